@@ -1,0 +1,18 @@
+import { defineCapabilities, type Capabilities } from '@vsm/core/adapter';
+
+export const capabilities: Capabilities = defineCapabilities({
+  access: 'read-write',
+  metrics: ['cosine', 'euclidean', 'dot', 'manhattan'],
+  ids: ['string', 'uuid', 'uint64'],
+  vectors: ['dense', 'named', 'sparse', 'multi'],
+  emptyRecords: true,
+  zeroVectors: true,
+  namespaces: true,
+  document: true,
+  uri: true,
+  metadata: { null: true, object: true, arrays: 'any', integers: 'any', floats: 'distinct', nul: true },
+  filter: ['and', 'or', 'eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin', 'exists', 'null', 'contains'],
+  insertOnly: true,
+  exactQuery: true,
+  readAfterWrite: 'immediate',
+});

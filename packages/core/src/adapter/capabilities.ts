@@ -1,0 +1,38 @@
+import type { Capabilities, MetadataCapabilities } from '../spec/v1.ts';
+
+type Facts = Omit<Partial<Capabilities>, 'metadata'> & { readonly metadata?: Partial<MetadataCapabilities> };
+
+const CAUTIOUS: Capabilities = {
+  access: 'read-only',
+  metrics: [],
+  normalizes: [],
+  ids: ['string'],
+  vectors: ['dense'],
+  datatypes: ['float32'],
+  emptyRecords: false,
+  zeroVectors: false,
+  namespaces: false,
+  document: false,
+  uri: false,
+  metadata: {
+    null: false,
+    object: false,
+    arrays: 'none',
+    integers: 'safe',
+    floats: 'merged',
+    nul: false,
+    reservedPrefixes: [],
+    reservedKeys: [],
+  },
+  filter: [],
+  insertOnly: false,
+  scan: 'best-effort',
+  exactQuery: false,
+  readAfterWrite: 'eventual',
+  limits: {},
+};
+
+/** Fills what is not said with the cautious value, so that a new fact in a later release does not break an adapter. */
+export function defineCapabilities(facts: Facts): Capabilities {
+  return { ...CAUTIOUS, ...facts, metadata: { ...CAUTIOUS.metadata, ...facts.metadata } };
+}

@@ -1,0 +1,9 @@
+/** For authors of adapters: the contract and what core does for every adapter. */
+export { defineCapabilities } from './capabilities.ts';
+export { collectionNotFound, guardStore } from './guard.ts';
+export { parseJson, parseNumber, stringifyJson } from './json.ts';
+export { metadataProblem } from './record-check.ts';
+export * from '../errors.ts';
+export { matches } from '../filter.ts';
+export * from '../record.ts';
+export type * from '../spec/v1.ts';

@@ -1,0 +1,54 @@
+import { Float, float, integer, isMetadataArray, isMetadataObject, type MetadataValue } from '../record.ts';
+
+/** Text that plain `JSON.parse` may read inexactly: long digit runs, `1.0`, exponents, minus zero. Over-matching costs only time. */
+const INEXACT = /\d{16}|\d\.0|\d[eE]|-0/;
+
+type ExactReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+const parseWithSource = JSON.parse as (text: string, reviver: ExactReviver) => MetadataValue;
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
+/**
+ * Parses JSON without rounding: big integers become `bigint`, `1.0` becomes a `Float`.
+ * @throws SyntaxError on malformed text.
+ */
+export function parseJson(text: string): MetadataValue {
+  if (!INEXACT.test(text)) return JSON.parse(text) as MetadataValue;
+  return parseWithSource(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined ? parseNumber(source) : value,
+  );
+}
+
+/** The exact value of one JSON number. */
+export function parseNumber(source: string): number | bigint | Float {
+  if (/[.eE]/.test(source)) return float(Number(source));
+  const value = Number(source);
+  return Number.isSafeInteger(value) ? value + 0 : integer(BigInt(source));
+}
+
+/** Prints JSON without rounding: the inverse of {@link parseJson}. The value must not hold NaN or infinities. */
+export function stringifyJson(value: MetadataValue): string {
+  if (!hasExactNumber(value)) return JSON.stringify(value);
+  return JSON.stringify(value, function (this: Record<string, MetadataValue>, key) {
+    const original = this[key] as MetadataValue;
+    const text = exactNumberText(original);
+    return text === undefined ? original : rawJSON(text);
+  });
+}
+
+function exactNumberText(value: MetadataValue): string | undefined {
+  if (typeof value === 'bigint') return value.toString();
+  const number = Float.isInstance(value) ? value.value : value;
+  if (typeof number !== 'number' || !Number.isInteger(number)) return undefined;
+  if (Object.is(number, -0)) return '-0.0';
+  // A whole float needs its ".0" even where the plain digits would do: stores tell the two types apart by it.
+  if (Float.isInstance(value) || !Number.isSafeInteger(number)) return `${BigInt(number)}.0`;
+  return undefined;
+}
+
+function hasExactNumber(value: MetadataValue): boolean {
+  if (typeof value !== 'object' || value === null) return exactNumberText(value) !== undefined;
+  if (Float.isInstance(value)) return true;
+  if (isMetadataArray(value)) return value.some(hasExactNumber);
+  for (const key in value) if (isMetadataObject(value) && hasExactNumber(value[key] as MetadataValue)) return true;
+  return false;
+}

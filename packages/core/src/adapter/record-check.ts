@@ -1,0 +1,184 @@
+import {
+  Float,
+  idKind,
+  isMetadataArray,
+  isMetadataObject,
+  isMulti,
+  isSparse,
+  numberKind,
+  type DenseVector,
+  type MetadataValue,
+  type Vector,
+  type VectorRecord,
+} from '../record.ts';
+import type { Capabilities, CollectionSchema, MetadataCapabilities, Rejection, VectorSchema } from '../spec/v1.ts';
+import { stringifyJson } from './json.ts';
+
+const MAX_FLOAT32 = 3.4028234663852886e38;
+
+/** Why a store with these capabilities must refuse a record; `undefined` where nothing speaks against it. */
+export function recordProblem(
+  record: VectorRecord,
+  schema: CollectionSchema,
+  capabilities: Capabilities,
+): Rejection | undefined {
+  const refuse = (reason: Rejection['reason'], detail: string): Rejection => ({
+    id: record.id,
+    namespace: record.namespace,
+    reason,
+    detail,
+  });
+  const id = idProblem(record.id, capabilities);
+  if (id !== undefined) return refuse('invalid-id', id);
+  if (record.namespace !== undefined && !capabilities.namespaces) {
+    return refuse('refused', `the store has no namespaces, but the record is in "${record.namespace}"`);
+  }
+  const names = Object.keys(record.vectors);
+  if (names.length === 0 && !capabilities.emptyRecords) return refuse('invalid-vector', 'the record has no vector');
+  for (const name of names) {
+    const problem = vectorProblem(record.vectors[name] as Vector, schema.vectors[name], capabilities);
+    if (problem !== undefined) return refuse('invalid-vector', `${name === '' ? 'vector' : `vector "${name}"`}: ${problem}`);
+  }
+  if (record.document !== undefined && capabilities.document === false) return refuse('refused', 'no place for a document');
+  if (record.uri !== undefined && !capabilities.uri) return refuse('refused', 'no place for a uri');
+  if (!capabilities.metadata.nul && record.document?.includes('\0') === true) {
+    return refuse('refused', 'the document contains U+0000, which the store cannot hold');
+  }
+  for (const key of Object.keys(record.metadata)) {
+    const problem =
+      keyProblem(key, capabilities) ?? metadataProblem(record.metadata[key] as MetadataValue, capabilities.metadata);
+    if (problem !== undefined) return refuse('invalid-metadata', `metadata "${key}": ${problem}`);
+  }
+  const limit = capabilities.limits.metadataBytes;
+  if (limit !== undefined && Buffer.byteLength(stringifyJson(record.metadata)) > limit) {
+    return refuse('too-large', `metadata is over ${limit} bytes`);
+  }
+  return undefined;
+}
+
+export function idProblem(id: string, capabilities: Capabilities): string | undefined {
+  if (typeof id !== 'string' || id === '') return 'an id must be a string that is not empty';
+  const kind = idKind(id);
+  if (!capabilities.ids.includes('string') && !capabilities.ids.includes(kind)) {
+    return `the store takes ids of kind ${capabilities.ids.join(' or ')} only`;
+  }
+  if (!capabilities.metadata.nul && id.includes('\0')) return 'the id contains U+0000, which the store cannot hold';
+  const limit = capabilities.limits.idBytes;
+  if (limit !== undefined && Buffer.byteLength(id) > limit) return `the id is over ${limit} bytes`;
+  return undefined;
+}
+
+export function vectorProblem(
+  vector: Vector,
+  schema: VectorSchema | undefined,
+  capabilities: Capabilities,
+): string | undefined {
+  if (schema === undefined) return 'the collection has no vector of that name';
+  if (isSparse(vector)) return schema.kind === 'sparse' ? sparseProblem(vector.indices, vector.values) : wrongKind(schema, 'sparse');
+  if (schema.kind === 'sparse') return wrongKind(schema, isMulti(vector) ? 'multi' : 'dense');
+  if (isMulti(vector)) {
+    if (schema.kind !== 'multi') return wrongKind(schema, 'multi');
+    if (vector.rows.length === 0) return 'a multi-vector needs at least one row';
+    const length = schema.dimension ?? vector.rows[0]?.length ?? 0;
+    return vector.rows.map((row) => denseProblem(row, length, true)).find((problem) => problem !== undefined);
+  }
+  if (schema.kind !== 'dense') return wrongKind(schema, 'dense');
+  return denseProblem(vector, schema.dimension, capabilities.zeroVectors);
+}
+
+function wrongKind(schema: VectorSchema, kind: VectorSchema['kind']): string {
+  return `the collection expects a ${schema.kind} vector, but this one is ${kind}`;
+}
+
+function denseProblem(vector: DenseVector, dimension: number | undefined, zeroAllowed: boolean): string | undefined {
+  if (dimension !== undefined && vector.length !== dimension) {
+    return `expected ${dimension} dimensions, but got ${vector.length}`;
+  }
+  if (vector.length === 0) return 'a vector must not be empty';
+  const bad = firstNonFinite(vector);
+  if (bad !== -1) return `component ${bad} is ${vector[bad]}, which is not a finite float32`;
+  if (!zeroAllowed && isZero(vector)) return 'the store refuses a vector of zeros';
+  return undefined;
+}
+
+function sparseProblem(indices: ArrayLike<number>, values: DenseVector): string | undefined {
+  if (indices.length !== values.length) return `${indices.length} indices, but ${values.length} values`;
+  const seen = new Set<number>();
+  for (let position = 0; position < indices.length; position += 1) {
+    const index = indices[position] as number;
+    if (!Number.isInteger(index) || index < 0 || index > 4294967295) return `index ${index} is not an unsigned 32-bit integer`;
+    if (seen.has(index)) return `index ${index} occurs twice`;
+    seen.add(index);
+  }
+  const bad = firstNonFinite(values);
+  return bad === -1 ? undefined : `value ${bad} is ${values[bad]}, which is not a finite float32`;
+}
+
+/** Position of the first component that float32 cannot hold, -1 if there is none. */
+export function firstNonFinite(vector: DenseVector): number {
+  for (let index = 0; index < vector.length; index += 1) {
+    const value = vector[index] as number;
+    if (!(value >= -MAX_FLOAT32 && value <= MAX_FLOAT32)) return index;
+  }
+  return -1;
+}
+
+function isZero(vector: DenseVector): boolean {
+  for (let index = 0; index < vector.length; index += 1) if (vector[index] !== 0) return false;
+  return true;
+}
+
+export function keyProblem(key: string, { metadata, document }: Capabilities): string | undefined {
+  if (metadata.reservedKeys.includes(key) || metadata.reservedPrefixes.some((prefix) => key.startsWith(prefix))) {
+    return 'the store keeps this key for itself';
+  }
+  if (key === document) return 'the store keeps the document under this key';
+  if (!metadata.nul && key.includes('\0')) return 'the key contains U+0000, which the store cannot hold';
+  return undefined;
+}
+
+/** Why a value cannot be stored as it is; `undefined` where it can. */
+export function metadataProblem(value: MetadataValue, facts: MetadataCapabilities): string | undefined {
+  if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return 'it is not a JSON value';
+  if (value === null) return facts.null ? undefined : 'the store has no null';
+  if (typeof value === 'string') return facts.nul || !value.includes('\0') ? undefined : 'it contains U+0000';
+  if (typeof value === 'boolean') return undefined;
+  if (typeof value === 'bigint') return integerProblem(value, facts);
+  if (typeof value === 'number') return Number.isFinite(value) ? wholeFloatProblem(value, facts) : `it is ${value}`;
+  if (Float.isInstance(value)) return facts.floats === 'distinct' ? undefined : 'the store does not tell 1.0 from 1';
+  if (isMetadataArray(value)) return arrayProblem(value, facts);
+  if (!isMetadataObject(value)) return 'it is not a JSON value';
+  if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) {
+    return `it is a ${value.constructor?.name ?? 'class instance'}, not a JSON value`;
+  }
+  if (!facts.object) return 'the store has no nested objects';
+  for (const key of Object.keys(value)) {
+    if (!facts.nul && key.includes('\0')) return 'a key in it contains U+0000';
+    const problem = metadataProblem(value[key] as MetadataValue, facts);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function wholeFloatProblem(value: number, facts: MetadataCapabilities): string | undefined {
+  return Object.is(value, -0) && facts.floats === 'merged' ? 'the store does not tell -0.0 from 0' : undefined;
+}
+
+function integerProblem(value: bigint, facts: MetadataCapabilities): string | undefined {
+  const fits =
+    facts.integers === 'any' ||
+    (facts.integers !== 'safe' && value >= -(2n ** 63n) && value < 2n ** (facts.integers === 'int64' ? 63n : 64n));
+  return fits ? undefined : `the store rounds the integer ${value}`;
+}
+
+function arrayProblem(value: readonly MetadataValue[], facts: MetadataCapabilities): string | undefined {
+  if (facts.arrays === 'none') return 'the store has no lists';
+  if (facts.arrays === 'strings' && !value.every((item) => typeof item === 'string')) return 'the store has lists of strings only';
+  if (facts.arrays === 'homogeneous') {
+    if (value.length === 0) return 'the store has no empty lists';
+    const kinds = new Set(value.map((item) => numberKind(item) ?? typeof item));
+    if (kinds.size > 1 || kinds.has('object')) return 'the store has lists of one scalar type only';
+  }
+  return value.map((item) => metadataProblem(item, facts)).find((problem) => problem !== undefined);
+}
+

@@ -1,0 +1,182 @@
+import { closest } from './closest.ts';
+import { ValidationError } from './errors.ts';
+import { Float, isMetadataArray, isMetadataObject, type Metadata, type MetadataValue } from './record.ts';
+import type { Filter, FilterOperator, FilterValue } from './spec/v1.ts';
+
+/** What users write: `{ status: 'published', year: { $gte: 2025 }, $or: [{ lang: 'en' }, { lang: ['de', 'fr'] }] }`. */
+export type FilterShorthand = { readonly [key: string]: unknown };
+
+const COMPARISONS = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte'] as const;
+const OPERATORS = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$exists', '$null', '$contains'];
+
+/**
+ * Turns the shorthand into the AST that adapters get. Several keys mean `and`.
+ * @throws ValidationError naming the path and the operator that it cannot read.
+ */
+export function parseFilter(shorthand: FilterShorthand): Filter {
+  if (typeof shorthand !== 'object' || shorthand === null || Array.isArray(shorthand)) {
+    throw new ValidationError(
+      `A filter must be an object such as {"year":{"$gte":2025}}, but is ${JSON.stringify(shorthand)}.`,
+    );
+  }
+  return all(Object.entries(shorthand).map(([key, value]) => parseEntry(key, value)));
+}
+
+function all(parts: readonly Filter[]): Filter {
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : { op: 'and', of: parts };
+}
+
+function parseEntry(key: string, value: unknown): Filter {
+  if (key === '$and' || key === '$or') {
+    if (!Array.isArray(value)) throw new ValidationError(`Filter: ${key} takes a list of filters.`);
+    return { op: key === '$and' ? 'and' : 'or', of: value.map((part) => parseFilter(part as FilterShorthand)) };
+  }
+  if (key === '$not') return { op: 'not', of: parseFilter(value as FilterShorthand) };
+  if (key.startsWith('$')) {
+    throw new ValidationError(`Filter: unknown operator ${key}. At the top level there are $and, $or and $not.`);
+  }
+  if (value === null) return { op: 'null', path: key, value: true };
+  if (Array.isArray(value)) return { op: 'in', path: key, values: value.map((item) => scalar(key, item)) };
+  if (typeof value === 'object' && !Float.isInstance(value)) {
+    return all(Object.entries(value).map(([operator, operand]) => parseCondition(key, operator, operand)));
+  }
+  return { op: 'eq', path: key, value: scalar(key, value) };
+}
+
+function parseCondition(path: string, operator: string, operand: unknown): Filter {
+  const name = operator.slice(1);
+  const comparison = COMPARISONS.find((candidate) => candidate === name);
+  if (operator.startsWith('$') && comparison !== undefined) {
+    if (operand === null && comparison === 'eq') return { op: 'null', path, value: true };
+    if (operand === null && comparison === 'ne') return { op: 'null', path, value: false };
+    return { op: comparison, path, value: scalar(path, operand) };
+  }
+  switch (operator) {
+    case '$in':
+    case '$nin':
+      if (!Array.isArray(operand)) throw new ValidationError(`Filter on "${path}": ${operator} takes a list.`);
+      return { op: operator === '$in' ? 'in' : 'nin', path, values: operand.map((item) => scalar(path, item)) };
+    case '$exists':
+    case '$null':
+      if (typeof operand !== 'boolean') throw new ValidationError(`Filter on "${path}": ${operator} takes true or false.`);
+      return { op: operator === '$exists' ? 'exists' : 'null', path, value: operand };
+    case '$contains':
+      if (typeof operand !== 'string') throw new ValidationError(`Filter on "${path}": $contains takes a string.`);
+      return { op: 'contains', path, value: operand };
+    default: {
+      const near = closest(operator, OPERATORS);
+      const hint = near === undefined ? `Known: ${OPERATORS.join(' ')}.` : `Did you mean ${near}?`;
+      throw new ValidationError(`Filter on "${path}": unknown operator "${operator}". ${hint}`);
+    }
+  }
+}
+
+function scalar(path: string, value: unknown): FilterValue {
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint') return value;
+  if (Float.isInstance(value) || (typeof value === 'number' && Number.isFinite(value))) return value;
+  throw new ValidationError(
+    `Filter on "${path}": a value must be a string, a boolean or a finite number, but is ${JSON.stringify(value)}.`,
+  );
+}
+
+/** The one meaning of a filter; stores only save traffic. docs/filters.md has the table. */
+export function matches(filter: Filter, metadata: Metadata): boolean {
+  switch (filter.op) {
+    case 'and':
+      return filter.of.every((part) => matches(part, metadata));
+    case 'or':
+      return filter.of.some((part) => matches(part, metadata));
+    case 'not':
+      return !matches(filter.of, metadata);
+    default:
+      return leafMatches(filter, lookup(metadata, filter.path));
+  }
+}
+
+function leafMatches(filter: Exclude<Filter, { op: 'and' | 'or' | 'not' }>, found: MetadataValue | undefined): boolean {
+  switch (filter.op) {
+    case 'exists':
+      return (found !== undefined) === filter.value;
+    case 'null':
+      return (found === null) === filter.value;
+    case 'eq':
+      return some(found, (value) => equal(value, filter.value));
+    case 'ne':
+      return !some(found, (value) => equal(value, filter.value));
+    case 'in':
+      return some(found, (value) => filter.values.some((wanted) => equal(value, wanted)));
+    case 'nin':
+      return !some(found, (value) => filter.values.some((wanted) => equal(value, wanted)));
+    case 'contains':
+      return some(found, (value) => typeof value === 'string' && value.includes(filter.value));
+    case 'gt':
+      return some(found, (value) => compare(value, filter.value) > 0);
+    case 'gte':
+      return some(found, (value) => compare(value, filter.value) >= 0);
+    case 'lt':
+      return some(found, (value) => compare(value, filter.value) < 0);
+    case 'lte':
+      return some(found, (value) => compare(value, filter.value) <= 0);
+  }
+}
+
+/** A key that contains the dots literally wins over the nested path. */
+function lookup(value: MetadataValue, path: string): MetadataValue | undefined {
+  if (!isMetadataObject(value)) return undefined;
+  if (Object.hasOwn(value, path)) return value[path];
+  for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) {
+    const head = path.slice(0, dot);
+    if (!Object.hasOwn(value, head)) continue;
+    const found = lookup(value[head] as MetadataValue, path.slice(dot + 1));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function some(found: MetadataValue | undefined, test: (value: MetadataValue) => boolean): boolean {
+  if (found === undefined) return false;
+  return isMetadataArray(found) ? found.some(test) : test(found);
+}
+
+function equal(value: MetadataValue, wanted: FilterValue): boolean {
+  const left = number(value);
+  const right = number(wanted);
+  // Loose equality compares bigint and number by exact value.
+  // oxlint-disable-next-line eqeqeq
+  if (left !== undefined && right !== undefined) return left == right;
+  return left === undefined && right === undefined && value === wanted;
+}
+
+/** NaN, which no comparison accepts, unless both are numbers or both are strings. */
+function compare(value: MetadataValue, wanted: FilterValue): number {
+  const left = number(value) ?? value;
+  const right = number(wanted) ?? wanted;
+  const comparable =
+    (typeof left === 'string' && typeof right === 'string') ||
+    (number(value) !== undefined && number(wanted) !== undefined);
+  if (!comparable || left === null) return Number.NaN;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function number(value: MetadataValue): number | bigint | undefined {
+  if (Float.isInstance(value)) return value.value;
+  return typeof value === 'number' || typeof value === 'bigint' ? value : undefined;
+}
+
+/**
+ * The strongest filter made of `operators` alone that every match of `filter` passes; `undefined` when that is no filter at all.
+ * A negation is never pushed: a store may answer a superset, and the complement of that would lose records.
+ */
+export function pushdown(filter: Filter, operators: readonly FilterOperator[]): Filter | undefined {
+  if (!operators.includes(filter.op) || filter.op === 'not') return undefined;
+  if (filter.op === 'and') {
+    const parts = filter.of.map((part) => pushdown(part, operators)).filter((part) => part !== undefined);
+    return parts.length === 0 ? undefined : all(parts);
+  }
+  if (filter.op === 'or') {
+    const parts = filter.of.map((part) => pushdown(part, operators)).filter((part) => part !== undefined);
+    return parts.length === filter.of.length && parts.length > 0 ? { op: 'or', of: parts } : undefined;
+  }
+  return filter;
+}

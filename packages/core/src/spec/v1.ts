@@ -1,0 +1,259 @@
+/**
+ * The adapter contract, whole. Facts are capability fields, verbs are methods, and a verb that some databases lack is an
+ * optional method with no second flag beside it. Nothing is lost silently: refused records, unsupported features and
+ * approximations come back as data.
+ */
+import type { DenseVector, IdKind, MetadataValue, Vector, VectorRecord } from '../record.ts';
+
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** One connection to one vector database. Factories are synchronous; the first call connects. */
+export interface VectorStoreV1 {
+  readonly specificationVersion: 'v1';
+  /** Stable adapter id such as `qdrant`: names cursors, checkpoints and `adapterOptions` keys. */
+  readonly adapter: string;
+  /** Where this is, without secrets. Two stores with the same location are the same place. */
+  readonly location: string;
+  /** Facts about this adapter. Plain JSON, and identical before, during and after use. */
+  readonly capabilities: Capabilities;
+  listCollections(options?: CallOptions): Promise<string[]>;
+  /** Never alters an existing collection: a taken name is `CONFLICT`. What could not be expressed comes back as warnings. */
+  createCollection(schema: CollectionSchema, options?: CallOptions): Promise<readonly Warning[]>;
+  /** An unknown name is `NOT_FOUND`, and creates nothing. */
+  openCollection(name: string, options?: CallOptions): Promise<CollectionV1>;
+  /** An unknown name is not an error. */
+  dropCollection?(name: string, options?: CallOptions): Promise<void>;
+  /** Releases sockets and timers. Safe to call twice; a client passed in by the user stays open. */
+  close(): Promise<void>;
+}
+
+export interface CollectionV1 {
+  readonly name: string;
+  describe(options?: CallOptions): Promise<CollectionDescription>;
+  /** With a filter, an upper bound unless `exact`. Without `namespace`, over all of them. */
+  count(request?: CountRequest, options?: CallOptions): Promise<{ value: number; exact: boolean }>;
+  /** Default namespace: `''`. Present only where `capabilities.namespaces`. */
+  listNamespaces?(options?: CallOptions): Promise<string[]>;
+  /** Splits the collection into about `target` disjoint scans that cover it. Left out, core scans in one piece. */
+  partition?(target: number, request?: CountRequest, options?: CallOptions): Promise<Partition[]>;
+  /** Reads one page. `cursor: null` in the result, and only that, means the end. */
+  scan(request: ScanRequest, options?: CallOptions): Promise<ScanPage>;
+  /** Idempotent by id. Reports refused records instead of throwing. */
+  upsert(records: readonly VectorRecord[], options?: UpsertOptions): Promise<UpsertResult>;
+  /** Missing ids are absent from the result; order is not significant. */
+  fetch(ids: readonly string[], options?: NamespaceOptions): Promise<VectorRecord[]>;
+  /** Unknown ids are not an error. */
+  delete(ids: readonly string[], options?: NamespaceOptions): Promise<void>;
+  /** Nearest neighbours, best first. Used for recall checks, not for serving. */
+  query(request: QueryRequest, options?: CallOptions): Promise<Match[]>;
+  /** Resolves once every accepted write can be read and survives a restart. Left out: `upsert` already promises that. */
+  flush?(options?: CallOptions): Promise<void>;
+  /** Defers indexing while much is written. The token is JSON, and enough for a new process to call `endBulkLoad`. */
+  beginBulkLoad?(options?: CallOptions): Promise<JsonValue>;
+  /** Restores what `beginBulkLoad` changed. Safe to call twice with the same token. */
+  endBulkLoad?(token: JsonValue, options?: CallOptions): Promise<void>;
+}
+
+export type Metric = 'cosine' | 'euclidean' | 'dot' | 'manhattan' | 'hamming' | 'jaccard';
+export type Datatype = 'float32' | 'float16' | 'uint8' | 'bit';
+export type VectorKind = 'dense' | 'named' | 'sparse' | 'multi';
+export type FilterOperator =
+  'and' | 'or' | 'not' | 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte' | 'in' | 'nin' | 'exists' | 'null' | 'contains';
+
+/** What a metadata field can hold, beside strings, booleans, fractions and integers of up to 53 bits, which all stores hold. */
+export interface MetadataCapabilities {
+  readonly null: boolean;
+  readonly object: boolean;
+  /** `homogeneous`: not empty, and all strings, all booleans, all integers or all floats. */
+  readonly arrays: 'any' | 'homogeneous' | 'strings' | 'none';
+  /** The widest integer that stays exact. */
+  readonly integers: 'safe' | 'int64' | 'uint64' | 'any';
+  /** Whether `1.0` and `1` stay different. */
+  readonly floats: 'distinct' | 'merged';
+  /** Whether text, keys included, can hold U+0000. */
+  readonly nul: boolean;
+  /** Keys that begin with one of these are the store's own. */
+  readonly reservedPrefixes: readonly string[];
+  readonly reservedKeys: readonly string[];
+}
+
+export interface Capabilities {
+  readonly access: 'read-write' | 'read-only';
+  readonly metrics: readonly Metric[];
+  /** Metrics under which vectors are scaled to length 1 when written. */
+  readonly normalizes: readonly Metric[];
+  readonly ids: readonly IdKind[];
+  readonly vectors: readonly VectorKind[];
+  readonly datatypes: readonly Datatype[];
+  /** Whether a record may have no vector at all, and whether one may be all zeros. */
+  readonly emptyRecords: boolean;
+  readonly zeroVectors: boolean;
+  readonly namespaces: boolean;
+  /** `false`: no place for text. A string: it is kept as metadata under this key. `true`: beside the metadata. */
+  readonly document: boolean | string;
+  readonly uri: boolean;
+  readonly metadata: MetadataCapabilities;
+  /** Operators that `scan` and `count` push down; a superset of the matches may come back. */
+  readonly filter: readonly FilterOperator[];
+  readonly insertOnly: boolean;
+  readonly scan: 'snapshot' | 'best-effort';
+  readonly exactQuery: boolean;
+  readonly readAfterWrite: 'immediate' | 'eventual';
+  /** A missing limit means none is known. */
+  readonly limits: {
+    readonly upsertBatch?: number;
+    readonly fetchIds?: number;
+    readonly idBytes?: number;
+    readonly metadataBytes?: number;
+    readonly dimension?: number;
+  };
+}
+
+export type VectorSchema =
+  | {
+      readonly kind: 'dense';
+      /** Unknown where the store learns it from the first record. */
+      readonly dimension?: number | undefined;
+      /** Unknown where the store keeps none (a table without an index, a file). */
+      readonly metric?: Metric | undefined;
+      readonly datatype?: Datatype | undefined;
+    }
+  | {
+      readonly kind: 'multi';
+      readonly dimension?: number | undefined;
+      readonly metric?: Metric | undefined;
+      readonly datatype?: Datatype | undefined;
+    }
+  | { readonly kind: 'sparse'; readonly modifier?: 'idf' | undefined; readonly dimension?: number | undefined };
+
+export type FieldType =
+  | 'integer'
+  | 'float'
+  | 'boolean'
+  | 'string'
+  | 'datetime'
+  | 'uuid'
+  | 'integer[]'
+  | 'float[]'
+  | 'boolean[]'
+  | 'string[]'
+  | 'json';
+
+/** An index on a metadata field. `native` is the store's own definition, for a store of the same kind. */
+export interface MetadataIndex {
+  readonly path: string;
+  readonly type: 'keyword' | 'integer' | 'float' | 'boolean' | 'datetime' | 'uuid' | 'text' | 'geo';
+  readonly native?: JsonValue | undefined;
+}
+
+/** Everything needed to create a collection. */
+export interface CollectionSchema {
+  readonly name: string;
+  /** By name; `''` is the unnamed vector. */
+  readonly vectors: Readonly<Record<string, VectorSchema>>;
+  readonly ids?: IdKind | 'int64' | undefined;
+  /** Whether records carry a namespace. */
+  readonly namespaces?: boolean | undefined;
+  /** Metadata types by path, where the store knows them. */
+  readonly fields?: Readonly<Record<string, FieldType>> | undefined;
+  readonly indexes?: readonly MetadataIndex[] | undefined;
+  /** Settings that only a store of the same kind takes back, by adapter id. */
+  readonly native?: Readonly<Record<string, JsonObject>> | undefined;
+}
+
+export interface CollectionDescription extends CollectionSchema {
+  /** What this deployment cannot do although the adapter can: capability name → sentence for the user. */
+  readonly restrictions?: Readonly<Record<string, string>> | undefined;
+  /** Other names of this collection. */
+  readonly aliases?: readonly string[] | undefined;
+  /** How an existing table or file was understood, one sentence each. */
+  readonly notes?: readonly string[] | undefined;
+}
+
+export type FilterValue = Exclude<MetadataValue, null | readonly MetadataValue[] | { readonly [key: string]: MetadataValue }>;
+
+/** `path` is dotted; meaning in docs/filters.md. `eq` on an array asks whether one element is equal. */
+export type Filter =
+  | { readonly op: 'and' | 'or'; readonly of: readonly Filter[] }
+  | { readonly op: 'not'; readonly of: Filter }
+  | { readonly op: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte'; readonly path: string; readonly value: FilterValue }
+  | { readonly op: 'in' | 'nin'; readonly path: string; readonly values: readonly FilterValue[] }
+  | { readonly op: 'exists' | 'null'; readonly path: string; readonly value: boolean }
+  | { readonly op: 'contains'; readonly path: string; readonly value: string };
+
+/** Opaque, JSON-safe, and valid in a new process against the same collection. */
+export type Cursor = string;
+/** `id` is opaque and JSON-safe too. */
+export interface Partition {
+  readonly id: string;
+  readonly namespace?: string | undefined;
+  readonly estimatedCount?: number | undefined;
+}
+export interface Warning {
+  readonly type: 'unsupported' | 'approximated';
+  readonly feature: string;
+  readonly detail: string;
+}
+export interface CountRequest {
+  readonly namespace?: string | undefined;
+  readonly filter?: Filter | undefined;
+}
+export interface ScanRequest extends CountRequest {
+  readonly partition?: Partition | undefined;
+  readonly cursor?: Cursor | undefined;
+  /** At most this many records; a page may be shorter, even empty, before the end. */
+  readonly limit: number;
+  /** `metadata` includes document and uri. Ids and namespaces always come. */
+  readonly include: readonly ('vectors' | 'metadata')[];
+}
+export interface ScanPage {
+  readonly records: readonly VectorRecord[];
+  readonly cursor: Cursor | null;
+}
+export type RejectionReason =
+  | 'invalid-id'
+  | 'duplicate-id'
+  | 'invalid-vector'
+  | 'invalid-metadata'
+  | 'too-large'
+  | 'refused';
+export interface Rejection {
+  readonly id: string;
+  readonly namespace?: string | undefined;
+  readonly reason: RejectionReason;
+  readonly detail: string;
+}
+export interface UpsertResult {
+  /** Records that are now in the store, in `insert-only` also those that were there before. */
+  readonly accepted: number;
+  readonly rejected: readonly Rejection[];
+}
+export interface QueryRequest extends CountRequest {
+  readonly vector: Vector;
+  /** Name of the vector to search; `''` when absent. */
+  readonly using?: string | undefined;
+  readonly topK: number;
+  /** Ask for exact search where `capabilities.exactQuery`. */
+  readonly exact?: boolean | undefined;
+}
+export interface Match {
+  readonly id: string;
+  readonly namespace?: string | undefined;
+  /** The store's own number: a similarity in some, a distance in others. Only the order is comparable. */
+  readonly score: number;
+}
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Passed through to the adapter of that id, which validates its own key. */
+  readonly adapterOptions?: Readonly<Record<string, JsonObject>> | undefined;
+}
+export interface NamespaceOptions extends CallOptions {
+  readonly namespace?: string | undefined;
+}
+export interface UpsertOptions extends CallOptions {
+  /** `replace` leaves exactly the given record; `insert-only` leaves an existing one untouched. Default: `replace`. */
+  readonly mode?: 'replace' | 'insert-only' | undefined;
+}
+
+export type { DenseVector, Vector, VectorRecord };
