@@ -23,7 +23,9 @@ if (wanted === undefined || wanted !== read('node_modules/.pnpm/lock.yaml')) {
     shell: process.platform === 'win32',
   });
   if (install.status !== 0) {
-    console.error(`Setting up failed: "npx ${packageManager} install --frozen-lockfile" ended with ${install.status ?? install.signal}.`);
+    console.error(
+      `Setting up failed: "npx ${packageManager} install --frozen-lockfile" ended with ${install.status ?? install.signal}.`,
+    );
     process.exit(1);
   }
 }

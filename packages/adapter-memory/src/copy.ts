@@ -5,7 +5,6 @@ import {
   isMetadataObject,
   isSparse,
   type DenseVector,
-  type Metadata,
   type MetadataValue,
   type Vector,
   type VectorRecord,
@@ -13,7 +12,11 @@ import {
 
 /** A copy that shares nothing with the caller's record, its vectors rounded to float32 as every store does. */
 export function copyRecord(record: VectorRecord): VectorRecord {
-  return { ...record, vectors: mapValues(record.vectors, copyVector), metadata: mapValues(record.metadata, copyValue) as Metadata };
+  return {
+    ...record,
+    vectors: mapValues(record.vectors, copyVector),
+    metadata: mapValues(record.metadata, copyValue),
+  };
 }
 
 function copyVector(vector: Vector): Vector {

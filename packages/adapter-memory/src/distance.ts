@@ -1,4 +1,12 @@
-import { isDense, isMulti, isSparse, type DenseVector, type Metric, type Vector, type VectorSchema } from '@vsm/core/adapter';
+import {
+  isDense,
+  isMulti,
+  isSparse,
+  type DenseVector,
+  type Metric,
+  type Vector,
+  type VectorSchema,
+} from '@vsm/core/adapter';
 
 /** How far apart two vectors are; smaller is nearer, whatever the metric. */
 export function distance(schema: VectorSchema, left: Vector, right: Vector): number {
@@ -26,7 +34,14 @@ function denseDistance(metric: Metric, left: DenseVector, right: DenseVector): n
     case 'hamming':
       return over((a, b) => (a === b ? 0 : 1));
     case 'jaccard':
-      return 1 - over((a, b) => (a !== 0 && b !== 0 ? 1 : 0)) / Math.max(1, over((a, b) => (a !== 0 || b !== 0 ? 1 : 0)));
+      return (
+        1 -
+        over((a, b) => (a !== 0 && b !== 0 ? 1 : 0)) /
+          Math.max(
+            1,
+            over((a, b) => (a !== 0 || b !== 0 ? 1 : 0)),
+          )
+      );
     case 'cosine': {
       const lengths = Math.sqrt(over((a) => a * a) * over((_a, b) => b * b));
       return lengths === 0 ? 1 : 1 - over((a, b) => a * b) / lengths;

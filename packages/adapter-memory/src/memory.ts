@@ -143,7 +143,10 @@ function withDimensions(
     Object.entries(schemas).map(([name, schema]) => {
       const vector = record.vectors[name];
       const length = vector !== undefined && 'length' in vector ? vector.length : undefined;
-      return [name, schema.kind === 'dense' && schema.dimension === undefined ? { ...schema, dimension: length } : schema];
+      return [
+        name,
+        schema.kind === 'dense' && schema.dimension === undefined ? { ...schema, dimension: length } : schema,
+      ];
     }),
   );
 }

@@ -59,7 +59,8 @@ function parseCondition(path: string, operator: string, operand: unknown): Filte
       return { op: operator === '$in' ? 'in' : 'nin', path, values: operand.map((item) => scalar(path, item)) };
     case '$exists':
     case '$null':
-      if (typeof operand !== 'boolean') throw new ValidationError(`Filter on "${path}": ${operator} takes true or false.`);
+      if (typeof operand !== 'boolean')
+        throw new ValidationError(`Filter on "${path}": ${operator} takes true or false.`);
       return { op: operator === '$exists' ? 'exists' : 'null', path, value: operand };
     case '$contains':
       if (typeof operand !== 'string') throw new ValidationError(`Filter on "${path}": $contains takes a string.`);

@@ -86,7 +86,9 @@ export function collectionNotFound(
 
 function checkSchema(schema: CollectionSchema, adapter: string, capabilities: Capabilities): void {
   const refuse = (capability: keyof Capabilities, what: string): never => {
-    throw new UnsupportedError(capability, `${adapter}: cannot create collection "${schema.name}": ${what}`, { adapter });
+    throw new UnsupportedError(capability, `${adapter}: cannot create collection "${schema.name}": ${what}`, {
+      adapter,
+    });
   };
   const names = Object.keys(schema.vectors);
   if (names.some((name) => name !== '') && !capabilities.vectors.includes('named')) {
@@ -127,7 +129,8 @@ function guardCollection(
 ): CollectionV1 {
   const { name } = inner;
   const cursorPrefix = `${adapter}/1/${encodeURIComponent(name)}/`;
-  const invalid = (message: string): VsmError => new VsmError('INVALID_OPTIONS', `${adapter}: ${name}: ${message}`, { adapter });
+  const invalid = (message: string): VsmError =>
+    new VsmError('INVALID_OPTIONS', `${adapter}: ${name}: ${message}`, { adapter });
   const checkNamespace = (namespace: string | undefined): void => {
     if (namespace !== undefined && namespace !== '' && !capabilities.namespaces) {
       throw new UnsupportedError('namespaces', `${adapter}: it has no namespaces, but got "${namespace}"`, { adapter });
@@ -150,7 +153,11 @@ function guardCollection(
     namespace: request?.namespace,
     filter: request?.filter === undefined ? undefined : pushdown(request.filter, capabilities.filter),
   });
-  const { listNamespaces, partition, flush, beginBulkLoad, endBulkLoad } = inner;
+  const listNamespaces = inner.listNamespaces?.bind(inner);
+  const partition = inner.partition?.bind(inner);
+  const flush = inner.flush?.bind(inner);
+  const beginBulkLoad = inner.beginBulkLoad?.bind(inner);
+  const endBulkLoad = inner.endBulkLoad?.bind(inner);
 
   return {
     name,
@@ -167,14 +174,14 @@ function guardCollection(
     ...(listNamespaces !== undefined && {
       async listNamespaces(options?: CallOptions) {
         enter(options);
-        return listNamespaces.call(inner, options);
+        return listNamespaces(options);
       },
     }),
     ...(partition !== undefined && {
       async partition(target: number, request?: CountRequest, options?: CallOptions) {
         enter(options);
         if (!Number.isInteger(target) || target < 1) throw invalid(`cannot split into ${target} partitions`);
-        return partition.call(inner, target, pushed(request), options);
+        return partition(target, pushed(request), options);
       },
     }),
     async scan(request, options) {
@@ -206,7 +213,6 @@ function guardCollection(
       const size = capabilities.limits.upsertBatch ?? Math.max(good.length, 1);
       for (let start = 0; start < good.length; start += size) {
         const batch = good.length <= size ? good : good.slice(start, start + size);
-        // oxlint-disable-next-line no-await-in-loop -- one batch at a time: how many fly at once is the engine's decision
         const result = await inner.upsert(batch, options);
         accepted += result.accepted;
         rejected.push(...result.rejected);
@@ -220,7 +226,6 @@ function guardCollection(
       const size = capabilities.limits.fetchIds ?? Math.max(unique.length, 1);
       const found: VectorRecord[] = [];
       for (let start = 0; start < unique.length; start += size) {
-        // oxlint-disable-next-line no-await-in-loop -- see upsert
         found.push(...(await inner.fetch(unique.slice(start, start + size), options)));
       }
       return found;
@@ -232,7 +237,6 @@ function guardCollection(
       const unique = [...new Set(ids)];
       const size = capabilities.limits.fetchIds ?? Math.max(unique.length, 1);
       for (let start = 0; start < unique.length; start += size) {
-        // oxlint-disable-next-line no-await-in-loop -- see upsert
         await inner.delete(unique.slice(start, start + size), options);
       }
     },
@@ -256,21 +260,21 @@ function guardCollection(
     ...(flush !== undefined && {
       async flush(options?: CallOptions) {
         enter(options);
-        await flush.call(inner, options);
+        await flush(options);
       },
     }),
     ...(beginBulkLoad !== undefined && {
       async beginBulkLoad(options?: CallOptions) {
         enter(options);
         writable();
-        return beginBulkLoad.call(inner, options);
+        return beginBulkLoad(options);
       },
     }),
     ...(endBulkLoad !== undefined && {
       async endBulkLoad(token, options) {
         enter(options);
         writable();
-        await endBulkLoad.call(inner, token, options);
+        await endBulkLoad(token, options);
       },
     }),
   } satisfies CollectionV1;
@@ -279,7 +283,9 @@ function guardCollection(
 function innerScan(request: ScanRequest, pushed: CountRequest, cursorPrefix: string): ScanRequest {
   // The filter is re-checked here, so its fields must be read even where the caller does not want them.
   const include: ScanRequest['include'] =
-    request.filter === undefined || request.include.includes('metadata') ? request.include : [...request.include, 'metadata'];
+    request.filter === undefined || request.include.includes('metadata')
+      ? request.include
+      : [...request.include, 'metadata'];
   return { ...request, ...pushed, include, cursor: request.cursor?.slice(cursorPrefix.length) };
 }
 

@@ -5,7 +5,7 @@ const INEXACT = /\d{16}|\d\.0|\d[eE]|-0/;
 
 type ExactReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 const parseWithSource = JSON.parse as (text: string, reviver: ExactReviver) => MetadataValue;
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+const rawJSON = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON;
 
 /**
  * Parses JSON without rounding: big integers become `bigint`, `1.0` becomes a `Float`.

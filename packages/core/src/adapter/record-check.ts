@@ -37,9 +37,11 @@ export function recordProblem(
   if (names.length === 0 && !capabilities.emptyRecords) return refuse('invalid-vector', 'the record has no vector');
   for (const name of names) {
     const problem = vectorProblem(record.vectors[name] as Vector, schema.vectors[name], capabilities);
-    if (problem !== undefined) return refuse('invalid-vector', `${name === '' ? 'vector' : `vector "${name}"`}: ${problem}`);
+    if (problem !== undefined)
+      return refuse('invalid-vector', `${name === '' ? 'vector' : `vector "${name}"`}: ${problem}`);
   }
-  if (record.document !== undefined && capabilities.document === false) return refuse('refused', 'no place for a document');
+  if (record.document !== undefined && capabilities.document === false)
+    return refuse('refused', 'no place for a document');
   if (record.uri !== undefined && !capabilities.uri) return refuse('refused', 'no place for a uri');
   if (!capabilities.metadata.nul && record.document?.includes('\0') === true) {
     return refuse('refused', 'the document contains U+0000, which the store cannot hold');
@@ -74,7 +76,8 @@ export function vectorProblem(
   capabilities: Capabilities,
 ): string | undefined {
   if (schema === undefined) return 'the collection has no vector of that name';
-  if (isSparse(vector)) return schema.kind === 'sparse' ? sparseProblem(vector.indices, vector.values) : wrongKind(schema, 'sparse');
+  if (isSparse(vector))
+    return schema.kind === 'sparse' ? sparseProblem(vector.indices, vector.values) : wrongKind(schema, 'sparse');
   if (schema.kind === 'sparse') return wrongKind(schema, isMulti(vector) ? 'multi' : 'dense');
   if (isMulti(vector)) {
     if (schema.kind !== 'multi') return wrongKind(schema, 'multi');
@@ -106,7 +109,8 @@ function sparseProblem(indices: ArrayLike<number>, values: DenseVector): string 
   const seen = new Set<number>();
   for (let position = 0; position < indices.length; position += 1) {
     const index = indices[position] as number;
-    if (!Number.isInteger(index) || index < 0 || index > 4294967295) return `index ${index} is not an unsigned 32-bit integer`;
+    if (!Number.isInteger(index) || index < 0 || index > 4294967295)
+      return `index ${index} is not an unsigned 32-bit integer`;
     if (seen.has(index)) return `index ${index} occurs twice`;
     seen.add(index);
   }
@@ -173,7 +177,8 @@ function integerProblem(value: bigint, facts: MetadataCapabilities): string | un
 
 function arrayProblem(value: readonly MetadataValue[], facts: MetadataCapabilities): string | undefined {
   if (facts.arrays === 'none') return 'the store has no lists';
-  if (facts.arrays === 'strings' && !value.every((item) => typeof item === 'string')) return 'the store has lists of strings only';
+  if (facts.arrays === 'strings' && !value.every((item) => typeof item === 'string'))
+    return 'the store has lists of strings only';
   if (facts.arrays === 'homogeneous') {
     if (value.length === 0) return 'the store has no empty lists';
     const kinds = new Set(value.map((item) => numberKind(item) ?? typeof item));
@@ -181,4 +186,3 @@ function arrayProblem(value: readonly MetadataValue[], facts: MetadataCapabiliti
   }
   return value.map((item) => metadataProblem(item, facts)).find((problem) => problem !== undefined);
 }
-

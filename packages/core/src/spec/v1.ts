@@ -59,7 +59,20 @@ export type Metric = 'cosine' | 'euclidean' | 'dot' | 'manhattan' | 'hamming' | 
 export type Datatype = 'float32' | 'float16' | 'uint8' | 'bit';
 export type VectorKind = 'dense' | 'named' | 'sparse' | 'multi';
 export type FilterOperator =
-  'and' | 'or' | 'not' | 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte' | 'in' | 'nin' | 'exists' | 'null' | 'contains';
+  | 'and'
+  | 'or'
+  | 'not'
+  | 'eq'
+  | 'ne'
+  | 'gt'
+  | 'gte'
+  | 'lt'
+  | 'lte'
+  | 'in'
+  | 'nin'
+  | 'exists'
+  | 'null'
+  | 'contains';
 
 /** What a metadata field can hold, beside strings, booleans, fractions and integers of up to 53 bits, which all stores hold. */
 export interface MetadataCapabilities {
@@ -171,7 +184,10 @@ export interface CollectionDescription extends CollectionSchema {
   readonly notes?: readonly string[] | undefined;
 }
 
-export type FilterValue = Exclude<MetadataValue, null | readonly MetadataValue[] | { readonly [key: string]: MetadataValue }>;
+export type FilterValue = Exclude<
+  MetadataValue,
+  null | readonly MetadataValue[] | { readonly [key: string]: MetadataValue }
+>;
 
 /** `path` is dotted; meaning in docs/filters.md. `eq` on an array asks whether one element is equal. */
 export type Filter =
