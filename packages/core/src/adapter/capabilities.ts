@@ -21,6 +21,7 @@ const CAUTIOUS: Capabilities = {
     integers: 'safe',
     floats: 'merged',
     nul: false,
+    loneSurrogates: false,
     reservedPrefixes: [],
     reservedKeys: [],
   },

@@ -86,6 +86,8 @@ export interface MetadataCapabilities {
   readonly floats: 'distinct' | 'merged';
   /** Whether text, keys included, can hold U+0000. */
   readonly nul: boolean;
+  /** Whether text can hold half of a surrogate pair, which UTF-8 cannot. */
+  readonly loneSurrogates: boolean;
   /** Keys that begin with one of these are the store's own. */
   readonly reservedPrefixes: readonly string[];
   readonly reservedKeys: readonly string[];

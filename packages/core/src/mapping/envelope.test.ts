@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { defineCapabilities } from '../adapter/capabilities.ts';
+import { Float, type Metadata, type VectorRecord } from '../record.ts';
+import { decodeRecord, ENVELOPE_KEY, encodeRecord, type EncodeRules } from './envelope.ts';
+
+const flat: EncodeRules = { capabilities: defineCapabilities({ ids: ['uuid', 'uint64'] }), namespaces: 'prefix-id' };
+
+function record(metadata: Metadata, rest: Partial<VectorRecord> = {}): VectorRecord {
+  return { id: '42', vectors: { '': [1, 2] }, metadata, ...rest };
+}
+
+describe('the envelope', () => {
+  it('restores everything a flat store cannot hold', () => {
+    const original = record(
+      {
+        plain: 'x',
+        nothing: null,
+        nested: { a: [1, 2.5, { b: null }] },
+        big: 2n ** 70n,
+        whole: new Float(2),
+        text: 'a\0b',
+        half: '\ud800',
+        [ENVELOPE_KEY]: 'mine',
+      },
+      { id: 'no uuid', namespace: 'a/b', document: 'text\0', uri: 'file:///x' },
+    );
+    const encoded = encodeRecord(original, flat);
+    expect(Object.keys(encoded.metadata).toSorted()).toEqual([ENVELOPE_KEY, 'plain', 'whole']);
+    expect(encoded.metadata['whole']).toBe(2);
+    expect(encoded).toMatchObject({ namespace: undefined, document: undefined, uri: undefined });
+    expect(decodeRecord(encoded)).toStrictEqual(original);
+  });
+
+  it('leaves a record alone that fits', () => {
+    const original = record({ a: 1, b: 'x', c: 0.5 });
+    const rules: EncodeRules = { ...flat, namespaces: 'keep' };
+    expect(encodeRecord(original, rules)).toBe(original);
+    expect(decodeRecord(original)).toBe(original);
+  });
+
+  it('keeps equal ids of two namespaces apart, whatever they contain', () => {
+    const ids = [
+      record({}, { id: 'b/c', namespace: 'a' }),
+      record({}, { id: 'c', namespace: 'a/b' }),
+      record({}, { id: 'a/b/c' }),
+    ].map((item) => encodeRecord(item, flat).id);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('does not swallow what no JSON can hold', () => {
+    expect(encodeRecord(record({ bad: Number.NaN }), { ...flat, namespaces: 'keep' }).metadata).toEqual({
+      bad: Number.NaN,
+    });
+  });
+
+  it('prefers a value that was changed in the store over the one it kept', () => {
+    const encoded = encodeRecord(record({ price: new Float(2) }), flat);
+    const edited = { ...encoded, metadata: { ...encoded.metadata, price: 3 } };
+    expect(decodeRecord(edited).metadata).toEqual({ price: 3 });
+    expect(decodeRecord(encoded).metadata).toEqual({ price: new Float(2) });
+  });
+
+  it('takes a user key of the same name for what it is', () => {
+    const own = record({ [ENVELOPE_KEY]: '{"id":"forged"}' });
+    expect(decodeRecord(own)).toBe(own);
+    expect(decodeRecord(encodeRecord(own, flat))).toStrictEqual({
+      ...own,
+      namespace: undefined,
+      document: undefined,
+      uri: undefined,
+    });
+  });
+});

@@ -1,0 +1,153 @@
+import { parseJson, stringifyJson } from '../adapter/json.ts';
+import { idProblem, keyProblem, metadataProblem, textProblem } from '../adapter/record-check.ts';
+import { Float, isMetadataObject, type Metadata, type MetadataValue, type VectorRecord } from '../record.ts';
+import type { Capabilities, MetadataCapabilities } from '../spec/v1.ts';
+import { uuid5 } from './uuid5.ts';
+
+/**
+ * The one metadata key that VSM writes: a JSON string with what the store could not hold as it was. Reading a record consumes
+ * it, so that moving back restores the original. A record that fits the store has none.
+ */
+export const ENVELOPE_KEY = '__vsm';
+
+interface Envelope {
+  readonly id?: string;
+  readonly namespace?: string;
+  readonly document?: string;
+  readonly uri?: string;
+  readonly metadata?: Metadata;
+}
+
+/** How a namespace reaches a store without namespaces: in front of every id, so that equal ids stay apart. */
+export type NamespacePolicy = 'keep' | 'prefix-id';
+
+export interface EncodeRules {
+  readonly capabilities: Capabilities;
+  readonly namespaces: NamespacePolicy;
+}
+
+/** The parts of a record that an encoding touched, as named in plans. */
+export type Encoding = 'ids' | 'namespaces' | 'documents' | 'uris' | 'metadata';
+
+/** The record as a store with these capabilities can hold it. Returns the same object where nothing has to change. */
+export function encodeRecord(
+  record: VectorRecord,
+  rules: EncodeRules,
+  note?: (encoding: Encoding) => void,
+): VectorRecord {
+  const { capabilities } = rules;
+  let { id, namespace, document, uri } = record;
+  const kept: { -readonly [Key in keyof Envelope]: Envelope[Key] } = {};
+
+  if (rules.namespaces === 'prefix-id' && !capabilities.namespaces) {
+    id = `${encodeURIComponent(namespace ?? '')}/${id}`;
+    kept.id = record.id;
+    if (namespace !== undefined) kept.namespace = namespace;
+    namespace = undefined;
+    note?.('namespaces');
+  }
+  if (idProblem(id, capabilities) !== undefined && id !== '') {
+    id = uuid5(id);
+    kept.id = record.id;
+    note?.('ids');
+  }
+  if (
+    document !== undefined &&
+    (capabilities.document === false || textProblem(document, capabilities.metadata) !== undefined)
+  ) {
+    kept.document = document;
+    document = undefined;
+    note?.('documents');
+  }
+  if (uri !== undefined && !capabilities.uri) {
+    kept.uri = uri;
+    uri = undefined;
+    note?.('uris');
+  }
+  const metadata = encodeMetadata(record.metadata, capabilities);
+  if (metadata !== undefined) {
+    kept.metadata = metadata.kept;
+    note?.('metadata');
+  }
+  if (Object.keys(kept).length === 0) return record;
+  const envelope = stringifyJson({ vsm: 1, ...kept });
+  return {
+    id,
+    namespace,
+    vectors: record.vectors,
+    metadata: { ...(metadata?.stored ?? record.metadata), [ENVELOPE_KEY]: envelope },
+    document,
+    uri,
+  };
+}
+
+function encodeMetadata(
+  metadata: Metadata,
+  capabilities: Capabilities,
+): { stored: Metadata; kept: Metadata } | undefined {
+  let stored: Record<string, MetadataValue> | undefined;
+  let kept: Record<string, MetadataValue> | undefined;
+  for (const key of Object.keys(metadata)) {
+    const value = metadata[key] as MetadataValue;
+    const badKey = key === ENVELOPE_KEY || keyProblem(key, capabilities) !== undefined;
+    if (!badKey && metadataProblem(value, capabilities.metadata) === undefined) continue;
+    // What no JSON can carry stays where it is, so that the store refuses the record by name.
+    if (metadataProblem(value, ANY_JSON) !== undefined) continue;
+    stored ??= { ...metadata };
+    kept = { ...kept, [key]: value };
+    const number = badKey ? undefined : nearestNumber(value);
+    if (number === undefined) delete stored[key];
+    else stored[key] = number;
+  }
+  return stored === undefined || kept === undefined ? undefined : { stored, kept };
+}
+
+const ANY_JSON: MetadataCapabilities = {
+  null: true,
+  object: true,
+  arrays: 'any',
+  integers: 'any',
+  floats: 'distinct',
+  nul: true,
+  loneSurrogates: true,
+  reservedPrefixes: [],
+  reservedKeys: [],
+};
+
+/** A float that a store would take for an integer stays in its field too, so that filters still find it. */
+function nearestNumber(value: MetadataValue): number | undefined {
+  return Float.isInstance(value) ? value.value + 0 : undefined;
+}
+
+/** The record that {@link encodeRecord} was given. Anything without an envelope is returned as it is. */
+export function decodeRecord(record: VectorRecord): VectorRecord {
+  const text = record.metadata[ENVELOPE_KEY];
+  const envelope = typeof text === 'string' ? readEnvelope(text) : undefined;
+  if (envelope === undefined) return record;
+  const { [ENVELOPE_KEY]: _consumed, ...rest } = record.metadata;
+  const metadata: Record<string, MetadataValue> = rest;
+  for (const [key, original] of Object.entries(envelope.metadata ?? {})) {
+    const changed = Object.hasOwn(metadata, key) && Number(metadata[key]) !== Number(original);
+    // A value that someone changed in the store since then is newer than what the envelope kept.
+    if (!changed) metadata[key] = original;
+  }
+  return {
+    id: envelope.id ?? record.id,
+    namespace: envelope.namespace ?? record.namespace,
+    vectors: record.vectors,
+    metadata,
+    document: envelope.document ?? record.document,
+    uri: envelope.uri ?? record.uri,
+  };
+}
+
+function readEnvelope(text: string): Envelope | undefined {
+  if (!text.startsWith('{"vsm":1')) return undefined;
+  try {
+    const parsed = parseJson(text);
+    return isMetadataObject(parsed) && parsed['vsm'] === 1 ? (parsed as unknown as Envelope) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
