@@ -37,3 +37,26 @@ const CAUTIOUS: Capabilities = {
 export function defineCapabilities(facts: Facts): Capabilities {
   return { ...CAUTIOUS, ...facts, metadata: { ...CAUTIOUS.metadata, ...facts.metadata } };
 }
+
+/** A store that holds whatever the record model can express: what even it refuses is broken data, not a lack of the store. */
+export const ANYTHING: Capabilities = defineCapabilities({
+  access: 'read-write',
+  metrics: ['cosine', 'euclidean', 'dot', 'manhattan', 'hamming', 'jaccard'],
+  ids: ['string'],
+  vectors: ['dense', 'named', 'sparse', 'multi'],
+  datatypes: ['float32', 'float16', 'uint8', 'bit'],
+  emptyRecords: true,
+  zeroVectors: true,
+  namespaces: true,
+  document: true,
+  uri: true,
+  metadata: {
+    null: true,
+    object: true,
+    arrays: 'any',
+    integers: 'any',
+    floats: 'distinct',
+    nul: true,
+    loneSurrogates: true,
+  },
+});

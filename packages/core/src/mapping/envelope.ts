@@ -1,7 +1,8 @@
+import { ANYTHING } from '../adapter/capabilities.ts';
 import { parseJson, stringifyJson } from '../adapter/json.ts';
 import { idProblem, keyProblem, metadataProblem, textProblem } from '../adapter/record-check.ts';
 import { Float, isMetadataObject, type Metadata, type MetadataValue, type VectorRecord } from '../record.ts';
-import type { Capabilities, MetadataCapabilities } from '../spec/v1.ts';
+import type { Capabilities } from '../spec/v1.ts';
 import { uuid5 } from './uuid5.ts';
 
 /**
@@ -92,7 +93,7 @@ function encodeMetadata(
     const badKey = key === ENVELOPE_KEY || keyProblem(key, capabilities) !== undefined;
     if (!badKey && metadataProblem(value, capabilities.metadata) === undefined) continue;
     // What no JSON can carry stays where it is, so that the store refuses the record by name.
-    if (metadataProblem(value, ANY_JSON) !== undefined) continue;
+    if (metadataProblem(value, ANYTHING.metadata) !== undefined) continue;
     stored ??= { ...metadata };
     kept = { ...kept, [key]: value };
     const number = badKey ? undefined : nearestNumber(value);
@@ -101,18 +102,6 @@ function encodeMetadata(
   }
   return stored === undefined || kept === undefined ? undefined : { stored, kept };
 }
-
-const ANY_JSON: MetadataCapabilities = {
-  null: true,
-  object: true,
-  arrays: 'any',
-  integers: 'any',
-  floats: 'distinct',
-  nul: true,
-  loneSurrogates: true,
-  reservedPrefixes: [],
-  reservedKeys: [],
-};
 
 /** A float that a store would take for an integer stays in its field too, so that filters still find it. */
 function nearestNumber(value: MetadataValue): number | undefined {
@@ -145,7 +134,7 @@ function readEnvelope(text: string): Envelope | undefined {
   if (!text.startsWith('{"vsm":1')) return undefined;
   try {
     const parsed = parseJson(text);
-    return isMetadataObject(parsed) && parsed['vsm'] === 1 ? (parsed as unknown as Envelope) : undefined;
+    return isMetadataObject(parsed) && parsed['vsm'] === 1 ? (parsed as Envelope) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { RemoteError, VsmError } from '../errors.ts';
+import { type RemoteError, VsmError } from '../errors.ts';
 
 export interface RetryPolicy {
   /** How often a failed call is repeated; 0 means never. */

@@ -1,0 +1,95 @@
+import { decodeRecord } from '../mapping/envelope.ts';
+import type { CollectionV1, Filter, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
+import { inferVectors, recordBytes } from './sample.ts';
+import { withRetry, type RetryPolicy } from './retry.ts';
+
+/** How long a migration would take and how much it would move, measured on the source itself. */
+export interface MigrationEstimate {
+  /** With a filter an upper bound. */
+  readonly totalVectors: number;
+  readonly estimatedDurationSeconds: number;
+  readonly estimatedBatches: number;
+  readonly vectorsPerSecond: number;
+  /** Of the first dense vector; `undefined` where there is none. */
+  readonly sourceDimension: number | undefined;
+  /** Of the target collection, where a target was named and it exists. */
+  readonly targetDimension: number | undefined;
+  readonly compatible: boolean;
+  readonly warnings: readonly string[];
+  /** Approximate size in memory of everything that would be moved. */
+  readonly bytes: number;
+  /** What the numbers rest on. */
+  readonly basis: string;
+}
+
+export interface EstimateRequest {
+  readonly batchSize: number;
+  readonly filter?: Filter | undefined;
+  readonly retry: RetryPolicy;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Pages that are timed. The first one is not: it pays for connections and cold caches. */
+const TIMED_PAGES = 3;
+
+export async function estimateReading(collection: CollectionV1, request: EstimateRequest): Promise<MigrationEstimate> {
+  const { batchSize, filter, retry, signal } = request;
+  const options = { signal };
+  const described = await collection.describe(options);
+  const { value: totalVectors, exact } = await collection.count({ filter }, options);
+  let cursor: string | undefined;
+  let timed = { records: 0, seconds: 0 };
+  let sampled = { records: 0, bytes: 0 };
+  let vectors: Readonly<Record<string, VectorSchema>> = described.vectors;
+  for (let page = 0; page <= TIMED_PAGES; page += 1) {
+    const started = performance.now();
+    const from = cursor;
+    const result = await withRetry(
+      () => collection.scan({ cursor: from, limit: batchSize, include: ['vectors', 'metadata'], filter }, options),
+      retry,
+      signal,
+    );
+    const seconds = (performance.now() - started) / 1000;
+    if (page > 0 || result.cursor === null) {
+      timed = { records: timed.records + result.records.length, seconds: timed.seconds + seconds };
+    }
+    const records = result.records.map(decodeRecord);
+    vectors = inferVectors({ ...described, vectors }, records.slice(0, 1));
+    sampled = {
+      records: sampled.records + records.length,
+      bytes: sampled.bytes + records.reduce((total, record) => total + recordBytes(record), 0),
+    };
+    if (result.cursor === null) break;
+    cursor = result.cursor;
+  }
+  const vectorsPerSecond = timed.seconds > 0 ? timed.records / timed.seconds : 0;
+  const warnings: string[] = [];
+  if (!exact) warnings.push(`the count of ${totalVectors} is an upper bound`);
+  if (timed.records === 0 && totalVectors > 0) warnings.push('nothing could be timed: no record was read');
+  return {
+    totalVectors,
+    estimatedDurationSeconds: vectorsPerSecond > 0 ? totalVectors / vectorsPerSecond : 0,
+    estimatedBatches: Math.ceil(totalVectors / batchSize),
+    vectorsPerSecond,
+    sourceDimension: firstDimension(vectors),
+    targetDimension: undefined,
+    compatible: true,
+    warnings,
+    bytes: sampled.records === 0 ? 0 : Math.round((sampled.bytes / sampled.records) * totalVectors),
+    basis:
+      `${timed.records} records read from the source in ${timed.seconds.toFixed(2)} s, one page after the other; ` +
+      'writing was not measured',
+  };
+}
+
+export function firstDimension(vectors: Readonly<Record<string, VectorSchema>>): number | undefined {
+  const dense = Object.values(vectors).find((vector) => vector.kind === 'dense');
+  return dense?.dimension;
+}
+
+/** The dimension of an existing target collection. */
+export async function targetDimension(target: VectorStoreV1, name: string): Promise<number | undefined> {
+  const names = await target.listCollections();
+  if (!names.includes(name)) return undefined;
+  return firstDimension((await (await target.openCollection(name)).describe()).vectors);
+}

@@ -1,0 +1,241 @@
+import { SchemaCompatibilityError, ValidationError, VsmError } from '../errors.ts';
+import { decodeRecord, encodeRecord, type Encoding, type NamespacePolicy } from '../mapping/envelope.ts';
+import { ANYTHING } from '../adapter/capabilities.ts';
+import { recordProblem } from '../adapter/record-check.ts';
+import type { VectorRecord } from '../record.ts';
+import type {
+  CallOptions,
+  CollectionDescription,
+  CollectionSchema,
+  CollectionV1,
+  Filter,
+  Metric,
+  VectorStoreV1,
+} from '../spec/v1.ts';
+import { inferFields, inferVectors, recordBytes } from './sample.ts';
+import { checkExisting, mapSchema, type Loss, type LossName, type TargetSchema } from './target-schema.ts';
+
+/** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
+export interface MigrationPlan {
+  readonly version: 1;
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  /** What the target collection has to look like. */
+  readonly schema: CollectionSchema;
+  /** Whether the run creates it. */
+  readonly createTarget: boolean;
+  /** Records in the target before the run; they are neither touched nor counted as differences. */
+  readonly targetCount: number;
+  readonly vectorNames: Readonly<Record<string, string>>;
+  readonly namespacePolicy: NamespacePolicy;
+  /** Only these namespaces, `''` being the default one; all of them when absent. */
+  readonly namespaces?: readonly string[] | undefined;
+  readonly filter?: Filter | undefined;
+  /** What would not arrive. Each must be allowed by name before anything is written. */
+  readonly losses: readonly Loss[];
+  /** What is stored differently and comes back when read: how many sampled records each touches. */
+  readonly encodings: Readonly<Partial<Record<Encoding, number>>>;
+  readonly warnings: readonly string[];
+  readonly sample: { readonly records: number; readonly bytesPerRecord: number };
+  /** Records to move; with a filter an upper bound. */
+  readonly totalVectors: number;
+}
+
+export interface Endpoint {
+  readonly adapter: string;
+  readonly location: string;
+  readonly collection: string;
+}
+
+export interface PlanRequest {
+  readonly sourceCollection: string;
+  readonly targetCollection: string;
+  readonly filter?: Filter | undefined;
+  readonly namespaces?: readonly string[] | undefined;
+  readonly metric?: Metric | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Records that the plan looks at. Enough to meet every field of ordinary data, and one page for most stores. */
+const SAMPLE_RECORDS = 200;
+
+/** Reads both sides and writes to neither. */
+export async function makePlan(
+  source: VectorStoreV1,
+  target: VectorStoreV1,
+  request: PlanRequest,
+): Promise<MigrationPlan> {
+  const options: CallOptions = { signal: request.signal };
+  const { sourceCollection, targetCollection } = request;
+  if (source.location === target.location && sourceCollection === targetCollection) {
+    throw new ValidationError(
+      `Source and target are the same place: "${sourceCollection}" in ${source.location}. Choose another target collection.`,
+    );
+  }
+  if (target.capabilities.access === 'read-only') {
+    throw new ValidationError(`The target ${target.location} can only be read.`);
+  }
+  const from = await source.openCollection(sourceCollection, options);
+  const described = await from.describe(options);
+  const page = await from.scan(
+    {
+      limit: SAMPLE_RECORDS,
+      include: ['vectors', 'metadata'],
+      filter: request.filter,
+      namespace: request.namespaces?.[0],
+    },
+    options,
+  );
+  const sample = page.records.map(decodeRecord);
+  const namespacePolicy = await chooseNamespacePolicy(from, target, request, options);
+  const mapped = mapSchema(
+    {
+      ...described,
+      adapter: source.adapter,
+      vectors: inferVectors(described, sample),
+      fields: { ...inferFields(sample), ...described.fields },
+      namespaces: namespacePolicy.used,
+    },
+    { adapter: target.adapter, capabilities: target.capabilities, name: targetCollection },
+    sample,
+    request.metric,
+  );
+  const existing = await openExisting(target, targetCollection, options);
+  const warnings = [...mapped.warnings, ...restrictions(described)];
+  let schema = mapped.schema;
+  let targetCount = 0;
+  if (existing !== undefined) {
+    const present = await existing.describe(options);
+    warnings.push(...checkExisting(mapped.schema, present, target.adapter), ...restrictions(present));
+    schema = mergeExisting(mapped.schema, present);
+    targetCount = (await existing.count({}, options)).value;
+    if (targetCount > 0) {
+      warnings.push(
+        `the target collection holds ${targetCount} records already; equal ids are replaced, others are left alone`,
+      );
+    }
+  }
+  const tried = tryOut(sample, mapped, schema, target, namespacePolicy.policy);
+  return {
+    version: 1,
+    source: { adapter: source.adapter, location: source.location, collection: sourceCollection },
+    target: { adapter: target.adapter, location: target.location, collection: targetCollection },
+    schema,
+    createTarget: existing === undefined,
+    targetCount,
+    vectorNames: mapped.vectorNames,
+    namespacePolicy: namespacePolicy.policy,
+    namespaces: request.namespaces,
+    filter: request.filter,
+    losses: [...mapped.losses, ...tried.losses],
+    encodings: tried.encodings,
+    warnings: [...warnings, ...tried.warnings],
+    sample: {
+      records: sample.length,
+      bytesPerRecord: Math.round(
+        sample.reduce((total, record) => total + recordBytes(record), 0) / Math.max(1, sample.length),
+      ),
+    },
+    totalVectors: await countSelected(from, request, options),
+  };
+}
+
+function restrictions(description: CollectionDescription): string[] {
+  return Object.values(description.restrictions ?? {});
+}
+
+/** An existing collection wins over the mapped schema in whatever it knows; it was checked to be compatible. */
+function mergeExisting(mapped: CollectionSchema, existing: CollectionSchema): CollectionSchema {
+  const vectors = Object.entries(mapped.vectors).map(([name, vector]) => {
+    const present = existing.vectors[name];
+    return [name, present === undefined ? vector : { ...vector, ...withoutUndefined(present) }] as const;
+  });
+  return { ...existing, vectors: { ...existing.vectors, ...Object.fromEntries(vectors) } };
+}
+
+function withoutUndefined<Value extends object>(value: Value): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Value;
+}
+
+async function openExisting(
+  store: VectorStoreV1,
+  name: string,
+  options: CallOptions,
+): Promise<CollectionV1 | undefined> {
+  try {
+    return await store.openCollection(name, options);
+  } catch (error) {
+    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+async function chooseNamespacePolicy(
+  from: CollectionV1,
+  target: VectorStoreV1,
+  request: PlanRequest,
+  options: CallOptions,
+): Promise<{ used: boolean; policy: NamespacePolicy }> {
+  const names = request.namespaces ?? (await from.listNamespaces?.(options)) ?? [''];
+  const used = names.some((name) => name !== '');
+  return { used, policy: used && !target.capabilities.namespaces ? 'prefix-id' : 'keep' };
+}
+
+async function countSelected(from: CollectionV1, request: PlanRequest, options: CallOptions): Promise<number> {
+  const { filter, namespaces } = request;
+  if (namespaces === undefined) return (await from.count({ filter }, options)).value;
+  const counts = await Promise.all(namespaces.map((namespace) => from.count({ namespace, filter }, options)));
+  return counts.reduce((total, { value }) => total + value, 0);
+}
+
+/** Maps the sample as the run would, to see what is encoded and what the target would refuse. */
+function tryOut(
+  sample: readonly VectorRecord[],
+  mapped: TargetSchema,
+  schema: CollectionSchema,
+  target: VectorStoreV1,
+  namespaces: NamespacePolicy,
+): Pick<MigrationPlan, 'encodings' | 'losses' | 'warnings'> {
+  const encodings: Partial<Record<Encoding, number>> = {};
+  const lacking = new Map<string, number>();
+  const warnings: string[] = [];
+  for (const record of sample) {
+    const named = renameVectors(record, mapped.vectorNames);
+    const encoded = encodeRecord(named, { capabilities: target.capabilities, namespaces }, (encoding) => {
+      encodings[encoding] = (encodings[encoding] ?? 0) + 1;
+    });
+    const broken = recordProblem(named, schema, ANYTHING);
+    const problem = broken ?? recordProblem(encoded, schema, target.capabilities);
+    if (broken !== undefined) warnings.push(`record "${broken.id}" will be refused: ${broken.detail}`);
+    else if (problem !== undefined) lacking.set(problem.detail, (lacking.get(problem.detail) ?? 0) + 1);
+  }
+  const losses = [...lacking].map(([detail, count]): Loss => ({
+    name: 'refused-records',
+    detail: `${target.adapter} would refuse records: ${detail}`,
+    recordsInSample: count,
+  }));
+  return { encodings, losses, warnings };
+}
+
+/** Leaves out the vectors that the plan does not carry. */
+export function renameVectors(record: VectorRecord, names: Readonly<Record<string, string>>): VectorRecord {
+  const present = Object.keys(record.vectors);
+  if (present.every((name) => names[name] === name)) return record;
+  const vectors = present.flatMap((name) => (names[name] === undefined ? [] : [[names[name], record.vectors[name]]]));
+  return { ...record, vectors: Object.fromEntries(vectors) as VectorRecord['vectors'] };
+}
+
+/** @throws SchemaCompatibilityError listing every loss that was not allowed by name. */
+export function refuseLosses(plan: MigrationPlan, allowed: readonly LossName[]): void {
+  const refused = plan.losses.filter(({ name }) => !allowed.includes(name));
+  if (refused.length === 0) return;
+  const lines = refused.map(({ name, detail, recordsInSample }) => {
+    const seen = recordsInSample === undefined ? '' : ` (${recordsInSample} of ${plan.sample.records} sampled records)`;
+    return `  ${name}: ${detail}${seen}`;
+  });
+  const names = [...new Set(refused.map(({ name }) => name))];
+  throw new SchemaCompatibilityError(
+    `Not everything in "${plan.source.collection}" can be carried to ${plan.target.adapter}:\n${lines.join('\n')}\n` +
+      `Nothing was written. To go on without it, allow it by name: ${names.join(', ')}.`,
+  );
+}

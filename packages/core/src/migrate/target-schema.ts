@@ -1,0 +1,185 @@
+import { SchemaCompatibilityError } from '../errors.ts';
+import type { VectorRecord } from '../record.ts';
+import type { Capabilities, CollectionSchema, Metric, VectorSchema } from '../spec/v1.ts';
+import { isUnitLength } from './sample.ts';
+
+/** Something that would not arrive, by the name under which it can be allowed. */
+export interface Loss {
+  readonly name: LossName;
+  readonly detail: string;
+  /** Sampled records that it touches, where it touches records. */
+  readonly recordsInSample?: number | undefined;
+}
+
+export type LossName = 'named-vectors' | 'sparse-vectors' | 'multi-vectors' | 'vector-precision' | 'refused-records';
+
+export interface TargetSchema {
+  readonly schema: CollectionSchema;
+  /** Source vector name → target vector name; a name that is missing is not carried. */
+  readonly vectorNames: Readonly<Record<string, string>>;
+  readonly losses: readonly Loss[];
+  readonly warnings: readonly string[];
+}
+
+interface Side {
+  readonly adapter: string;
+  readonly capabilities: Capabilities;
+}
+
+/** The collection to create so that the target holds as much of the source as it can, and a list of what it cannot. */
+export function mapSchema(
+  source: CollectionSchema & { readonly adapter: string },
+  target: Side & { readonly name: string },
+  sample: readonly VectorRecord[],
+  metric: Metric | undefined,
+): TargetSchema {
+  const { capabilities } = target;
+  const losses: Loss[] = [];
+  const warnings: string[] = [];
+  const vectors: Record<string, VectorSchema> = {};
+  const vectorNames: Record<string, string> = {};
+  const withName = (name: string): number => sample.filter((record) => record.vectors[name] !== undefined).length;
+
+  const primary = primaryVector(source);
+  for (const [name, vector] of Object.entries(source.vectors)) {
+    const label = name === '' ? 'the vector' : `vector "${name}"`;
+    if (vector.kind !== 'dense' && !capabilities.vectors.includes(vector.kind)) {
+      losses.push({
+        name: `${vector.kind}-vectors`,
+        detail: `${target.adapter} has no ${vector.kind} vectors, so ${label} would stay behind`,
+        recordsInSample: withName(name),
+      });
+      continue;
+    }
+    const named = capabilities.vectors.includes('named');
+    if (!named && name !== primary && vector.kind === 'dense') {
+      losses.push({
+        name: 'named-vectors',
+        detail: `${target.adapter} has one vector a record, so ${label} would stay behind ("${primary}" goes)`,
+        recordsInSample: withName(name),
+      });
+      continue;
+    }
+    const targetName = named ? name : vector.kind === 'dense' ? '' : name;
+    if (targetName !== name) warnings.push(`${label} becomes the unnamed vector of ${target.adapter}`);
+    vectorNames[name] = targetName;
+    vectors[targetName] =
+      vector.kind === 'sparse' ? vector : mapDense(vector, label, { name, sample, metric, target, losses, warnings });
+  }
+  const native = source.native?.[target.adapter];
+  const indexes = source.indexes ?? [];
+  if (indexes.length > 0 && source.adapter !== target.adapter) {
+    warnings.push(
+      `indexes on ${indexes.map(({ path }) => path).join(', ')} may have to be made again in ${target.adapter}`,
+    );
+  }
+  return {
+    schema: {
+      name: target.name,
+      vectors,
+      ids: source.ids,
+      namespaces: source.namespaces === true && capabilities.namespaces ? true : undefined,
+      fields: source.fields,
+      indexes: source.indexes,
+      native: native === undefined ? undefined : { [target.adapter]: native },
+    },
+    vectorNames,
+    losses,
+    warnings,
+  };
+}
+
+/** The vector that goes where only one can: the unnamed one, else the first dense one. */
+function primaryVector({ vectors }: CollectionSchema): string | undefined {
+  return Object.hasOwn(vectors, '') ? '' : Object.keys(vectors).find((name) => vectors[name]?.kind === 'dense');
+}
+
+interface DenseContext {
+  readonly name: string;
+  readonly sample: readonly VectorRecord[];
+  readonly metric: Metric | undefined;
+  readonly target: Side & { readonly name: string };
+  readonly losses: Loss[];
+  readonly warnings: string[];
+}
+
+function mapDense(
+  vector: Exclude<VectorSchema, { kind: 'sparse' }>,
+  label: string,
+  context: DenseContext,
+): VectorSchema {
+  const { capabilities, adapter } = context.target;
+  const limit = capabilities.limits.dimension;
+  if (vector.dimension !== undefined && limit !== undefined && vector.dimension > limit) {
+    throw new SchemaCompatibilityError(
+      `${label} has ${vector.dimension} dimensions, but ${adapter} takes at most ${limit}. Nothing was written.`,
+    );
+  }
+  const datatype = vector.datatype ?? 'float32';
+  const keepsType = capabilities.datatypes.includes(datatype);
+  if (!keepsType && !capabilities.datatypes.includes('float32')) {
+    context.losses.push({ name: 'vector-precision', detail: `${adapter} cannot hold ${datatype} vectors exactly` });
+  }
+  return {
+    ...vector,
+    metric: chooseMetric(vector.metric, label, context),
+    datatype: keepsType ? vector.datatype : undefined,
+  };
+}
+
+function chooseMetric(known: Metric | undefined, label: string, context: DenseContext): Metric | undefined {
+  const { capabilities, adapter } = context.target;
+  const wanted = context.metric ?? known;
+  if (wanted !== undefined) {
+    if (capabilities.metrics.includes(wanted)) return wanted;
+    throw new SchemaCompatibilityError(
+      `${label} is compared by ${wanted}, but ${adapter} has only ${capabilities.metrics.join(', ')}. ` +
+        'Choose one of these with the metric option. Nothing was written.',
+    );
+  }
+  if (context.sample.length === 0) return undefined;
+  if (isUnitLength(context.name, context.sample) && capabilities.metrics.includes('cosine')) {
+    context.warnings.push(
+      `the source does not say how ${label} is compared; its vectors have length 1, where cosine, dot and euclidean rank alike: cosine is taken`,
+    );
+    return 'cosine';
+  }
+  if (capabilities.metrics.length === 0) return undefined;
+  throw new SchemaCompatibilityError(
+    `The source does not say by which metric ${label} is compared, and its vectors are not of length 1, so the choice matters. ` +
+      `Say it with the metric option: ${capabilities.metrics.join(', ')}. Nothing was written.`,
+  );
+}
+
+/** @throws SchemaCompatibilityError naming both values, where an existing collection cannot take the mapped one's records. */
+export function checkExisting(wanted: CollectionSchema, existing: CollectionSchema, adapter: string): string[] {
+  const warnings: string[] = [];
+  const refuse = (what: string): never => {
+    throw new SchemaCompatibilityError(
+      `The existing collection "${existing.name}" in ${adapter} ${what}. Nothing was written.`,
+    );
+  };
+  for (const [name, vector] of Object.entries(wanted.vectors)) {
+    const label = name === '' ? 'its vector' : `vector "${name}"`;
+    const present = existing.vectors[name];
+    if (present === undefined) {
+      const names = Object.keys(existing.vectors).map((known) => (known === '' ? 'an unnamed vector' : `"${known}"`));
+      return refuse(
+        `has no ${name === '' ? 'unnamed vector' : `vector "${name}"`}, only ${names.join(', ') || 'none'}`,
+      );
+    }
+    if (present.kind !== vector.kind)
+      refuse(`has a ${present.kind} vector where ${label} of the source is ${vector.kind}`);
+    if (present.kind === 'sparse' || vector.kind === 'sparse') continue;
+    if (present.dimension !== undefined && vector.dimension !== undefined && present.dimension !== vector.dimension) {
+      refuse(`has ${present.dimension} dimensions, but the source has ${vector.dimension} (${label})`);
+    }
+    if (present.metric !== undefined && vector.metric !== undefined && present.metric !== vector.metric) {
+      refuse(`compares ${label} by ${present.metric}, but the source by ${vector.metric}`);
+    }
+    if (present.metric === undefined && vector.metric !== undefined) {
+      warnings.push(`the target does not say how it compares ${label}; the source uses ${vector.metric}`);
+    }
+  }
+  return warnings;
+}

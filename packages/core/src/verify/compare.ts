@@ -1,0 +1,166 @@
+import { stringifyJson } from '../adapter/json.ts';
+import {
+  isMetadataArray,
+  isMetadataObject,
+  isMulti,
+  isSparse,
+  numberKind,
+  type DenseVector,
+  type MetadataValue,
+  type SparseVector,
+  type Vector,
+  type VectorRecord,
+} from '../record.ts';
+
+/** One field in which two records differ. `expected` and `actual` are shortened texts for people. */
+export interface FieldDifference {
+  /** `vector`, `vector "name"`, `document`, `uri` or `metadata.<key>`. */
+  readonly field: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** Largest difference of one component between two normalised vectors that still counts as equal. */
+const NORMALIZED_TOLERANCE = 1e-6;
+
+/**
+ * Compares by value: vectors as float32 bits, metadata without regard to key order, integers and floats as different types.
+ * A vector named in `normalized` may instead have been scaled to length 1 by the store that holds `actual`.
+ */
+export function compareRecords(
+  expected: VectorRecord,
+  actual: VectorRecord,
+  normalized: ReadonlySet<string>,
+): FieldDifference[] {
+  const differences: FieldDifference[] = [];
+  const differ = (field: string, left: string, right: string): void => {
+    differences.push({ field, expected: shorten(left), actual: shorten(right) });
+  };
+  for (const name of union(expected.vectors, actual.vectors)) {
+    const field = name === '' ? 'vector' : `vector "${name}"`;
+    const left = expected.vectors[name];
+    const right = actual.vectors[name];
+    if (left === undefined || right === undefined) differ(field, presence(left), presence(right));
+    else {
+      const found = vectorDifference(left, right, normalized.has(name));
+      if (found !== undefined) differ(field, found[0], found[1]);
+    }
+  }
+  for (const field of ['document', 'uri'] as const) {
+    if (expected[field] !== actual[field]) differ(field, presence(expected[field]), presence(actual[field]));
+  }
+  for (const key of union(expected.metadata, actual.metadata)) {
+    const left = expected.metadata[key];
+    const right = actual.metadata[key];
+    if (left === undefined || right === undefined || !metadataEqual(left, right)) {
+      differ(`metadata.${key}`, describeValue(left), describeValue(right));
+    }
+  }
+  return differences;
+}
+
+export function metadataEqual(left: MetadataValue, right: MetadataValue): boolean {
+  const kind = numberKind(left);
+  if (kind !== undefined)
+    return kind === numberKind(right) && Object.is(Number(left), Number(right)) && exactEqual(left, right);
+  if (isMetadataArray(left)) {
+    return (
+      isMetadataArray(right) &&
+      left.length === right.length &&
+      left.every((item, index) => metadataEqual(item, right[index] as MetadataValue))
+    );
+  }
+  if (isMetadataObject(left)) {
+    if (!isMetadataObject(right)) return false;
+    const keys = Object.keys(left);
+    return (
+      keys.length === Object.keys(right).length &&
+      keys.every(
+        (key) => Object.hasOwn(right, key) && metadataEqual(left[key] as MetadataValue, right[key] as MetadataValue),
+      )
+    );
+  }
+  return left === right;
+}
+
+/** `Number` rounds big integers, so two of them are equal only if they are so as `bigint` too. */
+function exactEqual(left: MetadataValue, right: MetadataValue): boolean {
+  return typeof left !== 'bigint' && typeof right !== 'bigint' ? true : left === right;
+}
+
+function vectorDifference(left: Vector, right: Vector, normalized: boolean): [string, string] | undefined {
+  if (isSparse(left) || isSparse(right)) {
+    if (isSparse(left) && isSparse(right)) {
+      const [a, b] = [sortedSparse(left), sortedSparse(right)];
+      return a === b ? undefined : [a, b];
+    }
+    return [kindOf(left), kindOf(right)];
+  }
+  if (isMulti(left) || isMulti(right)) {
+    if (!isMulti(left) || !isMulti(right)) return [kindOf(left), kindOf(right)];
+    if (left.rows.length !== right.rows.length) return [`${left.rows.length} rows`, `${right.rows.length} rows`];
+    for (const [index, row] of left.rows.entries()) {
+      const found = denseDifference(row, right.rows[index] as DenseVector, normalized);
+      if (found !== undefined) return [`row ${index}: ${found[0]}`, found[1]];
+    }
+    return undefined;
+  }
+  return denseDifference(left, right, normalized);
+}
+
+function denseDifference(left: DenseVector, right: DenseVector, normalized: boolean): [string, string] | undefined {
+  if (left.length !== right.length) return [`${left.length} dimensions`, `${right.length} dimensions`];
+  for (let index = 0; index < left.length; index += 1) {
+    const [a, b] = [Math.fround(left[index] as number), Math.fround(right[index] as number)];
+    if (Object.is(a, b)) continue;
+    if (normalized && directionEqual(left, right)) return undefined;
+    return [`component ${index} is ${a}`, `component ${index} is ${b}`];
+  }
+  return undefined;
+}
+
+function directionEqual(left: DenseVector, right: DenseVector): boolean {
+  const [leftLength, rightLength] = [length(left), length(right)];
+  if (leftLength === 0 || rightLength === 0) return leftLength === rightLength;
+  for (let index = 0; index < left.length; index += 1) {
+    const difference = (left[index] as number) / leftLength - (right[index] as number) / rightLength;
+    if (Math.abs(difference) > NORMALIZED_TOLERANCE) return false;
+  }
+  return true;
+}
+
+function length(vector: DenseVector): number {
+  let total = 0;
+  for (let index = 0; index < vector.length; index += 1) total += (vector[index] as number) ** 2;
+  return Math.sqrt(total);
+}
+
+/** Stores are free to reorder sparse entries, so they are compared by index. */
+function sortedSparse({ indices, values }: SparseVector): string {
+  return Array.from(indices, (index, at) => [index, Math.fround(values[at] as number)] as const)
+    .toSorted(([a], [b]) => a - b)
+    .map(([index, value]) => `${index}:${Object.is(value, -0) ? '-0' : value}`)
+    .join(' ');
+}
+
+function kindOf(vector: Vector): string {
+  if (isSparse(vector)) return 'a sparse vector';
+  return isMulti(vector) ? 'a multi-vector' : 'a dense vector';
+}
+
+function union(left: object, right: object): Set<string> {
+  return new Set([...Object.keys(left), ...Object.keys(right)]);
+}
+
+function presence(value: Vector | string | undefined): string {
+  if (value === undefined) return 'absent';
+  return typeof value === 'string' ? JSON.stringify(value) : kindOf(value);
+}
+
+function describeValue(value: MetadataValue | undefined): string {
+  return value === undefined ? 'absent' : stringifyJson(value);
+}
+
+function shorten(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
