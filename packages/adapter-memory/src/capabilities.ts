@@ -16,6 +16,7 @@ export const capabilities: Capabilities = defineCapabilities({
     arrays: 'any',
     integers: 'any',
     floats: 'distinct',
+    negativeZero: true,
     nul: true,
     loneSurrogates: true,
   },

@@ -33,11 +33,26 @@ export function guardStore(inner: VectorStoreV1): VectorStoreV1 {
     if (capabilities.access === 'read-only') throw new UnsupportedError('access', `${adapter}: read only`, { adapter });
   };
   const drop = inner.dropCollection?.bind(inner);
+  let asked: Promise<Capabilities> | undefined;
+  const effective = async (options?: CallOptions): Promise<Capabilities> => {
+    asked ??= inner.effectiveCapabilities?.(options) ?? Promise.resolve(capabilities);
+    try {
+      return await asked;
+    } catch (error) {
+      // A server that did not answer now may do so next time.
+      asked = undefined;
+      throw error;
+    }
+  };
   return {
     specificationVersion: 'v1',
     adapter,
     location: inner.location,
     capabilities,
+    async effectiveCapabilities(options) {
+      enter(options);
+      return effective(options);
+    },
     async listCollections(options) {
       enter(options);
       return inner.listCollections(options);
@@ -45,12 +60,13 @@ export function guardStore(inner: VectorStoreV1): VectorStoreV1 {
     async createCollection(schema, options) {
       enter(options);
       writable();
-      checkSchema(schema, adapter, capabilities);
+      checkSchema(schema, adapter, await effective(options));
       return inner.createCollection(schema, options);
     },
     async openCollection(name, options) {
       enter(options);
-      return guardCollection(await inner.openCollection(name, options), adapter, capabilities, enter, writable);
+      const collection = await inner.openCollection(name, options);
+      return guardCollection(collection, adapter, await effective(options), enter, writable);
     },
     ...(drop !== undefined && {
       async dropCollection(name: string, options?: CallOptions) {

@@ -134,7 +134,7 @@ function readEnvelope(text: string): Envelope | undefined {
   if (!text.startsWith('{"vsm":1')) return undefined;
   try {
     const parsed = parseJson(text);
-    return isMetadataObject(parsed) && parsed['vsm'] === 1 ? (parsed as Envelope) : undefined;
+    return isMetadataObject(parsed) && parsed['vsm'] === 1 ? parsed : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -2,7 +2,7 @@ import { recordProblem } from '../adapter/record-check.ts';
 import { ValidationError, VsmError } from '../errors.ts';
 import { decodeRecord, encodeRecord } from '../mapping/envelope.ts';
 import type { VectorRecord } from '../record.ts';
-import type { CollectionV1, Rejection, VectorStoreV1 } from '../spec/v1.ts';
+import type { CollectionV1, Rejection, StoreFacts } from '../spec/v1.ts';
 import { renameVectors, type MigrationPlan } from './plan.ts';
 import type { ProgressTracker } from './progress.ts';
 import { withRetry, type RetryPolicy } from './retry.ts';
@@ -49,7 +49,7 @@ export function pageLimit(batchSize: number, bytesPerRecord: number): number {
 export async function copyRecords(
   plan: MigrationPlan,
   source: CollectionV1,
-  targetStore: VectorStoreV1,
+  targetStore: StoreFacts,
   target: CollectionV1 | undefined,
   settings: CopySettings,
   tracker: ProgressTracker,
@@ -101,7 +101,7 @@ export async function copyRecords(
 async function mapPage(
   records: readonly VectorRecord[],
   plan: MigrationPlan,
-  target: VectorStoreV1,
+  target: StoreFacts,
   transform: Transform | undefined,
 ): Promise<{ records: VectorRecord[]; dropped: number }> {
   const mapped: VectorRecord[] = [];
@@ -123,7 +123,7 @@ async function transformed(record: VectorRecord, transform: Transform): Promise<
 }
 
 /** A decoded source record as it is handed to the target. */
-export function mapRecord(record: VectorRecord, plan: MigrationPlan, target: VectorStoreV1): VectorRecord {
+export function mapRecord(record: VectorRecord, plan: MigrationPlan, target: StoreFacts): VectorRecord {
   return encodeRecord(renameVectors(record, plan.vectorNames), {
     capabilities: target.capabilities,
     namespaces: plan.namespacePolicy,
@@ -133,7 +133,7 @@ export function mapRecord(record: VectorRecord, plan: MigrationPlan, target: Vec
 function checkOnly(
   records: readonly VectorRecord[],
   plan: MigrationPlan,
-  target: VectorStoreV1,
+  target: StoreFacts,
 ): { accepted: number; rejected: Rejection[] } {
   const rejected = records
     .map((record) => recordProblem(record, plan.schema, target.capabilities))

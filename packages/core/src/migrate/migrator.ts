@@ -11,7 +11,7 @@ import {
 } from '../verify/verify.ts';
 import { copyRecords, type CopyCounts, type Transform } from './copy.ts';
 import { estimateReading, targetDimension, type MigrationEstimate } from './estimate.ts';
-import { makePlan, refuseLosses, type MigrationPlan } from './plan.ts';
+import { makePlan, refuseLosses, storeFacts, type MigrationPlan } from './plan.ts';
 import { ProgressTracker, type ProgressListener } from './progress.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { LossName } from './target-schema.ts';
@@ -181,7 +181,7 @@ export class VectorStoreMigrator {
     return verifyRecords({
       plan: { ...plan, targetCount: 0 },
       source: await this.#source.openCollection(options.sourceCollection, options),
-      targetStore: this.#target,
+      targetStore: await storeFacts(this.#target, options.signal),
       target,
       settings: { ...pace, level, retry: this.#retry, transform: options.transform, signal: options.signal },
       tracker: new ProgressTracker(this.#onProgress, pace.batchSize),
@@ -218,6 +218,7 @@ export class VectorStoreMigrator {
     const { options, pace, level, tracker } = run;
     const { signal, transform } = options;
     const source = await this.#source.openCollection(plan.source.collection, { signal });
+    const targetStore = await storeFacts(this.#target, signal);
     const dryRun = options.dryRun ?? false;
     const warnings = [...plan.warnings];
     const target = dryRun ? undefined : await this.#openTarget(plan, warnings, signal);
@@ -233,7 +234,7 @@ export class VectorStoreMigrator {
     tracker.enter('copying', plan.totalVectors);
     const copyStarted = performance.now();
     const settings = { ...pace, retry: this.#retry, transform, signal, onRejected };
-    const counts = await copyRecords(plan, source, this.#target, target, settings, tracker);
+    const counts = await copyRecords(plan, source, targetStore, target, settings, tracker);
     const copySeconds = (performance.now() - copyStarted) / 1000;
 
     let verification: VerificationReport | undefined;
@@ -325,9 +326,7 @@ function checkPace(pace: Pace): Run['pace'] {
 
 function checkLevel(level: VerifyLevel): VerifyLevel {
   if (VERIFY_LEVELS.includes(level)) return level;
-  throw new ValidationError(
-    `There is no verification level "${String(level)}". Choose one of ${VERIFY_LEVELS.join(', ')}.`,
-  );
+  throw new ValidationError(`There is no verification level "${level}". Choose one of ${VERIFY_LEVELS.join(', ')}.`);
 }
 
 function wholeNumber(name: string, value: number): number {

@@ -10,6 +10,7 @@ import type {
   CollectionV1,
   Filter,
   Metric,
+  StoreFacts,
   VectorStoreV1,
 } from '../spec/v1.ts';
 import { inferFields, inferVectors, recordBytes } from './sample.ts';
@@ -59,6 +60,12 @@ export interface PlanRequest {
 /** Records that the plan looks at. Enough to meet every field of ordinary data, and one page for most stores. */
 const SAMPLE_RECORDS = 200;
 
+/** The facts of this deployment, which may do less than its adapter. */
+export async function storeFacts(store: VectorStoreV1, signal?: AbortSignal): Promise<StoreFacts> {
+  const capabilities = (await store.effectiveCapabilities?.({ signal })) ?? store.capabilities;
+  return { adapter: store.adapter, capabilities };
+}
+
 /** Reads both sides and writes to neither. */
 export async function makePlan(
   source: VectorStoreV1,
@@ -87,7 +94,8 @@ export async function makePlan(
     options,
   );
   const sample = page.records.map(decodeRecord);
-  const namespacePolicy = await chooseNamespacePolicy(from, target, request, options);
+  const facts = await storeFacts(target, request.signal);
+  const namespacePolicy = await chooseNamespacePolicy(from, facts, request, options);
   const mapped = mapSchema(
     {
       ...described,
@@ -96,7 +104,7 @@ export async function makePlan(
       fields: { ...inferFields(sample), ...described.fields },
       namespaces: namespacePolicy.used,
     },
-    { adapter: target.adapter, capabilities: target.capabilities, name: targetCollection },
+    { ...facts, name: targetCollection },
     sample,
     request.metric,
   );
@@ -115,7 +123,7 @@ export async function makePlan(
       );
     }
   }
-  const tried = tryOut(sample, mapped, schema, target, namespacePolicy.policy);
+  const tried = tryOut(sample, mapped, schema, facts, namespacePolicy.policy);
   return {
     version: 1,
     source: { adapter: source.adapter, location: source.location, collection: sourceCollection },
@@ -172,7 +180,7 @@ async function openExisting(
 
 async function chooseNamespacePolicy(
   from: CollectionV1,
-  target: VectorStoreV1,
+  target: StoreFacts,
   request: PlanRequest,
   options: CallOptions,
 ): Promise<{ used: boolean; policy: NamespacePolicy }> {
@@ -193,7 +201,7 @@ function tryOut(
   sample: readonly VectorRecord[],
   mapped: TargetSchema,
   schema: CollectionSchema,
-  target: VectorStoreV1,
+  target: StoreFacts,
   namespaces: NamespacePolicy,
 ): Pick<MigrationPlan, 'encodings' | 'losses' | 'warnings'> {
   const encodings: Partial<Record<Encoding, number>> = {};

@@ -1,6 +1,6 @@
 import { SchemaCompatibilityError } from '../errors.ts';
 import type { VectorRecord } from '../record.ts';
-import type { Capabilities, CollectionSchema, Metric, VectorSchema } from '../spec/v1.ts';
+import type { CollectionSchema, Metric, StoreFacts, VectorSchema } from '../spec/v1.ts';
 import { isUnitLength } from './sample.ts';
 
 /** Something that would not arrive, by the name under which it can be allowed. */
@@ -21,15 +21,10 @@ export interface TargetSchema {
   readonly warnings: readonly string[];
 }
 
-interface Side {
-  readonly adapter: string;
-  readonly capabilities: Capabilities;
-}
-
 /** The collection to create so that the target holds as much of the source as it can, and a list of what it cannot. */
 export function mapSchema(
   source: CollectionSchema & { readonly adapter: string },
-  target: Side & { readonly name: string },
+  target: StoreFacts & { readonly name: string },
   sample: readonly VectorRecord[],
   metric: Metric | undefined,
 ): TargetSchema {
@@ -98,7 +93,7 @@ interface DenseContext {
   readonly name: string;
   readonly sample: readonly VectorRecord[];
   readonly metric: Metric | undefined;
-  readonly target: Side & { readonly name: string };
+  readonly target: StoreFacts & { readonly name: string };
   readonly losses: Loss[];
   readonly warnings: string[];
 }
@@ -127,6 +122,8 @@ function mapDense(
   };
 }
 
+const RANK_ALIKE_AT_LENGTH_ONE: readonly Metric[] = ['cosine', 'dot', 'euclidean'];
+
 function chooseMetric(known: Metric | undefined, label: string, context: DenseContext): Metric | undefined {
   const { capabilities, adapter } = context.target;
   const wanted = context.metric ?? known;
@@ -138,11 +135,12 @@ function chooseMetric(known: Metric | undefined, label: string, context: DenseCo
     );
   }
   if (context.sample.length === 0) return undefined;
-  if (isUnitLength(context.name, context.sample) && capabilities.metrics.includes('cosine')) {
+  const alike = capabilities.metrics.find((metric) => RANK_ALIKE_AT_LENGTH_ONE.includes(metric));
+  if (isUnitLength(context.name, context.sample) && alike !== undefined) {
     context.warnings.push(
-      `the source does not say how ${label} is compared; its vectors have length 1, where cosine, dot and euclidean rank alike: cosine is taken`,
+      `the source does not say how ${label} is compared; its vectors have length 1, where cosine, dot and euclidean rank alike, so ${adapter}'s first choice is taken: ${alike}`,
     );
-    return 'cosine';
+    return alike;
   }
   if (capabilities.metrics.length === 0) return undefined;
   throw new SchemaCompatibilityError(

@@ -17,6 +17,8 @@ export interface VectorStoreV1 {
   readonly location: string;
   /** Facts about this adapter. Plain JSON, and identical before, during and after use. */
   readonly capabilities: Capabilities;
+  /** What this very deployment can do, where an older server does less than `capabilities`. Left out: the same. */
+  effectiveCapabilities?(options?: CallOptions): Promise<Capabilities>;
   listCollections(options?: CallOptions): Promise<string[]>;
   /** Never alters an existing collection: a taken name is `CONFLICT`. What could not be expressed comes back as warnings. */
   createCollection(schema: CollectionSchema, options?: CallOptions): Promise<readonly Warning[]>;
@@ -74,6 +76,9 @@ export type FilterOperator =
   | 'null'
   | 'contains';
 
+/** What every user of a store has to know before handing it records. */
+export type StoreFacts = Pick<VectorStoreV1, 'adapter' | 'capabilities'>;
+
 /** What a metadata field can hold, beside strings, booleans, fractions and integers of up to 53 bits, which all stores hold. */
 export interface MetadataCapabilities {
   readonly null: boolean;
@@ -84,6 +89,8 @@ export interface MetadataCapabilities {
   readonly integers: 'safe' | 'int64' | 'uint64' | 'any';
   /** Whether `1.0` and `1` stay different. */
   readonly floats: 'distinct' | 'merged';
+  /** Whether `-0.0` keeps its sign. */
+  readonly negativeZero: boolean;
   /** Whether text, keys included, can hold U+0000. */
   readonly nul: boolean;
   /** Whether text can hold half of a surrogate pair, which UTF-8 cannot. */
@@ -98,6 +105,8 @@ export interface Capabilities {
   readonly metrics: readonly Metric[];
   /** Metrics under which vectors are scaled to length 1 when written. */
   readonly normalizes: readonly Metric[];
+  /** Metrics under which components come back within 5e-7 of their size, not always bit for bit. */
+  readonly rounds: readonly Metric[];
   readonly ids: readonly IdKind[];
   readonly vectors: readonly VectorKind[];
   readonly datatypes: readonly Datatype[];

@@ -20,17 +20,23 @@ export interface FieldDifference {
   readonly actual: string;
 }
 
+/** How the store that holds `actual` may have changed a vector: see `normalizes` and `rounds` of its capabilities. */
+export type VectorTolerance = 'normalized' | 'rounded';
+
+/** Largest difference of a rounded component, relative to its size. */
+const ROUNDED_TOLERANCE = 5e-7;
+
 /** Largest difference of one component between two normalised vectors that still counts as equal. */
 const NORMALIZED_TOLERANCE = 1e-6;
 
 /**
  * Compares by value: vectors as float32 bits, metadata without regard to key order, integers and floats as different types.
- * A vector named in `normalized` may instead have been scaled to length 1 by the store that holds `actual`.
+ * `tolerances` says by vector name where less than equal bits is all the store promises.
  */
 export function compareRecords(
   expected: VectorRecord,
   actual: VectorRecord,
-  normalized: ReadonlySet<string>,
+  tolerances: ReadonlyMap<string, VectorTolerance>,
 ): FieldDifference[] {
   const differences: FieldDifference[] = [];
   const differ = (field: string, left: string, right: string): void => {
@@ -42,7 +48,7 @@ export function compareRecords(
     const right = actual.vectors[name];
     if (left === undefined || right === undefined) differ(field, presence(left), presence(right));
     else {
-      const found = vectorDifference(left, right, normalized.has(name));
+      const found = vectorDifference(left, right, tolerances.get(name));
       if (found !== undefined) differ(field, found[0], found[1]);
     }
   }
@@ -88,7 +94,11 @@ function exactEqual(left: MetadataValue, right: MetadataValue): boolean {
   return typeof left !== 'bigint' && typeof right !== 'bigint' ? true : left === right;
 }
 
-function vectorDifference(left: Vector, right: Vector, normalized: boolean): [string, string] | undefined {
+function vectorDifference(
+  left: Vector,
+  right: Vector,
+  tolerance: VectorTolerance | undefined,
+): [string, string] | undefined {
   if (isSparse(left) || isSparse(right)) {
     if (isSparse(left) && isSparse(right)) {
       const [a, b] = [sortedSparse(left), sortedSparse(right)];
@@ -100,20 +110,25 @@ function vectorDifference(left: Vector, right: Vector, normalized: boolean): [st
     if (!isMulti(left) || !isMulti(right)) return [kindOf(left), kindOf(right)];
     if (left.rows.length !== right.rows.length) return [`${left.rows.length} rows`, `${right.rows.length} rows`];
     for (const [index, row] of left.rows.entries()) {
-      const found = denseDifference(row, right.rows[index] as DenseVector, normalized);
+      const found = denseDifference(row, right.rows[index] as DenseVector, tolerance);
       if (found !== undefined) return [`row ${index}: ${found[0]}`, found[1]];
     }
     return undefined;
   }
-  return denseDifference(left, right, normalized);
+  return denseDifference(left, right, tolerance);
 }
 
-function denseDifference(left: DenseVector, right: DenseVector, normalized: boolean): [string, string] | undefined {
+function denseDifference(
+  left: DenseVector,
+  right: DenseVector,
+  tolerance: VectorTolerance | undefined,
+): [string, string] | undefined {
   if (left.length !== right.length) return [`${left.length} dimensions`, `${right.length} dimensions`];
   for (let index = 0; index < left.length; index += 1) {
     const [a, b] = [Math.fround(left[index] as number), Math.fround(right[index] as number)];
     if (Object.is(a, b)) continue;
-    if (normalized && directionEqual(left, right)) return undefined;
+    if (tolerance === 'normalized' && directionEqual(left, right)) return undefined;
+    if (tolerance === 'rounded' && Math.abs(a - b) <= ROUNDED_TOLERANCE * Math.max(Math.abs(a), Math.abs(b))) continue;
     return [`component ${index} is ${a}`, `component ${index} is ${b}`];
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { decodeRecord } from '../mapping/envelope.ts';
 import { mapRecord } from '../migrate/copy.ts';
 import type { MigrationPlan } from '../migrate/plan.ts';
-import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
+import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
 
 export interface SearchReport {
   readonly passed: boolean;
@@ -24,7 +24,7 @@ const REQUIRED_APPROXIMATE = 0.9;
 interface SearchSides {
   readonly plan: MigrationPlan;
   readonly source: CollectionV1;
-  readonly targetStore: VectorStoreV1;
+  readonly targetStore: StoreFacts;
   readonly target: CollectionV1;
   readonly signal?: AbortSignal | undefined;
 }

@@ -7,8 +7,8 @@ import { withRetry, type RetryPolicy } from '../migrate/retry.ts';
 import { forEachPart, scanPages, scanParts, type ScanSettings } from '../migrate/scan.ts';
 import { matches } from '../filter.ts';
 import type { VectorRecord } from '../record.ts';
-import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
-import { compareRecords } from './compare.ts';
+import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
+import { compareRecords, type VectorTolerance } from './compare.ts';
 import { bucketOf, IdDigest } from './id-digest.ts';
 import { compareSearches, type SearchReport } from './search.ts';
 
@@ -69,7 +69,7 @@ export function recordKey(record: { readonly id: string; readonly namespace?: st
 interface Sides {
   readonly plan: MigrationPlan;
   readonly source: CollectionV1;
-  readonly targetStore: VectorStoreV1;
+  readonly targetStore: StoreFacts;
   readonly target: CollectionV1;
   readonly settings: VerifySettings;
   readonly tracker: ProgressTracker;
@@ -128,7 +128,7 @@ async function digestSource(
 ): Promise<IdDigest> {
   const { plan, targetStore, settings, tracker } = sides;
   const digest = new IdDigest();
-  const normalized = normalizedVectors(plan, targetStore);
+  const tolerances = vectorTolerances(plan, targetStore);
   const withValues = report !== undefined || settings.transform !== undefined;
   await eachPage(sides, 'source', withValues, async (records) => {
     const pairs = (await Promise.all(records.map((record) => expectedPair(record, sides)))).filter(
@@ -148,7 +148,7 @@ async function digestSource(
           continue;
         }
         totals.compared += 1;
-        for (const difference of compareRecords(original, decodeRecord(actual), normalized)) {
+        for (const difference of compareRecords(original, decodeRecord(actual), tolerances)) {
           report({ kind: 'changed', id, namespace, ...difference });
         }
       }
@@ -171,12 +171,14 @@ async function expectedPair(
   return { original: renameVectors(changed, plan.vectorNames), stored };
 }
 
-function normalizedVectors(plan: MigrationPlan, target: VectorStoreV1): ReadonlySet<string> {
-  const names = Object.entries(plan.schema.vectors).filter(
-    ([, vector]) =>
-      vector.kind !== 'sparse' && vector.metric !== undefined && target.capabilities.normalizes.includes(vector.metric),
-  );
-  return new Set(names.map(([name]) => name));
+function vectorTolerances(plan: MigrationPlan, { capabilities }: StoreFacts): ReadonlyMap<string, VectorTolerance> {
+  const tolerances = new Map<string, VectorTolerance>();
+  for (const [name, vector] of Object.entries(plan.schema.vectors)) {
+    if (vector.kind === 'sparse' || vector.metric === undefined) continue;
+    if (capabilities.normalizes.includes(vector.metric)) tolerances.set(name, 'normalized');
+    else if (capabilities.rounds.includes(vector.metric)) tolerances.set(name, 'rounded');
+  }
+  return tolerances;
 }
 
 async function fetchStored(records: readonly VectorRecord[], sides: Sides): Promise<Map<string, VectorRecord>> {
