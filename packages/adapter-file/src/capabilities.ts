@@ -1,0 +1,19 @@
+import { defineCapabilities, type Capabilities } from '@vsm/core/adapter';
+
+export const capabilities: Capabilities = defineCapabilities({
+  access: 'read-only',
+  metrics: ['cosine', 'euclidean', 'dot', 'manhattan', 'hamming', 'jaccard'],
+  ids: ['string', 'uuid', 'uint64'],
+  vectors: ['dense', 'named', 'sparse', 'multi'],
+  datatypes: ['float32', 'float16', 'uint8', 'bit'],
+  emptyRecords: true,
+  zeroVectors: true,
+  namespaces: true,
+  document: true,
+  uri: true,
+  metadata: { null: true, object: true, arrays: 'any', integers: 'any', floats: 'distinct', nul: true },
+  insertOnly: true,
+  scan: 'snapshot',
+  exactQuery: true,
+  readAfterWrite: 'immediate',
+});

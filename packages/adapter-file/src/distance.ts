@@ -1,0 +1,59 @@
+import { isMulti, isSparse, type DenseVector, type Metric, type SparseVector, type Vector } from '@vsm/core/adapter';
+
+/** How far two vectors of one kind are apart; smaller is nearer, whatever the metric. */
+export function distance(metric: Metric, left: Vector, right: Vector): number {
+  if (isSparse(left)) return isSparse(right) ? -sparseProduct(left, right) : Number.POSITIVE_INFINITY;
+  if (isSparse(right)) return Number.POSITIVE_INFINITY;
+  if (!isMulti(left) && !isMulti(right)) return dense(metric, left, right);
+  const rows = isMulti(left) ? left.rows : [left];
+  const others = isMulti(right) ? right.rows : [right];
+  // Late interaction: every query row counts its best match.
+  return rows.reduce((total, row) => total + Math.min(...others.map((other) => dense(metric, row, other))), 0);
+}
+
+function sparseProduct(left: SparseVector, right: SparseVector): number {
+  const weights = new Map(Array.from(left.indices, (index, at) => [index, left.values[at] ?? 0]));
+  let product = 0;
+  for (let at = 0; at < right.indices.length; at += 1) {
+    product += (weights.get(right.indices[at] ?? 0) ?? 0) * (right.values[at] ?? 0);
+  }
+  return product;
+}
+
+/** One loop for all metrics: this runs over every component of every vector of a file. */
+function dense(metric: Metric, left: DenseVector, right: DenseVector): number {
+  let product = 0;
+  let leftSquare = 0;
+  let rightSquare = 0;
+  let absolute = 0;
+  let different = 0;
+  let either = 0;
+  let both = 0;
+  for (let at = 0; at < left.length; at += 1) {
+    const a = left[at] ?? 0;
+    const b = right[at] ?? 0;
+    product += a * b;
+    leftSquare += a * a;
+    rightSquare += b * b;
+    absolute += Math.abs(a - b);
+    if (a !== b) different += 1;
+    if (a !== 0 || b !== 0) either += 1;
+    if (a !== 0 && b !== 0) both += 1;
+  }
+  switch (metric) {
+    case 'euclidean':
+      return leftSquare - 2 * product + rightSquare;
+    case 'manhattan':
+      return absolute;
+    case 'dot':
+      return -product;
+    case 'hamming':
+      return different;
+    case 'jaccard':
+      return either === 0 ? 0 : 1 - both / either;
+    case 'cosine': {
+      const lengths = Math.sqrt(leftSquare * rightSquare);
+      return lengths === 0 ? 1 : 1 - product / lengths;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { UnsupportedError, VsmError, type VsmErrorCode } from '@vsm/core/adapter';
+
+const ADAPTER = 'file';
+
+/** A file that cannot be read as what it says it is. `where` names the row group, page or line. */
+export function damaged(path: string, where: string, cause: unknown, advice: string): VsmError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new VsmError('INVALID_DATA', `file: ${path}, ${where}: ${reason}. ${advice}`, { adapter: ADAPTER, cause });
+}
+
+export function invalidOptions(message: string): VsmError {
+  return new VsmError('INVALID_OPTIONS', `file: ${message}`, { adapter: ADAPTER });
+}
+
+const FILE_SYSTEM: Readonly<Record<string, { readonly code: VsmErrorCode; readonly advice: string }>> = {
+  ENOENT: { code: 'NOT_FOUND', advice: 'Check the path.' },
+  ENOTDIR: { code: 'NOT_FOUND', advice: 'Check the path.' },
+  EACCES: { code: 'UNAUTHORIZED', advice: 'Check who may read and write there.' },
+  EPERM: { code: 'UNAUTHORIZED', advice: 'Check who may read and write there.' },
+  EROFS: { code: 'UNAUTHORIZED', advice: 'The file system is read only.' },
+};
+
+/** What a failed call to the file system means. A full disk is not retried: what was accepted before stays on it. */
+export function toVsmError(cause: unknown, attempted: string): VsmError {
+  if (VsmError.isInstance(cause)) return cause;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const known = FILE_SYSTEM[code];
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  if (known !== undefined) {
+    return new VsmError(known.code, `file: cannot ${attempted}: ${reason}. ${known.advice}`, {
+      adapter: ADAPTER,
+      cause,
+    });
+  }
+  const advice = code === 'ENOSPC' ? ' Free some space, then resume: what was accepted is kept.' : '';
+  return new VsmError('REMOTE_FAILED', `file: cannot ${attempted}: ${reason}.${advice}`, { adapter: ADAPTER, cause });
+}
+
+export function noZstd(path: string): UnsupportedError {
+  return new UnsupportedError(
+    'access',
+    `file: ${path} is compressed with zstd, which needs Node 22.15 or newer. Use that, or compress it with gzip.`,
+    { adapter: ADAPTER },
+  );
+}
+
+export function invalidCursor(collection: string, cursor: string): VsmError {
+  return new VsmError('INVALID_CURSOR', `file: "${cursor}" is not a place in "${collection}"`, { adapter: ADAPTER });
+}

@@ -1,0 +1,2 @@
+export { createFile } from './file.ts';
+export type { FileOptions, Format } from './options.ts';

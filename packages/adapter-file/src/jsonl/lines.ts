@@ -1,0 +1,79 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
+import zlib from 'node:zlib';
+import { noZstd } from '../errors.ts';
+import type { Format } from '../options.ts';
+import type { Position } from '../record-file.ts';
+
+/** A longer line is taken for damage: memory must not depend on where the next line ends. */
+export const LONGEST_LINE_BYTES: number = 32 * 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
+
+export interface Line {
+  readonly position: Position;
+  readonly bytes: Uint8Array;
+}
+
+/** Raised inside this folder only; carries the place that the message for the user names. */
+export class LineError extends Error {
+  readonly position: Position;
+  constructor(position: Position, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.position = position;
+  }
+}
+
+/**
+ * The lines of a file that are not blank, from one that begins at `from`. Positions are byte offsets, or line numbers where
+ * the file is compressed and has to be read from its beginning.
+ */
+export async function* linesOf(path: string, format: Format, from: Position): AsyncGenerator<Line, void, undefined> {
+  const compressed = format !== 'jsonl';
+  let position = compressed ? 0 : from;
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
+  const finish = (bytes: Uint8Array, ended: boolean): Line | undefined => {
+    const line = { position, bytes };
+    position += compressed ? 1 : bytes.length + (ended ? 1 : 0);
+    return (compressed && line.position < from) || isBlank(bytes) ? undefined : line;
+  };
+  try {
+    for await (const chunk of openStream(path, format, compressed ? 0 : from)) {
+      let start = 0;
+      for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+        const tail = chunk.subarray(start, end);
+        start = end + 1;
+        const line = finish(pending.length === 0 ? tail : Buffer.concat([...pending, tail]), true);
+        pending = [];
+        pendingBytes = 0;
+        if (line !== undefined) yield line;
+      }
+      pending.push(chunk.subarray(start));
+      pendingBytes += chunk.length - start;
+      if (pendingBytes > LONGEST_LINE_BYTES) {
+        throw new LineError(position, `the line is longer than ${LONGEST_LINE_BYTES / 1024 / 1024} MiB`);
+      }
+    }
+  } catch (cause) {
+    if (cause instanceof LineError || !compressed) throw cause;
+    throw new LineError(position, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  const line = finish(Buffer.concat(pending), false);
+  if (line !== undefined) yield line;
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 32 || byte === 9 || byte === 13);
+}
+
+function openStream(path: string, format: Format, start: number): AsyncIterable<Buffer> {
+  const file = createReadStream(path, { start, highWaterMark: CHUNK_BYTES });
+  if (format === 'jsonl') return file;
+  const options = { chunkSize: CHUNK_BYTES };
+  if (format === 'jsonl.gz') return pipeline(file, zlib.createGunzip(options), ignore);
+  if (typeof zlib.createZstdDecompress !== 'function') throw noZstd(path);
+  return pipeline(file, zlib.createZstdDecompress(options), ignore);
+}
+
+/** The error comes out of the iteration as well. */
+function ignore(): void {}

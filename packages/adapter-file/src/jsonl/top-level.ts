@@ -1,0 +1,71 @@
+/**
+ * The members of one JSON object as text, so that long vectors can be parsed without the care that metadata needs: exact
+ * numbers cost a call per number. Nothing inside the values is checked; whoever parses them does.
+ * @throws SyntaxError where the text is not an object.
+ */
+export function members(line: string): Map<string, string> {
+  const found = new Map<string, string>();
+  let at = blank(line, 0);
+  if (line[at] !== '{') throw new SyntaxError('the line is not a JSON object');
+  at = blank(line, at + 1);
+  if (line[at] === '}') at += 1;
+  else {
+    for (;;) {
+      if (line[at] !== '"') throw new SyntaxError(`a key was expected at character ${at}`);
+      const keyEnd = stringEnd(line, at);
+      const key = JSON.parse(line.slice(at, keyEnd)) as string;
+      at = blank(line, keyEnd);
+      if (line[at] !== ':') throw new SyntaxError(`":" was expected at character ${at}`);
+      at = blank(line, at + 1);
+      const end = valueEnd(line, at);
+      found.set(key, line.slice(at, end));
+      at = blank(line, end);
+      const separator = line[at];
+      at = blank(line, at + 1);
+      if (separator === '}') break;
+      if (separator !== ',') throw new SyntaxError(`"," or "}" was expected at character ${at}`);
+    }
+  }
+  if (blank(line, at) < line.length) throw new SyntaxError(`something follows the object at character ${at}`);
+  return found;
+}
+
+function blank(line: string, start: number): number {
+  let at = start;
+  for (let code = line.charCodeAt(at); code === 32 || code === 9 || code === 10 || code === 13;) {
+    at += 1;
+    code = line.charCodeAt(at);
+  }
+  return at;
+}
+
+function stringEnd(line: string, start: number): number {
+  for (let at = line.indexOf('"', start + 1); at !== -1; at = line.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (line[at - 1 - escapes] === '\\') escapes += 1;
+    if (escapes % 2 === 0) return at + 1;
+  }
+  throw new SyntaxError('a text does not end');
+}
+
+function valueEnd(line: string, start: number): number {
+  const first = line[start];
+  if (first === '"') return stringEnd(line, start);
+  if (first !== '{' && first !== '[') {
+    let at = start;
+    while (at < line.length && !',}] \t\r'.includes(line[at] as string)) at += 1;
+    if (at === start) throw new SyntaxError(`a value was expected at character ${start}`);
+    return at;
+  }
+  const next = /["[\]{}]/g;
+  let depth = 0;
+  next.lastIndex = start;
+  for (let found = next.exec(line); found !== null; found = next.exec(line)) {
+    if (found[0] === '"') next.lastIndex = stringEnd(line, found.index);
+    else {
+      depth += found[0] === '[' || found[0] === '{' ? 1 : -1;
+      if (depth === 0) return found.index + 1;
+    }
+  }
+  throw new SyntaxError('a list or an object does not end');
+}

@@ -1,0 +1,182 @@
+import { parquetMetadataAsync, parquetSchema, type FileMetaData, type RowGroup, type SchemaTree } from 'hyparquet';
+import { VsmError, type CollectionDescription, type ScanRequest, type VectorSchema } from '@vsm/core/adapter';
+import { damaged } from '../errors.ts';
+import { understand, type Candidate, type Layout } from '../layout.ts';
+import type { FileOptions } from '../options.ts';
+import type { FilePage, Range, RecordFile } from '../record-file.ts';
+import { ByteSource } from './byte-source.ts';
+import { floatList, otherVector } from './columns.ts';
+import { RowGroupReader } from './row-group.ts';
+import { chunkOf, withoutConversions } from './value-column.ts';
+import { columnOf } from './values.ts';
+import { VectorColumn } from './vector-column.ts';
+
+const ADVICE = 'It was cut or changed; make it again or restore a copy.';
+/** How many half-read row groups are kept for the page that follows: one per partition that is read at once. */
+const OPEN_READERS = 8;
+
+interface Group {
+  readonly index: number;
+  readonly from: number;
+  readonly to: number;
+  readonly group: RowGroup;
+}
+
+/** A Parquet file, read page by page: a row group is never in memory as a whole. */
+export class ParquetFile implements RecordFile {
+  readonly path: string;
+  readonly #source: ByteSource;
+  readonly #metadata: FileMetaData;
+  readonly #layout: Layout;
+  readonly #metric: FileOptions['metric'];
+  readonly #groups: readonly Group[];
+  readonly #readers = new Map<string, RowGroupReader>();
+
+  private constructor(source: ByteSource, metadata: FileMetaData, layout: Layout, metric: FileOptions['metric']) {
+    this.path = source.path;
+    this.#source = source;
+    this.#metadata = metadata;
+    this.#layout = layout;
+    this.#metric = metric;
+    let from = 0;
+    this.#groups = metadata.row_groups.map((group, index) => {
+      const to = from + Number(group.num_rows);
+      const placed = { index, from, to, group };
+      from = to;
+      return placed;
+    });
+  }
+
+  static async open(path: string, options: FileOptions): Promise<ParquetFile> {
+    const source = await ByteSource.open(path);
+    try {
+      const metadata = await readMetadata(source);
+      const layout = understand(path, await candidatesOf(source, metadata), options);
+      return new ParquetFile(source, metadata, layout, options.metric);
+    } catch (cause) {
+      await source.close();
+      throw cause;
+    }
+  }
+
+  async describe(name: string): Promise<CollectionDescription> {
+    return {
+      name,
+      vectors: Object.fromEntries(
+        this.#layout.vectors.map((vector): [string, VectorSchema] => [
+          vector.name,
+          vector.kind === 'sparse'
+            ? { kind: 'sparse' }
+            : { kind: vector.kind, dimension: vector.dimension, metric: this.#metric },
+        ]),
+      ),
+      namespaces: this.#layout.namespace !== undefined,
+      fields: Object.fromEntries(this.#layout.fields.map(({ key, type }) => [key, type])),
+      notes: this.#layout.notes,
+    };
+  }
+
+  async count(): Promise<number> {
+    return this.#groups.at(-1)?.to ?? 0;
+  }
+
+  async split(target: number): Promise<readonly Range[]> {
+    const size = Math.max(1, Math.ceil((await this.count()) / target));
+    const ranges: { from: number; to: number }[] = [];
+    for (const { from, to } of this.#groups) {
+      const last = ranges.at(-1);
+      if (last !== undefined && to - last.from <= size) last.to = to;
+      else ranges.push({ from, to });
+    }
+    return ranges.map((range) => ({ ...range, count: range.to - range.from }));
+  }
+
+  async read({ from, to }: Range, limit: number, include: ScanRequest['include']): Promise<FilePage> {
+    const placed = this.#groups.find((group) => from < group.to);
+    if (placed === undefined || from >= to) return { records: [], positions: [], next: undefined };
+    const wanted = Math.min(limit, placed.to - from, to - from);
+    const key = (at: number): string => `${at} ${include.join()}`;
+    try {
+      const open = this.#readers.get(key(from));
+      // Two readers of one place must not share it.
+      this.#readers.delete(key(from));
+      const reader = open ?? new RowGroupReader(this.#source, this.#metadata, placed.group, this.#layout, include);
+      if (open === undefined) await reader.skip(from - placed.from);
+      const records = await reader.take(wanted);
+      const next = from + wanted;
+      if (next < placed.to) this.#keep(key(next), reader);
+      return {
+        records,
+        positions: records.map((_, index) => from + index),
+        next: next < Math.min(to, await this.count()) ? next : undefined,
+      };
+    } catch (cause) {
+      if (VsmError.isInstance(cause)) throw cause;
+      throw damaged(this.path, `row group ${placed.index} (rows ${placed.from} to ${placed.to - 1})`, cause, ADVICE);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#readers.clear();
+    await this.#source.close();
+  }
+
+  #keep(key: string, reader: RowGroupReader): void {
+    this.#readers.set(key, reader);
+    const [oldest] = this.#readers.keys();
+    if (this.#readers.size > OPEN_READERS && oldest !== undefined) this.#readers.delete(oldest);
+  }
+}
+
+async function readMetadata(source: ByteSource): Promise<FileMetaData> {
+  try {
+    const magic = source.size >= 12 ? new TextDecoder('latin1').decode(await source.read(0, 4)) : '';
+    if (magic !== 'PAR1') throw new Error('it does not begin with PAR1');
+    const file = {
+      byteLength: source.size,
+      slice: async (start: number, end: number = source.size) => (await source.read(start, end)).buffer,
+    };
+    const metadata = await parquetMetadataAsync(file, { geoparquet: false });
+    const rows = metadata.row_groups.reduce((total, group) => total + group.num_rows, 0n);
+    if (rows !== metadata.num_rows) throw new Error(`${metadata.num_rows} rows, but ${rows} in its row groups`);
+    return metadata;
+  } catch (cause) {
+    if (VsmError.isInstance(cause)) throw cause;
+    throw damaged(source.path, 'footer', cause, `This is not a whole Parquet file. ${ADVICE}`);
+  }
+}
+
+async function candidatesOf(source: ByteSource, metadata: FileMetaData): Promise<readonly Candidate[]> {
+  const root = parquetSchema(metadata);
+  const decoded = parquetSchema(withoutConversions(metadata));
+  const candidates = root.children.map(async (node, index): Promise<Candidate> => {
+    const { element } = node;
+    const path = [decoded, decoded.children[index] as SchemaTree];
+    const { type, note } = columnOf(node);
+    const list = floatList(path);
+    if (list === undefined) return { name: element.name, type, note, vector: otherVector(path) };
+    return { name: element.name, type, note, vector: 'dense', dimension: await dimensionOf(source, metadata, list) };
+  });
+  return Promise.all(candidates);
+}
+
+/** A list has no declared length: the first vector tells it. */
+async function dimensionOf(
+  source: ByteSource,
+  metadata: FileMetaData,
+  list: readonly SchemaTree[],
+): Promise<number | undefined> {
+  for (const [index, group] of metadata.row_groups.entries()) {
+    try {
+      const column = new VectorColumn(source, chunkOf(group, list.at(-1)?.path ?? []), list);
+      for (let row = 0; row < Number(group.num_rows); row += 1) {
+        const [vector] = await column.take(1);
+        if (vector !== undefined) return vector.length;
+      }
+    } catch (cause) {
+      if (VsmError.isInstance(cause)) throw cause;
+      throw damaged(source.path, `row group ${index}`, cause, ADVICE);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,191 @@
+import type { SchemaElement, SchemaTree } from 'hyparquet';
+import { isListLike, isMapLike } from 'hyparquet/src/schema.js';
+import { float, integer, parseJson, type FieldType, type MetadataValue } from '@vsm/core/adapter';
+
+/** From what the file stores to what a record holds; `undefined` for a null. */
+export type ToValue = (stored: unknown) => MetadataValue | undefined;
+
+export interface Column {
+  readonly toValue: ToValue;
+  readonly type: FieldType;
+  /** What a reader of the plan should know, where the type has no exact counterpart. */
+  readonly note?: string | undefined;
+}
+
+/** How the values of one column, of any shape, become metadata. */
+export function columnOf(node: SchemaTree): Column {
+  if (node.children.length === 0) {
+    const leaf = leafOf(node.element);
+    return node.element.repetition_type === 'REPEATED' ? listOf(leaf) : leaf;
+  }
+  if (isListLike(node)) {
+    const repeated = node.children[0] as SchemaTree;
+    const [element] = repeated.children;
+    return listOf(
+      element === undefined || repeated.children.length > 1
+        ? columnOf({ ...repeated, element: { ...repeated.element, repetition_type: 'OPTIONAL' } })
+        : columnOf(element),
+    );
+  }
+  if (isMapLike(node)) {
+    const value = columnOf(node.children[0]?.children[1] as SchemaTree).toValue;
+    return json((stored) => object(Object.entries(stored as object), () => value));
+  }
+  if (node.element.logical_type?.type === 'VARIANT') return json(anyValue);
+  const members = new Map(node.children.map((child) => [child.element.name, columnOf(child).toValue]));
+  return json((stored) => object(Object.entries(stored as object), (name) => members.get(name) ?? anyValue));
+}
+
+function json(toValue: ToValue): Column {
+  return { toValue: present(toValue), type: 'json' };
+}
+
+function present(toValue: ToValue): ToValue {
+  return (stored) => (stored === null || stored === undefined ? undefined : toValue(stored));
+}
+
+function object(entries: readonly (readonly [string, unknown])[], member: (name: string) => ToValue): MetadataValue {
+  return Object.fromEntries(
+    entries.flatMap(([name, stored]) => {
+      const value = member(name)(stored);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+const LISTS: Partial<Record<FieldType, FieldType>> = {
+  integer: 'integer[]',
+  float: 'float[]',
+  boolean: 'boolean[]',
+  string: 'string[]',
+};
+
+/** In a list a null keeps its place. */
+function listOf({ toValue, type, note }: Column): Column {
+  return {
+    toValue: present((stored) => Array.from(stored as ArrayLike<unknown>, (item) => toValue(item) ?? null)),
+    type: LISTS[type] ?? 'json',
+    note,
+  };
+}
+
+function leafOf(element: SchemaElement): Column {
+  const { type, converted_type: converted, logical_type: logical } = element;
+  const kind = logical?.type ?? converted ?? '';
+  const column = (fieldType: FieldType, toValue: ToValue, note?: string): Column => ({
+    toValue: present(toValue),
+    type: fieldType,
+    note,
+  });
+  switch (kind) {
+    case 'STRING':
+    case 'UTF8':
+      return column('string', (stored) => stored as string);
+    case 'JSON':
+      return column('json', (stored) => parseJson(stored as string));
+    case 'ENUM':
+      return column('string', (stored) => text(stored as Uint8Array));
+    case 'UUID':
+      return column('uuid', (stored) => stored as string);
+    case 'DATE':
+      return column('string', (stored) => new Date((stored as number) * 86_400_000).toISOString().slice(0, 10));
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_MILLIS':
+    case 'TIMESTAMP_MICROS': {
+      const unit = logical?.type === 'TIMESTAMP' ? logical.unit : kind === 'TIMESTAMP_MILLIS' ? 'MILLIS' : 'MICROS';
+      const zone = logical?.type === 'TIMESTAMP' && !logical.isAdjustedToUTC ? '' : 'Z';
+      const digits = DIGITS[unit];
+      return column('datetime', (stored) => timestamp(stored as bigint | number, digits) + zone);
+    }
+    case 'TIME':
+    case 'TIME_MILLIS':
+    case 'TIME_MICROS': {
+      const unit = logical?.type === 'TIME' ? logical.unit : kind === 'TIME_MILLIS' ? 'MILLIS' : 'MICROS';
+      return column('string', (stored) => timestamp(stored as bigint | number, DIGITS[unit]).slice(11));
+    }
+    case 'DECIMAL':
+      return decimalOf(element, column);
+    case 'FLOAT16':
+      return column('float', (stored) => float(stored as number));
+    case 'NULL':
+      return column('json', () => undefined);
+    default:
+  }
+  const unsigned = logical?.type === 'INTEGER' ? !logical.isSigned : kind.startsWith('UINT_');
+  switch (type) {
+    case 'BOOLEAN':
+      return column('boolean', (stored) => stored as boolean);
+    case 'INT32':
+      return column('integer', unsigned ? (stored) => (stored as number) >>> 0 : (stored) => stored as number);
+    case 'INT64':
+      return column(
+        'integer',
+        unsigned ? (stored) => integer(BigInt.asUintN(64, stored as bigint)) : (stored) => integer(stored as bigint),
+      );
+    case 'INT96':
+      return column('datetime', (stored) => `${timestamp(stored as bigint, 9)}Z`);
+    case 'FLOAT':
+    case 'DOUBLE':
+      return column('float', (stored) => float(stored as number));
+    default:
+      return column('string', (stored) => binary(stored as Uint8Array), 'bytes, read as base64');
+  }
+}
+
+const DIGITS = { MILLIS: 3, MICROS: 6, NANOS: 9 } as const;
+
+/** All the digits that are stored: `Date` would end at milliseconds. */
+function timestamp(stored: bigint | number, digits: number): string {
+  const ticks = BigInt(stored);
+  const perSecond = 10n ** BigInt(digits);
+  const fraction = ((ticks % perSecond) + perSecond) % perSecond;
+  const seconds = (ticks - fraction) / perSecond;
+  const date = new Date(Number(seconds) * 1000).toISOString().slice(0, -5);
+  return `${date}.${fraction.toString().padStart(digits, '0')}`;
+}
+
+/** The digits of a double that always come back as they were. */
+const DOUBLE_DIGITS = 15;
+
+function decimalOf(
+  element: SchemaElement,
+  column: (type: FieldType, toValue: ToValue, note?: string) => Column,
+): Column {
+  const { logical_type: logical } = element;
+  const scale = (logical?.type === 'DECIMAL' ? logical.scale : element.scale) ?? 0;
+  const precision = (logical?.type === 'DECIMAL' ? logical.precision : element.precision) ?? 38;
+  if (scale <= 0) return column('integer', (stored) => integer(unscaled(stored) * 10n ** BigInt(-scale)));
+  if (precision <= DOUBLE_DIGITS) return column('float', (stored) => float(Number(decimalText(stored, scale))));
+  return column('string', (stored) => decimalText(stored, scale), `decimal(${precision}, ${scale}), read as text`);
+}
+
+function decimalText(stored: unknown, scale: number): string {
+  const value = unscaled(stored);
+  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
+  return `${value < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+function unscaled(stored: unknown): bigint {
+  if (typeof stored === 'bigint' || typeof stored === 'number') return BigInt(stored);
+  const bytes = stored as Uint8Array;
+  return bytes.length === 0 ? 0n : BigInt.asIntN(8 * bytes.length, BigInt(`0x${Buffer.from(bytes).toString('hex')}`));
+}
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+}
+
+function binary(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+/** Values whose shape is known only when they are read (VARIANT). */
+function anyValue(stored: unknown): MetadataValue | undefined {
+  if (stored === null || stored === undefined) return undefined;
+  if (typeof stored === 'bigint') return integer(stored);
+  if (typeof stored === 'number' || typeof stored === 'string' || typeof stored === 'boolean') return stored;
+  if (stored instanceof Date) return stored.toISOString();
+  if (stored instanceof Uint8Array) return binary(stored);
+  if (Array.isArray(stored)) return stored.map((item) => anyValue(item) ?? null);
+  return object(Object.entries(stored), () => anyValue);
+}
