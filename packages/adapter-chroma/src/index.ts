@@ -1,0 +1,2 @@
+export { createChroma } from './chroma.ts';
+export type { ChromaOptions } from './options.ts';

@@ -1,0 +1,86 @@
+import {
+  isMetadataObject,
+  parseJson,
+  stringifyJson,
+  type DenseVector,
+  type Metadata,
+  type MetadataValue,
+  type VectorRecord,
+} from '@vsm/core/adapter';
+
+/** The body of `add` and `upsert`: columns, vectors as base64 float32, numbers exact. */
+export function toBody(records: readonly VectorRecord[]): string {
+  const column = (print: (record: VectorRecord) => string): string => `[${records.map(print).join(',')}]`;
+  return (
+    `{"ids":${column(({ id }) => JSON.stringify(id))}` +
+    `,"embeddings":${column(({ vectors }) => `"${toBase64(vectors[''] as DenseVector)}"`)}` +
+    `,"metadatas":${column(({ metadata }) => (Object.keys(metadata).length === 0 ? 'null' : stringifyJson(metadata)))}` +
+    `,"documents":${column(({ document }) => JSON.stringify(document ?? null))}` +
+    `,"uris":${column(({ uri }) => JSON.stringify(uri ?? null))}}`
+  );
+}
+
+/** Bytes that a record takes in such a body, roughly and from above. */
+export function bodyBytes(record: VectorRecord): number {
+  const vector = record.vectors[''] as DenseVector;
+  const text = (record.document?.length ?? 0) + (record.uri?.length ?? 0) + record.id.length;
+  const keys = Object.keys(record.metadata);
+  const metadata = keys.length === 0 ? 4 : stringifyJson(record.metadata).length;
+  // A character takes up to three bytes in UTF-8, and an escaped one six.
+  return Math.ceil(vector.length / 3) * 16 + 3 * (text + metadata) + 40;
+}
+
+function toBase64(vector: DenseVector): string {
+  const floats = vector instanceof Float32Array ? vector : Float32Array.from(vector);
+  return Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength).toString('base64');
+}
+
+/** The records of an answer of `get`. */
+export function fromAnswer(text: string): VectorRecord[] {
+  const { embeddings, rest } = takeEmbeddings(text);
+  const answer = parseJson(rest) as unknown as GetAnswer;
+  return answer.ids.map((id, index) => {
+    const vector = embeddings?.[index];
+    const document = answer.documents?.[index];
+    const uri = answer.uris?.[index];
+    return {
+      id,
+      vectors: vector === undefined || vector === null ? {} : { '': vector },
+      metadata: withoutNulls(answer.metadatas?.[index]),
+      ...(typeof document === 'string' && { document }),
+      ...(typeof uri === 'string' && { uri }),
+    };
+  });
+}
+
+interface GetAnswer {
+  readonly ids: readonly string[];
+  readonly metadatas: readonly (Metadata | null)[] | null;
+  readonly documents: readonly (string | null)[] | null;
+  readonly uris: readonly (string | null)[] | null;
+}
+
+/**
+ * Cuts the vectors out of the text, so that they are parsed plainly and everything else exactly.
+ * The key is unmistakable: inside a JSON string its quotes would be escaped, and before it the answer holds ids alone.
+ */
+function takeEmbeddings(text: string): { embeddings: readonly (readonly number[] | null)[] | null; rest: string } {
+  const key = '"embeddings":';
+  const at = text.indexOf(key);
+  if (at === -1) return { embeddings: null, rest: text };
+  const start = at + key.length;
+  // Vectors hold no strings, so the next quote opens the next key, after a comma; without one the object ends.
+  const quote = text.indexOf('"', start);
+  const end = quote === -1 ? text.lastIndexOf('}') : text.lastIndexOf(',', quote);
+  return {
+    embeddings: JSON.parse(text.slice(start, end)) as readonly (readonly number[] | null)[] | null,
+    rest: `${text.slice(0, start)}null${text.slice(end)}`,
+  };
+}
+
+/** Chroma has no null; some versions print one where a key was deleted. */
+function withoutNulls(metadata: Metadata | null | undefined): Metadata {
+  if (metadata === null || metadata === undefined) return {};
+  const entries = Object.entries(metadata).filter((entry): entry is [string, MetadataValue] => entry[1] !== null);
+  return isMetadataObject(metadata) ? Object.fromEntries(entries) : {};
+}
