@@ -55,6 +55,26 @@ export async function copyRecords(
   tracker: ProgressTracker,
 ): Promise<CopyCounts> {
   const counts: CopyCounts = { read: 0, written: 0, rejected: 0, dropped: 0, retries: 0 };
+  const token = await target?.beginBulkLoad?.({ signal: settings.signal });
+  try {
+    await copyParts(plan, source, targetStore, target, settings, tracker, counts);
+    await target?.flush?.({ signal: settings.signal });
+  } finally {
+    // Also after a failure, and without the signal: the target must not be left without its index settings.
+    if (token !== undefined) await target?.endBulkLoad?.(token);
+  }
+  return counts;
+}
+
+async function copyParts(
+  plan: MigrationPlan,
+  source: CollectionV1,
+  targetStore: StoreFacts,
+  target: CollectionV1 | undefined,
+  settings: CopySettings,
+  tracker: ProgressTracker,
+  counts: CopyCounts,
+): Promise<void> {
   const onRetry = (): void => {
     counts.retries += 1;
   };
@@ -91,11 +111,6 @@ export async function copyRecords(
       if (signal.aborted) throw new VsmError('ABORTED', 'The copy was aborted.', { cause: signal.reason });
     }
   });
-  if (target?.flush !== undefined) {
-    const flush = target.flush.bind(target);
-    await withRetry(() => flush({ signal: settings.signal }), settings.retry, settings.signal, onRetry);
-  }
-  return counts;
 }
 
 async function mapPage(

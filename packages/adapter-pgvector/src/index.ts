@@ -1,0 +1,2 @@
+export type { PgvectorOptions, SqlClient } from './options.ts';
+export { createPgvector } from './pgvector.ts';

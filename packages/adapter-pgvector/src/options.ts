@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { VsmError } from '@vsm/core/adapter';
+
+/** What VSM needs of a `pg` pool or client, or of a PGlite. */
+export interface SqlClient {
+  query(sql: string, parameters?: unknown[]): Promise<{ rows: unknown[] }>;
+}
+
+export interface PgvectorOptions {
+  /** `postgresql://user@host:5432/database`; the password may come from `PGPASSWORD`. Needs nothing but this package. */
+  readonly url?: string | undefined;
+  /** Folder of an embedded PGlite database. Needs `@electric-sql/pglite` and `@electric-sql/pglite-pgvector`. */
+  readonly dataDir?: string | undefined;
+  /** A `pg` pool or a PGlite of your own, instead of the two above. It stays open. */
+  readonly client?: SqlClient | undefined;
+  /** Where the tables are. @default 'public' */
+  readonly schema?: string | undefined;
+}
+
+let clients = 0;
+
+/** Where the options point, without secrets. */
+export function locationOf(options: PgvectorOptions): string {
+  const given = [options.url, options.dataDir, options.client].filter((option) => option !== undefined);
+  if (given.length !== 1) {
+    throw new VsmError('INVALID_OPTIONS', 'pgvector: give exactly one of url, dataDir and client', {
+      adapter: 'pgvector',
+    });
+  }
+  const schema = options.schema ?? 'public';
+  if (options.dataDir !== undefined) return `pglite:${resolve(options.dataDir)}#${schema}`;
+  if (options.url !== undefined) {
+    if (!URL.canParse(options.url)) {
+      throw new VsmError('INVALID_OPTIONS', 'pgvector: the url is not like postgresql://user@host:5432/database', {
+        adapter: 'pgvector',
+      });
+    }
+    const url = new URL(options.url);
+    return `postgresql://${url.hostname}:${url.port || '5432'}${url.pathname}#${schema}`;
+  }
+  const known = options.client as { dataDir?: string; options?: { host?: string; port?: number; database?: string } };
+  if (known.dataDir !== undefined && known.dataDir !== '') return `pglite:${resolve(known.dataDir)}#${schema}`;
+  if (known.options?.host !== undefined) {
+    return `postgresql://${known.options.host}:${known.options.port ?? 5432}/${known.options.database ?? ''}#${schema}`;
+  }
+  clients += 1;
+  return `pgvector:client-${clients}#${schema}`;
+}
