@@ -1,0 +1,15 @@
+import type { Capabilities } from '@vsm/core/adapter';
+
+export function canWrite({ access }: Capabilities): boolean {
+  return access === 'read-write';
+}
+
+/** Narrows `canWrite` by one more capability. */
+export function canWriteAnd(holds: (capabilities: Capabilities) => boolean): (capabilities: Capabilities) => boolean {
+  return (capabilities) => canWrite(capabilities) && holds(capabilities);
+}
+
+/** Applies to every store, whatever its capabilities. */
+export function always(): boolean {
+  return true;
+}

@@ -1,0 +1,40 @@
+import type { CollectionSchema, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
+
+/** Reads past the adapter, through the vendor's own client: an adapter must not be the only witness of its writes. */
+export interface RawReader {
+  /** The record as the database has it, `undefined` where it has none. `store` is the one under test. */
+  read(
+    collection: string,
+    id: string,
+    namespace: string | undefined,
+    store: VectorStoreV1,
+  ): Promise<VectorRecord | undefined>;
+}
+
+export interface ConformanceOptions {
+  /** The id that the adapter gives itself. */
+  readonly adapter: string;
+  /**
+   * Opens a store; called at least once per case, and closed after it. All calls may reach one database: collections have
+   * unique names and are dropped. A store that cannot drop collections needs a fresh place on every call.
+   */
+  readonly connect: () => VectorStoreV1 | Promise<VectorStoreV1>;
+  readonly raw?: RawReader | undefined;
+  /**
+   * Puts a collection where a read-only `store` finds it, and returns the name to open. Called at most once per store, before
+   * its first use. Not called for adapters that can write.
+   */
+  readonly seed?:
+    | ((store: VectorStoreV1, schema: CollectionSchema, records: readonly VectorRecord[]) => Promise<string>)
+    | undefined;
+  /** Opens a store that nothing answers, such as a loopback port where nobody listens. For stores behind a network. */
+  readonly unreachable?: (() => VectorStoreV1 | Promise<VectorStoreV1>) | undefined;
+  /** The key or password in use: it must not occur in any message. */
+  readonly secret?: string | undefined;
+  /** Known faults by case id, with reason and link. The case still runs, and must fail until the entry is removed. */
+  readonly deviations?: Readonly<Record<string, string>> | undefined;
+  /** How long an eventually consistent store may take to show a write, in milliseconds. Default: 10000. */
+  readonly settleMs?: number | undefined;
+  /** How long one case may take, in milliseconds. Default: 60000. */
+  readonly timeoutMs?: number | undefined;
+}
