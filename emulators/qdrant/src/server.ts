@@ -1,0 +1,220 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify';
+import { createFaults, type Fault, type Faults } from './faults.ts';
+import * as collections from './collection-handlers.ts';
+import type { Call, Handler, State } from './handler.ts';
+import * as points from './point-handlers.ts';
+import { isObject, JsonSyntaxError, parseBody } from './json.ts';
+import { formatError, Problem } from './problem.ts';
+
+export interface QdrantEmulatorOptions {
+  /** Default: any free port. */
+  readonly port?: number | undefined;
+  /** The version to be. From 1.19.0 on there is the `slice` condition. Default: 1.18.3. */
+  readonly version?: string | undefined;
+  /** Keys that the `api-key` header must hold; without them every request is let in. */
+  readonly apiKey?: string | undefined;
+  readonly readOnlyApiKey?: string | undefined;
+  /** Whether custom shard keys can be created, as in a cluster. */
+  readonly distributed?: boolean | undefined;
+  readonly faults?: (Partial<Omit<Faults, 'failNext'>> & { readonly seed?: number | undefined }) | undefined;
+}
+
+export interface RequestLog {
+  readonly method: string;
+  readonly url: string;
+  readonly bytes: number;
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface QdrantEmulator {
+  readonly url: string;
+  readonly port: number;
+  /** Change it to make things go wrong. */
+  readonly faults: Faults;
+  /** Called for every answered request. */
+  onRequest: ((request: RequestLog) => void) | undefined;
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT = 32 * 1024 * 1024;
+const READS = /\/points(\/(scroll|count|query))?$/;
+const OPEN = new Set(['/', '/healthz', '/readyz', '/livez']);
+
+/** A Qdrant server in this process, on loopback, that keeps everything in memory. */
+export async function startQdrantEmulator(options: QdrantEmulatorOptions = {}): Promise<QdrantEmulator> {
+  const version = options.version ?? '1.18.3';
+  const [major = 1, minor = 0] = version.split('.').map(Number);
+  const faults = createFaults(options.faults ?? {});
+  const state: State = {
+    settings: { version, slices: major > 1 || minor >= 19, distributed: options.distributed ?? false },
+    collections: new Map(),
+    aliases: new Map(),
+    lagMs: () => faults.writeLagMs,
+  };
+  // Larger than the real limit, which is answered by hand with the real text.
+  const server = fastify({
+    bodyLimit: 4 * BODY_LIMIT,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 1024 },
+  });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  server.setNotFoundHandler((_request, reply) => reply.code(404).send());
+
+  const emulator: { onRequest: ((request: RequestLog) => void) | undefined } = { onRequest: undefined };
+  server.addHook('onRequest', async (request, reply) => {
+    if (faults.latencyMs > 0) await delay(faults.latencyMs);
+    const fault = OPEN.has(request.url) ? undefined : faults.next(`${request.method} ${request.url}`);
+    if (fault === undefined) authorize(request, reply, options);
+    else if (fault === 'cut') reply.raw.setHeader('x-emulator-cut', '1');
+    else refuse(request, reply, fault, faults);
+  });
+  server.addHook('onSend', async (request, reply, payload) => {
+    const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
+    emulator.onRequest?.({
+      method: request.method,
+      url: request.url,
+      bytes: body.length,
+      status: reply.statusCode,
+      body: body.toString(),
+    });
+    if (reply.raw.getHeader('x-emulator-cut') === undefined) return payload;
+    cut(reply, payload);
+    return payload;
+  });
+
+  const text = { 'content-type': 'text/plain; charset=utf-8' };
+  server.get('/', (_request, reply) => send(reply, 200, JSON.stringify(root(version))));
+  server.get('/healthz', (_request, reply) => reply.headers(text).send('healthz check passed'));
+  server.get('/livez', (_request, reply) => reply.headers(text).send('healthz check passed'));
+  server.get('/readyz', (_request, reply) => reply.headers(text).send('all shards are ready'));
+  addRoutes(server, state);
+  await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  const address = server.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return Object.assign(emulator, {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    faults,
+    close: () => server.close(),
+  });
+}
+
+const root = (version: string): object => ({
+  title: 'qdrant - vector search engine',
+  version,
+  ...(version === '1.18.3' && { commit: 'db8fa43fcb6aedec1e739487e17a99731b74590a' }),
+});
+
+function addRoutes(server: FastifyInstance, state: State): void {
+  const one = '/collections/:name';
+  const routes: [HTTPMethods, string, Handler][] = [
+    ['GET', '/collections', collections.listCollections],
+    ['GET', '/aliases', collections.listAliases],
+    ['POST', '/collections/aliases', collections.changeAliases],
+    ['PUT', one, collections.createCollection],
+    ['GET', one, collections.describeCollection],
+    ['PATCH', one, collections.patchCollection],
+    ['DELETE', one, collections.dropCollection],
+    ['GET', `${one}/exists`, collections.collectionExists],
+    ['GET', `${one}/aliases`, collections.collectionAliases],
+    ['GET', `${one}/shards`, collections.listShardKeys],
+    ['PUT', `${one}/shards`, collections.createShardKey],
+    ['PUT', `${one}/index`, collections.createIndex],
+    ['DELETE', `${one}/index/:item`, collections.deleteIndex],
+    ['PUT', `${one}/points`, points.upsertPoints],
+    ['POST', `${one}/points`, points.fetchPoints],
+    ['GET', `${one}/points/:item`, points.fetchPoint],
+    ['POST', `${one}/points/delete`, points.deletePoints],
+    ['POST', `${one}/points/payload/delete`, points.deletePayload],
+    ['POST', `${one}/points/scroll`, points.scrollPoints],
+    ['POST', `${one}/points/count`, points.countPoints],
+    ['POST', `${one}/points/query`, points.queryPoints],
+  ];
+  for (const [method, url, handler] of routes) {
+    server.route({ method, url, handler: (request, reply) => answer(state, handler, request, reply) });
+  }
+}
+
+async function answer(
+  state: State,
+  handler: Handler,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const started = performance.now();
+  const seconds = (): string => ((performance.now() - started) / 1000).toFixed(9);
+  try {
+    const { name = '', item = '' } = request.params as { readonly name?: string; readonly item?: string };
+    const query = new URLSearchParams(request.url.split('?')[1] ?? '');
+    const result = await handler(state, { name, item, query, ...readBody(request.body) });
+    return send(reply, 200, `{"result":${result},"status":"ok","time":${seconds()}}`);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const status = JSON.stringify({ error: error.message });
+    return send(reply, error.status, `{"status":${status},"time":${error.instant ? '0.0' : seconds()}}`);
+  }
+}
+
+function readBody(body: unknown): Pick<Call, 'body' | 'column'> {
+  if (!(body instanceof Buffer) || body.length === 0) return { body: {}, column: 0 };
+  if (body.length > BODY_LIMIT) {
+    throw new Problem(
+      400,
+      `JSON payload (${body.length} bytes) is larger than allowed (limit: ${BODY_LIMIT} bytes).`,
+      true,
+    );
+  }
+  const text = body.toString();
+  try {
+    const parsed = parseBody(text);
+    if (!isObject(parsed)) throw formatError('invalid type, expected a map at line 1 column 1');
+    return { body: parsed, column: text.length };
+  } catch (error) {
+    throw error instanceof JsonSyntaxError ? formatError(error.message) : error;
+  }
+}
+
+function send(reply: FastifyReply, status: number, body: string): FastifyReply {
+  return reply.code(status).header('content-type', 'application/json').send(Buffer.from(body));
+}
+
+function authorize(request: FastifyRequest, reply: FastifyReply, options: QdrantEmulatorOptions): void {
+  const { apiKey, readOnlyApiKey } = options;
+  if ((apiKey === undefined && readOnlyApiKey === undefined) || OPEN.has(request.url)) return;
+  const given = request.headers['api-key'];
+  if (given !== undefined && given === apiKey) return;
+  const [path = ''] = request.url.split('?');
+  if (given !== undefined && given === readOnlyApiKey) {
+    if (request.method === 'GET' || (request.method === 'POST' && READS.test(path))) return;
+    const body = { status: { error: 'Forbidden: Global manage access is required' }, time: 0 };
+    send(reply, 403, JSON.stringify(body));
+    return;
+  }
+  const problem =
+    given === undefined ? 'Must provide an API key or an Authorization bearer token' : 'Invalid API key or JWT';
+  reply.code(401).header('content-type', 'text/plain; charset=utf-8').send(problem);
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply, fault: Fault, faults: Faults): void {
+  if (fault === 'drop') {
+    reply.hijack();
+    request.raw.socket.destroy();
+  } else if (fault === 'throttle') {
+    if (faults.retryAfterSeconds !== undefined) reply.header('retry-after', String(faults.retryAfterSeconds));
+    const error = 'Rate limiting exceeded: Write rate limit exceeded, retry later';
+    send(reply, 429, JSON.stringify({ status: { error }, time: 0 }));
+  } else {
+    send(reply, 500, JSON.stringify({ status: { error: 'Service internal error: injected fault' }, time: 0 }));
+  }
+}
+
+/** Sends the head and half of the answer, then closes the socket. */
+function cut(reply: FastifyReply, payload: unknown): void {
+  const bytes = payload instanceof Buffer ? payload : Buffer.from(String(payload));
+  reply.hijack();
+  reply.raw.writeHead(reply.statusCode, { 'content-type': 'application/json', 'content-length': bytes.length });
+  reply.raw.write(bytes.subarray(0, bytes.length >> 1), () => reply.raw.socket?.destroy());
+}
