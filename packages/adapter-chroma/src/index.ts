@@ -1,2 +1,3 @@
 export { createChroma } from './chroma.ts';
 export type { ChromaOptions } from './options.ts';
+export { openLocation } from './location.ts';

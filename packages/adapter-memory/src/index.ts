@@ -1,1 +1,2 @@
 export { createMemory, type MemoryOptions } from './memory.ts';
+export { openLocation } from './location.ts';

@@ -1,2 +1,3 @@
 export type { PgvectorOptions, SqlClient } from './options.ts';
 export { createPgvector } from './pgvector.ts';
+export { openLocation } from './location.ts';

@@ -1,7 +1,9 @@
 export * from './errors.ts';
 export { matches, parseFilter, type FilterShorthand } from './filter.ts';
+export { inspectCollection, type CollectionReport } from './inspect.ts';
+export { closest } from './closest.ts';
 export { dropRecord, type DroppedRecord, type Transform } from './migrate/copy.ts';
-export type { MigrationEstimate } from './migrate/estimate.ts';
+export { estimateReading, type MigrationEstimate, type ReadingOptions } from './migrate/estimate.ts';
 export {
   VectorStoreMigrator,
   type EstimateOptions,

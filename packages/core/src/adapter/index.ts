@@ -1,6 +1,7 @@
 /** For authors of adapters: the contract and what core does for every adapter. */
 export { defineCapabilities } from './capabilities.ts';
 export { collectionNotFound, guardStore } from './guard.ts';
+export { parseLocation, type ParsedLocation } from './location.ts';
 export { parseJson, parseNumber, stringifyJson } from './json.ts';
 export { metadataProblem } from './record-check.ts';
 export * from '../errors.ts';

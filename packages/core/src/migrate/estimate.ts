@@ -1,5 +1,6 @@
 import { decodeRecord } from '../mapping/envelope.ts';
-import type { CollectionV1, Filter, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
+import { parseFilter, type FilterShorthand } from '../filter.ts';
+import type { VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
 import { inferVectors, recordBytes } from './sample.ts';
 import { withRetry, type RetryPolicy } from './retry.ts';
 
@@ -22,19 +23,32 @@ export interface MigrationEstimate {
   readonly basis: string;
 }
 
-export interface EstimateRequest {
-  readonly batchSize: number;
-  readonly filter?: Filter | undefined;
-  readonly retry: RetryPolicy;
+export interface ReadingOptions {
+  readonly filter?: FilterShorthand | undefined;
+  /** @default 1000 */
+  readonly batchSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Pages that are timed. The first one is not: it pays for connections and cold caches. */
 const TIMED_PAGES = 3;
 
-export async function estimateReading(collection: CollectionV1, request: EstimateRequest): Promise<MigrationEstimate> {
-  const { batchSize, filter, retry, signal } = request;
+const ONCE: RetryPolicy = { maxRetries: 0, retryDelaySeconds: 0, retryBackoff: 1 };
+
+/**
+ * Times a few pages of a collection. Writes nothing.
+ * @throws CollectionNotFoundError
+ */
+export async function estimateReading(
+  store: VectorStoreV1,
+  name: string,
+  request: ReadingOptions = {},
+  retry: RetryPolicy = ONCE,
+): Promise<MigrationEstimate> {
+  const { batchSize = 1000, signal } = request;
   const options = { signal };
+  const filter = request.filter === undefined ? undefined : parseFilter(request.filter);
+  const collection = await store.openCollection(name, options);
   const described = await collection.describe(options);
   const { value: totalVectors, exact } = await collection.count({ filter }, options);
   let cursor: string | undefined;

@@ -192,9 +192,8 @@ export class VectorStoreMigrator {
   async estimate(options: EstimateOptions): Promise<MigrationEstimate> {
     const { collectionName, signal } = options;
     const { batchSize } = checkPace(options);
-    const collection = await this.#source.openCollection(collectionName, { signal });
-    const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
-    const measured = await estimateReading(collection, { batchSize, filter, retry: this.#retry, signal });
+    const reading = { batchSize, filter: options.filter, signal };
+    const measured = await estimateReading(this.#source, collectionName, reading, this.#retry);
     try {
       const plan = await this.plan({
         sourceCollection: collectionName,

@@ -45,7 +45,8 @@ export function inferFields(records: readonly VectorRecord[]): Record<string, Fi
   const fields = new Map<string, FieldType>();
   for (const record of records) {
     for (const [key, value] of Object.entries(record.metadata)) {
-      if (value === null) continue;
+      // An empty list could be of any type, so it speaks against none.
+      if (value === null || (isMetadataArray(value) && value.length === 0)) continue;
       const type = fieldType(value);
       const known = fields.get(key);
       fields.set(key, known === undefined || known === type ? type : 'json');
@@ -57,7 +58,7 @@ export function inferFields(records: readonly VectorRecord[]): Record<string, Fi
 function fieldType(value: MetadataValue): FieldType {
   const scalar = scalarType(value);
   if (scalar !== undefined) return scalar;
-  if (!isMetadataArray(value) || value.length === 0) return 'json';
+  if (!isMetadataArray(value)) return 'json';
   const types = new Set(value.map(scalarType));
   const [only] = types;
   return types.size === 1 && only !== undefined ? `${only}[]` : 'json';

@@ -30,6 +30,22 @@ export interface VectorStoreV1 {
   close(): Promise<void>;
 }
 
+/** What a package named `@vsm/adapter-acme` or `vsm-adapter-acme` exports, so that tools reach it as `acme:…`. */
+export interface AdapterModuleV1 {
+  openLocation(location: string, options?: LocationOptions): OpenedLocation;
+}
+export interface LocationOptions {
+  /** Takes the place of the environment variable that the adapter would read. */
+  readonly apiKey?: string | undefined;
+}
+export interface OpenedLocation {
+  readonly store: VectorStoreV1;
+  /** Absent where the location names none; `*` means all of them. */
+  readonly collection?: string | undefined;
+  /** Only these, where the location names some. */
+  readonly namespaces?: readonly string[] | undefined;
+}
+
 export interface CollectionV1 {
   readonly name: string;
   describe(options?: CallOptions): Promise<CollectionDescription>;

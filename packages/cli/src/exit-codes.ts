@@ -1,0 +1,10 @@
+/** What `vsm` ends with. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  /** Bad usage or configuration; nothing was written. */
+  usage: 2,
+  /** Finished, but verification found differences or records were refused. */
+  differences: 3,
+  interrupted: 130,
+} as const;
