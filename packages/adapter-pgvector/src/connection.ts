@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { VsmError } from '@vsm/core/adapter';
 import { toVsmError } from './errors.ts';
@@ -6,6 +7,8 @@ import type { PgvectorOptions, SqlClient } from './options.ts';
 export interface Connection {
   /** Runs one statement. `what` names the attempt in errors. */
   run<Row>(what: string, sql: string, parameters?: unknown[]): Promise<Row[]>;
+  /** `false` for an embedded database whose folder is not there. Asking does not create it; `run` does. */
+  exists(): boolean;
   close(): Promise<void>;
 }
 
@@ -26,6 +29,9 @@ export function connect(options: PgvectorOptions): Connection {
       } catch (cause) {
         throw toVsmError(what, cause);
       }
+    },
+    exists() {
+      return opening !== undefined || options.dataDir === undefined || existsSync(options.dataDir);
     },
     async close() {
       await (await opening)?.close();

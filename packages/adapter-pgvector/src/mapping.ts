@@ -76,7 +76,7 @@ export function toColumns(records: readonly VectorRecord[], layout: TableLayout)
   for (const name of Object.keys(layout.vectors)) columns.push(records.map(({ vectors }) => vectorText(vectors[name])));
   if (layout.document !== undefined) columns.push(records.map(({ document }) => document ?? null));
   if (layout.metadata !== undefined)
-    columns.push(records.map((record) => stringifyJson(withoutFields(record.metadata, layout))));
+    columns.push(records.map((record) => printMetadata(withoutFields(record.metadata, layout))));
   for (const { name } of layout.fields) {
     columns.push(
       records.map(({ metadata }) =>
@@ -99,6 +99,11 @@ export function insertColumns(layout: TableLayout): { readonly name: string; rea
   ];
 }
 
+/** jsonb forgets how a number was written but for its point, so large floats need theirs. */
+function printMetadata(value: MetadataValue): string {
+  return stringifyJson(value, 'digits');
+}
+
 function withoutFields(metadata: Metadata, { fields }: TableLayout): Metadata {
   if (fields.length === 0) return metadata;
   const own = new Set(fields.map(({ name }) => name));
@@ -107,7 +112,7 @@ function withoutFields(metadata: Metadata, { fields }: TableLayout): Metadata {
 
 function columnText(value: MetadataValue): string | null {
   if (value === null) return null;
-  return typeof value === 'string' ? value : stringifyJson(value);
+  return typeof value === 'string' ? value : printMetadata(value);
 }
 
 function vectorText(vector: unknown): string | null {
@@ -118,8 +123,18 @@ function vectorText(vector: unknown): string | null {
 export function printVector(vector: DenseVector): string {
   let text = '[';
   for (let index = 0; index < vector.length; index += 1) {
-    const value = vector[index] as number;
+    const value = printable(vector[index] as number);
     text += `${index === 0 ? '' : ','}${Object.is(value, -0) ? '-0' : value}`;
   }
   return `${text}]`;
+}
+
+/**
+ * Postgres rounds the decimal digits to float32, which near the middle between two of them is not what rounding the double gives.
+ * Elsewhere the double is printed, as it is often a short decimal.
+ */
+function printable(value: number): number {
+  const rounded = Math.fround(value);
+  const step = value * Number.EPSILON;
+  return Math.fround(value - step) === rounded && Math.fround(value + step) === rounded ? value : rounded;
 }

@@ -17,6 +17,8 @@ export interface PgvectorOptions {
   readonly schema?: string | undefined;
 }
 
+/** Clients that do not tell where they are connected get a number each. */
+const numbers = new WeakMap<SqlClient, number>();
 let clients = 0;
 
 /** Where the options point, without secrets. */
@@ -38,11 +40,15 @@ export function locationOf(options: PgvectorOptions): string {
     const url = new URL(options.url);
     return `postgresql://${url.hostname}:${url.port || '5432'}${url.pathname}#${schema}`;
   }
-  const known = options.client as { dataDir?: string; options?: { host?: string; port?: number; database?: string } };
+  const known = options.client as SqlClient & {
+    dataDir?: string;
+    options?: { host?: string; port?: number; database?: string };
+  };
   if (known.dataDir !== undefined && known.dataDir !== '') return `pglite:${resolve(known.dataDir)}#${schema}`;
   if (known.options?.host !== undefined) {
     return `postgresql://${known.options.host}:${known.options.port ?? 5432}/${known.options.database ?? ''}#${schema}`;
   }
-  clients += 1;
-  return `pgvector:client-${clients}#${schema}`;
+  const number = numbers.get(known) ?? (clients += 1);
+  numbers.set(known, number);
+  return `pgvector:client-${number}#${schema}`;
 }

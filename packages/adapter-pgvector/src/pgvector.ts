@@ -31,6 +31,7 @@ export function createPgvector(options: PgvectorOptions): VectorStoreV1 {
   const location = locationOf(options);
   const schema = options.schema ?? 'public';
   const connection = connect(options);
+  const list = async (): Promise<string[]> => (connection.exists() ? listVectorTables(connection, schema) : []);
 
   return guardStore({
     specificationVersion: 'v1',
@@ -38,16 +39,14 @@ export function createPgvector(options: PgvectorOptions): VectorStoreV1 {
     location,
     capabilities,
     async listCollections() {
-      return listVectorTables(connection, schema);
+      return list();
     },
     async createCollection(wanted) {
       return createTable(connection, schema, wanted);
     },
     async openCollection(name) {
-      const table = await readTable(connection, schema, name);
-      if (table === undefined) {
-        throw collectionNotFound('pgvector', name, location, await listVectorTables(connection, schema));
-      }
+      const table = connection.exists() ? await readTable(connection, schema, name) : undefined;
+      if (table === undefined) throw collectionNotFound('pgvector', name, location, await list());
       return pgCollection(connection, table);
     },
     async dropCollection(name) {

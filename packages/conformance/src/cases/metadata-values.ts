@@ -129,7 +129,7 @@ export const SAMPLE_GROUPS: readonly SampleGroup[] = [
     id: 'minus-zero',
     title: '-0.0',
     hint: 'JSON.stringify(-0) is "0": use stringifyJson of @vsm/core/adapter.',
-    samples: [sample('minus zero', new Float(-0), distinct)],
+    samples: [sample('minus zero', new Float(-0), ({ floats, negativeZero }) => floats === 'distinct' && negativeZero)],
   },
   {
     id: 'big-integers',

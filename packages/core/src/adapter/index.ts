@@ -2,7 +2,7 @@
 export { defineCapabilities } from './capabilities.ts';
 export { collectionNotFound, guardStore } from './guard.ts';
 export { parseLocation, type ParsedLocation } from './location.ts';
-export { parseJson, parseNumber, stringifyJson } from './json.ts';
+export { parseJson, parseNumber, stringifyJson, type LargeFloats } from './json.ts';
 export { metadataProblem } from './record-check.ts';
 export * from '../errors.ts';
 export { matches } from '../filter.ts';

@@ -49,5 +49,7 @@ describe('exact JSON', () => {
 
   it('prints a whole float as a float at any size', () => {
     expect(stringifyJson([new Float(2101), 1e20, 2101])).toBe('[2101.0,100000000000000000000.0,2101]');
+    expect(stringifyJson(1e300)).toBe('1e+300');
+    expect(stringifyJson(1e22, 'digits')).toBe('10000000000000000000000.0');
   });
 });

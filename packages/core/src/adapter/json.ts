@@ -25,28 +25,32 @@ export function parseNumber(source: string): number | bigint | Float {
   return Number.isSafeInteger(value) ? value + 0 : integer(BigInt(source));
 }
 
+/** How floats of 1e21 and more are printed: `1e+21`, or as digits with a point, for readers to whom an exponent means nothing. */
+export type LargeFloats = 'exponent' | 'digits';
+
 /** Prints JSON without rounding: the inverse of {@link parseJson}. The value must not hold NaN or infinities. */
-export function stringifyJson(value: MetadataValue): string {
+export function stringifyJson(value: MetadataValue, largeFloats: LargeFloats = 'exponent'): string {
   if (!hasExactNumber(value)) return JSON.stringify(value);
   return JSON.stringify(value, function (this: Record<string, MetadataValue>, key) {
     const original = this[key] as MetadataValue;
-    const text = exactNumberText(original);
+    const text = exactNumberText(original, largeFloats);
     return text === undefined ? original : rawJSON(text);
   });
 }
 
-function exactNumberText(value: MetadataValue): string | undefined {
+function exactNumberText(value: MetadataValue, largeFloats: LargeFloats): string | undefined {
   if (typeof value === 'bigint') return value.toString();
   const number = Float.isInstance(value) ? value.value : value;
   if (typeof number !== 'number' || !Number.isInteger(number)) return undefined;
   if (Object.is(number, -0)) return '-0.0';
+  if (Math.abs(number) >= 1e21 && largeFloats === 'exponent') return JSON.stringify(number);
   // A whole float needs its ".0" even where the plain digits would do: stores tell the two types apart by it.
   if (Float.isInstance(value) || !Number.isSafeInteger(number)) return `${BigInt(number)}.0`;
   return undefined;
 }
 
 function hasExactNumber(value: MetadataValue): boolean {
-  if (typeof value !== 'object' || value === null) return exactNumberText(value) !== undefined;
+  if (typeof value !== 'object' || value === null) return exactNumberText(value, 'exponent') !== undefined;
   if (Float.isInstance(value)) return true;
   if (isMetadataArray(value)) return value.some(hasExactNumber);
   for (const key in value) if (isMetadataObject(value) && hasExactNumber(value[key] as MetadataValue)) return true;
