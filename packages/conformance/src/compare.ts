@@ -5,18 +5,31 @@ import {
   isMulti,
   isSparse,
   numberKind,
+  type Capabilities,
   type DenseVector,
   type MetadataValue,
+  type Metric,
   type SparseVector,
   type Vector,
   type VectorRecord,
 } from '@vsm/core/adapter';
 import { expectThat } from './expectations.ts';
 
-/** `bits`: every float32 bit. `direction`: equal after scaling to length 1, for stores that normalise on write. */
-export type VectorComparison = 'bits' | 'direction';
+/**
+ * `bits`: every float32 bit. `size`: within 5e-7 of each component, where the store rounds. `direction`: equal after scaling
+ * to length 1, where it normalises.
+ */
+export type VectorComparison = 'bits' | 'size' | 'direction';
 
+const SIZE_TOLERANCE = 5e-7;
 const DIRECTION_TOLERANCE = 1e-6;
+
+/** How vectors under this metric compare with what was written. */
+export function comparisonFor(metric: Metric | undefined, { normalizes, rounds }: Capabilities): VectorComparison {
+  if (metric === undefined) return 'bits';
+  if (normalizes.includes(metric)) return 'direction';
+  return rounds.includes(metric) ? 'size' : 'bits';
+}
 
 /** What differs between two records, in words; `undefined` where nothing does. */
 export function recordDifference(
@@ -93,14 +106,25 @@ export function vectorDifference(
 
 function denseDifference(actual: DenseVector, expected: DenseVector, comparison: VectorComparison): string | undefined {
   if (actual.length !== expected.length) return `expected ${expected.length} dimensions, but got ${actual.length}`;
-  const [left, right] = comparison === 'bits' ? [actual, expected] : [unit(actual), unit(expected)];
+  const [left, right] = comparison === 'direction' ? [unit(actual), unit(expected)] : [actual, expected];
   for (let at = 0; at < right.length; at += 1) {
     const got = Math.fround(left[at] as number);
     const wanted = Math.fround(right[at] as number);
-    const same = comparison === 'bits' ? Object.is(got, wanted) : Math.abs(got - wanted) <= DIRECTION_TOLERANCE;
-    if (!same) return `component ${at}: expected ${printFloat(wanted)}, but got ${printFloat(got)}`;
+    if (!sameComponent(got, wanted, comparison))
+      return `component ${at}: expected ${printFloat(wanted)}, but got ${printFloat(got)}`;
   }
   return undefined;
+}
+
+function sameComponent(got: number, wanted: number, comparison: VectorComparison): boolean {
+  switch (comparison) {
+    case 'bits':
+      return Object.is(got, wanted);
+    case 'size':
+      return Math.abs(got - wanted) <= SIZE_TOLERANCE * Math.abs(wanted);
+    case 'direction':
+      return Math.abs(got - wanted) <= DIRECTION_TOLERANCE;
+  }
 }
 
 function sparseDifference(

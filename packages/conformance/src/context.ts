@@ -8,7 +8,7 @@ import {
   type VectorRecord,
   type VectorStoreV1,
 } from '@vsm/core/adapter';
-import type { VectorComparison } from './compare.ts';
+import { comparisonFor, type VectorComparison } from './compare.ts';
 import { ExpectationError, expectThat } from './expectations.ts';
 import type { ConformanceOptions, RawReader } from './options.ts';
 import { DIMENSION, plainMetric } from './records.ts';
@@ -103,7 +103,7 @@ export async function createContext(options: ConformanceOptions): Promise<Confor
     unreachable: options.unreachable,
     secret: options.secret,
     metric,
-    comparison: metric !== undefined && capabilities.normalizes.includes(metric) ? 'direction' : 'bits',
+    comparison: comparisonFor(metric, capabilities),
     name,
     connect,
     settle,

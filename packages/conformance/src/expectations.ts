@@ -11,8 +11,9 @@ export function expectThat(condition: boolean, message: string): asserts conditi
 
 /** Compares by printed value: for numbers, strings and plain lists and objects of them. */
 export function expectEqual(actual: unknown, expected: unknown, what: string): void {
-  const [left, right] = [print(actual), print(expected)];
-  if (left !== right) throw new ExpectationError(`${what}: expected ${right}, but got ${left}`);
+  if (printWhole(actual) !== printWhole(expected)) {
+    throw new ExpectationError(`${what}: expected ${print(expected)}, but got ${print(actual)}`);
+  }
 }
 
 /** The action must be refused with a `VsmError` of this code. */
@@ -57,7 +58,11 @@ function printWhole(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (Object.is(value, -0)) return '-0';
   if (Array.isArray(value)) return `[${value.map(printWhole).join(', ')}]`;
-  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && !(value instanceof Error)) {
+  if (typeof value === 'object' && value !== null) {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    // A Map or a Date must not pass for the plain object that it becomes in JSON.
+    if (prototype !== Object.prototype && prototype !== null)
+      return `${value.constructor.name} ${JSON.stringify(value)}`;
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
     return `{${entries
       .toSorted(([left], [right]) => (left < right ? -1 : 1))

@@ -40,8 +40,13 @@ export function makeVector(number: number, dimension: number = DIMENSION): numbe
   });
 }
 
+/** Whether vectors under this metric come back bit by bit. */
+export function keepsBits(metric: Metric, { normalizes, rounds }: Capabilities): boolean {
+  return !normalizes.includes(metric) && !rounds.includes(metric);
+}
+
 /** The metric to use where it does not matter: one that leaves vectors as they are, if there is one. */
 export function plainMetric(capabilities: Capabilities): Metric | undefined {
   const candidates = capabilities.metrics.filter((metric) => metric !== 'hamming' && metric !== 'jaccard');
-  return candidates.find((metric) => !capabilities.normalizes.includes(metric)) ?? candidates[0];
+  return candidates.find((metric) => keepsBits(metric, capabilities)) ?? candidates[0];
 }

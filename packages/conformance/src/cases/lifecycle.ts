@@ -23,15 +23,27 @@ export const lifecycleCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'lifecycle/effective-capabilities-are-no-surprise',
+    title: 'what a deployment can do is plain JSON, the same for every connection, and names the same facts',
+    hint: 'effectiveCapabilities leaves out fields, or asks for what changes from call to call.',
+    async run({ store, reconnect }) {
+      const effective = (await store.effectiveCapabilities?.()) ?? store.capabilities;
+      expectEqual(JSON.parse(JSON.stringify(effective)), effective, 'after a trip through JSON');
+      expectEqual(Object.keys(effective).toSorted(), Object.keys(store.capabilities).toSorted(), 'facts');
+      const other = await reconnect();
+      expectEqual((await other.effectiveCapabilities?.()) ?? other.capabilities, effective, 'from a new connection');
+      expectEqual(effective.access, store.capabilities.access, 'access');
+    },
+  },
+  {
     id: 'lifecycle/capabilities-do-not-contradict-each-other',
     title: 'capabilities fit together',
     hint: 'Use defineCapabilities; normalizes must be a part of metrics; a limit of 0 or Infinity is none: leave it out.',
     async run({ capabilities }) {
-      const { metrics, normalizes, ids, vectors, datatypes, limits } = capabilities;
-      expectThat(
-        normalizes.every((one) => metrics.includes(one)),
-        'normalizes names a metric that is not in metrics',
-      );
+      const { metrics, normalizes, rounds, ids, vectors, datatypes, limits } = capabilities;
+      for (const one of [...normalizes, ...rounds]) {
+        expectThat(metrics.includes(one), `normalizes or rounds names "${one}", which is not in metrics`);
+      }
       expectThat(ids.length > 0, 'ids is empty');
       expectThat(vectors.includes('dense'), 'vectors must include dense');
       expectThat(datatypes.includes('float32'), 'datatypes must include float32');

@@ -1,19 +1,18 @@
 import type { Capabilities, CollectionV1, Datatype, Vector, VectorRecord, VectorSchema } from '@vsm/core/adapter';
 import type { ConformanceCase } from '../case.ts';
-import { expectSameRecords } from '../compare.ts';
+import { comparisonFor, expectSameRecords } from '../compare.ts';
 import type { ConformanceContext } from '../context.ts';
 import { expectThat } from '../expectations.ts';
 import { readAll } from '../reading.ts';
-import { makeRecord, makeVector } from '../records.ts';
+import { keepsBits, makeRecord, makeVector, plainMetric } from '../records.ts';
 import { canWrite, canWriteAnd } from './applies.ts';
 
 const MAX_FLOAT32 = 3.4028234663852886e38;
 const SMALLEST_NORMAL = 1.1754943508222875e-38;
 const SMALLEST_DENORMAL = 1.401298464324817e-45;
 
-const keepsBits = canWriteAnd(
-  ({ metrics, normalizes }) => metrics.length === 0 || metrics.some((metric) => !normalizes.includes(metric)),
-);
+/** Bits can be asked for where the metric of the collections made here leaves them alone. */
+const promisesBits = canWriteAnd((capabilities) => comparisonFor(plainMetric(capabilities), capabilities) === 'bits');
 
 /** Values that go in and must come out with the same float32 bits. */
 const EXACT_VALUES: readonly { id: string; title: string; hint: string; values: readonly number[] }[] = [
@@ -54,7 +53,7 @@ export const vectorCases: readonly ConformanceCase[] = [
     id: `vectors/${id}`,
     title,
     hint,
-    appliesTo: keepsBits,
+    appliesTo: promisesBits,
     async run(context) {
       const { capabilities } = context;
       const vectors = { '': dense(context, values.length) };
@@ -91,14 +90,31 @@ export const vectorCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'vectors/rounding-is-small',
+    title: 'under a metric that rounds, components come back within 5e-7 of their size',
+    hint: 'capabilities.rounds names a metric that normalises; vectors are stored in half precision.',
+    appliesTo: canWriteAnd(({ rounds }) => rounds.length > 0),
+    async run(context) {
+      const { capabilities } = context;
+      for (const metric of capabilities.rounds) {
+        const collection = await context.create({ vectors: { '': { kind: 'dense', dimension: 4, metric } } });
+        const records = [[3, -4, 12, 84], [1e-6, 0.1, 1 / 3, 1000], makeVector(5)].map((values, at) =>
+          makeRecord(capabilities, at, { vectors: { '': values } }),
+        );
+        await context.write(collection, records);
+        expectSameRecords(await readAll(collection), records, metric, 'size');
+      }
+    },
+  },
+  {
     id: 'vectors/lengths-survive-unless-it-is-said',
     title: 'a metric that is listed neither in normalizes nor in rounds leaves lengths as they are',
     hint: 'The store scales vectors under this metric: list it in capabilities.normalizes.',
-    appliesTo: keepsBits,
+    appliesTo: promisesBits,
     async run(context) {
       const { capabilities } = context;
       for (const metric of capabilities.metrics) {
-        if ([...capabilities.normalizes, ...capabilities.rounds, 'hamming', 'jaccard'].includes(metric)) continue;
+        if (!keepsBits(metric, capabilities) || metric === 'hamming' || metric === 'jaccard') continue;
         const collection = await context.create({ vectors: { '': { kind: 'dense', dimension: 4, metric } } });
         const records = [makeRecord(capabilities, 1, { vectors: { '': [3, -4, 12, 84] } })];
         await context.write(collection, records);
@@ -249,9 +265,9 @@ function dense({ metric }: ConformanceContext, dimension: number): VectorSchema 
   return { kind: 'dense', dimension, metric };
 }
 
-function datatypeVector({ metrics, normalizes }: Capabilities, datatype: Datatype): VectorSchema {
+function datatypeVector(capabilities: Capabilities, datatype: Datatype): VectorSchema {
   const wanted = datatype === 'bit' ? ['hamming', 'jaccard'] : ['euclidean', 'dot', 'cosine', 'manhattan'];
-  const metric = metrics.find((one) => wanted.includes(one) && !normalizes.includes(one));
+  const metric = capabilities.metrics.find((one) => wanted.includes(one) && keepsBits(one, capabilities));
   return { kind: 'dense', dimension: 8, metric, datatype };
 }
 
