@@ -1,7 +1,7 @@
 import { defineCapabilities, type Capabilities } from '@vsm/core/adapter';
 
 export const capabilities: Capabilities = defineCapabilities({
-  access: 'read-only',
+  access: 'read-write',
   metrics: ['cosine', 'euclidean', 'dot', 'manhattan', 'hamming', 'jaccard'],
   ids: ['string', 'uuid', 'uint64'],
   vectors: ['dense', 'named', 'sparse', 'multi'],
@@ -11,7 +11,17 @@ export const capabilities: Capabilities = defineCapabilities({
   namespaces: true,
   document: true,
   uri: true,
-  metadata: { null: true, object: true, arrays: 'any', integers: 'any', floats: 'distinct', nul: true },
+  metadata: {
+    null: true,
+    object: true,
+    arrays: 'any',
+    integers: 'any',
+    floats: 'distinct',
+    negativeZero: true,
+    nul: true,
+    // Text in Parquet is UTF-8.
+    loneSurrogates: false,
+  },
   insertOnly: true,
   scan: 'snapshot',
   exactQuery: true,

@@ -1,56 +1,70 @@
 import { matches, type CollectionV1, type Match, type VectorSchema } from '@vsm/core/adapter';
 import { distance } from './distance.ts';
 import { invalidCursor } from './errors.ts';
-import { RecordIndex } from './record-index.ts';
-import { EVERYTHING, type Range, type RecordFile } from './record-file.ts';
+import { EVERYTHING, type Position, type Range } from './record-file.ts';
+import type { StoredCollection } from './stored-collection.ts';
 
 const QUERY_PAGE = 1000;
 
-/** What a finished file offers: everything but writing. */
-export function fileCollection(name: string, file: RecordFile, readOnly: () => Error): CollectionV1 {
-  const index = new RecordIndex(file);
+export function fileCollection(stored: StoredCollection): CollectionV1 {
+  const { name } = stored.place;
+  // Places move when a file is written anew, and a place in the old one must not be taken for one in the new.
+  const print = (position: Position): string => `${stored.generation}:${position}`;
+  const parse = (text: string): Position => {
+    const [generation, position = Number.NaN] = text.split(':').map(Number);
+    if (generation !== stored.generation || !Number.isSafeInteger(position)) throw invalidCursor(name, text);
+    return position;
+  };
   const rangeOf = (id: string | undefined): Range => {
     if (id === undefined) return EVERYTHING;
-    const [from = Number.NaN, to = Number.NaN] = id.split('-').map(Number);
-    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) throw invalidCursor(name, id);
-    return { from, to };
+    const [from = '', to = ''] = id.split('-');
+    return { from: parse(from), to: parse(to) };
   };
 
   return {
     name,
     async describe() {
-      return file.describe(name);
+      return stored.describe();
     },
-    async count(request = {}) {
-      if (request.namespace === undefined) return { value: await file.count(), exact: true };
-      return { value: (await index.namespaces()).get(request.namespace) ?? 0, exact: true };
+    async count({ namespace } = {}) {
+      if (namespace === undefined) return { value: await stored.count(), exact: true };
+      return { value: (await stored.namespaces()).get(namespace) ?? 0, exact: true };
     },
     async listNamespaces() {
-      return [...(await index.namespaces()).keys()].toSorted();
+      return [...(await stored.namespaces()).keys()].toSorted();
     },
     async partition(target) {
-      return (await file.split(target)).map(({ from, to, count }) => ({ id: `${from}-${to}`, estimatedCount: count }));
+      return (await stored.split(target)).map(({ from, to, count }) => ({
+        id: `${print(from)}-${print(to)}`,
+        estimatedCount: count,
+      }));
     },
     async scan({ partition, cursor, limit, include, namespace }) {
       const range = rangeOf(partition?.id);
-      const from = cursor === undefined ? range.from : Number(cursor);
-      if (!Number.isSafeInteger(from) || from < range.from) throw invalidCursor(name, cursor ?? '');
-      const page = await file.read({ from, to: range.to }, limit, include);
+      const from = cursor === undefined ? range.from : parse(cursor);
+      if (from < range.from || from > range.to) throw invalidCursor(name, cursor ?? '');
+      const page = await stored.read({ from, to: range.to }, limit, include);
       return {
         records: page.records.filter((record) => namespace === undefined || (record.namespace ?? '') === namespace),
-        cursor: page.next === undefined ? null : String(page.next),
+        cursor: page.next === undefined ? null : print(page.next),
       };
     },
+    async upsert(records, options) {
+      return stored.upsert(records, options?.mode);
+    },
     async fetch(ids, options) {
-      return index.fetch(ids, options?.namespace ?? '');
+      return stored.fetch(ids, options?.namespace ?? '');
+    },
+    async delete(ids, options) {
+      await stored.delete(ids, options?.namespace);
     },
     async query({ vector, using = '', topK, namespace, filter }) {
-      const { vectors } = await file.describe(name);
+      const { vectors } = await stored.describe();
       const schema = vectors[using] as VectorSchema;
       const metric = (schema.kind === 'sparse' ? undefined : schema.metric) ?? 'cosine';
       let best: Match[] = [];
-      for (let from: number | undefined = 0; from !== undefined;) {
-        const page = await file.read(
+      for (let from: Position | undefined = 0; from !== undefined;) {
+        const page = await stored.read(
           { from, to: EVERYTHING.to },
           QUERY_PAGE,
           filter === undefined ? ['vectors'] : ['vectors', 'metadata'],
@@ -67,11 +81,8 @@ export function fileCollection(name: string, file: RecordFile, readOnly: () => E
       }
       return best;
     },
-    async upsert() {
-      throw readOnly();
-    },
-    async delete() {
-      throw readOnly();
+    async flush() {
+      await stored.flush();
     },
   };
 }

@@ -1,39 +1,38 @@
-import { readdir, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { collectionNotFound, guardStore, UnsupportedError, type VectorStoreV1 } from '@vsm/core/adapter';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { collectionNotFound, guardStore, VsmError, type VectorStoreV1 } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
 import { fileCollection } from './collection.ts';
 import { invalidOptions, toVsmError } from './errors.ts';
-import { JsonlFile } from './jsonl/jsonl-file.ts';
-import { checkOptions, fileName, type FileName, type FileOptions } from './options.ts';
-import { ParquetFile } from './parquet/parquet-file.ts';
-import type { RecordFile } from './record-file.ts';
-
-interface Found extends FileName {
-  readonly path: string;
-}
+import { collectionName, encodeName } from './file-names.ts';
+import { journalOwner } from './journal.ts';
+import { checkOptions, fileName, type FileOptions } from './options.ts';
+import { Shelf } from './shelf.ts';
+import type { Place } from './stored-collection.ts';
 
 /** Collections in Parquet and JSON Lines files: one file, or every such file of a directory. */
 export function createFile(options: FileOptions): VectorStoreV1 {
-  const checked = checkOptions(options);
+  const { format = 'parquet', ...checked } = checkOptions(options);
   const root = resolve(checked.path);
-  const open = new Set<RecordFile>();
+  const shelf = new Shelf({ ...checked, path: root });
 
-  const find = async (): Promise<readonly Found[]> => {
+  const find = async (): Promise<readonly Place[]> => {
+    const single = await singleFile(root);
+    if (single !== undefined) return (await isThere(single.path)) ? [single] : [];
     try {
-      if (!(await stat(root)).isDirectory()) {
-        const named = fileName(root);
-        if (named !== undefined) return [{ ...named, path: root }];
-        throw invalidOptions(`${root} is neither .parquet nor .jsonl (.gz, .zst), nor a directory`);
-      }
       const entries = await readdir(root, { withFileTypes: true });
-      return entries.flatMap((entry) => {
-        const named = fileName(entry.name);
-        return named === undefined || !entry.isFile() ? [] : [{ ...named, path: join(root, entry.name) }];
-      });
+      const files = entries.flatMap((entry) => (entry.isDirectory() ? (journalOwner(entry.name) ?? []) : entry.name));
+      return placesOf(root, [...new Set(files)]);
     } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
       throw toVsmError(cause, `read ${root}`);
     }
+  };
+  const placeFor = async (name: string): Promise<Place> => {
+    const single = await singleFile(root);
+    if (single === undefined) return { name, format, path: join(root, `${encodeName(name)}.${format}`) };
+    if (single.name === name) return single;
+    throw invalidOptions(`${root} is one file, whose collection is called "${single.name}", not "${name}"`);
   };
 
   return guardStore({
@@ -44,30 +43,66 @@ export function createFile(options: FileOptions): VectorStoreV1 {
     async listCollections() {
       return (await find()).map(({ name }) => name).toSorted();
     },
-    async createCollection() {
-      throw new UnsupportedError('access', 'file: writing is not there yet', { adapter: 'file' });
+    async createCollection(schema) {
+      const place = await placeFor(schema.name);
+      const taken = (await find()).some(({ name, path }) => name === schema.name || path === place.path);
+      if (taken) {
+        throw new VsmError('CONFLICT', `file: collection "${schema.name}" exists already in ${root}`, {
+          adapter: 'file',
+        });
+      }
+      await mkdir(join(place.path, '..'), { recursive: true }).catch((cause: unknown) => {
+        throw toVsmError(cause, `make the folder of ${place.path}`);
+      });
+      await shelf.create(place, schema);
+      return [];
     },
     async openCollection(name) {
       const all = await find();
-      const found = all.find((candidate) => candidate.name === name);
-      if (found === undefined) {
-        const names = all.map((candidate) => candidate.name);
-        throw collectionNotFound('file', name, root, names);
-      }
-      const file =
-        found.format === 'parquet'
-          ? await ParquetFile.open(found.path, checked)
-          : new JsonlFile(found.path, found.format, checked);
-      open.add(file);
-      return fileCollection(
-        name,
-        file,
-        () => new UnsupportedError('access', `file: ${dirname(found.path)} is read only`),
-      );
+      const place = all.find((candidate) => candidate.name === name);
+      const stored = place === undefined ? undefined : await shelf.open(place);
+      if (stored !== undefined) return fileCollection(stored);
+      const names = all.map((candidate) => candidate.name);
+      throw collectionNotFound('file', name, root, names);
+    },
+    async dropCollection(name) {
+      const place = (await find()).find((candidate) => candidate.name === name);
+      if (place === undefined) return;
+      await (await shelf.open(place))?.drop();
+      shelf.forget(place);
     },
     async close() {
-      for (const file of open) await file.close();
-      open.clear();
+      await shelf.close();
     },
+  });
+}
+
+/** The one file that a path names, whether it is there or not yet; `undefined` for a directory. */
+async function singleFile(root: string): Promise<Place | undefined> {
+  const named = fileName(root);
+  const found = await stat(root).catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    throw toVsmError(cause, `read ${root}`);
+  });
+  if (found?.isDirectory() === true) return undefined;
+  if (named !== undefined) return { ...named, path: root };
+  if (found === undefined) return undefined;
+  throw invalidOptions(`${root} is neither .parquet nor .jsonl (.gz, .zst), nor a directory`);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  const names = await readdir(join(path, '..')).catch(() => []);
+  return names.some((name) => name === basename(path) || journalOwner(name) === basename(path));
+}
+
+/** Where two files would have one name, they are called by their whole file names. */
+function placesOf(root: string, files: readonly string[]): readonly Place[] {
+  const places = files.flatMap((file) => {
+    const named = fileName(file);
+    return named === undefined ? [] : [{ ...named, name: collectionName(named.name), path: join(root, file) }];
+  });
+  return places.map((place) => {
+    const isUnique = places.every((other) => other === place || other.name !== place.name);
+    return isUnique ? place : { ...place, name: basename(place.path) };
   });
 }

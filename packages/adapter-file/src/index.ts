@@ -1,2 +1,3 @@
 export { createFile } from './file.ts';
 export type { FileOptions, Format } from './options.ts';
+export { openLocation } from './location.ts';

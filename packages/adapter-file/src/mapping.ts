@@ -6,7 +6,7 @@ export interface FlatRecord {
   namespace?: MetadataValue;
   document?: MetadataValue;
   uri?: MetadataValue;
-  readonly vectors: Record<string, Vector>;
+  readonly vectors: (readonly [string, Vector])[];
   readonly metadata: (readonly [string, MetadataValue])[];
 }
 
@@ -16,7 +16,7 @@ export function toRecord(flat: FlatRecord): VectorRecord {
   return {
     id: idOf(flat.id),
     namespace: namespace === '' ? undefined : namespace,
-    vectors: flat.vectors,
+    vectors: Object.fromEntries(flat.vectors),
     metadata: Object.fromEntries(flat.metadata),
     document: textOf('document', flat.document),
     uri: textOf('uri', flat.uri),

@@ -1,4 +1,3 @@
-import { open, stat } from 'node:fs/promises';
 import {
   VsmError,
   type CollectionDescription,
@@ -6,8 +5,10 @@ import {
   type VectorRecord,
   type VectorSchema,
 } from '@vsm/core/adapter';
+import { ByteSource } from '../byte-source.ts';
 import { damaged, toVsmError } from '../errors.ts';
 import { understand, type Layout } from '../layout.ts';
+import type { Manifest } from '../manifest.ts';
 import type { FileOptions, Format } from '../options.ts';
 import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from '../record-file.ts';
 import { candidatesOf, lineRecord, namedVectors } from './line-record.ts';
@@ -17,6 +18,20 @@ const ADVICE = 'Correct or remove the line, or make the file again.';
 const SAMPLE_LINES = 100;
 /** Half-read compressed files that are kept for the page that follows; a plain file is simply read from its offset. */
 const OPEN_STREAMS = 4;
+
+const PIECE_BYTES = 64 * 1024;
+
+/** How our own lines are read; named vectors are found by their key `vectors`. */
+const OWN_LAYOUT: Layout = {
+  id: 'id',
+  namespace: 'namespace',
+  document: 'document',
+  uri: 'uri',
+  vectors: [{ name: '', column: 'vector', kind: 'dense' }],
+  fields: [],
+  metadata: 'metadata',
+  notes: ['written by vsm, with everything that a record can hold'],
+};
 
 type Lines = AsyncGenerator<Line, void, undefined>;
 
@@ -28,6 +43,9 @@ interface Understood {
 /** A file with one JSON object per line. */
 export class JsonlFile implements RecordFile {
   readonly path: string;
+  readonly stamp: string;
+  readonly #source: ByteSource;
+  readonly #manifest: Manifest | undefined;
   readonly #format: Format;
   readonly #options: FileOptions;
   readonly #streams = new Map<Position, { readonly line: Line; readonly lines: Lines }>();
@@ -35,13 +53,34 @@ export class JsonlFile implements RecordFile {
   #understood: Promise<Understood> | undefined;
   #count: number | undefined;
 
-  constructor(path: string, format: Format, options: FileOptions) {
-    this.path = path;
+  private constructor(
+    source: ByteSource,
+    stamp: string,
+    format: Format,
+    options: FileOptions,
+    manifest: Manifest | undefined,
+  ) {
+    this.path = source.path;
+    this.stamp = stamp;
+    this.#source = source;
     this.#format = format;
     this.#options = options;
+    this.#manifest = manifest;
+    this.#count = manifest?.records;
+  }
+
+  static async open(
+    path: string,
+    stamp: string,
+    format: Format,
+    options: FileOptions,
+    manifest?: Manifest,
+  ): Promise<JsonlFile> {
+    return new JsonlFile(await ByteSource.open(path, manifest?.file.checksums), stamp, format, options, manifest);
   }
 
   async describe(name: string): Promise<CollectionDescription> {
+    if (this.#manifest !== undefined) return { ...this.#manifest.schema, name, notes: OWN_LAYOUT.notes };
     const { layout, vectors } = await this.#layout();
     const seek =
       this.#format === 'jsonl' ? [] : ['compressed: it is read from its beginning, also when a run is resumed'];
@@ -60,22 +99,13 @@ export class JsonlFile implements RecordFile {
 
   async split(target: number): Promise<readonly Range[]> {
     if (this.#format !== 'jsonl') return [{ ...EVERYTHING, count: this.#count }];
-    try {
-      const handle = await open(this.path, 'r');
-      try {
-        const { size } = await handle.stat();
-        const starts = [0];
-        for (let part = 1; part < target; part += 1) {
-          const start = await lineStart(handle, Math.floor((size * part) / target), size);
-          if (start < size && start > (starts.at(-1) ?? 0)) starts.push(start);
-        }
-        return starts.map((from, index) => ({ from, to: starts[index + 1] ?? EVERYTHING.to }));
-      } finally {
-        await handle.close();
-      }
-    } catch (cause) {
-      throw toVsmError(cause, `read ${this.path}`);
+    const { size } = this.#source;
+    const starts = [0];
+    for (let part = 1; part < target; part += 1) {
+      const start = await this.#lineStart(Math.floor((size * part) / target));
+      if (start < size && start > (starts.at(-1) ?? 0)) starts.push(start);
     }
+    return starts.map((from, index) => ({ from, to: starts[index + 1] ?? EVERYTHING.to }));
   }
 
   async read({ from, to }: Range, limit: number, include: ScanRequest['include']): Promise<FilePage> {
@@ -109,16 +139,16 @@ export class JsonlFile implements RecordFile {
   async close(): Promise<void> {
     for (const { lines } of this.#streams.values()) await lines.return();
     this.#streams.clear();
+    await this.#source.close();
   }
 
   async *#lines(from: Position): Lines {
     try {
-      yield* linesOf(this.path, this.#format, from);
+      yield* linesOf(this.#source, this.#format, from);
     } catch (cause) {
       if (VsmError.isInstance(cause)) throw cause;
-      throw cause instanceof LineError
-        ? damaged(this.path, await this.#place(cause.position), cause, ADVICE)
-        : toVsmError(cause, `read ${this.path}`);
+      if (cause instanceof LineError) throw damaged(this.path, await this.#place(cause.position), cause, ADVICE);
+      throw toVsmError(cause, `read ${this.path}`);
     }
   }
 
@@ -135,20 +165,32 @@ export class JsonlFile implements RecordFile {
     return position === 0 && text.startsWith('\uFEFF') ? text.slice(1) : text;
   }
 
+  /** Where the first line begins that does so at `offset` or after it. */
+  async #lineStart(offset: number): Promise<Position> {
+    let at = Math.max(0, offset - 1);
+    for await (const chunk of this.#source.stream(at, PIECE_BYTES)) {
+      const found = chunk.indexOf(10);
+      if (found !== -1) return at + found + 1;
+      at += chunk.length;
+    }
+    return this.#source.size;
+  }
+
   /** Counting the lines before an offset costs a read of the file, and is done only for a message. */
   async #place(position: Position): Promise<string> {
     if (this.#format !== 'jsonl') return `line ${position + 1}`;
     let line = 1;
-    const handle = await open(this.path, 'r');
+    let at = 0;
     try {
-      for await (const chunk of handle.createReadStream({
-        autoClose: false,
-        end: Math.max(0, position - 1),
-      }) as AsyncIterable<Buffer>) {
-        if (position > 0) for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) line += 1;
+      for await (const chunk of this.#source.stream(0, PIECE_BYTES)) {
+        const before = chunk.subarray(0, Math.max(0, position - at));
+        for (let found = before.indexOf(10); found !== -1; found = before.indexOf(10, found + 1)) line += 1;
+        at += chunk.length;
+        if (at >= position) break;
       }
-    } finally {
-      await handle.close();
+    } catch {
+      // What stands before the line may be damaged as well.
+      return `byte ${position}`;
     }
     return `line ${line} (byte ${position})`;
   }
@@ -162,10 +204,8 @@ export class JsonlFile implements RecordFile {
   }
 
   async #understand(): Promise<Understood> {
+    if (this.#manifest !== undefined) return { layout: OWN_LAYOUT, vectors: this.#manifest.schema.vectors };
     const sample: string[] = [];
-    await stat(this.path).catch((cause: unknown) => {
-      throw toVsmError(cause, `read ${this.path}`);
-    });
     for await (const line of this.#lines(0)) {
       try {
         sample.push(this.#text(line));
@@ -193,17 +233,4 @@ export class JsonlFile implements RecordFile {
     ]);
     return { layout, vectors: Object.fromEntries(vectors) };
   }
-}
-
-/** The first line that begins at `offset` or after it. */
-async function lineStart(handle: Awaited<ReturnType<typeof open>>, offset: number, size: number): Promise<number> {
-  const buffer = Buffer.alloc(64 * 1024);
-  for (let at = Math.max(0, offset - 1); at < size;) {
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
-    if (bytesRead === 0) return size;
-    const found = buffer.subarray(0, bytesRead).indexOf(10);
-    if (found !== -1) return at + found + 1;
-    at += bytesRead;
-  }
-  return size;
 }

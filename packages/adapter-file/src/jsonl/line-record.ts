@@ -17,7 +17,7 @@ const VECTORS = 'vectors';
 
 /** @throws SyntaxError or Error saying what is wrong with the line. */
 export function lineRecord(line: string, layout: Layout, include: ScanRequest['include']): VectorRecord {
-  const record: FlatRecord = { vectors: {}, metadata: [] };
+  const record: FlatRecord = { vectors: [], metadata: [] };
   const vectorNames = new Map(layout.vectors.map(({ column, name }) => [column, name]));
   for (const [key, text] of members(line)) {
     const vectorName = vectorNames.get(key);
@@ -39,7 +39,7 @@ export function lineRecord(line: string, layout: Layout, include: ScanRequest['i
 }
 
 function putVector(record: FlatRecord, name: string, value: unknown): void {
-  if (value !== null) record.vectors[name] = toVector(value);
+  if (value !== null) record.vectors.push([name, toVector(value)]);
 }
 
 function toVector(value: unknown): Vector {

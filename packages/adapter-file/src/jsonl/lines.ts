@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import zlib from 'node:zlib';
+import type { ByteSource } from '../byte-source.ts';
 import { noZstd } from '../errors.ts';
+import { VsmError } from '@vsm/core/adapter';
 import type { Format } from '../options.ts';
 import type { Position } from '../record-file.ts';
 
@@ -27,7 +28,11 @@ export class LineError extends Error {
  * The lines of a file that are not blank, from one that begins at `from`. Positions are byte offsets, or line numbers where
  * the file is compressed and has to be read from its beginning.
  */
-export async function* linesOf(path: string, format: Format, from: Position): AsyncGenerator<Line, void, undefined> {
+export async function* linesOf(
+  source: ByteSource,
+  format: Format,
+  from: Position,
+): AsyncGenerator<Line, void, undefined> {
   const compressed = format !== 'jsonl';
   let position = compressed ? 0 : from;
   let pending: Buffer[] = [];
@@ -38,7 +43,7 @@ export async function* linesOf(path: string, format: Format, from: Position): As
     return (compressed && line.position < from) || isBlank(bytes) ? undefined : line;
   };
   try {
-    for await (const chunk of openStream(path, format, compressed ? 0 : from)) {
+    for await (const chunk of openStream(source, format, compressed ? 0 : from)) {
       let start = 0;
       for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
         const tail = chunk.subarray(start, end);
@@ -55,7 +60,7 @@ export async function* linesOf(path: string, format: Format, from: Position): As
       }
     }
   } catch (cause) {
-    if (cause instanceof LineError || !compressed) throw cause;
+    if (cause instanceof LineError || VsmError.isInstance(cause)) throw cause;
     throw new LineError(position, cause instanceof Error ? cause.message : String(cause), cause);
   }
   const line = finish(Buffer.concat(pending), false);
@@ -66,12 +71,13 @@ function isBlank(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 32 || byte === 9 || byte === 13);
 }
 
-function openStream(path: string, format: Format, start: number): AsyncIterable<Buffer> {
-  const file = createReadStream(path, { start, highWaterMark: CHUNK_BYTES });
-  if (format === 'jsonl') return file;
+function openStream(source: ByteSource, format: Format, start: number): AsyncIterable<Buffer> {
+  const chunks = source.stream(start, CHUNK_BYTES);
+  if (format === 'jsonl') return chunks;
+  const file = Readable.from(chunks, { objectMode: false });
   const options = { chunkSize: CHUNK_BYTES };
   if (format === 'jsonl.gz') return pipeline(file, zlib.createGunzip(options), ignore);
-  if (typeof zlib.createZstdDecompress !== 'function') throw noZstd(path);
+  if (typeof zlib.createZstdDecompress !== 'function') throw noZstd(source.path);
   return pipeline(file, zlib.createZstdDecompress(options), ignore);
 }
 

@@ -3,7 +3,7 @@ import type { ColumnMetaData, PageHeader } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { decompressPage } from 'hyparquet/src/datapage.js';
 import { compressors as portable } from 'hyparquet-compressors';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '../byte-source.ts';
 
 type Decompress = (input: Uint8Array, length: number) => Uint8Array;
 

@@ -1,11 +1,14 @@
 import { parquetMetadataAsync, parquetSchema, type FileMetaData, type RowGroup, type SchemaTree } from 'hyparquet';
 import { VsmError, type CollectionDescription, type ScanRequest, type VectorSchema } from '@vsm/core/adapter';
+import { ByteSource } from '../byte-source.ts';
 import { damaged } from '../errors.ts';
 import { understand, type Candidate, type Layout } from '../layout.ts';
+import { MANIFEST_VERSION, type Manifest, type OwnLayout } from '../manifest.ts';
 import type { FileOptions } from '../options.ts';
 import type { FilePage, Range, RecordFile } from '../record-file.ts';
-import { ByteSource } from './byte-source.ts';
+
 import { floatList, otherVector } from './columns.ts';
+import { OWN_KEY, ownLayout } from './own-schema.ts';
 import { RowGroupReader } from './row-group.ts';
 import { chunkOf, withoutConversions } from './value-column.ts';
 import { columnOf } from './values.ts';
@@ -25,18 +28,29 @@ interface Group {
 /** A Parquet file, read page by page: a row group is never in memory as a whole. */
 export class ParquetFile implements RecordFile {
   readonly path: string;
+  readonly stamp: string;
   readonly #source: ByteSource;
   readonly #metadata: FileMetaData;
   readonly #layout: Layout;
+  readonly #own: OwnLayout | undefined;
   readonly #metric: FileOptions['metric'];
   readonly #groups: readonly Group[];
   readonly #readers = new Map<string, RowGroupReader>();
 
-  private constructor(source: ByteSource, metadata: FileMetaData, layout: Layout, metric: FileOptions['metric']) {
+  private constructor(
+    source: ByteSource,
+    stamp: string,
+    metadata: FileMetaData,
+    layout: Layout,
+    own: OwnLayout | undefined,
+    metric: FileOptions['metric'],
+  ) {
     this.path = source.path;
+    this.stamp = stamp;
     this.#source = source;
     this.#metadata = metadata;
     this.#layout = layout;
+    this.#own = own;
     this.#metric = metric;
     let from = 0;
     this.#groups = metadata.row_groups.map((group, index) => {
@@ -47,12 +61,19 @@ export class ParquetFile implements RecordFile {
     });
   }
 
-  static async open(path: string, options: FileOptions): Promise<ParquetFile> {
-    const source = await ByteSource.open(path);
+  static async open(path: string, stamp: string, options: FileOptions, manifest?: Manifest): Promise<ParquetFile> {
+    const source = await ByteSource.open(path, manifest?.file.checksums);
     try {
       const metadata = await readMetadata(source);
-      const layout = understand(path, await candidatesOf(source, metadata), options);
-      return new ParquetFile(source, metadata, layout, options.metric);
+      const own = ownOf(path, metadata);
+      const layout =
+        own === undefined
+          ? understand(path, await candidatesOf(source, metadata), options)
+          : ownLayout(
+              own,
+              parquetSchema(metadata).children.some(({ element }) => element.name === 'namespace'),
+            );
+      return new ParquetFile(source, stamp, metadata, layout, own, options.metric);
     } catch (cause) {
       await source.close();
       throw cause;
@@ -60,6 +81,7 @@ export class ParquetFile implements RecordFile {
   }
 
   async describe(name: string): Promise<CollectionDescription> {
+    if (this.#own !== undefined) return { ...this.#own.schema, name, notes: this.#layout.notes };
     return {
       name,
       vectors: Object.fromEntries(
@@ -144,6 +166,16 @@ async function readMetadata(source: ByteSource): Promise<FileMetaData> {
     if (VsmError.isInstance(cause)) throw cause;
     throw damaged(source.path, 'footer', cause, `This is not a whole Parquet file. ${ADVICE}`);
   }
+}
+
+/** The layout that a file of ours carries in its footer. */
+function ownOf(path: string, metadata: FileMetaData): OwnLayout | undefined {
+  const text = metadata.key_value_metadata?.find(({ key }) => key === OWN_KEY)?.value;
+  if (text === undefined) return undefined;
+  const own = JSON.parse(text) as OwnLayout;
+  if (own.version <= MANIFEST_VERSION) return own;
+  const reason = new Error(`it was written in version ${own.version}, and this release knows ${MANIFEST_VERSION}`);
+  throw damaged(path, 'footer', reason, 'Use a newer release.');
 }
 
 async function candidatesOf(source: ByteSource, metadata: FileMetaData): Promise<readonly Candidate[]> {

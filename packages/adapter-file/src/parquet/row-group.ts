@@ -2,7 +2,7 @@ import { parquetSchema, type FileMetaData, type RowGroup, type SchemaTree } from
 import { type MetadataValue, type ScanRequest, type Vector, type VectorRecord } from '@vsm/core/adapter';
 import type { Layout } from '../layout.ts';
 import { toRecord, type FlatRecord } from '../mapping.ts';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '../byte-source.ts';
 import { floatList } from './columns.ts';
 import { chunkOf, ValueColumn, withoutConversions } from './value-column.ts';
 import { columnOf, type ToValue } from './values.ts';
@@ -67,7 +67,7 @@ export class RowGroupReader {
                   : new VectorColumn(source, chunkOf(group, list.at(-1)?.path ?? []), list),
               put(record, stored) {
                 const vector = toVector(kind, stored);
-                if (vector !== undefined) record.vectors[name] = vector;
+                if (vector !== undefined) record.vectors.push([name, vector]);
               },
             };
           })
@@ -80,7 +80,7 @@ export class RowGroupReader {
   }
 
   async take(count: number): Promise<VectorRecord[]> {
-    const records = Array.from({ length: count }, (): FlatRecord => ({ vectors: {}, metadata: [] }));
+    const records = Array.from({ length: count }, (): FlatRecord => ({ vectors: [], metadata: [] }));
     for (const { column, put } of this.#columns) {
       const stored = await column.take(count);
       if (stored.length < count) throw new Error(`a column ends ${count - stored.length} rows early`);

@@ -2,7 +2,7 @@ import type { ColumnMetaData, DecodedArray, FileMetaData, ParquetParsers, RowGro
 import { assembleNested } from 'hyparquet/src/assemble.js';
 import { readPage } from 'hyparquet/src/column.js';
 import { convert } from 'hyparquet/src/convert.js';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '../byte-source.ts';
 import { compressors, PageReader } from './pages.ts';
 
 /** Leaves numbers and times as they are stored: the library would round decimals and cut times to milliseconds. */

@@ -1,7 +1,7 @@
 import type { ColumnMetaData, SchemaTree } from 'hyparquet';
 import { decompressPage } from 'hyparquet/src/datapage.js';
 import { byteStreamSplit } from 'hyparquet/src/encoding.js';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '../byte-source.ts';
 import { readHybrid } from './levels.ts';
 import { compressors, openDataPage, PageReader, type DataPage } from './pages.ts';
 

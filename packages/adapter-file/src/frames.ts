@@ -1,0 +1,109 @@
+import { crc32 } from 'node:zlib';
+import {
+  isMulti,
+  isSparse,
+  parseJson,
+  stringifyJson,
+  type DenseVector,
+  type Metadata,
+  type Vector,
+  type VectorRecord,
+} from '@vsm/core/adapter';
+
+/** One entry of a journal: a record that was written, or the key of one that was deleted. */
+export type Entry =
+  | { readonly record: VectorRecord }
+  | { readonly deleted: { readonly id: string; readonly namespace: string | undefined } };
+
+/** Length of the body, its CRC-32, and the number of the batch that it was accepted with; 32 bits each. */
+export const HEADER_BYTES = 12;
+
+interface Head {
+  readonly id: string;
+  readonly namespace?: string | undefined;
+  readonly deleted?: true;
+  /** Name, kind, and lengths; the numbers follow the text, four bytes each, in this order. */
+  readonly vectors?: readonly (readonly [string, 'dense' | 'sparse' | 'multi', number, number?])[];
+  readonly metadata?: string;
+  readonly document?: string | undefined;
+  readonly uri?: string | undefined;
+}
+
+export function encodeEntry(entry: Entry, batch: number): Uint8Array {
+  const words: (DenseVector | Uint32Array)[] = [];
+  const head = 'deleted' in entry ? { ...entry.deleted, deleted: true as const } : headOf(entry.record, words);
+  const text = Buffer.from(JSON.stringify(head));
+  const padded = text.length + ((4 - (text.length % 4)) % 4);
+  const count = words.reduce((total, numbers) => total + numbers.length, 0);
+  const frame = new Uint8Array(new ArrayBuffer(HEADER_BYTES + 4 + padded + count * 4));
+  frame.set(text, HEADER_BYTES + 4);
+  let at = HEADER_BYTES + 4 + padded;
+  for (const numbers of words) {
+    const Words = numbers instanceof Uint32Array ? Uint32Array : Float32Array;
+    new Words(frame.buffer, at, numbers.length).set(numbers);
+    at += numbers.length * 4;
+  }
+  const view = new DataView(frame.buffer);
+  view.setUint32(HEADER_BYTES, text.length, true);
+  view.setUint32(0, frame.length - HEADER_BYTES, true);
+  view.setUint32(4, crc32(frame.subarray(HEADER_BYTES)), true);
+  view.setUint32(8, batch, true);
+  return frame;
+}
+
+function headOf(record: VectorRecord, words: (DenseVector | Uint32Array)[]): Head {
+  const vectors = Object.entries(record.vectors).map(([name, vector]): NonNullable<Head['vectors']>[number] => {
+    if (isSparse(vector)) {
+      words.push(Uint32Array.from(vector.indices), vector.values);
+      return [name, 'sparse', vector.values.length];
+    }
+    if (isMulti(vector)) {
+      words.push(...vector.rows);
+      return [name, 'multi', vector.rows.length, vector.rows[0]?.length ?? 0];
+    }
+    words.push(vector);
+    return [name, 'dense', vector.length];
+  });
+  return {
+    id: record.id,
+    namespace: record.namespace,
+    vectors,
+    metadata: stringifyJson(record.metadata),
+    document: record.document,
+    uri: record.uri,
+  };
+}
+
+/** `body` must begin at a multiple of four bytes of its buffer: vectors are views on it. */
+export function decodeEntry(body: Uint8Array<ArrayBuffer>): Entry {
+  const length = new DataView(body.buffer, body.byteOffset).getUint32(0, true);
+  const head = JSON.parse(Buffer.from(body.buffer, body.byteOffset + 4, length).toString()) as Head;
+  if (head.deleted === true) return { deleted: { id: head.id, namespace: head.namespace } };
+  let at = body.byteOffset + 4 + length + ((4 - (length % 4)) % 4);
+  const floats = (count: number): Float32Array => {
+    at += count * 4;
+    return new Float32Array(body.buffer, at - count * 4, count);
+  };
+  const vectors = (head.vectors ?? []).map(([name, kind, count, width = 0]): [string, Vector] => {
+    if (kind === 'dense') return [name, floats(count)];
+    if (kind === 'multi') return [name, { rows: Array.from({ length: count }, () => floats(width)) }];
+    const indices = new Uint32Array(body.buffer, at, count);
+    at += count * 4;
+    return [name, { indices, values: floats(count) }];
+  });
+  return {
+    record: {
+      id: head.id,
+      namespace: head.namespace,
+      vectors: Object.fromEntries(vectors),
+      metadata: parseJson(head.metadata ?? '{}') as Metadata,
+      document: head.document,
+      uri: head.uri,
+    },
+  };
+}
+
+/** Whether the body is what was written. */
+export function isIntact(body: Uint8Array, sum: number): boolean {
+  return crc32(body) === sum;
+}

@@ -1,0 +1,215 @@
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { VsmError, type CollectionSchema } from '@vsm/core/adapter';
+import { readIfThere, replaceFile, syncFolder } from './durable.ts';
+import { damaged, toVsmError } from './errors.ts';
+import { decodeEntry, encodeEntry, HEADER_BYTES, isIntact, type Entry } from './frames.ts';
+import { lock } from './lock.ts';
+
+const ADVICE = 'Restore it, or delete the folder and start the export again.';
+const WINDOW_BYTES = 1024 * 1024;
+
+/** What was accepted and is not in the file yet. */
+export interface JournalHead {
+  readonly schema: CollectionSchema;
+  /** That of the file that will be written. */
+  readonly generation: number;
+}
+
+export interface PlacedEntry {
+  readonly offset: number;
+  /** Offset of the entry after this one. */
+  readonly next: number;
+  readonly entry: Entry;
+}
+
+/** Hidden, so that nobody takes it for the file: the folder where an export lies until it is whole. */
+export function journalFolder(file: string): string {
+  return join(dirname(file), `.${basename(file)}.vsm`);
+}
+
+/** The file that a journal folder belongs to; `undefined` for any other folder. */
+export function journalOwner(folder: string): string | undefined {
+  return /^\.(.+)\.vsm$/.exec(folder)?.[1];
+}
+
+/** Writes that were accepted, in order, each on disk before it is reported. */
+export class Journal {
+  readonly folder: string;
+  readonly head: JournalHead;
+  readonly #log: FileHandle;
+  #end: number;
+  #batch = 0;
+  /** Whether bytes of a batch that was never accepted may follow the end. */
+  #isCut = false;
+  #release: (() => Promise<void>) | undefined;
+  #window: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  #windowStart = 0;
+
+  private constructor(folder: string, head: JournalHead, log: FileHandle, end: number) {
+    this.folder = folder;
+    this.head = head;
+    this.#log = log;
+    this.#end = end;
+  }
+
+  /** @throws VsmError `CONFLICT` where one is there already. */
+  static async create(file: string, head: JournalHead): Promise<Journal> {
+    const folder = journalFolder(file);
+    try {
+      await mkdir(dirname(folder), { recursive: true });
+      await mkdir(folder);
+    } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') {
+        throw new VsmError('CONFLICT', `file: an unfinished export to ${file} exists already, in ${folder}`, {
+          adapter: 'file',
+          cause,
+        });
+      }
+      throw toVsmError(cause, `make ${folder}`);
+    }
+    const release = await lock(join(folder, 'lock'));
+    const log = await open(join(folder, 'log'), 'w+');
+    await replaceFile(join(folder, 'journal.json'), JSON.stringify(head));
+    await syncFolder(dirname(folder));
+    const journal = new Journal(folder, head, log, 0);
+    journal.#release = release;
+    return journal;
+  }
+
+  /** An unfinished export that an earlier process left, `undefined` where there is none. */
+  static async open(file: string): Promise<Journal | undefined> {
+    const folder = journalFolder(file);
+    const text = await readIfThere(join(folder, 'journal.json'));
+    if (text === undefined) return undefined;
+    try {
+      const log = await open(join(folder, 'log'), 'r+');
+      return new Journal(folder, JSON.parse(text) as JournalHead, log, (await log.stat()).size);
+    } catch (cause) {
+      if (cause instanceof SyntaxError) throw damaged(folder, 'journal.json', cause, ADVICE);
+      throw toVsmError(cause, `read ${folder}`);
+    }
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
+  /**
+   * Every entry in order. What a crash cut off at the end was never accepted, and is left out; the next write replaces it.
+   * @throws VsmError `INVALID_DATA` where something accepted is damaged.
+   */
+  async *replay(): AsyncGenerator<PlacedEntry, void, undefined> {
+    let offset = 0;
+    while (offset < this.#end) {
+      const found = await this.#read(offset);
+      if (found === undefined) {
+        await this.#refuseGap(offset);
+        this.#end = offset;
+        this.#window = new Uint8Array(0);
+        this.#isCut = true;
+        return;
+      }
+      this.#batch = found.batch;
+      yield found;
+      offset = found.next;
+    }
+  }
+
+  /** Entries from `offset` on. */
+  async *from(offset: number): AsyncGenerator<PlacedEntry, void, undefined> {
+    for (let at = offset; at < this.#end;) {
+      const found = await this.#read(at);
+      if (found === undefined) throw this.#damage(at);
+      yield found;
+      at = found.next;
+    }
+  }
+
+  /** Resolves with the offset of each entry once all are on disk. */
+  async append(entries: readonly Entry[]): Promise<readonly number[]> {
+    await this.claim();
+    const offsets: number[] = [];
+    let at = this.#end;
+    const frames = entries.map((entry) => {
+      const frame = encodeEntry(entry, this.#batch + 1);
+      offsets.push(at);
+      at += frame.length;
+      return frame;
+    });
+    try {
+      if (this.#isCut) await this.#log.truncate(this.#end);
+      this.#isCut = true;
+      let position = this.#end;
+      for (const frame of frames) {
+        await this.#log.write(frame, 0, frame.length, position);
+        position += frame.length;
+      }
+      await this.#log.datasync();
+      this.#isCut = false;
+    } catch (cause) {
+      throw toVsmError(cause, `write to ${this.folder}`);
+    }
+    this.#batch += 1;
+    this.#end = at;
+    return offsets;
+  }
+
+  /** Takes the journal for this process without writing to it. */
+  async claim(): Promise<void> {
+    this.#release ??= await lock(join(this.folder, 'lock'));
+  }
+
+  async close(): Promise<void> {
+    await this.#log.close();
+    await this.#release?.();
+    this.#release = undefined;
+  }
+
+  /** After the file is in place, or when the collection is dropped. */
+  async remove(): Promise<void> {
+    await this.#log.close();
+    await this.#release?.();
+    this.#release = undefined;
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #read(offset: number): Promise<(PlacedEntry & { readonly batch: number }) | undefined> {
+    const header = await this.#bytes(offset, HEADER_BYTES);
+    if (header === undefined) return undefined;
+    const view = new DataView(header.buffer, header.byteOffset);
+    const length = view.getUint32(0, true);
+    const sum = view.getUint32(4, true);
+    const batch = view.getUint32(8, true);
+    const body = await this.#bytes(offset + HEADER_BYTES, length);
+    if (body === undefined || length < 4 || !isIntact(body, sum)) return undefined;
+    return { offset, next: offset + HEADER_BYTES + length, batch, entry: decodeEntry(body) };
+  }
+
+  /** Frames begin at multiples of four, and so do windows: what is cut from them can hold views of floats. */
+  async #bytes(offset: number, length: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    if (offset + length > this.#end) return undefined;
+    if (offset < this.#windowStart || offset + length > this.#windowStart + this.#window.length) {
+      const size = Math.min(this.#end - offset, Math.max(length, WINDOW_BYTES));
+      const window = new Uint8Array(new ArrayBuffer(size));
+      await this.#log.read(window, 0, size, offset);
+      this.#window = window;
+      this.#windowStart = offset;
+    }
+    const start = offset - this.#windowStart;
+    return this.#window.subarray(start, start + length);
+  }
+
+  /** Only the last batch can have been cut off. If a later one follows the broken place, something accepted was damaged. */
+  async #refuseGap(offset: number): Promise<void> {
+    const header = await this.#bytes(offset, HEADER_BYTES);
+    if (header === undefined) return;
+    const length = new DataView(header.buffer, header.byteOffset).getUint32(0, true);
+    const following = await this.#read(offset + HEADER_BYTES + length);
+    if (following !== undefined && following.batch > this.#batch + 1) throw this.#damage(offset);
+  }
+
+  #damage(offset: number): VsmError {
+    return damaged(join(this.folder, 'log'), `byte ${offset}`, new Error('an accepted record is damaged'), ADVICE);
+  }
+}

@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import type { Transform } from 'node:stream';
+import zlib from 'node:zlib';
+import { isMulti, isSparse, stringifyJson, type DenseVector, type Vector, type VectorRecord } from '@vsm/core/adapter';
+import { noZstd } from '../errors.ts';
+import type { Format } from '../options.ts';
+import { OutputFile, type Written } from '../output-file.ts';
+import type { RecordWriter } from '../record-writer.ts';
+
+/** Writes one JSON object per line. */
+export class JsonlWriter implements RecordWriter {
+  readonly #output: OutputFile;
+  readonly #codec: Transform | undefined;
+  #copied: Promise<void> = Promise.resolve();
+
+  private constructor(output: OutputFile, codec: Transform | undefined) {
+    this.#output = output;
+    this.#codec = codec;
+    if (codec !== undefined) this.#copied = copy(codec, output);
+    // Whoever waits for it sees the error; until then it must not end the process.
+    this.#copied.catch(() => undefined);
+  }
+
+  static async create(path: string, format: Exclude<Format, 'parquet'>): Promise<JsonlWriter> {
+    const codec = codecOf(path, format);
+    return new JsonlWriter(await OutputFile.create(path), codec);
+  }
+
+  async write(records: readonly VectorRecord[]): Promise<void> {
+    const bytes = Buffer.from(records.map((record) => `${lineOf(record)}\n`).join(''));
+    if (bytes.length === 0) return;
+    if (this.#codec === undefined) await this.#output.write(bytes);
+    else if (!this.#codec.write(bytes)) await Promise.race([once(this.#codec, 'drain'), this.#copied]);
+  }
+
+  async finish(): Promise<Written> {
+    this.#codec?.end();
+    await this.#copied;
+    return this.#output.finish();
+  }
+
+  async abandon(): Promise<void> {
+    this.#codec?.destroy();
+    await this.#copied.catch(() => undefined);
+    await this.#output.abandon();
+  }
+}
+
+function codecOf(path: string, format: Exclude<Format, 'parquet'>): Transform | undefined {
+  if (format === 'jsonl') return undefined;
+  if (format === 'jsonl.gz') return zlib.createGzip();
+  if (typeof zlib.createZstdCompress !== 'function') throw noZstd(path);
+  return zlib.createZstdCompress();
+}
+
+async function copy(codec: Transform, output: OutputFile): Promise<void> {
+  for await (const chunk of codec as AsyncIterable<Buffer>) await output.write(chunk);
+}
+
+/** One record as JSON: `vector` for the unnamed vector, `vectors` for the others. */
+export function lineOf(record: VectorRecord): string {
+  const { '': unnamed, ...named } = record.vectors;
+  const parts = [`"id":${JSON.stringify(record.id)}`];
+  if (record.namespace !== undefined) parts.push(`"namespace":${JSON.stringify(record.namespace)}`);
+  if (unnamed !== undefined) parts.push(`"vector":${vectorText(unnamed)}`);
+  const others = Object.entries(named).map(([name, vector]) => `${JSON.stringify(name)}:${vectorText(vector)}`);
+  if (others.length > 0) parts.push(`"vectors":{${others.join(',')}}`);
+  if (record.document !== undefined) parts.push(`"document":${JSON.stringify(record.document)}`);
+  if (record.uri !== undefined) parts.push(`"uri":${JSON.stringify(record.uri)}`);
+  if (Object.keys(record.metadata).length > 0) parts.push(`"metadata":${stringifyJson(record.metadata)}`);
+  return `{${parts.join(',')}}`;
+}
+
+function vectorText(vector: Vector): string {
+  if (isSparse(vector)) {
+    return `{"indices":[${Array.from(vector.indices).join(',')}],"values":${numbersText(vector.values)}}`;
+  }
+  return isMulti(vector) ? `[${vector.rows.map(numbersText).join(',')}]` : numbersText(vector);
+}
+
+/** Nine digits bring back every float32; more would only be the noise of its double. */
+function numbersText(numbers: DenseVector): string {
+  const texts: string[] = [];
+  for (const value of numbers) {
+    const single = Math.fround(value);
+    texts.push(Object.is(single, -0) ? '-0' : String(Number(single.toPrecision(9))));
+  }
+  return `[${texts.join(',')}]`;
+}

@@ -1,0 +1,81 @@
+import type { VectorRecord, VectorSchema } from '@vsm/core/adapter';
+import { FieldKinds, type FieldKind } from './field-kinds.ts';
+import type { Entry } from './frames.ts';
+import { KeyTable, recordKey } from './key-table.ts';
+import type { Position } from './record-file.ts';
+
+/** In a {@link KeyTable}: the record was deleted. */
+const GONE = -1;
+
+/** Where the valid version of each record lies, and what a pass over all of them teaches. */
+export class LiveRecords {
+  readonly #positions = new KeyTable();
+  readonly #namespaces = new Map<string, number>();
+  readonly kinds: FieldKinds;
+  #count = 0;
+
+  constructor(kinds: Readonly<Record<string, FieldKind>> = {}) {
+    this.kinds = new FieldKinds(kinds);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Records by namespace, without those that have none left. */
+  get namespaces(): ReadonlyMap<string, number> {
+    return this.#namespaces;
+  }
+
+  put({ id, namespace }: Pick<VectorRecord, 'id' | 'namespace'>, position: Position): void {
+    const before = this.#positions.set(recordKey(id, namespace), position);
+    if (before === undefined || before === GONE) this.#add(namespace, 1);
+  }
+
+  remove(id: string, namespace: string | undefined): void {
+    const key = recordKey(id, namespace);
+    const before = this.#positions.get(key);
+    if (before === undefined || before === GONE) return;
+    this.#positions.set(key, GONE);
+    this.#add(namespace, -1);
+  }
+
+  apply(entry: Entry, position: Position): void {
+    if ('deleted' in entry) this.remove(entry.deleted.id, entry.deleted.namespace);
+    else {
+      this.put(entry.record, position);
+      this.kinds.see(entry.record.metadata);
+    }
+  }
+
+  find(id: string, namespace: string | undefined): Position | undefined {
+    const position = this.#positions.get(recordKey(id, namespace));
+    return position === GONE ? undefined : position;
+  }
+
+  /** Whether this is the version of the record that counts. */
+  isLive({ id, namespace }: Pick<VectorRecord, 'id' | 'namespace'>, position: Position): boolean {
+    return this.find(id, namespace) === position;
+  }
+
+  #add(namespace: string | undefined, change: 1 | -1): void {
+    this.#count += change;
+    const count = (this.#namespaces.get(namespace ?? '') ?? 0) + change;
+    if (count === 0) this.#namespaces.delete(namespace ?? '');
+    else this.#namespaces.set(namespace ?? '', count);
+  }
+}
+
+/** A vector that was declared without a dimension gets that of the first record. */
+export function withDimensions(
+  schemas: Readonly<Record<string, VectorSchema>>,
+  { vectors }: VectorRecord,
+): Readonly<Record<string, VectorSchema>> {
+  const learned = Object.entries(schemas).flatMap(([name, schema]): [string, VectorSchema][] => {
+    const vector = vectors[name];
+    if (vector === undefined || schema.kind === 'sparse' || schema.dimension !== undefined) return [];
+    const dimension = 'rows' in vector ? vector.rows[0]?.length : 'length' in vector ? vector.length : undefined;
+    return dimension === undefined ? [] : [[name, { ...schema, dimension }]];
+  });
+  return learned.length === 0 ? schemas : { ...schemas, ...Object.fromEntries(learned) };
+}

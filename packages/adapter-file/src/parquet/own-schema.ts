@@ -1,0 +1,109 @@
+import type { SchemaElement } from 'hyparquet';
+import type { VectorSchema } from '@vsm/core/adapter';
+import type { FieldKind } from '../field-kinds.ts';
+import type { Layout } from '../layout.ts';
+import type { OwnLayout } from '../manifest.ts';
+
+/** Under which our files carry their layout in the footer. */
+export const OWN_KEY = 'vsm';
+
+/** Column of each vector: `vector` for the unnamed one, `vector_<name>` for the others. */
+export function vectorColumns(names: readonly string[]): Readonly<Record<string, string>> {
+  const taken = new Set<string>();
+  return Object.fromEntries(
+    names.map((name): [string, string] => {
+      // A dot would be taken for nesting, and most tools do not tell capital letters from small ones.
+      const wanted = name === '' ? 'vector' : `vector_${name.replaceAll(/[^\p{L}\p{N}_-]/gu, '_')}`;
+      let column = wanted;
+      for (let number = 2; taken.has(column.toLowerCase()); number += 1) column = `${wanted}_${number}`;
+      taken.add(column.toLowerCase());
+      return [name, column];
+    }),
+  );
+}
+
+/** The columns of one of our files: what people look for first, vectors, metadata fields, and JSON for everything else. */
+export function schemaElements(layout: OwnLayout, namespaces: boolean): SchemaElement[] {
+  const columns: SchemaElement[][] = [
+    [{ ...text('id'), repetition_type: 'REQUIRED' }],
+    ...(namespaces ? [[text('namespace')]] : []),
+    ...Object.entries(layout.vectors).map(([name, column]) => vector(column, layout.schema.vectors[name])),
+    [text('document')],
+    [text('uri')],
+    ...Object.entries(layout.fields).map(([key, kind]) => field(key, kind)),
+    [{ ...leaf('metadata', 'BYTE_ARRAY'), converted_type: 'JSON', logical_type: { type: 'JSON' } }],
+  ];
+  return [{ name: 'schema', repetition_type: 'REQUIRED', num_children: columns.length }, ...columns.flat()];
+}
+
+/** How a file of ours is read. */
+export function ownLayout({ schema, vectors, fields }: OwnLayout, namespaces: boolean): Layout {
+  return {
+    id: 'id',
+    namespace: namespaces ? 'namespace' : undefined,
+    document: 'document',
+    uri: 'uri',
+    vectors: Object.entries(vectors).map(([name, column]) => ({
+      name,
+      column,
+      kind: schema.vectors[name]?.kind ?? 'dense',
+    })),
+    fields: Object.entries(fields).map(([key, kind]) => ({ column: key, key, type: kind })),
+    metadata: 'metadata',
+    notes: ['written by vsm, with everything that a record can hold'],
+  };
+}
+
+function leaf(name: string, type: NonNullable<SchemaElement['type']>): SchemaElement {
+  return { name, type, repetition_type: 'OPTIONAL' };
+}
+
+function text(name: string): SchemaElement {
+  return { ...leaf(name, 'BYTE_ARRAY'), converted_type: 'UTF8', logical_type: { type: 'STRING' } };
+}
+
+function field(key: string, kind: FieldKind): SchemaElement[] {
+  switch (kind) {
+    case 'string':
+      return [text(key)];
+    case 'boolean':
+      return [leaf(key, 'BOOLEAN')];
+    case 'integer':
+      return [leaf(key, 'INT64')];
+    case 'float':
+      return [leaf(key, 'DOUBLE')];
+    case 'string[]':
+      return list(key, 'OPTIONAL', [text('element')]);
+  }
+}
+
+function list(name: string, repetition: 'OPTIONAL' | 'REQUIRED', element: SchemaElement[]): SchemaElement[] {
+  return [
+    { name, repetition_type: repetition, num_children: 1, converted_type: 'LIST', logical_type: { type: 'LIST' } },
+    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+    ...element,
+  ];
+}
+
+function vector(column: string, schema: VectorSchema | undefined): SchemaElement[] {
+  const float: SchemaElement = { ...leaf('element', 'FLOAT'), repetition_type: 'REQUIRED' };
+  const index: SchemaElement = {
+    ...leaf('element', 'INT32'),
+    repetition_type: 'REQUIRED',
+    converted_type: 'UINT_32',
+    logical_type: { type: 'INTEGER', bitWidth: 32, isSigned: false },
+  };
+  switch (schema?.kind) {
+    case 'multi':
+      return list(column, 'OPTIONAL', list('element', 'REQUIRED', [float]));
+    case 'sparse':
+      return [
+        { name: column, repetition_type: 'OPTIONAL', num_children: 2 },
+        ...list('indices', 'REQUIRED', [index]),
+        ...list('values', 'REQUIRED', [float]),
+      ];
+    case 'dense':
+    case undefined:
+      return list(column, 'OPTIONAL', [float]);
+  }
+}

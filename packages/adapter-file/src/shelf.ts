@@ -1,0 +1,82 @@
+import type { FileOptions } from './options.ts';
+import { StoredCollection, type Place } from './stored-collection.ts';
+
+interface Slot {
+  readonly stored: Promise<StoredCollection | undefined>;
+  users: number;
+}
+
+/** Collections that are open in this process, by file: two stores of one place must see each other's writes. */
+const slots = new Map<string, Slot>();
+
+/** What one store has open. */
+export class Shelf {
+  readonly #options: FileOptions;
+  readonly #open = new Map<string, Slot>();
+
+  constructor(options: FileOptions) {
+    this.#options = options;
+  }
+
+  async open(place: Place): Promise<StoredCollection | undefined> {
+    const key = this.#key(place);
+    const known = await this.#current(key);
+    if (known !== undefined) return known;
+    const slot = slots.get(key) ?? { stored: StoredCollection.open(place, this.#options), users: 0 };
+    return this.#take(key, slot);
+  }
+
+  /** @throws VsmError `CONFLICT` where an unfinished export is there already. */
+  async create(place: Place, schema: Parameters<typeof StoredCollection.create>[2]): Promise<void> {
+    const stored = StoredCollection.create(place, this.#options, schema);
+    await this.#take(this.#key(place), { stored, users: 0 });
+  }
+
+  /** Lets go of a collection that was dropped, for all stores of the process. */
+  forget(place: Place): void {
+    slots.delete(this.#key(place));
+    this.#open.delete(this.#key(place));
+  }
+
+  async close(): Promise<void> {
+    const open = [...this.#open];
+    this.#open.clear();
+    for (const [key, slot] of open) {
+      slot.users -= 1;
+      if (slot.users > 0) continue;
+      if (slots.get(key) === slot) slots.delete(key);
+      await (await slot.stored)?.close();
+    }
+  }
+
+  async #current(key: string): Promise<StoredCollection | undefined> {
+    const slot = slots.get(key);
+    const stored = await slot?.stored;
+    if (slot === undefined || stored === undefined) return undefined;
+    if (!(await stored.isOutdated())) return this.#take(key, slot);
+    // Whoever has the old content open goes on reading it.
+    if (slots.get(key) === slot) slots.delete(key);
+    return undefined;
+  }
+
+  async #take(key: string, slot: Slot): Promise<StoredCollection | undefined> {
+    slots.set(key, slot);
+    try {
+      const stored = await slot.stored;
+      if (stored === undefined) {
+        if (slots.get(key) === slot) slots.delete(key);
+      } else if (this.#open.get(key) !== slot) {
+        this.#open.set(key, slot);
+        slot.users += 1;
+      }
+      return stored;
+    } catch (cause) {
+      if (slots.get(key) === slot) slots.delete(key);
+      throw cause;
+    }
+  }
+
+  #key({ path }: Place): string {
+    return JSON.stringify([path, this.#options]);
+  }
+}

@@ -1,0 +1,364 @@
+import { stat } from 'node:fs/promises';
+import {
+  UnsupportedError,
+  VsmError,
+  type CollectionDescription,
+  type CollectionSchema,
+  type ScanRequest,
+  type UpsertOptions,
+  type UpsertResult,
+  type VectorRecord,
+} from '@vsm/core/adapter';
+import { toVsmError } from './errors.ts';
+import { removeFile, resumeFinish, writeFile } from './finish.ts';
+import type { Entry } from './frames.ts';
+import { Journal } from './journal.ts';
+import { JsonlFile } from './jsonl/jsonl-file.ts';
+import { LiveRecords, withDimensions } from './live-records.ts';
+import { readManifest, type Manifest } from './manifest.ts';
+import type { FileOptions, Format } from './options.ts';
+import { ParquetFile } from './parquet/parquet-file.ts';
+import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './record-file.ts';
+
+/** Positions from here on are offsets in the journal, those before are places in the file. */
+const JOURNAL: Position = 2 ** 51;
+const INDEX_PAGE = 10_000;
+
+export interface Place {
+  readonly name: string;
+  readonly path: string;
+  readonly format: Format;
+}
+
+/**
+ * A file, and a journal of what was written since. The file never changes: `flush` writes a new one and puts it in its place.
+ * Written twice, a record counts once, the last time; that also makes a page that is written again after a crash harmless.
+ */
+export class StoredCollection {
+  readonly place: Place;
+  readonly #options: FileOptions;
+  #file: RecordFile | undefined;
+  #manifest: Manifest | undefined;
+  #journal: Journal | undefined;
+  /** Whether this process has written to the journal: nobody takes a half-written export of another for a whole one. */
+  #isOurs = false;
+  #schema: CollectionSchema | undefined;
+  #live: Promise<LiveRecords> | undefined;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  private constructor(place: Place, options: FileOptions) {
+    this.place = place;
+    this.#options = options;
+  }
+
+  static async create(place: Place, options: FileOptions, schema: CollectionSchema): Promise<StoredCollection> {
+    const stored = new StoredCollection(place, options);
+    stored.#journal = await Journal.create(place.path, { schema, generation: 1 });
+    stored.#schema = schema;
+    stored.#isOurs = true;
+    return stored;
+  }
+
+  /** `undefined` where there is neither a file nor an unfinished export. */
+  static async open(place: Place, options: FileOptions): Promise<StoredCollection | undefined> {
+    const stored = new StoredCollection(place, options);
+    await resumeFinish(place.path);
+    stored.#journal = await Journal.open(place.path);
+    await stored.#openFile();
+    if (stored.#journal === undefined && stored.#file === undefined) return undefined;
+    if (stored.#journal !== undefined) {
+      stored.#schema = stored.#journal.head.schema;
+      await stored.#liveRecords();
+    }
+    return stored;
+  }
+
+  /** Counts up whenever positions change their meaning. */
+  get generation(): number {
+    return this.#manifest?.generation ?? 0;
+  }
+
+  async describe(): Promise<CollectionDescription> {
+    const { name } = this.place;
+    if (this.#journal === undefined) return this.#existingFile().describe(name);
+    const { count } = await this.#liveRecords();
+    const state = `unfinished: ${count} records were accepted so far, and the file is written when all are`;
+    return { ...(this.#schema as CollectionSchema), name, notes: [state] };
+  }
+
+  async count(): Promise<number> {
+    return this.#journal === undefined ? this.#existingFile().count() : (await this.#liveRecords()).count;
+  }
+
+  async namespaces(): Promise<ReadonlyMap<string, number>> {
+    if (this.#journal === undefined && this.#manifest !== undefined) {
+      return new Map(Object.entries(this.#manifest.namespaces));
+    }
+    return (await this.#liveRecords()).namespaces;
+  }
+
+  async split(target: number): Promise<readonly Range[]> {
+    this.#refuseUnfinished();
+    const inFile = (await this.#file?.split(target)) ?? [];
+    if (this.#journal === undefined) return inFile;
+    const bounded = inFile.map((range) => ({ ...range, to: Math.min(range.to, JOURNAL) }));
+    return [...bounded, { from: JOURNAL, to: EVERYTHING.to }];
+  }
+
+  async read(range: Range, limit: number, include: ScanRequest['include']): Promise<FilePage> {
+    this.#refuseUnfinished();
+    return this.#read(range, limit, include);
+  }
+
+  async fetch(ids: readonly string[], namespace: string): Promise<VectorRecord[]> {
+    const live = await this.#liveRecords();
+    const positions = ids.flatMap((id) => live.find(id, namespace) ?? []).toSorted((left, right) => left - right);
+    const found: VectorRecord[] = [];
+    for (const from of positions) {
+      const page = await this.#read({ from, to: from + 1 }, 1, ['vectors', 'metadata']);
+      found.push(...page.records);
+    }
+    return found;
+  }
+
+  async upsert(records: readonly VectorRecord[], mode: UpsertOptions['mode']): Promise<UpsertResult> {
+    await this.#write(async (journal, live) => {
+      const wanted =
+        mode === 'insert-only'
+          ? records.filter(({ id, namespace }) => live.find(id, namespace) === undefined)
+          : records;
+      await this.#append(
+        journal,
+        live,
+        wanted.map((record) => ({ record })),
+      );
+      const schema = this.#schema as CollectionSchema;
+      const vectors = records.reduce(withDimensions, schema.vectors);
+      if (vectors !== schema.vectors) this.#schema = { ...schema, vectors };
+    });
+    return { accepted: records.length, rejected: [] };
+  }
+
+  async delete(ids: readonly string[], namespace: string | undefined): Promise<void> {
+    const home = namespace === '' ? undefined : namespace;
+    await this.#write(async (journal, live) => {
+      const known = ids.filter((id) => live.find(id, home) !== undefined);
+      await this.#append(
+        journal,
+        live,
+        known.map((id) => ({ deleted: { id, namespace: home } })),
+      );
+    });
+  }
+
+  /** Writes the file with everything that was accepted, and puts it in its place at once. */
+  async flush(): Promise<void> {
+    await this.#exclusive(async () => {
+      const journal = this.#journal;
+      if (journal === undefined) return;
+      await journal.claim();
+      this.#isOurs = true;
+      const live = await this.#liveRecords();
+      const pages = this.#pages();
+      await writeFile(this.place, journal, this.#schema as CollectionSchema, live, pages);
+      await this.#file?.close();
+      this.#journal = undefined;
+      this.#live = undefined;
+      this.#schema = undefined;
+      await this.#openFile();
+    });
+  }
+
+  async drop(): Promise<void> {
+    await this.#exclusive(async () => {
+      if (this.#journal === undefined) this.#refuseForeign('delete');
+      await this.#journal?.claim();
+      await this.#file?.close();
+      await removeFile(this.place.path, this.#journal);
+      this.#journal = undefined;
+      this.#file = undefined;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#exclusive(async () => {
+      await this.#file?.close();
+      await this.#journal?.close();
+      this.#file = undefined;
+      this.#journal = undefined;
+    });
+  }
+
+  /** Whether the file on disk is not the one that was opened: another process has put a new one in its place. */
+  async isOutdated(): Promise<boolean> {
+    if (this.#journal !== undefined) return false;
+    const manifest = await readManifest(this.place.path);
+    if (this.#file === undefined || manifest?.generation !== this.#manifest?.generation) return true;
+    return this.#file.stamp !== (await stampOf(this.place.path));
+  }
+
+  async #openFile(): Promise<void> {
+    const { path, format } = this.place;
+    const stamp = await stampOf(path);
+    this.#file = undefined;
+    this.#manifest = undefined;
+    if (stamp === undefined) return;
+    this.#manifest = await readManifest(path);
+    this.#file =
+      format === 'parquet'
+        ? await ParquetFile.open(path, stamp, this.#options, this.#manifest)
+        : await JsonlFile.open(path, stamp, format, this.#options, this.#manifest);
+  }
+
+  async #read({ from, to }: Range, limit: number, include: ScanRequest['include']): Promise<FilePage> {
+    const journal = this.#journal;
+    const file = this.#file;
+    if (file !== undefined && from < JOURNAL) {
+      const page = await file.read({ from, to: Math.min(to, JOURNAL) }, limit, include);
+      if (journal === undefined) return page;
+      const next = page.next ?? (to > JOURNAL ? JOURNAL : undefined);
+      return filterPage({ ...page, next }, await this.#liveRecords());
+    }
+    if (journal === undefined) throw this.#gone();
+    return filterPage(
+      await readJournal(journal, Math.max(0, from - JOURNAL), to - JOURNAL, limit, include),
+      await this.#liveRecords(),
+    );
+  }
+
+  async *#pages(): AsyncGenerator<readonly VectorRecord[], void, undefined> {
+    for (let from: Position | undefined = 0; from !== undefined;) {
+      const page: FilePage = await this.#read({ from, to: EVERYTHING.to }, 1000, ['vectors', 'metadata']);
+      yield page.records;
+      from = page.next;
+    }
+  }
+
+  /** The first call reads all ids of the file once, and the whole journal: neither has an index of its own. */
+  #liveRecords(): Promise<LiveRecords> {
+    this.#live ??= this.#index().catch((cause: unknown) => {
+      this.#live = undefined;
+      throw cause;
+    });
+    return this.#live;
+  }
+
+  async #index(): Promise<LiveRecords> {
+    const live = new LiveRecords(this.#manifest?.fields);
+    for (let from: Position | undefined = this.#file === undefined ? undefined : 0; from !== undefined;) {
+      const page: FilePage | undefined = await this.#file?.read({ from, to: JOURNAL }, INDEX_PAGE, []);
+      for (const [at, record] of page?.records.entries() ?? []) live.put(record, page?.positions[at] as Position);
+      from = page?.next;
+    }
+    if (this.#journal === undefined) return live;
+    for await (const { offset, entry } of this.#journal.replay()) {
+      live.apply(entry, JOURNAL + offset);
+      const schema = this.#schema as CollectionSchema;
+      if ('record' in entry) this.#schema = { ...schema, vectors: withDimensions(schema.vectors, entry.record) };
+    }
+    return live;
+  }
+
+  async #write(change: (journal: Journal, live: LiveRecords) => Promise<void>): Promise<void> {
+    await this.#exclusive(async () => {
+      if (this.#journal === undefined) {
+        const { schema, generation } = this.#refuseForeign('change');
+        const journal = await Journal.create(this.place.path, { schema, generation: generation + 1 });
+        this.#schema = schema;
+        this.#live = undefined;
+        this.#journal = journal;
+      }
+      await this.#journal.claim();
+      this.#isOurs = true;
+      await change(this.#journal, await this.#liveRecords());
+    });
+  }
+
+  async #append(journal: Journal, live: LiveRecords, entries: readonly Entry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const offsets = await journal.append(entries);
+    for (const [at, entry] of entries.entries()) live.apply(entry, JOURNAL + (offsets[at] as number));
+  }
+
+  /** One after the other: entries of two calls must not mix. */
+  async #exclusive<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#writing.then(work);
+    this.#writing = result.catch(() => undefined);
+    return result;
+  }
+
+  #existingFile(): RecordFile {
+    if (this.#file === undefined) throw this.#gone();
+    return this.#file;
+  }
+
+  #gone(): VsmError {
+    return new VsmError('NOT_FOUND', `file: ${this.place.path} was deleted`, { adapter: 'file' });
+  }
+
+  #refuseForeign(verb: string): Manifest {
+    if (this.#file === undefined) throw this.#gone();
+    if (this.#manifest !== undefined) return this.#manifest;
+    throw new UnsupportedError(
+      'access',
+      `file: will not ${verb} ${this.place.path}, which was not written by vsm. Write to a new file instead.`,
+      { adapter: 'file' },
+    );
+  }
+
+  #refuseUnfinished(): void {
+    if (this.#journal === undefined || this.#isOurs) return;
+    throw new VsmError(
+      'INVALID_DATA',
+      `file: ${this.place.path} is an export that was not finished. Resume it, or delete ${this.#journal.folder} and start again.`,
+      { adapter: 'file' },
+    );
+  }
+}
+
+function filterPage(page: FilePage, live: LiveRecords): FilePage {
+  const kept = page.records.map((record, at) => live.isLive(record, page.positions[at] as Position));
+  return {
+    records: page.records.filter((_, at) => kept[at]),
+    positions: page.positions.filter((_, at) => kept[at]),
+    next: page.next,
+  };
+}
+
+async function readJournal(
+  journal: Journal,
+  from: number,
+  to: number,
+  limit: number,
+  include: ScanRequest['include'],
+): Promise<FilePage> {
+  const records: VectorRecord[] = [];
+  const positions: Position[] = [];
+  for await (const { offset, entry } of journal.from(from)) {
+    if (offset >= to) break;
+    if (records.length === limit) return { records, positions, next: JOURNAL + offset };
+    if ('deleted' in entry) continue;
+    records.push(selected(entry.record, include));
+    positions.push(JOURNAL + offset);
+  }
+  return { records, positions, next: undefined };
+}
+
+function selected(record: VectorRecord, include: ScanRequest['include']): VectorRecord {
+  const { id, namespace } = record;
+  return {
+    ...(include.includes('metadata') ? record : { id, namespace, metadata: {} }),
+    vectors: include.includes('vectors') ? record.vectors : {},
+  };
+}
+
+/** Changes whenever a file is replaced or written to; `undefined` where there is none. */
+async function stampOf(path: string): Promise<string | undefined> {
+  try {
+    const { ino, size, mtimeMs } = await stat(path);
+    return `${ino}-${size}-${mtimeMs}`;
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    throw toVsmError(cause, `read ${path}`);
+  }
+}
