@@ -242,7 +242,7 @@ export class VectorStoreMigrator {
       verification = await verifyRecords({
         plan,
         source,
-        targetStore: this.#target,
+        targetStore,
         target,
         settings: verify,
         tracker,

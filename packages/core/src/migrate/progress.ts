@@ -40,7 +40,7 @@ export class ProgressTracker {
     this.#phase = phase;
     this.#started = performance.now();
     this.#total = totalVectors;
-    this.#processed = 0;
+    this.#processed = phase === 'done' ? totalVectors : 0;
     this.#batches = 0;
     this.#tell();
   }

@@ -1,0 +1,223 @@
+import { createMemory } from '@vsm/adapter-memory';
+import { dropRecord, RemoteError, VectorStoreMigrator, type MigrationProgress } from '@vsm/core';
+import { describe, expect, it } from 'vitest';
+import { allRecords, alterCollections, filledMemory, makeRecords } from './stores.ts';
+
+describe('migrate', () => {
+  it('moves every record, and its result adds up', async () => {
+    const records = makeRecords(2345);
+    const source = await filledMemory(records);
+    const target = createMemory();
+    const seen: MigrationProgress[] = [];
+    const migrator = new VectorStoreMigrator({ source, target, onProgress: (progress) => seen.push(progress) });
+    const result = await migrator.migrate({
+      sourceCollection: 'docs',
+      targetCollection: 'copy',
+      batchSize: 100,
+      verify: 'search',
+    });
+    expect(result).toMatchObject({
+      success: true,
+      vectorsMigrated: 2345,
+      vectorsFailed: 0,
+      successRate: 100,
+      sourceCollection: 'docs',
+      targetCollection: 'copy',
+      errors: [],
+      rejected: [],
+      verification: { passed: true, level: 'search', expectedCount: 2345, targetCount: 2345, valuesCompared: 2345 },
+    });
+    expect(new Map((await allRecords(target, 'copy')).map((record) => [record.id, record]))).toEqual(
+      new Map((await allRecords(source)).map((record) => [record.id, record])),
+    );
+    expect(seen.map(({ phase }) => phase)).toContain('copying');
+    expect(seen.at(-1)).toMatchObject({ phase: 'done', percentage: 100, vectorsProcessed: 2345 });
+    const copied = seen.filter(({ phase }) => phase === 'copying').at(-1);
+    expect(copied).toMatchObject({ vectorsProcessed: 2345, totalVectors: 2345, percentage: 100 });
+  });
+
+  it('moves an empty collection', async () => {
+    const target = createMemory();
+    const migrator = new VectorStoreMigrator({ source: await filledMemory([]), target });
+    expect(await migrator.migrate({ sourceCollection: 'docs' })).toMatchObject({
+      success: true,
+      vectorsMigrated: 0,
+      successRate: 100,
+    });
+    expect(await target.listCollections()).toEqual(['docs']);
+  });
+
+  it('moves what a filter selects, and verifies just that', async () => {
+    const target = createMemory();
+    const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(100)), target });
+    const result = await migrator.migrate({ sourceCollection: 'docs', filter: { even: true, index: { $gte: 50 } } });
+    expect(result).toMatchObject({
+      success: true,
+      vectorsMigrated: 25,
+      verification: { passed: true, expectedCount: 25 },
+    });
+    expect((await allRecords(target)).every(({ metadata }) => metadata['even'] === true)).toBe(true);
+  });
+
+  it('writes nothing in a dry run', async () => {
+    const target = createMemory();
+    const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(50)), target });
+    const result = await migrator.migrate({ sourceCollection: 'docs', dryRun: true });
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 0, metadata: { dryRun: true, vectorsRead: 50 } });
+    expect(await target.listCollections()).toEqual([]);
+  });
+
+  it('leaves records of a filled target alone, and replaces those of equal id', async () => {
+    const target = await filledMemory([
+      ...makeRecords(3).map((record) => ({ ...record, metadata: { old: true } })),
+      { id: 'own', vectors: { '': [1, 2, 3, 4] }, metadata: {} },
+    ]);
+    const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(3)), target });
+    const result = await migrator.migrate({ sourceCollection: 'docs' });
+    expect(result).toMatchObject({ success: true, verification: { passed: true, extra: 0 } });
+    expect(result.warnings.join()).toMatch(/holds 4 records already/);
+    const after = await allRecords(target);
+    expect(after).toHaveLength(4);
+    expect(after.filter(({ metadata }) => metadata['old'] === true)).toEqual([]);
+  });
+
+  it('keeps equal ids of two namespaces apart, also where the target has none', async () => {
+    const records = makeRecords(4).flatMap((record) => [record, { ...record, namespace: 'a/b' }]);
+    const source = await filledMemory(records);
+    const flat = createMemory();
+    const without = { ...flat, effectiveCapabilities: async () => ({ ...flat.capabilities, namespaces: false }) };
+    const there = await new VectorStoreMigrator({ source, target: without }).migrate({ sourceCollection: 'docs' });
+    expect(there.verification?.differences).toEqual([]);
+    expect(there).toMatchObject({ success: true, vectorsMigrated: 8, verification: { passed: true } });
+    const back = createMemory();
+    const again = await new VectorStoreMigrator({ source: flat, target: back }).migrate({ sourceCollection: 'docs' });
+    expect(again).toMatchObject({ success: true, vectorsMigrated: 8 });
+    const key = ({ id, namespace }: { id: string; namespace?: string | undefined }): string =>
+      `${namespace ?? ''}:${id}`;
+    expect(new Set((await allRecords(back)).map(key))).toEqual(new Set(records.map(key)));
+  });
+
+  it('applies a transform, and counts what it leaves out', async () => {
+    const target = createMemory();
+    const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(20)), target });
+    const result = await migrator.migrate({
+      sourceCollection: 'docs',
+      transform: async (record) =>
+        record.metadata['even'] === true ? { ...record, metadata: { moved: true } } : dropRecord('odd'),
+    });
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 10, metadata: { vectorsDropped: 10 } });
+    expect((await allRecords(target)).map(({ metadata }) => metadata)).toEqual(
+      Array.from({ length: 10 }, () => ({ moved: true })),
+    );
+  });
+
+  it('repeats calls that failed for a passing reason, and no others', async () => {
+    let calls = 0;
+    const flaky = alterCollections(createMemory(), (collection) => ({
+      upsert: (records, options) => {
+        calls += 1;
+        if (calls % 2 === 1) return Promise.reject(new RemoteError('busy', { adapter: 'memory', retryable: true }));
+        return collection.upsert(records, options);
+      },
+    }));
+    const source = await filledMemory(makeRecords(300));
+    const migrator = new VectorStoreMigrator({ source, target: flaky, retryDelaySeconds: 0 });
+    expect(await migrator.migrate({ sourceCollection: 'docs', batchSize: 100, concurrency: 1 })).toMatchObject({
+      success: true,
+      vectorsMigrated: 300,
+      metadata: { retries: 3 },
+    });
+
+    calls = 0;
+    const broken = alterCollections(createMemory(), () => ({
+      upsert: () => {
+        calls += 1;
+        return Promise.reject(new RemoteError('wrong', { adapter: 'memory', retryable: false }));
+      },
+    }));
+    const failing = new VectorStoreMigrator({ source, target: broken, retryDelaySeconds: 0 });
+    await expect(failing.migrate({ sourceCollection: 'docs', concurrency: 1 })).rejects.toThrow('wrong');
+    expect(calls).toBe(1);
+  });
+
+  it('does not take a write for done of which the store accounts for less than it was given', async () => {
+    const silent = alterCollections(createMemory(), (collection) => ({
+      upsert: async (records, options) => collection.upsert(records.slice(1), options),
+    }));
+    const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(10)), target: silent });
+    await expect(migrator.migrate({ sourceCollection: 'docs' })).rejects.toThrow(/unaccounted for/);
+  });
+
+  it('ends with the run id when it is aborted, after the write that was under way', async () => {
+    const stop = new AbortController();
+    const target = createMemory();
+    const migrator = new VectorStoreMigrator({
+      source: await filledMemory(makeRecords(1000)),
+      target,
+      onProgress: ({ vectorsProcessed }) => {
+        if (vectorsProcessed >= 100) stop.abort();
+      },
+    });
+    const error = await migrator
+      .migrate({ sourceCollection: 'docs', batchSize: 50, signal: stop.signal })
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ name: 'MigrationInterruptedError', code: 'INTERRUPTED' });
+    expect((error as { runId: string }).runId).toMatch(/^\d{8}T\d{6}-[0-9a-f]{6}$/);
+    const written = (await allRecords(target)).length;
+    expect(written).toBeGreaterThanOrEqual(100);
+    expect(written).toBeLessThan(1000);
+  });
+
+  it('restores the index settings whether it succeeds or fails', async () => {
+    for (const fails of [false, true]) {
+      const calls: string[] = [];
+      const target = alterCollections(createMemory(), (collection) => ({
+        beginBulkLoad: async () => {
+          calls.push('begin');
+          return { token: 7 };
+        },
+        endBulkLoad: async (token) => {
+          calls.push(`end ${JSON.stringify(token)}`);
+        },
+        upsert: (records, options) =>
+          fails ? Promise.reject(new Error('broken')) : collection.upsert(records, options),
+      }));
+      const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(10)), target });
+      const outcome = await migrator.migrate({ sourceCollection: 'docs' }).catch(() => 'failed');
+      expect(outcome === 'failed').toBe(fails);
+      expect(calls).toEqual(['begin', 'end {"token":7}']);
+    }
+  });
+});
+
+describe('estimate', () => {
+  it('rests on pages it has read', async () => {
+    const source = await filledMemory(makeRecords(5000));
+    const migrator = new VectorStoreMigrator({ source, target: createMemory() });
+    const estimate = await migrator.estimate({ collectionName: 'docs', batchSize: 100 });
+    expect(estimate).toMatchObject({
+      totalVectors: 5000,
+      estimatedBatches: 50,
+      sourceDimension: 4,
+      targetDimension: undefined,
+      compatible: true,
+    });
+    expect(estimate.vectorsPerSecond).toBeGreaterThan(0);
+    expect(estimate.estimatedDurationSeconds).toBeCloseTo(5000 / estimate.vectorsPerSecond);
+    expect(estimate.bytes).toBeGreaterThan(5000 * 4 * 4);
+    expect(estimate.basis).toMatch(/300 records read/);
+  });
+
+  it('tells the dimension of a target that cannot take it', async () => {
+    const target = await filledMemory([], {
+      name: 'docs',
+      vectors: { '': { kind: 'dense', dimension: 8, metric: 'cosine' } },
+    });
+    const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(5)), target });
+    expect(await migrator.estimate({ collectionName: 'docs' })).toMatchObject({
+      compatible: false,
+      sourceDimension: 4,
+      targetDimension: 8,
+    });
+  });
+});
