@@ -27,7 +27,8 @@ try {
   cleanUp.push(() => rm(database, { recursive: true, force: true }));
   process.exitCode = 130;
 } finally {
-  for (const undo of cleanUp.toReversed()) await undo();
+  // Each on its own: one that fails must not keep the others from running.
+  for (const undo of cleanUp.toReversed()) await undo().catch(() => undefined);
 }
 
 async function demo(): Promise<void> {
@@ -42,7 +43,7 @@ async function demo(): Promise<void> {
   cleanUp.push(() => target.close());
   const migrator = new VectorStoreMigrator({ source, target, onProgress: drawProgress });
   const result = await migrator.migrate({ sourceCollection: collection, signal: interrupt.signal });
-  process.stdout.write('\r\u001B[2K');
+  if (process.stdout.isTTY) process.stdout.write('\r\u001B[2K');
   const { verification, metadata } = result;
   console.log(
     `Moved ${result.vectorsMigrated} records from Chroma ${server.version} into Postgres with pgvector, ` +
@@ -53,7 +54,7 @@ async function demo(): Promise<void> {
   );
   if (!result.success) throw new Error(result.errors.join('; '));
 
-  const question = records.find(({ id }) => id === 'postgresql-15') ?? records[0];
+  const question = records.find(({ id }) => id === 'hunspell-tr') ?? records[0];
   if (question !== undefined) await searchBoth(question, source, target);
 
   console.log(`
@@ -93,7 +94,9 @@ async function load(client: ChromaClient, records: readonly VectorRecord[]): Pro
       Object.fromEntries(
         Object.entries(metadata).map(([key, value]) => [
           key,
-          typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string' ? value : JSON.stringify(value),
+          typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string'
+            ? value
+            : JSON.stringify(value),
         ]),
       ),
     ),

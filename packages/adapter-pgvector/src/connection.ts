@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { VsmError } from '@vsm/core/adapter';
 import { toVsmError } from './errors.ts';
 import type { PgvectorOptions, SqlClient } from './options.ts';
@@ -34,7 +35,9 @@ export function connect(options: PgvectorOptions): Connection {
       return opening !== undefined || options.dataDir === undefined || existsSync(options.dataDir);
     },
     async close() {
-      await (await opening)?.close();
+      // What could not be opened needs no closing; its error was raised where it was asked for.
+      const database = await opening?.catch(() => undefined);
+      await database?.close();
     },
   };
 }
@@ -85,5 +88,6 @@ async function startPglite(dataDir: string): Promise<{ close(): Promise<void> } 
       { adapter: 'pgvector', cause },
     );
   });
+  await mkdir(dirname(dataDir), { recursive: true });
   return PGlite.create({ dataDir, extensions: { vector } });
 }

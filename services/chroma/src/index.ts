@@ -28,7 +28,12 @@ export async function startChroma(): Promise<ChromaServer> {
   const server = spawn(
     process.execPath,
     [cli, 'run', '--path', folder, '--port', String(port), '--host', '127.0.0.1'],
-    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, NO_COLOR: '1' } },
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // Out of the terminal's process group: a Ctrl-C is for whoever started the server, and who ends it in its own order.
+      detached: true,
+      env: { ...process.env, NO_COLOR: '1' },
+    },
   );
   const gone = new Promise<void>((resolve) => {
     server.once('exit', () => resolve());

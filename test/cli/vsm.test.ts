@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startChroma, type ChromaServer } from '@vsm/service-chroma';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const parquet = 'file:examples/demo/debian-packages-1k.parquet';
+
+let server: ChromaServer;
+let folder: string;
+beforeAll(async () => {
+  [server, folder] = await Promise.all([startChroma(), mkdtemp(join(tmpdir(), 'vsm-cli-'))]);
+});
+afterAll(async () => {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function vsm(...words: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const main = ['--conditions=@vsm/source', 'packages/cli/src/main.ts', ...words];
+    execFile(process.execPath, main, { cwd: root, maxBuffer: 1e8 }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, stdout, stderr });
+    });
+  });
+}
+
+const pglite = (table: string): string => `pglite:${join(folder, 'db')}?table=${table}`;
+const chroma = (name: string): string => `chroma://${new URL(server.url).host}/${name}`;
+
+describe('vsm', () => {
+  it('moves a file to Postgres, Chroma to Postgres and back, and verifies what others copied', async () => {
+    const first = await vsm('migrate', parquet, pglite('packages'), '--json');
+    expect(first.stderr).toBe('');
+    expect(JSON.parse(first.stdout)).toMatchObject({
+      success: true,
+      vectorsMigrated: 1000,
+      vectorsFailed: 0,
+      verification: { passed: true, valuesCompared: 1000 },
+    });
+    for (const [from, to] of [
+      [parquet, chroma('packages')],
+      [chroma('packages'), pglite('there')],
+      [pglite('there'), chroma('again')],
+    ] as const) {
+      const { code, stdout } = await vsm('migrate', from, to, '--json');
+      expect(JSON.parse(stdout)).toMatchObject({ success: true, vectorsMigrated: 1000, vectorsFailed: 0 });
+      expect(code).toBe(0);
+    }
+    const verified = await vsm('verify', parquet, chroma('again'), '--level', 'search', '--json');
+    expect(JSON.parse(verified.stdout)).toMatchObject({ passed: true, level: 'search', search: { overlap: 1 } });
+    const text = await vsm('verify', chroma('packages'), chroma('again'));
+    expect(text.stdout).toMatch(/verification \(values\): passed, 1000 records expected, 1000 in the target/);
+  });
+
+  it('inspects and estimates without writing', async () => {
+    await vsm('migrate', parquet, chroma('inspected'), '--quiet');
+    const inspected = await vsm('inspect', chroma('inspected'), '--json');
+    expect(JSON.parse(inspected.stdout)).toMatchObject({
+      adapter: 'chroma',
+      collections: [{ count: 1000, description: { vectors: { '': { dimension: 384, metric: 'euclidean' } } } }],
+    });
+    const estimated = await vsm('estimate', chroma('inspected'), pglite('nothing'), '--json');
+    expect(JSON.parse(estimated.stdout)).toMatchObject({ totalVectors: 1000, sourceDimension: 384, compatible: true });
+    const tables = await vsm('inspect', `pglite:${join(folder, 'db')}`, '--json');
+    expect(tables.stdout).not.toContain('"nothing"');
+  });
+
+  it('says what differs and ends with 3', async () => {
+    await vsm('migrate', parquet, chroma('part'), '--quiet', '--filter', '{"section":"libs"}');
+    const { code, stdout } = await vsm('verify', parquet, chroma('part'));
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/FAILED/);
+    expect(stdout).toMatch(/^  missing \S+$/m);
+  });
+
+  it.each([
+    ['an unknown collection', () => ['migrate', chroma('nowhere'), pglite('x')], /no collection "nowhere"/],
+    ['a folder that is not there', () => ['inspect', `pglite:${join(folder, 'absent')}?table=x`], /no collection "x"/],
+    ['a file that is not there', () => ['migrate', 'file:absent.parquet', pglite('x')], /absent\.parquet/],
+    ['an unknown scheme', () => ['inspect', 'chrma://localhost/x'], /Did you mean "chroma:"\?/],
+    ['no location', () => ['inspect', 'docs'], /not a location/],
+    ['no collection', () => ['migrate', `chroma://${new URL(server.url).host}`, pglite('x')], /names no collection/],
+    ['an unknown parameter', () => ['inspect', `${chroma('packages')}?tenent=t`], /Did you mean "tenant"\?/],
+    [
+      'a filter that is not JSON',
+      () => ['migrate', parquet, pglite('x'), '--filter', '{year}'],
+      /--filter is not JSON/,
+    ],
+    ['an unknown level', () => ['migrate', parquet, pglite('x'), '--verify', 'all'], /no verification level "all"/],
+    ['an unknown command', () => ['migrat'], /Did you mean migrate\?/],
+    ['an unknown option', () => ['migrate', 'a', 'b', '--dry-rn'], /Did you mean --dry-run\?/],
+  ])('refuses %s with code 2 and a way out', async (_what, words, message) => {
+    const { code, stdout, stderr } = await vsm(...words());
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+    expect(existsSync(join(folder, 'absent'))).toBe(false);
+  });
+
+  it('answers errors in JSON too', async () => {
+    const { code, stdout, stderr } = await vsm('migrate', chroma('nowhere'), pglite('x'), '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      success: false,
+      error: { name: 'CollectionNotFoundError', code: 'NOT_FOUND' },
+    });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+  });
+
+  it('does not repeat a password', async () => {
+    const { code, stdout, stderr } = await vsm('inspect', 'postgresql://user:hunter2@127.0.0.1:9/db?table=x');
+    expect(code).toBe(1);
+    expect(stdout + stderr).not.toContain('hunter2');
+  });
+
+  it('shows examples in the help of every command', async () => {
+    for (const command of ['inspect', 'estimate', 'migrate', 'verify']) {
+      const { code, stdout } = await vsm(command, '--help');
+      expect(code).toBe(0);
+      expect(stdout.match(new RegExp(`^  vsm ${command} `, 'gm'))).toHaveLength(2);
+    }
+  });
+});
