@@ -58,7 +58,7 @@ export async function runCommand(
 }
 
 /** Prints an error for the reader it has, and says with which code to end. */
-export function failure(error: unknown, output: OutputOptions): number {
+function failure(error: unknown, output: OutputOptions): number {
   const message = error instanceof Error ? error.message : String(error);
   if (output.json === true) {
     const code = VsmError.isInstance(error) ? error.code : 'UNEXPECTED';

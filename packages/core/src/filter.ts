@@ -181,3 +181,9 @@ export function pushdown(filter: Filter, operators: readonly FilterOperator[]): 
   }
   return filter;
 }
+
+/** Whether a filter uses these operators alone, so that nothing of it is lost on the way down. */
+export function isPushedWhole(filter: Filter, operators: readonly FilterOperator[]): boolean {
+  if (!operators.includes(filter.op) || filter.op === 'not') return false;
+  return filter.op === 'and' || filter.op === 'or' ? filter.of.every((part) => isPushedWhole(part, operators)) : true;
+}

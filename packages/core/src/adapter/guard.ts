@@ -1,6 +1,6 @@
 import { closest } from '../closest.ts';
 import { CollectionNotFoundError, UnsupportedError, VsmError } from '../errors.ts';
-import { matches, pushdown } from '../filter.ts';
+import { isPushedWhole, matches, pushdown } from '../filter.ts';
 import type { VectorRecord } from '../record.ts';
 import type {
   CallOptions,
@@ -263,8 +263,7 @@ function guardCollection(
       if (request.exact === true && !capabilities.exactQuery) {
         throw new UnsupportedError('exactQuery', `${adapter}: it has no exact search`, { adapter });
       }
-      const filter = pushed(request).filter;
-      if (request.filter !== undefined && JSON.stringify(filter) !== JSON.stringify(request.filter)) {
+      if (request.filter !== undefined && !isPushedWhole(request.filter, capabilities.filter)) {
         throw new UnsupportedError('filter', `${adapter}: it cannot search with this filter`, { adapter });
       }
       const { vectors } = await describe(options);

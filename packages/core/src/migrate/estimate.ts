@@ -96,7 +96,7 @@ export async function estimateReading(
   };
 }
 
-export function firstDimension(vectors: Readonly<Record<string, VectorSchema>>): number | undefined {
+function firstDimension(vectors: Readonly<Record<string, VectorSchema>>): number | undefined {
   const dense = Object.values(vectors).find((vector) => vector.kind === 'dense');
   return dense?.dimension;
 }

@@ -65,7 +65,7 @@ export function compareRecords(
   return differences;
 }
 
-export function metadataEqual(left: MetadataValue, right: MetadataValue): boolean {
+function metadataEqual(left: MetadataValue, right: MetadataValue): boolean {
   const kind = numberKind(left);
   if (kind !== undefined)
     return kind === numberKind(right) && Object.is(Number(left), Number(right)) && exactEqual(left, right);

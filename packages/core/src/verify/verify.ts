@@ -45,7 +45,7 @@ export interface VerificationReport {
   readonly durationSeconds: number;
 }
 
-export interface VerifySettings {
+interface VerifySettings {
   readonly level: VerifyLevel;
   readonly batchSize: number;
   readonly concurrency: number;

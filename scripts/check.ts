@@ -1,0 +1,52 @@
+// Everything that is checked besides the tests. Runs all of it, says what failed, and ends with 1 if anything did.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const failed: string[] = [];
+
+function check(name: string, command: string, words: readonly string[], cwd = root): boolean {
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, words, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', NO_COLOR: '1' },
+  });
+  const passed = status === 0;
+  console.log(`${passed ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  if (passed) return true;
+  failed.push(name);
+  console.log(`${stdout}${stderr}`.trim());
+  return false;
+}
+
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { packageManager: string };
+const pnpm = ['--yes', packageManager];
+
+check('types', 'tsc', ['-p', 'tsconfig.json']);
+check('lint', 'oxlint', ['--type-aware']);
+check('format', 'oxfmt', ['--check', '.']);
+check('unused files, exports and dependencies (knip)', 'knip', []);
+check('versions in step (sherif)', 'sherif', ['--fail-on-warnings']);
+
+// Turbo asks for pnpm on PATH, which npx puts there.
+if (check('build', 'npx', [...pnpm, 'exec', 'turbo', 'run', 'build', '--output-logs=errors-only'])) {
+  const tarballs = mkdtempSync(join(tmpdir(), 'vsm-pack-'));
+  try {
+    for (const name of readdirSync(join(root, 'packages'))) {
+      const folder = join(root, 'packages', name);
+      const tarball = join(tarballs, `${name}.tgz`);
+      if (!check(`pack ${name}`, 'npx', [...pnpm, 'pack', '--out', tarball], folder)) continue;
+      check(`publint ${name}`, 'publint', ['run', tarball, '--strict']);
+      check(`attw ${name}`, 'attw', [tarball, '--profile', 'esm-only']);
+    }
+  } finally {
+    rmSync(tarballs, { recursive: true, force: true });
+  }
+}
+
+console.log(failed.length === 0 ? 'All checks passed.' : `Failed: ${failed.join(', ')}.`);
+process.exitCode = failed.length === 0 ? 0 : 1;
