@@ -1,6 +1,6 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { collectionNotFound, guardStore, VsmError, type VectorStoreV1 } from '@vsm/core/adapter';
+import { collectionNotFound, guardStore, VsmError, type CollectionSchema, type VectorStoreV1 } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
 import { fileCollection } from './collection.ts';
 import { invalidOptions, toVsmError } from './errors.ts';
@@ -54,7 +54,7 @@ export function createFile(options: FileOptions): VectorStoreV1 {
       await mkdir(join(place.path, '..'), { recursive: true }).catch((cause: unknown) => {
         throw toVsmError(cause, `make the folder of ${place.path}`);
       });
-      await shelf.create(place, schema);
+      await shelf.create(place, schemaOnly(schema));
       return [];
     },
     async openCollection(name) {
@@ -75,6 +75,11 @@ export function createFile(options: FileOptions): VectorStoreV1 {
       await shelf.close();
     },
   });
+}
+
+/** What came from `describe()` may hold more than a schema, which would lie in the manifest for ever. */
+function schemaOnly({ name, vectors, ids, namespaces, fields, indexes, native }: CollectionSchema): CollectionSchema {
+  return { name, vectors, ids, namespaces, fields, indexes, native };
 }
 
 /** The one file that a path names, whether it is there or not yet; `undefined` for a directory. */

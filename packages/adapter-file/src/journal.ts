@@ -8,6 +8,8 @@ import { lock } from './lock.ts';
 
 const ADVICE = 'Restore it, or delete the folder and start the export again.';
 const WINDOW_BYTES = 1024 * 1024;
+/** Further on there are none: numbers that look like a later batch are chance. */
+const MOST_BATCHES = 10_000_000;
 
 /** What was accepted and is not in the file yet. */
 export interface JournalHead {
@@ -201,12 +203,21 @@ export class Journal {
   }
 
   /** Only the last batch can have been cut off. If a later one follows the broken place, something accepted was damaged. */
-  async #refuseGap(offset: number): Promise<void> {
-    const header = await this.#bytes(offset, HEADER_BYTES);
-    if (header === undefined) return;
-    const length = new DataView(header.buffer, header.byteOffset).getUint32(0, true);
-    const following = await this.#read(offset + HEADER_BYTES + length);
-    if (following !== undefined && following.batch > this.#batch + 1) throw this.#damage(offset);
+  async #refuseGap(broken: number): Promise<void> {
+    // The length in the broken frame may be wrong too, so every place where a frame could begin is tried.
+    for (let from = broken; from + HEADER_BYTES < this.#end; from += WINDOW_BYTES) {
+      const size = Math.min(this.#end - from, WINDOW_BYTES + HEADER_BYTES);
+      const bytes = await this.#bytes(from, size);
+      if (bytes === undefined) return;
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      for (let at = 0; at + HEADER_BYTES <= size; at += 4) {
+        const length = view.getUint32(at, true);
+        const batch = view.getUint32(at + 8, true);
+        const isPossible = length >= 4 && length % 4 === 0 && from + at + HEADER_BYTES + length <= this.#end;
+        if (!isPossible || batch < this.#batch + 2 || batch > this.#batch + MOST_BATCHES) continue;
+        if ((await this.#read(from + at)) !== undefined) throw this.#damage(broken);
+      }
+    }
   }
 
   #damage(offset: number): VsmError {

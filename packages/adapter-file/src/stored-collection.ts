@@ -63,14 +63,18 @@ export class StoredCollection {
   static async open(place: Place, options: FileOptions): Promise<StoredCollection | undefined> {
     const stored = new StoredCollection(place, options);
     await resumeFinish(place.path);
-    stored.#journal = await Journal.open(place.path);
-    await stored.#openFile();
-    if (stored.#journal === undefined && stored.#file === undefined) return undefined;
-    if (stored.#journal !== undefined) {
-      stored.#schema = stored.#journal.head.schema;
-      await stored.#liveRecords();
+    try {
+      stored.#journal = await Journal.open(place.path);
+      await stored.#openFile();
+      if (stored.#journal !== undefined) {
+        stored.#schema = stored.#journal.head.schema;
+        await stored.#liveRecords();
+      }
+    } catch (cause) {
+      await stored.close();
+      throw cause;
     }
-    return stored;
+    return stored.#journal === undefined && stored.#file === undefined ? undefined : stored;
   }
 
   /** Counts up whenever positions change their meaning. */

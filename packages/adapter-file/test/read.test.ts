@@ -5,6 +5,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { CollectionV1, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFile, type FileOptions } from '../src/index.ts';
+import { readAll } from './reading.ts';
 
 const SAMPLE = new URL('../../../examples/demo/debian-packages-1k.parquet', import.meta.url).pathname;
 
@@ -28,16 +29,6 @@ async function collectionOf(options: FileOptions, name = 'debian-packages-1k'): 
 async function open(name: string, content: string | Uint8Array): Promise<CollectionV1> {
   await writeFile(join(folder, name), content);
   return collectionOf({ path: join(folder, name) }, name.slice(0, name.indexOf('.')));
-}
-
-async function readAll(collection: CollectionV1, limit = 100, seen: VectorRecord[] = []): Promise<VectorRecord[]> {
-  let cursor: string | undefined;
-  do {
-    const page = await collection.scan({ cursor, limit, include: ['vectors', 'metadata'] });
-    seen.push(...page.records);
-    cursor = page.cursor ?? undefined;
-  } while (cursor !== undefined);
-  return seen;
 }
 
 describe('a Parquet file made by pyarrow', () => {

@@ -78,12 +78,20 @@ function vectorText(vector: Vector): string {
   return isMulti(vector) ? `[${vector.rows.map(numbersText).join(',')}]` : numbersText(vector);
 }
 
-/** Nine digits bring back every float32; more would only be the noise of its double. */
 function numbersText(numbers: DenseVector): string {
   const texts: string[] = [];
-  for (const value of numbers) {
-    const single = Math.fround(value);
-    texts.push(Object.is(single, -0) ? '-0' : String(Number(single.toPrecision(9))));
-  }
+  for (const value of numbers) texts.push(numberText(Math.fround(value)));
   return `[${texts.join(',')}]`;
+}
+
+/** Powers of ten that a double holds exactly. */
+const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+
+/** Nine digits bring back every float32; more would only be the noise of its double. */
+function numberText(single: number): string {
+  if (Object.is(single, -0)) return '-0';
+  const power = POWERS[8 - Math.floor(Math.log10(Math.abs(single)))];
+  const rounded = power === undefined ? Number.NaN : Math.round(single * power) / power;
+  // Twice as fast as `toPrecision`, which is kept for numbers that are very large or very small.
+  return String(Math.fround(rounded) === single ? rounded : Number(single.toPrecision(9)));
 }

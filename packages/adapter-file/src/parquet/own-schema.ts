@@ -90,8 +90,8 @@ function vector(column: string, schema: VectorSchema | undefined): SchemaElement
   const index: SchemaElement = {
     ...leaf('element', 'INT32'),
     repetition_type: 'REQUIRED',
+    // Without the logical type: the library writes its bit width in a way that DuckDB refuses.
     converted_type: 'UINT_32',
-    logical_type: { type: 'INTEGER', bitWidth: 32, isSigned: false },
   };
   switch (schema?.kind) {
     case 'multi':

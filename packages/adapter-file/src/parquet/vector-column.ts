@@ -172,7 +172,8 @@ function join(head: Row, tail: Row): Row {
 function plain(bytes: Uint8Array, stored: number, type: string): Float32Array {
   const width = type === 'DOUBLE' ? 8 : 4;
   if (bytes.length < stored * width) throw new RangeError(`a page has ${bytes.length} bytes for ${stored} values`);
-  const aligned = bytes.byteOffset % width === 0 ? bytes : bytes.slice(0, stored * width);
+  // Not `slice`: that of a Buffer, which Node's codecs give, copies nothing.
+  const aligned = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes.subarray(0, stored * width));
   if (type === 'FLOAT') return new Float32Array(aligned.buffer, aligned.byteOffset, stored);
   if (type === 'DOUBLE') return Float32Array.from(new Float64Array(aligned.buffer, aligned.byteOffset, stored));
   throw new Error(`vectors of type ${type} cannot be read`);

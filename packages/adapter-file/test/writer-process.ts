@@ -1,0 +1,17 @@
+/** Writes batch after batch until it is killed, and says after each what was accepted. Started by durability.test.ts. */
+import { createFile, type Format } from '../src/index.ts';
+
+const [path = '', format = 'parquet'] = process.argv.slice(2);
+const store = createFile({ path, format: format as Format });
+await store.createCollection({ name: 'docs', vectors: { '': { kind: 'dense', dimension: 3, metric: 'cosine' } } });
+const collection = await store.openCollection('docs');
+for (let first = 0; ; first += 50) {
+  await collection.upsert(
+    Array.from({ length: 50 }, (_, at) => ({
+      id: `record-${first + at}`,
+      vectors: { '': [first, at, 0.5] },
+      metadata: { number: first + at, label: 'x'.repeat(500) },
+    })),
+  );
+  process.stdout.write(`${first + 50}\n`);
+}
