@@ -1,0 +1,34 @@
+import { defineCapabilities, type Capabilities } from '@vsm/core/adapter';
+
+export function capabilities(documentKey: string | false): Capabilities {
+  return defineCapabilities({
+    access: 'read-write',
+    metrics: ['cosine', 'euclidean', 'dot', 'manhattan'],
+    // Scaled to length 1 on write, unless the length is 1 already: then every bit is kept.
+    normalizes: ['cosine'],
+    ids: ['uint64', 'uuid'],
+    vectors: ['dense', 'named', 'sparse', 'multi'],
+    datatypes: ['float32', 'float16', 'uint8'],
+    emptyRecords: true,
+    zeroVectors: true,
+    document: documentKey,
+    metadata: {
+      null: true,
+      object: true,
+      arrays: 'any',
+      // From -2^63 to 2^64 - 1; the server turns what lies beyond into floats.
+      integers: 'uint64',
+      floats: 'distinct',
+      negativeZero: true,
+      nul: true,
+    },
+    // Left out on purpose: `ne`, `nin` and `not` (a superset cannot be negated), `exists` and `null` (an empty list counts as
+    // missing, https://qdrant.tech/documentation/concepts/filtering/#is-empty), `contains` (a text index makes it match words).
+    filter: ['and', 'or', 'eq', 'gt', 'gte', 'lt', 'lte', 'in'],
+    insertOnly: true,
+    exactQuery: true,
+    // After `flush`; a write itself returns when the server has it in its log.
+    readAfterWrite: 'immediate',
+    limits: { fetchIds: 500, dimension: 65_536 },
+  });
+}

@@ -1,0 +1,42 @@
+import type { DenseVector } from '@vsm/core/adapter';
+
+// Powers of ten up to 10^22 are exact, and the quotient of two exact numbers is the double nearest to the decimal.
+const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+
+/**
+ * The double with the fewest digits that rounds to this float32: 0.1 for 0.10000000149011612. Printed, it is half as long,
+ * and reads back as the same 32 bits.
+ */
+export function shortestDouble(value: number): number {
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1e-9 && magnitude < 1e7) {
+    let places = 6;
+    for (let bound = 0.1; magnitude < bound; bound /= 10) places += 1;
+    for (let bound = 1; magnitude >= bound; bound *= 10) places -= 1;
+    for (let more = 0; more < 4; more += 1) {
+      const power = POWERS[Math.max(0, places + more)] ?? 1;
+      const candidate = Math.round(value * power) / power;
+      if (Math.fround(candidate) === value) return candidate;
+    }
+  }
+  for (let digits = 6; digits < 9; digits += 1) {
+    const candidate = Number(value.toPrecision(digits));
+    if (Math.fround(candidate) === value) return candidate;
+  }
+  return Number(value.toPrecision(9));
+}
+
+/** JSON text of a vector that the server reads as the same float32 bits. */
+export function vectorText(vector: DenseVector): string {
+  const doubles: number[] = [];
+  let negativeZero = false;
+  for (let at = 0; at < vector.length; at += 1) {
+    const value = Math.fround(vector[at] as number);
+    if (value === 0 && Object.is(value, -0)) negativeZero = true;
+    doubles.push(value === 0 ? 0 : shortestDouble(value));
+  }
+  const text = JSON.stringify(doubles);
+  if (!negativeZero) return text;
+  // JSON.stringify prints -0 as 0.
+  return `[${doubles.map((double, at) => (Object.is(vector[at], -0) ? '-0.0' : String(double))).join(',')}]`;
+}

@@ -1,0 +1,3 @@
+export { openLocation } from './location.ts';
+export type { QdrantOptions } from './options.ts';
+export { createQdrant } from './qdrant.ts';

@@ -1,0 +1,112 @@
+import {
+  isDense,
+  isSparse,
+  parseJson,
+  type Metadata,
+  type MetadataValue,
+  type Vector,
+  type VectorRecord,
+} from '@vsm/core/adapter';
+import { vectorText } from './float32.ts';
+import { idText } from './ids.ts';
+import { JsonWalker } from './json-walker.ts';
+import { payloadText } from './payload-text.ts';
+
+export interface PayloadNames {
+  readonly documentKey: string | false;
+  /** Only in a collection with custom shard keys. */
+  readonly shardKeyField?: string | undefined;
+}
+
+/** One point as JSON text. */
+export function pointText(record: VectorRecord, { documentKey, shardKeyField }: PayloadNames): string {
+  const payload: Record<string, MetadataValue> = { ...record.metadata };
+  if (shardKeyField !== undefined) delete payload[shardKeyField];
+  if (record.document !== undefined && documentKey !== false) payload[documentKey] = record.document;
+  return `{"id":${idText(record.id)},"vector":${vectorsText(record.vectors)},"payload":${payloadText(payload)}}`;
+}
+
+function vectorsText(vectors: VectorRecord['vectors']): string {
+  const entries = Object.entries(vectors);
+  const [first] = entries;
+  // The unnamed vector alone stands bare; beside sparse ones it has the empty name.
+  if (entries.length === 1 && first?.[0] === '' && !isSparse(first[1])) return oneVectorText(first[1]);
+  return `{${entries.map(([name, vector]) => `${JSON.stringify(name)}:${oneVectorText(vector)}`).join(',')}}`;
+}
+
+function oneVectorText(vector: Vector): string {
+  if (isDense(vector)) return vectorText(vector);
+  if (isSparse(vector)) {
+    return `{"indices":${JSON.stringify(Array.from(vector.indices))},"values":${vectorText(vector.values)}}`;
+  }
+  return `[${vector.rows.map(vectorText).join(',')}]`;
+}
+
+export interface PointPage {
+  readonly records: VectorRecord[];
+  /** First id of the next page. */
+  readonly next: string | null;
+}
+
+/** Reads the answer of a scroll or a fetch: vectors plainly, and of the payloads only those exactly that need it. */
+export function readPage(text: string, names: PayloadNames): PointPage {
+  const walker = new JsonWalker(text);
+  const records: VectorRecord[] = [];
+  let next: string | null = null;
+  const points = (): void => walker.array(() => records.push(readPoint(walker, names)));
+  walker.object((key) => {
+    if (key !== 'result') walker.value();
+    else if (!walker.isObject()) points();
+    else
+      walker.object((member) => {
+        if (member === 'points') points();
+        else if (member === 'next_page_offset') next = readOffset(walker.value());
+        else walker.value();
+      });
+  });
+  return { records, next };
+}
+
+const readOffset = (text: string): string | null => (text === 'null' ? null : readId(text));
+const readId = (text: string): string => (text.startsWith('"') ? text.slice(1, -1) : text);
+
+function readPoint(walker: JsonWalker, { documentKey, shardKeyField }: PayloadNames): VectorRecord {
+  let id = '';
+  let vectors: Record<string, Vector> = {};
+  let payload: Metadata = {};
+  let shardKey: MetadataValue = null;
+  walker.object((key) => {
+    if (key === 'id') id = readId(walker.value());
+    else if (key === 'payload') payload = (parseJson(walker.value()) ?? {}) as Metadata;
+    else if (key === 'vector') vectors = readVectors(walker);
+    else if (key === 'shard_key') shardKey = parseJson(walker.value());
+    else walker.value();
+  });
+  if (shardKeyField !== undefined && shardKey !== null) payload = { ...payload, [shardKeyField]: shardKey };
+  const document = documentKey !== false && Object.hasOwn(payload, documentKey) ? payload[documentKey] : undefined;
+  if (documentKey === false || typeof document !== 'string') return { id, vectors, metadata: payload };
+  const { [documentKey]: _document, ...metadata } = payload;
+  return { id, vectors, metadata, document };
+}
+
+function readVectors(walker: JsonWalker): Record<string, Vector> {
+  if (!walker.isObject()) {
+    const text = walker.numbers();
+    return text === 'null' ? {} : { '': readVector(text) };
+  }
+  const vectors: [string, Vector][] = [];
+  walker.object((name) => vectors.push([name, readVector(walker.numbers())]));
+  // Not by assignment: a vector may be called __proto__.
+  return Object.fromEntries(vectors);
+}
+
+type VectorJson = number[] | number[][] | { readonly indices: number[]; readonly values: number[] };
+
+function readVector(text: string): Vector {
+  // The server prints NaN and infinities, which it takes in for 1e39, as null. Core refuses them by name.
+  const vector = (text.includes('ll') ? JSON.parse(text, nullToNaN) : JSON.parse(text)) as VectorJson;
+  if (!Array.isArray(vector)) return vector;
+  return Array.isArray(vector[0]) ? { rows: vector as number[][] } : (vector as number[]);
+}
+
+const nullToNaN = (_key: string, value: unknown): unknown => (value === null ? Number.NaN : value);

@@ -1,0 +1,84 @@
+import { VsmError, type Partition } from '@vsm/core/adapter';
+import { compareIds, FIRST_UUID, idToNumber, isId, MAX_ID, numberToId, type NumericKind } from './ids.ts';
+
+/** Which points a scan reads: those of one slice, or those with ids from `from` up to, but without, `to`. */
+export interface Part {
+  readonly shard?: string | number | undefined;
+  readonly slice?: { readonly total: number; readonly index: number } | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+export function partitionOf(part: Part, estimatedCount: number): Partition {
+  return { id: JSON.stringify(part), estimatedCount };
+}
+
+export function readPart(partition: Partition | undefined): Part {
+  if (partition === undefined) return {};
+  try {
+    const part = JSON.parse(partition.id) as Part;
+    for (const id of [part.from, part.to]) if (id !== undefined && !isId(id)) throw new Error('not an id');
+    return part;
+  } catch (cause) {
+    throw new VsmError('INVALID_OPTIONS', `qdrant: "${partition.id}" is not a partition of this kind of store`, {
+      adapter: 'qdrant',
+      cause,
+    });
+  }
+}
+
+/** The first id at or after the given one, `null` where there is none. */
+export type Probe = (from: string) => Promise<string | null>;
+
+/**
+ * Cuts the ids into about `target` ranges, for servers without slices. There is no condition on ids and no way to ask for the
+ * last one, so its place is found by asking what comes after a few guesses: about fifteen light requests for each kind of id.
+ */
+export async function idRanges(target: number, probe: Probe): Promise<Part[]> {
+  const first = await probe('0');
+  if (first === null || target === 1) return [{}];
+  const firstUuid = compareIds(first, FIRST_UUID) < 0 ? await probe(FIRST_UUID) : first;
+  const kinds: [NumericKind, string][] = [];
+  if (first !== firstUuid) kinds.push(['uint64', first]);
+  if (firstUuid !== null) kinds.push(['uuid', firstUuid]);
+  const borders: string[] = [];
+  for (const [kind, start] of kinds) {
+    if (borders.length > 0 || (kind === 'uuid' && kinds.length > 1)) borders.push(FIRST_UUID);
+    borders.push(...(await bordersOf(kind, start, Math.ceil(target / kinds.length), probe)));
+  }
+  return [undefined, ...borders].map((from, index) => ({ from, to: borders[index] }));
+}
+
+/** Cuts the range from the first id of a kind to about its last into equal pieces. */
+async function bordersOf(kind: NumericKind, first: string, pieces: number, probe: Probe): Promise<string[]> {
+  const start = idToNumber(first);
+  const width = (await distanceToLast(kind, start, probe)) + 1n;
+  const borders = new Set<bigint>();
+  for (let piece = 1n; piece < BigInt(pieces); piece += 1n) {
+    const border = start + (width * piece) / BigInt(pieces);
+    if (border > start) borders.add(border);
+  }
+  return [...borders].map((border) => numberToId(kind, border));
+}
+
+/** How far the last id lies behind the first, from below and within an eighth or so. */
+async function distanceToLast(kind: NumericKind, first: bigint, probe: Probe): Promise<bigint> {
+  let reached = 0n;
+  let beyond = MAX_ID[kind] - first + 1n;
+  while (beyond - reached > (reached >> 3n) + 1n) {
+    const guess = between(reached, beyond);
+    const found = await probe(numberToId(kind, first + guess));
+    const inKind = found !== null && (kind === 'uuid' || compareIds(found, FIRST_UUID) < 0);
+    if (inKind) reached = idToNumber(found) - first;
+    else beyond = guess;
+  }
+  return reached;
+}
+
+/** In the middle by number of bits while the two are far apart, so that small ids are found in few steps. */
+function between(low: bigint, high: bigint): bigint {
+  const [lowBits, highBits] = [bits(low), bits(high)];
+  return highBits > lowBits + 1 ? 1n << BigInt(((lowBits + highBits) >> 1) - 1) : (low + high) >> 1n;
+}
+
+const bits = (value: bigint): number => (value === 0n ? 0 : value.toString(2).length);

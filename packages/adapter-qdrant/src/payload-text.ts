@@ -1,0 +1,67 @@
+import { Float, isMetadataArray, isMetadataObject, stringifyJson, type MetadataValue } from '@vsm/core/adapter';
+
+const rawJSON = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON;
+const U64_MAX = 2n ** 64n - 1n;
+
+/** JSON text of a payload, exact also for a server whose parser rounds twice. */
+export function payloadText(payload: MetadataValue): string {
+  if (!hasFragile(payload)) return stringifyJson(payload);
+  return JSON.stringify(payload, function (this: Record<string, MetadataValue>, key) {
+    const value = this[key] as MetadataValue;
+    if (typeof value === 'number' && isFragile(value)) return rawJSON(sturdyText(value));
+    return typeof value === 'bigint' || Float.isInstance(value) ? rawJSON(stringifyJson(value)) : value;
+  });
+}
+
+function hasFragile(value: MetadataValue): boolean {
+  if (typeof value === 'number') return isFragile(value);
+  if (typeof value !== 'object' || value === null || Float.isInstance(value)) return false;
+  if (isMetadataArray(value)) return value.some(hasFragile);
+  for (const key in value) if (isMetadataObject(value) && hasFragile(value[key] as MetadataValue)) return true;
+  return false;
+}
+
+/** Whether the plain text of a double might be read as its neighbour. */
+function isFragile(value: number): boolean {
+  return !Number.isSafeInteger(value) && (Number.isInteger(value) || serdeValue(String(value)) !== value);
+}
+
+/**
+ * A decimal that reads as this double both by a correct parser and by serde_json's default one, which takes the digits as one
+ * rounded integer and scales it in a second rounded step: some doubles of 17 digits come out one place off
+ * (https://github.com/serde-rs/json/issues/1336). Any decimal in the double's interval will do, so a neighbour is sent.
+ */
+export function sturdyText(value: number): string {
+  const shortest = exponentText(value);
+  if (serdeValue(shortest) === value) return shortest;
+  for (let digits = 17; digits <= 19; digits += 1) {
+    const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+      /^(-?)(\d)\.(\d+)e([+-]\d+)$/.exec(value.toExponential(digits - 1)) ?? [];
+    const significand = BigInt(whole + fraction);
+    // Integers of this size are rounded to 53 bits, so smaller steps would change nothing.
+    const step = BigInt(Math.max(1, 2 ** (significand.toString(2).length - 53)));
+    for (let turn = 1n; turn <= 16n; turn += 1n) {
+      const shifted = significand + (turn % 2n === 0n ? 1n : -1n) * (turn / 2n) * step;
+      const text = `${sign}${shifted}e${Number(exponent) - (digits - 1)}`;
+      if (shifted <= U64_MAX && Number(text) === value && serdeValue(text) === value) return text;
+    }
+  }
+  return shortest;
+}
+
+/** With an exponent where the plain digits of a whole number would read as an integer. */
+function exponentText(value: number): string {
+  return Number.isInteger(value) ? value.toExponential() : String(value);
+}
+
+/** What serde_json makes of a number without its feature `float_roundtrip`. */
+export function serdeValue(text: string): number {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/.exec(text) ?? [];
+  let value = Number(whole + fraction);
+  let power = Number(exponent) - fraction.length;
+  for (; power < -308 && value !== 0; power += 308) value /= 1e308;
+  const scale = Number(`1e${Math.min(308, Math.abs(power))}`);
+  value = power < 0 ? value / scale : value * scale;
+  return sign === '-' ? -value : value;
+}

@@ -1,0 +1,120 @@
+import { VsmError, type CallOptions, type CollectionV1, type Cursor, type RemoteError } from '@vsm/core/adapter';
+import { shardMember, type CollectionContext } from './context.ts';
+import { toCondition, type Condition } from './filter.ts';
+import { compareIds, idText, isId } from './ids.ts';
+import { readPage, type PointPage } from './mapping.ts';
+import { idRanges, partitionOf, readPart, type Part } from './partition.ts';
+import { strictLimit, type ShardKey } from './schema.ts';
+
+export interface Reader {
+  readonly partition: NonNullable<CollectionV1['partition']>;
+  readonly scan: CollectionV1['scan'];
+}
+
+/** Where a scan goes on: at the first id that is not before `offset`. */
+interface Position {
+  readonly shard?: ShardKey | undefined;
+  readonly offset?: string | undefined;
+}
+
+interface Scroll extends Position {
+  readonly limit: number;
+  readonly payload: boolean;
+  readonly vectors: boolean;
+  readonly conditions: readonly Condition[];
+}
+
+export function createReader(context: CollectionContext): Reader {
+  const { client, name, path, names, shardKeys, info, filters } = context;
+  const mostRecords = strictLimit(info, 'max_query_limit');
+
+  const scroll = (request: Scroll, options: CallOptions | undefined): Promise<PointPage> => {
+    const { limit, payload, vectors, conditions, offset, shard } = request;
+    const filter = conditions.length === 0 ? '' : `,"filter":${JSON.stringify({ must: conditions })}`;
+    const from = offset === undefined ? '' : `,"offset":${idText(offset)}`;
+    const body = `{"limit":${Math.min(limit, mostRecords)},"with_payload":${payload},"with_vector":${vectors}${from}${filter}${shardMember(shard)}}`;
+    const call = { method: 'POST', path: `${path}/points/scroll`, body } as const;
+    return client.bulk(`read "${name}"`, options, call, (text) => readPage(text, names));
+  };
+
+  const firstId = async (position: Position, options: CallOptions | undefined, ...conditions: Condition[]) => {
+    const page = await scroll({ ...position, limit: 1, payload: false, vectors: false, conditions }, options);
+    return page.records[0]?.id ?? null;
+  };
+
+  // Since 1.19. Asked by trying, because a proxy may hide the version.
+  let slices: boolean | undefined;
+  const hasSlices = async (options: CallOptions | undefined): Promise<boolean> => {
+    try {
+      slices ??= (await firstId({ shard: shardKeys[0] }, options, sliceCondition(1, 0)), true);
+    } catch (error) {
+      if (!(VsmError.isInstance(error) && (error as RemoteError).status === 400)) throw error;
+      slices = false;
+    }
+    return slices;
+  };
+
+  return {
+    async partition(target, _request, options) {
+      const each = Math.max(1, Math.ceil(target / Math.max(1, shardKeys.length)));
+      const parts: Part[] = [];
+      for (const shard of shardKeys) {
+        if (each === 1) parts.push({ shard });
+        else if (await hasSlices(options)) {
+          for (let index = 0; index < each; index += 1) parts.push({ shard, slice: { total: each, index } });
+        } else {
+          const ranges = await idRanges(each, (offset) => firstId({ shard, offset }, options));
+          parts.push(...ranges.map((range) => ({ ...range, shard })));
+        }
+      }
+      const { count } = await client.call(`count the records of "${name}"`, options, (api, init) =>
+        api.countPoints({ collection_name: name, exact: false }, init),
+      );
+      return parts.map((part) => partitionOf(part, Math.ceil(count / parts.length)));
+    },
+
+    async scan({ partition, cursor, limit, include, filter }, options) {
+      const part = readPart(partition);
+      const keys = part.shard === undefined ? shardKeys : [part.shard];
+      const position = cursor === undefined ? { shard: keys[0], offset: part.from } : readCursor(cursor);
+      if (keys.length === 0) return { records: [], cursor: null };
+      const translated = filter === undefined ? undefined : toCondition(filter, filters);
+      const slice = part.slice === undefined ? [] : [sliceCondition(part.slice.total, part.slice.index)];
+      const page = await scroll(
+        {
+          ...position,
+          limit,
+          payload: include.includes('metadata'),
+          vectors: include.includes('vectors'),
+          conditions: translated === undefined ? slice : [...slice, translated.condition],
+        },
+        options,
+      );
+      const { to } = part;
+      const inside = (id: string): boolean => to === undefined || compareIds(id, to) < 0;
+      const records = to === undefined ? page.records : page.records.filter(({ id }) => inside(id));
+      if (page.next !== null && inside(page.next)) {
+        return { records, cursor: cursorText({ shard: position.shard, offset: page.next }) };
+      }
+      const nextShard = keys[keys.indexOf(position.shard) + 1];
+      return { records, cursor: nextShard === undefined ? null : cursorText({ shard: nextShard, offset: part.from }) };
+    },
+  };
+}
+
+const sliceCondition = (total: number, index: number): Condition => ({ slice: { total, index } });
+
+const cursorText = (position: Position): Cursor => JSON.stringify(position);
+
+function readCursor(cursor: Cursor): Position {
+  try {
+    const position = JSON.parse(cursor) as Position;
+    if (position.offset !== undefined && !isId(position.offset)) throw new Error('not an id');
+    return position;
+  } catch (cause) {
+    throw new VsmError('INVALID_CURSOR', `qdrant: "${cursor}" is not a cursor of this store`, {
+      adapter: 'qdrant',
+      cause,
+    });
+  }
+}

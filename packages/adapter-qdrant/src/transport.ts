@@ -1,0 +1,46 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { BadAnswer } from './errors.ts';
+import type { Connection } from './options.ts';
+
+/** Carries the calls that move records. The SDK reads every number of an answer through a reviver, which is seven times slower. */
+export interface Transport {
+  /** The text of a 200. @throws BadAnswer for any other status, and the socket's own errors. */
+  send(method: 'POST' | 'PUT', path: string, body: string, signal: AbortSignal): Promise<string>;
+  close(): void;
+}
+
+export function createTransport({ origin, prefix, headers, maxConnections }: Connection): Transport {
+  const secure = origin.startsWith('https:');
+  const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: maxConnections });
+  const start = secure ? httpsRequest : httpRequest;
+  return {
+    send(method, path, body, signal) {
+      const bytes = Buffer.from(body);
+      return new Promise((resolve, reject) => {
+        const outgoing = start(origin + prefix + path, {
+          agent,
+          method,
+          signal,
+          headers: { ...headers, 'content-type': 'application/json', 'content-length': bytes.length },
+        });
+        outgoing.once('error', reject);
+        outgoing.once('response', (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+          answer.once('error', reject);
+          answer.once('end', () => {
+            const text = Buffer.concat(chunks).toString();
+            const status = answer.statusCode ?? 0;
+            if (status === 200) resolve(text);
+            else reject(new BadAnswer(status, text, answer.headers['retry-after']));
+          });
+        });
+        outgoing.end(bytes);
+      });
+    },
+    close() {
+      agent.destroy();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { parseJson, type MetadataValue, type VectorRecord } from '@vsm/core/adapter';
+import { testAdapter } from '@vsm/conformance/vitest';
+import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { createQdrant } from '@vsm/adapter-qdrant';
+import { afterAll, describe } from 'vitest';
+
+// QDRANT_URL and QDRANT_API_KEY lead to a real server, and nothing else changes. Without them there are two emulators, for
+// the versions with and without slices, behind a key of their own.
+const real = process.env['QDRANT_URL'];
+const secret = process.env['QDRANT_API_KEY'] ?? (real === undefined ? 'a-secret-that-must-not-show' : undefined);
+const emulators =
+  real === undefined
+    ? await Promise.all(['1.18.3', '1.19.0'].map((version) => startQdrantEmulator({ version, apiKey: secret })))
+    : [];
+const urls = real === undefined ? emulators.map(({ url }) => url) : [real];
+afterAll(() => Promise.all(emulators.map((emulator) => emulator.close())));
+
+describe.each(urls)('%s', (url) => {
+  testAdapter({
+    adapter: 'qdrant',
+    connect: () => createQdrant({ url, apiKey: secret }),
+    raw: { read: (collection, id) => readPoint(`${url}/collections/${encodeURIComponent(collection)}/points`, id) },
+    unreachable: async () => createQdrant({ url: await closedUrl(), apiKey: secret }),
+    secret,
+  });
+});
+
+/** Of a server that has just gone. */
+async function closedUrl(): Promise<string> {
+  const gone = await startQdrantEmulator();
+  await gone.close();
+  return gone.url;
+}
+
+type Json = Readonly<Record<string, MetadataValue>>;
+
+/** Past the adapter and its client. */
+async function readPoint(url: string, id: string): Promise<VectorRecord | undefined> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(secret !== undefined && { 'api-key': secret }) },
+    body: `{"ids":[${/^\d+$/.test(id) ? id : JSON.stringify(id)}],"with_payload":true,"with_vector":true}`,
+  });
+  const { result } = parseJson(await answer.text()) as { readonly result: readonly Json[] };
+  const [point] = result;
+  if (point === undefined) return undefined;
+  const { document, ...metadata } = (point['payload'] ?? {}) as Json;
+  return {
+    id: String(point['id'] as string | number | bigint),
+    vectors: readVectors(point['vector'] ?? {}),
+    metadata,
+    ...(typeof document === 'string' && { document }),
+  };
+}
+
+function readVectors(vector: MetadataValue): VectorRecord['vectors'] {
+  if (Array.isArray(vector)) return { '': readVector(vector) };
+  return Object.fromEntries(Object.entries(vector as Json).map(([name, value]) => [name, readVector(value)]));
+}
+
+function readVector(vector: MetadataValue): VectorRecord['vectors'][string] {
+  const numbers = (list: MetadataValue): number[] => (list as readonly MetadataValue[]).map(Number);
+  if (!Array.isArray(vector)) {
+    const { indices, values } = vector as Json;
+    return { indices: numbers(indices ?? []), values: numbers(values ?? []) };
+  }
+  return Array.isArray(vector[0]) ? { rows: vector.map(numbers) } : numbers(vector);
+}
