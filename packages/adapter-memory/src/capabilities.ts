@@ -2,9 +2,11 @@ import { defineCapabilities, type Capabilities } from '@vsm/core/adapter';
 
 export const capabilities: Capabilities = defineCapabilities({
   access: 'read-write',
-  metrics: ['cosine', 'euclidean', 'dot', 'manhattan'],
+  metrics: ['cosine', 'euclidean', 'dot', 'manhattan', 'hamming', 'jaccard'],
   ids: ['string', 'uuid', 'uint64'],
   vectors: ['dense', 'named', 'sparse', 'multi'],
+  // All are kept as float32, which holds every value of the others.
+  datatypes: ['float32', 'float16', 'uint8', 'bit'],
   emptyRecords: true,
   zeroVectors: true,
   namespaces: true,

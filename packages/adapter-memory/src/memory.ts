@@ -85,7 +85,7 @@ function memoryCollection(created: CollectionSchema): CollectionV1 {
     async scan({ partition, cursor, limit, include, ...request }) {
       const [start = 0, end = slots.length] = partition?.id.split('-').map(Number) ?? [];
       const records: VectorRecord[] = [];
-      let slot = cursor === undefined ? start : Number(cursor);
+      let slot = cursor === undefined ? start : slotOfCursor(cursor, schema.name);
       for (; slot < Math.min(end, slots.length) && records.length < limit; slot += 1) {
         const record = slots[slot];
         if (selected(request, record)) records.push(record);
@@ -132,6 +132,14 @@ function memoryCollection(created: CollectionSchema): CollectionV1 {
         .slice(0, topK);
     },
   };
+}
+
+/** Without this check a damaged cursor would compare as NaN, and end the scan as if all had been read. */
+function slotOfCursor(cursor: string, collection: string): number {
+  if (/^\d+$/.test(cursor)) return Number(cursor);
+  throw new VsmError('INVALID_CURSOR', `memory: the cursor "${cursor}" is not from a scan of "${collection}"`, {
+    adapter: 'memory',
+  });
 }
 
 /** A vector that was created without a dimension gets that of its first value. */

@@ -19,7 +19,11 @@ export async function runCase(one: ConformanceCase, options: ConformanceOptions)
   const base = { id: one.id, title: one.title };
   const failed = (detail: string): CaseResult => ({ ...base, status: 'failed', detail, hint: one.hint });
   const deviation = options.deviations?.[one.id];
-  const outcome = await attempt(one, options);
+  const { outcome, mess } = await attempt(one, options);
+  if (mess !== undefined) {
+    const before = typeof outcome === 'object' ? `${outcome.problem}; ` : '';
+    return failed(`${before}while cleaning up: ${mess}`);
+  }
   if (outcome === 'not-applicable') {
     if (deviation === undefined) return { ...base, status: 'not-applicable' };
     return failed('it is listed under `deviations`, but does not apply to these capabilities: remove the entry');
@@ -40,7 +44,10 @@ export function checkDeviations(cases: readonly ConformanceCase[], options: Conf
 
 type Outcome = 'passed' | 'not-applicable' | { readonly problem: string };
 
-async function attempt(one: ConformanceCase, options: ConformanceOptions): Promise<Outcome> {
+async function attempt(
+  one: ConformanceCase,
+  options: ConformanceOptions,
+): Promise<{ outcome: Outcome; mess: string | undefined }> {
   let context: ConformanceContext | undefined;
   const timeoutMs = options.timeoutMs ?? 60_000;
   let outcome: Outcome;
@@ -54,8 +61,7 @@ async function attempt(one: ConformanceCase, options: ConformanceOptions): Promi
   } catch (error) {
     outcome = { problem: problemOf(error) };
   }
-  const mess = context === undefined ? undefined : await tidy(context, timeoutMs);
-  return mess === undefined || typeof outcome === 'object' ? outcome : { problem: `while cleaning up: ${mess}` };
+  return { outcome, mess: context === undefined ? undefined : await tidy(context, timeoutMs) };
 }
 
 async function tidy(context: ConformanceContext, timeoutMs: number): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { createMemory } from '@vsm/adapter-memory';
 import { guardStore, type Capabilities, type CollectionV1, type VectorStoreV1 } from '@vsm/core/adapter';
+import type { ConformanceOptions, RawReader } from '../src/index.ts';
 
 type Wrap = (store: VectorStoreV1) => VectorStoreV1;
 
@@ -13,8 +14,9 @@ export interface SharedMemoryOptions {
 
 export interface SharedMemory {
   readonly connect: () => VectorStoreV1;
-  /** The database itself, past everything that is wrapped around it. */
-  readonly database: VectorStoreV1;
+  /** Both reach the database past everything that is wrapped around it. */
+  readonly raw: RawReader;
+  readonly seed: NonNullable<ConformanceOptions['seed']>;
 }
 
 /** One database in memory and any number of connections to it, as with a server. */
@@ -22,13 +24,27 @@ export function sharedMemory({ under, over, capabilities }: SharedMemoryOptions 
   const database = createMemory();
   const keep: Wrap = (store) => store;
   const facts = { ...database.capabilities, ...capabilities };
+  const verbs = facts.namespaces ? database : without(['listNamespaces'])(database);
   const inner = (under ?? keep)({
-    ...database,
+    ...verbs,
     capabilities: facts,
     effectiveCapabilities: async () => facts,
     async close() {},
   });
-  return { database, connect: () => (over ?? keep)(guardStore(inner)) };
+  return {
+    connect: () => (over ?? keep)(guardStore(inner)),
+    raw: {
+      async read(name, id, namespace) {
+        const [found] = await (await database.openCollection(name)).fetch([id], { namespace });
+        return found;
+      },
+    },
+    async seed(_store, schema, records) {
+      await database.createCollection(schema);
+      await (await database.openCollection(schema.name)).upsert(records);
+      return schema.name;
+    },
+  };
 }
 
 /** Changes some methods of every collection; `store` is the store they were opened from. */
@@ -40,6 +56,18 @@ export function onCollections(
     async openCollection(name, options) {
       const collection = await store.openCollection(name, options);
       return { ...collection, ...change(collection, store) };
+    },
+  });
+}
+
+/** Takes optional verbs from every collection. */
+export function without(verbs: readonly (keyof CollectionV1)[]): (store: VectorStoreV1) => VectorStoreV1 {
+  return (store) => ({
+    ...store,
+    async openCollection(name, options) {
+      const collection = await store.openCollection(name, options);
+      const entries = Object.entries(collection).filter(([verb]) => !verbs.some((one) => one === verb));
+      return Object.fromEntries(entries) as unknown as CollectionV1;
     },
   });
 }

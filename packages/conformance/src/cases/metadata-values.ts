@@ -108,11 +108,7 @@ export const SAMPLE_GROUPS: readonly SampleGroup[] = [
     id: 'large-floats',
     title: 'floats beyond 2^53, which look like integers when printed',
     hint: 'A large float is read back as a bigint because its print has no point; tell by the type that the store kept.',
-    samples: [
-      sample('huge', 1.7976931348623157e308),
-      sample('1e20', 1e20, distinct),
-      sample('2^53 as a float', 2 ** 53, distinct),
-    ],
+    samples: [sample('huge', 1.7976931348623157e308), sample('1e20', 1e20), sample('2^53 as a float', 2 ** 53)],
   },
   {
     id: 'whole-floats',

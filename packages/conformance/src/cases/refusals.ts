@@ -120,7 +120,7 @@ const BAD_RECORDS: readonly BadRecord[] = [
     title: 'metadata over the limit',
     reason: 'too-large',
     appliesTo: ({ limits }) => limits.metadataBytes !== undefined,
-    spoil: (good, { limits }) => ({ ...good, metadata: { text: 'x'.repeat(limits.metadataBytes ?? 0) } }),
+    spoil: (good, { limits }) => ({ ...good, metadata: { filler: 'x'.repeat(limits.metadataBytes ?? 0) } }),
   },
   {
     id: 'nan-in-metadata',

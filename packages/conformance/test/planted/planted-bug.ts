@@ -1,10 +1,15 @@
-import { isDense, type Vector, type VectorRecord } from '@vsm/core/adapter';
+import { isDense, type Capabilities, type Vector, type VectorRecord, type VectorStoreV1 } from '@vsm/core/adapter';
 import type { SharedMemoryOptions } from '../shared-memory.ts';
 
 /** A store with exactly one fault, and the case that exists to find it. */
 export interface PlantedBug extends Pick<SharedMemoryOptions, 'under' | 'over' | 'capabilities'> {
   readonly fault: string;
   readonly caughtBy: string;
+  /** Further cases that must see it. */
+  readonly alsoBy?: readonly string[] | undefined;
+  /** What the sound store is given in place of `capabilities`, where these are the fault or do not tell. */
+  readonly soundCapabilities?: Partial<Capabilities> | undefined;
+  readonly unreachable?: (() => VectorStoreV1) | undefined;
 }
 
 /** Changes every dense vector of a record. */

@@ -1,4 +1,4 @@
-import type { CollectionV1, Match, Partition, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
+import type { CollectionV1, Filter, Match, Partition, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { onCollections } from '../shared-memory.ts';
 import { changeVectors, type PlantedBug } from './planted-bug.ts';
 
@@ -122,11 +122,13 @@ export const readingBugs: readonly PlantedBug[] = [
   {
     fault: 'keeps cursors in the process',
     caughtBy: 'scan/cursor-is-valid-in-a-new-connection',
+    alsoBy: ['scan/partitions-are-valid-in-a-new-connection'],
     under: cursorsInProcess(),
   },
   {
     fault: 'keeps the position of a scan in the collection',
     caughtBy: 'scan/cursor-can-be-used-again',
+    alsoBy: ['scan/two-at-once-do-not-disturb-each-other'],
     under: onCollections((inner) => {
       let position: string | undefined;
       return {
@@ -346,6 +348,14 @@ export const readingBugs: readonly PlantedBug[] = [
   {
     fault: 'gives the worst match first',
     caughtBy: 'query/nearest-first-by-euclidean',
+    alsoBy: [
+      'query/nearest-first-by-cosine',
+      'query/nearest-first-by-manhattan',
+      'query/nearest-first-by-hamming',
+      'query/nearest-first-by-jaccard',
+      'query/finds-itself',
+      'query/finds-sparse-vectors',
+    ],
     under: onQuery((found, topK) => found.toReversed().slice(0, topK)),
   },
   {
@@ -419,4 +429,253 @@ export const readingBugs: readonly PlantedBug[] = [
       count: async () => ({ value: (await inner.count()).value, exact: true }),
     })),
   },
+  {
+    fault: 'leaves the document out of scans',
+    caughtBy: 'scan/reads-every-field',
+    under: onCollections((inner) => ({
+      async scan(request, options) {
+        const page = await inner.scan(request, options);
+        return { ...page, records: page.records.map((record) => ({ ...record, document: undefined })) };
+      },
+    })),
+  },
+  {
+    fault: 'cuts a large page, and takes it for the last',
+    caughtBy: 'scan/every-record-once-in-pages-of-1000',
+    under: onCollections((inner) => ({
+      async scan(request, options) {
+        if (request.limit <= 20) return inner.scan(request, options);
+        return { ...(await inner.scan({ ...request, limit: 20 }, options)), cursor: null };
+      },
+    })),
+  },
+  {
+    fault: 'does not end the scan of an empty collection',
+    caughtBy: 'scan/of-nothing-ends',
+    under: onCollections((inner) => ({
+      async scan(request, options) {
+        const page = await inner.scan(request, options);
+        return (await inner.count()).value === 0 ? { ...page, cursor: 'again' } : page;
+      },
+    })),
+  },
+  {
+    fault: 'takes the cursor of another collection',
+    caughtBy: 'scan/refuses-a-cursor-of-another-collection',
+    over: onCollections((inner) => ({
+      scan: (request, options) =>
+        inner.scan({ ...request, cursor: request.cursor?.replaceAll(/vsm-[0-9a-f-]+/g, inner.name) }, options),
+    })),
+  },
+  {
+    fault: 'makes something of a limit that is none',
+    caughtBy: 'scan/refuses-a-page-of-nothing',
+    over: onCollections((inner) => ({
+      scan: (request, options) => inner.scan({ ...request, limit: Math.max(1, Math.ceil(request.limit)) }, options),
+    })),
+  },
+  {
+    fault: 'starts the first partition behind the first record',
+    caughtBy: 'scan/1-partitions-are-disjoint-and-cover',
+    alsoBy: ['scan/16-partitions-are-disjoint-and-cover', 'scan/more-partitions-than-records'],
+    under: onPartitions((parts) => parts.map((part, at) => (at === 0 ? moveStart(part, 1) : part))),
+  },
+  {
+    fault: 'cannot split what is empty',
+    caughtBy: 'scan/partitions-of-nothing',
+    under: onPartitions((parts) => {
+      if (parts.length === 0) throw new TypeError('Cannot mix BigInt and undefined');
+      return parts;
+    }),
+  },
+  {
+    fault: 'forgets the namespace when reading a partition',
+    caughtBy: 'namespaces/splits-one-and-all',
+    under: onCollections((inner) => ({
+      scan: (request, options) =>
+        inner.scan(request.partition === undefined ? request : { ...request, namespace: undefined }, options),
+    })),
+  },
+  {
+    fault: 'gives a record as often as it is asked for',
+    caughtBy: 'fetch/gives-repeated-ids-once',
+    over: onCollections((inner) => ({
+      async fetch(ids, options) {
+        const found = await Promise.all(ids.map((id) => inner.fetch([id], options)));
+        return found.flat();
+      },
+    })),
+  },
+  {
+    fault: 'fetches at most a thousand records',
+    caughtBy: 'fetch/takes-more-ids-than-the-limit',
+    under: onCollections((inner) => ({ fetch: (ids, options) => inner.fetch(ids.slice(0, 1000), options) })),
+  },
+  {
+    fault: 'rounds the largest numbers',
+    caughtBy: 'vectors/the-largest-numbers-survive',
+    under: onRead((record) =>
+      changeVectors(record, (values) =>
+        values.map((value) => (Math.abs(value) > 3.4e38 ? Math.sign(value) * 3.4e38 : value)),
+      ),
+    ),
+  },
+  {
+    fault: 'turns vectors while scaling them',
+    caughtBy: 'vectors/directions-survive-where-lengths-do-not',
+    capabilities: { metrics: ['cosine'], normalizes: ['cosine'] },
+    under: onRead((record) =>
+      changeVectors(record, (values) => values.map((value, at) => (at === 3 ? value / 2 : value))),
+    ),
+  },
+  {
+    fault: 'gives a vector of one dimension a second one',
+    caughtBy: 'vectors/1-dimension',
+    under: onRead((record) =>
+      changeVectors(record, (values) => (values.length === 1 ? Float32Array.of(values[0] ?? 0, 0) : values)),
+    ),
+  },
+  {
+    fault: 'pads vectors to a multiple of four',
+    caughtBy: 'vectors/3-dimensions',
+    under: onRead((record) =>
+      changeVectors(record, (values) => {
+        const padded = new Float32Array(Math.ceil(values.length / 4) * 4);
+        padded.set(values);
+        return padded;
+      }),
+    ),
+  },
+  {
+    fault: 'cuts long vectors',
+    caughtBy: 'vectors/1536-dimensions',
+    under: onRead((record) => changeVectors(record, (values) => values.slice(0, 1000))),
+  },
+  {
+    fault: 'takes zeros for no vector',
+    caughtBy: 'vectors/zeros-are-kept',
+    under: onRead((record) => {
+      const vector = record.vectors[''];
+      const zeros = vector instanceof Float32Array && vector.every((value) => value === 0);
+      return zeros ? { ...record, vectors: {} } : record;
+    }),
+  },
+  {
+    fault: 'reads vectors mirrored, as it writes them',
+    caughtBy: 'upsert/a-second-witness-agrees',
+    under: (store) =>
+      onRead((record) => changeVectors(record, (values) => values.map((value) => -value)))(
+        onCollections((inner) => ({
+          upsert: (records, options) =>
+            inner.upsert(
+              records.map((record) => changeVectors(record, (values) => values.map((value) => -value))),
+              options,
+            ),
+        }))(store),
+      ),
+  },
+  {
+    fault: 'counts records that were deleted',
+    caughtBy: 'collections/counts-exactly',
+    under: onCollections((inner) => {
+      let most = 0;
+      return {
+        async count(request) {
+          most = Math.max(most, (await inner.count(request)).value);
+          return { value: most, exact: true };
+        },
+      };
+    }),
+  },
+  {
+    fault: 'fails to search what is empty',
+    caughtBy: 'query/of-nothing-finds-nothing',
+    under: onQuery((found) => {
+      if (found.length === 0) throw new Error('index not found');
+      return found;
+    }),
+  },
+  {
+    fault: 'finds deleted records',
+    caughtBy: 'query/sees-what-changed',
+    under: onCollections((inner) => {
+      const deleted: Match[] = [];
+      return {
+        async delete(ids, options) {
+          deleted.push(...ids.map((id) => ({ id, score: 0 })));
+          await inner.delete(ids, options);
+        },
+        async query(request, options) {
+          return [...deleted, ...(await inner.query(request, options))].slice(0, request.topK);
+        },
+      };
+    }),
+  },
+  {
+    fault: 'makes something of a topK that is none',
+    caughtBy: 'query/refuses-nonsense',
+    over: onCollections((inner) => ({
+      query: (request, options) => inner.query({ ...request, topK: Math.max(1, Math.ceil(request.topK)) }, options),
+    })),
+  },
+  ...strongerFilters(),
+  {
+    fault: 'looks for the filter’s fields in records that were read without metadata',
+    caughtBy: 'filter/works-without-reading-metadata',
+    over: onCollections((inner) => ({
+      async scan(request, options) {
+        const page = await inner.scan(request, options);
+        const blind = request.filter !== undefined && !request.include.includes('metadata');
+        return blind ? { ...page, records: [] } : page;
+      },
+    })),
+  },
 ];
+
+/** What is pushed down may let too much through, but never too little. */
+function strongerFilters(): PlantedBug[] {
+  const faults: readonly (readonly [string, string, (filter: Filter) => Filter])[] = [
+    [
+      'pushes down gt for gte',
+      'filter/comparison',
+      (filter) => (filter.op === 'gte' ? { ...filter, op: 'gt' } : filter),
+    ],
+    [
+      'pushes down "missing keys do not match nin"',
+      'filter/membership',
+      (filter) =>
+        filter.op === 'nin' ? { op: 'and', of: [filter, { op: 'exists', path: filter.path, value: true }] } : filter,
+    ],
+    [
+      'pushes down "null does not exist"',
+      'filter/existence',
+      (filter) =>
+        filter.op === 'exists' && filter.value
+          ? { op: 'and', of: [filter, { op: 'null', path: filter.path, value: false }] }
+          : filter,
+    ],
+    [
+      'searches a wildcard for itself only where it is alone',
+      'filter/text-search',
+      (filter) => (filter.op === 'contains' && filter.value === '_' ? { ...filter, value: '__' } : filter),
+    ],
+    [
+      'pushes down only the first branch of "or"',
+      'filter/logic',
+      (filter) => (filter.op === 'or' ? { op: 'or', of: filter.of.slice(0, 1) } : filter),
+    ],
+    [
+      'takes a path for a literal key',
+      'filter/lists-and-nesting',
+      (filter) =>
+        filter.op === 'eq' && filter.path === 'rich.inner' ? { ...filter, path: 'rich.inner.literal' } : filter,
+    ],
+  ];
+  return faults.map(([fault, caughtBy, change]) => ({
+    fault,
+    caughtBy,
+    under: onCollections((inner) => ({
+      scan: (request, options) => inner.scan({ ...request, filter: request.filter && change(request.filter) }, options),
+    })),
+  }));
+}

@@ -1,3 +1,4 @@
+import { createMemory } from '@vsm/adapter-memory';
 import { VsmError, type CollectionDescription, type JsonValue, type VectorStoreV1 } from '@vsm/core/adapter';
 import { onCollections } from '../shared-memory.ts';
 import type { PlantedBug } from './planted-bug.ts';
@@ -172,6 +173,12 @@ export const storeBugs: readonly PlantedBug[] = [
   {
     fault: 'describes every metric as cosine',
     caughtBy: 'schema/keeps-the-metric-euclidean',
+    alsoBy: [
+      'schema/keeps-the-metric-dot',
+      'schema/keeps-the-metric-manhattan',
+      'schema/keeps-the-metric-hamming',
+      'schema/keeps-the-metric-jaccard',
+    ],
     under: onVectors((vector) => (vector.kind === 'sparse' ? vector : { ...vector, metric: 'cosine' })),
   },
   {
@@ -182,6 +189,7 @@ export const storeBugs: readonly PlantedBug[] = [
   {
     fault: 'forgets the dimension',
     caughtBy: 'schema/describes-what-was-created',
+    alsoBy: ['schema/describes-the-vectors-of-a-seeded-collection'],
     over: onVectors((vector) => ({ ...vector, dimension: undefined })),
   },
   {
@@ -200,6 +208,7 @@ export const storeBugs: readonly PlantedBug[] = [
   {
     fault: 'falls back to cosine for an unknown metric',
     caughtBy: 'schema/refuses-the-metric-hamming',
+    capabilities: { metrics: ['cosine', 'euclidean'] },
     over: (store) => ({
       ...store,
       createCollection: (schema, options) =>
@@ -237,7 +246,8 @@ export const storeBugs: readonly PlantedBug[] = [
   {
     fault: 'normalises under a metric that it does not have',
     caughtBy: 'lifecycle/capabilities-do-not-contradict-each-other',
-    capabilities: { normalizes: ['hamming'] },
+    capabilities: { metrics: ['euclidean'], normalizes: ['cosine'] },
+    soundCapabilities: {},
   },
   {
     fault: 'cannot be closed twice',
@@ -381,5 +391,84 @@ export const storeBugs: readonly PlantedBug[] = [
         throw new TypeError("Cannot read properties of undefined (reading 'rows')");
       },
     })),
+  },
+  {
+    fault: 'describes cosine as dot',
+    caughtBy: 'schema/keeps-the-metric-cosine',
+    under: onVectors((vector) =>
+      vector.kind !== 'sparse' && vector.metric === 'cosine' ? { ...vector, metric: 'dot' } : vector,
+    ),
+  },
+  {
+    fault: 'describes a sparse vector as a dense one',
+    caughtBy: 'schema/describes-sparse-vectors',
+    over: onVectors((vector) => (vector.kind === 'sparse' ? { kind: 'dense' } : vector)),
+  },
+  {
+    fault: 'forgets the datatype',
+    caughtBy: 'vectors/float16-keeps-what-it-can-hold',
+    alsoBy: ['vectors/uint8-keeps-what-it-can-hold', 'vectors/bit-keeps-what-it-can-hold'],
+    over: onVectors((vector) => (vector.kind === 'sparse' ? vector : { ...vector, datatype: undefined })),
+  },
+  {
+    fault: 'makes something of a dimension that is none',
+    caughtBy: 'schema/refuses-a-dimension-that-is-none',
+    over: (store) => ({
+      ...store,
+      createCollection: (schema, options) =>
+        store.createCollection({ ...schema, vectors: { '': { kind: 'dense', dimension: 1 } } }, options),
+    }),
+  },
+  {
+    fault: 'names collections as the database does',
+    caughtBy: 'collections/opens-by-name',
+    over: onCollections((inner) => ({ name: `public.${inner.name}` })),
+  },
+  {
+    fault: 'opens the same collection every time',
+    caughtBy: 'collections/two-do-not-mix',
+    over: (store) => {
+      let opened: ReturnType<VectorStoreV1['openCollection']> | undefined;
+      return { ...store, openCollection: (name, options) => (opened ??= store.openCollection(name, options)) };
+    },
+  },
+  {
+    fault: 'leaves facts out of what a deployment can do',
+    caughtBy: 'lifecycle/effective-capabilities-are-no-surprise',
+    over: (store) => ({
+      ...store,
+      async effectiveCapabilities() {
+        const { uri: _, ...others } = store.capabilities;
+        return others as typeof store.capabilities;
+      },
+    }),
+  },
+  {
+    fault: 'connects once per first call',
+    caughtBy: 'lifecycle/first-calls-at-once',
+    over: (store) => {
+      let connecting = false;
+      let connected = false;
+      return {
+        ...store,
+        async listCollections(options) {
+          if (connecting && !connected) throw new Error('Client has already been connected');
+          connecting = true;
+          const names = await store.listCollections(options);
+          connected = true;
+          return names;
+        },
+      };
+    },
+  },
+  {
+    fault: 'passes on that nobody answered',
+    caughtBy: 'errors/nobody-there-is-worth-another-try',
+    unreachable: () => ({
+      ...createMemory(),
+      async listCollections() {
+        throw new TypeError('fetch failed');
+      },
+    }),
   },
 ];

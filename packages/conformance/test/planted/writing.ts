@@ -48,6 +48,15 @@ export const writingBugs: readonly PlantedBug[] = [
   {
     fault: 'swallows rejected records',
     caughtBy: 'upsert/refuses-nan',
+    alsoBy: [
+      'upsert/refuses-an-empty-vector',
+      'upsert/refuses-infinity',
+      'upsert/refuses-a-float32-overflow',
+      'upsert/refuses-a-sparse-vector-in-a-dense-place',
+      'upsert/refuses-nan-in-metadata',
+      'upsert/refuses-metadata-that-is-not-json',
+      'upsert/refuses-all-and-stays-empty',
+    ],
     over: onCollections((inner) => ({
       async upsert(records, options) {
         return { ...(await inner.upsert(records, options)), rejected: [] };
@@ -425,6 +434,110 @@ export const writingBugs: readonly PlantedBug[] = [
     fault: 'deletes nothing',
     caughtBy: 'delete/removes-only-the-given',
     under: onCollections(() => ({ async delete() {} })),
+  },
+  {
+    fault: 'cannot write nothing',
+    caughtBy: 'upsert/nothing-is-nothing',
+    over: onCollections((inner) => ({
+      async upsert(records, options) {
+        if (records.length === 0) throw new TypeError('Expected at least one record');
+        return inner.upsert(records, options);
+      },
+    })),
+  },
+  {
+    fault: 'marks records as deleted, and revives their metadata',
+    caughtBy: 'delete/leaves-nothing-for-the-next-of-that-id',
+    under: onCollections((inner) => {
+      const graves = new Map<string, VectorRecord>();
+      return {
+        async delete(ids, options) {
+          for (const record of await inner.fetch(ids, options)) graves.set(record.id, record);
+          await inner.delete(ids, options);
+        },
+        upsert: (records, options) =>
+          inner.upsert(
+            records.map((record) => ({
+              ...record,
+              metadata: { ...graves.get(record.id)?.metadata, ...record.metadata },
+            })),
+            options,
+          ),
+      };
+    }),
+  },
+  {
+    fault: 'says that it rounds where it normalises',
+    caughtBy: 'vectors/rounding-is-small',
+    capabilities: { metrics: ['cosine'], rounds: ['cosine'] },
+    under: onWrite((record) =>
+      changeVectors(record, (values) => {
+        const length = Math.hypot(...values);
+        return length === 0 ? values : values.map((value) => value / length);
+      }),
+    ),
+  },
+  {
+    fault: 'keeps integers in 32 bits',
+    caughtBy: 'metadata/integers',
+    under: onValues((value) => (Number.isSafeInteger(value) ? Number(value) | 0 : value)),
+  },
+  {
+    fault: 'rebuilds nested objects by assignment',
+    caughtBy: 'metadata/proto-is-a-key-like-any-other',
+    under: onValues((value) => {
+      if (!isMetadataObject(value) || Float.isInstance(value)) return value;
+      const copy: Record<string, MetadataValue> = {};
+      for (const [key, item] of Object.entries(value)) copy[key] = item;
+      return copy;
+    }),
+  },
+  {
+    fault: 'drops U+0000 from keys',
+    caughtBy: 'metadata/nul-in-keys',
+    under: onKeys((key) => key.replaceAll('\0', '')),
+  },
+  {
+    fault: 'marks a record without metadata',
+    caughtBy: 'metadata/none-is-an-empty-object',
+    under: onWrite((record) => ({
+      ...record,
+      metadata: Object.keys(record.metadata).length === 0 ? { _empty: true } : record.metadata,
+    })),
+  },
+  {
+    fault: 'fixes the type of a key with its first value',
+    caughtBy: 'metadata/one-key-may-hold-different-types',
+    under: (store) => {
+      const texts = new Set<string>();
+      return onWrite((record) => ({
+        ...record,
+        metadata: Object.fromEntries(
+          Object.entries(record.metadata).map(([key, value]) => {
+            if (typeof value === 'string') texts.add(key);
+            return [key, texts.has(key) && typeof value === 'number' ? String(value) : value];
+          }),
+        ),
+      }))(store);
+    },
+  },
+  {
+    fault: 'keeps the first 256 keys',
+    caughtBy: 'metadata/many-keys',
+    under: onWrite((record) => ({
+      ...record,
+      metadata: Object.fromEntries(Object.entries(record.metadata).slice(0, 256)),
+    })),
+  },
+  {
+    fault: 'decodes uris',
+    caughtBy: 'metadata/uri-is-kept-apart',
+    under: onWrite((record) => ({ ...record, uri: record.uri && decodeURI(record.uri) })),
+  },
+  {
+    fault: 'folds the case of namespaces',
+    caughtBy: 'namespaces/takes-unusual-names',
+    under: onWrite((record) => ({ ...record, namespace: record.namespace?.toLowerCase() })),
   },
 ];
 
