@@ -28,6 +28,8 @@ export interface RecordFile {
   /** About `target` pieces that cover the file; one where it cannot be split. */
   split(target: number): Promise<readonly Range[]>;
   read(range: Range, limit: number, include: ScanRequest['include']): Promise<FilePage>;
+  /** Whole records at these places, which ascend, each looked up by the shortest way that the format has. */
+  pick(positions: readonly Position[]): Promise<readonly VectorRecord[]>;
   close(): Promise<void>;
 }
 

@@ -12,6 +12,7 @@ import {
 import { toVsmError } from './errors.ts';
 import { removeFile, resumeFinish, writeFile } from './finish.ts';
 import type { Entry } from './frames.ts';
+import { JOURNAL, journalPage, livePage } from './journal-pages.ts';
 import { Journal } from './journal.ts';
 import { JsonlFile } from './jsonl/jsonl-file.ts';
 import { LiveRecords, withDimensions } from './live-records.ts';
@@ -20,8 +21,6 @@ import type { FileOptions, Format } from './options.ts';
 import { ParquetFile } from './parquet/parquet-file.ts';
 import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './record-file.ts';
 
-/** Positions from here on are offsets in the journal, those before are places in the file. */
-const JOURNAL: Position = 2 ** 51;
 const INDEX_PAGE = 10_000;
 
 export interface Place {
@@ -117,9 +116,10 @@ export class StoredCollection {
   async fetch(ids: readonly string[], namespace: string): Promise<VectorRecord[]> {
     const live = await this.#liveRecords();
     const positions = ids.flatMap((id) => live.find(id, namespace) ?? []).toSorted((left, right) => left - right);
-    const found: VectorRecord[] = [];
-    for (const from of positions) {
-      const page = await this.#read({ from, to: from + 1 }, 1, ['vectors', 'metadata']);
+    const inFile = positions.filter((position) => position < JOURNAL);
+    const found = inFile.length === 0 ? [] : [...(await this.#existingFile().pick(inFile))];
+    for (const position of positions.slice(inFile.length)) {
+      const page = await this.#read({ from: position, to: position + 1 }, 1, ['vectors', 'metadata']);
       found.push(...page.records);
     }
     return found;
@@ -221,13 +221,10 @@ export class StoredCollection {
       const page = await file.read({ from, to: Math.min(to, JOURNAL) }, limit, include);
       if (journal === undefined) return page;
       const next = page.next ?? (to > JOURNAL ? JOURNAL : undefined);
-      return filterPage({ ...page, next }, await this.#liveRecords());
+      return livePage({ ...page, next }, await this.#liveRecords());
     }
     if (journal === undefined) throw this.#gone();
-    return filterPage(
-      await readJournal(journal, Math.max(0, from - JOURNAL), to - JOURNAL, limit, include),
-      await this.#liveRecords(),
-    );
+    return livePage(await journalPage(journal, { from, to }, limit, include), await this.#liveRecords());
   }
 
   async *#pages(): AsyncGenerator<readonly VectorRecord[], void, undefined> {
@@ -318,42 +315,6 @@ export class StoredCollection {
       { adapter: 'file' },
     );
   }
-}
-
-function filterPage(page: FilePage, live: LiveRecords): FilePage {
-  const kept = page.records.map((record, at) => live.isLive(record, page.positions[at] as Position));
-  return {
-    records: page.records.filter((_, at) => kept[at]),
-    positions: page.positions.filter((_, at) => kept[at]),
-    next: page.next,
-  };
-}
-
-async function readJournal(
-  journal: Journal,
-  from: number,
-  to: number,
-  limit: number,
-  include: ScanRequest['include'],
-): Promise<FilePage> {
-  const records: VectorRecord[] = [];
-  const positions: Position[] = [];
-  for await (const { offset, entry } of journal.from(from)) {
-    if (offset >= to) break;
-    if (records.length === limit) return { records, positions, next: JOURNAL + offset };
-    if ('deleted' in entry) continue;
-    records.push(selected(entry.record, include));
-    positions.push(JOURNAL + offset);
-  }
-  return { records, positions, next: undefined };
-}
-
-function selected(record: VectorRecord, include: ScanRequest['include']): VectorRecord {
-  const { id, namespace } = record;
-  return {
-    ...(include.includes('metadata') ? record : { id, namespace, metadata: {} }),
-    vectors: include.includes('vectors') ? record.vectors : {},
-  };
 }
 
 /** Changes whenever a file is replaced or written to; `undefined` where there is none. */

@@ -136,15 +136,36 @@ export class JsonlFile implements RecordFile {
     return { records, positions, next: undefined };
   }
 
+  async pick(positions: readonly Position[]): Promise<readonly VectorRecord[]> {
+    const { layout } = await this.#layout();
+    const found: VectorRecord[] = [];
+    if (this.#format === 'jsonl') {
+      for (const position of positions) {
+        for await (const line of this.#lines(position, PIECE_BYTES)) {
+          found.push(await this.#record(line, layout, ['vectors', 'metadata']));
+          break;
+        }
+      }
+      return found;
+    }
+    const wanted = new Set(positions);
+    const last = positions.at(-1) ?? -1;
+    for await (const line of this.#lines(0)) {
+      if (line.position > last) break;
+      if (wanted.has(line.position)) found.push(await this.#record(line, layout, ['vectors', 'metadata']));
+    }
+    return found;
+  }
+
   async close(): Promise<void> {
     for (const { lines } of this.#streams.values()) await lines.return();
     this.#streams.clear();
     await this.#source.close();
   }
 
-  async *#lines(from: Position): Lines {
+  async *#lines(from: Position, chunkBytes?: number): Lines {
     try {
-      yield* linesOf(this.#source, this.#format, from);
+      yield* linesOf(this.#source, this.#format, from, chunkBytes);
     } catch (cause) {
       if (VsmError.isInstance(cause)) throw cause;
       if (cause instanceof LineError) throw damaged(this.path, await this.#place(cause.position), cause, ADVICE);

@@ -32,6 +32,7 @@ export async function* linesOf(
   source: ByteSource,
   format: Format,
   from: Position,
+  chunkBytes: number = CHUNK_BYTES,
 ): AsyncGenerator<Line, void, undefined> {
   const compressed = format !== 'jsonl';
   let position = compressed ? 0 : from;
@@ -43,7 +44,7 @@ export async function* linesOf(
     return (compressed && line.position < from) || isBlank(bytes) ? undefined : line;
   };
   try {
-    for await (const chunk of openStream(source, format, compressed ? 0 : from)) {
+    for await (const chunk of openStream(source, format, compressed ? 0 : from, chunkBytes)) {
       let start = 0;
       for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
         const tail = chunk.subarray(start, end);
@@ -71,8 +72,8 @@ function isBlank(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 32 || byte === 9 || byte === 13);
 }
 
-function openStream(source: ByteSource, format: Format, start: number): AsyncIterable<Buffer> {
-  const chunks = source.stream(start, CHUNK_BYTES);
+function openStream(source: ByteSource, format: Format, start: number, chunkBytes: number): AsyncIterable<Buffer> {
+  const chunks = source.stream(start, chunkBytes);
   if (format === 'jsonl') return chunks;
   const file = Readable.from(chunks, { objectMode: false });
   const options = { chunkSize: CHUNK_BYTES };

@@ -1,11 +1,17 @@
 import { parquetMetadataAsync, parquetSchema, type FileMetaData, type RowGroup, type SchemaTree } from 'hyparquet';
-import { VsmError, type CollectionDescription, type ScanRequest, type VectorSchema } from '@vsm/core/adapter';
+import {
+  VsmError,
+  type CollectionDescription,
+  type ScanRequest,
+  type VectorRecord,
+  type VectorSchema,
+} from '@vsm/core/adapter';
 import { ByteSource } from '../byte-source.ts';
 import { damaged } from '../errors.ts';
 import { understand, type Candidate, type Layout } from '../layout.ts';
 import { MANIFEST_VERSION, type Manifest, type OwnLayout } from '../manifest.ts';
 import type { FileOptions } from '../options.ts';
-import type { FilePage, Range, RecordFile } from '../record-file.ts';
+import type { FilePage, Position, Range, RecordFile } from '../record-file.ts';
 
 import { floatList, otherVector } from './columns.ts';
 import { OWN_KEY, ownLayout } from './own-schema.ts';
@@ -122,7 +128,7 @@ export class ParquetFile implements RecordFile {
       const open = this.#readers.get(key(from));
       // Two readers of one place must not share it.
       this.#readers.delete(key(from));
-      const reader = open ?? new RowGroupReader(this.#source, this.#metadata, placed.group, this.#layout, include);
+      const reader = open ?? this.#reader(placed, include);
       if (open === undefined) await reader.skip(from - placed.from);
       const records = await reader.take(wanted);
       const next = from + wanted;
@@ -133,14 +139,42 @@ export class ParquetFile implements RecordFile {
         next: next < Math.min(to, await this.count()) ? next : undefined,
       };
     } catch (cause) {
-      if (VsmError.isInstance(cause)) throw cause;
-      throw damaged(this.path, `row group ${placed.index} (rows ${placed.from} to ${placed.to - 1})`, cause, ADVICE);
+      throw this.#damage(placed, cause);
     }
+  }
+
+  async pick(positions: readonly Position[]): Promise<readonly VectorRecord[]> {
+    const found: VectorRecord[] = [];
+    for (const placed of this.#groups) {
+      const wanted = positions.filter((position) => position >= placed.from && position < placed.to);
+      if (wanted.length === 0) continue;
+      const reader = this.#reader(placed, ['vectors', 'metadata']);
+      let at = placed.from;
+      try {
+        for (const position of wanted) {
+          await reader.skip(position - at);
+          found.push(...(await reader.take(1)));
+          at = position + 1;
+        }
+      } catch (cause) {
+        throw this.#damage(placed, cause);
+      }
+    }
+    return found;
   }
 
   async close(): Promise<void> {
     this.#readers.clear();
     await this.#source.close();
+  }
+
+  #reader({ group }: Group, include: ScanRequest['include']): RowGroupReader {
+    return new RowGroupReader(this.#source, this.#metadata, group, this.#layout, include);
+  }
+
+  #damage({ index, from, to }: Group, cause: unknown): VsmError {
+    if (VsmError.isInstance(cause)) return cause;
+    return damaged(this.path, `row group ${index} (rows ${from} to ${to - 1})`, cause, ADVICE);
   }
 
   #keep(key: string, reader: RowGroupReader): void {
