@@ -319,7 +319,7 @@ function sift(
   const seen = new Set<string>();
   const effective = learnDimensions(records, schema);
   const good = records.filter((record) => {
-    const key = record.namespace === undefined ? record.id : `${record.namespace}\0${record.id}`;
+    const key = `${record.namespace ?? ''}\0${record.id}`;
     const problem =
       recordProblem(record, effective, capabilities) ??
       (seen.has(key)
