@@ -172,6 +172,7 @@ const IDS: readonly string[] = [
   'namespaces/replaces-in-one',
   'namespaces/splits-one-and-all',
   'namespaces/searches-one',
+  'namespaces/the-empty-name-is-the-default',
   'namespaces/takes-unusual-names',
   'namespaces/are-refused-where-there-are-none',
   'filter/equality',

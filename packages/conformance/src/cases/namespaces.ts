@@ -174,6 +174,29 @@ export const namespaceCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'namespaces/the-empty-name-is-the-default',
+    title: 'a record without a namespace and one in "" are the same record',
+    hint: 'The factory does not return guardStore(…); the empty name is a namespace of its own.',
+    appliesTo: hasNamespaces,
+    async run({ capabilities, create, settle }) {
+      const collection = await create({ namespaces: true });
+      const record = makeRecord(capabilities, 1);
+      const { accepted, rejected } = await collection.upsert([record, { ...record, namespace: '' }]);
+      await collection.flush?.();
+      expectEqual(accepted, 1, 'accepted');
+      expectEqual(
+        rejected.map(({ id, reason }) => [id, reason]),
+        [[record.id, 'duplicate-id']],
+        'rejected',
+      );
+      await settle(async () => {
+        expectEqual((await collection.count()).value, 1, 'count');
+        expectEqual((await collection.fetch([record.id], { namespace: '' })).length, 1, 'fetched from ""');
+        expectEqual((await collection.fetch([record.id])).length, 1, 'fetched without a namespace');
+      });
+    },
+  },
+  {
     id: 'namespaces/takes-unusual-names',
     title: 'namespaces with spaces, quotes and other scripts are kept apart and listed as they are',
     hint: 'Names are escaped one way only; letter case is folded; a separator of the key occurs in the name.',

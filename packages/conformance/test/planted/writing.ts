@@ -120,6 +120,7 @@ export const writingBugs: readonly PlantedBug[] = [
   {
     fault: 'takes both records of one id',
     caughtBy: 'upsert/refuses-an-id-that-comes-twice',
+    alsoBy: ['namespaces/the-empty-name-is-the-default'],
     over: onCollections((inner) => ({
       async upsert(records, options) {
         let accepted = 0;
