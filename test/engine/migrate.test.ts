@@ -172,9 +172,12 @@ describe('migrate', () => {
     for (const fails of [false, true]) {
       const calls: string[] = [];
       const target = alterCollections(createMemory(), (collection) => ({
-        beginBulkLoad: async () => {
-          calls.push('begin');
+        prepareBulkLoad: async () => {
+          calls.push('prepare');
           return { token: 7 };
+        },
+        beginBulkLoad: async (token) => {
+          calls.push(`begin ${JSON.stringify(token)}`);
         },
         endBulkLoad: async (token) => {
           calls.push(`end ${JSON.stringify(token)}`);
@@ -185,7 +188,7 @@ describe('migrate', () => {
       const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(10)), target });
       const outcome = await migrator.migrate({ sourceCollection: 'docs' }).catch(() => 'failed');
       expect(outcome === 'failed').toBe(fails);
-      expect(calls).toEqual(['begin', 'end {"token":7}']);
+      expect(calls).toEqual(['prepare', 'begin {"token":7}', 'end {"token":7}']);
     }
   });
 });

@@ -266,20 +266,22 @@ function pgCollection(connection: Connection, table: Table): CollectionV1 {
         score: row.score,
       }));
     },
-    async beginBulkLoad() {
+    async prepareBulkLoad() {
       const indexes = await connection.run<{ name: string; definition: string }>(
         `cannot list the indexes of "${name}"`,
         `SELECT i.relname AS name, pg_get_indexdef(i.oid) AS definition FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid ` +
           `JOIN pg_am a ON a.oid = i.relam WHERE x.indrelid = $1::oid AND a.amname IN ('hnsw', 'ivfflat')`,
         [table.oid],
       );
-      for (const index of indexes) {
+      return { indexes };
+    },
+    async beginBulkLoad(token) {
+      for (const index of indexesOf(token)) {
         await connection.run(
           `cannot drop the index "${index.name}"`,
-          `DROP INDEX ${identifier(table.schema)}.${identifier(index.name)}`,
+          `DROP INDEX IF EXISTS ${identifier(table.schema)}.${identifier(index.name)}`,
         );
       }
-      return { indexes };
     },
     async endBulkLoad(token) {
       for (const { definition } of indexesOf(token)) {
@@ -298,7 +300,7 @@ function idKindOf({ type }: Column): 'uuid' | 'int64' | 'string' {
   return /^(smallint|integer|bigint)$/.test(type) ? 'int64' : 'string';
 }
 
-function indexesOf(token: JsonValue): readonly { readonly definition: string }[] {
-  const { indexes } = token as { indexes?: readonly { definition: string }[] };
+function indexesOf(token: JsonValue): readonly { readonly name: string; readonly definition: string }[] {
+  const { indexes } = token as { indexes?: readonly { name: string; definition: string }[] };
   return indexes ?? [];
 }

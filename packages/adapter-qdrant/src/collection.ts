@@ -51,6 +51,7 @@ export async function openQdrantCollection(
     },
     query: (request, options) => queryRecords(context, request, options),
     flush: writer.flush,
+    prepareBulkLoad: writer.prepareBulkLoad,
     beginBulkLoad: writer.beginBulkLoad,
     endBulkLoad: writer.endBulkLoad,
   };

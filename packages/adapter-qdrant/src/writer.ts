@@ -18,6 +18,7 @@ import { sendRecords } from './send-records.ts';
 export interface Writer {
   readonly upsert: CollectionV1['upsert'];
   readonly flush: NonNullable<CollectionV1['flush']>;
+  readonly prepareBulkLoad: NonNullable<CollectionV1['prepareBulkLoad']>;
   readonly beginBulkLoad: NonNullable<CollectionV1['beginBulkLoad']>;
   readonly endBulkLoad: NonNullable<CollectionV1['endBulkLoad']>;
   /** Records that were deleted need no proof any more. */
@@ -136,10 +137,13 @@ export function createWriter(context: CollectionContext): Writer {
       );
     },
 
-    async beginBulkLoad(options) {
+    async prepareBulkLoad(options) {
       const { config } = await getInfo(client, name, options);
-      await setThreshold(context, 0, options);
       return { indexing_threshold: config.optimizer_config.indexing_threshold ?? null };
+    },
+
+    async beginBulkLoad(_token, options) {
+      await setThreshold(context, 0, options);
     },
 
     async endBulkLoad(token, options) {

@@ -146,9 +146,12 @@ export const lifecycleCases: readonly ConformanceCase[] = [
       const collection = await filled(records.slice(0, 2));
       const begins = collection.beginBulkLoad !== undefined;
       expectEqual(collection.endBulkLoad !== undefined, begins, 'beginBulkLoad and endBulkLoad come together');
+      expectEqual(collection.prepareBulkLoad !== undefined, begins, 'prepareBulkLoad and beginBulkLoad come together');
       if (!begins) return;
       const before = await collection.describe();
-      const token = (await collection.beginBulkLoad?.()) ?? null;
+      const token = (await collection.prepareBulkLoad?.()) ?? null;
+      expectEqual(await collection.describe(), before, 'the description after preparing, which changes nothing');
+      await collection.beginBulkLoad?.(token);
       const copy = JSON.parse(JSON.stringify(token)) as typeof token;
       expectEqual(copy, token, 'the token after a trip through JSON');
       await write(collection, records);

@@ -30,10 +30,11 @@ function bulkLoad(restore: (token: JsonValue, settings: Map<string, boolean>, na
       const indexing = settings.get(inner.name) ?? true;
       return { ...(await inner.describe(options)), native: { memory: { indexing } } };
     },
+    async prepareBulkLoad() {
+      return { indexing: settings.get(inner.name) ?? true };
+    },
     async beginBulkLoad() {
-      const token = { indexing: settings.get(inner.name) ?? true };
       settings.set(inner.name, false);
-      return token;
     },
     async endBulkLoad(token: JsonValue) {
       restore(token, settings, inner.name);

@@ -172,6 +172,7 @@ function guardCollection(
   const listNamespaces = inner.listNamespaces?.bind(inner);
   const partition = inner.partition?.bind(inner);
   const flush = inner.flush?.bind(inner);
+  const prepareBulkLoad = inner.prepareBulkLoad?.bind(inner);
   const beginBulkLoad = inner.beginBulkLoad?.bind(inner);
   const endBulkLoad = inner.endBulkLoad?.bind(inner);
 
@@ -278,11 +279,17 @@ function guardCollection(
         await flush(options);
       },
     }),
+    ...(prepareBulkLoad !== undefined && {
+      async prepareBulkLoad(options?: CallOptions) {
+        enter(options);
+        return prepareBulkLoad(options);
+      },
+    }),
     ...(beginBulkLoad !== undefined && {
-      async beginBulkLoad(options?: CallOptions) {
+      async beginBulkLoad(token, options) {
         enter(options);
         writable();
-        return beginBulkLoad(options);
+        await beginBulkLoad(token, options);
       },
     }),
     ...(endBulkLoad !== undefined && {

@@ -55,7 +55,8 @@ export async function copyRecords(
   tracker: ProgressTracker,
 ): Promise<CopyCounts> {
   const counts: CopyCounts = { read: 0, written: 0, rejected: 0, dropped: 0, retries: 0 };
-  const token = await target?.beginBulkLoad?.({ signal: settings.signal });
+  const token = await target?.prepareBulkLoad?.({ signal: settings.signal });
+  if (token !== undefined) await target?.beginBulkLoad?.(token, { signal: settings.signal });
   try {
     await copyParts(plan, source, targetStore, target, settings, tracker, counts);
     await target?.flush?.({ signal: settings.signal });

@@ -67,9 +67,11 @@ export interface CollectionV1 {
   query(request: QueryRequest, options?: CallOptions): Promise<Match[]>;
   /** Resolves once every accepted write can be read and survives a restart. Left out: `upsert` already promises that. */
   flush?(options?: CallOptions): Promise<void>;
-  /** Defers indexing while much is written. The token is JSON, and enough for a new process to call `endBulkLoad`. */
-  beginBulkLoad?(options?: CallOptions): Promise<JsonValue>;
-  /** Restores what `beginBulkLoad` changed. Safe to call twice with the same token. */
+  /** The index settings that a bulk load will change, as JSON: kept before they are, so that no crash can lose them. Changes nothing. */
+  prepareBulkLoad?(options?: CallOptions): Promise<JsonValue>;
+  /** Defers indexing while much is written. Safe to call twice. */
+  beginBulkLoad?(token: JsonValue, options?: CallOptions): Promise<void>;
+  /** Restores what the token says, also from a new process. Safe to call twice. */
   endBulkLoad?(token: JsonValue, options?: CallOptions): Promise<void>;
 }
 

@@ -1,0 +1,96 @@
+import type { JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
+import type { MigrationPlan } from './plan.ts';
+import type { ScanPart } from './scan.ts';
+
+/** What a run was started with; everything a later process needs but the stores and the functions. */
+export interface RunHeader {
+  readonly version: 1;
+  readonly runId: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly plan: MigrationPlan;
+  readonly settings: RunSettings;
+}
+
+/** Settings that must be the same when a run is taken up again. Functions cannot be kept, so only their presence is. */
+export interface RunSettings {
+  readonly batchSize: number;
+  readonly concurrency: number;
+  readonly mapping: JsonValue;
+  readonly transform: boolean;
+  readonly embed: boolean;
+}
+
+/** One step that is done for good. */
+export type RunEntry =
+  | { readonly type: 'parts'; readonly parts: readonly ScanPart[] }
+  /** The index settings to restore. Written before they are changed. */
+  | { readonly type: 'bulk-load'; readonly token: JsonValue }
+  | { readonly type: 'bulk-load-ended' }
+  /** Every record of `part` up to `cursor` is accounted for; `null` means the whole part. */
+  | {
+      readonly type: 'page';
+      readonly part: string;
+      readonly cursor: string | null;
+      readonly read: number;
+      readonly written: number;
+      readonly rejected: number;
+      readonly dropped: number;
+    }
+  | { readonly type: 'finished'; readonly success: boolean };
+
+/** A record that was refused, as it was to be written. */
+export interface RejectedRecord {
+  readonly rejection: Rejection;
+  readonly record: VectorRecord;
+}
+
+/** The memory of one run. Held by one process at a time. */
+export interface RunLog {
+  readonly header: RunHeader;
+  /** What was there when the log was opened. */
+  readonly entries: readonly RunEntry[];
+  /** Resolves once the entry survives a crash. */
+  append(entry: RunEntry): Promise<void>;
+  /** Resolves once the records survive a crash. */
+  keepRejected(records: readonly RejectedRecord[]): Promise<void>;
+  readRejected(): Promise<readonly RejectedRecord[]>;
+  /** Lets other processes have the run. */
+  close(): Promise<void>;
+}
+
+export interface RunSummary {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly source: string;
+  readonly target: string;
+  readonly state: 'unfinished' | 'done' | 'differences';
+  readonly vectorsWritten: number;
+  readonly vectorsRejected: number;
+}
+
+/** Where runs are remembered: never in the source or the target. */
+export interface CheckpointStore {
+  create(header: RunHeader): Promise<RunLog>;
+  /** @throws VsmError `NOT_FOUND`, `CONFLICT` where another process has the run, `INVALID_DATA` where it was changed */
+  open(runId: string): Promise<RunLog>;
+  list(): Promise<readonly RunSummary[]>;
+}
+
+/** The sums of all pages of a log. */
+export function sumPages(entries: readonly RunEntry[]): {
+  read: number;
+  written: number;
+  rejected: number;
+  dropped: number;
+} {
+  const sums = { read: 0, written: 0, rejected: 0, dropped: 0 };
+  for (const entry of entries) {
+    if (entry.type !== 'page') continue;
+    sums.read += entry.read;
+    sums.written += entry.written;
+    sums.rejected += entry.rejected;
+    sums.dropped += entry.dropped;
+  }
+  return sums;
+}
