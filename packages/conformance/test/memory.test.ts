@@ -1,4 +1,4 @@
 import { testAdapter } from '@vsm/conformance/vitest';
-import { createMemory } from '../src/index.ts';
+import { createMemory } from '@vsm/adapter-memory';
 
 testAdapter({ adapter: 'memory', connect: () => createMemory() });
