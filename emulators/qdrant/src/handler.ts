@@ -6,6 +6,8 @@ import { notFound } from './problem.ts';
 export interface Settings {
   readonly version: string;
   readonly slices: boolean;
+  /** How numbers with a fraction are read. */
+  readonly parseFloat64: (text: string) => number;
   /** Whether shard keys can be created: a server that stands alone refuses them. */
   readonly distributed: boolean;
 }

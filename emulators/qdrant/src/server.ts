@@ -4,7 +4,7 @@ import { createFaults, type Fault, type Faults } from './faults.ts';
 import * as collections from './collection-handlers.ts';
 import type { Call, Handler, State } from './handler.ts';
 import * as points from './point-handlers.ts';
-import { isObject, JsonSyntaxError, parseBody } from './json.ts';
+import { isObject, JsonSyntaxError, parseBody, parseRoughly } from './json.ts';
 import { formatError, Problem } from './problem.ts';
 
 export interface QdrantEmulatorOptions {
@@ -15,6 +15,11 @@ export interface QdrantEmulatorOptions {
   /** Keys that the `api-key` header must hold; without them every request is let in. */
   readonly apiKey?: string | undefined;
   readonly readOnlyApiKey?: string | undefined;
+  /**
+   * Reads numbers as serde_json does without `float_roundtrip`, sometimes one place off. No recording shows which build the
+   * real server is; a client that survives both is safe. Default: `false`.
+   */
+  readonly roundsFloats?: boolean | undefined;
   /** Whether custom shard keys can be created, as in a cluster. */
   readonly distributed?: boolean | undefined;
   readonly faults?: (Partial<Omit<Faults, 'failNext'>> & { readonly seed?: number | undefined }) | undefined;
@@ -48,7 +53,12 @@ export async function startQdrantEmulator(options: QdrantEmulatorOptions = {}): 
   const [major = 1, minor = 0] = version.split('.').map(Number);
   const faults = createFaults(options.faults ?? {});
   const state: State = {
-    settings: { version, slices: major > 1 || minor >= 19, distributed: options.distributed ?? false },
+    settings: {
+      version,
+      slices: major > 1 || minor >= 19,
+      distributed: options.distributed ?? false,
+      parseFloat64: options.roundsFloats === true ? parseRoughly : Number,
+    },
     collections: new Map(),
     aliases: new Map(),
     lagMs: () => faults.writeLagMs,
@@ -149,7 +159,7 @@ async function answer(
   try {
     const { name = '', item = '' } = request.params as { readonly name?: string; readonly item?: string };
     const query = new URLSearchParams(request.url.split('?')[1] ?? '');
-    const result = await handler(state, { name, item, query, ...readBody(request.body) });
+    const result = await handler(state, { name, item, query, ...readBody(request.body, state.settings.parseFloat64) });
     return send(reply, 200, `{"result":${result},"status":"ok","time":${seconds()}}`);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -158,7 +168,7 @@ async function answer(
   }
 }
 
-function readBody(body: unknown): Pick<Call, 'body' | 'column'> {
+function readBody(body: unknown, parseFloat64: (text: string) => number): Pick<Call, 'body' | 'column'> {
   if (!(body instanceof Buffer) || body.length === 0) return { body: {}, column: 0 };
   if (body.length > BODY_LIMIT) {
     throw new Problem(
@@ -169,7 +179,7 @@ function readBody(body: unknown): Pick<Call, 'body' | 'column'> {
   }
   const text = body.toString();
   try {
-    const parsed = parseBody(text);
+    const parsed = parseBody(text, parseFloat64);
     if (!isObject(parsed)) throw formatError('invalid type, expected a map at line 1 column 1');
     return { body: parsed, column: text.length };
   } catch (error) {

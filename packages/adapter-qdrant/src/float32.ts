@@ -19,7 +19,7 @@ export function shortestDouble(value: number): number {
       if (Math.fround(candidate) === value) return candidate;
     }
   }
-  for (let digits = 6; digits < 9; digits += 1) {
+  for (let digits = 1; digits < 9; digits += 1) {
     const candidate = Number(value.toPrecision(digits));
     if (Math.fround(candidate) === value) return candidate;
   }
@@ -38,5 +38,5 @@ export function vectorText(vector: DenseVector): string {
   const text = JSON.stringify(doubles);
   if (!negativeZero) return text;
   // JSON.stringify prints -0 as 0.
-  return `[${doubles.map((double, at) => (Object.is(vector[at], -0) ? '-0.0' : String(double))).join(',')}]`;
+  return `[${doubles.map((double, at) => (Object.is(Math.fround(vector[at] as number), -0) ? '-0.0' : String(double))).join(',')}]`;
 }

@@ -46,7 +46,7 @@ async function readPoint(url: string, id: string): Promise<VectorRecord | undefi
   if (point === undefined) return undefined;
   const { document, ...metadata } = (point['payload'] ?? {}) as Json;
   return {
-    id: String(point['id'] as string | number | bigint),
+    id,
     vectors: readVectors(point['vector'] ?? {}),
     metadata,
     ...(typeof document === 'string' && { document }),
