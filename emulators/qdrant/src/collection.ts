@@ -69,19 +69,20 @@ export class Collection {
     this.shards = config.customShards ? [] : [new Shard(null)];
   }
 
-  /** Runs a write in order, `lagMs` after it came in. Without `wait` a failure is lost, as it is in the real server. */
+  /** Runs a write in order, and `lagMs` after it came in unless the request waits. Without `wait` a failure is lost, as it is in the real server. */
   async write(
     apply: (operation: number) => void,
     options: WriteOptions,
   ): Promise<{ operation: number; outcome: Outcome }> {
     this.#operations += options.weight ?? 1;
     const operation = this.#operations;
-    if (options.lagMs === 0 && this.pending === 0) {
+    const lagMs = options.wait ? 0 : options.lagMs;
+    if (lagMs === 0 && this.pending === 0) {
       if (options.wait) apply(operation);
       else attempt(() => apply(operation));
       return { operation, outcome: options.wait ? 'completed' : 'acknowledged' };
     }
-    const due = Date.now() + options.lagMs;
+    const due = Date.now() + lagMs;
     this.pending += 1;
     const before = this.#tail;
     const applied = (async () => {

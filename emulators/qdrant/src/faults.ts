@@ -11,7 +11,7 @@ export interface Faults {
   retryAfterSeconds: number | undefined;
   /** Added before every answer. */
   latencyMs: number;
-  /** How long a write takes to show, unless the request waits for it. */
+  /** How long a write takes to show, and all behind it. A request that waits adds nothing, but waits for those before. */
   writeLagMs: number;
   /** Lets the next requests that match fail, before any chance comes into it. */
   failNext(fault: Fault, count?: number, matching?: RegExp): void;

@@ -68,7 +68,8 @@ describe('faults', () => {
   it('answers wait_timeout when the wait was too short', async () => {
     await start({ faults: { writeLagMs: 60_000 } });
     await create();
-    const answer = await call('PUT', '/collections/docs/points?wait=true&timeout=0', point(1));
+    await call('PUT', '/collections/docs/points', point(1));
+    const answer = await call('PUT', '/collections/docs/points?wait=true&timeout=0', point(2));
     expect(await answer.json()).toMatchObject({ result: { status: 'wait_timeout' } });
   });
 
