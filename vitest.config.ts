@@ -1,12 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['@vsm/source', 'module', 'node', 'development|production'];
+
+// Runs of tests are not remembered in the working tree.
+const runDirectory = mkdtempSync(join(tmpdir(), 'vsm-test-runs-'));
+process.once('exit', () => rmSync(runDirectory, { recursive: true, force: true }));
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['@vsm/source', 'node'] } },
   test: {
     include: ['{packages,emulators,examples}/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts'],
+    env: { VSM_RUN_DIR: runDirectory },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -24,7 +24,9 @@ async function migrateOnce(from: string, name: string): Promise<void> {
   const source = createChroma({ url: from });
   const target = createPgvector({ dataDir: join(folder, 'db') });
   try {
-    const result = await new VectorStoreMigrator({ source, target }).migrate({ sourceCollection: name });
+    const result = await new VectorStoreMigrator({ source, target, checkpoints: join(folder, 'runs') }).migrate({
+      sourceCollection: name,
+    });
     if (!result.success) throw new Error(result.errors.join('; '));
     const { maxRSS } = process.resourceUsage();
     console.log(

@@ -41,7 +41,7 @@ async function demo(): Promise<void> {
   const source = createChroma({ url: server.url });
   const target = createPgvector({ dataDir: database });
   cleanUp.push(() => target.close());
-  const migrator = new VectorStoreMigrator({ source, target, onProgress: drawProgress });
+  const migrator = new VectorStoreMigrator({ source, target, onProgress: drawProgress, checkpoints: false });
   const result = await migrator.migrate({ sourceCollection: collection, signal: interrupt.signal });
   if (process.stdout.isTTY) process.stdout.write('\r\u001B[2K');
   const { verification, metadata } = result;

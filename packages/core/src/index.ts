@@ -2,18 +2,35 @@ export * from './errors.ts';
 export { matches, parseFilter, type FilterShorthand } from './filter.ts';
 export { inspectCollection, type CollectionReport } from './inspect.ts';
 export { closest } from './closest.ts';
-export { dropRecord, type DroppedRecord, type Transform } from './migrate/copy.ts';
+export type { Embedding } from './migrate/embed.ts';
 export { estimateReading, type MigrationEstimate, type ReadingOptions } from './migrate/estimate.ts';
+export type { CastType, FieldMapping } from './migrate/field-mapping.ts';
 export {
   VectorStoreMigrator,
   type EstimateOptions,
   type MigrateOptions,
-  type MigrationResult,
+  type PlanOptions,
+  type ResumeOptions,
+  type RunOptions,
   type VectorStoreMigratorOptions,
   type VerifyOptions,
 } from './migrate/migrator.ts';
+export { dropRecord, type DroppedRecord, type Transform } from './migrate/record-steps.ts';
 export type { Endpoint, MigrationPlan } from './migrate/plan.ts';
 export type { MigrationPhase, MigrationProgress, ProgressListener } from './migrate/progress.ts';
+export type { ReplayResult } from './migrate/replay.ts';
+export type { MigrationResult } from './migrate/result.ts';
+export { fileCheckpoints } from './migrate/run-files.ts';
+export type {
+  CheckpointStore,
+  RejectedRecord,
+  RunEntry,
+  RunHeader,
+  RunLog,
+  RunSettings,
+  RunSummary,
+} from './migrate/run-log.ts';
+export type { SyncCounts } from './migrate/sync.ts';
 export type { Loss, LossName } from './migrate/target-schema.ts';
 export * from './record.ts';
 export type * from './spec/v1.ts';

@@ -116,6 +116,11 @@ export function isDense(vector: Vector): vector is DenseVector {
   return !isSparse(vector) && !isMulti(vector);
 }
 
+/** Id and namespace as one text, different for different records of a collection. */
+export function recordKey(record: { readonly id: string; readonly namespace?: string | undefined }): string {
+  return record.namespace === undefined ? record.id : `${record.namespace}\0${record.id}`;
+}
+
 export type IdKind = 'uint64' | 'uuid' | 'string';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

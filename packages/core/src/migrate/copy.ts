@@ -1,32 +1,37 @@
 import { recordProblem } from '../adapter/record-check.ts';
-import { ValidationError, VsmError } from '../errors.ts';
-import { decodeRecord, encodeRecord } from '../mapping/envelope.ts';
-import type { VectorRecord } from '../record.ts';
-import type { CollectionV1, Rejection, StoreFacts } from '../spec/v1.ts';
-import { renameVectors, type MigrationPlan } from './plan.ts';
+import { VsmError } from '../errors.ts';
+import { recordKey, type VectorRecord } from '../record.ts';
+import type { CollectionV1, Rejection, StoreFacts, UpsertResult } from '../spec/v1.ts';
+import { WritePace, type RateCaps } from './pacing.ts';
+import type { MappedRecord, Pipeline } from './pipeline.ts';
+import type { MigrationPlan } from './plan.ts';
 import type { ProgressTracker } from './progress.ts';
 import { withRetry, type RetryPolicy } from './retry.ts';
-import { forEachPart, scanPages, scanParts } from './scan.ts';
+import { sumPages, type RunLog } from './run-log.ts';
+import { forEachPart, scanPages, scanParts, type ScanPart } from './scan.ts';
+import { writeRecords } from './write.ts';
 
-/** Changes a record on its way, or leaves it out with {@link dropRecord}. */
-export type Transform = (record: VectorRecord) => VectorRecord | DroppedRecord | Promise<VectorRecord | DroppedRecord>;
-
-export interface DroppedRecord {
-  readonly dropped: string;
-}
-
-/** What a transform returns for a record that is to stay behind. Counted and reported, so `reason` is not optional. */
-export function dropRecord(reason: string): DroppedRecord {
-  return { dropped: reason };
-}
-
-export interface CopySettings {
+export interface CopySettings extends RateCaps {
   readonly batchSize: number;
   readonly concurrency: number;
   readonly retry: RetryPolicy;
-  readonly transform?: Transform | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface CopyRun {
+  readonly plan: MigrationPlan;
+  readonly source: CollectionV1;
+  readonly targetStore: StoreFacts;
+  /** Absent in a dry run: everything is mapped and checked, nothing is written. */
+  readonly target: CollectionV1 | undefined;
+  readonly pipeline: Pipeline;
+  readonly settings: CopySettings;
+  readonly tracker: ProgressTracker;
+  /** Where the run is remembered; what an earlier process did is not done again. */
+  readonly log: RunLog | undefined;
   readonly onRejected: (rejections: readonly Rejection[]) => void;
+  /** Leaves out records that need not be written. @default all of them are written */
+  readonly select?: ((records: readonly MappedRecord[]) => Promise<readonly MappedRecord[]>) | undefined;
 }
 
 export interface CopyCounts {
@@ -45,114 +50,122 @@ export function pageLimit(batchSize: number, bytesPerRecord: number): number {
   return Math.max(1, Math.min(batchSize, Math.floor(PAGE_BYTES / Math.max(1, bytesPerRecord))));
 }
 
-/** Moves every selected record. Without a `target`, maps and checks them all and writes nothing. */
-export async function copyRecords(
-  plan: MigrationPlan,
-  source: CollectionV1,
-  targetStore: StoreFacts,
-  target: CollectionV1 | undefined,
-  settings: CopySettings,
-  tracker: ProgressTracker,
-): Promise<CopyCounts> {
-  const counts: CopyCounts = { read: 0, written: 0, rejected: 0, dropped: 0, retries: 0 };
-  const token = await target?.prepareBulkLoad?.({ signal: settings.signal });
-  if (token !== undefined) await target?.beginBulkLoad?.(token, { signal: settings.signal });
+/** Moves every selected record, and leaves the target's index settings as they were, whatever happens. */
+export async function copyRecords(run: CopyRun): Promise<CopyCounts> {
+  const { target, log, settings } = run;
+  const { signal } = settings;
+  const earlier = log?.entries ?? [];
+  const counts: CopyCounts = { ...sumPages(earlier), retries: 0 };
+  if (counts.read > 0) run.tracker.advance(counts.read, counts.rejected);
+
+  const ended = earlier.some((entry) => entry.type === 'bulk-load-ended');
+  let token = earlier.find((entry) => entry.type === 'bulk-load')?.token;
+  if (token === undefined && target?.prepareBulkLoad !== undefined) {
+    token = await target.prepareBulkLoad({ signal });
+    // Remembered before anything is changed: from here on, any process can restore the settings.
+    await log?.append({ type: 'bulk-load', token });
+  }
   try {
-    await copyParts(plan, source, targetStore, target, settings, tracker, counts);
-    await target?.flush?.({ signal: settings.signal });
+    if (token !== undefined && !ended) await target?.beginBulkLoad?.(token, { signal });
+    await copyParts(run, counts);
+    const flush = target?.flush?.bind(target);
+    if (flush !== undefined) await withRetry(() => flush({ signal }), settings.retry, signal);
   } finally {
     // Also after a failure, and without the signal: the target must not be left without its index settings.
-    if (token !== undefined) await target?.endBulkLoad?.(token);
+    if (token !== undefined && target?.endBulkLoad !== undefined) {
+      await target.endBulkLoad(token);
+      await log?.append({ type: 'bulk-load-ended' });
+    }
   }
   return counts;
 }
 
-async function copyParts(
-  plan: MigrationPlan,
-  source: CollectionV1,
-  targetStore: StoreFacts,
-  target: CollectionV1 | undefined,
-  settings: CopySettings,
-  tracker: ProgressTracker,
-  counts: CopyCounts,
-): Promise<void> {
+async function copyParts(run: CopyRun, counts: CopyCounts): Promise<void> {
+  const { plan, source, settings, tracker, log } = run;
+  const { retry } = settings;
   const onRetry = (): void => {
     counts.retries += 1;
   };
-  const parts = await scanParts(source, settings.concurrency, { ...plan, ...settings });
+  const parts = await chooseParts(run);
+  const cursors = new Map(log?.entries.flatMap((entry) => (entry.type === 'page' ? [[entry.part, entry.cursor]] : [])));
+  const pace = new WritePace(settings.concurrency, settings);
   await forEachPart(parts, settings.concurrency, settings.signal, async (part, signal) => {
-    const pages = scanPages(source, part, {
-      filter: plan.filter,
-      limit: pageLimit(settings.batchSize, plan.sample.bytesPerRecord),
-      include: ['vectors', 'metadata'],
-      retry: settings.retry,
-      signal,
-      onRetry,
-    });
+    const reached = cursors.get(part.key);
+    if (reached === null) return;
+    const pages = scanPages(
+      source,
+      part,
+      {
+        filter: plan.filter,
+        limit: pageLimit(settings.batchSize, plan.sample.bytesPerRecord),
+        include: ['vectors', 'metadata'],
+        retry,
+        signal,
+        onRetry,
+      },
+      reached,
+    );
     for await (const page of pages) {
-      const mapped = await mapPage(page.records, plan, targetStore, settings.transform);
+      const { mapped, dropped } = await run.pipeline.map(page.records);
+      const selected = (await run.select?.(mapped)) ?? mapped;
+      const records = selected.map(({ stored }) => stored);
       const outcome =
-        target === undefined
-          ? checkOnly(mapped.records, plan, targetStore)
-          : // Without the signal: a write that is under way is let finish, so that the counts stay true.
-            await withRetry(() => target.upsert(mapped.records), settings.retry, signal, onRetry);
-      if (outcome.accepted + outcome.rejected.length !== mapped.records.length) {
-        throw new VsmError(
-          'MIGRATION_FAILED',
-          `${targetStore.adapter}: of ${mapped.records.length} records written, ${outcome.accepted} were accepted and ` +
-            `${outcome.rejected.length} refused; the rest is unaccounted for`,
-        );
-      }
-      if (outcome.rejected.length > 0) settings.onRejected(outcome.rejected);
+        run.target === undefined
+          ? checkOnly(records, run)
+          : await writeRecords(run.target, records, { pace, retry, signal, onRetry });
+      await remember(run, part, page, records, outcome, dropped);
       counts.read += page.records.length;
       counts.written += outcome.accepted;
       counts.rejected += outcome.rejected.length;
-      counts.dropped += mapped.dropped;
+      counts.dropped += dropped;
       tracker.advance(page.records.length, outcome.rejected.length);
       if (signal.aborted) throw new VsmError('ABORTED', 'The copy was aborted.', { cause: signal.reason });
     }
   });
 }
 
-async function mapPage(
+/** The parts of the first process, where there was one: cursors are only good within the part they came from. */
+async function chooseParts({ plan, source, settings, log }: CopyRun): Promise<readonly ScanPart[]> {
+  const earlier = log?.entries.find((entry) => entry.type === 'parts');
+  if (earlier !== undefined) return earlier.parts;
+  const parts = await scanParts(source, settings.concurrency, { ...plan, ...settings });
+  await log?.append({ type: 'parts', parts });
+  return parts;
+}
+
+/** The cursor is kept only after every record before it was accepted or refused by name. */
+async function remember(
+  { log, onRejected }: CopyRun,
+  part: ScanPart,
+  page: { readonly records: readonly VectorRecord[]; readonly cursor: string | null },
   records: readonly VectorRecord[],
-  plan: MigrationPlan,
-  target: StoreFacts,
-  transform: Transform | undefined,
-): Promise<{ records: VectorRecord[]; dropped: number }> {
-  const mapped: VectorRecord[] = [];
-  let dropped = 0;
-  for (const record of records) {
-    const changed = transform === undefined ? decodeRecord(record) : await transformed(decodeRecord(record), transform);
-    if ('dropped' in changed) dropped += 1;
-    else mapped.push(mapRecord(changed, plan, target));
+  { accepted, rejected }: UpsertResult,
+  dropped: number,
+): Promise<void> {
+  if (rejected.length > 0) {
+    onRejected(rejected);
+    const byKey = new Map(records.map((record) => [recordKey(record), record]));
+    await log?.keepRejected(
+      rejected.flatMap((rejection) => {
+        const record = byKey.get(recordKey(rejection));
+        return record === undefined ? [] : [{ rejection, record }];
+      }),
+    );
   }
-  return { records: mapped, dropped };
-}
-
-async function transformed(record: VectorRecord, transform: Transform): Promise<VectorRecord | DroppedRecord> {
-  try {
-    return await transform(record);
-  } catch (cause) {
-    throw new ValidationError(`The transform failed on record "${record.id}": ${String(cause)}`, { cause });
-  }
-}
-
-/** A decoded source record as it is handed to the target. */
-export function mapRecord(record: VectorRecord, plan: MigrationPlan, target: StoreFacts): VectorRecord {
-  return encodeRecord(renameVectors(record, plan.vectorNames), {
-    capabilities: target.capabilities,
-    namespaces: plan.namespacePolicy,
+  await log?.append({
+    type: 'page',
+    part: part.key,
+    cursor: page.cursor,
+    read: page.records.length,
+    written: accepted,
+    rejected: rejected.length,
+    dropped,
   });
 }
 
-function checkOnly(
-  records: readonly VectorRecord[],
-  plan: MigrationPlan,
-  target: StoreFacts,
-): { accepted: number; rejected: Rejection[] } {
+function checkOnly(records: readonly VectorRecord[], { plan, targetStore }: CopyRun): UpsertResult {
   const rejected = records
-    .map((record) => recordProblem(record, plan.schema, target.capabilities))
+    .map((record) => recordProblem(record, plan.schema, targetStore.capabilities))
     .filter((problem) => problem !== undefined);
   return { accepted: records.length - rejected.length, rejected };
 }

@@ -1,4 +1,4 @@
-import { parseNumber } from '../adapter/json.ts';
+import { parseNumber, stringifyJson } from '../adapter/json.ts';
 import { ValidationError } from '../errors.ts';
 import { float, Float, integer, numberKind, type Metadata, type MetadataValue, type VectorRecord } from '../record.ts';
 import type { JsonValue } from '../spec/v1.ts';
@@ -34,7 +34,7 @@ export function mapFields(record: VectorRecord, mapping: FieldMapping): VectorRe
     const value = metadata[key];
     if (value === undefined || value === null) continue;
     const result = cast(value, type);
-    if (result === undefined) fail(key, `${JSON.stringify(String(value))} is not a ${type}`);
+    if (result === undefined) fail(key, `${stringifyJson(value)} is not a ${type}`);
     else metadata[key] = result;
   }
   return { ...record, metadata };
@@ -59,9 +59,10 @@ const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 function castNumber(value: MetadataValue, type: 'integer' | 'float'): MetadataValue | undefined {
   const number = typeof value === 'string' && NUMBER.test(value) ? parseNumber(value) : value;
   const kind = numberKind(number);
-  if (kind === undefined) return undefined;
-  if (kind === type) return number;
-  if (type === 'float')
-    return BigInt(Math.trunc(Number(number))) === BigInt(String(number)) ? float(Number(number)) : undefined;
-  return Number.isInteger(Number(number)) ? integer(BigInt(Number(number))) : undefined;
+  if (kind === undefined || kind === type) return kind === undefined ? undefined : number;
+  const nearest = Number(number);
+  if (type === 'integer') return Number.isInteger(nearest) ? integer(BigInt(nearest)) : undefined;
+  // An integer beyond 2^53 is a float only if one has just its value.
+  const exact = typeof number !== 'bigint' || BigInt(nearest) === number;
+  return exact ? float(nearest) : undefined;
 }

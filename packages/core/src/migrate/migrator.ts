@@ -1,19 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import { MigrationInterruptedError, ValidationError, VsmError } from '../errors.ts';
 import { parseFilter, type FilterShorthand } from '../filter.ts';
-import type { CollectionV1, Metric, Rejection, VectorStoreV1 } from '../spec/v1.ts';
-import {
-  VERIFY_LEVELS,
-  verifyRecords,
-  recordKey,
-  type VerificationReport,
-  type VerifyLevel,
-} from '../verify/verify.ts';
-import { copyRecords, type CopyCounts, type Transform } from './copy.ts';
+import type { Metric, VectorStoreV1 } from '../spec/v1.ts';
+import { verifyRecords, type VerificationReport, type VerifyLevel } from '../verify/verify.ts';
+import type { Embedding } from './embed.ts';
 import { estimateReading, targetDimension, type MigrationEstimate } from './estimate.ts';
+import type { FieldMapping } from './field-mapping.ts';
+import { createPipeline } from './pipeline.ts';
+import type { Transform } from './record-steps.ts';
 import { makePlan, refuseLosses, storeFacts, type MigrationPlan } from './plan.ts';
 import { ProgressTracker, type ProgressListener } from './progress.ts';
+import type { MigrationResult } from './result.ts';
 import type { RetryPolicy } from './retry.ts';
+import { fileCheckpoints } from './run-files.ts';
+import type { CheckpointStore, RunLog, RunSummary } from './run-log.ts';
+import { atLeast, checkLevel, checkPace, newRunId, type Pace } from './settings.ts';
+import { replayRejected, type ReplayResult } from './replay.ts';
+import { executeRun } from './run.ts';
 import type { LossName } from './target-schema.ts';
 
 export interface VectorStoreMigratorOptions {
@@ -28,6 +30,11 @@ export interface VectorStoreMigratorOptions {
   /** Factor by which that bound grows. @default 2 */
   readonly retryBackoff?: number | undefined;
   readonly onProgress?: ProgressListener | undefined;
+  /**
+   * Where runs are remembered, so that they can be resumed: a folder, a store of your own, or `false` for nowhere.
+   * @default process.env.VSM_RUN_DIR, else '.vsm'
+   */
+  readonly checkpoints?: string | CheckpointStore | false | undefined;
 }
 
 interface Selection {
@@ -43,28 +50,54 @@ interface Selection {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Pace {
-  /** Records a page; pages of large records are cut smaller. @default 1000 */
-  readonly batchSize?: number | undefined;
-  /** Parts of the collection that are read and written at once. @default 4 */
-  readonly concurrency?: number | undefined;
+export interface PlanOptions extends Selection {
+  /** Rename, drop, set and cast metadata fields. */
+  readonly fields?: FieldMapping | undefined;
+  /** Must return the same for the same record each time it is asked: plan and verification ask again. */
+  readonly transform?: Transform | undefined;
+  /** Compute new vectors on the way. */
+  readonly embed?: Embedding | undefined;
 }
 
-export interface MigrateOptions extends Selection, Pace {
+export interface RunOptions extends Pace {
+  /** How deep to verify. @default 'values' */
+  readonly verify?: VerifyLevel | undefined;
+  /** Compare the values of about this many records, chosen at random. @default all of them */
+  readonly verifySample?: number | undefined;
+  readonly maxRecordsPerSecond?: number | undefined;
+  readonly maxBytesPerSecond?: number | undefined;
+}
+
+export interface MigrateOptions extends PlanOptions, RunOptions {
+  /**
+   * A plan made before, which is then executed as it stands; of the options that shape a plan, only the functions still count.
+   * Refused where the target has changed in the meantime.
+   */
+  readonly plan?: MigrationPlan | undefined;
   /** Read, map and check everything, write nothing. @default false */
   readonly dryRun?: boolean | undefined;
   /** Losses that are accepted, by the name the plan gives them. @default none */
   readonly allowLoss?: readonly LossName[] | undefined;
-  /** Must return the same for the same record each time it is asked: verification asks again. */
-  readonly transform?: Transform | undefined;
-  /** How deep to verify. @default 'values' */
-  readonly verify?: VerifyLevel | undefined;
+  /** `sync` writes only what the target lacks or has otherwise. @default 'copy' */
+  readonly mode?: 'copy' | 'sync' | undefined;
+  /** With `sync`: delete from the target what the source does not have. @default false */
+  readonly deleteExtra?: boolean | undefined;
+  /** With `sync`: read only records whose field is greater than this. */
+  readonly since?: { readonly field: string; readonly after: string | number | bigint } | undefined;
 }
 
-export interface VerifyOptions extends Selection, Pace {
+export interface ResumeOptions extends RunOptions {
+  /** The same functions as before: they cannot be kept. */
+  readonly transform?: Transform | undefined;
+  readonly embed?: Embedding | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface VerifyOptions extends PlanOptions, Pace {
   /** @default 'values' */
   readonly level?: VerifyLevel | undefined;
-  readonly transform?: Transform | undefined;
+  /** Compare the values of about this many records, chosen at random. @default all of them */
+  readonly sample?: number | undefined;
 }
 
 export interface EstimateOptions {
@@ -77,39 +110,6 @@ export interface EstimateOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface MigrationResult {
-  /** Everything was written, nothing was refused, and verification, if asked for, found no difference. */
-  readonly success: boolean;
-  readonly runId: string;
-  readonly vectorsMigrated: number;
-  readonly vectorsFailed: number;
-  /** Percent of the records that were to be written. */
-  readonly successRate: number;
-  readonly durationSeconds: number;
-  readonly sourceCollection: string;
-  readonly targetCollection: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  readonly completedAt: string;
-  readonly errors: readonly string[];
-  readonly warnings: readonly string[];
-  /** The first 100 refused records and why. */
-  readonly rejected: readonly Rejection[];
-  readonly verification: VerificationReport | undefined;
-  readonly metadata: {
-    readonly dryRun: boolean;
-    readonly vectorsRead: number;
-    /** Left out by the transform. */
-    readonly vectorsDropped: number;
-    readonly retries: number;
-    readonly vectorsPerSecond: number;
-    readonly copySeconds: number;
-    readonly plan: MigrationPlan;
-  };
-}
-
-const LISTED_REJECTIONS = 100;
-
 /** Moves collections from one store to another and proves that nothing was lost. Closes neither store. */
 export class VectorStoreMigrator {
   readonly #source: VectorStoreV1;
@@ -117,6 +117,7 @@ export class VectorStoreMigrator {
   readonly #validate: boolean;
   readonly #retry: RetryPolicy;
   readonly #onProgress: ProgressListener | undefined;
+  readonly #checkpoints: CheckpointStore | undefined;
 
   constructor(options: VectorStoreMigratorOptions) {
     this.#source = options.source;
@@ -128,21 +129,22 @@ export class VectorStoreMigrator {
       retryBackoff: atLeast('retryBackoff', options.retryBackoff ?? 2, 1),
     };
     this.#onProgress = options.onProgress;
+    const where = options.checkpoints ?? process.env['VSM_RUN_DIR'] ?? '.vsm';
+    this.#checkpoints = where === false ? undefined : typeof where === 'string' ? fileCheckpoints(where) : where;
   }
 
   /**
    * Decides everything a run would do, and writes nothing.
    * @throws CollectionNotFoundError, ValidationError, SchemaCompatibilityError
    */
-  async plan(options: Selection): Promise<MigrationPlan> {
-    const { sourceCollection, targetCollection, filter, namespaces, metric, signal } = options;
+  async plan(options: PlanOptions): Promise<MigrationPlan> {
+    const { sourceCollection, targetCollection, filter, fields, ...rest } = options;
     return makePlan(this.#source, this.#target, {
+      ...rest,
       sourceCollection,
       targetCollection: targetCollection ?? sourceCollection,
       filter: filter === undefined ? undefined : parseFilter(filter),
-      namespaces,
-      metric,
-      signal,
+      fieldMapping: fields,
     });
   }
 
@@ -152,23 +154,67 @@ export class VectorStoreMigrator {
    * @throws MigrationInterruptedError after `signal` was aborted
    */
   async migrate(options: MigrateOptions): Promise<MigrationResult> {
-    const started = new Date();
+    const startedAt = new Date();
+    const runId = newRunId(startedAt);
+    checkLevel(options.verify ?? 'values');
     const pace = checkPace(options);
-    const level = checkLevel(options.verify ?? 'values');
-    const runId = newRunId(started);
+    checkSync(options);
+    const tracker = new ProgressTracker(this.#onProgress, pace.batchSize);
+    return this.#interruptible(runId, options.signal, async () => {
+      tracker.enter('planning', 0);
+      const fresh = await this.plan(withSince(options));
+      const plan = options.plan ?? fresh;
+      if (options.plan !== undefined) checkGivenPlan(options.plan, fresh);
+      refuseLosses(plan, options.allowLoss ?? []);
+      const log =
+        options.dryRun === true || options.mode === 'sync'
+          ? undefined
+          : await this.#checkpoints?.create({
+              version: 1,
+              runId,
+              startedAt: startedAt.toISOString(),
+              plan,
+              settings: { ...pace, transform: options.transform !== undefined, embed: options.embed !== undefined },
+            });
+      return this.#run(plan, log, tracker, { ...options, ...pace, runId, startedAt });
+    });
+  }
+
+  /**
+   * Takes up a run where its process ended: what is done stays done, and index settings are restored at the end.
+   * @throws VsmError `NOT_FOUND` for an unknown run, `CONFLICT` while another process has it, `INVALID_DATA` for a changed plan
+   * @throws ValidationError where the stores or the functions are not those of the run
+   */
+  async resume(runId: string, options: ResumeOptions = {}): Promise<MigrationResult> {
+    const log = await this.#runs().open(runId);
+    const { plan, settings, startedAt } = log.header;
+    const pace = { batchSize: settings.batchSize, concurrency: settings.concurrency };
     const tracker = new ProgressTracker(this.#onProgress, pace.batchSize);
     try {
-      tracker.enter('planning', 0);
-      const plan = await this.plan(options);
-      refuseLosses(plan, options.allowLoss ?? []);
-      return await this.#execute(plan, { options, pace, level, runId, started, tracker });
+      checkEndpoints(plan, this.#source, this.#target);
+      checkFunctions(settings, options);
     } catch (error) {
-      if (options.signal?.aborted !== true) throw error;
-      throw new MigrationInterruptedError(
-        runId,
-        `The migration of "${options.sourceCollection}" was interrupted. Records that were written stay in the target.`,
-        { cause: error },
-      );
+      await log.close();
+      throw error;
+    }
+    return this.#interruptible(runId, options.signal, () =>
+      this.#run(plan, log, tracker, { ...options, ...pace, runId, startedAt: new Date(startedAt) }),
+    );
+  }
+
+  /** Runs that are remembered, oldest first. */
+  async runs(): Promise<readonly RunSummary[]> {
+    return this.#runs().list();
+  }
+
+  /** Offers the refused records of a run to the target once more. */
+  async replayRejected(runId: string): Promise<ReplayResult> {
+    const log = await this.#runs().open(runId);
+    try {
+      checkEndpoints(log.header.plan, this.#source, this.#target);
+      return await replayRejected(log, this.#target, this.#retry);
+    } finally {
+      await log.close();
     }
   }
 
@@ -176,169 +222,153 @@ export class VectorStoreMigrator {
   async verify(options: VerifyOptions): Promise<VerificationReport> {
     const pace = checkPace(options);
     const level = checkLevel(options.level ?? 'values');
-    const target = await this.#target.openCollection(options.targetCollection ?? options.sourceCollection, options);
-    const plan = await this.plan(options);
+    const { signal } = options;
+    const target = await this.#target.openCollection(options.targetCollection ?? options.sourceCollection, { signal });
+    const plan = { ...(await this.plan(options)), targetCount: 0 };
+    const targetStore = await storeFacts(this.#target, signal);
     return verifyRecords({
-      plan: { ...plan, targetCount: 0 },
-      source: await this.#source.openCollection(options.sourceCollection, options),
-      targetStore: await storeFacts(this.#target, options.signal),
+      ...pace,
+      plan,
+      source: await this.#source.openCollection(options.sourceCollection, { signal }),
       target,
-      settings: { ...pace, level, retry: this.#retry, transform: options.transform, signal: options.signal },
+      targetStore,
+      pipeline: createPipeline(plan, targetStore, options),
+      transformed: options.transform !== undefined,
+      retry: this.#retry,
+      level,
+      sample: options.sample,
+      signal,
       tracker: new ProgressTracker(this.#onProgress, pace.batchSize),
     });
   }
 
   /** Measures a few pages of the source. Writes nothing. */
   async estimate(options: EstimateOptions): Promise<MigrationEstimate> {
-    const { collectionName, signal } = options;
+    const { collectionName, signal, filter } = options;
     const { batchSize } = checkPace(options);
-    const reading = { batchSize, filter: options.filter, signal };
-    const measured = await estimateReading(this.#source, collectionName, reading, this.#retry);
+    const targetCollection = options.targetCollection ?? collectionName;
+    const measured = await estimateReading(this.#source, collectionName, { batchSize, filter, signal }, this.#retry);
     try {
-      const plan = await this.plan({
-        sourceCollection: collectionName,
-        targetCollection: options.targetCollection,
-        filter: options.filter,
-        signal,
-      });
+      const plan = await this.plan({ sourceCollection: collectionName, targetCollection, filter, signal });
       const losses = plan.losses.map(({ name, detail }) => `${name}: ${detail}`);
-      const warnings = [...measured.warnings, ...plan.warnings, ...losses];
       const existing = plan.createTarget ? undefined : await targetDimension(this.#target, plan.target.collection);
-      return { ...measured, targetDimension: existing, compatible: losses.length === 0, warnings };
+      return {
+        ...measured,
+        targetDimension: existing,
+        compatible: losses.length === 0,
+        warnings: [...measured.warnings, ...plan.warnings, ...losses],
+      };
     } catch (error) {
       if (!VsmError.isInstance(error) || error.code !== 'SCHEMA_INCOMPATIBLE') throw error;
-      const dimension = await targetDimension(this.#target, options.targetCollection ?? collectionName);
-      const warnings = [...measured.warnings, error.message];
-      return { ...measured, targetDimension: dimension, compatible: false, warnings };
+      const dimension = await targetDimension(this.#target, targetCollection);
+      return {
+        ...measured,
+        targetDimension: dimension,
+        compatible: false,
+        warnings: [...measured.warnings, error.message],
+      };
     }
   }
 
-  async #execute(plan: MigrationPlan, run: Run): Promise<MigrationResult> {
-    const { options, pace, level, tracker } = run;
-    const { signal, transform } = options;
-    const source = await this.#source.openCollection(plan.source.collection, { signal });
-    const targetStore = await storeFacts(this.#target, signal);
-    const dryRun = options.dryRun ?? false;
-    const warnings = [...plan.warnings];
-    const target = dryRun ? undefined : await this.#openTarget(plan, warnings, signal);
-
-    const rejected: Rejection[] = [];
-    const absent = new Set<string>();
-    const onRejected = (rejections: readonly Rejection[]): void => {
-      for (const rejection of rejections) {
-        absent.add(recordKey(rejection));
-        if (rejected.length < LISTED_REJECTIONS) rejected.push(rejection);
-      }
-    };
-    tracker.enter('copying', plan.totalVectors);
-    const copyStarted = performance.now();
-    const settings = { ...pace, retry: this.#retry, transform, signal, onRejected };
-    const counts = await copyRecords(plan, source, targetStore, target, settings, tracker);
-    const copySeconds = (performance.now() - copyStarted) / 1000;
-
-    let verification: VerificationReport | undefined;
-    if (this.#validate && target !== undefined) {
-      const verify = { ...pace, level, retry: this.#retry, transform, signal, absent };
-      verification = await verifyRecords({
+  async #run(
+    plan: MigrationPlan,
+    log: RunLog | undefined,
+    tracker: ProgressTracker,
+    options: Omit<
+      Parameters<typeof executeRun>[0],
+      'source' | 'target' | 'plan' | 'log' | 'tracker' | 'retry' | 'validate'
+    >,
+  ): Promise<MigrationResult> {
+    try {
+      return await executeRun({
+        ...options,
+        source: this.#source,
+        target: this.#target,
         plan,
-        source,
-        targetStore,
-        target,
-        settings: verify,
+        log,
         tracker,
+        retry: this.#retry,
+        validate: this.#validate,
       });
+    } finally {
+      await log?.close();
     }
-    tracker.enter('done', counts.read);
-    return makeResult(plan, run, { counts, copySeconds, rejected, warnings, verification, dryRun });
   }
 
-  async #openTarget(plan: MigrationPlan, warnings: string[], signal: AbortSignal | undefined): Promise<CollectionV1> {
-    if (plan.createTarget) {
-      const created = await this.#target.createCollection(plan.schema, { signal });
-      warnings.push(...created.map(({ feature, detail }) => `${feature}: ${detail}`));
+  async #interruptible<Result>(
+    runId: string,
+    signal: AbortSignal | undefined,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (signal?.aborted !== true) throw error;
+      throw new MigrationInterruptedError(
+        runId,
+        `Run ${runId} was interrupted. Records that were written stay in the target; resume it to move the others.`,
+        { cause: error },
+      );
     }
-    return this.#target.openCollection(plan.target.collection, { signal });
+  }
+
+  #runs(): CheckpointStore {
+    if (this.#checkpoints !== undefined) return this.#checkpoints;
+    throw new ValidationError('This migrator remembers no runs: it was made with checkpoints: false.');
   }
 }
 
-interface Run {
-  readonly options: MigrateOptions;
-  readonly pace: Required<{ [Key in keyof Pace]: number }>;
-  readonly level: VerifyLevel;
-  readonly runId: string;
-  readonly started: Date;
-  readonly tracker: ProgressTracker;
-}
-
-interface Outcome {
-  readonly counts: CopyCounts;
-  readonly copySeconds: number;
-  readonly rejected: readonly Rejection[];
-  readonly warnings: readonly string[];
-  readonly verification: VerificationReport | undefined;
-  readonly dryRun: boolean;
-}
-
-function makeResult(plan: MigrationPlan, run: Run, outcome: Outcome): MigrationResult {
-  const { counts, copySeconds, verification } = outcome;
-  const completed = new Date();
-  const attempted = counts.written + counts.rejected;
-  const errors: string[] = [];
-  if (counts.rejected > 0) errors.push(`${counts.rejected} records were refused`);
-  if (verification?.passed === false) {
-    const { missing, extra, changed } = verification;
-    errors.push(`verification found differences: ${missing} missing, ${extra} extra, ${changed} changed`);
+function checkSync({ mode, deleteExtra, since, filter }: MigrateOptions): void {
+  if (mode === 'sync') {
+    if (deleteExtra === true && (since !== undefined || filter !== undefined)) {
+      throw new ValidationError('deleteExtra needs the whole source: it cannot be combined with since or filter.');
+    }
+    return;
   }
-  return {
-    success: errors.length === 0,
-    runId: run.runId,
-    vectorsMigrated: outcome.dryRun ? 0 : counts.written,
-    vectorsFailed: counts.rejected,
-    successRate: attempted === 0 ? 100 : (100 * counts.written) / attempted,
-    durationSeconds: (completed.getTime() - run.started.getTime()) / 1000,
-    sourceCollection: plan.source.collection,
-    targetCollection: plan.target.collection,
-    startedAt: run.started.toISOString(),
-    completedAt: completed.toISOString(),
-    errors,
-    warnings: outcome.warnings,
-    rejected: outcome.rejected,
-    verification,
-    metadata: {
-      dryRun: outcome.dryRun,
-      vectorsRead: counts.read,
-      vectorsDropped: counts.dropped,
-      retries: counts.retries,
-      vectorsPerSecond: copySeconds > 0 ? counts.read / copySeconds : 0,
-      copySeconds,
-      plan,
-    },
-  };
+  if (deleteExtra !== undefined || since !== undefined) {
+    throw new ValidationError("deleteExtra and since belong to mode: 'sync'.");
+  }
 }
 
-function checkPace(pace: Pace): Run['pace'] {
-  return {
-    batchSize: wholeNumber('batchSize', pace.batchSize ?? 1000),
-    concurrency: wholeNumber('concurrency', pace.concurrency ?? 4),
-  };
+function withSince(options: MigrateOptions): MigrateOptions {
+  const { since, filter } = options;
+  if (since === undefined) return options;
+  const newer = { [since.field]: { $gt: since.after } };
+  return { ...options, filter: filter === undefined ? newer : { $and: [filter, newer] } };
 }
 
-function checkLevel(level: VerifyLevel): VerifyLevel {
-  if (VERIFY_LEVELS.includes(level)) return level;
-  throw new ValidationError(`There is no verification level "${level}". Choose one of ${VERIFY_LEVELS.join(', ')}.`);
+function checkEndpoints(plan: MigrationPlan, source: VectorStoreV1, target: VectorStoreV1): void {
+  for (const [side, planned, given] of [
+    ['source', plan.source, source],
+    ['target', plan.target, target],
+  ] as const) {
+    if (planned.adapter === given.adapter && planned.location === given.location) continue;
+    throw new ValidationError(`The plan's ${side} is ${planned.location}, but this migrator has ${given.location}.`);
+  }
 }
 
-function wholeNumber(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new ValidationError(`${name} must be a whole number of at least 1, but is ${value}.`);
+/** A plan from yesterday must still fit what is there today. */
+function checkGivenPlan(given: MigrationPlan, fresh: MigrationPlan): void {
+  for (const side of ['source', 'target'] as const) {
+    const [planned, found] = [given[side], fresh[side]];
+    if (planned.location === found.location && planned.collection === found.collection) continue;
+    throw new ValidationError(
+      `The plan's ${side} is "${planned.collection}" in ${planned.location}, not "${found.collection}" in ${found.location}.`,
+    );
+  }
+  if (given.createTarget === fresh.createTarget && given.targetCount === fresh.targetCount) return;
+  throw new ValidationError(
+    `The target has changed since the plan was made: it ${fresh.createTarget ? 'does not exist' : `holds ${fresh.targetCount} records`} now. Make a new plan.`,
+  );
 }
 
-function atLeast(name: string, value: number, least: number): number {
-  if (Number.isFinite(value) && value >= least) return value;
-  throw new ValidationError(`${name} must be a number of at least ${least}, but is ${value}.`);
-}
-
-/** Sorts by time, and is a valid file name everywhere. */
-function newRunId(started: Date): string {
-  return `${started.toISOString().replaceAll(/[-:]/g, '').slice(0, 15)}-${randomBytes(3).toString('hex')}`;
+function checkFunctions(settings: { transform: boolean; embed: boolean }, options: ResumeOptions): void {
+  for (const name of ['transform', 'embed'] as const) {
+    if (settings[name] === (options[name] !== undefined)) continue;
+    throw new ValidationError(
+      settings[name]
+        ? `The run was started with a ${name} function; resume it with the same one.`
+        : `The run was started without a ${name} function; it cannot be resumed with one.`,
+    );
+  }
 }

@@ -1,5 +1,5 @@
 import { SchemaCompatibilityError, ValidationError, VsmError } from '../errors.ts';
-import { decodeRecord, encodeRecord, type Encoding, type NamespacePolicy } from '../mapping/envelope.ts';
+import { encodeRecord, type Encoding, type NamespacePolicy } from '../mapping/envelope.ts';
 import { ANYTHING } from '../adapter/capabilities.ts';
 import { recordProblem } from '../adapter/record-check.ts';
 import type { VectorRecord } from '../record.ts';
@@ -10,9 +10,13 @@ import type {
   CollectionV1,
   Filter,
   Metric,
+  VectorSchema,
   StoreFacts,
   VectorStoreV1,
 } from '../spec/v1.ts';
+import type { Embedding } from './embed.ts';
+import type { FieldMapping } from './field-mapping.ts';
+import { changeRecord, renameVectors, type Transform } from './record-steps.ts';
 import { inferFields, inferVectors, recordBytes } from './sample.ts';
 import { checkExisting, mapSchema, type Loss, type LossName, type TargetSchema } from './target-schema.ts';
 
@@ -32,6 +36,9 @@ export interface MigrationPlan {
   /** Only these namespaces, `''` being the default one; all of them when absent. */
   readonly namespaces?: readonly string[] | undefined;
   readonly filter?: Filter | undefined;
+  readonly fieldMapping?: FieldMapping | undefined;
+  /** The vector that is computed anew, by its name in the source. */
+  readonly embedding?: { readonly vector: string; readonly dimension: number } | undefined;
   /** What would not arrive. Each must be allowed by name before anything is written. */
   readonly losses: readonly Loss[];
   /** What is stored differently and comes back when read: how many sampled records each touches. */
@@ -54,6 +61,9 @@ export interface PlanRequest {
   readonly filter?: Filter | undefined;
   readonly namespaces?: readonly string[] | undefined;
   readonly metric?: Metric | undefined;
+  readonly fieldMapping?: FieldMapping | undefined;
+  readonly transform?: Transform | undefined;
+  readonly embed?: Embedding | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -93,14 +103,15 @@ export async function makePlan(
     },
     options,
   );
-  const sample = page.records.map(decodeRecord);
+  const sample = await changeSample(page.records, request);
+  const vectors = inferVectors(described, sample);
   const facts = await storeFacts(target, request.signal);
   const namespacePolicy = await chooseNamespacePolicy(from, facts, request, options);
   const mapped = mapSchema(
     {
       ...described,
       adapter: source.adapter,
-      vectors: inferVectors(described, sample),
+      vectors: request.embed === undefined ? vectors : withEmbedding(vectors, request.embed),
       fields: { ...inferFields(sample), ...described.fields },
       namespaces: namespacePolicy.used,
     },
@@ -135,6 +146,11 @@ export async function makePlan(
     namespacePolicy: namespacePolicy.policy,
     namespaces: request.namespaces,
     filter: request.filter,
+    fieldMapping: request.fieldMapping,
+    embedding:
+      request.embed === undefined
+        ? undefined
+        : { vector: request.embed.vector ?? '', dimension: request.embed.dimension },
     losses: [...mapped.losses, ...tried.losses],
     encodings: tried.encodings,
     warnings: [...warnings, ...tried.warnings],
@@ -146,6 +162,27 @@ export async function makePlan(
     },
     totalVectors: await countSelected(from, request, options),
   };
+}
+
+/** The sample as the run will change it, so that fields and dimensions are those of the target. */
+async function changeSample(records: readonly VectorRecord[], request: PlanRequest): Promise<VectorRecord[]> {
+  const changed = await Promise.all(records.map((record) => changeRecord(record, request, request.transform)));
+  const kept = changed.filter((record): record is VectorRecord => !('dropped' in record));
+  const { embed } = request;
+  if (embed === undefined) return kept;
+  // Computing vectors may cost money, so the sample gets stand-ins of the right size.
+  const standIn = new Float32Array(embed.dimension).fill(1);
+  return kept.map((record) => ({ ...record, vectors: { ...record.vectors, [embed.vector ?? '']: standIn } }));
+}
+
+function withEmbedding(
+  vectors: Readonly<Record<string, VectorSchema>>,
+  embed: Embedding,
+): Record<string, VectorSchema> {
+  const name = embed.vector ?? '';
+  const known = vectors[name];
+  const metric = known !== undefined && known.kind !== 'sparse' ? known.metric : undefined;
+  return { ...vectors, [name]: { kind: 'dense', dimension: embed.dimension, metric } };
 }
 
 function restrictions(description: CollectionDescription): string[] {
@@ -223,14 +260,6 @@ function tryOut(
     recordsInSample: count,
   }));
   return { encodings, losses, warnings };
-}
-
-/** Leaves out the vectors that the plan does not carry. */
-export function renameVectors(record: VectorRecord, names: Readonly<Record<string, string>>): VectorRecord {
-  const present = Object.keys(record.vectors);
-  if (present.every((name) => names[name] === name)) return record;
-  const vectors = present.flatMap((name) => (names[name] === undefined ? [] : [[names[name], record.vectors[name]]]));
-  return { ...record, vectors: Object.fromEntries(vectors) as VectorRecord['vectors'] };
 }
 
 /** @throws SchemaCompatibilityError listing every loss that was not allowed by name. */

@@ -44,7 +44,7 @@ export function fileCheckpoints(directory: string): CheckpointStore {
     async list() {
       const names = await readdir(directory).catch(() => []);
       const summaries: RunSummary[] = [];
-      for (const name of names.toSorted()) {
+      for (const name of names.toSorted((left, right) => (left < right ? -1 : 1))) {
         const header = await readHeader(join(directory, name), name).catch(() => undefined);
         if (header === undefined) continue;
         summaries.push(summarize(header, await readLines<RunEntry>(join(directory, name, 'progress.jsonl'), false)));
@@ -201,7 +201,11 @@ async function writeDurably(folder: string, name: string, text: string): Promise
   await rename(temporary, join(folder, name));
   const directory = await open(folder, 'r');
   // The rename itself must survive too.
-  await directory.sync().finally(() => directory.close());
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
 
 /** Lines of JSON. A last line without its end was torn by a crash: it is not there, and with `repair` it is cut off. */
@@ -213,7 +217,11 @@ async function readLines<Line>(path: string, repair: boolean): Promise<Line[]> {
   const end = text.lastIndexOf('\n') + 1;
   if (repair && end < text.length) {
     const file = await open(path, 'r+');
-    await file.truncate(Buffer.byteLength(text.slice(0, end))).finally(() => file.close());
+    try {
+      await file.truncate(Buffer.byteLength(text.slice(0, end)));
+    } finally {
+      await file.close();
+    }
   }
   return text
     .slice(0, end)

@@ -16,7 +16,6 @@ export interface RunHeader {
 export interface RunSettings {
   readonly batchSize: number;
   readonly concurrency: number;
-  readonly mapping: JsonValue;
   readonly transform: boolean;
   readonly embed: boolean;
 }

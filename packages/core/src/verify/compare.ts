@@ -21,7 +21,7 @@ export interface FieldDifference {
 }
 
 /** How the store that holds `actual` may have changed a vector: see `normalizes` and `rounds` of its capabilities. */
-export type VectorTolerance = 'normalized' | 'rounded';
+export type VectorTolerance = 'normalized' | 'rounded' | 'computed';
 
 /** Largest difference of a rounded component, relative to its size. */
 const ROUNDED_TOLERANCE = 5e-7;
@@ -44,6 +44,7 @@ export function compareRecords(
   };
   for (const name of union(expected.vectors, actual.vectors)) {
     const field = name === '' ? 'vector' : `vector "${name}"`;
+    if (tolerances.get(name) === 'computed') continue;
     const left = expected.vectors[name];
     const right = actual.vectors[name];
     if (left === undefined || right === undefined) differ(field, presence(left), presence(right));

@@ -1,7 +1,7 @@
-import { decodeRecord } from '../mapping/envelope.ts';
-import { mapRecord } from '../migrate/copy.ts';
-import type { MigrationPlan } from '../migrate/plan.ts';
-import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
+import { VsmError } from '../errors.ts';
+import type { VectorRecord } from '../record.ts';
+import type { Match, QueryRequest } from '../spec/v1.ts';
+import type { Sides } from './ids.ts';
 
 export interface SearchReport {
   readonly passed: boolean;
@@ -21,49 +21,65 @@ const TOP_K = 10;
 const REQUIRED_EXACT = 0.99;
 const REQUIRED_APPROXIMATE = 0.9;
 
-interface SearchSides {
-  readonly plan: MigrationPlan;
-  readonly source: CollectionV1;
-  readonly targetStore: StoreFacts;
-  readonly target: CollectionV1;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Asks both sides the same questions: vectors of the source's own records. */
-export async function compareSearches(sides: SearchSides): Promise<SearchReport | undefined> {
-  const { plan, source, target, targetStore, signal } = sides;
+/** Asks both sides the same questions: vectors of the source's own records. `undefined` where they cannot be asked alike. */
+export async function compareSearches(sides: Sides, notes: string[]): Promise<SearchReport | undefined> {
+  const { plan, source, pipeline, signal } = sides;
   const name = Object.keys(plan.vectorNames).find(
     (key) => plan.schema.vectors[plan.vectorNames[key] ?? '']?.kind === 'dense',
   );
-  if (name === undefined) return undefined;
-  const using = plan.vectorNames[name];
+  const unlike = name === undefined ? 'there is no dense vector' : whyUnlike(sides, plan.vectorNames[name]);
+  if (name === undefined || unlike !== undefined) {
+    notes.push(`searches were not compared: ${unlike}`);
+    return undefined;
+  }
   const page = await source.scan(
-    { limit: QUERIES, include: ['vectors', 'metadata'], filter: plan.filter, namespace: plan.namespaces?.[0] },
+    { limit: QUERIES, include: ['vectors', 'metadata'], namespace: plan.namespaces?.[0] },
     { signal },
   );
-  const exact = targetStore.capabilities.exactQuery;
+  const exact = sides.targetStore.capabilities.exactQuery && (await isExact(sides, name, page.records[0]));
   let overlap = 0;
   let queries = 0;
   for (const record of page.records) {
     const vector = record.vectors[name];
     if (vector === undefined) continue;
-    const namespace = record.namespace;
-    const before = await source.query({ vector, using: name, topK: TOP_K, namespace }, { signal });
-    const after = await target.query(
-      { vector, using, topK: TOP_K, exact, namespace: plan.namespacePolicy === 'keep' ? namespace : undefined },
-      { signal },
-    );
+    const { namespace } = record;
+    const before = await source.query({ vector, using: name, topK: TOP_K, namespace, exact }, { signal });
+    const after = await searchTarget(sides, { vector, using: plan.vectorNames[name], topK: TOP_K, namespace, exact });
     // The same id may be spelled differently in the target, so both lists are compared as the target spells them.
-    const originals = await source.fetch(
-      before.map(({ id }) => id),
-      { namespace, signal },
-    );
-    const wanted = new Set(originals.map((original) => mapRecord(decodeRecord(original), plan, targetStore).id));
-    const shared = after.filter(({ id }) => wanted.has(id)).length;
-    overlap += before.length === 0 ? 1 : shared / before.length;
+    const ids = before.map(({ id }) => id);
+    const { mapped } = await pipeline.map(await source.fetch(ids, { namespace, signal }), true);
+    const wanted = new Set(mapped.map(({ stored }) => stored.id));
+    overlap += wanted.size === 0 ? 1 : after.filter(({ id }) => wanted.has(id)).length / wanted.size;
     queries += 1;
   }
   const mean = queries === 0 ? 1 : overlap / queries;
   const required = exact ? REQUIRED_EXACT : REQUIRED_APPROXIMATE;
   return { passed: mean >= required, queries, topK: TOP_K, overlap: mean, required, exact };
+}
+
+/** Two collections answer alike only if they hold the same records and compare them in the same way. */
+function whyUnlike({ plan, pipeline, transformed }: Sides, target: string | undefined): string | undefined {
+  if (plan.filter !== undefined) return 'the source holds records that the filter left out';
+  if (plan.targetCount > 0) return 'the target held other records before';
+  if (transformed) return 'a transform may have left records out';
+  return pipeline.computedVector !== undefined && pipeline.computedVector === target
+    ? 'its vectors were computed anew'
+    : undefined;
+}
+
+async function isExact({ source, signal }: Sides, name: string, record: VectorRecord | undefined): Promise<boolean> {
+  const vector = record?.vectors[name];
+  if (vector === undefined) return false;
+  try {
+    await source.query({ vector, using: name, topK: 1, namespace: record?.namespace, exact: true }, { signal });
+    return true;
+  } catch (error) {
+    if (VsmError.isInstance(error) && error.code === 'UNSUPPORTED') return false;
+    throw error;
+  }
+}
+
+function searchTarget({ plan, target, signal }: Sides, request: QueryRequest): Promise<Match[]> {
+  const namespace = plan.namespacePolicy === 'keep' ? request.namespace : undefined;
+  return target.query({ ...request, namespace }, { signal });
 }

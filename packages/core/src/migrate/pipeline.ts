@@ -1,0 +1,50 @@
+import { encodeRecord } from '../mapping/envelope.ts';
+import type { VectorRecord } from '../record.ts';
+import type { StoreFacts } from '../spec/v1.ts';
+import { createEmbedder, type Embedding } from './embed.ts';
+import type { MigrationPlan } from './plan.ts';
+import { changeRecord, renameVectors, type Transform } from './record-steps.ts';
+
+export interface PipelineFunctions {
+  readonly transform?: Transform | undefined;
+  readonly embed?: Embedding | undefined;
+}
+
+/** A record as it should read back from the target, and as it is to be stored there. */
+export interface MappedRecord {
+  readonly original: VectorRecord;
+  readonly stored: VectorRecord;
+}
+
+export interface Pipeline {
+  /** `withoutVectors` skips computing new ones, where only the rest is of interest. */
+  map(records: readonly VectorRecord[], withoutVectors?: boolean): Promise<{ mapped: MappedRecord[]; dropped: number }>;
+  /** Name, in the target, of the vector that is computed anew and cannot be compared with the source. */
+  readonly computedVector: string | undefined;
+}
+
+/** What a record goes through between `scan` and `upsert`: decode, fields, transform, embed, rename, encode. */
+export function createPipeline(plan: MigrationPlan, target: StoreFacts, functions: PipelineFunctions): Pipeline {
+  const { transform } = functions;
+  const embedder = functions.embed === undefined ? undefined : createEmbedder(functions.embed);
+  const computed = functions.embed === undefined ? undefined : (functions.embed.vector ?? '');
+  const rules = { capabilities: target.capabilities, namespaces: plan.namespacePolicy };
+  return {
+    computedVector: computed === undefined ? undefined : plan.vectorNames[computed],
+    async map(records, withoutVectors = false) {
+      const kept: VectorRecord[] = [];
+      let dropped = 0;
+      for (const record of records) {
+        const changed = await changeRecord(record, plan, transform);
+        if ('dropped' in changed) dropped += 1;
+        else kept.push(changed);
+      }
+      const embedded = embedder === undefined || withoutVectors ? kept : await embedder(kept);
+      const mapped = embedded.map((record) => {
+        const original = renameVectors(record, plan.vectorNames);
+        return { original, stored: encodeRecord(original, rules) };
+      });
+      return { mapped, dropped };
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { Rejection } from '../spec/v1.ts';
+import type { VerificationReport } from '../verify/verify.ts';
+import type { CopyCounts } from './copy.ts';
+import type { MigrationPlan } from './plan.ts';
+import type { SyncCounts } from './sync.ts';
+
+export interface MigrationResult {
+  /** Everything was written, nothing was refused, and verification, if asked for, found no difference. */
+  readonly success: boolean;
+  readonly runId: string;
+  readonly vectorsMigrated: number;
+  readonly vectorsFailed: number;
+  /** Percent of the records that were to be written. */
+  readonly successRate: number;
+  /** Since the run began; a resumed run counts its pause. */
+  readonly durationSeconds: number;
+  readonly sourceCollection: string;
+  readonly targetCollection: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly completedAt: string;
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+  /** The first 100 refused records and why; all of them are kept with the run. */
+  readonly rejected: readonly Rejection[];
+  readonly verification: VerificationReport | undefined;
+  readonly metadata: {
+    readonly dryRun: boolean;
+    readonly vectorsRead: number;
+    /** Left out by the transform. */
+    readonly vectorsDropped: number;
+    readonly retries: number;
+    readonly vectorsPerSecond: number;
+    readonly copySeconds: number;
+    /** What a synchronisation found. */
+    readonly sync?: SyncCounts | undefined;
+    readonly plan: MigrationPlan;
+  };
+}
+
+export interface Outcome {
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly counts: CopyCounts;
+  readonly copySeconds: number;
+  readonly rejected: readonly Rejection[];
+  readonly warnings: readonly string[];
+  readonly verification: VerificationReport | undefined;
+  readonly dryRun: boolean;
+  readonly sync: SyncCounts | undefined;
+}
+
+export function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResult {
+  const { counts, copySeconds, verification, startedAt } = outcome;
+  const completed = new Date();
+  const attempted = counts.written + counts.rejected;
+  const errors: string[] = [];
+  if (counts.rejected > 0) errors.push(`${counts.rejected} records were refused`);
+  if (verification?.passed === false) {
+    const { missing, extra, changed } = verification;
+    errors.push(`verification found differences: ${missing} missing, ${extra} extra, ${changed} changed`);
+  }
+  return {
+    success: errors.length === 0,
+    runId: outcome.runId,
+    vectorsMigrated: outcome.dryRun ? 0 : counts.written,
+    vectorsFailed: counts.rejected,
+    successRate: attempted === 0 ? 100 : (100 * counts.written) / attempted,
+    durationSeconds: (completed.getTime() - startedAt.getTime()) / 1000,
+    sourceCollection: plan.source.collection,
+    targetCollection: plan.target.collection,
+    startedAt: startedAt.toISOString(),
+    completedAt: completed.toISOString(),
+    errors,
+    warnings: outcome.warnings,
+    rejected: outcome.rejected,
+    verification,
+    metadata: {
+      dryRun: outcome.dryRun,
+      vectorsRead: counts.read,
+      vectorsDropped: counts.dropped,
+      retries: counts.retries,
+      vectorsPerSecond: copySeconds > 0 ? counts.read / copySeconds : 0,
+      copySeconds,
+      sync: outcome.sync,
+      plan,
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { VsmError } from '../errors.ts';
+import { recordKey } from '../record.ts';
+import type { CollectionV1, Rejection, VectorStoreV1 } from '../spec/v1.ts';
+import { compareIds, digestExpected, type Sides } from '../verify/ids.ts';
+import { verifyRecords, type VerificationReport, type VerifyLevel } from '../verify/verify.ts';
+import { copyRecords, type CopySettings } from './copy.ts';
+import { createPipeline, type PipelineFunctions } from './pipeline.ts';
+import { storeFacts, type MigrationPlan } from './plan.ts';
+import type { ProgressTracker } from './progress.ts';
+import { makeResult, type MigrationResult } from './result.ts';
+import { withRetry } from './retry.ts';
+import type { RunLog } from './run-log.ts';
+import { differingRecords, type SyncCounts } from './sync.ts';
+
+interface Run extends CopySettings, PipelineFunctions {
+  readonly source: VectorStoreV1;
+  readonly target: VectorStoreV1;
+  readonly plan: MigrationPlan;
+  readonly log: RunLog | undefined;
+  readonly tracker: ProgressTracker;
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly validate: boolean;
+  readonly verify?: VerifyLevel | undefined;
+  readonly verifySample?: number | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly mode?: 'copy' | 'sync' | undefined;
+  readonly deleteExtra?: boolean | undefined;
+}
+
+const LISTED_REJECTIONS = 100;
+/** Ids of one delete call. */
+const DELETE_BATCH = 1000;
+
+/** Carries a plan out: opens both sides, copies, verifies, and says what happened. */
+export async function executeRun(run: Run): Promise<MigrationResult> {
+  const { plan, log, tracker, signal } = run;
+  const dryRun = run.dryRun ?? false;
+  const warnings = [...plan.warnings];
+  const source = await run.source.openCollection(plan.source.collection, { signal });
+  const targetStore = await storeFacts(run.target, signal);
+  const target = dryRun ? undefined : await openTarget(run, warnings);
+  const pipeline = createPipeline(plan, targetStore, run);
+
+  const rejected: Rejection[] = [];
+  const absent = new Set<string>();
+  const onRejected = (rejections: readonly Rejection[]): void => {
+    for (const rejection of rejections) {
+      absent.add(recordKey(rejection));
+      if (rejected.length < LISTED_REJECTIONS) rejected.push(rejection);
+    }
+  };
+  onRejected(((await log?.readRejected()) ?? []).map(({ rejection }) => rejection));
+
+  const sides =
+    target === undefined
+      ? undefined
+      : { ...run, plan, source, target, targetStore, pipeline, transformed: run.transform !== undefined, absent };
+  const sync: SyncCounts | undefined = run.mode === 'sync' ? { added: 0, changed: 0, equal: 0, removed: 0 } : undefined;
+  const select =
+    sync === undefined || sides === undefined
+      ? undefined
+      : differingRecords({ ...sides, computedVector: pipeline.computedVector }, sync);
+
+  tracker.enter('copying', plan.totalVectors);
+  const copyStarted = performance.now();
+  const counts = await copyRecords({
+    plan,
+    source,
+    targetStore,
+    target,
+    pipeline,
+    settings: run,
+    tracker,
+    log,
+    onRejected,
+    select,
+  });
+  if (sync !== undefined && sides !== undefined && run.deleteExtra === true) sync.removed = await removeExtra(sides);
+  const copySeconds = (performance.now() - copyStarted) / 1000;
+
+  let verification: VerificationReport | undefined;
+  if (run.validate && sides !== undefined) {
+    // After extra records were deleted, those that are still there are differences.
+    const compared = run.deleteExtra === true ? { ...plan, targetCount: 0 } : plan;
+    verification = await verifyRecords({
+      ...sides,
+      plan: compared,
+      level: run.verify ?? 'values',
+      sample: run.verifySample,
+      tracker,
+    });
+  }
+  tracker.enter('done', counts.read);
+  const { runId, startedAt } = run;
+  const result = makeResult(plan, {
+    runId,
+    startedAt,
+    counts,
+    copySeconds,
+    rejected,
+    warnings,
+    verification,
+    dryRun,
+    sync,
+  });
+  await log?.append({ type: 'finished', success: result.success });
+  return result;
+}
+
+async function openTarget({ plan, target, signal, log }: Run, warnings: string[]): Promise<CollectionV1> {
+  const name = plan.target.collection;
+  if (plan.createTarget) {
+    try {
+      const created = await target.createCollection(plan.schema, { signal });
+      warnings.push(...created.map(({ feature, detail }) => `${feature}: ${detail}`));
+    } catch (error) {
+      // An earlier process of this run may have made it.
+      if (log === undefined || log.entries.length === 0 || !VsmError.isInstance(error) || error.code !== 'CONFLICT')
+        throw error;
+    }
+  }
+  return target.openCollection(name, { signal });
+}
+
+/** Deletes from the target what the source does not have. */
+async function removeExtra(sides: Sides): Promise<number> {
+  const { target, retry, signal } = sides;
+  let removed = 0;
+  for (let whole = false; !whole;) {
+    const extra: { id: string; namespace?: string | undefined }[] = [];
+    whole = await compareIds(sides, await digestExpected(sides), ({ kind, stored }) => {
+      if (kind === 'extra') extra.push(stored);
+    });
+    for (const [namespace, group] of Map.groupBy(extra, (record) => record.namespace)) {
+      for (let start = 0; start < group.length; start += DELETE_BATCH) {
+        const ids = group.slice(start, start + DELETE_BATCH).map(({ id }) => id);
+        await withRetry(() => target.delete(ids, { namespace, signal }), retry, signal);
+        removed += ids.length;
+      }
+    }
+    // Nothing to delete, and still not whole: what differs is missing, not extra.
+    if (extra.length === 0) break;
+  }
+  return removed;
+}

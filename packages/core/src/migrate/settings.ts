@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { ValidationError } from '../errors.ts';
+import { VERIFY_LEVELS, type VerifyLevel } from '../verify/verify.ts';
+
+export interface Pace {
+  /** Records a page; pages of large records are cut smaller. @default 1000 */
+  readonly batchSize?: number | undefined;
+  /** Parts of the collection that are read and written at once, at the most. @default 4 */
+  readonly concurrency?: number | undefined;
+}
+
+export function checkPace(pace: Pace): { readonly batchSize: number; readonly concurrency: number } {
+  return {
+    batchSize: wholeNumber('batchSize', pace.batchSize ?? 1000),
+    concurrency: wholeNumber('concurrency', pace.concurrency ?? 4),
+  };
+}
+
+export function checkLevel(level: VerifyLevel): VerifyLevel {
+  if (VERIFY_LEVELS.includes(level)) return level;
+  throw new ValidationError(`There is no verification level "${level}". Choose one of ${VERIFY_LEVELS.join(', ')}.`);
+}
+
+function wholeNumber(name: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new ValidationError(`${name} must be a whole number of at least 1, but is ${value}.`);
+}
+
+export function atLeast(name: string, value: number, least: number): number {
+  if (Number.isFinite(value) && value >= least) return value;
+  throw new ValidationError(`${name} must be a number of at least ${least}, but is ${value}.`);
+}
+
+/** Sorts by time, and is a valid file name everywhere. */
+export function newRunId(started: Date): string {
+  return `${started.toISOString().replaceAll(/[-:]/g, '').slice(0, 15)}-${randomBytes(3).toString('hex')}`;
+}

@@ -1,0 +1,139 @@
+import { matches } from '../filter.ts';
+import { decodeRecord } from '../mapping/envelope.ts';
+import { pageLimit } from '../migrate/copy.ts';
+import type { Pipeline } from '../migrate/pipeline.ts';
+import type { MigrationPlan } from '../migrate/plan.ts';
+import type { RetryPolicy } from '../migrate/retry.ts';
+import { forEachPart, scanPages, scanParts, type ScanSettings } from '../migrate/scan.ts';
+import { recordKey, type VectorRecord } from '../record.ts';
+import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
+import { bucketOf, IdDigest } from './id-digest.ts';
+
+/** Two collections, and how records of the one become records of the other. */
+export interface Sides {
+  readonly plan: MigrationPlan;
+  readonly source: CollectionV1;
+  readonly target: CollectionV1;
+  readonly targetStore: StoreFacts;
+  readonly pipeline: Pipeline;
+  readonly batchSize: number;
+  readonly concurrency: number;
+  readonly retry: RetryPolicy;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether a transform may have changed what the filter looks at. */
+  readonly transformed: boolean;
+  /** Records that nobody expects in the target because they were refused, by {@link recordKey}. */
+  readonly absent?: ReadonlySet<string> | undefined;
+}
+
+export interface IdDifference {
+  readonly kind: 'missing' | 'extra' | 'doubled';
+  /** As the source spells it. */
+  readonly id: string;
+  readonly namespace?: string | undefined;
+  /** As the target spells it. */
+  readonly stored: { readonly id: string; readonly namespace?: string | undefined };
+}
+
+/** Ids of differing buckets that are held at once while the differences are listed. */
+const LISTED_IDS = 1_000_000;
+
+/**
+ * Lists the ids that only one side has, reading the differing buckets once more.
+ * @returns whether the list is whole; memory bounds it
+ */
+export async function compareIds(
+  sides: Sides,
+  expected: IdDigest,
+  report: (difference: IdDifference) => Promise<void> | void,
+): Promise<boolean> {
+  const actual = new IdDigest();
+  await eachPage(sides, 'target', false, (records) => {
+    for (const record of selectedInTarget(records, sides)) actual.add(recordKey(record));
+  });
+  const buckets = new Set<number>();
+  let held = 0;
+  const differing = expected.differing(actual);
+  for (const bucket of differing) {
+    held += (expected.counts[bucket] ?? 0) + (actual.counts[bucket] ?? 0);
+    if (held > LISTED_IDS && buckets.size > 0) break;
+    buckets.add(bucket);
+  }
+  if (buckets.size > 0) await listBuckets(sides, buckets, report);
+  return buckets.size === differing.length;
+}
+
+async function listBuckets(
+  sides: Sides,
+  buckets: ReadonlySet<number>,
+  report: (difference: IdDifference) => Promise<void> | void,
+): Promise<void> {
+  const wanted = new Map<string, { original: VectorRecord; stored: VectorRecord }>();
+  const seen = new Set<string>();
+  await eachPage(sides, 'source', sides.transformed, async (records) => {
+    for (const pair of await expectedPairs(records, sides)) {
+      const key = recordKey(pair.stored);
+      if (buckets.has(bucketOf(key))) wanted.set(key, pair);
+    }
+  });
+  await eachPage(sides, 'target', false, async (records) => {
+    for (const record of selectedInTarget(records, sides)) {
+      const key = recordKey(record);
+      if (!buckets.has(bucketOf(key))) continue;
+      const { id, namespace } = decodeRecord(record);
+      const stored = { id: record.id, namespace: record.namespace };
+      if (seen.has(key)) await report({ kind: 'doubled', id, namespace, stored });
+      else if (!wanted.has(key)) await report({ kind: 'extra', id, namespace, stored });
+      seen.add(key);
+    }
+  });
+  for (const [key, { original, stored }] of wanted) {
+    if (!seen.has(key)) await report({ kind: 'missing', id: original.id, namespace: original.namespace, stored });
+  }
+}
+
+/** The ids that should be in the target. */
+export async function digestExpected(sides: Sides): Promise<IdDigest> {
+  const digest = new IdDigest();
+  await eachPage(sides, 'source', sides.transformed, async (records) => {
+    for (const { stored } of await expectedPairs(records, sides)) digest.add(recordKey(stored));
+  });
+  return digest;
+}
+
+/** What should be in the target for these records of the source. */
+export async function expectedPairs(
+  records: readonly VectorRecord[],
+  { pipeline, absent }: Sides,
+): Promise<{ original: VectorRecord; stored: VectorRecord }[]> {
+  const { mapped } = await pipeline.map(records, true);
+  return absent === undefined ? mapped : mapped.filter(({ stored }) => !absent.has(recordKey(stored)));
+}
+
+/** Reads one side in parallel parts. Ids may sit in the envelope and filters look at metadata, so only vectors can be left out. */
+export async function eachPage(
+  { plan, source, target, batchSize, concurrency, retry, signal }: Sides,
+  side: 'source' | 'target',
+  withVectors: boolean,
+  work: (records: readonly VectorRecord[]) => Promise<void> | void,
+): Promise<void> {
+  const include: ScanSettings['include'] = withVectors ? ['vectors', 'metadata'] : ['metadata'];
+  const collection = side === 'source' ? source : target;
+  const settings = {
+    namespaces: side === 'source' || plan.namespacePolicy === 'keep' ? plan.namespaces : undefined,
+    filter: side === 'source' ? plan.filter : undefined,
+    limit: pageLimit(batchSize, plan.sample.bytesPerRecord),
+    include,
+    retry,
+  };
+  const parts = await scanParts(collection, concurrency, { ...settings, signal });
+  await forEachPart(parts, concurrency, signal, async (part, stop) => {
+    for await (const page of scanPages(collection, part, { ...settings, signal: stop })) await work(page.records);
+  });
+}
+
+function selectedInTarget(records: readonly VectorRecord[], { plan, transformed }: Sides): readonly VectorRecord[] {
+  const { filter } = plan;
+  if (filter === undefined || transformed) return records;
+  return records.filter((record) => matches(filter, decodeRecord(record).metadata));
+}

@@ -1,0 +1,41 @@
+import type { MigrationPlan } from '../migrate/plan.ts';
+import { withRetry, type RetryPolicy } from '../migrate/retry.ts';
+import { recordKey, type VectorRecord } from '../record.ts';
+import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
+import type { VectorTolerance } from './compare.ts';
+
+/** What the target may do to each vector. A vector that was computed on the way has no counterpart to compare with. */
+export function vectorTolerances(
+  plan: MigrationPlan,
+  { capabilities }: StoreFacts,
+  computedVector: string | undefined,
+): ReadonlyMap<string, VectorTolerance> {
+  const tolerances = new Map<string, VectorTolerance>();
+  for (const [name, vector] of Object.entries(plan.schema.vectors)) {
+    if (name === computedVector) tolerances.set(name, 'computed');
+    if (vector.kind === 'sparse' || vector.metric === undefined || name === computedVector) continue;
+    if (capabilities.normalizes.includes(vector.metric)) tolerances.set(name, 'normalized');
+    else if (capabilities.rounds.includes(vector.metric)) tolerances.set(name, 'rounded');
+  }
+  return tolerances;
+}
+
+interface TargetSide {
+  readonly target: CollectionV1;
+  readonly retry: RetryPolicy;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Those of the records that the target has, by {@link recordKey}, as it has them. */
+export async function fetchStored(
+  records: readonly VectorRecord[],
+  { target, retry, signal }: TargetSide,
+): Promise<Map<string, VectorRecord>> {
+  const found = new Map<string, VectorRecord>();
+  for (const [namespace, group] of Map.groupBy(records, (record) => record.namespace)) {
+    const ids = group.map(({ id }) => id);
+    const fetched = await withRetry(() => target.fetch(ids, { namespace, signal }), retry, signal);
+    for (const record of fetched) found.set(recordKey(record), record);
+  }
+  return found;
+}

@@ -1,0 +1,247 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMemory } from '@vsm/adapter-memory';
+import { fileCheckpoints, VectorStoreMigrator, type RunLog, type VectorStoreV1 } from '@vsm/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allRecords, alterCollections, filledMemory, makeRecords } from './stores.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vsm-runs-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A store whose writes fail for good after some pages, as if the process had been killed. */
+function failsAfter(store: VectorStoreV1, pages: number): VectorStoreV1 {
+  let left = pages;
+  return alterCollections(store, (collection) => ({
+    upsert: async (records, options) => {
+      left -= 1;
+      if (left < 0) throw new Error('gone');
+      return collection.upsert(records, options);
+    },
+  }));
+}
+
+async function brokenRun(source: VectorStoreV1, target: VectorStoreV1, pages = 5): Promise<string> {
+  const migrator = new VectorStoreMigrator({ source, target: failsAfter(target, pages), checkpoints: folder });
+  await expect(migrator.migrate({ sourceCollection: 'docs', batchSize: 50 })).rejects.toThrow('gone');
+  const [run] = await migrator.runs();
+  expect(run).toMatchObject({ state: 'unfinished' });
+  return run?.runId ?? '';
+}
+
+describe('resume', () => {
+  it('finishes what an earlier run began, and does not do again what was done', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const target = createMemory();
+    const runId = await brokenRun(source, target);
+    const before = (await allRecords(target)).length;
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(1000);
+
+    let written = 0;
+    const counting = alterCollections(target, (collection) => ({
+      upsert: (records, options) => {
+        written += records.length;
+        return collection.upsert(records, options);
+      },
+    }));
+    const migrator = new VectorStoreMigrator({ source, target: counting, checkpoints: folder });
+    const result = await migrator.resume(runId);
+    expect(result).toMatchObject({
+      success: true,
+      runId,
+      vectorsMigrated: 1000,
+      verification: { passed: true, targetCount: 1000 },
+    });
+    expect(written).toBeLessThanOrEqual(1000 - before + 4 * 50);
+    expect(await migrator.runs()).toMatchObject([{ runId, state: 'done', vectorsWritten: 1000 }]);
+
+    // A finished run has nothing left to do.
+    written = 0;
+    expect(await migrator.resume(runId)).toMatchObject({ success: true, vectorsMigrated: 1000 });
+    expect(written).toBe(0);
+  });
+
+  it('ignores what an earlier run to another target left behind', async () => {
+    const source = await filledMemory(makeRecords(500));
+    await new VectorStoreMigrator({ source, target: createMemory(), checkpoints: folder }).migrate({
+      sourceCollection: 'docs',
+    });
+    const other = createMemory();
+    const result = await new VectorStoreMigrator({ source, target: other, checkpoints: folder }).migrate({
+      sourceCollection: 'docs',
+    });
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 500 });
+    expect(await allRecords(other)).toHaveLength(500);
+  });
+
+  it('leaves nothing of itself in source or target', async () => {
+    const source = await filledMemory(makeRecords(100));
+    const target = createMemory();
+    await new VectorStoreMigrator({ source, target, checkpoints: folder }).migrate({ sourceCollection: 'docs' });
+    expect(await source.listCollections()).toEqual(['docs']);
+    expect(await target.listCollections()).toEqual(['docs']);
+    const keys = new Set((await allRecords(target)).flatMap(({ metadata }) => Object.keys(metadata)));
+    expect([...keys].toSorted()).toEqual(['even', 'half', 'index', 'name', 'whole']);
+  });
+
+  it('recognises a line that a crash tore', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const target = createMemory();
+    const runId = await brokenRun(source, target);
+    await appendFile(join(folder, runId, 'progress.jsonl'), '{"type":"page","part":"0-25');
+    const result = await new VectorStoreMigrator({ source, target, checkpoints: folder }).resume(runId);
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 1000 });
+  });
+
+  it('refuses a line that was damaged in the middle', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const target = createMemory();
+    const runId = await brokenRun(source, target);
+    const path = join(folder, runId, 'progress.jsonl');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"type"', '"ty'));
+    const resumed = new VectorStoreMigrator({ source, target, checkpoints: folder }).resume(runId);
+    await expect(resumed).rejects.toMatchObject({ code: 'INVALID_DATA' });
+  });
+
+  it('refuses a plan that was changed', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const target = createMemory();
+    const runId = await brokenRun(source, target);
+    const path = join(folder, runId, 'run.json');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"docs"', '"cods"'));
+    const resumed = new VectorStoreMigrator({ source, target, checkpoints: folder }).resume(runId);
+    await expect(resumed).rejects.toMatchObject({ code: 'INVALID_DATA' });
+  });
+
+  it('refuses other stores, and other functions', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const target = createMemory();
+    const runId = await brokenRun(source, target);
+    const elsewhere = new VectorStoreMigrator({ source, target: createMemory(), checkpoints: folder });
+    await expect(elsewhere.resume(runId)).rejects.toThrow(/The plan's target is/);
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    await expect(migrator.resume(runId, { transform: (record) => record })).rejects.toThrow(/without a transform/);
+    await expect(migrator.resume('nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(migrator.resume(runId)).resolves.toMatchObject({ success: true });
+  });
+
+  it('lets one process at a time have a run, and takes over the lock of a dead one', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const target = createMemory();
+    const runId = await brokenRun(source, target);
+    const held = await fileCheckpoints(folder).open(runId);
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    await expect(migrator.resume(runId)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await held.close();
+    const lock = join(folder, runId, 'lock');
+    const dead = (await import('node:child_process')).spawnSync(process.execPath, ['-e', '']).pid;
+    await writeFile(lock, `${(await import('node:os')).hostname()} ${dead}`);
+    await expect(migrator.resume(runId)).resolves.toMatchObject({ success: true });
+  });
+
+  it('restores index settings that the process before it had changed', async () => {
+    const source = await filledMemory(makeRecords(200));
+    const indexing = { on: true };
+    const memory = createMemory();
+    const target = alterCollections(memory, () => ({
+      prepareBulkLoad: async () => ({ on: indexing.on }),
+      beginBulkLoad: async () => {
+        indexing.on = false;
+      },
+      endBulkLoad: async (token) => {
+        indexing.on = (token as { on: boolean }).on;
+      },
+    }));
+    // Killed between changing the settings and restoring them: the log stays, and nobody restores.
+    const killed = alterCollections(target, () => ({ endBulkLoad: () => Promise.reject(new Error('killed')) }));
+    const first = new VectorStoreMigrator({ source, target: killed, checkpoints: folder });
+    await expect(first.migrate({ sourceCollection: 'docs' })).rejects.toThrow('killed');
+    expect(indexing.on).toBe(false);
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    const [run] = await migrator.runs();
+    await migrator.resume(run?.runId ?? '');
+    expect(indexing.on).toBe(true);
+  });
+
+  it('stops with a clear error when the checkpoint cannot be written, and can be resumed', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const target = createMemory();
+    const files = fileCheckpoints(folder);
+    const full = {
+      ...files,
+      async create(header: RunLog['header']) {
+        const log = await files.create(header);
+        let left = 6;
+        const append: RunLog['append'] = async (entry) => {
+          left -= 1;
+          if (left < 0) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+          await log.append(entry);
+        };
+        return { ...log, append };
+      },
+    };
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: full });
+    await expect(migrator.migrate({ sourceCollection: 'docs', batchSize: 50 })).rejects.toThrow(/no space left/);
+    const [run] = await migrator.runs();
+    const again = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    expect(await again.resume(run?.runId ?? '')).toMatchObject({ success: true, vectorsMigrated: 1000 });
+  });
+});
+
+describe('refused records', () => {
+  it('are kept with the run, and can be replayed', async () => {
+    const source = await filledMemory(makeRecords(100));
+    const memory = createMemory();
+    const picky = alterCollections(memory, (collection) => ({
+      upsert: async (records, options) => {
+        const bad = records.filter(({ id }) => id.endsWith('7'));
+        const { accepted } = await collection.upsert(
+          records.filter((record) => !bad.includes(record)),
+          options,
+        );
+        return { accepted, rejected: bad.map(({ id }) => ({ id, reason: 'refused' as const, detail: 'no sevens' })) };
+      },
+    }));
+    const migrator = new VectorStoreMigrator({ source, target: picky, checkpoints: folder });
+    const result = await migrator.migrate({ sourceCollection: 'docs' });
+    expect(result).toMatchObject({
+      success: false,
+      vectorsMigrated: 90,
+      vectorsFailed: 10,
+      verification: { passed: true },
+    });
+    const still = await migrator.replayRejected(result.runId);
+    expect(still).toMatchObject({ accepted: 0 });
+    expect(still.rejected).toHaveLength(10);
+    const relaxed = new VectorStoreMigrator({ source, target: memory, checkpoints: folder });
+    expect(await relaxed.replayRejected(result.runId)).toEqual({ accepted: 10, rejected: [] });
+    expect(await relaxed.verify({ sourceCollection: 'docs' })).toMatchObject({ passed: true });
+  });
+});
+
+describe('a plan', () => {
+  it('is plain JSON, and can be executed later', async () => {
+    const source = await filledMemory(makeRecords(100));
+    const target = createMemory();
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    const plan = await migrator.plan({ sourceCollection: 'docs', filter: { even: true } });
+    const read = JSON.parse(JSON.stringify(plan)) as typeof plan;
+    const result = await migrator.migrate({ sourceCollection: 'docs', plan: read });
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 50 });
+  });
+
+  it('is refused once the target has changed', async () => {
+    const source = await filledMemory(makeRecords(100));
+    const target = createMemory();
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    const plan = await migrator.plan({ sourceCollection: 'docs' });
+    await migrator.migrate({ sourceCollection: 'docs' });
+    await expect(migrator.migrate({ sourceCollection: 'docs', plan })).rejects.toThrow(
+      /changed since the plan was made/,
+    );
+  });
+});

@@ -1,0 +1,129 @@
+import { createMemory } from '@vsm/adapter-memory';
+import { Float, VectorStoreMigrator, type VectorRecord, type VectorStoreV1, type VerifyLevel } from '@vsm/core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { filledMemory, makeRecords } from './stores.ts';
+
+const COUNT = 20_000;
+const ODD = 'record-12345';
+let source: VectorStoreV1;
+let records: VectorRecord[];
+beforeAll(async () => {
+  records = makeRecords(COUNT).map((record) => (record.id === ODD ? { ...record, namespace: 'rare' } : record));
+  source = await filledMemory(records);
+});
+
+function flipOneBit(vector: readonly number[]): Float32Array {
+  const flipped = Float32Array.from(vector);
+  const bits = new Uint32Array(flipped.buffer);
+  bits[2] = (bits[2] ?? 0) ^ 1;
+  return flipped;
+}
+
+function changed(id: string, change: (record: VectorRecord) => VectorRecord): VectorRecord[] {
+  return records.map((record) => (record.id === id ? change(record) : record));
+}
+
+const faults: [string, VerifyLevel, () => VectorRecord[], object][] = [
+  ['one missing record', 'count', () => records.filter(({ id }) => id !== 'record-777'), { missing: 1 }],
+  [
+    'one missing record',
+    'ids',
+    () => records.filter(({ id }) => id !== 'record-777'),
+    { differences: [{ kind: 'missing', id: 'record-777' }] },
+  ],
+  ['one extra record', 'count', () => [...records, { ...(records[0] as VectorRecord), id: 'new' }], { extra: 1 }],
+  [
+    'one extra record',
+    'ids',
+    () => [...records, { ...(records[0] as VectorRecord), id: 'new' }],
+    { differences: [{ kind: 'extra', id: 'new' }] },
+  ],
+  [
+    'one record under another id',
+    'ids',
+    () => changed('record-777', (record) => ({ ...record, id: 'record-x' })),
+    { missing: 1, extra: 1 },
+  ],
+  [
+    'one flipped bit in one vector',
+    'values',
+    () =>
+      changed('record-777', (record) => ({ ...record, vectors: { '': flipOneBit(record.vectors[''] as number[]) } })),
+    { differences: [{ kind: 'changed', id: 'record-777', field: 'vector' }] },
+  ],
+  [
+    'an integer that became a float',
+    'values',
+    () => changed('record-777', (record) => ({ ...record, metadata: { ...record.metadata, index: new Float(777) } })),
+    { differences: [{ kind: 'changed', id: 'record-777', field: 'metadata.index', expected: '777', actual: '777.0' }] },
+  ],
+  [
+    'two swapped documents',
+    'values',
+    () =>
+      records.map((record) => {
+        const other = { 'record-5': 'text of 6', 'record-6': 'text of 5' }[record.id];
+        return other === undefined ? record : { ...record, document: other };
+      }),
+    { changed: 2 },
+  ],
+  ['a missing namespace', 'count', () => records.filter(({ namespace }) => namespace === undefined), { missing: 1 }],
+  [
+    'a lost namespace',
+    'ids',
+    () => changed(ODD, ({ namespace: _lost, ...record }) => record),
+    { missing: 1, extra: 1 },
+  ],
+];
+
+describe(`among ${COUNT} records, verification finds`, () => {
+  it('nothing where nothing differs', async () => {
+    const migrator = new VectorStoreMigrator({ source, target: await filledMemory(records.toReversed()) });
+    const report = await migrator.verify({ sourceCollection: 'docs', level: 'search' });
+    expect(report).toMatchObject({ passed: true, differences: [], valuesCompared: COUNT, search: { overlap: 1 } });
+  });
+
+  it.each(faults)('%s at level %s', async (_what, level, make, expected) => {
+    const migrator = new VectorStoreMigrator({ source, target: await filledMemory(make()) });
+    const report = await migrator.verify({ sourceCollection: 'docs', level });
+    expect(report).toMatchObject({ passed: false, ...expected });
+  });
+
+  it('the first 100 differences, and counts them all', async () => {
+    const migrator = new VectorStoreMigrator({ source, target: await filledMemory(records.slice(500)) });
+    const report = await migrator.verify({ sourceCollection: 'docs' });
+    expect(report).toMatchObject({ passed: false, missing: 500 });
+    expect(report.differences).toHaveLength(100);
+  });
+
+  it('a share of values where a sample is asked for, and says how sure that makes it', async () => {
+    const migrator = new VectorStoreMigrator({ source, target: await filledMemory(records) });
+    const report = await migrator.verify({ sourceCollection: 'docs', sample: 1000 });
+    expect(report.passed).toBe(true);
+    expect(report.valuesCompared).toBeGreaterThan(700);
+    expect(report.valuesCompared).toBeLessThan(1300);
+    expect(report.confidence).toMatch(/95 % confidence/);
+  });
+
+  it('a search that answers otherwise', async () => {
+    const memory = await filledMemory(records);
+    const worst: VectorStoreV1 = {
+      ...memory,
+      async openCollection(name, options) {
+        const collection = await memory.openCollection(name, options);
+        return { ...collection, query: async () => [{ id: 'record-1', score: 1 }] };
+      },
+    };
+    const migrator = new VectorStoreMigrator({ source, target: worst });
+    const report = await migrator.verify({ sourceCollection: 'docs', level: 'search' });
+    expect(report).toMatchObject({ passed: false, missing: 0, changed: 0, search: { passed: false } });
+  });
+});
+
+it('names an unknown target, and does not create it', async () => {
+  const target = createMemory();
+  await expect(new VectorStoreMigrator({ source, target }).verify({ sourceCollection: 'docs' })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  expect(await target.listCollections()).toEqual([]);
+});
