@@ -1,17 +1,18 @@
 import { rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { CollectionSchema, VectorRecord } from '@vsm/core/adapter';
 import { readIfThere, replaceFile, syncFolder } from './durable.ts';
 import { toVsmError } from './errors.ts';
-import type { FieldKind } from './field-kinds.ts';
 import { Journal, journalFolder } from './journal.ts';
 import { JsonlWriter } from './jsonl/jsonl-writer.ts';
 import type { LiveRecords } from './live-records.ts';
 import { MANIFEST_VERSION, manifestPath, type Manifest, type OwnLayout } from './manifest.ts';
-import type { Format } from './options.ts';
 import { vectorColumns } from './parquet/own-schema.ts';
 import { ParquetWriter } from './parquet/parquet-writer.ts';
+import type { Place } from './place.ts';
 import type { RecordWriter } from './record-writer.ts';
+import { changeMeta, metaPath } from './vdf/vdf-meta.ts';
+import { announce, VdfWriter } from './vdf/vdf-writer.ts';
 
 const DATA = 'data';
 const MANIFEST = 'manifest.json';
@@ -21,64 +22,91 @@ const MANIFEST = 'manifest.json';
  * leaves either the old file with the journal, or a new file that {@link resumeFinish} completes.
  */
 export async function writeFile(
-  place: { readonly path: string; readonly format: Format },
+  place: Place,
   journal: Journal,
   schema: CollectionSchema,
   live: LiveRecords,
   pages: AsyncIterable<readonly VectorRecord[]>,
 ): Promise<void> {
-  const data = join(journal.folder, DATA);
   const vectors = vectorColumns(Object.keys(schema.vectors));
-  const fields = place.format === 'parquet' ? live.kinds.columns(new Set(Object.values(vectors))) : {};
-  // A manifest of an attempt that failed must not be taken for that of this one.
-  await rm(join(journal.folder, MANIFEST), { force: true });
-  const layout: OwnLayout = { version: MANIFEST_VERSION, schema, vectors, fields };
-  const writer = await openWriter(place.format, data, layout, hasNamespaces(live));
+  const fields = live.kinds.columns(new Set(Object.values(vectors)));
+  const layout: OwnLayout = {
+    version: MANIFEST_VERSION,
+    schema,
+    vectors,
+    fields,
+    texts: [...live.texts].toSorted(),
+    rest: live.kinds.leavesOthers(fields),
+  };
+  // What an attempt that failed left must not be taken for that of this one.
+  for (const leftOver of [MANIFEST, DATA]) await rm(join(journal.folder, leftOver), { recursive: true, force: true });
   const namespaces = Object.fromEntries(live.namespaces);
+  const writer = await openWriter(place, join(journal.folder, DATA), layout, Object.keys(namespaces));
   try {
     for await (const records of pages) await writer.write(records);
   } catch (cause) {
     await writer.abandon();
     throw cause;
   }
-  const file = await writer.finish();
+  const written = await writer.finish();
   const manifest: Manifest = {
-    version: MANIFEST_VERSION,
+    ...layout,
     createdBy: 'vsm',
     generation: journal.head.generation,
     records: live.count,
     namespaces,
-    schema,
-    fields: fields satisfies Readonly<Record<string, FieldKind>>,
-    file,
+    files: written.map(({ name, bytes, sha256, checksums }) => ({
+      name: place.format === 'vdf' ? name : basename(place.path),
+      bytes,
+      sha256,
+      checksums,
+    })),
   };
   await replaceFile(join(journal.folder, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  await moveIntoPlace(place.path, journal.folder);
+  await moveIntoPlace(place, journal.folder);
   await journal.remove();
 }
 
-function hasNamespaces({ namespaces }: LiveRecords): boolean {
-  return [...namespaces.keys()].some((namespace) => namespace !== '');
+async function openWriter(
+  { format }: Place,
+  path: string,
+  layout: OwnLayout,
+  namespaces: readonly string[],
+): Promise<RecordWriter> {
+  if (format === 'vdf') return VdfWriter.create(path, layout, namespaces);
+  if (format !== 'parquet') return JsonlWriter.create(path, format);
+  return ParquetWriter.create(
+    path,
+    layout,
+    namespaces.some((namespace) => namespace !== ''),
+  );
 }
 
-async function openWriter(format: Format, path: string, layout: OwnLayout, namespaces: boolean): Promise<RecordWriter> {
-  return format === 'parquet' ? ParquetWriter.create(path, layout, namespaces) : JsonlWriter.create(path, format);
-}
-
-/** Completes what a crash interrupted after the new file was in its place, and before its manifest was. */
-export async function resumeFinish(path: string): Promise<void> {
-  const folder = journalFolder(path);
-  if ((await readIfThere(join(folder, MANIFEST))) === undefined || (await exists(join(folder, DATA)))) return;
-  const journal = await Journal.open(path);
+/** Completes what a crash interrupted after everything was written, and before it was in its place. */
+export async function resumeFinish(place: Place): Promise<void> {
+  const folder = journalFolder(place.path);
+  if ((await readIfThere(join(folder, MANIFEST))) === undefined) return;
+  const journal = await Journal.open(place.path);
   if (journal === undefined) return;
   await journal.claim();
-  await moveIntoPlace(path, folder);
+  await moveIntoPlace(place, folder);
   await journal.remove();
 }
 
-async function moveIntoPlace(path: string, folder: string): Promise<void> {
+/** Every step can be taken again. */
+async function moveIntoPlace(place: Place, folder: string): Promise<void> {
+  const { path, format } = place;
+  const data = join(folder, DATA);
+  const text = await readIfThere(join(folder, MANIFEST));
   try {
-    if (await exists(join(folder, DATA))) await rename(join(folder, DATA), path);
+    if (await exists(data)) {
+      // A folder cannot be replaced by another in one step.
+      if (format === 'vdf' && (await exists(path))) await rename(path, join(folder, 'old'));
+      await rename(data, path);
+    }
+    await syncFolder(dirname(path));
+    if (text === undefined) return;
+    if (format === 'vdf') await announce(path, JSON.parse(text) as Manifest);
     await rename(join(folder, MANIFEST), manifestPath(path));
     await syncFolder(dirname(path));
   } catch (cause) {
@@ -86,11 +114,12 @@ async function moveIntoPlace(path: string, folder: string): Promise<void> {
   }
 }
 
-/** Deletes a file of ours with everything that belongs to it. The manifest goes last: what is left is still known as ours. */
-export async function removeFile(path: string, journal: Journal | undefined): Promise<void> {
+/** Deletes a collection of ours with everything that belongs to it. The manifest goes last: what is left is still known as ours. */
+export async function removeFile({ path, format, name }: Place, journal: Journal | undefined): Promise<void> {
   try {
     await journal?.remove();
-    await rm(path, { force: true });
+    if (format === 'vdf' && (await exists(metaPath(path)))) await changeMeta(metaPath(path), name, undefined);
+    await rm(path, { recursive: true, force: true });
     await rm(manifestPath(path), { force: true });
   } catch (cause) {
     throw toVsmError(cause, `delete ${path}`);

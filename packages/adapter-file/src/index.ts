@@ -1,3 +1,4 @@
 export { createFile } from './file.ts';
-export type { FileOptions, Format } from './options.ts';
 export { openLocation } from './location.ts';
+export type { FileOptions, Format } from './options.ts';
+export { createVdf, type VdfOptions } from './vdf/vdf.ts';

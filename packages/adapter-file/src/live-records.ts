@@ -1,5 +1,6 @@
 import type { VectorRecord, VectorSchema } from '@vsm/core/adapter';
-import { FieldKinds, type FieldKind } from './field-kinds.ts';
+import { FieldKinds } from './field-kinds.ts';
+import type { Manifest, TextColumn } from './manifest.ts';
 import type { Entry } from './frames.ts';
 import { KeyTable, recordKey } from './key-table.ts';
 import type { Position } from './record-file.ts';
@@ -12,10 +13,13 @@ export class LiveRecords {
   readonly #positions = new KeyTable();
   readonly #namespaces = new Map<string, number>();
   readonly kinds: FieldKinds;
+  readonly texts: Set<TextColumn>;
   #count = 0;
 
-  constructor(kinds: Readonly<Record<string, FieldKind>> = {}) {
-    this.kinds = new FieldKinds(kinds);
+  /** `manifest`: what an earlier pass over the same records taught. */
+  constructor(manifest: Manifest | undefined) {
+    this.kinds = new FieldKinds(manifest?.fields ?? {}, manifest?.rest ?? false);
+    this.texts = new Set(manifest?.texts);
   }
 
   get count(): number {
@@ -45,6 +49,8 @@ export class LiveRecords {
     else {
       this.put(entry.record, position);
       this.kinds.see(entry.record.metadata);
+      if (entry.record.document !== undefined) this.texts.add('document');
+      if (entry.record.uri !== undefined) this.texts.add('uri');
     }
   }
 

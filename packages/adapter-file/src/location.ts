@@ -2,13 +2,16 @@ import { statSync } from 'node:fs';
 import { parseLocation, type OpenedLocation } from '@vsm/core/adapter';
 import { createFile } from './file.ts';
 import { fileName } from './options.ts';
+import { createVdf } from './vdf/vdf.ts';
 
-/** Opens `file:./docs.parquet` or `file:./docs.jsonl`; a directory is a store whose collections are its files. */
+/** Opens `file:./docs.parquet`, `file:./docs.jsonl`, `file:./directory?collection=docs` or `vdf:./directory?collection=docs`. */
 export function openLocation(location: string): OpenedLocation {
-  const { path, parameters } = parseLocation(location, ['collection', 'id', 'document']);
+  const { scheme, path, parameters } = parseLocation(location, ['collection', 'id', 'document']);
+  const options = { path, idColumn: parameters.get('id'), documentColumn: parameters.get('document') };
+  if (scheme === 'vdf') return { store: createVdf(options), collection: parameters.get('collection') };
   const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   return {
-    store: createFile({ path, idColumn: parameters.get('id'), documentColumn: parameters.get('document') }),
+    store: createFile(options),
     collection: parameters.get('collection') ?? (isDirectory ? undefined : fileName(path)?.name),
   };
 }

@@ -2,32 +2,40 @@ import type { CollectionSchema } from '@vsm/core/adapter';
 import type { Checksums } from './byte-source.ts';
 import { readIfThere } from './durable.ts';
 import { damaged } from './errors.ts';
-import type { FieldKind } from './field-kinds.ts';
+import type { FieldColumns } from './field-kinds.ts';
 
 export const MANIFEST_VERSION = 1;
 
-/** How a Parquet file of ours is laid out. It lies in the file itself too, which can be moved without its manifest. */
+/** What a file of ours holds and where. It lies in a Parquet file itself too, which can be moved without its manifest. */
 export interface OwnLayout {
   readonly version: number;
   readonly schema: CollectionSchema;
   /** Vector name → column. */
   readonly vectors: Readonly<Record<string, string>>;
   /** Metadata key, which is the column too → what every value in it is. Everything else is JSON in `metadata`. */
-  readonly fields: Readonly<Record<string, FieldKind>>;
+  readonly fields: FieldColumns;
+  /** Which texts beside the metadata some record has. */
+  readonly texts: readonly TextColumn[];
+  /** Whether some record has metadata beside `fields`. */
+  readonly rest: boolean;
 }
 
+export type TextColumn = 'document' | 'uri';
+
 /** What lies beside a file that we wrote, as `<file>.vsm.json`. */
-export interface Manifest {
-  readonly version: number;
+export interface Manifest extends OwnLayout {
   readonly createdBy: string;
   /** Counts up with every rewriting of the file, so that a cursor of an older content is recognised. */
   readonly generation: number;
   readonly records: number;
   /** Records by namespace. */
   readonly namespaces: Readonly<Record<string, number>>;
-  readonly schema: CollectionSchema;
-  readonly fields: Readonly<Record<string, FieldKind>>;
-  readonly file: { readonly bytes: number; readonly sha256: string; readonly checksums: Checksums };
+  readonly files: readonly {
+    readonly name: string;
+    readonly bytes: number;
+    readonly sha256: string;
+    readonly checksums: Checksums;
+  }[];
 }
 
 export function manifestPath(file: string): string {

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Checksums } from './byte-source.ts';
 import { toVsmError } from './errors.ts';
@@ -8,6 +9,9 @@ import { toVsmError } from './errors.ts';
 const BLOCK_BYTES = 4 * 1024 * 1024;
 
 export interface Written {
+  readonly path: string;
+  /** Relative to the collection's own path, or the file's name where it is the only one. */
+  readonly name: string;
   readonly bytes: number;
   readonly sha256: string;
   readonly checksums: Checksums;
@@ -64,6 +68,8 @@ export class OutputFile {
       await this.#handle.close();
     }
     return {
+      path: this.path,
+      name: basename(this.path),
       bytes: this.#bytes,
       sha256: this.#sha256.digest('hex'),
       checksums: { blockBytes: BLOCK_BYTES, crc32: this.#sums },

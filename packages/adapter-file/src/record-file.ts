@@ -20,9 +20,6 @@ export interface FilePage {
 
 /** One file of records that somebody wrote before: what the two formats have in common. */
 export interface RecordFile {
-  readonly path: string;
-  /** Differs between two contents of one path. */
-  readonly stamp: string;
   describe(name: string): Promise<CollectionDescription>;
   count(): Promise<number>;
   /** About `target` pieces that cover the file; one where it cannot be split. */

@@ -1,5 +1,6 @@
 import type { FileOptions } from './options.ts';
-import { StoredCollection, type Place } from './stored-collection.ts';
+import type { Place } from './place.ts';
+import { StoredCollection } from './stored-collection.ts';
 
 interface Slot {
   readonly stored: Promise<StoredCollection | undefined>;
@@ -12,7 +13,8 @@ const slots = new Map<string, Slot>();
 /** What one store has open. */
 export class Shelf {
   readonly #options: FileOptions;
-  readonly #open = new Map<string, Slot>();
+  /** With the key of each. One key can have two: what was open stays so when another process replaces the file. */
+  readonly #open = new Map<Slot, string>();
 
   constructor(options: FileOptions) {
     this.#options = options;
@@ -35,13 +37,12 @@ export class Shelf {
   /** Lets go of a collection that was dropped, for all stores of the process. */
   forget(place: Place): void {
     slots.delete(this.#key(place));
-    this.#open.delete(this.#key(place));
   }
 
   async close(): Promise<void> {
     const open = [...this.#open];
     this.#open.clear();
-    for (const [key, slot] of open) {
+    for (const [slot, key] of open) {
       slot.users -= 1;
       if (slot.users > 0) continue;
       if (slots.get(key) === slot) slots.delete(key);
@@ -65,8 +66,8 @@ export class Shelf {
       const stored = await slot.stored;
       if (stored === undefined) {
         if (slots.get(key) === slot) slots.delete(key);
-      } else if (this.#open.get(key) !== slot) {
-        this.#open.set(key, slot);
+      } else if (!this.#open.has(slot)) {
+        this.#open.set(slot, key);
         slot.users += 1;
       }
       return stored;

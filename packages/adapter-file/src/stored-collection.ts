@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import {
   UnsupportedError,
   VsmError,
@@ -9,25 +8,17 @@ import {
   type UpsertResult,
   type VectorRecord,
 } from '@vsm/core/adapter';
-import { toVsmError } from './errors.ts';
 import { removeFile, resumeFinish, writeFile } from './finish.ts';
 import type { Entry } from './frames.ts';
 import { JOURNAL, journalPage, livePage } from './journal-pages.ts';
 import { Journal } from './journal.ts';
-import { JsonlFile } from './jsonl/jsonl-file.ts';
 import { LiveRecords, withDimensions } from './live-records.ts';
 import { readManifest, type Manifest } from './manifest.ts';
-import type { FileOptions, Format } from './options.ts';
-import { ParquetFile } from './parquet/parquet-file.ts';
+import type { FileOptions } from './options.ts';
+import { openPlace, stampOf, type Place } from './place.ts';
 import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './record-file.ts';
 
 const INDEX_PAGE = 10_000;
-
-export interface Place {
-  readonly name: string;
-  readonly path: string;
-  readonly format: Format;
-}
 
 /**
  * A file, and a journal of what was written since. The file never changes: `flush` writes a new one and puts it in its place.
@@ -37,6 +28,8 @@ export class StoredCollection {
   readonly place: Place;
   readonly #options: FileOptions;
   #file: RecordFile | undefined;
+  /** Of the file as it was opened. */
+  #stamp: string | undefined;
   #manifest: Manifest | undefined;
   #journal: Journal | undefined;
   /** Whether this process has written to the journal: nobody takes a half-written export of another for a whole one. */
@@ -61,7 +54,7 @@ export class StoredCollection {
   /** `undefined` where there is neither a file nor an unfinished export. */
   static async open(place: Place, options: FileOptions): Promise<StoredCollection | undefined> {
     const stored = new StoredCollection(place, options);
-    await resumeFinish(place.path);
+    await resumeFinish(place);
     try {
       stored.#journal = await Journal.open(place.path);
       await stored.#openFile();
@@ -178,7 +171,7 @@ export class StoredCollection {
       if (this.#journal === undefined) this.#refuseForeign('delete');
       await this.#journal?.claim();
       await this.#file?.close();
-      await removeFile(this.place.path, this.#journal);
+      await removeFile(this.place, this.#journal);
       this.#journal = undefined;
       this.#file = undefined;
     });
@@ -196,22 +189,13 @@ export class StoredCollection {
   /** Whether the file on disk is not the one that was opened: another process has put a new one in its place. */
   async isOutdated(): Promise<boolean> {
     if (this.#journal !== undefined) return false;
-    const manifest = await readManifest(this.place.path);
-    if (this.#file === undefined || manifest?.generation !== this.#manifest?.generation) return true;
-    return this.#file.stamp !== (await stampOf(this.place.path));
+    return this.#file === undefined || this.#stamp !== (await stampOf(this.place));
   }
 
   async #openFile(): Promise<void> {
-    const { path, format } = this.place;
-    const stamp = await stampOf(path);
-    this.#file = undefined;
-    this.#manifest = undefined;
-    if (stamp === undefined) return;
-    this.#manifest = await readManifest(path);
-    this.#file =
-      format === 'parquet'
-        ? await ParquetFile.open(path, stamp, this.#options, this.#manifest)
-        : await JsonlFile.open(path, stamp, format, this.#options, this.#manifest);
+    this.#stamp = await stampOf(this.place);
+    this.#manifest = this.#stamp === undefined ? undefined : await readManifest(this.place.path);
+    this.#file = await openPlace(this.place, this.#options, this.#manifest);
   }
 
   async #read({ from, to }: Range, limit: number, include: ScanRequest['include']): Promise<FilePage> {
@@ -245,7 +229,7 @@ export class StoredCollection {
   }
 
   async #index(): Promise<LiveRecords> {
-    const live = new LiveRecords(this.#manifest?.fields);
+    const live = new LiveRecords(this.#manifest);
     for (let from: Position | undefined = this.#file === undefined ? undefined : 0; from !== undefined;) {
       const page: FilePage | undefined = await this.#file?.read({ from, to: JOURNAL }, INDEX_PAGE, []);
       for (const [at, record] of page?.records.entries() ?? []) live.put(record, page?.positions[at] as Position);
@@ -314,16 +298,5 @@ export class StoredCollection {
       `file: ${this.place.path} is an export that was not finished. Resume it, or delete ${this.#journal.folder} and start again.`,
       { adapter: 'file' },
     );
-  }
-}
-
-/** Changes whenever a file is replaced or written to; `undefined` where there is none. */
-async function stampOf(path: string): Promise<string | undefined> {
-  try {
-    const { ino, size, mtimeMs } = await stat(path);
-    return `${ino}-${size}-${mtimeMs}`;
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    throw toVsmError(cause, `read ${path}`);
   }
 }

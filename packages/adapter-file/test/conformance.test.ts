@@ -3,11 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testAdapter } from '@vsm/conformance/vitest';
 import { afterAll, describe } from 'vitest';
-import { createFile, type Format } from '../src/index.ts';
+import { createFile, createVdf, type Format } from '../src/index.ts';
+import { readRaw } from './raw.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'vsm-file-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-describe.each<Format>(['parquet', 'jsonl', 'jsonl.gz', 'jsonl.zst'])('%s', (format) => {
-  testAdapter({ adapter: 'file', connect: () => createFile({ path: join(root, format), format }) });
+describe.each<Format | 'vdf'>(['parquet', 'jsonl', 'jsonl.gz', 'jsonl.zst', 'vdf'])('%s', (format) => {
+  const path = join(root, format);
+  testAdapter({
+    adapter: 'file',
+    connect: () => (format === 'vdf' ? createVdf({ path }) : createFile({ path, format })),
+    raw: { read: (collection, id) => readRaw(path, format, collection, id) },
+  });
 });

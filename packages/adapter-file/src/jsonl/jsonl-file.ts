@@ -43,7 +43,6 @@ interface Understood {
 /** A file with one JSON object per line. */
 export class JsonlFile implements RecordFile {
   readonly path: string;
-  readonly stamp: string;
   readonly #source: ByteSource;
   readonly #manifest: Manifest | undefined;
   readonly #format: Format;
@@ -53,15 +52,8 @@ export class JsonlFile implements RecordFile {
   #understood: Promise<Understood> | undefined;
   #count: number | undefined;
 
-  private constructor(
-    source: ByteSource,
-    stamp: string,
-    format: Format,
-    options: FileOptions,
-    manifest: Manifest | undefined,
-  ) {
+  private constructor(source: ByteSource, format: Format, options: FileOptions, manifest: Manifest | undefined) {
     this.path = source.path;
-    this.stamp = stamp;
     this.#source = source;
     this.#format = format;
     this.#options = options;
@@ -69,14 +61,8 @@ export class JsonlFile implements RecordFile {
     this.#count = manifest?.records;
   }
 
-  static async open(
-    path: string,
-    stamp: string,
-    format: Format,
-    options: FileOptions,
-    manifest?: Manifest,
-  ): Promise<JsonlFile> {
-    return new JsonlFile(await ByteSource.open(path, manifest?.file.checksums), stamp, format, options, manifest);
+  static async open(path: string, format: Format, options: FileOptions, manifest?: Manifest): Promise<JsonlFile> {
+    return new JsonlFile(await ByteSource.open(path, manifest?.files[0]?.checksums), format, options, manifest);
   }
 
   async describe(name: string): Promise<CollectionDescription> {

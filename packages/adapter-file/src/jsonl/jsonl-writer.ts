@@ -33,10 +33,10 @@ export class JsonlWriter implements RecordWriter {
     else if (!this.#codec.write(bytes)) await Promise.race([once(this.#codec, 'drain'), this.#copied]);
   }
 
-  async finish(): Promise<Written> {
+  async finish(): Promise<readonly Written[]> {
     this.#codec?.end();
     await this.#copied;
-    return this.#output.finish();
+    return [await this.#output.finish()];
   }
 
   async abandon(): Promise<void> {

@@ -28,28 +28,29 @@ export function schemaElements(layout: OwnLayout, namespaces: boolean): SchemaEl
     [{ ...text('id'), repetition_type: 'REQUIRED' }],
     ...(namespaces ? [[text('namespace')]] : []),
     ...Object.entries(layout.vectors).map(([name, column]) => vector(column, layout.schema.vectors[name])),
-    [text('document')],
-    [text('uri')],
+    ...layout.texts.map((name) => [text(name)]),
     ...Object.entries(layout.fields).map(([key, kind]) => field(key, kind)),
-    [{ ...leaf('metadata', 'BYTE_ARRAY'), converted_type: 'JSON', logical_type: { type: 'JSON' } }],
+    ...(layout.rest
+      ? [[{ ...leaf('metadata', 'BYTE_ARRAY'), converted_type: 'JSON', logical_type: { type: 'JSON' } } as const]]
+      : []),
   ];
   return [{ name: 'schema', repetition_type: 'REQUIRED', num_children: columns.length }, ...columns.flat()];
 }
 
 /** How a file of ours is read. */
-export function ownLayout({ schema, vectors, fields }: OwnLayout, namespaces: boolean): Layout {
+export function ownLayout({ schema, vectors, fields, texts, rest }: OwnLayout, namespaces: boolean): Layout {
   return {
     id: 'id',
     namespace: namespaces ? 'namespace' : undefined,
-    document: 'document',
-    uri: 'uri',
+    document: texts.find((name) => name === 'document'),
+    uri: texts.find((name) => name === 'uri'),
     vectors: Object.entries(vectors).map(([name, column]) => ({
       name,
       column,
       kind: schema.vectors[name]?.kind ?? 'dense',
     })),
     fields: Object.entries(fields).map(([key, kind]) => ({ column: key, key, type: kind })),
-    metadata: 'metadata',
+    metadata: rest ? 'metadata' : undefined,
     notes: ['written by vsm, with everything that a record can hold'],
   };
 }

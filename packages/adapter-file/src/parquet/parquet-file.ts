@@ -6,10 +6,10 @@ import {
   type VectorRecord,
   type VectorSchema,
 } from '@vsm/core/adapter';
-import { ByteSource } from '../byte-source.ts';
+import { ByteSource, type Checksums } from '../byte-source.ts';
 import { damaged } from '../errors.ts';
 import { understand, type Candidate, type Layout } from '../layout.ts';
-import { MANIFEST_VERSION, type Manifest, type OwnLayout } from '../manifest.ts';
+import { MANIFEST_VERSION, type OwnLayout } from '../manifest.ts';
 import type { FileOptions } from '../options.ts';
 import type { FilePage, Position, Range, RecordFile } from '../record-file.ts';
 
@@ -34,7 +34,6 @@ interface Group {
 /** A Parquet file, read page by page: a row group is never in memory as a whole. */
 export class ParquetFile implements RecordFile {
   readonly path: string;
-  readonly stamp: string;
   readonly #source: ByteSource;
   readonly #metadata: FileMetaData;
   readonly #layout: Layout;
@@ -45,14 +44,12 @@ export class ParquetFile implements RecordFile {
 
   private constructor(
     source: ByteSource,
-    stamp: string,
     metadata: FileMetaData,
     layout: Layout,
     own: OwnLayout | undefined,
     metric: FileOptions['metric'],
   ) {
     this.path = source.path;
-    this.stamp = stamp;
     this.#source = source;
     this.#metadata = metadata;
     this.#layout = layout;
@@ -67,8 +64,8 @@ export class ParquetFile implements RecordFile {
     });
   }
 
-  static async open(path: string, stamp: string, options: FileOptions, manifest?: Manifest): Promise<ParquetFile> {
-    const source = await ByteSource.open(path, manifest?.file.checksums);
+  static async open(path: string, options: FileOptions, checksums?: Checksums): Promise<ParquetFile> {
+    const source = await ByteSource.open(path, checksums);
     try {
       const metadata = await readMetadata(source);
       const own = ownOf(path, metadata);
@@ -79,7 +76,7 @@ export class ParquetFile implements RecordFile {
               own,
               parquetSchema(metadata).children.some(({ element }) => element.name === 'namespace'),
             );
-      return new ParquetFile(source, stamp, metadata, layout, own, options.metric);
+      return new ParquetFile(source, metadata, layout, own, options.metric);
     } catch (cause) {
       await source.close();
       throw cause;

@@ -36,11 +36,13 @@ export class ParquetWriter implements RecordWriter {
   readonly #layout: OwnLayout;
   readonly #metadata: FileMetaData;
   readonly #tree: SchemaTree;
+  readonly #groupBytes: number;
   #buffer: ByteWriter;
   #rows: VectorRecord[] = [];
   #bytes = 0;
 
-  private constructor(output: OutputFile, layout: OwnLayout, namespaces: boolean) {
+  private constructor(output: OutputFile, layout: OwnLayout, namespaces: boolean, groupBytes: number) {
+    this.#groupBytes = groupBytes;
     this.#output = output;
     this.#layout = layout;
     this.#metadata = {
@@ -56,26 +58,31 @@ export class ParquetWriter implements RecordWriter {
     this.#buffer = bufferAt(MAGIC.length);
   }
 
-  static async create(path: string, layout: OwnLayout, namespaces: boolean): Promise<ParquetWriter> {
+  static async create(
+    path: string,
+    layout: OwnLayout,
+    namespaces: boolean,
+    groupBytes: number = GROUP_BYTES,
+  ): Promise<ParquetWriter> {
     const output = await OutputFile.create(path);
     await output.write(MAGIC);
-    return new ParquetWriter(output, layout, namespaces);
+    return new ParquetWriter(output, layout, namespaces, Math.min(groupBytes, GROUP_BYTES));
   }
 
   async write(records: readonly VectorRecord[]): Promise<void> {
     for (const record of records) {
       this.#rows.push(record);
       this.#bytes += sizeOf(record);
-      if (this.#rows.length >= GROUP_ROWS || this.#bytes >= GROUP_BYTES) await this.#writeGroup();
+      if (this.#rows.length >= GROUP_ROWS || this.#bytes >= this.#groupBytes) await this.#writeGroup();
     }
   }
 
-  async finish(): Promise<Written> {
+  async finish(): Promise<readonly Written[]> {
     if (this.#rows.length > 0) await this.#writeGroup();
     writeMetadata(this.#buffer, this.#metadata);
     this.#buffer.appendBytes(MAGIC);
     await this.#output.write(this.#buffer.getBytes());
-    return this.#output.finish();
+    return [await this.#output.finish()];
   }
 
   async abandon(): Promise<void> {

@@ -1,0 +1,97 @@
+import type { CollectionDescription, ScanRequest, VectorRecord } from '@vsm/core/adapter';
+import type { FilePage, Position, Range, RecordFile } from './record-file.ts';
+
+/** Places in one part; a row number or byte offset beyond this would be a file of four terabytes. */
+const PART: Position = 2 ** 42;
+
+export interface Part {
+  readonly open: () => Promise<RecordFile>;
+  /** Of every record in it. */
+  readonly namespace?: string | undefined;
+}
+
+interface OpenPart {
+  readonly file: RecordFile;
+  readonly namespace: string | undefined;
+  readonly start: Position;
+}
+
+/** Several files, one after the other, as if they were one. */
+export class PartsFile implements RecordFile {
+  readonly #parts: readonly OpenPart[];
+
+  private constructor(parts: readonly OpenPart[]) {
+    this.#parts = parts;
+  }
+
+  static async open(parts: readonly Part[]): Promise<PartsFile> {
+    const open: OpenPart[] = [];
+    try {
+      for (const [index, part] of parts.entries()) {
+        open.push({ file: await part.open(), namespace: part.namespace, start: index * PART });
+      }
+    } catch (cause) {
+      for (const { file } of open) await file.close();
+      throw cause;
+    }
+    return new PartsFile(open);
+  }
+
+  /** Taken from the first part; the others have to agree, or their vectors are refused by whoever writes them. */
+  async describe(name: string): Promise<CollectionDescription> {
+    const [first] = this.#parts;
+    if (first === undefined) return { name, vectors: {} };
+    const described = await first.file.describe(name);
+    const namespaces = described.namespaces === true || this.#parts.some(({ namespace }) => namespace !== undefined);
+    const notes = [`${this.#parts.length} parts, understood by the first`, ...(described.notes ?? [])];
+    return { ...described, namespaces, notes };
+  }
+
+  async count(): Promise<number> {
+    let total = 0;
+    for (const { file } of this.#parts) total += await file.count();
+    return total;
+  }
+
+  async split(target: number): Promise<readonly Range[]> {
+    const share = Math.max(1, Math.round(target / Math.max(1, this.#parts.length)));
+    const ranges: Range[] = [];
+    for (const { file, start } of this.#parts) {
+      for (const { from, to, count } of await file.split(share)) {
+        ranges.push({ from: start + from, to: start + Math.min(to, PART), count });
+      }
+    }
+    return ranges;
+  }
+
+  async read({ from, to }: Range, limit: number, include: ScanRequest['include']): Promise<FilePage> {
+    const index = Math.floor(from / PART);
+    const part = this.#parts[index];
+    if (part === undefined || from >= to) return { records: [], positions: [], next: undefined };
+    const { file, start } = part;
+    const page = await file.read({ from: from - start, to: Math.min(to - start, PART) }, limit, include);
+    const following = start + PART < to && index + 1 < this.#parts.length ? start + PART : undefined;
+    return {
+      records: page.records.map((record) => placed(record, part)),
+      positions: page.positions.map((position) => start + position),
+      next: page.next === undefined ? following : start + page.next,
+    };
+  }
+
+  async pick(positions: readonly Position[]): Promise<readonly VectorRecord[]> {
+    const found: VectorRecord[] = [];
+    for (const part of this.#parts) {
+      const inside = positions.map((position) => position - part.start).filter((at) => at >= 0 && at < PART);
+      if (inside.length > 0) found.push(...(await part.file.pick(inside)).map((record) => placed(record, part)));
+    }
+    return found;
+  }
+
+  async close(): Promise<void> {
+    for (const { file } of this.#parts) await file.close();
+  }
+}
+
+function placed(record: VectorRecord, { namespace }: OpenPart): VectorRecord {
+  return namespace === undefined || record.namespace !== undefined ? record : { ...record, namespace };
+}

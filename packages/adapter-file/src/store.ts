@@ -1,0 +1,69 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { collectionNotFound, guardStore, VsmError, type CollectionSchema, type VectorStoreV1 } from '@vsm/core/adapter';
+import { capabilities } from './capabilities.ts';
+import { fileCollection } from './collection.ts';
+import { toVsmError } from './errors.ts';
+import type { FileOptions } from './options.ts';
+import type { Place } from './place.ts';
+import { Shelf } from './shelf.ts';
+
+/** How the collections of a store lie on the disk. */
+export interface Arrangement {
+  readonly location: string;
+  readonly root: string;
+  readonly options: FileOptions;
+  /** Every collection, unfinished ones included. */
+  readonly find: () => Promise<readonly Place[]>;
+  /** Where a new collection goes. */
+  readonly placeFor: (name: string) => Promise<Place>;
+}
+
+export function storeOf({ location, root, options, find, placeFor }: Arrangement): VectorStoreV1 {
+  const shelf = new Shelf(options);
+  return guardStore({
+    specificationVersion: 'v1',
+    adapter: 'file',
+    location,
+    capabilities,
+    async listCollections() {
+      return (await find()).map(({ name }) => name).toSorted();
+    },
+    async createCollection(schema) {
+      const place = await placeFor(schema.name);
+      const taken = (await find()).some(({ name, path }) => name === schema.name || path === place.path);
+      if (taken) {
+        throw new VsmError('CONFLICT', `file: collection "${schema.name}" exists already in ${root}`, {
+          adapter: 'file',
+        });
+      }
+      await mkdir(dirname(place.path), { recursive: true }).catch((cause: unknown) => {
+        throw toVsmError(cause, `make the folder of ${place.path}`);
+      });
+      await shelf.create(place, schemaOnly(schema));
+      return [];
+    },
+    async openCollection(name) {
+      const all = await find();
+      const place = all.find((candidate) => candidate.name === name);
+      const stored = place === undefined ? undefined : await shelf.open(place);
+      if (stored !== undefined) return fileCollection(stored);
+      const names = all.map((candidate) => candidate.name);
+      throw collectionNotFound('file', name, root, names);
+    },
+    async dropCollection(name) {
+      const place = (await find()).find((candidate) => candidate.name === name);
+      if (place === undefined) return;
+      await (await shelf.open(place))?.drop();
+      shelf.forget(place);
+    },
+    async close() {
+      await shelf.close();
+    },
+  });
+}
+
+/** What came from `describe()` may hold more than a schema, which would lie in the manifest for ever. */
+function schemaOnly({ name, vectors, ids, namespaces, fields, indexes, native }: CollectionSchema): CollectionSchema {
+  return { name, vectors, ids, namespaces, fields, indexes, native };
+}

@@ -1,0 +1,113 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import type { CollectionDescription, VectorSchema } from '@vsm/core/adapter';
+import { toVsmError } from '../errors.ts';
+import type { Manifest } from '../manifest.ts';
+import type { FileOptions } from '../options.ts';
+import { ParquetFile } from '../parquet/parquet-file.ts';
+import { PartsFile, type Part } from '../parts-file.ts';
+import type { RecordFile } from '../record-file.ts';
+import { metaPath, metricOf, readMeta, type VdfNamespace } from './vdf-meta.ts';
+
+/** An index of a VDF directory: every Parquet file of every namespace. `undefined` where the meta file does not list it. */
+export async function openVdf(
+  indexFolder: string,
+  name: string,
+  options: FileOptions,
+  manifest: Manifest | undefined,
+): Promise<RecordFile | undefined> {
+  const root = dirname(indexFolder);
+  const meta = await readMeta(metaPath(indexFolder));
+  const namespaces = meta !== undefined && Object.hasOwn(meta.indexes, name) ? meta.indexes[name] : undefined;
+  if (meta === undefined || namespaces === undefined) return undefined;
+  const parts: Part[] = [];
+  for (const entry of namespaces) {
+    const columns = typeof entry.vector_columns === 'string' ? [entry.vector_columns] : entry.vector_columns;
+    const understood: FileOptions = {
+      ...options,
+      idColumn: options.idColumn ?? meta.id_column ?? undefined,
+      vectorColumns: options.vectorColumns ?? (columns?.length === 0 ? undefined : columns),
+      metric: options.metric ?? asFileMetric(entry),
+    };
+    for (const file of await parquetFiles(root, entry.data_path)) {
+      const written = manifest?.files.find((candidate) => candidate.name === relative(indexFolder, file));
+      parts.push({
+        open: () => ParquetFile.open(file, understood, written?.checksums),
+        namespace: entry.namespace === '' ? undefined : entry.namespace,
+      });
+    }
+  }
+  return new VdfFile(await PartsFile.open(parts), namespaces, manifest);
+}
+
+/** Adds what only the meta file knows. */
+class VdfFile implements RecordFile {
+  readonly #parts: PartsFile;
+  readonly #namespaces: readonly VdfNamespace[];
+  readonly #manifest: Manifest | undefined;
+  readonly split: RecordFile['split'];
+  readonly read: RecordFile['read'];
+  readonly pick: RecordFile['pick'];
+  readonly close: RecordFile['close'];
+  readonly count: RecordFile['count'];
+
+  constructor(parts: PartsFile, namespaces: readonly VdfNamespace[], manifest: Manifest | undefined) {
+    this.#parts = parts;
+    this.#namespaces = namespaces;
+    this.#manifest = manifest;
+    this.split = parts.split.bind(parts);
+    this.read = parts.read.bind(parts);
+    this.pick = parts.pick.bind(parts);
+    this.close = parts.close.bind(parts);
+    this.count = parts.count.bind(parts);
+  }
+
+  async describe(name: string): Promise<CollectionDescription> {
+    if (this.#manifest !== undefined) {
+      return { ...this.#manifest.schema, name, notes: ['a VDF directory written by vsm'] };
+    }
+    const described = await this.#parts.describe(name);
+    const [first] = this.#namespaces;
+    const models = [...new Set(this.#namespaces.flatMap(({ model_name: model }) => (model ? [model] : [])))];
+    const vectors =
+      Object.keys(described.vectors).length > 0 || first?.dimensions === undefined || first.dimensions < 1
+        ? described.vectors
+        : { '': { kind: 'dense', dimension: first.dimensions, metric: metricOf(first) } satisfies VectorSchema };
+    const expected = this.#namespaces.reduce((total, entry) => total + (entry.exported_vector_count ?? 0), 0);
+    const notes = [
+      `a VDF directory: ${this.#namespaces.length} namespaces, ${expected} vectors exported as its meta file says`,
+      ...(models.length > 0 ? [`embedded with ${models.join(', ')}`] : []),
+      ...(described.notes ?? []),
+    ];
+    return { ...described, vectors, notes };
+  }
+}
+
+function asFileMetric(entry: VdfNamespace): FileOptions['metric'] {
+  const metric = metricOf(entry);
+  return metric === 'cosine' || metric === 'euclidean' || metric === 'dot' || metric === 'manhattan'
+    ? metric
+    : undefined;
+}
+
+async function parquetFiles(root: string, dataPath: string): Promise<string[]> {
+  // Older exporters begin the path with the folder that the user may have renamed since.
+  const candidates = [join(root, dataPath), join(dirname(root), dataPath), join(root, ...dataPath.split('/').slice(1))];
+  for (const candidate of candidates) {
+    try {
+      if ((await stat(candidate)).isFile()) return [candidate];
+      const files = (await readdir(candidate)).filter((file) => file.endsWith('.parquet'));
+      // 2.parquet comes before 10.parquet.
+      return files
+        .toSorted((left, right) => Number.parseInt(left, 10) - Number.parseInt(right, 10) || (left < right ? -1 : 1))
+        .map((file) => join(candidate, file));
+    } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) continue;
+      throw toVsmError(cause, `read ${candidate}`);
+    }
+  }
+  const missing = Object.assign(new Error(`${dataPath}, which ${basename(root)}/VDF_META.json names, is not there`), {
+    code: 'ENOENT',
+  });
+  throw toVsmError(missing, `read ${join(root, dataPath)}`);
+}
