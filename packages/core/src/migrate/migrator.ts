@@ -8,6 +8,7 @@ import type { FieldMapping } from './field-mapping.ts';
 import { createPipeline } from './pipeline.ts';
 import type { Transform } from './record-steps.ts';
 import { makePlan, refuseLosses, storeFacts, type MigrationPlan } from './plan.ts';
+import { patientStore } from './patient-store.ts';
 import { ProgressTracker, type ProgressListener } from './progress.ts';
 import type { MigrationResult } from './result.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -113,6 +114,8 @@ export interface EstimateOptions {
 /** Moves collections from one store to another and proves that nothing was lost. Closes neither store. */
 export class VectorStoreMigrator {
   readonly #source: VectorStoreV1;
+  /** The source again, for a plan, which reads one page and counts no repetitions. */
+  readonly #sampled: VectorStoreV1;
   readonly #target: VectorStoreV1;
   readonly #validate: boolean;
   readonly #retry: RetryPolicy;
@@ -120,14 +123,15 @@ export class VectorStoreMigrator {
   readonly #checkpoints: CheckpointStore | undefined;
 
   constructor(options: VectorStoreMigratorOptions) {
-    this.#source = options.source;
-    this.#target = options.target;
     this.#validate = options.validate ?? true;
     this.#retry = {
       maxRetries: atLeast('maxRetries', options.maxRetries ?? 3, 0),
       retryDelaySeconds: atLeast('retryDelaySeconds', options.retryDelaySeconds ?? 1, 0),
       retryBackoff: atLeast('retryBackoff', options.retryBackoff ?? 2, 1),
     };
+    this.#source = patientStore(options.source, this.#retry, 'no-scans');
+    this.#sampled = patientStore(options.source, this.#retry, 'scans');
+    this.#target = patientStore(options.target, this.#retry, 'no-scans');
     this.#onProgress = options.onProgress;
     const where = options.checkpoints ?? process.env['VSM_RUN_DIR'] ?? '.vsm';
     this.#checkpoints = where === false ? undefined : typeof where === 'string' ? fileCheckpoints(where) : where;
@@ -139,7 +143,7 @@ export class VectorStoreMigrator {
    */
   async plan(options: PlanOptions): Promise<MigrationPlan> {
     const { sourceCollection, targetCollection, filter, fields, ...rest } = options;
-    return makePlan(this.#source, this.#target, {
+    return makePlan(this.#sampled, this.#target, {
       ...rest,
       sourceCollection,
       targetCollection: targetCollection ?? sourceCollection,

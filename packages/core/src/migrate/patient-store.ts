@@ -1,0 +1,98 @@
+import { VsmError } from '../errors.ts';
+import type { CallOptions, CollectionSchema, CollectionV1, VectorStoreV1, Warning } from '../spec/v1.ts';
+import { withRetry, type RetryPolicy } from './retry.ts';
+
+/**
+ * The same store, with every call repeated that fails for a passing reason. Writes are left to the caller, who paces them, and
+ * so are scans unless asked for: whoever reads many pages counts the repetitions.
+ */
+export function patientStore(store: VectorStoreV1, policy: RetryPolicy, scans: 'scans' | 'no-scans'): VectorStoreV1 {
+  const patiently = <Result>(call: () => Promise<Result>, options: CallOptions | undefined): Promise<Result> =>
+    withRetry(call, policy, options?.signal);
+  const effective = store.effectiveCapabilities?.bind(store);
+  const drop = store.dropCollection?.bind(store);
+  return {
+    specificationVersion: 'v1',
+    adapter: store.adapter,
+    location: store.location,
+    capabilities: store.capabilities,
+    ...(effective !== undefined && {
+      effectiveCapabilities: (options?: CallOptions) => patiently(() => effective(options), options),
+    }),
+    listCollections: (options) => patiently(() => store.listCollections(options), options),
+    createCollection: (schema, options) => createOnce(store, policy, schema, options),
+    async openCollection(name, options) {
+      return patientCollection(await patiently(() => store.openCollection(name, options), options), patiently, scans);
+    },
+    ...(drop !== undefined && {
+      dropCollection: (name: string, options?: CallOptions) => patiently(() => drop(name, options), options),
+    }),
+    close: () => store.close(),
+  };
+}
+
+type Patiently = <Result>(call: () => Promise<Result>, options: CallOptions | undefined) => Promise<Result>;
+
+function patientCollection(inner: CollectionV1, patiently: Patiently, scans: 'scans' | 'no-scans'): CollectionV1 {
+  const listNamespaces = inner.listNamespaces?.bind(inner);
+  const partition = inner.partition?.bind(inner);
+  const flush = inner.flush?.bind(inner);
+  const prepareBulkLoad = inner.prepareBulkLoad?.bind(inner);
+  const beginBulkLoad = inner.beginBulkLoad?.bind(inner);
+  const endBulkLoad = inner.endBulkLoad?.bind(inner);
+  return {
+    name: inner.name,
+    describe: (options) => patiently(() => inner.describe(options), options),
+    count: (request, options) => patiently(() => inner.count(request, options), options),
+    ...(listNamespaces !== undefined && {
+      listNamespaces: (options) => patiently(() => listNamespaces(options), options),
+    }),
+    ...(partition !== undefined && { partition }),
+    scan: (request, options) =>
+      scans === 'scans' ? patiently(() => inner.scan(request, options), options) : inner.scan(request, options),
+    upsert: (records, options) => inner.upsert(records, options),
+    fetch: (ids, options) => patiently(() => inner.fetch(ids, options), options),
+    delete: (ids, options) => patiently(() => inner.delete(ids, options), options),
+    query: (request, options) => patiently(() => inner.query(request, options), options),
+    ...(flush !== undefined && { flush }),
+    ...(prepareBulkLoad !== undefined && {
+      prepareBulkLoad: (options) => patiently(() => prepareBulkLoad(options), options),
+    }),
+    ...(beginBulkLoad !== undefined && {
+      beginBulkLoad: (token, options) => patiently(() => beginBulkLoad(token, options), options),
+    }),
+    ...(endBulkLoad !== undefined && {
+      endBulkLoad: (token, options) => patiently(() => endBulkLoad(token, options), options),
+    }),
+  } satisfies CollectionV1;
+}
+
+/**
+ * Creating is not idempotent: where the first answer was lost, the second says that the name is taken. What lies there then is
+ * ours and empty, and may lack what comes after the creation, such as indexes, so it is made once more.
+ */
+async function createOnce(
+  store: VectorStoreV1,
+  policy: RetryPolicy,
+  schema: CollectionSchema,
+  options: CallOptions | undefined,
+): Promise<readonly Warning[]> {
+  let attempts = 0;
+  return withRetry(
+    async () => {
+      attempts += 1;
+      try {
+        return await store.createCollection(schema, options);
+      } catch (error) {
+        const taken = VsmError.isInstance(error) && error.code === 'CONFLICT';
+        if (!taken || attempts === 1 || store.dropCollection === undefined) throw error;
+        const found = await store.openCollection(schema.name, options);
+        if ((await found.count({}, options)).value > 0) throw error;
+        await store.dropCollection(schema.name, options);
+        return await store.createCollection(schema, options);
+      }
+    },
+    policy,
+    options?.signal,
+  );
+}
