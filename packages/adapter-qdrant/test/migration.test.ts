@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VectorStoreMigrator } from '@vsm/core';
+import { startQdrantEmulator, type QdrantEmulator } from '@vsm/emulator-qdrant';
+import { createQdrant } from '@vsm/adapter-qdrant';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).toReversed()) await one.close();
+});
+
+async function start(seed: number): Promise<QdrantEmulator> {
+  const emulator = await startQdrantEmulator({ faults: { seed, retryAfterSeconds: undefined } });
+  open.push(emulator);
+  return emulator;
+}
+
+describe('a migration of 20,000 records', () => {
+  it(
+    'ends complete and without doubles where 5 % of all requests fail, on both sides',
+    { timeout: 120_000 },
+    async () => {
+      const [from, to] = [await start(1), await start(2)];
+      const [source, target] = [createQdrant({ url: from.url }), createQdrant({ url: to.url })];
+      open.push(source, target);
+      await source.createCollection({
+        name: 'docs',
+        vectors: { '': { kind: 'dense', dimension: 16, metric: 'cosine' } },
+        indexes: [{ path: 'n', type: 'integer' }],
+      });
+      const collection = await source.openCollection('docs');
+      for (let first = 0; first < 20_000; first += 2000) {
+        await collection.upsert(
+          Array.from({ length: 2000 }, (_, at) => ({
+            id: at % 3 === 0 ? `00000000-0000-4000-8000-${String(first + at).padStart(12, '0')}` : String(first + at),
+            vectors: { '': Float32Array.from({ length: 16 }, (_unused, place) => Math.sin(first + at + place)) },
+            metadata: { n: first + at, big: 9007199254740993n },
+          })),
+        );
+      }
+      await collection.flush?.();
+
+      const failed = new Map<string, number>();
+      for (const emulator of [from, to]) {
+        emulator.faults.failureRate = 0.05;
+        emulator.onRequest = ({ status }) => {
+          if (status !== 200) failed.set(String(status), (failed.get(String(status)) ?? 0) + 1);
+        };
+      }
+      const runs = mkdtempSync(join(tmpdir(), 'vsm-qdrant-'));
+      open.push({ close: () => rmSync(runs, { recursive: true, force: true }) });
+      const migrator = new VectorStoreMigrator({
+        source,
+        target,
+        maxRetries: 12,
+        retryDelaySeconds: 0.01,
+        checkpoints: runs,
+      });
+      const result = await migrator.migrate({ sourceCollection: 'docs', batchSize: 100, verify: 'values' });
+
+      expect(result).toMatchObject({ success: true, vectorsMigrated: 20_000, vectorsFailed: 0 });
+      expect(result.verification).toMatchObject({ passed: true });
+      expect(failed.get('429')).toBeGreaterThan(0);
+      expect(failed.get('500')).toBeGreaterThan(0);
+      to.faults.failureRate = 0;
+      const copy = await target.openCollection('docs');
+      expect(await copy.count()).toStrictEqual({ value: 20_000, exact: true });
+      // The settings as well, and nothing left of the bulk load.
+      const described = async (of: typeof collection): Promise<unknown> => {
+        from.faults.failureRate = 0;
+        return of.describe();
+      };
+      expect(await described(copy)).toStrictEqual(await described(collection));
+    },
+  );
+});
