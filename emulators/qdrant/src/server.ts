@@ -1,6 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import {
+  createFaults,
+  meetFaults,
+  type Faults,
+  type InitialFaults,
+  type Refusal,
+  type RefusalBody,
+} from '@vsm/emulator-faults';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify';
-import { createFaults, type Fault, type Faults } from './faults.ts';
 import * as collections from './collection-handlers.ts';
 import type { Call, Handler, State } from './handler.ts';
 import * as points from './point-handlers.ts';
@@ -22,7 +28,7 @@ export interface QdrantEmulatorOptions {
   readonly roundsFloats?: boolean | undefined;
   /** Whether custom shard keys can be created, as in a cluster. */
   readonly distributed?: boolean | undefined;
-  readonly faults?: (Partial<Omit<Faults, 'failNext'>> & { readonly seed?: number | undefined }) | undefined;
+  readonly faults?: InitialFaults | undefined;
 }
 
 export interface RequestLog {
@@ -74,13 +80,6 @@ export async function startQdrantEmulator(options: QdrantEmulatorOptions = {}): 
   server.setNotFoundHandler((_request, reply) => reply.code(404).send());
 
   const emulator: { onRequest: ((request: RequestLog) => void) | undefined } = { onRequest: undefined };
-  server.addHook('onRequest', async (request, reply) => {
-    if (faults.latencyMs > 0) await delay(faults.latencyMs);
-    const fault = OPEN.has(request.url) ? undefined : faults.next(`${request.method} ${request.url}`);
-    if (fault === undefined) authorize(request, reply, options);
-    else if (fault === 'cut') reply.raw.setHeader('x-emulator-cut', '1');
-    else refuse(request, reply, fault, faults);
-  });
   server.addHook('onSend', async (request, reply, payload) => {
     const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
     emulator.onRequest?.({
@@ -90,10 +89,10 @@ export async function startQdrantEmulator(options: QdrantEmulatorOptions = {}): 
       status: reply.statusCode,
       body: body.toString(),
     });
-    if (reply.raw.getHeader('x-emulator-cut') === undefined) return payload;
-    cut(reply, payload);
     return payload;
   });
+  meetFaults(server, faults, printRefusal, (url) => OPEN.has(url));
+  server.addHook('onRequest', async (request, reply) => authorize(request, reply, options));
 
   const text = { 'content-type': 'text/plain; charset=utf-8' };
   server.get('/', (_request, reply) => send(reply, 200, JSON.stringify(root(version))));
@@ -208,23 +207,6 @@ function authorize(request: FastifyRequest, reply: FastifyReply, options: Qdrant
   reply.code(401).header('content-type', 'text/plain; charset=utf-8').send(problem);
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, fault: Fault, faults: Faults): void {
-  if (fault === 'drop') {
-    reply.hijack();
-    request.raw.socket.destroy();
-  } else if (fault === 'throttle') {
-    if (faults.retryAfterSeconds !== undefined) reply.header('retry-after', String(faults.retryAfterSeconds));
-    const error = 'Rate limiting exceeded: Write rate limit exceeded, retry later';
-    send(reply, 429, JSON.stringify({ status: { error }, time: 0 }));
-  } else {
-    send(reply, 500, JSON.stringify({ status: { error: 'Service internal error: injected fault' }, time: 0 }));
-  }
-}
-
-/** Sends the head and half of the answer, then closes the socket. */
-function cut(reply: FastifyReply, payload: unknown): void {
-  const bytes = payload instanceof Buffer ? payload : Buffer.from(String(payload));
-  reply.hijack();
-  reply.raw.writeHead(reply.statusCode, { 'content-type': 'application/json', 'content-length': bytes.length });
-  reply.raw.write(bytes.subarray(0, bytes.length >> 1), () => reply.raw.socket?.destroy());
+function printRefusal({ message }: Refusal): RefusalBody {
+  return { type: 'application/json', body: JSON.stringify({ status: { error: message }, time: 0 }) };
 }

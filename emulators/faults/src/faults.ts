@@ -1,33 +1,39 @@
 /** `throttle`: 429. `error`: 500. `drop`: the socket closes before the request is looked at. `cut`: it is carried out, and the socket closes in the middle of the answer. */
 export type Fault = 'throttle' | 'error' | 'drop' | 'cut';
 
+/** An answer of one's own choice, in the shape that the vendor gives its errors. */
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+}
+
 /** What goes wrong. Every field may be changed while the server runs. */
 export interface Faults {
   /** Share of requests that fail, 0 to 1. */
   failureRate: number;
   /** What a failing request meets, chosen evenly. */
   failures: readonly Fault[];
-  /** Seconds in the header of a 429; `undefined` leaves it out. */
-  retryAfterSeconds: number | undefined;
+  /** Seconds, or a date, in the header of a 429; `undefined` leaves it out. */
+  retryAfterSeconds: number | string | undefined;
   /** Added before every answer. */
   latencyMs: number;
-  /** How long a write takes to show, and all behind it. A request that waits adds nothing, but waits for those before. */
+  /** How long a write takes to show. */
   writeLagMs: number;
-  /** Lets the next requests that match fail, before any chance comes into it. */
-  failNext(fault: Fault, count?: number, matching?: RegExp): void;
+  /** Lets the next requests that match, given as `PUT /path`, fail before any chance comes into it. */
+  failNext(fault: Fault | Refusal, count?: number, matching?: RegExp): void;
 }
+
+export type InitialFaults = Partial<Omit<Faults, 'failNext'>> & { readonly seed?: number | undefined };
 
 export interface FaultSource extends Faults {
-  /** Decides about one request, given as `PUT /collections/docs/points`. */
-  next(request: string): Fault | undefined;
+  /** Decides about one request, given as `PUT /path`. */
+  next(request: string): Fault | Refusal | undefined;
 }
 
-export function createFaults(
-  initial: Partial<Omit<Faults, 'failNext'>> & { readonly seed?: number | undefined },
-): FaultSource {
+export function createFaults(initial: InitialFaults): FaultSource {
   const { seed = 1, ...given } = initial;
   const random = randomFrom(seed);
-  const planned: { fault: Fault; left: number; matching: RegExp }[] = [];
+  const planned: { fault: Fault | Refusal; left: number; matching: RegExp }[] = [];
   return {
     failureRate: 0,
     failures: ['throttle', 'error', 'drop', 'cut'],

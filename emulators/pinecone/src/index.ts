@@ -1,0 +1,6 @@
+export {
+  startPineconeEmulator,
+  type PineconeEmulator,
+  type PineconeEmulatorOptions,
+  type RequestLog,
+} from './server.ts';
