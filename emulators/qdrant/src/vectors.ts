@@ -112,7 +112,17 @@ export function normalize(vector: Float32Array): Float32Array {
   return vector.map((value) => value / length);
 }
 
-const toFloat16 = (Math as unknown as { f16round: (value: number) => number }).f16round;
+/** The nearest float16, ties to even: 11 bits of precision from 2^-14 on, steps of 2^-24 below. */
+function toFloat16(value: number): number {
+  if (!Number.isFinite(value) || value === 0) return value;
+  const magnitude = Math.abs(value);
+  const step = 2 ** (Math.max(-14, Math.floor(Math.log2(magnitude))) - 10);
+  const steps = magnitude / step;
+  const down = Math.floor(steps);
+  const up = steps - down > 0.5 || (steps - down === 0.5 && down % 2 !== 0);
+  const rounded = (up ? down + 1 : down) * step;
+  return Math.sign(value) * (rounded > 65504 ? Number.POSITIVE_INFINITY : rounded);
+}
 
 function narrow(vector: Float32Array, datatype: string | undefined): Float32Array {
   if (datatype === 'float16') return vector.map(toFloat16);
