@@ -88,7 +88,13 @@ export function createBody(schema: CollectionSchema): JsonObject {
   }
   const [first] = dense;
   const unnamed = dense.length === 1 && first?.[0] === '' ? first[1] : undefined;
-  const { vectors: _vectors, sparse_vectors: _sparse, ...settings } = params;
+  const {
+    vectors: _vectors,
+    sparse_vectors: _sparse,
+    read_fan_out_factor: _factor,
+    read_fan_out_delay_ms: _delay,
+    ...settings
+  } = params;
   const { hnsw_config, wal_config, optimizer_config, quantization_config, strict_mode_config, metadata } = native;
   return withoutNulls({
     ...settings,

@@ -3,6 +3,8 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { BadAnswer } from './errors.ts';
 import type { Connection } from './options.ts';
 
+const IDLE_MS = 3000;
+
 /** Carries the calls that move records. The SDK reads every number of an answer through a reviver, which is seven times slower. */
 export interface Transport {
   /** The text of a 200. @throws BadAnswer for any other status, and the socket's own errors. */
@@ -12,7 +14,12 @@ export interface Transport {
 
 export function createTransport({ origin, prefix, headers, maxConnections }: Connection): Transport {
   const secure = origin.startsWith('https:');
-  const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: maxConnections });
+  // The server closes a socket that was idle for five seconds; one that it is just closing must not be used again.
+  const agent = new (secure ? HttpsAgent : HttpAgent)({
+    keepAlive: true,
+    maxSockets: maxConnections,
+    timeout: IDLE_MS,
+  });
   const start = secure ? httpsRequest : httpRequest;
   return {
     send(method, path, body, signal) {
