@@ -1,6 +1,7 @@
 import {
   isMetadataObject,
   parseJson,
+  stringifyForSerde,
   stringifyJson,
   type DenseVector,
   type Metadata,
@@ -14,7 +15,7 @@ export function toBody(records: readonly VectorRecord[]): string {
   return (
     `{"ids":${column(({ id }) => JSON.stringify(id))}` +
     `,"embeddings":${column(({ vectors }) => `"${toBase64(vectors[''] as DenseVector)}"`)}` +
-    `,"metadatas":${column(({ metadata }) => (Object.keys(metadata).length === 0 ? 'null' : stringifyJson(metadata)))}` +
+    `,"metadatas":${column(({ metadata }) => (Object.keys(metadata).length === 0 ? 'null' : stringifyForSerde(metadata)))}` +
     `,"documents":${column(({ document }) => JSON.stringify(document ?? null))}` +
     `,"uris":${column(({ uri }) => JSON.stringify(uri ?? null))}}`
   );

@@ -17,6 +17,7 @@ export const capabilities: Capabilities = defineCapabilities({
     arrays: 'any',
     integers: 'any',
     floats: 'distinct',
+    numberParser: 'exact',
     negativeZero: true,
     nul: true,
     // Text in Parquet is UTF-8.

@@ -18,6 +18,7 @@ export const capabilities: Capabilities = defineCapabilities({
     arrays: 'any',
     integers: 'any',
     floats: 'distinct',
+    numberParser: 'exact',
     negativeZero: true,
     nul: true,
     loneSurrogates: true,

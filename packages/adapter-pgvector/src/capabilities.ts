@@ -16,6 +16,7 @@ export const capabilities: Capabilities = defineCapabilities({
     // jsonb numbers are decimals of any size, and keep the point of 1.0.
     integers: 'any',
     floats: 'distinct',
+    numberParser: 'exact',
   },
   insertOnly: true,
   exactQuery: true,

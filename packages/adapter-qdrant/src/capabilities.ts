@@ -19,6 +19,7 @@ export function capabilities(documentKey: string | false): Capabilities {
       // From -2^63 to 2^64 - 1; the server turns what lies beyond into floats.
       integers: 'uint64',
       floats: 'distinct',
+      numberParser: 'serde',
       negativeZero: true,
       nul: true,
     },

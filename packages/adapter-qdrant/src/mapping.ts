@@ -6,11 +6,11 @@ import {
   type MetadataValue,
   type Vector,
   type VectorRecord,
+  stringifyForSerde,
 } from '@vsm/core/adapter';
 import { vectorText } from './float32.ts';
 import { idText } from './ids.ts';
 import { JsonWalker } from './json-walker.ts';
-import { payloadText } from './payload-text.ts';
 
 export interface PayloadNames {
   readonly documentKey: string | false;
@@ -23,7 +23,7 @@ export function pointText(record: VectorRecord, { documentKey, shardKeyField }: 
   const payload: Record<string, MetadataValue> = { ...record.metadata };
   if (shardKeyField !== undefined) delete payload[shardKeyField];
   if (record.document !== undefined && documentKey !== false) payload[documentKey] = record.document;
-  return `{"id":${idText(record.id)},"vector":${vectorsText(record.vectors)},"payload":${payloadText(payload)}}`;
+  return `{"id":${idText(record.id)},"vector":${vectorsText(record.vectors)},"payload":${stringifyForSerde(payload)}}`;
 }
 
 function vectorsText(vectors: VectorRecord['vectors']): string {

@@ -13,6 +13,7 @@ import {
 } from '../record.ts';
 import type { Capabilities, CollectionSchema, MetadataCapabilities, Rejection, VectorSchema } from '../spec/v1.ts';
 import { stringifyJson } from './json.ts';
+import { survivesParser } from './serde-numbers.ts';
 
 const MAX_FLOAT32 = 3.4028234663852886e38;
 
@@ -160,7 +161,7 @@ export function metadataProblem(value: MetadataValue, facts: MetadataCapabilitie
   }
   if (typeof value === 'boolean') return undefined;
   if (typeof value === 'bigint') return integerProblem(value, facts);
-  if (typeof value === 'number') return Number.isFinite(value) ? zeroProblem(value, facts) : `it is ${value}`;
+  if (typeof value === 'number') return Number.isFinite(value) ? doubleProblem(value, facts) : `it is ${value}`;
   if (Float.isInstance(value)) {
     if (facts.floats === 'merged') return 'the store does not tell 1.0 from 1';
     return zeroProblem(value.value, facts);
@@ -178,6 +179,13 @@ export function metadataProblem(value: MetadataValue, facts: MetadataCapabilitie
     if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+function doubleProblem(value: number, facts: MetadataCapabilities): string | undefined {
+  if (!Number.isSafeInteger(value) && !survivesParser(value, facts.numberParser)) {
+    return `the store reads ${value} as a neighbouring number`;
+  }
+  return zeroProblem(value, facts);
 }
 
 function zeroProblem(value: number, facts: MetadataCapabilities): string | undefined {

@@ -60,8 +60,15 @@ describe('the envelope', () => {
     expect(decodeRecord(encoded).metadata).toEqual({ price: new Float(2) });
   });
 
+  it('wraps a text that would be taken for an envelope, and gives it back', () => {
+    const forged = record({ [ENVELOPE_KEY]: '{"vsm":1,"id":"forged"}' });
+    const encoded = encodeRecord(forged, { ...flat, namespaces: 'keep' });
+    expect(decodeRecord(encoded)).toMatchObject({ id: '42', metadata: forged.metadata });
+  });
+
   it('takes a user key of the same name for what it is', () => {
     const own = record({ [ENVELOPE_KEY]: '{"id":"forged"}' });
+    expect(encodeRecord(own, { ...flat, namespaces: 'keep' })).toBe(own);
     expect(decodeRecord(own)).toBe(own);
     expect(decodeRecord(encodeRecord(own, flat))).toStrictEqual({
       ...own,

@@ -1,5 +1,6 @@
 import { ANYTHING } from '../adapter/capabilities.ts';
 import { parseJson, stringifyJson } from '../adapter/json.ts';
+import { steadyNeighbour } from '../adapter/serde-numbers.ts';
 import { idProblem, keyProblem, metadataProblem, textProblem } from '../adapter/record-check.ts';
 import { Float, isMetadataObject, type Metadata, type MetadataValue, type VectorRecord } from '../record.ts';
 import type { Capabilities } from '../spec/v1.ts';
@@ -71,6 +72,9 @@ export function encodeRecord(
     note?.('metadata');
   }
   if (Object.keys(kept).length === 0) return record;
+  // A field of the user's own under this name gives way, and comes back with the rest.
+  const own = record.metadata[ENVELOPE_KEY];
+  if (own !== undefined) kept.metadata = { ...kept.metadata, [ENVELOPE_KEY]: own };
   const envelope = stringifyJson({ vsm: 1, ...kept });
   return {
     id,
@@ -90,7 +94,7 @@ function encodeMetadata(
   let kept: Record<string, MetadataValue> | undefined;
   for (const key of Object.keys(metadata)) {
     const value = metadata[key] as MetadataValue;
-    const badKey = key === ENVELOPE_KEY || keyProblem(key, capabilities) !== undefined;
+    const badKey = isForgery(key, value) || keyProblem(key, capabilities) !== undefined;
     if (!badKey && metadataProblem(value, capabilities.metadata) === undefined) continue;
     // What no JSON can carry stays where it is, so that the store refuses the record by name.
     if (metadataProblem(value, ANYTHING.metadata) !== undefined) continue;
@@ -103,9 +107,15 @@ function encodeMetadata(
   return stored === undefined || kept === undefined ? undefined : { stored, kept };
 }
 
-/** A float that a store would take for an integer stays in its field too, so that filters still find it. */
+/** Text that would be taken for an envelope when it is read. */
+function isForgery(key: string, value: MetadataValue): boolean {
+  return key === ENVELOPE_KEY && typeof value === 'string' && readEnvelope(value) !== undefined;
+}
+
+/** A number that a store would change stays in its field too, as near as the store can hold it, so that filters still find it. */
 function nearestNumber(value: MetadataValue): number | undefined {
-  return Float.isInstance(value) ? value.value + 0 : undefined;
+  if (Float.isInstance(value)) return value.value + 0;
+  return typeof value === 'number' ? steadyNeighbour(value) : undefined;
 }
 
 /** The record that {@link encodeRecord} was given. Anything without an envelope is returned as it is. */
@@ -116,7 +126,7 @@ export function decodeRecord(record: VectorRecord): VectorRecord {
   const { [ENVELOPE_KEY]: _consumed, ...rest } = record.metadata;
   const metadata: Record<string, MetadataValue> = rest;
   for (const [key, original] of Object.entries(envelope.metadata ?? {})) {
-    const changed = Object.hasOwn(metadata, key) && Number(metadata[key]) !== Number(original);
+    const changed = Object.hasOwn(metadata, key) && Number(metadata[key]) !== nearestNumber(original);
     // A value that someone changed in the store since then is newer than what the envelope kept.
     if (!changed) metadata[key] = original;
   }

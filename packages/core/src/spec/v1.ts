@@ -109,6 +109,11 @@ export interface MetadataCapabilities {
   readonly floats: 'distinct' | 'merged';
   /** Whether `-0.0` keeps its sign. */
   readonly negativeZero: boolean;
+  /**
+   * `serde`: numbers are read by Rust's serde_json, which reads a few doubles as their neighbours whatever the digits.
+   * `serde-shortest`: the store prints what it read and reads that again, so that one in five doubles of full length changes.
+   */
+  readonly numberParser: 'exact' | 'serde' | 'serde-shortest';
   /** Whether text, keys included, can hold U+0000. */
   readonly nul: boolean;
   /** Whether text can hold half of a surrogate pair, which UTF-8 cannot. */

@@ -1,15 +1,20 @@
-import { Float, isMetadataArray, isMetadataObject, stringifyJson, type MetadataValue } from '@vsm/core/adapter';
+import { Float, isMetadataArray, isMetadataObject, type MetadataValue } from '../record.ts';
+import type { MetadataCapabilities } from '../spec/v1.ts';
+import { stringifyJson } from './json.ts';
 
 const rawJSON = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON;
 const U64_MAX = 2n ** 64n - 1n;
 
-/** JSON text of a payload, exact also for a server whose parser rounds twice. */
-export function payloadText(payload: MetadataValue): string {
-  if (!hasFragile(payload)) return stringifyJson(payload);
-  return JSON.stringify(payload, function (this: Record<string, MetadataValue>, key) {
-    const value = this[key] as MetadataValue;
-    if (typeof value === 'number' && isFragile(value)) return rawJSON(sturdyText(value));
-    return typeof value === 'bigint' || Float.isInstance(value) ? rawJSON(stringifyJson(value)) : value;
+/**
+ * Prints JSON for a server that reads it with Rust's serde_json (Qdrant, Chroma), whose default parser rounds some doubles twice.
+ * What {@link stringifyJson} prints and such a parser would read as a neighbour is printed in other digits.
+ */
+export function stringifyForSerde(value: MetadataValue): string {
+  if (!hasFragile(value)) return stringifyJson(value);
+  return JSON.stringify(value, function (this: Record<string, MetadataValue>, key) {
+    const item = this[key] as MetadataValue;
+    if (typeof item === 'number' && isFragile(item)) return rawJSON(sturdyText(item) ?? exponentText(item));
+    return typeof item === 'bigint' || Float.isInstance(item) ? rawJSON(stringifyJson(item)) : item;
   });
 }
 
@@ -27,11 +32,11 @@ function isFragile(value: number): boolean {
 }
 
 /**
- * A decimal that reads as this double both by a correct parser and by serde_json's default one, which takes the digits as one
+ * A decimal, if there is one, that reads as this double both by a correct parser and by serde_json's default one, which takes the digits as one
  * rounded integer and scales it in a second rounded step: some doubles of 17 digits come out one place off
  * (https://github.com/serde-rs/json/issues/1336). Any decimal in the double's interval will do, so a neighbour is sent.
  */
-export function sturdyText(value: number): string {
+export function sturdyText(value: number): string | undefined {
   const shortest = exponentText(value);
   if (serdeValue(shortest) === value) return shortest;
   for (let digits = 17; digits <= 19; digits += 1) {
@@ -46,12 +51,27 @@ export function sturdyText(value: number): string {
       if (shifted <= U64_MAX && Number(text) === value && serdeValue(text) === value) return text;
     }
   }
-  return shortest;
+  return undefined;
 }
 
 /** With an exponent where the plain digits of a whole number would read as an integer. */
 function exponentText(value: number): string {
   return Number.isInteger(value) ? value.toExponential() : String(value);
+}
+
+/** Whether a store with this parser can be made to hold just this double. */
+export function survivesParser(value: number, parser: MetadataCapabilities['numberParser']): boolean {
+  if (parser === 'exact') return true;
+  return parser === 'serde' ? sturdyText(value) !== undefined : serdeValue(exponentText(value)) === value;
+}
+
+/** A double near `value` that survives being printed and read any number of times: with fewer digits, the parser rounds less. */
+export function steadyNeighbour(value: number): number | undefined {
+  for (let digits = 17; digits >= 6; digits -= 1) {
+    const candidate = Number(value.toPrecision(digits));
+    if (survivesParser(candidate, 'serde-shortest')) return candidate;
+  }
+  return undefined;
 }
 
 /** What serde_json makes of a number without its feature `float_roundtrip`. */

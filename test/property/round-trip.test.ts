@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createChroma } from '@vsm/adapter-chroma';
+import { createFile } from '@vsm/adapter-file';
+import { createMemory } from '@vsm/adapter-memory';
+import { createPgvector } from '@vsm/adapter-pgvector';
+import { float, VectorStoreMigrator, type MetadataValue, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
+import { startChroma, type ChromaServer } from '@vsm/service-chroma';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { allRecords, filledMemory } from '../engine/stores.ts';
+
+let server: ChromaServer;
+let folder: string;
+let postgres: VectorStoreV1;
+beforeAll(async () => {
+  [server, folder] = await Promise.all([startChroma(), mkdtemp(join(tmpdir(), 'vsm-property-'))]);
+  postgres = createPgvector({ dataDir: join(folder, 'db') });
+});
+afterAll(async () => {
+  await Promise.all([postgres.close(), server.stop()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.string({ unit: 'grapheme', maxLength: 12 }));
+const number = fc.oneof(
+  fc.integer(),
+  fc.maxSafeInteger(),
+  fc.bigInt({ min: 2n ** 53n, max: 2n ** 80n }),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map(float),
+  fc.integer({ min: -1000, max: 1000 }).map(float),
+);
+const { value } = fc.letrec<{ value: MetadataValue }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3, depthSize: 'small' },
+    text,
+    number,
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.array(text, { maxLength: 4 }),
+    fc.dictionary(text, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+  ),
+}));
+const key = fc.oneof(text, fc.constantFrom('title', 'a.b', '__vsm', '$x', '#y', 'chroma:z', 'document', 'constructor'));
+const id = fc.oneof(
+  fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 20 }),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }),
+  fc.uuid(),
+  fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String),
+);
+const component = fc.float({ noNaN: true, noDefaultInfinity: true });
+const record: fc.Arbitrary<VectorRecord> = fc.record(
+  {
+    id,
+    vectors: fc.array(component, { minLength: 3, maxLength: 3 }).map((vector) => ({ '': vector })),
+    metadata: fc.dictionary(key, value, { maxKeys: 6, noNullPrototype: true }),
+    document: text,
+    uri: text,
+  },
+  { requiredKeys: ['id', 'vectors', 'metadata'] },
+);
+/** Records a case: 40 batches of 50 for each target make the 2,000 and more that are asked of it. */
+const batch = fc.uniqueArray(record, { minLength: 50, maxLength: 50, selector: (item) => item.id });
+
+const targets: [string, () => VectorStoreV1, number][] = [
+  ['Chroma', () => createChroma({ url: server.url }), 14],
+  ['Postgres', () => postgres, 14],
+  ['a Parquet file', () => createFile({ path: join(folder, 'parquet'), format: 'parquet' }), 6],
+  ['a JSON Lines file', () => createFile({ path: join(folder, 'jsonl'), format: 'jsonl' }), 6],
+];
+
+let collections = 0;
+
+it.each(targets)(
+  'whatever goes into %s comes back as it was',
+  async (_name, open, runs) => {
+    await fc.assert(
+      fc.asyncProperty(batch, async (records) => {
+        collections += 1;
+        const name = `batch-${collections}`;
+        const schema = { name, vectors: { '': { kind: 'dense', dimension: 3, metric: 'euclidean' } } } as const;
+        const source = await filledMemory(records, schema);
+        const middle = open();
+        const there = await new VectorStoreMigrator({ source, target: middle, checkpoints: false }).migrate({
+          sourceCollection: name,
+        });
+        expect(there.rejected).toEqual([]);
+        expect(there.verification?.differences).toEqual([]);
+        const restored = createMemory();
+        await new VectorStoreMigrator({
+          source: middle,
+          target: restored,
+          checkpoints: false,
+          validate: false,
+        }).migrate({ sourceCollection: name });
+        const byId = (list: readonly VectorRecord[]): Map<string, VectorRecord> =>
+          new Map(list.map((item) => [item.id, item]));
+        expect(byId(await allRecords(restored, name))).toEqual(byId(await allRecords(source, name)));
+        await middle.dropCollection?.(name);
+        if (middle !== postgres) await middle.close();
+      }),
+      // Each run holds fifty records, so shrinking would take minutes and say little.
+      { numRuns: runs, endOnFailure: true },
+    );
+  },
+  120_000,
+);
