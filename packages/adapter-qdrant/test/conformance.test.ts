@@ -10,7 +10,9 @@ const real = process.env['QDRANT_URL'];
 const secret = process.env['QDRANT_API_KEY'] ?? (real === undefined ? 'a-secret-that-must-not-show' : undefined);
 const emulators =
   real === undefined
-    ? await Promise.all(['1.18.3', '1.19.0'].map((version) => startQdrantEmulator({ version, apiKey: secret })))
+    ? await Promise.all(
+        ['1.18.3', '1.19.0'].map((version) => startQdrantEmulator({ version, apiKey: secret, roundsFloats: true })),
+      )
     : [];
 const urls = real === undefined ? emulators.map(({ url }) => url) : [real];
 afterAll(() => Promise.all(emulators.map((emulator) => emulator.close())));
