@@ -1,5 +1,6 @@
 import { Float, type CollectionV1, type RemoteError, type VectorRecord, type VectorStoreV1 } from '@vsm/core/adapter';
 import { startQdrantEmulator, type QdrantEmulator, type QdrantEmulatorOptions } from '@vsm/emulator-qdrant';
+import { VectorStoreMigrator } from '@vsm/core';
 import { createQdrant, openLocation, type QdrantOptions } from '@vsm/adapter-qdrant';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
@@ -477,6 +478,21 @@ describe('options', () => {
       readAll(await connect(emulator, { documentKey }).openCollection('docs'));
     expect(await read('body')).toMatchObject([{ document: 'other', metadata: { document: 'text' } }]);
     expect(await read(false)).toMatchObject([{ metadata: { document: 'text', body: 'other' } }]);
+  });
+
+  it('leave what is no text in the field of the document as it is, from Qdrant to Qdrant', async () => {
+    const [from, to] = [await start(), await start()];
+    await docs(connect(from));
+    const points = [null, { a: 1 }, 5, 'text'].map((value, id) => ({
+      id,
+      vector: [1, 2],
+      payload: { document: value },
+    }));
+    await request(from, 'PUT', '/collections/docs/points?wait=true', { points });
+    const migrator = new VectorStoreMigrator({ source: connect(from), target: connect(to), checkpoints: false });
+    expect(await migrator.migrate({ sourceCollection: 'docs' })).toMatchObject({ success: true });
+    const page = await request(to, 'POST', '/collections/docs/points/scroll', { with_vector: true });
+    expect(page).toStrictEqual({ points, next_page_offset: null });
   });
 
   it.each([

@@ -48,7 +48,8 @@ export function recordProblem(
   if (text !== undefined) return refuse('refused', `the document ${text}`);
   for (const key of Object.keys(record.metadata)) {
     const problem =
-      keyProblem(key, capabilities) ?? metadataProblem(record.metadata[key] as MetadataValue, capabilities.metadata);
+      keyProblem(key, record, capabilities) ??
+      metadataProblem(record.metadata[key] as MetadataValue, capabilities.metadata);
     if (problem !== undefined) return refuse('invalid-metadata', `metadata "${key}": ${problem}`);
   }
   const limit = capabilities.limits.metadataBytes;
@@ -134,11 +135,17 @@ function isZero(vector: DenseVector): boolean {
   return true;
 }
 
-export function keyProblem(key: string, { metadata, document }: Capabilities): string | undefined {
+export function keyProblem(
+  key: string,
+  record: Pick<VectorRecord, 'metadata' | 'document'>,
+  { metadata, document }: Capabilities,
+): string | undefined {
   if (metadata.reservedKeys.includes(key) || metadata.reservedPrefixes.some((prefix) => key.startsWith(prefix))) {
     return 'the store keeps this key for itself';
   }
-  if (key === document) return 'the store keeps the document under this key';
+  // What is no text cannot be taken for the document, as long as there is none.
+  const passesForDocument = typeof record.metadata[key] === 'string' || record.document !== undefined;
+  if (key === document && passesForDocument) return 'the store keeps the document under this key';
   const text = textProblem(key, metadata);
   return text === undefined ? undefined : `the key ${text}`;
 }

@@ -66,6 +66,18 @@ describe('the envelope', () => {
     expect(decodeRecord(encoded)).toMatchObject({ id: '42', metadata: forged.metadata });
   });
 
+  it('leaves what is no text under the key of the document, unless there is a document', () => {
+    const capabilities = { ...flat.capabilities, document: 'text' };
+    const rules = { capabilities, namespaces: 'keep' } as const;
+    const number = record({ text: 5 });
+    expect(encodeRecord(number, rules)).toBe(number);
+    for (const clash of [record({ text: 'five' }), record({ text: 5 }, { document: 'five' })]) {
+      const encoded = encodeRecord(clash, rules);
+      expect(Object.keys(encoded.metadata)).toStrictEqual([ENVELOPE_KEY]);
+      expect(decodeRecord(encoded)).toMatchObject(clash);
+    }
+  });
+
   it('takes a user key of the same name for what it is', () => {
     const own = record({ [ENVELOPE_KEY]: '{"id":"forged"}' });
     expect(encodeRecord(own, { ...flat, namespaces: 'keep' })).toBe(own);

@@ -66,7 +66,7 @@ export function encodeRecord(
     uri = undefined;
     note?.('uris');
   }
-  const metadata = encodeMetadata(record.metadata, capabilities);
+  const metadata = encodeMetadata({ metadata: record.metadata, document }, capabilities);
   if (metadata !== undefined) {
     kept.metadata = metadata.kept;
     note?.('metadata');
@@ -87,14 +87,15 @@ export function encodeRecord(
 }
 
 function encodeMetadata(
-  metadata: Metadata,
+  record: Pick<VectorRecord, 'metadata' | 'document'>,
   capabilities: Capabilities,
 ): { stored: Metadata; kept: Metadata } | undefined {
   let stored: Record<string, MetadataValue> | undefined;
+  const { metadata } = record;
   let kept: Record<string, MetadataValue> | undefined;
   for (const key of Object.keys(metadata)) {
     const value = metadata[key] as MetadataValue;
-    const badKey = isForgery(key, value) || keyProblem(key, capabilities) !== undefined;
+    const badKey = isForgery(key, value) || keyProblem(key, record, capabilities) !== undefined;
     if (!badKey && metadataProblem(value, capabilities.metadata) === undefined) continue;
     // What no JSON can carry stays where it is, so that the store refuses the record by name.
     if (metadataProblem(value, ANYTHING.metadata) !== undefined) continue;

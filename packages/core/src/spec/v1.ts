@@ -137,7 +137,10 @@ export interface Capabilities {
   readonly emptyRecords: boolean;
   readonly zeroVectors: boolean;
   readonly namespaces: boolean;
-  /** `false`: no place for text. A string: it is kept as metadata under this key. `true`: beside the metadata. */
+  /**
+   * `false`: no place for text. `true`: beside the metadata. A string: it is kept as metadata under this key, where a value
+   * that is no text stays metadata.
+   */
   readonly document: boolean | string;
   readonly uri: boolean;
   readonly metadata: MetadataCapabilities;
