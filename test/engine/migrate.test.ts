@@ -1,5 +1,5 @@
 import { createMemory } from '@vsm/adapter-memory';
-import { dropRecord, RemoteError, VectorStoreMigrator, type MigrationProgress } from '@vsm/core';
+import { dropRecord, RemoteError, VectorStoreMigrator, type CollectionSchema, type MigrationProgress } from '@vsm/core';
 import { describe, expect, it } from 'vitest';
 import { allRecords, alterCollections, filledMemory, makeRecords } from './stores.ts';
 
@@ -197,7 +197,7 @@ describe('estimate', () => {
   it('rests on pages it has read', async () => {
     const source = await filledMemory(makeRecords(5000));
     const migrator = new VectorStoreMigrator({ source, target: createMemory() });
-    const estimate = await migrator.estimate({ collectionName: 'docs', batchSize: 100 });
+    const estimate = await migrator.estimate({ collectionName: 'docs', batchSize: 100, probe: false });
     expect(estimate).toMatchObject({
       totalVectors: 5000,
       estimatedBatches: 50,
@@ -209,6 +209,27 @@ describe('estimate', () => {
     expect(estimate.estimatedDurationSeconds).toBeCloseTo(5000 / estimate.vectorsPerSecond);
     expect(estimate.bytes).toBeGreaterThan(5000 * 4 * 4);
     expect(estimate.basis).toMatch(/300 records read/);
+  });
+
+  it('moves some records into scratch collections of the target, and removes these', async () => {
+    const source = await filledMemory(makeRecords(5000));
+    const target = createMemory();
+    const made: string[] = [];
+    const watched = {
+      ...target,
+      createCollection: (schema: CollectionSchema) => {
+        made.push(schema.name);
+        return target.createCollection(schema);
+      },
+    };
+    const estimate = await new VectorStoreMigrator({ source, target: watched }).estimate({ collectionName: 'docs' });
+    expect(made).toHaveLength(2);
+    expect(made.every((name) => name.startsWith('vsm-probe-'))).toBe(true);
+    expect(await target.listCollections()).toEqual([]);
+    expect(estimate.basis).toMatch(/^3000 records moved into scratch collections/);
+    const [least, most] = estimate.durationRangeSeconds;
+    expect(least).toBeLessThan(estimate.estimatedDurationSeconds);
+    expect(most).toBeGreaterThan(estimate.estimatedDurationSeconds);
   });
 
   it('tells the dimension of a target that cannot take it', async () => {

@@ -52,7 +52,7 @@ export function verificationLines(report: VerificationReport): string[] {
 export function estimateText(estimate: MigrationEstimate): string {
   const lines = [
     `${estimate.totalVectors} records, about ${megabytes(estimate.bytes)} in memory, ${estimate.estimatedBatches} batches`,
-    `about ${seconds(estimate.estimatedDurationSeconds)} at ${Math.round(estimate.vectorsPerSecond)} records/s`,
+    `about ${seconds(estimate.estimatedDurationSeconds)} (${estimate.durationRangeSeconds.map(seconds).join(' to ')}) at ${Math.round(estimate.vectorsPerSecond)} records/s`,
     `rests on: ${estimate.basis}`,
     estimate.compatible ? 'the target can take everything' : 'the target cannot take everything:',
     ...estimate.warnings.map((warning) => `  ${warning}`),

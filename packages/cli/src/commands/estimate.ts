@@ -14,16 +14,20 @@ import { collectionOf, openLocation } from '../stores.ts';
 import { jsonObject, locations, selectionOptions, wholeNumber, type Selection } from './options.ts';
 
 interface EstimateFlags extends OutputOptions, Selection {
+  readonly probe: boolean;
   readonly batchSize?: number;
 }
 
 export function addEstimate(program: Command): void {
   const command = program
     .command('estimate')
-    .description('Measure how long a migration would take. Writes nothing.')
+    .description(
+      'Measure how long a migration would take. With a target, a few thousand records are written there and removed.',
+    )
     .argument('<source>', locations)
     .argument('[target]', 'where it would go, to see whether everything fits')
     .option('--batch-size <n>', 'records a page (default: 1000)', wholeNumber)
+    .option('--no-probe', 'write nothing: measure reading alone')
     .addHelpText(
       'after',
       `
@@ -38,6 +42,7 @@ Examples:
       const reading = {
         filter: flags.filter === undefined ? undefined : jsonObject('--filter', flags.filter),
         batchSize: flags.batchSize,
+        probe: flags.probe,
         signal,
       };
       const estimate =
@@ -53,7 +58,7 @@ async function estimateMigration(
   source: VectorStoreV1,
   collectionName: string,
   to: OpenedLocation,
-  reading: ReadingOptions,
+  reading: ReadingOptions & { readonly probe: boolean },
 ): Promise<MigrationEstimate> {
   const migrator = new VectorStoreMigrator({ source, target: to.store });
   return migrator.estimate({ ...reading, collectionName, targetCollection: to.collection });

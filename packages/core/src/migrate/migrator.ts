@@ -3,11 +3,12 @@ import { parseFilter, type FilterShorthand } from '../filter.ts';
 import type { Metric, VectorStoreV1 } from '../spec/v1.ts';
 import { verifyRecords, type VerificationReport, type VerifyLevel } from '../verify/verify.ts';
 import type { Embedding } from './embed.ts';
-import { estimateReading, targetDimension, type MigrationEstimate } from './estimate.ts';
+import { estimateReading, targetDimension, withProbe, type MigrationEstimate } from './estimate.ts';
 import type { FieldMapping } from './field-mapping.ts';
 import { createPipeline } from './pipeline.ts';
 import type { Transform } from './record-steps.ts';
 import { makePlan, refuseLosses, storeFacts, type MigrationPlan } from './plan.ts';
+import { probeWriting } from './probe.ts';
 import { patientStore } from './patient-store.ts';
 import { ProgressTracker, type ProgressListener } from './progress.ts';
 import type { MigrationResult } from './result.ts';
@@ -108,6 +109,8 @@ export interface EstimateOptions {
   readonly filter?: FilterShorthand | undefined;
   /** @default 1000 */
   readonly batchSize?: number | undefined;
+  /** Time writing too, with scratch collections in the target that are removed again. @default true */
+  readonly probe?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -246,7 +249,7 @@ export class VectorStoreMigrator {
     });
   }
 
-  /** Measures a few pages of the source. Writes nothing. */
+  /** Measures a few pages of the source and, unless `probe` is false, moves some records into scratch collections of the target. */
   async estimate(options: EstimateOptions): Promise<MigrationEstimate> {
     const { collectionName, signal, filter } = options;
     const { batchSize } = checkPace(options);
@@ -255,9 +258,21 @@ export class VectorStoreMigrator {
     try {
       const plan = await this.plan({ sourceCollection: collectionName, targetCollection, filter, signal });
       const losses = plan.losses.map(({ name, detail }) => `${name}: ${detail}`);
+      const probed =
+        options.probe === false
+          ? undefined
+          : await probeWriting({
+              source: this.#source,
+              target: this.#target,
+              plan,
+              ...checkPace({ batchSize }),
+              validate: this.#validate,
+              retry: this.#retry,
+              signal,
+            });
       const existing = plan.createTarget ? undefined : await targetDimension(this.#target, plan.target.collection);
       return {
-        ...measured,
+        ...(probed === undefined ? measured : withProbe(measured, probed)),
         targetDimension: existing,
         compatible: losses.length === 0,
         warnings: [...measured.warnings, ...plan.warnings, ...losses],
