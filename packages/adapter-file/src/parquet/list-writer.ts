@@ -20,8 +20,8 @@ export interface ListColumn {
 const PAGE_BYTES = 1024 * 1024;
 
 /**
- * Writes a column chunk of number lists from whole arrays: the library takes numbers one by one, which costs twenty times as
- * much. Not compressed, because embeddings hardly shrink. Levels: 0 no list, 1 an empty list, and the deepest a number.
+ * Writes a column chunk of number lists from whole arrays: the library takes numbers one by one, with two levels for each. Not
+ * compressed, because embeddings hardly shrink. Levels: 0 no list, 1 an empty list, and the deepest a number.
  */
 export function writeListColumn(
   writer: ByteWriter,

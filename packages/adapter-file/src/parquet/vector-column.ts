@@ -11,8 +11,8 @@ type Row = Float32Array | undefined;
 const EMPTY = new Float32Array(0);
 
 /**
- * Reads a column that is a list of floats as views on whole pages. The general reader boxes every number; on 20,000 rows of 384
- * floats it takes twenty times as long (measured: 1,450 ms against 70 ms).
+ * Reads a column that is a list of floats as views on whole pages. The general reader boxes every number: 20,000 rows of 384
+ * floats took it 1,450 ms, and take 160 ms here.
  */
 export class VectorColumn {
   readonly #pages: PageReader;
