@@ -61,7 +61,6 @@ export function mapSchema(
     vectors[targetName] =
       vector.kind === 'sparse' ? vector : mapDense(vector, label, { name, sample, metric, target, losses, warnings });
   }
-  const native = source.native?.[target.adapter];
   const indexes = source.indexes ?? [];
   if (indexes.length > 0 && source.adapter !== target.adapter) {
     warnings.push(
@@ -76,7 +75,8 @@ export function mapSchema(
       namespaces: source.namespaces === true && capabilities.namespaces ? true : undefined,
       fields: source.fields,
       indexes: source.indexes,
-      native: native === undefined ? undefined : { [target.adapter]: native },
+      // All of it: a store reads its own key only, and a backup must keep what the store it goes back to will want.
+      native: source.native,
     },
     vectorNames,
     losses,
