@@ -107,8 +107,10 @@ function checkSchema(schema: CollectionSchema, adapter: string, capabilities: Ca
     });
   };
   const names = Object.keys(schema.vectors);
-  if (names.some((name) => name !== '') && !capabilities.vectors.includes('named')) {
-    refuse('vectors', `it has no named vectors, but got "${names.join('", "')}"`);
+  // A sparse vector goes by any name: where it lies beside a dense one, that is no second place of the same kind.
+  const named = names.filter((name) => name !== '' && schema.vectors[name]?.kind !== 'sparse');
+  if (named.length > 0 && !capabilities.vectors.includes('named')) {
+    refuse('vectors', `it has no named vectors, but got "${named.join('", "')}"`);
   }
   if (schema.namespaces === true && !capabilities.namespaces) refuse('namespaces', 'it has no namespaces');
   for (const name of names) {
