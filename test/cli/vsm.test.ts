@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +32,14 @@ function vsm(...words: string[]): Promise<Ended> {
       resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, stdout, stderr });
     });
   });
+}
+
+/** The log of the only run in the folder; empty while there is none. */
+function readProgress(): string {
+  const directory = join(folder, 'runs');
+  const [run] = existsSync(directory) ? readdirSync(directory) : [];
+  const path = join(directory, run ?? '', 'progress.jsonl');
+  return run !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 const pglite = (table: string): string => `pglite:${join(folder, 'db')}?table=${table}`;
@@ -116,6 +124,46 @@ describe('vsm', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
   });
 
+  it('leaves a run behind that resume finishes when it is interrupted', async () => {
+    const runs = ['--run-dir', join(folder, 'runs')];
+    await vsm('migrate', parquet, chroma('slow'), '--quiet');
+    const slowly = ['--batch-size', '20', '--max-records-per-second', '200'];
+    const migrating = spawn(
+      process.execPath,
+      [
+        '--conditions=@vsm/source',
+        'packages/cli/src/main.ts',
+        'migrate',
+        chroma('slow'),
+        pglite('slow'),
+        ...slowly,
+        ...runs,
+      ],
+      { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let complaints = '';
+    migrating.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+    const ended = new Promise((resolve) => {
+      migrating.once('exit', resolve);
+    });
+    // As soon as something was written.
+    while (!/^\{"type":"page"/m.test(readProgress())) await new Promise(setImmediate);
+    migrating.kill('SIGINT');
+    expect(await ended).toBe(130);
+    const [, command = '', runId = ''] = /^ {2}(vsm resume (\S+))$/m.exec(complaints) ?? [];
+    expect(command).not.toBe('');
+    const listed = await vsm('runs', ...runs);
+    expect(listed.stdout).toMatch(new RegExp(`${runId} +unfinished`));
+    const resumed = await vsm('resume', runId, '--json', ...runs);
+    expect(JSON.parse(resumed.stdout)).toMatchObject({
+      success: true,
+      runId,
+      vectorsMigrated: 1000,
+      verification: { passed: true },
+    });
+    expect(resumed.code).toBe(0);
+  });
+
   it('does not repeat a password', async () => {
     const { code, stdout, stderr } = await vsm('inspect', 'postgresql://user:hunter2@127.0.0.1:9/db?table=x');
     expect(code).toBe(1);
@@ -123,10 +171,10 @@ describe('vsm', () => {
   });
 
   it('shows examples in the help of every command', async () => {
-    for (const command of ['inspect', 'estimate', 'migrate', 'verify']) {
+    for (const command of ['inspect', 'estimate', 'plan', 'migrate', 'verify', 'resume', 'runs', 'replay']) {
       const { code, stdout } = await vsm(command, '--help');
       expect(code).toBe(0);
-      expect(stdout.match(new RegExp(`^  vsm ${command} `, 'gm'))).toHaveLength(2);
+      expect(stdout.match(new RegExp(`^  vsm ${command}\\b`, 'gm'))).toHaveLength(2);
     }
   });
 });

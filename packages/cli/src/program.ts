@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { addEstimate } from './commands/estimate.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addPlan } from './commands/plan.ts';
+import { addReplay, addResume, addRuns } from './commands/runs.ts';
 import { addVerify } from './commands/verify.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -17,6 +19,10 @@ export function createProgram(): Command {
   addInspect(program);
   addEstimate(program);
   addMigrate(program);
+  addPlan(program);
   addVerify(program);
+  addResume(program);
+  addRuns(program);
+  addReplay(program);
   return program;
 }

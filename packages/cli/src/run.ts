@@ -1,4 +1,4 @@
-import { VsmError, type MigrationProgress, type OpenedLocation } from '@vsm/core';
+import { VsmError, type MigrationInterruptedError, type MigrationProgress, type OpenedLocation } from '@vsm/core';
 import { EXIT } from './exit-codes.ts';
 import { asJson } from './report.ts';
 import { progressDisplay, SILENT } from './terminal.ts';
@@ -59,11 +59,15 @@ export async function runCommand(
 
 /** Prints an error for the reader it has, and says with which code to end. */
 function failure(error: unknown, output: OutputOptions): number {
-  const message = error instanceof Error ? error.message : String(error);
+  const interrupted =
+    VsmError.isInstance(error) && error.code === 'INTERRUPTED' ? (error as MigrationInterruptedError) : undefined;
+  const runId = interrupted?.runId;
+  const resume = interrupted?.resumable === true ? `vsm resume ${interrupted.runId}` : undefined;
+  const message = `${error instanceof Error ? error.message : String(error)}${resume === undefined ? '' : `\n  ${resume}`}`;
   if (output.json === true) {
     const code = VsmError.isInstance(error) ? error.code : 'UNEXPECTED';
     const name = error instanceof Error ? error.name : 'Error';
-    process.stdout.write(`${asJson({ success: false, error: { name, code, message } })}\n`);
+    process.stdout.write(`${asJson({ success: false, error: { name, code, message, runId, resume } })}\n`);
   } else process.stderr.write(`vsm: ${message}\n`);
   return exitCodeOf(error);
 }

@@ -74,6 +74,6 @@ export function collectionOf(opened: OpenedLocation, location: string): string {
 }
 
 /** The location without a password that someone put into it. */
-function maskLocation(location: string): string {
+export function maskLocation(location: string): string {
   return location.replace(/(\/\/[^/:@]*:)[^@/]*@/, '$1***@');
 }

@@ -117,8 +117,11 @@ export class SchemaCompatibilityError extends MigrationError {
 export class MigrationInterruptedError extends MigrationError {
   override readonly name = 'MigrationInterruptedError';
   readonly runId: string;
-  constructor(runId: string, message: string, options?: VsmErrorOptions) {
+  /** Whether the run is remembered, so that `resume(runId)` takes it up. */
+  readonly resumable: boolean;
+  constructor(runId: string, resumable: boolean, message: string, options?: VsmErrorOptions) {
     super(message, { ...options, code: 'INTERRUPTED' });
     this.runId = runId;
+    this.resumable = resumable;
   }
 }

@@ -1,10 +1,11 @@
-import { VsmError, type FilterShorthand } from '@vsm/core';
+import { VsmError, type FilterShorthand, type Metric } from '@vsm/core';
 import { InvalidArgumentError, type Command } from 'commander';
 
 export const locations =
   'such as chroma://host:8000/docs, postgresql://user@host/db?table=docs, pglite:./dir?table=docs, file:./docs.parquet';
 
 export interface Selection {
+  readonly metric?: Metric;
   readonly filter?: string;
   readonly namespace?: string[];
 }
@@ -19,6 +20,19 @@ export function paceOptions(command: Command): Command {
   return command
     .option('--batch-size <n>', 'records a page (default: 1000)', wholeNumber)
     .option('--concurrency <n>', 'parts that are read and written at once (default: 4)', wholeNumber);
+}
+
+export function metricOption(command: Command): Command {
+  return command.option('--metric <metric>', 'compare by this in the target, where the source does not say');
+}
+
+export function runDirectoryOption(command: Command): Command {
+  return command.option('--run-dir <dir>', 'where runs are remembered (default: VSM_RUN_DIR, else .vsm)');
+}
+
+/** Where runs are remembered, as the library decides it too. */
+export function runDirectory(flag: string | undefined): string {
+  return flag ?? process.env['VSM_RUN_DIR'] ?? '.vsm';
 }
 
 export function outputOptions(command: Command): Command {

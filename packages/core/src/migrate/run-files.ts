@@ -54,7 +54,7 @@ export function fileCheckpoints(directory: string): CheckpointStore {
   };
 }
 
-function summarize({ runId, startedAt, plan }: RunHeader, entries: readonly RunEntry[]): RunSummary {
+function summarize({ runId, startedAt, plan, annotations }: RunHeader, entries: readonly RunEntry[]): RunSummary {
   const { written, rejected } = sumPages(entries);
   const finished = entries.find((entry) => entry.type === 'finished');
   return {
@@ -65,6 +65,7 @@ function summarize({ runId, startedAt, plan }: RunHeader, entries: readonly RunE
     state: finished === undefined ? 'unfinished' : finished.success ? 'done' : 'differences',
     vectorsWritten: written,
     vectorsRejected: rejected,
+    annotations,
   };
 }
 

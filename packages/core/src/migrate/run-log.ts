@@ -1,4 +1,4 @@
-import type { JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
+import type { JsonObject, JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
 import type { MigrationPlan } from './plan.ts';
 import type { ScanPart } from './scan.ts';
 
@@ -10,6 +10,8 @@ export interface RunHeader {
   readonly startedAt: string;
   readonly plan: MigrationPlan;
   readonly settings: RunSettings;
+  /** Whatever the starter of the run wants to find again. */
+  readonly annotations?: JsonObject | undefined;
 }
 
 /** Settings that must be the same when a run is taken up again. Functions cannot be kept, so only their presence is. */
@@ -66,6 +68,7 @@ export interface RunSummary {
   readonly state: 'unfinished' | 'done' | 'differences';
   readonly vectorsWritten: number;
   readonly vectorsRejected: number;
+  readonly annotations?: JsonObject | undefined;
 }
 
 /** Where runs are remembered: never in the source or the target. */

@@ -1,6 +1,7 @@
 import { VsmError } from '../errors.ts';
 import type { VectorRecord } from '../record.ts';
-import type { Match, QueryRequest } from '../spec/v1.ts';
+import { withRetry } from '../migrate/retry.ts';
+import type { Match, QueryRequest, ScanPage } from '../spec/v1.ts';
 import type { Sides } from './ids.ts';
 
 export interface SearchReport {
@@ -23,7 +24,7 @@ const REQUIRED_APPROXIMATE = 0.9;
 
 /** Asks both sides the same questions: vectors of the source's own records. `undefined` where they cannot be asked alike. */
 export async function compareSearches(sides: Sides, notes: string[]): Promise<SearchReport | undefined> {
-  const { plan, source, pipeline, signal } = sides;
+  const { plan, source, pipeline, retry, signal } = sides;
   const name = Object.keys(plan.vectorNames).find(
     (key) => plan.schema.vectors[plan.vectorNames[key] ?? '']?.kind === 'dense',
   );
@@ -32,10 +33,9 @@ export async function compareSearches(sides: Sides, notes: string[]): Promise<Se
     notes.push(`searches were not compared: ${unlike}`);
     return undefined;
   }
-  const page = await source.scan(
-    { limit: QUERIES, include: ['vectors', 'metadata'], namespace: plan.namespaces?.[0] },
-    { signal },
-  );
+  const firstPage = (): Promise<ScanPage> =>
+    source.scan({ limit: QUERIES, include: ['vectors', 'metadata'], namespace: plan.namespaces?.[0] }, { signal });
+  const page = await withRetry(firstPage, retry, signal);
   const exact = sides.targetStore.capabilities.exactQuery && (await isExact(sides, name, page.records[0]));
   let overlap = 0;
   let queries = 0;
