@@ -28,7 +28,7 @@ export interface Layout {
   readonly notes: readonly string[];
 }
 
-export interface VectorColumnLayout {
+interface VectorColumnLayout {
   readonly name: string;
   readonly column: string;
   readonly kind: 'dense' | 'sparse' | 'multi';

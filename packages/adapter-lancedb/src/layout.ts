@@ -25,7 +25,7 @@ interface Own {
   readonly vectors: Readonly<Record<string, string>>;
 }
 
-export interface FieldColumn {
+interface FieldColumn {
   readonly column: string;
   readonly type: FieldType;
   /** `undefined`: only read. */

@@ -88,7 +88,7 @@ function floats(vector: ArrowVector): Float32Array {
 }
 
 /** A value of any Arrow type as metadata; `undefined` for a null. */
-export function valueAt(column: ArrowVector, row: number): MetadataValue | undefined {
+function valueAt(column: ArrowVector, row: number): MetadataValue | undefined {
   const { type } = column;
   if (!column.isValid(row)) return undefined;
   // `get` would cut these to milliseconds.

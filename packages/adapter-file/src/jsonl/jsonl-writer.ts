@@ -58,7 +58,7 @@ async function copy(codec: Transform, output: OutputFile): Promise<void> {
 }
 
 /** One record as JSON: `vector` for the unnamed vector, `vectors` for the others. */
-export function lineOf(record: VectorRecord): string {
+function lineOf(record: VectorRecord): string {
   const { '': unnamed, ...named } = record.vectors;
   const parts = [`"id":${JSON.stringify(record.id)}`];
   if (record.namespace !== undefined) parts.push(`"namespace":${JSON.stringify(record.namespace)}`);

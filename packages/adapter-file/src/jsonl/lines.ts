@@ -7,7 +7,7 @@ import type { Format } from '../options.ts';
 import type { Position } from '../record-file.ts';
 
 /** A longer line is taken for damage: memory must not depend on where the next line ends. */
-export const LONGEST_LINE_BYTES: number = 32 * 1024 * 1024;
+const LONGEST_LINE_BYTES = 32 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
 export interface Line {

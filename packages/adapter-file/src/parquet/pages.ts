@@ -57,6 +57,8 @@ export class PageReader {
     const start = this.#offset - this.#windowStart;
     const bytes = this.#window.subarray(start, start + size);
     this.#offset += size;
+    // Some writers make pages of 100 MB: such a one must not stay in memory twice.
+    if (size > WINDOW_BYTES) this.#window = new Uint8Array(0);
     if (header.crc !== undefined && zlib.crc32(bytes) !== header.crc >>> 0) {
       throw new Error(`the checksum of the page at byte ${this.#offset - size} is wrong`);
     }
@@ -80,7 +82,7 @@ export class PageReader {
 
   /** Makes the next `size` bytes available in the window. */
   async #fill(size: number): Promise<void> {
-    const available = this.#windowStart + this.#window.length - this.#offset;
+    const available = this.#window.length === 0 ? 0 : this.#windowStart + this.#window.length - this.#offset;
     if (available >= size) return;
     const end = Math.min(this.#end, this.#offset + Math.max(size, WINDOW_BYTES));
     this.#window = await this.#source.read(this.#offset, end);

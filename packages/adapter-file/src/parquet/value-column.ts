@@ -9,7 +9,7 @@ import { compressors, PageReader } from './pages.ts';
 const raw = (value: unknown): unknown => value;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-export const parsers: ParquetParsers = {
+const parsers: ParquetParsers = {
   timestampFromMilliseconds: raw,
   timestampFromMicroseconds: raw,
   timestampFromNanoseconds: raw,
