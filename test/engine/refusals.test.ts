@@ -77,7 +77,11 @@ describe('a migration that cannot be right is refused before the first write', (
       name: 'docs',
       vectors: { '': { kind: 'dense', dimension: 4 } },
     });
-    const target = createMemory();
+    const memory = createMemory();
+    const target: VectorStoreV1 = {
+      ...memory,
+      effectiveCapabilities: async () => ({ ...memory.capabilities, keepsSchema: false }),
+    };
     const migrator = new VectorStoreMigrator({ source, target });
     expect((await refusal(migrator.migrate({ sourceCollection: 'docs' }))).message).toMatch(
       /metric option: cosine, euclidean/,
@@ -85,6 +89,18 @@ describe('a migration that cannot be right is refused before the first write', (
     expect(await target.listCollections()).toEqual([]);
     const result = await migrator.migrate({ sourceCollection: 'docs', metric: 'dot' });
     expect(result.metadata.plan.schema.vectors['']).toMatchObject({ metric: 'dot' });
+  });
+
+  it('does not invent a metric for a target that needs none', async () => {
+    const source = await filledMemory(makeRecords(3), {
+      name: 'docs',
+      vectors: { '': { kind: 'dense', dimension: 4 } },
+    });
+    const result = await new VectorStoreMigrator({ source, target: createMemory() }).migrate({
+      sourceCollection: 'docs',
+    });
+    expect(result).toMatchObject({ success: true, warnings: [] });
+    expect(result.metadata.plan.schema.vectors['']).not.toHaveProperty('metric', expect.anything());
   });
 
   it('lists what the target cannot hold, and goes on only when it is allowed by name', async () => {

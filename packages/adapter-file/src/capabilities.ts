@@ -24,6 +24,7 @@ export const capabilities: Capabilities = defineCapabilities({
     loneSurrogates: false,
   },
   insertOnly: true,
+  keepsSchema: true,
   scan: 'snapshot',
   exactQuery: true,
   readAfterWrite: 'immediate',

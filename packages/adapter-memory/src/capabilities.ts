@@ -25,6 +25,7 @@ export const capabilities: Capabilities = defineCapabilities({
   },
   filter: ['and', 'or', 'eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin', 'exists', 'null', 'contains'],
   insertOnly: true,
+  keepsSchema: true,
   exactQuery: true,
   readAfterWrite: 'immediate',
 });

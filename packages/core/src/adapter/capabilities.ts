@@ -30,6 +30,7 @@ const CAUTIOUS: Capabilities = {
   },
   filter: [],
   insertOnly: false,
+  keepsSchema: false,
   scan: 'best-effort',
   exactQuery: false,
   readAfterWrite: 'eventual',

@@ -40,6 +40,8 @@ export interface CopyCounts {
   rejected: number;
   dropped: number;
   retries: number;
+  /** Spent on restoring the target's indexes. */
+  indexSeconds: number;
 }
 
 /** Pages are cut to about this many bytes, so that memory does not grow with the size of records. */
@@ -55,7 +57,7 @@ export async function copyRecords(run: CopyRun): Promise<CopyCounts> {
   const { target, log, settings } = run;
   const { signal } = settings;
   const earlier = log?.entries ?? [];
-  const counts: CopyCounts = { ...sumPages(earlier), retries: 0 };
+  const counts: CopyCounts = { ...sumPages(earlier), retries: 0, indexSeconds: 0 };
   if (counts.read > 0) run.tracker.advance(counts.read, counts.rejected);
 
   const ended = earlier.some((entry) => entry.type === 'bulk-load-ended');
@@ -73,7 +75,9 @@ export async function copyRecords(run: CopyRun): Promise<CopyCounts> {
   } finally {
     // Also after a failure, and without the signal: the target must not be left without its index settings.
     if (token !== undefined && target?.endBulkLoad !== undefined) {
+      const started = performance.now();
       await target.endBulkLoad(token);
+      counts.indexSeconds = (performance.now() - started) / 1000;
       await log?.append({ type: 'bulk-load-ended' });
     }
   }

@@ -108,14 +108,14 @@ function durationOf(seconds: number): Pick<MigrationEstimate, 'estimatedDuration
 
 /** The estimate of reading alone, made one of the whole run by what a probe measured. */
 export function withProbe(reading: MigrationEstimate, probe: Probe): MigrationEstimate {
-  const seconds = probe.fixedSeconds + probe.secondsPerRecord * reading.totalVectors;
+  const seconds = probe.seconds(reading.totalVectors);
   return {
     ...reading,
     ...durationOf(seconds),
     vectorsPerSecond: seconds > 0 ? reading.totalVectors / seconds : 0,
     basis:
       `${probe.records} records moved into scratch collections of the target, which were removed again: ` +
-      `${(1e6 * probe.secondsPerRecord).toFixed(0)} µs a record for copying, indexing and verifying, and ${probe.fixedSeconds.toFixed(1)} s whatever the number`,
+      'copied, indexed and verified as in the run itself, in two sizes',
   };
 }
 

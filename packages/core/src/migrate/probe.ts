@@ -6,10 +6,10 @@ import type { RetryPolicy } from './retry.ts';
 import { executeRun } from './run.ts';
 
 export interface Probe {
+  /** Records that were moved, over both sizes. */
   readonly records: number;
-  /** Copying, building indexes and verifying, without what every run spends whatever its size. */
-  readonly secondsPerRecord: number;
-  readonly fixedSeconds: number;
+  /** How long a run over so many records takes. */
+  readonly seconds: (records: number) => number;
 }
 
 interface ProbeRequest {
@@ -34,7 +34,7 @@ export async function probeWriting(request: ProbeRequest): Promise<Probe | undef
   const { target, plan, signal } = request;
   const [small, large] = SIZES;
   if (target.dropCollection === undefined || plan.totalVectors < small || plan.losses.length > 0) return undefined;
-  const times: { readonly records: number; readonly seconds: number }[] = [];
+  const times: Timing[] = [];
   for (const size of plan.totalVectors >= large ? [small, large] : [small]) {
     const name = `vsm-probe-${randomBytes(4).toString('hex')}`;
     try {
@@ -45,24 +45,36 @@ export async function probeWriting(request: ProbeRequest): Promise<Probe | undef
     }
     signal?.throwIfAborted();
   }
-  const [first, second] = times;
-  if (first === undefined) return undefined;
-  if (second === undefined || second.records <= first.records) {
-    return { records: first.records, secondsPerRecord: first.seconds / Math.max(1, first.records), fixedSeconds: 0 };
-  }
-  const slope = Math.max(0, second.seconds - first.seconds) / (second.records - first.records);
+  const [first, second = first] = times;
+  return first === undefined || second === undefined ? undefined : extrapolate(first, second);
+}
+
+interface Timing {
+  readonly records: number;
+  /** Without building indexes. */
+  readonly moveSeconds: number;
+  readonly indexSeconds: number;
+}
+
+/** Moving grows with the number of records, on top of what every run costs; building an index grows faster than that. */
+function extrapolate(first: Timing, second: Timing): Probe {
+  const more = second.records - first.records;
+  const perRecord =
+    more > 0 ? Math.max(0, second.moveSeconds - first.moveSeconds) / more : first.moveSeconds / first.records;
+  const fixed = Math.max(0, first.moveSeconds - perRecord * first.records);
+  const measured = more > 0 && first.indexSeconds > 0;
+  const power = measured
+    ? Math.log(second.indexSeconds / first.indexSeconds) / Math.log(second.records / first.records)
+    : 1;
+  const exponent = Math.min(2, Math.max(1, power));
   return {
-    records: first.records + second.records,
-    secondsPerRecord: slope,
-    fixedSeconds: Math.max(0, first.seconds - slope * first.records),
+    records: more > 0 ? first.records + second.records : first.records,
+    seconds: (records) =>
+      fixed + perRecord * records + second.indexSeconds * (records / Math.max(1, second.records)) ** exponent,
   };
 }
 
-async function timeRun(
-  request: ProbeRequest,
-  name: string,
-  size: number,
-): Promise<{ records: number; seconds: number }> {
+async function timeRun(request: ProbeRequest, name: string, size: number): Promise<Timing> {
   const { source, plan, concurrency } = request;
   const share = Math.ceil(size / concurrency);
   const started = performance.now();
@@ -86,7 +98,8 @@ async function timeRun(
     runId: name,
     startedAt: new Date(),
   });
-  return { records: result.metadata.vectorsRead, seconds: (performance.now() - started) / 1000 };
+  const { vectorsRead, indexSeconds } = result.metadata;
+  return { records: vectorsRead, moveSeconds: (performance.now() - started) / 1000 - indexSeconds, indexSeconds };
 }
 
 /** The same collection, each part of which ends after `share` records. How many were read stands in the cursor. */

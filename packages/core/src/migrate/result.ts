@@ -31,7 +31,10 @@ export interface MigrationResult {
     readonly vectorsDropped: number;
     readonly retries: number;
     readonly vectorsPerSecond: number;
+    /** Indexing included. */
     readonly copySeconds: number;
+    /** Of which the target built its indexes. */
+    readonly indexSeconds: number;
     /** What a synchronisation found. */
     readonly sync?: SyncCounts | undefined;
     readonly plan: MigrationPlan;
@@ -82,6 +85,7 @@ export function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResu
       retries: counts.retries,
       vectorsPerSecond: copySeconds > 0 ? counts.read / copySeconds : 0,
       copySeconds,
+      indexSeconds: counts.indexSeconds,
       sync: outcome.sync,
       plan,
     },

@@ -62,7 +62,7 @@ export function mapSchema(
       vector.kind === 'sparse' ? vector : mapDense(vector, label, { name, sample, metric, target, losses, warnings });
   }
   const indexes = source.indexes ?? [];
-  if (indexes.length > 0 && source.adapter !== target.adapter) {
+  if (indexes.length > 0 && source.adapter !== target.adapter && !capabilities.keepsSchema) {
     warnings.push(
       `indexes on ${indexes.map(({ path }) => path).join(', ')} may have to be made again in ${target.adapter}`,
     );
@@ -134,7 +134,7 @@ function chooseMetric(known: Metric | undefined, label: string, context: DenseCo
         'Choose one of these with the metric option. Nothing was written.',
     );
   }
-  if (context.sample.length === 0) return undefined;
+  if (context.sample.length === 0 || capabilities.keepsSchema) return undefined;
   const alike = capabilities.metrics.find((metric) => RANK_ALIKE_AT_LENGTH_ONE.includes(metric));
   if (isUnitLength(context.name, context.sample) && alike !== undefined) {
     context.warnings.push(

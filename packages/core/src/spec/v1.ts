@@ -147,6 +147,8 @@ export interface Capabilities {
   /** Operators that `scan` and `count` push down; a superset of the matches may come back. */
   readonly filter: readonly FilterOperator[];
   readonly insertOnly: boolean;
+  /** Whether a collection is described just as it was created, metric or none, indexes and settings of other stores included. */
+  readonly keepsSchema: boolean;
   readonly scan: 'snapshot' | 'best-effort';
   readonly exactQuery: boolean;
   readonly readAfterWrite: 'immediate' | 'eventual';
