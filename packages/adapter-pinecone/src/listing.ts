@@ -1,0 +1,66 @@
+import type { CallOptions } from '@vsm/core/adapter';
+import type { CollectionContext } from './context.ts';
+
+/** One request for ids. */
+export interface ListRequest {
+  readonly namespace: string;
+  readonly prefix: string;
+  readonly token?: string | undefined;
+  readonly limit: number;
+}
+
+export interface IdPage {
+  readonly ids: readonly string[];
+  /** Of the next page of the same prefix. */
+  readonly token: string | undefined;
+}
+
+/** Ids page by page, some of them on their way before they are asked for. */
+export interface Listing {
+  take(request: ListRequest, options: CallOptions | undefined): Promise<IdPage>;
+  /** Begins what will be taken next. */
+  prepare(request: ListRequest): void;
+}
+
+/** Forgotten scans do not pile up, and a later one does not see what was there long ago. */
+const KEPT_PAGES = 100;
+const KEPT_MS = 5000;
+
+export function createListing({ client, info }: CollectionContext): Listing {
+  const pending = new Map<string, { readonly page: Promise<IdPage>; readonly since: number }>();
+  const start = async (request: ListRequest, options: CallOptions | undefined): Promise<IdPage> => {
+    const { namespace, prefix, token, limit } = request;
+    const { body } = await client.data<{
+      readonly vectors?: readonly { readonly id: string }[];
+      readonly pagination?: { readonly next?: string } | null;
+    }>(`list the ids of "${info.name}"`, info.host, options, (index) =>
+      index.listPaginated({
+        namespace,
+        limit,
+        ...(prefix !== '' && { prefix }),
+        ...(token !== undefined && { paginationToken: token }),
+      }),
+    );
+    const next = body.pagination?.next;
+    return { ids: (body.vectors ?? []).map(({ id }) => id), token: next === '' ? undefined : next };
+  };
+  return {
+    take(request, options) {
+      const key = JSON.stringify(request);
+      const prepared = pending.get(key);
+      pending.delete(key);
+      const fresh = prepared !== undefined && performance.now() - prepared.since < KEPT_MS;
+      return fresh ? prepared.page : start(request, options);
+    },
+    prepare(request) {
+      const key = JSON.stringify(request);
+      if (pending.has(key)) return;
+      // Without the signal of the call that looks ahead: another one may take the page.
+      const page = start(request, undefined);
+      page.catch(() => pending.delete(key));
+      pending.set(key, { page, since: performance.now() });
+      const [oldest] = pending.keys();
+      if (pending.size > KEPT_PAGES && oldest !== undefined) pending.delete(oldest);
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import {
+  VsmError,
+  type CallOptions,
+  type CollectionV1,
+  type Cursor,
+  type ScanPage,
+  type VectorRecord,
+} from '@vsm/core/adapter';
+import { fetchWire, type CollectionContext } from './context.ts';
+import { createListing, type IdPage } from './listing.ts';
+import { fromWire, namespaceField } from './mapping.ts';
+import { fromWireName } from './names.ts';
+import { listNamespaces } from './namespaces.ts';
+import { LOOK_AHEAD, readPart, type Part } from './parts.ts';
+import { outsidePrefixes } from './prefixes.ts';
+
+/** Where a scan goes on. */
+interface Position {
+  readonly namespace: string;
+  /** Of the prefixes that the part consists of; -1 are the ids that it names whole. */
+  readonly prefix: number;
+  readonly token?: string | undefined;
+}
+
+/** A part of a scan, spelled out. */
+interface Route {
+  readonly namespaces: readonly string[];
+  readonly prefixes: readonly string[];
+  /** Ids that stand by themselves. */
+  readonly ids: readonly string[];
+}
+
+/** Most ids that the service lists at once. */
+const LIST_PAGE = 100;
+
+/** Lists ids and fetches the records of one page of them while the next is listed. */
+export function createScan(context: CollectionContext): CollectionV1['scan'] {
+  const listing = createListing(context);
+  let namespaces: string[] | undefined;
+
+  // Listed when a scan begins, and again when it goes on in another process.
+  const namesOf = async (begins: boolean, options: CallOptions | undefined): Promise<readonly string[]> => {
+    if (begins || namespaces === undefined)
+      namespaces = (await listNamespaces(context, options)).map(({ name }) => name);
+    return namespaces;
+  };
+
+  const routeOf = async (part: Part, begins: boolean, options: CallOptions | undefined): Promise<Route> => {
+    const outside = part.outside === undefined ? undefined : outsidePrefixes(part.outside, part.first ?? '');
+    return {
+      namespaces: part.namespace === undefined ? await namesOf(begins, options) : [part.namespace],
+      prefixes: outside?.prefixes ?? part.prefixes ?? [''],
+      ids: outside?.ids ?? [],
+    };
+  };
+
+  const list = async (route: Route, at: Position, limit: number, options: CallOptions | undefined): Promise<IdPage> => {
+    const { namespace, prefix: index, token } = at;
+    if (index === -1) return { ids: route.ids, token: undefined };
+    const request = (from: number): { namespace: string; prefix: string; limit: number } => ({
+      namespace,
+      prefix: route.prefixes[from] ?? '',
+      limit,
+    });
+    if (token === undefined && index % LOOK_AHEAD === 0) {
+      const last = Math.min(index + LOOK_AHEAD, route.prefixes.length);
+      for (let next = index + 1; next < last; next += 1) listing.prepare(request(next));
+    }
+    return listing.take({ ...request(index), ...(token !== undefined && { token }) }, options);
+  };
+
+  return async ({ partition, namespace, cursor, limit, include }, options) => {
+    const part = readPart(partition, namespace);
+    const route = await routeOf(part, cursor === undefined, options);
+    let at = cursor === undefined ? firstPosition(route) : readCursor(cursor);
+    const size = Math.min(LIST_PAGE, limit);
+    const withRecords = include.length > 0;
+    const pages: { readonly from: Position; readonly records: Promise<readonly VectorRecord[]> }[] = [];
+    let failure: unknown;
+    for (let count = 0; at !== null && count < limit;) {
+      const from: Position = at;
+      let page: IdPage;
+      try {
+        page = await list(route, from, Math.min(size, limit - count), options);
+      } catch (error) {
+        failure = error;
+        break;
+      }
+      count += page.ids.length;
+      at = nextPosition(route, from, page.token);
+      if (page.ids.length === 0) continue;
+      const records =
+        withRecords || from.prefix === -1
+          ? read(context, from.namespace, page.ids, options)
+          : idsOnly(from.namespace, page.ids);
+      // Looked at in order below; until then its failure is not an unhandled one.
+      records.catch(() => undefined);
+      pages.push({ from, records });
+    }
+    if (failure === undefined && at !== null && at.token !== undefined) {
+      const { namespace: of, prefix, token } = at;
+      listing.prepare({ namespace: of, prefix: route.prefixes[prefix] ?? '', limit: size, token });
+    }
+    return collect(pages, at, failure, include);
+  };
+}
+
+/**
+ * What came before the first failure is a page, only shorter: many requests make one, and repeating them all for one of them
+ * would get nowhere where many fail. The failure itself is for the next call, which begins with it.
+ */
+async function collect(
+  pages: readonly { readonly from: Position; readonly records: Promise<readonly VectorRecord[]> }[],
+  end: Position | null,
+  failure: unknown,
+  include: readonly ('vectors' | 'metadata')[],
+): Promise<ScanPage> {
+  const found: VectorRecord[] = [];
+  const settled = await Promise.allSettled(pages.map(({ records }) => records));
+  for (const [index, result] of settled.entries()) {
+    if (result.status === 'fulfilled') {
+      for (const record of result.value) found.push(narrow(record, include));
+      continue;
+    }
+    if (index === 0) throw result.reason;
+    return { records: found, cursor: cursorText(pages[index]?.from ?? null) };
+  }
+  if (failure !== undefined && pages.length === 0) throw failure;
+  return { records: found, cursor: cursorText(end) };
+}
+
+async function read(
+  context: CollectionContext,
+  namespace: string,
+  ids: readonly string[],
+  options: CallOptions | undefined,
+): Promise<readonly VectorRecord[]> {
+  const found = await fetchWire(context, namespace, ids, options);
+  return found.map((wire) => fromWire(wire, namespace, context.names));
+}
+
+async function idsOnly(namespace: string, ids: readonly string[]): Promise<readonly VectorRecord[]> {
+  return ids.map((id) => ({ id: fromWireName(id), ...namespaceField(namespace), vectors: {}, metadata: {} }));
+}
+
+/** The service gives everything or nothing. */
+function narrow(record: VectorRecord, include: readonly ('vectors' | 'metadata')[]): VectorRecord {
+  const { id, namespace, vectors } = record;
+  const base = include.includes('metadata')
+    ? record
+    : { id, ...(namespace !== undefined && { namespace }), metadata: {} };
+  return { ...base, vectors: include.includes('vectors') ? vectors : {} };
+}
+
+function firstPosition({ namespaces, ids }: Route): Position | null {
+  const [namespace] = namespaces;
+  return namespace === undefined ? null : { namespace, prefix: ids.length > 0 ? -1 : 0 };
+}
+
+function nextPosition(route: Route, { namespace, prefix }: Position, token: string | undefined): Position | null {
+  if (token !== undefined) return { namespace, prefix, token };
+  if (prefix + 1 < route.prefixes.length) return { namespace, prefix: prefix + 1 };
+  // By order, not by place: the list may have changed since the cursor was given out.
+  const next = route.namespaces.filter((name) => name > namespace).toSorted()[0];
+  return next === undefined ? null : { namespace: next, prefix: route.ids.length > 0 ? -1 : 0 };
+}
+
+const cursorText = (position: Position | null): Cursor | null => (position === null ? null : JSON.stringify(position));
+
+function readCursor(cursor: Cursor): Position {
+  try {
+    const position = JSON.parse(cursor) as Partial<Position>;
+    const { namespace, prefix, token } = position;
+    if (typeof namespace === 'string' && typeof prefix === 'number')
+      return { namespace, prefix, ...(token !== undefined && { token }) };
+  } catch {
+    // Said below.
+  }
+  throw new VsmError('INVALID_CURSOR', `pinecone: "${cursor}" is not a cursor of this store`, { adapter: 'pinecone' });
+}

@@ -1,0 +1,219 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PineconeRecord } from '@pinecone-database/pinecone';
+import {
+  RemoteError,
+  VsmError,
+  type CallOptions,
+  type CollectionV1,
+  type NamespaceOptions,
+  type Rejection,
+  type VectorRecord,
+} from '@vsm/core/adapter';
+import type { CollectionContext } from './context.ts';
+import { toWire } from './mapping.ts';
+import { toWireName, toWireNamespace } from './names.ts';
+import { probeVector } from './query.ts';
+
+export interface Writer {
+  readonly upsert: CollectionV1['upsert'];
+  readonly delete: CollectionV1['delete'];
+  readonly flush: NonNullable<CollectionV1['flush']>;
+}
+
+/** Below the 2 MB of a request, whichever way they are counted. */
+const BODY_BYTES = 1_950_000;
+const BATCH = 1000;
+const ID_LENGTH = 512;
+const METADATA_BYTES = 40 * 1024;
+
+interface Line {
+  readonly record: VectorRecord;
+  readonly wire: PineconeRecord;
+}
+
+export function createWriter(context: CollectionContext): Writer {
+  const { client, info } = context;
+  const { flushTimeoutMs } = client.connection;
+  /** Number of the last write to each namespace that may not be readable yet. */
+  const written = new Map<string, bigint>();
+  const note = (namespace: string, headers: Headers): void => {
+    const lsn = readLsn(headers, 'x-pinecone-request-lsn');
+    if (lsn !== undefined && lsn > (written.get(namespace) ?? -1n)) written.set(namespace, lsn);
+  };
+
+  const send = async (
+    namespace: string,
+    lines: readonly Line[],
+    rejected: Rejection[],
+    options: CallOptions | undefined,
+  ): Promise<number> => {
+    try {
+      const { headers } = await client.limit(() =>
+        client.data(`write ${lines.length} records to "${info.name}"`, info.host, options, (index) =>
+          index.upsert({ records: lines.map(({ wire }) => wire), namespace }),
+        ),
+      );
+      note(namespace, headers);
+      return lines.length;
+    } catch (error) {
+      const [only] = lines;
+      if (!isRefusal(error) || only === undefined) throw error;
+      if (lines.length === 1) {
+        rejected.push(rejection(only.record, error.tooLarge ? 'too-large' : 'refused', error.message));
+        return 0;
+      }
+      // The answer does not say which record it was about, and none of them was written.
+      const half = lines.length >> 1;
+      const first = await send(namespace, lines.slice(0, half), rejected, options);
+      return first + (await send(namespace, lines.slice(half), rejected, options));
+    }
+  };
+
+  return {
+    async upsert(records, options) {
+      const rejected: Rejection[] = [];
+      const lines = records.flatMap((record) => {
+        const wire = prepare(record, context, rejected);
+        return wire === undefined ? [] : [{ record, wire }];
+      });
+      const batches = [...Map.groupBy(lines, ({ record }) => toWireNamespace(record.namespace))].flatMap(
+        ([namespace, group]) => cutBatches(group).map((batch) => ({ namespace, batch })),
+      );
+      // All are waited for: a write that is still under way must not overtake what the caller does about a failed one.
+      const settled = await Promise.allSettled(
+        batches.map(({ namespace, batch }) => send(namespace, batch, rejected, options)),
+      );
+      let accepted = 0;
+      for (const result of settled) {
+        if (result.status === 'rejected') throw result.reason;
+        accepted += result.value;
+      }
+      return { accepted, rejected };
+    },
+
+    async delete(ids, options) {
+      const namespace = toWireNamespace(options?.namespace);
+      try {
+        const { headers } = await client.data(
+          `delete ${ids.length} records of "${info.name}"`,
+          info.host,
+          options,
+          (index) => index.deleteMany({ ids: ids.map(toWireName), namespace }),
+        );
+        note(namespace, headers);
+      } catch (error) {
+        // A namespace that does not exist has nothing to delete.
+        if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
+      }
+    },
+
+    async flush(options) {
+      const deadline = performance.now() + flushTimeoutMs;
+      for (const [namespace, lsn] of written) {
+        await untilReadable(context, namespace, lsn, deadline, options);
+        if (written.get(namespace) === lsn) written.delete(namespace);
+      }
+    },
+  };
+}
+
+/** The record as it is sent, unless the service would refuse it. */
+function prepare(
+  record: VectorRecord,
+  { names }: CollectionContext,
+  rejected: Rejection[],
+): PineconeRecord | undefined {
+  if (record.namespace !== undefined && !record.namespace.isWellFormed()) {
+    rejected.push(
+      rejection(record, 'refused', 'the namespace contains half of a surrogate pair, which ASCII cannot spell'),
+    );
+    return undefined;
+  }
+  const wire = toWire(record, names);
+  if (wire.id.length > ID_LENGTH) {
+    rejected.push(
+      rejection(record, 'invalid-id', `the id takes ${wire.id.length} ASCII characters, over ${ID_LENGTH}`),
+    );
+    return undefined;
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(wire.metadata ?? {}));
+  if (bytes > METADATA_BYTES) {
+    const detail = `metadata and document take ${bytes} bytes together, over ${METADATA_BYTES}`;
+    rejected.push(rejection(record, 'too-large', detail));
+    return undefined;
+  }
+  return wire;
+}
+
+function rejection({ id, namespace }: VectorRecord, reason: Rejection['reason'], detail: string): Rejection {
+  return { id, ...(namespace !== undefined && { namespace }), reason, detail };
+}
+
+/** Batches of at most so many records and bytes, as they are sent. */
+export function cutBatches<Entry extends { readonly wire: PineconeRecord }>(lines: readonly Entry[]): Entry[][] {
+  const batches: Entry[][] = [];
+  let bytes = 0;
+  for (const line of lines) {
+    const size = Buffer.byteLength(JSON.stringify(line.wire)) + 1;
+    const last = batches.at(-1);
+    if (last === undefined || bytes + size > BODY_BYTES || last.length >= BATCH) {
+      batches.push([line]);
+      bytes = size;
+    } else {
+      last.push(line);
+      bytes += size;
+    }
+  }
+  return batches;
+}
+
+function isRefusal(error: unknown): error is RemoteError {
+  if (!VsmError.isInstance(error) || error.code !== 'REMOTE_FAILED') return false;
+  const { status, retryable } = error as RemoteError;
+  return !retryable && (status === 400 || status === 413 || status === 422);
+}
+
+/** The service numbers the writes of a namespace, and says with every search how far it has read. */
+async function untilReadable(
+  context: CollectionContext,
+  namespace: string,
+  lsn: bigint,
+  deadline: number,
+  options: NamespaceOptions | undefined,
+): Promise<void> {
+  const { client, info } = context;
+  const { dense } = info;
+  const question =
+    dense === undefined
+      ? { sparseVector: { indices: [0], values: [1] }, topK: 1 }
+      : { vector: probeVector(dense.dimension, 1), topK: 1 };
+  for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 2000)) {
+    const { headers } = await client.data(`ask how fresh "${info.name}" is`, info.host, options, (index) =>
+      index.query({ ...(question as { vector: number[]; topK: number }), namespace }),
+    );
+    const indexed = readLsn(headers, 'x-pinecone-max-indexed-lsn');
+    // Where a proxy drops the header, nobody can say; a reader has to expect older records anyway.
+    if (indexed === undefined || indexed >= lsn) return;
+    if (performance.now() > deadline) {
+      throw new RemoteError(
+        `pinecone: writes to "${info.name}" were accepted, but cannot be read yet: the namespace "${namespace}" stands at ${indexed} of ${lsn}`,
+        { adapter: 'pinecone', retryable: true },
+      );
+    }
+    await pause(waitMs, options);
+  }
+}
+
+function readLsn(headers: Headers, name: string): bigint | undefined {
+  const text = headers.get(name);
+  return text !== null && /^\d+$/.test(text) ? BigInt(text) : undefined;
+}
+
+/** @throws VsmError with code `ABORTED` */
+export async function pause(ms: number, options: CallOptions | undefined): Promise<void> {
+  try {
+    await delay(ms, undefined, { ...(options?.signal !== undefined && { signal: options.signal }) });
+  } catch (cause) {
+    throw new VsmError('ABORTED', 'pinecone: aborted while waiting', { adapter: 'pinecone', cause });
+  }
+}
