@@ -52,6 +52,7 @@ const IDS: readonly string[] = [
   'schema/refuses-namespaces',
   'schema/refuses-a-dimension-over-the-limit',
   'schema/refuses-a-dimension-that-is-none',
+  'schema/keeps-all-of-it-where-it-is-promised',
   'upsert/stores-what-was-given',
   'upsert/a-second-witness-agrees',
   'upsert/twice-leaves-one-record',

@@ -174,6 +174,25 @@ export const schemaCases: readonly ConformanceCase[] = [
       }
     },
   },
+  {
+    id: 'schema/keeps-all-of-it-where-it-is-promised',
+    title:
+      'a collection without a metric, with fields, indexes and settings of another store, is described as it was created',
+    hint: 'The store keeps only what it understands: capabilities.keepsSchema is not for it.',
+    appliesTo: (capabilities) => canWrite(capabilities) && capabilities.keepsSchema,
+    async run({ capabilities, filled, reconnect }) {
+      const schema = {
+        vectors: { '': { kind: 'dense', dimension: DIMENSION } },
+        fields: { year: 'integer', price: 'float' },
+        indexes: [{ path: 'year', type: 'integer', native: { type: 'integer', range: true } }],
+        native: { elsewhere: { hnsw: { m: 16, on_disk: false }, note: null } },
+      } as const;
+      const { name } = await filled([makeRecord(capabilities, 1)], schema);
+      const described = await (await (await reconnect()).openCollection(name)).describe();
+      expectVector({ ...described, name }, '', { kind: 'dense', dimension: DIMENSION });
+      for (const part of ['fields', 'indexes', 'native'] as const) expectEqual(described[part], schema[part], part);
+    },
+  },
 ];
 
 function expectVector(described: CollectionSchema, name: string, expected: VectorSchema): void {

@@ -394,6 +394,11 @@ export const storeBugs: readonly PlantedBug[] = [
     })),
   },
   {
+    fault: 'keeps no settings of another store',
+    caughtBy: 'schema/keeps-all-of-it-where-it-is-promised',
+    under: onDescribe(({ native: _forgotten, ...description }) => description),
+  },
+  {
     fault: 'describes cosine as dot',
     caughtBy: 'schema/keeps-the-metric-cosine',
     under: onVectors((vector) =>
