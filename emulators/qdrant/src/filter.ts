@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, say } from './json.ts';
 import { formatError, invalidBody } from './problem.ts';
 
 /** What a condition can look at. */
-export interface Candidate {
+interface Candidate {
   readonly id: PointId;
   readonly payload: JsonObject;
   readonly vectors: Readonly<Record<string, unknown>>;

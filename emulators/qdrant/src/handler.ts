@@ -3,7 +3,7 @@ import { compileFilter, type FilterContext, type Test } from './filter.ts';
 import type { JsonObject } from './json.ts';
 import { notFound } from './problem.ts';
 
-export interface Settings {
+interface Settings {
   readonly version: string;
   readonly slices: boolean;
   /** How numbers with a fraction are read. */

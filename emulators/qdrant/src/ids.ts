@@ -32,7 +32,7 @@ export function parseUuid(text: string): PointId | undefined {
   return undefined;
 }
 
-export const isUuid = (id: PointId): boolean => id.length === 36;
+const isUuid = (id: PointId): boolean => id.length === 36;
 
 export const idText = (id: PointId): string => (isUuid(id) ? `"${id}"` : id);
 

@@ -199,7 +199,7 @@ export function float32Text(value: number): string {
 }
 
 /** The double with the fewest digits that rounds to this float32. */
-export function shortestFloat32(value: number): number {
+function shortestFloat32(value: number): number {
   // With few places after the point the quotient is the double nearest to the decimal: much quicker than printing.
   if (Math.abs(value) >= 1e-5 && Math.abs(value) < 1e4) {
     for (let power = 10; power <= 1e14; power *= 10) {

@@ -66,7 +66,7 @@ function checkSparse(indices: readonly number[], values: Float32Array, where: st
   }
 }
 
-export function checkDimension(expected: number, got: number): void {
+function checkDimension(expected: number, got: number): void {
   if (got !== expected) throw wrongInput(`Vector dimension error: expected dim: ${expected}, got ${got}`);
 }
 
@@ -104,7 +104,7 @@ export function storeVector(vector: StoredVector, params: VectorParams | undefin
 }
 
 /** A vector whose length is already 1 or 0 is kept bit for bit, which makes a copy from Qdrant to Qdrant exact. */
-export function normalize(vector: Float32Array): Float32Array {
+function normalize(vector: Float32Array): Float32Array {
   let squares = 0;
   for (const value of vector) squares = Math.fround(squares + Math.fround(value * value));
   if (squares < 1.1920929e-7 || Math.abs(squares - 1) <= 1e-6) return vector;

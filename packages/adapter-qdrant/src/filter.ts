@@ -107,7 +107,7 @@ export function payloadKeys(path: string): string[] | undefined {
   return spellings.map((keys) => keys.map(quoteKey).join('.'));
 }
 
-export const quoteKey = (key: string): string => (/^[A-Za-z0-9_-]+$/.test(key) ? key : `"${key}"`);
+const quoteKey = (key: string): string => (/^[A-Za-z0-9_-]+$/.test(key) ? key : `"${key}"`);
 
 function asNumber(value: FilterValue): number | undefined {
   return typeof value === 'number' || typeof value === 'bigint' || Float.isInstance(value) ? Number(value) : undefined;

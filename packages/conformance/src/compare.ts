@@ -74,7 +74,7 @@ export function expectSameRecords(
 }
 
 /** An id is unique within its namespace only. */
-export function recordKey(record: { readonly id: string; readonly namespace?: string | undefined }): string {
+function recordKey(record: { readonly id: string; readonly namespace?: string | undefined }): string {
   return `${record.namespace ?? ''}\0${record.id}`;
 }
 
@@ -82,7 +82,7 @@ function label({ id, namespace }: VectorRecord): string {
   return namespace === undefined ? text(id) : `${text(id)} of namespace ${text(namespace)}`;
 }
 
-export function vectorDifference(
+function vectorDifference(
   actual: Vector | undefined,
   expected: Vector | undefined,
   comparison: VectorComparison,
@@ -152,7 +152,7 @@ function unit(vector: DenseVector): DenseVector {
 }
 
 /** By value and type: `1`, `1.0` and `1n` are three things, key order is none. */
-export function metadataDifference(
+function metadataDifference(
   actual: MetadataValue | undefined,
   expected: MetadataValue | undefined,
   path: string,

@@ -10,6 +10,6 @@ export function canWriteAnd(holds: (capabilities: Capabilities) => boolean): (ca
 }
 
 /** Applies to every store, whatever its capabilities. */
-export function always(): boolean {
+function always(): boolean {
   return true;
 }
