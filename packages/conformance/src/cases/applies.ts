@@ -8,8 +8,3 @@ export function canWrite({ access }: Capabilities): boolean {
 export function canWriteAnd(holds: (capabilities: Capabilities) => boolean): (capabilities: Capabilities) => boolean {
   return (capabilities) => canWrite(capabilities) && holds(capabilities);
 }
-
-/** Applies to every store, whatever its capabilities. */
-function always(): boolean {
-  return true;
-}
