@@ -47,7 +47,7 @@ describe('createRequest', () => {
   it('is read back as what was asked for', () => {
     const vectors = { '': { kind: 'dense', dimension: 3, metric: 'dot' }, keywords: { kind: 'sparse' } } as const;
     const request = createRequest({ name: 'docs', vectors }, where);
-    const info = readIndex('docs', { ...request, host: 'h' } as never);
+    const info = readIndex('docs', { ...request, host: 'h' });
     expect(describeInfo(info, info.sparseName).vectors).toEqual(vectors);
   });
 

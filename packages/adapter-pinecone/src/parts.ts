@@ -58,7 +58,7 @@ async function splitNamespace(
     firstId(context, namespace, options),
   ]);
   if (first === undefined || sample.length < parts * 4) return undefined;
-  const prefixes = splitByPrefix(sample, parts * 2);
+  const prefixes = splitByPrefix(sample, parts);
   const outside = prefixes.map(({ prefix }) => prefix);
   const looks = outsidePrefixes(outside, first).prefixes.length;
   // Proving that nothing lies outside must not take longer than half of what there is to win.

@@ -8,31 +8,42 @@ export interface WeightedPrefix {
 const ALPHABET = Array.from({ length: 127 }, (_, at) => String.fromCodePoint(at + 1));
 
 /**
- * Disjoint prefixes that divide a sample of ids into shares of at most about one in `parts`. Ids outside the sample may have
- * none of them: {@link outsidePrefixes} covers those.
+ * Disjoint prefixes that divide a sample of ids, as few as can be shared out to `parts` groups of about equal weight. Ids outside
+ * the sample may have none of them: {@link outsidePrefixes} covers those.
  */
 export function splitByPrefix(sample: readonly string[], parts: number): WeightedPrefix[] {
-  const done: WeightedPrefix[] = [];
-  const open = [{ prefix: '', ids: sample }];
-  const share = sample.length / parts;
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const { prefix, ids } = node;
-    const children = Map.groupBy(
-      ids.filter((id) => id.length > prefix.length),
-      (id) => id.slice(0, prefix.length + 1),
-    );
-    const splits = (prefix === '' || ids.length > share) && children.size > 0 && ids.length > 1;
-    if (splits) open.push(...[...children].map(([child, group]) => ({ prefix: child, ids: group })));
-    else done.push({ prefix, weight: ids.length });
+  let leaves: Leaf[] = [{ prefix: '', ids: sample, weight: sample.length }];
+  const most = (sample.length / parts) * 1.25;
+  while (heaviest(groupPrefixes(leaves, parts)) > most) {
+    const divisible = leaves.filter(({ prefix, ids }) => ids.length > 1 && ids.some((id) => id !== prefix));
+    const [largest] = divisible.toSorted((left, right) => right.weight - left.weight);
+    if (largest === undefined) break;
+    leaves = [...leaves.filter((leaf) => leaf !== largest), ...divide(largest)];
   }
-  return done.toSorted((left, right) => (left.prefix < right.prefix ? -1 : 1));
+  return leaves
+    .map(({ prefix, weight }) => ({ prefix, weight }))
+    .toSorted((left, right) => (left.prefix < right.prefix ? -1 : 1));
 }
 
+interface Leaf extends WeightedPrefix {
+  readonly ids: readonly string[];
+}
+
+/** One character further. An id that ends here is covered as one that stands alone. */
+function divide({ prefix, ids }: Leaf): Leaf[] {
+  const longer = ids.filter((id) => id.length > prefix.length);
+  const children = Map.groupBy(longer, (id) => id.slice(0, prefix.length + 1));
+  return [...children].map(([child, group]) => ({ prefix: child, ids: group, weight: group.length }));
+}
+
+const heaviest = (groups: readonly (readonly WeightedPrefix[])[]): number =>
+  Math.max(...groups.map((group) => group.reduce((sum, { weight }) => sum + weight, 0)));
+
 /** Shares prefixes out to at most `parts` groups of about equal weight. */
-export function groupPrefixes(prefixes: readonly WeightedPrefix[], parts: number): WeightedPrefix[][] {
+export function groupPrefixes<Prefix extends WeightedPrefix>(prefixes: readonly Prefix[], parts: number): Prefix[][] {
   const groups = Array.from({ length: Math.min(parts, prefixes.length) }, () => ({
     weight: 0,
-    prefixes: [] as WeightedPrefix[],
+    prefixes: [] as Prefix[],
   }));
   for (const one of prefixes.toSorted((left, right) => right.weight - left.weight)) {
     const lightest = groups.reduce((least, group) => (group.weight < least.weight ? group : least));

@@ -1,11 +1,4 @@
-import {
-  VsmError,
-  type CallOptions,
-  type CollectionV1,
-  type Cursor,
-  type ScanPage,
-  type VectorRecord,
-} from '@vsm/core/adapter';
+import { VsmError, type CallOptions, type CollectionV1, type Cursor, type VectorRecord } from '@vsm/core/adapter';
 import { fetchWire, type CollectionContext } from './context.ts';
 import { createListing, type IdPage } from './listing.ts';
 import { fromWire, namespaceField } from './mapping.ts';
@@ -72,18 +65,23 @@ export function createScan(context: CollectionContext): CollectionV1['scan'] {
   return async ({ partition, namespace, cursor, limit, include }, options) => {
     const part = readPart(partition, namespace);
     const route = await routeOf(part, cursor === undefined, options);
-    let at = cursor === undefined ? firstPosition(route) : readCursor(cursor);
+    const begin = cursor === undefined ? firstPosition(route) : readCursor(cursor);
+    let at = begin;
     const size = Math.min(LIST_PAGE, limit);
     const withRecords = include.length > 0;
-    const pages: { readonly from: Position; readonly records: Promise<readonly VectorRecord[]> }[] = [];
-    let failure: unknown;
+    const pages: PendingPage[] = [];
+    // What came before a failure is a page, only shorter: many requests make one, and repeating all of them for one would get
+    // nowhere where many fail. The failure itself is for the next call, which begins with it.
+    const mayEndAt = (position: Position): boolean => position !== begin && options?.signal?.aborted !== true;
+    let failed = false;
     for (let count = 0; at !== null && count < limit;) {
       const from: Position = at;
       let page: IdPage;
       try {
         page = await list(route, from, Math.min(size, limit - count), options);
       } catch (error) {
-        failure = error;
+        if (!mayEndAt(from)) throw error;
+        failed = true;
         break;
       }
       count += page.ids.length;
@@ -97,36 +95,29 @@ export function createScan(context: CollectionContext): CollectionV1['scan'] {
       records.catch(() => undefined);
       pages.push({ from, records });
     }
-    if (failure === undefined && at !== null && at.token !== undefined) {
+    if (!failed && at !== null && at.token !== undefined) {
       const { namespace: of, prefix, token } = at;
       listing.prepare({ namespace: of, prefix: route.prefixes[prefix] ?? '', limit: size, token });
     }
-    return collect(pages, at, failure, include);
+    const found: VectorRecord[] = [];
+    const settled = await Promise.allSettled(pages.map(({ records }) => records));
+    for (const [index, { from }] of pages.entries()) {
+      const result = settled[index];
+      if (result?.status === 'fulfilled') {
+        for (const record of result.value) found.push(narrow(record, include));
+        continue;
+      }
+      if (!mayEndAt(from)) throw result?.reason;
+      return { records: found, cursor: cursorText(from) };
+    }
+    return { records: found, cursor: cursorText(at) };
   };
 }
 
-/**
- * What came before the first failure is a page, only shorter: many requests make one, and repeating them all for one of them
- * would get nowhere where many fail. The failure itself is for the next call, which begins with it.
- */
-async function collect(
-  pages: readonly { readonly from: Position; readonly records: Promise<readonly VectorRecord[]> }[],
-  end: Position | null,
-  failure: unknown,
-  include: readonly ('vectors' | 'metadata')[],
-): Promise<ScanPage> {
-  const found: VectorRecord[] = [];
-  const settled = await Promise.allSettled(pages.map(({ records }) => records));
-  for (const [index, result] of settled.entries()) {
-    if (result.status === 'fulfilled') {
-      for (const record of result.value) found.push(narrow(record, include));
-      continue;
-    }
-    if (index === 0) throw result.reason;
-    return { records: found, cursor: cursorText(pages[index]?.from ?? null) };
-  }
-  if (failure !== undefined && pages.length === 0) throw failure;
-  return { records: found, cursor: cursorText(end) };
+/** The records of one page of ids, on their way. */
+interface PendingPage {
+  readonly from: Position;
+  readonly records: Promise<readonly VectorRecord[]>;
 }
 
 async function read(
