@@ -3,7 +3,7 @@ import { Problem } from './problem.ts';
 import type { JsonObject } from './record.ts';
 import { isReady, type IndexState, type State } from './state.ts';
 
-export interface ControlCall {
+interface ControlCall {
   readonly name: string;
   readonly body: JsonObject;
   readonly apiVersion: string;

@@ -18,7 +18,7 @@ import {
 } from './record.ts';
 import { liveNamespaces, namespaceOf, type IndexState, type State } from './state.ts';
 
-export interface DataCall {
+interface DataCall {
   readonly state: State;
   readonly index: IndexState;
   readonly shape: IndexShape;

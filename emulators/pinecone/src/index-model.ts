@@ -16,7 +16,7 @@ export interface IndexModel {
 const METRICS = ['cosine', 'euclidean', 'dotproduct'] as const;
 
 /** Until then, an index has one dimension and one metric; since then, a schema of fields. */
-export const usesSchema = (apiVersion: string): boolean => apiVersion >= '2026-07';
+const usesSchema = (apiVersion: string): boolean => apiVersion >= '2026-07';
 
 /** @throws Problem where the service would refuse the request. */
 export function readCreateRequest(body: JsonObject, apiVersion: string): IndexModel {

@@ -5,7 +5,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { BadAnswer, toVsmError } from './errors.ts';
 import type { Connection } from './options.ts';
 
-export interface Answer<Body> {
+interface Answer<Body> {
   readonly body: Body;
   readonly headers: Headers;
 }

@@ -104,7 +104,7 @@ function serverText(body: string): string {
 }
 
 /** Seconds or a date, as in RFC 9110. */
-export function parseRetryAfter(header: string | undefined): number | undefined {
+function parseRetryAfter(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);

@@ -2,7 +2,7 @@ import type { CallOptions } from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
 
 /** One request for ids. */
-export interface ListRequest {
+interface ListRequest {
   readonly namespace: string;
   readonly prefix: string;
   readonly token?: string | undefined;
