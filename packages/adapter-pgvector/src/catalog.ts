@@ -1,72 +1,133 @@
-import { VsmError, type Metric } from '@vsm/core/adapter';
+import { VsmError } from '@vsm/core/adapter';
+import type { Column } from './column.ts';
 import type { Connection } from './connection.ts';
-import { readManifest, understandTable, type Column, type TableLayout, type TableManifest } from './table.ts';
+import { identifier } from './sql.ts';
+import {
+  readManifest,
+  understandTable,
+  type ColumnChoices,
+  type TableLayout,
+  type TableManifest,
+  type UniqueKey,
+} from './table.ts';
 
 export interface Table {
   readonly oid: string;
   readonly schema: string;
   readonly name: string;
+  /** Schema and name as SQL. Queries call it `t`. */
+  readonly path: string;
   readonly layout: TableLayout;
   readonly manifest: TableManifest | undefined;
+  /** `undefined` where the database does not have it: then there are bits at most. */
+  readonly extension: Extension | undefined;
 }
 
-/** Tables (and partitioned ones, and views of either kind) that have a vector column. */
+/** The extension itself, which may live in a schema that no search path has. */
+export interface Extension {
+  readonly schema: string;
+  readonly version: string;
+  /** `vector` and `sparsevec`, by which their binary forms are told. */
+  readonly oids: Readonly<Record<string, { readonly type: number; readonly array: number }>>;
+}
+
+/** Tables (and partitioned ones, and views of either kind) that have a vector column, or that VSM made. */
 export async function listVectorTables(connection: Connection, schema: string): Promise<string[]> {
   const rows = await connection.run<{ name: string }>(
     `cannot list the tables of schema "${schema}"`,
-    `SELECT DISTINCT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-       JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
-     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition AND a.attnum > 0
-       AND NOT a.attisdropped AND t.typname IN ('vector', 'halfvec') ORDER BY 1`,
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
+       AND (obj_description(c.oid, 'pg_class') LIKE '{"vsm":1%' OR EXISTS (
+         SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (t.typname IN ('vector', 'halfvec', 'sparsevec')
+           OR t.typname = 'bit' AND (a.atttypmod >= 64 OR a.attname ~* 'embedding|vector'))))
+     ORDER BY 1`,
     [schema],
   );
   return rows.map(({ name }) => name);
 }
 
 /** `undefined` where there is no such table. */
-export async function readTable(connection: Connection, schema: string, name: string): Promise<Table | undefined> {
+export async function readTable(
+  connection: Connection,
+  schema: string,
+  name: string,
+  choices: ColumnChoices,
+): Promise<Table | undefined> {
   const what = `cannot open table "${name}"`;
-  const [found] = await connection.run<{ oid: string; comment: string | null }>(
+  const [found] = await connection.run<{ oid: string; kind: string; comment: string | null }>(
     what,
-    `SELECT c.oid::text AS oid, obj_description(c.oid, 'pg_class') AS comment FROM pg_class c
+    `SELECT c.oid::text AS oid, c.relkind::text AS kind, obj_description(c.oid, 'pg_class') AS comment FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm')`,
     [schema, name],
   );
   if (found === undefined) return undefined;
-  const columns = await connection.run<Column>(
-    what,
-    `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
-       COALESCE(a.attnum = ANY(x.indkey::int2[]), false) AS key
-     FROM pg_attribute a LEFT JOIN pg_index x ON x.indrelid = a.attrelid AND x.indisprimary
-     WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
-    [found.oid],
-  );
+  const [columns, keys, extension] = await Promise.all([
+    readColumns(connection, what, found.oid),
+    readKeys(connection, what, found.oid),
+    readExtension(connection),
+  ]);
   const manifest = readManifest(found.comment);
-  const layout = understandTable(columns, manifest);
+  const facts = { columns, keys, hasRowPlaces: found.kind !== 'v', partitioned: found.kind === 'p' };
+  const layout = understandTable(facts, manifest, choices);
   if (typeof layout === 'string') {
     throw new VsmError('INVALID_DATA', `pgvector: table "${name}" cannot be read as a collection: ${layout}`, {
       adapter: 'pgvector',
     });
   }
-  return { oid: found.oid, schema, name, layout, manifest };
+  return {
+    oid: found.oid,
+    schema,
+    name,
+    path: `${identifier(schema)}.${identifier(name)}`,
+    layout,
+    manifest,
+    extension,
+  };
 }
 
-const METRICS: Readonly<Record<string, Metric>> = { cosine: 'cosine', l2: 'euclidean', ip: 'dot', l1: 'manhattan' };
+function readColumns(connection: Connection, what: string, table: string): Promise<Column[]> {
+  return connection.run<Column>(
+    what,
+    // format_type with a modifier of -1 gives the bare type; without one, "bit" would mean a single bit.
+    `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, format_type(a.atttypid, -1) AS base,
+       a.attnotnull AS "notNull", a.atthasdef OR a.attidentity <> '' AS "hasDefault", a.attgenerated <> '' AS generated,
+       a.attidentity::text AS identity,
+       COALESCE(a.attidentity <> '' OR pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false) AS serial,
+       EXISTS (SELECT FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam
+         WHERE x.indrelid = a.attrelid AND a.attnum = ANY (x.indkey::int2[]) AND m.amname IN ('hnsw', 'ivfflat')) AS searched
+     FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+    [table],
+  );
+}
 
-/** The metric of each column that has an index; a column itself has none. */
-export async function findMetrics(connection: Connection, table: Table): Promise<Readonly<Record<string, Metric>>> {
-  const rows = await connection.run<{ name: string; opclass: string }>(
-    `cannot read the indexes of "${table.name}"`,
-    `SELECT a.attname AS name, o.opcname AS opclass FROM pg_index x
-       JOIN pg_opclass o ON o.oid = ANY(x.indclass) JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY(x.indkey)
-     WHERE x.indrelid = $1::oid AND o.opcname ~ '^(vector|halfvec)_'`,
-    [table.oid],
+/** Unique indexes over whole columns and all rows, the primary key first. Only these can say which row is replaced. */
+async function readKeys(connection: Connection, what: string, table: string): Promise<UniqueKey[]> {
+  const rows = await connection.run<{ primary: boolean; columns: string }>(
+    what,
+    `SELECT x.indisprimary AS primary, array_to_json(ARRAY(SELECT a.attname FROM unnest(x.indkey::int2[]) WITH ORDINALITY k (number, place)
+         JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.number
+         WHERE k.place <= x.indnkeyatts ORDER BY k.place))::text AS columns
+     FROM pg_index x WHERE x.indrelid = $1::oid AND x.indisunique AND x.indimmediate AND x.indisvalid
+       AND x.indpred IS NULL AND x.indexprs IS NULL ORDER BY x.indisprimary DESC, x.indexrelid`,
+    [table],
   );
-  return Object.fromEntries(
-    rows.flatMap(({ name, opclass }) => {
-      const metric = METRICS[opclass.split('_')[1] ?? ''];
-      return metric === undefined ? [] : [[name, metric]];
-    }),
+  return rows.map(({ primary, columns }) => ({ primary, columns: JSON.parse(columns) as string[] }));
+}
+
+/** `undefined` where the extension is not in this database. */
+export async function readExtension(connection: Connection): Promise<Extension | undefined> {
+  const rows = await connection.run<{ schema: string; version: string; type: string; oid: string; array: string }>(
+    'cannot look for the extension "vector"',
+    `SELECT n.nspname AS schema, e.extversion AS version, t.typname AS type, t.oid::text AS oid, t.typarray::text AS array
+     FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+       JOIN pg_type t ON t.typnamespace = e.extnamespace AND t.typname IN ('vector', 'sparsevec')
+     WHERE e.extname = 'vector'`,
   );
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const oids = rows.map(({ type, oid, array }) => [type, { type: Number(oid), array: Number(array) }] as const);
+  return { schema: first.schema, version: first.version, oids: Object.fromEntries(oids) };
 }

@@ -6,7 +6,7 @@ const ADAPTER = { adapter: 'pgvector' } as const;
 export function toVsmError(what: string, cause: unknown): VsmError {
   if (VsmError.isInstance(cause)) return cause;
   const error = cause instanceof Error ? cause : new Error(String(cause));
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = sqlState(cause);
   const message = `pgvector: ${what}: ${error.message}${code === '' ? '' : ` (${code})`}`;
   if (code === '42P07')
     return new VsmError('CONFLICT', `${message}. Choose another name, or drop the table first.`, { ...ADAPTER, cause });
@@ -17,7 +17,29 @@ export function toVsmError(what: string, cause: unknown): VsmError {
       cause,
     });
   }
+  if (code === '25006') {
+    return new RemoteError(`${message}. The database is open for a snapshot, or is a replica.`, {
+      ...ADAPTER,
+      cause,
+      retryable: false,
+    });
+  }
   return new RemoteError(message, { ...ADAPTER, cause, retryable: isPassing(code) });
+}
+
+/**
+ * The database's words where it refuses values, so that a batch has a record in it that does not fit; `undefined` for every
+ * other error. Classes 22 (data), 23 (constraints) and 54 (limits), and a text that no enum has.
+ */
+export function dataProblem(error: unknown): string | undefined {
+  const cause = error instanceof RemoteError ? error.cause : undefined;
+  if (!(cause instanceof Error) || !/^(22|23|54)/.test(sqlState(cause))) return undefined;
+  const detail = 'detail' in cause && typeof cause.detail === 'string' ? ` (${cause.detail})` : '';
+  return `${cause.message}${detail}`;
+}
+
+function sqlState(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
 }
 
 /** Lost connections, deadlocks, serialization failures, restarts, too many connections. */

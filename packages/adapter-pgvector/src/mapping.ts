@@ -1,140 +1,101 @@
 import {
-  float,
   isMetadataObject,
   parseJson,
-  parseNumber,
   stringifyJson,
-  type DenseVector,
   type Metadata,
-  type MetadataValue,
+  type Vector,
   type VectorRecord,
 } from '@vsm/core/adapter';
-import type { Column, TableLayout } from './table.ts';
+import { vectorTypeOf } from './column.ts';
+import { fieldSource, parseField } from './field-values.ts';
+import { idOf, keyTexts } from './key.ts';
 import { identifier } from './sql.ts';
+import type { TableLayout } from './table.ts';
+import { parseVector, zerosOf } from './vector-form.ts';
+
+export type Include = readonly ('vectors' | 'metadata')[];
 
 /** Every value as text, so that no driver rounds a number or cuts a timestamp on the way. */
-export function selectList(layout: TableLayout, include: readonly ('vectors' | 'metadata')[]): string {
-  const text = (name: string, alias: string): string => `${identifier(name)}::text AS ${alias}`;
-  const parts = [text(layout.id.name, 'id')];
-  if (layout.namespace !== undefined) parts.push(text(layout.namespace, 'namespace'));
+export function selectList(layout: TableLayout, include: Include): string {
+  const parts = [...keyTexts(layout.key, 'k'), ...(layout.id === layout.key ? [] : keyTexts(layout.id, 'i'))];
+  const text = (name: string, alias: string): void => {
+    parts.push(`${identifier(name)}::text AS ${alias}`);
+  };
+  if (layout.namespace !== undefined) text(layout.namespace.name, 'namespace');
   if (include.includes('vectors')) {
-    parts.push(...Object.values(layout.vectors).map((column, index) => text(column.name, `v${index}`)));
+    Object.values(layout.vectors).forEach((column, index) => text(column.name, `v${index}`));
+    if (layout.zeros !== undefined) text(layout.zeros.name, 'zeros');
   }
   if (include.includes('metadata')) {
-    if (layout.document !== undefined) parts.push(text(layout.document, 'document'));
-    if (layout.metadata !== undefined) parts.push(text(layout.metadata.name, 'metadata'));
-    // Through to_json, lists and composites become JSON; through ::text, numbers keep every digit.
-    parts.push(...layout.fields.map(({ name }, index) => `to_json(${identifier(name)})::text AS f${index}`));
+    if (layout.document !== undefined) text(layout.document.name, 'document');
+    if (layout.metadata !== undefined) text(layout.metadata.name, 'metadata');
+    layout.fields.forEach((field, index) => parts.push(`${fieldSource(field)}::text AS f${index}`));
   }
   return parts.join(', ');
 }
 
 export type Row = Readonly<Record<string, string | null | undefined>>;
 
+/** The texts of the key, which the next page begins after. */
+export function keyOfRow(row: Row, { key }: TableLayout): string[] {
+  return key.map((_, index) => row[`k${index}`] ?? '');
+}
+
 export function toRecord(row: Row, layout: TableLayout): VectorRecord {
-  const vectors = Object.keys(layout.vectors).flatMap((name, index) => {
-    const text = row[`v${index}`];
-    return typeof text === 'string' ? [[name, JSON.parse(text) as number[]] as const] : [];
-  });
-  const namespace = row['namespace'];
-  const document = row['document'];
+  const { namespace, document } = row;
+  const prefix = layout.id === layout.key ? 'k' : 'i';
   return {
-    id: row['id'] ?? '',
+    id: idOf(layout.id.map((_, index) => row[`${prefix}${index}`] ?? '')),
     ...(typeof namespace === 'string' && namespace !== '' && { namespace }),
-    vectors: Object.fromEntries(vectors),
-    metadata: { ...fieldValues(row, layout.fields), ...metadataValue(row['metadata']) },
+    vectors: vectorsOf(row, layout),
+    metadata: metadataOf(row, layout),
     ...(typeof document === 'string' && { document }),
   };
 }
 
-function metadataValue(text: string | null | undefined): Metadata {
-  if (text === null || text === undefined) return {};
-  const value = parseJson(text);
-  // A metadata column may hold any JSON; what is not an object is kept under a name of its own.
-  return isMetadataObject(value) ? value : { metadata: value };
+type Zeros = Readonly<Record<string, ReturnType<typeof zerosOf>>>;
+
+function vectorsOf(row: Row, layout: TableLayout): Record<string, Vector> {
+  const zeros = typeof row['zeros'] === 'string' ? (JSON.parse(row['zeros']) as Zeros) : {};
+  const entries = Object.entries(layout.vectors).flatMap(([name, column], index) => {
+    const text = row[`v${index}`];
+    const type = vectorTypeOf(column)?.type ?? 'vector';
+    return typeof text === 'string' ? [[name, parseVector(text, type, zeros[name])] as const] : [];
+  });
+  return Object.fromEntries(entries);
 }
 
-function fieldValues(row: Row, fields: readonly Column[]): Metadata {
+/** The zeros of a record's sparse vectors, by name, as JSON; `null` where there are none. */
+export function printZeros({ vectors }: VectorRecord): string | null {
+  const found = Object.entries(vectors).flatMap(([name, vector]) => {
+    const zeros = 'indices' in vector ? zerosOf(vector) : undefined;
+    return zeros === undefined ? [] : [[name, zeros] as const];
+  });
+  return found.length === 0 ? null : JSON.stringify(Object.fromEntries(found));
+}
+
+function metadataOf(row: Row, { fields, metadata: column }: TableLayout): Metadata {
+  const own = column === undefined ? {} : parseMetadata(row['metadata'], column.name);
   const values = fields.flatMap((field, index) => {
     const text = row[`f${index}`];
-    return typeof text === 'string' ? [[field.name, fieldValue(text, field.type)] as const] : [];
+    if (typeof text !== 'string') return [];
+    // Where a key is in both places, both are kept.
+    const name = Object.hasOwn(own, field.name) ? `${field.name}${BESIDE}` : field.name;
+    return [[name, parseField(text, field)] as const];
   });
-  return Object.fromEntries(values);
+  return values.length === 0 ? own : { ...Object.fromEntries(values), ...own };
 }
 
-function fieldValue(text: string, type: string): MetadataValue {
-  // Postgres prints a float column's 1 without its point.
-  if (/^(real|double precision)$/.test(type) && !text.startsWith('"')) return float(Number(text));
-  if (type.startsWith('numeric') && !text.startsWith('"')) return parseNumber(text);
-  return parseJson(text);
-}
+const BESIDE = '__column';
 
-/** One column of values for `unnest`, in the order of {@link insertColumns}. */
-export function toColumns(records: readonly VectorRecord[], layout: TableLayout): (string | null)[][] {
-  const columns: (string | null)[][] = [records.map(({ id }) => id)];
-  if (layout.namespace !== undefined) columns.push(records.map(({ namespace }) => namespace ?? ''));
-  for (const name of Object.keys(layout.vectors)) columns.push(records.map(({ vectors }) => vectorText(vectors[name])));
-  if (layout.document !== undefined) columns.push(records.map(({ document }) => document ?? null));
-  if (layout.metadata !== undefined)
-    columns.push(records.map((record) => printMetadata(withoutFields(record.metadata, layout))));
-  for (const { name } of layout.fields) {
-    columns.push(
-      records.map(({ metadata }) =>
-        Object.hasOwn(metadata, name) ? columnText(metadata[name] as MetadataValue) : null,
-      ),
-    );
-  }
-  return columns;
-}
-
-/** The columns that a write fills, with their types, in the order of {@link toColumns}. */
-export function insertColumns(layout: TableLayout): { readonly name: string; readonly type: string }[] {
-  return [
-    layout.id,
-    ...(layout.namespace === undefined ? [] : [{ name: layout.namespace, type: 'text' }]),
-    ...Object.values(layout.vectors),
-    ...(layout.document === undefined ? [] : [{ name: layout.document, type: 'text' }]),
-    ...(layout.metadata === undefined ? [] : [layout.metadata]),
-    ...layout.fields,
-  ];
+function parseMetadata(text: string | null | undefined, column: string): Metadata {
+  if (text === null || text === undefined) return {};
+  const value = parseJson(text);
+  // A metadata column may hold any JSON; what is not an object is kept under the name of the column.
+  return isMetadataObject(value) ? value : { [column]: value };
 }
 
 /** jsonb forgets how a number was written but for its point, so large floats need theirs. */
-function printMetadata(value: MetadataValue): string {
+export function printMetadata(value: Metadata | Metadata[string]): string {
   return stringifyJson(value, 'digits');
-}
-
-function withoutFields(metadata: Metadata, { fields }: TableLayout): Metadata {
-  if (fields.length === 0) return metadata;
-  const own = new Set(fields.map(({ name }) => name));
-  return Object.fromEntries(Object.entries(metadata).filter(([key]) => !own.has(key)));
-}
-
-function columnText(value: MetadataValue): string | null {
-  if (value === null) return null;
-  return typeof value === 'string' ? value : printMetadata(value);
-}
-
-function vectorText(vector: unknown): string | null {
-  return vector === undefined ? null : printVector(vector as DenseVector);
-}
-
-/** The text form of a `vector`: decimal digits that read back as the same float32. */
-export function printVector(vector: DenseVector): string {
-  let text = '[';
-  for (let index = 0; index < vector.length; index += 1) {
-    const value = printable(vector[index] as number);
-    text += `${index === 0 ? '' : ','}${Object.is(value, -0) ? '-0' : value}`;
-  }
-  return `${text}]`;
-}
-
-/**
- * Postgres rounds the decimal digits to float32, which near the middle between two of them is not what rounding the double gives.
- * Elsewhere the double is printed, as it is often a short decimal.
- */
-function printable(value: number): number {
-  const rounded = Math.fround(value);
-  const step = value * Number.EPSILON;
-  return Math.fround(value - step) === rounded && Math.fround(value + step) === rounded ? value : rounded;
 }

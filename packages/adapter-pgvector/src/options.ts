@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { VsmError } from '@vsm/core/adapter';
+import type { ColumnChoices } from './table.ts';
 
 /** What VSM needs of a `pg` pool or client, or of a PGlite. */
 export interface SqlClient {
@@ -15,6 +16,14 @@ export interface PgvectorOptions {
   readonly client?: SqlClient | undefined;
   /** Where the tables are. @default 'public' */
   readonly schema?: string | undefined;
+  /** Which column of an existing table is what, where VSM would choose otherwise. `describe().notes` says what it chose. */
+  readonly columns?: ColumnChoices | undefined;
+  /**
+   * Read everything as it is at the first call, whatever is written meanwhile. The store is read-only then, holds one
+   * transaction open until `close()`, and a PGlite or single client given to it must serve nothing else.
+   * @default false
+   */
+  readonly snapshot?: boolean | undefined;
 }
 
 /** Clients that do not tell where they are connected get a number each. */

@@ -3,7 +3,33 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A string literal, for the statements that take no parameters (`COMMENT ON`). */
+/** A string literal, for the statements that take no parameters (`COMMENT ON`, `CREATE INDEX`). */
 export function literal(text: string): string {
   return `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}
+
+/** Longer names are cut by Postgres with no more than a notice. */
+export const MAX_IDENTIFIER_BYTES = 63;
+
+/** Several values in the binary form of an array. Drivers that know neither of the two types send it as it is. */
+export interface BinaryArray {
+  /** Type of the array, by which PGlite picks how to send it. */
+  readonly arrayOid: number;
+  readonly bytes: Buffer;
+}
+
+export type Parameter = string | number | boolean | null | readonly (string | null)[] | BinaryArray;
+
+/** The values of one statement: they never become part of its text. */
+export class Parameters {
+  readonly values: Parameter[] = [];
+  /** @returns the placeholder. */
+  add(value: Parameter): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+export function where(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : ` WHERE ${conditions.map((condition) => `(${condition})`).join(' AND ')}`;
 }

@@ -1,20 +1,15 @@
-import type { FieldType, JsonObject, Metric, VectorSchema } from '@vsm/core/adapter';
-
-/** A column as the catalog describes it. */
-export interface Column {
-  readonly name: string;
-  /** As `format_type` prints it, such as `vector(384)` or `character varying(191)`. */
-  readonly type: string;
-  readonly key: boolean;
-}
+import type { JsonObject, FieldType, MetadataIndex, Metric } from '@vsm/core/adapter';
+import { isVector, type Column } from './column.ts';
+import { chooseKey, type ChosenKey } from './choose-key.ts';
 
 /** How VSM understands a table: which column is what. */
-export interface TableLayout {
-  readonly id: Column;
-  readonly namespace: string | undefined;
+export interface TableLayout extends ChosenKey {
+  readonly namespace: Column | undefined;
   /** Vector name → column. */
   readonly vectors: Readonly<Record<string, Column>>;
-  readonly document: string | undefined;
+  /** Where the zeros of sparse vectors are kept that Postgres drops. Only in tables that VSM made. */
+  readonly zeros: Column | undefined;
+  readonly document: Column | undefined;
   readonly metadata: Column | undefined;
   /** Columns that are metadata fields of their own. */
   readonly fields: readonly Column[];
@@ -29,38 +24,79 @@ export interface TableManifest {
   readonly metrics: Readonly<Record<string, Metric>>;
   readonly namespaces?: boolean | undefined;
   readonly fields?: Readonly<Record<string, FieldType>> | undefined;
+  readonly indexes?: readonly MetadataIndex[] | undefined;
   readonly native?: Readonly<Record<string, JsonObject>> | undefined;
 }
 
-const ID_NAMES = ['id', 'langchain_id', 'uuid', 'node_id', 'vector_id', '_id'];
+/** Which column is what, where the names do not tell. */
+export interface ColumnChoices {
+  readonly id?: string | undefined;
+  readonly document?: string | undefined;
+  readonly metadata?: string | undefined;
+  /** Its values become namespaces, such as `collection_id` of LangChain or `collection_name` of Open WebUI. */
+  readonly namespace?: string | undefined;
+}
+
+export interface TableFacts {
+  readonly columns: readonly Column[];
+  readonly keys: readonly UniqueKey[];
+  /** `false` for views. */
+  readonly hasRowPlaces: boolean;
+  readonly partitioned: boolean;
+}
+
+/** Columns that together are unique in every row. */
+export interface UniqueKey {
+  readonly primary: boolean;
+  readonly columns: readonly string[];
+}
+
+export const ZEROS_COLUMN = '__vsm_zeros';
+
 const DOCUMENT_NAMES = ['document', 'content', 'text', 'pageContent', 'page_content', 'body', 'chunk'];
 const METADATA_NAMES = ['metadata', 'metadata_', 'cmetadata', 'langchain_metadata', 'meta', 'vmetadata', 'payload'];
-const VECTOR_TYPE = /^(vector|halfvec)(\((\d+)\))?$/;
 
 /** @returns a sentence that says what is missing, where the table cannot be read as a collection. */
-export function understandTable(columns: readonly Column[], manifest: TableManifest | undefined): TableLayout | string {
-  const vectorColumns = columns.filter(({ type }) => VECTOR_TYPE.test(type));
-  if (vectorColumns.length === 0) return 'it has no vector column';
-  const keys = columns.filter(({ key }) => key);
-  const namespace = manifest?.namespaces === true ? 'namespace' : undefined;
-  const keysBesideNamespace = keys.filter(({ name }) => name !== namespace);
-  const id =
-    keysBesideNamespace.length === 1
-      ? keysBesideNamespace[0]
-      : ID_NAMES.map((name) => columns.find((column) => column.name === name)).find((column) => column !== undefined);
-  if (id === undefined) return 'it has no primary key of one column, and no column named id';
+export function understandTable(
+  facts: TableFacts,
+  manifest: TableManifest | undefined,
+  choices: ColumnChoices,
+): TableLayout | string {
+  const { columns } = facts;
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  const unknown = Object.values(choices).find((name) => name !== undefined && !byName.has(name));
+  if (unknown !== undefined) return `it has no column "${unknown}"`;
+  const known = new Set(Object.values(manifest?.vectors ?? {}));
+  const vectorColumns = columns.filter((column) => isVector(column, known));
+  if (vectorColumns.length === 0 && manifest === undefined) return 'it has no vector column';
 
-  const byName = (names: readonly string[], fits: (type: string) => boolean): Column | undefined =>
-    names
-      .map((name) => columns.find((column) => column.name === name && fits(column.type)))
-      .find((found) => found !== undefined);
-  const document = byName(DOCUMENT_NAMES, (type) => /^(text|character varying)/.test(type));
-  const metadata = byName(METADATA_NAMES, (type) => type === 'jsonb' || type === 'json');
+  const namespace = byName.get(choices.namespace ?? (manifest?.namespaces === true ? 'namespace' : ''));
+  const chosen = chooseKey(facts, namespace, choices.id);
+  if (typeof chosen === 'string') return chosen;
+
+  const pick = (choice: string | undefined, names: readonly string[], types: RegExp): Column | undefined =>
+    choice === undefined
+      ? names.map((name) => byName.get(name)).find((column) => column !== undefined && types.test(column.type))
+      : byName.get(choice);
+  const document = pick(choices.document, DOCUMENT_NAMES, /^(text|character varying)/);
+  const metadata = pick(choices.metadata, METADATA_NAMES, /^jsonb?$/);
+  const zeros = manifest === undefined ? undefined : byName.get(ZEROS_COLUMN);
   const vectors = nameVectors(vectorColumns, manifest);
-  const taken = new Set([id.name, namespace, document?.name, metadata?.name, ...vectorColumns.map(({ name }) => name)]);
-  const fields = columns.filter(({ name }) => !taken.has(name));
+
+  const taken = new Set([
+    namespace,
+    document,
+    metadata,
+    zeros,
+    ...vectorColumns,
+    ...chosen.id.map(({ column }) => column),
+  ]);
+  const rest = columns.filter((column) => !taken.has(column));
+  const fields = rest.filter((column) => !isComputed(column) && !isOwnNumber(column, facts));
+  const left = rest.filter((column) => !fields.includes(column));
   const notes = [
-    `ids are in column "${id.name}" (${id.type})`,
+    ...chosen.notes,
+    ...(namespace === undefined ? [] : [`namespaces are in column "${namespace.name}"`]),
     ...Object.entries(vectors).map(
       ([name, column]) =>
         `${name === '' ? 'vectors are' : `vector "${name}" is`} in column "${column.name}" (${column.type})`,
@@ -69,11 +105,24 @@ export function understandTable(columns: readonly Column[], manifest: TableManif
     metadata === undefined
       ? 'no column was taken for metadata'
       : `metadata is in column "${metadata.name}" (${metadata.type})`,
-    ...(fields.length > 0
-      ? [`these columns are metadata too: ${fields.map(({ name }) => `"${name}"`).join(', ')}`]
-      : []),
+    ...(fields.length > 0 ? [`these columns are metadata too: ${list(fields)}`] : []),
+    ...(left.length > 0 ? [`not read, as the database makes what is in them: ${list(left)}`] : []),
   ];
-  return { id, namespace, vectors, document: document?.name, metadata, fields, notes };
+  return { ...chosen, namespace, vectors, zeros, document, metadata, fields, notes };
+}
+
+/** Search vectors of full-text columns are made from the text, by the database or by the application. */
+function isComputed({ generated, base }: Column): boolean {
+  return generated || base === 'tsvector';
+}
+
+/** A row number of the database beside the application's id. */
+function isOwnNumber(column: Column, { keys }: TableFacts): boolean {
+  return column.serial && keys.some((key) => key.primary && key.columns.length === 1 && key.columns[0] === column.name);
+}
+
+function list(columns: readonly Column[]): string {
+  return columns.map(({ name }) => `"${name}"`).join(', ');
 }
 
 /** A table of one vector column has one unnamed vector, unless VSM made it otherwise. */
@@ -82,21 +131,6 @@ function nameVectors(columns: readonly Column[], manifest: TableManifest | undef
   if (manifest === undefined && columns.length === 1 && only !== undefined) return { '': only };
   const names = new Map(Object.entries(manifest?.vectors ?? {}).map(([name, column]) => [column, name]));
   return Object.fromEntries(columns.map((column) => [names.get(column.name) ?? column.name, column]));
-}
-
-export function vectorSchema(column: Column, metric: Metric | undefined): VectorSchema {
-  const [, type, , dimension] = VECTOR_TYPE.exec(column.type) ?? [];
-  return {
-    kind: 'dense',
-    dimension: dimension === undefined ? undefined : Number(dimension),
-    metric,
-    datatype: type === 'halfvec' ? 'float16' : undefined,
-  };
-}
-
-/** The column of a table that VSM makes. The unnamed vector becomes `embedding`. */
-export function columnOf(vectorName: string): string {
-  return vectorName === '' ? 'embedding' : vectorName;
 }
 
 export function readManifest(comment: string | null): TableManifest | undefined {

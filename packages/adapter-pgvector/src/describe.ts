@@ -1,0 +1,77 @@
+import type { CollectionDescription, FieldType, Metric, VectorSchema } from '@vsm/core/adapter';
+import type { Table } from './catalog.ts';
+import { fieldTypeOf, schemaOfColumn, vectorTypeOf, type Column } from './column.ts';
+import type { Connection } from './connection.ts';
+import { nativeOf, readIndexes } from './indexes.ts';
+import { identifier } from './sql.ts';
+
+/** Rows by which the dimension of a column is told that does not say it. */
+const MEASURED_ROWS = 1000;
+
+export async function describeTable(connection: Connection, table: Table): Promise<CollectionDescription> {
+  const { layout, manifest } = table;
+  const indexes = await readIndexes(connection, table);
+  const notes = [...layout.notes];
+  const vectors: Record<string, VectorSchema> = {};
+  for (const [name, column] of Object.entries(layout.vectors)) {
+    const metric = indexes.metrics[name] ?? manifest?.metrics[name];
+    vectors[name] = await describeVector(connection, table, column, metric, notes);
+  }
+  if (indexes.others.length > 0) {
+    notes.push(`these indexes are of a form that only this table can have: ${indexes.others.join('; ')}`);
+  }
+  const fields = Object.fromEntries(
+    layout.fields.flatMap((field): [string, FieldType][] => {
+      const type = fieldTypeOf(field);
+      return type === undefined ? [] : [[field.name, type]];
+    }),
+  );
+  const fieldIndexes = [...(manifest?.indexes ?? []), ...indexes.fields];
+  const native = nativeOf(indexes);
+  const hasFields = manifest?.fields !== undefined || Object.keys(fields).length > 0;
+  return {
+    name: table.name,
+    vectors,
+    ids: idKindOf(layout.id[0]?.type, layout.id.length),
+    ...(layout.namespace !== undefined && { namespaces: true }),
+    ...(hasFields && { fields: { ...manifest?.fields, ...fields } }),
+    ...(fieldIndexes.length > 0 && { indexes: fieldIndexes }),
+    ...(native !== undefined && { native: { pgvector: native } }),
+    ...(layout.conflict === undefined && {
+      restrictions: { access: 'nothing can be written, as no key tells which row a record replaces' },
+    }),
+    notes,
+  };
+}
+
+async function describeVector(
+  connection: Connection,
+  table: Table,
+  column: Column,
+  metric: Metric | undefined,
+  notes: string[],
+): Promise<VectorSchema> {
+  const schema = schemaOfColumn(column, metric);
+  const type = vectorTypeOf(column)?.type;
+  if (schema.kind !== 'dense' || schema.dimension !== undefined || table.extension === undefined) return schema;
+  if (type !== 'vector' && type !== 'halfvec') return schema;
+  const [measured] = await connection.run<{ least: number | null; most: number | null }>(
+    `cannot measure the vectors of "${table.name}"`,
+    `SELECT min(n)::int AS least, max(n)::int AS most FROM (SELECT ${identifier(table.extension.schema)}.vector_dims(${identifier(column.name)}) AS n ` +
+      `FROM ${table.path} AS t WHERE ${identifier(column.name)} IS NOT NULL LIMIT ${MEASURED_ROWS}) AS sample`,
+  );
+  const { least, most } = measured ?? { least: null, most: null };
+  if (least === null || most === null) return schema;
+  if (least === most) {
+    notes.push(`column "${column.name}" has no dimension of its own; its first vectors have ${least}`);
+    return { ...schema, dimension: least };
+  }
+  notes.push(`column "${column.name}" holds vectors of different lengths, from ${least} to ${most} in the first rows`);
+  return schema;
+}
+
+function idKindOf(type: string | undefined, columns: number): 'uuid' | 'int64' | 'string' {
+  if (columns > 1) return 'string';
+  if (type === 'uuid') return 'uuid';
+  return /^(smallint|integer|bigint)$/.test(type ?? '') ? 'int64' : 'string';
+}

@@ -1,0 +1,89 @@
+import { VsmError, type Partition } from '@vsm/core/adapter';
+import type { Table } from './catalog.ts';
+import type { Connection } from './connection.ts';
+import { compareKey, parseCursor } from './key.ts';
+import { where, type Parameters } from './sql.ts';
+
+/** About this many rows are looked at to find the borders between partitions. */
+const SAMPLED_ROWS = 20_000;
+
+/** Which rows a scan reads: those with keys from `from` up to, but without, `to`. */
+interface Range {
+  readonly from?: readonly string[] | undefined;
+  readonly to?: readonly string[] | undefined;
+}
+
+/** Cuts the rows into ranges of keys that hold about equally many. */
+export async function keyRanges(
+  connection: Connection,
+  table: Table,
+  target: number,
+  conditions: readonly string[],
+  parameters: Parameters,
+): Promise<Partition[]> {
+  const { layout } = table;
+  const what = `cannot split "${table.name}"`;
+  const [size] = await connection.run<{ rows: number; kind: string }>(
+    what,
+    `SELECT GREATEST(reltuples, 0)::float8 AS rows, relkind::text AS kind FROM pg_class WHERE oid = $1::oid`,
+    [table.oid],
+  );
+  const rows = size?.rows ?? 0;
+  const percent = (100 * SAMPLED_ROWS) / Math.max(rows, 1);
+  // The estimate is as of the last ANALYZE, so only tables that were large then are sampled; a view cannot be.
+  const sample = percent < 50 && size?.kind !== 'v' ? ` TABLESAMPLE SYSTEM (${percent.toFixed(6)}) REPEATABLE (1)` : '';
+  const names = layout.key.map((_, index) => `k${index}`);
+  const order = names.join(', ');
+  const borders = await connection.run<Record<string, string> & { rows: number }>(
+    what,
+    `WITH keys AS (SELECT ${layout.key.map(({ expression }, index) => `${expression} AS k${index}`).join(', ')} ` +
+      `FROM ${table.path} AS t${sample}${where(conditions)}), ` +
+      `pieces AS (SELECT *, ntile(${parameters.add(target)}::int) OVER (ORDER BY ${order}) AS piece FROM keys) ` +
+      `SELECT DISTINCT ON (piece) ${names.map((name) => `${name}::text AS ${name}`).join(', ')}, ` +
+      `count(*) OVER (PARTITION BY piece)::float8 AS rows ` +
+      `FROM pieces ORDER BY piece, ${names.map((name) => `pieces.${name}`).join(', ')}`,
+    parameters.values,
+  );
+  const starts = borders.map((row) => layout.key.map((_, index) => row[`k${index}`] ?? ''));
+  const scale =
+    sample === ''
+      ? 1
+      : rows /
+        Math.max(
+          borders.reduce((total, row) => total + row.rows, 0),
+          1,
+        );
+  if (starts.length === 0) return [partitionOf({}, 0)];
+  return starts.map((start, index) =>
+    partitionOf(
+      { from: index === 0 ? undefined : start, to: starts[index + 1] },
+      Math.round((borders[index]?.rows ?? 0) * scale),
+    ),
+  );
+}
+
+function partitionOf(range: Range, estimatedCount: number): Partition {
+  return { id: JSON.stringify(range), estimatedCount };
+}
+
+export function inRange(partition: Partition | undefined, { layout }: Table, parameters: Parameters): string[] {
+  if (partition === undefined) return [];
+  const { from, to } = readRange(partition);
+  const check = (texts: readonly string[]): readonly string[] => parseCursor(JSON.stringify(texts), layout.key);
+  return [
+    ...(from === undefined ? [] : [compareKey(layout.key, '>=', check(from), parameters)]),
+    ...(to === undefined ? [] : [compareKey(layout.key, '<', check(to), parameters)]),
+  ];
+}
+
+function readRange({ id }: Partition): Range {
+  try {
+    const range: unknown = JSON.parse(id);
+    if (typeof range === 'object' && range !== null) return range;
+  } catch {
+    // Said below.
+  }
+  throw new VsmError('INVALID_OPTIONS', `pgvector: "${id}" is not a partition of this kind of store`, {
+    adapter: 'pgvector',
+  });
+}

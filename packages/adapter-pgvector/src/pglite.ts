@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { VsmError } from '@vsm/core/adapter';
+import type { SqlClient } from './options.ts';
+
+interface OpenFolder {
+  readonly database: Promise<{ close(): Promise<void> } & SqlClient>;
+  users: number;
+  /** There is one connection, and it is inside a transaction. */
+  readonly exclusive: boolean;
+}
+
+/** One PGlite a folder: a second one on the same files would corrupt them. */
+const folders = new Map<string, OpenFolder>();
+
+export async function openPglite(
+  dataDir: string,
+  exclusive: boolean,
+): Promise<{ client: SqlClient; close: () => Promise<void> }> {
+  const present = folders.get(dataDir);
+  if (present !== undefined && (exclusive || present.exclusive)) {
+    throw new VsmError(
+      'INVALID_OPTIONS',
+      `pgvector: ${dataDir} is open already, and an embedded database has one connection, which a snapshot needs for itself. Close the other store first, or read without a snapshot.`,
+      { adapter: 'pgvector' },
+    );
+  }
+  const folder = present ?? { database: startPglite(dataDir), users: 0, exclusive };
+  folders.set(dataDir, folder);
+  folder.users += 1;
+  try {
+    const client = await folder.database;
+    return {
+      client,
+      async close() {
+        folder.users -= 1;
+        if (folder.users > 0) return;
+        folders.delete(dataDir);
+        await client.close();
+      },
+    };
+  } catch (cause) {
+    folders.delete(dataDir);
+    throw cause;
+  }
+}
+
+async function startPglite(dataDir: string): Promise<{ close(): Promise<void> } & SqlClient> {
+  const [{ PGlite }, { vector }] = await Promise.all([
+    import('@electric-sql/pglite'),
+    import('@electric-sql/pglite-pgvector'),
+  ]).catch((cause: unknown) => {
+    throw new VsmError(
+      'INVALID_OPTIONS',
+      'pgvector: an embedded database needs two more packages: npm install @electric-sql/pglite @electric-sql/pglite-pgvector',
+      { adapter: 'pgvector', cause },
+    );
+  });
+  await mkdir(dirname(dataDir), { recursive: true });
+  return PGlite.create({ dataDir, extensions: { vector } });
+}

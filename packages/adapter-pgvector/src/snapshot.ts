@@ -1,0 +1,155 @@
+import { RemoteError, VsmError } from '@vsm/core/adapter';
+import { queryWith, type Query } from './client.ts';
+import type { SqlClient } from './options.ts';
+import { literal } from './sql.ts';
+
+/** Beside the session that holds the snapshot; a pool of ten is not taken whole. */
+const MOST_READERS = 4;
+
+export interface Snapshot {
+  readonly query: Query;
+  close(): Promise<void>;
+}
+
+interface Pool extends SqlClient {
+  readonly options?: { readonly max?: number };
+  connect(): Promise<PoolClient>;
+}
+interface PoolClient extends SqlClient {
+  release(destroy?: boolean): void;
+  on(event: 'error', listener: () => void): void;
+}
+
+/** A session inside a read-only transaction that sees the snapshot. */
+interface Session {
+  readonly query: Query;
+  close(broken: boolean): Promise<void>;
+}
+
+/**
+ * Freezes what is seen at this moment until `close`. With a pool, one session exports the snapshot and several read it at once;
+ * a single client or a PGlite reads through its only session, and cannot be used for anything else meanwhile.
+ */
+export async function openSnapshot(client: SqlClient): Promise<Snapshot> {
+  const pool = 'totalCount' in client ? (client as unknown as Pool) : undefined;
+  const holder = await begin(pool === undefined ? { client } : { client: await checkOut(pool), pool }, undefined);
+  const readers = pool === undefined ? 0 : Math.min(MOST_READERS, (pool.options?.max ?? 10) - 1);
+  if (pool === undefined || readers < 1) return { query: holder.query, close: () => holder.close(false) };
+
+  let snapshotId: string;
+  try {
+    const { rows } = await holder.query('SELECT pg_export_snapshot() AS id');
+    snapshotId = (rows[0] as { id: string }).id;
+  } catch (cause) {
+    await holder.close(true);
+    throw cause;
+  }
+  const idle: Session[] = [];
+  const waiting: ((session: Session | undefined) => void)[] = [];
+  let open = 0;
+  const take = async (): Promise<Session> => {
+    const free = idle.pop();
+    if (free !== undefined) return free;
+    if (open >= readers) {
+      const given = await new Promise<Session | undefined>((resolve) => waiting.push(resolve));
+      return given ?? take();
+    }
+    open += 1;
+    try {
+      return await begin({ client: await checkOut(pool), pool }, snapshotId);
+    } catch (cause) {
+      open -= 1;
+      waiting.shift()?.(undefined);
+      throw cause;
+    }
+  };
+  const giveBack = (session: Session): void => {
+    const next = waiting.shift();
+    if (next === undefined) idle.push(session);
+    else next(session);
+  };
+  return {
+    async query(sql, parameters) {
+      const session = await take();
+      try {
+        const result = await session.query(sql, parameters);
+        giveBack(session);
+        return result;
+      } catch (cause) {
+        if (cause instanceof BrokenSession) {
+          open -= 1;
+          waiting.shift()?.(undefined);
+          await session.close(true);
+          throw cause.cause;
+        }
+        giveBack(session);
+        throw cause;
+      }
+    },
+    async close() {
+      await Promise.all(idle.map((session) => session.close(false)));
+      await holder.close(false);
+    },
+  };
+}
+
+async function checkOut(pool: Pool): Promise<PoolClient> {
+  const client = await pool.connect();
+  // A connection that breaks while it waits is found out at its next query; unheard, its event would end the process.
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** The session cannot be used any more; `cause` is the error of the query. */
+class BrokenSession extends Error {}
+
+async function begin(
+  { client, pool }: { readonly client: SqlClient; readonly pool?: Pool | undefined },
+  snapshotId: string | undefined,
+): Promise<Session> {
+  const query = queryWith(client);
+  const close = async (broken: boolean): Promise<void> => {
+    if (!broken) await query('ROLLBACK').catch(() => undefined);
+    if (pool !== undefined) (client as PoolClient).release(broken);
+  };
+  try {
+    await query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    if (snapshotId !== undefined) {
+      await query(`SET TRANSACTION SNAPSHOT ${literal(snapshotId)}`).catch((cause: unknown) => {
+        throw lost(cause);
+      });
+    }
+    // A migration may write for long between two pages.
+    await query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    // A transaction takes its snapshot at its first query, so that is now; an error later must not end it.
+    await query('SELECT 1');
+    await query('SAVEPOINT vsm');
+  } catch (cause) {
+    await close(true);
+    throw cause;
+  }
+  return {
+    async query(sql, parameters) {
+      try {
+        return await query(sql, parameters);
+      } catch (cause) {
+        try {
+          await query('ROLLBACK TO SAVEPOINT vsm');
+        } catch {
+          if (pool !== undefined && snapshotId !== undefined) throw new BrokenSession('', { cause });
+          throw lost(cause);
+        }
+        throw cause;
+      }
+    },
+    close,
+  };
+}
+
+function lost(cause: unknown): unknown {
+  if (VsmError.isInstance(cause)) return cause;
+  return new RemoteError(
+    `pgvector: the snapshot cannot be read any more (${cause instanceof Error ? cause.message : String(cause)}); start the migration again`,
+    { adapter: 'pgvector', cause, retryable: false },
+  );
+}
