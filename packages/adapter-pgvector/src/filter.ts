@@ -10,6 +10,14 @@ type Leaf = Exclude<Filter, { op: 'and' | 'or' | 'not' }>;
  * every record again (docs/filters.md), so this never has to be exact, only never too narrow.
  */
 export function toCondition(filter: Filter, layout: TableLayout, parameters: Parameters): string | undefined {
+  const { length } = parameters.values;
+  const condition = translate(filter, layout, parameters);
+  // A parameter that no condition mentions is an error.
+  if (condition === undefined) parameters.values.length = length;
+  return condition;
+}
+
+function translate(filter: Filter, layout: TableLayout, parameters: Parameters): string | undefined {
   switch (filter.op) {
     case 'and': {
       const parts = filter.of.map((part) => toCondition(part, layout, parameters)).filter((part) => part !== undefined);

@@ -1,0 +1,149 @@
+import { float, type Metadata, type VectorRecord } from '@vsm/core/adapter';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase, readAll, type TestDatabase } from './database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openDatabase();
+});
+afterAll(() => database.close());
+
+const uuid = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
+const record = (id: string, metadata: Metadata = {}, document?: string): VectorRecord => ({
+  id,
+  vectors: { '': [1, 2] },
+  metadata,
+  ...(document !== undefined && { document }),
+});
+
+describe('writing into an existing table', () => {
+  it('casts ids, fills plain columns, and puts the rest into the metadata', async () => {
+    await database.run(`
+      CREATE TABLE shop (id uuid PRIMARY KEY, content text, embedding vector(2), price numeric(10,2), stock integer, tags text[],
+        seen timestamptz, added timestamptz NOT NULL DEFAULT '2000-01-01T00:00:00Z', metadata jsonb)`);
+    const table = await database.open('shop');
+    const metadata = {
+      price: 12.5,
+      stock: 3,
+      tags: ['a "b"', 'c\\d', null],
+      seen: '2026-01-02T03:04:05.678901Z',
+      color: 'red',
+      size: null,
+      price2: float(1),
+    };
+    const written = await table.upsert([
+      record(uuid(1), metadata, 'text'),
+      record(uuid(2), { added: '2026-01-01T00:00:00Z', stock: null }),
+    ]);
+    expect(written).toStrictEqual({ accepted: 2, rejected: [] });
+    expect(await readAll(table)).toStrictEqual([
+      record(uuid(1), { ...metadata, added: '2000-01-01T00:00:00Z' }, 'text'),
+      // NULL is "missing", so the null is kept beside.
+      record(uuid(2), { added: '2026-01-01T00:00:00Z', stock: null }),
+    ]);
+    expect(await database.rows(`SELECT price, stock, metadata->>'color' AS color FROM shop ORDER BY id`)).toMatchObject([
+      { price: '12.50', stock: 3, color: 'red' },
+      { price: null, stock: null, color: null },
+    ]);
+
+    await table.upsert([record(uuid(1), { stock: 4 })]);
+    const [replaced] = await table.fetch([uuid(1)]);
+    expect(replaced).toStrictEqual(record(uuid(1), { stock: 4, added: '2000-01-01T00:00:00Z' }));
+    await table.upsert([record(uuid(1), { stock: 5 }), record(uuid(3))], { mode: 'insert-only' });
+    expect((await table.fetch([uuid(1)]))[0]?.metadata['stock']).toBe(4);
+    expect((await table.count()).value).toBe(3);
+  });
+
+  it.each<[string, VectorRecord, string, string]>([
+    ['an id that is no uuid', record('a'), 'invalid-id', 'of type uuid'],
+    ['an id in another spelling', record('ABCDEF00-0000-4000-8000-000000000001'), 'invalid-id', 'of type uuid'],
+    ['a fraction where integers are', record(uuid(8), { stock: 1.5 }), 'invalid-metadata', '"stock"'],
+    ['a float where integers are', record(uuid(8), { stock: float(1) }), 'invalid-metadata', '"stock"'],
+    ['an integer that is too large', record(uuid(8), { stock: 3_000_000_000 }), 'refused', 'out of range'],
+    ['more decimals than the column', record(uuid(8), { price: 1.239 }), 'invalid-metadata', 'it would round 1.239'],
+    ['more digits than the column', record(uuid(8), { price: 123456789012 }), 'refused', 'overflow'],
+    ['a text where a list is', record(uuid(8), { tags: 'a' }), 'invalid-metadata', 'takes a list'],
+    ['a number in a list of texts', record(uuid(8), { tags: [1] }), 'invalid-metadata', '"tags"'],
+    ['a time without a zone', record(uuid(8), { seen: '2026-01-02T03:04:05' }), 'invalid-metadata', 'has no zone'],
+    ['a finer time', record(uuid(8), { seen: '2026-01-02T03:04:05.1234567Z' }), 'invalid-metadata', 'would round'],
+    ['what is no time', record(uuid(8), { seen: 'soon' }), 'refused', 'invalid input syntax'],
+    ['a null where one must not be', record(uuid(8), { added: null }), 'refused', 'null value in column "added"'],
+  ])('refuses %s, and that record alone', async (_what, bad, reason, detail) => {
+    const table = await database.open('shop');
+    const good = [1, 2, 3, 4].map((n) => record(uuid(n)));
+    const result = await table.upsert([...good.slice(0, 3), bad, ...good.slice(3)]);
+    expect(result).toMatchObject({ accepted: 4, rejected: [{ id: bad.id, reason }] });
+    expect(result.rejected[0]?.detail).toContain(detail);
+    expect(await table.fetch([bad.id])).toStrictEqual([]);
+  });
+
+  it('refuses what has no column, where there is none for metadata or the document', async () => {
+    await database.run('CREATE TABLE bare (id varchar(5) PRIMARY KEY, embedding vector(2) NOT NULL, kind varchar(3))');
+    const table = await database.open('bare');
+    const result = await table.upsert([
+      record('a', { kind: 'abc' }),
+      record('b', { other: 1 }),
+      record('c', { kind: null }),
+      record('d', {}, 'text'),
+      record('e', { kind: 'abcd' }),
+      record('toolong'),
+      { id: 'f', vectors: {}, metadata: {} },
+    ]);
+    expect(result.accepted).toBe(1);
+    expect(Object.fromEntries(result.rejected.map(({ id, detail }) => [id, detail]))).toStrictEqual({
+      b: 'metadata "other": there is no column for it, and the table has none for metadata',
+      c: 'metadata "kind": a plain column does not tell null from missing, and the table has none for metadata',
+      d: 'the table has no column for the document',
+      e: 'column "kind" (character varying(3)): got 4 characters',
+      toolong: 'value too long for type character varying(5)',
+      f: expect.stringContaining('null value in column "embedding"') as string,
+    });
+  });
+
+  it('refuses components and entries that the type of the column would change', async () => {
+    await database.run(`CREATE TABLE narrow (id text PRIMARY KEY, half halfvec(2), bits bit(64), words sparsevec(10))`);
+    const table = await database.open('narrow');
+    const bits = Array.from({ length: 64 }, (_, at) => at % 2);
+    const rejected = await table.upsert([
+      { id: 'a', vectors: { half: [0.5, -65504], bits, words: { indices: [9, 0], values: [1, 2] } }, metadata: {} },
+      { id: 'b', vectors: { half: [0.1, 1] }, metadata: {} },
+      { id: 'c', vectors: { half: [1, 70000] }, metadata: {} },
+      { id: 'd', vectors: { bits: bits.map((bit) => bit / 2) }, metadata: {} },
+      { id: 'e', vectors: { words: { indices: [1, 2], values: [1, 0] } }, metadata: {} },
+      { id: 'f', vectors: { words: { indices: [10], values: [1] } }, metadata: {} },
+    ]);
+    expect(rejected.accepted).toBe(1);
+    expect(rejected.rejected.map(({ id }) => id)).toStrictEqual(['b', 'c', 'd', 'e', 'f']);
+    expect(rejected.rejected[3]?.detail).toContain('explicit zero');
+    expect((await readAll(table))[0]?.vectors).toStrictEqual({
+      half: [0.5, -65504],
+      bits,
+      words: { indices: [0, 9], values: [2, 1] },
+    });
+  });
+
+  it('works on tables whose ids the database counts, where they have one of their own', async () => {
+    await database.run(`
+      CREATE TABLE counted (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, vector_id text UNIQUE NOT NULL, embedding vector(2), metadata jsonb);
+      CREATE TABLE numbered (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, embedding vector(2), metadata jsonb)`);
+    const counted = await database.open('counted');
+    await counted.upsert([record('a', { n: 1 }), record('b')]);
+    await counted.upsert([record('a', { n: 2 })]);
+    expect(await readAll(counted)).toStrictEqual([record('a', { n: 2 }), record('b')]);
+    const numbered = await database.open('numbered');
+    expect(await numbered.upsert([record('17'), record('a')])).toMatchObject({ accepted: 1, rejected: [{ id: 'a' }] });
+    expect(await readAll(numbered)).toStrictEqual([record('17')]);
+  });
+
+  it('through a client that we do not know sends texts, with the same result', async () => {
+    await database.run(`CREATE TABLE plain_client (id text PRIMARY KEY, dense vector(2), half halfvec(2), words sparsevec(10), metadata jsonb)`);
+    const client = { query: (sql: string, parameters?: unknown[]) => database.client.query(sql, parameters) };
+    const table = await database.open('plain_client', { client });
+    const vectors = { dense: [0.1, -0], half: [0.5, 2], words: { indices: [0, 9], values: [0.1, -1] } };
+    await table.upsert([{ id: 'a', vectors, metadata: {} }]);
+    await (await database.open('plain_client')).upsert([{ id: 'b', vectors, metadata: {} }]);
+    const [a, b] = await readAll(table);
+    expect(a?.vectors).toStrictEqual(vectors);
+    expect(b?.vectors).toStrictEqual(vectors);
+  });
+});
