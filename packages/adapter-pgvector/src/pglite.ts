@@ -6,7 +6,7 @@ import type { SqlClient } from './options.ts';
 interface OpenFolder {
   readonly database: Promise<{ close(): Promise<void> } & SqlClient>;
   users: number;
-  /** There is one connection, and it is inside a transaction. */
+  /** There is one connection, and it is inside the transaction of a snapshot. */
   readonly exclusive: boolean;
 }
 
@@ -18,10 +18,10 @@ export async function openPglite(
   exclusive: boolean,
 ): Promise<{ client: SqlClient; close: () => Promise<void> }> {
   const present = folders.get(dataDir);
-  if (present !== undefined && (exclusive || present.exclusive)) {
+  if (present !== undefined && exclusive !== present.exclusive) {
     throw new VsmError(
       'INVALID_OPTIONS',
-      `pgvector: ${dataDir} is open already, and an embedded database has one connection, which a snapshot needs for itself. Close the other store first, or read without a snapshot.`,
+      `pgvector: ${dataDir} is open already, and an embedded database has one connection, which a snapshot needs for itself. Close the other store first, or open both with, or without, a snapshot.`,
       { adapter: 'pgvector' },
     );
   }

@@ -31,10 +31,35 @@ interface Session {
  * a single client or a PGlite reads through its only session, and cannot be used for anything else meanwhile.
  */
 export async function openSnapshot(client: SqlClient): Promise<Snapshot> {
-  const pool = 'totalCount' in client ? (client as unknown as Pool) : undefined;
-  const holder = await begin(pool === undefined ? { client } : { client: await checkOut(pool), pool }, undefined);
-  const readers = pool === undefined ? 0 : Math.min(MOST_READERS, (pool.options?.max ?? 10) - 1);
-  if (pool === undefined || readers < 1) return { query: holder.query, close: () => holder.close(false) };
+  return 'totalCount' in client ? openPool(client as unknown as Pool) : openSingle(client);
+}
+
+/** One transaction a client: a second store that asks for a snapshot shares it. */
+const shared = new WeakMap<SqlClient, { readonly session: Promise<Session>; users: number }>();
+
+async function openSingle(client: SqlClient): Promise<Snapshot> {
+  const entry = shared.get(client) ?? { session: begin({ client }, undefined), users: 0 };
+  shared.set(client, entry);
+  entry.users += 1;
+  const leave = async (close: () => Promise<void>): Promise<void> => {
+    entry.users -= 1;
+    if (entry.users > 0) return;
+    shared.delete(client);
+    await close();
+  };
+  try {
+    const session = await entry.session;
+    return { query: session.query, close: () => leave(() => session.close(false)) };
+  } catch (cause) {
+    await leave(async () => undefined);
+    throw cause;
+  }
+}
+
+async function openPool(pool: Pool): Promise<Snapshot> {
+  const holder = await begin({ client: await checkOut(pool), pool }, undefined);
+  const readers = Math.min(MOST_READERS, (pool.options?.max ?? 10) - 1);
+  if (readers < 1) return { query: holder.query, close: () => holder.close(false) };
 
   let snapshotId: string;
   try {

@@ -1,8 +1,9 @@
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { testAdapter } from '@vsm/conformance/vitest';
+import { guardStore, type VectorStoreV1 } from '@vsm/core/adapter';
 import pg from 'pg';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { createPgvector, type SqlClient } from '../src/index.ts';
 import { readRaw } from './raw.ts';
 
@@ -24,10 +25,30 @@ beforeAll(async () => {
 });
 afterAll(() => close());
 
-testAdapter({
-  adapter: 'pgvector',
-  connect: () => createPgvector({ client }),
-  raw: { read: (collection, id, namespace) => readRaw(client, collection, id, namespace) },
-  unreachable: () => createPgvector({ url: 'postgresql://nobody:conformance-secret@127.0.0.1:9/none' }),
-  secret: 'conformance-secret',
+describe('tables with text ids', () => {
+  testAdapter({
+    adapter: 'pgvector',
+    connect: () => createPgvector({ client }),
+    raw: { read: (collection, id, namespace) => readRaw(client, collection, id, namespace) },
+    unreachable: () => createPgvector({ url: 'postgresql://nobody:conformance-secret@127.0.0.1:9/none' }),
+    secret: 'conformance-secret',
+  });
 });
+
+describe('tables with uuid ids', () => {
+  testAdapter({
+    adapter: 'pgvector',
+    connect: () => withUuids(createPgvector({ client })),
+    raw: { read: (collection, id, namespace) => readRaw(client, collection, id, namespace) },
+  });
+});
+
+/** The same store, in which every new table has a uuid column for its key. */
+function withUuids(store: VectorStoreV1): VectorStoreV1 {
+  return guardStore({
+    ...store,
+    capabilities: { ...store.capabilities, ids: ['uuid'] },
+    effectiveCapabilities: async () => ({ ...store.capabilities, ids: ['uuid'] }),
+    createCollection: (schema, options) => store.createCollection({ ...schema, ids: 'uuid' }, options),
+  });
+}

@@ -57,9 +57,10 @@ describe('a table', () => {
       INSERT INTO keyless SELECT ARRAY[n, 0]::vector, 'row ' || n FROM generate_series(1, 7) n`);
     const table = await database.open('keyless');
     const records = await readAll(table, 3);
-    expect(records.map(({ metadata }) => metadata['note']).toSorted()).toStrictEqual(
-      [1, 2, 3, 4, 5, 6, 7].map((n) => `row ${n}`),
+    expect(new Set(records.map(({ metadata }) => metadata['note']))).toStrictEqual(
+      new Set([1, 2, 3, 4, 5, 6, 7].map((n) => `row ${n}`)),
     );
+    expect(records).toHaveLength(7);
     const described = await table.describe();
     expect(described.notes?.[0]).toContain('places of the rows (ctid)');
     expect(described.restrictions).toHaveProperty('access');

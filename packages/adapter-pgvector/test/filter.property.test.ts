@@ -112,13 +112,20 @@ it('nothing that matches is left out, in jsonb and in plain columns', async () =
       async (all, filters) => {
         await database.run('TRUNCATE filtered');
         // What a column cannot hold is refused; it is put in anyway through a name of its own, to have rows enough.
-        const records = all.map((given, index) => ({ id: `r${index}`, vectors: { '': [index] }, metadata: given as Metadata }));
+        const records = all.map((given, index) => ({
+          id: `r${index}`,
+          vectors: { '': [index] },
+          metadata: given as Metadata,
+        }));
         const { rejected } = await table.upsert(records);
         const refused = new Set(rejected.map(({ id }) => id));
         await table.upsert(
           records
             .filter(({ id }) => refused.has(id))
-            .map((record) => ({ ...record, metadata: { k: record.metadata['k'] ?? null, x: record.metadata['x'] ?? 1 } })),
+            .map((record) => ({
+              ...record,
+              metadata: { k: record.metadata['k'] ?? null, x: record.metadata['x'] ?? 1 },
+            })),
         );
         pushed += await expectNothingLost('filtered', filters);
       },

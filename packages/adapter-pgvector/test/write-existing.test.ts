@@ -41,10 +41,12 @@ describe('writing into an existing table', () => {
       // NULL is "missing", so the null is kept beside.
       record(uuid(2), { added: '2026-01-01T00:00:00Z', stock: null }),
     ]);
-    expect(await database.rows(`SELECT price, stock, metadata->>'color' AS color FROM shop ORDER BY id`)).toMatchObject([
-      { price: '12.50', stock: 3, color: 'red' },
-      { price: null, stock: null, color: null },
-    ]);
+    expect(await database.rows(`SELECT price, stock, metadata->>'color' AS color FROM shop ORDER BY id`)).toMatchObject(
+      [
+        { price: '12.50', stock: 3, color: 'red' },
+        { price: null, stock: null, color: null },
+      ],
+    );
 
     await table.upsert([record(uuid(1), { stock: 4 })]);
     const [replaced] = await table.fetch([uuid(1)]);
@@ -136,7 +138,9 @@ describe('writing into an existing table', () => {
   });
 
   it('through a client that we do not know sends texts, with the same result', async () => {
-    await database.run(`CREATE TABLE plain_client (id text PRIMARY KEY, dense vector(2), half halfvec(2), words sparsevec(10), metadata jsonb)`);
+    await database.run(
+      `CREATE TABLE plain_client (id text PRIMARY KEY, dense vector(2), half halfvec(2), words sparsevec(10), metadata jsonb)`,
+    );
     const client = { query: (sql: string, parameters?: unknown[]) => database.client.query(sql, parameters) };
     const table = await database.open('plain_client', { client });
     const vectors = { dense: [0.1, -0], half: [0.5, 2], words: { indices: [0, 9], values: [0.1, -1] } };
