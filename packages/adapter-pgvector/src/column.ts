@@ -61,7 +61,7 @@ const DATATYPES: Readonly<Record<VectorType, Datatype | undefined>> = {
 };
 
 /** What an operator class is called after the type: `vector_cosine_ops`, `bit_hamming_ops`. */
-export const OPERATOR_CLASSES: Readonly<Record<Metric, string>> = {
+const OPERATOR_CLASSES: Readonly<Record<Metric, string>> = {
   cosine: 'cosine',
   euclidean: 'l2',
   dot: 'ip',

@@ -22,6 +22,8 @@ interface PoolClient extends SqlClient {
 
 /** A session inside a read-only transaction that sees the snapshot. */
 interface Session {
+  /** By which other sessions see the same, while this one lasts. */
+  readonly snapshotId: string | undefined;
   readonly query: Query;
   close(broken: boolean): Promise<void>;
 }
@@ -38,7 +40,7 @@ export async function openSnapshot(client: SqlClient): Promise<Snapshot> {
 const shared = new WeakMap<SqlClient, { readonly session: Promise<Session>; users: number }>();
 
 async function openSingle(client: SqlClient): Promise<Snapshot> {
-  const entry = shared.get(client) ?? { session: begin({ client }, undefined), users: 0 };
+  const entry = shared.get(client) ?? { session: begin({ client }), users: 0 };
   shared.set(client, entry);
   entry.users += 1;
   const leave = async (close: () => Promise<void>): Promise<void> => {
@@ -57,18 +59,10 @@ async function openSingle(client: SqlClient): Promise<Snapshot> {
 }
 
 async function openPool(pool: Pool): Promise<Snapshot> {
-  const holder = await begin({ client: await checkOut(pool), pool }, undefined);
+  const holder = await begin({ client: await checkOut(pool), pool });
   const readers = Math.min(MOST_READERS, (pool.options?.max ?? 10) - 1);
   if (readers < 1) return { query: holder.query, close: () => holder.close(false) };
 
-  let snapshotId: string;
-  try {
-    const { rows } = await holder.query('SELECT pg_export_snapshot() AS id');
-    snapshotId = (rows[0] as { id: string }).id;
-  } catch (cause) {
-    await holder.close(true);
-    throw cause;
-  }
   const idle: Session[] = [];
   const waiting: ((session: Session | undefined) => void)[] = [];
   let open = 0;
@@ -81,7 +75,7 @@ async function openPool(pool: Pool): Promise<Snapshot> {
     }
     open += 1;
     try {
-      return await begin({ client: await checkOut(pool), pool }, snapshotId);
+      return await begin({ client: await checkOut(pool), pool, snapshotId: holder.snapshotId });
     } catch (cause) {
       open -= 1;
       waiting.shift()?.(undefined);
@@ -128,15 +122,22 @@ async function checkOut(pool: Pool): Promise<PoolClient> {
 /** The session cannot be used any more; `cause` is the error of the query. */
 class BrokenSession extends Error {}
 
-async function begin(
-  { client, pool }: { readonly client: SqlClient; readonly pool?: Pool | undefined },
-  snapshotId: string | undefined,
-): Promise<Session> {
+/** @param snapshotId the snapshot to see; without one, a new one is taken now. */
+async function begin({
+  client,
+  pool,
+  snapshotId,
+}: {
+  readonly client: SqlClient;
+  readonly pool?: Pool | undefined;
+  readonly snapshotId?: string | undefined;
+}): Promise<Session> {
   const query = queryWith(client);
   const close = async (broken: boolean): Promise<void> => {
     if (!broken) await query('ROLLBACK').catch(() => undefined);
     if (pool !== undefined) (client as PoolClient).release(broken);
   };
+  let exported: string | undefined;
   try {
     await query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     if (snapshotId !== undefined) {
@@ -146,14 +147,17 @@ async function begin(
     }
     // A migration may write for long between two pages.
     await query('SET LOCAL idle_in_transaction_session_timeout = 0');
-    // A transaction takes its snapshot at its first query, so that is now; an error later must not end it.
-    await query('SELECT 1');
+    // A transaction takes its snapshot at its first query, so that is now. Inside a savepoint it could not be exported.
+    const { rows } = await query(snapshotId === undefined ? 'SELECT pg_export_snapshot() AS id' : 'SELECT 1');
+    exported = (rows[0] as { id?: string }).id;
+    // An error later must not end the transaction.
     await query('SAVEPOINT vsm');
   } catch (cause) {
     await close(true);
     throw cause;
   }
   return {
+    snapshotId: exported,
     async query(sql, parameters) {
       try {
         return await query(sql, parameters);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { VsmError, type VsmErrorCode } from '../errors.ts';
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
 import type { MigrationPlan } from './plan.ts';
 import { ProgressTracker } from './progress.ts';
@@ -23,6 +24,8 @@ interface ProbeRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+const CANNOT_CREATE: readonly VsmErrorCode[] = ['UNSUPPORTED', 'INVALID_OPTIONS', 'CONFLICT'];
+
 /** Two sizes, so that what a run costs by itself can be told from what a record costs. */
 const SIZES = [500, 2500] as const;
 
@@ -39,6 +42,10 @@ export async function probeWriting(request: ProbeRequest): Promise<Probe | undef
     const name = `vsm-probe-${randomBytes(4).toString('hex')}`;
     try {
       times.push(await timeRun(request, name, size));
+    } catch (error) {
+      // A store of one file, say, takes no other collection: then reading is all that can be measured.
+      if (VsmError.isInstance(error) && CANNOT_CREATE.includes(error.code)) return undefined;
+      throw error;
     } finally {
       // Without the signal: an interrupted estimate must not leave its scratch collection behind.
       await target.dropCollection(name);
