@@ -25,11 +25,13 @@ export function takesBytes(client: SqlClient): boolean {
 export function queryWith(client: SqlClient): Query {
   const pglite = asPglite(client);
   if (pglite === undefined) {
-    return (sql, parameters) =>
+    const query: Query = (sql, parameters) =>
       client.query(
         sql,
         parameters?.map((value) => (isBinary(value) ? value.bytes : value)),
       );
+    // A single client of pg wants one query after the other; its pool has a client for each.
+    return 'escapeIdentifier' in client ? inTurn(query) : query;
   }
   return (sql, parameters) => {
     const arrays = parameters?.filter(isBinary) ?? [];
@@ -44,4 +46,14 @@ export function queryWith(client: SqlClient): Query {
 
 function isBinary(value: Parameter): value is BinaryArray {
   return typeof value === 'object' && value !== null && 'bytes' in value;
+}
+
+/** Starts a query when the last one is done, whatever became of that. */
+export function inTurn(query: Query): Query {
+  let last: Promise<unknown> = Promise.resolve();
+  return (sql, parameters) => {
+    const result = last.then(() => query(sql, parameters));
+    last = result.catch(() => undefined);
+    return result;
+  };
 }

@@ -24,7 +24,7 @@ export function toVsmError(what: string, cause: unknown): VsmError {
       retryable: false,
     });
   }
-  return new RemoteError(message, { ...ADAPTER, cause, retryable: isPassing(code) });
+  return new RemoteError(message, { ...ADAPTER, cause, retryable: isPassing(code, error.message) });
 }
 
 /**
@@ -42,8 +42,13 @@ function sqlState(cause: unknown): string {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
 }
 
+/** `pg` gives no code where the connection itself went away. */
+const LOST_CONNECTION =
+  /^Connection terminated|is not queryable$|^timeout exceeded when trying to connect|^Query read timeout/;
+
 /** Lost connections, deadlocks, serialization failures, restarts, too many connections. */
-function isPassing(code: string): boolean {
+function isPassing(code: string, message: string): boolean {
+  if (code === '') return LOST_CONNECTION.test(message);
   return (
     code.startsWith('08') || code.startsWith('57P0') || /^(40001|40P01|55P03|53300|ECONN.*|EPIPE|ETIMEDOUT)$/.test(code)
   );

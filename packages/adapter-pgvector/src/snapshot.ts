@@ -1,5 +1,5 @@
 import { RemoteError, VsmError } from '@vsm/core/adapter';
-import { queryWith, type Query } from './client.ts';
+import { inTurn, queryWith, type Query } from './client.ts';
 import type { SqlClient } from './options.ts';
 import { literal } from './sql.ts';
 
@@ -99,7 +99,7 @@ async function openPool(pool: Pool): Promise<Snapshot> {
           open -= 1;
           waiting.shift()?.(undefined);
           await session.close(true);
-          throw cause.cause;
+          throw connectionBroke(cause.cause);
         }
         giveBack(session);
         throw cause;
@@ -158,27 +158,38 @@ async function begin({
   }
   return {
     snapshotId: exported,
-    async query(sql, parameters) {
+    // Together with its way back, so that no query gets in between.
+    query: inTurn(async (sql, parameters) => {
       try {
         return await query(sql, parameters);
       } catch (cause) {
         try {
           await query('ROLLBACK TO SAVEPOINT vsm');
         } catch {
-          if (pool !== undefined && snapshotId !== undefined) throw new BrokenSession('', { cause });
-          throw lost(cause);
+          throw snapshotId === undefined ? lost(cause) : new BrokenSession('', { cause });
         }
         throw cause;
       }
-    },
+    }),
     close,
   };
+}
+
+/** Another session can take over while the one that holds the snapshot lasts. */
+function connectionBroke(cause: unknown): RemoteError {
+  return new RemoteError(`pgvector: a connection broke: ${textOf(cause)}`, {
+    adapter: 'pgvector',
+    cause,
+    retryable: true,
+  });
 }
 
 function lost(cause: unknown): unknown {
   if (VsmError.isInstance(cause)) return cause;
   return new RemoteError(
-    `pgvector: the snapshot cannot be read any more (${cause instanceof Error ? cause.message : String(cause)}); start the migration again`,
+    `pgvector: the snapshot cannot be read any more (${textOf(cause)}); start the migration again`,
     { adapter: 'pgvector', cause, retryable: false },
   );
 }
+
+const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
