@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createChroma } from '@vsm/adapter-chroma';
 import { createFile } from '@vsm/adapter-file';
+import { createLanceDb } from '@vsm/adapter-lancedb';
 import { createMemory } from '@vsm/adapter-memory';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createQdrant } from '@vsm/adapter-qdrant';
@@ -75,6 +76,7 @@ const targets: [string, () => VectorStoreV1, number][] = [
   ['Chroma', () => createChroma({ url: server.url }), 14],
   ['Postgres', () => postgres, 14],
   ['Qdrant', () => createQdrant({ url: qdrant.url }), 8],
+  ['LanceDB', () => createLanceDb({ uri: join(folder, 'lance') }), 8],
   ['a Parquet file', () => createFile({ path: join(folder, 'parquet'), format: 'parquet' }), 6],
   ['a JSON Lines file', () => createFile({ path: join(folder, 'jsonl'), format: 'jsonl' }), 6],
 ];

@@ -106,7 +106,24 @@ function kindOf(value: MetadataValue): FieldKind | undefined {
 }
 
 function valuesData({ type }: Field, values: readonly unknown[]): Data {
+  if (arrow.DataType.isBool(type) && values.every((value) => value === null)) return missingBooleans(values.length);
   return arrow.vectorFromArray(values, type).data[0] as Data;
+}
+
+/**
+ * A column of booleans that are all missing. Arrow's own writer leaves the values of such a column out (`assembleBoolVector` of
+ * apache-arrow 18.1), and the engine then fails with "Spill has sent an error". As bytes the values are written; the schema,
+ * which is sent apart, says what they are.
+ */
+function missingBooleans(length: number): Data {
+  const nullBitmap = new Uint8Array(Math.ceil(length / 8));
+  return arrow.makeData({
+    type: new arrow.Uint8(),
+    length,
+    nullCount: length,
+    nullBitmap,
+    data: new Uint8Array(length),
+  });
 }
 
 /** Buffers made here: the SDK's own builders pad a short vector with zeros and cut a long one, without a word. */

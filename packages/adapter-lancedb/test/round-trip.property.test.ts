@@ -20,7 +20,7 @@ const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.constantFrom('__proto__', 'id', 'a.b', '\0', "'"),
 );
-const key = fc.oneof({ weight: 3, arbitrary: fc.constantFrom('year', 'label', 'tags', 'score', 'Year') }, text);
+const key = fc.oneof({ weight: 3, arbitrary: fc.constantFrom('year', 'label', 'tags', 'score', 'to', 'Year') }, text);
 const float32 = fc
   .oneof(fc.float({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(-0, 0, 1, 0.1))
   .map(Math.fround);
@@ -67,7 +67,7 @@ const schema: CollectionSchema = {
     late: { kind: 'dense', metric: 'euclidean' },
     tokens: { kind: 'multi', dimension: 2, metric: 'cosine' },
   },
-  fields: { year: 'integer', label: 'string', tags: 'string[]', score: 'float' },
+  fields: { year: 'integer', label: 'string', tags: 'string[]', score: 'float', to: 'boolean' },
 };
 
 function plain(given: VectorRecord): unknown {
