@@ -20,6 +20,8 @@ describe('the envelope', () => {
         whole: new Float(2),
         text: 'a\0b',
         half: '\ud800',
+        ['__proto__']: null,
+        constructor: null,
         [ENVELOPE_KEY]: 'mine',
       },
       { id: 'no uuid', namespace: 'a/b', document: 'text\0', uri: 'file:///x' },

@@ -125,12 +125,13 @@ export function decodeRecord(record: VectorRecord): VectorRecord {
   const envelope = typeof text === 'string' ? readEnvelope(text) : undefined;
   if (envelope === undefined) return record;
   const { [ENVELOPE_KEY]: _consumed, ...rest } = record.metadata;
-  const metadata: Record<string, MetadataValue> = rest;
-  for (const [key, original] of Object.entries(envelope.metadata ?? {})) {
-    const changed = Object.hasOwn(metadata, key) && Number(metadata[key]) !== nearestNumber(original);
+  // Not by assignment: `__proto__` is a key like any other.
+  const restored = Object.entries(envelope.metadata ?? {}).filter(([key, original]) => {
     // A value that someone changed in the store since then is newer than what the envelope kept.
-    if (!changed) metadata[key] = original;
-  }
+    const changed = Object.hasOwn(rest, key) && Number(rest[key]) !== nearestNumber(original);
+    return !changed;
+  });
+  const metadata: Metadata = { ...rest, ...Object.fromEntries(restored) };
   return {
     id: envelope.id ?? record.id,
     namespace: envelope.namespace ?? record.namespace,
