@@ -17,9 +17,11 @@ export {
 } from './migrate/migrator.ts';
 export { dropRecord, type DroppedRecord, type Transform } from './migrate/record-steps.ts';
 export type { Endpoint, MigrationPlan } from './migrate/plan.ts';
-export type { MigrationPhase, MigrationProgress, ProgressListener } from './migrate/progress.ts';
+export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './migrate/progress.ts';
 export type { ReplayResult } from './migrate/replay.ts';
 export type { MigrationResult } from './migrate/result.ts';
+export { RunControl } from './migrate/run-control.ts';
+export type { LatencySummary, TimelinePoint } from './migrate/telemetry.ts';
 export { fileCheckpoints } from './migrate/run-files.ts';
 export type {
   CheckpointStore,

@@ -2,11 +2,13 @@ import { recordProblem } from '../adapter/record-check.ts';
 import { VsmError } from '../errors.ts';
 import { recordKey, type VectorRecord } from '../record.ts';
 import type { CollectionV1, Rejection, StoreFacts, UpsertResult } from '../spec/v1.ts';
+import { ByteBudget } from './byte-budget.ts';
 import { WritePace, type RateCaps } from './pacing.ts';
 import type { MappedRecord, Pipeline } from './pipeline.ts';
 import type { MigrationPlan } from './plan.ts';
 import type { ProgressTracker } from './progress.ts';
 import { withRetry, type RetryPolicy } from './retry.ts';
+import type { RunControl } from './run-control.ts';
 import { sumPages, type RunLog } from './run-log.ts';
 import { forEachPart, scanPages, scanParts, type ScanPart } from './scan.ts';
 import { writeRecords } from './write.ts';
@@ -14,6 +16,8 @@ import { writeRecords } from './write.ts';
 export interface CopySettings extends RateCaps {
   readonly batchSize: number;
   readonly concurrency: number;
+  readonly maxBytesInFlight: number;
+  readonly control?: RunControl | undefined;
   readonly retry: RetryPolicy;
   readonly signal?: AbortSignal | undefined;
 }
@@ -39,17 +43,10 @@ export interface CopyCounts {
   written: number;
   rejected: number;
   dropped: number;
-  retries: number;
+  /** Approximate size in memory of the records that were read. */
+  bytes: number;
   /** Spent on restoring the target's indexes. */
   indexSeconds: number;
-}
-
-/** Pages are cut to about this many bytes, so that memory does not grow with the size of records. */
-const PAGE_BYTES = 8 * 1024 * 1024;
-
-/** How many records a page may have so that it stays within memory and within the caller's wish. */
-export function pageLimit(batchSize: number, bytesPerRecord: number): number {
-  return Math.max(1, Math.min(batchSize, Math.floor(PAGE_BYTES / Math.max(1, bytesPerRecord))));
 }
 
 /** Moves every selected record, and leaves the target's index settings as they were, whatever happens. */
@@ -57,8 +54,9 @@ export async function copyRecords(run: CopyRun): Promise<CopyCounts> {
   const { target, log, settings } = run;
   const { signal } = settings;
   const earlier = log?.entries ?? [];
-  const counts: CopyCounts = { ...sumPages(earlier), retries: 0, indexSeconds: 0 };
-  if (counts.read > 0) run.tracker.advance(counts.read, counts.rejected);
+  const done = sumPages(earlier);
+  const counts: CopyCounts = { ...done, bytes: done.read * run.plan.sample.bytesPerRecord, indexSeconds: 0 };
+  if (done.read > 0) run.tracker.advance({ records: done.read, bytes: counts.bytes, errors: done.rejected });
 
   const ended = earlier.some((entry) => entry.type === 'bulk-load-ended');
   let token = earlier.find((entry) => entry.type === 'bulk-load')?.token;
@@ -86,44 +84,49 @@ export async function copyRecords(run: CopyRun): Promise<CopyCounts> {
 
 async function copyParts(run: CopyRun, counts: CopyCounts): Promise<void> {
   const { plan, source, settings, tracker, log } = run;
-  const { retry } = settings;
-  const onRetry = (): void => {
-    counts.retries += 1;
-  };
+  const { retry, concurrency } = settings;
   const parts = await chooseParts(run);
   const cursors = new Map(log?.entries.flatMap((entry) => (entry.type === 'page' ? [[entry.part, entry.cursor]] : [])));
-  const pace = new WritePace(settings.concurrency, settings);
-  await forEachPart(parts, settings.concurrency, settings.signal, async (part, signal) => {
+  const pace = new WritePace(concurrency, settings);
+  const budget = new ByteBudget(settings.maxBytesInFlight, concurrency, plan.sample.bytesPerRecord);
+  tracker.follow(parts, () => (run.target === undefined ? 0 : pace.concurrency));
+  await forEachPart(parts, concurrency, settings.signal, async (part, signal) => {
     const reached = cursors.get(part.key);
-    if (reached === null) return;
+    if (reached === null) return tracker.endPart(part.key);
     const pages = scanPages(
       source,
       part,
       {
         filter: plan.filter,
-        limit: pageLimit(settings.batchSize, plan.sample.bytesPerRecord),
+        limit: settings.batchSize,
+        budget,
         include: ['vectors', 'metadata'],
         retry,
         signal,
-        onRetry,
+        onRetry: tracker.retried,
+        onRead: (milliseconds) => tracker.observe('read', milliseconds),
       },
       reached,
     );
     for await (const page of pages) {
+      await settings.control?.whileRunning(signal);
+      if (signal.aborted) throw new VsmError('ABORTED', 'The copy was aborted.', { cause: signal.reason });
       const { mapped, dropped } = await run.pipeline.map(page.records);
       const selected = (await run.select?.(mapped)) ?? mapped;
       const records = selected.map(({ stored }) => stored);
       const outcome =
         run.target === undefined
           ? checkOnly(records, run)
-          : await writeRecords(run.target, records, { pace, retry, signal, onRetry });
+          : await writeRecords(run.target, records, { pace, retry, signal, tracker });
       await remember(run, part, page, records, outcome, dropped);
       counts.read += page.records.length;
+      counts.bytes += page.bytes;
       counts.written += outcome.accepted;
       counts.rejected += outcome.rejected.length;
       counts.dropped += dropped;
-      tracker.advance(page.records.length, outcome.rejected.length);
-      if (signal.aborted) throw new VsmError('ABORTED', 'The copy was aborted.', { cause: signal.reason });
+      const { length } = page.records;
+      if (page.cursor === null) tracker.endPart(part.key);
+      tracker.advance({ records: length, bytes: page.bytes, errors: outcome.rejected.length, part: part.key });
     }
   });
 }

@@ -17,6 +17,7 @@ import { fileCheckpoints } from './run-files.ts';
 import type { CheckpointStore, RunLog, RunSummary } from './run-log.ts';
 import { atLeast, checkLevel, checkPace, newRunId, type Pace } from './settings.ts';
 import { replayRejected, type ReplayResult } from './replay.ts';
+import type { RunControl } from './run-control.ts';
 import { executeRun } from './run.ts';
 import type { LossName } from './target-schema.ts';
 
@@ -68,6 +69,8 @@ export interface RunOptions extends Pace {
   readonly verifySample?: number | undefined;
   readonly maxRecordsPerSecond?: number | undefined;
   readonly maxBytesPerSecond?: number | undefined;
+  /** Pauses the run and lets it go on. */
+  readonly control?: RunControl | undefined;
 }
 
 export interface MigrateOptions extends PlanOptions, RunOptions {
@@ -198,7 +201,7 @@ export class VectorStoreMigrator {
   async resume(runId: string, options: ResumeOptions = {}): Promise<MigrationResult> {
     const log = await this.#runs().open(runId);
     const { plan, settings, startedAt } = log.header;
-    const pace = { batchSize: settings.batchSize, concurrency: settings.concurrency };
+    const pace = checkPace({ ...options, ...settings });
     const tracker = new ProgressTracker(this.#onProgress, pace.batchSize);
     try {
       checkEndpoints(plan, this.#source, this.#target);

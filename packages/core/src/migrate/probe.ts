@@ -19,6 +19,7 @@ interface ProbeRequest {
   readonly plan: MigrationPlan;
   readonly batchSize: number;
   readonly concurrency: number;
+  readonly maxBytesInFlight: number;
   readonly validate: boolean;
   readonly retry: RetryPolicy;
   readonly signal?: AbortSignal | undefined;

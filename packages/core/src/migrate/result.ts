@@ -3,6 +3,8 @@ import type { VerificationReport } from '../verify/verify.ts';
 import type { CopyCounts } from './copy.ts';
 import type { MigrationPlan } from './plan.ts';
 import type { SyncCounts } from './sync.ts';
+import type { LatencySummary, TimelinePoint } from './telemetry.ts';
+import type { ProgressTracker } from './progress.ts';
 
 export interface MigrationResult {
   /** Everything was written, nothing was refused, and verification, if asked for, found no difference. */
@@ -29,7 +31,13 @@ export interface MigrationResult {
     readonly vectorsRead: number;
     /** Left out by the transform. */
     readonly vectorsDropped: number;
+    /** Approximate size in memory of the records that were read, as the sample of the plan and the pages showed it. */
+    readonly bytes: number;
     readonly retries: number;
+    /** How the run went, in at most 240 points; of a resumed run, since it was taken up. */
+    readonly timeline: readonly TimelinePoint[];
+    /** Of the pages that were read and the batches that were written. */
+    readonly latency: { readonly read: LatencySummary; readonly write: LatencySummary };
     readonly vectorsPerSecond: number;
     /** Indexing included. */
     readonly copySeconds: number;
@@ -45,6 +53,7 @@ export interface Outcome {
   readonly runId: string;
   readonly startedAt: Date;
   readonly counts: CopyCounts;
+  readonly tracker: ProgressTracker;
   readonly copySeconds: number;
   readonly rejected: readonly Rejection[];
   readonly warnings: readonly string[];
@@ -54,7 +63,7 @@ export interface Outcome {
 }
 
 export function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResult {
-  const { counts, copySeconds, verification, startedAt } = outcome;
+  const { counts, copySeconds, verification, startedAt, tracker } = outcome;
   const completed = new Date();
   const attempted = counts.written + counts.rejected;
   const errors: string[] = [];
@@ -82,7 +91,10 @@ export function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResu
       dryRun: outcome.dryRun,
       vectorsRead: counts.read,
       vectorsDropped: counts.dropped,
-      retries: counts.retries,
+      bytes: counts.bytes,
+      retries: tracker.retries,
+      timeline: tracker.timeline,
+      latency: tracker.latency,
       vectorsPerSecond: copySeconds > 0 ? counts.read / copySeconds : 0,
       copySeconds,
       indexSeconds: counts.indexSeconds,

@@ -97,6 +97,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
     runId,
     startedAt,
     counts,
+    tracker,
     copySeconds,
     rejected,
     warnings,

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { VsmError } from '../errors.ts';
+import type { ByteBudget, Reservation } from './byte-budget.ts';
 import type { CollectionV1, Cursor, Filter, Partition, ScanPage, ScanRequest } from '../spec/v1.ts';
 import { withRetry, type RetryPolicy } from './retry.ts';
 
@@ -16,11 +17,20 @@ export interface ScanSelection {
 }
 
 export interface ScanSettings extends ScanSelection {
+  /** Records of a page, at the most; the budget may ask for fewer. */
   readonly limit: number;
+  readonly budget: ByteBudget;
   readonly include: ScanRequest['include'];
   readonly retry: RetryPolicy;
   readonly signal?: AbortSignal | undefined;
   readonly onRetry?: (() => void) | undefined;
+  /** How long a page took, without pauses between tries. */
+  readonly onRead?: ((milliseconds: number) => void) | undefined;
+}
+
+export interface MeasuredPage extends ScanPage {
+  /** Approximate size in memory of its records. */
+  readonly bytes: number;
 }
 
 /** Splits the selected records of a collection into about `target` parts. */
@@ -54,37 +64,54 @@ export async function* scanPages(
   part: ScanPart,
   settings: ScanSettings,
   from?: Cursor,
-): AsyncGenerator<ScanPage, void, void> {
-  const read = (cursor: Cursor | undefined): Promise<ScanPage> =>
-    withRetry(
-      () =>
-        collection.scan(
-          {
-            partition: part.partition,
-            namespace: part.namespace,
-            filter: settings.filter,
-            cursor,
-            limit: settings.limit,
-            include: settings.include,
-          },
-          { signal: settings.signal },
-        ),
-      settings.retry,
-      settings.signal,
-      settings.onRetry,
-    );
-  let pending: Promise<ScanPage> | undefined = read(from);
-  let cursor = from;
-  while (pending !== undefined) {
-    const page: ScanPage = await pending;
-    if (page.cursor !== null && page.cursor === cursor) {
-      throw new VsmError('INVALID_CURSOR', `"${collection.name}": the scan does not move on from cursor "${cursor}"`);
+): AsyncGenerator<MeasuredPage, void, void> {
+  const { budget, signal, onRead } = settings;
+  const scan = async (cursor: Cursor | undefined, limit: number): Promise<ScanPage> => {
+    const { partition, namespace } = part;
+    const { filter, include } = settings;
+    const started = performance.now();
+    const page = await collection.scan({ partition, namespace, filter, cursor, limit, include }, { signal });
+    onRead?.(performance.now() - started);
+    return page;
+  };
+  const read = async (cursor: Cursor | undefined): Promise<{ page: MeasuredPage; reservation: Reservation }> => {
+    const limit = budget.pageLimit(settings.limit);
+    const reservation = await budget.reserve(limit, signal);
+    try {
+      const page = await withRetry(() => scan(cursor, limit), settings.retry, signal, settings.onRetry);
+      const bytes = budget.measure(page.records);
+      reservation.settle(bytes);
+      return { page: { ...page, bytes }, reservation };
+    } catch (error) {
+      reservation.release();
+      throw error;
     }
-    cursor = page.cursor ?? undefined;
-    pending = cursor === undefined ? undefined : read(cursor);
-    // Its error is raised when its turn comes, not as an unhandled rejection while the caller still works on this page.
-    pending?.catch(() => undefined);
-    yield page;
+  };
+  let pending: ReturnType<typeof read> | undefined = read(from);
+  let cursor = from;
+  try {
+    while (pending !== undefined) {
+      const { page, reservation }: Awaited<typeof pending> = await pending;
+      pending = undefined;
+      try {
+        if (page.cursor !== null && page.cursor === cursor) {
+          throw new VsmError(
+            'INVALID_CURSOR',
+            `"${collection.name}": the scan does not move on from cursor "${cursor}"`,
+          );
+        }
+        cursor = page.cursor ?? undefined;
+        pending = cursor === undefined ? undefined : read(cursor);
+        // Its error is raised when its turn comes, not as an unhandled rejection while the caller still works on this page.
+        pending?.catch(() => undefined);
+        yield page;
+      } finally {
+        reservation.release();
+      }
+    }
+  } finally {
+    // The caller left early: a page that is still on its way is not wanted any more.
+    void pending?.then(({ reservation }) => reservation.release()).catch(() => undefined);
   }
 }
 
@@ -100,7 +127,8 @@ export async function forEachPart(
   const limit = pLimit(concurrency);
   const running = parts.map((part) =>
     limit(async () => {
-      if (combined.aborted) return;
+      // Not skipped in silence: a part that was never begun must not look like one that is done.
+      if (combined.aborted) throw new VsmError('ABORTED', 'The scan was aborted.', { cause: combined.reason });
       try {
         await work(part, combined);
       } catch (error) {

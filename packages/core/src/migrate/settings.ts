@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ValidationError } from '../errors.ts';
+import { DEFAULT_BYTES_IN_FLIGHT } from './byte-budget.ts';
 import { VERIFY_LEVELS, type VerifyLevel } from '../verify/verify.ts';
 
 export interface Pace {
@@ -7,12 +8,21 @@ export interface Pace {
   readonly batchSize?: number | undefined;
   /** Parts of the collection that are read and written at once, at the most. @default 4 */
   readonly concurrency?: number | undefined;
+  /** Records in memory at once, in bytes, over all parts together. @default 64 MiB */
+  readonly maxBytesInFlight?: number | undefined;
 }
 
-export function checkPace(pace: Pace): { readonly batchSize: number; readonly concurrency: number } {
+export interface CheckedPace {
+  readonly batchSize: number;
+  readonly concurrency: number;
+  readonly maxBytesInFlight: number;
+}
+
+export function checkPace(pace: Pace): CheckedPace {
   return {
     batchSize: wholeNumber('batchSize', pace.batchSize ?? 1000),
     concurrency: wholeNumber('concurrency', pace.concurrency ?? 4),
+    maxBytesInFlight: wholeNumber('maxBytesInFlight', pace.maxBytesInFlight ?? DEFAULT_BYTES_IN_FLIGHT),
   };
 }
 

@@ -2,6 +2,7 @@ import { VsmError, type RemoteError } from '../errors.ts';
 import type { VectorRecord } from '../record.ts';
 import type { CollectionV1, Rejection, UpsertResult } from '../spec/v1.ts';
 import type { WritePace } from './pacing.ts';
+import type { ProgressTracker } from './progress.ts';
 import { withRetry, type RetryPolicy } from './retry.ts';
 import { recordBytes } from './sample.ts';
 
@@ -9,7 +10,7 @@ export interface WriteSettings {
   readonly pace: WritePace;
   readonly retry: RetryPolicy;
   readonly signal: AbortSignal;
-  readonly onRetry: () => void;
+  readonly tracker: ProgressTracker;
 }
 
 /** Writes records until each is accepted or refused by name. A batch that is too large is halved. */
@@ -19,14 +20,20 @@ export async function writeRecords(
   settings: WriteSettings,
 ): Promise<UpsertResult> {
   if (records.length === 0) return { accepted: 0, rejected: [] };
-  const { pace, retry, signal, onRetry } = settings;
+  const { pace, retry, signal, tracker } = settings;
   const size = { records: records.length, bytes: records.reduce((total, record) => total + recordBytes(record), 0) };
   // Without the signal: a write that is under way is let finish, so that what is counted is true.
-  const attempt = (): Promise<UpsertResult> => pace.run(size, signal, () => target.upsert(records));
+  const write = async (): Promise<UpsertResult> => {
+    const started = performance.now();
+    const result = await target.upsert(records);
+    tracker.observe('write', performance.now() - started);
+    return result;
+  };
+  const attempt = (): Promise<UpsertResult> => pace.run(size, signal, write);
   try {
     const result = await withRetry(attempt, retry, signal, (error) => {
       pace.onError(error);
-      onRetry();
+      tracker.retried();
     });
     return checkAccount(result, records);
   } catch (error) {

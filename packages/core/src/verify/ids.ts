@@ -1,10 +1,11 @@
 import { matches } from '../filter.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
-import { pageLimit } from '../migrate/copy.ts';
+import { ByteBudget } from '../migrate/byte-budget.ts';
 import type { Pipeline } from '../migrate/pipeline.ts';
 import type { MigrationPlan } from '../migrate/plan.ts';
 import type { RetryPolicy } from '../migrate/retry.ts';
-import { forEachPart, scanPages, scanParts, type ScanSettings } from '../migrate/scan.ts';
+import type { RunControl } from '../migrate/run-control.ts';
+import { forEachPart, scanPages, scanParts, type MeasuredPage, type ScanSettings } from '../migrate/scan.ts';
 import { recordKey, type VectorRecord } from '../record.ts';
 import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
 import { bucketOf, IdDigest } from './id-digest.ts';
@@ -18,6 +19,8 @@ export interface Sides {
   readonly pipeline: Pipeline;
   readonly batchSize: number;
   readonly concurrency: number;
+  readonly maxBytesInFlight: number;
+  readonly control?: RunControl | undefined;
   readonly retry: RetryPolicy;
   readonly signal?: AbortSignal | undefined;
   /** Whether a transform may have changed what the filter looks at. */
@@ -48,7 +51,7 @@ export async function compareIds(
   report: (difference: IdDifference) => Promise<void> | void,
 ): Promise<boolean> {
   const actual = new IdDigest();
-  await eachPage(sides, 'target', false, (records) => {
+  await eachPage(sides, 'target', false, ({ records }) => {
     for (const record of selectedInTarget(records, sides)) actual.add(recordKey(record));
   });
   const buckets = new Set<number>();
@@ -70,13 +73,13 @@ async function listBuckets(
 ): Promise<void> {
   const wanted = new Map<string, { original: VectorRecord; stored: VectorRecord }>();
   const seen = new Set<string>();
-  await eachPage(sides, 'source', sides.transformed, async (records) => {
+  await eachPage(sides, 'source', sides.transformed, async ({ records }) => {
     for (const pair of await expectedPairs(records, sides)) {
       const key = recordKey(pair.stored);
       if (buckets.has(bucketOf(key))) wanted.set(key, pair);
     }
   });
-  await eachPage(sides, 'target', false, async (records) => {
+  await eachPage(sides, 'target', false, async ({ records }) => {
     for (const record of selectedInTarget(records, sides)) {
       const key = recordKey(record);
       if (!buckets.has(bucketOf(key))) continue;
@@ -95,7 +98,7 @@ async function listBuckets(
 /** The ids that should be in the target. */
 export async function digestExpected(sides: Sides): Promise<IdDigest> {
   const digest = new IdDigest();
-  await eachPage(sides, 'source', sides.transformed, async (records) => {
+  await eachPage(sides, 'source', sides.transformed, async ({ records }) => {
     for (const { stored } of await expectedPairs(records, sides)) digest.add(recordKey(stored));
   });
   return digest;
@@ -112,23 +115,27 @@ export async function expectedPairs(
 
 /** Reads one side in parallel parts. Ids may sit in the envelope and filters look at metadata, so only vectors can be left out. */
 export async function eachPage(
-  { plan, source, target, batchSize, concurrency, retry, signal }: Sides,
+  { plan, source, target, batchSize, concurrency, maxBytesInFlight, control, retry, signal }: Sides,
   side: 'source' | 'target',
   withVectors: boolean,
-  work: (records: readonly VectorRecord[]) => Promise<void> | void,
+  work: (page: MeasuredPage) => Promise<void> | void,
 ): Promise<void> {
   const include: ScanSettings['include'] = withVectors ? ['vectors', 'metadata'] : ['metadata'];
   const collection = side === 'source' ? source : target;
   const settings = {
     namespaces: side === 'source' || plan.namespacePolicy === 'keep' ? plan.namespaces : undefined,
     filter: side === 'source' ? plan.filter : undefined,
-    limit: pageLimit(batchSize, plan.sample.bytesPerRecord),
+    limit: batchSize,
+    budget: new ByteBudget(maxBytesInFlight, concurrency, plan.sample.bytesPerRecord),
     include,
     retry,
   };
   const parts = await scanParts(collection, concurrency, { ...settings, signal });
   await forEachPart(parts, concurrency, signal, async (part, stop) => {
-    for await (const page of scanPages(collection, part, { ...settings, signal: stop })) await work(page.records);
+    for await (const page of scanPages(collection, part, { ...settings, signal: stop })) {
+      await control?.whileRunning(stop);
+      await work(page);
+    }
   });
 }
 

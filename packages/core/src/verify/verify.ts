@@ -123,7 +123,7 @@ async function compareValues(
 ): Promise<IdDigest> {
   const digest = new IdDigest();
   const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
-  await eachPage(run, 'source', true, async (records) => {
+  await eachPage(run, 'source', true, async ({ records, bytes }) => {
     const pairs = await expectedPairs(records, run);
     for (const { stored } of pairs) digest.add(recordKey(stored));
     const chosen = share === 1 ? pairs : pairs.filter(() => Math.random() < share);
@@ -143,7 +143,7 @@ async function compareValues(
         report({ kind: 'changed', id, namespace, ...difference });
       }
     }
-    run.tracker.advance(records.length);
+    run.tracker.advance({ records: records.length, bytes });
   });
   return digest;
 }
