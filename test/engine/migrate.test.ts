@@ -1,6 +1,6 @@
 import { createMemory } from '@vsm/adapter-memory';
 import { dropRecord, RemoteError, VectorStoreMigrator, type CollectionSchema, type MigrationProgress } from '@vsm/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { allRecords, alterCollections, filledMemory, makeRecords } from './stores.ts';
 
 describe('migrate', () => {
@@ -105,7 +105,11 @@ describe('migrate', () => {
       transform: async (record) =>
         record.metadata['even'] === true ? { ...record, metadata: { moved: true } } : dropRecord('odd'),
     });
-    expect(result).toMatchObject({ success: true, vectorsMigrated: 10, metadata: { vectorsDropped: 10 } });
+    expect(result).toMatchObject({
+      success: true,
+      vectorsMigrated: 10,
+      metadata: { vectorsDropped: 10, droppedReasons: { odd: 10 } },
+    });
     expect((await allRecords(target)).map(({ metadata }) => metadata)).toEqual(
       Array.from({ length: 10 }, () => ({ moved: true })),
     );
@@ -166,6 +170,56 @@ describe('migrate', () => {
     const written = (await allRecords(target)).length;
     expect(written).toBeGreaterThanOrEqual(100);
     expect(written).toBeLessThan(1000);
+  });
+
+  it('does not wait for a write that never ends once it is aborted', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const stop = new AbortController();
+      const { promise: writing, resolve: began } = Promise.withResolvers<void>();
+      const stuck = alterCollections(createMemory(), () => ({
+        upsert: () => {
+          began();
+          return new Promise<never>(() => undefined);
+        },
+      }));
+      const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(10)), target: stuck });
+      const run = migrator.migrate({ sourceCollection: 'docs', signal: stop.signal });
+      const ended = run.catch((caught: unknown) => caught);
+      await writing;
+      stop.abort();
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(await ended).toMatchObject({ code: 'INTERRUPTED', resumable: true });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('leaves building the indexes to whoever resumes it once it is aborted', async () => {
+    const calls: string[] = [];
+    const stop = new AbortController();
+    const memory = createMemory();
+    const target = alterCollections(memory, (collection) => ({
+      prepareBulkLoad: async () => 7,
+      beginBulkLoad: async () => {
+        calls.push('begin');
+      },
+      endBulkLoad: async () => {
+        calls.push('end');
+      },
+      upsert: (records, options) => {
+        if (calls.length === 1) stop.abort();
+        return collection.upsert(records, options);
+      },
+    }));
+    const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(100)), target });
+    const run = migrator.migrate({ sourceCollection: 'docs', batchSize: 10, signal: stop.signal });
+    const error = await run.catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'INTERRUPTED', resumable: true });
+    expect(calls).toEqual(['begin']);
+    const result = await migrator.resume((error as { runId: string }).runId);
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 100 });
+    expect(calls).toEqual(['begin', 'begin', 'end']);
   });
 
   it('restores the index settings whether it succeeds or fails', async () => {

@@ -142,6 +142,27 @@ describe('a migration that cannot be right is refused before the first write', (
   });
 });
 
+it('a record with a vector that the plan never saw is refused, not stripped of it', async () => {
+  const store = await filledMemory(makeRecords(1000));
+  // Beyond the sample of the plan, in a store that does not list its vectors beforehand.
+  const late = alterCollections(store, (collection) => ({
+    scan: async (request, options) => {
+      const page = await collection.scan(request, options);
+      const records = page.records.map((record) =>
+        record.id === 'record-900' ? { ...record, vectors: { ...record.vectors, late: [1, 2] } } : record,
+      );
+      return { ...page, records };
+    },
+  }));
+  const target = createMemory();
+  const result = await new VectorStoreMigrator({ source: late, target }).migrate({ sourceCollection: 'docs' });
+  expect(result).toMatchObject({
+    success: false,
+    vectorsMigrated: 999,
+    rejected: [{ id: 'record-900', reason: 'invalid-vector', detail: expect.stringContaining('late') }],
+  });
+});
+
 describe('a broken record', () => {
   const good = makeRecords(10);
   const broken: Record<string, VectorRecord> = {

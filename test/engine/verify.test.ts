@@ -70,6 +70,12 @@ const faults: [string, VerifyLevel, () => VectorRecord[], object][] = [
   ['a missing namespace', 'count', () => records.filter(({ namespace }) => namespace === undefined), { missing: 1 }],
   [
     'a lost namespace',
+    'count',
+    () => changed(ODD, ({ namespace: _lost, ...record }) => record),
+    { missing: 1, extra: 1 },
+  ],
+  [
+    'a lost namespace',
     'ids',
     () => changed(ODD, ({ namespace: _lost, ...record }) => record),
     { missing: 1, extra: 1 },
@@ -117,6 +123,43 @@ describe(`among ${COUNT} records, verification finds`, () => {
     const migrator = new VectorStoreMigrator({ source, target: worst });
     const report = await migrator.verify({ sourceCollection: 'docs', level: 'search' });
     expect(report).toMatchObject({ passed: false, missing: 0, changed: 0, search: { passed: false } });
+  });
+});
+
+it('counts by namespace, and only what the filter selects', async () => {
+  const few = makeRecords(10).map((record, index) => (index < 3 ? { ...record, namespace: 'a' } : record));
+  const target = await filledMemory(few.filter(({ id }) => id !== 'record-1'));
+  const migrator = new VectorStoreMigrator({ source: await filledMemory(few), target });
+  expect(await migrator.verify({ sourceCollection: 'docs', level: 'count' })).toMatchObject({
+    passed: false,
+    missing: 1,
+    extra: 0,
+    counts: expect.arrayContaining([
+      { namespace: 'a', expected: 3, found: 2 },
+      { namespace: '', expected: 7, found: 7 },
+    ]),
+  });
+  const filter = { index: { $lt: 1 } };
+  expect(await migrator.verify({ sourceCollection: 'docs', level: 'count', filter })).toMatchObject({
+    passed: true,
+    expectedCount: 1,
+    targetCount: 1,
+  });
+});
+
+it('finds that two records of the source became one, at level ids', async () => {
+  const few = await filledMemory(makeRecords(10));
+  const target = await filledMemory(makeRecords(9));
+  const migrator = new VectorStoreMigrator({ source: few, target });
+  const report = await migrator.verify({
+    sourceCollection: 'docs',
+    level: 'ids',
+    transform: (record) => (record.id === 'record-9' ? { ...record, id: 'record-8' } : record),
+  });
+  expect(report).toMatchObject({
+    passed: false,
+    missing: 1,
+    differences: [{ kind: 'missing', id: 'record-8', field: expect.stringContaining('same id') }],
   });
 });
 

@@ -36,6 +36,7 @@ export type { SyncCounts } from './migrate/sync.ts';
 export type { Loss, LossName } from './migrate/target-schema.ts';
 export * from './record.ts';
 export type * from './spec/v1.ts';
+export type { NamespaceCount } from './verify/count.ts';
 export type { FieldDifference } from './verify/compare.ts';
 export type { SearchReport } from './verify/search.ts';
 export type { Difference, VerificationReport, VerifyLevel } from './verify/verify.ts';

@@ -9,7 +9,7 @@ import type { MigrationPlan } from './plan.ts';
 import type { ProgressTracker } from './progress.ts';
 import { withRetry, type RetryPolicy } from './retry.ts';
 import type { RunControl } from './run-control.ts';
-import { sumPages, type RunLog } from './run-log.ts';
+import { addPage, sumPages, type PageSums, type RunLog } from './run-log.ts';
 import { forEachPart, scanPages, scanParts, type ScanPart } from './scan.ts';
 import { writeRecords } from './write.ts';
 
@@ -38,11 +38,7 @@ export interface CopyRun {
   readonly select?: ((records: readonly MappedRecord[]) => Promise<readonly MappedRecord[]>) | undefined;
 }
 
-export interface CopyCounts {
-  read: number;
-  written: number;
-  rejected: number;
-  dropped: number;
+export interface CopyCounts extends PageSums {
   /** Approximate size in memory of the records that were read. */
   bytes: number;
   /** Spent on restoring the target's indexes. */
@@ -71,8 +67,10 @@ export async function copyRecords(run: CopyRun): Promise<CopyCounts> {
     const flush = target?.flush?.bind(target);
     if (flush !== undefined) await withRetry(() => flush({ signal }), settings.retry, signal);
   } finally {
-    // Also after a failure, and without the signal: the target must not be left without its index settings.
-    if (token !== undefined && target?.endBulkLoad !== undefined) {
+    // Also after a failure: the target must not be left without its index settings. Building an index may take hours, though, so
+    // whoever interrupts a run that is remembered gets them back by resuming it.
+    const later = signal?.aborted === true && log !== undefined;
+    if (token !== undefined && target?.endBulkLoad !== undefined && !later) {
       const started = performance.now();
       await target.endBulkLoad(token);
       counts.indexSeconds = (performance.now() - started) / 1000;
@@ -118,15 +116,14 @@ async function copyParts(run: CopyRun, counts: CopyCounts): Promise<void> {
         run.target === undefined
           ? checkOnly(records, run)
           : await writeRecords(run.target, records, { pace, retry, signal, tracker });
-      await remember(run, part, page, records, outcome, dropped);
-      counts.read += page.records.length;
+      await keepRejected(run, records, outcome);
+      const done = { read: page.records.length, written: outcome.accepted, rejected: outcome.rejected.length, dropped };
+      // The cursor is kept only after every record before it was accepted or refused by name.
+      await log?.append({ type: 'page', part: part.key, cursor: page.cursor, ...done });
+      addPage(counts, done);
       counts.bytes += page.bytes;
-      counts.written += outcome.accepted;
-      counts.rejected += outcome.rejected.length;
-      counts.dropped += dropped;
-      const { length } = page.records;
       if (page.cursor === null) tracker.endPart(part.key);
-      tracker.advance({ records: length, bytes: page.bytes, errors: outcome.rejected.length, part: part.key });
+      tracker.advance({ records: done.read, bytes: page.bytes, errors: done.rejected, part: part.key });
     }
   });
 }
@@ -140,34 +137,20 @@ async function chooseParts({ plan, source, settings, log }: CopyRun): Promise<re
   return parts;
 }
 
-/** The cursor is kept only after every record before it was accepted or refused by name. */
-async function remember(
+async function keepRejected(
   { log, onRejected }: CopyRun,
-  part: ScanPart,
-  page: { readonly records: readonly VectorRecord[]; readonly cursor: string | null },
   records: readonly VectorRecord[],
-  { accepted, rejected }: UpsertResult,
-  dropped: number,
+  { rejected }: UpsertResult,
 ): Promise<void> {
-  if (rejected.length > 0) {
-    onRejected(rejected);
-    const byKey = new Map(records.map((record) => [recordKey(record), record]));
-    await log?.keepRejected(
-      rejected.flatMap((rejection) => {
-        const record = byKey.get(recordKey(rejection));
-        return record === undefined ? [] : [{ rejection, record }];
-      }),
-    );
-  }
-  await log?.append({
-    type: 'page',
-    part: part.key,
-    cursor: page.cursor,
-    read: page.records.length,
-    written: accepted,
-    rejected: rejected.length,
-    dropped,
-  });
+  if (rejected.length === 0) return;
+  onRejected(rejected);
+  const byKey = new Map(records.map((record) => [recordKey(record), record]));
+  await log?.keepRejected(
+    rejected.flatMap((rejection) => {
+      const record = byKey.get(recordKey(rejection));
+      return record === undefined ? [] : [{ rejection, record }];
+    }),
+  );
 }
 
 function checkOnly(records: readonly VectorRecord[], { plan, targetStore }: CopyRun): UpsertResult {

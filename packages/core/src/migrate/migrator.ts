@@ -333,7 +333,7 @@ export class VectorStoreMigrator {
       throw new MigrationInterruptedError(
         runId,
         resumable,
-        `Run ${runId} was interrupted. Records that were written stay in the target; ${resumable ? 'resume it' : 'run it again'} to move the others.`,
+        `Run ${runId} was interrupted. Records that were written stay in the target; ${resumable ? 'resume it to move the others, and to restore index settings that were deferred' : 'run it again to move the others'}.`,
         { cause: error },
       );
     }

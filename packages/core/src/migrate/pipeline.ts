@@ -16,9 +16,15 @@ export interface MappedRecord {
   readonly stored: VectorRecord;
 }
 
+export interface MappedPage {
+  readonly mapped: readonly MappedRecord[];
+  /** How many records the transform left out, by the reason it gave. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
 export interface Pipeline {
   /** `withoutVectors` skips computing new ones, where only the rest is of interest. */
-  map(records: readonly VectorRecord[], withoutVectors?: boolean): Promise<{ mapped: MappedRecord[]; dropped: number }>;
+  map(records: readonly VectorRecord[], withoutVectors?: boolean): Promise<MappedPage>;
   /** Name, in the target, of the vector that is computed anew and cannot be compared with the source. */
   readonly computedVector: string | undefined;
 }
@@ -33,15 +39,15 @@ export function createPipeline(plan: MigrationPlan, target: StoreFacts, function
     computedVector: computed === undefined ? undefined : plan.vectorNames[computed],
     async map(records, withoutVectors = false) {
       const kept: VectorRecord[] = [];
-      let dropped = 0;
+      const dropped: Record<string, number> = {};
       for (const record of records) {
         const changed = await changeRecord(record, plan, transform);
-        if ('dropped' in changed) dropped += 1;
+        if ('dropped' in changed) dropped[changed.dropped] = (dropped[changed.dropped] ?? 0) + 1;
         else kept.push(changed);
       }
       const embedded = embedder === undefined || withoutVectors ? kept : await embedder(kept);
       const mapped = embedded.map((record) => {
-        const original = renameVectors(record, plan.vectorNames);
+        const original = renameVectors(record, plan);
         return { original, stored: encodeRecord(original, rules) };
       });
       return { mapped, dropped };

@@ -31,7 +31,10 @@ export interface MigrationPlan {
   readonly createTarget: boolean;
   /** Records in the target before the run; they are neither touched nor counted as differences. */
   readonly targetCount: number;
+  /** Name in the source → name in the target, of every vector that goes. */
   readonly vectorNames: Readonly<Record<string, string>>;
+  /** Names of the vectors that stay behind; each is among the losses. A vector that is in neither list makes its record refused. */
+  readonly leftVectors: readonly string[];
   readonly namespacePolicy: NamespacePolicy;
   /** Only these namespaces, `''` being the default one; all of them when absent. */
   readonly namespaces?: readonly string[] | undefined;
@@ -143,6 +146,7 @@ export async function makePlan(
     createTarget: existing === undefined,
     targetCount,
     vectorNames: mapped.vectorNames,
+    leftVectors: mapped.leftVectors,
     namespacePolicy: namespacePolicy.policy,
     namespaces: request.namespaces,
     filter: request.filter,
@@ -245,7 +249,7 @@ function tryOut(
   const lacking = new Map<string, number>();
   const warnings: string[] = [];
   for (const record of sample) {
-    const named = renameVectors(record, mapped.vectorNames);
+    const named = renameVectors(record, mapped);
     const encoded = encodeRecord(named, { capabilities: target.capabilities, namespaces }, (encoding) => {
       encodings[encoding] = (encodings[encoding] ?? 0) + 1;
     });

@@ -1,7 +1,8 @@
 import { ValidationError } from '../errors.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
-import type { VectorRecord } from '../record.ts';
+import type { Vector, VectorRecord } from '../record.ts';
 import { mapFields, type FieldMapping } from './field-mapping.ts';
+import type { TargetSchema } from './target-schema.ts';
 
 /** Changes a record on its way, or leaves it out with {@link dropRecord}. */
 export type Transform = (record: VectorRecord) => VectorRecord | DroppedRecord | Promise<VectorRecord | DroppedRecord>;
@@ -31,10 +32,21 @@ export async function changeRecord(
   }
 }
 
-/** Leaves out the vectors that the plan does not carry. */
-export function renameVectors(record: VectorRecord, names: Readonly<Record<string, string>>): VectorRecord {
+/**
+ * Gives vectors the names they have in the target, and leaves out those that are planned to stay behind. One that the plan did
+ * not know of keeps a name that the target has not, so that the record is refused and nothing is dropped in silence.
+ */
+export function renameVectors(
+  record: VectorRecord,
+  { vectorNames, leftVectors }: Pick<TargetSchema, 'vectorNames' | 'leftVectors'>,
+): VectorRecord {
   const present = Object.keys(record.vectors);
-  if (present.every((name) => names[name] === name)) return record;
-  const vectors = present.flatMap((name) => (names[name] === undefined ? [] : [[names[name], record.vectors[name]]]));
-  return { ...record, vectors: Object.fromEntries(vectors) as VectorRecord['vectors'] };
+  if (present.every((name) => vectorNames[name] === name)) return record;
+  const vectors: Record<string, Vector> = {};
+  for (const name of present) {
+    const vector = record.vectors[name];
+    if (vector === undefined || leftVectors.includes(name)) continue;
+    vectors[vectorNames[name] ?? `${name} (not in the plan)`] = vector;
+  }
+  return { ...record, vectors };
 }

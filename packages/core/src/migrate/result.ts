@@ -31,6 +31,8 @@ export interface MigrationResult {
     readonly vectorsRead: number;
     /** Left out by the transform. */
     readonly vectorsDropped: number;
+    /** How many for each reason that the transform gave. */
+    readonly droppedReasons: Readonly<Record<string, number>>;
     /** Approximate size in memory of the records that were read, as the sample of the plan and the pages showed it. */
     readonly bytes: number;
     readonly retries: number;
@@ -90,7 +92,8 @@ export function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResu
     metadata: {
       dryRun: outcome.dryRun,
       vectorsRead: counts.read,
-      vectorsDropped: counts.dropped,
+      vectorsDropped: Object.values(counts.dropped).reduce((total, count) => total + count, 0),
+      droppedReasons: counts.dropped,
       bytes: counts.bytes,
       retries: tracker.retries,
       timeline: tracker.timeline,

@@ -159,26 +159,43 @@ async function readHeader(folder: string, runId: string): Promise<RunHeader> {
 /** One process a run. A lock whose process is gone is taken over. */
 async function lock(folder: string, runId: string): Promise<() => Promise<void>> {
   const path = join(folder, 'lock');
-  const mine = `${hostname()} ${process.pid}`;
-  for (let attempt = 0; attempt < 2; attempt += 1) {
+  const release = (): Promise<void> => rm(path, { force: true });
+  if (await claim(path)) return release;
+  refuseHeld(await readFile(path, 'utf8').catch(() => ''), path, runId);
+  // Of two processes that found the same dead lock, only one may remove it: the other could remove the first one's new lock.
+  const takeover = `${path}.takeover`;
+  if (await claim(takeover)) {
     try {
-      await writeFile(path, mine, { flag: 'wx' });
-      return () => rm(path, { force: true });
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-      const holder = await readFile(path, 'utf8').catch(() => '');
-      const [host = '', pid = ''] = holder.split(' ');
-      if (host !== hostname() || isAlive(Number(pid))) {
-        throw new VsmError(
-          'CONFLICT',
-          `Run "${runId}" is in use by process ${pid} on ${host}. If that is gone, delete ${path}.`,
-          { cause },
-        );
-      }
-      await rm(path, { force: true });
+      refuseHeld(await readFile(path, 'utf8').catch(() => ''), path, runId);
+      await release();
+      if (await claim(path)) return release;
+    } finally {
+      await rm(takeover, { force: true });
     }
+  } else refuseHeld(await readFile(takeover, 'utf8').catch(() => ''), takeover, runId);
+  throw new VsmError(
+    'CONFLICT',
+    `Run "${runId}" is being taken up by another process. If there is none, delete ${takeover}.`,
+  );
+}
+
+async function claim(path: string): Promise<boolean> {
+  try {
+    await writeFile(path, `${hostname()} ${process.pid}`, { flag: 'wx' });
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw cause;
   }
-  throw new VsmError('CONFLICT', `Run "${runId}" is in use by another process.`);
+}
+
+/** @throws VsmError `CONFLICT` where the process that wrote the lock may still be there */
+function refuseHeld(holder: string, path: string, runId: string): void {
+  const [host = '', pid = ''] = holder.split(' ');
+  if (holder !== '' && host === hostname() && !isAlive(Number(pid))) return;
+  // A lock without text was just made, or its process died before it could write its name.
+  const who = holder === '' ? 'another process' : `process ${pid} on ${host}`;
+  throw new VsmError('CONFLICT', `Run "${runId}" is in use by ${who}. If that is gone, delete ${path}.`);
 }
 
 function isAlive(pid: number): boolean {

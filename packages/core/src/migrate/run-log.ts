@@ -36,7 +36,8 @@ export type RunEntry =
       readonly read: number;
       readonly written: number;
       readonly rejected: number;
-      readonly dropped: number;
+      /** By reason. */
+      readonly dropped: Readonly<Record<string, number>>;
     }
   | { readonly type: 'finished'; readonly success: boolean };
 
@@ -79,20 +80,34 @@ export interface CheckpointStore {
   list(): Promise<readonly RunSummary[]>;
 }
 
-/** The sums of all pages of a log. */
-export function sumPages(entries: readonly RunEntry[]): {
+export interface PageSums {
   read: number;
   written: number;
   rejected: number;
-  dropped: number;
-} {
-  const sums = { read: 0, written: 0, rejected: 0, dropped: 0 };
-  for (const entry of entries) {
-    if (entry.type !== 'page') continue;
-    sums.read += entry.read;
-    sums.written += entry.written;
-    sums.rejected += entry.rejected;
-    sums.dropped += entry.dropped;
-  }
+  /** By reason; of more than a hundred reasons, the rest together. */
+  readonly dropped: Record<string, number>;
+}
+
+/** The sums of all pages of a log. */
+export function sumPages(entries: readonly RunEntry[]): PageSums {
+  const sums: PageSums = { read: 0, written: 0, rejected: 0, dropped: {} };
+  for (const entry of entries) if (entry.type === 'page') addPage(sums, entry);
   return sums;
 }
+
+export function addPage(
+  sums: PageSums,
+  page: Omit<Extract<RunEntry, { type: 'page' }>, 'type' | 'part' | 'cursor'>,
+): void {
+  sums.read += page.read;
+  sums.written += page.written;
+  sums.rejected += page.rejected;
+  for (const [reason, count] of Object.entries(page.dropped)) {
+    const listed = Object.hasOwn(sums.dropped, reason) || Object.keys(sums.dropped).length < LISTED_REASONS;
+    const key = listed ? reason : 'other reasons';
+    sums.dropped[key] = (sums.dropped[key] ?? 0) + count;
+  }
+}
+
+/** Reasons may name a record each. */
+const LISTED_REASONS = 100;

@@ -15,8 +15,10 @@ export type LossName = 'named-vectors' | 'sparse-vectors' | 'multi-vectors' | 'v
 
 export interface TargetSchema {
   readonly schema: CollectionSchema;
-  /** Source vector name → target vector name; a name that is missing is not carried. */
+  /** Source vector name → target vector name. */
   readonly vectorNames: Readonly<Record<string, string>>;
+  /** Source vectors that stay behind; each of them is a loss. */
+  readonly leftVectors: readonly string[];
   readonly losses: readonly Loss[];
   readonly warnings: readonly string[];
 }
@@ -33,6 +35,7 @@ export function mapSchema(
   const warnings: string[] = [];
   const vectors: Record<string, VectorSchema> = {};
   const vectorNames: Record<string, string> = {};
+  const leftVectors: string[] = [];
   const withName = (name: string): number => sample.filter((record) => record.vectors[name] !== undefined).length;
 
   const primary = primaryVector(source);
@@ -44,6 +47,7 @@ export function mapSchema(
         detail: `${target.adapter} has no ${vector.kind} vectors, so ${label} would stay behind`,
         recordsInSample: withName(name),
       });
+      leftVectors.push(name);
       continue;
     }
     const named = capabilities.vectors.includes('named');
@@ -53,6 +57,7 @@ export function mapSchema(
         detail: `${target.adapter} has one vector a record, so ${label} would stay behind ("${primary}" goes)`,
         recordsInSample: withName(name),
       });
+      leftVectors.push(name);
       continue;
     }
     const targetName = named ? name : vector.kind === 'dense' ? '' : name;
@@ -79,6 +84,7 @@ export function mapSchema(
       native: source.native,
     },
     vectorNames,
+    leftVectors,
     losses,
     warnings,
   };

@@ -13,6 +13,12 @@ export interface WriteSettings {
   readonly tracker: ProgressTracker;
 }
 
+/**
+ * How long an interrupted run waits for writes that are under way, in milliseconds. What is not answered by then is written again
+ * by whoever resumes the run.
+ */
+const GRACE_MS = 4000;
+
 /** Writes records until each is accepted or refused by name. A batch that is too large is halved. */
 export async function writeRecords(
   target: CollectionV1,
@@ -24,8 +30,10 @@ export async function writeRecords(
   const size = { records: records.length, bytes: records.reduce((total, record) => total + recordBytes(record), 0) };
   // Without the signal: a write that is under way is let finish, so that what is counted is true.
   const write = async (): Promise<UpsertResult> => {
+    // It may have waited for its turn until now.
+    if (signal.aborted) throw new VsmError('ABORTED', 'The write was not begun.', { cause: signal.reason });
     const started = performance.now();
-    const result = await target.upsert(records);
+    const result = await finishWithin(GRACE_MS, target.upsert(records), signal);
     tracker.observe('write', performance.now() - started);
     return result;
   };
@@ -70,4 +78,25 @@ function checkAccount(result: UpsertResult, records: readonly VectorRecord[]): U
     `Of ${records.length} records written, the target accepted ${result.accepted} and refused ${result.rejected.length}; ` +
       'the rest is unaccounted for.',
   );
+}
+
+/** @throws VsmError `ABORTED` where `work` goes on for more than `graceMs` after the signal */
+async function finishWithin<Result>(graceMs: number, work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const { promise: given, reject: giveUp } = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    timer = setTimeout(
+      () =>
+        giveUp(new VsmError('ABORTED', 'The write that was under way did not end in time.', { cause: signal.reason })),
+      graceMs,
+    );
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, given]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
 }

@@ -1,17 +1,22 @@
 import { hash } from 'node:crypto';
+import { recordKey, type VectorRecord } from '../record.ts';
 
 const BUCKETS = 65_536;
 
 /**
- * A summary of a set of ids in constant memory (1 MiB), whatever their number: count and sum of hashes for each of 65,536
- * buckets. Two sets with equal digests are equal but for a chance of about 2^-48 a bucket that differs.
+ * A summary of a set of ids in constant memory (1 MiB and the names of the namespaces), whatever their number: count and sum of
+ * hashes for each of 65,536 buckets. Two sets with equal digests are equal but for a chance of about 2^-48 a bucket that differs.
  */
 export class IdDigest {
   readonly counts: Uint32Array = new Uint32Array(BUCKETS);
+  /** How many there are of each namespace, `''` being the default one. */
+  readonly namespaces: Map<string, number> = new Map();
   readonly #sums: BigUint64Array = new BigUint64Array(BUCKETS);
 
-  add(key: string): void {
-    const { bucket, rest } = place(key);
+  add(record: Pick<VectorRecord, 'id' | 'namespace'>): void {
+    const { namespace = '' } = record;
+    this.namespaces.set(namespace, (this.namespaces.get(namespace) ?? 0) + 1);
+    const { bucket, rest } = place(recordKey(record));
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
     // Sums, not exclusive ors: an id that occurs twice must not cancel itself out.
     this.#sums[bucket] = (this.#sums[bucket] ?? 0n) + rest;

@@ -1,7 +1,7 @@
 import { matches } from '../filter.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
 import { ByteBudget } from '../migrate/byte-budget.ts';
-import type { Pipeline } from '../migrate/pipeline.ts';
+import type { MappedRecord, Pipeline } from '../migrate/pipeline.ts';
 import type { MigrationPlan } from '../migrate/plan.ts';
 import type { RetryPolicy } from '../migrate/retry.ts';
 import type { RunControl } from '../migrate/run-control.ts';
@@ -30,7 +30,8 @@ export interface Sides {
 }
 
 export interface IdDifference {
-  readonly kind: 'missing' | 'extra' | 'doubled';
+  /** `shared`: another record of the source has the same id in the target, where only one of them can be. */
+  readonly kind: 'missing' | 'extra' | 'doubled' | 'shared';
   /** As the source spells it. */
   readonly id: string;
   readonly namespace?: string | undefined;
@@ -52,7 +53,7 @@ export async function compareIds(
 ): Promise<boolean> {
   const actual = new IdDigest();
   await eachPage(sides, 'target', false, ({ records }) => {
-    for (const record of selectedInTarget(records, sides)) actual.add(recordKey(record));
+    for (const record of selectedInTarget(records, sides)) actual.add(record);
   });
   const buckets = new Set<number>();
   let held = 0;
@@ -76,7 +77,10 @@ async function listBuckets(
   await eachPage(sides, 'source', sides.transformed, async ({ records }) => {
     for (const pair of await expectedPairs(records, sides)) {
       const key = recordKey(pair.stored);
-      if (buckets.has(bucketOf(key))) wanted.set(key, pair);
+      if (!buckets.has(bucketOf(key))) continue;
+      const { original, stored } = pair;
+      if (wanted.has(key)) await report({ kind: 'shared', id: original.id, namespace: original.namespace, stored });
+      wanted.set(key, pair);
     }
   });
   await eachPage(sides, 'target', false, async ({ records }) => {
@@ -99,7 +103,7 @@ async function listBuckets(
 export async function digestExpected(sides: Sides): Promise<IdDigest> {
   const digest = new IdDigest();
   await eachPage(sides, 'source', sides.transformed, async ({ records }) => {
-    for (const { stored } of await expectedPairs(records, sides)) digest.add(recordKey(stored));
+    for (const { stored } of await expectedPairs(records, sides)) digest.add(stored);
   });
   return digest;
 }
@@ -108,7 +112,7 @@ export async function digestExpected(sides: Sides): Promise<IdDigest> {
 export async function expectedPairs(
   records: readonly VectorRecord[],
   { pipeline, absent }: Sides,
-): Promise<{ original: VectorRecord; stored: VectorRecord }[]> {
+): Promise<readonly MappedRecord[]> {
   const { mapped } = await pipeline.map(records, true);
   return absent === undefined ? mapped : mapped.filter(({ stored }) => !absent.has(recordKey(stored)));
 }
@@ -139,7 +143,11 @@ export async function eachPage(
   });
 }
 
-function selectedInTarget(records: readonly VectorRecord[], { plan, transformed }: Sides): readonly VectorRecord[] {
+/** Records of the target that the filter would have selected in the source. */
+export function selectedInTarget(
+  records: readonly VectorRecord[],
+  { plan, transformed }: Sides,
+): readonly VectorRecord[] {
   const { filter } = plan;
   if (filter === undefined || transformed) return records;
   return records.filter((record) => matches(filter, decodeRecord(record).metadata));

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeRecord } from '../mapping/envelope.ts';
 import type { ProgressTracker } from '../migrate/progress.ts';
-import { withRetry } from '../migrate/retry.ts';
 import { recordKey, type VectorRecord } from '../record.ts';
 import { compareRecords } from './compare.ts';
+import { countExpected, SETTLE_MS, SETTLE_POLL_MS, settledCount, type NamespaceCount } from './count.ts';
 import { IdDigest } from './id-digest.ts';
 import { compareIds, digestExpected, eachPage, expectedPairs, type Sides } from './ids.ts';
 import { compareSearches, type SearchReport } from './search.ts';
@@ -29,7 +29,10 @@ export interface VerificationReport {
   readonly level: VerifyLevel;
   /** Records of the source that should be in the target: selected, not dropped, not refused. */
   readonly expectedCount: number;
+  /** Records of the target; with a filter, those that it selects. */
   readonly targetCount: number;
+  /** By namespace, where there are any and not more than a thousand. */
+  readonly counts: readonly NamespaceCount[];
   /** Records whose values were compared. */
   readonly valuesCompared: number;
   /** With `sample`, what the comparison says of the records that were not looked at. */
@@ -52,9 +55,6 @@ export interface VerifyRun extends Sides {
 }
 
 const LISTED = 100;
-/** How long an eventually consistent store may take to show what was written, in milliseconds. */
-const SETTLE_MS = 60_000;
-const SETTLE_POLL_MS = 500;
 
 /** Compares what the target holds with what the plan says it should. Reads only. */
 export async function verifyRecords(run: VerifyRun): Promise<VerificationReport> {
@@ -72,20 +72,25 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
 
   const withValues = depth >= 2;
   const share = run.sample === undefined ? 1 : Math.min(1, run.sample / Math.max(1, plan.totalVectors));
-  const expected = withValues ? await compareValues(run, share, report, totals) : await digestExpected(run);
+  const digest =
+    depth === 0 ? undefined : withValues ? await compareValues(run, share, report, totals) : await digestExpected(run);
   const extrasMatter = plan.targetCount === 0;
   if (!extrasMatter)
     notes.push(`the target held ${plan.targetCount} records before; records only it has are not differences`);
 
-  const targetCount = await settledCount(run, expected.total);
-  if (depth === 0) {
-    totals.missing = Math.max(0, expected.total - targetCount);
-    totals.extra = extrasMatter ? Math.max(0, targetCount - expected.total) : 0;
+  const counts = await settledCount(run, digest?.namespaces ?? (await countExpected(run)));
+  if (digest === undefined) {
+    for (const { expected, found } of counts) {
+      totals.missing += Math.max(0, expected - found);
+      totals.extra += extrasMatter ? Math.max(0, found - expected) : 0;
+    }
   } else {
     // Where every value was looked at, what is missing is known already.
     const missingKnown = withValues && share === 1;
-    const whole = await compareIds(run, expected, ({ kind, id, namespace }) => {
+    const whole = await compareIds(run, digest, ({ kind, id, namespace }) => {
       if (kind === 'doubled') report({ kind: 'extra', id, namespace, field: 'the id occurs twice' });
+      else if (kind === 'shared')
+        report({ kind: 'missing', id, namespace, field: 'another record of the source has the same id in the target' });
       else if (kind === 'extra' ? extrasMatter : !missingKnown) report({ kind, id, namespace });
     });
     if (!whole) notes.push('too many records differ to list them all: missing and extra are lower bounds');
@@ -94,8 +99,9 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   return {
     passed: totals.missing + totals.extra + totals.changed === 0 && (search?.passed ?? true),
     level: run.level,
-    expectedCount: expected.total,
-    targetCount,
+    expectedCount: counts.reduce((sum, { expected }) => sum + expected, 0),
+    targetCount: counts.reduce((sum, { found }) => sum + found, 0),
+    counts,
     valuesCompared: totals.compared,
     confidence: withValues && share < 1 ? confidence(totals.compared) : undefined,
     missing: totals.missing,
@@ -125,7 +131,7 @@ async function compareValues(
   const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
   await eachPage(run, 'source', true, async ({ records, bytes }) => {
     const pairs = await expectedPairs(records, run);
-    for (const { stored } of pairs) digest.add(recordKey(stored));
+    for (const { stored } of pairs) digest.add(stored);
     const chosen = share === 1 ? pairs : pairs.filter(() => Math.random() < share);
     const found = await settledFetch(
       chosen.map(({ stored }) => stored),
@@ -159,23 +165,4 @@ async function settledFetch(records: readonly VectorRecord[], run: VerifyRun): P
     await delay(SETTLE_POLL_MS, undefined, { signal: run.signal });
     for (const [key, record] of await fetchStored(lacking, run)) found.set(key, record);
   }
-}
-
-async function settledCount(run: VerifyRun, expected: number): Promise<number> {
-  const { plan, target, targetStore, retry, signal } = run;
-  const namespaces = plan.namespacePolicy === 'keep' ? plan.namespaces : undefined;
-  const countAll = async (): Promise<number> => {
-    let total = 0;
-    for (const namespace of namespaces ?? [undefined]) {
-      total += (await withRetry(() => target.count({ namespace }, { signal }), retry, signal)).value;
-    }
-    return total;
-  };
-  const deadline = performance.now() + SETTLE_MS;
-  let count = await countAll();
-  while (targetStore.capabilities.readAfterWrite === 'eventual' && count < expected && performance.now() < deadline) {
-    await delay(SETTLE_POLL_MS, undefined, { signal });
-    count = await countAll();
-  }
-  return count;
 }
