@@ -88,3 +88,108 @@ it('reads only what is newer with since', async () => {
   ).rejects.toThrow(/whole source/);
   await expect(migrator.migrate({ sourceCollection: 'docs', deleteExtra: true })).rejects.toThrow(/mode: 'sync'/);
 });
+
+it('leaves the indexes of a target that holds records alone', async () => {
+  const source = await filledMemory(makeRecords(20));
+  const memory = createMemory();
+  const calls: string[] = [];
+  const target = alterCollections(memory, () => ({
+    prepareBulkLoad: async () => {
+      calls.push('prepare');
+      return {};
+    },
+    beginBulkLoad: async () => {
+      calls.push('begin');
+    },
+    endBulkLoad: async () => {
+      calls.push('end');
+    },
+  }));
+  const migrator = new VectorStoreMigrator({ source, target });
+  await migrator.migrate({ sourceCollection: 'docs' });
+  expect(calls).toEqual(['prepare', 'begin', 'end']);
+  await migrator.migrate({ sourceCollection: 'docs', mode: 'sync' });
+  await migrator.migrate({ sourceCollection: 'docs' });
+  expect(calls).toHaveLength(3);
+});
+
+it('is remembered, and what it found before it was interrupted still counts after', async () => {
+  const source = await filledMemory(makeRecords(1000));
+  const target = createMemory();
+  await new VectorStoreMigrator({ source, target }).migrate({ sourceCollection: 'docs' });
+  const changes = makeRecords(1000).filter((_record, index) => index % 10 === 0);
+  await (await source.openCollection('docs')).upsert(changes.map((record) => ({ ...record, document: 'new' })));
+  await (await source.openCollection('docs')).delete(['record-1']);
+  const stop = new AbortController();
+  const first = new VectorStoreMigrator({
+    source,
+    target,
+    onProgress: ({ phase, vectorsProcessed }) => {
+      if (phase === 'copying' && vectorsProcessed >= 300) stop.abort();
+    },
+  });
+  const options = { sourceCollection: 'docs', mode: 'sync', deleteExtra: true, batchSize: 50 } as const;
+  const error = await first.migrate({ ...options, signal: stop.signal }).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: 'INTERRUPTED', resumable: true });
+  const written = counted(target);
+  const result = await new VectorStoreMigrator({ source, target: written.store }).resume(
+    (error as { runId: string }).runId,
+  );
+  expect(result).toMatchObject({
+    success: true,
+    metadata: { sync: { added: 0, changed: 100, removed: 1, equal: 899 } },
+  });
+  expect(written.written()).toBeLessThan(100);
+});
+
+it('deletes nothing where the source shows fewer records than it says it holds', async () => {
+  const source = await filledMemory(makeRecords(100));
+  const target = createMemory();
+  await new VectorStoreMigrator({ source, target }).migrate({ sourceCollection: 'docs' });
+  const cut = alterCollections(source, (collection) => ({
+    scan: async (request, options) => ({ ...(await collection.scan(request, options)), cursor: null }),
+  }));
+  const migrator = new VectorStoreMigrator({ source: cut, target });
+  const run = migrator.migrate({ sourceCollection: 'docs', mode: 'sync', deleteExtra: true, batchSize: 10 });
+  await expect(run).rejects.toThrow(/nothing was deleted/);
+  expect(await allRecords(target)).toHaveLength(100);
+});
+
+it('does not delete the old version of a record that it is refused to replace', async () => {
+  const source = await filledMemory(makeRecords(10));
+  const memory = createMemory();
+  await new VectorStoreMigrator({ source, target: memory }).migrate({ sourceCollection: 'docs' });
+  const [first, ...others] = makeRecords(10);
+  await (await source.openCollection('docs')).upsert([{ ...(first ?? raise()), document: 'new' }]);
+  await (await source.openCollection('docs')).delete([others[0]?.id ?? raise()]);
+  const picky = alterCollections(memory, (collection) => ({
+    upsert: async (records, options) => {
+      const taken = records.filter(({ document }) => document !== 'new');
+      const result = await collection.upsert(taken, options);
+      const rejected = records
+        .filter((record) => !taken.includes(record))
+        .map(({ id }) => ({ id, reason: 'refused' as const, detail: 'no new ones' }));
+      return { ...result, rejected };
+    },
+  }));
+  const migrator = new VectorStoreMigrator({ source, target: picky });
+  const result = await migrator.migrate({ sourceCollection: 'docs', mode: 'sync', deleteExtra: true });
+  expect(result).toMatchObject({ success: false, vectorsFailed: 1, metadata: { sync: { removed: 1 } } });
+  expect((await allRecords(memory)).find(({ id }) => id === 'record-0')?.document).toBe('text of 0');
+});
+
+it('will not tell extra records from those of other namespaces by guessing', async () => {
+  const records = makeRecords(10).map((record, index) => ({ ...record, namespace: index < 5 ? 'a' : 'b' }));
+  const source = await filledMemory(records);
+  const memory = createMemory();
+  const target = { ...memory, effectiveCapabilities: async () => ({ ...memory.capabilities, namespaces: false }) };
+  const migrator = new VectorStoreMigrator({ source, target });
+  await migrator.migrate({ sourceCollection: 'docs' });
+  const sync = { sourceCollection: 'docs', namespaces: ['a'], mode: 'sync', deleteExtra: true } as const;
+  await expect(migrator.migrate(sync)).rejects.toThrow(/needs all namespaces/);
+  expect(await allRecords(memory)).toHaveLength(10);
+});
+
+function raise(): never {
+  throw new Error('there is no such record');
+}

@@ -11,6 +11,7 @@ import { withRetry, type RetryPolicy } from './retry.ts';
 import type { RunControl } from './run-control.ts';
 import { addPage, sumPages, type PageSums, type RunLog } from './run-log.ts';
 import { forEachPart, scanPages, scanParts, type ScanPart } from './scan.ts';
+import type { Selected } from './sync.ts';
 import { writeRecords } from './write.ts';
 
 export interface CopySettings extends RateCaps {
@@ -35,7 +36,7 @@ export interface CopyRun {
   readonly log: RunLog | undefined;
   readonly onRejected: (rejections: readonly Rejection[]) => void;
   /** Leaves out records that need not be written. @default all of them are written */
-  readonly select?: ((records: readonly MappedRecord[]) => Promise<readonly MappedRecord[]>) | undefined;
+  readonly select?: ((records: readonly MappedRecord[]) => Promise<Selected>) | undefined;
 }
 
 export interface CopyCounts extends PageSums {
@@ -56,7 +57,8 @@ export async function copyRecords(run: CopyRun): Promise<CopyCounts> {
 
   const ended = earlier.some((entry) => entry.type === 'bulk-load-ended');
   let token = earlier.find((entry) => entry.type === 'bulk-load')?.token;
-  if (token === undefined && target?.prepareBulkLoad !== undefined) {
+  // A collection that holds records may be in use, and searches need its indexes.
+  if (token === undefined && target?.prepareBulkLoad !== undefined && run.plan.targetCount === 0) {
     token = await target.prepareBulkLoad({ signal });
     // Remembered before anything is changed: from here on, any process can restore the settings.
     await log?.append({ type: 'bulk-load', token });
@@ -110,14 +112,20 @@ async function copyParts(run: CopyRun, counts: CopyCounts): Promise<void> {
       await settings.control?.whileRunning(signal);
       if (signal.aborted) throw new VsmError('ABORTED', 'The copy was aborted.', { cause: signal.reason });
       const { mapped, dropped } = await run.pipeline.map(page.records);
-      const selected = (await run.select?.(mapped)) ?? mapped;
-      const records = selected.map(({ stored }) => stored);
+      const selected = await run.select?.(mapped);
+      const records = (selected?.records ?? mapped).map(({ stored }) => stored);
       const outcome =
         run.target === undefined
           ? checkOnly(records, run)
           : await writeRecords(run.target, records, { pace, retry, signal, tracker });
       await keepRejected(run, records, outcome);
-      const done = { read: page.records.length, written: outcome.accepted, rejected: outcome.rejected.length, dropped };
+      const done = {
+        read: page.records.length,
+        written: outcome.accepted,
+        rejected: outcome.rejected.length,
+        dropped,
+        compared: selected?.compared,
+      };
       // The cursor is kept only after every record before it was accepted or refused by name.
       await log?.append({ type: 'page', part: part.key, cursor: page.cursor, ...done });
       addPage(counts, done);

@@ -172,7 +172,7 @@ export class VectorStoreMigrator {
     const pace = checkPace(options);
     checkSync(options);
     const tracker = new ProgressTracker(this.#onProgress, pace.batchSize);
-    const remembered = options.dryRun !== true && options.mode !== 'sync' && this.#checkpoints !== undefined;
+    const remembered = options.dryRun !== true && this.#checkpoints !== undefined;
     return this.#interruptible(runId, options.signal, remembered, async () => {
       tracker.enter('planning', 0);
       const fresh = await this.plan(withSince(options));
@@ -186,7 +186,14 @@ export class VectorStoreMigrator {
             startedAt: startedAt.toISOString(),
             plan,
             annotations: options.annotations,
-            settings: { ...pace, transform: options.transform !== undefined, embed: options.embed !== undefined },
+            settings: {
+              batchSize: pace.batchSize,
+              concurrency: pace.concurrency,
+              transform: options.transform !== undefined,
+              embed: options.embed !== undefined,
+              mode: options.mode ?? 'copy',
+              deleteExtra: options.deleteExtra ?? false,
+            },
           })
         : undefined;
       return this.#run(plan, log, tracker, { ...options, ...pace, runId, startedAt });
@@ -201,7 +208,8 @@ export class VectorStoreMigrator {
   async resume(runId: string, options: ResumeOptions = {}): Promise<MigrationResult> {
     const log = await this.#runs().open(runId);
     const { plan, settings, startedAt } = log.header;
-    const pace = checkPace({ ...options, ...settings });
+    const { batchSize, concurrency } = settings;
+    const pace = checkPace({ ...options, batchSize, concurrency });
     const tracker = new ProgressTracker(this.#onProgress, pace.batchSize);
     try {
       checkEndpoints(plan, this.#source, this.#target);
@@ -211,7 +219,14 @@ export class VectorStoreMigrator {
       throw error;
     }
     return this.#interruptible(runId, options.signal, true, () =>
-      this.#run(plan, log, tracker, { ...options, ...pace, runId, startedAt: new Date(startedAt) }),
+      this.#run(plan, log, tracker, {
+        ...options,
+        ...pace,
+        mode: settings.mode,
+        deleteExtra: settings.deleteExtra,
+        runId,
+        startedAt: new Date(startedAt),
+      }),
     );
   }
 

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
 import type { MigrationPlan } from './plan.ts';
 import type { ScanPart } from './scan.ts';
+import type { Compared } from './sync.ts';
 
 /** What a run was started with; everything a later process needs but the stores and the functions. */
 export interface RunHeader {
@@ -20,6 +21,9 @@ export interface RunSettings {
   readonly concurrency: number;
   readonly transform: boolean;
   readonly embed: boolean;
+  readonly mode: 'copy' | 'sync';
+  /** With `sync`: delete what the source does not have. */
+  readonly deleteExtra: boolean;
 }
 
 /** One step that is done for good. */
@@ -38,6 +42,8 @@ export type RunEntry =
       readonly rejected: number;
       /** By reason. */
       readonly dropped: Readonly<Record<string, number>>;
+      /** With `sync`, how its records compared with those of the target. */
+      readonly compared?: Readonly<Compared> | undefined;
     }
   | { readonly type: 'finished'; readonly success: boolean };
 
@@ -86,11 +92,18 @@ export interface PageSums {
   rejected: number;
   /** By reason; of more than a hundred reasons, the rest together. */
   readonly dropped: Record<string, number>;
+  readonly compared: Compared;
 }
 
 /** The sums of all pages of a log. */
 export function sumPages(entries: readonly RunEntry[]): PageSums {
-  const sums: PageSums = { read: 0, written: 0, rejected: 0, dropped: {} };
+  const sums: PageSums = {
+    read: 0,
+    written: 0,
+    rejected: 0,
+    dropped: {},
+    compared: { added: 0, changed: 0, equal: 0 },
+  };
   for (const entry of entries) if (entry.type === 'page') addPage(sums, entry);
   return sums;
 }
@@ -102,6 +115,9 @@ export function addPage(
   sums.read += page.read;
   sums.written += page.written;
   sums.rejected += page.rejected;
+  sums.compared.added += page.compared?.added ?? 0;
+  sums.compared.changed += page.compared?.changed ?? 0;
+  sums.compared.equal += page.compared?.equal ?? 0;
   for (const [reason, count] of Object.entries(page.dropped)) {
     const listed = Object.hasOwn(sums.dropped, reason) || Object.keys(sums.dropped).length < LISTED_REASONS;
     const key = listed ? reason : 'other reasons';

@@ -1,16 +1,15 @@
 import { VsmError } from '../errors.ts';
 import { recordKey } from '../record.ts';
 import type { CollectionV1, Rejection, VectorStoreV1 } from '../spec/v1.ts';
-import { compareIds, digestExpected, type Sides } from '../verify/ids.ts';
 import { verifyRecords, type VerificationReport, type VerifyLevel } from '../verify/verify.ts';
 import { copyRecords, type CopySettings } from './copy.ts';
 import { createPipeline, type PipelineFunctions } from './pipeline.ts';
+import { checkRemovable, removeExtra } from './remove-extra.ts';
 import { storeFacts, type MigrationPlan } from './plan.ts';
 import type { ProgressTracker } from './progress.ts';
 import { makeResult, type MigrationResult } from './result.ts';
-import { withRetry } from './retry.ts';
 import type { RunLog } from './run-log.ts';
-import { differingRecords, type SyncCounts } from './sync.ts';
+import { differingRecords } from './sync.ts';
 
 interface Run extends CopySettings, PipelineFunctions {
   readonly source: VectorStoreV1;
@@ -29,14 +28,13 @@ interface Run extends CopySettings, PipelineFunctions {
 }
 
 const LISTED_REJECTIONS = 100;
-/** Ids of one delete call. */
-const DELETE_BATCH = 1000;
 
 /** Carries a plan out: opens both sides, copies, verifies, and says what happened. */
 export async function executeRun(run: Run): Promise<MigrationResult> {
   const { plan, log, tracker, signal } = run;
   const dryRun = run.dryRun ?? false;
   const warnings = [...plan.warnings];
+  if (run.deleteExtra === true) checkRemovable(plan);
   const source = await run.source.openCollection(plan.source.collection, { signal });
   const targetStore = await storeFacts(run.target, signal);
   const target = dryRun ? undefined : await openTarget(run, warnings);
@@ -56,11 +54,11 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
     target === undefined
       ? undefined
       : { ...run, plan, source, target, targetStore, pipeline, transformed: run.transform !== undefined, absent };
-  const sync: SyncCounts | undefined = run.mode === 'sync' ? { added: 0, changed: 0, equal: 0, removed: 0 } : undefined;
+  const syncing = run.mode === 'sync';
   const select =
-    sync === undefined || sides === undefined
-      ? undefined
-      : differingRecords({ ...sides, computedVector: pipeline.computedVector }, sync);
+    syncing && sides !== undefined
+      ? differingRecords({ ...sides, computedVector: pipeline.computedVector })
+      : undefined;
 
   tracker.enter('copying', plan.totalVectors);
   const copyStarted = performance.now();
@@ -76,7 +74,8 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
     onRejected,
     select,
   });
-  if (sync !== undefined && sides !== undefined && run.deleteExtra === true) sync.removed = await removeExtra(sides);
+  const removed =
+    syncing && sides !== undefined && run.deleteExtra === true ? await removeExtra(sides, counts.read) : 0;
   const copySeconds = (performance.now() - copyStarted) / 1000;
 
   let verification: VerificationReport | undefined;
@@ -103,7 +102,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
     warnings,
     verification,
     dryRun,
-    sync,
+    sync: syncing ? { ...counts.compared, removed } : undefined,
   });
   await log?.append({ type: 'finished', success: result.success });
   return result;
@@ -122,26 +121,4 @@ async function openTarget({ plan, target, signal, log }: Run, warnings: string[]
     }
   }
   return target.openCollection(name, { signal });
-}
-
-/** Deletes from the target what the source does not have. */
-async function removeExtra(sides: Sides): Promise<number> {
-  const { target, retry, signal } = sides;
-  let removed = 0;
-  for (let whole = false; !whole;) {
-    const extra: { id: string; namespace?: string | undefined }[] = [];
-    whole = await compareIds(sides, await digestExpected(sides), ({ kind, stored }) => {
-      if (kind === 'extra') extra.push(stored);
-    });
-    for (const [namespace, group] of Map.groupBy(extra, (record) => record.namespace)) {
-      for (let start = 0; start < group.length; start += DELETE_BATCH) {
-        const ids = group.slice(start, start + DELETE_BATCH).map(({ id }) => id);
-        await withRetry(() => target.delete(ids, { namespace, signal }), retry, signal);
-        removed += ids.length;
-      }
-    }
-    // Nothing to delete, and still not whole: what differs is missing, not extra.
-    if (extra.length === 0) break;
-  }
-  return removed;
 }

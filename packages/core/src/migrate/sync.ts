@@ -1,6 +1,5 @@
 import { compareRecords } from '../verify/compare.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
-
 import { fetchStored, vectorTolerances } from '../verify/values.ts';
 import { recordKey } from '../record.ts';
 import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
@@ -8,12 +7,22 @@ import type { MappedRecord } from './pipeline.ts';
 import type { MigrationPlan } from './plan.ts';
 import type { RetryPolicy } from './retry.ts';
 
-/** What a synchronisation found. */
-export interface SyncCounts {
+/** How the records of the source compare with those of the target. */
+export interface Compared {
   added: number;
   changed: number;
   equal: number;
+}
+
+/** What a synchronisation found and did. */
+export interface SyncCounts extends Compared {
+  /** Records of the target that the source does not have, and that were deleted. */
   removed: number;
+}
+
+export interface Selected {
+  readonly records: readonly MappedRecord[];
+  readonly compared: Readonly<Compared>;
 }
 
 interface SyncSides {
@@ -26,25 +35,24 @@ interface SyncSides {
 }
 
 /** Picks the records that the target lacks or has otherwise. One fetch a page; nothing is kept. */
-export function differingRecords(
-  sides: SyncSides,
-  counts: SyncCounts,
-): (records: readonly MappedRecord[]) => Promise<readonly MappedRecord[]> {
+export function differingRecords(sides: SyncSides): (records: readonly MappedRecord[]) => Promise<Selected> {
   const tolerances = vectorTolerances(sides.plan, sides.targetStore, sides.computedVector);
   return async (records) => {
+    const compared: Compared = { added: 0, changed: 0, equal: 0 };
     const found = await fetchStored(
       records.map(({ stored }) => stored),
       sides,
     );
-    return records.filter(({ original, stored }) => {
+    const differing = records.filter(({ original, stored }) => {
       const present = found.get(recordKey(stored));
       if (present === undefined) {
-        counts.added += 1;
+        compared.added += 1;
         return true;
       }
       const same = compareRecords(original, decodeRecord(present), tolerances).length === 0;
-      counts[same ? 'equal' : 'changed'] += 1;
+      compared[same ? 'equal' : 'changed'] += 1;
       return !same;
     });
+    return { records: differing, compared };
   };
 }
