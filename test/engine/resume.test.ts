@@ -234,6 +234,38 @@ describe('a plan', () => {
     expect(result).toMatchObject({ success: true, vectorsMigrated: 50 });
   });
 
+  it('says how much room the target needs, and how long reading takes', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const migrator = new VectorStoreMigrator({ source, target: createMemory(), checkpoints: folder });
+    const { headroom, estimate } = await migrator.plan({ sourceCollection: 'docs' });
+    expect(headroom.vectorBytes).toBe(1000 * 4 * 4);
+    // {"index":0,"half":0.25,"whole":0.0,"name":"name 0","even":true} and up, its id and its text.
+    expect(headroom.metadataBytes / 1000).toBeGreaterThan(80);
+    expect(headroom.metadataBytes / 1000).toBeLessThan(120);
+    expect(headroom.totalBytes).toBe(headroom.vectorBytes + headroom.metadataBytes + headroom.indexBytes);
+    expect(estimate).toMatchObject({ totalVectors: 1000 });
+    expect(estimate?.basis).toMatch(/records read from the source/);
+  });
+
+  it('lists it as a loss where an existing target keeps smaller numbers', async () => {
+    const source = await filledMemory(makeRecords(10));
+    const vector = { kind: 'dense', dimension: 4, metric: 'cosine', datatype: 'float16' } as const;
+    const target = await filledMemory([], { name: 'docs', vectors: { '': vector } });
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    const { losses } = await migrator.plan({ sourceCollection: 'docs' });
+    expect(losses).toMatchObject([{ name: 'vector-precision', detail: expect.stringContaining('float16') }]);
+    await expect(migrator.migrate({ sourceCollection: 'docs' })).rejects.toMatchObject({ code: 'SCHEMA_INCOMPATIBLE' });
+  });
+
+  it('is not made for a target that can only be read, but such a target can be verified', async () => {
+    const source = await filledMemory(makeRecords(10));
+    const memory = await filledMemory(makeRecords(10));
+    const target = { ...memory, capabilities: { ...memory.capabilities, access: 'read-only' } } as const;
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    await expect(migrator.plan({ sourceCollection: 'docs' })).rejects.toThrow(/can only be read/);
+    expect(await migrator.verify({ sourceCollection: 'docs' })).toMatchObject({ passed: true });
+  });
+
   it('is refused once the target has changed', async () => {
     const source = await filledMemory(makeRecords(100));
     const target = createMemory();

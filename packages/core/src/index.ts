@@ -16,6 +16,7 @@ export {
   type VerifyOptions,
 } from './migrate/migrator.ts';
 export { dropRecord, type DroppedRecord, type Transform } from './migrate/record-steps.ts';
+export type { Headroom } from './migrate/headroom.ts';
 export type { Endpoint, MigrationPlan } from './migrate/plan.ts';
 export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './migrate/progress.ts';
 export type { ReplayResult } from './migrate/replay.ts';

@@ -146,10 +146,21 @@ export class VectorStoreMigrator {
   }
 
   /**
-   * Decides everything a run would do, and writes nothing.
+   * Decides everything a run would do, and writes nothing. Times reading the source unless `estimate` is false.
    * @throws CollectionNotFoundError, ValidationError, SchemaCompatibilityError
    */
-  async plan(options: PlanOptions): Promise<MigrationPlan> {
+  async plan(options: PlanOptions & { readonly estimate?: boolean | undefined }): Promise<MigrationPlan> {
+    if (this.#target.capabilities.access === 'read-only') {
+      throw new ValidationError(`The target ${this.#target.location} can only be read.`);
+    }
+    const plan = await this.#decide(options);
+    if (options.estimate === false) return plan;
+    const { sourceCollection, filter, signal } = options;
+    const measured = await estimateReading(this.#source, sourceCollection, { filter, signal }, this.#retry);
+    return { ...plan, estimate: measured };
+  }
+
+  async #decide(options: PlanOptions): Promise<MigrationPlan> {
     const { sourceCollection, targetCollection, filter, fields, ...rest } = options;
     return makePlan(this.#sampled, this.#target, {
       ...rest,
@@ -175,7 +186,7 @@ export class VectorStoreMigrator {
     const remembered = options.dryRun !== true && this.#checkpoints !== undefined;
     return this.#interruptible(runId, options.signal, remembered, async () => {
       tracker.enter('planning', 0);
-      const fresh = await this.plan(withSince(options));
+      const fresh = await this.plan({ ...withSince(options), estimate: false });
       const plan = options.plan ?? fresh;
       if (options.plan !== undefined) checkGivenPlan(options.plan, fresh);
       refuseLosses(plan, options.allowLoss ?? []);
@@ -252,7 +263,7 @@ export class VectorStoreMigrator {
     const level = checkLevel(options.level ?? 'values');
     const { signal } = options;
     const target = await this.#target.openCollection(options.targetCollection ?? options.sourceCollection, { signal });
-    const plan = { ...(await this.plan(options)), targetCount: 0 };
+    const plan = { ...(await this.#decide(options)), targetCount: 0 };
     const targetStore = await storeFacts(this.#target, signal);
     return verifyRecords({
       ...pace,
@@ -277,7 +288,13 @@ export class VectorStoreMigrator {
     const targetCollection = options.targetCollection ?? collectionName;
     const measured = await estimateReading(this.#source, collectionName, { batchSize, filter, signal }, this.#retry);
     try {
-      const plan = await this.plan({ sourceCollection: collectionName, targetCollection, filter, signal });
+      const plan = await this.plan({
+        sourceCollection: collectionName,
+        targetCollection,
+        filter,
+        signal,
+        estimate: false,
+      });
       const losses = plan.losses.map(({ name, detail }) => `${name}: ${detail}`);
       const probed =
         options.probe === false

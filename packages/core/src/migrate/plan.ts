@@ -15,10 +15,19 @@ import type {
   VectorStoreV1,
 } from '../spec/v1.ts';
 import type { Embedding } from './embed.ts';
+import type { MigrationEstimate } from './estimate.ts';
 import type { FieldMapping } from './field-mapping.ts';
+import { headroom, type Headroom } from './headroom.ts';
 import { changeRecord, renameVectors, type Transform } from './record-steps.ts';
 import { inferFields, inferVectors, recordBytes } from './sample.ts';
-import { checkExisting, mapSchema, type Loss, type LossName, type TargetSchema } from './target-schema.ts';
+import {
+  checkExisting,
+  mapSchema,
+  narrowerDatatypes,
+  type Loss,
+  type LossName,
+  type TargetSchema,
+} from './target-schema.ts';
 
 /** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
 export interface MigrationPlan {
@@ -50,6 +59,9 @@ export interface MigrationPlan {
   readonly sample: { readonly records: number; readonly bytesPerRecord: number };
   /** Records to move; with a filter an upper bound. */
   readonly totalVectors: number;
+  readonly headroom: Headroom;
+  /** How long it will take, where that was asked for. */
+  readonly estimate?: MigrationEstimate | undefined;
 }
 
 export interface Endpoint {
@@ -92,9 +104,6 @@ export async function makePlan(
       `Source and target are the same place: "${sourceCollection}" in ${source.location}. Choose another target collection.`,
     );
   }
-  if (target.capabilities.access === 'read-only') {
-    throw new ValidationError(`The target ${target.location} can only be read.`);
-  }
   const from = await source.openCollection(sourceCollection, options);
   const described = await from.describe(options);
   const page = await from.scan(
@@ -126,9 +135,11 @@ export async function makePlan(
   const warnings = [...mapped.warnings, ...restrictions(described)];
   let schema = mapped.schema;
   let targetCount = 0;
+  const losses = [...mapped.losses];
   if (existing !== undefined) {
     const present = await existing.describe(options);
     warnings.push(...checkExisting(mapped.schema, present, target.adapter), ...restrictions(present));
+    losses.push(...narrowerDatatypes(mapped.schema, present));
     schema = mergeExisting(mapped.schema, present);
     targetCount = (await existing.count({}, options)).value;
     if (targetCount > 0) {
@@ -138,6 +149,7 @@ export async function makePlan(
     }
   }
   const tried = tryOut(sample, mapped, schema, facts, namespacePolicy.policy);
+  const totalVectors = await countSelected(from, request, options);
   return {
     version: 1,
     source: { adapter: source.adapter, location: source.location, collection: sourceCollection },
@@ -155,7 +167,7 @@ export async function makePlan(
       request.embed === undefined
         ? undefined
         : { vector: request.embed.vector ?? '', dimension: request.embed.dimension },
-    losses: [...mapped.losses, ...tried.losses],
+    losses: [...losses, ...tried.losses],
     encodings: tried.encodings,
     warnings: [...warnings, ...tried.warnings],
     sample: {
@@ -164,7 +176,8 @@ export async function makePlan(
         sample.reduce((total, record) => total + recordBytes(record), 0) / Math.max(1, sample.length),
       ),
     },
-    totalVectors: await countSelected(from, request, options),
+    totalVectors,
+    headroom: headroom(tried.stored, schema, totalVectors),
   };
 }
 
@@ -244,7 +257,8 @@ function tryOut(
   schema: CollectionSchema,
   target: StoreFacts,
   namespaces: NamespacePolicy,
-): Pick<MigrationPlan, 'encodings' | 'losses' | 'warnings'> {
+): Pick<MigrationPlan, 'encodings' | 'losses' | 'warnings'> & { readonly stored: readonly VectorRecord[] } {
+  const stored: VectorRecord[] = [];
   const encodings: Partial<Record<Encoding, number>> = {};
   const lacking = new Map<string, number>();
   const warnings: string[] = [];
@@ -253,6 +267,7 @@ function tryOut(
     const encoded = encodeRecord(named, { capabilities: target.capabilities, namespaces }, (encoding) => {
       encodings[encoding] = (encodings[encoding] ?? 0) + 1;
     });
+    stored.push(encoded);
     const broken = recordProblem(named, schema, ANYTHING);
     const problem = broken ?? recordProblem(encoded, schema, target.capabilities);
     if (broken !== undefined) warnings.push(`record "${broken.id}" will be refused: ${broken.detail}`);
@@ -263,7 +278,7 @@ function tryOut(
     detail: `${target.adapter} would refuse records: ${detail}`,
     recordsInSample: count,
   }));
-  return { encodings, losses, warnings };
+  return { encodings, losses, warnings, stored };
 }
 
 /** @throws SchemaCompatibilityError listing every loss that was not allowed by name. */

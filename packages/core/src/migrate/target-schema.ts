@@ -187,3 +187,20 @@ export function checkExisting(wanted: CollectionSchema, existing: CollectionSche
   }
   return warnings;
 }
+
+/** Bits of one component. */
+export const DATATYPE_BITS = { float32: 32, float16: 16, uint8: 8, bit: 1 } as const;
+
+/** What an existing collection cannot hold exactly, because it keeps smaller numbers than the source. */
+export function narrowerDatatypes(wanted: CollectionSchema, existing: CollectionSchema): Loss[] {
+  return Object.entries(wanted.vectors).flatMap(([name, vector]): Loss[] => {
+    const present = existing.vectors[name];
+    if (present === undefined || present.kind === 'sparse' || vector.kind === 'sparse') return [];
+    const [from, to] = [vector.datatype ?? 'float32', present.datatype ?? 'float32'];
+    if (DATATYPE_BITS[to] >= DATATYPE_BITS[from]) return [];
+    const label = name === '' ? 'its vectors' : `vectors "${name}"`;
+    return [
+      { name: 'vector-precision', detail: `the existing collection keeps ${label} as ${to}, but they are ${from}` },
+    ];
+  });
+}
