@@ -1,8 +1,14 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemory } from '@vsm/adapter-memory';
-import { fileCheckpoints, VectorStoreMigrator, type RunLog, type VectorStoreV1 } from '@vsm/core';
+import {
+  fileCheckpoints,
+  VectorStoreMigrator,
+  type CheckpointStore,
+  type CollectionSchema,
+  type VectorStoreV1,
+} from '@vsm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allRecords, alterCollections, filledMemory, makeRecords } from './stores.ts';
 
@@ -167,28 +173,95 @@ describe('resume', () => {
     expect(indexing.on).toBe(true);
   });
 
-  it('stops with a clear error when the checkpoint cannot be written, and can be resumed', async () => {
+  it('stops with a clear error when the disk is full, and resumes once there is room', async () => {
     const source = await filledMemory(makeRecords(1000));
     const target = createMemory();
     const files = fileCheckpoints(folder);
-    const full = {
+    let progress = '';
+    const full: CheckpointStore = {
       ...files,
-      async create(header: RunLog['header']) {
-        const log = await files.create(header);
-        let left = 6;
-        const append: RunLog['append'] = async (entry) => {
-          left -= 1;
-          if (left < 0) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
-          await log.append(entry);
-        };
-        return { ...log, append };
+      async create(header) {
+        progress = join(folder, header.runId, 'progress.jsonl');
+        await mkdir(join(folder, header.runId), { recursive: true });
+        // Every write to this device fails for want of room.
+        await symlink('/dev/full', progress);
+        return files.create(header);
       },
     };
     const migrator = new VectorStoreMigrator({ source, target, checkpoints: full });
-    await expect(migrator.migrate({ sourceCollection: 'docs', batchSize: 50 })).rejects.toThrow(/no space left/);
-    const [run] = await migrator.runs();
+    await expect(migrator.migrate({ sourceCollection: 'docs', batchSize: 50 })).rejects.toThrow(
+      /checkpoint .*no space left.*resume/s,
+    );
+    await rm(progress);
     const again = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    const [run] = await again.runs();
     expect(await again.resume(run?.runId ?? '')).toMatchObject({ success: true, vectorsMigrated: 1000 });
+  });
+
+  it('stops when the disk fills up in the middle, and goes on from there', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const target = createMemory();
+    const files = fileCheckpoints(folder);
+    const filling: CheckpointStore = {
+      ...files,
+      async create(header) {
+        const log = await files.create(header);
+        let left = 8;
+        return {
+          ...log,
+          async append(entry) {
+            left -= 1;
+            if (left < 0) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+            await log.append(entry);
+          },
+        };
+      },
+    };
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: filling });
+    await expect(migrator.migrate({ sourceCollection: 'docs', batchSize: 50 })).rejects.toThrow(/no space left/);
+    const again = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    const [run] = await again.runs();
+    expect(run?.vectorsWritten).toBeGreaterThan(0);
+    expect(await again.resume(run?.runId ?? '')).toMatchObject({ success: true, vectorsMigrated: 1000 });
+  });
+
+  it('keeps what was refused whole after a crash in the middle of keeping it', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const target = createMemory();
+    const runId = await brokenRun(source, target);
+    await appendFile(join(folder, runId, 'rejected.jsonl'), '{"rejection":{"id":"record-');
+    const picky = alterCollections(target, (collection) => ({
+      upsert: async (records, options) => {
+        const taken = records.filter(({ id }) => id !== 'record-999');
+        const rejected = records
+          .filter(({ id }) => id === 'record-999')
+          .map(({ id }) => ({ id, reason: 'refused' as const, detail: 'the last one' }));
+        return { ...(await collection.upsert(taken, options)), rejected };
+      },
+    }));
+    const migrator = new VectorStoreMigrator({ source, target: picky, checkpoints: folder });
+    expect(await migrator.resume(runId)).toMatchObject({ vectorsMigrated: 999, vectorsFailed: 1 });
+    const relaxed = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    expect(await relaxed.replayRejected(runId)).toEqual({ accepted: 1, rejected: [] });
+  });
+
+  it('makes a collection again that its process could not finish, but takes none of others for its own', async () => {
+    const source = await filledMemory(makeRecords(100));
+    const memory = createMemory();
+    // Killed in the middle of the creation: the collection is there, what belongs to it is not.
+    const dying = {
+      ...memory,
+      createCollection: async (schema: CollectionSchema) => {
+        await memory.createCollection({ ...schema, vectors: { other: { kind: 'dense', dimension: 9 } } });
+        throw new Error('killed');
+      },
+    };
+    const first = new VectorStoreMigrator({ source, target: dying, checkpoints: folder });
+    await expect(first.migrate({ sourceCollection: 'docs' })).rejects.toThrow('killed');
+    const [run] = await first.runs();
+    const migrator = new VectorStoreMigrator({ source, target: memory, checkpoints: folder });
+    expect(await migrator.resume(run?.runId ?? '')).toMatchObject({ success: true, vectorsMigrated: 100 });
+    expect((await (await memory.openCollection('docs')).describe()).vectors).toHaveProperty(['']);
   });
 });
 

@@ -5,16 +5,16 @@ export { closest } from './closest.ts';
 export type { Embedding } from './migrate/embed.ts';
 export { estimateReading, type MigrationEstimate, type ReadingOptions } from './migrate/estimate.ts';
 export type { CastType, FieldMapping } from './migrate/field-mapping.ts';
-export {
-  VectorStoreMigrator,
-  type EstimateOptions,
-  type MigrateOptions,
-  type PlanOptions,
-  type ResumeOptions,
-  type RunOptions,
-  type VectorStoreMigratorOptions,
-  type VerifyOptions,
-} from './migrate/migrator.ts';
+export { VectorStoreMigrator } from './migrate/migrator.ts';
+export type {
+  EstimateOptions,
+  MigrateOptions,
+  PlanOptions,
+  ResumeOptions,
+  RunOptions,
+  VectorStoreMigratorOptions,
+  VerifyOptions,
+} from './migrate/options.ts';
 export { dropRecord, type DroppedRecord, type Transform } from './migrate/record-steps.ts';
 export type { Headroom } from './migrate/headroom.ts';
 export type { Endpoint, MigrationPlan } from './migrate/plan.ts';

@@ -7,7 +7,7 @@ import { WritePace, type RateCaps } from './pacing.ts';
 import type { MappedRecord, Pipeline } from './pipeline.ts';
 import type { MigrationPlan } from './plan.ts';
 import type { ProgressTracker } from './progress.ts';
-import { withRetry, type RetryPolicy } from './retry.ts';
+import type { RetryPolicy } from './retry.ts';
 import type { RunControl } from './run-control.ts';
 import { addPage, sumPages, type PageSums, type RunLog } from './run-log.ts';
 import { forEachPart, scanPages, scanParts, type ScanPart } from './scan.ts';
@@ -66,8 +66,7 @@ export async function copyRecords(run: CopyRun): Promise<CopyCounts> {
   try {
     if (token !== undefined && !ended) await target?.beginBulkLoad?.(token, { signal });
     await copyParts(run, counts);
-    const flush = target?.flush?.bind(target);
-    if (flush !== undefined) await withRetry(() => flush({ signal }), settings.retry, signal);
+    await target?.flush?.({ signal });
   } finally {
     // Also after a failure: the target must not be left without its index settings. Building an index may take hours, though, so
     // whoever interrupts a run that is remembered gets them back by resuming it.

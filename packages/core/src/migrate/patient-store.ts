@@ -3,8 +3,8 @@ import type { CallOptions, CollectionSchema, CollectionV1, VectorStoreV1, Warnin
 import { withRetry, type RetryPolicy } from './retry.ts';
 
 /**
- * The same store, with every call repeated that fails for a passing reason. Writes are left to the caller, who paces them, and
- * so are scans unless asked for: whoever reads many pages counts the repetitions.
+ * The same store, with every call repeated that fails for a passing reason: nobody else repeats them. Writes are left to the
+ * caller, who paces them, and so are scans unless asked for: whoever reads many pages counts the repetitions.
  */
 export function patientStore(store: VectorStoreV1, policy: RetryPolicy, scans: 'scans' | 'no-scans'): VectorStoreV1 {
   const patiently = <Result>(call: () => Promise<Result>, options: CallOptions | undefined): Promise<Result> =>
@@ -47,14 +47,16 @@ function patientCollection(inner: CollectionV1, patiently: Patiently, scans: 'sc
     ...(listNamespaces !== undefined && {
       listNamespaces: (options) => patiently(() => listNamespaces(options), options),
     }),
-    ...(partition !== undefined && { partition }),
+    ...(partition !== undefined && {
+      partition: (count, request, options) => patiently(() => partition(count, request, options), options),
+    }),
     scan: (request, options) =>
       scans === 'scans' ? patiently(() => inner.scan(request, options), options) : inner.scan(request, options),
     upsert: (records, options) => inner.upsert(records, options),
     fetch: (ids, options) => patiently(() => inner.fetch(ids, options), options),
     delete: (ids, options) => patiently(() => inner.delete(ids, options), options),
     query: (request, options) => patiently(() => inner.query(request, options), options),
-    ...(flush !== undefined && { flush }),
+    ...(flush !== undefined && { flush: (options) => patiently(() => flush(options), options) }),
     ...(prepareBulkLoad !== undefined && {
       prepareBulkLoad: (options) => patiently(() => prepareBulkLoad(options), options),
     }),

@@ -2,7 +2,6 @@ import { MigrationError, ValidationError } from '../errors.ts';
 import { recordKey } from '../record.ts';
 import { compareIds, digestExpected, type Sides } from '../verify/ids.ts';
 import type { MigrationPlan } from './plan.ts';
-import { withRetry } from './retry.ts';
 
 /** Ids of one delete call. */
 const DELETE_BATCH = 1000;
@@ -21,7 +20,7 @@ export function checkRemovable(plan: MigrationPlan): void {
  * @throws MigrationError where the source says that it holds more
  */
 export async function removeExtra(sides: Sides, read: number): Promise<number> {
-  const { plan, source, target, absent, retry, signal } = sides;
+  const { plan, source, target, absent, signal } = sides;
   for (const namespace of plan.namespaces ?? [undefined]) read -= await countExactly(sides, namespace);
   if (read < 0) {
     throw new MigrationError(
@@ -38,7 +37,7 @@ export async function removeExtra(sides: Sides, read: number): Promise<number> {
     for (const [namespace, group] of Map.groupBy(extra, (record) => record.namespace)) {
       for (let start = 0; start < group.length; start += DELETE_BATCH) {
         const ids = group.slice(start, start + DELETE_BATCH).map(({ id }) => id);
-        await withRetry(() => target.delete(ids, { namespace, signal }), retry, signal);
+        await target.delete(ids, { namespace, signal });
         removed += ids.length;
       }
     }
@@ -49,7 +48,7 @@ export async function removeExtra(sides: Sides, read: number): Promise<number> {
 }
 
 /** 0 where the source only knows about how many there are. */
-async function countExactly({ source, retry, signal }: Sides, namespace: string | undefined): Promise<number> {
-  const { value, exact } = await withRetry(() => source.count({ namespace }, { signal }), retry, signal);
+async function countExactly({ source, signal }: Sides, namespace: string | undefined): Promise<number> {
+  const { value, exact } = await source.count({ namespace }, { signal });
   return exact ? value : 0;
 }

@@ -1,3 +1,4 @@
+import { recordKey, type VectorRecord } from '../record.ts';
 import type { Rejection, VectorStoreV1 } from '../spec/v1.ts';
 import { withRetry, type RetryPolicy } from './retry.ts';
 import type { RunLog } from './run-log.ts';
@@ -14,15 +15,25 @@ const BATCH = 500;
 /** Writes the refused records of a run again, as they were to be written; they stay in the run's log. */
 export async function replayRejected(log: RunLog, store: VectorStoreV1, retry: RetryPolicy): Promise<ReplayResult> {
   const target = await store.openCollection(log.header.plan.target.collection);
-  const records = (await log.readRejected()).map(({ record }) => record);
   const rejected: Rejection[] = [];
+  const seen = new Set<string>();
   let accepted = 0;
-  for (let start = 0; start < records.length; start += BATCH) {
-    const batch = records.slice(start, start + BATCH);
-    const result = await withRetry(() => target.upsert(batch), retry, undefined);
+  let batch: VectorRecord[] = [];
+  const write = async (): Promise<void> => {
+    if (batch.length === 0) return;
+    const records = batch;
+    batch = [];
+    const result = await withRetry(() => target.upsert(records), retry, undefined);
     accepted += result.accepted;
     rejected.push(...result.rejected);
+  };
+  for await (const { record } of log.readRejected()) {
+    if (seen.has(recordKey(record))) continue;
+    seen.add(recordKey(record));
+    batch.push(record);
+    if (batch.length === BATCH) await write();
   }
-  await withRetry(async () => target.flush?.(), retry, undefined);
+  await write();
+  await target.flush?.();
   return { accepted, rejected };
 }

@@ -28,6 +28,8 @@ export interface RunSettings {
 
 /** One step that is done for good. */
 export type RunEntry =
+  /** Written before the target collection is created, so that a later process knows it for its own. */
+  | { readonly type: 'creating-target' }
   | { readonly type: 'parts'; readonly parts: readonly ScanPart[] }
   /** The index settings to restore. Written before they are changed. */
   | { readonly type: 'bulk-load'; readonly token: JsonValue }
@@ -62,7 +64,8 @@ export interface RunLog {
   append(entry: RunEntry): Promise<void>;
   /** Resolves once the records survive a crash. */
   keepRejected(records: readonly RejectedRecord[]): Promise<void>;
-  readRejected(): Promise<readonly RejectedRecord[]>;
+  /** One after the other, the same one perhaps twice: a page that is written again refuses its records again. */
+  readRejected(): AsyncIterable<RejectedRecord>;
   /** Lets other processes have the run. */
   close(): Promise<void>;
 }

@@ -44,11 +44,13 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
   const absent = new Set<string>();
   const onRejected = (rejections: readonly Rejection[]): void => {
     for (const rejection of rejections) {
-      absent.add(recordKey(rejection));
+      const key = recordKey(rejection);
+      if (absent.has(key)) continue;
+      absent.add(key);
       if (rejected.length < LISTED_REJECTIONS) rejected.push(rejection);
     }
   };
-  onRejected(((await log?.readRejected()) ?? []).map(({ rejection }) => rejection));
+  for await (const { rejection } of log?.readRejected() ?? []) onRejected([rejection]);
 
   const sides =
     target === undefined
@@ -109,16 +111,23 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
 }
 
 async function openTarget({ plan, target, signal, log }: Run, warnings: string[]): Promise<CollectionV1> {
-  const name = plan.target.collection;
-  if (plan.createTarget) {
-    try {
-      const created = await target.createCollection(plan.schema, { signal });
-      warnings.push(...created.map(({ feature, detail }) => `${feature}: ${detail}`));
-    } catch (error) {
-      // An earlier process of this run may have made it.
-      if (log === undefined || log.entries.length === 0 || !VsmError.isInstance(error) || error.code !== 'CONFLICT')
-        throw error;
-    }
+  if (!plan.createTarget) return target.openCollection(plan.target.collection, { signal });
+  const create = async (): Promise<void> => {
+    const created = await target.createCollection(plan.schema, { signal });
+    warnings.push(...created.map(({ feature, detail }) => `${feature}: ${detail}`));
+  };
+  const earlier = log?.entries.some((entry) => entry.type === 'creating-target') ?? false;
+  if (!earlier) await log?.append({ type: 'creating-target' });
+  try {
+    await create();
+  } catch (error) {
+    if (!earlier || !VsmError.isInstance(error) || error.code !== 'CONFLICT') throw error;
+    // An earlier process of this run made it, and may have been killed before the indexes that come after the creation.
+    const found = await target.openCollection(plan.target.collection, { signal });
+    const begun = log?.entries.some((entry) => entry.type === 'page') ?? false;
+    if (begun || target.dropCollection === undefined || (await found.count({}, { signal })).value > 0) return found;
+    await target.dropCollection(plan.target.collection, { signal });
+    await create();
   }
-  return target.openCollection(name, { signal });
+  return target.openCollection(plan.target.collection, { signal });
 }

@@ -37,7 +37,7 @@ export interface MeasuredPage extends ScanPage {
 export async function scanParts(
   collection: CollectionV1,
   target: number,
-  selection: ScanSelection & { readonly retry: RetryPolicy; readonly signal?: AbortSignal | undefined },
+  selection: ScanSelection & { readonly signal?: AbortSignal | undefined },
 ): Promise<ScanPart[]> {
   const parts: ScanPart[] = [];
   for (const namespace of selection.namespaces ?? [undefined]) {
@@ -49,7 +49,7 @@ export async function scanParts(
     }
     const request = { namespace, filter: selection.filter };
     const { signal } = selection;
-    const partitions = await withRetry(() => split(target, request, { signal }), selection.retry, signal);
+    const partitions = await split(target, request, { signal });
     parts.push(...partitions.map((partition) => ({ key: prefix + partition.id, namespace, partition })));
   }
   return parts;

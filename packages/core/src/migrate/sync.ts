@@ -5,7 +5,6 @@ import { recordKey } from '../record.ts';
 import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
 import type { MappedRecord } from './pipeline.ts';
 import type { MigrationPlan } from './plan.ts';
-import type { RetryPolicy } from './retry.ts';
 
 /** How the records of the source compare with those of the target. */
 export interface Compared {
@@ -30,7 +29,6 @@ interface SyncSides {
   readonly target: CollectionV1;
   readonly targetStore: StoreFacts;
   readonly computedVector: string | undefined;
-  readonly retry: RetryPolicy;
   readonly signal?: AbortSignal | undefined;
 }
 

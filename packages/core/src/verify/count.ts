@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { withRetry } from '../migrate/retry.ts';
 import type { CollectionV1 } from '../spec/v1.ts';
 import { digestExpected, eachPage, selectedInTarget, type Sides } from './ids.ts';
 
@@ -60,14 +59,14 @@ async function countTarget(sides: Sides): Promise<Tally> {
 
 /** `undefined` where the store only knows about how many there are. */
 async function countByNamespace(
-  { retry, signal }: Sides,
+  { signal }: Sides,
   collection: CollectionV1,
   only: readonly string[] | undefined,
 ): Promise<Tally | undefined> {
   const list = collection.listNamespaces?.bind(collection);
-  const names = only ?? (list === undefined ? undefined : await withRetry(() => list({ signal }), retry, signal));
+  const names = only ?? (list === undefined ? undefined : await list({ signal }));
   const count = async (namespace: string | undefined): Promise<number | undefined> => {
-    const { value, exact } = await withRetry(() => collection.count({ namespace }, { signal }), retry, signal);
+    const { value, exact } = await collection.count({ namespace }, { signal });
     return exact ? value : undefined;
   };
   if (names === undefined || names.length > MOST_NAMESPACES) {
@@ -96,6 +95,6 @@ function compareTallies(expected: Tally, found: Tally): NamespaceCount[] {
   }));
 }
 
-export function total(counts: Tally): number {
+function total(counts: Tally): number {
   return 'all' in counts ? counts.all : [...counts.values()].reduce((sum, count) => sum + count, 0);
 }

@@ -1,5 +1,4 @@
 import type { MigrationPlan } from '../migrate/plan.ts';
-import { withRetry, type RetryPolicy } from '../migrate/retry.ts';
 import { recordKey, type VectorRecord } from '../record.ts';
 import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
 import type { VectorTolerance } from './compare.ts';
@@ -22,19 +21,18 @@ export function vectorTolerances(
 
 interface TargetSide {
   readonly target: CollectionV1;
-  readonly retry: RetryPolicy;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Those of the records that the target has, by {@link recordKey}, as it has them. */
 export async function fetchStored(
   records: readonly VectorRecord[],
-  { target, retry, signal }: TargetSide,
+  { target, signal }: TargetSide,
 ): Promise<Map<string, VectorRecord>> {
   const found = new Map<string, VectorRecord>();
   for (const [namespace, group] of Map.groupBy(records, (record) => record.namespace)) {
     const ids = group.map(({ id }) => id);
-    const fetched = await withRetry(() => target.fetch(ids, { namespace, signal }), retry, signal);
+    const fetched = await target.fetch(ids, { namespace, signal });
     for (const record of fetched) found.set(recordKey(record), record);
   }
   return found;

@@ -1,0 +1,113 @@
+import type { FilterShorthand } from '../filter.ts';
+import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
+import type { VerifyLevel } from '../verify/verify.ts';
+import type { Embedding } from './embed.ts';
+import type { FieldMapping } from './field-mapping.ts';
+import type { MigrationPlan } from './plan.ts';
+import type { ProgressListener } from './progress.ts';
+import type { Transform } from './record-steps.ts';
+import type { RunControl } from './run-control.ts';
+import type { CheckpointStore } from './run-log.ts';
+import type { Pace } from './settings.ts';
+import type { LossName } from './target-schema.ts';
+
+export interface VectorStoreMigratorOptions {
+  readonly source: VectorStoreV1;
+  readonly target: VectorStoreV1;
+  /** Verify after copying. @default true */
+  readonly validate?: boolean | undefined;
+  /**
+   * How often a call that failed for a passing reason is repeated.
+   * @default 3 while planning, 8 from then on: with the other defaults, a server may be away for a minute or two
+   */
+  readonly maxRetries?: number | undefined;
+  /** Upper bound of the first pause before a retry, in seconds. @default 1 */
+  readonly retryDelaySeconds?: number | undefined;
+  /** Factor by which that bound grows. @default 2 */
+  readonly retryBackoff?: number | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+  /**
+   * Where runs are remembered, so that they can be resumed: a folder, a store of your own, or `false` for nowhere.
+   * @default process.env.VSM_RUN_DIR, else '.vsm'
+   */
+  readonly checkpoints?: string | CheckpointStore | false | undefined;
+}
+
+interface Selection {
+  readonly sourceCollection: string;
+  /** @default the source's name */
+  readonly targetCollection?: string | undefined;
+  /** Such as `{ status: 'published', year: { $gte: 2025 } }`. */
+  readonly filter?: FilterShorthand | undefined;
+  /** Only these namespaces, `''` being the default one. @default all of them */
+  readonly namespaces?: readonly string[] | undefined;
+  /** By which the target compares, where the source does not say or the target lacks the source's. */
+  readonly metric?: Metric | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PlanOptions extends Selection {
+  /** Rename, drop, set and cast metadata fields. */
+  readonly fields?: FieldMapping | undefined;
+  /** Must return the same for the same record each time it is asked: plan and verification ask again. */
+  readonly transform?: Transform | undefined;
+  /** Compute new vectors on the way. */
+  readonly embed?: Embedding | undefined;
+}
+
+export interface RunOptions extends Pace {
+  /** How deep to verify. @default 'values' */
+  readonly verify?: VerifyLevel | undefined;
+  /** Compare the values of about this many records, chosen at random. @default all of them */
+  readonly verifySample?: number | undefined;
+  readonly maxRecordsPerSecond?: number | undefined;
+  readonly maxBytesPerSecond?: number | undefined;
+  /** Pauses the run and lets it go on. */
+  readonly control?: RunControl | undefined;
+}
+
+export interface MigrateOptions extends PlanOptions, RunOptions {
+  /**
+   * A plan made before, which is then executed as it stands; of the options that shape a plan, only the functions still count.
+   * Refused where the target has changed in the meantime.
+   */
+  readonly plan?: MigrationPlan | undefined;
+  /** Read, map and check everything, write nothing. @default false */
+  readonly dryRun?: boolean | undefined;
+  /** Losses that are accepted, by the name the plan gives them. @default none */
+  readonly allowLoss?: readonly LossName[] | undefined;
+  /** `sync` writes only what the target lacks or has otherwise. @default 'copy' */
+  readonly mode?: 'copy' | 'sync' | undefined;
+  /** With `sync`: delete from the target what the source does not have. @default false */
+  readonly deleteExtra?: boolean | undefined;
+  /** Kept with the run, and listed by `runs`. No secrets. */
+  readonly annotations?: JsonObject | undefined;
+  /** With `sync`: read only records whose field is greater than this. */
+  readonly since?: { readonly field: string; readonly after: string | number | bigint } | undefined;
+}
+
+export interface ResumeOptions extends RunOptions {
+  /** The same functions as before: they cannot be kept. */
+  readonly transform?: Transform | undefined;
+  readonly embed?: Embedding | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface VerifyOptions extends PlanOptions, Pace {
+  /** @default 'values' */
+  readonly level?: VerifyLevel | undefined;
+  /** Compare the values of about this many records, chosen at random. @default all of them */
+  readonly sample?: number | undefined;
+}
+
+export interface EstimateOptions {
+  readonly collectionName: string;
+  /** Compare with this collection of the target. @default the source's name */
+  readonly targetCollection?: string | undefined;
+  readonly filter?: FilterShorthand | undefined;
+  /** @default 1000 */
+  readonly batchSize?: number | undefined;
+  /** Time writing too, with scratch collections in the target that are removed again. @default true */
+  readonly probe?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}

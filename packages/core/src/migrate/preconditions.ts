@@ -1,0 +1,59 @@
+import { ValidationError } from '../errors.ts';
+import type { VectorStoreV1 } from '../spec/v1.ts';
+import type { MigrateOptions, ResumeOptions } from './options.ts';
+import type { MigrationPlan } from './plan.ts';
+
+export function checkSync({ mode, deleteExtra, since, filter }: MigrateOptions): void {
+  if (mode === 'sync') {
+    if (deleteExtra === true && (since !== undefined || filter !== undefined)) {
+      throw new ValidationError('deleteExtra needs the whole source: it cannot be combined with since or filter.');
+    }
+    return;
+  }
+  if (deleteExtra !== undefined || since !== undefined) {
+    throw new ValidationError("deleteExtra and since belong to mode: 'sync'.");
+  }
+}
+
+export function withSince(options: MigrateOptions): MigrateOptions {
+  const { since, filter } = options;
+  if (since === undefined) return options;
+  const newer = { [since.field]: { $gt: since.after } };
+  return { ...options, filter: filter === undefined ? newer : { $and: [filter, newer] } };
+}
+
+export function checkEndpoints(plan: MigrationPlan, source: VectorStoreV1, target: VectorStoreV1): void {
+  for (const [side, planned, given] of [
+    ['source', plan.source, source],
+    ['target', plan.target, target],
+  ] as const) {
+    if (planned.adapter === given.adapter && planned.location === given.location) continue;
+    throw new ValidationError(`The plan's ${side} is ${planned.location}, but this migrator has ${given.location}.`);
+  }
+}
+
+/** A plan from yesterday must still fit what is there today. */
+export function checkGivenPlan(given: MigrationPlan, fresh: MigrationPlan): void {
+  for (const side of ['source', 'target'] as const) {
+    const [planned, found] = [given[side], fresh[side]];
+    if (planned.location === found.location && planned.collection === found.collection) continue;
+    throw new ValidationError(
+      `The plan's ${side} is "${planned.collection}" in ${planned.location}, not "${found.collection}" in ${found.location}.`,
+    );
+  }
+  if (given.createTarget === fresh.createTarget && given.targetCount === fresh.targetCount) return;
+  throw new ValidationError(
+    `The target has changed since the plan was made: it ${fresh.createTarget ? 'does not exist' : `holds ${fresh.targetCount} records`} now. Make a new plan.`,
+  );
+}
+
+export function checkFunctions(settings: { transform: boolean; embed: boolean }, options: ResumeOptions): void {
+  for (const name of ['transform', 'embed'] as const) {
+    if (settings[name] === (options[name] !== undefined)) continue;
+    throw new ValidationError(
+      settings[name]
+        ? `The run was started with a ${name} function; resume it with the same one.`
+        : `The run was started without a ${name} function; it cannot be resumed with one.`,
+    );
+  }
+}
