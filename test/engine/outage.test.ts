@@ -1,6 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createMemory } from '@vsm/adapter-memory';
 import { RemoteError, VectorStoreMigrator, type VectorStoreV1 } from '@vsm/core';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { allRecords, alterCollections, filledMemory, makeRecords } from './stores.ts';
 
 // Pauses between tries pass at once, and the clock shows them all the same. Fake timers do not reach the promises of Node.
@@ -62,7 +65,9 @@ it('where it is not waited for, the run ends with the error of the target, and r
   const memory = createMemory();
   const target = awayInTheMiddle(memory);
   const source = await filledMemory(makeRecords(2000));
-  const migrator = new VectorStoreMigrator({ source, target: target.store, maxRetries: 1 });
+  const checkpoints = await mkdtemp(join(tmpdir(), 'vsm-outage-'));
+  onTestFinished(() => rm(checkpoints, { recursive: true, force: true }));
+  const migrator = new VectorStoreMigrator({ source, target: target.store, maxRetries: 1, checkpoints });
   await expect(migrator.migrate({ sourceCollection: 'docs', batchSize: 100 })).rejects.toThrow('connection refused');
   const run = (await migrator.runs()).at(-1);
   expect(run).toMatchObject({ state: 'unfinished' });

@@ -189,3 +189,32 @@ describe('a broken record', () => {
     expect(await allRecords(target)).toHaveLength(10);
   });
 });
+
+it('the plan says where vectors lose their length', async () => {
+  const source = await filledMemory(makeRecords(10));
+  const memory = createMemory();
+  const target = {
+    ...memory,
+    effectiveCapabilities: async () => ({ ...memory.capabilities, normalizes: ['cosine'] as const }),
+  };
+  const { warnings } = await new VectorStoreMigrator({ source, target }).plan({ sourceCollection: 'docs' });
+  expect(warnings).toContainEqual(expect.stringContaining('loses its length'));
+});
+
+it('the plan gives an unnamed vector a name where it cannot lie beside named ones', async () => {
+  const source = await filledMemory([], {
+    name: 'docs',
+    vectors: {
+      '': { kind: 'dense', dimension: 4, metric: 'cosine' },
+      vector: { kind: 'dense', dimension: 2, metric: 'cosine' },
+    },
+  });
+  const memory = createMemory();
+  const target = {
+    ...memory,
+    effectiveCapabilities: async () => ({ ...memory.capabilities, unnamedVector: 'alone' as const }),
+  };
+  const plan = await new VectorStoreMigrator({ source, target }).plan({ sourceCollection: 'docs' });
+  expect(plan.vectorNames).toEqual({ '': 'vector-2', vector: 'vector' });
+  expect(plan.warnings).toContainEqual(expect.stringContaining('becomes vector "vector-2"'));
+});

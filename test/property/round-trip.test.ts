@@ -1,39 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createChroma } from '@vsm/adapter-chroma';
-import { createFile } from '@vsm/adapter-file';
-import { createLanceDb } from '@vsm/adapter-lancedb';
 import { createMemory } from '@vsm/adapter-memory';
-import { createPgvector } from '@vsm/adapter-pgvector';
-import { createPinecone } from '@vsm/adapter-pinecone';
-import { createQdrant } from '@vsm/adapter-qdrant';
-import { float, VectorStoreMigrator, type MetadataValue, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
-import { startPineconeEmulator, type PineconeEmulator } from '@vsm/emulator-pinecone';
-import { startQdrantEmulator, type QdrantEmulator } from '@vsm/emulator-qdrant';
-import { startChroma, type ChromaServer } from '@vsm/service-chroma';
+import { float, VectorStoreMigrator, type MetadataValue, type VectorRecord } from '@vsm/core';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { allRecords, filledMemory } from '../engine/stores.ts';
+import { MIDDLES, middleStores, seed, type Middle } from './middles.ts';
 
-let server: ChromaServer;
-let folder: string;
-let qdrant: QdrantEmulator;
-let pinecone: PineconeEmulator;
-let postgres: VectorStoreV1;
-beforeAll(async () => {
-  [server, qdrant, pinecone, folder] = await Promise.all([
-    startChroma(),
-    startQdrantEmulator(),
-    startPineconeEmulator(),
-    mkdtemp(join(tmpdir(), 'vsm-property-')),
-  ]);
-  postgres = createPgvector({ dataDir: join(folder, 'db') });
-});
-afterAll(async () => {
-  await Promise.all([postgres.close(), server.stop(), qdrant.close(), pinecone.close()]);
-  await rm(folder, { recursive: true, force: true });
-});
+const open = middleStores();
 
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.string({ unit: 'grapheme', maxLength: 12 }));
 const number = fc.oneof(
@@ -86,39 +58,32 @@ const batch = batchOf(vector);
 const batchWithoutZeros = batchOf(vector.filter((components) => components.some((item) => Math.abs(item) >= 1e-8)));
 
 interface Target {
-  readonly open: () => VectorStoreV1;
   readonly runs: number;
   readonly records?: fc.Arbitrary<VectorRecord[]>;
 }
-const targets: Record<string, Target> = {
-  Chroma: { open: () => createChroma({ url: server.url }), runs: 14 },
-  Postgres: { open: () => postgres, runs: 14 },
-  Qdrant: { open: () => createQdrant({ url: qdrant.url }), runs: 8 },
-  Pinecone: {
-    open: () => createPinecone({ controllerHost: pinecone.url, apiKey: 'any' }),
-    runs: 8,
-    records: batchWithoutZeros,
-  },
-  LanceDB: { open: () => createLanceDb({ uri: join(folder, 'lance') }), runs: 8 },
-  'a Parquet file': { open: () => createFile({ path: join(folder, 'parquet'), format: 'parquet' }), runs: 6 },
-  'a JSON Lines file': { open: () => createFile({ path: join(folder, 'jsonl'), format: 'jsonl' }), runs: 6 },
+const targets: Record<Middle, Target> = {
+  Chroma: { runs: 14 },
+  Postgres: { runs: 14 },
+  Qdrant: { runs: 8 },
+  Pinecone: { runs: 8, records: batchWithoutZeros },
+  LanceDB: { runs: 8 },
+  'a Parquet file': { runs: 6 },
+  'a JSON Lines file': { runs: 6 },
 };
-
-/** The same cases in every run; VSM_SEED asks for others. */
-const seed = Number(process.env['VSM_SEED'] ?? 20261124);
 
 let collections = 0;
 
-it.each(Object.entries(targets))(
+it.each(MIDDLES)(
   'whatever goes into %s comes back as it was',
-  async (_name, { open, runs, records: batches = batch }) => {
+  async (place) => {
+    const { runs, records: batches = batch } = targets[place];
     await fc.assert(
       fc.asyncProperty(batches, async (records) => {
         collections += 1;
         const name = `batch-${collections}`;
         const schema = { name, vectors: { '': { kind: 'dense', dimension: 3, metric: 'euclidean' } } } as const;
         const source = await filledMemory(records, schema);
-        const middle = open();
+        const middle = open(place);
         const there = await new VectorStoreMigrator({ source, target: middle, checkpoints: false }).migrate({
           sourceCollection: name,
         });
@@ -135,7 +100,7 @@ it.each(Object.entries(targets))(
           new Map(list.map((item) => [item.id, item]));
         expect(byId(await allRecords(restored, name))).toEqual(byId(await allRecords(source, name)));
         await middle.dropCollection?.(name);
-        if (middle !== postgres) await middle.close();
+        await middle.close();
       }),
       // Each run holds fifty records, so shrinking would take minutes and say little.
       { numRuns: runs, endOnFailure: true, seed },

@@ -146,7 +146,9 @@ function payloadMember({ payload, payloadText }: StoredPoint, wanted: Json): str
 function vectorMember({ vectors }: StoredPoint, wanted: Json): string {
   if (wanted === false) return '';
   const [unnamed] = Object.hasOwn(vectors, '') ? [vectors['']] : [];
-  if (unnamed !== undefined && wanted === true) return `,"vector":${vectorText(unnamed)}`;
+  // Bare only where it is alone: beside sparse vectors it goes by its empty name.
+  const alone = unnamed !== undefined && Object.keys(vectors).length === 1;
+  if (alone && wanted === true) return `,"vector":${vectorText(unnamed)}`;
   const kept = Object.entries(vectors).filter(([name]) => wanted === true || (isList(wanted) && wanted.includes(name)));
   return `,"vector":{${kept.map(([name, vector]) => `${JSON.stringify(name)}:${vectorText(vector)}`).join(',')}}`;
 }

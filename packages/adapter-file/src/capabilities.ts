@@ -6,6 +6,7 @@ export const capabilities: Capabilities = defineCapabilities({
   ids: ['string', 'uuid', 'uint64'],
   vectors: ['dense', 'named', 'sparse', 'multi'],
   datatypes: ['float32', 'float16', 'uint8', 'bit'],
+  unnamedVector: 'beside-named',
   emptyRecords: true,
   zeroVectors: true,
   namespaces: true,

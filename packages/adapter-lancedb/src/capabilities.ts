@@ -7,6 +7,7 @@ export const capabilities: Capabilities = defineCapabilities({
   ids: ['string', 'uuid', 'uint64'],
   // No sparse type: a struct could hold one, but nothing could search it.
   vectors: ['dense', 'named', 'multi'],
+  unnamedVector: 'beside-named',
   emptyRecords: true,
   zeroVectors: true,
   namespaces: true,

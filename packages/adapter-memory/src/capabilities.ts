@@ -7,6 +7,7 @@ export const capabilities: Capabilities = defineCapabilities({
   vectors: ['dense', 'named', 'sparse', 'multi'],
   // All are kept as float32, which holds every value of the others.
   datatypes: ['float32', 'float16', 'uint8', 'bit'],
+  unnamedVector: 'beside-named',
   emptyRecords: true,
   zeroVectors: true,
   namespaces: true,

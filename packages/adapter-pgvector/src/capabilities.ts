@@ -1,5 +1,5 @@
 import { defineCapabilities, type Capabilities } from '@vsm/core/adapter';
-import type { VectorType } from './column.ts';
+import { MAX_SPARSE_DIMENSION, type VectorType } from './column.ts';
 
 export const capabilities: Capabilities = defineCapabilities({
   access: 'read-write',
@@ -7,6 +7,7 @@ export const capabilities: Capabilities = defineCapabilities({
   vectors: ['dense', 'named', 'sparse'],
   // A component that float16 or a bit cannot hold is refused with its record, never rounded.
   datatypes: ['float32', 'float16', 'bit'],
+  unnamedVector: 'beside-named',
   emptyRecords: true,
   zeroVectors: true,
   namespaces: true,
@@ -28,6 +29,8 @@ export const capabilities: Capabilities = defineCapabilities({
   limits: {
     // https://github.com/pgvector/pgvector#reference: vector and halfvec have at most 16,000 dimensions.
     dimension: 16_000,
+    // A sparsevec has at most a billion dimensions, counted from 1.
+    sparseIndex: MAX_SPARSE_DIMENSION - 1,
   },
 });
 

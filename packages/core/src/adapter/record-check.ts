@@ -79,7 +79,9 @@ export function vectorProblem(
 ): string | undefined {
   if (schema === undefined) return 'the collection has no vector of that name';
   if (isSparse(vector))
-    return schema.kind === 'sparse' ? sparseProblem(vector.indices, vector.values) : wrongKind(schema, 'sparse');
+    return schema.kind === 'sparse'
+      ? sparseProblem(vector.indices, vector.values, capabilities.limits.sparseIndex)
+      : wrongKind(schema, 'sparse');
   if (schema.kind === 'sparse') return wrongKind(schema, isMulti(vector) ? 'multi' : 'dense');
   if (isMulti(vector)) {
     if (schema.kind !== 'multi') return wrongKind(schema, 'multi');
@@ -106,13 +108,14 @@ function denseProblem(vector: DenseVector, dimension: number | undefined, zeroAl
   return undefined;
 }
 
-function sparseProblem(indices: ArrayLike<number>, values: DenseVector): string | undefined {
+function sparseProblem(indices: ArrayLike<number>, values: DenseVector, limit: number | undefined): string | undefined {
   if (indices.length !== values.length) return `${indices.length} indices, but ${values.length} values`;
   const seen = new Set<number>();
   for (let position = 0; position < indices.length; position += 1) {
     const index = indices[position] as number;
     if (!Number.isInteger(index) || index < 0 || index > 4294967295)
       return `index ${index} is not an unsigned 32-bit integer`;
+    if (limit !== undefined && index > limit) return `index ${index} is over ${limit}`;
     if (seen.has(index)) return `index ${index} occurs twice`;
     seen.add(index);
   }

@@ -95,6 +95,16 @@ function schemaOf(vector: Vector): VectorSchema {
   return { kind: 'dense', dimension: vector.length };
 }
 
+/** Whether any sampled vector of a name has a length that is not 1. */
+export function hasOtherLengths(name: string, records: readonly VectorRecord[]): boolean {
+  return records.some((record) => {
+    const vector = record.vectors[name];
+    if (vector === undefined || isSparse(vector)) return false;
+    const rows = isMulti(vector) ? vector.rows : [vector];
+    return rows.some((row) => Math.abs(squaredLength(row) - 1) >= 1e-3);
+  });
+}
+
 /** Whether every sampled vector of a name has length 1, so that cosine, dot product and Euclidean distance rank alike. */
 export function isUnitLength(name: string, records: readonly VectorRecord[]): boolean {
   const vectors = records

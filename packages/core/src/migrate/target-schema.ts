@@ -1,7 +1,7 @@
 import { SchemaCompatibilityError } from '../errors.ts';
 import type { VectorRecord } from '../record.ts';
-import type { CollectionSchema, Metric, StoreFacts, VectorSchema } from '../spec/v1.ts';
-import { isUnitLength } from './sample.ts';
+import type { Capabilities, CollectionSchema, Metric, StoreFacts, VectorSchema } from '../spec/v1.ts';
+import { hasOtherLengths, isUnitLength } from './sample.ts';
 
 /** Something that would not arrive, by the name under which it can be allowed. */
 export interface Loss {
@@ -60,8 +60,12 @@ export function mapSchema(
       leftVectors.push(name);
       continue;
     }
-    const targetName = named ? name : vector.kind === 'dense' ? '' : name;
-    if (targetName !== name) warnings.push(`${label} becomes the unnamed vector of ${target.adapter}`);
+    const targetName = chooseName(name, vector, source, capabilities);
+    if (targetName !== name) {
+      warnings.push(
+        `${label} becomes ${targetName === '' ? 'the unnamed vector' : `vector "${targetName}"`} of ${target.adapter}`,
+      );
+    }
     vectorNames[name] = targetName;
     vectors[targetName] =
       vector.kind === 'sparse' ? vector : mapDense(vector, label, { name, sample, metric, target, losses, warnings });
@@ -88,6 +92,25 @@ export function mapSchema(
     losses,
     warnings,
   };
+}
+
+function chooseName(
+  name: string,
+  { kind }: VectorSchema,
+  { vectors }: CollectionSchema,
+  capabilities: Capabilities,
+): string {
+  if (!capabilities.vectors.includes('named')) return kind === 'dense' ? '' : name;
+  if (name !== '' || capabilities.unnamedVector === 'beside-named') return name;
+  const others = Object.entries(vectors).filter(
+    ([other, vector]) =>
+      other !== '' && (vector.kind === 'dense' || (vector.kind === 'multi' && capabilities.vectors.includes('multi'))),
+  );
+  if (kind !== 'sparse' && others.length === 0) return '';
+  const base = kind === 'sparse' ? 'sparse' : 'vector';
+  let free = base;
+  for (let number = 2; Object.hasOwn(vectors, free); number += 1) free = `${base}-${number}`;
+  return free;
 }
 
 /** The vector that goes where only one can: the unnamed one, else the first dense one. */
@@ -121,9 +144,19 @@ function mapDense(
   if (!keepsType && !capabilities.datatypes.includes('float32')) {
     context.losses.push({ name: 'vector-precision', detail: `${adapter} cannot hold ${datatype} vectors exactly` });
   }
+  const metric = chooseMetric(vector.metric, label, context);
+  if (
+    metric !== undefined &&
+    capabilities.normalizes.includes(metric) &&
+    hasOtherLengths(context.name, context.sample)
+  ) {
+    context.warnings.push(
+      `${adapter} scales vectors to length 1 under ${metric}: ${label} keeps its direction and loses its length, which ${metric} does not look at`,
+    );
+  }
   return {
     ...vector,
-    metric: chooseMetric(vector.metric, label, context),
+    metric,
     datatype: keepsType ? vector.datatype : undefined,
   };
 }

@@ -133,6 +133,8 @@ export interface Capabilities {
   readonly ids: readonly IdKind[];
   readonly vectors: readonly VectorKind[];
   readonly datatypes: readonly Datatype[];
+  /** With named vectors: whether one without a name, dense or sparse, may lie beside them, or only a dense one for itself. */
+  readonly unnamedVector: 'beside-named' | 'alone';
   /** Whether a record may have no vector at all, and whether one may be all zeros. */
   readonly emptyRecords: boolean;
   readonly zeroVectors: boolean;
@@ -159,6 +161,8 @@ export interface Capabilities {
     readonly idBytes?: number;
     readonly metadataBytes?: number;
     readonly dimension?: number;
+    /** Largest index of a sparse vector. */
+    readonly sparseIndex?: number;
   };
 }
 

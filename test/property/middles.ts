@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createChroma } from '@vsm/adapter-chroma';
+import { createFile } from '@vsm/adapter-file';
+import { createLanceDb } from '@vsm/adapter-lancedb';
+import { createPgvector } from '@vsm/adapter-pgvector';
+import { createPinecone } from '@vsm/adapter-pinecone';
+import { createQdrant } from '@vsm/adapter-qdrant';
+import type { VectorStoreV1 } from '@vsm/core';
+import { startPineconeEmulator } from '@vsm/emulator-pinecone';
+import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startChroma } from '@vsm/service-chroma';
+import { afterAll, beforeAll } from 'vitest';
+
+export const MIDDLES = [
+  'Chroma',
+  'Postgres',
+  'Qdrant',
+  'Pinecone',
+  'LanceDB',
+  'a Parquet file',
+  'a JSON Lines file',
+] as const;
+export type Middle = (typeof MIDDLES)[number];
+
+/** The same cases in every run; VSM_SEED asks for others. */
+export const seed = Number(process.env['VSM_SEED'] ?? 20261124);
+
+/** Starts every store once for a file of tests. What is returned opens one, and is to be closed but for Postgres. */
+export function middleStores(): (name: Middle) => VectorStoreV1 {
+  const makers = new Map<Middle, () => VectorStoreV1>();
+  let stop: () => Promise<unknown> = async () => undefined;
+  beforeAll(async () => {
+    const [server, qdrant, pinecone, folder] = await Promise.all([
+      startChroma(),
+      startQdrantEmulator(),
+      startPineconeEmulator(),
+      mkdtemp(join(tmpdir(), 'vsm-property-')),
+    ]);
+    // One for all: starting Postgres takes seconds.
+    const postgres = createPgvector({ dataDir: join(folder, 'db') });
+    makers.set('Chroma', () => createChroma({ url: server.url }));
+    makers.set('Postgres', () => ({ ...postgres, close: async () => undefined }));
+    makers.set('Qdrant', () => createQdrant({ url: qdrant.url }));
+    makers.set('Pinecone', () => createPinecone({ controllerHost: pinecone.url, apiKey: 'any' }));
+    makers.set('LanceDB', () => createLanceDb({ uri: join(folder, 'lance') }));
+    makers.set('a Parquet file', () => createFile({ path: join(folder, 'parquet'), format: 'parquet' }));
+    makers.set('a JSON Lines file', () => createFile({ path: join(folder, 'jsonl'), format: 'jsonl' }));
+    stop = async () => {
+      await Promise.all([postgres.close(), server.stop(), qdrant.close(), pinecone.close()]);
+      await rm(folder, { recursive: true, force: true });
+    };
+  });
+  afterAll(() => stop());
+  return (name) => {
+    const make = makers.get(name);
+    if (make === undefined) throw new Error(`there is no ${name} yet`);
+    return make();
+  };
+}
