@@ -171,10 +171,13 @@ export function metadataProblem(value: MetadataValue, facts: MetadataCapabilitie
   }
   if (typeof value === 'boolean') return undefined;
   if (typeof value === 'bigint') return integerProblem(value, facts);
-  if (typeof value === 'number') return Number.isFinite(value) ? doubleProblem(value, facts) : `it is ${value}`;
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return zeroProblem(value, facts);
+    return Number.isFinite(value) ? doubleProblem(value, facts) : `it is ${value}`;
+  }
   if (Float.isInstance(value)) {
     if (facts.floats === 'merged') return 'the store does not tell 1.0 from 1';
-    return zeroProblem(value.value, facts);
+    return doubleProblem(value.value, facts);
   }
   if (isMetadataArray(value)) return arrayProblem(value, facts);
   if (!isMetadataObject(value)) return 'it is not a JSON value';
@@ -192,7 +195,7 @@ export function metadataProblem(value: MetadataValue, facts: MetadataCapabilitie
 }
 
 function doubleProblem(value: number, facts: MetadataCapabilities): string | undefined {
-  if (!Number.isSafeInteger(value) && !survivesParser(value, facts.numberParser)) {
+  if (!survivesParser(value, facts.numberParser)) {
     return `the store reads ${value} as a neighbouring number`;
   }
   return zeroProblem(value, facts);

@@ -14,13 +14,15 @@ export function stringifyForSerde(value: MetadataValue): string {
   return JSON.stringify(value, function (this: Record<string, MetadataValue>, key) {
     const item = this[key] as MetadataValue;
     if (typeof item === 'number' && isFragile(item)) return rawJSON(sturdyText(item) ?? exponentText(item));
+    if (Float.isInstance(item) && isFragileWhole(item)) return rawJSON(exponentText(item.value));
     return typeof item === 'bigint' || Float.isInstance(item) ? rawJSON(stringifyJson(item)) : item;
   });
 }
 
 function hasFragile(value: MetadataValue): boolean {
   if (typeof value === 'number') return isFragile(value);
-  if (typeof value !== 'object' || value === null || Float.isInstance(value)) return false;
+  if (typeof value !== 'object' || value === null) return false;
+  if (Float.isInstance(value)) return isFragileWhole(value);
   if (isMetadataArray(value)) return value.some(hasFragile);
   for (const key in value) if (isMetadataObject(value) && hasFragile(value[key] as MetadataValue)) return true;
   return false;
@@ -29,6 +31,11 @@ function hasFragile(value: MetadataValue): boolean {
 /** Whether the plain text of a double might be read as its neighbour. */
 function isFragile(value: number): boolean {
   return !Number.isSafeInteger(value) && (Number.isInteger(value) || serdeValue(String(value)) !== value);
+}
+
+/** Whether a whole float printed with its `.0` might be read as its neighbour: the zero makes its digits ten times as large. */
+function isFragileWhole({ value }: Float): boolean {
+  return serdeValue(serdeText(value)) !== value;
 }
 
 /**
@@ -59,10 +66,15 @@ function exponentText(value: number): string {
   return Number.isInteger(value) ? value.toExponential() : String(value);
 }
 
+/** The digits that serde_json prints for a double: the shortest, with `.0` behind whole numbers below 1e16 and an exponent above. */
+function serdeText(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e16 ? `${value}.0` : exponentText(value);
+}
+
 /** Whether a store with this parser can be made to hold just this double. */
 export function survivesParser(value: number, parser: MetadataCapabilities['numberParser']): boolean {
   if (parser === 'exact') return true;
-  return parser === 'serde' ? sturdyText(value) !== undefined : serdeValue(exponentText(value)) === value;
+  return parser === 'serde' ? sturdyText(value) !== undefined : serdeValue(serdeText(value)) === value;
 }
 
 /** A double near `value` that survives being printed and read any number of times: with fewer digits, the parser rounds less. */
