@@ -1,3 +1,4 @@
+import { parsePlainJson } from '@vsm/core/adapter';
 import { createFaults, meetFaults, type Faults, type InitialFaults } from '@vsm/emulator-faults';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify';
 import * as control from './control-handlers.ts';
@@ -163,7 +164,7 @@ function readBody(request: FastifyRequest): JsonObject {
   }
   if (body.length === 0) return {};
   try {
-    const parsed: unknown = JSON.parse(body.toString());
+    const parsed = parsePlainJson(body.toString());
     if (isObject(parsed)) return parsed;
   } catch {
     // Said below.

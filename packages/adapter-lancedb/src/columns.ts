@@ -2,8 +2,8 @@ import type { DataType, Field, Schema } from 'apache-arrow';
 import type { FieldType, VectorSchema } from '@vsm/core/adapter';
 import { arrow } from './arrow.ts';
 
-/** Types of metadata that a column holds exactly, and that we write. */
-export type FieldKind = 'string' | 'boolean' | 'integer' | 'float' | 'string[]';
+/** Types of metadata that get a column of their own in a new table. */
+export type FieldKind = Exclude<FieldType, 'datetime' | 'uuid' | 'json'>;
 
 export interface VectorColumn {
   readonly name: string;
@@ -23,15 +23,6 @@ export function vectorShape(type: DataType): { kind: 'dense' | 'multi'; dimensio
   if (!Types.isList(type)) return undefined;
   const row = type.children[0] === undefined ? undefined : vectorShape(type.children[0].type);
   return row?.kind === 'dense' ? { kind: 'multi', dimension: row.dimension } : undefined;
-}
-
-/** What we write into a column of this type; `undefined` for types that are only read. */
-export function writableKind(type: DataType): FieldKind | undefined {
-  if (Types.isUtf8(type)) return 'string';
-  if (Types.isBool(type)) return 'boolean';
-  if (Types.isInt(type) && type.bitWidth === 64 && type.isSigned) return 'integer';
-  if (Types.isFloat(type) && type.precision === arrow.Precision.DOUBLE) return 'float';
-  return Types.isList(type) && Types.isUtf8(type.children[0]?.type) ? 'string[]' : undefined;
 }
 
 const LISTS: Partial<Record<FieldType, FieldType>> = {
@@ -59,8 +50,15 @@ export const columnTypes: Readonly<Record<FieldKind, () => DataType>> = {
   boolean: () => new arrow.Bool(),
   integer: () => new arrow.Int64(),
   float: () => new arrow.Float64(),
-  'string[]': () => new arrow.List(new arrow.Field('item', new arrow.Utf8(), true)),
+  'string[]': () => listOf(new arrow.Utf8()),
+  'boolean[]': () => listOf(new arrow.Bool()),
+  'integer[]': () => listOf(new arrow.Int64()),
+  'float[]': () => listOf(new arrow.Float64()),
 };
+
+function listOf(item: DataType): DataType {
+  return new arrow.List(new arrow.Field('item', item, true));
+}
 
 export function vectorField(column: string, vector: VectorSchema & { readonly dimension: number }): Field {
   const row = new arrow.FixedSizeList(vector.dimension, new arrow.Field('item', new arrow.Float32(), true));

@@ -1,4 +1,4 @@
-import type { Schema } from 'apache-arrow';
+import type { DataType, Schema } from 'apache-arrow';
 import type { CollectionSchema, FieldType } from '@vsm/core/adapter';
 import { arrow } from './arrow.ts';
 import {
@@ -7,7 +7,6 @@ import {
   typeOf,
   vectorField,
   vectorShape,
-  writableKind,
   type FieldKind,
   type VectorColumn,
 } from './columns.ts';
@@ -28,8 +27,7 @@ interface Own {
 interface FieldColumn {
   readonly column: string;
   readonly type: FieldType;
-  /** `undefined`: only read. */
-  readonly kind: FieldKind | undefined;
+  readonly arrowType: DataType;
 }
 
 /** Which column of a table is what. */
@@ -92,10 +90,10 @@ function kindOfField(type: FieldType): FieldKind | undefined {
     case 'float':
     case 'boolean':
     case 'string[]':
-      return type;
     case 'integer[]':
     case 'float[]':
     case 'boolean[]':
+      return type;
     case 'json':
       return undefined;
   }
@@ -191,5 +189,5 @@ function foreignLayout(table: string, schema: Schema, options: LanceDbOptions): 
 function fieldColumns(schema: Schema, taken: ReadonlySet<string>): readonly FieldColumn[] {
   return schema.fields
     .filter(({ name }) => !taken.has(name))
-    .map(({ name, type }) => ({ column: name, type: fieldType(type), kind: writableKind(type) }));
+    .map(({ name, type }) => ({ column: name, type: fieldType(type), arrowType: type }));
 }

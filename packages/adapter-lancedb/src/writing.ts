@@ -1,9 +1,6 @@
 import type { Data, DataType, Field, Table } from 'apache-arrow';
 import {
-  Float,
-  isMetadataArray,
   isMulti,
-  numberKind,
   stringifyJson,
   type DenseVector,
   type MetadataValue,
@@ -11,7 +8,8 @@ import {
   type VectorRecord,
 } from '@vsm/core/adapter';
 import { arrow } from './arrow.ts';
-import type { FieldKind, VectorColumn } from './columns.ts';
+import type { VectorColumn } from './columns.ts';
+import { fieldData, holds } from './field-data.ts';
 import type { Layout } from './layout.ts';
 
 /** Why a table cannot take a record as it is. Tables of ours take all; one made by others has no place for some fields. */
@@ -32,24 +30,35 @@ export function problem(record: VectorRecord, layout: Layout): Rejection | undef
   for (const [key, value] of Object.entries(record.metadata)) {
     const field = layout.fields.find(({ column }) => column === key);
     if (field === undefined) return refuse('invalid-metadata', `the table has no column "${key}"`);
-    if (field.kind === undefined || kindOf(value) !== field.kind) {
+    if (!holds(field.arrowType, value)) {
       return refuse('invalid-metadata', `column "${key}" (${field.type}) cannot hold the value exactly`);
     }
   }
+  for (const { name, nullable } of layout.schema.fields) {
+    if (nullable || isFilled(record, name, layout)) continue;
+    return refuse('refused', `column "${name}" takes no null, and the record has nothing for it`);
+  }
   return undefined;
+}
+
+function isFilled({ vectors, metadata, document }: VectorRecord, column: string, layout: Layout): boolean {
+  if (column === layout.id || column === layout.namespace) return true;
+  if (column === layout.document) return document !== undefined;
+  const vector = layout.vectors.find((candidate) => candidate.column === column);
+  return vector === undefined ? Object.hasOwn(metadata, column) : vectors[vector.name] !== undefined;
 }
 
 /** The records as one Arrow table with all columns: a column that is left out would keep its old value. */
 export function toTable(records: readonly VectorRecord[], layout: Layout): Table {
   const { schema } = layout;
   const vectors = new Map(layout.vectors.map((vector) => [vector.column, vector]));
-  const kinds = new Map(layout.fields.map(({ column, kind }) => [column, kind]));
+  const types = new Map(layout.fields.map(({ column, arrowType }) => [column, arrowType]));
   const children = schema.fields.map((field) => {
     const vector = vectors.get(field.name);
     if (vector !== undefined) return vectorData(field.type, vector, records);
-    return valuesData(
-      field,
-      records.map((record) => columnValue(record, field.name, layout, kinds)),
+    return fieldData(
+      field.type,
+      records.map((record) => columnValue(record, field.name, layout, types)),
     );
   });
   const type = new arrow.Struct(schema.fields);
@@ -61,25 +70,23 @@ function columnValue(
   record: VectorRecord,
   column: string,
   layout: Layout,
-  kinds: ReadonlyMap<string, FieldKind | undefined>,
-): unknown {
+  types: ReadonlyMap<string, DataType>,
+): MetadataValue | undefined {
   switch (column) {
     case layout.id:
       return idValue(record.id, layout);
     case layout.namespace:
       return record.namespace ?? '';
     case layout.document:
-      return record.document ?? null;
+      return record.document;
     case layout.uri:
-      return record.uri ?? null;
+      return record.uri;
     case layout.rest:
-      return restText(record, kinds);
+      return restText(record, types);
     default: {
       const value = Object.hasOwn(record.metadata, column) ? record.metadata[column] : undefined;
-      const kind = kinds.get(column);
-      if (value === undefined || kind === undefined || kindOf(value) !== kind) return null;
-      if (kind === 'integer') return BigInt(value as number | bigint);
-      return Float.isInstance(value) ? value.value : value;
+      const type = types.get(column);
+      return value !== undefined && type !== undefined && holds(type, value) ? value : undefined;
     }
   }
 }
@@ -90,40 +97,12 @@ function idValue(id: string, { schema, id: column }: Layout): string | number | 
   return type.bitWidth === 64 ? BigInt(id) : Number(id);
 }
 
-function restText(record: VectorRecord, kinds: ReadonlyMap<string, FieldKind | undefined>): string | null {
-  const rest = Object.entries(record.metadata).filter(
-    ([key, value]) => !kinds.has(key) || kindOf(value) !== kinds.get(key),
-  );
-  return rest.length === 0 ? null : stringifyJson(Object.fromEntries(rest));
-}
-
-function kindOf(value: MetadataValue): FieldKind | undefined {
-  if (typeof value === 'boolean') return 'boolean';
-  if (typeof value === 'string') return 'string';
-  if (isMetadataArray(value)) return value.every((item) => typeof item === 'string') ? 'string[]' : undefined;
-  const number = numberKind(value);
-  return number === 'integer' && typeof value === 'bigint' && BigInt.asIntN(64, value) !== value ? undefined : number;
-}
-
-function valuesData({ type }: Field, values: readonly unknown[]): Data {
-  if (arrow.DataType.isBool(type) && values.every((value) => value === null)) return missingBooleans(values.length);
-  return arrow.vectorFromArray(values, type).data[0] as Data;
-}
-
-/**
- * A column of booleans that are all missing. Arrow's own writer leaves the values of such a column out (`assembleBoolVector` of
- * apache-arrow 18.1), and the engine then fails with "Spill has sent an error". As bytes the values are written; the schema,
- * which is sent apart, says what they are.
- */
-function missingBooleans(length: number): Data {
-  const nullBitmap = new Uint8Array(Math.ceil(length / 8));
-  return arrow.makeData({
-    type: new arrow.Uint8(),
-    length,
-    nullCount: length,
-    nullBitmap,
-    data: new Uint8Array(length),
+function restText({ metadata }: VectorRecord, types: ReadonlyMap<string, DataType>): string | undefined {
+  const rest = Object.entries(metadata).filter(([key, value]) => {
+    const type = types.get(key);
+    return type === undefined || !holds(type, value);
   });
+  return rest.length === 0 ? undefined : stringifyJson(Object.fromEntries(rest));
 }
 
 /** Buffers made here: the SDK's own builders pad a short vector with zeros and cut a long one, without a word. */

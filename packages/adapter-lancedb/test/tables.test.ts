@@ -39,6 +39,9 @@ const text = new arrow.Utf8();
 const floats = (size: number): InstanceType<typeof arrow.FixedSizeList> =>
   new arrow.FixedSizeList(size, new Field('item', new arrow.Float32(), true));
 
+const list = (item: InstanceType<typeof arrow.DataType>): InstanceType<typeof arrow.List> =>
+  new arrow.List(new Field('item', item, true));
+
 async function table(
   name: string,
   columns: Record<string, [arrowType: InstanceType<typeof arrow.DataType>, values: unknown[]]>,
@@ -150,6 +153,123 @@ describe('a table made by somebody else', () => {
     expect(result.accepted).toBe(1);
     expect(result.rejected.map(({ id }) => id).toSorted()).toEqual(['inexact', 'short', 'text', 'unknown']);
     expect((await readAll(collection)).map(({ id }) => id).toSorted()).toEqual(['a', 'good']);
+  });
+
+  it('with structs and lists takes back what was read from it, and refuses by id what would change', async () => {
+    const struct = new arrow.Struct([
+      new Field('a', new arrow.Int32(), true),
+      new Field('inner', new arrow.Struct([new Field('flags', list(new arrow.Bool()), true)]), true),
+    ]);
+    const columns = {
+      id: text,
+      vector: floats(2),
+      nested: struct,
+      ints: list(new arrow.Int64()),
+      halves: list(new arrow.Float32()),
+      structs: list(struct),
+      pair: new arrow.FixedSizeList(2, new Field('item', new arrow.Int16(), true)),
+      label: new arrow.Dictionary(text, new arrow.Int32()),
+    };
+    const fields = Object.entries(columns).map(([name, type]) => new Field(name, type, true));
+    await lance.createEmptyTable('from', new Schema(fields));
+    await lance.createEmptyTable('to', new Schema(fields));
+    const record = (id: string, metadata: VectorRecord['metadata']): VectorRecord => ({
+      id,
+      vectors: { '': [1, 2] },
+      metadata,
+    });
+    const nested = { a: -7, inner: { flags: [true, null, false] } };
+    const records = [
+      record('whole', {
+        nested,
+        ints: [9007199254740993n, null, 1],
+        halves: [new Float(2), 0.5],
+        structs: [nested, null, {}, { inner: {} }],
+        pair: [1, -1],
+        label: 'x',
+      }),
+      record('none', {}),
+      record('empty', { nested: {}, ints: [], structs: [] }),
+      record('other', { nested: { inner: { flags: [] } }, label: 'y' }),
+    ];
+    const refused = [
+      record('null member', { nested: { a: null } }),
+      record('unknown member', { nested: { b: 1 } }),
+      record('too big', { nested: { a: 2 ** 31 } }),
+      record('a float', { ints: [new Float(1)] }),
+      record('inexact', { halves: [0.1] }),
+      record('too long', { pair: [1, 2, 3] }),
+      record('not a list', { structs: nested }),
+    ];
+    const from = await store().openCollection('from');
+    const { accepted, rejected } = await from.upsert([...records, ...refused]);
+    expect(accepted).toBe(records.length);
+    expect(rejected.map(({ id }) => id)).toEqual(refused.map(({ id }) => id));
+    const byId = (left: VectorRecord, right: VectorRecord): number => (left.id < right.id ? -1 : 1);
+    const read = (await readAll(from)).toSorted(byId);
+    expect(read.map(({ id, metadata }) => ({ id, metadata }))).toEqual(
+      records.toSorted(byId).map(({ id, metadata }) => ({ id, metadata })),
+    );
+    const to = await store().openCollection('to');
+    await to.upsert(read);
+    expect((await readAll(to)).toSorted(byId)).toEqual(read);
+  });
+
+  // Arrow's writer leaves values out that the engine looks for: "Spill has sent an error".
+  it('takes records that have nothing for its columns, of any type', async () => {
+    const struct = new arrow.Struct([new Field('flag', new arrow.Bool(), true), new Field('name', text, true)]);
+    const types = [
+      new arrow.Bool(),
+      text,
+      new arrow.Int8(),
+      new arrow.Float16(),
+      new arrow.Binary(),
+      new arrow.FixedSizeBinary(4),
+      new arrow.DateDay(),
+      new arrow.TimestampMicrosecond(),
+      new arrow.Decimal(2, 10, 128),
+      struct,
+      list(new arrow.Bool()),
+      list(struct),
+      new arrow.FixedSizeList(2, new Field('item', new arrow.Bool(), true)),
+      new arrow.Dictionary(text, new arrow.Int32()),
+    ];
+    const fields = [new Field('id', text, false), new Field('vector', floats(2), true)];
+    await lance.createEmptyTable(
+      'odd',
+      new Schema([...fields, ...types.map((type, at) => new Field(`column${at}`, type, true))]),
+    );
+    const collection = await store().openCollection('odd');
+    const records = Array.from({ length: 11 }, (_, at) => ({ id: `r${at}`, vectors: { '': [at, 1] }, metadata: {} }));
+    expect(await collection.upsert(records)).toEqual({ accepted: 11, rejected: [] });
+    expect(await collection.upsert(records.slice(0, 1))).toEqual({ accepted: 1, rejected: [] });
+    expect((await readAll(collection)).map(({ metadata }) => metadata)).toEqual(records.map(() => ({})));
+  });
+
+  it('with a column that takes no null refuses by id the records that have nothing for it', async () => {
+    const fields = [
+      new Field('id', text, false),
+      new Field('vector', floats(2), false),
+      new Field('text', text, false),
+      new Field('year', new arrow.Int64(), false),
+    ];
+    await lance.createEmptyTable('strict', new Schema(fields));
+    const collection = await store().openCollection('strict');
+    const whole = { id: 'whole', vectors: { '': [1, 2] }, metadata: { year: 2026 }, document: 'a text' };
+    const { document: _text, ...silent } = whole;
+    const result = await collection.upsert([
+      whole,
+      { ...silent, id: 'no text' },
+      { ...whole, id: 'no vector', vectors: {} },
+      { ...whole, id: 'no year', metadata: {} },
+    ]);
+    expect(result.accepted).toBe(1);
+    expect(result.rejected.map(({ id, detail }) => [id, /column "(\w+)"/.exec(detail ?? '')?.[1]])).toEqual([
+      ['no text', 'text'],
+      ['no vector', 'vector'],
+      ['no year', 'year'],
+    ]);
+    expect(await readAll(collection)).toMatchObject([{ id: 'whole' }]);
   });
 
   it('tells its metric where it has an index, and the index can be made again', async () => {

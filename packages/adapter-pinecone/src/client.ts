@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Index, Pinecone } from '@pinecone-database/pinecone';
-import type { CallOptions } from '@vsm/core/adapter';
+import { parsePlainJson, type CallOptions } from '@vsm/core/adapter';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { BadAnswer, toVsmError } from './errors.ts';
 import type { Connection } from './options.ts';
@@ -74,7 +74,7 @@ export function createClient(connection: Connection): Client {
       const sdk = await load();
       await exchanges.run(state, () => send(sdk));
       const { text = '', headers = new Headers() } = state.answer ?? {};
-      return { body: (text === '' ? {} : JSON.parse(text)) as Body, headers };
+      return { body: (text === '' ? {} : parsePlainJson(text)) as Body, headers };
     } catch (cause) {
       throw toVsmError(cause, { action, location, signal });
     }

@@ -2,6 +2,7 @@ import {
   isMetadataArray,
   isMetadataObject,
   parseJson,
+  parsePlainJson,
   type FieldType,
   type MetadataValue,
   type ScanRequest,
@@ -25,8 +26,8 @@ export function lineRecord(line: string, layout: Layout, include: ScanRequest['i
     else if (key === layout.namespace) record.namespace = parseJson(text);
     else if (vectorName !== undefined || key === VECTORS) {
       if (!include.includes('vectors')) continue;
-      if (vectorName !== undefined) putVector(record, vectorName, JSON.parse(text));
-      else for (const [name, value] of Object.entries(JSON.parse(text) as object)) putVector(record, name, value);
+      if (vectorName !== undefined) putVector(record, vectorName, parsePlainJson(text));
+      else for (const [name, value] of Object.entries(parsePlainJson(text) as object)) putVector(record, name, value);
     } else if (include.includes('metadata')) {
       const value = parseJson(text);
       if (key === layout.document) record.document = value;
@@ -68,7 +69,7 @@ export function candidatesOf(lines: readonly string[]): readonly Candidate[] {
     for (const [key, text] of members(line)) {
       if (key === VECTORS) continue;
       const known = found.get(key);
-      const value = JSON.parse(text) as MetadataValue;
+      const value = parsePlainJson(text) as MetadataValue;
       if (value === null && known !== undefined) continue;
       if (known === undefined || known.type !== typeOf(value)) {
         found.set(key, { name: key, type: typeOf(value), ...shapeOf(value) });
@@ -84,7 +85,7 @@ export function namedVectors(lines: readonly string[]): ReadonlyMap<string, Retu
   for (const line of lines) {
     const text = members(line).get(VECTORS);
     if (text === undefined) continue;
-    for (const [name, value] of Object.entries(JSON.parse(text) as Record<string, MetadataValue>)) {
+    for (const [name, value] of Object.entries(parsePlainJson(text) as Record<string, MetadataValue>)) {
       if (value !== null && !found.has(name)) found.set(name, shapeOf(value));
     }
   }

@@ -3,6 +3,7 @@ export { defineCapabilities } from './capabilities.ts';
 export { collectionNotFound, guardStore } from './guard.ts';
 export { parseLocation, type ParsedLocation } from './location.ts';
 export { stringifyForSerde } from './serde-numbers.ts';
+export { parsePlainJson } from './escaped-keys.ts';
 export { parseJson, parseNumber, stringifyJson, type LargeFloats } from './json.ts';
 export { metadataProblem } from './record-check.ts';
 export * from '../errors.ts';

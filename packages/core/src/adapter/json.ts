@@ -1,10 +1,9 @@
+import { parsePlainJson } from './escaped-keys.ts';
 import { Float, float, integer, isMetadataArray, isMetadataObject, type MetadataValue } from '../record.ts';
 
 /** Text that plain `JSON.parse` may read inexactly: long digit runs, `1.0`, exponents, minus zero. Over-matching costs only time. */
 const INEXACT = /\d{16}|\d\.0|\d[eE]|-0/;
 
-type ExactReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
-const parseWithSource = JSON.parse as (text: string, reviver: ExactReviver) => MetadataValue;
 const rawJSON = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON;
 
 /**
@@ -12,10 +11,10 @@ const rawJSON = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJ
  * @throws SyntaxError on malformed text.
  */
 export function parseJson(text: string): MetadataValue {
-  if (!INEXACT.test(text)) return JSON.parse(text) as MetadataValue;
-  return parseWithSource(text, (_key, value, { source }) =>
+  if (!INEXACT.test(text)) return parsePlainJson(text) as MetadataValue;
+  return parsePlainJson(text, (_key, value, { source }) =>
     typeof value === 'number' && source !== undefined ? parseNumber(source) : value,
-  );
+  ) as MetadataValue;
 }
 
 /** The exact value of one JSON number. */
