@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFile, createVdf } from '@vsm/adapter-file';
+import { createMemory } from '@vsm/adapter-memory';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import {
   Float,
@@ -13,7 +14,7 @@ import {
 } from '@vsm/core';
 import { startQdrantEmulator, type QdrantEmulator } from '@vsm/emulator-qdrant';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allRecords } from '../engine/stores.ts';
+import { allRecords, filledMemory } from '../engine/stores.ts';
 
 let emulator: QdrantEmulator;
 let folder: string;
@@ -21,8 +22,8 @@ let qdrant: VectorStoreV1;
 beforeAll(async () => {
   [emulator, folder] = await Promise.all([startQdrantEmulator(), mkdtemp(join(tmpdir(), 'vsm-backup-'))]);
   qdrant = createQdrant({ url: emulator.url });
-  await qdrant.createCollection(schema);
-  await (await qdrant.openCollection('original')).upsert(records);
+  // Qdrant has no namespaces: these are kept in the records, as a migration keeps them.
+  await move(await filledMemory(records, schema), 'original', qdrant, 'original');
 });
 afterAll(async () => {
   await qdrant.close();
@@ -31,8 +32,9 @@ afterAll(async () => {
 
 const schema: CollectionSchema = {
   name: 'original',
+  namespaces: true,
   vectors: {
-    image: { kind: 'dense', dimension: 4, metric: 'dot' },
+    image: { kind: 'dense', dimension: 4, metric: 'dot', datatype: 'float16' },
     title: { kind: 'dense', dimension: 3, metric: 'euclidean' },
     words: { kind: 'sparse', modifier: 'idf' },
     tokens: { kind: 'multi', dimension: 2, metric: 'dot' },
@@ -40,14 +42,23 @@ const schema: CollectionSchema = {
   indexes: [
     { path: 'year', type: 'integer' },
     { path: 'label', type: 'keyword' },
+    { path: 'nested.deep[].value', type: 'integer' },
+    { path: 'seen', type: 'datetime' },
+    { path: 'half', type: 'float' },
+    { path: 'flag', type: 'boolean' },
+    { path: 'words', type: 'text' },
   ],
   native: { qdrant: { hnsw_config: { m: 24, ef_construct: 120 } } },
 };
 
+const uuid = (number: number): string => `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
+
 const records: VectorRecord[] = Array.from({ length: 300 }, (_, at) => ({
-  id: at % 2 === 0 ? String(at + 1) : `00000000-0000-4000-8000-${at.toString(16).padStart(12, '0')}`,
+  // Some ids are there in two namespaces.
+  ...(at % 10 === 7 && { namespace: at % 20 === 7 ? 'eu' : 'us' }),
+  id: at % 2 === 0 ? String(at + 1) : uuid(at % 20 === 17 ? at - 10 : at),
   vectors: {
-    image: [at, Math.fround(Math.sin(at)), 0.1, -1].map(Math.fround),
+    image: [at, 0.5, -0.25, -1],
     ...(at % 3 === 0 && { title: [at, 1, 0.5] }),
     ...(at % 4 === 0 && { words: { indices: [7, 4294967295, at + 10], values: [0.5, 1, 0.25] } }),
     ...(at % 5 === 0 && { tokens: { rows: Array.from({ length: 1 + (at % 3) }, (_row, row) => [at, row]) } }),
@@ -58,6 +69,15 @@ const records: VectorRecord[] = Array.from({ length: 300 }, (_, at) => ({
     whole: new Float(at),
     half: at + 0.5,
     big: 9007199254740993n + BigInt(at),
+    huge: 123456789012345678901234567890n,
+    tiny: 5e-324,
+    minus: new Float(-0),
+    third: 1 / 3,
+    empty: '',
+    text: 'U+0000 \0, an emoji 😀 and a line\nbreak',
+    seen: '2026-11-24T12:00:00.123456Z',
+    words: `word number ${at}`,
+    'a key.with "signs"': { '': 1 },
     nothing: null,
     tags: ['a', `b${at}`],
     mixed: at % 2 === 0 ? 'text' : [1, 2.5, null],
@@ -80,8 +100,8 @@ async function move(source: VectorStoreV1, from: string, target: VectorStoreV1, 
 function byId(given: readonly VectorRecord[]): Map<string, unknown> {
   const floats = (vector: DenseVector): number[] => Array.from(vector, Math.fround);
   return new Map(
-    given.map(({ id, vectors, ...record }) => [
-      id,
+    given.map(({ id, namespace, vectors, ...record }) => [
+      JSON.stringify([namespace, id]),
       {
         ...record,
         vectors: Object.fromEntries(
@@ -120,9 +140,17 @@ describe('a collection with everything Qdrant can hold, to a backup and back', (
       return description;
     };
     expect(await describeOf(restored)).toEqual(await describeOf('original'));
+    expect(await describeOf(restored)).toMatchObject({
+      vectors: schema.vectors,
+      indexes: expect.arrayContaining(schema.indexes?.map((index) => expect.objectContaining(index)) ?? []),
+      native: schema.native,
+    });
     const original = byId(await allRecords(qdrant, 'original'));
     expect(original.size).toBe(300);
     expect(byId(await allRecords(qdrant, restored))).toEqual(original);
+    const last = createMemory();
+    await move(qdrant, restored, last, 'last');
+    expect(byId(await allRecords(last, 'last'))).toEqual(byId(records));
     expect((await readdir(folder)).filter((entry) => entry.startsWith('.'))).toEqual([]);
   });
 });

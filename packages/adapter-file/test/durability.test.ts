@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { cp, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,9 +46,13 @@ async function visible(): Promise<string[]> {
 }
 
 /** Starts a process that writes, and resolves once it has had this many records accepted. */
-async function writerWith(accepted: number, format: Format): Promise<{ child: ChildProcess; accepted: () => number }> {
+async function writerWith(
+  accepted: number,
+  format: Format,
+  most = Infinity,
+): Promise<{ child: ChildProcess; accepted: () => number }> {
   const script = new URL('writer-process.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--conditions=@vsm/source', script, folder, format], {
+  const child = spawn(process.execPath, ['--conditions=@vsm/source', script, folder, format, String(most)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let count = 0;
@@ -101,6 +105,37 @@ describe('a process killed while it writes', () => {
       expect(read.find(({ id }) => id === `record-${found - 1}`)?.metadata).toEqual({ number: found - 1 });
     },
   );
+
+  // Each change of the folder is a moment at which the process may end: the file is being written, renamed, its journal removed.
+  it.each([1, 2, 3, 4, 6, 9])('at change %i of the folder while it finishes: a whole file, or none', async (change) => {
+    const total = 1000;
+    const { child } = await writerWith(total, 'parquet', total);
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    child.removeAllListeners('exit');
+    let changes = 0;
+    const seen = (): void => {
+      changes += 1;
+      if (changes === change) child.kill('SIGKILL');
+    };
+    const watchers = [folder, join(folder, '.docs.parquet.vsm')].flatMap((place) => {
+      try {
+        return watch(place, seen).on('error', () => undefined);
+      } catch {
+        // The journal is gone already.
+        return [];
+      }
+    });
+    await ended;
+    for (const watcher of watchers) watcher.close();
+
+    const there = (await visible()).includes('docs.parquet');
+    const collection = await storeOf().openCollection('docs');
+    if (there) expect(await readAll(collection)).toHaveLength(total);
+    else await expect(readAll(collection)).rejects.toMatchObject({ code: 'INVALID_DATA' });
+    await collection.flush?.();
+    expect(await readAll(await storeOf().openCollection('docs'))).toHaveLength(total);
+    expect(await readdir(folder)).toEqual(['docs.parquet', 'docs.parquet.vsm.json']);
+  });
 
   it('is not disturbed by another that wants to write there', async () => {
     const { child } = await writerWith(50, 'parquet');
