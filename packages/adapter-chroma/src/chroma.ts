@@ -3,36 +3,27 @@ import {
   guardStore,
   UnsupportedError,
   VsmError,
-  type CollectionDescription,
   type CollectionV1,
   type DenseVector,
-  type JsonObject,
   type Match,
-  type Metric,
   type VectorRecord,
   type VectorStoreV1,
 } from '@vsm/core/adapter';
-import { ChromaClient, type CreateCollectionConfiguration } from 'chromadb';
 import { capabilities } from './capabilities.ts';
-import { toVsmError } from './errors.ts';
+import { accountOf, databasePath } from './account.ts';
+import { allDatabases } from './databases.ts';
+import { describeCollection, SPACES, type ChromaCollection } from './describe.ts';
+import { smallerRead } from './errors.ts';
 import { bodyBytes, fromAnswer, toBody } from './mapping.ts';
-import { readOptions, type ChromaOptions } from './options.ts';
+import { ALL_DATABASES, readOptions, type ChromaConnection, type ChromaOptions } from './options.ts';
+import { postCollection } from './create-collection.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { toWhere } from './where.ts';
 
-/** A collection as the server describes it. */
-interface ChromaCollection {
-  readonly id: string;
-  readonly name: string;
-  readonly dimension: number | null;
-  readonly metadata: JsonObject | null;
-  readonly configuration_json: {
-    readonly hnsw?: JsonObject | null;
-    readonly spann?: JsonObject | null;
-  };
+/** How many records the server hands out at once, as learned from its refusals. */
+interface ReadQuota {
+  records: number;
 }
-
-const SPACES: Readonly<Record<string, Metric>> = { l2: 'euclidean', cosine: 'cosine', ip: 'dot' };
 
 /** Bodies stay well below the server's 40 MiB. */
 const BODY_BYTES = 16 * 1024 * 1024;
@@ -41,23 +32,20 @@ const LIST_PAGE = 500;
 /** No collection has this id. */
 const NO_COLLECTION = '00000000-0000-0000-0000-000000000000';
 
-/** Collections of one Chroma database. Needs a server: Chroma's files cannot be opened from JavaScript. */
+/** Collections of one Chroma database, or of all. Needs a server: Chroma's files cannot be opened from JavaScript. */
 export function createChroma(options: ChromaOptions = {}): VectorStoreV1 {
   const connection = readOptions(options);
-  const { origin, tenant, database, headers, location } = connection;
-  const transport = createTransport(connection);
-  let client: ChromaClient | undefined;
-  const sdk = (): ChromaClient =>
-    (client ??= new ChromaClient({
-      host: origin.hostname,
-      port: Number(origin.port === '' ? (origin.protocol === 'https:' ? 443 : 80) : origin.port),
-      ssl: origin.protocol === 'https:',
-      tenant,
-      database,
-      headers,
-    }));
+  return guardStore(
+    connection.database === ALL_DATABASES ? allDatabases(connection, oneDatabase) : oneDatabase(connection),
+  );
+}
 
-  // Not through the SDK, which looks for the embedding function of every collection and prints a warning for each it lacks.
+function oneDatabase(connection: ChromaConnection): VectorStoreV1 {
+  const { database, location, hosted } = connection;
+  const account = accountOf(connection);
+  const transport = createTransport(connection, async () => databasePath(await account.tenant(), database));
+  const quota: ReadQuota = { records: Number.POSITIVE_INFINITY };
+
   const list = async (signal?: AbortSignal): Promise<ChromaCollection[]> => {
     const found: ChromaCollection[] = [];
     for (;;) {
@@ -69,13 +57,13 @@ export function createChroma(options: ChromaOptions = {}): VectorStoreV1 {
     }
   };
 
-  return guardStore({
+  return {
     specificationVersion: 'v1',
     adapter: 'chroma',
     location,
     capabilities,
     async effectiveCapabilities(callOptions) {
-      if (await takesLists(transport, callOptions?.signal)) return { ...capabilities, filter: [] };
+      if (hosted || (await takesLists(transport, callOptions?.signal))) return { ...capabilities, filter: [] };
       return { ...capabilities, metadata: { ...capabilities.metadata, arrays: 'none' } };
     },
     async listCollections(callOptions) {
@@ -92,27 +80,16 @@ export function createChroma(options: ChromaOptions = {}): VectorStoreV1 {
           },
         );
       }
-      const space = Object.keys(SPACES).find((key) => SPACES[key] === vector.metric) as
-        | 'l2'
-        | 'cosine'
-        | 'ip'
-        | undefined;
-      const native = schema.native?.['chroma'];
-      const configuration = native?.['configuration'] as CreateCollectionConfiguration | undefined;
-      const metadata = native?.['metadata'];
-      try {
-        await sdk().createCollection({
-          name: schema.name,
-          configuration: { ...configuration, hnsw: { ...configuration?.hnsw, ...(space !== undefined && { space }) } },
-          ...(typeof metadata === 'object' && metadata !== null && { metadata: metadata as Record<string, string> }),
-          // Left out, the SDK would store its default embedding function with the collection.
-          embeddingFunction: null,
-        });
-      } catch (cause) {
-        throw toVsmError(`cannot create collection "${schema.name}" in ${location}`, cause);
-      }
-      if (space !== undefined) return [];
+      const space = Object.keys(SPACES).find((key) => SPACES[key] === vector.metric);
+      const warnings = await postCollection(
+        transport,
+        schema,
+        space,
+        `cannot create collection "${schema.name}" in ${location}`,
+      );
+      if (space !== undefined) return warnings;
       return [
+        ...warnings,
         { type: 'approximated', feature: 'metric', detail: 'no metric was given, so Chroma takes l2 (euclidean)' },
       ];
     },
@@ -126,25 +103,25 @@ export function createChroma(options: ChromaOptions = {}): VectorStoreV1 {
           undefined,
           callOptions?.signal,
         );
-        return chromaCollection(JSON.parse(text) as ChromaCollection, transport);
+        return chromaCollection(JSON.parse(text) as ChromaCollection, transport, quota);
       } catch (error) {
         if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
         const names = (await list(callOptions?.signal)).map((collection) => collection.name);
         throw collectionNotFound('chroma', name, location, names, error);
       }
     },
-    async dropCollection(name) {
+    async dropCollection(name, callOptions) {
+      const what = `cannot drop collection "${name}" in ${location}`;
       try {
-        await sdk().deleteCollection({ name });
-      } catch (cause) {
-        const error = toVsmError(`cannot drop collection "${name}" in ${location}`, cause);
-        if (error.code !== 'NOT_FOUND') throw error;
+        await transport.send('DELETE', `collections/${encodeURIComponent(name)}`, what, undefined, callOptions?.signal);
+      } catch (error) {
+        if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
       }
     },
     async close() {
-      client = undefined;
+      // Every request has its own connection, or one of the process.
     },
-  });
+  };
 }
 
 /**
@@ -157,18 +134,51 @@ async function takesLists(transport: Transport, signal: AbortSignal | undefined)
     await transport.send('POST', `collections/${NO_COLLECTION}/upsert`, 'cannot ask what it supports', body, signal);
     return true;
   } catch (error) {
-    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return true;
+    // Where nothing may be written, nothing depends on it.
+    if (VsmError.isInstance(error) && (error.code === 'NOT_FOUND' || error.code === 'UNAUTHORIZED')) return true;
     if (VsmError.isInstance(error) && 'status' in error && (error.status === 422 || error.status === 400)) return false;
     throw error;
   }
 }
 
-function chromaCollection(opened: ChromaCollection, transport: Transport): CollectionV1 {
+function chromaCollection(opened: ChromaCollection, transport: Transport, quota: ReadQuota): CollectionV1 {
   const { id, name } = opened;
   const call = (verb: string, body: string, signal?: AbortSignal): Promise<string> =>
     transport.send('POST', `collections/${id}/${verb}`, `cannot ${verb} in "${name}"`, body, signal);
   const get = async (request: object, signal?: AbortSignal): Promise<VectorRecord[]> =>
     fromAnswer(await call('get', JSON.stringify(request), signal));
+  /** As many of `wanted` records as the server allows, which is told only by its refusal. */
+  const getUpTo = async (wanted: number, request: object, signal?: AbortSignal): Promise<VectorRecord[]> => {
+    for (;;) {
+      const limit = Math.min(wanted, quota.records);
+      try {
+        return await get({ ...request, limit }, signal);
+      } catch (error) {
+        const allowed = smallerRead(error, limit);
+        if (allowed === undefined) throw error;
+        quota.records = Math.min(quota.records, allowed);
+      }
+    }
+  };
+  const getByIds = async (
+    ids: readonly string[],
+    include: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<VectorRecord[]> => {
+    const found: VectorRecord[] = [];
+    for (let from = 0; from < ids.length;) {
+      const some = ids.slice(from, from + quota.records);
+      try {
+        found.push(...(await get({ ids: some, limit: some.length, include }, signal)));
+        from += some.length;
+      } catch (error) {
+        const allowed = smallerRead(error, some.length);
+        if (allowed === undefined) throw error;
+        quota.records = Math.min(quota.records, allowed);
+      }
+    }
+    return found;
+  };
   const countAll = async (signal?: AbortSignal): Promise<number> =>
     Number(await transport.send('GET', `collections/${id}/count`, `cannot count "${name}"`, undefined, signal));
   const remove = async (ids: readonly string[], signal?: AbortSignal): Promise<void> => {
@@ -209,15 +219,15 @@ function chromaCollection(opened: ChromaCollection, transport: Transport): Colle
         // Offsets count rows after `where`, so parts of a filtered scan cover what they did of the whole, and more.
         where: filter === undefined ? undefined : toWhere(filter).where,
         offset,
-        limit: wanted,
         include: [
           ...(include.includes('vectors') ? ['embeddings'] : []),
           ...(include.includes('metadata') ? ['metadatas', 'documents', 'uris'] : []),
         ],
       };
-      const records = await get(request, options?.signal);
+      const records = await getUpTo(wanted, request, options?.signal);
       const next = offset + records.length;
-      const ended = records.length < wanted || (last !== '' && next >= Number(last));
+      // A short page is not the end: a hosted server may hand out fewer than were asked for.
+      const ended = records.length === 0 || (last !== '' && next >= Number(last));
       return { records, cursor: ended ? null : String(next) };
     },
     async upsert(records, options) {
@@ -228,7 +238,7 @@ function chromaCollection(opened: ChromaCollection, transport: Transport): Colle
         }
         // Chroma's upsert merges: old metadata keys, document and uri would survive. What is there is deleted first.
         const ids = batch.map((record) => record.id);
-        const present = await get({ ids, include: [] }, options?.signal);
+        const present = await getByIds(ids, [], options?.signal);
         await remove(
           present.map((record) => record.id),
           options?.signal,
@@ -238,8 +248,7 @@ function chromaCollection(opened: ChromaCollection, transport: Transport): Colle
       return { accepted: records.length, rejected: [] };
     },
     async fetch(ids, options) {
-      // Without ids the server answers with everything.
-      return ids.length === 0 ? [] : get({ ids, include: everything }, options?.signal);
+      return getByIds(ids, everything, options?.signal);
     },
     async delete(ids, options) {
       await remove(ids, options?.signal);
@@ -265,37 +274,6 @@ function chromaCollection(opened: ChromaCollection, transport: Transport): Colle
       }));
     },
   };
-}
-
-function describeCollection(collection: ChromaCollection): CollectionDescription {
-  const { hnsw, spann } = collection.configuration_json;
-  const space = hnsw?.['space'] ?? spann?.['space'] ?? collection.metadata?.['hnsw:space'];
-  return {
-    name: collection.name,
-    vectors: {
-      '': {
-        kind: 'dense',
-        // Null until the first record.
-        dimension: collection.dimension ?? undefined,
-        metric: typeof space === 'string' ? SPACES[space] : undefined,
-      },
-    },
-    ids: 'string',
-    native: {
-      chroma: {
-        configuration: withoutNulls({ hnsw, spann }),
-        ...(collection.metadata !== null && { metadata: collection.metadata }),
-      },
-    },
-  };
-}
-
-function withoutNulls(object: Readonly<Record<string, JsonObject | null | undefined>>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object).filter(
-      (entry): entry is [string, JsonObject] => entry[1] !== null && entry[1] !== undefined,
-    ),
-  );
 }
 
 function batches(records: readonly VectorRecord[]): VectorRecord[][] {

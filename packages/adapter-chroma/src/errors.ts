@@ -26,43 +26,39 @@ export function responseError(what: string, { status, body, retryAfter }: Failed
         status,
         retryable: status === 408 || status === 429 || status >= 500,
         retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
-        tooLarge: status === 413 || /too many sql variables|payload too large/i.test(body),
+        tooLarge:
+          status === 413 || /too many sql variables|payload too large|quota exceeded: 'number of records/i.test(body),
       });
     }
   }
 }
 
-/** An error that the network, the SDK or an abort raised. */
+/**
+ * How many records to ask for where `asked` were more than the quota of a hosted server; `undefined` where that was not the reason.
+ * Chroma Cloud answers 422 with "Quota exceeded: 'Limit value' exceeded quota limit for action 'Get': current usage of 1056 exceeds limit of
+ * 300" (as quoted in https://github.com/RailtownAI/railtracks/issues/1180).
+ */
+export function smallerRead(error: unknown, asked: number): number | undefined {
+  if (!VsmError.isInstance(error) || !/quota exceeded/i.test(error.message) || asked <= 1) return undefined;
+  const [, usage, limit] = /current usage of (\d+) exceeds limit of (\d+)/.exec(error.message) ?? [];
+  // The quota of something else, such as the conditions of a filter.
+  if (usage !== undefined && Number(usage) !== asked) return undefined;
+  const allowed = Number(limit ?? 0);
+  return allowed >= 1 && allowed < asked ? allowed : Math.floor(asked / 2);
+}
+
+/** An error that the network or an abort raised. */
 export function toVsmError(what: string, cause: unknown): VsmError {
   if (VsmError.isInstance(cause)) return cause;
   const error = cause instanceof Error ? cause : new Error(String(cause));
   if (error.name === 'AbortError')
     return new VsmError('ABORTED', `chroma: ${what}: aborted`, { adapter: 'chroma', cause });
-  const status = statusOf(error.name);
-  if (status !== undefined) {
-    return responseError(what, { status, body: JSON.stringify({ message: error.message }), retryAfter: null });
-  }
   const inner = error.cause instanceof Error ? `: ${error.cause.message}` : '';
   return new RemoteError(`chroma: ${what}: ${error.message}${inner}. Is the server running?`, {
     adapter: 'chroma',
     cause,
-    retryable: error.name === 'ChromaConnectionError' || error instanceof TypeError,
+    retryable: error instanceof TypeError,
   });
-}
-
-/** The SDK keeps the class of an answer and drops its status. */
-function statusOf(name: string): number | undefined {
-  const statuses: Readonly<Record<string, number>> = {
-    ChromaClientError: 400,
-    ChromaUnauthorizedError: 401,
-    ChromaForbiddenError: 403,
-    ChromaNotFoundError: 404,
-    ChromaUniqueError: 409,
-    ChromaQuotaExceededError: 422,
-    ChromaRateLimitError: 429,
-    ChromaServerError: 500,
-  };
-  return statuses[name];
 }
 
 function detailOf(body: string): string {

@@ -2,25 +2,31 @@ import { responseError, toVsmError } from './errors.ts';
 import type { ChromaConnection } from './options.ts';
 
 export interface Transport {
-  /** Sends `body` to `path` below the database and returns the answer's text. `what` names the attempt in errors. */
-  send(method: 'GET' | 'POST', path: string, what: string, body?: string, signal?: AbortSignal): Promise<string>;
+  /** Sends `body` to `path` and returns the answer's text. `what` names the attempt in errors. */
+  send(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    what: string,
+    body?: string,
+    signal?: AbortSignal,
+  ): Promise<string>;
 }
 
 /**
- * Requests that carry records. The SDK parses them with plain `JSON.parse`, which rounds big integers and turns 1.0 into 1, and
- * has no way to abort a single call, so these go past it.
+ * Requests below the path that `base` gives. Not through the SDK, which parses records with plain `JSON.parse`, so that big integers are
+ * rounded and 1.0 becomes 1, has no way to abort a single call, and looks for the package of every embedding function it sees.
  */
-export function createTransport({ origin, tenant, database, headers }: ChromaConnection): Transport {
-  const base = new URL(
-    `/api/v2/tenants/${encodeURIComponent(tenant)}/databases/${encodeURIComponent(database)}/`,
-    origin,
-  );
+export function createTransport(
+  { origin, headers }: Pick<ChromaConnection, 'origin' | 'headers'>,
+  base: () => Promise<string>,
+): Transport {
   return {
     async send(method, path, what, body, signal) {
       let response: Response;
       let text: string;
+      const below = await base();
       try {
-        response = await fetch(new URL(path, base), {
+        response = await fetch(new URL(`${below}${path}`, origin), {
           method,
           headers: { ...headers, 'content-type': 'application/json' },
           ...(body !== undefined && { body }),

@@ -14,6 +14,12 @@ export function encodeName(name: string): string {
   return encoded;
 }
 
+/** A name with a slash, such as `database/docs`, as a file in a folder; there is one level of folders. */
+export function encodePath(name: string): string {
+  const [, folder, rest] = /^([^/]+)\/(.+)$/s.exec(name) ?? [];
+  return folder === undefined || rest === undefined ? encodeName(name) : `${encodeName(folder)}/${encodeName(rest)}`;
+}
+
 /** The collection of a file: the inverse of {@link encodeName}. A file of somebody else keeps its name, whatever it contains. */
 export function collectionName(encoded: string): string {
   try {

@@ -2,13 +2,13 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { VectorStoreV1 } from '@vsm/core/adapter';
 import { invalidOptions, toVsmError } from './errors.ts';
-import { collectionName, encodeName } from './file-names.ts';
+import { collectionName, encodePath } from './file-names.ts';
 import { journalOwner } from './journal.ts';
 import { checkOptions, fileName, type FileOptions } from './options.ts';
 import type { Place } from './place.ts';
 import { storeOf } from './store.ts';
 
-/** Collections in Parquet and JSON Lines files: one file, or every such file of a directory. */
+/** Collections in Parquet and JSON Lines files: one file, or every such file of a directory and of the folders in it, as `folder/file`. */
 export function createFile(options: FileOptions): VectorStoreV1 {
   const { format = 'parquet', ...checked } = checkOptions(options);
   const root = resolve(checked.path);
@@ -19,22 +19,43 @@ export function createFile(options: FileOptions): VectorStoreV1 {
     async find() {
       const single = await singleFile(root);
       if (single !== undefined) return (await isThere(single.path)) ? [single] : [];
-      try {
-        const entries = await readdir(root, { withFileTypes: true });
-        const files = entries.flatMap((entry) => (entry.isDirectory() ? (journalOwner(entry.name) ?? []) : entry.name));
-        return placesOf(root, [...new Set(files)]);
-      } catch (cause) {
-        if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
-        throw toVsmError(cause, `read ${root}`);
+      const { files, folders } = await entriesOf(root);
+      const places = [...placesOf(root, files)];
+      for (const folder of folders) {
+        const below = await entriesOf(join(root, folder));
+        const name = collectionName(folder);
+        for (const place of placesOf(join(root, folder), below.files)) {
+          const isWhole =
+            place.parts !== undefined && place.name === name && places.every((other) => other.name !== name);
+          places.push(isWhole ? place : { ...place, name: `${name}/${place.name}` });
+        }
       }
+      return places;
     },
     async placeFor(name) {
       const single = await singleFile(root);
-      if (single === undefined) return { name, format, path: join(root, `${encodeName(name)}.${format}`) };
+      if (single === undefined) return { name, format, path: join(root, `${encodePath(name)}.${format}`) };
       if (single.name === name) return single;
       throw invalidOptions(`${root} is one file, whose collection is called "${single.name}", not "${name}"`);
     },
   });
+}
+
+/** Files, those of unfinished exports included, and the folders that may hold more; nothing where there is no such directory. */
+async function entriesOf(folder: string): Promise<{ files: readonly string[]; folders: readonly string[] }> {
+  try {
+    const files = new Set<string>();
+    const folders: string[] = [];
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const owner = entry.isDirectory() ? journalOwner(entry.name) : entry.name;
+      if (owner !== undefined) files.add(owner);
+      else if (!entry.name.startsWith('.')) folders.push(entry.name);
+    }
+    return { files: [...files], folders };
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return { files: [], folders: [] };
+    throw toVsmError(cause, `read ${folder}`);
+  }
 }
 
 /** The one file that a path names, whether it is there or not yet; `undefined` for a directory. */

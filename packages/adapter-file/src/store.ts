@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { collectionNotFound, guardStore, VsmError, type CollectionSchema, type VectorStoreV1 } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
@@ -56,6 +56,9 @@ export function storeOf({ location, root, options, find, placeFor }: Arrangement
       if (place === undefined) return;
       await (await shelf.open(place))?.drop();
       shelf.forget(place);
+      // A folder that was made for it goes with the last one in it.
+      const folder = dirname(place.path);
+      if (folder !== root) await rmdir(folder).catch(() => undefined);
     },
     async close() {
       await shelf.close();

@@ -289,7 +289,7 @@ describe('a finished file', () => {
 });
 
 describe('names', () => {
-  it.each(['../outside', 'a/b\\c', '.hidden', 'Ünïcödé 日本', '100%', 'con:', 'x'.repeat(150)])(
+  it.each(['..', '.hidden', 'Ünïcödé 日本', '100%', 'con:', 'x'.repeat(150)])(
     '%s stays in its folder and comes back',
     async (name) => {
       const store = storeOf();
@@ -301,6 +301,25 @@ describe('names', () => {
       expect(await readdir(folder)).toEqual([]);
     },
   );
+
+  it.each([
+    ['../outside', '%2E%2E', 'outside'],
+    ['a/b\\c', 'a', 'b%5Cc'],
+    ['a/../../b', 'a', '%2E.%2F..%2Fb'],
+  ])('%s is a file in a folder there, which goes with it', async (name, directory, file) => {
+    const store = storeOf();
+    await store.createCollection({ ...SCHEMA, name });
+    await (await store.openCollection(name)).upsert(records(0, 3));
+    expect(await storeOf().listCollections()).toEqual([name]);
+    await (await store.openCollection(name)).flush?.();
+    expect(await readdir(folder)).toEqual([directory]);
+    expect(await readdir(join(folder, directory))).toEqual([`${file}.parquet`, `${file}.parquet.vsm.json`]);
+    const again = storeOf();
+    expect(await again.listCollections()).toEqual([name]);
+    expect(await readAll(await again.openCollection(name))).toHaveLength(3);
+    await again.dropCollection?.(name);
+    expect(await readdir(folder)).toEqual([]);
+  });
 
   it('of two files that would be equal are their whole file names', async () => {
     await writeFile(join(folder, 'docs.jsonl'), '{"id":"a"}\n');

@@ -1,0 +1,1 @@
+export { startChromaCloud, type ChromaCloud, type ChromaCloudOptions, type Key } from './chroma-cloud.ts';
