@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createChroma } from '@vsm/adapter-chroma';
+import { startChroma, type ChromaServer } from '@vsm/service-chroma';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { COUNTS, KEY, startFilledCloud, TOTAL, type FilledCloud } from './cloud.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+let filled: FilledCloud;
+let own: ChromaServer;
+let folder: string;
+beforeAll(async () => {
+  [filled, own, folder] = await Promise.all([
+    startFilledCloud(),
+    startChroma(),
+    mkdtemp(join(tmpdir(), 'vsm-leaving-')),
+  ]);
+});
+afterAll(async () => {
+  await Promise.all([filled.stop(), own.stop()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The commands of the guide, in order. */
+async function commands(): Promise<string[]> {
+  const page = await readFile(join(root, 'docs/leaving-chroma-cloud.md'), 'utf8');
+  return [...page.matchAll(/^```console\n(.*?)^```$/gms)].flatMap(([, fence = '']) =>
+    [...fence.matchAll(/^\$ (.*)$/gm)].map(([, command = '']) => command),
+  );
+}
+
+function run(command: string): Promise<{ code: number; output: string }> {
+  const here = command
+    .replaceAll('chroma+https://api.trychroma.com', `chroma://${new URL(filled.cloud.url).host}`)
+    .replaceAll('chroma://localhost:8000', `chroma://${new URL(own.url).host}`);
+  const vsm = `vsm() { '${process.execPath}' --conditions=@vsm/source '${root}/packages/cli/src/main.ts' "$@"; }`;
+  const key = commandsSoFar.some((earlier) => earlier.startsWith('unset')) ? '' : `export CHROMA_API_KEY=${KEY}`;
+  return new Promise((resolve) => {
+    execFile('bash', ['-c', `${vsm}\n${key}\n${here}`], { cwd: folder, maxBuffer: 1e8 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+      resolve({ code, output: stdout + stderr });
+    });
+  });
+}
+const commandsSoFar: string[] = [];
+
+it('the commands of the guide do what it says', async () => {
+  const outputs = new Map<string, string>();
+  filled.cloud.loseEvery = 25;
+  for (const command of await commands()) {
+    commandsSoFar.push(command);
+    if (!command.startsWith('vsm ')) continue;
+    const { code, output } = await run(command);
+    expect({ command, code, output }).toMatchObject({ code: 0 });
+    expect(output).not.toContain(KEY);
+    outputs.set(command.split(' ').slice(0, 2).join(' '), output);
+  }
+  expect(commandsSoFar.length).toBe(8);
+  expect(outputs.get('vsm inspect')).toContain('archive/tickets');
+  expect(filled.cloud.lostConnections).toBeGreaterThan(1);
+  expect((await readdir(join(folder, 'backup'))).toSorted()).toEqual(['app', 'archive']);
+  expect((await readdir(join(folder, 'lance'))).toSorted()).toEqual(
+    ['articles', 'faq', 'images', 'notes'].map((name) => `${name}.lance`),
+  );
+  const restored = createChroma({ url: own.url, database: '*' });
+  const counts = await Promise.all(
+    Object.keys(COUNTS).map(async (name) => (await (await restored.openCollection(name)).count()).value),
+  );
+  expect(counts).toEqual(Object.values(COUNTS));
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(TOTAL);
+  await restored.close();
+});
