@@ -49,12 +49,12 @@ const commandsSoFar: string[] = [];
 
 it('the commands of the guide do what it says', async () => {
   const outputs = new Map<string, string>();
-  filled.cloud.loseEvery = 25;
+  filled.cloud.loseEvery = 40;
   for (const command of await commands()) {
     commandsSoFar.push(command);
     if (!command.startsWith('vsm ')) continue;
     const { code, output } = await run(command);
-    expect({ command, code, output }).toMatchObject({ code: 0 });
+    expect(`${command}\n${output}\nended with ${code}`).toMatch(/ended with 0$/);
     expect(output).not.toContain(KEY);
     outputs.set(command.split(' ').slice(0, 2).join(' '), output);
   }
@@ -62,9 +62,8 @@ it('the commands of the guide do what it says', async () => {
   expect(outputs.get('vsm inspect')).toContain('archive/tickets');
   expect(filled.cloud.lostConnections).toBeGreaterThan(1);
   expect((await readdir(join(folder, 'backup'))).toSorted()).toEqual(['app', 'archive']);
-  expect((await readdir(join(folder, 'lance'))).toSorted()).toEqual(
-    ['articles', 'faq', 'images', 'notes'].map((name) => `${name}.lance`),
-  );
+  const tables = (await readdir(join(folder, 'lance'))).filter((name) => name.endsWith('.lance'));
+  expect(tables.toSorted()).toEqual(['articles.lance', 'faq.lance', 'images.lance', 'notes.lance']);
   const restored = createChroma({ url: own.url, database: '*' });
   const counts = await Promise.all(
     Object.keys(COUNTS).map(async (name) => (await (await restored.openCollection(name)).count()).value),
@@ -72,4 +71,4 @@ it('the commands of the guide do what it says', async () => {
   expect(counts).toEqual(Object.values(COUNTS));
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(TOTAL);
   await restored.close();
-});
+}, 120_000);

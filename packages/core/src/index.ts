@@ -18,6 +18,7 @@ export type {
 export { dropRecord, type DroppedRecord, type Transform } from './migrate/record-steps.ts';
 export type { Headroom } from './migrate/headroom.ts';
 export type { Endpoint, MigrationPlan } from './migrate/plan.ts';
+export { patient } from './migrate/patient-store.ts';
 export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './migrate/progress.ts';
 export type { ReplayResult } from './migrate/replay.ts';
 export type { MigrationResult } from './migrate/result.ts';

@@ -31,6 +31,14 @@ export function patientStore(store: VectorStoreV1, policy: RetryPolicy, scans: '
   };
 }
 
+/**
+ * The same store, whose reading calls are repeated up to three times when they fail for a passing reason. For calls outside a migration, which
+ * is patient by itself.
+ */
+export function patient(store: VectorStoreV1): VectorStoreV1 {
+  return patientStore(store, { maxRetries: 3, retryDelaySeconds: 1, retryBackoff: 2 }, 'scans');
+}
+
 type Patiently = <Result>(call: () => Promise<Result>, options: CallOptions | undefined) => Promise<Result>;
 
 function patientCollection(inner: CollectionV1, patiently: Patiently, scans: 'scans' | 'no-scans'): CollectionV1 {
