@@ -150,7 +150,7 @@ describe('vsm', () => {
     while (!/^\{"type":"page"/m.test(readProgress())) await new Promise(setImmediate);
     migrating.kill('SIGINT');
     expect(await ended).toBe(130);
-    const [, command = '', runId = ''] = /^ {2}(vsm resume (\S+))$/m.exec(complaints) ?? [];
+    const [, command = '', runId = ''] = /^ {2}(vsm resume (\S+) --run-dir \S+)$/m.exec(complaints) ?? [];
     expect(command).not.toBe('');
     const listed = await vsm('runs', ...runs);
     expect(listed.stdout).toMatch(new RegExp(`${runId} +unfinished`));

@@ -1,4 +1,10 @@
-import { closest, VsmError, type MigrateOptions, type OpenedLocation, type VectorStoreMigratorOptions } from '@vsm/core';
+import {
+  closest,
+  VsmError,
+  type MigrateOptions,
+  type OpenedLocation,
+  type VectorStoreMigratorOptions,
+} from '@vsm/core';
 import type { MigrationConfig } from './config.ts';
 import type { LoadedConfig } from './load-config.ts';
 import type { CommandContext } from './run.ts';

@@ -42,7 +42,8 @@ const MIGRATION_KEYS = [
 
 /** The file that `--config` names, or `vsm.config.*` of the working directory. The loader is loaded only if there is one. */
 export async function loadConfig(given: string | undefined): Promise<LoadedConfig | undefined> {
-  const path = given === undefined ? NAMES.map((name) => resolve(name)).find((name) => existsSync(name)) : resolve(given);
+  const path =
+    given === undefined ? NAMES.map((name) => resolve(name)).find((name) => existsSync(name)) : resolve(given);
   if (path === undefined) return undefined;
   if (!existsSync(path)) throw new VsmError('INVALID_OPTIONS', `There is no config file ${path}.`);
   const { loadConfig: load } = await import('c12');

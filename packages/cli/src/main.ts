@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { createProgram } from './program.ts';
+import { runProgram } from './program.ts';
 
-await createProgram().parseAsync();
+const code = await runProgram(process.argv.slice(2));
+if (code !== undefined) process.exitCode = code;

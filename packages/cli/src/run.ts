@@ -125,7 +125,8 @@ export async function runCommand(
   } catch (error) {
     display.end();
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : exitCodeOf(error);
-    if (output.jsonStream === true) emit({ type: 'error', exitCode: process.exitCode, ...errorDocument(error, output) });
+    if (output.jsonStream === true)
+      emit({ type: 'error', exitCode: process.exitCode, ...errorDocument(error, output) });
     else if (output.json === true) process.stdout.write(`${redact(asJson(errorDocument(error, output)))}\n`);
     else process.stderr.write(`vsm: ${redact(errorText(error, output))}\n`);
   } finally {

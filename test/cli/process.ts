@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '../..');
+export const main = ['--conditions=@vsm/source', join(root, 'packages/cli/src/main.ts')];
+export const packages = `file:${join(root, 'examples/demo/debian-packages-1k.parquet')}`;
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `vsm` from its sources, without a terminal. */
+export function vsm(
+  words: readonly string[],
+  { cwd = root, env = {} }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { cwd, maxBuffer: 1e8, env: { ...process.env, ...env } };
+    execFile(process.execPath, [...main, ...words], options, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, stdout, stderr });
+    });
+  });
+}
