@@ -25,7 +25,12 @@ export function inTerminal(
     rows = 24,
     cwd = root,
     env = {},
-  }: { readonly columns?: number; readonly rows?: number; readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  }: {
+    readonly columns?: number;
+    readonly rows?: number;
+    readonly cwd?: string;
+    readonly env?: NodeJS.ProcessEnv;
+  } = {},
 ): Terminal {
   const { NO_COLOR: _none, FORCE_COLOR: _forced, CI: _ci, ...environment } = process.env;
   const shown = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: false });

@@ -1,6 +1,6 @@
 import type { VerifyLevel } from '@vsm/core';
 import type { Command } from 'commander';
-import { examples, pairArguments, paceOptions, selectionOptions, type Selection } from './options.ts';
+import { examples, metricOption, pairArguments, paceOptions, selectionOptions, type Selection } from './options.ts';
 import { wordsOf } from './words.ts';
 
 export interface VerifyFlags extends Selection {
@@ -20,7 +20,7 @@ export function addVerify(program: Command): void {
     'vsm verify chroma://localhost:8000/docs pglite:./db?table=docs',
     'vsm verify file:./docs.parquet chroma://localhost:8000/docs --level search --json',
   );
-  selectionOptions(paceOptions(command)).action(async (...given: [string?, string?, string[]?]) => {
+  selectionOptions(metricOption(paceOptions(command))).action(async (...given: [string?, string?, string[]?]) => {
     const { verify } = await import('../actions/verify.ts');
     await verify(wordsOf(given), command.opts<VerifyFlags>());
   });

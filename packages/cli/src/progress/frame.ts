@@ -13,20 +13,22 @@ const MOST_PARTS = 8;
 
 /** What is drawn: one line a part below one for the whole, and the figures. No line is wider than the terminal. */
 export function progressFrame(progress: MigrationProgress, title: string, size: FrameSize): string[] {
-  const width = Math.max(20, size.columns - 1);
+  const width = Math.max(10, size.columns - 1);
   const { phase, percentage, vectorsProcessed, totalVectors } = progress;
   const paint = (text: string): string => (size.color ? styleText('green', text, { validateStream: false }) : text);
+  const whole = `${grouped(vectorsProcessed)} of ${grouped(totalVectors)}`;
+  const labels = Math.min(24, Math.floor(width / 3));
+  const room = Math.min(40, width - labels - whole.length - 8);
   const line = (label: string, share: number, count: string): string => {
     const percent = `${Math.floor(share).toString().padStart(3)} %`;
-    const labelled = padTo(label, Math.min(24, Math.floor(width / 3)));
-    const room = width - Math.min(24, Math.floor(width / 3)) - percent.length - count.length - 4;
+    const labelled = padTo(label, labels);
     // On a narrow terminal the figures are worth more than the bar.
     if (room < 4) return fit(`${labelled} ${percent} ${count}`, width);
-    return `${labelled} ${paint(bar(share, Math.min(40, room)))} ${percent} ${count}`;
+    return `${labelled} ${paint(bar(share, room))} ${percent} ${count}`;
   };
   const lines = [
     fit(`${title === '' ? '' : `${title}: `}${phase}`, width),
-    line('', percentage, `${grouped(vectorsProcessed)} of ${grouped(totalVectors)}`),
+    line('  all', percentage, whole),
     ...partLines(progress, size, line, width),
     ...wrapped(figures(progress), width),
   ];
