@@ -170,11 +170,29 @@ describe('vsm', () => {
     expect(stdout + stderr).not.toContain('hunter2');
   });
 
-  it('shows examples in the help of every command', async () => {
-    for (const command of ['inspect', 'estimate', 'plan', 'migrate', 'verify', 'resume', 'runs', 'replay']) {
-      const { code, stdout } = await vsm(command, '--help');
-      expect(code).toBe(0);
-      expect(stdout.match(new RegExp(`^  vsm ${command}\\b`, 'gm'))).toHaveLength(2);
-    }
+  it('shows two examples in the help of every command, and lists the command', async () => {
+    const { stdout: list } = await vsm('--help');
+    const commands = [...list.matchAll(/^ {2}([a-z]+) {2,}[A-Z]/gm)].map(([, name = '']) => name);
+    expect(commands).toEqual([
+      'inspect',
+      'plan',
+      'estimate',
+      'migrate',
+      'verify',
+      'resume',
+      'runs',
+      'replay',
+      'doctor',
+      'init',
+      'conformance',
+      'completion',
+    ]);
+    await Promise.all(
+      commands.map(async (command) => {
+        const { code, stdout } = await vsm(command, '--help');
+        expect(code).toBe(0);
+        expect(stdout.match(new RegExp(`^  vsm ${command}\\b`, 'gm'))).toHaveLength(2);
+      }),
+    );
   });
 });

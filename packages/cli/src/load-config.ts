@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { closest, VsmError } from '@vsm/core';
 import type { MigrationConfig, StoreConfig, VsmConfig } from './config.ts';
 import { rememberSecret } from './secrets.ts';
@@ -59,6 +60,8 @@ export async function loadConfig(given: string | undefined): Promise<LoadedConfi
       dotenv: false,
       extend: false,
       giget: false,
+      // This package itself, which a config file may import even where only the command is installed.
+      jitiOptions: { alias: { '@vsm/cli': fileURLToPath(import.meta.resolve('@vsm/cli')) } },
     });
     ({ config } = loaded);
   } catch (cause) {

@@ -1,5 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { addCompletion } from './commands/completion.ts';
+import { addConformance } from './commands/conformance.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEstimate } from './commands/estimate.ts';
+import { addInit } from './commands/init.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addPlan } from './commands/plan.ts';
@@ -12,6 +16,7 @@ export function createProgram(): Command {
     .description('Move vector collections between databases, and prove that nothing was lost.')
     .showHelpAfterError('Run vsm --help to see what there is.')
     .exitOverride()
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText(
       'after',
       `
@@ -30,6 +35,10 @@ Keys come from the environment (CHROMA_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY
   addResume(program);
   addRuns(program);
   addReplay(program);
+  addDoctor(program);
+  addInit(program);
+  addConformance(program);
+  addCompletion(program);
   return program;
 }
 
