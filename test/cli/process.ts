@@ -5,6 +5,12 @@ export const root = join(import.meta.dirname, '../..');
 export const main = ['--conditions=@vsm/source', join(root, 'packages/cli/src/main.ts')];
 export const packages = `file:${join(root, 'examples/demo/debian-packages-1k.parquet')}`;
 
+/** Compiled sources are kept between processes; they take most of the time of a short command. */
+export const testEnvironment: NodeJS.ProcessEnv = {
+  ...process.env,
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/vsm-test-compile'),
+};
+
 export interface Ended {
   readonly code: number;
   readonly stdout: string;
@@ -17,7 +23,7 @@ export function vsm(
   { cwd = root, env = {} }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const options = { cwd, maxBuffer: 1e8, env: { ...process.env, ...env } };
+    const options = { cwd, maxBuffer: 1e8, env: { ...testEnvironment, ...env } };
     execFile(process.execPath, [...main, ...words], options, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, stdout, stderr });
     });

@@ -1,6 +1,6 @@
 import { spawn, type IPty } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
-import { main, root } from './process.ts';
+import { main, root, testEnvironment } from './process.ts';
 
 /** A program in a real pseudo-terminal, and what a person would see of it: the escape sequences are interpreted. */
 export interface Terminal {
@@ -32,7 +32,7 @@ export function inTerminal(
     readonly env?: NodeJS.ProcessEnv;
   } = {},
 ): Terminal {
-  const { NO_COLOR: _none, FORCE_COLOR: _forced, CI: _ci, ...environment } = process.env;
+  const { NO_COLOR: _none, FORCE_COLOR: _forced, CI: _ci, ...environment } = testEnvironment;
   const shown = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: false });
   const child: IPty = spawn(process.execPath, [...main, ...words], {
     name: 'xterm-256color',

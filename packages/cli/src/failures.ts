@@ -1,5 +1,6 @@
 import { VsmError, type MigrationInterruptedError } from '@vsm/core';
 import { EXIT } from './exit-codes.ts';
+import { redact } from './secrets.ts';
 
 /** An error as `--json` shows it. */
 export interface ErrorDocument {
@@ -28,11 +29,16 @@ export function errorDocument(error: unknown, words: RunWords): ErrorDocument {
     error: {
       name: error instanceof Error ? error.name : 'Error',
       code: VsmError.isInstance(error) ? error.code : 'UNEXPECTED',
-      message: error instanceof Error ? error.message : String(error),
+      message: messageOf(error),
       runId: interrupted?.runId,
       resume: interrupted?.resumable === true ? resumeCommand(interrupted.runId, words) : undefined,
     },
   };
+}
+
+/** What went wrong, without secrets: the text may quote a server, a driver or a parser. */
+export function messageOf(error: unknown): string {
+  return redact(error instanceof Error ? error.message : String(error));
 }
 
 /** A command that works as it stands, in the same folder and environment. */

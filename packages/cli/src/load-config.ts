@@ -65,10 +65,15 @@ export async function loadConfig(given: string | undefined): Promise<LoadedConfi
     });
     ({ config } = loaded);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new VsmError('INVALID_OPTIONS', `${path} cannot be read: ${reason}`, { cause });
+    throw new VsmError('INVALID_OPTIONS', `${path} cannot be read: ${withoutExcerpt(cause)}`, { cause });
   }
   return checkConfig(path, config);
+}
+
+/** Parsers quote what they choke on, below their message or in it, and a key may stand there. */
+function withoutExcerpt(cause: unknown): string {
+  const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return line.replaceAll(/(?:\.{3})?(["'`]).*\1(?:\.{3})?/g, '…');
 }
 
 /** @throws VsmError `INVALID_OPTIONS` naming the file and the place in it */

@@ -4,7 +4,7 @@ import { errorDocument, errorText, exitCodeOf, type RunWords } from './failures.
 import type { LoadedConfig } from './load-config.ts';
 import { asJson } from './json.ts';
 import { SILENT, type ProgressDisplay } from './progress/display.ts';
-import { redact, rememberEnvironment } from './secrets.ts';
+import { redactKnown, rememberEnvironment } from './secrets.ts';
 
 export interface OutputOptions extends RunWords {
   readonly json?: boolean | undefined;
@@ -68,9 +68,9 @@ export async function runCommand(
   const stores = new Set<OpenedLocation['store']>();
   const people = output.json !== true && output.quiet !== true;
   const say = (stream: NodeJS.WriteStream, text: string): void =>
-    display.above(() => stream.write(`${redact(text)}\n`));
+    display.above(() => stream.write(`${redactKnown(text)}\n`));
   const emit = (event: StreamEvent): void => {
-    if (output.jsonStream === true) process.stdout.write(`${redact(asJson(event))}\n`);
+    if (output.jsonStream === true) process.stdout.write(`${redactKnown(asJson(event))}\n`);
   };
   let collection: string | undefined;
   let last = { time: Number.NEGATIVE_INFINITY, phase: '' };
@@ -120,15 +120,15 @@ export async function runCommand(
     display.end();
     process.exitCode = outcome.exitCode;
     if (output.jsonStream === true) emit({ type: 'result', exitCode: outcome.exitCode, result: outcome.document });
-    else if (output.json === true) process.stdout.write(`${redact(asJson(outcome.document))}\n`);
-    else if (output.quiet !== true && outcome.text !== '') process.stdout.write(`${redact(outcome.text)}\n`);
+    else if (output.json === true) process.stdout.write(`${redactKnown(asJson(outcome.document))}\n`);
+    else if (output.quiet !== true && outcome.text !== '') process.stdout.write(`${redactKnown(outcome.text)}\n`);
   } catch (error) {
     display.end();
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : exitCodeOf(error);
     if (output.jsonStream === true)
       emit({ type: 'error', exitCode: process.exitCode, ...errorDocument(error, output) });
-    else if (output.json === true) process.stdout.write(`${redact(asJson(errorDocument(error, output)))}\n`);
-    else process.stderr.write(`vsm: ${redact(errorText(error, output))}\n`);
+    else if (output.json === true) process.stdout.write(`${asJson(errorDocument(error, output))}\n`);
+    else process.stderr.write(`vsm: ${errorText(error, output)}\n`);
   } finally {
     await Promise.allSettled([...stores].map((store) => store.close()));
     process.off('SIGINT', onSignal);

@@ -86,9 +86,21 @@ export function rememberEnvironment(environment: NodeJS.ProcessEnv): void {
   for (const [name, value] of Object.entries(environment)) if (ENVIRONMENT.test(name)) rememberSecret(value);
 }
 
-/** The text without any secret that is known, and without passwords in URLs of whatever origin. */
+/** Passwords in URLs, and values behind names that mean secrets, in text of whatever origin. */
+const LOOKS_SECRET: readonly RegExp[] = [
+  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'?#]*:)[^\s/@"']+(?=@)/gi,
+  /((?:api[-_]?key|[-_]token|password|passwd|secret)["']?\s*[:=]\s*["']?)(?!\$\{)[^\s"',;&}]+/gi,
+  /(\bbearer\s+)[\w.~+/=-]{6,}/gi,
+];
+
+/** The text without any secret that is known, and without what looks like one. */
 export function redact(text: string): string {
-  let clean = text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'?#]*:)[^\s/@"']+@/gi, `$1${MASK}@`);
+  return LOOKS_SECRET.reduce((clean, pattern) => clean.replaceAll(pattern, `$1${MASK}`), redactKnown(text));
+}
+
+/** For results, which are data: only secrets that are known are taken out, so that no record's text is mistaken for one. */
+export function redactKnown(text: string): string {
+  let clean = text;
   for (const secret of known) {
     for (const form of new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])) {
       // A whole word only: a short password must not cut holes into other words.

@@ -7,6 +7,7 @@ import {
   type MigrationPlan,
 } from '@vsm/core';
 import type { MigrateFlags } from '../commands/migrate.ts';
+import { messageOf } from '../failures.ts';
 import type { JobOutcome } from '../jobs.ts';
 import type { CommandContext } from '../run.ts';
 import { planText } from '../text/plan.ts';
@@ -34,7 +35,7 @@ export async function acceptLosses(
   for (const { job, result, error } of planned) {
     context.note(
       result === undefined
-        ? `"${job.sourceCollection}": cannot be planned: ${error?.message ?? ''}`
+        ? `"${job.sourceCollection}": cannot be planned: ${messageOf(error)}`
         : planText(result, asks ? await readingSeconds(job, flags, context) : undefined),
     );
   }

@@ -1,6 +1,6 @@
 import { VsmError, type CollectionOutcome, type MigrateAllResult, type MigrationResult } from '@vsm/core';
 import { EXIT } from '../exit-codes.ts';
-import { errorDocument, errorText, shellWord, type ErrorDocument, type RunWords } from '../failures.ts';
+import { errorDocument, errorText, shellWord, type ErrorDocument, type RunWords, messageOf } from '../failures.ts';
 import type { Job } from '../jobs.ts';
 import type { CommandOutcome } from '../run.ts';
 import { seconds } from '../text/units.ts';
@@ -23,7 +23,7 @@ export function outcomeDocument(outcome: CollectionOutcome, words: RunWords): Ou
 /** The line that a collection gets when it is through. */
 export function outcomeLine({ sourceCollection, result, error }: CollectionOutcome): string {
   if (result === undefined) {
-    return `${sourceCollection}: ${isInterruption(error) ? 'interrupted' : `failed: ${error?.message ?? ''}`}`;
+    return `${sourceCollection}: ${isInterruption(error) ? 'interrupted' : `failed: ${messageOf(error)}`}`;
   }
   const { vectorsMigrated, vectorsFailed, verification, durationSeconds, metadata } = result;
   const parts = [

@@ -1,5 +1,5 @@
 import { EXIT } from '../exit-codes.ts';
-import { errorDocument, exitCodeOf } from '../failures.ts';
+import { errorDocument, exitCodeOf, messageOf } from '../failures.ts';
 import type { JobOutcome } from '../jobs.ts';
 import type { CommandOutcome } from '../run.ts';
 
@@ -28,7 +28,7 @@ export function listOutcomes<Result extends object>(
   const results = outcomes.flatMap(({ result }) => (result === undefined ? [] : [result]));
   const exitCode = overallCode(codes);
   const blocks = outcomes.map(({ job, result, error }) =>
-    result === undefined ? `${job.sourceCollection}: failed: ${error?.message ?? ''}` : textOf(result),
+    result === undefined ? `${job.sourceCollection}: failed: ${messageOf(error)}` : textOf(result),
   );
   return {
     exitCode,

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileCheckpoints } from '@vsm/core';
 import { runDirectory } from '../actions/flags.ts';
+import { messageOf } from '../failures.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { CommandContext, OutputOptions } from '../run.ts';
 import { KNOWN_SCHEMES, PACKAGES } from '../schemes.ts';
@@ -96,7 +97,7 @@ async function configFinding(
     const [advice] = config.warnings;
     return { config, finding: { check: 'config', status: advice === undefined ? 'ok' : 'warning', detail, advice } };
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     return {
       config: undefined,
       finding: { check: 'config', status: 'problem', detail, advice: 'Correct the file; vsm init writes a fresh one.' },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { VsmError, type OpenedLocation } from '@vsm/core';
+import { messageOf } from '../failures.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { CommandContext } from '../run.ts';
 import { maskLocation } from '../secrets.ts';
@@ -102,7 +103,7 @@ async function writeFinding(
     return { check, status: 'ok', detail: 'a scratch collection was made, written and removed' };
   } catch (error) {
     if (VsmError.isInstance(error) && error.code === 'INVALID_OPTIONS') {
-      return { check, status: 'ok', detail: `not tried: no scratch collection fits there (${error.message})` };
+      return { check, status: 'ok', detail: `not tried: no scratch collection fits there (${messageOf(error)})` };
     }
     return problem(check, 'a scratch collection cannot be written', error);
   } finally {
@@ -111,7 +112,7 @@ async function writeFinding(
 }
 
 function problem(check: string, what: string, error: unknown): Finding {
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   return { check, status: 'problem', detail: `${what}: ${said}`, advice: adviceFor(error) };
 }
 
