@@ -47,19 +47,16 @@ async function startGossip(behind: string): Promise<Gossip> {
       }
       const { host: _host, connection: _connection, ...headers } = request.headers;
       const body = chunks.length === 0 ? undefined : Buffer.concat(chunks);
-      void fetch(`${behind}${request.url ?? ''}`, {
-        method: request.method ?? 'GET',
-        headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
-        ...(body !== undefined && { body }),
-      }).then(
-        async (answer) => {
-          response.writeHead(answer.status, {
-            'content-type': answer.headers.get('content-type') ?? 'application/json',
-          });
-          response.end(Buffer.from(await answer.arrayBuffer()));
-        },
-        () => response.destroy(),
-      );
+      const relay = async (): Promise<void> => {
+        const answer = await fetch(`${behind}${request.url ?? ''}`, {
+          method: request.method ?? 'GET',
+          headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
+          ...(body !== undefined && { body }),
+        });
+        response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
+        response.end(Buffer.from(await answer.arrayBuffer()));
+      };
+      relay().catch(() => response.destroy());
     });
   });
   await new Promise<void>((resolve) => {

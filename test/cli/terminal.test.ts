@@ -51,7 +51,7 @@ describe('in a terminal', () => {
     expect(shown(later)).toBeGreaterThan(first);
     // One block: what was drawn before it is gone.
     expect(later.match(/copying/g)).toHaveLength(1);
-    expect(later.match(/records\/s/g)).toHaveLength(1);
+    expect(later.match(/^ {2}[\d,]+ records\/s {2}/gm)).toHaveLength(1);
 
     // A narrower window: still one block, and no line is broken by the terminal.
     terminal.resize(44, 24);

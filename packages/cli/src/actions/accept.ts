@@ -1,11 +1,4 @@
-import {
-  estimateReading,
-  SchemaCompatibilityError,
-  VsmError,
-  type Loss,
-  type LossName,
-  type MigrationPlan,
-} from '@vsm/core';
+import { SchemaCompatibilityError, VsmError, type Loss, type LossName, type MigrationPlan } from '@vsm/core';
 import type { MigrateFlags } from '../commands/migrate.ts';
 import { messageOf } from '../failures.ts';
 import type { JobOutcome } from '../jobs.ts';
@@ -22,6 +15,11 @@ export interface Accepted {
   readonly unaccepted: readonly Loss[];
 }
 
+/** Whether somebody is asked before anything is written. */
+export function asksFirst(flags: MigrateFlags, context: CommandContext): boolean {
+  return context.ask !== undefined && flags.yes !== true && flags.dryRun !== true;
+}
+
 /**
  * Shows the plans, and asks whether to go on where somebody can answer. Where nobody can, a loss must have been allowed by
  * name or with `--yes`; a collection for which it was not is refused, and does not stop the others.
@@ -31,12 +29,9 @@ export async function acceptLosses(
   flags: MigrateFlags,
   context: CommandContext,
 ): Promise<Accepted[]> {
-  const asks = context.ask !== undefined && flags.yes !== true && flags.dryRun !== true;
   for (const { job, result, error } of planned) {
     context.note(
-      result === undefined
-        ? `"${job.sourceCollection}": cannot be planned: ${messageOf(error)}`
-        : planText(result, asks ? await readingSeconds(job, flags, context) : undefined),
+      result === undefined ? `"${job.sourceCollection}": cannot be planned: ${messageOf(error)}` : planText(result),
     );
   }
   const accepted = planned.map(({ job, result: plan, error }): Accepted => {
@@ -64,14 +59,4 @@ function refuseUnaccepted(accepted: Accepted): Accepted {
       `Nothing was written. To go on without it: ${names.map((name) => `--allow-loss ${name}`).join(' ')}, or --yes to accept whatever the plan lists.`,
   );
   return { ...accepted, error };
-}
-
-async function readingSeconds(
-  job: JobOutcome<MigrationPlan>['job'],
-  flags: MigrateFlags,
-  { signal }: CommandContext,
-): Promise<number> {
-  const batchSize = flags.batchSize ?? job.options.batchSize;
-  const reading = await estimateReading(job.source.store, job.sourceCollection, { batchSize, signal });
-  return reading.estimatedDurationSeconds;
 }

@@ -5,7 +5,7 @@ import { exitCodeOf } from '../failures.ts';
 import { eachJob, resolveJobs, type Job, type Jobs } from '../jobs.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../run.ts';
 import { migrationText } from '../text/migration.ts';
-import { acceptLosses, type Accepted } from './accept.ts';
+import { acceptLosses, asksFirst, type Accepted } from './accept.ts';
 import { given, runDirectory, selectionOf } from './flags.ts';
 import { outcomeDocument, outcomeLine, severalOutcomes } from './migrated.ts';
 import { planJob } from './plan.ts';
@@ -13,8 +13,10 @@ import { planJob } from './plan.ts';
 export async function migrate(words: readonly string[], flags: MigrateFlags): Promise<void> {
   await runCommand(flags, async (context) => {
     const jobs = await resolveJobs({ words, all: flags.all, config: flags.config }, context);
+    // How long it will take matters only to somebody who is asked.
+    const estimate = asksFirst(flags, context);
     const planned = await eachJob(jobs.list, context.signal, async (job) => {
-      const plan = await planJob(job, selectionOf(flags), context);
+      const plan = await planJob(job, { ...selectionOf(flags), estimate }, context);
       context.emit({ type: 'plan', sourceCollection: job.sourceCollection, plan });
       return plan;
     });

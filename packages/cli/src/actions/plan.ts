@@ -17,10 +17,12 @@ export async function plan(words: readonly string[], flags: Selection): Promise<
         : `${planText(made)}\nAllow each loss by name to go on: --allow-loss NAME`;
     const [first] = list;
     if (single && first !== undefined) {
-      const made = await planJob(first, selectionOf(flags), context);
+      const made = await planJob(first, { ...selectionOf(flags), estimate: true }, context);
       return { exitCode: codeOf(made), document: made, text: textOf(made) };
     }
-    const outcomes = await eachJob(list, context.signal, (job) => planJob(job, selectionOf(flags), context));
+    const outcomes = await eachJob(list, context.signal, (job) =>
+      planJob(job, { ...selectionOf(flags), estimate: true }, context),
+    );
     return listOutcomes(outcomes, {
       codeOf,
       textOf,
@@ -32,7 +34,12 @@ export async function plan(words: readonly string[], flags: Selection): Promise<
   });
 }
 
-export async function planJob(job: Job, selection: object, { signal }: CommandContext): Promise<MigrationPlan> {
+/** `estimate` times reading the source, which takes a few pages. */
+export async function planJob(
+  job: Job,
+  request: object & { readonly estimate: boolean },
+  { signal }: CommandContext,
+): Promise<MigrationPlan> {
   const migrator = new VectorStoreMigrator({
     ...job.settings,
     source: job.source.store,
@@ -40,5 +47,5 @@ export async function planJob(job: Job, selection: object, { signal }: CommandCo
     checkpoints: false,
   });
   const { sourceCollection, targetCollection, options } = job;
-  return migrator.plan({ ...options, ...selection, sourceCollection, targetCollection, signal });
+  return migrator.plan({ ...options, ...request, sourceCollection, targetCollection, signal });
 }

@@ -5,8 +5,8 @@ import { megabytes, seconds } from './units.ts';
 const MOST_LINES = 8;
 
 /** What goes where, what changes on the way, what would be lost, and how long it takes. */
-export function planText(plan: MigrationPlan, readingSeconds?: number): string {
-  const { source, target, sample, losses, warnings, totalVectors } = plan;
+export function planText(plan: MigrationPlan): string {
+  const { source, target, sample, losses, warnings, totalVectors, headroom, estimate } = plan;
   const size = totalVectors * sample.bytesPerRecord;
   const lines = [
     `"${source.collection}": ${totalVectors} records, about ${megabytes(size)}`,
@@ -22,8 +22,17 @@ export function planText(plan: MigrationPlan, readingSeconds?: number): string {
       }),
     ).map((loss) => `  LOSS ${loss}`),
   ];
-  if (readingSeconds !== undefined) {
-    lines.push(`  time: at least ${seconds(readingSeconds)}, to read it; vsm estimate measures writing too`);
+  if (plan.createTarget) {
+    const { vectorBytes, metadataBytes, indexBytes, totalBytes } = headroom;
+    lines.push(
+      `  space: about ${megabytes(totalBytes)} in the target (vectors ${megabytes(vectorBytes)}, metadata ${megabytes(metadataBytes)}, index ${megabytes(indexBytes)})`,
+    );
+  }
+  if (estimate !== undefined) {
+    const { estimatedDurationSeconds, vectorsPerSecond } = estimate;
+    lines.push(
+      `  time: at least ${seconds(estimatedDurationSeconds)}, to read ${Math.round(vectorsPerSecond)} records/s; vsm estimate measures writing too`,
+    );
   }
   return lines.join('\n');
 }
