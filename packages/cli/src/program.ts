@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { refuseSecrets, spellJson } from './command-line.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -15,6 +17,7 @@ export function createProgram(): Command {
   const program = new Command('vsm')
     .description('Move vector collections between databases, and prove that nothing was lost.')
     .showHelpAfterError('Run vsm --help to see what there is.')
+    .version(ownVersion(), '--version')
     .exitOverride()
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText(
@@ -42,9 +45,13 @@ Keys come from the environment (CHROMA_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY
   return program;
 }
 
+function ownVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
 /** Runs the words of a command line. Returns an exit code only where no command came to set one. */
 export async function runProgram(words: readonly string[]): Promise<number | undefined> {
-  const { refuseSecrets, spellJson } = await import('./command-line.ts');
   const refusal = refuseSecrets(words);
   if (refusal !== undefined) {
     process.stderr.write(`vsm: ${refusal}\n`);
