@@ -1,12 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root, vsm as runVsm, type Ended } from './process.ts';
 
-const root = join(import.meta.dirname, '../..');
 const parquet = 'file:examples/demo/debian-packages-1k.parquet';
 
 let server: ChromaServer;
@@ -19,20 +19,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function vsm(...words: string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const main = ['--conditions=@vsm/source', 'packages/cli/src/main.ts', ...words];
-    execFile(process.execPath, main, { cwd: root, maxBuffer: 1e8 }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, stdout, stderr });
-    });
-  });
-}
+const vsm = (...words: string[]): Promise<Ended> => runVsm(words);
 
 /** The log of the only run in the folder; empty while there is none. */
 function readProgress(): string {
@@ -47,7 +34,7 @@ const file = (name: string): string => `file:${join(folder, `${name}.parquet`)}`
 const chroma = (name: string): string => `chroma://${new URL(server.url).host}/${name}`;
 
 describe('vsm', () => {
-  it('moves a file to Postgres, Chroma to Postgres and back, and verifies what others copied', async () => {
+  it('moves a file to Postgres', async () => {
     const first = await vsm('migrate', parquet, pglite('packages'), '--json');
     expect(first.stderr).toBe('');
     expect(JSON.parse(first.stdout)).toMatchObject({
@@ -56,6 +43,9 @@ describe('vsm', () => {
       vectorsFailed: 0,
       verification: { passed: true, valuesCompared: 1000 },
     });
+  });
+
+  it('moves Chroma to Postgres and back, and verifies what others copied', async () => {
     for (const [from, to] of [
       [parquet, chroma('packages')],
       [chroma('packages'), pglite('there')],
@@ -150,7 +140,7 @@ describe('vsm', () => {
     while (!/^\{"type":"page"/m.test(readProgress())) await new Promise(setImmediate);
     migrating.kill('SIGINT');
     expect(await ended).toBe(130);
-    const [, command = '', runId = ''] = /^ {2}(vsm resume (\S+))$/m.exec(complaints) ?? [];
+    const [, command = '', runId = ''] = /^ {2}(vsm resume (\S+) --run-dir \S+)$/m.exec(complaints) ?? [];
     expect(command).not.toBe('');
     const listed = await vsm('runs', ...runs);
     expect(listed.stdout).toMatch(new RegExp(`${runId} +unfinished`));
@@ -170,11 +160,29 @@ describe('vsm', () => {
     expect(stdout + stderr).not.toContain('hunter2');
   });
 
-  it('shows examples in the help of every command', async () => {
-    for (const command of ['inspect', 'estimate', 'plan', 'migrate', 'verify', 'resume', 'runs', 'replay']) {
-      const { code, stdout } = await vsm(command, '--help');
-      expect(code).toBe(0);
-      expect(stdout.match(new RegExp(`^  vsm ${command}\\b`, 'gm'))).toHaveLength(2);
-    }
+  it('shows two examples in the help of every command, and lists the command', async () => {
+    const { stdout: list } = await vsm('--help');
+    const commands = [...list.matchAll(/^ {2}([a-z]+) {2,}[A-Z]/gm)].map(([, name = '']) => name);
+    expect(commands).toEqual([
+      'inspect',
+      'plan',
+      'estimate',
+      'migrate',
+      'verify',
+      'resume',
+      'runs',
+      'replay',
+      'doctor',
+      'init',
+      'conformance',
+      'completion',
+    ]);
+    await Promise.all(
+      commands.map(async (command) => {
+        const { code, stdout } = await vsm(command, '--help');
+        expect(code).toBe(0);
+        expect(stdout.match(new RegExp(`^  vsm ${command}\\b`, 'gm'))).toHaveLength(2);
+      }),
+    );
   });
 });

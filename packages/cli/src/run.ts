@@ -1,18 +1,40 @@
-import { VsmError, type MigrationInterruptedError, type MigrationProgress, type OpenedLocation } from '@vsm/core';
+import type { MigrationProgress, OpenedLocation } from '@vsm/core';
 import { EXIT } from './exit-codes.ts';
-import { asJson } from './report.ts';
-import { progressDisplay, SILENT } from './terminal.ts';
+import { errorDocument, errorText, exitCodeOf, type RunWords } from './failures.ts';
+import type { LoadedConfig } from './load-config.ts';
+import { asJson } from './json.ts';
+import { SILENT, type ProgressDisplay } from './progress/display.ts';
+import { redactKnown, rememberEnvironment } from './secrets.ts';
 
-export interface OutputOptions {
+export interface OutputOptions extends RunWords {
   readonly json?: boolean | undefined;
+  /** `--json=stream`, which sets `json` too. */
+  readonly jsonStream?: boolean | undefined;
   readonly quiet?: boolean | undefined;
 }
 
 export interface CommandContext {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: MigrationProgress) => void;
+  /** Says which of several collections is on its way; heads what is drawn, and marks the events. */
+  readonly begin: (collection: string, index: number, count: number) => void;
   /** Registers a store to be closed when the command ends, however it ends. */
   readonly use: (opened: OpenedLocation) => OpenedLocation;
+  /** A part of the result that is ready early: a line on stdout where people read, nothing for machines. */
+  readonly print: (line: string) => void;
+  /** What people should see while the command runs, on stderr. */
+  readonly note: (text: string) => void;
+  /** One line of `--json=stream`. */
+  readonly emit: (event: StreamEvent) => void;
+  /** Asks on the terminal. `undefined` where nobody can answer: no terminal, or output for machines. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  /** The config file, read once; only if `path` names it, or one of the words may be a name in it. */
+  readonly config: (path: string | undefined, words: readonly string[]) => Promise<LoadedConfig | undefined>;
+}
+
+export interface StreamEvent {
+  readonly type: 'plan' | 'started' | 'progress' | 'outcome' | 'result' | 'error' | 'case';
+  readonly [key: string]: unknown;
 }
 
 export interface CommandOutcome {
@@ -22,34 +44,91 @@ export interface CommandOutcome {
   readonly text: string;
 }
 
+/** Events a second and collection, at most. */
+const EVENT_INTERVAL_MS = 250;
+
 /** Runs a command: Ctrl-C, progress, one result on stdout, stores closed, an exit code. */
 export async function runCommand(
   output: OutputOptions,
   command: (context: CommandContext) => Promise<CommandOutcome>,
 ): Promise<void> {
+  rememberEnvironment(process.env);
+  const display = await chooseDisplay(output);
   const interrupt = new AbortController();
   const onSignal = (): void => {
     // The second Ctrl-C does not wait for anything.
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    if (interrupt.signal.aborted) {
+      display.end();
+      process.exit(EXIT.interrupted);
+    }
     interrupt.abort(new Error('interrupted'));
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  const display = output.json === true || output.quiet === true ? SILENT : progressDisplay(process.stderr);
   const stores = new Set<OpenedLocation['store']>();
-  const use = (opened: OpenedLocation): OpenedLocation => {
-    stores.add(opened.store);
-    return opened;
+  const people = output.json !== true && output.quiet !== true;
+  const say = (stream: NodeJS.WriteStream, text: string): void =>
+    display.above(() => stream.write(`${redactKnown(text)}\n`));
+  const emit = (event: StreamEvent): void => {
+    if (output.jsonStream === true) process.stdout.write(`${redactKnown(asJson(event))}\n`);
+  };
+  let collection: string | undefined;
+  let last = { time: Number.NEGATIVE_INFINITY, phase: '' };
+  let loaded: Promise<LoadedConfig | undefined> | undefined;
+  const context: CommandContext = {
+    signal: interrupt.signal,
+    onProgress: (progress) => {
+      display.show(progress);
+      const now = performance.now();
+      if (progress.phase === last.phase && now - last.time < EVENT_INTERVAL_MS) return;
+      last = { time: now, phase: progress.phase };
+      emit({ type: 'progress', sourceCollection: collection, ...progress });
+    },
+    begin: (name, index, count) => {
+      collection = name;
+      last = { time: Number.NEGATIVE_INFINITY, phase: '' };
+      display.title(count === 1 ? name : `${name} (${index + 1} of ${count})`);
+      emit({ type: 'started', sourceCollection: name, index, count });
+    },
+    use: (opened) => {
+      stores.add(opened.store);
+      return opened;
+    },
+    print: (line) => {
+      if (people) say(process.stdout, line);
+    },
+    note: (text) => {
+      if (people) say(process.stderr, text);
+    },
+    emit,
+    ask:
+      people && process.stdin.isTTY && process.stderr.isTTY
+        ? async (question) => {
+            const { askOnTerminal } = await import('./ask.ts');
+            return askOnTerminal(question, interrupt);
+          }
+        : undefined,
+    config: (path, words) => {
+      loaded ??= readConfig(path, words, (warning) => {
+        if (output.json !== true) say(process.stderr, `vsm: ${warning}`);
+      });
+      return loaded;
+    },
   };
   try {
-    const outcome = await command({ signal: interrupt.signal, onProgress: (progress) => display.show(progress), use });
-    display.clear();
+    const outcome = await command(context);
+    display.end();
     process.exitCode = outcome.exitCode;
-    if (output.json === true) process.stdout.write(`${asJson(outcome.document)}\n`);
-    else if (output.quiet !== true) process.stdout.write(`${outcome.text}\n`);
+    if (output.jsonStream === true) emit({ type: 'result', exitCode: outcome.exitCode, result: outcome.document });
+    else if (output.json === true) process.stdout.write(`${redactKnown(asJson(outcome.document))}\n`);
+    else if (output.quiet !== true && outcome.text !== '') process.stdout.write(`${redactKnown(outcome.text)}\n`);
   } catch (error) {
-    display.clear();
-    process.exitCode = failure(error, output);
+    display.end();
+    process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : exitCodeOf(error);
+    if (output.jsonStream === true)
+      emit({ type: 'error', exitCode: process.exitCode, ...errorDocument(error, output) });
+    else if (output.json === true) process.stdout.write(`${asJson(errorDocument(error, output))}\n`);
+    else process.stderr.write(`vsm: ${errorText(error, output)}\n`);
   } finally {
     await Promise.allSettled([...stores].map((store) => store.close()));
     process.off('SIGINT', onSignal);
@@ -57,36 +136,21 @@ export async function runCommand(
   }
 }
 
-/** Prints an error for the reader it has, and says with which code to end. */
-function failure(error: unknown, output: OutputOptions): number {
-  const interrupted =
-    VsmError.isInstance(error) && error.code === 'INTERRUPTED' ? (error as MigrationInterruptedError) : undefined;
-  const runId = interrupted?.runId;
-  const resume = interrupted?.resumable === true ? `vsm resume ${interrupted.runId}` : undefined;
-  const message = `${error instanceof Error ? error.message : String(error)}${resume === undefined ? '' : `\n  ${resume}`}`;
-  if (output.json === true) {
-    const code = VsmError.isInstance(error) ? error.code : 'UNEXPECTED';
-    const name = error instanceof Error ? error.name : 'Error';
-    process.stdout.write(`${asJson({ success: false, error: { name, code, message, runId, resume } })}\n`);
-  } else process.stderr.write(`vsm: ${message}\n`);
-  return exitCodeOf(error);
+async function chooseDisplay(output: OutputOptions): Promise<ProgressDisplay> {
+  if (output.json === true || output.quiet === true) return SILENT;
+  const { progressDisplay } = await import('./progress/choose.ts');
+  return progressDisplay(process.stderr, process.env);
 }
 
-function exitCodeOf(error: unknown): number {
-  if (!VsmError.isInstance(error)) return EXIT.failed;
-  switch (error.code) {
-    case 'INTERRUPTED':
-    case 'ABORTED':
-      return EXIT.interrupted;
-    case 'INVALID_OPTIONS':
-    case 'NOT_FOUND':
-    case 'CONFLICT':
-    case 'UNSUPPORTED':
-    case 'UNAUTHORIZED':
-    case 'VALIDATION_FAILED':
-    case 'SCHEMA_INCOMPATIBLE':
-      return EXIT.usage;
-    default:
-      return EXIT.failed;
-  }
+async function readConfig(
+  path: string | undefined,
+  words: readonly string[],
+  warn: (warning: string) => void,
+): Promise<LoadedConfig | undefined> {
+  const { mayNeedConfig } = await import('./schemes.ts');
+  if (path === undefined && !mayNeedConfig(words)) return undefined;
+  const { loadConfig } = await import('./load-config.ts');
+  const config = await loadConfig(path);
+  for (const warning of config?.warnings ?? []) warn(warning);
+  return config;
 }

@@ -1,43 +1,49 @@
 import { closest, VsmError, type AdapterModuleV1, type OpenedLocation } from '@vsm/core';
+import { resolveReferences, type LoadedConfig } from './load-config.ts';
+import { KNOWN_SCHEMES, PACKAGES } from './schemes.ts';
+import { maskLocation, rememberSecret, rememberSecretsOf } from './secrets.ts';
 
-/** Schemes whose adapter has another name. All others load `@vsm/adapter-<scheme>`, else `vsm-adapter-<scheme>`. */
-const PACKAGES: Readonly<Record<string, string>> = {
-  postgresql: 'pgvector',
-  postgres: 'pgvector',
-  pglite: 'pgvector',
-  vdf: 'file',
-};
+export type Side = 'source' | 'target';
 
-const KNOWN_SCHEMES = [
-  'chroma',
-  'chroma+https',
-  'file',
-  'lancedb',
-  'memory',
-  'pglite',
-  'pinecone',
-  'postgresql',
-  'qdrant',
-  'qdrant+https',
-  'vdf',
-];
+/** A location, or `name:collection` of a store in the config file. Its adapter is loaded only now. */
+export async function openLocation(word: string, side: Side, config?: LoadedConfig): Promise<OpenedLocation> {
+  rememberSecretsOf(word);
+  const [, prefix = '', rest = ''] = /^([^:/?#]+):(.*)$/s.exec(word) ?? [];
+  const store = config?.stores.get(prefix);
+  if (store === undefined) return openScheme(word, keyOf(side), [...(config?.stores.keys() ?? [])]);
+  const location = resolveReferences(store.location, `The location of store "${prefix}"`);
+  rememberSecretsOf(location);
+  const apiKey =
+    store.apiKey === undefined ? undefined : resolveReferences(store.apiKey, `The key of store "${prefix}"`);
+  rememberSecret(apiKey);
+  const opened = await openScheme(location, apiKey ?? keyOf(side), []);
+  return rest === '' ? opened : { ...opened, collection: rest };
+}
 
-/** Opens a location with its adapter, which is loaded only now. `side` chooses the key where both ends are of one kind. */
-export async function openLocation(location: string, side: 'source' | 'target'): Promise<OpenedLocation> {
+/** Chooses the key where both ends are of one kind. */
+function keyOf(side: Side): string | undefined {
+  return process.env[side === 'source' ? 'VSM_SOURCE_API_KEY' : 'VSM_TARGET_API_KEY'];
+}
+
+async function openScheme(
+  location: string,
+  apiKey: string | undefined,
+  names: readonly string[],
+): Promise<OpenedLocation> {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(location)?.[1]?.toLowerCase();
   if (scheme === undefined) {
     throw new VsmError(
       'INVALID_OPTIONS',
-      `"${location}" is not a location such as chroma://localhost:8000/docs, pglite:./dir?table=docs or file:./docs.parquet.`,
+      `"${maskLocation(location)}" is not a location such as chroma://localhost:8000/docs, pglite:./dir?table=docs or file:./docs.parquet.`,
     );
   }
-  const kind = scheme.replace(/\+https?$/, '');
-  const adapter = await loadAdapter(PACKAGES[kind] ?? kind, scheme);
-  const apiKey = process.env[side === 'source' ? 'VSM_SOURCE_API_KEY' : 'VSM_TARGET_API_KEY'];
+  const adapter = await loadAdapter(scheme, names);
   return adapter.openLocation(location, { apiKey });
 }
 
-async function loadAdapter(name: string, scheme: string): Promise<AdapterModuleV1> {
+export async function loadAdapter(scheme: string, names: readonly string[] = []): Promise<AdapterModuleV1> {
+  const kind = scheme.replace(/\+https?$/, '');
+  const name = PACKAGES[kind] ?? kind;
   const candidates = [`@vsm/adapter-${name}`, `vsm-adapter-${name}`];
   for (const candidate of candidates) {
     try {
@@ -47,7 +53,7 @@ async function loadAdapter(name: string, scheme: string): Promise<AdapterModuleV
       if (!isMissing(error, candidate)) throw error;
     }
   }
-  const near = KNOWN_SCHEMES.includes(scheme) ? undefined : closest(scheme, KNOWN_SCHEMES);
+  const near = KNOWN_SCHEMES.includes(scheme) ? undefined : closest(scheme, [...names, ...KNOWN_SCHEMES]);
   throw new VsmError(
     'INVALID_OPTIONS',
     near === undefined
@@ -61,19 +67,20 @@ function isMissing(error: unknown, candidate: string): boolean {
   return code === 'ERR_MODULE_NOT_FOUND' && (error as Error).message.includes(`'${candidate}'`);
 }
 
-/** The collection a location names. */
-export function collectionOf(opened: OpenedLocation, location: string): string {
-  if (opened.collection === '*') {
+/** The collections a location names: one, or with `*` all that the store has. */
+export async function collectionsOf(
+  opened: OpenedLocation,
+  word: string,
+  signal: AbortSignal,
+): Promise<{ readonly names: readonly string[]; readonly all: boolean }> {
+  if (opened.collection === undefined) {
     throw new VsmError(
       'INVALID_OPTIONS',
-      `"*" is not supported yet: name one collection in "${maskLocation(location)}".`,
+      `"${maskLocation(word)}" names no collection. Name one, or all of them with "*".`,
     );
   }
-  if (opened.collection !== undefined) return opened.collection;
-  throw new VsmError('INVALID_OPTIONS', `"${maskLocation(location)}" names no collection.`);
-}
-
-/** The location without a password that someone put into it. */
-export function maskLocation(location: string): string {
-  return location.replace(/(\/\/[^/:@]*:)[^@/]*@/, '$1***@');
+  if (opened.collection !== '*') return { names: [opened.collection], all: false };
+  const names = await opened.store.listCollections({ signal });
+  if (names.length > 0) return { names, all: true };
+  throw new VsmError('NOT_FOUND', `"${maskLocation(word)}" has no collections.`);
 }

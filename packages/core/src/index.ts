@@ -5,6 +5,13 @@ export { closest } from './closest.ts';
 export type { Embedding } from './migrate/embed.ts';
 export { estimateReading, type MigrationEstimate, type ReadingOptions } from './migrate/estimate.ts';
 export type { CastType, FieldMapping } from './migrate/field-mapping.ts';
+export {
+  migrateAll,
+  type CollectionOutcome,
+  type MigrateAllOptions,
+  type MigrateAllResult,
+  type MigrationJob,
+} from './migrate/migrate-all.ts';
 export { VectorStoreMigrator } from './migrate/migrator.ts';
 export type {
   EstimateOptions,

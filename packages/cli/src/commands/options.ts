@@ -1,13 +1,26 @@
-import { VsmError, type FilterShorthand, type Metric } from '@vsm/core';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Metric } from '@vsm/core';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { OutputOptions } from '../run.ts';
 
 export const locations =
   'such as chroma://host:8000/docs, postgresql://user@host/db?table=docs, pglite:./dir?table=docs, file:./docs.parquet';
 
-export interface Selection {
+export interface Selection extends OutputOptions {
   readonly metric?: Metric;
   readonly filter?: string;
   readonly namespace?: string[];
+  /** Every migration of the config file. */
+  readonly all?: boolean;
+}
+
+/** The arguments of every command about a source and a target. */
+export function pairArguments(command: Command): Command {
+  return command
+    .usage(`[options] <source> <target>\n       vsm ${command.name()} [options] <name...>`)
+    .argument('[source]', `where the records are, ${locations}; "*" in place of the collection means all`)
+    .argument('[target]', 'where they go; without a collection its name is kept')
+    .argument('[name...]', 'instead of both: migrations of the config file, by name')
+    .option('--all', 'every migration of the config file');
 }
 
 export function selectionOptions(command: Command): Command {
@@ -30,15 +43,16 @@ export function runDirectoryOption(command: Command): Command {
   return command.option('--run-dir <dir>', 'where runs are remembered (default: VSM_RUN_DIR, else .vsm)');
 }
 
-/** Where runs are remembered, as the library decides it too. */
-export function runDirectory(flag: string | undefined): string {
-  return flag ?? process.env['VSM_RUN_DIR'] ?? '.vsm';
-}
-
 export function outputOptions(command: Command): Command {
   return command
-    .option('--json', 'print one JSON document on stdout, and nothing else')
-    .option('--quiet', 'print nothing but errors');
+    .option('--json', 'print one JSON document on stdout, and nothing else; --json=stream prints events as they come')
+    .addOption(new Option('--json-stream').hideHelp())
+    .option('--quiet', 'print nothing but errors')
+    .option('--config <file>', 'read this config file (default: vsm.config.ts, .js, .mjs, .json or .yaml here)');
+}
+
+export function examples(command: Command, ...lines: readonly [string, string]): Command {
+  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`);
 }
 
 export function collect(value: string, previous: string[]): string[] {
@@ -52,12 +66,4 @@ function collectMaybe(value: string, previous: string[] | undefined): string[] {
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
-}
-
-export function jsonObject(flag: string, text: string): FilterShorthand {
-  try {
-    return JSON.parse(text) as FilterShorthand;
-  } catch (cause) {
-    throw new VsmError('INVALID_OPTIONS', `${flag} is not JSON: ${text}`, { cause });
-  }
 }

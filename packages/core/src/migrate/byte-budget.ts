@@ -2,7 +2,7 @@ import { recordBytes } from './sample.ts';
 import type { VectorRecord } from '../record.ts';
 
 /** How much a run holds in memory at once by default. */
-export const DEFAULT_BYTES_IN_FLIGHT = 64 * 1024 * 1024;
+export const DEFAULT_BYTES_IN_FLIGHT: number = 64 * 1024 * 1024;
 
 /** Larger pages gain nothing: a store that answers 8 MiB at a time is already busy with the records, not with the request. */
 const MOST_PAGE_BYTES = 8 * 1024 * 1024;

@@ -1,0 +1,89 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { VsmError, type AdapterModuleV1 } from '@vsm/core';
+import type { CaseResult, ConformanceOptions, ConformanceReport, RunOptions } from '@vsm/conformance';
+import type { ConformanceFlags } from '../commands/conformance.ts';
+import { EXIT } from '../exit-codes.ts';
+import { runCommand } from '../run.ts';
+import { rememberSecretsOf } from '../secrets.ts';
+
+interface Suite {
+  readonly runConformance: (options: RunOptions) => Promise<ConformanceReport>;
+}
+
+interface Adapter extends Partial<AdapterModuleV1> {
+  /** For what a location cannot say: an independent reader, known deviations. */
+  readonly conformance?: ConformanceOptions;
+}
+
+export async function conformance(name: string, flags: ConformanceFlags): Promise<void> {
+  await runCommand(flags, async ({ print, emit }) => {
+    const suite = await loadModule<Suite>('@vsm/conformance', 'It has the suite: npm install @vsm/conformance');
+    const adapter = await loadModule<Adapter>(
+      name,
+      'Give a package that is installed here, or a path such as ./my-adapter.js.',
+    );
+    const report = await suite.runConformance({
+      ...optionsOf(adapter, name, flags.location),
+      onCase: (result) => {
+        emit({ type: 'case', ...result });
+        if (result.status === 'failed') print(caseText(result));
+      },
+    });
+    return {
+      exitCode: report.failed === 0 ? EXIT.done : EXIT.differences,
+      document: report,
+      text: reportText(report),
+    };
+  });
+}
+
+/** As seen from the working directory first, and from this package for whoever installed both globally. */
+async function loadModule<Module>(name: string, advice: string): Promise<Module> {
+  const local = createRequire(join(process.cwd(), 'vsm.js'));
+  try {
+    return (await import(pathToFileURL(local.resolve(name)).href)) as Module;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  try {
+    return (await import(name)) as Module;
+  } catch (cause) {
+    if (!isMissing(cause)) throw cause;
+    throw new VsmError('INVALID_OPTIONS', `There is no module "${name}". ${advice}`, { cause });
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
+}
+
+function optionsOf(adapter: Adapter, name: string, location: string | undefined): ConformanceOptions {
+  if (location === undefined) {
+    if (adapter.conformance !== undefined) return adapter.conformance;
+    throw new VsmError(
+      'INVALID_OPTIONS',
+      `Say where to open it, with --location; or export \`conformance\`, the options of the suite, from "${name}".`,
+    );
+  }
+  rememberSecretsOf(location);
+  const { openLocation } = adapter;
+  if (openLocation === undefined) {
+    throw new VsmError('INVALID_OPTIONS', `"${name}" exports no openLocation, so --location cannot be opened with it.`);
+  }
+  const connect = (): ReturnType<ConformanceOptions['connect']> => openLocation(location).store;
+  const probe = openLocation(location).store;
+  return { adapter: probe.adapter, connect, ...adapter.conformance };
+}
+
+function caseText({ id, detail, hint }: CaseResult): string {
+  return `FAILED ${id}: ${detail ?? ''}${hint === undefined ? '' : `\n  usual causes: ${hint}`}`;
+}
+
+function reportText(report: ConformanceReport): string {
+  const { adapter, passed, failed, deviations, notApplicable, witnesses } = report;
+  const counts = `${adapter}: ${passed} passed, ${failed} failed, ${deviations} known deviations, ${notApplicable} do not apply`;
+  return witnesses.raw ? counts : `${counts}\nnote: without \`raw\` the adapter is the only witness of its own writes`;
+}

@@ -1,0 +1,29 @@
+import { VsmError, type FilterShorthand } from '@vsm/core';
+import type { Selection } from '../commands/options.ts';
+
+/** Where runs are remembered: the flag, the environment, the config file, as the library decides it otherwise. */
+export function runDirectory(flag: string | undefined, configured?: string): string {
+  return flag ?? process.env['VSM_RUN_DIR'] ?? configured ?? '.vsm';
+}
+
+/** What the flags select. A flag that is absent leaves alone what the location or the config file says. */
+export function selectionOf(flags: Selection): object {
+  return given({
+    filter: flags.filter === undefined ? undefined : jsonObject('--filter', flags.filter),
+    namespaces: flags.namespace,
+    metric: flags.metric,
+  });
+}
+
+/** Without the entries that are `undefined`. */
+export function given<Value extends object>(value: Value): Partial<Value> {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Partial<Value>;
+}
+
+function jsonObject(flag: string, text: string): FilterShorthand {
+  try {
+    return JSON.parse(text) as FilterShorthand;
+  } catch (cause) {
+    throw new VsmError('INVALID_OPTIONS', `${flag} is not JSON: ${text}`, { cause });
+  }
+}

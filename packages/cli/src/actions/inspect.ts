@@ -1,0 +1,18 @@
+import { inspectCollection } from '@vsm/core';
+import { EXIT } from '../exit-codes.ts';
+import { runCommand, type OutputOptions } from '../run.ts';
+import { openLocation } from '../stores.ts';
+import { collectionText } from '../text/collection.ts';
+
+export async function inspect(location: string, flags: OutputOptions): Promise<void> {
+  await runCommand(flags, async ({ signal, use, config }) => {
+    const { store, collection } = use(await openLocation(location, 'source', await config(flags.config, [location])));
+    const all = collection === undefined || collection === '*';
+    const names = all ? await store.listCollections({ signal }) : [collection];
+    const collections = [];
+    for (const name of names) collections.push(await inspectCollection(store, name, { signal }));
+    const text =
+      collections.length === 0 ? `${store.location} has no collections` : collections.map(collectionText).join('\n\n');
+    return { exitCode: EXIT.done, document: { adapter: store.adapter, location: store.location, collections }, text };
+  });
+}

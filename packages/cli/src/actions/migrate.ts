@@ -1,0 +1,119 @@
+import { migrateAll, VectorStoreMigrator, VsmError, type CollectionOutcome, type MigrationJob } from '@vsm/core';
+import type { MigrateFlags } from '../commands/migrate.ts';
+import { EXIT } from '../exit-codes.ts';
+import { exitCodeOf } from '../failures.ts';
+import { eachJob, resolveJobs, type Job, type Jobs } from '../jobs.ts';
+import { runCommand, type CommandContext, type CommandOutcome } from '../run.ts';
+import { migrationText } from '../text/migration.ts';
+import { acceptLosses, asksFirst, type Accepted } from './accept.ts';
+import { given, runDirectory, selectionOf } from './flags.ts';
+import { outcomeDocument, outcomeLine, severalOutcomes } from './migrated.ts';
+import { planJob } from './plan.ts';
+
+export async function migrate(words: readonly string[], flags: MigrateFlags): Promise<void> {
+  await runCommand(flags, async (context) => {
+    const jobs = await resolveJobs({ words, all: flags.all, config: flags.config }, context);
+    // How long it will take matters only to somebody who is asked.
+    const estimate = asksFirst(flags, context);
+    const planned = await eachJob(jobs.list, context.signal, async (job) => {
+      const plan = await planJob(job, { ...selectionOf(flags), estimate }, context);
+      context.emit({ type: 'plan', sourceCollection: job.sourceCollection, plan });
+      return plan;
+    });
+    const [first] = planned;
+    if (jobs.single && first?.error !== undefined) throw first.error;
+    const accepted = await acceptLosses(planned, flags, context);
+    return carryOut(jobs, accepted, flags, context);
+  });
+}
+
+async function carryOut(
+  jobs: Jobs,
+  accepted: readonly Accepted[],
+  flags: MigrateFlags,
+  context: CommandContext,
+): Promise<CommandOutcome> {
+  const { list, single } = jobs;
+  const { error: refusal } = accepted[0] ?? {};
+  if (single && refusal !== undefined) throw refusal;
+  const work = list.map((job, index) => migrationJob(job, accepted[index], list, { jobs, flags, context }));
+  const result = await migrateAll(work, {
+    signal: context.signal,
+    onStart: ({ options }, index) => context.begin(options.sourceCollection, index, list.length),
+    onOutcome: (outcome) => {
+      context.emit({ type: 'outcome', ...outcomeDocument(outcome, flags) });
+      if (!single) context.print(outcomeLine(outcome));
+    },
+  });
+  const codes = result.outcomes.map(codeOf);
+  // A dry run goes through all of it, losses included; the plan still could not be carried out without a word about them.
+  if (flags.dryRun === true && accepted.some(({ unaccepted }) => unaccepted.length > 0)) codes.push(EXIT.usage);
+  const [only] = result.outcomes;
+  if (!single || only === undefined) return severalOutcomes(result, codes, list, flags);
+  if (only.result === undefined)
+    throw only.error ?? new VsmError('ABORTED', 'Interrupted before anything was written.');
+  return { exitCode: codes.at(-1) ?? EXIT.done, document: only.result, text: migrationText(only.result) };
+}
+
+function codeOf({ result, error }: CollectionOutcome): number {
+  if (result === undefined) return exitCodeOf(error);
+  return result.success ? EXIT.done : EXIT.differences;
+}
+
+interface Setting {
+  readonly jobs: Jobs;
+  readonly flags: MigrateFlags;
+  readonly context: CommandContext;
+}
+
+function migrationJob(
+  job: Job,
+  accepted: Accepted | undefined,
+  all: readonly Job[],
+  { jobs, flags, context }: Setting,
+): MigrationJob {
+  const { source, target, sourceCollection, targetCollection, options, settings } = job;
+  const { plan, error, allowLoss } = accepted ?? {};
+  const verify = flags.verify === 'none' ? undefined : (flags.verify ?? options.verify);
+  const validate = flags.verify === undefined ? settings.validate : flags.verify !== 'none';
+  const level = validate === false ? 'none' : verify;
+  const runOptions = given({
+    batchSize: flags.batchSize,
+    concurrency: flags.concurrency,
+    verifySample: flags.verifySample,
+    maxRecordsPerSecond: flags.maxRecordsPerSecond,
+    mode: flags.sync === true ? ('sync' as const) : undefined,
+    deleteExtra: flags.deleteExtra,
+  });
+  // Another collection on its way to the same place changes what the plan found there.
+  const shared = all.some(
+    (other) =>
+      other !== job &&
+      other.target.store.location === target.store.location &&
+      other.targetCollection === targetCollection,
+  );
+  const migrator = new VectorStoreMigrator({
+    ...settings,
+    ...given({ maxRetries: flags.maxRetries, validate }),
+    source: source.store,
+    target: target.store,
+    onProgress: context.onProgress,
+    checkpoints: runDirectory(flags.runDir, jobs.runDir),
+  });
+  return {
+    // A collection that was refused has its outcome already.
+    migrator: error === undefined ? migrator : { migrate: () => Promise.reject(error) },
+    options: {
+      ...options,
+      ...selectionOf(flags),
+      ...runOptions,
+      sourceCollection,
+      targetCollection,
+      verify,
+      dryRun: flags.dryRun,
+      allowLoss,
+      plan: shared || options.since !== undefined ? undefined : plan,
+      annotations: { ...job.annotations, ...(level !== undefined && { verify: level }) },
+    },
+  };
+}

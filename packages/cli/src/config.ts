@@ -1,0 +1,43 @@
+import type { Embedding, FieldMapping, MigrateOptions, Transform, VectorStoreMigratorOptions } from '@vsm/core';
+
+/** A store by name, so that `vsm inspect prod:docs` reaches it. */
+export interface StoreConfig {
+  /** Such as `chroma://host:8000`; `${NAME}` stands for an environment variable. */
+  readonly location: string;
+  /** A reference such as `${PROD_CHROMA_KEY}`, or `env('PROD_CHROMA_KEY')`. A key that is written out gets a warning. */
+  readonly apiKey?: string | undefined;
+}
+
+type Settings = Pick<VectorStoreMigratorOptions, 'validate' | 'maxRetries' | 'retryDelaySeconds' | 'retryBackoff'>;
+type Options = Omit<
+  MigrateOptions,
+  'sourceCollection' | 'targetCollection' | 'plan' | 'dryRun' | 'signal' | 'annotations' | 'control'
+>;
+
+/** Everything that `vsm migrate` takes as flags, and functions, which flags cannot be. */
+export interface MigrationConfig extends Settings, Options {
+  /** A location, or `name:collection` of a store above. `*` means all collections. */
+  readonly source: string;
+  readonly target: string;
+  readonly fields?: FieldMapping | undefined;
+  readonly transform?: Transform | undefined;
+  readonly embed?: Embedding | undefined;
+}
+
+export interface VsmConfig {
+  readonly stores?: Readonly<Record<string, string | StoreConfig>> | undefined;
+  /** `vsm migrate NAME` runs one, `vsm migrate --all` every one. */
+  readonly migrations?: Readonly<Record<string, MigrationConfig>> | undefined;
+  /** Where runs are remembered, from the folder of the config file. */
+  readonly runDir?: string | undefined;
+}
+
+/** Gives a config file its types. Returns what it is given. */
+export function defineConfig(config: VsmConfig): VsmConfig {
+  return config;
+}
+
+/** A reference to an environment variable, which is read when the store is opened. */
+export function env(name: string): string {
+  return `\${${name}}`;
+}

@@ -1,0 +1,1 @@
+export { defineConfig, env, type MigrationConfig, type StoreConfig, type VsmConfig } from './config.ts';

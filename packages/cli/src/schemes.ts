@@ -1,0 +1,26 @@
+/** Schemes whose adapter has another name. All others load `@vsm/adapter-<scheme>`, else `vsm-adapter-<scheme>`. */
+export const PACKAGES: Readonly<Record<string, string>> = {
+  postgresql: 'pgvector',
+  postgres: 'pgvector',
+  pglite: 'pgvector',
+  vdf: 'file',
+};
+
+export const KNOWN_SCHEMES: readonly string[] = [
+  'chroma',
+  'chroma+https',
+  'file',
+  'lancedb',
+  'memory',
+  'pglite',
+  'pinecone',
+  'postgresql',
+  'qdrant',
+  'qdrant+https',
+  'vdf',
+];
+
+/** Whether a word could be a name in the config file. Locations with a scheme we know do not need one. */
+export function mayNeedConfig(words: readonly string[]): boolean {
+  return words.length === 0 || words.some((word) => !KNOWN_SCHEMES.includes(/^([^:]*):/.exec(word)?.[1] ?? ''));
+}
