@@ -1,0 +1,18 @@
+export { formOf, parseLayout, printLayout, type LayoutChoice } from './choice.ts';
+export { decodeDocument, encodeDocument, REST_KEY, type StoredRecord } from './codec.ts';
+export type { AppDocument, AppNode } from './document.ts';
+export type {
+  Form,
+  Framework,
+  FrameworkTable,
+  IdRule,
+  LayoutOptions,
+  LayoutStore,
+  NodeDialect,
+  NodeRule,
+  Rewrite,
+  ScopeRule,
+} from './form.ts';
+export { FRAMEWORKS } from './frameworks/index.ts';
+export { haystackPointId } from './ids.ts';
+export { createLayout, type LayoutRequest } from './layout.ts';
