@@ -4,7 +4,7 @@ import { createChroma } from '@vsm/adapter-chroma';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
-import { VectorStoreMigrator, type MigrationResult, type VectorStoreV1 } from '@vsm/core';
+import { VectorStoreMigrator, type Metric, type MigrationResult, type VectorStoreV1 } from '@vsm/core';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { createLayout } from '@vsm/layouts';
@@ -39,6 +39,7 @@ export async function startStores(): Promise<Stores> {
     startPineconeEmulator(),
     PGlite.create({ extensions: { vector } }),
   ]);
+  await database.exec('CREATE EXTENSION vector');
   const pool: Pool = {
     connect: () => Promise.resolve(pool),
     release: () => undefined,
@@ -72,6 +73,7 @@ export interface Move {
   readonly to: StoreName;
   readonly sourceCollection: string;
   readonly targetCollection: string;
+  readonly metric?: Metric;
 }
 
 /** As `vsm migrate --layout-from L --layout-to L` does it. */
@@ -82,6 +84,7 @@ export async function migrate(stores: Stores, move: Move): Promise<MigrationResu
   return migrator.migrate({
     sourceCollection,
     targetCollection,
+    metric: move.metric,
     layout: createLayout({ from, to: from, source, target, sourceCollection }),
     allowLoss: ['layout'],
   });

@@ -126,7 +126,7 @@ function readScope(
   const rule = form.scope;
   const value =
     rule === undefined || typeof own(stored.payload, rule.field) !== 'string' ? undefined : take(rule.field);
-  if (rule === undefined || typeof value !== 'string' || value === rule.otherwise) return { namespace };
+  if (rule === undefined || typeof value !== 'string' || value === rule.otherwise || value === '') return { namespace };
   const { prefix = '' } = rule;
   return { scope: value.startsWith(prefix) ? value.slice(prefix.length) : value, namespace };
 }

@@ -196,7 +196,7 @@ export const SHAPES: Readonly<Record<string, FrameworkShapes>> = {
       }),
       pgvector: (sample) => ({
         ...base(sample),
-        metadata: { ...sample.metadata, external_id: '', collection: '' },
+        metadata: { ...sample.metadata, external_id: '', collection: 'data' },
         document: sample.text,
       }),
     },

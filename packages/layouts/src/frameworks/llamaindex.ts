@@ -78,7 +78,8 @@ export const llamaindexTypeScript: Framework = {
     pgvector: (options) => ({
       text: 'document',
       metadata: 'root',
-      scope: { field: 'collection', when: 'known', otherwise: '' },
+      // DEFAULT_COLLECTION of @llamaindex/core, by which its class filters unless told another; older versions left it empty.
+      scope: { field: 'collection', when: 'known', otherwise: 'data' },
       constants: { external_id: '' },
       vector: '',
       metric: 'cosine',
