@@ -19,7 +19,7 @@ export function adaptSchema(source: CollectionSchema, sides: LayoutSides): Layou
       ids: idsOf(source, sides),
       namespaces: source.namespaces,
       indexes: [...(to.indexes ?? []), ...movedIndexes(source, from, to)],
-      native: nativeOf(source, sides, renamed),
+      native: nativeOf(source, sides, renamed, source.vectors[primary ?? '']),
     },
     vectorNames,
     namespaces: takesNamespaces(target) ? namespacesAfter(sides) : false,
@@ -80,6 +80,7 @@ function nativeOf(
   source: CollectionSchema,
   { source: from, target, to }: LayoutSides,
   renamed: boolean,
+  primary: VectorSchema | undefined,
 ): CollectionSchema['native'] {
   const { [from.adapter]: ownSettings, ...others } = source.native ?? {};
   // Settings of a store are by vector; under other names they would be for none.
@@ -88,6 +89,10 @@ function nativeOf(
   const native: Record<string, JsonObject> = { ...others, ...kept };
   if (target.adapter === 'pgvector' && to.table !== undefined) {
     native['pgvector'] = { ...native['pgvector'], table: JSON.parse(JSON.stringify(to.table)) as JsonObject };
+  }
+  if (target.adapter === 'chroma' && to.collectionMetadata !== undefined) {
+    const metadata = to.collectionMetadata(primary?.dimension, primary?.kind === 'dense' ? primary.metric : undefined);
+    native['chroma'] = { ...native['chroma'], metadata };
   }
   return Object.keys(native).length === 0 ? undefined : native;
 }

@@ -1,4 +1,4 @@
-import type { IdKind, Metadata, MetadataIndex, Metric } from '@vsm/core/adapter';
+import type { IdKind, JsonObject, Metadata, MetadataIndex, Metric } from '@vsm/core/adapter';
 import type { AppDocument } from './document.ts';
 
 /** The stores for which layouts are known. */
@@ -39,6 +39,8 @@ export interface Form {
   /** What the framework can address, where that is less than the store. */
   readonly ids?: readonly IdKind[] | undefined;
   readonly indexes?: readonly MetadataIndex[] | undefined;
+  /** What the framework keeps with the collection itself, and reads back (Chroma). */
+  readonly collectionMetadata?: ((dimension: number | undefined, metric: Metric | undefined) => JsonObject) | undefined;
   /** The table that the framework makes for itself. */
   readonly table?: FrameworkTable | undefined;
   /** What no record of this form keeps. */

@@ -1,5 +1,7 @@
+export { checkLayout, type LayoutCheck, type LayoutFinding } from './check.ts';
 export { formOf, parseLayout, printLayout, type LayoutChoice } from './choice.ts';
 export { decodeDocument, encodeDocument, REST_KEY, type StoredRecord } from './codec.ts';
+export { detectLayout, type DetectedLayout } from './detect.ts';
 export type { AppDocument, AppNode } from './document.ts';
 export type {
   Form,
