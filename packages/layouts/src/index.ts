@@ -18,3 +18,4 @@ export type {
 export { FRAMEWORKS } from './frameworks/index.ts';
 export { haystackPointId } from './ids.ts';
 export { createLayout, type LayoutRequest } from './layout.ts';
+export { proposeLayout, type ProposedLayout } from './propose.ts';
