@@ -10,6 +10,7 @@ import { MAX_INDEXED_DIMENSIONS } from './capabilities.ts';
 import { readExtension, type Extension } from './catalog.ts';
 import { MAX_SPARSE_DIMENSION, metricOfOperatorClass, operatorClass, type VectorType } from './column.ts';
 import type { Connection } from './connection.ts';
+import { givenColumns, givenTable, givenVector, givenWarnings } from './given-table.ts';
 import { indexesFromNative, type VectorIndex } from './indexes.ts';
 import { identifier, literal, MAX_IDENTIFIER_BYTES } from './sql.ts';
 import { ZEROS_COLUMN, type TableManifest } from './table.ts';
@@ -37,12 +38,24 @@ export async function createTable(
       },
     );
   }
-  const vectors = newVectors(wanted, what);
+  const given = givenTable(wanted);
+  const vectors = given === undefined ? newVectors(wanted, what) : [];
   const path = `${identifier(schema)}.${identifier(wanted.name)}`;
   await connection.run(what, 'CREATE EXTENSION IF NOT EXISTS vector');
   const extension = await readExtension(connection);
   if (extension === undefined)
     throw new VsmError('UNSUPPORTED', `pgvector: ${what}: the database has no extension "vector"`);
+
+  if (given !== undefined) {
+    const [name, vector] = givenVector(given, wanted);
+    const warnings = givenWarnings(wanted);
+    const dimension = vector.kind === 'dense' ? vector.dimension : undefined;
+    const type = given.vector.type ?? 'vector';
+    const column = { name, column: given.vector.column, schema: vector, type };
+    await connection.run(what, `CREATE TABLE ${path} (${givenColumns(given, dimension, extension.schema).join(', ')})`);
+    for (const sql of vectorIndexSql(column, wanted, extension, path, warnings)) await connection.run(what, sql);
+    return warnings;
+  }
 
   const warnings: Warning[] = [];
   const statements = [

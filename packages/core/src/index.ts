@@ -22,6 +22,7 @@ export type {
   VectorStoreMigratorOptions,
   VerifyOptions,
 } from './migrate/options.ts';
+export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from './migrate/layout.ts';
 export { dropRecord, type DroppedRecord, type Transform } from './migrate/record-steps.ts';
 export type { Headroom } from './migrate/headroom.ts';
 export type { Endpoint, MigrationPlan } from './migrate/plan.ts';

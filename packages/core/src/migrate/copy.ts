@@ -35,6 +35,8 @@ export interface CopyRun {
   /** Where the run is remembered; what an earlier process did is not done again. */
   readonly log: RunLog | undefined;
   readonly onRejected: (rejections: readonly Rejection[]) => void;
+  /** Records that the layout has no form for, so that nothing of them was offered to the target. */
+  readonly onUnformed: (rejections: readonly Rejection[]) => void;
   /** Leaves out records that need not be written. @default all of them are written */
   readonly select?: ((records: readonly MappedRecord[]) => Promise<Selected>) | undefined;
 }
@@ -110,7 +112,7 @@ async function copyParts(run: CopyRun, counts: CopyCounts): Promise<void> {
     for await (const page of pages) {
       await settings.control?.whileRunning(signal);
       if (signal.aborted) throw new VsmError('ABORTED', 'The copy was aborted.', { cause: signal.reason });
-      const { mapped, dropped } = await run.pipeline.map(page.records);
+      const { mapped, dropped, unformed } = await run.pipeline.map(page.records);
       const selected = await run.select?.(mapped);
       const records = (selected?.records ?? mapped).map(({ stored }) => stored);
       const outcome =
@@ -118,10 +120,14 @@ async function copyParts(run: CopyRun, counts: CopyCounts): Promise<void> {
           ? checkOnly(records, run)
           : await writeRecords(run.target, records, { pace, retry, signal, tracker });
       await keepRejected(run, records, outcome);
+      if (unformed.length > 0) {
+        run.onUnformed(unformed.map(({ rejection }) => rejection));
+        await log?.keepRejected(unformed.map((entry) => ({ ...entry, unformed: true })));
+      }
       const done = {
         read: page.records.length,
         written: outcome.accepted,
-        rejected: outcome.rejected.length,
+        rejected: outcome.rejected.length + unformed.length,
         dropped,
         compared: selected?.compared,
       };

@@ -11,6 +11,7 @@ import type {
   VectorStoreMigratorOptions,
   VerifyOptions,
 } from './options.ts';
+import { checkLayout } from './layout.ts';
 import { patientStore } from './patient-store.ts';
 import { createPipeline } from './pipeline.ts';
 import { makePlan, refuseLosses, storeFacts, type MigrationPlan } from './plan.ts';
@@ -102,6 +103,7 @@ export class VectorStoreMigrator {
       const fresh = await this.plan({ ...withSince(options), estimate: false });
       const plan = options.plan ?? fresh;
       if (options.plan !== undefined) checkGivenPlan(options.plan, fresh);
+      checkLayout(plan.layout, options.layout);
       refuseLosses(plan, options.allowLoss ?? []);
       const log = remembered
         ? await this.#checkpoints?.create({
@@ -138,6 +140,7 @@ export class VectorStoreMigrator {
     try {
       checkEndpoints(plan, this.#source, this.#target);
       checkFunctions(settings, options);
+      checkLayout(plan.layout, options.layout);
     } catch (error) {
       await log.close();
       throw error;

@@ -3,6 +3,7 @@ import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
 import type { VerifyLevel } from '../verify/verify.ts';
 import type { Embedding } from './embed.ts';
 import type { FieldMapping } from './field-mapping.ts';
+import type { RecordLayout } from './layout.ts';
 import type { MigrationPlan } from './plan.ts';
 import type { ProgressListener } from './progress.ts';
 import type { Transform } from './record-steps.ts';
@@ -53,6 +54,8 @@ export interface PlanOptions extends Selection {
   readonly transform?: Transform | undefined;
   /** Compute new vectors on the way. */
   readonly embed?: Embedding | undefined;
+  /** Give records the form that an application expects in the target, such as one of `@vsm/layouts`. */
+  readonly layout?: RecordLayout | undefined;
 }
 
 export interface RunOptions extends Pace {
@@ -90,6 +93,7 @@ export interface ResumeOptions extends RunOptions {
   /** The same functions as before: they cannot be kept. */
   readonly transform?: Transform | undefined;
   readonly embed?: Embedding | undefined;
+  readonly layout?: RecordLayout | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,13 +1,15 @@
 import { encodeRecord } from '../mapping/envelope.ts';
 import type { VectorRecord } from '../record.ts';
-import type { StoreFacts } from '../spec/v1.ts';
+import type { Rejection, StoreFacts } from '../spec/v1.ts';
 import { createEmbedder, type Embedding } from './embed.ts';
+import type { RecordLayout } from './layout.ts';
 import type { MigrationPlan } from './plan.ts';
 import { changeRecord, renameVectors, type Transform } from './record-steps.ts';
 
 export interface PipelineFunctions {
   readonly transform?: Transform | undefined;
   readonly embed?: Embedding | undefined;
+  readonly layout?: RecordLayout | undefined;
 }
 
 /** A record as it should read back from the target, and as it is to be stored there. */
@@ -16,10 +18,12 @@ export interface MappedRecord {
   readonly stored: VectorRecord;
 }
 
-interface MappedPage {
+export interface MappedPage {
   readonly mapped: readonly MappedRecord[];
   /** How many records the transform left out, by the reason it gave. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** Records, as the source has them, that the layout has no form for. */
+  readonly unformed: readonly { readonly rejection: Rejection; readonly record: VectorRecord }[];
 }
 
 export interface Pipeline {
@@ -29,9 +33,9 @@ export interface Pipeline {
   readonly computedVector: string | undefined;
 }
 
-/** What a record goes through between `scan` and `upsert`: decode, fields, transform, embed, rename, encode. */
+/** What a record goes through between `scan` and `upsert`: decode, fields, transform, embed, layout, rename, encode. */
 export function createPipeline(plan: MigrationPlan, target: StoreFacts, functions: PipelineFunctions): Pipeline {
-  const { transform } = functions;
+  const { transform, layout } = functions;
   const embedder = functions.embed === undefined ? undefined : createEmbedder(functions.embed);
   const computed = functions.embed === undefined ? undefined : (functions.embed.vector ?? '');
   const rules = { capabilities: target.capabilities, namespaces: plan.namespacePolicy };
@@ -46,11 +50,19 @@ export function createPipeline(plan: MigrationPlan, target: StoreFacts, function
         else kept.push(changed);
       }
       const embedded = embedder === undefined || withoutVectors ? kept : await embedder(kept);
-      const mapped = embedded.map((record) => {
-        const original = renameVectors(record, plan);
-        return { original, stored: encodeRecord(original, rules) };
-      });
-      return { mapped, dropped };
+      const mapped: MappedRecord[] = [];
+      const unformed: MappedPage['unformed'][number][] = [];
+      for (const record of embedded) {
+        const formed = layout === undefined ? record : layout.change(record);
+        if ('refused' in formed) {
+          const { id, namespace } = record;
+          unformed.push({ rejection: { id, namespace, reason: 'refused', detail: formed.refused }, record });
+          continue;
+        }
+        const original = renameVectors(formed, plan);
+        mapped.push({ original, stored: encodeRecord(original, rules) });
+      }
+      return { mapped, dropped, unformed };
     },
   };
 }

@@ -18,6 +18,7 @@ import type { Embedding } from './embed.ts';
 import type { MigrationEstimate } from './estimate.ts';
 import type { FieldMapping } from './field-mapping.ts';
 import { headroom, type Headroom } from './headroom.ts';
+import type { LayoutDescription, RecordLayout } from './layout.ts';
 import { changeRecord, renameVectors, type Transform } from './record-steps.ts';
 import { inferFields, inferVectors, recordBytes } from './sample.ts';
 import {
@@ -49,6 +50,8 @@ export interface MigrationPlan {
   readonly namespaces?: readonly string[] | undefined;
   readonly filter?: Filter | undefined;
   readonly fieldMapping?: FieldMapping | undefined;
+  /** The form that records get, where a layout was given. */
+  readonly layout?: LayoutDescription | undefined;
   /** The vector that is computed anew, by its name in the source. */
   readonly embedding?: { readonly vector: string; readonly dimension: number } | undefined;
   /** What would not arrive. Each must be allowed by name before anything is written. */
@@ -79,6 +82,7 @@ export interface PlanRequest {
   readonly fieldMapping?: FieldMapping | undefined;
   readonly transform?: Transform | undefined;
   readonly embed?: Embedding | undefined;
+  readonly layout?: RecordLayout | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -115,27 +119,33 @@ export async function makePlan(
     },
     options,
   );
-  const sample = await changeSample(page.records, request);
-  const vectors = inferVectors(described, sample);
+  const adapted = request.layout?.adapt(described);
+  const { sample, losses: unformed } = await changeSample(page.records, request);
+  const sourceSchema = adapted?.schema ?? described;
+  const vectors = inferVectors(sourceSchema, sample);
   const facts = await storeFacts(target, request.signal);
-  const namespacePolicy = await chooseNamespacePolicy(from, facts, request, options);
+  const namespacePolicy = await chooseNamespacePolicy(from, facts, request, options, adapted?.namespaces);
   const mapped = mapSchema(
     {
-      ...described,
+      ...sourceSchema,
       adapter: source.adapter,
       vectors: request.embed === undefined ? vectors : withEmbedding(vectors, request.embed),
-      fields: { ...inferFields(sample), ...described.fields },
+      fields: { ...inferFields(sample), ...sourceSchema.fields },
       namespaces: namespacePolicy.used,
     },
-    { ...facts, name: targetCollection },
+    { ...facts, name: targetCollection, vectorNames: adapted?.vectorNames },
     sample,
     request.metric,
   );
   const existing = await openExisting(target, targetCollection, options);
-  const warnings = [...mapped.warnings, ...restrictions(described)];
+  const warnings = [...mapped.warnings, ...(adapted?.notes ?? []), ...restrictions(described)];
   let schema = mapped.schema;
   let targetCount = 0;
-  const losses = [...mapped.losses];
+  const losses = [
+    ...mapped.losses,
+    ...(adapted?.losses ?? []).map((detail): Loss => ({ name: 'layout', detail })),
+    ...unformed,
+  ];
   if (existing !== undefined) {
     const present = await existing.describe(options);
     warnings.push(...checkExisting(mapped.schema, present, target.adapter), ...restrictions(present));
@@ -163,6 +173,7 @@ export async function makePlan(
     namespaces: request.namespaces,
     filter: request.filter,
     fieldMapping: request.fieldMapping,
+    layout: request.layout?.description,
     embedding:
       request.embed === undefined
         ? undefined
@@ -182,14 +193,29 @@ export async function makePlan(
 }
 
 /** The sample as the run will change it, so that fields and dimensions are those of the target. */
-async function changeSample(records: readonly VectorRecord[], request: PlanRequest): Promise<VectorRecord[]> {
+async function changeSample(
+  records: readonly VectorRecord[],
+  request: PlanRequest,
+): Promise<{ sample: VectorRecord[]; losses: Loss[] }> {
   const changed = await Promise.all(records.map((record) => changeRecord(record, request, request.transform)));
   const kept = changed.filter((record): record is VectorRecord => !('dropped' in record));
-  const { embed } = request;
-  if (embed === undefined) return kept;
+  const { embed, layout } = request;
   // Computing vectors may cost money, so the sample gets stand-ins of the right size.
-  const standIn = new Float32Array(embed.dimension).fill(1);
-  return kept.map((record) => ({ ...record, vectors: { ...record.vectors, [embed.vector ?? '']: standIn } }));
+  const standIn = embed === undefined ? {} : { [embed.vector ?? '']: new Float32Array(embed.dimension).fill(1) };
+  const sample: VectorRecord[] = [];
+  const refusals = new Map<string, number>();
+  for (const record of kept) {
+    const embedded = embed === undefined ? record : { ...record, vectors: { ...record.vectors, ...standIn } };
+    const formed = layout === undefined ? embedded : layout.change(embedded);
+    if ('refused' in formed) refusals.set(formed.refused, (refusals.get(formed.refused) ?? 0) + 1);
+    else sample.push(formed);
+  }
+  const losses = [...refusals].map(([detail, count]): Loss => ({
+    name: 'refused-records',
+    detail: `the layout has no form for records: ${detail}`,
+    recordsInSample: count,
+  }));
+  return { sample, losses };
 }
 
 function withEmbedding(
@@ -237,9 +263,10 @@ async function chooseNamespacePolicy(
   target: StoreFacts,
   request: PlanRequest,
   options: CallOptions,
+  afterLayout: boolean | undefined,
 ): Promise<{ used: boolean; policy: NamespacePolicy }> {
   const names = request.namespaces ?? (await from.listNamespaces?.(options)) ?? [''];
-  const used = names.some((name) => name !== '');
+  const used = afterLayout ?? names.some((name) => name !== '');
   return { used, policy: used && !target.capabilities.namespaces ? 'prefix-id' : 'keep' };
 }
 

@@ -1,6 +1,6 @@
 import { MigrationError, ValidationError } from '../errors.ts';
 import { recordKey } from '../record.ts';
-import { compareIds, digestExpected, type Sides } from '../verify/ids.ts';
+import { compareIds, digestExpected, keepsNamespaces, type Sides } from '../verify/ids.ts';
 import type { MigrationPlan } from './plan.ts';
 
 /** Ids of one delete call. */
@@ -8,9 +8,9 @@ const DELETE_BATCH = 1000;
 
 /** @throws ValidationError where it could not be told what is extra, and what only was not asked for */
 export function checkRemovable(plan: MigrationPlan): void {
-  if (plan.namespaces === undefined || plan.namespacePolicy === 'keep') return;
+  if (plan.namespaces === undefined || keepsNamespaces(plan)) return;
   throw new ValidationError(
-    `deleteExtra needs all namespaces here: ${plan.target.adapter} has none, so records of the others could not be told from extra ones.`,
+    `deleteExtra needs all namespaces here: they are not kept apart in ${plan.target.adapter}, so records of the others could not be told from extra ones.`,
   );
 }
 
@@ -31,7 +31,13 @@ export async function removeExtra(sides: Sides, read: number): Promise<number> {
   let removed = 0;
   for (let whole = false; !whole;) {
     const extra: { id: string; namespace?: string | undefined }[] = [];
-    whole = await compareIds(sides, await digestExpected(sides), ({ kind, stored }) => {
+    const expected = await digestExpected(sides);
+    if (expected.unformed > 0) {
+      throw new MigrationError(
+        `${expected.unformed} records of "${source.name}" have no form in the layout, and it cannot be told which records of the target they were before, so nothing was deleted from the target.`,
+      );
+    }
+    whole = await compareIds(sides, expected, ({ kind, stored }) => {
       if (kind === 'extra' && absent?.has(recordKey(stored)) !== true) extra.push(stored);
     });
     for (const [namespace, group] of Map.groupBy(extra, (record) => record.namespace)) {

@@ -27,9 +27,14 @@ export async function replayRejected(log: RunLog, store: VectorStoreV1, retry: R
     accepted += result.accepted;
     rejected.push(...result.rejected);
   };
-  for await (const { record } of log.readRejected()) {
-    if (seen.has(recordKey(record))) continue;
-    seen.add(recordKey(record));
+  for await (const { record, rejection, unformed } of log.readRejected()) {
+    const key = `${unformed === true}\0${recordKey(record)}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (unformed === true) {
+      rejected.push(rejection);
+      continue;
+    }
     batch.push(record);
     if (batch.length === BATCH) await write();
   }

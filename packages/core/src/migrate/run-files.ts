@@ -140,13 +140,13 @@ async function readEntries(folder: string): Promise<RunEntry[]> {
 }
 
 /** Vectors as plain lists: JSON has no typed arrays. */
-function printRejected({ rejection, record }: RejectedRecord): string {
+function printRejected({ rejection, record, unformed }: RejectedRecord): string {
   const vectors = JSON.parse(
     JSON.stringify(record.vectors, (_key, value: unknown) =>
       value instanceof Float32Array || value instanceof Uint32Array ? [...value] : value,
     ),
   ) as MetadataValue;
-  return print({ rejection, record: { ...record, vectors } });
+  return print({ rejection, record: { ...record, vectors }, unformed });
 }
 
 function print(value: object): string {

@@ -53,6 +53,8 @@ export type RunEntry =
 export interface RejectedRecord {
   readonly rejection: Rejection;
   readonly record: VectorRecord;
+  /** The layout refused it, so it is kept as the source has it, and cannot be offered to the target. */
+  readonly unformed?: boolean | undefined;
 }
 
 /** The memory of one run. Held by one process at a time. */

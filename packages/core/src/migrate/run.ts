@@ -50,7 +50,17 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
       if (rejected.length < LISTED_REJECTIONS) rejected.push(rejection);
     }
   };
-  for await (const { rejection } of log?.readRejected() ?? []) onRejected([rejection]);
+  const unformed = new Set<string>();
+  const onUnformed = (rejections: readonly Rejection[]): void => {
+    for (const rejection of rejections) {
+      const key = recordKey(rejection);
+      if (unformed.has(key)) continue;
+      unformed.add(key);
+      if (rejected.length < LISTED_REJECTIONS) rejected.push(rejection);
+    }
+  };
+  for await (const kept of log?.readRejected() ?? [])
+    (kept.unformed === true ? onUnformed : onRejected)([kept.rejection]);
 
   const sides =
     target === undefined
@@ -74,6 +84,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
     tracker,
     log,
     onRejected,
+    onUnformed,
     select,
   });
   const removed =

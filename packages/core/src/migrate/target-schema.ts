@@ -11,7 +11,13 @@ export interface Loss {
   readonly recordsInSample?: number | undefined;
 }
 
-export type LossName = 'named-vectors' | 'sparse-vectors' | 'multi-vectors' | 'vector-precision' | 'refused-records';
+export type LossName =
+  | 'named-vectors'
+  | 'sparse-vectors'
+  | 'multi-vectors'
+  | 'vector-precision'
+  | 'refused-records'
+  | 'layout';
 
 export interface TargetSchema {
   readonly schema: CollectionSchema;
@@ -26,7 +32,11 @@ export interface TargetSchema {
 /** The collection to create so that the target holds as much of the source as it can, and a list of what it cannot. */
 export function mapSchema(
   source: CollectionSchema & { readonly adapter: string },
-  target: StoreFacts & { readonly name: string },
+  target: StoreFacts & {
+    readonly name: string;
+    /** Source vector name → target vector name, where a layout asks for another. */
+    readonly vectorNames?: Readonly<Record<string, string>> | undefined;
+  },
   sample: readonly VectorRecord[],
   metric: Metric | undefined,
 ): TargetSchema {
@@ -60,11 +70,10 @@ export function mapSchema(
       leftVectors.push(name);
       continue;
     }
-    const targetName = chooseName(name, vector, source, capabilities);
+    const targetName = chooseName(target.vectorNames?.[name] ?? name, vector, source, capabilities);
     if (targetName !== name) {
-      warnings.push(
-        `${label} becomes ${targetName === '' ? 'the unnamed vector' : `vector "${targetName}"`} of ${target.adapter}`,
-      );
+      const called = targetName === '' ? 'the unnamed vector' : `vector "${targetName}"`;
+      warnings.push(`${label} becomes ${called} of ${target.adapter}`);
     }
     vectorNames[name] = targetName;
     vectors[targetName] =

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CollectionV1 } from '../spec/v1.ts';
-import { digestExpected, eachPage, selectedInTarget, type Sides } from './ids.ts';
+import { changesRecords, digestExpected, eachPage, keepsNamespaces, selectedInTarget, type Sides } from './ids.ts';
 
 /** How many records a namespace should have and has, `''` being the default one. */
 export interface NamespaceCount {
@@ -21,8 +21,8 @@ const MOST_NAMESPACES = 1000;
 
 /** How many records should be in the target. Asks the source where it knows; reads it where only some of its records are meant. */
 export async function countExpected(sides: Sides): Promise<Tally> {
-  const { plan, source, transformed, absent } = sides;
-  const whole = plan.filter === undefined && !transformed && (absent === undefined || absent.size === 0);
+  const { plan, source, absent } = sides;
+  const whole = plan.filter === undefined && !changesRecords(sides) && (absent === undefined || absent.size === 0);
   const counted = whole ? await countByNamespace(sides, source, plan.namespaces) : undefined;
   if (counted === undefined) return (await digestExpected(sides)).namespaces;
   // Where the target has no namespaces, all of them lie in one.
@@ -43,9 +43,9 @@ export async function settledCount(sides: Sides, expected: Tally): Promise<Names
 }
 
 async function countTarget(sides: Sides): Promise<Tally> {
-  const { plan, target, transformed } = sides;
-  const namespaces = plan.namespacePolicy === 'keep' ? plan.namespaces : undefined;
-  const selected = plan.filter !== undefined && !transformed;
+  const { plan, target } = sides;
+  const namespaces = keepsNamespaces(plan) ? plan.namespaces : undefined;
+  const selected = plan.filter !== undefined && !changesRecords(sides);
   const counted = selected ? undefined : await countByNamespace(sides, target, namespaces);
   if (counted !== undefined) return counted;
   const counts = new Map<string, number>();

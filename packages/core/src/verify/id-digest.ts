@@ -11,6 +11,8 @@ export class IdDigest {
   readonly counts: Uint32Array = new Uint32Array(BUCKETS);
   /** How many there are of each namespace, `''` being the default one. */
   readonly namespaces: Map<string, number> = new Map();
+  /** Records that were looked at and have no id here, because no form of them can be stored. */
+  unformed = 0;
   readonly #sums: BigUint64Array = new BigUint64Array(BUCKETS);
 
   add(record: Pick<VectorRecord, 'id' | 'namespace'>): void {

@@ -74,8 +74,8 @@ async function listBuckets(
 ): Promise<void> {
   const wanted = new Map<string, { original: VectorRecord; stored: VectorRecord }>();
   const seen = new Set<string>();
-  await eachPage(sides, 'source', sides.transformed, async ({ records }) => {
-    for (const pair of await expectedPairs(records, sides)) {
+  await eachPage(sides, 'source', changesRecords(sides), async ({ records }) => {
+    for (const pair of (await expectedPairs(records, sides)).pairs) {
       const key = recordKey(pair.stored);
       if (!buckets.has(bucketOf(key))) continue;
       const { original, stored } = pair;
@@ -102,8 +102,10 @@ async function listBuckets(
 /** The ids that should be in the target. */
 export async function digestExpected(sides: Sides): Promise<IdDigest> {
   const digest = new IdDigest();
-  await eachPage(sides, 'source', sides.transformed, async ({ records }) => {
-    for (const { stored } of await expectedPairs(records, sides)) digest.add(stored);
+  await eachPage(sides, 'source', changesRecords(sides), async ({ records }) => {
+    const { pairs, unformed } = await expectedPairs(records, sides);
+    for (const { stored } of pairs) digest.add(stored);
+    digest.unformed += unformed;
   });
   return digest;
 }
@@ -112,9 +114,20 @@ export async function digestExpected(sides: Sides): Promise<IdDigest> {
 export async function expectedPairs(
   records: readonly VectorRecord[],
   { pipeline, absent }: Sides,
-): Promise<readonly MappedRecord[]> {
-  const { mapped } = await pipeline.map(records, true);
-  return absent === undefined ? mapped : mapped.filter(({ stored }) => !absent.has(recordKey(stored)));
+): Promise<{ pairs: readonly MappedRecord[]; unformed: number }> {
+  const { mapped, unformed } = await pipeline.map(records, true);
+  const pairs = absent === undefined ? mapped : mapped.filter(({ stored }) => !absent.has(recordKey(stored)));
+  return { pairs, unformed: unformed.length };
+}
+
+/** Whether records may come out otherwise than they went in, so that ids and filters have to be asked of whole records. */
+export function changesRecords({ transformed, plan }: Sides): boolean {
+  return transformed || plan.layout !== undefined;
+}
+
+/** Whether a namespace of the source is one of the target under the same name. */
+export function keepsNamespaces(plan: MigrationPlan): boolean {
+  return plan.namespacePolicy === 'keep' && plan.layout?.namespaces !== 'changed';
 }
 
 /** Reads one side in parallel parts. Ids may sit in the envelope and filters look at metadata, so only vectors can be left out. */
@@ -127,7 +140,7 @@ export async function eachPage(
   const include: ScanSettings['include'] = withVectors ? ['vectors', 'metadata'] : ['metadata'];
   const collection = side === 'source' ? source : target;
   const settings = {
-    namespaces: side === 'source' || plan.namespacePolicy === 'keep' ? plan.namespaces : undefined,
+    namespaces: side === 'source' || keepsNamespaces(plan) ? plan.namespaces : undefined,
     filter: side === 'source' ? plan.filter : undefined,
     limit: batchSize,
     budget: new ByteBudget(maxBytesInFlight, concurrency, plan.sample.bytesPerRecord),
@@ -144,11 +157,8 @@ export async function eachPage(
 }
 
 /** Records of the target that the filter would have selected in the source. */
-export function selectedInTarget(
-  records: readonly VectorRecord[],
-  { plan, transformed }: Sides,
-): readonly VectorRecord[] {
-  const { filter } = plan;
-  if (filter === undefined || transformed) return records;
+export function selectedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[] {
+  const { filter } = sides.plan;
+  if (filter === undefined || changesRecords(sides)) return records;
   return records.filter((record) => matches(filter, decodeRecord(record).metadata));
 }

@@ -1,7 +1,7 @@
 import { VsmError } from '../errors.ts';
 import type { VectorRecord } from '../record.ts';
 import { withRetry } from '../migrate/retry.ts';
-import type { Match, QueryRequest, ScanPage } from '../spec/v1.ts';
+import type { ScanPage } from '../spec/v1.ts';
 import type { Sides } from './ids.ts';
 
 export interface SearchReport {
@@ -24,7 +24,7 @@ const REQUIRED_APPROXIMATE = 0.9;
 
 /** Asks both sides the same questions: vectors of the source's own records. `undefined` where they cannot be asked alike. */
 export async function compareSearches(sides: Sides, notes: string[]): Promise<SearchReport | undefined> {
-  const { plan, source, pipeline, retry, signal } = sides;
+  const { plan, source, target, pipeline, retry, signal } = sides;
   const name = Object.keys(plan.vectorNames).find(
     (key) => plan.schema.vectors[plan.vectorNames[key] ?? '']?.kind === 'dense',
   );
@@ -43,8 +43,12 @@ export async function compareSearches(sides: Sides, notes: string[]): Promise<Se
     const vector = record.vectors[name];
     if (vector === undefined) continue;
     const { namespace } = record;
+    const [own] = (await pipeline.map([record], true)).mapped;
+    if (own === undefined) continue;
     const before = await source.query({ vector, using: name, topK: TOP_K, namespace, exact }, { signal });
-    const after = await searchTarget(sides, { vector, using: plan.vectorNames[name], topK: TOP_K, namespace, exact });
+    const using = plan.vectorNames[name];
+    const asked = { vector: own.stored.vectors[using ?? ''] ?? vector, namespace: own.stored.namespace };
+    const after = await target.query({ ...asked, using, topK: TOP_K, exact }, { signal });
     // The same id may be spelled differently in the target, so both lists are compared as the target spells them.
     const ids = before.map(({ id }) => id);
     const { mapped } = await pipeline.map(await source.fetch(ids, { namespace, signal }), true);
@@ -61,6 +65,7 @@ export async function compareSearches(sides: Sides, notes: string[]): Promise<Se
 function whyUnlike({ plan, pipeline, transformed }: Sides, target: string | undefined): string | undefined {
   if (plan.filter !== undefined) return 'the source holds records that the filter left out';
   if (plan.targetCount > 0) return 'the target held other records before';
+  if (plan.layout?.namespaces === 'changed') return 'the layout moves records between namespaces';
   if (transformed) return 'a transform may have left records out';
   return pipeline.computedVector !== undefined && pipeline.computedVector === target
     ? 'its vectors were computed anew'
@@ -77,9 +82,4 @@ async function isExact({ source, signal }: Sides, name: string, record: VectorRe
     if (VsmError.isInstance(error) && error.code === 'UNSUPPORTED') return false;
     throw error;
   }
-}
-
-function searchTarget({ plan, target, signal }: Sides, request: QueryRequest): Promise<Match[]> {
-  const namespace = plan.namespacePolicy === 'keep' ? request.namespace : undefined;
-  return target.query({ ...request, namespace }, { signal });
 }

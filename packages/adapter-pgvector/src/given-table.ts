@@ -1,0 +1,86 @@
+import { UnsupportedError, VsmError, type CollectionSchema, type VectorSchema, type Warning } from '@vsm/core/adapter';
+import { identifier } from './sql.ts';
+
+/**
+ * The columns of a table that an application makes for itself, as `native.pgvector.table` of a schema asks for them, so that the
+ * application finds its own table. Names are quoted and types are of a short list, since a schema may come out of anybody's file.
+ */
+export interface GivenTable {
+  readonly id: GivenColumn;
+  readonly document?: (GivenColumn & { readonly notNull?: boolean }) | undefined;
+  readonly metadata: GivenColumn;
+  readonly vector: { readonly column: string; readonly type?: 'vector' | 'halfvec' | undefined };
+  /** `serial` numbers the rows: it is the primary key then, and the id is unique beside it. */
+  readonly fields?: readonly (GivenColumn & { readonly serial?: boolean })[] | undefined;
+}
+
+interface GivenColumn {
+  readonly column: string;
+  readonly type: string;
+}
+
+const TYPES = /^(?:uuid|text|varchar(?:\([1-9]\d{0,7}\))?|integer|bigint|json|jsonb|bytea)$/;
+
+/** @throws VsmError with code `INVALID_OPTIONS` for anything but names and known types */
+export function givenTable(wanted: CollectionSchema): GivenTable | undefined {
+  const given = wanted.native?.['pgvector']?.['table'] as Partial<GivenTable> | undefined;
+  if (given === undefined) return undefined;
+  const { id, document, metadata, vector, fields = [] } = given;
+  const columns = [id, ...(document === undefined ? [] : [document]), metadata, ...fields];
+  const fits =
+    isName(vector?.column) &&
+    (vector?.type === undefined || vector.type === 'vector' || vector.type === 'halfvec') &&
+    columns.every((column) => isName(column?.column) && TYPES.test(String(column?.type)));
+  if (fits && id !== undefined && metadata !== undefined && vector !== undefined) {
+    return { id, document, metadata, vector, fields };
+  }
+  throw new VsmError(
+    'INVALID_OPTIONS',
+    `pgvector: cannot create table "${wanted.name}": native.pgvector.table must name columns for id, metadata and vector, of types such as uuid, text, jsonb`,
+    { adapter: 'pgvector' },
+  );
+}
+
+function isName(name: unknown): boolean {
+  return typeof name === 'string' && name !== '' && !name.includes('\0');
+}
+
+/** The one vector of such a table. */
+export function givenVector(given: GivenTable, wanted: CollectionSchema): [string, VectorSchema] {
+  const [only, ...more] = Object.entries(wanted.vectors);
+  if (only !== undefined && more.length === 0 && only[1].kind === 'dense') return only;
+  throw new UnsupportedError(
+    'vectors',
+    `pgvector: cannot create table "${wanted.name}": a table of the form that was asked for has one dense vector, in "${given.vector.column}", but the collection has ${Object.keys(wanted.vectors).join(', ') || 'none'}`,
+    { adapter: 'pgvector' },
+  );
+}
+
+export function givenColumns(given: GivenTable, dimension: number | undefined, extensionSchema: string): string[] {
+  const { id, document, metadata, vector, fields = [] } = given;
+  const numbered = fields.filter(({ serial }) => serial === true);
+  const unique = numbered.length > 0 ? 'NOT NULL UNIQUE' : 'NOT NULL PRIMARY KEY';
+  const collated = /^(?:text|varchar)/.test(id.type) ? ' COLLATE "C"' : '';
+  const length = dimension === undefined ? '' : `(${dimension})`;
+  return [
+    ...numbered.map(
+      ({ column, type }) => `${identifier(column)} ${type === 'bigint' ? 'bigserial' : 'serial'} PRIMARY KEY`,
+    ),
+    `${identifier(id.column)} ${id.type}${collated} ${unique}${id.type === 'uuid' ? ' DEFAULT gen_random_uuid()' : ''}`,
+    ...(document === undefined
+      ? []
+      : [`${identifier(document.column)} ${document.type}${document.notNull === true ? ' NOT NULL' : ''}`]),
+    `${identifier(metadata.column)} ${metadata.type}`,
+    ...fields.filter(({ serial }) => serial !== true).map(({ column, type }) => `${identifier(column)} ${type}`),
+    `${identifier(vector.column)} ${identifier(extensionSchema)}.${vector.type ?? 'vector'}${length}`,
+  ];
+}
+
+/** What such a table cannot have. */
+export function givenWarnings({ indexes = [] }: CollectionSchema): Warning[] {
+  return indexes.map(({ path }) => ({
+    type: 'unsupported',
+    feature: 'index',
+    detail: `metadata "${path}" gets no index, since the table is the application's own: make the one it asks for`,
+  }));
+}

@@ -1,0 +1,124 @@
+import type { LayoutPlan } from '@vsm/core';
+import type { CollectionSchema, JsonObject, MetadataIndex, VectorSchema } from '@vsm/core/adapter';
+import type { Form } from './form.ts';
+import { hasPlaceForScope, takesNamespaces, type LayoutSides } from './sides.ts';
+
+/** What changed records look like, and what the framework will say of the target. */
+export function adaptSchema(source: CollectionSchema, sides: LayoutSides): LayoutPlan {
+  const { from, to, target } = sides;
+  const primary = primaryVector(source, from);
+  const sparse = Object.entries(source.vectors).filter(([, { kind }]) => kind === 'sparse');
+  const vectorNames = namesOf(primary, sparse, sides);
+  const renamed = Object.entries(vectorNames).some(([name, wanted]) => name !== wanted);
+  return {
+    schema: {
+      name: source.name,
+      vectors: Object.fromEntries(
+        Object.entries(source.vectors).map(([name, vector]) => [name, resized(vector, sides)]),
+      ),
+      ids: idsOf(source, sides),
+      namespaces: source.namespaces,
+      indexes: [...(to.indexes ?? []), ...movedIndexes(source, from, to)],
+      native: nativeOf(source, sides, renamed, source.vectors[primary ?? '']),
+    },
+    vectorNames,
+    namespaces: takesNamespaces(target) ? namespacesAfter(sides) : false,
+    losses: from.nodes !== undefined && to.drops?.node !== undefined ? [to.drops.node] : [],
+    notes: notesOf(source, primary, sides),
+  };
+}
+
+/** The vector that the framework searches: the one it names, else the unnamed one, else the first. */
+export function primaryVector(source: CollectionSchema, { vector }: Form): string | undefined {
+  const dense = Object.keys(source.vectors).filter((name) => source.vectors[name]?.kind === 'dense');
+  return dense.includes(vector) ? vector : dense.includes('') ? '' : dense[0];
+}
+
+function namesOf(
+  primary: string | undefined,
+  sparse: readonly [string, VectorSchema][],
+  { from, to }: LayoutSides,
+): Record<string, string> {
+  const names: Record<string, string> = {};
+  if (primary !== undefined) names[primary] = to.vector;
+  const [only] = sparse.find(([name]) => name === from.sparse) ?? (sparse.length === 1 ? (sparse[0] ?? []) : []);
+  if (only !== undefined && to.sparse !== undefined) names[only] = to.sparse;
+  return names;
+}
+
+function resized(vector: VectorSchema, { from, to, dimension }: LayoutSides): VectorSchema {
+  if (vector.kind !== 'dense') return vector;
+  const cut = from.padTo === undefined ? undefined : dimension;
+  const size = to.padTo ?? cut;
+  return size === undefined ? vector : { ...vector, dimension: size };
+}
+
+function idsOf(source: CollectionSchema, { from, to }: LayoutSides): CollectionSchema['ids'] {
+  if (to.id !== undefined && to.id.kind !== 'same') return to.id.kind;
+  return from.id === undefined ? source.ids : undefined;
+}
+
+function namespacesAfter(sides: LayoutSides): boolean | undefined {
+  const { from, to, given } = sides;
+  if (to.namespace !== undefined || given.namespace !== undefined) return true;
+  if (hasPlaceForScope(sides)) return false;
+  return from.scope === undefined ? undefined : true;
+}
+
+/** Indexes on metadata, under the path that the field has in the target. */
+function movedIndexes({ indexes = [] }: CollectionSchema, from: Form, to: Form): MetadataIndex[] {
+  const taken = new Set((to.indexes ?? []).map(({ path }) => path));
+  const [before, after] = [from, to].map(({ metadata }) => (metadata === 'root' ? '' : `${metadata.field}.`));
+  return indexes.flatMap((index) => {
+    if (before === undefined || !index.path.startsWith(before)) return [];
+    const path = `${after ?? ''}${index.path.slice(before.length)}`;
+    return taken.has(path) ? [] : [{ ...index, path }];
+  });
+}
+
+function nativeOf(
+  source: CollectionSchema,
+  { source: from, target, to }: LayoutSides,
+  renamed: boolean,
+  primary: VectorSchema | undefined,
+): CollectionSchema['native'] {
+  const { [from.adapter]: ownSettings, ...others } = source.native ?? {};
+  // Settings of a store are by vector; under other names they would be for none.
+  const kept =
+    ownSettings === undefined || (renamed && from.adapter === target.adapter) ? {} : { [from.adapter]: ownSettings };
+  const native: Record<string, JsonObject> = { ...others, ...kept };
+  if (target.adapter === 'pgvector' && to.table !== undefined) {
+    native['pgvector'] = { ...native['pgvector'], table: JSON.parse(JSON.stringify(to.table)) as JsonObject };
+  }
+  if (target.adapter === 'chroma' && to.collectionMetadata !== undefined) {
+    const metadata = to.collectionMetadata(primary?.dimension, primary?.kind === 'dense' ? primary.metric : undefined);
+    native['chroma'] = { ...native['chroma'], metadata };
+  }
+  return Object.keys(native).length === 0 ? undefined : native;
+}
+
+function notesOf(source: CollectionSchema, primary: string | undefined, sides: LayoutSides): string[] {
+  const { from, to, title, target } = sides;
+  const vector = primary === undefined ? undefined : source.vectors[primary];
+  const metric = vector?.kind === 'dense' ? vector.metric : undefined;
+  const notes: string[] = [];
+  if (metric !== undefined && to.metric !== undefined && metric !== to.metric) {
+    notes.push(
+      `${title} compares by ${to.metric} in ${target.adapter} unless it is told otherwise, and this collection by ${metric}: tell it, or choose ${to.metric} with the metric option`,
+    );
+  }
+  if (to.sparse === undefined && Object.values(source.vectors).some(({ kind }) => kind === 'sparse')) {
+    notes.push(`${title} uses no sparse vectors in ${target.adapter}; they go along where the store takes them`);
+  }
+  if (from.padTo !== undefined && sides.dimension === undefined && to.padTo === undefined) {
+    notes.push(
+      "vectors may be filled up with zeros to the table's length; dimension=… in the source's layout cuts that off",
+    );
+  }
+  if (hasPlaceForScope(sides) && sides.given.scope === undefined && sides.fallback !== undefined) {
+    notes.push(
+      `records without a scope of their own get "${to.scope?.field}" = "${to.scope?.prefix ?? ''}${sides.fallback}"`,
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,277 @@
+import {
+  isMetadataObject,
+  parseJson,
+  stringifyJson,
+  type Metadata,
+  type MetadataValue,
+  type VectorRecord,
+} from '@vsm/core/adapter';
+import type { AppDocument, AppNode } from './document.ts';
+import type { Form } from './form.ts';
+import {
+  blankText,
+  buildNode,
+  dialectOf,
+  equalNodes,
+  isNodeContent,
+  metadataInside,
+  NO_SOURCE,
+  NODE_FIELDS,
+  putText,
+  textInside,
+} from './nodes.ts';
+import { equalValues, merged, own, without } from './values.ts';
+
+/**
+ * The field that keeps what the framework's form has no place for, as JSON text. Reading a record with a layout consumes it, so
+ * that moving back restores the original. A record that fits its form has none.
+ */
+export const REST_KEY = '__vsm_layout';
+
+/** What the form changed about an entry, and how it was. `null` and `without`: it was not there. */
+interface Rest {
+  readonly id?: string;
+  readonly text?: string | null;
+  readonly scope?: string | null;
+  readonly metadata?: Metadata;
+  readonly without?: readonly string[];
+  readonly source?: string | null;
+  readonly node?: AppNode | null;
+  readonly extra?: Metadata;
+}
+
+/** A record of a store in one flat object: everything that is neither id, vector nor a text with a place of its own. */
+export interface StoredRecord {
+  readonly id: string;
+  readonly namespace?: string | undefined;
+  readonly vectors: VectorRecord['vectors'];
+  readonly payload: Metadata;
+  readonly document?: string | undefined;
+  readonly uri?: string | undefined;
+}
+
+/** Reads a record as its framework wrote it. Never fails: what is not of the form is metadata. */
+export function decodeDocument(stored: StoredRecord, form: Form): AppDocument {
+  const rest = readRest(own(stored.payload, REST_KEY));
+  const shaped = readForm(rest === undefined ? stored : withoutRest(stored), form);
+  return rest === undefined ? shaped : restore(shaped, rest);
+}
+
+/** Writes an entry as its framework would, and keeps what that form cannot. */
+export function encodeDocument(document: AppDocument, form: Form): StoredRecord {
+  const stored = writeForm(document, form);
+  // A field of the application's own under our name gives way, and comes back with the rest.
+  const rest = differences(document, readForm(withoutRest(stored), form), form);
+  if (rest === undefined) return stored;
+  return { ...stored, payload: merged(stored.payload, { [REST_KEY]: stringifyJson({ vsm: 1, ...rest } as Metadata) }) };
+}
+
+function readForm(stored: StoredRecord, form: Form): AppDocument {
+  let payload = stored.payload;
+  const take = (key: string): MetadataValue | undefined => {
+    const value = own(payload, key);
+    payload = without(payload, [key]);
+    return value;
+  };
+  for (const [key, value] of Object.entries(form.constants ?? {})) {
+    if (equalValues(own(payload, key), value)) take(key);
+  }
+  const { scope, namespace } = readScope(stored, form, take);
+  const { node, source, text: nodeText } = readNode(payload, form);
+  if (node !== undefined) payload = without(payload, NODE_FIELDS);
+  const ownIds = Object.fromEntries((form.id?.fields ?? []).map((key) => [key, own(payload, key) ?? null]));
+  payload = without(payload, form.id?.fields ?? []);
+  const id = form.id?.decode({ id: stored.id, payload: ownIds, source }) ?? stored.id;
+
+  let text = nodeText;
+  if (form.text === 'document') text = stored.document;
+  else if (form.text !== undefined) {
+    const { field } = form.text;
+    const value = own(payload, field);
+    if (typeof value === 'string') text = value;
+    if (typeof value === 'string' || value === null) payload = without(payload, [field]);
+  }
+  let fields = payload;
+  let extra: Metadata = {};
+  if (form.metadata === 'root') {
+    extra = Object.fromEntries(Object.entries(payload).filter(([key]) => form.extras?.includes(key) === true));
+    fields = without(payload, Object.keys(extra));
+  } else {
+    const nested = own(payload, form.metadata.field);
+    const isWhole = nested === undefined || nested === null || isMetadataObject(nested);
+    extra = isWhole ? without(payload, [form.metadata.field]) : payload;
+    fields = nested !== undefined && isMetadataObject(nested) ? nested : {};
+  }
+  const metadata = form.rewrite?.decode(fields) ?? fields;
+  const full = node === undefined ? undefined : { ...node, content: putText(node.content, text ?? '', node.type) };
+  return {
+    id,
+    ...(text !== undefined && { text }),
+    metadata: form.nodes?.emptyForNull === true && node !== undefined ? nullsBack(metadata, node.content) : metadata,
+    vectors: stored.vectors,
+    ...((scope ?? namespace) !== undefined && { scope: scope ?? namespace }),
+    ...(source !== undefined && { source }),
+    ...(full !== undefined && { node: full }),
+    ...(Object.keys(extra).length > 0 && { extra }),
+    ...(stored.uri !== undefined && { uri: stored.uri }),
+  };
+}
+
+function readScope(
+  stored: StoredRecord,
+  form: Form,
+  take: (key: string) => MetadataValue | undefined,
+): { scope?: string | undefined; namespace?: string | undefined } {
+  const namespace = stored.namespace === form.namespace ? undefined : stored.namespace;
+  const rule = form.scope;
+  const value =
+    rule === undefined || typeof own(stored.payload, rule.field) !== 'string' ? undefined : take(rule.field);
+  if (rule === undefined || typeof value !== 'string' || value === rule.otherwise || value === '') return { namespace };
+  const { prefix = '' } = rule;
+  return { scope: value.startsWith(prefix) ? value.slice(prefix.length) : value, namespace };
+}
+
+function readNode(payload: Metadata, form: Form): { node?: AppNode; source?: string; text?: string } {
+  const content = own(payload, '_node_content');
+  if (form.nodes === undefined || !isNodeContent(content)) return {};
+  const type = own(payload, '_node_type');
+  const source = ['ref_doc_id', 'doc_id', 'document_id'].map((key) => own(payload, key)).find((id) => id !== undefined);
+  const text = textInside(content);
+  return {
+    node: { content, type: typeof type === 'string' ? type : 'TextNode' },
+    ...(typeof source === 'string' && source !== NO_SOURCE && { source }),
+    ...(form.nodes.text === 'inside' && text !== undefined && { text }),
+  };
+}
+
+/** LlamaIndex for Python writes an empty text for null where the store has none, and knows better inside its node. */
+function nullsBack(metadata: Metadata, content: string): Metadata {
+  const inside = metadataInside(content) ?? {};
+  return Object.fromEntries(
+    Object.entries(metadata).map(([key, value]) => [key, value === '' && own(inside, key) === null ? null : value]),
+  );
+}
+
+function writeForm(document: AppDocument, form: Form): StoredRecord {
+  const text = document.text ?? (form.textRequired === true ? '' : undefined);
+  const rewritten = form.rewrite?.encode(document.metadata) ?? document.metadata;
+  const metadata =
+    form.nodes?.emptyForNull === true
+      ? Object.fromEntries(Object.entries(rewritten).map(([key, value]) => [key, value ?? '']))
+      : rewritten;
+  const { id, fields: idFields } = form.id?.encode(document) ?? { id: document.id, fields: undefined };
+  const scope = scopeField(document, form);
+  const textField = form.text === undefined || form.text === 'document' ? undefined : form.text.field;
+  const extra = document.extra ?? {};
+  const payload =
+    form.metadata === 'root'
+      ? merged(
+          metadata,
+          Object.fromEntries(Object.entries(extra).filter(([key]) => form.extras?.includes(key) === true)),
+          form.constants === undefined ? undefined : without(form.constants, Object.keys(extra)),
+        )
+      : merged(extra, form.constants === undefined ? undefined : without(form.constants, Object.keys(extra)), {
+          [form.metadata.field]: metadata,
+        });
+  return {
+    id,
+    ...(form.namespace !== undefined && { namespace: form.namespace }),
+    vectors: document.vectors,
+    payload: merged(
+      payload,
+      nodeFields(document, form),
+      textField === undefined || text === undefined ? undefined : { [textField]: text },
+      idFields,
+      scope,
+    ),
+    ...((form.text === 'document' || form.mirror === true) && text !== undefined && { document: text }),
+    ...(document.uri !== undefined && { uri: document.uri }),
+  };
+}
+
+function scopeField({ scope }: AppDocument, { scope: rule }: Form): Metadata | undefined {
+  if (rule === undefined) return undefined;
+  const value = scope === undefined ? rule.otherwise : `${rule.prefix ?? ''}${scope}`;
+  return value === undefined ? undefined : { [rule.field]: value };
+}
+
+function nodeFields(document: AppDocument, { nodes }: Form): Metadata | undefined {
+  if (nodes === undefined) return undefined;
+  const { text = '', source = NO_SOURCE } = document;
+  const kept = document.node !== undefined && dialectOf(document.node.content) === nodes.dialect;
+  const node = kept && document.node !== undefined ? document.node : buildNode(document, nodes.dialect);
+  return {
+    _node_content: nodes.text === 'inside' ? putText(node.content, text, node.type) : blankText(node.content),
+    _node_type: node.type,
+    document_id: source,
+    doc_id: source,
+    ref_doc_id: source,
+  };
+}
+
+/** What is not read back as it was; `undefined` where everything is. */
+function differences(wanted: AppDocument, read: AppDocument, form: Form): Rest | undefined {
+  const keys = new Set([...Object.keys(wanted.metadata), ...Object.keys(read.metadata)]);
+  // In order, so that the same difference is the same text.
+  const changed = [...keys]
+    .toSorted()
+    .filter((key) => !equalValues(own(wanted.metadata, key), own(read.metadata, key)));
+  const kept = changed.filter((key) => Object.hasOwn(wanted.metadata, key));
+  const added = changed.filter((key) => !Object.hasOwn(wanted.metadata, key));
+  const extra = Object.entries(wanted.extra ?? {}).filter(
+    ([key, value]) => !equalValues(own(read.extra ?? {}, key), value),
+  );
+  const rest: Rest = {
+    ...(wanted.id !== read.id && { id: wanted.id }),
+    ...(wanted.text !== read.text && { text: wanted.text ?? null }),
+    // A field of the application's own may be called as the framework calls its scope.
+    ...(form.scope !== undefined && wanted.scope !== read.scope && { scope: wanted.scope ?? null }),
+    ...(kept.length > 0 && { metadata: Object.fromEntries(kept.map((key) => [key, wanted.metadata[key] ?? null])) }),
+    ...(added.length > 0 && { without: added }),
+    ...(wanted.source !== read.source && form.drops?.node === undefined && { source: wanted.source ?? null }),
+    ...nodeDifference(wanted, read, form),
+    ...(extra.length > 0 && { extra: Object.fromEntries(extra) }),
+  };
+  return Object.keys(rest).length === 0 ? undefined : rest;
+}
+
+/** A node that was built for an entry without one is no difference: it says nothing that the entry does not. */
+function nodeDifference(wanted: AppDocument, read: AppDocument, form: Form): Pick<Rest, 'node'> {
+  const { node } = wanted;
+  if (node === undefined || form.drops?.node !== undefined) return {};
+  return read.node !== undefined && read.node.type === node.type && equalNodes(read.node.content, node.content)
+    ? {}
+    : { node };
+}
+
+function restore(read: AppDocument, rest: Rest): AppDocument {
+  const { text: readText, source: readSource, node: readNodeOf, scope: readScopeOf, ...others } = read;
+  const text = rest.text === undefined ? readText : (rest.text ?? undefined);
+  const source = rest.source === undefined ? readSource : (rest.source ?? undefined);
+  const scope = rest.scope === undefined ? readScopeOf : (rest.scope ?? undefined);
+  const node = rest.node === undefined ? readNodeOf : (rest.node ?? undefined);
+  return {
+    ...others,
+    id: rest.id ?? read.id,
+    metadata: merged(without(read.metadata, rest.without ?? []), rest.metadata),
+    ...(text !== undefined && { text }),
+    ...(scope !== undefined && { scope }),
+    ...(source !== undefined && { source }),
+    ...(node !== undefined && { node }),
+    ...(rest.extra !== undefined && { extra: merged(read.extra, rest.extra) }),
+  };
+}
+
+function withoutRest(stored: StoredRecord): StoredRecord {
+  return { ...stored, payload: without(stored.payload, [REST_KEY]) };
+}
+
+function readRest(value: MetadataValue | undefined): Rest | undefined {
+  if (typeof value !== 'string' || !value.startsWith('{"vsm":1')) return undefined;
+  try {
+    return parseJson(value) as unknown as Rest;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

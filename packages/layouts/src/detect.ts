@@ -1,0 +1,54 @@
+import type { CallOptions, VectorStoreV1 } from '@vsm/core/adapter';
+import { FRAMEWORKS } from './frameworks/index.ts';
+import { observe, type Observed } from './observed.ts';
+import { SIGNS } from './signs.ts';
+
+/** The layout that a collection seems to have. */
+export interface DetectedLayout {
+  /** As options of layouts write it, such as `langchain-py` or `langchain-py:version=1`. */
+  readonly layout: string;
+  /** For people. */
+  readonly title: string;
+  /** From 0 to 1: how far the evidence excludes everything else, times the share of the records that show it. */
+  readonly confidence: number;
+  readonly evidence: readonly string[];
+}
+
+const SAMPLE = 100;
+/** Fewer records that show a sign than this are accidents. */
+const LEAST_SHARE = 0.5;
+
+/** Looks at the description and the first records of a collection. `undefined`: nothing speaks for any framework. */
+export async function detectLayout(
+  store: VectorStoreV1,
+  name: string,
+  options: CallOptions = {},
+): Promise<DetectedLayout | undefined> {
+  const collection = await store.openCollection(name, options);
+  const description = await collection.describe(options);
+  const { records } = await collection.scan({ limit: SAMPLE, include: ['vectors', 'metadata'] }, options);
+  const observed = observe(store, name, description, records);
+  return observed === undefined ? undefined : judge(observed);
+}
+
+/** The same for what was looked at already. */
+export function judge(observed: Observed): DetectedLayout | undefined {
+  const { records } = observed;
+  const found = SIGNS[observed.store](observed).flatMap((sign) => {
+    const { shows } = sign;
+    const count = shows === undefined ? records.length : records.filter(shows).length;
+    const share = shows === undefined ? 1 : count / Math.max(1, records.length);
+    if (share < LEAST_SHARE || (shows !== undefined && records.length === 0)) return [];
+    const seen = shows === undefined ? '' : ` (${count} of ${records.length} records)`;
+    return [{ ...sign, confidence: sign.confidence * share, evidence: `${sign.evidence}${seen}` }];
+  });
+  const best = found.toSorted((left, right) => right.confidence - left.confidence)[0];
+  if (best === undefined) return undefined;
+  const framework = FRAMEWORKS.find(({ name }) => name === best.layout.replace(/:.*/s, ''));
+  return {
+    layout: best.layout,
+    title: framework?.title ?? best.layout,
+    confidence: Math.round(best.confidence * 100) / 100,
+    evidence: found.filter(({ layout }) => layout === best.layout).map(({ evidence }) => evidence),
+  };
+}

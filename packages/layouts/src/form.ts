@@ -1,0 +1,113 @@
+import type { IdKind, JsonObject, Metadata, MetadataIndex, Metric } from '@vsm/core/adapter';
+import type { AppDocument } from './document.ts';
+
+/** The stores for which layouts are known. */
+export type LayoutStore = 'qdrant' | 'chroma' | 'pinecone' | 'pgvector';
+
+export const LAYOUT_STORES: readonly LayoutStore[] = ['qdrant', 'chroma', 'pinecone', 'pgvector'];
+
+/**
+ * How one framework keeps its records in one store. A form speaks of the payload: in Qdrant and Pinecone all fields of a point,
+ * the text among them, whatever `documentKey` the adapter was given; in Chroma and Postgres the metadata, beside the document.
+ */
+export interface Form {
+  /** The field that holds the text, or the store's own place for it. Absent: it is in the node. */
+  readonly text?: { readonly field: string } | 'document' | undefined;
+  /** A text in a field is written to the store's own place for it too (Mastra in Chroma). */
+  readonly mirror?: boolean | undefined;
+  /** The framework cannot read a record without text, so one that has none gets the empty text. */
+  readonly textRequired?: boolean | undefined;
+  /** Beside the text, or all together in one field of this name. */
+  readonly metadata: 'root' | { readonly field: string };
+  /** What the framework does to metadata when it writes, and undoes when it reads. */
+  readonly rewrite?: Rewrite | undefined;
+  readonly nodes?: NodeRule | undefined;
+  readonly id?: IdRule | undefined;
+  readonly scope?: ScopeRule | undefined;
+  /** The namespace that the framework uses where none is named. */
+  readonly namespace?: string | undefined;
+  /** Fields that are always written, and mean nothing. */
+  readonly constants?: Metadata | undefined;
+  /** Fields beside the text that are no metadata. Where metadata has a field of its own, all others are. */
+  readonly extras?: readonly string[] | undefined;
+  readonly vector: string;
+  readonly sparse?: string | undefined;
+  /** Vectors have this many dimensions, the rest of which are zeros. */
+  readonly padTo?: number | undefined;
+  /** By which the framework compares unless told otherwise. */
+  readonly metric?: Metric | undefined;
+  /** What the framework can address, where that is less than the store. */
+  readonly ids?: readonly IdKind[] | undefined;
+  readonly indexes?: readonly MetadataIndex[] | undefined;
+  /** What the framework keeps with the collection itself, and reads back (Chroma). */
+  readonly collectionMetadata?: ((dimension: number | undefined, metric: Metric | undefined) => JsonObject) | undefined;
+  /** The table that the framework makes for itself. */
+  readonly table?: FrameworkTable | undefined;
+  /** What no record of this form keeps. */
+  readonly drops?: { readonly node?: string | undefined } | undefined;
+}
+
+export interface Rewrite {
+  readonly encode: (metadata: Metadata) => Metadata;
+  readonly decode: (metadata: Metadata) => Metadata;
+}
+
+export interface NodeRule {
+  readonly dialect: NodeDialect;
+  /** `inside` the JSON, or blank there and `beside` it in the field or place of the form. */
+  readonly text: 'inside' | 'beside';
+  /** Metadata that is null is written as an empty text. */
+  readonly emptyForNull?: boolean | undefined;
+}
+
+export type NodeDialect = 'python' | 'typescript';
+
+/** How the id of a record is made of the application's. */
+export interface IdRule {
+  readonly kind: 'same' | 'string' | 'uuid';
+  readonly encode: (document: AppDocument) => { readonly id: string; readonly fields?: Metadata | undefined };
+  /** `fields` are taken out of the payload for it. */
+  readonly decode: (stored: {
+    readonly id: string;
+    readonly payload: Metadata;
+    readonly source: string | undefined;
+  }) => string;
+  readonly fields: readonly string[];
+}
+
+export interface ScopeRule {
+  readonly field: string;
+  /** In front of the scope, in the store only. */
+  readonly prefix?: string | undefined;
+  /** `required`: the framework finds nothing without it. `given`: written only where the options say what, as it must exist elsewhere. */
+  readonly when: 'known' | 'required' | 'given';
+  /** Written where there is none. */
+  readonly otherwise?: string | undefined;
+}
+
+/** Columns of a table in Postgres, by what is in them. */
+export interface FrameworkTable {
+  readonly id: { readonly column: string; readonly type: string };
+  readonly document?: { readonly column: string; readonly type: string; readonly notNull?: boolean } | undefined;
+  readonly metadata: { readonly column: string; readonly type: 'json' | 'jsonb' };
+  readonly vector: { readonly column: string; readonly type?: 'vector' | 'halfvec' };
+  /** Further columns, whose values are metadata fields; `serial` numbers rows and is the primary key instead of the id. */
+  readonly fields?:
+    | readonly { readonly column: string; readonly type: string; readonly serial?: boolean }[]
+    | undefined;
+}
+
+/** A framework, and its form in each store. */
+export interface Framework {
+  readonly name: string;
+  /** For people. */
+  readonly title: string;
+  /** Options of its own, beyond those of every layout, with a sentence each. */
+  readonly options?: Readonly<Record<string, string>> | undefined;
+  readonly forms: Readonly<Partial<Record<LayoutStore, (options: LayoutOptions) => Form>>>;
+  /** The scope that the name of a collection or table says. */
+  readonly scopeOfName?: ((name: string) => string | undefined) | undefined;
+}
+
+/** Settings of a layout, by the names in docs/layouts.md. */
+export type LayoutOptions = Readonly<Record<string, string>>;

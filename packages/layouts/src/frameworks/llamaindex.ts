@@ -1,0 +1,104 @@
+import type { Framework } from '../form.ts';
+import { chunkIds, nodeIdColumn } from '../ids.ts';
+
+const byDocument = [{ path: 'doc_id', type: 'keyword' }] as const;
+
+export const llamaindexPython: Framework = {
+  name: 'llamaindex-py',
+  title: 'LlamaIndex for Python',
+  forms: {
+    qdrant: (options) => ({
+      metadata: 'root',
+      nodes: { dialect: 'python', text: 'inside' },
+      // Collections of older versions have the unnamed vector; both are read.
+      vector: options['vector_name'] ?? 'text-dense',
+      sparse: options['sparse_vector_name'] ?? 'text-sparse-new',
+      metric: 'cosine',
+      ids: ['uuid'],
+      indexes: byDocument,
+    }),
+    chroma: () => ({
+      text: 'document',
+      metadata: 'root',
+      nodes: { dialect: 'python', text: 'beside', emptyForNull: true },
+      vector: '',
+    }),
+    pinecone: () => ({
+      metadata: 'root',
+      nodes: { dialect: 'python', text: 'inside' },
+      id: chunkIds('#', 'plain'),
+      vector: '',
+    }),
+    pgvector: (options) => ({
+      text: 'document',
+      textRequired: true,
+      metadata: 'root',
+      nodes: { dialect: 'python', text: 'beside' },
+      id: nodeIdColumn,
+      vector: '',
+      metric: 'cosine',
+      table: {
+        id: { column: 'node_id', type: 'varchar' },
+        document: { column: options['text_key'] ?? 'text', type: 'varchar', notNull: true },
+        metadata: { column: options['metadata_key'] ?? 'metadata_', type: 'json' },
+        vector: { column: options['vector_name'] ?? 'embedding' },
+        fields: [{ column: 'id', type: 'bigint', serial: true }],
+      },
+    }),
+  },
+};
+
+export const llamaindexTypeScript: Framework = {
+  name: 'llamaindex-ts',
+  title: 'LlamaIndexTS',
+  options: {
+    keep_node: 'Postgres: true keeps the JSON of each node in a metadata field that the framework shows; default false',
+  },
+  forms: {
+    qdrant: () => ({
+      metadata: 'root',
+      nodes: { dialect: 'typescript', text: 'inside' },
+      vector: '',
+      metric: 'cosine',
+      ids: ['uuid', 'uint64'],
+    }),
+    chroma: () => ({
+      text: 'document',
+      metadata: 'root',
+      nodes: { dialect: 'typescript', text: 'beside' },
+      vector: '',
+      metric: 'euclidean',
+    }),
+    pinecone: () => ({
+      metadata: 'root',
+      nodes: { dialect: 'typescript', text: 'inside' },
+      id: chunkIds('_chunk_', 'prefixed'),
+      vector: '',
+    }),
+    pgvector: (options) => ({
+      text: 'document',
+      metadata: 'root',
+      // DEFAULT_COLLECTION of @llamaindex/core, by which its class filters unless told another; older versions left it empty.
+      scope: { field: 'collection', when: 'known', otherwise: 'data' },
+      constants: { external_id: '' },
+      vector: '',
+      metric: 'cosine',
+      ids: ['uuid'],
+      table: {
+        id: { column: 'id', type: 'uuid' },
+        document: { column: 'document', type: 'text' },
+        metadata: { column: 'metadata', type: 'jsonb' },
+        vector: { column: 'embeddings' },
+        fields: [
+          { column: 'external_id', type: 'varchar' },
+          { column: 'collection', type: 'varchar' },
+        ],
+      },
+      ...(options['keep_node'] !== 'true' && {
+        drops: {
+          node: 'LlamaIndexTS keeps text and metadata of a node in Postgres and nothing else: relationships, templates and excluded keys stay behind (the option keep_node=true keeps them in a metadata field)',
+        },
+      }),
+    }),
+  },
+};

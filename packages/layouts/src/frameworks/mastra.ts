@@ -1,0 +1,36 @@
+import type { Metric } from '@vsm/core/adapter';
+import type { Form, Framework, LayoutOptions } from '../form.ts';
+
+const SPACES: Readonly<Partial<Record<Metric, string>>> = { cosine: 'cosine', euclidean: 'l2', dot: 'ip' };
+
+/** Mastra has no place for a text: applications put it into the metadata, under `text` in all of its examples. */
+function inMetadata(options: LayoutOptions): Form {
+  return { text: { field: options['text_key'] ?? 'text' }, metadata: 'root', vector: '', metric: 'cosine' };
+}
+
+export const mastra: Framework = {
+  name: 'mastra',
+  title: 'Mastra',
+  forms: {
+    qdrant: inMetadata,
+    chroma: (options) => ({
+      ...inMetadata(options),
+      mirror: true,
+      // describeIndex reads them, and upsert checks vectors against them.
+      collectionMetadata: (dimension, metric) => ({
+        ...(dimension !== undefined && { dimension }),
+        'hnsw:space': SPACES[metric ?? 'cosine'] ?? 'cosine',
+      }),
+    }),
+    pinecone: inMetadata,
+    pgvector: (options) => ({
+      ...inMetadata(options),
+      table: {
+        id: { column: 'vector_id', type: 'text' },
+        metadata: { column: 'metadata', type: 'jsonb' },
+        vector: { column: 'embedding' },
+        fields: [{ column: 'id', type: 'integer', serial: true }],
+      },
+    }),
+  },
+};

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { IdRule } from './form.ts';
+import { NO_SOURCE } from './nodes.ts';
+import { own } from './values.ts';
+
+/** https://github.com/deepset-ai/haystack-core-integrations, document_stores/qdrant/converters.py: `UUID_NAMESPACE`. */
+const HAYSTACK_NAMESPACE = Buffer.from('3896d3141e954a3ab45a945f9f0b541d', 'hex');
+
+/** The point id that Haystack makes of a document's id, so that it finds the point again when it deletes or writes. */
+export function haystackPointId(id: string): string {
+  const hash = createHash('sha1').update(HAYSTACK_NAMESPACE).update(id).digest().subarray(0, 16);
+  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
+  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
+  return hash.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** Haystack in Qdrant: a name-based UUID, with the document's own id in the payload. */
+export const haystackIds: IdRule = {
+  kind: 'uuid',
+  fields: ['id'],
+  encode: ({ id }) => ({ id: haystackPointId(id), fields: { id } }),
+  decode: ({ id, payload }) => {
+    const kept = own(payload, 'id');
+    return typeof kept === 'string' ? kept : id;
+  },
+};
+
+/** LlamaIndex in Pinecone: the id of the document in front, by which it finds all chunks of a document to delete them. */
+export function chunkIds(separator: string, withoutSource: 'plain' | 'prefixed'): IdRule {
+  const prefixOf = (source: string | undefined): string =>
+    source === undefined && withoutSource === 'plain' ? '' : `${source ?? NO_SOURCE}${separator}`;
+  return {
+    kind: 'string',
+    fields: [],
+    encode: ({ id, source }) => ({ id: `${prefixOf(source)}${id}` }),
+    decode: ({ id, source }) => {
+      const prefix = prefixOf(source);
+      return id.startsWith(prefix) && id.length > prefix.length ? id.slice(prefix.length) : id;
+    },
+  };
+}
+
+/** LlamaIndex for Python in Postgres: rows are numbered, and the node's id is a column of its own. */
+export const nodeIdColumn: IdRule = {
+  kind: 'same',
+  fields: ['node_id'],
+  encode: ({ id }) => ({ id }),
+  decode: ({ id, payload }) => {
+    const kept = own(payload, 'node_id');
+    return typeof kept === 'string' ? kept : id;
+  },
+};

@@ -1,0 +1,21 @@
+export { checkLayout, type LayoutCheck, type LayoutFinding } from './check.ts';
+export { formOf, parseLayout, printLayout, type LayoutChoice } from './choice.ts';
+export { decodeDocument, encodeDocument, REST_KEY, type StoredRecord } from './codec.ts';
+export { detectLayout, type DetectedLayout } from './detect.ts';
+export type { AppDocument, AppNode } from './document.ts';
+export type {
+  Form,
+  Framework,
+  FrameworkTable,
+  IdRule,
+  LayoutOptions,
+  LayoutStore,
+  NodeDialect,
+  NodeRule,
+  Rewrite,
+  ScopeRule,
+} from './form.ts';
+export { FRAMEWORKS } from './frameworks/index.ts';
+export { haystackPointId } from './ids.ts';
+export { createLayout, type LayoutRequest } from './layout.ts';
+export { proposeLayout, type ProposedLayout } from './propose.ts';

@@ -1,0 +1,223 @@
+import { isMetadataObject } from '@vsm/core/adapter';
+import type { StoredRecord } from './codec.ts';
+import { haystackPointId } from './ids.ts';
+import { dialectOf, isNodeContent } from './nodes.ts';
+import { field, keysOf, type Observed } from './observed.ts';
+
+/** One thing that gives a framework away. */
+export interface Sign {
+  readonly layout: string;
+  /** If every record shows it. */
+  readonly confidence: number;
+  readonly evidence: string;
+  /** Absent: the collection as a whole does. */
+  readonly shows?: ((record: StoredRecord) => boolean) | undefined;
+}
+
+const textOf = (record: StoredRecord, key: string): string | undefined => {
+  const value = field(record, key);
+  return typeof value === 'string' ? value : undefined;
+};
+const isText = (record: StoredRecord, key: string): boolean => textOf(record, key) !== undefined;
+const isObject = (record: StoredRecord, key: string): boolean => {
+  const value = field(record, key);
+  return value !== undefined && isMetadataObject(value);
+};
+/** Null where the framework was given no metadata. */
+const isNested = (record: StoredRecord, key: string): boolean => field(record, key) === null || isObject(record, key);
+const only = (record: StoredRecord, keys: readonly string[]): boolean =>
+  keysOf(record).every((key) => keys.includes(key));
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The node of LlamaIndex, which both languages write, each in its own spelling. */
+function nodeSigns(): Sign[] {
+  const writtenBy = (dialect: 'python' | 'typescript') => (record: StoredRecord) => {
+    const content = field(record, '_node_content');
+    return isText(record, '_node_type') && isNodeContent(content) && dialectOf(content) === dialect;
+  };
+  const evidence = (how: string): string => `"_node_content" is the JSON of a node, with keys in ${how}`;
+  return [
+    { layout: 'llamaindex-py', confidence: 0.98, evidence: evidence('snake case'), shows: writtenBy('python') },
+    { layout: 'llamaindex-ts', confidence: 0.98, evidence: evidence('camel case'), shows: writtenBy('typescript') },
+  ];
+}
+
+export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => Sign[]>> = {
+  qdrant: ({ name }) => [
+    ...nodeSigns(),
+    {
+      layout: 'dify',
+      confidence: 0.97,
+      evidence: 'fields "page_content", "metadata" and "group_id"',
+      shows: (record) => isText(record, 'page_content') && isNested(record, 'metadata') && isText(record, 'group_id'),
+    },
+    {
+      layout: 'langchain-py',
+      confidence: 0.95,
+      evidence: 'fields "page_content" and "metadata", and no others',
+      shows: (record) =>
+        isText(record, 'page_content') && isNested(record, 'metadata') && only(record, ['page_content', 'metadata']),
+    },
+    {
+      layout: 'flowise',
+      confidence: 0.93,
+      evidence: 'fields "content" and "metadata", with "flowise_chatId" in it',
+      shows: (record) => isText(record, 'content') && hasInside(record, 'metadata', 'flowise_chatId'),
+    },
+    {
+      layout: 'langchain-js',
+      confidence: 0.9,
+      evidence: 'fields "content" and "metadata", and no others but "customPayload"',
+      shows: (record) =>
+        isText(record, 'content') &&
+        isNested(record, 'metadata') &&
+        only(record, ['content', 'metadata', 'customPayload']),
+    },
+    {
+      layout: 'haystack',
+      confidence: 1,
+      evidence: 'every point id is the name-based UUID that Haystack makes of the field "id"',
+      shows: (record) => record.id === haystackPointId(textOf(record, 'id') ?? ''),
+    },
+    {
+      layout: 'open-webui',
+      confidence: 0.95,
+      evidence: 'fields "text", "metadata" and "tenant_id"',
+      shows: (record) => isText(record, 'text') && isNested(record, 'metadata') && isText(record, 'tenant_id'),
+    },
+    ...(/^open[-_]webui/.test(name)
+      ? [
+          {
+            layout: 'open-webui',
+            confidence: 0.9,
+            evidence: `the collection is called "${name}", with fields "text" and "metadata"`,
+            shows: (record: StoredRecord) => isText(record, 'text') && isNested(record, 'metadata'),
+          },
+        ]
+      : []),
+    {
+      layout: 'spring-ai',
+      confidence: 0.9,
+      evidence: 'field "doc_content"',
+      shows: (record) => isText(record, 'doc_content'),
+    },
+  ],
+  pinecone: () => [
+    ...nodeSigns(),
+    {
+      layout: 'dify',
+      confidence: 0.95,
+      evidence: 'fields "page_content" and "group_id"',
+      shows: (record) => isText(record, 'page_content') && isText(record, 'group_id'),
+    },
+    {
+      layout: 'open-webui',
+      confidence: 0.97,
+      evidence: 'field "text", and "collection_name" that begins with "open-webui_"',
+      shows: (record) =>
+        isText(record, 'text') && textOf(record, 'collection_name')?.startsWith('open-webui_') === true,
+    },
+    {
+      layout: 'spring-ai',
+      confidence: 0.9,
+      evidence: 'field "document_content"',
+      shows: (record) => isText(record, 'document_content'),
+    },
+    {
+      layout: 'haystack',
+      confidence: 0.85,
+      evidence: 'field "content", in the namespace "default"',
+      shows: (record) => isText(record, 'content') && record.namespace === 'default',
+    },
+    {
+      layout: 'langchain-js',
+      confidence: 0.95,
+      evidence: 'field "text", and paths with dots such as "loc.lines.from"',
+      shows: (record) => isText(record, 'text') && keysOf(record).some((key) => key.startsWith('loc.')),
+    },
+    {
+      layout: 'langchain-js',
+      confidence: 0.75,
+      evidence: 'field "text", paths with dots, and ids that are UUIDs',
+      shows: (record) =>
+        isText(record, 'text') && UUID.test(record.id) && keysOf(record).some((key) => /[^.]\.[^.]/.test(key)),
+    },
+    {
+      layout: 'langchain-py',
+      confidence: 0.6,
+      evidence: 'field "text", and ids that are UUIDs',
+      shows: (record) => isText(record, 'text') && UUID.test(record.id),
+    },
+  ],
+  chroma: ({ name, location, description }) => [
+    ...nodeSigns(),
+    {
+      layout: 'langchain-js',
+      confidence: 0.95,
+      evidence: 'the fields "locFrom" and "locTo", into which it splits "loc"',
+      shows: (record) => field(record, 'locFrom') !== undefined && field(record, 'locTo') !== undefined,
+    },
+    ...(/^langchain-[0-9a-f-]{36}$/.test(name)
+      ? [{ layout: 'langchain-js', confidence: 0.9, evidence: `the name "${name}", which it gives by itself` }]
+      : []),
+    ...(location.includes('/SpringAiTenant/')
+      ? [{ layout: 'spring-ai', confidence: 0.95, evidence: 'the tenant "SpringAiTenant"' }]
+      : []),
+    ...(hasMastraMetadata(description)
+      ? [{ layout: 'mastra', confidence: 0.85, evidence: 'metadata "dimension" and "hnsw:space" of the collection' }]
+      : []),
+    ...(/vector_index_[0-9a-f_]{36}_node$/i.test(name)
+      ? [{ layout: 'dify', confidence: 0.95, evidence: `the name "${name}"` }]
+      : []),
+    ...(/^(?:file|user-memory)-[0-9a-f-]{36}$/.test(name)
+      ? [{ layout: 'open-webui', confidence: 0.85, evidence: `the name "${name}"` }]
+      : []),
+  ],
+  pgvector: (observed) => tableSigns(observed),
+};
+
+function hasInside(record: StoredRecord, key: string, inner: string): boolean {
+  const value = field(record, key);
+  return value !== undefined && isMetadataObject(value) && Object.hasOwn(value, inner);
+}
+
+function hasMastraMetadata({ native }: Observed['description']): boolean {
+  const metadata = native?.['chroma']?.['metadata'];
+  return typeof metadata === 'object' && metadata !== null && 'dimension' in metadata && 'hnsw:space' in metadata;
+}
+
+/** Names of columns say it all: each framework has its own. */
+function tableSigns({ name, columns }: Observed): Sign[] {
+  if (columns === undefined) return [];
+  const { id, document, metadata, vector, fields } = columns;
+  const all = [id, document, metadata, vector, ...fields];
+  const has = (...names: readonly string[]): boolean => names.every((one) => all.includes(one));
+  const signs: (Sign | undefined)[] = [
+    has('cmetadata')
+      ? sign('langchain-py:version=1', 0.98, 'the columns of PGVector: "document", "cmetadata"')
+      : undefined,
+    has('langchain_id') || has('langchain_metadata')
+      ? sign('langchain-py', 0.97, 'the columns of PGVectorStore: "langchain_id", "langchain_metadata"')
+      : undefined,
+    has('metadata_', 'node_id') ? sign('llamaindex-py', 0.98, 'columns "node_id" and "metadata_"') : undefined,
+    has('embeddings', 'external_id')
+      ? sign('llamaindex-ts', 0.98, 'columns "embeddings" and "external_id"')
+      : undefined,
+    has('vector_id', 'metadata') ? sign('mastra', 0.93, 'columns "vector_id" and "metadata"') : undefined,
+    has('blob_meta', 'blob_mime_type') ? sign('haystack', 0.98, 'columns "blob_meta" and "blob_mime_type"') : undefined,
+    has('vmetadata') ? sign('open-webui', 0.98, 'column "vmetadata"') : undefined,
+    has('pageContent') ? sign('flowise', 0.95, 'column "pageContent"') : undefined,
+    document === 'text' && metadata === 'meta' ? sign('dify', 0.9, 'columns "text" and "meta"') : undefined,
+    document === 'content' && metadata === 'metadata' && vector === 'embedding' && id === 'id'
+      ? sign('spring-ai', 0.8, 'columns "content", "metadata" and "embedding"')
+      : undefined,
+    document === 'text' && metadata === 'metadata' && vector === 'embedding' && id === 'id'
+      ? sign(name.startsWith('n8n') ? 'n8n' : 'langchain-js', 0.85, 'columns "text", "metadata" and "embedding"')
+      : undefined,
+  ];
+  return signs.filter((one) => one !== undefined);
+}
+
+function sign(layout: string, confidence: number, evidence: string): Sign {
+  return { layout, confidence, evidence };
+}

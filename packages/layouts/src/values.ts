@@ -1,0 +1,36 @@
+import { Float, isMetadataArray, isMetadataObject, type Metadata, type MetadataValue } from '@vsm/core/adapter';
+
+/** Whether two values are the same to a store that forgets nothing; the order of keys is not. */
+export function equalValues(left: MetadataValue | undefined, right: MetadataValue | undefined): boolean {
+  if (left === undefined || right === undefined || left === null || right === null) return left === right;
+  if (Float.isInstance(left)) return Float.isInstance(right) && Object.is(left.value, right.value);
+  if (typeof left !== 'object') return Object.is(left, right);
+  if (isMetadataArray(left)) {
+    return (
+      isMetadataArray(right) && left.length === right.length && left.every((item, at) => equalValues(item, right[at]))
+    );
+  }
+  if (!isMetadataObject(right)) return false;
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && equalValues(left[key], right[key]))
+  );
+}
+
+/** Without some keys. Not by deleting or assigning: `__proto__` is a key like any other. */
+export function without(metadata: Metadata, keys: readonly string[]): Metadata {
+  return keys.some((key) => Object.hasOwn(metadata, key))
+    ? Object.fromEntries(Object.entries(metadata).filter(([key]) => !keys.includes(key)))
+    : metadata;
+}
+
+/** The value of a key of its own; `undefined` where there is none. */
+export function own(metadata: Metadata, key: string): MetadataValue | undefined {
+  return Object.hasOwn(metadata, key) ? metadata[key] : undefined;
+}
+
+/** Later ones win. */
+export function merged(...parts: readonly (Metadata | undefined)[]): Metadata {
+  return Object.fromEntries(parts.flatMap((part) => Object.entries(part ?? {})));
+}
