@@ -41,7 +41,7 @@ describe('doctor', () => {
   it('says what to do about what is wrong, and ends with 1', async () => {
     await writeFile(join(folder, 'broken.json'), '{"migration":{}}');
     const words = ['doctor', 'chroma://127.0.0.1:1/docs', 'qdrnt://localhost/docs', '--config', 'broken.json'];
-    const { code, stdout } = await vsm(words, { cwd: folder });
+    const { code, stdout } = await vsm([...words, '--run-dir', join(folder, 'no-runs')], { cwd: folder });
     expect(stdout).toMatch(/PROBLEM {2}config: .*Did you mean "migrations"\?\n +→ Correct the file/);
     expect(stdout).toMatch(/PROBLEM {2}source: .*does not answer[^\n]*\n +→ Check that the server runs/);
     expect(stdout).toMatch(/PROBLEM {2}target: .*Did you mean "qdrant:"\?\n +→ Correct the location/);

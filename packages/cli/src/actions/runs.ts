@@ -1,4 +1,5 @@
 import { fileCheckpoints, VectorStoreMigrator, VsmError, type VerifyLevel } from '@vsm/core';
+import type { ResumeFlags } from '../commands/runs.ts';
 import type { MigrationConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { migrationOf } from '../jobs.ts';
@@ -20,7 +21,7 @@ export async function runs(flags: OutputOptions): Promise<void> {
   });
 }
 
-export async function resume(runId: string, flags: OutputOptions): Promise<void> {
+export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
   await runCommand(flags, async (context) => {
     const { migrator, migration, verify } = await openRun(runId, flags, context);
     context.begin(runId, 0, 1);
@@ -62,7 +63,7 @@ interface OpenedRun {
 }
 
 /** Opens the two ends that the run was started between. A password in a location was not kept: it comes from the environment. */
-async function openRun(runId: string, flags: OutputOptions, context: CommandContext): Promise<OpenedRun> {
+async function openRun(runId: string, flags: ResumeFlags, context: CommandContext): Promise<OpenedRun> {
   const config = await context.config(flags.config, [runId]);
   const directory = runDirectory(flags.runDir, config?.runDir);
   const run = (await fileCheckpoints(directory).list()).find((one) => one.runId === runId);
@@ -85,7 +86,7 @@ async function openRun(runId: string, flags: OutputOptions, context: CommandCont
     source: context.use(from).store,
     target: context.use(to).store,
     validate: verify !== 'none',
-    maxRetries,
+    maxRetries: flags.maxRetries ?? maxRetries,
     retryDelaySeconds,
     retryBackoff,
     onProgress: context.onProgress,

@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
 import type { OutputOptions } from '../run.ts';
-import { examples, outputOptions, runDirectoryOption } from './options.ts';
+import { examples, outputOptions, runDirectoryOption, wholeNumber } from './options.ts';
+
+export interface ResumeFlags extends OutputOptions {
+  readonly maxRetries?: number;
+}
 
 export function addRuns(program: Command): void {
   const command = program.command('runs').description('List the runs that are remembered here.');
@@ -17,13 +21,14 @@ export function addResume(program: Command): void {
     .description(
       'Take up a run where it ended. The locations are those it was started with; keys come from the environment or the config file.',
     )
-    .argument('<run-id>', 'as vsm runs lists it');
+    .argument('<run-id>', 'as vsm runs lists it')
+    .option('--max-retries <n>', 'repeat calls that fail for a passing reason (default: 8)', wholeNumber);
   examples(
     command,
     'vsm resume 20261124T093000-1a2b3c',
     'vsm resume 20261124T093000-1a2b3c --run-dir ./migrations --json',
   );
-  outputOptions(runDirectoryOption(command)).action(async (runId: string, flags: OutputOptions) => {
+  outputOptions(runDirectoryOption(command)).action(async (runId: string, flags: ResumeFlags) => {
     const { resume } = await import('../actions/runs.ts');
     await resume(runId, flags);
   });
