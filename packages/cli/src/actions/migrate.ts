@@ -1,8 +1,9 @@
-import { migrateAll, VectorStoreMigrator, VsmError, type CollectionOutcome, type MigrationJob } from '@vsm/core';
+import { migrateAll, VectorStoreMigrator, VsmError, type CollectionOutcome, type MigrationJob, type MigrationResult } from '@vsm/core';
 import type { MigrateFlags } from '../commands/migrate.ts';
 import { EXIT } from '../exit-codes.ts';
 import { exitCodeOf } from '../failures.ts';
 import { eachJob, resolveJobs, type Job, type Jobs } from '../jobs.ts';
+import { withPages, type Pages } from '../page/run-pages.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../run.ts';
 import { migrationText } from '../text/migration.ts';
 import { acceptLosses, asksFirst, type Accepted } from './accept.ts';
@@ -10,8 +11,11 @@ import { given, runDirectory, selectionOf } from './flags.ts';
 import { outcomeDocument, outcomeLine, severalOutcomes } from './migrated.ts';
 import { planJob } from './plan.ts';
 
+type PagedContext = CommandContext & Pages;
+
 export async function migrate(words: readonly string[], flags: MigrateFlags): Promise<void> {
-  await runCommand(flags, async (context) => {
+  const pages = { ...flags, command: 'migrate', settings: { arguments: words, ...flags } };
+  await runCommand(flags, withPages(pages, async (context: PagedContext) => {
     const jobs = await resolveJobs({ words, all: flags.all, config: flags.config }, context);
     // How long it will take matters only to somebody who is asked.
     const estimate = asksFirst(flags, context);
@@ -24,18 +28,22 @@ export async function migrate(words: readonly string[], flags: MigrateFlags): Pr
     if (jobs.single && first?.error !== undefined) throw first.error;
     const accepted = await acceptLosses(planned, flags, context);
     return carryOut(jobs, accepted, flags, context);
-  });
+  }));
 }
 
 async function carryOut(
   jobs: Jobs,
   accepted: readonly Accepted[],
   flags: MigrateFlags,
-  context: CommandContext,
+  context: PagedContext,
 ): Promise<CommandOutcome> {
   const { list, single } = jobs;
   const { error: refusal } = accepted[0] ?? {};
-  if (single && refusal !== undefined) throw refusal;
+  const [first] = list;
+  if (single && first !== undefined && refusal !== undefined) {
+    const refuse = (): Promise<MigrationResult> => Promise.reject(refusal);
+    await context.track({ ...first.annotations, plan: accepted[0]?.plan }, refuse);
+  }
   const work = list.map((job, index) => migrationJob(job, accepted[index], list, { jobs, flags, context }));
   const result = await migrateAll(work, {
     signal: context.signal,
@@ -63,7 +71,7 @@ function codeOf({ result, error }: CollectionOutcome): number {
 interface Setting {
   readonly jobs: Jobs;
   readonly flags: MigrateFlags;
-  readonly context: CommandContext;
+  readonly context: PagedContext;
 }
 
 function migrationJob(
@@ -101,8 +109,13 @@ function migrationJob(
     checkpoints: runDirectory(flags.runDir, jobs.runDir),
   });
   return {
-    // A collection that was refused has its outcome already.
-    migrator: error === undefined ? migrator : { migrate: () => Promise.reject(error) },
+    migrator: {
+      migrate: (complete) =>
+        context.track({ ...job.annotations, collection: sourceCollection, plan }, () =>
+          // A collection that was refused has its outcome already.
+          error === undefined ? migrator.migrate({ ...complete, control: context.control }) : Promise.reject(error),
+        ),
+    },
     options: {
       ...options,
       ...selectionOf(flags),

@@ -3,6 +3,7 @@ import type { ResumeFlags } from '../commands/runs.ts';
 import type { MigrationConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { migrationOf } from '../jobs.ts';
+import { withPages, type Pages } from '../page/run-pages.ts';
 import { runCommand, type CommandContext, type OutputOptions } from '../run.ts';
 import { withoutMasks } from '../secrets.ts';
 import { openLocation } from '../stores.ts';
@@ -22,10 +23,12 @@ export async function runs(flags: OutputOptions): Promise<void> {
 }
 
 export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
-  await runCommand(flags, async (context) => {
-    const { migrator, migration, verify } = await openRun(runId, flags, context);
+  const pages = { ...flags, command: 'resume', settings: { runId, ...flags } };
+  await runCommand(flags, withPages(pages, async (context: CommandContext & Pages) => {
+    const { migrator, migration, verify, annotations } = await openRun(runId, flags, context);
     context.begin(runId, 0, 1);
-    const result = await migrator.resume(runId, {
+    const result = await context.track(annotations, () => migrator.resume(runId, {
+      control: context.control,
       signal: context.signal,
       verify,
       verifySample: migration?.verifySample,
@@ -33,13 +36,13 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
       maxBytesPerSecond: migration?.maxBytesPerSecond,
       transform: migration?.transform,
       embed: migration?.embed,
-    });
+    }));
     return {
       exitCode: result.success ? EXIT.done : EXIT.differences,
       document: result,
       text: migrationText(result),
     };
-  });
+  }));
 }
 
 export async function replay(runId: string, flags: OutputOptions): Promise<void> {
@@ -56,6 +59,8 @@ export async function replay(runId: string, flags: OutputOptions): Promise<void>
 }
 
 interface OpenedRun {
+  /** Locations as the run was started with, without secrets. */
+  readonly annotations: { readonly source: string; readonly target: string };
   readonly migrator: VectorStoreMigrator;
   /** The entry of the config file that the run was started from, which has its functions. */
   readonly migration: MigrationConfig | undefined;
@@ -93,6 +98,7 @@ async function openRun(runId: string, flags: ResumeFlags, context: CommandContex
     checkpoints: directory,
   });
   return {
+    annotations: { source, target },
     migrator,
     migration,
     verify: typeof verify === 'string' && verify !== 'none' ? (verify as VerifyLevel) : undefined,

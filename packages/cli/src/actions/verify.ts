@@ -2,7 +2,8 @@ import { VectorStoreMigrator, type VerificationReport } from '@vsm/core';
 import type { VerifyFlags } from '../commands/verify.ts';
 import { EXIT } from '../exit-codes.ts';
 import { eachJob, resolveJobs, type Job } from '../jobs.ts';
-import { runCommand } from '../run.ts';
+import { withPages, type Pages } from '../page/run-pages.ts';
+import { runCommand, type CommandContext } from '../run.ts';
 import { verificationLines } from '../text/verification.ts';
 import { given, selectionOf } from './flags.ts';
 import { listOutcomes } from './outcomes.ts';
@@ -12,8 +13,9 @@ interface Named extends VerificationReport {
 }
 
 export async function verify(words: readonly string[], flags: VerifyFlags): Promise<void> {
-  await runCommand(flags, async (context) => {
-    const { signal, onProgress, begin } = context;
+  const pages = { ...flags, command: 'verify', settings: { arguments: words, ...flags } };
+  await runCommand(flags, withPages(pages, async (context: CommandContext & Pages) => {
+    const { signal, onProgress, begin, track } = context;
     const { list, single } = await resolveJobs({ words, all: flags.all, config: flags.config }, context);
     const verifyJob = async (job: Job): Promise<Named> => {
       const { sourceCollection, targetCollection, options } = job;
@@ -24,7 +26,7 @@ export async function verify(words: readonly string[], flags: VerifyFlags): Prom
         target: job.target.store,
         onProgress,
       });
-      const report = await migrator.verify({
+      const report = await track({ ...job.annotations, collection: sourceCollection }, () => migrator.verify({
         ...options,
         ...selectionOf(flags),
         ...given({ batchSize: flags.batchSize, concurrency: flags.concurrency }),
@@ -33,7 +35,7 @@ export async function verify(words: readonly string[], flags: VerifyFlags): Prom
         sourceCollection,
         targetCollection,
         signal,
-      });
+      }));
       return { sourceCollection, ...report };
     };
     const codeOf = ({ passed }: VerificationReport): number => (passed ? EXIT.done : EXIT.differences);
@@ -47,5 +49,5 @@ export async function verify(words: readonly string[], flags: VerifyFlags): Prom
       textOf: (report) => [report.sourceCollection, ...verificationLines(report)].join('\n  '),
       summary: (reports) => `${reports.filter(({ passed }) => passed).length} of ${list.length} collections passed`,
     });
-  });
+  }));
 }

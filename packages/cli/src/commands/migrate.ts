@@ -1,5 +1,6 @@
 import type { LossName, VerifyLevel } from '@vsm/core';
 import type { Command } from 'commander';
+import { pageOptions, type PageFlags } from '../page/page-flags.ts';
 import {
   collect,
   examples,
@@ -13,7 +14,7 @@ import {
 } from './options.ts';
 import { wordsOf } from './words.ts';
 
-export interface MigrateFlags extends Selection {
+export interface MigrateFlags extends Selection, PageFlags {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly verify?: VerifyLevel | 'none';
@@ -46,7 +47,7 @@ export function addMigrate(program: Command): void {
     'vsm migrate chroma://localhost:8000/* pglite:./db',
     `vsm migrate file:./docs.parquet chroma://localhost:8000/docs --filter '{"year":{"$gte":2025}}'`,
   );
-  selectionOptions(metricOption(runDirectoryOption(paceOptions(command)))).action(
+  selectionOptions(metricOption(runDirectoryOption(paceOptions(pageOptions(command))))).action(
     async (...given: [string?, string?, string[]?]) => {
       const { migrate } = await import('../actions/migrate.ts');
       await migrate(wordsOf(given), command.opts<MigrateFlags>());

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { pageOptions, type PageFlags } from '../page/page-flags.ts';
 import type { OutputOptions } from '../run.ts';
 import { examples, outputOptions, runDirectoryOption, wholeNumber } from './options.ts';
 
-export interface ResumeFlags extends OutputOptions {
+export interface ResumeFlags extends OutputOptions, PageFlags {
   readonly maxRetries?: number;
 }
 
@@ -28,7 +29,7 @@ export function addResume(program: Command): void {
     'vsm resume 20261124T093000-1a2b3c',
     'vsm resume 20261124T093000-1a2b3c --run-dir ./migrations --json',
   );
-  outputOptions(runDirectoryOption(command)).action(async (runId: string, flags: ResumeFlags) => {
+  outputOptions(runDirectoryOption(pageOptions(command))).action(async (runId: string, flags: ResumeFlags) => {
     const { resume } = await import('../actions/runs.ts');
     await resume(runId, flags);
   });

@@ -1,9 +1,10 @@
 import type { VerifyLevel } from '@vsm/core';
 import type { Command } from 'commander';
+import { reportOption, type PageFlags } from '../page/page-flags.ts';
 import { examples, metricOption, pairArguments, paceOptions, selectionOptions, type Selection } from './options.ts';
 import { wordsOf } from './words.ts';
 
-export interface VerifyFlags extends Selection {
+export interface VerifyFlags extends Selection, PageFlags {
   readonly level?: VerifyLevel;
   readonly batchSize?: number;
   readonly concurrency?: number;
@@ -20,7 +21,7 @@ export function addVerify(program: Command): void {
     'vsm verify chroma://localhost:8000/docs pglite:./db?table=docs',
     'vsm verify file:./docs.parquet chroma://localhost:8000/docs --level search --json',
   );
-  selectionOptions(metricOption(paceOptions(command))).action(async (...given: [string?, string?, string[]?]) => {
+  selectionOptions(metricOption(paceOptions(reportOption(command)))).action(async (...given: [string?, string?, string[]?]) => {
     const { verify } = await import('../actions/verify.ts');
     await verify(wordsOf(given), command.opts<VerifyFlags>());
   });
