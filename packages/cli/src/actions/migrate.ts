@@ -1,4 +1,11 @@
-import { migrateAll, VectorStoreMigrator, VsmError, type CollectionOutcome, type MigrationJob, type MigrationResult } from '@vsm/core';
+import {
+  migrateAll,
+  VectorStoreMigrator,
+  VsmError,
+  type CollectionOutcome,
+  type MigrationJob,
+  type MigrationResult,
+} from '@vsm/core';
 import type { MigrateFlags } from '../commands/migrate.ts';
 import { EXIT } from '../exit-codes.ts';
 import { exitCodeOf } from '../failures.ts';
@@ -15,20 +22,23 @@ type PagedContext = CommandContext & Pages;
 
 export async function migrate(words: readonly string[], flags: MigrateFlags): Promise<void> {
   const pages = { ...flags, command: 'migrate', settings: { arguments: words, ...flags } };
-  await runCommand(flags, withPages(pages, async (context: PagedContext) => {
-    const jobs = await resolveJobs({ words, all: flags.all, config: flags.config }, context);
-    // How long it will take matters only to somebody who is asked.
-    const estimate = asksFirst(flags, context);
-    const planned = await eachJob(jobs.list, context.signal, async (job) => {
-      const plan = await planJob(job, { ...selectionOf(flags), estimate }, context);
-      context.emit({ type: 'plan', sourceCollection: job.sourceCollection, plan });
-      return plan;
-    });
-    const [first] = planned;
-    if (jobs.single && first?.error !== undefined) throw first.error;
-    const accepted = await acceptLosses(planned, flags, context);
-    return carryOut(jobs, accepted, flags, context);
-  }));
+  await runCommand(
+    flags,
+    withPages(pages, async (context: PagedContext) => {
+      const jobs = await resolveJobs({ words, all: flags.all, config: flags.config }, context);
+      // How long it will take matters only to somebody who is asked.
+      const estimate = asksFirst(flags, context);
+      const planned = await eachJob(jobs.list, context.signal, async (job) => {
+        const plan = await planJob(job, { ...selectionOf(flags), estimate }, context);
+        context.emit({ type: 'plan', sourceCollection: job.sourceCollection, plan });
+        return plan;
+      });
+      const [first] = planned;
+      if (jobs.single && first?.error !== undefined) throw first.error;
+      const accepted = await acceptLosses(planned, flags, context);
+      return carryOut(jobs, accepted, flags, context);
+    }),
+  );
 }
 
 async function carryOut(

@@ -24,25 +24,30 @@ export async function runs(flags: OutputOptions): Promise<void> {
 
 export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
   const pages = { ...flags, command: 'resume', settings: { runId, ...flags } };
-  await runCommand(flags, withPages(pages, async (context: CommandContext & Pages) => {
-    const { migrator, migration, verify, annotations } = await openRun(runId, flags, context);
-    context.begin(runId, 0, 1);
-    const result = await context.track(annotations, () => migrator.resume(runId, {
-      control: context.control,
-      signal: context.signal,
-      verify,
-      verifySample: migration?.verifySample,
-      maxRecordsPerSecond: migration?.maxRecordsPerSecond,
-      maxBytesPerSecond: migration?.maxBytesPerSecond,
-      transform: migration?.transform,
-      embed: migration?.embed,
-    }));
-    return {
-      exitCode: result.success ? EXIT.done : EXIT.differences,
-      document: result,
-      text: migrationText(result),
-    };
-  }));
+  await runCommand(
+    flags,
+    withPages(pages, async (context: CommandContext & Pages) => {
+      const { migrator, migration, verify, annotations } = await openRun(runId, flags, context);
+      context.begin(runId, 0, 1);
+      const result = await context.track(annotations, () =>
+        migrator.resume(runId, {
+          control: context.control,
+          signal: context.signal,
+          verify,
+          verifySample: migration?.verifySample,
+          maxRecordsPerSecond: migration?.maxRecordsPerSecond,
+          maxBytesPerSecond: migration?.maxBytesPerSecond,
+          transform: migration?.transform,
+          embed: migration?.embed,
+        }),
+      );
+      return {
+        exitCode: result.success ? EXIT.done : EXIT.differences,
+        document: result,
+        text: migrationText(result),
+      };
+    }),
+  );
 }
 
 export async function replay(runId: string, flags: OutputOptions): Promise<void> {

@@ -21,8 +21,10 @@ export function addVerify(program: Command): void {
     'vsm verify chroma://localhost:8000/docs pglite:./db?table=docs',
     'vsm verify file:./docs.parquet chroma://localhost:8000/docs --level search --json',
   );
-  selectionOptions(metricOption(paceOptions(reportOption(command)))).action(async (...given: [string?, string?, string[]?]) => {
-    const { verify } = await import('../actions/verify.ts');
-    await verify(wordsOf(given), command.opts<VerifyFlags>());
-  });
+  selectionOptions(metricOption(paceOptions(reportOption(command)))).action(
+    async (...given: [string?, string?, string[]?]) => {
+      const { verify } = await import('../actions/verify.ts');
+      await verify(wordsOf(given), command.opts<VerifyFlags>());
+    },
+  );
 }

@@ -24,7 +24,9 @@ export function withoutSecrets<Value>(value: Value, environment: NodeJS.ProcessE
     )
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .toSorted((left, right) => right.length - left.length);
-  return copy(value, (text) => known.reduce((masked, secret) => masked.replaceAll(secret, REMOVED), maskUrls(redact(text))));
+  return copy(value, (text) =>
+    known.reduce((masked, secret) => masked.replaceAll(secret, REMOVED), maskUrls(redact(text))),
+  );
 }
 
 /** `scheme://user:password@host` and `?api_key=…`, wherever in a text they stand. */
