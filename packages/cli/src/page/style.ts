@@ -15,7 +15,7 @@ const DARK = `
   --passed: #79d99b; --passed-sheet: #16251c; --differences: #f2b260; --differences-sheet: #2a2115;
   --refused: #ff9187; --refused-sheet: #2d1a19; --neutral: #b4bbc5; --neutral-sheet: #21252c; --on-sign: #14161a;`;
 
-export const STYLE = `
+export const STYLE: string = `
 :root { color-scheme: light dark; ${LIGHT} }
 @media (prefers-color-scheme: dark) { :root { ${DARK} } }
 @media print { :root { color-scheme: light; ${LIGHT} --paper: #ffffff; } }
