@@ -56,6 +56,9 @@ describe('leaving Chroma Cloud, with 300 records a read and lost connections', (
     expect(await narrow.listCollections()).toEqual(Object.keys(COUNTS).filter((name) => name.startsWith('archive/')));
     await expect(narrow.openCollection('app/faq')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await narrow.close();
+    const images = await cloud.openCollection('app/images');
+    const ids = Array.from({ length: 650 }, (_, row) => `record ${row}`);
+    expect((await images.fetch(ids)).map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
     const one = createChroma({ url: filled.cloud.url, apiKey: KEY, tenant: 'my-team', database: 'app' });
     expect((await one.listCollections()).toSorted()).toEqual(['articles', 'faq', 'images', 'notes']);
     await one.close();

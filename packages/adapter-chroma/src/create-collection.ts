@@ -1,7 +1,8 @@
-import { VsmError, type CollectionSchema, type JsonObject, type JsonValue, type Warning } from '@vsm/core/adapter';
+import type { CollectionSchema, JsonObject, JsonValue, Warning } from '@vsm/core/adapter';
+import type { ChromaCollection } from './describe.ts';
 import type { Transport } from './transport.ts';
 
-/** Creates a collection with the settings of the one it comes from, where the server takes them. `space` is Chroma's word for the metric. */
+/** Creates a collection with the settings of the one it comes from. `space` is Chroma's word for the metric. */
 export async function postCollection(
   transport: Transport,
   { name, native }: CollectionSchema,
@@ -10,29 +11,17 @@ export async function postCollection(
 ): Promise<readonly Warning[]> {
   const { configuration, metadata } = native?.['chroma'] ?? {};
   const { hnsw, spann, embedding_function } = isObject(configuration) ? configuration : {};
-  const post = async (settings: JsonObject): Promise<void> => {
-    const body = { name, configuration: settings, ...(isObject(metadata) && { metadata }), get_or_create: false };
-    await transport.send('POST', 'collections', what, JSON.stringify(body));
-  };
-  const withSpace = (index: JsonValue | undefined): JsonObject => ({
-    ...(isObject(index) && index),
-    ...(space !== undefined && { space }),
-  });
-  const own = isObject(embedding_function) ? { embedding_function } : {};
-  if (!isObject(spann)) {
-    await post({ hnsw: withSpace(hnsw), ...own });
-    return [];
-  }
-  try {
-    await post({ spann: withSpace(spann), ...own });
-    return [];
-  } catch (error) {
-    // Only distributed servers have this index.
-    if (!VsmError.isInstance(error) || error.code !== 'REMOTE_FAILED') throw error;
-    await post({ hnsw: withSpace(undefined), ...own });
-    const detail = 'the SPANN index of the source is an HNSW index with default settings here: the server has no other';
-    return [{ type: 'approximated', feature: 'index', detail }];
-  }
+  const kind = isObject(spann) ? 'spann' : 'hnsw';
+  const wanted = isObject(spann) ? spann : hnsw;
+  const index = { ...(isObject(wanted) && wanted), ...(space !== undefined && { space }) };
+  const settings = { [kind]: index, ...(isObject(embedding_function) && { embedding_function }) };
+  const body = { name, configuration: settings, ...(isObject(metadata) && { metadata }), get_or_create: false };
+  const answer = await transport.send('POST', 'collections', what, JSON.stringify(body));
+  const made = (JSON.parse(answer) as ChromaCollection).configuration_json;
+  if (isObject(made[kind])) return [];
+  // Distributed servers have SPANN and single ones HNSW; each takes the other's space and drops its settings.
+  const detail = `the server has no ${kind.toUpperCase()} index and takes the default settings of its own kind`;
+  return [{ type: 'approximated', feature: 'index', detail }];
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
