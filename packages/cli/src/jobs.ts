@@ -1,5 +1,6 @@
 import {
   closest,
+  patient,
   VsmError,
   type MigrateOptions,
   type OpenedLocation,
@@ -100,7 +101,7 @@ async function pairJobs(
 ): Promise<{ list: Job[]; single: boolean }> {
   const from = use(await openLocation(source, 'source', config));
   const to = use(await openLocation(target, 'target', config));
-  const { names, all } = await collectionsOf(from, source, signal);
+  const { names, all } = await collectionsOf({ ...from, store: patient(from.store) }, source, signal);
   const into = to.collection === '*' ? undefined : to.collection;
   if (all && into !== undefined) {
     throw new VsmError(

@@ -1,4 +1,4 @@
-import { inspectCollection } from '@vsm/core';
+import { inspectCollection, patient } from '@vsm/core';
 import { EXIT } from '../exit-codes.ts';
 import { runCommand, type OutputOptions } from '../run.ts';
 import { openLocation } from '../stores.ts';
@@ -6,7 +6,9 @@ import { collectionText } from '../text/collection.ts';
 
 export async function inspect(location: string, flags: OutputOptions): Promise<void> {
   await runCommand(flags, async ({ signal, use, config }) => {
-    const { store, collection } = use(await openLocation(location, 'source', await config(flags.config, [location])));
+    const opened = use(await openLocation(location, 'source', await config(flags.config, [location])));
+    const { collection } = opened;
+    const store = patient(opened.store);
     const all = collection === undefined || collection === '*';
     const names = all ? await store.listCollections({ signal }) : [collection];
     const collections = [];
