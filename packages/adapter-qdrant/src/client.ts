@@ -1,6 +1,9 @@
 import { VsmError, type CallOptions } from '@vsm/core/adapter';
 import { QdrantClient } from '@qdrant/js-client-rest';
 import { toVsmError } from './errors.ts';
+import { createBinaryBulk, type BinaryBulk } from './grpc/bulk.ts';
+import { createChannel } from './grpc/channel.ts';
+import { isSameServer } from './grpc/same-server.ts';
 import type { Connection } from './options.ts';
 import { createTransport } from './transport.ts';
 
@@ -26,10 +29,17 @@ export interface Client {
     request: { readonly method: 'POST' | 'PUT'; readonly path: string; readonly body: string },
     read: (text: string) => Result,
   ): Promise<Result>;
+  /** The quick way to the records of a collection, where this server offers it. */
+  binary(collection: string, options: CallOptions | undefined): Promise<BinaryBulk | undefined>;
+  /** The time limit of one call, together with the caller's own signal. */
+  signal(options: CallOptions | undefined): AbortSignal;
   /** Of the server, such as `1.18.3`; `undefined` where it does not say. */
   version(options: CallOptions | undefined): Promise<readonly [number, number] | undefined>;
   close(): void;
 }
+
+/** Enough for a handshake over a slow line, and short where a firewall swallows it. */
+const PROBE_MS = 2000;
 
 export function createClient(connection: Connection): Client {
   const { origin, port, prefix, headers, timeoutMs } = connection;
@@ -49,6 +59,8 @@ export function createClient(connection: Connection): Client {
     checkCompatibility: false,
   });
   const api = sdk.api();
+  // Whether there is one shows at the first collection; a port that does not answer is not asked again.
+  let channel = connection.grpcOrigin === undefined ? undefined : createChannel({ origin: connection.grpcOrigin, headers });
   let version: readonly [number, number] | undefined;
 
   const client: Client = {
@@ -79,6 +91,20 @@ export function createClient(connection: Connection): Client {
         throw toVsmError(cause, { action, location, signal: options?.signal });
       }
     },
+    signal: signalOf,
+    async binary(collection, options) {
+      if (channel === undefined) return undefined;
+      const signal = AbortSignal.any([signalOf(options), AbortSignal.timeout(PROBE_MS)]);
+      try {
+        const rest = transport.send('GET', `/collections/${encodeURIComponent(collection)}/cluster`, '', signal);
+        return (await isSameServer(channel, collection, rest, signal)) ? createBinaryBulk(channel) : undefined;
+      } catch {
+        options?.signal?.throwIfAborted();
+        channel.close();
+        channel = undefined;
+        return undefined;
+      }
+    },
     async version(options) {
       version ??= await client.allowed('ask for the version', options, async (root, init) => {
         const { data } = await root.root({}, init);
@@ -89,6 +115,7 @@ export function createClient(connection: Connection): Client {
     },
     close() {
       transport.close();
+      channel?.close();
     },
   };
   return client;

@@ -25,6 +25,7 @@ export async function openQdrantCollection(
   const custom = isCustomSharded(info);
   const context: CollectionContext = {
     client,
+    binary: await client.binary(name, openOptions),
     name,
     path: `/collections/${encodeURIComponent(name)}`,
     info,

@@ -19,11 +19,18 @@ export interface PayloadNames {
 }
 
 /** One point as JSON text. */
-export function pointText(record: VectorRecord, { documentKey, shardKeyField }: PayloadNames): string {
-  const payload: Record<string, MetadataValue> = { ...record.metadata };
+export function pointText(record: VectorRecord, names: PayloadNames): string {
+  return `{"id":${idText(record.id)},"vector":${vectorsText(record.vectors)},"payload":${stringifyForSerde(payloadOf(record, names))}}`;
+}
+
+/** Metadata and text as they lie in the store. */
+export function payloadOf({ metadata, document }: VectorRecord, { documentKey, shardKeyField }: PayloadNames): Metadata {
+  const withText = document !== undefined && documentKey !== false;
+  if (!withText && shardKeyField === undefined) return metadata;
+  const payload: Record<string, MetadataValue> = { ...metadata };
   if (shardKeyField !== undefined) delete payload[shardKeyField];
-  if (record.document !== undefined && documentKey !== false) payload[documentKey] = record.document;
-  return `{"id":${idText(record.id)},"vector":${vectorsText(record.vectors)},"payload":${stringifyForSerde(payload)}}`;
+  if (withText) payload[documentKey] = document;
+  return payload;
 }
 
 function vectorsText(vectors: VectorRecord['vectors']): string {
@@ -70,7 +77,7 @@ export function readPage(text: string, names: PayloadNames): PointPage {
 const readOffset = (text: string): string | null => (text === 'null' ? null : readId(text));
 const readId = (text: string): string => (text.startsWith('"') ? text.slice(1, -1) : text);
 
-function readPoint(walker: JsonWalker, { documentKey, shardKeyField }: PayloadNames): VectorRecord {
+function readPoint(walker: JsonWalker, names: PayloadNames): VectorRecord {
   let id = '';
   let vectors: Record<string, Vector> = {};
   let payload: Metadata = {};
@@ -82,7 +89,22 @@ function readPoint(walker: JsonWalker, { documentKey, shardKeyField }: PayloadNa
     else if (key === 'shard_key') shardKey = parseJson(walker.value());
     else walker.value();
   });
-  if (shardKeyField !== undefined && shardKey !== null) payload = { ...payload, [shardKeyField]: shardKey };
+  return toRecord({ id, vectors, payload, shardKey }, names);
+}
+
+/** A point as it lies in the store. */
+export interface Point {
+  readonly id: string;
+  readonly vectors: VectorRecord['vectors'];
+  readonly payload: Metadata;
+  /** `null` where the collection has none. */
+  readonly shardKey: MetadataValue;
+}
+
+export function toRecord(point: Point, { documentKey, shardKeyField }: PayloadNames): VectorRecord {
+  const { id, vectors, shardKey } = point;
+  const sharded = shardKeyField !== undefined && shardKey !== null;
+  const payload = sharded ? { ...point.payload, [shardKeyField]: shardKey } : point.payload;
   const document = documentKey !== false && Object.hasOwn(payload, documentKey) ? payload[documentKey] : undefined;
   if (documentKey === false || typeof document !== 'string') return { id, vectors, metadata: payload };
   const { [documentKey]: _document, ...metadata } = payload;
