@@ -31,15 +31,21 @@ export interface Client {
   ): Promise<Result>;
   /** The quick way to the records of a collection, where this server offers it. */
   binary(collection: string, options: CallOptions | undefined): Promise<BinaryBulk | undefined>;
-  /** The time limit of one call, together with the caller's own signal. */
-  signal(options: CallOptions | undefined): AbortSignal;
   /** Of the server, such as `1.18.3`; `undefined` where it does not say. */
   version(options: CallOptions | undefined): Promise<readonly [number, number] | undefined>;
   close(): void;
 }
 
+const clusterPath = (collection: string): string => `/collections/${encodeURIComponent(collection)}/cluster`;
+
+/** Whether the server knows the fields for vectors that replace the deprecated ones. */
+const speaksModernVectors = ([major, minor]: readonly [number, number] = [0, 0]): boolean =>
+  major > 1 || (major === 1 && minor >= 16);
+
 /** Enough for a handshake over a slow line, and short where a firewall swallows it. */
 const PROBE_MS = 2000;
+/** Opening a collection asks no more once so many asked in vain. */
+const MOST_PROBES = 3;
 
 export function createClient(connection: Connection): Client {
   const { origin, port, prefix, headers, timeoutMs } = connection;
@@ -59,8 +65,10 @@ export function createClient(connection: Connection): Client {
     checkCompatibility: false,
   });
   const api = sdk.api();
-  // Whether there is one shows at the first collection; a port that does not answer is not asked again.
-  let channel = connection.grpcOrigin === undefined ? undefined : createChannel({ origin: connection.grpcOrigin, headers });
+  // Connects at the first call, which is made where a collection is opened.
+  const grpcOrigin = connection.grpcOrigin ?? '';
+  const channel = createChannel({ origin: grpcOrigin, headers });
+  let failedProbes = connection.grpcOrigin === undefined ? MOST_PROBES : 0;
   let version: readonly [number, number] | undefined;
 
   const client: Client = {
@@ -91,19 +99,25 @@ export function createClient(connection: Connection): Client {
         throw toVsmError(cause, { action, location, signal: options?.signal });
       }
     },
-    signal: signalOf,
     async binary(collection, options) {
-      if (channel === undefined) return undefined;
-      const signal = AbortSignal.any([signalOf(options), AbortSignal.timeout(PROBE_MS)]);
+      if (failedProbes >= MOST_PROBES) return undefined;
+      const isSame = (signal: AbortSignal): Promise<boolean> =>
+        isSameServer(channel, collection, transport.send('GET', clusterPath(collection), '', signal), signal);
       try {
-        const rest = transport.send('GET', `/collections/${encodeURIComponent(collection)}/cluster`, '', signal);
-        return (await isSameServer(channel, collection, rest, signal)) ? createBinaryBulk(channel) : undefined;
+        if (!speaksModernVectors(await client.version(options))) return undefined;
+        if (!(await isSame(AbortSignal.any([signalOf(options), AbortSignal.timeout(PROBE_MS)])))) return undefined;
       } catch {
         options?.signal?.throwIfAborted();
-        channel.close();
-        channel = undefined;
+        // Nobody there, somebody else, or a key without this right.
+        failedProbes += 1;
         return undefined;
       }
+      return createBinaryBulk({
+        channel,
+        isSame,
+        signal: signalOf,
+        toError: (action, cause, { signal } = {}) => toVsmError(cause, { action, location: grpcOrigin, signal }),
+      });
     },
     async version(options) {
       version ??= await client.allowed('ask for the version', options, async (root, init) => {
@@ -115,7 +129,7 @@ export function createClient(connection: Connection): Client {
     },
     close() {
       transport.close();
-      channel?.close();
+      channel.close();
     },
   };
   return client;

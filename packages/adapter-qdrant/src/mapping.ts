@@ -24,7 +24,10 @@ export function pointText(record: VectorRecord, names: PayloadNames): string {
 }
 
 /** Metadata and text as they lie in the store. */
-export function payloadOf({ metadata, document }: VectorRecord, { documentKey, shardKeyField }: PayloadNames): Metadata {
+export function payloadOf(
+  { metadata, document }: VectorRecord,
+  { documentKey, shardKeyField }: PayloadNames,
+): Metadata {
   const withText = document !== undefined && documentKey !== false;
   if (!withText && shardKeyField === undefined) return metadata;
   const payload: Record<string, MetadataValue> = { ...metadata };

@@ -34,7 +34,7 @@ export function createReader(context: CollectionContext): Reader {
   const scroll = async (request: Scroll, options: CallOptions | undefined): Promise<PointPage> => {
     if (request.conditions === undefined && request.vectors) {
       const message = { ...request, collection: name, limit: Math.min(request.limit, mostRecords) };
-      const page = await binary?.scroll(message, names, client.signal(options));
+      const page = await binary?.scroll(message, names, options);
       if (page !== undefined) return page;
     }
     return scrollOverRest(request, options);

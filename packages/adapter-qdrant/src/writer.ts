@@ -88,7 +88,7 @@ export function createWriter(context: CollectionContext): Writer {
             encode: (record) => binary.encode(record, names),
             async send(points, lastId) {
               const start = { collection: name, insertOnly: native, shard: key };
-              const taken = await binary.upsert(start, points, client.signal(options));
+              const taken = await binary.upsert(start, points, options);
               if (taken) unseen.add(lastId);
               return taken;
             },

@@ -1,8 +1,12 @@
-import { connect, constants, type ClientHttp2Session } from 'node:http2';
+import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import { BadStatus } from '../errors.ts';
 
 /** Calls that take one message and give one back, over HTTP/2. */
 export interface Channel {
-  /** `path` such as `/qdrant.Points/Scroll`. @throws where the call did not end with status 0, for whatever reason. */
+  /**
+   * `path` such as `/qdrant.Points/Scroll`.
+   * @throws BadStatus where the server answered with an error; anything else means that there was no answer to rely on.
+   */
   call(path: string, message: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
   close(): void;
 }
@@ -16,6 +20,8 @@ export interface ChannelOptions {
 /** Whole pages arrive without a pause for window updates. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
 const FRAME_BYTES = 1024 * 1024;
+/** Node refuses further data beyond it; a page of large records is more than the default of 10. */
+const SESSION_MEGABYTES = 1024;
 const PREFIX_BYTES = 5;
 
 /**
@@ -29,6 +35,7 @@ export function createChannel({ origin, headers }: ChannelOptions): Channel {
   const open = (): ClientHttp2Session => {
     const session = connect(origin, {
       settings: { initialWindowSize: WINDOW_BYTES, maxFrameSize: FRAME_BYTES, enablePush: false },
+      maxSessionMemory: SESSION_MEGABYTES,
     });
     sessions.add(session);
     session.once('connect', () => session.setLocalWindowSize(WINDOW_BYTES));
@@ -49,6 +56,7 @@ export function createChannel({ origin, headers }: ChannelOptions): Channel {
   };
   const giveBack = (session: ClientHttp2Session): void => {
     if (session.closed || session.destroyed) return;
+    // A connection that waits for its next call keeps no process alive.
     session.unref();
     idle.push(session);
   };
@@ -57,9 +65,15 @@ export function createChannel({ origin, headers }: ChannelOptions): Channel {
     async call(path, message, signal) {
       signal.throwIfAborted();
       const session = take();
-      const answer = await exchange(session, { ':path': path, ...headers }, frame(message), signal);
-      giveBack(session);
-      return answer;
+      try {
+        const answer = await exchange(session, { ':path': path, ...headers }, frame(message), signal);
+        giveBack(session);
+        return answer;
+      } catch (error) {
+        if (error instanceof BadStatus) giveBack(session);
+        else session.destroy();
+        throw error;
+      }
     },
     close() {
       for (const session of sessions) session.destroy();
@@ -80,36 +94,47 @@ function exchange(
       te: 'trailers',
       ...headers,
     });
-    const fail = (error: unknown): void => {
-      signal.removeEventListener('abort', abort);
-      reject(error);
-      // A connection on which something went wrong is not used again.
-      session.destroy();
-    };
-    const abort = (): void => fail(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    session.once('error', fail);
-
-    const chunks: Buffer[] = [];
-    let ending: Readonly<Record<string, unknown>> = {};
-    stream.once('response', (answer) => (ending = answer));
-    stream.once('trailers', (trailers) => (ending = trailers));
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    stream.once('error', fail);
-    stream.once('close', () => {
+    const abort = (): void => finish(() => reject(signal.reason));
+    const fail = (error: Error): void => finish(() => reject(error));
+    const finish = (settle: () => void): void => {
       signal.removeEventListener('abort', abort);
       session.off('error', fail);
-      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) fail(new Error(`stream reset with code ${stream.rstCode}`));
-      else {
+      settle();
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    session.once('error', fail);
+    collect(stream, fail, (chunks, ending) =>
+      finish(() => {
         try {
-          resolve(readAnswer(Buffer.concat(chunks), ending));
+          resolve(readAnswer(chunks, ending));
         } catch (error) {
-          fail(error);
+          reject(error);
         }
-      }
-    });
+      }),
+    );
     for (const part of body) stream.write(part);
     stream.end();
+  });
+}
+
+type Headers = Readonly<Record<string, unknown>>;
+
+/** What the answer ends with is its trailers, or its head where there is nothing else. */
+function collect(
+  stream: ClientHttp2Stream,
+  fail: (error: Error) => void,
+  done: (chunks: readonly Buffer[], ending: Headers) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let ending: Headers = {};
+  stream.once('response', (answer) => (ending = answer));
+  stream.once('trailers', (trailers) => (ending = trailers));
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  stream.once('error', fail);
+  stream.once('close', () => {
+    // A server that refuses a request in the middle of it resets the stream once it has said why.
+    if (stream.rstCode === constants.NGHTTP2_NO_ERROR || ending['grpc-status'] !== undefined) done(chunks, ending);
+    else fail(new Error(`stream reset with code ${stream.rstCode}`));
   });
 }
 
@@ -120,15 +145,32 @@ function frame(message: Uint8Array): readonly Uint8Array[] {
   return [prefix, message];
 }
 
-function readAnswer(bytes: Buffer, ending: Readonly<Record<string, unknown>>): Uint8Array {
+function readAnswer(chunks: readonly Buffer[], ending: Headers): Uint8Array {
   const status = ending['grpc-status'];
-  if (status !== '0') {
-    const said = ending['grpc-message'] ?? `status ${String(ending[':status'] ?? 'unknown')} of HTTP`;
-    throw new Error(`gRPC status ${String(status)}: ${decodeURIComponent(String(said))}`);
+  if (status === undefined) {
+    throw new Error(`an answer without a gRPC status (${String(ending[':status'] ?? 'none')} of HTTP)`);
   }
+  if (status !== '0') {
+    const retryAfter = ending['retry-after'];
+    throw new BadStatus(
+      Number(status),
+      unescaped(String(ending['grpc-message'] ?? '')),
+      typeof retryAfter === 'string' ? retryAfter : undefined,
+    );
+  }
+  const bytes = Buffer.concat(chunks);
   const length = bytes.length < PREFIX_BYTES ? -1 : bytes.readUInt32BE(1);
   if (bytes[0] !== 0 || length !== bytes.length - PREFIX_BYTES) {
     throw new Error(`a message of ${bytes.length} bytes that is compressed or cut off`);
   }
   return bytes.subarray(PREFIX_BYTES);
+}
+
+/** https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md: malformed values are shown as they are. */
+function unescaped(message: string): string {
+  try {
+    return decodeURIComponent(message);
+  } catch {
+    return message;
+  }
 }

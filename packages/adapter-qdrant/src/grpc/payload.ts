@@ -15,6 +15,7 @@ export class NotBinary extends Error {
 }
 
 const LARGEST_INT64 = 2n ** 63n - 1n;
+const SMALLEST_INT64 = -(2n ** 63n);
 const BEYOND_INT64 = 2 ** 63;
 
 // Field numbers of qdrant.Value in https://github.com/qdrant/qdrant/blob/master/lib/api/src/grpc/proto/json_with_int.proto
@@ -30,7 +31,7 @@ const LIST = 7;
 export function writeMap(writer: BinaryWriter, number: number, entries: Metadata): void {
   for (const key of Object.keys(entries)) {
     writer.tag(number, WireType.LengthDelimited).fork();
-    writer.tag(1, WireType.LengthDelimited).string(key);
+    writeText(writer, 1, key);
     writer.tag(2, WireType.LengthDelimited).fork();
     writeValue(writer, entries[key] as MetadataValue);
     writer.join().join();
@@ -38,11 +39,11 @@ export function writeMap(writer: BinaryWriter, number: number, entries: Metadata
 }
 
 function writeValue(writer: BinaryWriter, value: MetadataValue): void {
-  if (typeof value === 'string') writer.tag(STRING, WireType.LengthDelimited).string(value);
+  if (typeof value === 'string') writeText(writer, STRING, value);
   else if (typeof value === 'boolean') writer.tag(BOOLEAN, WireType.Varint).bool(value);
   else if (value === null) writer.tag(NULL, WireType.Varint).uint32(0);
   else if (typeof value === 'bigint') {
-    if (value > LARGEST_INT64) throw new NotBinary(`the integer ${value}`);
+    if (value > LARGEST_INT64 || value < SMALLEST_INT64) throw new NotBinary(`the integer ${value}`);
     writer.tag(INTEGER, WireType.Varint).int64(value);
   } else if (typeof value === 'number' && Number.isSafeInteger(value) && !Object.is(value, -0)) {
     writer.tag(INTEGER, WireType.Varint).int64(value);
@@ -59,6 +60,12 @@ function writeValue(writer: BinaryWriter, value: MetadataValue): void {
     writeMap(writer, 1, value);
     writer.join();
   } else writer.tag(DOUBLE, WireType.Bit64).double(Number(value));
+}
+
+/** The encoder would put U+FFFD in the place of half a surrogate pair, where JSON says what is wrong. */
+function writeText(writer: BinaryWriter, number: number, text: string): void {
+  if (!text.isWellFormed()) throw new NotBinary('text with half a surrogate pair');
+  writer.tag(number, WireType.LengthDelimited).string(text);
 }
 
 /** Reads one entry of a `map<string, Value>`, in front of which the reader stands. */

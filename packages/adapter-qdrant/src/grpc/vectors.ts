@@ -4,10 +4,10 @@ import { readMessage } from './wire.ts';
 
 // Field numbers of qdrant.Vector and qdrant.VectorOutput, which are alike, in
 // https://github.com/qdrant/qdrant/blob/master/lib/api/src/grpc/proto/points.proto
+// Deprecated in favour of the ones below; some versions still answer with these.
 const DATA = 1;
 const INDICES = 2;
 const ROWS = 3;
-// Servers answer with the fields above, which are deprecated in favour of these.
 const DENSE = 101;
 const SPARSE = 102;
 const MULTI = 103;
@@ -37,27 +37,30 @@ export function writeVectors(writer: BinaryWriter, number: number, vectors: Vect
 }
 
 function writeVector(writer: BinaryWriter, vector: Vector): void {
-  if (isDense(vector)) writeFloats(writer, [vector]);
-  else if (isSparse(vector)) {
-    writeFloats(writer, [vector.values]);
-    writer.tag(INDICES, WireType.LengthDelimited).fork();
-    writer.tag(1, WireType.LengthDelimited).fork();
+  if (isDense(vector)) {
+    writer.tag(DENSE, WireType.LengthDelimited).fork();
+    writeFloats(writer, vector);
+  } else if (isSparse(vector)) {
+    writer.tag(SPARSE, WireType.LengthDelimited).fork();
+    writeFloats(writer, vector.values);
+    writer.tag(2, WireType.LengthDelimited).fork();
     for (let at = 0; at < vector.indices.length; at += 1) writer.uint32(vector.indices[at] as number);
-    writer.join().join();
+    writer.join();
   } else {
-    writeFloats(writer, vector.rows);
-    writer.tag(ROWS, WireType.Varint).uint32(vector.rows.length);
+    writer.tag(MULTI, WireType.LengthDelimited).fork();
+    for (const row of vector.rows) {
+      writer.tag(1, WireType.LengthDelimited).fork();
+      writeFloats(writer, row);
+      writer.join();
+    }
   }
+  writer.join();
 }
 
-/** The format wants the bytes of little-endian machines, which all that Node runs on are. */
-function writeFloats(writer: BinaryWriter, rows: readonly DenseVector[]): void {
-  writer.tag(DATA, WireType.LengthDelimited);
-  writer.uint32(rows.reduce((bytes, row) => bytes + 4 * row.length, 0));
-  for (const row of rows) {
-    const floats = row instanceof Float32Array ? row : Float32Array.from(row);
-    writer.raw(new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength));
-  }
+/** Field 1 of each of the three. The format wants the bytes of little-endian machines, which all that Node runs on are. */
+function writeFloats(writer: BinaryWriter, vector: DenseVector): void {
+  const floats = vector instanceof Float32Array ? vector : Float32Array.from(vector);
+  writer.tag(1, WireType.LengthDelimited).bytes(new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength));
 }
 
 /** Reads the field `vectors` of a point, in front of which the reader stands. */

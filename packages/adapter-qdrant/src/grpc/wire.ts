@@ -10,11 +10,7 @@ export function readMessage(reader: BinaryReader, visit: (field: number, type: W
 }
 
 /** The same for the fields up to `end`. */
-export function readFields(
-  reader: BinaryReader,
-  end: number,
-  visit: (field: number, type: WireType) => unknown,
-): void {
+export function readFields(reader: BinaryReader, end: number, visit: (field: number, type: WireType) => unknown): void {
   while (reader.pos < end) {
     const [field, type] = reader.tag();
     if (visit(field, type) === false) reader.skip(type);
