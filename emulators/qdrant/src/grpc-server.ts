@@ -68,7 +68,10 @@ async function answer(stream: ServerHttp2Stream, incoming: Incoming, options: Gr
     );
   };
   const fault = faults.next(`POST ${path}`);
-  if (fault === 'drop') return void stream.session?.destroy();
+  if (fault === 'drop') {
+    stream.session?.destroy();
+    return;
+  }
   if (fault === 'throttle') {
     const { retryAfterSeconds: seconds } = faults;
     return end(8, 'Rate limiting exceeded', seconds === undefined ? {} : { 'retry-after': String(seconds) });
@@ -91,7 +94,10 @@ async function answer(stream: ServerHttp2Stream, incoming: Incoming, options: Gr
   const prefix = Buffer.alloc(PREFIX_BYTES);
   prefix.writeUInt32BE(result.length, 1);
   const bytes = Buffer.concat([prefix, result]);
-  if (fault === 'cut') return void stream.write(bytes.subarray(0, bytes.length >> 1), () => stream.session?.destroy());
+  if (fault === 'cut') {
+    stream.write(bytes.subarray(0, bytes.length >> 1), () => stream.session?.destroy());
+    return;
+  }
   stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
   stream.end(bytes);
 }

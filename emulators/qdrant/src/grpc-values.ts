@@ -59,5 +59,5 @@ function kindOf(value: Json): Value['kind'] {
   if (isMetadataArray(value)) {
     return { case: 'listValue', value: create(ListValueSchema, { values: value.map(writeValue) }) };
   }
-  return { case: 'structValue', value: create(StructSchema, { fields: writePayload(value as JsonObject) }) };
+  return { case: 'structValue', value: create(StructSchema, { fields: writePayload(value) }) };
 }

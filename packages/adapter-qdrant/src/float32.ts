@@ -26,8 +26,19 @@ export function shortestDouble(value: number): number {
   return Number(value.toPrecision(9));
 }
 
+/**
+ * Whether the double prints as a decimal of at most 15 digits, which every parser reads exactly. True of what came as the JSON of
+ * a float32, so that it need not be made short again.
+ */
+function isShort(value: number): boolean {
+  const magnitude = Math.abs(value);
+  const power = magnitude < 1 ? 1e15 : 1e11;
+  return magnitude < 1e4 && Math.round(value * power) / power === value && !Object.is(value, -0);
+}
+
 /** JSON text of a vector that the server reads as the same float32 bits. */
 export function vectorText(vector: DenseVector): string {
+  if (Array.isArray(vector) && vector.every(isShort)) return JSON.stringify(vector);
   const doubles: number[] = [];
   let negativeZero = false;
   for (let at = 0; at < vector.length; at += 1) {

@@ -1,4 +1,11 @@
-import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import {
+  connect,
+  constants,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+} from 'node:http2';
 import { BadStatus } from '../errors.ts';
 
 /** Calls that take one message and give one back, over HTTP/2. */
@@ -117,7 +124,7 @@ function exchange(
   });
 }
 
-type Headers = Readonly<Record<string, unknown>>;
+type Headers = IncomingHttpHeaders & IncomingHttpStatusHeader;
 
 /** What the answer ends with is its trailers, or its head where there is nothing else. */
 function collect(
@@ -148,15 +155,11 @@ function frame(message: Uint8Array): readonly Uint8Array[] {
 function readAnswer(chunks: readonly Buffer[], ending: Headers): Uint8Array {
   const status = ending['grpc-status'];
   if (status === undefined) {
-    throw new Error(`an answer without a gRPC status (${String(ending[':status'] ?? 'none')} of HTTP)`);
+    throw new Error(`an answer without a gRPC status (${ending[':status'] ?? 'none'} of HTTP)`);
   }
   if (status !== '0') {
     const retryAfter = ending['retry-after'];
-    throw new BadStatus(
-      Number(status),
-      unescaped(String(ending['grpc-message'] ?? '')),
-      typeof retryAfter === 'string' ? retryAfter : undefined,
-    );
+    throw new BadStatus(Number(status), unescaped([ending['grpc-message'] ?? ''].flat().join(' ')), retryAfter);
   }
   const bytes = Buffer.concat(chunks);
   const length = bytes.length < PREFIX_BYTES ? -1 : bytes.readUInt32BE(1);

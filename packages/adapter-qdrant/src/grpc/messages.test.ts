@@ -7,6 +7,7 @@ import {
   UpsertPointsSchema,
   VectorOutputSchema,
   type PointStruct,
+  type ScrollResponse,
 } from '@qdrant/js-client-grpc';
 import { Float, type Metadata, type VectorRecord } from '@vsm/core/adapter';
 import {
@@ -49,13 +50,9 @@ function decodePoint(record: VectorRecord): PointStruct {
 /** The answer of a server that holds exactly this point. */
 function answerOf({ id, payload, vectors }: PointStruct): Uint8Array {
   const { vectorsOptions } = vectors ?? { vectorsOptions: { case: undefined } };
-  return toBinary(
-    ScrollResponseSchema,
-    // The output messages differ from the input ones only in what they leave out.
-    create(ScrollResponseSchema, {
-      result: [{ id, payload, vectors: { vectorsOptions } } as unknown as object],
-    } as Parameters<typeof create<typeof ScrollResponseSchema>>[1]),
-  );
+  // The output messages differ from the input ones only in what they leave out.
+  const result = [{ id, payload, vectors: { vectorsOptions } }] as unknown as ScrollResponse['result'];
+  return toBinary(ScrollResponseSchema, create(ScrollResponseSchema, { result }));
 }
 
 const record1 = (changes: Partial<VectorRecord> = {}): VectorRecord => ({
