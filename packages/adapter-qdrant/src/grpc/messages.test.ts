@@ -20,7 +20,7 @@ import {
   maxSafeInteger,
   oneof,
   property,
-  record,
+  record as recordOf,
   string,
   uniqueArray,
   uint8Array,
@@ -173,7 +173,7 @@ describe('a point', () => {
     assert(
       property(
         uniqueArray(
-          record({ index: maxSafeInteger().map((n) => Math.abs(n) % 2 ** 32), value: float({ noNaN: true }) }),
+          recordOf({ index: maxSafeInteger().map((n) => Math.abs(n) % 2 ** 32), value: float({ noNaN: true }) }),
           {
             selector: ({ index }) => index,
           },
