@@ -30,7 +30,10 @@ const baselineFile = fileURLToPath(new URL('./baseline.json', import.meta.url));
 const started = performance.now();
 const measured: Record<string, Summary> = {};
 const goals: Goal[] = [];
-const keep = (found: { readonly summaries: Readonly<Record<string, Summary>>; readonly goals: readonly Goal[] }): void => {
+const keep = (found: {
+  readonly summaries: Readonly<Record<string, Summary>>;
+  readonly goals: readonly Goal[];
+}): void => {
   Object.assign(measured, found.summaries);
   for (const goal of found.goals) printGoal(goal);
   goals.push(...found.goals);
@@ -50,7 +53,15 @@ const now: Baseline = {
   ...Object.fromEntries(goals.map(({ name, ratio }) => [name, { ratio }])),
   ...Object.fromEntries(Object.entries(measured).map(([name, { cpuPer100k }]) => [name, { cpuPer100k }])),
 };
-const results = { takenAt: new Date().toISOString(), node: process.version, cores: cpus().length, size, rounds, measured, goals };
+const results = {
+  takenAt: new Date().toISOString(),
+  node: process.version,
+  cores: cpus().length,
+  size,
+  rounds,
+  measured,
+  goals,
+};
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 if (values['save-baseline']) writeFileSync(baselineFile, `${JSON.stringify(now, null, 2)}\n`);
 const worse = compareWith(JSON.parse(readFileSync(baselineFile, 'utf8')) as Baseline, now);

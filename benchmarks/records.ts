@@ -19,7 +19,10 @@ export function makeRecord(index: number, shape: RecordShape): VectorRecord {
   if (metadataBytes === 0) return { ...base, metadata: {} };
   if (metadataBytes !== undefined) {
     const words = `Words of record ${index}, `;
-    return { ...base, metadata: { text: words.repeat(Math.ceil(metadataBytes / words.length)).slice(0, metadataBytes) } };
+    return {
+      ...base,
+      metadata: { text: words.repeat(Math.ceil(metadataBytes / words.length)).slice(0, metadataBytes) },
+    };
   }
   return {
     ...base,

@@ -37,7 +37,7 @@ export async function printPages({ source, target, sourceCollection, targetColle
 }
 
 async function eachPage(url: string, collection: string, work: (points: readonly object[]) => void): Promise<void> {
-  for (let offset: number | string | null | undefined; offset !== null; ) {
+  for (let offset: number | string | null | undefined; offset !== null;) {
     const body = JSON.stringify({ limit: PAGE, offset, with_payload: true, with_vector: true });
     const answer = await send('POST', `${url}/collections/${collection}/points/scroll`, body);
     const { result } = JSON.parse(answer) as Page;

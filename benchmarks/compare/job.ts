@@ -130,7 +130,7 @@ async function readAll(
   const partitions = parts === 1 ? [undefined] : ((await collection.partition?.(parts, {})) ?? [undefined]);
   await Promise.all(
     partitions.map(async (partition) => {
-      for (let cursor: string | null | undefined; cursor !== null; ) {
+      for (let cursor: string | null | undefined; cursor !== null;) {
         const page = await collection.scan({ partition, cursor, limit: PAGE, include: ['vectors', 'metadata'] });
         work(page.records);
         cursor = page.cursor;

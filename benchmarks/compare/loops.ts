@@ -42,14 +42,18 @@ export const loops: Readonly<Record<string, (job: Job) => Promise<number>>> = {
   'qdrant qdrant': async ({ source, target, sourceCollection, targetCollection }) => {
     const [from, to] = [qdrant(source), qdrant(target)];
     let count = 0;
-    for (let offset: string | number | undefined; ; ) {
+    for (let offset: string | number | undefined; ;) {
       const page = await from.scroll(sourceCollection, {
         limit: PAGE,
         with_payload: true,
         with_vector: true,
         ...(offset !== undefined && { offset }),
       });
-      const points = page.points.map(({ id, vector: values, payload }) => ({ id, vector: values as number[], payload: payload ?? {} }));
+      const points = page.points.map(({ id, vector: values, payload }) => ({
+        id,
+        vector: values as number[],
+        payload: payload ?? {},
+      }));
       await to.upsert(targetCollection, { wait: false, points });
       count += points.length;
       if (typeof page.next_page_offset !== 'number' && typeof page.next_page_offset !== 'string') return count;

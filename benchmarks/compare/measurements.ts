@@ -56,14 +56,15 @@ export async function measurePair(
   for (const tool of tools.filter((one) => one.pair === id)) {
     ways[tool.name] = async (to) => ({ records, ...(await runCommand(commandOf(tool, pair, to))) });
   }
-  const found = await measureInTurn(`${title}, ${records} records of ${shape.dimension} dimensions`, ways, rounds, (to) =>
-    job('drop', to),
+  const found = await measureInTurn(
+    `${title}, ${records} records of ${shape.dimension} dimensions`,
+    ways,
+    rounds,
+    (to) => job('drop', to),
   );
-  const [seconds, read, write] = ['migration', 'reading alone', 'writing alone'].map((way) => found[way]?.seconds ?? Number.NaN) as [
-    number,
-    number,
-    number,
-  ];
+  const [seconds, read, write] = ['migration', 'reading alone', 'writing alone'].map(
+    (way) => found[way]?.seconds ?? Number.NaN,
+  ) as [number, number, number];
   const verifySeconds = found['migration']?.verifySeconds;
   // On loopback both sides share the cores of this machine with each other and with us, so that only their sum is a bound.
   const bound = sharesCores(pair) ? read + write : Math.max(read, write);
@@ -87,7 +88,8 @@ export async function measurePair(
 }
 
 function sharesCores({ source, target }: Pair): boolean {
-  const isHere = (spec: Pair['source']): boolean => !('url' in spec) || /^https?:\/\/(127\.|localhost|\[::1])/.test(spec.url);
+  const isHere = (spec: Pair['source']): boolean =>
+    !('url' in spec) || /^https?:\/\/(127\.|localhost|\[::1])/.test(spec.url);
   return isHere(source) && isHere(target) && cpus().length <= 4;
 }
 
@@ -97,7 +99,16 @@ export async function measurePaths(emulator: Server, rounds: number): Promise<Fo
   const job = (what: Job['what'], targetCollection: string, rest: boolean): Promise<Measured> => {
     const side = { ...spec, rest };
     const shape = { dimension: 384 };
-    return runJob({ what, source: side, target: side, sourceCollection: COLLECTION, targetCollection, records: 0, shape, concurrency: 1 });
+    return runJob({
+      what,
+      source: side,
+      target: side,
+      sourceCollection: COLLECTION,
+      targetCollection,
+      records: 0,
+      shape,
+      concurrency: 1,
+    });
   };
   const found = await measureInTurn(
     'The paths into and out of Qdrant',
@@ -112,7 +123,8 @@ export async function measurePaths(emulator: Server, rounds: number): Promise<Fo
     rounds,
     (to) => job('drop', to, true),
   );
-  const cpu = (...names: string[]): number => names.reduce((sum, name) => sum + (found[name]?.cpuPer100k ?? Number.NaN), 0);
+  const cpu = (...names: string[]): number =>
+    names.reduce((sum, name) => sum + (found[name]?.cpuPer100k ?? Number.NaN), 0);
   const floor = cpu('parse, bare JSON', 'print, bare JSON');
   return {
     summaries: Object.fromEntries(Object.entries(found).map(([name, summary]) => [`qdrant-paths: ${name}`, summary])),

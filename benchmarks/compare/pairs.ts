@@ -113,7 +113,15 @@ export async function openWorld(size: keyof typeof RECORDS, wanted: (id: string)
       const key = JSON.stringify([source, sourceCollection]);
       if (source.kind === 'generating' || filled.has(key)) continue;
       filled.add(key);
-      const job: Job = { what: 'fill', source, target: source, sourceCollection, targetCollection: sourceCollection, records, shape };
+      const job: Job = {
+        what: 'fill',
+        source,
+        target: source,
+        sourceCollection,
+        targetCollection: sourceCollection,
+        records,
+        shape,
+      };
       await runJob({ ...job, what: 'drop' });
       await runJob(job);
       if (source.kind !== 'parquet') cleanups.push(() => runJob({ ...job, what: 'drop' }));

@@ -55,7 +55,10 @@ const TICKS = 100;
 /** User and system time of the children that have ended: fields 16 and 17 of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 function childrenCpuSeconds(): number {
   try {
-    const fields = readFileSync('/proc/self/stat', 'utf8').replace(/^.*\) /, '').split(' ').map(Number);
+    const fields = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+      .map(Number);
     return ((fields[13] ?? 0) + (fields[14] ?? 0)) / TICKS;
   } catch {
     return Number.NaN;

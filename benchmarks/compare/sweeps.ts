@@ -8,7 +8,14 @@ import type { StoreSpec } from './stores.ts';
 // How the cost of a migration changes with one thing, everything else being equal.
 
 const SIZES = {
-  quick: { records: 2000, dimensions: [128, 1536], metadata: [0, 4096], parts: [1, 4], latencies: [0, 100], growth: [10_000, 100_000] },
+  quick: {
+    records: 2000,
+    dimensions: [128, 1536],
+    metadata: [0, 4096],
+    parts: [1, 4],
+    latencies: [0, 100],
+    growth: [10_000, 100_000],
+  },
   whole: {
     records: 10_000,
     dimensions: [128, 384, 1536, 3072],

@@ -34,7 +34,9 @@ export function commandOf({ command }: Tool, pair: Pair, targetCollection: strin
     ...placesOf('source', pair.source),
     ...placesOf('target', pair.target),
   };
-  return command.split(/\s+/).map((word) => word.replaceAll(/\{([\w.]+)\}/g, (whole, key: string) => values[key] ?? whole));
+  return command
+    .split(/\s+/)
+    .map((word) => word.replaceAll(/\{([\w.]+)\}/g, (whole, key: string) => values[key] ?? whole));
 }
 
 function placesOf(side: string, spec: StoreSpec): Record<string, string> {

@@ -2,6 +2,8 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import {
   CollectionClusterInfoRequestSchema,
   CollectionClusterInfoResponseSchema,
+  GetPointsSchema,
+  GetResponseSchema,
   PointsOperationResponseSchema,
   ReplicaState,
   RetrievedPointSchema,
@@ -10,6 +12,7 @@ import {
   UpdateMode,
   UpdateStatus,
   UpsertPointsSchema,
+  type GetPoints,
   type PointId as PointIdMessage,
   type RetrievedPoint,
   type ScrollPoints,
@@ -22,7 +25,7 @@ import { isUuid, parseUuid, type PointId } from './ids.ts';
 import { readPayload, writePayload } from './grpc-values.ts';
 import { readVectors, writeVectors } from './grpc-vectors.ts';
 import type { Json } from './json.ts';
-import { findPage } from './point-handlers.ts';
+import { findPage, findPoints } from './point-handlers.ts';
 import { applyUpsert, checkUpsert, type UpdateMode as Mode } from './points.ts';
 import { badRequest } from './problem.ts';
 
@@ -31,6 +34,7 @@ export type Rpc = (state: State, request: Uint8Array) => Uint8Array | Promise<Ui
 
 /** What the emulator answers over gRPC, read and written by the vendor's own generated messages. */
 export const RPCS: Readonly<Record<string, Rpc>> = {
+  '/qdrant.Points/Get': get,
   '/qdrant.Points/Scroll': scroll,
   '/qdrant.Points/Upsert': upsert,
   '/qdrant.Collections/CollectionClusterInfo': clusterInfo,
@@ -51,25 +55,37 @@ function scroll(state: State, bytes: Uint8Array): Uint8Array {
     filter: compileFilter(readFilter(request), context(state, CALL)),
     shardKey: readShardKey(request.shardKeySelector),
   });
-  const isOn = (options: { readonly case?: string | undefined; readonly value?: unknown } | undefined): boolean =>
-    options?.case === 'enable' && options.value === true;
-  const payload = isOn(request.withPayload?.selectorOptions);
-  const vectors = isOn(request.withVectors?.selectorOptions);
+  const wanted = readWanted(request);
   return toBinary(
     ScrollResponseSchema,
     create(ScrollResponseSchema, {
-      result: points.map(({ point, shard }) => writePoint(state, point, shard, { payload, vectors })),
+      result: points.map(({ point, shard }) => writePoint(state, point, shard, wanted)),
       ...(next !== null && { nextPageOffset: writeId(next) }),
     }),
   );
 }
 
-function writePoint(
-  { settings }: State,
-  point: StoredPoint,
-  { key }: Shard,
-  wanted: { readonly payload: boolean; readonly vectors: boolean },
-): RetrievedPoint {
+function get(state: State, bytes: Uint8Array): Uint8Array {
+  const request = fromBinary(GetPointsSchema, bytes);
+  const shardKey = readShardKey(request.shardKeySelector);
+  const found = findPoints(state, request.collectionName, request.ids.map(readId), shardKey);
+  const wanted = readWanted(request);
+  const result = found.map(({ point, shard }) => writePoint(state, point, shard, wanted));
+  return toBinary(GetResponseSchema, create(GetResponseSchema, { result }));
+}
+
+interface Wanted {
+  readonly payload: boolean;
+  readonly vectors: boolean;
+}
+
+function readWanted({ withPayload, withVectors }: ScrollPoints | GetPoints): Wanted {
+  const isOn = (options: { readonly case?: string | undefined; readonly value?: unknown } | undefined): boolean =>
+    options?.case === 'enable' && options.value === true;
+  return { payload: isOn(withPayload?.selectorOptions), vectors: isOn(withVectors?.selectorOptions) };
+}
+
+function writePoint({ settings }: State, point: StoredPoint, { key }: Shard, wanted: Wanted): RetrievedPoint {
   return create(RetrievedPointSchema, {
     id: writeId(point.id),
     ...(wanted.payload && { payload: writePayload(point.payload) }),

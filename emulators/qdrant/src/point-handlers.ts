@@ -64,16 +64,25 @@ export const fetchPoints: Handler = (state, call) => {
   const { ids } = call.body;
   if (!isList(ids)) throw formatError(`missing field \`ids\` at line 1 column ${call.column}`);
   const wanted = ids.map(parseId);
-  const collection = find(state, call.name);
   const selected = selection(call.body, true);
-  const shards = collection.select(call.body['shard_key']);
-  const found = wanted.flatMap((id) => {
+  const found = findPoints(state, call.name, wanted, call.body['shard_key']);
+  return `[${found.map(({ point, shard }) => pointText(point, shard, selected)).join(',')}]`;
+};
+
+/** Those of the ids that are there, over whichever protocol they were asked for. */
+export function findPoints(
+  state: State,
+  name: string,
+  ids: readonly PointId[],
+  shardKey: Json | undefined,
+): { readonly point: StoredPoint; readonly shard: Shard }[] {
+  const shards = find(state, name).select(shardKey);
+  return ids.flatMap((id) => {
     const shard = shards.find(({ points }) => points.has(id));
     const point = shard?.points.get(id);
-    return shard === undefined || point === undefined ? [] : [pointText(point, shard, selected)];
+    return shard === undefined || point === undefined ? [] : [{ point, shard }];
   });
-  return `[${found.join(',')}]`;
-};
+}
 
 export const fetchPoint: Handler = (state, { name, item }) => {
   const collection = find(state, name);

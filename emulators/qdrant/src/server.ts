@@ -116,7 +116,7 @@ export async function startQdrantEmulator(options: QdrantEmulatorOptions = {}): 
   const grpc = createGrpcServer({
     state,
     faults,
-    refuse: (key, path) => refusal(key, path.endsWith('/Scroll'), options)?.text,
+    refuse: (key, path) => refusal(key, /\/(Scroll|Get)$/.test(path), options)?.text,
     onCall: (call) => emulator.onCall?.(call),
   });
   const sessions = new Set<ServerHttp2Session>();

@@ -4,23 +4,28 @@ import { saysLater } from '../errors.ts';
 import type { PayloadNames, PointPage } from '../mapping.ts';
 import type { Channel } from './channel.ts';
 import {
+  getMessage,
   pointMessage,
+  readFound,
   readScroll,
   scrollMessage,
   upsertStart,
+  type GetMessage,
   type ScrollMessage,
   type UpsertStart,
 } from './messages.ts';
 import { NotBinary } from './payload.ts';
 
 /**
- * The two calls that move records, in the binary form, where a vector is copied as its bytes instead of printed and parsed. A
+ * The calls that move many records, in the binary form, where a vector is copied as its bytes instead of printed and parsed. A
  * shortcut and nothing more: what does not work this way, for whatever reason, goes over REST, which also finds the words for
  * what is wrong. Only a server that asks to come back later is not asked the same thing again at once.
  */
 export interface BinaryBulk {
   /** `undefined`: ask over REST. @throws VsmError where the call was stopped, took too long, or may be tried again later. */
   scroll(request: ScrollMessage, names: PayloadNames, options: CallOptions | undefined): Promise<PointPage | undefined>;
+  /** The records that are there. Otherwise as `scroll`. */
+  get(request: GetMessage, names: PayloadNames, options: CallOptions | undefined): Promise<VectorRecord[] | undefined>;
   /** One point, `undefined` where the binary form cannot hold it. */
   encode(record: VectorRecord, names: PayloadNames): Uint8Array | undefined;
   /** Whether the server took all of the points; if not, it took none, or they must be sent again. @throws as `scroll` does. */
@@ -82,6 +87,10 @@ export function createBinaryBulk({ channel, isSame, signal: signalOf, toError }:
     scroll: (request, names, options) =>
       attempt(`read "${request.collection}"`, options, async (signal) =>
         readScroll(await channel.call('/qdrant.Points/Scroll', scrollMessage(request), signal), names),
+      ),
+    get: (request, names, options) =>
+      attempt(`fetch from "${request.collection}"`, options, async (signal) =>
+        readFound(await channel.call('/qdrant.Points/Get', getMessage(request), signal), names),
       ),
     encode(record, names) {
       if (!isOpen()) return undefined;

@@ -1,6 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import {
+  GetPointsSchema,
   ScrollPointsSchema,
   ScrollResponseSchema,
   UpdateMode,
@@ -30,7 +31,7 @@ import {
   uuid,
 } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pointMessage, readPeers, readScroll, scrollMessage, upsertStart } from './messages.ts';
+import { getMessage, pointMessage, readPeers, readScroll, scrollMessage, upsertStart } from './messages.ts';
 import { NotBinary, writeMap } from './payload.ts';
 
 // Both directions are held to the messages that the vendor generated from its own .proto files.
@@ -277,7 +278,7 @@ const attempt = <Result>(action: () => Result): Result | undefined => {
 
 describe('a request', () => {
   it('asks for a page of a slice, from an id on, of one shard key', () => {
-    const base = { collection: 'docs', limit: 1000, payload: true, vectors: true };
+    const base = { collection: 'docs', limit: 1000, payload: true };
     const read = (request: Parameters<typeof scrollMessage>[0]): object =>
       fromBinary(ScrollPointsSchema, scrollMessage(request));
     expect(read({ ...base, offset: '5', slice: { total: 4, index: 0 }, shard: 'eu' })).toMatchObject({
@@ -292,6 +293,20 @@ describe('a request', () => {
     expect(read({ ...base, payload: false, shard: 7 })).toMatchObject({
       withPayload: { selectorOptions: { case: 'enable', value: false } },
       shardKeySelector: { shardKeys: [{ key: { case: 'number', value: 7n } }] },
+    });
+  });
+
+  it('asks for records by their ids', () => {
+    const message = getMessage({ collection: 'docs', ids: ['5', '00000000-0000-4000-8000-00000000000a'], shard: 'eu' });
+    expect(fromBinary(GetPointsSchema, message)).toMatchObject({
+      collectionName: 'docs',
+      ids: [
+        { pointIdOptions: { case: 'num', value: 5n } },
+        { pointIdOptions: { case: 'uuid', value: '00000000-0000-4000-8000-00000000000a' } },
+      ],
+      withPayload: { selectorOptions: { case: 'enable', value: true } },
+      withVectors: { selectorOptions: { case: 'enable', value: true } },
+      shardKeySelector: { shardKeys: [{ key: { case: 'keyword', value: 'eu' } }] },
     });
   });
 

@@ -13,12 +13,11 @@ export interface ScrollMessage {
   readonly offset?: string | undefined;
   readonly limit: number;
   readonly payload: boolean;
-  readonly vectors: boolean;
   readonly slice?: { readonly total: number; readonly index: number } | undefined;
   readonly shard?: ShardKey | undefined;
 }
 
-/** `qdrant.ScrollPoints` */
+/** `qdrant.ScrollPoints`, with vectors: without them there is nothing to gain. */
 export function scrollMessage(request: ScrollMessage): Uint8Array {
   const writer = new BinaryWriter();
   writer.tag(1, WireType.LengthDelimited).string(request.collection);
@@ -33,13 +32,26 @@ export function scrollMessage(request: ScrollMessage): Uint8Array {
   }
   if (request.offset !== undefined) writeId(writer, 3, request.offset);
   writer.tag(4, WireType.Varint).uint32(request.limit);
-  for (const [field, enabled] of [
-    [6, request.payload],
-    [7, request.vectors],
-  ] as const) {
-    writer.tag(field, WireType.LengthDelimited).fork().tag(1, WireType.Varint).bool(enabled).join();
-  }
+  writeSelector(writer, 6, request.payload);
+  writeSelector(writer, 7, true);
   if (request.shard !== undefined) writeShard(writer, 9, request.shard);
+  return writer.finish();
+}
+
+export interface GetMessage {
+  readonly collection: string;
+  readonly ids: readonly string[];
+  readonly shard?: ShardKey | undefined;
+}
+
+/** `qdrant.GetPoints`, with everything the points have. */
+export function getMessage({ collection, ids, shard }: GetMessage): Uint8Array {
+  const writer = new BinaryWriter();
+  writer.tag(1, WireType.LengthDelimited).string(collection);
+  for (const id of ids) writeId(writer, 2, id);
+  writeSelector(writer, 4, true);
+  writeSelector(writer, 5, true);
+  if (shard !== undefined) writeShard(writer, 7, shard);
   return writer.finish();
 }
 
@@ -68,6 +80,11 @@ export function pointMessage(writer: BinaryWriter, record: VectorRecord, names: 
   return writer.join().finish();
 }
 
+/** Of payloads or of vectors: all of them, or none. */
+function writeSelector(writer: BinaryWriter, field: number, enabled: boolean): void {
+  writer.tag(field, WireType.LengthDelimited).fork().tag(1, WireType.Varint).bool(enabled).join();
+}
+
 function writeId(writer: BinaryWriter, field: number, id: string): void {
   writer.tag(field, WireType.LengthDelimited).fork();
   if (id.length === 36) writer.tag(2, WireType.LengthDelimited).string(id);
@@ -93,6 +110,14 @@ export function readScroll(bytes: Uint8Array, names: PayloadNames): PointPage {
     else return false;
   });
   return { records, next };
+}
+
+/** Reads `qdrant.GetResponse`. @throws NotBinary */
+export function readFound(bytes: Uint8Array, names: PayloadNames): VectorRecord[] {
+  const reader = new BinaryReader(bytes, decodeUtf8);
+  const records: VectorRecord[] = [];
+  readFields(reader, reader.len, (field) => field === 1 && records.push(readPoint(reader, names)));
+  return records;
 }
 
 function readPoint(reader: BinaryReader, names: PayloadNames): VectorRecord {
