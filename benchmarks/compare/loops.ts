@@ -82,7 +82,7 @@ async function eachChromaPage(
   const collection = await client.getCollection({ name, embeddingFunction });
   for (let offset = 0; ; offset += PAGE) {
     const page = await collection.get({ limit: PAGE, offset, include: ['embeddings', 'metadatas', 'documents'] });
-    if (page.ids.length > 0) await work(page as ChromaPage);
+    if (page.ids.length > 0) await work(page);
     if (page.ids.length < PAGE) return offset + page.ids.length;
   }
 }

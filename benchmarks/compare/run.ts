@@ -24,7 +24,7 @@ export interface Server {
 export async function startEmulator(latencyMs = 0): Promise<Server> {
   const child = fork(pathOf('./emulator.ts'), [String(latencyMs)], { execArgv: process.execArgv });
   const url = await new Promise<string>((resolve, reject) => {
-    child.once('message', (message) => resolve(String(message)));
+    child.once('message', (message) => (typeof message === 'string' ? resolve(message) : reject(new Error('no URL'))));
     child.once('exit', (code) => reject(new Error(`the emulator ended with ${code}`)));
   });
   return {

@@ -148,12 +148,28 @@ function readIndices(reader: BinaryReader): Uint32Array {
   return indices;
 }
 
-/** A copy: a view would have to begin at a multiple of four, and would keep the whole page in memory. */
+/** Floats that are allocated at once: a buffer for each vector costs more than everything else about it. */
+const CHUNK = 65_536;
+let chunk = new Float32Array(0);
+let used = 0;
+
+/** A place of its own in a chunk that is shared with other vectors and never used again. */
+function allocate(length: number): Float32Array<ArrayBuffer> {
+  if (used + length > chunk.length) {
+    chunk = new Float32Array(Math.max(CHUNK, length));
+    used = 0;
+  }
+  used += length;
+  return chunk.subarray(used - length, used);
+}
+
+/** A copy: a view on the page would have to begin at a multiple of four, and would keep all of it in memory. */
 function readFloats(reader: BinaryReader, type: WireType): Float32Array<ArrayBuffer> {
   if (type !== WireType.LengthDelimited) unknown(DATA, type);
   const bytes = reader.bytes();
-  const floats = new Float32Array(bytes.length / 4);
-  new Uint8Array(floats.buffer).set(bytes);
+  if (bytes.length % 4 !== 0) throw new Error(`floats of ${bytes.length} bytes`);
+  const floats = allocate(bytes.length / 4);
+  new Uint8Array(floats.buffer, floats.byteOffset, bytes.length).set(bytes);
   return floats;
 }
 
