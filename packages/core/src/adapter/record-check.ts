@@ -46,7 +46,7 @@ export function recordProblem(
   if (record.uri !== undefined && !capabilities.uri) return refuse('refused', 'no place for a uri');
   const text = record.document === undefined ? undefined : textProblem(record.document, capabilities.metadata);
   if (text !== undefined) return refuse('refused', `the document ${text}`);
-  for (const key of Object.keys(record.metadata)) {
+  for (const key in record.metadata) {
     const problem =
       keyProblem(key, record, capabilities) ??
       metadataProblem(record.metadata[key] as MetadataValue, capabilities.metadata);
@@ -157,7 +157,11 @@ export function keyProblem(
   record: Pick<VectorRecord, 'metadata' | 'document'>,
   { metadata, document }: Capabilities,
 ): string | undefined {
-  if (metadata.reservedKeys.includes(key) || metadata.reservedPrefixes.some((prefix) => key.startsWith(prefix))) {
+  const { reservedKeys, reservedPrefixes } = metadata;
+  if (
+    reservedKeys.includes(key) ||
+    (reservedPrefixes.length > 0 && reservedPrefixes.some((prefix) => key.startsWith(prefix)))
+  ) {
     return 'the store keeps this key for itself';
   }
   // What is no text cannot be taken for the document, as long as there is none.
