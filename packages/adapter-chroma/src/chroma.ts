@@ -119,7 +119,7 @@ function oneDatabase(connection: ChromaConnection): VectorStoreV1 {
       }
     },
     async close() {
-      // Every request has its own connection, or one of the process.
+      transport.close();
     },
   };
 }
@@ -146,7 +146,15 @@ function chromaCollection(opened: ChromaCollection, transport: Transport, quota:
   const call = (verb: string, body: string, signal?: AbortSignal): Promise<string> =>
     transport.send('POST', `collections/${id}/${verb}`, `cannot ${verb} in "${name}"`, body, signal);
   const get = async (request: object, signal?: AbortSignal): Promise<VectorRecord[]> =>
-    fromAnswer(await call('get', JSON.stringify(request), signal));
+    fromAnswer(
+      await transport.receive(
+        'POST',
+        `collections/${id}/get`,
+        `cannot get in "${name}"`,
+        JSON.stringify(request),
+        signal,
+      ),
+    );
   /** As many of `wanted` records as the server allows, which is told only by its refusal. */
   const getUpTo = async (wanted: number, request: object, signal?: AbortSignal): Promise<VectorRecord[]> => {
     for (;;) {

@@ -8,6 +8,7 @@ import {
   type MetadataValue,
   type VectorRecord,
 } from '@vsm/core/adapter';
+import { readVectorLists } from './vector-text.ts';
 
 /** The body of `add` and `upsert`: columns, vectors as base64 float32, numbers exact. */
 export function toBody(records: readonly VectorRecord[]): string {
@@ -37,8 +38,8 @@ function toBase64(vector: DenseVector): string {
 }
 
 /** The records of an answer of `get`. */
-export function fromAnswer(text: string): VectorRecord[] {
-  const { embeddings, rest } = takeEmbeddings(text);
+export function fromAnswer(bytes: Buffer): VectorRecord[] {
+  const { embeddings, rest } = takeEmbeddings(bytes);
   const answer = parseJson(rest) as unknown as GetAnswer;
   return answer.ids.map((id, index) => {
     const vector = embeddings?.[index];
@@ -61,22 +62,31 @@ interface GetAnswer {
   readonly uris: readonly (string | null)[] | null;
 }
 
+type Embeddings = readonly (DenseVector | null)[] | null;
+
+const KEY = '"embeddings":';
+
 /**
- * Cuts the vectors out of the text, so that they are parsed plainly and everything else exactly.
+ * Cuts the vectors out of the answer, so that they are read quickly and everything else exactly.
  * The key is unmistakable: inside a JSON string its quotes would be escaped, and before it the answer holds ids alone.
  */
-function takeEmbeddings(text: string): { embeddings: readonly (readonly number[] | null)[] | null; rest: string } {
-  const key = '"embeddings":';
-  const at = text.indexOf(key);
-  if (at === -1) return { embeddings: null, rest: text };
-  const start = at + key.length;
-  // Vectors hold no strings, so the next quote opens the next key, after a comma; without one the object ends.
-  const quote = text.indexOf('"', start);
-  const end = quote === -1 ? text.lastIndexOf('}') : text.lastIndexOf(',', quote);
+function takeEmbeddings(bytes: Buffer): { readonly embeddings: Embeddings; readonly rest: string } {
+  const at = bytes.indexOf(KEY);
+  if (at === -1) return { embeddings: null, rest: bytes.toString() };
+  const start = at + KEY.length;
+  const quick = readVectorLists(bytes, start);
+  const end = quick?.end ?? endOfVectors(bytes, start);
   return {
-    embeddings: JSON.parse(text.slice(start, end)) as readonly (readonly number[] | null)[] | null,
-    rest: `${text.slice(0, start)}null${text.slice(end)}`,
+    // Some are missing, or printed in a way that is not Chroma's.
+    embeddings: quick?.vectors ?? (JSON.parse(bytes.toString('utf8', start, end)) as Embeddings),
+    rest: `${bytes.toString('utf8', 0, start)}null${bytes.toString('utf8', end)}`,
   };
+}
+
+/** Vectors hold no strings, so the next quote opens the next key, after a comma; without one the object ends. */
+function endOfVectors(bytes: Buffer, start: number): number {
+  const quote = bytes.indexOf('"', start);
+  return quote === -1 ? bytes.lastIndexOf('}') : bytes.lastIndexOf(',', quote);
 }
 
 /** Chroma has no null; some versions print one where a key was deleted. */
