@@ -5,7 +5,6 @@ import {
   stringifyJson,
   type DenseVector,
   type Metadata,
-  type MetadataValue,
   type VectorRecord,
 } from '@vsm/core/adapter';
 import { readVectorLists } from './vector-text.ts';
@@ -40,7 +39,9 @@ function toBase64(vector: DenseVector): string {
 /** The records of an answer of `get`. */
 export function fromAnswer(bytes: Buffer): VectorRecord[] {
   const { embeddings, rest } = takeEmbeddings(bytes);
-  const answer = parseJson(rest) as unknown as GetAnswer;
+  const { metadatas, rest: texts } = takeMetadatas(rest);
+  const parsed = parseJson(texts) as unknown as GetAnswer;
+  const answer = { ...parsed, metadatas: metadatas ?? parsed.metadatas };
   return answer.ids.map((id, index) => {
     const vector = embeddings?.[index];
     const document = answer.documents?.[index];
@@ -89,9 +90,31 @@ function endOfVectors(bytes: Buffer, start: number): number {
   return quote === -1 ? bytes.lastIndexOf('}') : bytes.lastIndexOf(',', quote);
 }
 
+const METADATAS = '"metadatas":[';
+/** Metadata as almost all of it is: without an object in it. */
+const FLAT = /null|\{[^{}"]*(?:"[^"\\]*(?:\\.[^"\\]*)*"[^{}"]*)*\}/y;
+
+/** Cuts the metadata out as well, one by one: what one number in a page needs to stay exact, the other records need not pay for. */
+function takeMetadatas(text: string): { readonly metadatas: (Metadata | null)[] | undefined; readonly rest: string } {
+  const start = text.indexOf(METADATAS);
+  let at = start + METADATAS.length;
+  if (start === -1 || text[at] === ']') return { metadatas: undefined, rest: text };
+  const metadatas: (Metadata | null)[] = [];
+  for (;;) {
+    FLAT.lastIndex = at;
+    if (!FLAT.test(text)) return { metadatas: undefined, rest: text };
+    metadatas.push(parseJson(text.slice(at, FLAT.lastIndex)) as Metadata | null);
+    at = FLAT.lastIndex;
+    if (text[at] === ']') break;
+    if (text[at] !== ',') return { metadatas: undefined, rest: text };
+    at += 1;
+  }
+  return { metadatas, rest: `${text.slice(0, start + METADATAS.length - 1)}null${text.slice(at + 1)}` };
+}
+
 /** Chroma has no null; some versions print one where a key was deleted. */
 function withoutNulls(metadata: Metadata | null | undefined): Metadata {
-  if (metadata === null || metadata === undefined) return {};
-  const entries = Object.entries(metadata).filter((entry): entry is [string, MetadataValue] => entry[1] !== null);
-  return isMetadataObject(metadata) ? Object.fromEntries(entries) : {};
+  if (metadata === null || metadata === undefined || !isMetadataObject(metadata)) return {};
+  if (!Object.values(metadata).includes(null)) return metadata;
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null));
 }

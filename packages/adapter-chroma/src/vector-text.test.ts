@@ -1,3 +1,4 @@
+import { Float } from '@vsm/core/adapter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromAnswer } from './mapping.ts';
@@ -86,5 +87,30 @@ describe('the records of an answer', () => {
   it('may lack some vectors, or all', () => {
     expect(fromAnswer(answer('[[1,2],null]')).map(({ vectors }) => Object.keys(vectors).length)).toStrictEqual([1, 0]);
     expect(fromAnswer(answer('null')).map(({ vectors }) => vectors)).toStrictEqual([{}, {}]);
+  });
+
+  it('have their metadata exactly, flat or not', () => {
+    const metadatas = [
+      '{"a":1.0,"b":"}\\"{","c":[1,2.0]}',
+      'null',
+      '{"date":"2024-01-02","n":-0.0,"e":1e3,"big":9007199254740993}',
+      '{}',
+      '{"gone":null,"x":1}',
+    ];
+    const expectedOnes = [
+      { a: new Float(1), b: '}"{', c: [1, new Float(2)] },
+      {},
+      { date: '2024-01-02', n: new Float(-0), e: new Float(1000), big: 9007199254740993n },
+      {},
+      { x: 1 },
+    ];
+    const readAll = (more: readonly string[]): unknown[] => {
+      const all = [...metadatas, ...more];
+      const ids = JSON.stringify(all.map((_, at) => String(at)));
+      const text = `{"ids":${ids},"embeddings":null,"documents":null,"uris":null,"metadatas":[${all.join(',')}],"include":["metadatas"]}`;
+      return fromAnswer(Buffer.from(text)).map(({ metadata }) => metadata);
+    };
+    expect(readAll([])).toStrictEqual(expectedOnes);
+    expect(readAll(['{"nested":{"n":1.0}}'])).toStrictEqual([...expectedOnes, { nested: { n: new Float(1) } }]);
   });
 });
