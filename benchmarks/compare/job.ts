@@ -18,6 +18,8 @@ export interface Job {
   readonly concurrency?: number | undefined;
   readonly records: number;
   readonly shape: RecordShape;
+  /** Runs that do not count, before the one that does. @default 0 */
+  readonly warmUps?: number | undefined;
   /** For `migrate`: verify at level `values` afterwards. */
   readonly verify?: boolean | undefined;
 }
@@ -35,8 +37,7 @@ const PAGE = 1000;
 const CONCURRENCY = 4;
 
 interface Work {
-  /** What does not count: reading the records that are to be written. */
-  readonly prepared?: unknown;
+  /** What was done before it does not count. */
   readonly run: () => Promise<number>;
 }
 
@@ -62,7 +63,13 @@ async function measure(job: Job): Promise<Measured> {
       const collection = await source.openCollection(sourceCollection);
       let count = 0;
       const work = (records: readonly VectorRecord[]): unknown => (count += records.length);
-      return { run: async () => (await readAll(collection, job.concurrency ?? CONCURRENCY, work), count) };
+      return {
+        async run() {
+          count = 0;
+          await readAll(collection, job.concurrency ?? CONCURRENCY, work);
+          return count;
+        },
+      };
     },
     write: async () => {
       const records: VectorRecord[] = [];
@@ -74,7 +81,13 @@ async function measure(job: Job): Promise<Measured> {
     loop: async () => {
       const loop = loops[`${job.source.kind} ${job.target.kind}`];
       if (loop === undefined) throw new Error('there is no loop for this pair');
-      await target.createCollection({ ...(await schemaOf(source, sourceCollection)), name: targetCollection });
+      const schema = await schemaOf(source, sourceCollection);
+      // Whoever writes into Postgres by hand makes the index afterwards.
+      const vectors =
+        job.target.kind === 'pglite'
+          ? { '': { kind: 'dense', dimension: job.shape.dimension } as const }
+          : schema.vectors;
+      await target.createCollection({ ...schema, vectors, name: targetCollection });
       // An embedded database is opened by one at a time.
       await target.close();
       return { run: () => loop(job) };
@@ -94,6 +107,7 @@ async function measure(job: Job): Promise<Measured> {
   };
   try {
     const work = await works[job.what]();
+    for (let warm = 0; warm < (job.warmUps ?? 0); warm += 1) await work.run();
     const [started, cpuBefore] = [performance.now(), process.cpuUsage()];
     const records = await work.run();
     const seconds = (performance.now() - started) / 1000;

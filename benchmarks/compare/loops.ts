@@ -36,6 +36,7 @@ export const loops: Readonly<Record<string, (job: Job) => Promise<number>>> = {
         columns,
       );
     });
+    await database.exec(`CREATE INDEX ON "${targetCollection}" USING hnsw (embedding vector_l2_ops)`);
     await database.close();
     return count;
   },

@@ -28,7 +28,7 @@ export interface World {
 }
 
 /** Records of each pair; a database in this process is slower than a server of its own. */
-const RECORDS = { quick: { few: 2000, many: 10_000 }, whole: { few: 10_000, many: 50_000 } } as const;
+const RECORDS = { quick: { few: 1000, many: 8000 }, whole: { few: 10_000, many: 50_000 } } as const;
 const SHAPE: RecordShape = { dimension: 384 };
 export const COLLECTION = 'vsm_bench_source';
 

@@ -2,7 +2,8 @@ import type { Measured } from './job.ts';
 
 /** What several rounds of one measurement say. Times are medians, and their spread is (largest - smallest) / median. */
 export interface Summary {
-  readonly rounds: number;
+  /** Seconds of each round, in order, so that what was measured next to each other can be compared. */
+  readonly rounds: readonly number[];
   readonly records: number;
   readonly seconds: number;
   readonly spread: number;
@@ -19,7 +20,7 @@ export function summarize(rounds: readonly Measured[]): Summary {
   const verify = rounds.flatMap(({ verifySeconds }) => (verifySeconds === undefined ? [] : [verifySeconds]));
   const middle = median(seconds);
   return {
-    rounds: rounds.length,
+    rounds: seconds,
     records,
     seconds: middle,
     spread: (Math.max(...seconds) - Math.min(...seconds)) / middle,
@@ -35,6 +36,14 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/**
+ * Median of the ratios of each round: what ran next to each other met the same machine. `over` may be several, whose times are
+ * put together by `combine`.
+ */
+export function roundRatio(of: Summary, over: readonly Summary[], combine: (seconds: number[]) => number): number {
+  return median(of.rounds.map((seconds, at) => seconds / combine(over.map(({ rounds }) => rounds[at] ?? Number.NaN))));
 }
 
 /** A ratio that is to stay at or below a limit. */

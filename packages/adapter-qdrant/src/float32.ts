@@ -27,18 +27,23 @@ export function shortestDouble(value: number): number {
 }
 
 /**
- * Whether the double prints as a decimal of at most 15 digits, which every parser reads exactly. True of what came as the JSON of
- * a float32, so that it need not be made short again.
+ * Whether all of these print as decimals of at most 15 digits, which every parser reads exactly. True of what came as the JSON of
+ * float32 numbers, so that they need not be made short again.
  */
-function isShort(value: number): boolean {
-  const magnitude = Math.abs(value);
-  const power = magnitude < 1 ? 1e15 : 1e11;
-  return magnitude < 1e4 && Math.round(value * power) / power === value && !Object.is(value, -0);
+function areShort(vector: DenseVector): boolean {
+  if (vector instanceof Float32Array) return false;
+  for (let at = 0; at < vector.length; at += 1) {
+    const value = vector[at] as number;
+    const power = value < 1 && value > -1 ? 1e15 : 1e11;
+    if (Math.round(value * power) / power !== value || value > 1e4 || value < -1e4) return false;
+    if (value === 0 && Object.is(value, -0)) return false;
+  }
+  return true;
 }
 
 /** JSON text of a vector that the server reads as the same float32 bits. */
 export function vectorText(vector: DenseVector): string {
-  if (Array.isArray(vector) && vector.every(isShort)) return JSON.stringify(vector);
+  if (areShort(vector)) return JSON.stringify(vector);
   const doubles: number[] = [];
   let negativeZero = false;
   for (let at = 0; at < vector.length; at += 1) {

@@ -110,8 +110,21 @@ export function toRecord(point: Point, { documentKey, shardKeyField }: PayloadNa
   const payload = sharded ? { ...point.payload, [shardKeyField]: shardKey } : point.payload;
   const document = documentKey !== false && Object.hasOwn(payload, documentKey) ? payload[documentKey] : undefined;
   if (documentKey === false || typeof document !== 'string') return { id, vectors, metadata: payload };
-  const { [documentKey]: _document, ...metadata } = payload;
-  return { id, vectors, metadata, document };
+  return { id, vectors, metadata: without(payload, documentKey), document };
+}
+
+/** Quicker than a rest of a pattern with a computed key, which asks for every key in turn whether it is the one. */
+function without(payload: Metadata, left: string): Metadata {
+  const metadata: Record<string, MetadataValue> = {};
+  for (const key in payload) {
+    // Not by assignment, which would take it for the prototype.
+    if (key === '__proto__') {
+      const { [left]: _document, ...rest } = payload;
+      return rest;
+    }
+    if (key !== left) metadata[key] = payload[key] as MetadataValue;
+  }
+  return metadata;
 }
 
 function readVectors(walker: JsonWalker): Record<string, Vector> {
