@@ -152,16 +152,18 @@ function isZero(vector: DenseVector): boolean {
   return true;
 }
 
+/** A loop, because this is asked for every key of every record. */
+function beginsWithAny(key: string, prefixes: readonly string[]): boolean {
+  for (const prefix of prefixes) if (key.startsWith(prefix)) return true;
+  return false;
+}
+
 export function keyProblem(
   key: string,
   record: Pick<VectorRecord, 'metadata' | 'document'>,
   { metadata, document }: Capabilities,
 ): string | undefined {
-  const { reservedKeys, reservedPrefixes } = metadata;
-  if (
-    reservedKeys.includes(key) ||
-    (reservedPrefixes.length > 0 && reservedPrefixes.some((prefix) => key.startsWith(prefix)))
-  ) {
+  if (metadata.reservedKeys.includes(key) || beginsWithAny(key, metadata.reservedPrefixes)) {
     return 'the store keeps this key for itself';
   }
   // What is no text cannot be taken for the document, as long as there is none.
