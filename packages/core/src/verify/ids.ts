@@ -53,7 +53,7 @@ export async function compareIds(
 ): Promise<boolean> {
   const actual = new IdDigest();
   // Ids as they are stored: only a filter has to look at more.
-  const include = sides.plan.filter === undefined || sides.transformed ? [] : (['metadata'] as const);
+  const include = sides.plan.filter === undefined || changesRecords(sides) ? [] : (['metadata'] as const);
   await eachPage(sides, 'target', include, ({ records }) => {
     for (const record of selectedInTarget(records, sides)) actual.add(record);
   });
