@@ -26,7 +26,9 @@ try {
   });
   const docs = await chroma.openCollection('docs');
   for (let start = 0; start < COUNT; start += 1000) {
-    await docs.upsert(Array.from({ length: 1000 }, (_, offset) => makeRecord(start + offset, DIMENSION)));
+    await docs.upsert(
+      Array.from({ length: 1000 }, (_, offset) => makeRecord(start + offset, { dimension: DIMENSION })),
+    );
   }
   await measure('Chroma -> PGlite', chroma, postgres);
   await measure('Chroma -> Parquet', chroma, file);

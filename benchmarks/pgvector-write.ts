@@ -15,7 +15,7 @@ const LEAST_RATIO = 3;
 
 const database = await PGlite.create({ extensions: { vector } });
 const store = createPgvector({ client: database });
-const records = Array.from({ length: RECORDS }, (_, index) => makeRecord(index, DIMENSION));
+const records = Array.from({ length: RECORDS }, (_, index) => makeRecord(index, { dimension: DIMENSION }));
 const batches = Array.from({ length: RECORDS / BATCH }, (_, at) => records.slice(at * BATCH, (at + 1) * BATCH));
 
 const COLUMNS = '(id, embedding, document, metadata)';

@@ -21,7 +21,9 @@ try {
     vectors: { '': { kind: 'dense', dimension: DIMENSION, metric: 'cosine' } },
   });
   const collection = await pinecone.openCollection('docs');
-  await collection.upsert(Array.from({ length: RECORDS }, (_, index) => withoutFloats(makeRecord(index, DIMENSION))));
+  await collection.upsert(
+    Array.from({ length: RECORDS }, (_, index) => withoutFloats(makeRecord(index, { dimension: DIMENSION }))),
+  );
   emulator.faults.latencyMs = LATENCY_MS;
 
   const listing = await seconds(() => listIds(`${emulator.url}/hosts/docs/vectors/list`));

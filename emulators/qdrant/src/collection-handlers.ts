@@ -39,6 +39,18 @@ export const describeCollection: Handler = (state, call) => {
   });
 };
 
+export const clusterInfo: Handler = (state, { name }) => {
+  const { shards } = find(state, name);
+  const local = shards.map(({ points }, at) => ({ shard_id: at, points_count: points.size, state: 'Active' }));
+  return stringifyJson({
+    peer_id: state.peerId,
+    shard_count: shards.length,
+    local_shards: local,
+    remote_shards: [],
+    shard_transfers: [],
+  });
+};
+
 export const collectionExists: Handler = ({ collections, aliases }, { name }) =>
   JSON.stringify({ exists: collections.has(aliases.get(name) ?? name) });
 

@@ -10,9 +10,13 @@ interface Settings {
   readonly parseFloat64: (text: string) => number;
   /** Whether shard keys can be created: a server that stands alone refuses them. */
   readonly distributed: boolean;
+  /** Whether vectors go out over gRPC in the fields that newer versions no longer fill. */
+  readonly deprecatedVectors: boolean;
 }
 
 export interface State {
+  /** Of this server, at random, and beyond what a double holds. */
+  readonly peerId: bigint;
   readonly settings: Settings;
   readonly collections: Map<string, Collection>;
   /** Alias → collection. */

@@ -32,7 +32,7 @@ export function parseUuid(text: string): PointId | undefined {
   return undefined;
 }
 
-const isUuid = (id: PointId): boolean => id.length === 36;
+export const isUuid = (id: PointId): boolean => id.length === 36;
 
 export const idText = (id: PointId): string => (isUuid(id) ? `"${id}"` : id);
 

@@ -7,6 +7,7 @@ const { values } = parseArgs({
     version: { type: 'string' },
     'api-key': { type: 'string' },
     distributed: { type: 'boolean' },
+    'no-grpc': { type: 'boolean' },
     'failure-rate': { type: 'string', default: '0' },
     'latency-ms': { type: 'string', default: '0' },
     'write-lag-ms': { type: 'string', default: '0' },
@@ -19,6 +20,7 @@ const emulator = await startQdrantEmulator({
   version: values.version,
   apiKey: values['api-key'],
   distributed: values.distributed,
+  grpc: values['no-grpc'] !== true,
   faults: {
     failureRate: Number(values['failure-rate']),
     latencyMs: Number(values['latency-ms']),

@@ -1,9 +1,9 @@
 import { isMetadataArray, stringifyJson } from '@vsm/core/adapter';
-import type { Collection, StoredPoint } from './collection.ts';
+import type { Collection, Shard, StoredPoint } from './collection.ts';
 import { isList, strictLimit } from './config.ts';
 import { asNumber, compileFilter, path, type Test } from './filter.ts';
-import { context, filterOf, find, write, type Call, type Handler } from './handler.ts';
-import { idText, parseId, parseUuid } from './ids.ts';
+import { context, filterOf, find, write, type Call, type Handler, type State } from './handler.ts';
+import { idText, parseId, parseUuid, type PointId } from './ids.ts';
 import { isObject, say, type Json, type JsonObject } from './json.ts';
 import { applyUpsert, checkUpsert, pointText, readPoints, selection, type UpdateMode } from './points.ts';
 import { badRequest, forbidden, formatError, invalidBody, notFound, wrongInput } from './problem.ts';
@@ -64,16 +64,25 @@ export const fetchPoints: Handler = (state, call) => {
   const { ids } = call.body;
   if (!isList(ids)) throw formatError(`missing field \`ids\` at line 1 column ${call.column}`);
   const wanted = ids.map(parseId);
-  const collection = find(state, call.name);
   const selected = selection(call.body, true);
-  const shards = collection.select(call.body['shard_key']);
-  const found = wanted.flatMap((id) => {
+  const found = findPoints(state, call.name, wanted, call.body['shard_key']);
+  return `[${found.map(({ point, shard }) => pointText(point, shard, selected)).join(',')}]`;
+};
+
+/** Those of the ids that are there, over whichever protocol they were asked for. */
+export function findPoints(
+  state: State,
+  name: string,
+  ids: readonly PointId[],
+  shardKey: Json | undefined,
+): { readonly point: StoredPoint; readonly shard: Shard }[] {
+  const shards = find(state, name).select(shardKey);
+  return ids.flatMap((id) => {
     const shard = shards.find(({ points }) => points.has(id));
     const point = shard?.points.get(id);
-    return shard === undefined || point === undefined ? [] : [pointText(point, shard, selected)];
+    return shard === undefined || point === undefined ? [] : [{ point, shard }];
   });
-  return `[${found.join(',')}]`;
-};
+}
 
 export const fetchPoint: Handler = (state, { name, item }) => {
   const collection = find(state, name);
@@ -94,34 +103,55 @@ export const countPoints: Handler = (state, call) => {
   return JSON.stringify({ count: total });
 };
 
-export const scrollPoints: Handler = (state, call) => {
-  const { body } = call;
-  const limit = body['limit'] ?? 10;
-  const filter = compileFilter(body['filter'], context(state, call));
-  const offset = body['offset'] === undefined || body['offset'] === null ? undefined : parseId(body['offset']);
+export interface Scroll {
+  readonly limit: Json;
+  readonly offset: PointId | undefined;
+  readonly filter: Test;
+  readonly shardKey: Json | undefined;
+}
+
+interface Found {
+  readonly collection: Collection;
+  readonly points: readonly { readonly point: StoredPoint; readonly shard: Shard }[];
+  readonly next: PointId | null;
+}
+
+/** One page of a scroll, over whichever protocol it was asked for. */
+export function findPage(state: State, name: string, { limit, offset, filter, shardKey }: Scroll): Found {
   if (typeof limit !== 'number' || limit < 1) {
     throw invalidBody(`scroll_request.limit: value ${say(limit)} invalid, must be 1 or larger`);
   }
-  const collection = find(state, call.name);
+  const collection = find(state, name);
   const most = strictLimit(collection.config, 'max_query_limit');
   if (most !== undefined && limit > most) {
     throw forbidden(
       `Limit exceeded ${limit} > ${most} for "limit". Help: Reduce the "limit" parameter to or below ${most}.`,
     );
   }
-  const shards = collection.select(body['shard_key']);
+  const points: Found['points'][number][] = [];
+  for (const found of collection.ordered(collection.select(shardKey), offset)) {
+    if (!filter(found.point)) continue;
+    if (points.length === limit) return { collection, points, next: found.point.id };
+    points.push(found);
+  }
+  return { collection, points, next: null };
+}
+
+export const scrollPoints: Handler = (state, call) => {
+  const { body } = call;
+  const limit = body['limit'] ?? 10;
+  const filter = compileFilter(body['filter'], context(state, call));
+  const offset = body['offset'] === undefined || body['offset'] === null ? undefined : parseId(body['offset']);
+  const ordered = body['order_by'] !== undefined && body['order_by'] !== null;
+  const request = { limit, offset, filter, shardKey: body['shard_key'] };
+  const { collection, points, next } = findPage(state, call.name, ordered ? { ...request, filter: none } : request);
+  if (ordered) return orderedScroll(collection, call, filter, Number(limit));
   const selected = selection(body, true);
-  if (body['order_by'] !== undefined && body['order_by'] !== null) {
-    return orderedScroll(collection, call, filter, limit);
-  }
-  const found: string[] = [];
-  for (const { point, shard } of collection.ordered(shards, offset)) {
-    if (!filter(point)) continue;
-    if (found.length === limit) return `{"points":[${found.join(',')}],"next_page_offset":${idText(point.id)}}`;
-    found.push(pointText(point, shard, selected));
-  }
-  return `{"points":[${found.join(',')}],"next_page_offset":null}`;
+  const texts = points.map(({ point, shard }) => pointText(point, shard, selected));
+  return `{"points":[${texts.join(',')}],"next_page_offset":${next === null ? 'null' : idText(next)}}`;
 };
+
+const none: Test = () => false;
 
 /** By a payload field, which has no next page. */
 function orderedScroll(collection: Collection, call: Call, filter: Test, limit: number): string {

@@ -6,8 +6,12 @@ import {
   type Refusal,
   type RefusalBody,
 } from '@vsm/emulator-faults';
+import { randomBytes } from 'node:crypto';
+import type { ServerHttp2Session } from 'node:http2';
+import { createServer as createNetServer, type AddressInfo, type Server } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify';
 import * as collections from './collection-handlers.ts';
+import { createGrpcServer, type GrpcCall } from './grpc-server.ts';
 import type { Call, Handler, State } from './handler.ts';
 import * as points from './point-handlers.ts';
 import { isObject, JsonSyntaxError, parseBody, parseRoughly } from './json.ts';
@@ -28,6 +32,10 @@ export interface QdrantEmulatorOptions {
   readonly roundsFloats?: boolean | undefined;
   /** Whether custom shard keys can be created, as in a cluster. */
   readonly distributed?: boolean | undefined;
+  /** Whether it speaks gRPC too, on the next port. Default: `false`. */
+  readonly grpc?: boolean | undefined;
+  /** Whether vectors go out over gRPC in the deprecated fields, as some versions send them. Default: `false`. */
+  readonly deprecatedVectors?: boolean | undefined;
   readonly faults?: InitialFaults | undefined;
 }
 
@@ -46,6 +54,8 @@ export interface QdrantEmulator {
   readonly faults: Faults;
   /** Called for every answered request. */
   onRequest: ((request: RequestLog) => void) | undefined;
+  /** The same for every answered call over gRPC. */
+  onCall: ((call: GrpcCall) => void) | undefined;
   close(): Promise<void>;
 }
 
@@ -64,7 +74,9 @@ export async function startQdrantEmulator(options: QdrantEmulatorOptions = {}): 
       slices: major > 1 || minor >= 19,
       distributed: options.distributed ?? false,
       parseFloat64: options.roundsFloats === true ? parseRoughly : Number,
+      deprecatedVectors: options.deprecatedVectors ?? false,
     },
+    peerId: randomBytes(8).readBigUInt64BE() | (1n << 62n),
     collections: new Map(),
     aliases: new Map(),
     lagMs: () => faults.writeLagMs,
@@ -79,7 +91,7 @@ export async function startQdrantEmulator(options: QdrantEmulatorOptions = {}): 
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   server.setNotFoundHandler((_request, reply) => reply.code(404).send());
 
-  const emulator: { onRequest: ((request: RequestLog) => void) | undefined } = { onRequest: undefined };
+  const emulator: Pick<QdrantEmulator, 'onRequest' | 'onCall'> = { onRequest: undefined, onCall: undefined };
   server.addHook('onSend', async (request, reply, payload) => {
     const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
     emulator.onRequest?.({
@@ -100,15 +112,59 @@ export async function startQdrantEmulator(options: QdrantEmulatorOptions = {}): 
   server.get('/livez', (_request, reply) => reply.headers(text).send('healthz check passed'));
   server.get('/readyz', (_request, reply) => reply.headers(text).send('all shards are ready'));
   addRoutes(server, state);
-  await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-  const address = server.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = await listenTo(server, options);
+  const grpc = createGrpcServer({
+    state,
+    faults,
+    refuse: (key, path) => refusal(key, /\/(Scroll|Get)$/.test(path), options)?.text,
+    onCall: (call) => emulator.onCall?.(call),
+  });
+  const sessions = new Set<ServerHttp2Session>();
+  grpc.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+  });
+  if (options.grpc === true) await listen(grpc, port + 1);
   return Object.assign(emulator, {
     url: `http://127.0.0.1:${port}`,
     port,
     faults,
-    close: () => server.close(),
+    async close() {
+      for (const session of sessions) session.destroy();
+      grpc.close();
+      await server.close();
+    },
   });
+}
+
+/** Gives the port. */
+async function listenTo(server: FastifyInstance, { port, grpc }: QdrantEmulatorOptions): Promise<number> {
+  await server.listen({ host: '127.0.0.1', port: port ?? (grpc === true ? await freePair() : 0) });
+  return (server.server.address() as AddressInfo).port;
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve());
+  });
+}
+
+/** The first of two ports that follow each other and that nobody has. */
+async function freePair(): Promise<number> {
+  for (;;) {
+    const [first, second] = [createNetServer(), createNetServer()];
+    try {
+      await listen(first, 0);
+      const { port } = first.address() as AddressInfo;
+      await listen(second, port + 1);
+      return port;
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
+    } finally {
+      await Promise.all([first, second].map((probe) => new Promise((resolve) => probe.close(resolve))));
+    }
+  }
 }
 
 const root = (version: string): object => ({
@@ -128,6 +184,7 @@ function addRoutes(server: FastifyInstance, state: State): void {
     ['PATCH', one, collections.patchCollection],
     ['DELETE', one, collections.dropCollection],
     ['GET', `${one}/exists`, collections.collectionExists],
+    ['GET', `${one}/cluster`, collections.clusterInfo],
     ['GET', `${one}/aliases`, collections.collectionAliases],
     ['GET', `${one}/shards`, collections.listShardKeys],
     ['PUT', `${one}/shards`, collections.createShardKey],
@@ -191,20 +248,33 @@ function send(reply: FastifyReply, status: number, body: string): FastifyReply {
 }
 
 function authorize(request: FastifyRequest, reply: FastifyReply, options: QdrantEmulatorOptions): void {
-  const { apiKey, readOnlyApiKey } = options;
-  if ((apiKey === undefined && readOnlyApiKey === undefined) || OPEN.has(request.url)) return;
-  const given = request.headers['api-key'];
-  if (given !== undefined && given === apiKey) return;
+  if (OPEN.has(request.url)) return;
   const [path = ''] = request.url.split('?');
-  if (given !== undefined && given === readOnlyApiKey) {
-    if (request.method === 'GET' || (request.method === 'POST' && READS.test(path))) return;
-    const body = { status: { error: 'Forbidden: Global manage access is required' }, time: 0 };
-    send(reply, 403, JSON.stringify(body));
+  const reads = request.method === 'GET' || (request.method === 'POST' && READS.test(path));
+  const given = request.headers['api-key'];
+  const refused = refusal(typeof given === 'string' ? given : undefined, reads, options);
+  if (refused === undefined) return;
+  if (refused.status === 403) {
+    send(reply, 403, JSON.stringify({ status: { error: `Forbidden: ${refused.text}` }, time: 0 }));
     return;
   }
-  const problem =
+  reply.code(401).header('content-type', 'text/plain; charset=utf-8').send(refused.text);
+}
+
+/** What a key lacks for a request. */
+function refusal(
+  given: string | undefined,
+  reads: boolean,
+  { apiKey, readOnlyApiKey }: QdrantEmulatorOptions,
+): { readonly status: 401 | 403; readonly text: string } | undefined {
+  if (apiKey === undefined && readOnlyApiKey === undefined) return undefined;
+  if (given !== undefined && given === apiKey) return undefined;
+  if (given !== undefined && given === readOnlyApiKey) {
+    return reads ? undefined : { status: 403, text: 'Global manage access is required' };
+  }
+  const text =
     given === undefined ? 'Must provide an API key or an Authorization bearer token' : 'Invalid API key or JWT';
-  reply.code(401).header('content-type', 'text/plain; charset=utf-8').send(problem);
+  return { status: 401, text };
 }
 
 function printRefusal({ message }: Refusal): RefusalBody {

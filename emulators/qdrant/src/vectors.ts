@@ -57,7 +57,7 @@ export function readVectors(value: Json | undefined, where: string): Record<stri
   return Object.fromEntries(entries);
 }
 
-function checkSparse(indices: readonly number[], values: Float32Array, where: string): void {
+export function checkSparse(indices: readonly number[], values: Float32Array, where: string): void {
   if (indices.length !== values.length) {
     throw invalidBody(`${where}.values: Validation error: must be the same length as indices [{}]`);
   }

@@ -17,6 +17,7 @@ import { smallerRead } from './errors.ts';
 import { bodyBytes, fromAnswer, toBody } from './mapping.ts';
 import { ALL_DATABASES, readOptions, type ChromaConnection, type ChromaOptions } from './options.ts';
 import { postCollection } from './create-collection.ts';
+import { createIdWindows } from './id-windows.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { toWhere } from './where.ts';
 
@@ -25,6 +26,8 @@ interface ReadQuota {
   records: number;
 }
 
+/** Ids in one request; SQLite takes 32,766 variables. */
+const MOST_IDS = 5000;
 /** Bodies stay well below the server's 40 MiB. */
 const BODY_BYTES = 16 * 1024 * 1024;
 /** Collections a listing asks for at once. */
@@ -119,7 +122,7 @@ function oneDatabase(connection: ChromaConnection): VectorStoreV1 {
       }
     },
     async close() {
-      // Every request has its own connection, or one of the process.
+      transport.close();
     },
   };
 }
@@ -146,7 +149,15 @@ function chromaCollection(opened: ChromaCollection, transport: Transport, quota:
   const call = (verb: string, body: string, signal?: AbortSignal): Promise<string> =>
     transport.send('POST', `collections/${id}/${verb}`, `cannot ${verb} in "${name}"`, body, signal);
   const get = async (request: object, signal?: AbortSignal): Promise<VectorRecord[]> =>
-    fromAnswer(await call('get', JSON.stringify(request), signal));
+    fromAnswer(
+      await transport.receive(
+        'POST',
+        `collections/${id}/get`,
+        `cannot get in "${name}"`,
+        JSON.stringify(request),
+        signal,
+      ),
+    );
   /** As many of `wanted` records as the server allows, which is told only by its refusal. */
   const getUpTo = async (wanted: number, request: object, signal?: AbortSignal): Promise<VectorRecord[]> => {
     for (;;) {
@@ -179,6 +190,9 @@ function chromaCollection(opened: ChromaCollection, transport: Transport, quota:
     }
     return found;
   };
+  const windows = createIdWindows(async (offset, limit) =>
+    (await getUpTo(limit, { offset, include: [] })).map((record) => record.id),
+  );
   const countAll = async (signal?: AbortSignal): Promise<number> =>
     Number(await transport.send('GET', `collections/${id}/count`, `cannot count "${name}"`, undefined, signal));
   const remove = async (ids: readonly string[], signal?: AbortSignal): Promise<void> => {
@@ -215,19 +229,24 @@ function chromaCollection(opened: ChromaCollection, transport: Transport, quota:
       const [first = '0', last = ''] = partition?.id.split('-') ?? [];
       const offset = Number(cursor ?? first);
       const wanted = last === '' ? limit : Math.min(limit, Number(last) - offset);
-      const request = {
+      const columns = [
+        ...(include.includes('vectors') ? ['embeddings'] : []),
+        ...(include.includes('metadata') ? ['metadatas', 'documents', 'uris'] : []),
+      ];
+      const read = async (): Promise<{ records: VectorRecord[]; passed: number }> => {
+        // A hosted server lists no more ids than records, and ids alone cost what they cost.
+        const near = filter !== undefined || columns.length === 0 || quota.records < Number.POSITIVE_INFINITY;
+        const ids = near ? undefined : await windows.at(offset, Math.min(wanted, MOST_IDS));
+        if (ids !== undefined) return { records: await getByIds(ids, columns, options?.signal), passed: ids.length };
         // Offsets count rows after `where`, so parts of a filtered scan cover what they did of the whole, and more.
-        where: filter === undefined ? undefined : toWhere(filter).where,
-        offset,
-        include: [
-          ...(include.includes('vectors') ? ['embeddings'] : []),
-          ...(include.includes('metadata') ? ['metadatas', 'documents', 'uris'] : []),
-        ],
+        const where = filter === undefined ? undefined : toWhere(filter).where;
+        const records = await getUpTo(wanted, { where, offset, include: columns }, options?.signal);
+        return { records, passed: records.length };
       };
-      const records = await getUpTo(wanted, request, options?.signal);
-      const next = offset + records.length;
+      const { records, passed } = await read();
+      const next = offset + passed;
       // A short page is not the end: a hosted server may hand out fewer than were asked for.
-      const ended = records.length === 0 || (last !== '' && next >= Number(last));
+      const ended = passed === 0 || (last !== '' && next >= Number(last));
       return { records, cursor: ended ? null : String(next) };
     },
     async upsert(records, options) {

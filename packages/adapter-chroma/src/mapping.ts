@@ -5,9 +5,9 @@ import {
   stringifyJson,
   type DenseVector,
   type Metadata,
-  type MetadataValue,
   type VectorRecord,
 } from '@vsm/core/adapter';
+import { readVectorLists } from './vector-text.ts';
 
 /** The body of `add` and `upsert`: columns, vectors as base64 float32, numbers exact. */
 export function toBody(records: readonly VectorRecord[]): string {
@@ -37,9 +37,11 @@ function toBase64(vector: DenseVector): string {
 }
 
 /** The records of an answer of `get`. */
-export function fromAnswer(text: string): VectorRecord[] {
-  const { embeddings, rest } = takeEmbeddings(text);
-  const answer = parseJson(rest) as unknown as GetAnswer;
+export function fromAnswer(bytes: Buffer): VectorRecord[] {
+  const { embeddings, rest } = takeEmbeddings(bytes);
+  const { metadatas, rest: texts } = takeMetadatas(rest);
+  const parsed = parseJson(texts) as unknown as GetAnswer;
+  const answer = { ...parsed, metadatas: metadatas ?? parsed.metadatas };
   return answer.ids.map((id, index) => {
     const vector = embeddings?.[index];
     const document = answer.documents?.[index];
@@ -61,27 +63,58 @@ interface GetAnswer {
   readonly uris: readonly (string | null)[] | null;
 }
 
+type Embeddings = readonly (DenseVector | null)[] | null;
+
+const KEY = '"embeddings":';
+
 /**
- * Cuts the vectors out of the text, so that they are parsed plainly and everything else exactly.
+ * Cuts the vectors out of the answer, so that they are read quickly and everything else exactly.
  * The key is unmistakable: inside a JSON string its quotes would be escaped, and before it the answer holds ids alone.
  */
-function takeEmbeddings(text: string): { embeddings: readonly (readonly number[] | null)[] | null; rest: string } {
-  const key = '"embeddings":';
-  const at = text.indexOf(key);
-  if (at === -1) return { embeddings: null, rest: text };
-  const start = at + key.length;
-  // Vectors hold no strings, so the next quote opens the next key, after a comma; without one the object ends.
-  const quote = text.indexOf('"', start);
-  const end = quote === -1 ? text.lastIndexOf('}') : text.lastIndexOf(',', quote);
+function takeEmbeddings(bytes: Buffer): { readonly embeddings: Embeddings; readonly rest: string } {
+  const at = bytes.indexOf(KEY);
+  if (at === -1) return { embeddings: null, rest: bytes.toString() };
+  const start = at + KEY.length;
+  const quick = readVectorLists(bytes, start);
+  const end = quick?.end ?? endOfVectors(bytes, start);
   return {
-    embeddings: JSON.parse(text.slice(start, end)) as readonly (readonly number[] | null)[] | null,
-    rest: `${text.slice(0, start)}null${text.slice(end)}`,
+    // Some are missing, or printed in a way that is not Chroma's.
+    embeddings: quick?.vectors ?? (JSON.parse(bytes.toString('utf8', start, end)) as Embeddings),
+    rest: `${bytes.toString('utf8', 0, start)}null${bytes.toString('utf8', end)}`,
   };
+}
+
+/** Vectors hold no strings, so the next quote opens the next key, after a comma; without one the object ends. */
+function endOfVectors(bytes: Buffer, start: number): number {
+  const quote = bytes.indexOf('"', start);
+  return quote === -1 ? bytes.lastIndexOf('}') : bytes.lastIndexOf(',', quote);
+}
+
+const METADATAS = '"metadatas":[';
+/** Metadata as almost all of it is: without an object in it. */
+const FLAT = /null|\{[^{}"]*(?:"[^"\\]*(?:\\.[^"\\]*)*"[^{}"]*)*\}/y;
+
+/** Cuts the metadata out as well, one by one: what one number in a page needs to stay exact, the other records need not pay for. */
+function takeMetadatas(text: string): { readonly metadatas: (Metadata | null)[] | undefined; readonly rest: string } {
+  const start = text.indexOf(METADATAS);
+  let at = start + METADATAS.length;
+  if (start === -1 || text[at] === ']') return { metadatas: undefined, rest: text };
+  const metadatas: (Metadata | null)[] = [];
+  for (;;) {
+    FLAT.lastIndex = at;
+    if (!FLAT.test(text)) return { metadatas: undefined, rest: text };
+    metadatas.push(parseJson(text.slice(at, FLAT.lastIndex)) as Metadata | null);
+    at = FLAT.lastIndex;
+    if (text[at] === ']') break;
+    if (text[at] !== ',') return { metadatas: undefined, rest: text };
+    at += 1;
+  }
+  return { metadatas, rest: `${text.slice(0, start + METADATAS.length - 1)}null${text.slice(at + 1)}` };
 }
 
 /** Chroma has no null; some versions print one where a key was deleted. */
 function withoutNulls(metadata: Metadata | null | undefined): Metadata {
-  if (metadata === null || metadata === undefined) return {};
-  const entries = Object.entries(metadata).filter((entry): entry is [string, MetadataValue] => entry[1] !== null);
-  return isMetadataObject(metadata) ? Object.fromEntries(entries) : {};
+  if (metadata === null || metadata === undefined || !isMetadataObject(metadata)) return {};
+  if (!Object.values(metadata).includes(null)) return metadata;
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null));
 }

@@ -30,6 +30,6 @@ export function capabilities(documentKey: string | false): Capabilities {
     exactQuery: true,
     // After `flush`; a write itself returns when the server has it in its log.
     readAfterWrite: 'immediate',
-    limits: { fetchIds: 500, dimension: 65_536 },
+    limits: { fetchIds: 1000, dimension: 65_536 },
   });
 }

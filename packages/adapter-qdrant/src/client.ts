@@ -1,6 +1,9 @@
 import { VsmError, type CallOptions } from '@vsm/core/adapter';
 import { QdrantClient } from '@qdrant/js-client-rest';
 import { toVsmError } from './errors.ts';
+import { createBinaryBulk, type BinaryBulk } from './grpc/bulk.ts';
+import { createChannel } from './grpc/channel.ts';
+import { isSameServer } from './grpc/same-server.ts';
 import type { Connection } from './options.ts';
 import { createTransport } from './transport.ts';
 
@@ -26,10 +29,23 @@ export interface Client {
     request: { readonly method: 'POST' | 'PUT'; readonly path: string; readonly body: string },
     read: (text: string) => Result,
   ): Promise<Result>;
+  /** The quick way to the records of a collection, where this server offers it. */
+  binary(collection: string, options: CallOptions | undefined): Promise<BinaryBulk | undefined>;
   /** Of the server, such as `1.18.3`; `undefined` where it does not say. */
   version(options: CallOptions | undefined): Promise<readonly [number, number] | undefined>;
   close(): void;
 }
+
+const clusterPath = (collection: string): string => `/collections/${encodeURIComponent(collection)}/cluster`;
+
+/** Whether the server knows the fields for vectors that replace the deprecated ones. */
+const speaksModernVectors = ([major, minor]: readonly [number, number] = [0, 0]): boolean =>
+  major > 1 || (major === 1 && minor >= 16);
+
+/** Enough for a handshake over a slow line, and short where a firewall swallows it. */
+const PROBE_MS = 2000;
+/** Opening a collection asks no more once so many asked in vain. */
+const MOST_PROBES = 3;
 
 export function createClient(connection: Connection): Client {
   const { origin, port, prefix, headers, timeoutMs } = connection;
@@ -49,6 +65,10 @@ export function createClient(connection: Connection): Client {
     checkCompatibility: false,
   });
   const api = sdk.api();
+  // Connects at the first call, which is made where a collection is opened.
+  const grpcOrigin = connection.grpcOrigin ?? '';
+  const channel = createChannel({ origin: grpcOrigin, headers });
+  let failedProbes = connection.grpcOrigin === undefined ? MOST_PROBES : 0;
   let version: readonly [number, number] | undefined;
 
   const client: Client = {
@@ -79,6 +99,26 @@ export function createClient(connection: Connection): Client {
         throw toVsmError(cause, { action, location, signal: options?.signal });
       }
     },
+    async binary(collection, options) {
+      if (failedProbes >= MOST_PROBES) return undefined;
+      const isSame = (signal: AbortSignal): Promise<boolean> =>
+        isSameServer(channel, collection, transport.send('GET', clusterPath(collection), '', signal), signal);
+      try {
+        if (!speaksModernVectors(await client.version(options))) return undefined;
+        if (!(await isSame(AbortSignal.any([signalOf(options), AbortSignal.timeout(PROBE_MS)])))) return undefined;
+      } catch {
+        options?.signal?.throwIfAborted();
+        // Nobody there, somebody else, or a key without this right.
+        failedProbes += 1;
+        return undefined;
+      }
+      return createBinaryBulk({
+        channel,
+        isSame,
+        signal: signalOf,
+        toError: (action, cause, { signal } = {}) => toVsmError(cause, { action, location: grpcOrigin, signal }),
+      });
+    },
     async version(options) {
       version ??= await client.allowed('ask for the version', options, async (root, init) => {
         const { data } = await root.root({}, init);
@@ -89,6 +129,7 @@ export function createClient(connection: Connection): Client {
     },
     close() {
       transport.close();
+      channel.close();
     },
   };
   return client;

@@ -25,6 +25,7 @@ export async function openQdrantCollection(
   const custom = isCustomSharded(info);
   const context: CollectionContext = {
     client,
+    binary: await client.binary(name, openOptions),
     name,
     path: `/collections/${encodeURIComponent(name)}`,
     info,
@@ -91,7 +92,7 @@ async function describe(
 }
 
 async function fetchRecords(
-  { client, name, path, names, shardKeys }: CollectionContext,
+  { client, binary, name, path, names, shardKeys }: CollectionContext,
   ids: readonly string[],
   options: NamespaceOptions | undefined,
 ): Promise<VectorRecord[]> {
@@ -99,6 +100,11 @@ async function fetchRecords(
   if (possible.length === 0) return [];
   const found: VectorRecord[] = [];
   for (const key of shardKeys) {
+    const quickly = await binary?.get({ collection: name, ids: possible, shard: key }, names, options);
+    if (quickly !== undefined) {
+      found.push(...quickly);
+      continue;
+    }
     const body = `{"ids":[${possible.map(idText).join(',')}],"with_payload":true,"with_vector":true${shardMember(key)}}`;
     const action = `fetch ${possible.length} records of "${name}"`;
     const request = { method: 'POST', path: `${path}/points`, body } as const;

@@ -1,5 +1,6 @@
 import type { CallOptions } from '@vsm/core/adapter';
 import type { Client } from './client.ts';
+import type { BinaryBulk } from './grpc/bulk.ts';
 import type { FilterFacts } from './filter.ts';
 import type { PayloadNames } from './mapping.ts';
 import type { CollectionInfo, ShardKey } from './schema.ts';
@@ -7,6 +8,7 @@ import type { CollectionInfo, ShardKey } from './schema.ts';
 /** What every part of a collection works with. */
 export interface CollectionContext {
   readonly client: Client;
+  readonly binary: BinaryBulk | undefined;
   readonly name: string;
   /** First part of the paths of the bulk calls. */
   readonly path: string;

@@ -14,6 +14,30 @@ export class BadAnswer extends Error {
   }
 }
 
+const RESOURCE_EXHAUSTED = 8;
+const DEADLINE_EXCEEDED = 4;
+
+/** An answer over gRPC with a status other than 0: https://grpc.io/docs/guides/status-codes/ */
+export class BadStatus extends Error {
+  override readonly name = 'BadStatus';
+  readonly code: number;
+  /** Seconds, beside the status of a rate limit. */
+  readonly retryAfter: string | undefined;
+  constructor(code: number, message: string, retryAfter: string | undefined) {
+    super(message.slice(0, 500));
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Whether the server only asks to come back later. A message that is too large has the same status as a rate limit. */
+export function saysLater(cause: unknown): cause is BadStatus {
+  if (!(cause instanceof BadStatus)) return false;
+  return (
+    cause.code === DEADLINE_EXCEEDED || (cause.code === RESOURCE_EXHAUSTED && !/larger|too large/i.test(cause.message))
+  );
+}
+
 export interface Attempt {
   /** What was tried, as in "cannot …". */
   readonly action: string;
@@ -62,6 +86,10 @@ function readAnswer(cause: unknown): ReadAnswer | undefined {
   if (!(cause instanceof Error)) return undefined;
   if (cause instanceof BadAnswer) {
     return { status: cause.status, text: cause.message, retryAfterMs: parseRetryAfter(cause.retryAfter) };
+  }
+  if (cause instanceof BadStatus) {
+    const status = cause.code === RESOURCE_EXHAUSTED ? 429 : cause.code === DEADLINE_EXCEEDED ? 504 : 500;
+    return { status, text: cause.message, retryAfterMs: parseRetryAfter(cause.retryAfter) };
   }
   // The SDK's class for 429 keeps no header, and of its value only the first character: 37 becomes 3, and the date of the
   // other form becomes an error in the error's own constructor.

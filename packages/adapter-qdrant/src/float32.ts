@@ -26,8 +26,24 @@ export function shortestDouble(value: number): number {
   return Number(value.toPrecision(9));
 }
 
+/**
+ * Whether all of these print as decimals of at most 15 digits, which every parser reads exactly. True of what came as the JSON of
+ * float32 numbers, so that they need not be made short again.
+ */
+function areShort(vector: DenseVector): boolean {
+  if (vector instanceof Float32Array) return false;
+  for (let at = 0; at < vector.length; at += 1) {
+    const value = vector[at] as number;
+    const power = value < 1 && value > -1 ? 1e15 : 1e11;
+    if (Math.round(value * power) / power !== value || value > 1e4 || value < -1e4) return false;
+    if (value === 0 && Object.is(value, -0)) return false;
+  }
+  return true;
+}
+
 /** JSON text of a vector that the server reads as the same float32 bits. */
 export function vectorText(vector: DenseVector): string {
+  if (areShort(vector)) return JSON.stringify(vector);
   const doubles: number[] = [];
   let negativeZero = false;
   for (let at = 0; at < vector.length; at += 1) {

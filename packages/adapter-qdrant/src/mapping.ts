@@ -19,11 +19,21 @@ export interface PayloadNames {
 }
 
 /** One point as JSON text. */
-export function pointText(record: VectorRecord, { documentKey, shardKeyField }: PayloadNames): string {
-  const payload: Record<string, MetadataValue> = { ...record.metadata };
+export function pointText(record: VectorRecord, names: PayloadNames): string {
+  return `{"id":${idText(record.id)},"vector":${vectorsText(record.vectors)},"payload":${stringifyForSerde(payloadOf(record, names))}}`;
+}
+
+/** Metadata and text as they lie in the store. */
+export function payloadOf(
+  { metadata, document }: VectorRecord,
+  { documentKey, shardKeyField }: PayloadNames,
+): Metadata {
+  const withText = document !== undefined && documentKey !== false;
+  if (!withText && shardKeyField === undefined) return metadata;
+  const payload: Record<string, MetadataValue> = { ...metadata };
   if (shardKeyField !== undefined) delete payload[shardKeyField];
-  if (record.document !== undefined && documentKey !== false) payload[documentKey] = record.document;
-  return `{"id":${idText(record.id)},"vector":${vectorsText(record.vectors)},"payload":${stringifyForSerde(payload)}}`;
+  if (withText) payload[documentKey] = document;
+  return payload;
 }
 
 function vectorsText(vectors: VectorRecord['vectors']): string {
@@ -70,7 +80,7 @@ export function readPage(text: string, names: PayloadNames): PointPage {
 const readOffset = (text: string): string | null => (text === 'null' ? null : readId(text));
 const readId = (text: string): string => (text.startsWith('"') ? text.slice(1, -1) : text);
 
-function readPoint(walker: JsonWalker, { documentKey, shardKeyField }: PayloadNames): VectorRecord {
+function readPoint(walker: JsonWalker, names: PayloadNames): VectorRecord {
   let id = '';
   let vectors: Record<string, Vector> = {};
   let payload: Metadata = {};
@@ -82,11 +92,39 @@ function readPoint(walker: JsonWalker, { documentKey, shardKeyField }: PayloadNa
     else if (key === 'shard_key') shardKey = parseJson(walker.value());
     else walker.value();
   });
-  if (shardKeyField !== undefined && shardKey !== null) payload = { ...payload, [shardKeyField]: shardKey };
+  return toRecord({ id, vectors, payload, shardKey }, names);
+}
+
+/** A point as it lies in the store. */
+export interface Point {
+  readonly id: string;
+  readonly vectors: VectorRecord['vectors'];
+  readonly payload: Metadata;
+  /** `null` where the collection has none. */
+  readonly shardKey: MetadataValue;
+}
+
+export function toRecord(point: Point, { documentKey, shardKeyField }: PayloadNames): VectorRecord {
+  const { id, vectors, shardKey } = point;
+  const sharded = shardKeyField !== undefined && shardKey !== null;
+  const payload = sharded ? { ...point.payload, [shardKeyField]: shardKey } : point.payload;
   const document = documentKey !== false && Object.hasOwn(payload, documentKey) ? payload[documentKey] : undefined;
   if (documentKey === false || typeof document !== 'string') return { id, vectors, metadata: payload };
-  const { [documentKey]: _document, ...metadata } = payload;
-  return { id, vectors, metadata, document };
+  return { id, vectors, metadata: without(payload, documentKey), document };
+}
+
+/** Quicker than a rest of a pattern with a computed key, which asks for every key in turn whether it is the one. */
+function without(payload: Metadata, left: string): Metadata {
+  const metadata: Record<string, MetadataValue> = {};
+  for (const key in payload) {
+    // Not by assignment, which would take it for the prototype.
+    if (key === '__proto__') {
+      const { [left]: _document, ...rest } = payload;
+      return rest;
+    }
+    if (key !== left) metadata[key] = payload[key] as MetadataValue;
+  }
+  return metadata;
 }
 
 function readVectors(walker: JsonWalker): Record<string, Vector> {

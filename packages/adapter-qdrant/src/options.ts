@@ -14,6 +14,11 @@ export interface QdrantOptions {
   readonly apiKey?: string | undefined;
   /** First part of every path, where a proxy wants one. */
   readonly prefix?: string | undefined;
+  /**
+   * Where the server speaks gRPC, over which vectors travel as bytes. It is used where the server there proves to be the same
+   * one, else REST serves as well, slower. `false` keeps to REST. Default: `port` + 1, or none behind a prefix.
+   */
+  readonly grpcPort?: number | false | undefined;
   /** How long one request may take. Default: 60000. */
   readonly timeoutMs?: number | undefined;
   /** Sockets that the bulk calls use at once. Default: 16. */
@@ -30,6 +35,8 @@ export interface Connection {
   readonly port: number;
   /** Empty, or with a slash in front and none behind. */
   readonly prefix: string;
+  /** Scheme, host and port of the gRPC side, where there may be one. */
+  readonly grpcOrigin: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly maxConnections: number;
@@ -49,7 +56,10 @@ export function readOptions(options: QdrantOptions): Connection {
   const prefix = trimSlashes(options.prefix ?? '');
   if (path !== '' && prefix !== '') throw invalid('the url has a path, so `prefix` cannot be given as well');
   const port = options.port ?? explicitPort(url, parsed) ?? 6333;
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw invalid(`a port of ${port}`);
+  checkPort(port);
+  const wholePrefix = path + prefix === '' ? '' : `/${path}${prefix}`;
+  const grpcPort = options.grpcPort ?? (wholePrefix === '' && port < 65535 && port + 1);
+  if (grpcPort !== false) checkPort(grpcPort);
   if (documentKey === '') throw invalid('`documentKey` must not be empty; `false` turns it off');
   for (const name of ['timeoutMs', 'maxConnections'] as const) {
     const value = options[name];
@@ -59,7 +69,8 @@ export function readOptions(options: QdrantOptions): Connection {
   return {
     origin: `${parsed.protocol}//${parsed.hostname}:${port}`,
     port,
-    prefix: path + prefix === '' ? '' : `/${path}${prefix}`,
+    prefix: wholePrefix,
+    grpcOrigin: grpcPort === false ? undefined : `${parsed.protocol}//${parsed.hostname}:${grpcPort}`,
     // As a header, because the SDK's own option writes a warning to the console for every key over plain http.
     headers: apiKey === undefined || apiKey === '' ? {} : { 'api-key': apiKey },
     timeoutMs: options.timeoutMs ?? 60_000,
@@ -82,6 +93,10 @@ function explicitPort(text: string | undefined, parsed: URL): number | undefined
   if (parsed.port !== '') return Number(parsed.port);
   const written = /^https?:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/i.exec(text ?? '')?.[1];
   return written === undefined ? undefined : Number(written);
+}
+
+function checkPort(port: number): void {
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw invalid(`a port of ${port}`);
 }
 
 const trimSlashes = (path: string): string => path.replace(/^\/+|\/+$/g, '');

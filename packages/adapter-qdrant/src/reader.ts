@@ -17,28 +17,41 @@ interface Position {
   readonly offset?: string | undefined;
 }
 
+type Slice = NonNullable<Part['slice']>;
+
 interface Scroll extends Position {
   readonly limit: number;
   readonly payload: boolean;
   readonly vectors: boolean;
-  readonly conditions: readonly Condition[];
+  readonly slice?: Slice | undefined;
+  readonly conditions?: readonly Condition[] | undefined;
 }
 
 export function createReader(context: CollectionContext): Reader {
-  const { client, name, path, names, shardKeys, info, filters } = context;
+  const { client, binary, name, path, names, shardKeys, info, filters } = context;
   const mostRecords = strictLimit(info, 'max_query_limit');
 
-  const scroll = (request: Scroll, options: CallOptions | undefined): Promise<PointPage> => {
-    const { limit, payload, vectors, conditions, offset, shard } = request;
-    const filter = conditions.length === 0 ? '' : `,"filter":${JSON.stringify({ must: conditions })}`;
+  const scroll = async (request: Scroll, options: CallOptions | undefined): Promise<PointPage> => {
+    if (request.conditions === undefined && request.vectors) {
+      const message = { ...request, collection: name, limit: Math.min(request.limit, mostRecords) };
+      const page = await binary?.scroll(message, names, options);
+      if (page !== undefined) return page;
+    }
+    return scrollOverRest(request, options);
+  };
+
+  const scrollOverRest = (request: Scroll, options: CallOptions | undefined): Promise<PointPage> => {
+    const { limit, payload, vectors, slice, conditions = [], offset, shard } = request;
+    const all = slice === undefined ? conditions : [{ slice }, ...conditions];
+    const filter = all.length === 0 ? '' : `,"filter":${JSON.stringify({ must: all })}`;
     const from = offset === undefined ? '' : `,"offset":${idText(offset)}`;
     const body = `{"limit":${Math.min(limit, mostRecords)},"with_payload":${payload},"with_vector":${vectors}${from}${filter}${shardMember(shard)}}`;
     const call = { method: 'POST', path: `${path}/points/scroll`, body } as const;
     return client.bulk(`read "${name}"`, options, call, (text) => readPage(text, names));
   };
 
-  const firstId = async (position: Position, options: CallOptions | undefined, ...conditions: Condition[]) => {
-    const page = await scroll({ ...position, limit: 1, payload: false, vectors: false, conditions }, options);
+  const firstId = async (position: Position, options: CallOptions | undefined, slice?: Slice) => {
+    const page = await scroll({ ...position, limit: 1, payload: false, vectors: false, slice }, options);
     return page.records[0]?.id ?? null;
   };
 
@@ -46,7 +59,7 @@ export function createReader(context: CollectionContext): Reader {
   let slices: boolean | undefined;
   const hasSlices = async (options: CallOptions | undefined): Promise<boolean> => {
     try {
-      slices ??= (await firstId({ shard: shardKeys[0] }, options, sliceCondition(1, 0)), true);
+      slices ??= (await firstId({ shard: shardKeys[0] }, options, { total: 1, index: 0 }), true);
     } catch (error) {
       if (!(VsmError.isInstance(error) && (error as RemoteError).status === 400)) throw error;
       slices = false;
@@ -79,14 +92,14 @@ export function createReader(context: CollectionContext): Reader {
       const position = cursor === undefined ? { shard: keys[0], offset: part.from } : readCursor(cursor);
       if (keys.length === 0) return { records: [], cursor: null };
       const translated = filter === undefined ? undefined : toCondition(filter, filters);
-      const slice = part.slice === undefined ? [] : [sliceCondition(part.slice.total, part.slice.index)];
       const page = await scroll(
         {
           ...position,
           limit,
           payload: include.includes('metadata'),
           vectors: include.includes('vectors'),
-          conditions: translated === undefined ? slice : [...slice, translated.condition],
+          slice: part.slice,
+          conditions: translated === undefined ? undefined : [translated.condition],
         },
         options,
       );
@@ -101,8 +114,6 @@ export function createReader(context: CollectionContext): Reader {
     },
   };
 }
-
-const sliceCondition = (total: number, index: number): Condition => ({ slice: { total, index } });
 
 const cursorText = (position: Position): Cursor => JSON.stringify(position);
 

@@ -8,7 +8,7 @@ const IDLE_MS = 3000;
 /** Carries the calls that move records. The SDK reads every number of an answer through a reviver, which is seven times slower. */
 export interface Transport {
   /** The text of a 200. @throws BadAnswer for any other status, and the socket's own errors. */
-  send(method: 'POST' | 'PUT', path: string, body: string, signal: AbortSignal): Promise<string>;
+  send(method: 'GET' | 'POST' | 'PUT', path: string, body: string, signal: AbortSignal): Promise<string>;
   close(): void;
 }
 

@@ -13,6 +13,7 @@ import { getInfo, shardMember, type CollectionContext } from './context.ts';
 import { FIRST_UUID, idText } from './ids.ts';
 import { readPage } from './mapping.ts';
 import { strictLimit, type ShardKey } from './schema.ts';
+import { sendBinary } from './send-binary.ts';
 import { sendRecords } from './send-records.ts';
 
 export interface Writer {
@@ -35,7 +36,7 @@ const LOOKUP = 1000;
 const FLUSH_TRIES = 60;
 
 export function createWriter(context: CollectionContext): Writer {
-  const { client, name, path, info, names, shardKeys } = context;
+  const { client, binary, name, path, info, names, shardKeys } = context;
   // One id of every body that was acknowledged but not seen yet. The server may still drop a body when its turn comes, without
   // telling anybody, and it does so as a whole.
   const unseen = new Set<string>();
@@ -66,19 +67,33 @@ export function createWriter(context: CollectionContext): Writer {
             options,
           )
         : new Set<string>();
-    const result = await sendRecords(
-      records.filter(({ id }) => !existing.has(id)),
-      {
+    const mostRecords = strictLimit(info, 'upsert_max_batchsize');
+    const overRest = (some: readonly VectorRecord[]): Promise<UpsertResult> =>
+      sendRecords(some, {
         names,
-        mostRecords: strictLimit(info, 'upsert_max_batchsize'),
+        mostRecords,
         suffix: `${native ? ',"update_mode":"insert_only"' : ''}${shardMember(key)}`,
         async send(body, lastId) {
           const call = { method: 'PUT', path: `${path}/points?wait=false`, body } as const;
           await client.bulk(`write into "${name}"`, options, call, () => undefined);
           unseen.add(lastId);
         },
-      },
-    );
+      });
+    const fresh = existing.size === 0 ? records : records.filter(({ id }) => !existing.has(id));
+    const result =
+      binary === undefined
+        ? await overRest(fresh)
+        : await sendBinary(fresh, {
+            mostRecords,
+            encode: (record) => binary.encode(record, names),
+            async send(points, lastId) {
+              const start = { collection: name, insertOnly: native, shard: key };
+              const taken = await binary.upsert(start, points, options);
+              if (taken) unseen.add(lastId);
+              return taken;
+            },
+            otherwise: overRest,
+          });
     return { ...result, accepted: result.accepted + existing.size };
   };
 

@@ -4,14 +4,18 @@ import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { afterAll, describe } from 'vitest';
 
-// QDRANT_URL and QDRANT_API_KEY lead to a real server, and nothing else changes. Without them there are two emulators, for
-// the versions with and without slices, behind a key of their own.
+// QDRANT_URL and QDRANT_API_KEY lead to a real server, and nothing else changes. Without them there are emulators behind a key of
+// their own, for the versions with and without slices, over REST alone and with gRPC beside it.
 const real = process.env['QDRANT_URL'];
 const secret = process.env['QDRANT_API_KEY'] ?? (real === undefined ? 'a-secret-that-must-not-show' : undefined);
 const emulators =
   real === undefined
     ? await Promise.all(
-        ['1.18.3', '1.19.0'].map((version) => startQdrantEmulator({ version, apiKey: secret, roundsFloats: true })),
+        [
+          { version: '1.18.3' },
+          { version: '1.18.3', grpc: true, deprecatedVectors: true },
+          { version: '1.19.0', grpc: true },
+        ].map((options) => startQdrantEmulator({ ...options, apiKey: secret, roundsFloats: true })),
       )
     : [];
 const urls = real === undefined ? emulators.map(({ url }) => url) : [real];

@@ -11,18 +11,22 @@ afterEach(async () => {
   for (const one of open.splice(0).toReversed()) await one.close();
 });
 
-async function start(seed: number): Promise<QdrantEmulator> {
-  const emulator = await startQdrantEmulator({ faults: { seed, retryAfterSeconds: undefined } });
+async function start(seed: number, grpc: boolean): Promise<QdrantEmulator> {
+  const emulator = await startQdrantEmulator({ grpc, faults: { seed, retryAfterSeconds: undefined } });
   open.push(emulator);
   return emulator;
 }
 
-describe('a migration of 20,000 records', () => {
-  it(
-    'ends complete and without doubles where 5 % of all requests fail, on both sides',
+describe('a migration', () => {
+  it.each([
+    { count: 20_000, way: 'REST' },
+    { count: 6000, way: 'gRPC' },
+  ])(
+    'of $count records over $way ends complete and without doubles where 5 % of all requests fail, on both sides',
     { timeout: 120_000 },
-    async () => {
-      const [from, to] = [await start(1), await start(2)];
+    async ({ count, way }) => {
+      const grpc = way === 'gRPC';
+      const [from, to] = [await start(1, grpc), await start(2, grpc)];
       const [source, target] = [createQdrant({ url: from.url }), createQdrant({ url: to.url })];
       open.push(source, target);
       await source.createCollection({
@@ -31,7 +35,7 @@ describe('a migration of 20,000 records', () => {
         indexes: [{ path: 'n', type: 'integer' }],
       });
       const collection = await source.openCollection('docs');
-      for (let first = 0; first < 20_000; first += 2000) {
+      for (let first = 0; first < count; first += 2000) {
         await collection.upsert(
           Array.from({ length: 2000 }, (_, at) => ({
             id: at % 3 === 0 ? `00000000-0000-4000-8000-${String(first + at).padStart(12, '0')}` : String(first + at),
@@ -48,6 +52,7 @@ describe('a migration of 20,000 records', () => {
         emulator.onRequest = ({ status }) => {
           if (status !== 200) failed.set(String(status), (failed.get(String(status)) ?? 0) + 1);
         };
+        emulator.onCall = ({ status }) => failed.set(`gRPC ${status}`, (failed.get(`gRPC ${status}`) ?? 0) + 1);
       }
       const runs = mkdtempSync(join(tmpdir(), 'vsm-qdrant-'));
       open.push({ close: () => rmSync(runs, { recursive: true, force: true }) });
@@ -60,13 +65,15 @@ describe('a migration of 20,000 records', () => {
       });
       const result = await migrator.migrate({ sourceCollection: 'docs', batchSize: 100, verify: 'values' });
 
-      expect(result).toMatchObject({ success: true, vectorsMigrated: 20_000, vectorsFailed: 0 });
+      expect(result).toMatchObject({ success: true, vectorsMigrated: count, vectorsFailed: 0 });
       expect(result.verification).toMatchObject({ passed: true });
-      expect(failed.get('429')).toBeGreaterThan(0);
-      expect(failed.get('500')).toBeGreaterThan(0);
+      // The rate limit and the broken server were met, and the binary way was taken where there is one.
+      expect((failed.get('429') ?? 0) + (failed.get('gRPC 8') ?? 0)).toBeGreaterThan(0);
+      expect((failed.get('500') ?? 0) + (failed.get('gRPC 13') ?? 0)).toBeGreaterThan(0);
+      expect(failed.has('gRPC 0')).toBe(grpc);
       to.faults.failureRate = 0;
       const copy = await target.openCollection('docs');
-      expect(await copy.count()).toStrictEqual({ value: 20_000, exact: true });
+      expect(await copy.count()).toStrictEqual({ value: count, exact: true });
       // The settings as well, and nothing left of the bulk load.
       const described = async (of: typeof collection): Promise<unknown> => {
         from.faults.failureRate = 0;

@@ -190,37 +190,40 @@ describe('partitions', () => {
 });
 
 describe('custom shard keys', () => {
-  it('are each read, carried in the metadata, and created and written again', async () => {
-    const [emulator, other] = [await start({ distributed: true }), await start({ distributed: true })];
-    await request(emulator, 'PUT', '/collections/docs', {
-      vectors: { size: 2, distance: 'Dot' },
-      sharding_method: 'custom',
-    });
-    for (const key of ['a', 'b', 7]) {
-      await request(emulator, 'PUT', '/collections/docs/shards', { shard_key: key });
-      const points = [1, key === 7 ? 2 : 3].map((id) => ({ id, vector: [1, 2], payload: { of: key } }));
-      await request(emulator, 'PUT', '/collections/docs/points?wait=true', { points, shard_key: key });
-    }
-    const source = await connect(emulator).openCollection('docs');
-    const described = await source.describe();
-    expect(described.restrictions?.['namespaces']).toContain('a, b, 7');
-    expect(await source.count()).toStrictEqual({ value: 6, exact: true });
-    const keyOf = ({ id, metadata }: VectorRecord): string => `${id} of ${JSON.stringify(metadata['__shard_key'])}`;
-    const expected = ['1 of "a"', '1 of "b"', '1 of 7', '2 of 7', '3 of "a"', '3 of "b"'];
-    const found = await readAll(source, 1);
-    expect(found.map(keyOf).toSorted()).toStrictEqual(expected);
+  it.each([false, true])(
+    'are each read, carried in the metadata, and created and written again: gRPC %s',
+    async (grpc) => {
+      const [emulator, other] = [await start({ distributed: true, grpc }), await start({ distributed: true, grpc })];
+      await request(emulator, 'PUT', '/collections/docs', {
+        vectors: { size: 2, distance: 'Dot' },
+        sharding_method: 'custom',
+      });
+      for (const key of ['a', 'b', 7]) {
+        await request(emulator, 'PUT', '/collections/docs/shards', { shard_key: key });
+        const points = [1, key === 7 ? 2 : 3].map((id) => ({ id, vector: [1, 2], payload: { of: key } }));
+        await request(emulator, 'PUT', '/collections/docs/points?wait=true', { points, shard_key: key });
+      }
+      const source = await connect(emulator).openCollection('docs');
+      const described = await source.describe();
+      expect(described.restrictions?.['namespaces']).toContain('a, b, 7');
+      expect(await source.count()).toStrictEqual({ value: 6, exact: true });
+      const keyOf = ({ id, metadata }: VectorRecord): string => `${id} of ${JSON.stringify(metadata['__shard_key'])}`;
+      const expected = ['1 of "a"', '1 of "b"', '1 of 7', '2 of 7', '3 of "a"', '3 of "b"'];
+      const found = await readAll(source, 1);
+      expect(found.map(keyOf).toSorted()).toStrictEqual(expected);
 
-    const target = connect(other);
-    await target.createCollection(described);
-    const copy = await target.openCollection('docs');
-    // An id comes once in a call of upsert.
-    for (const one of found) expect(await copy.upsert([one])).toStrictEqual({ accepted: 1, rejected: [] });
-    await copy.flush?.();
-    expect((await readAll(copy)).map(keyOf).toSorted()).toStrictEqual(expected);
-    expect((await copy.upsert([record(9)])).rejected).toMatchObject([{ id: '9', reason: 'refused' }]);
-    await copy.delete(['1']);
-    expect((await copy.count()).value).toBe(3);
-  });
+      const target = connect(other);
+      await target.createCollection(described);
+      const copy = await target.openCollection('docs');
+      // An id comes once in a call of upsert.
+      for (const one of found) expect(await copy.upsert([one])).toStrictEqual({ accepted: 1, rejected: [] });
+      await copy.flush?.();
+      expect((await readAll(copy)).map(keyOf).toSorted()).toStrictEqual(expected);
+      expect((await copy.upsert([record(9)])).rejected).toMatchObject([{ id: '9', reason: 'refused' }]);
+      await copy.delete(['1']);
+      expect((await copy.count()).value).toBe(3);
+    },
+  );
 });
 
 describe('writing', () => {
@@ -258,8 +261,8 @@ describe('writing', () => {
     expect((await collection.count()).value).toBe(38);
   });
 
-  it('keeps to the batch size of the strict mode', async () => {
-    const emulator = await start();
+  it.each([false, true])('keeps to the batch size of the strict mode: gRPC %s', async (grpc) => {
+    const emulator = await start({ grpc });
     await request(emulator, 'PUT', '/collections/docs', {
       vectors: { size: 2, distance: 'Dot' },
       strict_mode_config: { enabled: true, upsert_max_batchsize: 10, max_query_limit: 5 },

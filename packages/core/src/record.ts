@@ -128,6 +128,6 @@ const DIGITS = /^(0|[1-9][0-9]{0,19})$/;
 
 /** The narrowest kind that holds an id exactly. `007` and an upper-case UUID are strings: other kinds would rewrite them. */
 export function idKind(id: string): IdKind {
-  if (DIGITS.test(id) && BigInt(id) <= 18446744073709551615n) return 'uint64';
+  if (DIGITS.test(id) && (id.length < 20 || BigInt(id) <= 18446744073709551615n)) return 'uint64';
   return UUID.test(id) ? 'uuid' : 'string';
 }

@@ -1,7 +1,7 @@
 import { closest } from '../closest.ts';
 import { CollectionNotFoundError, UnsupportedError, VsmError } from '../errors.ts';
 import { isPushedWhole, matches, pushdown } from '../filter.ts';
-import type { VectorRecord } from '../record.ts';
+import { recordKey, type VectorRecord } from '../record.ts';
 import type {
   CallOptions,
   Capabilities,
@@ -328,7 +328,7 @@ function sift(
   const seen = new Set<string>();
   const effective = learnDimensions(records, schema);
   const good = records.filter((record) => {
-    const key = `${record.namespace ?? ''}\0${record.id}`;
+    const key = (record.namespace ?? '') === '' ? record.id : recordKey(record);
     const problem =
       recordProblem(record, effective, capabilities) ??
       (seen.has(key)

@@ -1,8 +1,11 @@
 import { parsePlainJson } from './escaped-keys.ts';
 import { Float, float, integer, isMetadataArray, isMetadataObject, type MetadataValue } from '../record.ts';
 
-/** Text that plain `JSON.parse` may read inexactly: long digit runs, `1.0`, exponents, minus zero. Over-matching costs only time. */
-const INEXACT = /\d{16}|\d\.0|\d[eE]|-0/;
+/**
+ * Text that plain `JSON.parse` may read inexactly: numbers of many digits, `1.0`, exponents, minus zero. Only what follows a colon, a comma
+ * or a bracket, so that dates and versions in texts are not taken for numbers. Over-matching costs only time.
+ */
+const INEXACT = /(?:^|[:,[])\s*(?:-0(?![\d.])|-?[\d.]{16}|-?\d+(?:\.0+(?!\d)|(?:\.\d+)?[eE]))/;
 
 const rawJSON = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON;
 

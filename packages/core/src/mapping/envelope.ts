@@ -93,7 +93,7 @@ function encodeMetadata(
   let stored: Record<string, MetadataValue> | undefined;
   const { metadata } = record;
   let kept: Record<string, MetadataValue> | undefined;
-  for (const key of Object.keys(metadata)) {
+  for (const key in metadata) {
     const value = metadata[key] as MetadataValue;
     const badKey = isForgery(key, value) || keyProblem(key, record, capabilities) !== undefined;
     if (!badKey && metadataProblem(value, capabilities.metadata) === undefined) continue;

@@ -7,6 +7,12 @@ export interface RateCaps {
   readonly maxBytesPerSecond?: number | undefined;
 }
 
+export interface WriteSize {
+  readonly records: number;
+  /** Asked for only where a cap needs it. */
+  readonly bytes: () => number;
+}
+
 /** A latency this much above the best one seen says that the store is busy, not slow. */
 const BUSY_FACTOR = 2;
 
@@ -33,11 +39,7 @@ export class WritePace {
     return this.#limit.concurrency;
   }
 
-  async run<Result>(
-    size: { readonly records: number; readonly bytes: number },
-    signal: AbortSignal,
-    write: () => Promise<Result>,
-  ): Promise<Result> {
+  async run<Result>(size: WriteSize, signal: AbortSignal, write: () => Promise<Result>): Promise<Result> {
     return this.#limit(async () => {
       await this.#wait(size, signal);
       const started = performance.now();
@@ -63,11 +65,11 @@ export class WritePace {
   }
 
   /** Every write books its time on a shared clock, so that the caps hold over all writers together. */
-  async #wait({ records, bytes }: { records: number; bytes: number }, signal: AbortSignal): Promise<void> {
+  async #wait({ records, bytes }: WriteSize, signal: AbortSignal): Promise<void> {
     const { maxRecordsPerSecond, maxBytesPerSecond } = this.#caps;
     const seconds = Math.max(
       maxRecordsPerSecond === undefined ? 0 : records / maxRecordsPerSecond,
-      maxBytesPerSecond === undefined ? 0 : bytes / maxBytesPerSecond,
+      maxBytesPerSecond === undefined ? 0 : bytes() / maxBytesPerSecond,
     );
     if (seconds === 0) return;
     const now = performance.now();

@@ -45,7 +45,9 @@ export function createPipeline(plan: MigrationPlan, target: StoreFacts, function
       const kept: VectorRecord[] = [];
       const dropped: Record<string, number> = {};
       for (const record of records) {
-        const changed = await changeRecord(record, plan, transform);
+        const changing = changeRecord(record, plan, transform);
+        // Without a transform there is nothing to wait for, which a page of a thousand records would notice.
+        const changed = changing instanceof Promise ? await changing : changing;
         if ('dropped' in changed) dropped[changed.dropped] = (dropped[changed.dropped] ?? 0) + 1;
         else kept.push(changed);
       }

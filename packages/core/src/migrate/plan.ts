@@ -197,7 +197,7 @@ async function changeSample(
   records: readonly VectorRecord[],
   request: PlanRequest,
 ): Promise<{ sample: VectorRecord[]; losses: Loss[] }> {
-  const changed = await Promise.all(records.map((record) => changeRecord(record, request, request.transform)));
+  const changed = await Promise.all(records.map(async (record) => changeRecord(record, request, request.transform)));
   const kept = changed.filter((record): record is VectorRecord => !('dropped' in record));
   const { embed, layout } = request;
   // Computing vectors may cost money, so the sample gets stand-ins of the right size.

@@ -17,16 +17,19 @@ export function dropRecord(reason: string): DroppedRecord {
 }
 
 /** Everything that happens to a record before its vectors are computed and its form is changed for the target. */
-export async function changeRecord(
+export function changeRecord(
   record: VectorRecord,
   plan: { readonly fieldMapping?: FieldMapping | undefined },
   transform: Transform | undefined,
-): Promise<VectorRecord | DroppedRecord> {
+): VectorRecord | Promise<VectorRecord | DroppedRecord> {
   const decoded = decodeRecord(record);
   const mapped = plan.fieldMapping === undefined ? decoded : mapFields(decoded, plan.fieldMapping);
-  if (transform === undefined) return mapped;
+  return transform === undefined ? mapped : transformed(mapped, transform);
+}
+
+async function transformed(record: VectorRecord, transform: Transform): Promise<VectorRecord | DroppedRecord> {
   try {
-    return await transform(mapped);
+    return await transform(record);
   } catch (cause) {
     throw new ValidationError(`The transform failed on record "${record.id}": ${String(cause)}`, { cause });
   }

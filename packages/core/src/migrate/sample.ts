@@ -15,9 +15,9 @@ import type { CollectionSchema, FieldType, VectorSchema } from '../spec/v1.ts';
 /** Bytes that a record takes in memory while it is on its way, roughly: float64 components and UTF-16 text. */
 export function recordBytes(record: VectorRecord): number {
   let bytes = 200 + 2 * (record.id.length + (record.document?.length ?? 0));
-  for (const name of Object.keys(record.vectors)) bytes += vectorBytes(record.vectors[name] as Vector);
-  for (const key of Object.keys(record.metadata))
-    bytes += 40 + 2 * key.length + valueBytes(record.metadata[key] as MetadataValue);
+  // Not by Object.keys, whose lists are half of what this costs.
+  for (const name in record.vectors) bytes += vectorBytes(record.vectors[name] as Vector);
+  for (const key in record.metadata) bytes += 40 + 2 * key.length + valueBytes(record.metadata[key] as MetadataValue);
   return bytes;
 }
 

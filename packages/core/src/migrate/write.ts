@@ -27,7 +27,10 @@ export async function writeRecords(
 ): Promise<UpsertResult> {
   if (records.length === 0) return { accepted: 0, rejected: [] };
   const { pace, retry, signal, tracker } = settings;
-  const size = { records: records.length, bytes: records.reduce((total, record) => total + recordBytes(record), 0) };
+  const size = {
+    records: records.length,
+    bytes: () => records.reduce((total, record) => total + recordBytes(record), 0),
+  };
   // Without the signal: a write that is under way is let finish, so that what is counted is true.
   const write = async (): Promise<UpsertResult> => {
     // It may have waited for its turn until now.

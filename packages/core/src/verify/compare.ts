@@ -126,8 +126,10 @@ function denseDifference(
 ): [string, string] | undefined {
   if (left.length !== right.length) return [`${left.length} dimensions`, `${right.length} dimensions`];
   for (let index = 0; index < left.length; index += 1) {
-    const [a, b] = [Math.fround(left[index] as number), Math.fround(right[index] as number)];
-    if (Object.is(a, b)) continue;
+    const a = Math.fround(left[index] as number);
+    const b = Math.fround(right[index] as number);
+    // Almost always equal and not zero, and `Object.is` alone is ten times slower.
+    if ((a === b && a !== 0) || Object.is(a, b)) continue;
     if (tolerance === 'normalized' && directionEqual(left, right)) return undefined;
     if (tolerance === 'rounded' && Math.abs(a - b) <= ROUNDED_TOLERANCE * Math.max(Math.abs(a), Math.abs(b))) continue;
     return [`component ${index} is ${a}`, `component ${index} is ${b}`];

@@ -49,7 +49,7 @@ async function countTarget(sides: Sides): Promise<Tally> {
   const counted = selected ? undefined : await countByNamespace(sides, target, namespaces);
   if (counted !== undefined) return counted;
   const counts = new Map<string, number>();
-  await eachPage(sides, 'target', false, ({ records }) => {
+  await eachPage(sides, 'target', ['metadata'], ({ records }) => {
     for (const { namespace = '' } of selectedInTarget(records, sides)) {
       counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
     }

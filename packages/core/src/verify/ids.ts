@@ -52,7 +52,9 @@ export async function compareIds(
   report: (difference: IdDifference) => Promise<void> | void,
 ): Promise<boolean> {
   const actual = new IdDigest();
-  await eachPage(sides, 'target', false, ({ records }) => {
+  // Ids as they are stored: only a filter has to look at more.
+  const include = sides.plan.filter === undefined || changesRecords(sides) ? [] : (['metadata'] as const);
+  await eachPage(sides, 'target', include, ({ records }) => {
     for (const record of selectedInTarget(records, sides)) actual.add(record);
   });
   const buckets = new Set<number>();
@@ -74,7 +76,7 @@ async function listBuckets(
 ): Promise<void> {
   const wanted = new Map<string, { original: VectorRecord; stored: VectorRecord }>();
   const seen = new Set<string>();
-  await eachPage(sides, 'source', changesRecords(sides), async ({ records }) => {
+  await eachPage(sides, 'source', neededForIds(sides), async ({ records }) => {
     for (const pair of (await expectedPairs(records, sides)).pairs) {
       const key = recordKey(pair.stored);
       if (!buckets.has(bucketOf(key))) continue;
@@ -83,7 +85,7 @@ async function listBuckets(
       wanted.set(key, pair);
     }
   });
-  await eachPage(sides, 'target', false, async ({ records }) => {
+  await eachPage(sides, 'target', ['metadata'], async ({ records }) => {
     for (const record of selectedInTarget(records, sides)) {
       const key = recordKey(record);
       if (!buckets.has(bucketOf(key))) continue;
@@ -102,7 +104,7 @@ async function listBuckets(
 /** The ids that should be in the target. */
 export async function digestExpected(sides: Sides): Promise<IdDigest> {
   const digest = new IdDigest();
-  await eachPage(sides, 'source', changesRecords(sides), async ({ records }) => {
+  await eachPage(sides, 'source', neededForIds(sides), async ({ records }) => {
     const { pairs, unformed } = await expectedPairs(records, sides);
     for (const { stored } of pairs) digest.add(stored);
     digest.unformed += unformed;
@@ -130,14 +132,20 @@ export function keepsNamespaces(plan: MigrationPlan): boolean {
   return plan.namespacePolicy === 'keep' && plan.layout?.namespaces !== 'changed';
 }
 
-/** Reads one side in parallel parts. Ids may sit in the envelope and filters look at metadata, so only vectors can be left out. */
+export const EVERYTHING: ScanSettings['include'] = ['vectors', 'metadata'];
+
+/** What of the source's records tells their ids in the target. */
+function neededForIds(sides: Sides): ScanSettings['include'] {
+  return changesRecords(sides) ? EVERYTHING : ['metadata'];
+}
+
+/** Reads one side in parallel parts. Original ids may sit in the envelope, and filters look at metadata. */
 export async function eachPage(
   { plan, source, target, batchSize, concurrency, maxBytesInFlight, control, retry, signal }: Sides,
   side: 'source' | 'target',
-  withVectors: boolean,
+  include: ScanSettings['include'],
   work: (page: MeasuredPage) => Promise<void> | void,
 ): Promise<void> {
-  const include: ScanSettings['include'] = withVectors ? ['vectors', 'metadata'] : ['metadata'];
   const collection = side === 'source' ? source : target;
   const settings = {
     namespaces: side === 'source' || keepsNamespaces(plan) ? plan.namespaces : undefined,

@@ -5,7 +5,7 @@ import { recordKey, type VectorRecord } from '../record.ts';
 import { compareRecords } from './compare.ts';
 import { countExpected, SETTLE_MS, SETTLE_POLL_MS, settledCount, type NamespaceCount } from './count.ts';
 import { IdDigest } from './id-digest.ts';
-import { compareIds, digestExpected, eachPage, expectedPairs, type Sides } from './ids.ts';
+import { compareIds, digestExpected, eachPage, EVERYTHING, expectedPairs, type Sides } from './ids.ts';
 import { compareSearches, type SearchReport } from './search.ts';
 import { fetchStored, vectorTolerances } from './values.ts';
 
@@ -134,7 +134,7 @@ async function compareValues(
 ): Promise<IdDigest> {
   const digest = new IdDigest();
   const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
-  await eachPage(run, 'source', true, async ({ records, bytes }) => {
+  await eachPage(run, 'source', EVERYTHING, async ({ records, bytes }) => {
     const { pairs, unformed } = await expectedPairs(records, run);
     digest.unformed += unformed;
     for (const { stored } of pairs) digest.add(stored);

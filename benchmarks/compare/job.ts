@@ -1,0 +1,191 @@
+// One measurement, in a process of its own: takes a job as JSON, prints what it took as JSON.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VectorStoreMigrator, type CollectionV1, type VectorRecord } from '@vsm/core';
+import { makeRecord, type RecordShape } from '../records.ts';
+import { parsePages, printPages } from './floors.ts';
+import { loops } from './loops.ts';
+import { openStore, type StoreSpec } from './stores.ts';
+
+export interface Job {
+  readonly what: 'migrate' | 'read' | 'write' | 'loop' | 'fill' | 'parse' | 'print' | 'drop';
+  readonly source: StoreSpec;
+  readonly target: StoreSpec;
+  readonly sourceCollection: string;
+  readonly targetCollection: string;
+  /** Parts at once. @default as the migrator has it */
+  readonly concurrency?: number | undefined;
+  readonly records: number;
+  readonly shape: RecordShape;
+  /** Runs that do not count, before the one that does. @default 0 */
+  readonly warmUps?: number | undefined;
+  /** For `migrate`: verify at level `values` afterwards. */
+  readonly verify?: boolean | undefined;
+}
+
+export interface Measured {
+  readonly records: number;
+  readonly seconds: number;
+  /** Of this process, all threads. */
+  readonly cpuSeconds: number;
+  readonly peakMegabytes: number;
+  readonly verifySeconds?: number | undefined;
+}
+
+const PAGE = 1000;
+const CONCURRENCY = 4;
+
+interface Work {
+  /** What was done before it does not count. */
+  readonly run: () => Promise<number>;
+}
+
+async function measure(job: Job): Promise<Measured> {
+  const [source, target] = [openStore(job.source), openStore(job.target)];
+  const folder = mkdtempSync(join(tmpdir(), 'vsm-bench-run-'));
+  // What the engine itself costs shows between stores that do nothing; there the disk's syncs would hide it.
+  const checkpoints = job.source.kind === 'generating' ? false : folder;
+  const migrator = new VectorStoreMigrator({ source, target, validate: false, checkpoints });
+  const { sourceCollection, targetCollection } = job;
+  const pace = job.concurrency === undefined ? {} : { concurrency: job.concurrency };
+  let copySeconds: number | undefined;
+  const works: Readonly<Record<Job['what'], () => Promise<Work>>> = {
+    migrate: async () => ({
+      async run() {
+        const result = await migrator.migrate({ sourceCollection, targetCollection, ...pace });
+        if (!result.success) throw new Error(result.errors.join('; '));
+        copySeconds = result.metadata.copySeconds;
+        return result.vectorsMigrated;
+      },
+    }),
+    read: async () => {
+      const collection = await source.openCollection(sourceCollection);
+      let count = 0;
+      const work = (records: readonly VectorRecord[]): unknown => (count += records.length);
+      return {
+        async run() {
+          count = 0;
+          await readAll(collection, job.concurrency ?? CONCURRENCY, work);
+          return count;
+        },
+      };
+    },
+    write: async () => {
+      const records: VectorRecord[] = [];
+      await readAll(await source.openCollection(sourceCollection), 1, (page) => records.push(...page));
+      await target.createCollection({ ...(await schemaOf(source, sourceCollection)), name: targetCollection });
+      const collection = await target.openCollection(targetCollection);
+      return { run: () => writeAll(collection, records) };
+    },
+    loop: async () => {
+      const loop = loops[`${job.source.kind} ${job.target.kind}`];
+      if (loop === undefined) throw new Error('there is no loop for this pair');
+      const schema = await schemaOf(source, sourceCollection);
+      // Whoever writes into Postgres by hand makes the index afterwards.
+      const vectors =
+        job.target.kind === 'pglite'
+          ? { '': { kind: 'dense', dimension: job.shape.dimension } as const }
+          : schema.vectors;
+      await target.createCollection({ ...schema, vectors, name: targetCollection });
+      // An embedded database is opened by one at a time.
+      await target.close();
+      return { run: () => loop(job) };
+    },
+    fill: async () => ({ run: () => fill(job) }),
+    parse: async () => ({ run: () => parsePages(job) }),
+    print: async () => {
+      await target.createCollection({ ...(await schemaOf(source, sourceCollection)), name: targetCollection });
+      return printPages(job);
+    },
+    drop: async () => ({
+      async run() {
+        await target.dropCollection?.(targetCollection);
+        return 0;
+      },
+    }),
+  };
+  try {
+    const work = await works[job.what]();
+    for (let warm = 0; warm < (job.warmUps ?? 0); warm += 1) await work.run();
+    const [started, cpuBefore] = [performance.now(), process.cpuUsage()];
+    const records = await work.run();
+    const seconds = (performance.now() - started) / 1000;
+    const cpu = process.cpuUsage(cpuBefore);
+    const verifyStarted = performance.now();
+    if (job.verify === true) {
+      const report = await migrator.verify({ sourceCollection, targetCollection, level: 'values', ...pace });
+      if (!report.passed) throw new Error('the copy differs from its source');
+    }
+    return {
+      records,
+      seconds: copySeconds ?? seconds,
+      cpuSeconds: (cpu.user + cpu.system) / 1e6,
+      peakMegabytes: process.resourceUsage().maxRSS / 1024,
+      ...(job.verify === true && { verifySeconds: (performance.now() - verifyStarted) / 1000 }),
+    };
+  } finally {
+    await Promise.all([source.close(), target.close()]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function schemaOf(
+  store: ReturnType<typeof openStore>,
+  name: string,
+): Promise<Awaited<ReturnType<CollectionV1['describe']>>> {
+  const { vectors, native: _native, ...schema } = await (await store.openCollection(name)).describe();
+  return { ...schema, vectors };
+}
+
+async function readAll(
+  collection: CollectionV1,
+  parts: number,
+  work: (records: readonly VectorRecord[]) => unknown,
+): Promise<void> {
+  const partitions = parts === 1 ? [undefined] : ((await collection.partition?.(parts, {})) ?? [undefined]);
+  await Promise.all(
+    partitions.map(async (partition) => {
+      for (let cursor: string | null | undefined; cursor !== null;) {
+        const page = await collection.scan({ partition, cursor, limit: PAGE, include: ['vectors', 'metadata'] });
+        work(page.records);
+        cursor = page.cursor;
+      }
+    }),
+  );
+}
+
+/** As the engine does it: index settings deferred, several batches at once, and done once all of it can be read. */
+async function writeAll(collection: CollectionV1, records: readonly VectorRecord[]): Promise<number> {
+  const token = await collection.prepareBulkLoad?.();
+  if (token !== undefined) await collection.beginBulkLoad?.(token);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < records.length) {
+      const batch = records.slice(next, (next += PAGE));
+      const { accepted } = await collection.upsert(batch);
+      if (accepted !== batch.length) throw new Error(`${batch.length - accepted} records were refused`);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+  await collection.flush?.();
+  if (token !== undefined) await collection.endBulkLoad?.(token);
+  return records.length;
+}
+
+async function fill({ source, sourceCollection, records, shape }: Job): Promise<number> {
+  const store = openStore(source);
+  const { dimension } = shape;
+  const metric = source.kind === 'chroma' ? 'euclidean' : 'dot';
+  await store.createCollection({ name: sourceCollection, vectors: { '': { kind: 'dense', dimension, metric } } });
+  const collection = await store.openCollection(sourceCollection);
+  for (let start = 0; start < records; start += PAGE) {
+    const length = Math.min(PAGE, records - start);
+    await collection.upsert(Array.from({ length }, (_, at) => makeRecord(start + at, shape)));
+  }
+  await collection.flush?.();
+  await store.close();
+  return records;
+}
+
+process.stdout.write(JSON.stringify(await measure(JSON.parse(process.argv[2] ?? '') as Job)));

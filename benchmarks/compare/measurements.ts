@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { cpus } from 'node:os';
+import type { Job, Measured } from './job.ts';
+import { COLLECTION, type Pair } from './pairs.ts';
+import { printSummary, roundRatio, summarize, type Goal, type Summary } from './report.ts';
+import { runCommand, runJob, type Server } from './run.ts';
+import { commandOf, type Tool } from './tools.ts';
+
+export interface Found {
+  readonly summaries: Readonly<Record<string, Summary>>;
+  readonly goals: readonly Goal[];
+}
+
+const WALL_LIMIT = 1.25;
+const REST_LIMIT = 1.15;
+const BINARY_LIMIT = 0.5;
+
+/** CPU a record is that of a long run: code that is compiled and a heap that has its size. */
+const WARM_UPS = 2;
+
+export const targetName = (): string => `vsm_bench_${randomBytes(4).toString('hex')}`;
+
+/** Measures in rounds, in turn, and each into a new collection, which is dropped again. */
+async function measureInTurn(
+  title: string,
+  ways: Readonly<Record<string, (target: string) => Promise<Measured>>>,
+  rounds: number,
+  drop: (target: string) => Promise<unknown>,
+): Promise<Record<string, Summary>> {
+  console.log(`\n${title}`);
+  const all = new Map<string, Measured[]>(Object.keys(ways).map((name) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, way] of Object.entries(ways)) {
+      const target = targetName();
+      all.get(name)?.push(await way(target));
+      await drop(target);
+    }
+  }
+  const summaries = Object.fromEntries([...all].map(([name, found]) => [name, summarize(found)]));
+  for (const [name, summary] of Object.entries(summaries)) printSummary(name, summary);
+  return summaries;
+}
+
+export async function measurePair(
+  pair: Pair,
+  { rounds, tools }: { readonly rounds: number; readonly tools: readonly Tool[] },
+): Promise<Found> {
+  const { id, title, source, target, sourceCollection, records, shape } = pair;
+  const job = (what: Job['what'], targetCollection: string, more: Partial<Job> = {}): Promise<Measured> =>
+    runJob({ what, source, target, sourceCollection, targetCollection, records, shape, ...more });
+  // Two stores that make up and throw away hold nothing to compare.
+  const verify = source.kind !== 'generating';
+  const ways: Record<string, (to: string) => Promise<Measured>> = {
+    migration: (to) => job('migrate', to, { verify }),
+    'reading alone': (to) => job('read', to),
+    'writing alone': (to) => job('write', to),
+    ...(pair.loop && { 'loop of SDKs': (to: string) => job('loop', to) }),
+  };
+  for (const tool of tools.filter((one) => one.pair === id)) {
+    ways[tool.name] = async (to) => ({ records, ...(await runCommand(commandOf(tool, pair, to))) });
+  }
+  const found = await measureInTurn(
+    `${title}, ${records} records of ${shape.dimension} dimensions`,
+    ways,
+    rounds,
+    (to) => job('drop', to),
+  );
+  const { migration, 'reading alone': read, 'writing alone': write, ...others } = found;
+  if (migration === undefined || read === undefined || write === undefined) throw new Error('nothing was measured');
+  const sum = (seconds: number[]): number => seconds.reduce((total, one) => total + one, 0);
+  const longer = (seconds: number[]): number => Math.max(...seconds);
+  const ofSum = roundRatio(migration, [read, write], sum);
+  const ofLonger = roundRatio(migration, [read, write], longer);
+  const { verifySeconds } = migration;
+  console.log(
+    `  ${ofSum.toFixed(2)} of reading + writing, ${ofLonger.toFixed(2)} of the longer one` +
+      Object.entries(others)
+        .map(([name, other]) => `, ${roundRatio(other, [migration], sum).toFixed(1)} × as fast as ${name}`)
+        .join(''),
+  );
+  // On loopback both sides share the cores of this machine with each other and with us, so that only their sum is a bound.
+  const bound = sharesCores(pair)
+    ? { name: 'reading + writing', ratio: ofSum }
+    : { name: 'the longer of reading and writing', ratio: ofLonger };
+  return {
+    summaries: Object.fromEntries(Object.entries(found).map(([name, summary]) => [`${id}: ${name}`, summary])),
+    goals: [
+      { name: `${id}: wall time of ${bound.name}`, ratio: bound.ratio, limit: WALL_LIMIT },
+      ...(verifySeconds === undefined
+        ? []
+        : [{ name: `${id}: verification of the migration`, ratio: verifySeconds / migration.seconds, limit: 1 }]),
+    ],
+  };
+}
+
+function sharesCores({ source, target }: Pair): boolean {
+  const isHere = (spec: Pair['source']): boolean =>
+    !('url' in spec) || /^https?:\/\/(127\.|localhost|\[::1])/.test(spec.url);
+  return isHere(source) && isHere(target) && cpus().length <= 4;
+}
+
+/** CPU of our own process on the two ways into and out of Qdrant, beside the floor of bare JSON. */
+export async function measurePaths(emulator: Server, rounds: number): Promise<Found> {
+  const spec = { kind: 'qdrant', url: emulator.url } as const;
+  const job = (what: Job['what'], targetCollection: string, rest: boolean): Promise<Measured> => {
+    const side = { ...spec, rest };
+    const shape = { dimension: 384 };
+    return runJob({
+      what,
+      source: side,
+      target: side,
+      sourceCollection: COLLECTION,
+      targetCollection,
+      records: 0,
+      shape,
+      concurrency: 1,
+      warmUps: WARM_UPS,
+    });
+  };
+  const found = await measureInTurn(
+    'The paths into and out of Qdrant',
+    {
+      'parse, bare JSON': (to) => job('parse', to, true),
+      'read over REST': (to) => job('read', to, true),
+      'read over gRPC': (to) => job('read', to, false),
+      'print, bare JSON': (to) => job('print', to, true),
+      'write over REST': (to) => job('write', to, true),
+      'write over gRPC': (to) => job('write', to, false),
+    },
+    rounds,
+    (to) => job('drop', to, true),
+  );
+  const cpu = (...names: string[]): number =>
+    names.reduce((sum, name) => sum + (found[name]?.cpuPer100k ?? Number.NaN), 0);
+  const floor = cpu('parse, bare JSON', 'print, bare JSON');
+  return {
+    summaries: Object.fromEntries(Object.entries(found).map(([name, summary]) => [`qdrant-paths: ${name}`, summary])),
+    goals: [
+      {
+        name: 'qdrant-paths: CPU over REST of bare parse + print',
+        ratio: cpu('read over REST', 'write over REST') / floor,
+        limit: REST_LIMIT,
+      },
+      {
+        name: 'qdrant-paths: CPU over gRPC of bare parse + print',
+        ratio: cpu('read over gRPC', 'write over gRPC') / floor,
+        limit: BINARY_LIMIT,
+      },
+    ],
+  };
+}
