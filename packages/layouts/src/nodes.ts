@@ -105,7 +105,7 @@ function pythonSource(id: string): Metadata {
 
 /** Whether two nodes say the same, whatever the order and spelling; what is null might as well be missing. */
 export function equalNodes(left: string, right: string): boolean {
-  return canonical(left) === canonical(right);
+  return left === right || canonical(left) === canonical(right);
 }
 
 function canonical(text: string): string {
