@@ -141,3 +141,16 @@ it('Without a layout, the same copy is whole, and LangChain JS finds nothing in 
   );
   expect(await lc.similaritySearch('water', 3, townIs('Kraków') as never)).toStrictEqual([]);
 });
+
+it('LangChain JS finds the same in a table that it had made itself before', async () => {
+  const [source, moved, own] = ['ownchromasource', 'ownpgmoved', 'ownpgown'];
+  await write('chroma', source);
+  await write('pgvector', own);
+  await open('pgvector', moved);
+  const move = { from: 'chroma', to: 'pgvector', sourceCollection: source, targetCollection: moved } as const;
+  expect(await migrate(stores, { layout: 'langchain-js', ...move })).toMatchObject({
+    success: true,
+    metadata: { plan: { createTarget: false } },
+  });
+  expect(await answers('pgvector', moved)).toStrictEqual(await answers('pgvector', own));
+});

@@ -54,7 +54,8 @@ export interface StoredRecord {
 export function decodeDocument(stored: StoredRecord, form: Form): AppDocument {
   const rest = readRest(own(stored.payload, REST_KEY));
   const shaped = readForm(rest === undefined ? stored : withoutRest(stored), form);
-  return rest === undefined ? shaped : restore(shaped, rest);
+  const { node, ...document } = rest === undefined ? shaped : restore(shaped, rest);
+  return node === undefined || isBuilt(node, document) ? document : { ...document, node };
 }
 
 /** Writes an entry as its framework would, and keeps what that form cannot. */
@@ -103,11 +104,13 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
     fields = nested !== undefined && isMetadataObject(nested) ? nested : {};
   }
   const metadata = form.rewrite?.decode(fields) ?? fields;
+  const ownMetadata =
+    form.nodes?.emptyForNull === true && node !== undefined ? nullsBack(metadata, node.content) : metadata;
   const full = node === undefined ? undefined : { ...node, content: putText(node.content, text ?? '', node.type) };
   return {
     id,
     ...(text !== undefined && { text }),
-    metadata: form.nodes?.emptyForNull === true && node !== undefined ? nullsBack(metadata, node.content) : metadata,
+    metadata: ownMetadata,
     vectors: stored.vectors,
     ...((scope ?? namespace) !== undefined && { scope: scope ?? namespace }),
     ...(source !== undefined && { source }),
@@ -142,6 +145,14 @@ function readNode(payload: Metadata, form: Form): { node?: AppNode; source?: str
     ...(typeof source === 'string' && source !== NO_SOURCE && { source }),
     ...(form.nodes.text === 'inside' && text !== undefined && { text }),
   };
+}
+
+/** A node that was built for an entry without one says nothing that the entry does not. */
+function isBuilt(node: AppNode, entry: AppDocument): boolean {
+  const built = buildNode(entry, dialectOf(node.content));
+  // The order of metadata may have changed on the way, and with it no more than the order.
+  const alike = built.type === node.type && built.content.length === node.content.length;
+  return alike && equalNodes(built.content, node.content);
 }
 
 /** LlamaIndex for Python writes an empty text for null where the store has none, and knows better inside its node. */
@@ -235,7 +246,6 @@ function differences(wanted: AppDocument, read: AppDocument, form: Form): Rest |
   return Object.keys(rest).length === 0 ? undefined : rest;
 }
 
-/** A node that was built for an entry without one is no difference: it says nothing that the entry does not. */
 function nodeDifference(wanted: AppDocument, read: AppDocument, form: Form): Pick<Rest, 'node'> {
   const { node } = wanted;
   if (node === undefined || form.drops?.node !== undefined) return {};
