@@ -78,8 +78,8 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
     if (equalValues(own(payload, key), value)) take(key);
   }
   const { scope, namespace } = readScope(stored, form, take);
-  const { node, source, text: nodeText } = readNode(payload, form);
-  if (node !== undefined) payload = without(payload, NODE_FIELDS);
+  const { node, source, text: nodeText } = readNode(fieldsOf(payload, form), form);
+  if (node !== undefined && form.metadata === 'root') payload = without(payload, NODE_FIELDS);
   const ownIds = Object.fromEntries((form.id?.fields ?? []).map((key) => [key, own(payload, key) ?? null]));
   payload = without(payload, form.id?.fields ?? []);
   const id = form.id?.decode({ id: stored.id, payload: ownIds, source }) ?? stored.id;
@@ -101,7 +101,7 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
     const nested = own(payload, form.metadata.field);
     const isWhole = nested === undefined || nested === null || isMetadataObject(nested);
     extra = isWhole ? without(payload, [form.metadata.field]) : payload;
-    fields = nested !== undefined && isMetadataObject(nested) ? nested : {};
+    fields = node === undefined ? fieldsOf(payload, form) : without(fieldsOf(payload, form), NODE_FIELDS);
   }
   const metadata = form.rewrite?.decode(fields) ?? fields;
   const ownMetadata =
@@ -118,6 +118,13 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
     ...(Object.keys(extra).length > 0 && { extra }),
     ...(stored.uri !== undefined && { uri: stored.uri }),
   };
+}
+
+/** Where the metadata is, and the node with it. */
+function fieldsOf(payload: Metadata, { metadata }: Form): Metadata {
+  if (metadata === 'root') return payload;
+  const nested = own(payload, metadata.field);
+  return nested !== undefined && isMetadataObject(nested) ? nested : {};
 }
 
 function readScope(
@@ -174,6 +181,7 @@ function writeForm(document: AppDocument, form: Form): StoredRecord {
   const scope = scopeField(document, form);
   const textField = form.text === undefined || form.text === 'document' ? undefined : form.text.field;
   const extra = document.extra ?? {};
+  const nodes = nodeFields(document, form);
   const payload =
     form.metadata === 'root'
       ? merged(
@@ -182,7 +190,7 @@ function writeForm(document: AppDocument, form: Form): StoredRecord {
           form.constants === undefined ? undefined : without(form.constants, Object.keys(extra)),
         )
       : merged(extra, form.constants === undefined ? undefined : without(form.constants, Object.keys(extra)), {
-          [form.metadata.field]: metadata,
+          [form.metadata.field]: merged(metadata, nodes),
         });
   return {
     id,
@@ -190,7 +198,7 @@ function writeForm(document: AppDocument, form: Form): StoredRecord {
     vectors: document.vectors,
     payload: merged(
       payload,
-      nodeFields(document, form),
+      form.metadata === 'root' ? nodes : undefined,
       textField === undefined || text === undefined ? undefined : { [textField]: text },
       idFields,
       scope,
