@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createChroma } from '@vsm/adapter-chroma';
@@ -92,4 +92,17 @@ it('a layout that is not there, or half of one, is bad usage', async () => {
   ]);
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "langchain-js"?') as string });
   expect(half).toMatchObject({ code: 2, stderr: expect.stringContaining('--layout-to needs --layout-from') as string });
+});
+
+it('an entry of the config file may have them', async () => {
+  const entry = {
+    source: chroma(),
+    target: qdrant('configured'),
+    layoutFrom: 'langchain-js',
+    layoutTo: 'langchain-py',
+  };
+  const config = join(folder, 'vsm.config.json');
+  await writeFile(config, JSON.stringify({ migrations: { docs: entry } }));
+  const planned = await vsm('plan', 'docs', '--config', config, '--json');
+  expect(JSON.parse(planned.stdout)).toMatchObject({ layout: { from: 'langchain-js', to: 'langchain-py' } });
 });
