@@ -24,7 +24,7 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-export interface Pool {
+interface Pool {
   connect(): Promise<Pool>;
   release(): void;
   end(): Promise<void>;

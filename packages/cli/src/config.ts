@@ -11,7 +11,7 @@ export interface StoreConfig {
 type Settings = Pick<VectorStoreMigratorOptions, 'validate' | 'maxRetries' | 'retryDelaySeconds' | 'retryBackoff'>;
 type Options = Omit<
   MigrateOptions,
-  'sourceCollection' | 'targetCollection' | 'plan' | 'dryRun' | 'signal' | 'annotations' | 'control'
+  'sourceCollection' | 'targetCollection' | 'plan' | 'layout' | 'dryRun' | 'signal' | 'annotations' | 'control'
 >;
 
 /** Everything that `vsm migrate` takes as flags, and functions, which flags cannot be. */
@@ -19,6 +19,9 @@ export interface MigrationConfig extends Settings, Options {
   /** A location, or `name:collection` of a store above. `*` means all collections. */
   readonly source: string;
   readonly target: string;
+  /** The form that a framework gave the records, and the one that the target is to have; see docs/layouts.md. */
+  readonly layoutFrom?: string | undefined;
+  readonly layoutTo?: string | undefined;
   readonly fields?: FieldMapping | undefined;
   readonly transform?: Transform | undefined;
   readonly embed?: Embedding | undefined;

@@ -2,6 +2,7 @@ import {
   closest,
   patient,
   VsmError,
+  type JsonObject,
   type MigrateOptions,
   type OpenedLocation,
   type VectorStoreMigratorOptions,
@@ -22,7 +23,14 @@ export interface Job {
   readonly sourceCollection: string;
   readonly targetCollection: string;
   /** As given, without secrets: what `vsm resume` opens again. */
-  readonly annotations: { readonly source: string; readonly target: string; readonly migration?: string };
+  readonly annotations: {
+    readonly source: string;
+    readonly target: string;
+    readonly migration?: string;
+    readonly layout?: JsonObject;
+  };
+  /** As an entry of the config file has them. */
+  readonly layouts: { readonly layoutFrom?: string | undefined; readonly layoutTo?: string | undefined };
   readonly settings: MigratorSettings;
   readonly options: JobOptions;
 }
@@ -109,13 +117,14 @@ async function pairJobs(
       `All collections of "${maskLocation(source)}" would go into the one collection "${into}". Leave it out of "${maskLocation(target)}".`,
     );
   }
-  const { validate, maxRetries, retryDelaySeconds, retryBackoff, ...options } = rest;
+  const { validate, maxRetries, retryDelaySeconds, retryBackoff, layoutFrom, layoutTo, ...options } = rest;
   const list = names.map((name): Job => ({
     source: from,
     target: to,
     sourceCollection: name,
     targetCollection: into ?? name,
     annotations: { source: maskLocation(source), target: maskLocation(target), ...annotation },
+    layouts: { layoutFrom, layoutTo },
     settings: { validate, maxRetries, retryDelaySeconds, retryBackoff },
     options: { ...options, namespaces: options.namespaces ?? from.namespaces },
   }));

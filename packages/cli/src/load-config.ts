@@ -25,6 +25,8 @@ const MIGRATION_KEYS = [
   'fields',
   'transform',
   'embed',
+  'layoutFrom',
+  'layoutTo',
   'batchSize',
   'concurrency',
   'validate',

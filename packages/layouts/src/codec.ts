@@ -54,7 +54,8 @@ export interface StoredRecord {
 export function decodeDocument(stored: StoredRecord, form: Form): AppDocument {
   const rest = readRest(own(stored.payload, REST_KEY));
   const shaped = readForm(rest === undefined ? stored : withoutRest(stored), form);
-  return rest === undefined ? shaped : restore(shaped, rest);
+  const { node, ...document } = rest === undefined ? shaped : restore(shaped, rest);
+  return node === undefined || isBuilt(node, document) ? document : { ...document, node };
 }
 
 /** Writes an entry as its framework would, and keeps what that form cannot. */
@@ -77,8 +78,8 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
     if (equalValues(own(payload, key), value)) take(key);
   }
   const { scope, namespace } = readScope(stored, form, take);
-  const { node, source, text: nodeText } = readNode(payload, form);
-  if (node !== undefined) payload = without(payload, NODE_FIELDS);
+  const { node, source, text: nodeText } = readNode(fieldsOf(payload, form), form);
+  if (node !== undefined && form.metadata === 'root') payload = without(payload, NODE_FIELDS);
   const ownIds = Object.fromEntries((form.id?.fields ?? []).map((key) => [key, own(payload, key) ?? null]));
   payload = without(payload, form.id?.fields ?? []);
   const id = form.id?.decode({ id: stored.id, payload: ownIds, source }) ?? stored.id;
@@ -100,14 +101,16 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
     const nested = own(payload, form.metadata.field);
     const isWhole = nested === undefined || nested === null || isMetadataObject(nested);
     extra = isWhole ? without(payload, [form.metadata.field]) : payload;
-    fields = nested !== undefined && isMetadataObject(nested) ? nested : {};
+    fields = node === undefined ? fieldsOf(payload, form) : without(fieldsOf(payload, form), NODE_FIELDS);
   }
   const metadata = form.rewrite?.decode(fields) ?? fields;
+  const ownMetadata =
+    form.nodes?.emptyForNull === true && node !== undefined ? nullsBack(metadata, node.content) : metadata;
   const full = node === undefined ? undefined : { ...node, content: putText(node.content, text ?? '', node.type) };
   return {
     id,
     ...(text !== undefined && { text }),
-    metadata: form.nodes?.emptyForNull === true && node !== undefined ? nullsBack(metadata, node.content) : metadata,
+    metadata: ownMetadata,
     vectors: stored.vectors,
     ...((scope ?? namespace) !== undefined && { scope: scope ?? namespace }),
     ...(source !== undefined && { source }),
@@ -115,6 +118,13 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
     ...(Object.keys(extra).length > 0 && { extra }),
     ...(stored.uri !== undefined && { uri: stored.uri }),
   };
+}
+
+/** Where the metadata is, and the node with it. */
+function fieldsOf(payload: Metadata, { metadata }: Form): Metadata {
+  if (metadata === 'root') return payload;
+  const nested = own(payload, metadata.field);
+  return nested !== undefined && isMetadataObject(nested) ? nested : {};
 }
 
 function readScope(
@@ -144,6 +154,14 @@ function readNode(payload: Metadata, form: Form): { node?: AppNode; source?: str
   };
 }
 
+/** A node that was built for an entry without one says nothing that the entry does not. */
+function isBuilt(node: AppNode, entry: AppDocument): boolean {
+  const built = buildNode(entry, dialectOf(node.content));
+  // The order of metadata may have changed on the way, and with it no more than the order.
+  const alike = built.type === node.type && built.content.length === node.content.length;
+  return alike && equalNodes(built.content, node.content);
+}
+
 /** LlamaIndex for Python writes an empty text for null where the store has none, and knows better inside its node. */
 function nullsBack(metadata: Metadata, content: string): Metadata {
   const inside = metadataInside(content) ?? {};
@@ -163,6 +181,7 @@ function writeForm(document: AppDocument, form: Form): StoredRecord {
   const scope = scopeField(document, form);
   const textField = form.text === undefined || form.text === 'document' ? undefined : form.text.field;
   const extra = document.extra ?? {};
+  const nodes = nodeFields(document, form);
   const payload =
     form.metadata === 'root'
       ? merged(
@@ -171,7 +190,7 @@ function writeForm(document: AppDocument, form: Form): StoredRecord {
           form.constants === undefined ? undefined : without(form.constants, Object.keys(extra)),
         )
       : merged(extra, form.constants === undefined ? undefined : without(form.constants, Object.keys(extra)), {
-          [form.metadata.field]: metadata,
+          [form.metadata.field]: merged(metadata, nodes),
         });
   return {
     id,
@@ -179,7 +198,7 @@ function writeForm(document: AppDocument, form: Form): StoredRecord {
     vectors: document.vectors,
     payload: merged(
       payload,
-      nodeFields(document, form),
+      form.metadata === 'root' ? nodes : undefined,
       textField === undefined || text === undefined ? undefined : { [textField]: text },
       idFields,
       scope,
@@ -235,7 +254,6 @@ function differences(wanted: AppDocument, read: AppDocument, form: Form): Rest |
   return Object.keys(rest).length === 0 ? undefined : rest;
 }
 
-/** A node that was built for an entry without one is no difference: it says nothing that the entry does not. */
 function nodeDifference(wanted: AppDocument, read: AppDocument, form: Form): Pick<Rest, 'node'> {
   const { node } = wanted;
   if (node === undefined || form.drops?.node !== undefined) return {};

@@ -32,7 +32,7 @@ export async function detectLayout(
 }
 
 /** The same for what was looked at already. */
-export function judge(observed: Observed): DetectedLayout | undefined {
+function judge(observed: Observed): DetectedLayout | undefined {
   const { records } = observed;
   const found = SIGNS[observed.store](observed).flatMap((sign) => {
     const { shows } = sign;

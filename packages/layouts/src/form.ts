@@ -2,15 +2,17 @@ import type { IdKind, JsonObject, Metadata, MetadataIndex, Metric } from '@vsm/c
 import type { AppDocument } from './document.ts';
 
 /** The stores for which layouts are known. */
-export type LayoutStore = 'qdrant' | 'chroma' | 'pinecone' | 'pgvector';
+export type LayoutStore = 'qdrant' | 'chroma' | 'pinecone' | 'pgvector' | 'lancedb';
 
-export const LAYOUT_STORES: readonly LayoutStore[] = ['qdrant', 'chroma', 'pinecone', 'pgvector'];
+export const LAYOUT_STORES: readonly LayoutStore[] = ['qdrant', 'chroma', 'pinecone', 'pgvector', 'lancedb'];
 
 /**
  * How one framework keeps its records in one store. A form speaks of the payload: in Qdrant and Pinecone all fields of a point,
  * the text among them, whatever `documentKey` the adapter was given; in Chroma and Postgres the metadata, beside the document.
  */
 export interface Form {
+  /** The framework makes tables that VSM does not, so that they can be read and not written. */
+  readonly sourceOnly?: boolean | undefined;
   /** The field that holds the text, or the store's own place for it. Absent: it is in the node. */
   readonly text?: { readonly field: string } | 'document' | undefined;
   /** A text in a field is written to the store's own place for it too (Mastra in Chroma). */

@@ -40,6 +40,14 @@ export function chunkIds(separator: string, withoutSource: 'plain' | 'prefixed')
   };
 }
 
+/** LlamaIndex for Python in LanceDB has the document's id in a column too, which says what the node says. */
+export const besideDocumentColumn: IdRule = {
+  kind: 'same',
+  fields: ['doc_id'],
+  encode: ({ id, source }) => ({ id, fields: { doc_id: source ?? NO_SOURCE } }),
+  decode: ({ id }) => id,
+};
+
 /** LlamaIndex for Python in Postgres: rows are numbered, and the node's id is a column of its own. */
 export const nodeIdColumn: IdRule = {
   kind: 'same',

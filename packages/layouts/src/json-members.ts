@@ -7,10 +7,20 @@ interface Member {
   readonly end: number;
 }
 
-const STRING = /"(?:[^"\\]|\\.)*"/y;
+const SPACE = /\s*/y;
+/** Whatever may open, close or end a value. */
+const MARK = /["{}[\],\s]/g;
+
+/** The same text is asked about several times in a row. */
+let latest: { readonly text: string; readonly members: readonly Member[] } = { text: '{}', members: [] };
+
+function membersOf(text: string): readonly Member[] {
+  if (latest.text !== text) latest = { text, members: readMembers(text) };
+  return latest.members;
+}
 
 /** The members of a JSON object. The text must be valid JSON, and an object. */
-function membersOf(text: string): Member[] {
+function readMembers(text: string): Member[] {
   const members: Member[] = [];
   let at = text.indexOf('{') + 1;
   for (;;) {
@@ -27,31 +37,44 @@ function membersOf(text: string): Member[] {
 }
 
 function skipSpace(text: string, at: number): number {
-  let end = at;
-  while (/\s/.test(text[end] ?? '')) end += 1;
-  return end;
+  SPACE.lastIndex = at;
+  SPACE.test(text);
+  return SPACE.lastIndex;
 }
 
-function endOfString(text: string, at: number): number {
-  STRING.lastIndex = at;
-  return STRING.test(text) ? STRING.lastIndex : text.length;
+function endOfString(text: string, start: number): number {
+  for (let at = start; ;) {
+    at = text.indexOf('"', at + 1);
+    if (at === -1) return text.length;
+    let slashes = 0;
+    while (text[at - 1 - slashes] === '\\') slashes += 1;
+    if (slashes % 2 === 0) return at + 1;
+  }
 }
 
 function endOfValue(text: string, start: number): number {
   let depth = 0;
   let at = start;
-  while (at < text.length) {
-    const character = text[at] ?? '';
-    if (character === '"') at = endOfString(text, at);
-    else if (character === '{' || character === '[') [depth, at] = [depth + 1, at + 1];
-    else if (character === '}' || character === ']') {
+  for (;;) {
+    MARK.lastIndex = at;
+    const mark = MARK.exec(text);
+    if (mark === null) return text.length;
+    const [character] = mark;
+    at = mark.index;
+    if (character === '"') {
+      at = endOfString(text, at);
       if (depth === 0) return at;
-      [depth, at] = [depth - 1, at + 1];
-    } else if (depth === 0 && (character === ',' || /\s/.test(character))) return at;
+    } else if (character === '{' || character === '[') {
+      depth += 1;
+      at += 1;
+    } else if (character === '}' || character === ']') {
+      if (depth === 0) return at;
+      depth -= 1;
+      at += 1;
+      if (depth === 0) return at;
+    } else if (depth === 0) return at;
     else at += 1;
-    if (depth === 0 && (text[at] === ',' || text[at] === undefined)) return at;
   }
-  return at;
 }
 
 /** The text of a member's value; of the last one where there are several, as parsers have it. */

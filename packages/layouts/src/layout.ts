@@ -1,4 +1,4 @@
-import type { RecordLayout, RefusedRecord } from '@vsm/core';
+import { ValidationError, type RecordLayout, type RefusedRecord } from '@vsm/core';
 import { isDense, type DenseVector, type StoreFacts, type VectorRecord } from '@vsm/core/adapter';
 import { adaptSchema } from './adapt.ts';
 import { formOf, parseLayout, printLayout } from './choice.ts';
@@ -30,6 +30,11 @@ export function createLayout(request: LayoutRequest): RecordLayout {
   const from = parseLayout(request.from);
   const to = request.to === undefined ? { framework: from.framework, options: {} } : parseLayout(request.to);
   const [sourceForm, targetForm] = [formOf(from, request.source.adapter), formOf(to, request.target.adapter)];
+  if (targetForm.form.sourceOnly === true) {
+    throw new ValidationError(
+      `${to.framework.title} makes tables in ${targetForm.store} that VSM does not make, so it can move from there, and not there. Without a layout, the records go as they are.`,
+    );
+  }
   const [only, ...more] = request.namespaces ?? [];
   const selected = from.options['scope'] ?? (more.length === 0 && only !== '' ? only : undefined);
   const { dimension } = from.options;

@@ -67,7 +67,10 @@ function printString(text: string, dialect: NodeDialect): string {
 }
 
 /** The node of an entry that has none, or one of the other language: what every framework keeps, and nothing else. */
-export function buildNode({ id, text, metadata, source }: AppDocument, dialect: NodeDialect): AppNode {
+export function buildNode(
+  { id, text, metadata, source }: Pick<AppDocument, 'id' | 'text' | 'metadata' | 'source'>,
+  dialect: NodeDialect,
+): AppNode {
   const node =
     dialect === 'python'
       ? {
@@ -79,7 +82,7 @@ export function buildNode({ id, text, metadata, source }: AppDocument, dialect: 
           relationships: source === undefined ? {} : { '1': pythonSource(source) },
           metadata_template: '{key}: {value}',
           metadata_separator: '\n',
-          text: text ?? '',
+          text: '',
           mimetype: 'text/plain',
           start_char_idx: null,
           end_char_idx: null,
@@ -91,12 +94,13 @@ export function buildNode({ id, text, metadata, source }: AppDocument, dialect: 
           excludedEmbedMetadataKeys: [],
           excludedLlmMetadataKeys: [],
           relationships: source === undefined ? {} : { SOURCE: { nodeId: source, metadata: {} } },
-          text: text ?? '',
+          text: '',
           textTemplate: '',
           metadataSeparator: '\n',
           type: 'TEXT',
         };
-  return { content: stringifyJson(node), type: 'TextNode' };
+  const type = 'TextNode';
+  return { content: putText(stringifyJson(node), text ?? '', type), type };
 }
 
 function pythonSource(id: string): Metadata {
@@ -105,7 +109,7 @@ function pythonSource(id: string): Metadata {
 
 /** Whether two nodes say the same, whatever the order and spelling; what is null might as well be missing. */
 export function equalNodes(left: string, right: string): boolean {
-  return canonical(left) === canonical(right);
+  return left === right || canonical(left) === canonical(right);
 }
 
 function canonical(text: string): string {

@@ -17,7 +17,7 @@ export interface Observed {
 }
 
 /** Which column of a table in Postgres is what, as the adapter understood it. */
-export interface TableColumns {
+interface TableColumns {
   readonly id: string | undefined;
   readonly document: string | undefined;
   readonly metadata: string | undefined;

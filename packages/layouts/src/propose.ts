@@ -1,5 +1,6 @@
 import type { DetectedLayout } from './detect.ts';
 import { parseLayout } from './choice.ts';
+import type { LayoutStore } from './form.ts';
 
 export interface ProposedLayout {
   /** As `--layout-from` and `--layout-to` take them. */
@@ -19,7 +20,10 @@ export function proposeLayout(
   target: { readonly adapter: string },
 ): ProposedLayout | undefined {
   const { framework } = parseLayout(layout);
-  const known = Object.hasOwn(framework.forms, target.adapter);
+  const form = Object.hasOwn(framework.forms, target.adapter)
+    ? framework.forms[target.adapter as LayoutStore]?.({})
+    : undefined;
+  const known = form !== undefined && form.sourceOnly !== true;
   if (confidence < LEAST_CONFIDENCE || source.adapter === target.adapter || !known) return undefined;
   return {
     from: layout,

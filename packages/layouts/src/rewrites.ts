@@ -99,6 +99,13 @@ export const jsonTexts: Rewrite = {
   decode: (metadata) => mapValues(metadata, (value) => (typeof value === 'string' ? parsed(value) : value)),
 };
 
+/** Mastra in LanceDB: every field is a column, whose name begins so. */
+export const prefixed: Rewrite = {
+  encode: (metadata) => Object.fromEntries(Object.entries(metadata).map(([key, value]) => [`metadata_${key}`, value])),
+  decode: (metadata) =>
+    Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key.replace(/^metadata_/, ''), value])),
+};
+
 function parsed(text: string): MetadataValue {
   if (!/^[[{]/.test(text)) return text;
   try {

@@ -174,6 +174,7 @@ export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => S
       : []),
   ],
   pgvector: (observed) => tableSigns(observed),
+  lancedb: () => [],
 };
 
 function hasInside(record: StoredRecord, key: string, inner: string): boolean {

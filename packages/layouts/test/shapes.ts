@@ -16,7 +16,7 @@ export interface Sample {
   readonly scope: string;
 }
 
-export type Shape = (sample: Sample) => VectorRecord;
+type Shape = (sample: Sample) => VectorRecord;
 type Store = 'qdrant' | 'chroma' | 'pinecone' | 'pgvector';
 
 export interface FrameworkShapes {
@@ -32,7 +32,7 @@ export interface FrameworkShapes {
 
 const base = ({ id, vector }: Sample): Pick<VectorRecord, 'id' | 'vectors'> => ({ id, vectors: { '': vector } });
 
-export function uuid5(namespace: string, name: string): string {
+function uuid5(namespace: string, name: string): string {
   const bytes = createHash('sha1')
     .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
     .update(name)

@@ -16,7 +16,8 @@ export async function doctor(locations: readonly string[], flags: DoctorFlags): 
     const { config, findings } = await environmentFindings(flags, context);
     for (const [index, location] of locations.entries()) {
       const side = index === 0 ? 'source' : 'target';
-      findings.push(...(await storeFindings(location, { side, config, write: flags.write === true }, context)));
+      const question = { side, config, write: flags.write === true, layout: flags.layout } as const;
+      findings.push(...(await storeFindings(location, question, context)));
     }
     const problems = findings.filter(({ status }) => status === 'problem').length;
     const warnings = findings.filter(({ status }) => status === 'warning').length;

@@ -1,5 +1,6 @@
 import { inspectCollection, patient } from '@vsm/core';
 import { EXIT } from '../exit-codes.ts';
+import { detect, detectedText } from '../layouts.ts';
 import { runCommand, type OutputOptions } from '../run.ts';
 import { openLocation } from '../stores.ts';
 import { collectionText } from '../text/collection.ts';
@@ -12,9 +13,14 @@ export async function inspect(location: string, flags: OutputOptions): Promise<v
     const all = collection === undefined || collection === '*';
     const names = all ? await store.listCollections({ signal }) : [collection];
     const collections = [];
-    for (const name of names) collections.push(await inspectCollection(store, name, { signal }));
+    for (const name of names) {
+      const report = await inspectCollection(store, name, { signal });
+      collections.push({ ...report, layout: await detect(store, name, signal) });
+    }
     const text =
-      collections.length === 0 ? `${store.location} has no collections` : collections.map(collectionText).join('\n\n');
+      collections.length === 0
+        ? `${store.location} has no collections`
+        : collections.map((one) => `${collectionText(one)}\n${detectedText(one.layout)}`).join('\n\n');
     return { exitCode: EXIT.done, document: { adapter: store.adapter, location: store.location, collections }, text };
   });
 }

@@ -10,6 +10,7 @@ import type { MigrateFlags } from '../commands/migrate.ts';
 import { EXIT } from '../exit-codes.ts';
 import { exitCodeOf } from '../failures.ts';
 import { eachJob, resolveJobs, type Job, type Jobs } from '../jobs.ts';
+import { withLayouts } from '../layouts.ts';
 import { withPages, type Pages } from '../page/run-pages.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../run.ts';
 import { migrationText } from '../text/migration.ts';
@@ -25,7 +26,10 @@ export async function migrate(words: readonly string[], flags: MigrateFlags): Pr
   await runCommand(
     flags,
     withPages(pages, async (context: PagedContext) => {
-      const jobs = await resolveJobs({ words, all: flags.all, config: flags.config }, context);
+      const jobs = await withLayouts(
+        await resolveJobs({ words, all: flags.all, config: flags.config }, context),
+        flags,
+      );
       // How long it will take matters only to somebody who is asked.
       const estimate = asksFirst(flags, context);
       const planned = await eachJob(jobs.list, context.signal, async (job) => {

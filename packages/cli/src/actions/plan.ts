@@ -2,6 +2,7 @@ import { VectorStoreMigrator, type MigrationPlan } from '@vsm/core';
 import type { Selection } from '../commands/options.ts';
 import { EXIT } from '../exit-codes.ts';
 import { eachJob, resolveJobs, type Job } from '../jobs.ts';
+import { withLayouts, withProposal } from '../layouts.ts';
 import { runCommand, type CommandContext } from '../run.ts';
 import { planText } from '../text/plan.ts';
 import { selectionOf } from './flags.ts';
@@ -9,7 +10,10 @@ import { listOutcomes } from './outcomes.ts';
 
 export async function plan(words: readonly string[], flags: Selection): Promise<void> {
   await runCommand(flags, async (context) => {
-    const { list, single } = await resolveJobs({ words, all: flags.all, config: flags.config }, context);
+    const { list, single } = await withLayouts(
+      await resolveJobs({ words, all: flags.all, config: flags.config }, context),
+      flags,
+    );
     const codeOf = ({ losses }: MigrationPlan): number => (losses.length === 0 ? EXIT.done : EXIT.usage);
     const textOf = (made: MigrationPlan): string =>
       made.losses.length === 0
@@ -47,5 +51,6 @@ export async function planJob(
     checkpoints: false,
   });
   const { sourceCollection, targetCollection, options } = job;
-  return migrator.plan({ ...options, ...request, sourceCollection, targetCollection, signal });
+  const made = await migrator.plan({ ...options, ...request, sourceCollection, targetCollection, signal });
+  return withProposal(made, { source: job.source.store, target: job.target.store }, signal);
 }

@@ -1,8 +1,9 @@
-import { fileCheckpoints, VectorStoreMigrator, VsmError, type VerifyLevel } from '@vsm/core';
+import { fileCheckpoints, VectorStoreMigrator, VsmError, type RecordLayout, type VerifyLevel } from '@vsm/core';
 import type { ResumeFlags } from '../commands/runs.ts';
 import type { MigrationConfig } from '../config.ts';
 import { EXIT } from '../exit-codes.ts';
 import { migrationOf } from '../jobs.ts';
+import { layoutOfRun } from '../layouts.ts';
 import { withPages, type Pages } from '../page/run-pages.ts';
 import { runCommand, type CommandContext, type OutputOptions } from '../run.ts';
 import { withoutMasks } from '../secrets.ts';
@@ -27,7 +28,7 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
   await runCommand(
     flags,
     withPages(pages, async (context: CommandContext & Pages) => {
-      const { migrator, migration, verify, annotations } = await openRun(runId, flags, context);
+      const { migrator, migration, verify, layout, annotations } = await openRun(runId, flags, context);
       context.begin(runId, 0, 1);
       const result = await context.track(annotations, () =>
         migrator.resume(runId, {
@@ -39,6 +40,7 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
           maxBytesPerSecond: migration?.maxBytesPerSecond,
           transform: migration?.transform,
           embed: migration?.embed,
+          layout,
         }),
       );
       return {
@@ -70,6 +72,7 @@ interface OpenedRun {
   /** The entry of the config file that the run was started from, which has its functions. */
   readonly migration: MigrationConfig | undefined;
   readonly verify: VerifyLevel | undefined;
+  readonly layout: RecordLayout | undefined;
 }
 
 /** Opens the two ends that the run was started between. A password in a location was not kept: it comes from the environment. */
@@ -105,6 +108,7 @@ async function openRun(runId: string, flags: ResumeFlags, context: CommandContex
   return {
     annotations: { source, target },
     migrator,
+    layout: await layoutOfRun(run.annotations, { source: from.store, target: to.store }),
     migration,
     verify: typeof verify === 'string' && verify !== 'none' ? (verify as VerifyLevel) : undefined,
   };

@@ -2,6 +2,7 @@ import { VectorStoreMigrator, type VerificationReport } from '@vsm/core';
 import type { VerifyFlags } from '../commands/verify.ts';
 import { EXIT } from '../exit-codes.ts';
 import { eachJob, resolveJobs, type Job } from '../jobs.ts';
+import { withLayouts } from '../layouts.ts';
 import { withPages, type Pages } from '../page/run-pages.ts';
 import { runCommand, type CommandContext } from '../run.ts';
 import { verificationLines } from '../text/verification.ts';
@@ -18,7 +19,10 @@ export async function verify(words: readonly string[], flags: VerifyFlags): Prom
     flags,
     withPages(pages, async (context: CommandContext & Pages) => {
       const { signal, onProgress, begin, track } = context;
-      const { list, single } = await resolveJobs({ words, all: flags.all, config: flags.config }, context);
+      const { list, single } = await withLayouts(
+        await resolveJobs({ words, all: flags.all, config: flags.config }, context),
+        flags,
+      );
       const verifyJob = async (job: Job): Promise<Named> => {
         const { sourceCollection, targetCollection, options } = job;
         begin(sourceCollection, list.indexOf(job), list.length);

@@ -4,6 +4,7 @@ import { examples, outputOptions, runDirectoryOption } from './options.ts';
 
 export interface DoctorFlags extends OutputOptions {
   readonly write?: boolean;
+  readonly layout?: string;
 }
 
 export function addDoctor(program: Command): void {
@@ -13,8 +14,9 @@ export function addDoctor(program: Command): void {
       'Check this machine, and the stores that are named: whether they answer, what they are, what one may do there.',
     )
     .argument('[location...]', 'source and target, as for vsm migrate')
+    .option('--layout <layout>', 'say what this framework would find in the collections, such as langchain-py')
     .option('--write', 'try writing too, with a scratch collection that is removed again');
-  examples(command, 'vsm doctor', 'vsm doctor chroma://localhost:8000/docs pglite:./db?table=docs --write');
+  examples(command, 'vsm doctor', 'vsm doctor qdrant://localhost:6333/docs --layout langchain-py');
   outputOptions(runDirectoryOption(command)).action(async (locations: string[], flags: DoctorFlags) => {
     const { doctor } = await import('../actions/doctor.ts');
     await doctor(locations, flags);

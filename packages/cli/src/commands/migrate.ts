@@ -4,6 +4,7 @@ import { pageOptions, type PageFlags } from '../page/page-flags.ts';
 import {
   collect,
   examples,
+  layoutOptions,
   metricOption,
   paceOptions,
   pairArguments,
@@ -41,7 +42,7 @@ export function addMigrate(program: Command): void {
     .option('--verify-sample <n>', 'compare the values of about this many records', wholeNumber)
     .option('--max-records-per-second <n>', 'write no faster than this', wholeNumber)
     .option('--max-retries <n>', 'repeat calls that fail for a passing reason', wholeNumber);
-  pairArguments(command);
+  layoutOptions(pairArguments(command));
   examples(
     command,
     'vsm migrate chroma://localhost:8000/* pglite:./db',

@@ -9,6 +9,8 @@ export interface Selection extends OutputOptions {
   readonly metric?: Metric;
   readonly filter?: string;
   readonly namespace?: string[];
+  readonly layoutFrom?: string;
+  readonly layoutTo?: string;
   /** Every migration of the config file. */
   readonly all?: boolean;
 }
@@ -27,6 +29,12 @@ export function selectionOptions(command: Command): Command {
   return outputOptions(command)
     .option('--filter <json>', 'only records whose metadata match, such as {"year":{"$gte":2025}}')
     .option('--namespace <name>', 'only this namespace; may be repeated', collectMaybe);
+}
+
+export function layoutOptions(command: Command): Command {
+  return command
+    .option('--layout-from <layout>', 'the framework whose form the source has, such as langchain-js (docs/layouts.md)')
+    .option('--layout-to <layout>', 'the form that the target is to have (default: that of the same framework)');
 }
 
 export function paceOptions(command: Command): Command {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examples, metricOption, pairArguments, selectionOptions, type Selection } from './options.ts';
+import { examples, layoutOptions, metricOption, pairArguments, selectionOptions, type Selection } from './options.ts';
 import { wordsOf } from './words.ts';
 
 export function addPlan(program: Command): void {
@@ -12,8 +12,10 @@ export function addPlan(program: Command): void {
     'vsm plan chroma://localhost:8000/docs pglite:./db?table=docs',
     'vsm plan qdrant://localhost:6333/* chroma://localhost:8000 --json',
   );
-  selectionOptions(metricOption(command)).action(async (...given: [string?, string?, string[]?, Selection?]) => {
-    const { plan } = await import('../actions/plan.ts');
-    await plan(wordsOf(given), command.opts<Selection>());
-  });
+  layoutOptions(selectionOptions(metricOption(command))).action(
+    async (...given: [string?, string?, string[]?, Selection?]) => {
+      const { plan } = await import('../actions/plan.ts');
+      await plan(wordsOf(given), command.opts<Selection>());
+    },
+  );
 }

@@ -1,7 +1,15 @@
 import type { VerifyLevel } from '@vsm/core';
 import type { Command } from 'commander';
 import { reportOption, type PageFlags } from '../page/page-flags.ts';
-import { examples, metricOption, pairArguments, paceOptions, selectionOptions, type Selection } from './options.ts';
+import {
+  examples,
+  layoutOptions,
+  metricOption,
+  pairArguments,
+  paceOptions,
+  selectionOptions,
+  type Selection,
+} from './options.ts';
 import { wordsOf } from './words.ts';
 
 export interface VerifyFlags extends Selection, PageFlags {
@@ -15,7 +23,7 @@ export function addVerify(program: Command): void {
     .command('verify')
     .description('Compare two collections, whoever copied them. Reads only.')
     .option('--level <level>', 'count, ids, values or search; each includes the ones before (default: values)');
-  pairArguments(command);
+  layoutOptions(pairArguments(command));
   examples(
     command,
     'vsm verify chroma://localhost:8000/docs pglite:./db?table=docs',

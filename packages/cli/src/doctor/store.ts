@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { VsmError, type OpenedLocation } from '@vsm/core';
 import { messageOf } from '../failures.ts';
+import { layoutFindings } from '../layouts.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import type { CommandContext } from '../run.ts';
 import { maskLocation } from '../secrets.ts';
@@ -12,12 +13,14 @@ interface Question {
   readonly side: Side;
   readonly config: LoadedConfig | undefined;
   readonly write: boolean;
+  /** The framework whose records are looked for. */
+  readonly layout: string | undefined;
 }
 
 /** What concerns one end: adapter, reachability, version, clock, permissions. Stops at the first that makes the rest moot. */
 export async function storeFindings(
   word: string,
-  { side, config, write }: Question,
+  { side, config, write, layout }: Question,
   { signal, use }: CommandContext,
 ): Promise<Finding[]> {
   let opened: OpenedLocation;
@@ -46,6 +49,9 @@ export async function storeFindings(
   });
   findings.push(...(await serverFindings(side, store, signal)));
   findings.push(await readFinding(side, opened, names, signal));
+  if (layout !== undefined && opened.collection !== undefined && opened.collection !== '*') {
+    findings.push(...(await layoutFindings(side, store, opened.collection, layout, signal)));
+  }
   if (side === 'target' || write) findings.push(await writeFinding(side, opened, write, signal));
   return findings;
 }

@@ -18,7 +18,7 @@ export interface MappedRecord {
   readonly stored: VectorRecord;
 }
 
-export interface MappedPage {
+interface MappedPage {
   readonly mapped: readonly MappedRecord[];
   /** How many records the transform left out, by the reason it gave. */
   readonly dropped: Readonly<Record<string, number>>;

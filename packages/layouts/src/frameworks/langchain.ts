@@ -27,6 +27,14 @@ export const langchainPython: Framework = {
       vector: '',
       metric: 'cosine',
     }),
+    lancedb: () => ({
+      text: 'document',
+      textRequired: true,
+      metadata: { field: 'metadata' },
+      vector: '',
+      metric: 'euclidean',
+      sourceOnly: true,
+    }),
     pgvector: (options) => (options['version'] === '1' ? pythonVersion1 : pythonVersion2(options)),
   },
 };

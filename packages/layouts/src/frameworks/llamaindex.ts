@@ -1,5 +1,5 @@
 import type { Framework } from '../form.ts';
-import { chunkIds, nodeIdColumn } from '../ids.ts';
+import { besideDocumentColumn, chunkIds, nodeIdColumn } from '../ids.ts';
 
 const byDocument = [{ path: 'doc_id', type: 'keyword' }] as const;
 
@@ -28,6 +28,15 @@ export const llamaindexPython: Framework = {
       nodes: { dialect: 'python', text: 'inside' },
       id: chunkIds('#', 'plain'),
       vector: '',
+    }),
+    lancedb: () => ({
+      text: 'document',
+      metadata: { field: 'metadata' },
+      nodes: { dialect: 'python', text: 'beside' },
+      id: besideDocumentColumn,
+      vector: '',
+      metric: 'euclidean',
+      sourceOnly: true,
     }),
     pgvector: (options) => ({
       text: 'document',

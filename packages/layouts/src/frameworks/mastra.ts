@@ -1,4 +1,5 @@
 import type { Metric } from '@vsm/core/adapter';
+import { prefixed } from '../rewrites.ts';
 import type { Form, Framework, LayoutOptions } from '../form.ts';
 
 const SPACES: Readonly<Partial<Record<Metric, string>>> = { cosine: 'cosine', euclidean: 'l2', dot: 'ip' };
@@ -23,6 +24,11 @@ export const mastra: Framework = {
       }),
     }),
     pinecone: inMetadata,
+    lancedb: (options) => ({
+      ...inMetadata({ text_key: `metadata_${options['text_key'] ?? 'text'}` }),
+      rewrite: prefixed,
+      sourceOnly: true,
+    }),
     pgvector: (options) => ({
       ...inMetadata(options),
       table: {
