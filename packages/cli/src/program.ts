@@ -24,8 +24,8 @@ export function createProgram(): Command {
       'after',
       `
 Start with:
-  vsm plan chroma://localhost:8000/docs pglite:./db?table=docs
-  vsm migrate chroma://localhost:8000/docs pglite:./db?table=docs
+  vsm plan chroma://localhost:8000/docs 'pglite:./db?table=docs'
+  vsm migrate chroma://localhost:8000/docs 'pglite:./db?table=docs'
 
 The first shows what would happen, the second does it and verifies the copy. Each command has its own --help.
 Adapters are installed beside it: npm install -g @vsm/adapter-chroma @vsm/adapter-pgvector, and for pglite: also

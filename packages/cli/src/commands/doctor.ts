@@ -14,7 +14,7 @@ export function addDoctor(program: Command): void {
     )
     .argument('[location...]', 'source and target, as for vsm migrate')
     .option('--write', 'try writing too, with a scratch collection that is removed again');
-  examples(command, 'vsm doctor', 'vsm doctor chroma://localhost:8000/docs pglite:./db?table=docs --write');
+  examples(command, 'vsm doctor', "vsm doctor chroma://localhost:8000/docs 'pglite:./db?table=docs' --write");
   outputOptions(runDirectoryOption(command)).action(async (locations: string[], flags: DoctorFlags) => {
     const { doctor } = await import('../actions/doctor.ts');
     await doctor(locations, flags);
