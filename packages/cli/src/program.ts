@@ -13,7 +13,7 @@ import { addReplay, addResume, addRuns } from './commands/runs.ts';
 import { addVerify } from './commands/verify.ts';
 
 /** The command line, without its process: parsing it runs the command. What a command does is loaded when it runs. */
-export function createProgram(): Command {
+function createProgram(): Command {
   const program = new Command('vsm')
     .description('Move vector collections between databases, and prove that nothing was lost.')
     .showHelpAfterError('Run vsm --help to see what there is.')
