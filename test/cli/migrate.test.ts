@@ -122,6 +122,7 @@ it('resumes a run of the config file with its transform', async () => {
   });
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
+    if (child.killed) return;
     if (/"type":"progress"[^\n]*"vectorsProcessed":[1-9][^\n]*"phase":"copying"/.test(output)) child.kill('SIGINT');
   });
   expect(await ended).toBe(130);
