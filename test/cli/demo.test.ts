@@ -18,6 +18,14 @@ function descendants(parent: number): number[] {
   return below(parent);
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 it('the demo ends within two seconds of Ctrl-C and leaves no process behind', async () => {
   const demo = spawn(process.execPath, ['--conditions=@vsm/source', 'examples/demo/demo.ts'], {
     cwd: root,
@@ -39,5 +47,6 @@ it('the demo ends within two seconds of Ctrl-C and leaves no process behind', as
   process.kill(-pid, 'SIGINT');
   expect(await ended).toBe(130);
   expect(performance.now() - interrupted).toBeLessThan(2000);
-  expect(server.filter((child) => existsSync(`/proc/${child}`))).toEqual([]);
+  // They were killed before the demo ended; the kernel takes a moment to clear them away. One that lives on ends the test's time.
+  while (server.some(isAlive)) await new Promise(setImmediate);
 });

@@ -1,5 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { vi } from 'vitest';
+
+// Most of these tests start process after process, each of which waits for a core on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 export const root = join(import.meta.dirname, '../..');
 export const main = ['--conditions=@vsm/source', join(root, 'packages/cli/src/main.ts')];

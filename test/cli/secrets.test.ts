@@ -90,7 +90,7 @@ function filesOf(directory: string): string[] {
 }
 
 const postgres = `postgresql://me:${SECRET}@127.0.0.1:1/db?table=docs`;
-const forms = [[], ['--json'], ['--json=stream']];
+const forms = [[], ['--json']];
 
 describe('a secret appears nowhere', () => {
   it.each([

@@ -13,7 +13,7 @@ import type { CommandContext } from './run.ts';
 import { maskLocation } from './secrets.ts';
 import { collectionsOf, openLocation } from './stores.ts';
 
-export type MigratorSettings = Omit<VectorStoreMigratorOptions, 'source' | 'target' | 'onProgress' | 'checkpoints'>;
+type MigratorSettings = Omit<VectorStoreMigratorOptions, 'source' | 'target' | 'onProgress' | 'checkpoints'>;
 type JobOptions = Omit<MigrateOptions, 'sourceCollection' | 'targetCollection'>;
 
 /** One collection on its way, as words of the command line or an entry of the config file ask for it. */

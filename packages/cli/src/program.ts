@@ -13,7 +13,7 @@ import { addReplay, addResume, addRuns } from './commands/runs.ts';
 import { addVerify } from './commands/verify.ts';
 
 /** The command line, without its process: parsing it runs the command. What a command does is loaded when it runs. */
-export function createProgram(): Command {
+function createProgram(): Command {
   const program = new Command('vsm')
     .description('Move vector collections between databases, and prove that nothing was lost.')
     .showHelpAfterError('Run vsm --help to see what there is.')
@@ -24,8 +24,8 @@ export function createProgram(): Command {
       'after',
       `
 Start with:
-  vsm plan chroma://localhost:8000/docs pglite:./db?table=docs
-  vsm migrate chroma://localhost:8000/docs pglite:./db?table=docs
+  vsm plan chroma://localhost:8000/docs 'pglite:./db?table=docs'
+  vsm migrate chroma://localhost:8000/docs 'pglite:./db?table=docs'
 
 The first shows what would happen, the second does it and verifies the copy. Each command has its own --help.
 Adapters are installed beside it: npm install -g @vsm/adapter-chroma @vsm/adapter-pgvector, and for pglite: also

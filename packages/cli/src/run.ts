@@ -32,7 +32,7 @@ export interface CommandContext {
   readonly config: (path: string | undefined, words: readonly string[]) => Promise<LoadedConfig | undefined>;
 }
 
-export interface StreamEvent {
+interface StreamEvent {
   readonly type: 'plan' | 'started' | 'progress' | 'outcome' | 'result' | 'error' | 'case';
   readonly [key: string]: unknown;
 }

@@ -1,4 +1,5 @@
 import { closest, VsmError, type AdapterModuleV1, type OpenedLocation } from '@vsm/core';
+import { loadBeside } from './load-module.ts';
 import { resolveReferences, type LoadedConfig } from './load-config.ts';
 import { KNOWN_SCHEMES, PACKAGES } from './schemes.ts';
 import { maskLocation, rememberSecret, rememberSecretsOf } from './secrets.ts';
@@ -41,17 +42,13 @@ async function openScheme(
   return adapter.openLocation(location, { apiKey });
 }
 
-export async function loadAdapter(scheme: string, names: readonly string[] = []): Promise<AdapterModuleV1> {
+async function loadAdapter(scheme: string, names: readonly string[] = []): Promise<AdapterModuleV1> {
   const kind = scheme.replace(/\+https?$/, '');
   const name = PACKAGES[kind] ?? kind;
   const candidates = [`@vsm/adapter-${name}`, `vsm-adapter-${name}`];
   for (const candidate of candidates) {
-    try {
-      return (await import(candidate)) as AdapterModuleV1;
-    } catch (error) {
-      // A package that is there and fails to load says so itself.
-      if (!isMissing(error, candidate)) throw error;
-    }
+    const adapter = await loadBeside<AdapterModuleV1>(candidate);
+    if (adapter !== undefined) return adapter;
   }
   const near = KNOWN_SCHEMES.includes(scheme) ? undefined : closest(scheme, [...names, ...KNOWN_SCHEMES]);
   throw new VsmError(
@@ -60,11 +57,6 @@ export async function loadAdapter(scheme: string, names: readonly string[] = [])
       ? `No adapter for "${scheme}:" is installed. Install it with: npm install ${candidates[0]}`
       : `There is no adapter for "${scheme}:". Did you mean "${near}:"?`,
   );
-}
-
-function isMissing(error: unknown, candidate: string): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ERR_MODULE_NOT_FOUND' && (error as Error).message.includes(`'${candidate}'`);
 }
 
 /** The collections a location names: one, or with `*` all that the store has. */

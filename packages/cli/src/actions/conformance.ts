@@ -1,10 +1,8 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { VsmError, type AdapterModuleV1 } from '@vsm/core';
 import type { CaseResult, ConformanceOptions, ConformanceReport, RunOptions } from '@vsm/conformance';
 import type { ConformanceFlags } from '../commands/conformance.ts';
 import { EXIT } from '../exit-codes.ts';
+import { loadBeside, loadFrom } from '../load-module.ts';
 import { runCommand } from '../run.ts';
 import { rememberSecretsOf } from '../secrets.ts';
 
@@ -39,25 +37,13 @@ export async function conformance(name: string, flags: ConformanceFlags): Promis
   });
 }
 
-/** As seen from the working directory first, and from this package for whoever installed both globally. */
+/** As seen from the working directory first, and from this package for whoever installed both for the whole machine. */
 async function loadModule<Module>(name: string, advice: string): Promise<Module> {
-  const local = createRequire(join(process.cwd(), 'vsm.js'));
-  try {
-    return (await import(pathToFileURL(local.resolve(name)).href)) as Module;
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
-  try {
-    return (await import(name)) as Module;
-  } catch (cause) {
-    if (!isMissing(cause)) throw cause;
-    throw new VsmError('INVALID_OPTIONS', `There is no module "${name}". ${advice}`, { cause });
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
+  const isPath = /^\.{0,2}\//.test(name);
+  const local = await loadFrom<Module>(process.cwd(), name);
+  const found = local ?? (isPath ? undefined : await loadBeside<Module>(name));
+  if (found !== undefined) return found;
+  throw new VsmError('INVALID_OPTIONS', `There is no module "${name}". ${advice}`);
 }
 
 function optionsOf(adapter: Adapter, name: string, location: string | undefined): ConformanceOptions {

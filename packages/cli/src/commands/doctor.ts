@@ -16,7 +16,11 @@ export function addDoctor(program: Command): void {
     .argument('[location...]', 'source and target, as for vsm migrate')
     .option('--layout <layout>', 'say what this framework would find in the collections, such as langchain-py')
     .option('--write', 'try writing too, with a scratch collection that is removed again');
-  examples(command, 'vsm doctor', 'vsm doctor qdrant://localhost:6333/docs --layout langchain-py');
+  examples(
+    command,
+    "vsm doctor chroma://localhost:8000/docs 'pglite:./db?table=docs' --write",
+    'vsm doctor qdrant://localhost:6333/docs --layout langchain-py',
+  );
   outputOptions(runDirectoryOption(command)).action(async (locations: string[], flags: DoctorFlags) => {
     const { doctor } = await import('../actions/doctor.ts');
     await doctor(locations, flags);

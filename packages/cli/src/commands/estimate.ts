@@ -19,7 +19,7 @@ export function addEstimate(program: Command): void {
   examples(
     command,
     'vsm estimate chroma://localhost:8000/docs',
-    'vsm estimate chroma://localhost:8000/docs pglite:./db?table=docs --json',
+    "vsm estimate chroma://localhost:8000/docs 'pglite:./db?table=docs' --json",
   );
   selectionOptions(command).action(async (...given: [string?, string?, string[]?]) => {
     const { estimate } = await import('../actions/estimate.ts');

@@ -20,7 +20,7 @@ export function addInit(program: Command): void {
   examples(
     command,
     'vsm init',
-    'vsm init --source chroma://localhost:8000/docs --target pglite:./db?table=docs --name docs',
+    "vsm init --source chroma://localhost:8000/docs --target 'pglite:./db?table=docs' --name docs",
   );
   command.action(async (flags: InitFlags) => {
     const { init } = await import('../actions/init.ts');

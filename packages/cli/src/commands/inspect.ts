@@ -7,7 +7,7 @@ export function addInspect(program: Command): void {
     .command('inspect')
     .description('Show what a store or a collection holds. Reads only.')
     .argument('<location>', `${locations}, or a store of the config file such as prod:docs`);
-  examples(command, 'vsm inspect chroma://localhost:8000', 'vsm inspect pglite:./db?table=docs --json');
+  examples(command, 'vsm inspect chroma://localhost:8000', "vsm inspect 'pglite:./db?table=docs' --json");
   outputOptions(command).action(async (location: string, flags: OutputOptions) => {
     const { inspect } = await import('../actions/inspect.ts');
     await inspect(location, flags);

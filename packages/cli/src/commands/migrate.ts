@@ -45,7 +45,7 @@ export function addMigrate(program: Command): void {
   layoutOptions(pairArguments(command));
   examples(
     command,
-    'vsm migrate chroma://localhost:8000/* pglite:./db',
+    "vsm migrate 'chroma://localhost:8000/*' pglite:./db",
     `vsm migrate file:./docs.parquet chroma://localhost:8000/docs --filter '{"year":{"$gte":2025}}'`,
   );
   selectionOptions(metricOption(runDirectoryOption(paceOptions(pageOptions(command))))).action(

@@ -9,8 +9,8 @@ export function addPlan(program: Command): void {
   pairArguments(command);
   examples(
     command,
-    'vsm plan chroma://localhost:8000/docs pglite:./db?table=docs',
-    'vsm plan qdrant://localhost:6333/* chroma://localhost:8000 --json',
+    "vsm plan chroma://localhost:8000/docs 'pglite:./db?table=docs'",
+    "vsm plan 'qdrant://localhost:6333/*' chroma://localhost:8000 --json",
   );
   layoutOptions(selectionOptions(metricOption(command))).action(
     async (...given: [string?, string?, string[]?, Selection?]) => {

@@ -26,7 +26,7 @@ export function addVerify(program: Command): void {
   layoutOptions(pairArguments(command));
   examples(
     command,
-    'vsm verify chroma://localhost:8000/docs pglite:./db?table=docs',
+    "vsm verify chroma://localhost:8000/docs 'pglite:./db?table=docs'",
     'vsm verify file:./docs.parquet chroma://localhost:8000/docs --level search --json',
   );
   selectionOptions(metricOption(paceOptions(reportOption(command)))).action(

@@ -61,7 +61,7 @@ function partLines(
 }
 
 /** The same figures, for a terminal and for a log. */
-export function figures(progress: MigrationProgress): string[] {
+function figures(progress: MigrationProgress): string[] {
   const { vectorsPerSecond, bytesPerSecond, etaSeconds, percentage, concurrency, retries, errors } = progress;
   return [
     `${grouped(Math.round(vectorsPerSecond))} records/s`,
@@ -106,7 +106,7 @@ function grouped(value: number): string {
 }
 
 /** Such as `45 s`, `12 min 05 s`, `3 h 20 min`. */
-export function duration(seconds: number): string {
+function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
