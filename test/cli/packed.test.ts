@@ -74,4 +74,4 @@ export default defineConfig({ migrations: { docs: { source: 'chroma://${host}/do
   );
   expect((await shell('vsm verify docs')).stdout).toMatch(/verification \(values\): passed/);
   expect((await shell(`node -p "require('@vsm/cli/schema.json').title"`)).stdout).toMatch(/What vsm prints/);
-});
+}, 120_000);
