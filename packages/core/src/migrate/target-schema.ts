@@ -61,10 +61,11 @@ export function mapSchema(
       continue;
     }
     const named = capabilities.vectors.includes('named');
-    if (!named && name !== primary && vector.kind === 'dense') {
+    const only = vector.kind === 'dense' ? primary : firstOfKind(source, vector.kind);
+    if (!named && name !== only) {
       losses.push({
         name: 'named-vectors',
-        detail: `${target.adapter} has one vector a record, so ${label} would stay behind ("${primary}" goes)`,
+        detail: `${target.adapter} has one ${vector.kind} vector a record, so ${label} would stay behind ("${only}" goes)`,
         recordsInSample: withName(name),
       });
       leftVectors.push(name);
@@ -124,7 +125,11 @@ function chooseName(
 
 /** The vector that goes where only one can: the unnamed one, else the first dense one. */
 function primaryVector({ vectors }: CollectionSchema): string | undefined {
-  return Object.hasOwn(vectors, '') ? '' : Object.keys(vectors).find((name) => vectors[name]?.kind === 'dense');
+  return Object.hasOwn(vectors, '') ? '' : firstOfKind({ vectors }, 'dense');
+}
+
+function firstOfKind({ vectors }: Pick<CollectionSchema, 'vectors'>, kind: VectorSchema['kind']): string | undefined {
+  return Object.keys(vectors).find((name) => vectors[name]?.kind === kind);
 }
 
 interface DenseContext {
