@@ -143,7 +143,7 @@ describe('a secret appears nowhere', () => {
   it('where a server repeats the key, before a run, in the middle of one, and when it is resumed', async () => {
     const env = { CHROMA_API_KEY: SECRET, VSM_RUN_DIR: join(folder, 'runs') };
     const target = `chroma://${gossip.url}/docs`;
-    const words = ['migrate', packages, target, '--batch-size', '50', '--max-retries', '0'];
+    const words = ['migrate', packages, target, '--batch-size', '50', '--max-retries', '0', '--report', 'report.html'];
     const outputs: Ended[] = [];
     const watched = async (given: readonly string[]): Promise<Ended> => {
       const ended = await vsm(given, { cwd: folder, env });
@@ -167,13 +167,16 @@ describe('a secret appears nowhere', () => {
     gossip.breakAfter = 4;
     expect((await watched(['resume', runId, '--max-retries', '0'])).code).toBe(1);
     gossip.breakAfter = Number.POSITIVE_INFINITY;
-    const resumed = await watched(['resume', runId, '--json']);
+    const resumed = await watched(['resume', runId, '--json', '--report', 'resumed.html']);
     expect(resumed.code).toBe(0);
     // The server did repeat it, so that there was something to hide.
     expect(outputs.map(({ stdout, stderr }) => stdout + stderr).join('\n')).toMatch(/x-chroma-token\W+\*\*\*/);
     for (const { stdout, stderr } of outputs) expect(stdout + stderr).not.toMatch(TRACE);
-    const kept = filesOf(join(folder, 'runs'));
-    expect(kept.length).toBeGreaterThan(1);
+    const kept = [
+      ...filesOf(join(folder, 'runs')),
+      ...['report.html', 'resumed.html'].map((name) => readFileSync(join(folder, name), 'utf8')),
+    ];
+    expect(kept.length).toBeGreaterThan(3);
     for (const text of kept) expect(text).not.toMatch(TRACE);
   });
 

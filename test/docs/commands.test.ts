@@ -137,8 +137,8 @@ describe('every documented command line runs', () => {
         expect({ documented, code, output: code === 0 ? '' : output }).toEqual({ documented, code: 0, output: '' });
       }
     },
-    // A page is up to twenty processes, one after the other.
-    120_000,
+    // A page is up to twenty processes, one after the other, and some of them make a Postgres.
+    300_000,
   );
 
   it('and there are some', () => {
