@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Connection } from '@lancedb/lancedb';
 import { collectionNotFound, guardStore, type VectorStoreV1 } from '@vsm/core/adapter';
@@ -23,7 +24,10 @@ export function createLanceDb(options: LanceDbOptions): VectorStoreV1 {
     });
     return connecting;
   };
+  // Connecting to a folder makes it, and whoever only reads must leave nothing behind.
+  const isAbsent = (): boolean => checked.connection === undefined && !where.includes('://') && !existsSync(where);
   const tableNames = async (): Promise<string[]> => {
+    if (isAbsent()) return [];
     const connection = await connect();
     const names: string[] = [];
     // A listing comes in pages of 100 where nothing is said.
@@ -57,6 +61,7 @@ export function createLanceDb(options: LanceDbOptions): VectorStoreV1 {
       }
     },
     async openCollection(name) {
+      if (isAbsent()) throw collectionNotFound('lancedb', name, where);
       try {
         const { collection, close } = await openTable(await connect(), name, checked);
         closers.add(close);
@@ -67,6 +72,7 @@ export function createLanceDb(options: LanceDbOptions): VectorStoreV1 {
       }
     },
     async dropCollection(name) {
+      if (isAbsent()) return;
       try {
         await (await connect()).dropTable(name);
       } catch (cause) {

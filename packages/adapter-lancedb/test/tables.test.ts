@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,15 @@ async function table(
   const data = arrow.makeData({ type: new arrow.Struct(fields), length, nullCount: 0, children });
   await lance.createTable(name, new arrow.Table(schema, [new arrow.RecordBatch(schema, data)]));
 }
+
+it('looking into a folder that is not there does not make it', async () => {
+  const absent = join(uri, 'absent');
+  const opened = store({ uri: absent });
+  expect(await opened.listCollections()).toEqual([]);
+  await expect(opened.openCollection('docs')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await opened.dropCollection?.('docs');
+  expect(existsSync(absent)).toBe(false);
+});
 
 describe('a table made by somebody else', () => {
   it('says how it was understood, and keeps every type', async () => {

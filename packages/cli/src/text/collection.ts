@@ -11,7 +11,9 @@ export function collectionText(report: CollectionReport): string {
     ),
   ];
   if (description.ids !== undefined) lines.push(`  ids: ${description.ids}, such as ${report.sampleIds.join(', ')}`);
-  for (const { name, count: records } of report.namespaces) lines.push(`  namespace "${name}": ${records} records`);
+  const onlyDefault = report.namespaces.every(({ name }) => name === '');
+  for (const { name, count: records } of onlyDefault ? [] : report.namespaces)
+    lines.push(`  namespace "${name}": ${records} records`);
   if (report.fields.length > 0) lines.push('  metadata:');
   for (const { path, type, example } of report.fields) {
     lines.push(`    ${path}: ${type}${example === undefined ? '' : `, such as ${shorten(stringifyJson(example))}`}`);
