@@ -2,7 +2,7 @@ import { VsmError, type Rejection, type RemoteError, type UpsertResult, type Vec
 import { pointText, type PayloadNames } from './mapping.ts';
 
 /** Far below the server's limit of 32 MiB, above which it refuses the body. */
-export const BODY_BYTES = 8 * 1024 * 1024;
+export const BODY_BYTES: number = 8 * 1024 * 1024;
 
 export interface WriteTarget {
   readonly names: PayloadNames;
