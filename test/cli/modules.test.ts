@@ -40,7 +40,8 @@ describe('a command loads only what it needs', () => {
 
   it.each([
     [['inspect', packages], ['adapter-file'], []],
-    [['inspect', 'lancedb:./none?table=x'], ['adapter-lancedb', '@lancedb/lancedb'], []],
+    [['inspect', 'lancedb:.?table=x'], ['adapter-lancedb', '@lancedb/lancedb'], []],
+    [['inspect', 'lancedb:./none?table=x'], ['adapter-lancedb'], ['@lancedb/lancedb']],
     [['migrate', packages, 'memory:docs', '--json'], ['adapter-file', 'adapter-memory'], ['string-width']],
     [['inspect', 'chroma://127.0.0.1:1/x'], ['adapter-chroma'], ['c12', 'jiti']],
     [['inspect', 'postgresql://127.0.0.1:1/x?table=x'], ['adapter-pgvector', 'pg'], ['@electric-sql/pglite']],

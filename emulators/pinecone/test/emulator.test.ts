@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startPineconeEmulator, type PineconeEmulator, type PineconeEmulatorOptions } from '../src/index.ts';
 
 let emulator: PineconeEmulator;
@@ -42,6 +42,8 @@ const list = async (query = ''): Promise<string[]> => {
 
 describe('control plane', () => {
   it('creates, lists, describes and deletes an index, which is ready after a moment', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
     await start({ readyAfterMs: 40 });
     expect((await create()).status).toBe(201);
     const described = async (): Promise<Record<string, object>> =>
@@ -54,7 +56,8 @@ describe('control plane', () => {
       status: { ready: false, state: 'Initializing' },
     });
     expect((await upsert([point('a')])).status).toBe(503);
-    await expect.poll(described).toMatchObject({ status: { ready: true, state: 'Ready' } });
+    vi.advanceTimersByTime(40);
+    expect(await described()).toMatchObject({ status: { ready: true, state: 'Ready' } });
     expect((await call('GET', '/indexes')).body).toMatchObject({ indexes: [{ name: 'docs' }] });
     expect((await create()).body).toStrictEqual({
       error: { code: 'ALREADY_EXISTS', message: 'Resource already exists.' },
@@ -130,11 +133,15 @@ describe('data plane', () => {
   });
 
   it('shows a write late, and numbers writes so that readers know', async () => {
-    emulator.faults.writeLagMs = 60;
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    await start({ faults: { writeLagMs: 60 } });
+    await create();
     const lsn = (await upsert([point('a')])).headers.get('x-pinecone-request-lsn');
     expect(lsn).toBe('1');
     expect(await list()).toStrictEqual([]);
-    await expect.poll(() => list()).toStrictEqual(['a']);
+    vi.advanceTimersByTime(60);
+    expect(await list()).toStrictEqual(['a']);
     const { headers } = await call('POST', docs('query'), { vector: [1, 1], topK: 1 });
     expect(headers.get('x-pinecone-max-indexed-lsn')).toBe('1');
   });

@@ -57,7 +57,7 @@ describe('faults', () => {
   });
 
   it('shows a write late unless the request waits for it', async () => {
-    await start({ faults: { writeLagMs: 200 } });
+    await start({ faults: { writeLagMs: 1000 } });
     await create();
     await call('PUT', '/collections/docs/points', point(1));
     expect(await count()).toBe(0);
