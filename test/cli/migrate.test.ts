@@ -155,3 +155,33 @@ it('finds the adapter of an unknown scheme in the working directory', async () =
   expect(stdout).toBe('acme:here has no collections\n');
   expect(code).toBe(0);
 });
+
+describe('a plan from a file', () => {
+  it('is carried out as it stands, and refused once the target has changed or where it is none', async () => {
+    const options = { cwd: folder, env: { VSM_RUN_DIR: join(folder, 'runs') } };
+    const places = ['file:./plain.jsonl', 'file:./copy.parquet'];
+    const lines = Array.from({ length: 20 }, (_, index) =>
+      JSON.stringify({ id: `r${index}`, vector: [index, 1], metadata: { big: index } }).replace(
+        /"big":(\d+)/,
+        '"big":90071992547409930$1',
+      ),
+    );
+    await writeFile(join(folder, 'plain.jsonl'), `${lines.join('\n')}\n`);
+    const filter = '{"big":{"$lte":900719925474099305}}';
+    const planned = await vsm(['plan', ...places, '--metric', 'cosine', '--filter', filter, '--json'], options);
+    expect(planned.code).toBe(0);
+    await writeFile(join(folder, 'plan.json'), planned.stdout);
+    const carry = (file: string, ...more: string[]): Promise<Ended> =>
+      vsm(['migrate', ...places, '--plan', file, ...more], options);
+
+    expect((await carry('plan.json', '--metric', 'dot')).stderr).toMatch(/has decided about --metric already/);
+    const done = await carry('plan.json', '--json');
+    expect(JSON.parse(done.stdout)).toMatchObject({ success: true, vectorsMigrated: 6 });
+    const again = await carry('plan.json');
+    expect(again.stderr).toMatch(/The target has changed since the plan was made/);
+    expect(again.code).toBe(2);
+    const none = await carry('plain.jsonl');
+    expect(none.stderr).toMatch(/--plan plain\.jsonl: cannot be read/);
+    expect(none.code).toBe(2);
+  });
+});

@@ -1,10 +1,6 @@
 import { stringifyJson } from '@vsm/core/adapter';
 
-/** Any result as one JSON document; integers beyond 2^53 keep their digits. */
+/** Any result as one JSON document. Integers beyond 2^53 keep their digits, and `1.0` its point, so that a plan can be read again. */
 export function asJson(value: object): string {
-  return stringifyJson(JSON.parse(JSON.stringify(value, bigintAsText)) as never);
-}
-
-function bigintAsText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
+  return stringifyJson(value as never);
 }

@@ -1,4 +1,5 @@
 import { VsmError, type FilterShorthand } from '@vsm/core';
+import { parseJson } from '@vsm/core/adapter';
 import type { Selection } from '../commands/options.ts';
 
 /** Where runs are remembered: the flag, the environment, the config file, as the library decides it otherwise. */
@@ -22,7 +23,8 @@ export function given<Value extends object>(value: Value): Partial<Value> {
 
 function jsonObject(flag: string, text: string): FilterShorthand {
   try {
-    return JSON.parse(text) as FilterShorthand;
+    // Exactly: a bound beyond 2^53 must not be rounded.
+    return parseJson(text) as FilterShorthand;
   } catch (cause) {
     throw new VsmError('INVALID_OPTIONS', `${flag} is not JSON: ${text}`, { cause });
   }

@@ -14,6 +14,7 @@ import { withLayouts } from '../layouts.ts';
 import { withPages, type Pages } from '../page/run-pages.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../run.ts';
 import { migrationText } from '../text/migration.ts';
+import { readPlan } from './read-plan.ts';
 import { acceptLosses, asksFirst, type Accepted } from './accept.ts';
 import { given, runDirectory, selectionOf } from './flags.ts';
 import { outcomeDocument, outcomeLine, severalOutcomes } from './migrated.ts';
@@ -32,8 +33,9 @@ export async function migrate(words: readonly string[], flags: MigrateFlags): Pr
       );
       // How long it will take matters only to somebody who is asked.
       const estimate = asksFirst(flags, context);
+      const kept = flags.plan === undefined ? undefined : await readPlan(flags.plan, jobs, flags);
       const planned = await eachJob(jobs.list, context.signal, async (job) => {
-        const plan = await planJob(job, { ...selectionOf(flags), estimate }, context);
+        const plan = kept ?? (await planJob(job, { ...selectionOf(flags), estimate }, context));
         context.emit({ type: 'plan', sourceCollection: job.sourceCollection, plan });
         return plan;
       });

@@ -18,6 +18,7 @@ import { wordsOf } from './words.ts';
 export interface MigrateFlags extends Selection, PageFlags {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
+  readonly plan?: string;
   readonly verify?: VerifyLevel | 'none';
   readonly allowLoss: LossName[];
   readonly sync?: boolean;
@@ -34,6 +35,7 @@ export function addMigrate(program: Command): void {
     .command('migrate')
     .description('Show the plan, copy one collection or all, and verify the copy.')
     .option('--dry-run', 'read, map and check everything, write nothing')
+    .option('--plan <file>', 'carry out this plan, as vsm plan --json printed it; refused where the target has changed')
     .option('--yes', 'do not ask: go on with the plan, and accept the losses that it lists')
     .option('--verify <level>', 'how deep to verify: none, count, ids, values or search (default: values)')
     .option('--allow-loss <name>', 'accept a loss that the plan lists; may be repeated', collect, [])
