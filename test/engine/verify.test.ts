@@ -1,7 +1,7 @@
 import { createMemory } from '@vsm/adapter-memory';
 import { Float, VectorStoreMigrator, type VectorRecord, type VectorStoreV1, type VerifyLevel } from '@vsm/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { filledMemory, makeRecords } from './stores.ts';
+import { alterCollections, filledMemory, makeRecords } from './stores.ts';
 
 const COUNT = 20_000;
 const ODD = 'record-12345';
@@ -161,6 +161,37 @@ it('finds that two records of the source became one, at level ids', async () => 
     missing: 1,
     differences: [{ kind: 'missing', id: 'record-8', field: expect.stringContaining('same id') }],
   });
+});
+
+it('does not read the ids of a target again that the run itself made and filled, unless a number is off', async () => {
+  const few = await filledMemory(makeRecords(100));
+  for (const meddled of [false, true]) {
+    const memory = createMemory();
+    let idPasses = 0;
+    const target = alterCollections(memory, (collection) => ({
+      scan: (request, options) => {
+        idPasses += 1;
+        return collection.scan(request, options);
+      },
+    }));
+    const migrator = new VectorStoreMigrator({
+      source: few,
+      target,
+      checkpoints: false,
+      onProgress: ({ phase, vectorsProcessed }) => {
+        if (!meddled || phase !== 'verifying' || vectorsProcessed > 0) return;
+        // Somebody else, who is in time.
+        void memory
+          .openCollection('docs')
+          .then((collection) => collection.upsert([{ id: 'odd', vectors: { '': [1, 1, 1, 1] }, metadata: {} }]));
+      },
+    });
+    const result = await migrator.migrate({ sourceCollection: 'docs', batchSize: 10 });
+    expect(result.verification).toMatchObject(
+      meddled ? { passed: false, extra: 1, differences: [{ kind: 'extra', id: 'odd' }] } : { passed: true },
+    );
+    expect(idPasses > 0).toBe(meddled);
+  }
 });
 
 it('names an unknown target, and does not create it', async () => {

@@ -98,6 +98,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
     verification = await verifyRecords({
       ...sides,
       plan: compared,
+      ownTarget: plan.createTarget,
       level: run.verify ?? 'values',
       sample: run.verifySample,
       tracker,
