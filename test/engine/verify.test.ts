@@ -201,3 +201,98 @@ it('names an unknown target, and does not create it', async () => {
   });
   expect(await target.listCollections()).toEqual([]);
 });
+
+describe('where all values are compared, the ids of the target', () => {
+  const few = makeRecords(50);
+  const first = few[0] as VectorRecord;
+  const stranger = { ...first, id: 'stranger' };
+  /** A target that counts how often it is scanned, and answers with `extra` records that are no part of it otherwise. */
+  async function makeTarget(
+    held: readonly VectorRecord[],
+    { extra = [], alter = () => ({}) }: { extra?: VectorRecord[]; alter?: Parameters<typeof alterCollections>[1] } = {},
+  ): Promise<{ store: VectorStoreV1; scans: () => number }> {
+    let scans = 0;
+    const store = alterCollections(await filledMemory(held), (collection) => ({
+      async scan(request, options) {
+        scans += 1;
+        const page = await collection.scan(request, options);
+        return page.cursor === null && (request.partition?.id.startsWith('0-') ?? true)
+          ? { ...page, records: [...page.records, ...extra] }
+          : page;
+      },
+      async count(request, options) {
+        const { value, exact } = await collection.count(request, options);
+        return { value: value + extra.length, exact };
+      },
+      ...alter(collection),
+    }));
+    return { store, scans: () => scans };
+  }
+  const verify = async (
+    target: VectorStoreV1,
+    more: Partial<Parameters<VectorStoreMigrator['verify']>[0]> = {},
+  ): Promise<Awaited<ReturnType<VectorStoreMigrator['verify']>>> => {
+    const migrator = new VectorStoreMigrator({ source: await filledMemory(few), target });
+    return migrator.verify({ sourceCollection: 'docs', level: 'values', ...more });
+  };
+
+  it('are not read once more if they can only be the expected ones', async () => {
+    const [same, sampled] = [await makeTarget(few), await makeTarget(few)];
+    expect(await verify(same.store)).toMatchObject({ passed: true, valuesCompared: 50, targetCount: 50 });
+    await verify(sampled.store, { sample: 10 });
+    expect(same.scans()).toBeLessThan(sampled.scans());
+  });
+
+  it.each<[string, readonly VectorRecord[], VectorRecord[], object]>([
+    ['an extra record', [...few, stranger], [], { missing: 0, extra: 1, differences: [{ id: 'stranger' }] }],
+    ['a missing record', few.slice(1), [], { missing: 1, extra: 0, differences: [{ id: first.id }] }],
+    ['an extra record in place of a missing one', [...few.slice(1), stranger], [], { missing: 1, extra: 1 }],
+    [
+      'an id that occurs twice',
+      few,
+      [first],
+      { missing: 0, extra: 1, differences: [{ field: 'the id occurs twice' }] },
+    ],
+    ['a doubled id in place of a missing one', few.slice(0, -1), [first], { missing: 1, extra: 1 }],
+    [
+      'an extra record in another namespace in place of a missing one',
+      [...few.slice(1), { ...first, namespace: 'elsewhere' }],
+      [],
+      { missing: 1, extra: 1 },
+    ],
+  ])('are read where there is %s', async (_what, held, extra, expected) => {
+    const target = await makeTarget(held, { extra });
+    expect(await verify(target.store)).toMatchObject({ passed: false, ...expected });
+  });
+
+  it('are read where two records became one and a stranger makes up for it', async () => {
+    const last = few.at(-1) as VectorRecord;
+    const transform = (record: VectorRecord): VectorRecord => (record.id === last.id ? { ...first } : record);
+    const target = await makeTarget([...few.slice(0, -1), stranger]);
+    const report = await verify(target.store, { transform });
+    expect(report).toMatchObject({
+      passed: false,
+      expectedCount: 50,
+      targetCount: 50,
+      changed: 0,
+      missing: 1,
+      extra: 1,
+    });
+  });
+
+  it('are read where the target only knows about how many there are', async () => {
+    const target = await makeTarget([...few, stranger], {
+      alter: () => ({ count: async () => ({ value: 50, exact: false }) }),
+    });
+    expect(await verify(target.store)).toMatchObject({ passed: false, extra: 1 });
+  });
+
+  it('are read where the target shows its writes late', async () => {
+    const { store } = await makeTarget([...few, stranger], {
+      alter: () => ({ count: async () => ({ value: 50, exact: true }) }),
+    });
+    const capabilities = { ...store.capabilities, readAfterWrite: 'eventual' } as const;
+    const late: VectorStoreV1 = { ...store, capabilities, effectiveCapabilities: async () => capabilities };
+    expect(await verify(late)).toMatchObject({ passed: false, extra: 1 });
+  });
+});

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { recordKey, type VectorRecord } from '../record.ts';
+import { DistinctHashes } from './distinct-hashes.ts';
 
 const BUCKETS = 65_536;
 
@@ -14,11 +15,23 @@ export class IdDigest {
   /** Records that were looked at and have no id here, because no form of them can be stored. */
   unformed = 0;
   readonly #sums: BigUint64Array = new BigUint64Array(BUCKETS);
+  readonly #hashes: DistinctHashes | undefined;
+
+  /** `watchDoubles` takes 64 MiB more at most, and makes {@link distinct} known. */
+  constructor({ watchDoubles = false }: { readonly watchDoubles?: boolean } = {}) {
+    this.#hashes = watchDoubles ? new DistinctHashes() : undefined;
+  }
+
+  /** Whether it is sure that no id was added twice. */
+  get distinct(): boolean {
+    return this.#hashes?.distinct ?? false;
+  }
 
   add(record: Pick<VectorRecord, 'id' | 'namespace'>): void {
     const { namespace = '' } = record;
     this.namespaces.set(namespace, (this.namespaces.get(namespace) ?? 0) + 1);
-    const { bucket, rest } = place(recordKey(record));
+    const { bucket, rest, high, low } = place(recordKey(record));
+    this.#hashes?.add(high, low);
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
     // Sums, not exclusive ors: an id that occurs twice must not cancel itself out.
     this.#sums[bucket] = (this.#sums[bucket] ?? 0n) + rest;
@@ -43,7 +56,8 @@ export function bucketOf(key: string): number {
   return place(key).bucket;
 }
 
-function place(key: string): { bucket: number; rest: bigint } {
+function place(key: string): { bucket: number; rest: bigint; high: number; low: number } {
   const digest = hash('sha1', key, 'buffer');
-  return { bucket: digest.readUInt16BE(0), rest: digest.readBigUInt64BE(2) };
+  const [high, low] = [digest.readUInt32BE(2), digest.readUInt32BE(6)];
+  return { bucket: digest.readUInt16BE(0), rest: digest.readBigUInt64BE(2), high, low };
 }
