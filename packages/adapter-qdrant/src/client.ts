@@ -26,7 +26,7 @@ export interface Client {
   bulk<Result>(
     action: string,
     options: CallOptions | undefined,
-    request: { readonly method: 'POST' | 'PUT'; readonly path: string; readonly body: string },
+    request: { readonly method: 'POST' | 'PUT'; readonly path: string; readonly body: string | Buffer },
     read: (text: string) => Result,
   ): Promise<Result>;
   /** The quick way to the records of a collection, where this server offers it. */

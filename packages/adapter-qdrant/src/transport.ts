@@ -8,7 +8,7 @@ const IDLE_MS = 3000;
 /** Carries the calls that move records. The SDK reads every number of an answer through a reviver, which is seven times slower. */
 export interface Transport {
   /** The text of a 200. @throws BadAnswer for any other status, and the socket's own errors. */
-  send(method: 'GET' | 'POST' | 'PUT', path: string, body: string, signal: AbortSignal): Promise<string>;
+  send(method: 'GET' | 'POST' | 'PUT', path: string, body: string | Buffer, signal: AbortSignal): Promise<string>;
   close(): void;
 }
 
@@ -23,7 +23,7 @@ export function createTransport({ origin, prefix, headers, maxConnections }: Con
   const start = secure ? httpsRequest : httpRequest;
   return {
     send(method, path, body, signal) {
-      const bytes = Buffer.from(body);
+      const bytes = typeof body === 'string' ? Buffer.from(body) : body;
       return new Promise((resolve, reject) => {
         const outgoing = start(origin + prefix + path, {
           agent,
