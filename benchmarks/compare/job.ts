@@ -20,6 +20,10 @@ export interface Job {
   readonly shape: RecordShape;
   /** Runs that do not count, before the one that does. @default 0 */
   readonly warmUps?: number | undefined;
+  /** Runs of which the mean counts. @default 1 */
+  readonly runs?: number | undefined;
+  /** Drop the target collection in the end; a process of its own for that takes longer than many a measurement. */
+  readonly dropAfter?: boolean | undefined;
   /** For `migrate`: verify at level `values` afterwards. */
   readonly verify?: boolean | undefined;
 }
@@ -122,19 +126,26 @@ async function measure(job: Job): Promise<Measured> {
     for (let warm = 0; warm < (job.warmUps ?? 0); warm += 1) await work.run();
     copied = undefined;
     const [started, cpuBefore] = [performance.now(), process.cpuUsage()];
-    const records = await work.run();
-    const seconds = (performance.now() - started) / 1000;
+    const runs = job.runs ?? 1;
+    let records = 0;
+    for (let run = 0; run < runs; run += 1) records = await work.run();
+    const seconds = (performance.now() - started) / 1000 / runs;
     const cpuAfter = copied ?? process.cpuUsage();
     const cpu = cpuAfter.user + cpuAfter.system - cpuBefore.user - cpuBefore.system;
     return {
       records,
       seconds: copySeconds ?? seconds,
-      cpuSeconds: cpu / 1e6,
+      cpuSeconds: cpu / 1e6 / runs,
       peakMegabytes: process.resourceUsage().maxRSS / 1024,
       ...(verifySeconds !== undefined && { verifySeconds }),
     };
   } finally {
     await Promise.all([source.close(), target.close()]);
+    if (job.dropAfter === true) {
+      const again = openStore(job.target);
+      await again.dropCollection?.(job.targetCollection);
+      await again.close();
+    }
     rmSync(folder, { recursive: true, force: true });
   }
 }

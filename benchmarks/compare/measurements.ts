@@ -17,23 +17,22 @@ const BINARY_LIMIT = 0.5;
 
 /** CPU a record is that of a long run: code that is compiled and a heap that has its size. */
 const WARM_UPS = 2;
+/** The limits on CPU are narrow, and one run more or less garbage collection is a tenth. */
+const RUNS = 3;
 
 export const targetName = (): string => `vsm_bench_${randomBytes(4).toString('hex')}`;
 
-/** Measures in rounds, in turn, and each into a new collection, which is dropped again. */
+/** Measures in rounds, in turn, and each into a new collection, which the ways drop again. */
 async function measureInTurn(
   title: string,
   ways: Readonly<Record<string, (target: string) => Promise<Measured>>>,
   rounds: number,
-  drop: (target: string) => Promise<unknown>,
 ): Promise<Record<string, Summary>> {
   console.log(`\n${title}`);
   const all = new Map<string, Measured[]>(Object.keys(ways).map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, way] of Object.entries(ways)) {
-      const target = targetName();
-      all.get(name)?.push(await way(target));
-      await drop(target);
+      all.get(name)?.push(await way(targetName()));
     }
   }
   const summaries = Object.fromEntries([...all].map(([name, found]) => [name, summarize(found)]));
@@ -51,20 +50,19 @@ export async function measurePair(
   // Two stores that make up and throw away hold nothing to compare.
   const verify = source.kind !== 'generating';
   const ways: Record<string, (to: string) => Promise<Measured>> = {
-    migration: (to) => job('migrate', to, { verify }),
+    migration: (to) => job('migrate', to, { verify, dropAfter: true }),
     'reading alone': (to) => job('read', to),
-    'writing alone': (to) => job('write', to),
-    ...(pair.loop && { 'loop of SDKs': (to: string) => job('loop', to) }),
+    'writing alone': (to) => job('write', to, { dropAfter: true }),
+    ...(pair.loop && { 'loop of SDKs': (to: string) => job('loop', to, { dropAfter: true }) }),
   };
   for (const tool of tools.filter((one) => one.pair === id)) {
-    ways[tool.name] = async (to) => ({ records, ...(await runCommand(commandOf(tool, pair, to))) });
+    ways[tool.name] = async (to) => {
+      const measured = await runCommand(commandOf(tool, pair, to));
+      await job('drop', to);
+      return { records, ...measured };
+    };
   }
-  const found = await measureInTurn(
-    `${title}, ${records} records of ${shape.dimension} dimensions`,
-    ways,
-    rounds,
-    (to) => job('drop', to),
-  );
+  const found = await measureInTurn(`${title}, ${records} records of ${shape.dimension} dimensions`, ways, rounds);
   const { migration, 'reading alone': read, 'writing alone': write, ...others } = found;
   if (migration === undefined || read === undefined || write === undefined) throw new Error('nothing was measured');
   const sum = (seconds: number[]): number => seconds.reduce((total, one) => total + one, 0);
@@ -115,6 +113,8 @@ export async function measurePaths(emulator: Server, rounds: number): Promise<Fo
       shape,
       concurrency: 1,
       warmUps: WARM_UPS,
+      runs: RUNS,
+      dropAfter: what === 'print' || what === 'write',
     });
   };
   const found = await measureInTurn(
@@ -128,7 +128,6 @@ export async function measurePaths(emulator: Server, rounds: number): Promise<Fo
       'write over gRPC': (to) => job('write', to, false),
     },
     rounds,
-    (to) => job('drop', to, true),
   );
   const cpu = (...names: string[]): number =>
     names.reduce((sum, name) => sum + (found[name]?.cpuPer100k ?? Number.NaN), 0);

@@ -10,10 +10,10 @@ import type { StoreSpec } from './stores.ts';
 const SIZES = {
   quick: {
     records: 2000,
-    dimensions: [128, 1536],
-    metadata: [0, 4096],
-    parts: [1, 4],
-    latencies: [0, 100],
+    dimensions: [384, 1536],
+    metadata: [4096],
+    parts: [1],
+    latencies: [100],
     growth: [10_000, 100_000],
   },
   whole: {
