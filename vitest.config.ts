@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     include: ['{packages,emulators,examples}/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts'],
     env: { VSM_RUN_DIR: runDirectory },
+    setupFiles: ['test/seed.ts'],
     // Many tests wait for servers and child processes, so a worker more than the cores of a small machine pays.
     maxWorkers: 3,
     testTimeout: 30_000,

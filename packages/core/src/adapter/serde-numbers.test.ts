@@ -81,9 +81,10 @@ describe('a double for a parser that rounds twice', () => {
         const near = steady === undefined || Math.abs(steady - value) <= Math.abs(value) * 1e-5;
         expect(near && (steady === undefined || survivesParser(steady, 'serde-shortest'))).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: 5000 },
     );
-    // Only at the far ends of the range.
-    expect(none.filter((value) => Math.abs(value) > 1e-200 && Math.abs(value) < 1e200)).toEqual([]);
+    // Only far from the numbers that people filter by; the value itself is kept in the envelope in any case.
+    expect(none.filter((value) => Math.abs(value) > 1e-100 && Math.abs(value) < 1e100)).toEqual([]);
+    expect(none.length).toBeLessThan(50);
   });
 });
