@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matches, parseFilter, pushdown, type FilterShorthand } from './filter.ts';
-import { Float, type Metadata } from './record.ts';
+import { Float, type Metadata } from './spec/record.ts';
 import type { Filter, FilterOperator } from './spec/v1.ts';
 
 const metadata: Metadata = {

@@ -1,6 +1,6 @@
-import { closest } from './closest.ts';
+import { closest } from './suggest.ts';
 import { ValidationError } from './errors.ts';
-import { Float, isMetadataArray, isMetadataObject, type Metadata, type MetadataValue } from './record.ts';
+import { Float, isMetadataArray, isMetadataObject, type Metadata, type MetadataValue } from './spec/record.ts';
 import type { Filter, FilterOperator, FilterValue } from './spec/v1.ts';
 
 /** What users write: `{ status: 'published', year: { $gte: 2025 }, $or: [{ lang: 'en' }, { lang: ['de', 'fr'] }] }`. */

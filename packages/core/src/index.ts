@@ -1,10 +1,10 @@
 export * from './errors.ts';
 export { matches, parseFilter, type FilterShorthand } from './filter.ts';
-export { inspectCollection, type CollectionReport } from './inspect.ts';
-export { closest } from './closest.ts';
-export type { Embedding } from './migrate/embed.ts';
-export { estimateReading, type MigrationEstimate, type ReadingOptions } from './migrate/estimate.ts';
-export type { CastType, FieldMapping } from './migrate/field-mapping.ts';
+export { inspectCollection, type CollectionReport } from './plan/inspect.ts';
+export { closest } from './suggest.ts';
+export type { Embedding } from './mapping/embed.ts';
+export { estimateReading, type MigrationEstimate, type ReadingOptions } from './plan/estimate.ts';
+export type { CastType, FieldMapping } from './mapping/fields.ts';
 export {
   migrateAll,
   type CollectionOutcome,
@@ -22,17 +22,17 @@ export type {
   VectorStoreMigratorOptions,
   VerifyOptions,
 } from './migrate/options.ts';
-export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from './migrate/layout.ts';
-export { dropRecord, type DroppedRecord, type Transform } from './migrate/record-steps.ts';
-export type { Headroom } from './migrate/headroom.ts';
-export type { Endpoint, MigrationPlan } from './migrate/plan.ts';
-export { patient } from './migrate/patient-store.ts';
-export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './migrate/progress.ts';
-export type { ReplayResult } from './migrate/replay.ts';
+export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from './mapping/layout.ts';
+export { dropRecord, type DroppedRecord, type Transform } from './mapping/steps.ts';
+export type { Headroom } from './plan/headroom.ts';
+export type { Endpoint, MigrationPlan } from './plan/plan.ts';
+export { patient } from './store/retrying-store.ts';
+export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './progress/tracker.ts';
+export type { ReplayResult } from './copy/replay.ts';
 export type { MigrationResult } from './migrate/result.ts';
-export { RunControl } from './migrate/run-control.ts';
-export type { LatencySummary, TimelinePoint } from './migrate/telemetry.ts';
-export { fileCheckpoints } from './migrate/run-files.ts';
+export { RunControl } from './scan/run-control.ts';
+export type { LatencySummary, TimelinePoint } from './progress/telemetry.ts';
+export { fileCheckpoints } from './runs/file-checkpoints.ts';
 export type {
   CheckpointStore,
   RejectedRecord,
@@ -41,10 +41,10 @@ export type {
   RunLog,
   RunSettings,
   RunSummary,
-} from './migrate/run-log.ts';
-export type { SyncCounts } from './migrate/sync.ts';
-export type { Loss, LossName } from './migrate/target-schema.ts';
-export * from './record.ts';
+} from './runs/log.ts';
+export type { SyncCounts } from './sync/select.ts';
+export type { Loss, LossName } from './plan/target-schema.ts';
+export * from './spec/record.ts';
 export type * from './spec/v1.ts';
 export type { NamespaceCount } from './verify/count.ts';
 export type { FieldDifference } from './verify/compare.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defineCapabilities } from '../adapter/capabilities.ts';
-import { Float, type Metadata, type VectorRecord } from '../record.ts';
+import { defineCapabilities } from '../store/capabilities.ts';
+import { Float, type Metadata, type VectorRecord } from '../spec/record.ts';
 import { decodeRecord, ENVELOPE_KEY, encodeRecord, type EncodeRules } from './envelope.ts';
 
 const flat: EncodeRules = { capabilities: defineCapabilities({ ids: ['uuid', 'uint64'] }), namespaces: 'prefix-id' };

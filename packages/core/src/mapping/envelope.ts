@@ -1,8 +1,8 @@
-import { ANYTHING } from '../adapter/capabilities.ts';
-import { parseJson, stringifyJson } from '../adapter/json.ts';
-import { steadyNeighbour } from '../adapter/serde-numbers.ts';
-import { idProblem, keyProblem, metadataProblem, textProblem } from '../adapter/record-check.ts';
-import { Float, isMetadataObject, type Metadata, type MetadataValue, type VectorRecord } from '../record.ts';
+import { ANYTHING } from '../store/capabilities.ts';
+import { parseJson, stringifyJson } from '../json/json.ts';
+import { steadyNeighbour } from '../json/serde-numbers.ts';
+import { idProblem, keyProblem, metadataProblem, textProblem } from '../store/record-check.ts';
+import { Float, isMetadataObject, type Metadata, type MetadataValue, type VectorRecord } from '../spec/record.ts';
 import type { Capabilities } from '../spec/v1.ts';
 import { uuid5 } from './uuid5.ts';
 

@@ -2,7 +2,7 @@ import { MigrationInterruptedError, ValidationError, VsmError } from '../errors.
 import { parseFilter } from '../filter.ts';
 import type { VectorStoreV1 } from '../spec/v1.ts';
 import { verifyRecords, type VerificationReport } from '../verify/verify.ts';
-import { estimateReading, targetDimension, withProbe, type MigrationEstimate } from './estimate.ts';
+import { estimateReading, targetDimension, withProbe, type MigrationEstimate } from '../plan/estimate.ts';
 import type {
   EstimateOptions,
   MigrateOptions,
@@ -11,19 +11,19 @@ import type {
   VectorStoreMigratorOptions,
   VerifyOptions,
 } from './options.ts';
-import { checkLayout } from './layout.ts';
-import { patientStore } from './patient-store.ts';
-import { createPipeline } from './pipeline.ts';
-import { makePlan, refuseLosses, storeFacts, type MigrationPlan } from './plan.ts';
+import { checkLayout } from '../mapping/layout.ts';
+import { patientStore } from '../store/retrying-store.ts';
+import { createPipeline } from '../mapping/pipeline.ts';
+import { makePlan, refuseLosses, storeFacts, type MigrationPlan } from '../plan/plan.ts';
 import { checkEndpoints, checkFunctions, checkGivenPlan, checkSync, withSince } from './preconditions.ts';
 import { probeWriting } from './probe.ts';
-import { ProgressTracker, type ProgressListener } from './progress.ts';
-import { replayRejected, type ReplayResult } from './replay.ts';
+import { ProgressTracker, type ProgressListener } from '../progress/tracker.ts';
+import { replayRejected, type ReplayResult } from '../copy/replay.ts';
 import type { MigrationResult } from './result.ts';
-import type { RetryPolicy } from './retry.ts';
+import type { RetryPolicy } from '../store/retry.ts';
 import { executeRun } from './run.ts';
-import { fileCheckpoints } from './run-files.ts';
-import type { CheckpointStore, RunLog, RunSummary } from './run-log.ts';
+import { fileCheckpoints } from '../runs/file-checkpoints.ts';
+import type { CheckpointStore, RunLog, RunSummary } from '../runs/log.ts';
 import { atLeast, checkLevel, checkPace, newRunId } from './settings.ts';
 
 const PLAN_RETRIES = 3;

@@ -1,16 +1,16 @@
 import type { FilterShorthand } from '../filter.ts';
 import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
 import type { VerifyLevel } from '../verify/verify.ts';
-import type { Embedding } from './embed.ts';
-import type { FieldMapping } from './field-mapping.ts';
-import type { RecordLayout } from './layout.ts';
-import type { MigrationPlan } from './plan.ts';
-import type { ProgressListener } from './progress.ts';
-import type { Transform } from './record-steps.ts';
-import type { RunControl } from './run-control.ts';
-import type { CheckpointStore } from './run-log.ts';
+import type { Embedding } from '../mapping/embed.ts';
+import type { FieldMapping } from '../mapping/fields.ts';
+import type { RecordLayout } from '../mapping/layout.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { ProgressListener } from '../progress/tracker.ts';
+import type { Transform } from '../mapping/steps.ts';
+import type { RunControl } from '../scan/run-control.ts';
+import type { CheckpointStore } from '../runs/log.ts';
 import type { Pace } from './settings.ts';
-import type { LossName } from './target-schema.ts';
+import type { LossName } from '../plan/target-schema.ts';
 
 export interface VectorStoreMigratorOptions {
   readonly source: VectorStoreV1;

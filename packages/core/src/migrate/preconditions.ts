@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors.ts';
 import type { VectorStoreV1 } from '../spec/v1.ts';
 import type { MigrateOptions, ResumeOptions } from './options.ts';
-import type { MigrationPlan } from './plan.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
 
 export function checkSync({ mode, deleteExtra, since, filter }: MigrateOptions): void {
   if (mode === 'sync') {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { VsmError, type VsmErrorCode } from '../errors.ts';
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
-import type { MigrationPlan } from './plan.ts';
-import { ProgressTracker } from './progress.ts';
-import type { RetryPolicy } from './retry.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import { ProgressTracker } from '../progress/tracker.ts';
+import type { RetryPolicy } from '../store/retry.ts';
 import { executeRun } from './run.ts';
 
 export interface Probe {

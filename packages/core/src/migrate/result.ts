@@ -1,10 +1,10 @@
 import type { Rejection } from '../spec/v1.ts';
 import type { VerificationReport } from '../verify/verify.ts';
-import type { CopyCounts } from './copy.ts';
-import type { MigrationPlan } from './plan.ts';
-import type { SyncCounts } from './sync.ts';
-import type { LatencySummary, TimelinePoint } from './telemetry.ts';
-import type { ProgressTracker } from './progress.ts';
+import type { CopyCounts } from '../copy/copy.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { SyncCounts } from '../sync/select.ts';
+import type { LatencySummary, TimelinePoint } from '../progress/telemetry.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
 
 export interface MigrationResult {
   /** Everything was written, nothing was refused, and verification, if asked for, found no difference. */

@@ -1,15 +1,15 @@
 import { VsmError } from '../errors.ts';
-import { recordKey } from '../record.ts';
+import { recordKey } from '../spec/record.ts';
 import type { CollectionV1, Rejection, VectorStoreV1 } from '../spec/v1.ts';
 import { verifyRecords, type VerificationReport, type VerifyLevel } from '../verify/verify.ts';
-import { copyRecords, type CopySettings } from './copy.ts';
-import { createPipeline, type PipelineFunctions } from './pipeline.ts';
-import { checkRemovable, removeExtra } from './remove-extra.ts';
-import { storeFacts, type MigrationPlan } from './plan.ts';
-import type { ProgressTracker } from './progress.ts';
+import { copyRecords, type CopySettings } from '../copy/copy.ts';
+import { createPipeline, type PipelineFunctions } from '../mapping/pipeline.ts';
+import { checkRemovable, removeExtra } from '../sync/remove-extra.ts';
+import { storeFacts, type MigrationPlan } from '../plan/plan.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
 import { makeResult, type MigrationResult } from './result.ts';
-import type { RunLog } from './run-log.ts';
-import { differingRecords } from './sync.ts';
+import type { RunLog } from '../runs/log.ts';
+import { differingRecords } from '../sync/select.ts';
 
 interface Run extends CopySettings, PipelineFunctions {
   readonly source: VectorStoreV1;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ValidationError } from '../errors.ts';
-import { DEFAULT_BYTES_IN_FLIGHT } from './byte-budget.ts';
+import { DEFAULT_BYTES_IN_FLIGHT } from '../scan/byte-budget.ts';
 import { VERIFY_LEVELS, type VerifyLevel } from '../verify/verify.ts';
 
 export interface Pace {

@@ -3,7 +3,7 @@
  * optional method with no second flag beside it. Nothing is lost silently: refused records, unsupported features and
  * approximations come back as data.
  */
-import type { DenseVector, IdKind, MetadataValue, Vector, VectorRecord } from '../record.ts';
+import type { DenseVector, IdKind, MetadataValue, Vector, VectorRecord } from './record.ts';
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 export type JsonObject = { readonly [key: string]: JsonValue };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Float, type Metadata, type Vector, type VectorRecord } from '../record.ts';
+import { Float, type Metadata, type Vector, type VectorRecord } from '../spec/record.ts';
 import { compareRecords, type VectorTolerance } from './compare.ts';
 
 function record(vector: Vector, metadata: Metadata = {}, document?: string): VectorRecord {

@@ -1,4 +1,4 @@
-import { stringifyJson } from '../adapter/json.ts';
+import { stringifyJson } from '../json/json.ts';
 import {
   isMetadataArray,
   isMetadataObject,
@@ -10,7 +10,7 @@ import {
   type SparseVector,
   type Vector,
   type VectorRecord,
-} from '../record.ts';
+} from '../spec/record.ts';
 
 /** One field in which two records differ. `expected` and `actual` are shortened texts for people. */
 export interface FieldDifference {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { recordKey, type VectorRecord } from '../record.ts';
+import { recordKey, type VectorRecord } from '../spec/record.ts';
 import { DistinctHashes } from './distinct-hashes.ts';
 
 const BUCKETS = 65_536;

@@ -1,12 +1,12 @@
 import { matches } from '../filter.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
-import { ByteBudget } from '../migrate/byte-budget.ts';
-import type { MappedRecord, Pipeline } from '../migrate/pipeline.ts';
-import type { MigrationPlan } from '../migrate/plan.ts';
-import type { RetryPolicy } from '../migrate/retry.ts';
-import type { RunControl } from '../migrate/run-control.ts';
-import { forEachPart, scanPages, scanParts, type MeasuredPage, type ScanSettings } from '../migrate/scan.ts';
-import { recordKey, type VectorRecord } from '../record.ts';
+import { ByteBudget } from '../scan/byte-budget.ts';
+import type { MappedRecord, Pipeline } from '../mapping/pipeline.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { RetryPolicy } from '../store/retry.ts';
+import type { RunControl } from '../scan/run-control.ts';
+import { forEachPart, scanPages, scanParts, type MeasuredPage, type ScanSettings } from '../scan/pages.ts';
+import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
 import { bucketOf, IdDigest } from './id-digest.ts';
 

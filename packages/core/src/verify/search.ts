@@ -1,6 +1,6 @@
 import { VsmError } from '../errors.ts';
-import type { VectorRecord } from '../record.ts';
-import { withRetry } from '../migrate/retry.ts';
+import type { VectorRecord } from '../spec/record.ts';
+import { withRetry } from '../store/retry.ts';
 import type { ScanPage } from '../spec/v1.ts';
 import type { Sides } from './ids.ts';
 

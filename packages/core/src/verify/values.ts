@@ -1,5 +1,5 @@
-import type { MigrationPlan } from '../migrate/plan.ts';
-import { recordKey, type VectorRecord } from '../record.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
 import type { VectorTolerance } from './compare.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeRecord } from '../mapping/envelope.ts';
-import type { ProgressTracker } from '../migrate/progress.ts';
-import { recordKey, type VectorRecord } from '../record.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
+import { recordKey, type VectorRecord } from '../spec/record.ts';
 import { compareRecords } from './compare.ts';
 import { countExpected, SETTLE_MS, SETTLE_POLL_MS, settledCount, type NamespaceCount } from './count.ts';
 import { IdDigest } from './id-digest.ts';

@@ -1,0 +1,120 @@
+import {
+  isDense,
+  isMetadataArray,
+  isMetadataObject,
+  isMulti,
+  isSparse,
+  numberKind,
+  type DenseVector,
+  type MetadataValue,
+  type Vector,
+  type VectorRecord,
+} from '../spec/record.ts';
+import type { CollectionSchema, FieldType, VectorSchema } from '../spec/v1.ts';
+
+/** Bytes that a record takes in memory while it is on its way, roughly: float64 components and UTF-16 text. */
+export function recordBytes(record: VectorRecord): number {
+  let bytes = 200 + 2 * (record.id.length + (record.document?.length ?? 0));
+  // Not by Object.keys, whose lists are half of what this costs.
+  for (const name in record.vectors) bytes += vectorBytes(record.vectors[name] as Vector);
+  for (const key in record.metadata) bytes += 40 + 2 * key.length + valueBytes(record.metadata[key] as MetadataValue);
+  return bytes;
+}
+
+function vectorBytes(vector: Vector): number {
+  if (isSparse(vector)) return vector.indices.length * 4 + denseBytes(vector.values);
+  if (isMulti(vector)) return vector.rows.reduce((total, row) => total + denseBytes(row), 0);
+  return denseBytes(vector);
+}
+
+function denseBytes(vector: DenseVector): number {
+  return vector.length * (vector instanceof Float32Array ? 4 : 8);
+}
+
+function valueBytes(value: MetadataValue): number {
+  if (typeof value === 'string') return 2 * value.length;
+  if (isMetadataArray(value)) return value.reduce<number>((total, item) => total + 16 + valueBytes(item), 0);
+  if (isMetadataObject(value)) {
+    return Object.entries(value).reduce((total, [key, item]) => total + 40 + 2 * key.length + valueBytes(item), 0);
+  }
+  return 16;
+}
+
+/** The one type that all sampled values of each top-level field share; fields of mixed types are `json`. */
+export function inferFields(records: readonly VectorRecord[]): Record<string, FieldType> {
+  const fields = new Map<string, FieldType>();
+  for (const record of records) {
+    for (const [key, value] of Object.entries(record.metadata)) {
+      // An empty list could be of any type, so it speaks against none.
+      if (value === null || (isMetadataArray(value) && value.length === 0)) continue;
+      const type = fieldType(value);
+      const known = fields.get(key);
+      fields.set(key, known === undefined || known === type ? type : 'json');
+    }
+  }
+  return Object.fromEntries([...fields].toSorted(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function fieldType(value: MetadataValue): FieldType {
+  const scalar = scalarType(value);
+  if (scalar !== undefined) return scalar;
+  if (!isMetadataArray(value)) return 'json';
+  const types = new Set(value.map(scalarType));
+  const [only] = types;
+  return types.size === 1 && only !== undefined ? `${only}[]` : 'json';
+}
+
+function scalarType(value: MetadataValue): 'integer' | 'float' | 'boolean' | 'string' | undefined {
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'boolean';
+  return numberKind(value);
+}
+
+/** Fills the dimensions that the store did not tell, and vectors that it did not list, from the records themselves. */
+export function inferVectors(
+  schema: CollectionSchema,
+  records: readonly VectorRecord[],
+): Readonly<Record<string, VectorSchema>> {
+  const vectors: Record<string, VectorSchema> = { ...schema.vectors };
+  for (const record of records) {
+    for (const [name, vector] of Object.entries(record.vectors)) {
+      const known = vectors[name];
+      if (known === undefined) vectors[name] = schemaOf(vector);
+      else if (known.kind !== 'sparse' && known.dimension === undefined) {
+        const found = schemaOf(vector);
+        if (found.kind === known.kind) vectors[name] = { ...known, dimension: found.dimension };
+      }
+    }
+  }
+  return vectors;
+}
+
+function schemaOf(vector: Vector): VectorSchema {
+  if (isSparse(vector)) return { kind: 'sparse' };
+  if (isMulti(vector)) return { kind: 'multi', dimension: vector.rows[0]?.length };
+  return { kind: 'dense', dimension: vector.length };
+}
+
+/** Whether any sampled vector of a name has a length that is not 1. */
+export function hasOtherLengths(name: string, records: readonly VectorRecord[]): boolean {
+  return records.some((record) => {
+    const vector = record.vectors[name];
+    if (vector === undefined || isSparse(vector)) return false;
+    const rows = isMulti(vector) ? vector.rows : [vector];
+    return rows.some((row) => Math.abs(squaredLength(row) - 1) >= 1e-3);
+  });
+}
+
+/** Whether every sampled vector of a name has length 1, so that cosine, dot product and Euclidean distance rank alike. */
+export function isUnitLength(name: string, records: readonly VectorRecord[]): boolean {
+  const vectors = records
+    .map((record) => record.vectors[name])
+    .filter((vector) => vector !== undefined && isDense(vector));
+  return vectors.length > 0 && vectors.every((vector) => Math.abs(squaredLength(vector) - 1) < 1e-3);
+}
+
+function squaredLength(vector: DenseVector): number {
+  let total = 0;
+  for (let index = 0; index < vector.length; index += 1) total += (vector[index] as number) ** 2;
+  return total;
+}

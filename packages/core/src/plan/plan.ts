@@ -1,0 +1,324 @@
+import { SchemaCompatibilityError, ValidationError, VsmError } from '../errors.ts';
+import { encodeRecord, type Encoding, type NamespacePolicy } from '../mapping/envelope.ts';
+import { ANYTHING } from '../store/capabilities.ts';
+import { recordProblem } from '../store/record-check.ts';
+import type { VectorRecord } from '../spec/record.ts';
+import type {
+  CallOptions,
+  CollectionDescription,
+  CollectionSchema,
+  CollectionV1,
+  Filter,
+  Metric,
+  VectorSchema,
+  StoreFacts,
+  VectorStoreV1,
+} from '../spec/v1.ts';
+import type { Embedding } from '../mapping/embed.ts';
+import type { MigrationEstimate } from './estimate.ts';
+import type { FieldMapping } from '../mapping/fields.ts';
+import { headroom, type Headroom } from './headroom.ts';
+import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
+import { changeRecord, renameVectors, type Transform } from '../mapping/steps.ts';
+import { inferFields, inferVectors, recordBytes } from './infer.ts';
+import {
+  checkExisting,
+  mapSchema,
+  narrowerDatatypes,
+  type Loss,
+  type LossName,
+  type TargetSchema,
+} from './target-schema.ts';
+
+/** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
+export interface MigrationPlan {
+  readonly version: 1;
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  /** What the target collection has to look like. */
+  readonly schema: CollectionSchema;
+  /** Whether the run creates it. */
+  readonly createTarget: boolean;
+  /** Records in the target before the run; they are neither touched nor counted as differences. */
+  readonly targetCount: number;
+  /** Name in the source → name in the target, of every vector that goes. */
+  readonly vectorNames: Readonly<Record<string, string>>;
+  /** Names of the vectors that stay behind; each is among the losses. A vector that is in neither list makes its record refused. */
+  readonly leftVectors: readonly string[];
+  readonly namespacePolicy: NamespacePolicy;
+  /** Only these namespaces, `''` being the default one; all of them when absent. */
+  readonly namespaces?: readonly string[] | undefined;
+  readonly filter?: Filter | undefined;
+  readonly fieldMapping?: FieldMapping | undefined;
+  /** The form that records get, where a layout was given. */
+  readonly layout?: LayoutDescription | undefined;
+  /** The vector that is computed anew, by its name in the source. */
+  readonly embedding?: { readonly vector: string; readonly dimension: number } | undefined;
+  /** What would not arrive. Each must be allowed by name before anything is written. */
+  readonly losses: readonly Loss[];
+  /** What is stored differently and comes back when read: how many sampled records each touches. */
+  readonly encodings: Readonly<Partial<Record<Encoding, number>>>;
+  readonly warnings: readonly string[];
+  readonly sample: { readonly records: number; readonly bytesPerRecord: number };
+  /** Records to move; with a filter an upper bound. */
+  readonly totalVectors: number;
+  readonly headroom: Headroom;
+  /** How long it will take, where that was asked for. */
+  readonly estimate?: MigrationEstimate | undefined;
+}
+
+export interface Endpoint {
+  readonly adapter: string;
+  readonly location: string;
+  readonly collection: string;
+}
+
+export interface PlanRequest {
+  readonly sourceCollection: string;
+  readonly targetCollection: string;
+  readonly filter?: Filter | undefined;
+  readonly namespaces?: readonly string[] | undefined;
+  readonly metric?: Metric | undefined;
+  readonly fieldMapping?: FieldMapping | undefined;
+  readonly transform?: Transform | undefined;
+  readonly embed?: Embedding | undefined;
+  readonly layout?: RecordLayout | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Records that the plan looks at. Enough to meet every field of ordinary data, and one page for most stores. */
+const SAMPLE_RECORDS = 200;
+
+/** The facts of this deployment, which may do less than its adapter. */
+export async function storeFacts(store: VectorStoreV1, signal?: AbortSignal): Promise<StoreFacts> {
+  const capabilities = (await store.effectiveCapabilities?.({ signal })) ?? store.capabilities;
+  return { adapter: store.adapter, capabilities };
+}
+
+/** Reads both sides and writes to neither. */
+export async function makePlan(
+  source: VectorStoreV1,
+  target: VectorStoreV1,
+  request: PlanRequest,
+): Promise<MigrationPlan> {
+  const options: CallOptions = { signal: request.signal };
+  const { sourceCollection, targetCollection } = request;
+  if (source.location === target.location && sourceCollection === targetCollection) {
+    throw new ValidationError(
+      `Source and target are the same place: "${sourceCollection}" in ${source.location}. Choose another target collection.`,
+    );
+  }
+  const from = await source.openCollection(sourceCollection, options);
+  const described = await from.describe(options);
+  const page = await from.scan(
+    {
+      limit: SAMPLE_RECORDS,
+      include: ['vectors', 'metadata'],
+      filter: request.filter,
+      namespace: request.namespaces?.[0],
+    },
+    options,
+  );
+  const adapted = request.layout?.adapt(described);
+  const { sample, losses: unformed } = await changeSample(page.records, request);
+  const sourceSchema = adapted?.schema ?? described;
+  const vectors = inferVectors(sourceSchema, sample);
+  const facts = await storeFacts(target, request.signal);
+  const namespacePolicy = await chooseNamespacePolicy(from, facts, request, options, adapted?.namespaces);
+  const mapped = mapSchema(
+    {
+      ...sourceSchema,
+      adapter: source.adapter,
+      vectors: request.embed === undefined ? vectors : withEmbedding(vectors, request.embed),
+      fields: { ...inferFields(sample), ...sourceSchema.fields },
+      namespaces: namespacePolicy.used,
+    },
+    { ...facts, name: targetCollection, vectorNames: adapted?.vectorNames },
+    sample,
+    request.metric,
+  );
+  const existing = await openExisting(target, targetCollection, options);
+  const warnings = [...mapped.warnings, ...(adapted?.notes ?? []), ...restrictions(described)];
+  let schema = mapped.schema;
+  let targetCount = 0;
+  const losses = [
+    ...mapped.losses,
+    ...(adapted?.losses ?? []).map((detail): Loss => ({ name: 'layout', detail })),
+    ...unformed,
+  ];
+  if (existing !== undefined) {
+    const present = await existing.describe(options);
+    warnings.push(...checkExisting(mapped.schema, present, target.adapter), ...restrictions(present));
+    losses.push(...narrowerDatatypes(mapped.schema, present));
+    schema = mergeExisting(mapped.schema, present);
+    targetCount = (await existing.count({}, options)).value;
+    if (targetCount > 0) {
+      warnings.push(
+        `the target collection holds ${targetCount} records already; equal ids are replaced, others are left alone`,
+      );
+    }
+  }
+  const tried = tryOut(sample, mapped, schema, facts, namespacePolicy.policy);
+  const totalVectors = await countSelected(from, request, options);
+  return {
+    version: 1,
+    source: { adapter: source.adapter, location: source.location, collection: sourceCollection },
+    target: { adapter: target.adapter, location: target.location, collection: targetCollection },
+    schema,
+    createTarget: existing === undefined,
+    targetCount,
+    vectorNames: mapped.vectorNames,
+    leftVectors: mapped.leftVectors,
+    namespacePolicy: namespacePolicy.policy,
+    namespaces: request.namespaces,
+    filter: request.filter,
+    fieldMapping: request.fieldMapping,
+    layout: request.layout?.description,
+    embedding:
+      request.embed === undefined
+        ? undefined
+        : { vector: request.embed.vector ?? '', dimension: request.embed.dimension },
+    losses: [...losses, ...tried.losses],
+    encodings: tried.encodings,
+    warnings: [...warnings, ...tried.warnings],
+    sample: {
+      records: sample.length,
+      bytesPerRecord: Math.round(
+        sample.reduce((total, record) => total + recordBytes(record), 0) / Math.max(1, sample.length),
+      ),
+    },
+    totalVectors,
+    headroom: headroom(tried.stored, schema, totalVectors),
+  };
+}
+
+/** The sample as the run will change it, so that fields and dimensions are those of the target. */
+async function changeSample(
+  records: readonly VectorRecord[],
+  request: PlanRequest,
+): Promise<{ sample: VectorRecord[]; losses: Loss[] }> {
+  const changed = await Promise.all(records.map(async (record) => changeRecord(record, request, request.transform)));
+  const kept = changed.filter((record): record is VectorRecord => !('dropped' in record));
+  const { embed, layout } = request;
+  // Computing vectors may cost money, so the sample gets stand-ins of the right size.
+  const standIn = embed === undefined ? {} : { [embed.vector ?? '']: new Float32Array(embed.dimension).fill(1) };
+  const sample: VectorRecord[] = [];
+  const refusals = new Map<string, number>();
+  for (const record of kept) {
+    const embedded = embed === undefined ? record : { ...record, vectors: { ...record.vectors, ...standIn } };
+    const formed = layout === undefined ? embedded : layout.change(embedded);
+    if ('refused' in formed) refusals.set(formed.refused, (refusals.get(formed.refused) ?? 0) + 1);
+    else sample.push(formed);
+  }
+  const losses = [...refusals].map(([detail, count]): Loss => ({
+    name: 'refused-records',
+    detail: `the layout has no form for records: ${detail}`,
+    recordsInSample: count,
+  }));
+  return { sample, losses };
+}
+
+function withEmbedding(
+  vectors: Readonly<Record<string, VectorSchema>>,
+  embed: Embedding,
+): Record<string, VectorSchema> {
+  const name = embed.vector ?? '';
+  const known = vectors[name];
+  const metric = known !== undefined && known.kind !== 'sparse' ? known.metric : undefined;
+  return { ...vectors, [name]: { kind: 'dense', dimension: embed.dimension, metric } };
+}
+
+function restrictions(description: CollectionDescription): string[] {
+  return Object.values(description.restrictions ?? {});
+}
+
+/** An existing collection wins over the mapped schema in whatever it knows; it was checked to be compatible. */
+function mergeExisting(mapped: CollectionSchema, existing: CollectionSchema): CollectionSchema {
+  const vectors = Object.entries(mapped.vectors).map(([name, vector]) => {
+    const present = existing.vectors[name];
+    return [name, present === undefined ? vector : { ...vector, ...withoutUndefined(present) }] as const;
+  });
+  return { ...existing, vectors: { ...existing.vectors, ...Object.fromEntries(vectors) } };
+}
+
+function withoutUndefined<Value extends object>(value: Value): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Value;
+}
+
+async function openExisting(
+  store: VectorStoreV1,
+  name: string,
+  options: CallOptions,
+): Promise<CollectionV1 | undefined> {
+  try {
+    return await store.openCollection(name, options);
+  } catch (error) {
+    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+async function chooseNamespacePolicy(
+  from: CollectionV1,
+  target: StoreFacts,
+  request: PlanRequest,
+  options: CallOptions,
+  afterLayout: boolean | undefined,
+): Promise<{ used: boolean; policy: NamespacePolicy }> {
+  const names = request.namespaces ?? (await from.listNamespaces?.(options)) ?? [''];
+  const used = afterLayout ?? names.some((name) => name !== '');
+  return { used, policy: used && !target.capabilities.namespaces ? 'prefix-id' : 'keep' };
+}
+
+async function countSelected(from: CollectionV1, request: PlanRequest, options: CallOptions): Promise<number> {
+  const { filter, namespaces } = request;
+  if (namespaces === undefined) return (await from.count({ filter }, options)).value;
+  const counts = await Promise.all(namespaces.map((namespace) => from.count({ namespace, filter }, options)));
+  return counts.reduce((total, { value }) => total + value, 0);
+}
+
+/** Maps the sample as the run would, to see what is encoded and what the target would refuse. */
+function tryOut(
+  sample: readonly VectorRecord[],
+  mapped: TargetSchema,
+  schema: CollectionSchema,
+  target: StoreFacts,
+  namespaces: NamespacePolicy,
+): Pick<MigrationPlan, 'encodings' | 'losses' | 'warnings'> & { readonly stored: readonly VectorRecord[] } {
+  const stored: VectorRecord[] = [];
+  const encodings: Partial<Record<Encoding, number>> = {};
+  const lacking = new Map<string, number>();
+  const warnings: string[] = [];
+  for (const record of sample) {
+    const named = renameVectors(record, mapped);
+    const encoded = encodeRecord(named, { capabilities: target.capabilities, namespaces }, (encoding) => {
+      encodings[encoding] = (encodings[encoding] ?? 0) + 1;
+    });
+    stored.push(encoded);
+    const broken = recordProblem(named, schema, ANYTHING);
+    const problem = broken ?? recordProblem(encoded, schema, target.capabilities);
+    if (broken !== undefined) warnings.push(`record "${broken.id}" will be refused: ${broken.detail}`);
+    else if (problem !== undefined) lacking.set(problem.detail, (lacking.get(problem.detail) ?? 0) + 1);
+  }
+  const losses = [...lacking].map(([detail, count]): Loss => ({
+    name: 'refused-records',
+    detail: `${target.adapter} would refuse records: ${detail}`,
+    recordsInSample: count,
+  }));
+  return { encodings, losses, warnings, stored };
+}
+
+/** @throws SchemaCompatibilityError listing every loss that was not allowed by name. */
+export function refuseLosses(plan: MigrationPlan, allowed: readonly LossName[]): void {
+  const refused = plan.losses.filter(({ name }) => !allowed.includes(name));
+  if (refused.length === 0) return;
+  const lines = refused.map(({ name, detail, recordsInSample }) => {
+    const seen = recordsInSample === undefined ? '' : ` (${recordsInSample} of ${plan.sample.records} sampled records)`;
+    return `  ${name}: ${detail}${seen}`;
+  });
+  const names = [...new Set(refused.map(({ name }) => name))];
+  throw new SchemaCompatibilityError(
+    `Not everything in "${plan.source.collection}" can be carried to ${plan.target.adapter}:\n${lines.join('\n')}\n` +
+      `Nothing was written. To go on without it, allow it by name: ${names.join(', ')}.`,
+  );
+}

@@ -1,0 +1,253 @@
+import { SchemaCompatibilityError } from '../errors.ts';
+import type { VectorRecord } from '../spec/record.ts';
+import type { Capabilities, CollectionSchema, Metric, StoreFacts, VectorSchema } from '../spec/v1.ts';
+import { hasOtherLengths, isUnitLength } from './infer.ts';
+
+/** Something that would not arrive, by the name under which it can be allowed. */
+export interface Loss {
+  readonly name: LossName;
+  readonly detail: string;
+  /** Sampled records that it touches, where it touches records. */
+  readonly recordsInSample?: number | undefined;
+}
+
+export type LossName =
+  | 'named-vectors'
+  | 'sparse-vectors'
+  | 'multi-vectors'
+  | 'vector-precision'
+  | 'refused-records'
+  | 'layout';
+
+export interface TargetSchema {
+  readonly schema: CollectionSchema;
+  /** Source vector name → target vector name. */
+  readonly vectorNames: Readonly<Record<string, string>>;
+  /** Source vectors that stay behind; each of them is a loss. */
+  readonly leftVectors: readonly string[];
+  readonly losses: readonly Loss[];
+  readonly warnings: readonly string[];
+}
+
+/** The collection to create so that the target holds as much of the source as it can, and a list of what it cannot. */
+export function mapSchema(
+  source: CollectionSchema & { readonly adapter: string },
+  target: StoreFacts & {
+    readonly name: string;
+    /** Source vector name → target vector name, where a layout asks for another. */
+    readonly vectorNames?: Readonly<Record<string, string>> | undefined;
+  },
+  sample: readonly VectorRecord[],
+  metric: Metric | undefined,
+): TargetSchema {
+  const { capabilities } = target;
+  const losses: Loss[] = [];
+  const warnings: string[] = [];
+  const vectors: Record<string, VectorSchema> = {};
+  const vectorNames: Record<string, string> = {};
+  const leftVectors: string[] = [];
+  const withName = (name: string): number => sample.filter((record) => record.vectors[name] !== undefined).length;
+
+  const primary = primaryVector(source);
+  for (const [name, vector] of Object.entries(source.vectors)) {
+    const label = name === '' ? 'the vector' : `vector "${name}"`;
+    if (vector.kind !== 'dense' && !capabilities.vectors.includes(vector.kind)) {
+      losses.push({
+        name: `${vector.kind}-vectors`,
+        detail: `${target.adapter} has no ${vector.kind} vectors, so ${label} would stay behind`,
+        recordsInSample: withName(name),
+      });
+      leftVectors.push(name);
+      continue;
+    }
+    const named = capabilities.vectors.includes('named');
+    const only = vector.kind === 'dense' ? primary : firstOfKind(source, vector.kind);
+    if (!named && name !== only) {
+      losses.push({
+        name: 'named-vectors',
+        detail: `${target.adapter} has one ${vector.kind} vector a record, so ${label} would stay behind ("${only}" goes)`,
+        recordsInSample: withName(name),
+      });
+      leftVectors.push(name);
+      continue;
+    }
+    const targetName = chooseName(target.vectorNames?.[name] ?? name, vector, source, capabilities);
+    if (targetName !== name) {
+      const called = targetName === '' ? 'the unnamed vector' : `vector "${targetName}"`;
+      warnings.push(`${label} becomes ${called} of ${target.adapter}`);
+    }
+    vectorNames[name] = targetName;
+    vectors[targetName] =
+      vector.kind === 'sparse' ? vector : mapDense(vector, label, { name, sample, metric, target, losses, warnings });
+  }
+  const indexes = source.indexes ?? [];
+  if (indexes.length > 0 && source.adapter !== target.adapter && !capabilities.keepsSchema) {
+    warnings.push(
+      `indexes on ${indexes.map(({ path }) => path).join(', ')} may have to be made again in ${target.adapter}`,
+    );
+  }
+  return {
+    schema: {
+      name: target.name,
+      vectors,
+      ids: source.ids,
+      namespaces: source.namespaces === true && capabilities.namespaces ? true : undefined,
+      fields: source.fields,
+      indexes: source.indexes,
+      // All of it: a store reads its own key only, and a backup must keep what the store it goes back to will want.
+      native: source.native,
+    },
+    vectorNames,
+    leftVectors,
+    losses,
+    warnings,
+  };
+}
+
+function chooseName(
+  name: string,
+  { kind }: VectorSchema,
+  { vectors }: CollectionSchema,
+  capabilities: Capabilities,
+): string {
+  if (!capabilities.vectors.includes('named')) return kind === 'dense' ? '' : name;
+  if (name !== '' || capabilities.unnamedVector === 'beside-named') return name;
+  const others = Object.entries(vectors).filter(
+    ([other, vector]) =>
+      other !== '' && (vector.kind === 'dense' || (vector.kind === 'multi' && capabilities.vectors.includes('multi'))),
+  );
+  if (kind !== 'sparse' && others.length === 0) return '';
+  const base = kind === 'sparse' ? 'sparse' : 'vector';
+  let free = base;
+  for (let number = 2; Object.hasOwn(vectors, free); number += 1) free = `${base}-${number}`;
+  return free;
+}
+
+/** The vector that goes where only one can: the unnamed one, else the first dense one. */
+function primaryVector({ vectors }: CollectionSchema): string | undefined {
+  return Object.hasOwn(vectors, '') ? '' : firstOfKind({ vectors }, 'dense');
+}
+
+function firstOfKind({ vectors }: Pick<CollectionSchema, 'vectors'>, kind: VectorSchema['kind']): string | undefined {
+  return Object.keys(vectors).find((name) => vectors[name]?.kind === kind);
+}
+
+interface DenseContext {
+  readonly name: string;
+  readonly sample: readonly VectorRecord[];
+  readonly metric: Metric | undefined;
+  readonly target: StoreFacts & { readonly name: string };
+  readonly losses: Loss[];
+  readonly warnings: string[];
+}
+
+function mapDense(
+  vector: Exclude<VectorSchema, { kind: 'sparse' }>,
+  label: string,
+  context: DenseContext,
+): VectorSchema {
+  const { capabilities, adapter } = context.target;
+  const limit = capabilities.limits.dimension;
+  if (vector.dimension !== undefined && limit !== undefined && vector.dimension > limit) {
+    throw new SchemaCompatibilityError(
+      `${label} has ${vector.dimension} dimensions, but ${adapter} takes at most ${limit}. Nothing was written.`,
+    );
+  }
+  const datatype = vector.datatype ?? 'float32';
+  const keepsType = capabilities.datatypes.includes(datatype);
+  if (!keepsType && !capabilities.datatypes.includes('float32')) {
+    context.losses.push({ name: 'vector-precision', detail: `${adapter} cannot hold ${datatype} vectors exactly` });
+  }
+  const metric = chooseMetric(vector.metric, label, context);
+  if (
+    metric !== undefined &&
+    capabilities.normalizes.includes(metric) &&
+    hasOtherLengths(context.name, context.sample)
+  ) {
+    context.warnings.push(
+      `${adapter} scales vectors to length 1 under ${metric}: ${label} keeps its direction and loses its length, which ${metric} does not look at`,
+    );
+  }
+  return {
+    ...vector,
+    metric,
+    datatype: keepsType ? vector.datatype : undefined,
+  };
+}
+
+const RANK_ALIKE_AT_LENGTH_ONE: readonly Metric[] = ['cosine', 'dot', 'euclidean'];
+
+function chooseMetric(known: Metric | undefined, label: string, context: DenseContext): Metric | undefined {
+  const { capabilities, adapter } = context.target;
+  const wanted = context.metric ?? known;
+  if (wanted !== undefined) {
+    if (capabilities.metrics.includes(wanted)) return wanted;
+    throw new SchemaCompatibilityError(
+      `${label} is compared by ${wanted}, but ${adapter} has only ${capabilities.metrics.join(', ')}. ` +
+        'Choose one of these with the metric option. Nothing was written.',
+    );
+  }
+  if (context.sample.length === 0 || capabilities.keepsSchema) return undefined;
+  const alike = capabilities.metrics.find((metric) => RANK_ALIKE_AT_LENGTH_ONE.includes(metric));
+  if (isUnitLength(context.name, context.sample) && alike !== undefined) {
+    context.warnings.push(
+      `the source does not say how ${label} is compared; its vectors have length 1, where cosine, dot and euclidean rank alike, so ${adapter}'s first choice is taken: ${alike}`,
+    );
+    return alike;
+  }
+  if (capabilities.metrics.length === 0) return undefined;
+  throw new SchemaCompatibilityError(
+    `The source does not say by which metric ${label} is compared, and its vectors are not of length 1, so the choice matters. ` +
+      `Say it with the metric option: ${capabilities.metrics.join(', ')}. Nothing was written.`,
+  );
+}
+
+/** @throws SchemaCompatibilityError naming both values, where an existing collection cannot take the mapped one's records. */
+export function checkExisting(wanted: CollectionSchema, existing: CollectionSchema, adapter: string): string[] {
+  const warnings: string[] = [];
+  const refuse = (what: string): never => {
+    throw new SchemaCompatibilityError(
+      `The existing collection "${existing.name}" in ${adapter} ${what}. Nothing was written.`,
+    );
+  };
+  for (const [name, vector] of Object.entries(wanted.vectors)) {
+    const label = name === '' ? 'its vector' : `vector "${name}"`;
+    const present = existing.vectors[name];
+    if (present === undefined) {
+      const names = Object.keys(existing.vectors).map((known) => (known === '' ? 'an unnamed vector' : `"${known}"`));
+      return refuse(
+        `has no ${name === '' ? 'unnamed vector' : `vector "${name}"`}, only ${names.join(', ') || 'none'}`,
+      );
+    }
+    if (present.kind !== vector.kind)
+      refuse(`has a ${present.kind} vector where ${label} of the source is ${vector.kind}`);
+    if (present.kind === 'sparse' || vector.kind === 'sparse') continue;
+    if (present.dimension !== undefined && vector.dimension !== undefined && present.dimension !== vector.dimension) {
+      refuse(`has ${present.dimension} dimensions, but the source has ${vector.dimension} (${label})`);
+    }
+    if (present.metric !== undefined && vector.metric !== undefined && present.metric !== vector.metric) {
+      refuse(`compares ${label} by ${present.metric}, but the source by ${vector.metric}`);
+    }
+    if (present.metric === undefined && vector.metric !== undefined) {
+      warnings.push(`the target does not say how it compares ${label}; the source uses ${vector.metric}`);
+    }
+  }
+  return warnings;
+}
+
+/** Bits of one component. */
+export const DATATYPE_BITS = { float32: 32, float16: 16, uint8: 8, bit: 1 } as const;
+
+/** What an existing collection cannot hold exactly, because it keeps smaller numbers than the source. */
+export function narrowerDatatypes(wanted: CollectionSchema, existing: CollectionSchema): Loss[] {
+  return Object.entries(wanted.vectors).flatMap(([name, vector]): Loss[] => {
+    const present = existing.vectors[name];
+    if (present === undefined || present.kind === 'sparse' || vector.kind === 'sparse') return [];
+    const [from, to] = [vector.datatype ?? 'float32', present.datatype ?? 'float32'];
+    if (DATATYPE_BITS[to] >= DATATYPE_BITS[from]) return [];
+    const label = name === '' ? 'its vectors' : `vectors "${name}"`;
+    return [
+      { name: 'vector-precision', detail: `the existing collection keeps ${label} as ${to}, but they are ${from}` },
+    ];
+  });
+}

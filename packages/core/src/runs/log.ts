@@ -1,0 +1,134 @@
+import type { JsonObject, JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { ScanPart } from '../scan/pages.ts';
+import type { Compared } from '../sync/select.ts';
+
+/** What a run was started with; everything a later process needs but the stores and the functions. */
+export interface RunHeader {
+  readonly version: 1;
+  readonly runId: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly plan: MigrationPlan;
+  readonly settings: RunSettings;
+  /** Whatever the starter of the run wants to find again. */
+  readonly annotations?: JsonObject | undefined;
+}
+
+/** Settings that must be the same when a run is taken up again. Functions cannot be kept, so only their presence is. */
+export interface RunSettings {
+  readonly batchSize: number;
+  readonly concurrency: number;
+  readonly transform: boolean;
+  readonly embed: boolean;
+  readonly mode: 'copy' | 'sync';
+  /** With `sync`: delete what the source does not have. */
+  readonly deleteExtra: boolean;
+}
+
+/** One step that is done for good. */
+export type RunEntry =
+  /** Written before the target collection is created, so that a later process knows it for its own. */
+  | { readonly type: 'creating-target' }
+  | { readonly type: 'parts'; readonly parts: readonly ScanPart[] }
+  /** The index settings to restore. Written before they are changed. */
+  | { readonly type: 'bulk-load'; readonly token: JsonValue }
+  | { readonly type: 'bulk-load-ended' }
+  /** Every record of `part` up to `cursor` is accounted for; `null` means the whole part. */
+  | {
+      readonly type: 'page';
+      readonly part: string;
+      readonly cursor: string | null;
+      readonly read: number;
+      readonly written: number;
+      readonly rejected: number;
+      /** By reason. */
+      readonly dropped: Readonly<Record<string, number>>;
+      /** With `sync`, how its records compared with those of the target. */
+      readonly compared?: Readonly<Compared> | undefined;
+    }
+  | { readonly type: 'finished'; readonly success: boolean };
+
+/** A record that was refused, as it was to be written. */
+export interface RejectedRecord {
+  readonly rejection: Rejection;
+  readonly record: VectorRecord;
+  /** The layout refused it, so it is kept as the source has it, and cannot be offered to the target. */
+  readonly unformed?: boolean | undefined;
+}
+
+/** The memory of one run. Held by one process at a time. */
+export interface RunLog {
+  readonly header: RunHeader;
+  /** What was there when the log was opened. */
+  readonly entries: readonly RunEntry[];
+  /** Resolves once the entry survives a crash. */
+  append(entry: RunEntry): Promise<void>;
+  /** Resolves once the records survive a crash. */
+  keepRejected(records: readonly RejectedRecord[]): Promise<void>;
+  /** One after the other, the same one perhaps twice: a page that is written again refuses its records again. */
+  readRejected(): AsyncIterable<RejectedRecord>;
+  /** Lets other processes have the run. */
+  close(): Promise<void>;
+}
+
+export interface RunSummary {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly source: string;
+  readonly target: string;
+  readonly state: 'unfinished' | 'done' | 'differences';
+  readonly vectorsWritten: number;
+  readonly vectorsRejected: number;
+  readonly annotations?: JsonObject | undefined;
+}
+
+/** Where runs are remembered: never in the source or the target. */
+export interface CheckpointStore {
+  create(header: RunHeader): Promise<RunLog>;
+  /** @throws VsmError `NOT_FOUND`, `CONFLICT` where another process has the run, `INVALID_DATA` where it was changed */
+  open(runId: string): Promise<RunLog>;
+  list(): Promise<readonly RunSummary[]>;
+}
+
+export interface PageSums {
+  read: number;
+  written: number;
+  rejected: number;
+  /** By reason; of more than a hundred reasons, the rest together. */
+  readonly dropped: Record<string, number>;
+  readonly compared: Compared;
+}
+
+/** The sums of all pages of a log. */
+export function sumPages(entries: readonly RunEntry[]): PageSums {
+  const sums: PageSums = {
+    read: 0,
+    written: 0,
+    rejected: 0,
+    dropped: {},
+    compared: { added: 0, changed: 0, equal: 0 },
+  };
+  for (const entry of entries) if (entry.type === 'page') addPage(sums, entry);
+  return sums;
+}
+
+export function addPage(
+  sums: PageSums,
+  page: Omit<Extract<RunEntry, { type: 'page' }>, 'type' | 'part' | 'cursor'>,
+): void {
+  sums.read += page.read;
+  sums.written += page.written;
+  sums.rejected += page.rejected;
+  sums.compared.added += page.compared?.added ?? 0;
+  sums.compared.changed += page.compared?.changed ?? 0;
+  sums.compared.equal += page.compared?.equal ?? 0;
+  for (const [reason, count] of Object.entries(page.dropped)) {
+    const listed = Object.hasOwn(sums.dropped, reason) || Object.keys(sums.dropped).length < LISTED_REASONS;
+    const key = listed ? reason : 'other reasons';
+    sums.dropped[key] = (sums.dropped[key] ?? 0) + count;
+  }
+}
+
+/** Reasons may name a record each. */
+const LISTED_REASONS = 100;

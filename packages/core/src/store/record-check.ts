@@ -1,0 +1,245 @@
+import {
+  Float,
+  idKind,
+  isMetadataArray,
+  isMetadataObject,
+  isMulti,
+  isSparse,
+  numberKind,
+  type DenseVector,
+  type MetadataValue,
+  type Vector,
+  type VectorRecord,
+} from '../spec/record.ts';
+import type { Capabilities, CollectionSchema, MetadataCapabilities, Rejection, VectorSchema } from '../spec/v1.ts';
+import { stringifyJson } from '../json/json.ts';
+import { survivesParser } from '../json/serde-numbers.ts';
+
+const MAX_FLOAT32 = 3.4028234663852886e38;
+
+/** Why a store with these capabilities must refuse a record; `undefined` where nothing speaks against it. */
+export function recordProblem(
+  record: VectorRecord,
+  schema: CollectionSchema,
+  capabilities: Capabilities,
+): Rejection | undefined {
+  const refuse = (reason: Rejection['reason'], detail: string): Rejection => ({
+    id: record.id,
+    namespace: record.namespace,
+    reason,
+    detail,
+  });
+  const id = idProblem(record.id, capabilities);
+  if (id !== undefined) return refuse('invalid-id', id);
+  if (record.namespace !== undefined && !capabilities.namespaces) {
+    return refuse('refused', `the store has no namespaces, but the record is in "${record.namespace}"`);
+  }
+  const names = Object.keys(record.vectors);
+  if (names.length === 0 && !capabilities.emptyRecords) return refuse('invalid-vector', 'the record has no vector');
+  for (const name of names) {
+    const problem = vectorProblem(record.vectors[name] as Vector, schema.vectors[name], capabilities);
+    if (problem !== undefined)
+      return refuse('invalid-vector', `${name === '' ? 'vector' : `vector "${name}"`}: ${problem}`);
+  }
+  if (record.document !== undefined && capabilities.document === false)
+    return refuse('refused', 'no place for a document');
+  if (record.uri !== undefined && !capabilities.uri) return refuse('refused', 'no place for a uri');
+  const text = record.document === undefined ? undefined : textProblem(record.document, capabilities.metadata);
+  if (text !== undefined) return refuse('refused', `the document ${text}`);
+  for (const key in record.metadata) {
+    const problem =
+      keyProblem(key, record, capabilities) ??
+      metadataProblem(record.metadata[key] as MetadataValue, capabilities.metadata);
+    if (problem !== undefined) return refuse('invalid-metadata', `metadata "${key}": ${problem}`);
+  }
+  const limit = capabilities.limits.metadataBytes;
+  if (limit !== undefined && Buffer.byteLength(stringifyJson(record.metadata)) > limit) {
+    return refuse('too-large', `metadata is over ${limit} bytes`);
+  }
+  return undefined;
+}
+
+export function idProblem(id: string, capabilities: Capabilities): string | undefined {
+  if (typeof id !== 'string' || id === '') return 'an id must be a string that is not empty';
+  if (!capabilities.ids.includes('string') && !capabilities.ids.includes(idKind(id))) {
+    return `the store takes ids of kind ${capabilities.ids.join(' or ')} only`;
+  }
+  const text = textProblem(id, capabilities.metadata);
+  if (text !== undefined) return `the id ${text}`;
+  const limit = capabilities.limits.idBytes;
+  if (limit !== undefined && Buffer.byteLength(id) > limit) return `the id is over ${limit} bytes`;
+  return undefined;
+}
+
+export function vectorProblem(
+  vector: Vector,
+  schema: VectorSchema | undefined,
+  capabilities: Capabilities,
+): string | undefined {
+  if (schema === undefined) return 'the collection has no vector of that name';
+  if (isSparse(vector))
+    return schema.kind === 'sparse'
+      ? sparseProblem(vector.indices, vector.values, capabilities.limits.sparseIndex)
+      : wrongKind(schema, 'sparse');
+  if (schema.kind === 'sparse') return wrongKind(schema, isMulti(vector) ? 'multi' : 'dense');
+  if (isMulti(vector)) {
+    if (schema.kind !== 'multi') return wrongKind(schema, 'multi');
+    if (vector.rows.length === 0) return 'a multi-vector needs at least one row';
+    const length = schema.dimension ?? vector.rows[0]?.length ?? 0;
+    return vector.rows.map((row) => denseProblem(row, length, true)).find((problem) => problem !== undefined);
+  }
+  if (schema.kind !== 'dense') return wrongKind(schema, 'dense');
+  return denseProblem(vector, schema.dimension, capabilities.zeroVectors);
+}
+
+function wrongKind(schema: VectorSchema, kind: VectorSchema['kind']): string {
+  return `the collection expects a ${schema.kind} vector, but this one is ${kind}`;
+}
+
+function denseProblem(vector: DenseVector, dimension: number | undefined, zeroAllowed: boolean): string | undefined {
+  if (dimension !== undefined && vector.length !== dimension) {
+    return `expected ${dimension} dimensions, but got ${vector.length}`;
+  }
+  if (vector.length === 0) return 'a vector must not be empty';
+  const bad = isFinite32(vector) ? -1 : firstNonFinite(vector);
+  if (bad !== -1) return `component ${bad} is ${vector[bad]}, which is not a finite float32`;
+  if (!zeroAllowed && isZero(vector)) return 'the store refuses a vector of zeros';
+  return undefined;
+}
+
+function sparseProblem(indices: ArrayLike<number>, values: DenseVector, limit: number | undefined): string | undefined {
+  if (indices.length !== values.length) return `${indices.length} indices, but ${values.length} values`;
+  const seen = new Set<number>();
+  for (let position = 0; position < indices.length; position += 1) {
+    const index = indices[position] as number;
+    if (!Number.isInteger(index) || index < 0 || index > 4294967295)
+      return `index ${index} is not an unsigned 32-bit integer`;
+    if (limit !== undefined && index > limit) return `index ${index} is over ${limit}`;
+    if (seen.has(index)) return `index ${index} occurs twice`;
+    seen.add(index);
+  }
+  const bad = firstNonFinite(values);
+  return bad === -1 ? undefined : `value ${bad} is ${values[bad]}, which is not a finite float32`;
+}
+
+/** Whether a `Float32Array` holds only finite numbers. Any other gives NaN times zero; four sums do not wait for each other. */
+function isFinite32(vector: DenseVector): boolean {
+  if (!(vector instanceof Float32Array)) return false;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let at = 0;
+  for (const end = vector.length - 3; at < end; at += 4) {
+    a += (vector[at] as number) * 0;
+    b += (vector[at + 1] as number) * 0;
+    c += (vector[at + 2] as number) * 0;
+    d += (vector[at + 3] as number) * 0;
+  }
+  for (; at < vector.length; at += 1) a += (vector[at] as number) * 0;
+  return a + b + c + d === 0;
+}
+
+/** Position of the first component that float32 cannot hold, -1 if there is none. */
+function firstNonFinite(vector: DenseVector): number {
+  for (let index = 0; index < vector.length; index += 1) {
+    const value = vector[index] as number;
+    // The shortest decimals of the largest float32 lie a little beyond it, so only rounding decides at the border.
+    if (!(value >= -MAX_FLOAT32 && value <= MAX_FLOAT32) && !Number.isFinite(Math.fround(value))) return index;
+  }
+  return -1;
+}
+
+function isZero(vector: DenseVector): boolean {
+  for (let index = 0; index < vector.length; index += 1) if (vector[index] !== 0) return false;
+  return true;
+}
+
+/** A loop, because this is asked for every key of every record. */
+function beginsWithAny(key: string, prefixes: readonly string[]): boolean {
+  for (const prefix of prefixes) if (key.startsWith(prefix)) return true;
+  return false;
+}
+
+export function keyProblem(
+  key: string,
+  record: Pick<VectorRecord, 'metadata' | 'document'>,
+  { metadata, document }: Capabilities,
+): string | undefined {
+  if (metadata.reservedKeys.includes(key) || beginsWithAny(key, metadata.reservedPrefixes)) {
+    return 'the store keeps this key for itself';
+  }
+  // What is no text cannot be taken for the document, as long as there is none.
+  const passesForDocument = typeof record.metadata[key] === 'string' || record.document !== undefined;
+  if (key === document && passesForDocument) return 'the store keeps the document under this key';
+  const text = textProblem(key, metadata);
+  return text === undefined ? undefined : `the key ${text}`;
+}
+
+/** Why a text cannot be stored; reads on from "the document …". */
+export function textProblem(text: string, facts: MetadataCapabilities): string | undefined {
+  if (!facts.nul && text.includes('\0')) return 'contains U+0000, which the store cannot hold';
+  if (!facts.loneSurrogates && !text.isWellFormed())
+    return 'contains half of a surrogate pair, which the store cannot hold';
+  return undefined;
+}
+
+/** Why a value cannot be stored as it is; `undefined` where it can. */
+export function metadataProblem(value: MetadataValue, facts: MetadataCapabilities): string | undefined {
+  if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return 'it is not a JSON value';
+  if (value === null) return facts.null ? undefined : 'the store has no null';
+  if (typeof value === 'string') {
+    const text = textProblem(value, facts);
+    return text === undefined ? undefined : `it ${text}`;
+  }
+  if (typeof value === 'boolean') return undefined;
+  if (typeof value === 'bigint') return integerProblem(value, facts);
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return zeroProblem(value, facts);
+    return Number.isFinite(value) ? doubleProblem(value, facts) : `it is ${value}`;
+  }
+  if (Float.isInstance(value)) {
+    if (facts.floats === 'merged') return 'the store does not tell 1.0 from 1';
+    return doubleProblem(value.value, facts);
+  }
+  if (isMetadataArray(value)) return arrayProblem(value, facts);
+  if (!isMetadataObject(value)) return 'it is not a JSON value';
+  if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) {
+    return `it is a ${value.constructor?.name ?? 'class instance'}, not a JSON value`;
+  }
+  if (!facts.object) return 'the store has no nested objects';
+  for (const key of Object.keys(value)) {
+    const text = textProblem(key, facts);
+    if (text !== undefined) return `a key in it ${text}`;
+    const problem = metadataProblem(value[key] as MetadataValue, facts);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function doubleProblem(value: number, facts: MetadataCapabilities): string | undefined {
+  if (!survivesParser(value, facts.numberParser)) {
+    return `the store reads ${value} as a neighbouring number`;
+  }
+  return zeroProblem(value, facts);
+}
+
+function zeroProblem(value: number, facts: MetadataCapabilities): string | undefined {
+  return Object.is(value, -0) && !facts.negativeZero ? 'the store does not tell -0.0 from 0' : undefined;
+}
+
+function integerProblem(value: bigint, facts: MetadataCapabilities): string | undefined {
+  const fits =
+    facts.integers === 'any' ||
+    (facts.integers !== 'safe' && value >= -(2n ** 63n) && value < 2n ** (facts.integers === 'int64' ? 63n : 64n));
+  return fits ? undefined : `the store rounds the integer ${value}`;
+}
+
+function arrayProblem(value: readonly MetadataValue[], facts: MetadataCapabilities): string | undefined {
+  if (facts.arrays === 'none') return 'the store has no lists';
+  if (facts.arrays === 'strings' && !value.every((item) => typeof item === 'string'))
+    return 'the store has lists of strings only';
+  if (facts.arrays === 'homogeneous') {
+    if (value.length === 0) return 'the store has no empty lists';
+    const kinds = new Set(value.map((item) => numberKind(item) ?? typeof item));
+    if (kinds.size > 1 || kinds.has('object')) return 'the store has lists of one scalar type only';
+  }
+  return value.map((item) => metadataProblem(item, facts)).find((problem) => problem !== undefined);
+}

@@ -1,0 +1,60 @@
+import { MigrationError, ValidationError } from '../errors.ts';
+import { recordKey } from '../spec/record.ts';
+import { compareIds, digestExpected, keepsNamespaces, type Sides } from '../verify/ids.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+
+/** Ids of one delete call. */
+const DELETE_BATCH = 1000;
+
+/** @throws ValidationError where it could not be told what is extra, and what only was not asked for */
+export function checkRemovable(plan: MigrationPlan): void {
+  if (plan.namespaces === undefined || keepsNamespaces(plan)) return;
+  throw new ValidationError(
+    `deleteExtra needs all namespaces here: they are not kept apart in ${plan.target.adapter}, so records of the others could not be told from extra ones.`,
+  );
+}
+
+/**
+ * Deletes from the target what the source does not have; never a record of which a newer version was refused.
+ * @param read how many records this run has read from the source
+ * @throws MigrationError where the source says that it holds more
+ */
+export async function removeExtra(sides: Sides, read: number): Promise<number> {
+  const { plan, source, target, absent, signal } = sides;
+  for (const namespace of plan.namespaces ?? [undefined]) read -= await countExactly(sides, namespace);
+  if (read < 0) {
+    throw new MigrationError(
+      `"${source.name}" says that it holds ${-read} records more than could be read from it, so nothing was deleted from the target. ` +
+        'If it is being written to, synchronise once more.',
+    );
+  }
+  let removed = 0;
+  for (let whole = false; !whole;) {
+    const extra: { id: string; namespace?: string | undefined }[] = [];
+    const expected = await digestExpected(sides);
+    if (expected.unformed > 0) {
+      throw new MigrationError(
+        `${expected.unformed} records of "${source.name}" have no form in the layout, and it cannot be told which records of the target they were before, so nothing was deleted from the target.`,
+      );
+    }
+    whole = await compareIds(sides, expected, ({ kind, stored }) => {
+      if (kind === 'extra' && absent?.has(recordKey(stored)) !== true) extra.push(stored);
+    });
+    for (const [namespace, group] of Map.groupBy(extra, (record) => record.namespace)) {
+      for (let start = 0; start < group.length; start += DELETE_BATCH) {
+        const ids = group.slice(start, start + DELETE_BATCH).map(({ id }) => id);
+        await target.delete(ids, { namespace, signal });
+        removed += ids.length;
+      }
+    }
+    // Nothing to delete, and still not whole: what differs is missing, not extra.
+    if (extra.length === 0) break;
+  }
+  return removed;
+}
+
+/** 0 where the source only knows about how many there are. */
+async function countExactly({ source, signal }: Sides, namespace: string | undefined): Promise<number> {
+  const { value, exact } = await source.count({ namespace }, { signal });
+  return exact ? value : 0;
+}

@@ -1,0 +1,56 @@
+import { compareRecords } from '../verify/compare.ts';
+import { decodeRecord } from '../mapping/envelope.ts';
+import { fetchStored, vectorTolerances } from '../verify/values.ts';
+import { recordKey } from '../spec/record.ts';
+import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
+import type { MappedRecord } from '../mapping/pipeline.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+
+/** How the records of the source compare with those of the target. */
+export interface Compared {
+  added: number;
+  changed: number;
+  equal: number;
+}
+
+/** What a synchronisation found and did. */
+export interface SyncCounts extends Compared {
+  /** Records of the target that the source does not have, and that were deleted. */
+  removed: number;
+}
+
+export interface Selected {
+  readonly records: readonly MappedRecord[];
+  readonly compared: Readonly<Compared>;
+}
+
+interface SyncSides {
+  readonly plan: MigrationPlan;
+  readonly target: CollectionV1;
+  readonly targetStore: StoreFacts;
+  readonly computedVector: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Picks the records that the target lacks or has otherwise. One fetch a page; nothing is kept. */
+export function differingRecords(sides: SyncSides): (records: readonly MappedRecord[]) => Promise<Selected> {
+  const tolerances = vectorTolerances(sides.plan, sides.targetStore, sides.computedVector);
+  return async (records) => {
+    const compared: Compared = { added: 0, changed: 0, equal: 0 };
+    const found = await fetchStored(
+      records.map(({ stored }) => stored),
+      sides,
+    );
+    const differing = records.filter(({ original, stored }) => {
+      const present = found.get(recordKey(stored));
+      if (present === undefined) {
+        compared.added += 1;
+        return true;
+      }
+      const same = compareRecords(original, decodeRecord(present), tolerances).length === 0;
+      compared[same ? 'equal' : 'changed'] += 1;
+      return !same;
+    });
+    return { records: differing, compared };
+  };
+}
