@@ -30,6 +30,7 @@ check('types', 'tsc', ['-p', 'tsconfig.json']);
 check('lint', 'oxlint', ['--type-aware']);
 check('format', 'oxfmt', ['--check', '.']);
 check('unused files, exports and dependencies (knip)', 'knip', []);
+check('rooms of core', process.execPath, ['scripts/rooms.ts']);
 check('versions in step (sherif)', 'sherif', ['--fail-on-warnings']);
 
 // Turbo asks for pnpm on PATH, which npx puts there.

@@ -23,7 +23,7 @@ export type {
   VerifyOptions,
 } from './migrate/options.ts';
 export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from './mapping/layout.ts';
-export { dropRecord, type DroppedRecord, type Transform } from './mapping/steps.ts';
+export { dropRecord, type DroppedRecord, type Transform } from './mapping/transform.ts';
 export type { Headroom } from './plan/headroom.ts';
 export type { Endpoint, MigrationPlan } from './plan/plan.ts';
 export { patient } from './store/retrying-store.ts';
@@ -43,7 +43,7 @@ export type {
   RunSummary,
 } from './runs/log.ts';
 export type { SyncCounts } from './sync/select.ts';
-export type { Loss, LossName } from './plan/target-schema.ts';
+export { LOSS_NAMES, type Loss, type LossName } from './plan/losses.ts';
 export * from './spec/record.ts';
 export type * from './spec/v1.ts';
 export type { NamespaceCount } from './verify/count.ts';

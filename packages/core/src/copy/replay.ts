@@ -6,13 +6,13 @@ import type { RunLog } from '../runs/log.ts';
 export interface ReplayResult {
   /** Refused records of the run that the target takes now. */
   readonly accepted: number;
-  /** Those that it still refuses. */
+  /** Those that it still rejects. */
   readonly rejected: readonly Rejection[];
 }
 
 const BATCH = 500;
 
-/** Writes the refused records of a run again, as they were to be written; they stay in the run's log. */
+/** Writes the rejected records of a run again, as they were to be written; they stay in the run's log. */
 export async function replayRejected(log: RunLog, store: VectorStoreV1, retry: RetryPolicy): Promise<ReplayResult> {
   const target = await store.openCollection(log.header.plan.target.collection);
   const rejected: Rejection[] = [];
@@ -27,11 +27,11 @@ export async function replayRejected(log: RunLog, store: VectorStoreV1, retry: R
     accepted += result.accepted;
     rejected.push(...result.rejected);
   };
-  for await (const { record, rejection, unformed } of log.readRejected()) {
-    const key = `${unformed === true}\0${recordKey(record)}`;
+  for await (const { record, rejection, by } of log.readRejected()) {
+    const key = `${by ?? ''}\0${recordKey(record)}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    if (unformed === true) {
+    if (by === 'layout') {
       rejected.push(rejection);
       continue;
     }

@@ -4,7 +4,7 @@ import type { CollectionV1, Rejection, UpsertResult } from '../spec/v1.ts';
 import type { WritePace } from './pacing.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import { withRetry, type RetryPolicy } from '../store/retry.ts';
-import { recordBytes } from '../plan/infer.ts';
+import { recordBytes } from '../scan/record-bytes.ts';
 
 export interface WriteSettings {
   readonly pace: WritePace;

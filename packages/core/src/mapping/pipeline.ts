@@ -1,30 +1,24 @@
-import { encodeRecord } from './envelope.ts';
+/**
+ * What happens to a page of records between `scan` and `upsert`. In comes a page as the source has it; out go pairs of each record as
+ * it should read back and as it is stored, and whatever left the page on the way, by name. No store is asked for anything here.
+ */
 import type { VectorRecord } from '../spec/record.ts';
-import type { Rejection, StoreFacts } from '../spec/v1.ts';
-import { createEmbedder, type Embedding } from './embed.ts';
-import type { RecordLayout } from './layout.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
-import { changeRecord, renameVectors, type Transform } from './steps.ts';
+import type { StoreFacts } from '../spec/v1.ts';
+import { ANYTHING } from '../store/capabilities.ts';
+import type {
+  MappedPage,
+  MappedRecord,
+  PageOnItsWay,
+  PipelineFunctions,
+  PipelineWork,
+  RecordMapping,
+  Step,
+  StepMaker,
+} from './page.ts';
+import { decode, embed, encode, fields, layout, rename, transform } from './steps.ts';
 
-export interface PipelineFunctions {
-  readonly transform?: Transform | undefined;
-  readonly embed?: Embedding | undefined;
-  readonly layout?: RecordLayout | undefined;
-}
-
-/** A record as it should read back from the target, and as it is to be stored there. */
-export interface MappedRecord {
-  readonly original: VectorRecord;
-  readonly stored: VectorRecord;
-}
-
-interface MappedPage {
-  readonly mapped: readonly MappedRecord[];
-  /** How many records the transform left out, by the reason it gave. */
-  readonly dropped: Readonly<Record<string, number>>;
-  /** Records, as the source has them, that the layout has no form for. */
-  readonly unformed: readonly { readonly rejection: Rejection; readonly record: VectorRecord }[];
-}
+/** The order, once: the run and the plan's look at a sample go through the same list. */
+export const STEPS: readonly StepMaker[] = [decode, fields, transform, embed, layout, rename, encode];
 
 export interface Pipeline {
   /** `withoutVectors` skips computing new ones, where only the rest is of interest. */
@@ -33,38 +27,50 @@ export interface Pipeline {
   readonly computedVector: string | undefined;
 }
 
-/** What a record goes through between `scan` and `upsert`: decode, fields, transform, embed, layout, rename, encode. */
-export function createPipeline(plan: MigrationPlan, target: StoreFacts, functions: PipelineFunctions): Pipeline {
-  const { transform, layout } = functions;
-  const embedder = functions.embed === undefined ? undefined : createEmbedder(functions.embed);
-  const computed = functions.embed === undefined ? undefined : (functions.embed.vector ?? '');
-  const rules = { capabilities: target.capabilities, namespaces: plan.namespacePolicy };
+export function createPipeline(mapping: RecordMapping, target: StoreFacts, functions: PipelineFunctions): Pipeline {
+  const { transform: change, embed: embedding, layout: form } = functions;
+  const work = { ...mapping, transform: change, embed: embedding, layout: form, capabilities: target.capabilities };
+  const all = makeSteps(work, STEPS);
+  const cheap = makeSteps({ ...work, embed: undefined }, STEPS);
+  const computed = embedding === undefined ? undefined : (embedding.vector ?? '');
   return {
-    computedVector: computed === undefined ? undefined : plan.vectorNames[computed],
-    async map(records, withoutVectors = false) {
-      const kept: VectorRecord[] = [];
-      const dropped: Record<string, number> = {};
-      for (const record of records) {
-        const changing = changeRecord(record, plan, transform);
-        // Without a transform there is nothing to wait for, which a page of a thousand records would notice.
-        const changed = changing instanceof Promise ? await changing : changing;
-        if ('dropped' in changed) dropped[changed.dropped] = (dropped[changed.dropped] ?? 0) + 1;
-        else kept.push(changed);
-      }
-      const embedded = embedder === undefined || withoutVectors ? kept : await embedder(kept);
-      const mapped: MappedRecord[] = [];
-      const unformed: MappedPage['unformed'][number][] = [];
-      for (const record of embedded) {
-        const formed = layout === undefined ? record : layout.change(record);
-        if ('refused' in formed) {
-          const { id, namespace } = record;
-          unformed.push({ rejection: { id, namespace, reason: 'refused', detail: formed.refused }, record });
-          continue;
-        }
-        const original = renameVectors(formed, plan);
-        mapped.push({ original, stored: encodeRecord(original, rules) });
-      }
-      return { mapped, dropped, unformed };
-    },
+    computedVector: computed === undefined ? undefined : mapping.vectorNames[computed],
+    map: (records, withoutVectors = false) => runSteps(records, withoutVectors ? cheap : all),
   };
+}
+
+const FIRST_FOR_TARGET = STEPS.indexOf(rename);
+
+/** The steps before the target is known ask for none of this. */
+const NOTHING_KNOWN = { vectorNames: {}, leftVectors: [], namespacePolicy: 'keep', capabilities: ANYTHING } as const;
+
+/** The sample as the run will change it, before vectors get their names in the target: what the target's schema is made from. */
+export async function shapeSample(
+  records: readonly VectorRecord[],
+  work: PipelineFunctions & Pick<RecordMapping, 'fieldMapping'>,
+): Promise<PageOnItsWay> {
+  const makers = STEPS.slice(0, FIRST_FOR_TARGET);
+  return runSteps(records, makeSteps({ ...NOTHING_KNOWN, ...work }, makers));
+}
+
+/** The rest of the way of a shaped sample, once the plan knows what the target looks like. */
+export async function fitSample(
+  shaped: readonly VectorRecord[],
+  work: Omit<PipelineWork, keyof PipelineFunctions>,
+): Promise<readonly MappedRecord[]> {
+  return (await runSteps(shaped, makeSteps(work, STEPS.slice(FIRST_FOR_TARGET)))).mapped;
+}
+
+function makeSteps(work: PipelineWork, makers: readonly StepMaker[]): readonly Step[] {
+  return makers.map((maker) => maker(work)).filter((step) => step !== undefined);
+}
+
+async function runSteps(records: readonly VectorRecord[], steps: readonly Step[]): Promise<PageOnItsWay> {
+  const page: PageOnItsWay = { records, mapped: [], dropped: {}, rejected: [] };
+  for (const step of steps) {
+    const waiting = step(page);
+    // A step that is done at once is not waited for, which a page of a thousand records would notice.
+    if (waiting !== undefined) await waiting;
+  }
+  return page;
 }

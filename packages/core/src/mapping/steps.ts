@@ -1,55 +1,88 @@
-import { ValidationError } from '../errors.ts';
-import { decodeRecord } from './envelope.ts';
+/** The steps of the pipeline, each a function of a page. Their order stands in pipeline.ts. */
 import type { Vector, VectorRecord } from '../spec/record.ts';
-import { mapFields, type FieldMapping } from './fields.ts';
-import type { TargetSchema } from '../plan/target-schema.ts';
+import { createEmbedder } from './embed.ts';
+import { decodeRecord, encodeRecord } from './envelope.ts';
+import { mapFields } from './fields.ts';
+import type { PageOnItsWay, RecordMapping, Step, StepMaker } from './page.ts';
+import { transformed } from './transform.ts';
 
-/** Changes a record on its way, or leaves it out with {@link dropRecord}. */
-export type Transform = (record: VectorRecord) => VectorRecord | DroppedRecord | Promise<VectorRecord | DroppedRecord>;
+/** What a record was before it came to the source, where VSM brought it there. */
+export const decode: StepMaker = () => each(decodeRecord);
 
-export interface DroppedRecord {
-  readonly dropped: string;
-}
+export const fields: StepMaker = ({ fieldMapping }) =>
+  fieldMapping === undefined ? undefined : each((record) => mapFields(record, fieldMapping));
 
-/** What a transform returns for a record that is to stay behind. Counted and reported, so `reason` is not optional. */
-export function dropRecord(reason: string): DroppedRecord {
-  return { dropped: reason };
-}
+export const transform: StepMaker = ({ transform: change }) =>
+  change === undefined
+    ? undefined
+    : async (page) => {
+        const kept: VectorRecord[] = [];
+        for (const record of page.records) {
+          const changed = await transformed(record, change);
+          if ('dropped' in changed) page.dropped[changed.dropped] = (page.dropped[changed.dropped] ?? 0) + 1;
+          else kept.push(changed);
+        }
+        page.records = kept;
+      };
 
-/** Everything that happens to a record before its vectors are computed and its form is changed for the target. */
-export function changeRecord(
-  record: VectorRecord,
-  plan: { readonly fieldMapping?: FieldMapping | undefined },
-  transform: Transform | undefined,
-): VectorRecord | Promise<VectorRecord | DroppedRecord> {
-  const decoded = decodeRecord(record);
-  const mapped = plan.fieldMapping === undefined ? decoded : mapFields(decoded, plan.fieldMapping);
-  return transform === undefined ? mapped : transformed(mapped, transform);
-}
+export const embed: StepMaker = ({ embed: embedding }) => {
+  if (embedding === undefined) return undefined;
+  const embedder = createEmbedder(embedding);
+  return async (page) => {
+    page.records = await embedder(page.records);
+  };
+};
 
-async function transformed(record: VectorRecord, transform: Transform): Promise<VectorRecord | DroppedRecord> {
-  try {
-    return await transform(record);
-  } catch (cause) {
-    throw new ValidationError(`The transform failed on record "${record.id}": ${String(cause)}`, { cause });
-  }
-}
+export const layout: StepMaker = ({ layout: form }) =>
+  form === undefined
+    ? undefined
+    : (page) => {
+        const formed: VectorRecord[] = [];
+        for (const record of page.records) {
+          const changed = form.change(record);
+          if ('refused' in changed) rejectBy(page, record, changed.refused);
+          else formed.push(changed);
+        }
+        page.records = formed;
+      };
 
 /**
  * Gives vectors the names they have in the target, and leaves out those that are planned to stay behind. One that the plan did
- * not know of keeps a name that the target has not, so that the record is refused and nothing is dropped in silence.
+ * not know of keeps a name that the target has not, so that the record is rejected and nothing is dropped in silence.
  */
-export function renameVectors(
+export const rename: StepMaker = (mapping) => each((record) => renameVectors(record, mapping));
+
+/** The form in which the target can hold it. */
+export const encode: StepMaker = ({ capabilities, namespacePolicy, onEncoding }) => {
+  const rules = { capabilities, namespaces: namespacePolicy };
+  return (page) => {
+    page.mapped = page.records.map((original) => ({ original, stored: encodeRecord(original, rules, onEncoding) }));
+  };
+};
+
+function each(change: (record: VectorRecord) => VectorRecord): Step {
+  return (page) => {
+    page.records = page.records.map((record) => change(record));
+  };
+}
+
+function rejectBy(page: PageOnItsWay, record: VectorRecord, detail: string): void {
+  const { id, namespace } = record;
+  page.rejected.push({ rejection: { id, namespace, reason: 'refused', detail }, record });
+}
+
+function renameVectors(
   record: VectorRecord,
-  { vectorNames, leftVectors }: Pick<TargetSchema, 'vectorNames' | 'leftVectors'>,
+  { vectorNames, leftVectors }: Pick<RecordMapping, 'vectorNames' | 'leftVectors'>,
 ): VectorRecord {
   const present = Object.keys(record.vectors);
-  if (present.every((name) => vectorNames[name] === name)) return record;
+  if (present.every((name) => Object.hasOwn(vectorNames, name) && vectorNames[name] === name)) return record;
   const vectors: Record<string, Vector> = {};
   for (const name of present) {
     const vector = record.vectors[name];
     if (vector === undefined || leftVectors.includes(name)) continue;
-    vectors[vectorNames[name] ?? `${name} (not in the plan)`] = vector;
+    const known = Object.hasOwn(vectorNames, name) ? vectorNames[name] : undefined;
+    vectors[known ?? `${name} (not in the plan)`] = vector;
   }
   return { ...record, vectors };
 }

@@ -2,7 +2,7 @@ import { MigrationInterruptedError, ValidationError, VsmError } from '../errors.
 import { parseFilter } from '../filter.ts';
 import type { VectorStoreV1 } from '../spec/v1.ts';
 import { verifyRecords, type VerificationReport } from '../verify/verify.ts';
-import { estimateReading, targetDimension, withProbe, type MigrationEstimate } from '../plan/estimate.ts';
+import { estimateReading, targetDimension, type MigrationEstimate } from '../plan/estimate.ts';
 import type {
   EstimateOptions,
   MigrateOptions,
@@ -12,11 +12,13 @@ import type {
   VerifyOptions,
 } from './options.ts';
 import { checkLayout } from '../mapping/layout.ts';
-import { patientStore } from '../store/retrying-store.ts';
+import { retryingStore } from '../store/retrying-store.ts';
 import { createPipeline } from '../mapping/pipeline.ts';
-import { makePlan, refuseLosses, storeFacts, type MigrationPlan } from '../plan/plan.ts';
+import { refuseLosses } from '../plan/losses.ts';
+import { makePlan, type MigrationPlan } from '../plan/plan.ts';
+import { storeFacts } from '../store/facts.ts';
 import { checkEndpoints, checkFunctions, checkGivenPlan, checkSync, withSince } from './preconditions.ts';
-import { probeWriting } from './probe.ts';
+import { probeWriting, withProbe } from './probe.ts';
 import { ProgressTracker, type ProgressListener } from '../progress/tracker.ts';
 import { replayRejected, type ReplayResult } from '../copy/replay.ts';
 import type { MigrationResult } from './result.ts';
@@ -47,12 +49,12 @@ export class VectorStoreMigrator {
       retryDelaySeconds: atLeast('retryDelaySeconds', options.retryDelaySeconds ?? 1, 0),
       retryBackoff: atLeast('retryBackoff', options.retryBackoff ?? 2, 1),
     };
-    this.#source = patientStore(options.source, this.#retry, 'no-scans');
-    this.#target = patientStore(options.target, this.#retry, 'no-scans');
+    this.#source = retryingStore(options.source, this.#retry, 'no-scans');
+    this.#target = retryingStore(options.target, this.#retry, 'no-scans');
     const brief = { ...this.#retry, maxRetries: options.maxRetries ?? PLAN_RETRIES };
     this.#planned = {
-      source: patientStore(options.source, brief, 'scans'),
-      target: patientStore(options.target, brief, 'scans'),
+      source: retryingStore(options.source, brief, 'scans'),
+      target: retryingStore(options.target, brief, 'scans'),
     };
     this.#onProgress = options.onProgress;
     const where = options.checkpoints ?? process.env['VSM_RUN_DIR'] ?? '.vsm';
@@ -104,7 +106,9 @@ export class VectorStoreMigrator {
       const plan = options.plan ?? fresh;
       if (options.plan !== undefined) checkGivenPlan(options.plan, fresh);
       checkLayout(plan.layout, options.layout);
-      refuseLosses(plan, options.allowLoss ?? []);
+      const { losses, sample, source, target } = plan;
+      const carried = { losses, sampled: sample.records, collection: source.collection, adapter: target.adapter };
+      refuseLosses(carried, options.allowLoss ?? []);
       const log = remembered
         ? await this.#checkpoints?.create({
             version: 1,

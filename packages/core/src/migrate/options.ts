@@ -6,11 +6,11 @@ import type { FieldMapping } from '../mapping/fields.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { ProgressListener } from '../progress/tracker.ts';
-import type { Transform } from '../mapping/steps.ts';
+import type { Transform } from '../mapping/transform.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import type { CheckpointStore } from '../runs/log.ts';
 import type { Pace } from './settings.ts';
-import type { LossName } from '../plan/target-schema.ts';
+import type { LossName } from '../plan/losses.ts';
 
 export interface VectorStoreMigratorOptions {
   readonly source: VectorStoreV1;

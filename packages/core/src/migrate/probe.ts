@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { VsmError, type VsmErrorCode } from '../errors.ts';
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
+import { durationOf, type MigrationEstimate } from '../plan/estimate.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import { ProgressTracker } from '../progress/tracker.ts';
 import type { RetryPolicy } from '../store/retry.ts';
@@ -11,6 +12,19 @@ export interface Probe {
   readonly records: number;
   /** How long a run over so many records takes. */
   readonly seconds: (records: number) => number;
+}
+
+/** The estimate of reading alone, made one of the whole run by what a probe measured. */
+export function withProbe(reading: MigrationEstimate, probe: Probe): MigrationEstimate {
+  const seconds = probe.seconds(reading.totalVectors);
+  return {
+    ...reading,
+    ...durationOf(seconds),
+    vectorsPerSecond: seconds > 0 ? reading.totalVectors / seconds : 0,
+    basis:
+      `${probe.records} records moved into scratch collections of the target, which were removed again: ` +
+      'copied, indexed and verified as in the run itself, in two sizes',
+  };
 }
 
 interface ProbeRequest {

@@ -1,6 +1,6 @@
 import type { Rejection } from '../spec/v1.ts';
 import type { VerificationReport } from '../verify/verify.ts';
-import type { CopyCounts } from '../copy/copy.ts';
+import type { CopyCounts } from '../copy/page-account.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { SyncCounts } from '../sync/select.ts';
 import type { LatencySummary, TimelinePoint } from '../progress/telemetry.ts';

@@ -1,14 +1,16 @@
-import { VsmError } from '../errors.ts';
 import { recordKey } from '../spec/record.ts';
-import type { CollectionV1, Rejection, VectorStoreV1 } from '../spec/v1.ts';
+import type { Rejection, VectorStoreV1 } from '../spec/v1.ts';
+import { storeFacts } from '../store/facts.ts';
 import { verifyRecords, type VerificationReport, type VerifyLevel } from '../verify/verify.ts';
 import { copyRecords, type CopySettings } from '../copy/copy.ts';
-import { createPipeline, type PipelineFunctions } from '../mapping/pipeline.ts';
+import { openTarget } from '../copy/open-target.ts';
+import type { PipelineFunctions } from '../mapping/page.ts';
+import { createPipeline } from '../mapping/pipeline.ts';
 import { checkRemovable, removeExtra } from '../sync/remove-extra.ts';
-import { storeFacts, type MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import { makeResult, type MigrationResult } from './result.ts';
-import type { RunLog } from '../runs/log.ts';
+import type { RejectedRecord, RunLog } from '../runs/log.ts';
 import { differingRecords } from '../sync/select.ts';
 
 interface Run extends CopySettings, PipelineFunctions {
@@ -27,8 +29,6 @@ interface Run extends CopySettings, PipelineFunctions {
   readonly deleteExtra?: boolean | undefined;
 }
 
-const LISTED_REJECTIONS = 100;
-
 /** Carries a plan out: opens both sides, copies, verifies, and says what happened. */
 export async function executeRun(run: Run): Promise<MigrationResult> {
   const { plan, log, tracker, signal } = run;
@@ -37,30 +37,14 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
   if (run.deleteExtra === true) checkRemovable(plan);
   const source = await run.source.openCollection(plan.source.collection, { signal });
   const targetStore = await storeFacts(run.target, signal);
-  const target = dryRun ? undefined : await openTarget(run, warnings);
+  const opened = dryRun ? undefined : await openTarget(run);
+  const target = opened?.collection;
+  warnings.push(...(opened?.warnings ?? []));
   const pipeline = createPipeline(plan, targetStore, run);
 
-  const rejected: Rejection[] = [];
-  const absent = new Set<string>();
-  const onRejected = (rejections: readonly Rejection[]): void => {
-    for (const rejection of rejections) {
-      const key = recordKey(rejection);
-      if (absent.has(key)) continue;
-      absent.add(key);
-      if (rejected.length < LISTED_REJECTIONS) rejected.push(rejection);
-    }
-  };
-  const unformed = new Set<string>();
-  const onUnformed = (rejections: readonly Rejection[]): void => {
-    for (const rejection of rejections) {
-      const key = recordKey(rejection);
-      if (unformed.has(key)) continue;
-      unformed.add(key);
-      if (rejected.length < LISTED_REJECTIONS) rejected.push(rejection);
-    }
-  };
-  for await (const kept of log?.readRejected() ?? [])
-    (kept.unformed === true ? onUnformed : onRejected)([kept.rejection]);
+  const rejections = new Rejections();
+  for await (const kept of log?.readRejected() ?? []) rejections.add([kept]);
+  const absent = rejections.byTarget;
 
   const sides =
     target === undefined
@@ -83,8 +67,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
     settings: run,
     tracker,
     log,
-    onRejected,
-    onUnformed,
+    onRejected: (records) => rejections.add(records),
     select,
   });
   const removed =
@@ -112,7 +95,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
     counts,
     tracker,
     copySeconds,
-    rejected,
+    rejected: rejections.listed,
     warnings,
     verification,
     dryRun,
@@ -122,24 +105,23 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
   return result;
 }
 
-async function openTarget({ plan, target, signal, log }: Run, warnings: string[]): Promise<CollectionV1> {
-  if (!plan.createTarget) return target.openCollection(plan.target.collection, { signal });
-  const create = async (): Promise<void> => {
-    const created = await target.createCollection(plan.schema, { signal });
-    warnings.push(...created.map(({ feature, detail }) => `${feature}: ${detail}`));
-  };
-  const earlier = log?.entries.some((entry) => entry.type === 'creating-target') ?? false;
-  if (!earlier) await log?.append({ type: 'creating-target' });
-  try {
-    await create();
-  } catch (error) {
-    if (!earlier || !VsmError.isInstance(error) || error.code !== 'CONFLICT') throw error;
-    // An earlier process of this run made it, and may have been killed before the indexes that come after the creation.
-    const found = await target.openCollection(plan.target.collection, { signal });
-    const begun = log?.entries.some((entry) => entry.type === 'page') ?? false;
-    if (begun || target.dropCollection === undefined || (await found.count({}, { signal })).value > 0) return found;
-    await target.dropCollection(plan.target.collection, { signal });
-    await create();
+const LISTED_REJECTIONS = 100;
+
+/** The rejected records of a run, each once, however often its page was written. */
+class Rejections {
+  /** The first of them, to be listed. */
+  readonly listed: Rejection[] = [];
+  /** Keys of those that the target refused as they were to be stored, so that nobody expects them there. */
+  readonly byTarget: Set<string> = new Set();
+  readonly #byLayout = new Set<string>();
+
+  add(records: readonly RejectedRecord[]): void {
+    for (const { rejection, by } of records) {
+      const seen = by === 'layout' ? this.#byLayout : this.byTarget;
+      const key = recordKey(rejection);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (this.listed.length < LISTED_REJECTIONS) this.listed.push(rejection);
+    }
   }
-  return target.openCollection(plan.target.collection, { signal });
 }

@@ -1,8 +1,8 @@
 import { decodeRecord } from '../mapping/envelope.ts';
 import { parseFilter, type FilterShorthand } from '../filter.ts';
 import type { VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
-import { inferVectors, recordBytes } from './infer.ts';
-import type { Probe } from '../migrate/probe.ts';
+import { recordBytes } from '../scan/record-bytes.ts';
+import { inferVectors } from './infer.ts';
 import { withRetry, type RetryPolicy } from '../store/retry.ts';
 
 /** How long a migration would take and how much it would move, measured on the source itself. */
@@ -102,21 +102,10 @@ export async function estimateReading(
 /** What was measured on a few thousand records is within a factor of 1.5 on the stores that were tried. */
 const UNCERTAINTY = 1.5;
 
-function durationOf(seconds: number): Pick<MigrationEstimate, 'estimatedDurationSeconds' | 'durationRangeSeconds'> {
+export function durationOf(
+  seconds: number,
+): Pick<MigrationEstimate, 'estimatedDurationSeconds' | 'durationRangeSeconds'> {
   return { estimatedDurationSeconds: seconds, durationRangeSeconds: [seconds / UNCERTAINTY, seconds * UNCERTAINTY] };
-}
-
-/** The estimate of reading alone, made one of the whole run by what a probe measured. */
-export function withProbe(reading: MigrationEstimate, probe: Probe): MigrationEstimate {
-  const seconds = probe.seconds(reading.totalVectors);
-  return {
-    ...reading,
-    ...durationOf(seconds),
-    vectorsPerSecond: seconds > 0 ? reading.totalVectors / seconds : 0,
-    basis:
-      `${probe.records} records moved into scratch collections of the target, which were removed again: ` +
-      'copied, indexed and verified as in the run itself, in two sizes',
-  };
 }
 
 function firstDimension(vectors: Readonly<Record<string, VectorSchema>>): number | undefined {

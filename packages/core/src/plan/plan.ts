@@ -1,5 +1,10 @@
-import { SchemaCompatibilityError, ValidationError, VsmError } from '../errors.ts';
-import { encodeRecord, type Encoding, type NamespacePolicy } from '../mapping/envelope.ts';
+import { ValidationError, VsmError } from '../errors.ts';
+import type { Encoding, NamespacePolicy } from '../mapping/envelope.ts';
+import type { RecordMapping } from '../mapping/page.ts';
+import { fitSample, shapeSample } from '../mapping/pipeline.ts';
+import type { Transform } from '../mapping/transform.ts';
+import { recordBytes } from '../scan/record-bytes.ts';
+import { storeFacts } from '../store/facts.ts';
 import { ANYTHING } from '../store/capabilities.ts';
 import { recordProblem } from '../store/record-check.ts';
 import type { VectorRecord } from '../spec/record.ts';
@@ -7,7 +12,7 @@ import type {
   CallOptions,
   CollectionDescription,
   CollectionSchema,
-  CollectionV1,
+  ReadableCollection,
   Filter,
   Metric,
   VectorSchema,
@@ -19,19 +24,12 @@ import type { MigrationEstimate } from './estimate.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import { headroom, type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
-import { changeRecord, renameVectors, type Transform } from '../mapping/steps.ts';
-import { inferFields, inferVectors, recordBytes } from './infer.ts';
-import {
-  checkExisting,
-  mapSchema,
-  narrowerDatatypes,
-  type Loss,
-  type LossName,
-  type TargetSchema,
-} from './target-schema.ts';
+import { inferFields, inferVectors } from './infer.ts';
+import type { Loss } from './losses.ts';
+import { checkExisting, mapSchema, narrowerDatatypes } from './target-schema.ts';
 
 /** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
-export interface MigrationPlan {
+export interface MigrationPlan extends RecordMapping {
   readonly version: 1;
   readonly source: Endpoint;
   readonly target: Endpoint;
@@ -41,15 +39,9 @@ export interface MigrationPlan {
   readonly createTarget: boolean;
   /** Records in the target before the run; they are neither touched nor counted as differences. */
   readonly targetCount: number;
-  /** Name in the source → name in the target, of every vector that goes. */
-  readonly vectorNames: Readonly<Record<string, string>>;
-  /** Names of the vectors that stay behind; each is among the losses. A vector that is in neither list makes its record refused. */
-  readonly leftVectors: readonly string[];
-  readonly namespacePolicy: NamespacePolicy;
   /** Only these namespaces, `''` being the default one; all of them when absent. */
   readonly namespaces?: readonly string[] | undefined;
   readonly filter?: Filter | undefined;
-  readonly fieldMapping?: FieldMapping | undefined;
   /** The form that records get, where a layout was given. */
   readonly layout?: LayoutDescription | undefined;
   /** The vector that is computed anew, by its name in the source. */
@@ -89,12 +81,6 @@ export interface PlanRequest {
 /** Records that the plan looks at. Enough to meet every field of ordinary data, and one page for most stores. */
 const SAMPLE_RECORDS = 200;
 
-/** The facts of this deployment, which may do less than its adapter. */
-export async function storeFacts(store: VectorStoreV1, signal?: AbortSignal): Promise<StoreFacts> {
-  const capabilities = (await store.effectiveCapabilities?.({ signal })) ?? store.capabilities;
-  return { adapter: store.adapter, capabilities };
-}
-
 /** Reads both sides and writes to neither. */
 export async function makePlan(
   source: VectorStoreV1,
@@ -120,7 +106,7 @@ export async function makePlan(
     options,
   );
   const adapted = request.layout?.adapt(described);
-  const { sample, losses: unformed } = await changeSample(page.records, request);
+  const { sample, losses: rejectedByLayout } = await shape(page.records, request);
   const sourceSchema = adapted?.schema ?? described;
   const vectors = inferVectors(sourceSchema, sample);
   const facts = await storeFacts(target, request.signal);
@@ -144,7 +130,7 @@ export async function makePlan(
   const losses = [
     ...mapped.losses,
     ...(adapted?.losses ?? []).map((detail): Loss => ({ name: 'layout', detail })),
-    ...unformed,
+    ...rejectedByLayout,
   ];
   if (existing !== undefined) {
     const present = await existing.describe(options);
@@ -158,7 +144,7 @@ export async function makePlan(
       );
     }
   }
-  const tried = tryOut(sample, mapped, schema, facts, namespacePolicy.policy);
+  const tried = await tryOut(sample, { ...mapped, schema, namespacePolicy: namespacePolicy.policy }, facts);
   const totalVectors = await countSelected(from, request, options);
   return {
     version: 1,
@@ -192,32 +178,6 @@ export async function makePlan(
   };
 }
 
-/** The sample as the run will change it, so that fields and dimensions are those of the target. */
-async function changeSample(
-  records: readonly VectorRecord[],
-  request: PlanRequest,
-): Promise<{ sample: VectorRecord[]; losses: Loss[] }> {
-  const changed = await Promise.all(records.map(async (record) => changeRecord(record, request, request.transform)));
-  const kept = changed.filter((record): record is VectorRecord => !('dropped' in record));
-  const { embed, layout } = request;
-  // Computing vectors may cost money, so the sample gets stand-ins of the right size.
-  const standIn = embed === undefined ? {} : { [embed.vector ?? '']: new Float32Array(embed.dimension).fill(1) };
-  const sample: VectorRecord[] = [];
-  const refusals = new Map<string, number>();
-  for (const record of kept) {
-    const embedded = embed === undefined ? record : { ...record, vectors: { ...record.vectors, ...standIn } };
-    const formed = layout === undefined ? embedded : layout.change(embedded);
-    if ('refused' in formed) refusals.set(formed.refused, (refusals.get(formed.refused) ?? 0) + 1);
-    else sample.push(formed);
-  }
-  const losses = [...refusals].map(([detail, count]): Loss => ({
-    name: 'refused-records',
-    detail: `the layout has no form for records: ${detail}`,
-    recordsInSample: count,
-  }));
-  return { sample, losses };
-}
-
 function withEmbedding(
   vectors: Readonly<Record<string, VectorSchema>>,
   embed: Embedding,
@@ -249,7 +209,7 @@ async function openExisting(
   store: VectorStoreV1,
   name: string,
   options: CallOptions,
-): Promise<CollectionV1 | undefined> {
+): Promise<ReadableCollection | undefined> {
   try {
     return await store.openCollection(name, options);
   } catch (error) {
@@ -259,7 +219,7 @@ async function openExisting(
 }
 
 async function chooseNamespacePolicy(
-  from: CollectionV1,
+  from: ReadableCollection,
   target: StoreFacts,
   request: PlanRequest,
   options: CallOptions,
@@ -270,55 +230,61 @@ async function chooseNamespacePolicy(
   return { used, policy: used && !target.capabilities.namespaces ? 'prefix-id' : 'keep' };
 }
 
-async function countSelected(from: CollectionV1, request: PlanRequest, options: CallOptions): Promise<number> {
+async function countSelected(from: ReadableCollection, request: PlanRequest, options: CallOptions): Promise<number> {
   const { filter, namespaces } = request;
   if (namespaces === undefined) return (await from.count({ filter }, options)).value;
   const counts = await Promise.all(namespaces.map((namespace) => from.count({ namespace, filter }, options)));
   return counts.reduce((total, { value }) => total + value, 0);
 }
 
-/** Maps the sample as the run would, to see what is encoded and what the target would refuse. */
-function tryOut(
-  sample: readonly VectorRecord[],
-  mapped: TargetSchema,
-  schema: CollectionSchema,
-  target: StoreFacts,
-  namespaces: NamespacePolicy,
-): Pick<MigrationPlan, 'encodings' | 'losses' | 'warnings'> & { readonly stored: readonly VectorRecord[] } {
-  const stored: VectorRecord[] = [];
-  const encodings: Partial<Record<Encoding, number>> = {};
-  const lacking = new Map<string, number>();
-  const warnings: string[] = [];
-  for (const record of sample) {
-    const named = renameVectors(record, mapped);
-    const encoded = encodeRecord(named, { capabilities: target.capabilities, namespaces }, (encoding) => {
-      encodings[encoding] = (encodings[encoding] ?? 0) + 1;
-    });
-    stored.push(encoded);
-    const broken = recordProblem(named, schema, ANYTHING);
-    const problem = broken ?? recordProblem(encoded, schema, target.capabilities);
-    if (broken !== undefined) warnings.push(`record "${broken.id}" will be refused: ${broken.detail}`);
-    else if (problem !== undefined) lacking.set(problem.detail, (lacking.get(problem.detail) ?? 0) + 1);
-  }
-  const losses = [...lacking].map(([detail, count]): Loss => ({
-    name: 'refused-records',
-    detail: `${target.adapter} would refuse records: ${detail}`,
-    recordsInSample: count,
-  }));
-  return { encodings, losses, warnings, stored };
+/** The sample as the run will change it, so that fields and dimensions are those of the target. */
+async function shape(
+  records: readonly VectorRecord[],
+  request: PlanRequest,
+): Promise<{ readonly sample: readonly VectorRecord[]; readonly losses: readonly Loss[] }> {
+  const { fieldMapping, transform, embed, layout } = request;
+  // Computing vectors may cost money, so the sample gets stand-ins of the right size.
+  const standIn = embed && { ...embed, embed: standInFor(embed), text: () => '' };
+  const shaped = await shapeSample(records, { fieldMapping, transform, layout, embed: standIn });
+  const counts = new Map<string, number>();
+  for (const { rejection } of shaped.rejected) counts.set(rejection.detail, (counts.get(rejection.detail) ?? 0) + 1);
+  const losses = rejections(counts, (detail) => `the layout has no form for records: ${detail}`);
+  return { sample: shaped.records, losses };
 }
 
-/** @throws SchemaCompatibilityError listing every loss that was not allowed by name. */
-export function refuseLosses(plan: MigrationPlan, allowed: readonly LossName[]): void {
-  const refused = plan.losses.filter(({ name }) => !allowed.includes(name));
-  if (refused.length === 0) return;
-  const lines = refused.map(({ name, detail, recordsInSample }) => {
-    const seen = recordsInSample === undefined ? '' : ` (${recordsInSample} of ${plan.sample.records} sampled records)`;
-    return `  ${name}: ${detail}${seen}`;
-  });
-  const names = [...new Set(refused.map(({ name }) => name))];
-  throw new SchemaCompatibilityError(
-    `Not everything in "${plan.source.collection}" can be carried to ${plan.target.adapter}:\n${lines.join('\n')}\n` +
-      `Nothing was written. To go on without it, allow it by name: ${names.join(', ')}.`,
-  );
+function standInFor({ dimension }: Embedding): Embedding['embed'] {
+  return async (texts) => texts.map(() => new Float32Array(dimension).fill(1));
+}
+
+/** Lets the sample go the rest of its way, to see what is encoded and what the target would reject. */
+async function tryOut(
+  sample: readonly VectorRecord[],
+  mapping: Pick<RecordMapping, 'vectorNames' | 'leftVectors' | 'namespacePolicy'> & {
+    readonly schema: CollectionSchema;
+  },
+  { adapter, capabilities }: StoreFacts,
+): Promise<Pick<MigrationPlan, 'encodings' | 'losses' | 'warnings'> & { readonly stored: readonly VectorRecord[] }> {
+  const encodings: Partial<Record<Encoding, number>> = {};
+  const onEncoding = (encoding: Encoding): void => {
+    encodings[encoding] = (encodings[encoding] ?? 0) + 1;
+  };
+  const mapped = await fitSample(sample, { ...mapping, capabilities, onEncoding });
+  const lacking = new Map<string, number>();
+  const warnings: string[] = [];
+  for (const { original, stored } of mapped) {
+    const broken = recordProblem(original, mapping.schema, ANYTHING);
+    const problem = broken ?? recordProblem(stored, mapping.schema, capabilities);
+    if (broken !== undefined) warnings.push(`record "${broken.id}" will be rejected: ${broken.detail}`);
+    else if (problem !== undefined) lacking.set(problem.detail, (lacking.get(problem.detail) ?? 0) + 1);
+  }
+  const losses = rejections(lacking, (detail) => `${adapter} would reject records: ${detail}`);
+  return { encodings, losses, warnings, stored: mapped.map(({ stored }) => stored) };
+}
+
+function rejections(counts: ReadonlyMap<string, number>, say: (detail: string) => string): Loss[] {
+  return [...counts].map(([detail, recordsInSample]) => ({
+    name: 'refused-records',
+    detail: say(detail),
+    recordsInSample,
+  }));
 }

@@ -1,30 +1,12 @@
 import { SchemaCompatibilityError } from '../errors.ts';
 import type { VectorRecord } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, Metric, StoreFacts, VectorSchema } from '../spec/v1.ts';
+import type { RecordMapping } from '../mapping/page.ts';
 import { hasOtherLengths, isUnitLength } from './infer.ts';
+import type { Loss } from './losses.ts';
 
-/** Something that would not arrive, by the name under which it can be allowed. */
-export interface Loss {
-  readonly name: LossName;
-  readonly detail: string;
-  /** Sampled records that it touches, where it touches records. */
-  readonly recordsInSample?: number | undefined;
-}
-
-export type LossName =
-  | 'named-vectors'
-  | 'sparse-vectors'
-  | 'multi-vectors'
-  | 'vector-precision'
-  | 'refused-records'
-  | 'layout';
-
-export interface TargetSchema {
+export interface TargetSchema extends Pick<RecordMapping, 'vectorNames' | 'leftVectors'> {
   readonly schema: CollectionSchema;
-  /** Source vector name → target vector name. */
-  readonly vectorNames: Readonly<Record<string, string>>;
-  /** Source vectors that stay behind; each of them is a loss. */
-  readonly leftVectors: readonly string[];
   readonly losses: readonly Loss[];
   readonly warnings: readonly string[];
 }

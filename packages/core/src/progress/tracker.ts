@@ -1,4 +1,4 @@
-import type { ScanPart } from '../scan/pages.ts';
+import type { ScanPart } from '../scan/parts.ts';
 import { Telemetry, type LatencySummary, type TimelinePoint } from './telemetry.ts';
 
 export type MigrationPhase = 'planning' | 'copying' | 'verifying' | 'done';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJson, stringifyJson } from '../json/json.ts';
@@ -86,9 +86,14 @@ async function openLog(
   return {
     header,
     entries,
-    append: (entry) => progress.append([print(entry)]),
-    keepRejected: (records) => rejected.append(records.map(printRejected)),
-    readRejected: () => readLines<RejectedRecord>(join(folder, REJECTED)),
+    async append(entry, records = []) {
+      if (records.length === 0) return progress.append([print(entry)]);
+      // Rejected records count from the moment on at which the line of their page names them.
+      const page = randomUUID();
+      await rejected.append(records.map((record) => printRejected(record, page)));
+      await progress.append([print({ ...entry, page })]);
+    },
+    readRejected: () => readRejected(folder),
     async close() {
       await progress.close();
       await rejected.close();
@@ -139,14 +144,24 @@ async function readEntries(folder: string): Promise<RunEntry[]> {
   return entries;
 }
 
+async function* readRejected(folder: string): AsyncGenerator<RejectedRecord, void, void> {
+  const done = new Set<string>();
+  for await (const { page } of readLines<{ readonly page?: string }>(join(folder, PROGRESS))) {
+    if (page !== undefined) done.add(page);
+  }
+  for await (const { page, ...kept } of readLines<RejectedRecord & { readonly page: string }>(join(folder, REJECTED))) {
+    if (done.has(page)) yield kept;
+  }
+}
+
 /** Vectors as plain lists: JSON has no typed arrays. */
-function printRejected({ rejection, record, unformed }: RejectedRecord): string {
+function printRejected({ rejection, record, by }: RejectedRecord, page: string): string {
   const vectors = JSON.parse(
     JSON.stringify(record.vectors, (_key, value: unknown) =>
       value instanceof Float32Array || value instanceof Uint32Array ? [...value] : value,
     ),
   ) as MetadataValue;
-  return print({ rejection, record: { ...record, vectors }, unformed });
+  return print({ page, rejection, record: { ...record, vectors }, by });
 }
 
 function print(value: object): string {

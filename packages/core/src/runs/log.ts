@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
-import type { ScanPart } from '../scan/pages.ts';
-import type { Compared } from '../sync/select.ts';
+import type { ScanPart } from '../scan/parts.ts';
 
 /** What a run was started with; everything a later process needs but the stores and the functions. */
 export interface RunHeader {
@@ -24,6 +23,13 @@ export interface RunSettings {
   readonly mode: 'copy' | 'sync';
   /** With `sync`: delete what the source does not have. */
   readonly deleteExtra: boolean;
+}
+
+/** How the records of the source compare with those of the target. */
+export interface Compared {
+  added: number;
+  changed: number;
+  equal: number;
 }
 
 /** One step that is done for good. */
@@ -49,12 +55,12 @@ export type RunEntry =
     }
   | { readonly type: 'finished'; readonly success: boolean };
 
-/** A record that was refused, as it was to be written. */
+/** A record that was rejected, as it was to be written. */
 export interface RejectedRecord {
   readonly rejection: Rejection;
   readonly record: VectorRecord;
-  /** The layout refused it, so it is kept as the source has it, and cannot be offered to the target. */
-  readonly unformed?: boolean | undefined;
+  /** Who rejected it. By the layout: it is kept as it came to the layout, and cannot be offered to the target. @default the target */
+  readonly by?: 'layout' | undefined;
 }
 
 /** The memory of one run. Held by one process at a time. */
@@ -62,11 +68,12 @@ export interface RunLog {
   readonly header: RunHeader;
   /** What was there when the log was opened. */
   readonly entries: readonly RunEntry[];
-  /** Resolves once the entry survives a crash. */
-  append(entry: RunEntry): Promise<void>;
-  /** Resolves once the records survive a crash. */
-  keepRejected(records: readonly RejectedRecord[]): Promise<void>;
-  /** One after the other, the same one perhaps twice: a page that is written again refuses its records again. */
+  /**
+   * Resolves once the entry, and the records that were rejected on its page, survive a crash. Both or neither: a page that is lost
+   * is written again, and the target may take then what it rejected before.
+   */
+  append(entry: RunEntry, rejected?: readonly RejectedRecord[]): Promise<void>;
+  /** Those of the pages that are done, one after the other. */
   readRejected(): AsyncIterable<RejectedRecord>;
   /** Lets other processes have the run. */
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import { recordBytes } from '../plan/infer.ts';
+import { recordBytes } from './record-bytes.ts';
 import type { VectorRecord } from '../spec/record.ts';
 
 /** How much a run holds in memory at once by default. */

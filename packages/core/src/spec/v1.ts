@@ -46,7 +46,8 @@ export interface OpenedLocation {
   readonly namespaces?: readonly string[] | undefined;
 }
 
-export interface CollectionV1 {
+/** The verbs that change nothing: all that a source is ever asked for. */
+export interface ReadableCollection {
   readonly name: string;
   describe(options?: CallOptions): Promise<CollectionDescription>;
   /** With a filter, an upper bound unless `exact`. Without `namespace`, over all of them. */
@@ -57,14 +58,17 @@ export interface CollectionV1 {
   partition?(target: number, request?: CountRequest, options?: CallOptions): Promise<Partition[]>;
   /** Reads one page. `cursor: null` in the result, and only that, means the end. */
   scan(request: ScanRequest, options?: CallOptions): Promise<ScanPage>;
-  /** Idempotent by id. Reports refused records instead of throwing. */
-  upsert(records: readonly VectorRecord[], options?: UpsertOptions): Promise<UpsertResult>;
   /** Missing ids are absent from the result; order is not significant. */
   fetch(ids: readonly string[], options?: NamespaceOptions): Promise<VectorRecord[]>;
-  /** Unknown ids are not an error. */
-  delete(ids: readonly string[], options?: NamespaceOptions): Promise<void>;
   /** Nearest neighbours, best first. Used for recall checks, not for serving. */
   query(request: QueryRequest, options?: CallOptions): Promise<Match[]>;
+}
+
+export interface CollectionV1 extends ReadableCollection {
+  /** Idempotent by id. Reports rejected records instead of throwing. */
+  upsert(records: readonly VectorRecord[], options?: UpsertOptions): Promise<UpsertResult>;
+  /** Unknown ids are not an error. */
+  delete(ids: readonly string[], options?: NamespaceOptions): Promise<void>;
   /** Resolves once every accepted write can be read and survives a restart. Left out: `upsert` already promises that. */
   flush?(options?: CallOptions): Promise<void>;
   /** The index settings that a bulk load will change, as JSON: kept before they are, so that no crash can lose them. Changes nothing. */

@@ -6,8 +6,8 @@ import { withRetry, type RetryPolicy } from './retry.ts';
  * The same store, with every call repeated that fails for a passing reason: nobody else repeats them. Writes are left to the
  * caller, who paces them, and so are scans unless asked for: whoever reads many pages counts the repetitions.
  */
-export function patientStore(store: VectorStoreV1, policy: RetryPolicy, scans: 'scans' | 'no-scans'): VectorStoreV1 {
-  const patiently = <Result>(call: () => Promise<Result>, options: CallOptions | undefined): Promise<Result> =>
+export function retryingStore(store: VectorStoreV1, policy: RetryPolicy, scans: 'scans' | 'no-scans'): VectorStoreV1 {
+  const retrying = <Result>(call: () => Promise<Result>, options: CallOptions | undefined): Promise<Result> =>
     withRetry(call, policy, options?.signal);
   const effective = store.effectiveCapabilities?.bind(store);
   const drop = store.dropCollection?.bind(store);
@@ -17,15 +17,15 @@ export function patientStore(store: VectorStoreV1, policy: RetryPolicy, scans: '
     location: store.location,
     capabilities: store.capabilities,
     ...(effective !== undefined && {
-      effectiveCapabilities: (options?: CallOptions) => patiently(() => effective(options), options),
+      effectiveCapabilities: (options?: CallOptions) => retrying(() => effective(options), options),
     }),
-    listCollections: (options) => patiently(() => store.listCollections(options), options),
+    listCollections: (options) => retrying(() => store.listCollections(options), options),
     createCollection: (schema, options) => createOnce(store, policy, schema, options),
     async openCollection(name, options) {
-      return patientCollection(await patiently(() => store.openCollection(name, options), options), patiently, scans);
+      return retryingCollection(await retrying(() => store.openCollection(name, options), options), retrying, scans);
     },
     ...(drop !== undefined && {
-      dropCollection: (name: string, options?: CallOptions) => patiently(() => drop(name, options), options),
+      dropCollection: (name: string, options?: CallOptions) => retrying(() => drop(name, options), options),
     }),
     close: () => store.close(),
   };
@@ -36,12 +36,12 @@ export function patientStore(store: VectorStoreV1, policy: RetryPolicy, scans: '
  * is patient by itself.
  */
 export function patient(store: VectorStoreV1): VectorStoreV1 {
-  return patientStore(store, { maxRetries: 3, retryDelaySeconds: 1, retryBackoff: 2 }, 'scans');
+  return retryingStore(store, { maxRetries: 3, retryDelaySeconds: 1, retryBackoff: 2 }, 'scans');
 }
 
-type Patiently = <Result>(call: () => Promise<Result>, options: CallOptions | undefined) => Promise<Result>;
+type Retrying = <Result>(call: () => Promise<Result>, options: CallOptions | undefined) => Promise<Result>;
 
-function patientCollection(inner: CollectionV1, patiently: Patiently, scans: 'scans' | 'no-scans'): CollectionV1 {
+function retryingCollection(inner: CollectionV1, retrying: Retrying, scans: 'scans' | 'no-scans'): CollectionV1 {
   const listNamespaces = inner.listNamespaces?.bind(inner);
   const partition = inner.partition?.bind(inner);
   const flush = inner.flush?.bind(inner);
@@ -50,29 +50,29 @@ function patientCollection(inner: CollectionV1, patiently: Patiently, scans: 'sc
   const endBulkLoad = inner.endBulkLoad?.bind(inner);
   return {
     name: inner.name,
-    describe: (options) => patiently(() => inner.describe(options), options),
-    count: (request, options) => patiently(() => inner.count(request, options), options),
+    describe: (options) => retrying(() => inner.describe(options), options),
+    count: (request, options) => retrying(() => inner.count(request, options), options),
     ...(listNamespaces !== undefined && {
-      listNamespaces: (options) => patiently(() => listNamespaces(options), options),
+      listNamespaces: (options) => retrying(() => listNamespaces(options), options),
     }),
     ...(partition !== undefined && {
-      partition: (count, request, options) => patiently(() => partition(count, request, options), options),
+      partition: (count, request, options) => retrying(() => partition(count, request, options), options),
     }),
     scan: (request, options) =>
-      scans === 'scans' ? patiently(() => inner.scan(request, options), options) : inner.scan(request, options),
+      scans === 'scans' ? retrying(() => inner.scan(request, options), options) : inner.scan(request, options),
     upsert: (records, options) => inner.upsert(records, options),
-    fetch: (ids, options) => patiently(() => inner.fetch(ids, options), options),
-    delete: (ids, options) => patiently(() => inner.delete(ids, options), options),
-    query: (request, options) => patiently(() => inner.query(request, options), options),
-    ...(flush !== undefined && { flush: (options) => patiently(() => flush(options), options) }),
+    fetch: (ids, options) => retrying(() => inner.fetch(ids, options), options),
+    delete: (ids, options) => retrying(() => inner.delete(ids, options), options),
+    query: (request, options) => retrying(() => inner.query(request, options), options),
+    ...(flush !== undefined && { flush: (options) => retrying(() => flush(options), options) }),
     ...(prepareBulkLoad !== undefined && {
-      prepareBulkLoad: (options) => patiently(() => prepareBulkLoad(options), options),
+      prepareBulkLoad: (options) => retrying(() => prepareBulkLoad(options), options),
     }),
     ...(beginBulkLoad !== undefined && {
-      beginBulkLoad: (token, options) => patiently(() => beginBulkLoad(token, options), options),
+      beginBulkLoad: (token, options) => retrying(() => beginBulkLoad(token, options), options),
     }),
     ...(endBulkLoad !== undefined && {
-      endBulkLoad: (token, options) => patiently(() => endBulkLoad(token, options), options),
+      endBulkLoad: (token, options) => retrying(() => endBulkLoad(token, options), options),
     }),
   } satisfies CollectionV1;
 }

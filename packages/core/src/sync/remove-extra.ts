@@ -2,6 +2,7 @@ import { MigrationError, ValidationError } from '../errors.ts';
 import { recordKey } from '../spec/record.ts';
 import { compareIds, digestExpected, keepsNamespaces, type Sides } from '../verify/ids.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
+import type { CollectionV1 } from '../spec/v1.ts';
 
 /** Ids of one delete call. */
 const DELETE_BATCH = 1000;
@@ -19,7 +20,7 @@ export function checkRemovable(plan: MigrationPlan): void {
  * @param read how many records this run has read from the source
  * @throws MigrationError where the source says that it holds more
  */
-export async function removeExtra(sides: Sides, read: number): Promise<number> {
+export async function removeExtra(sides: Sides & { readonly target: CollectionV1 }, read: number): Promise<number> {
   const { plan, source, target, absent, signal } = sides;
   for (const namespace of plan.namespaces ?? [undefined]) read -= await countExactly(sides, namespace);
   if (read < 0) {
@@ -32,9 +33,9 @@ export async function removeExtra(sides: Sides, read: number): Promise<number> {
   for (let whole = false; !whole;) {
     const extra: { id: string; namespace?: string | undefined }[] = [];
     const expected = await digestExpected(sides);
-    if (expected.unformed > 0) {
+    if (expected.rejected > 0) {
       throw new MigrationError(
-        `${expected.unformed} records of "${source.name}" have no form in the layout, and it cannot be told which records of the target they were before, so nothing was deleted from the target.`,
+        `${expected.rejected} records of "${source.name}" have no form in the layout, and it cannot be told which records of the target they were before, so nothing was deleted from the target.`,
       );
     }
     whole = await compareIds(sides, expected, ({ kind, stored }) => {

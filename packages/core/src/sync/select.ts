@@ -2,16 +2,11 @@ import { compareRecords } from '../verify/compare.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
 import { fetchStored, vectorTolerances } from '../verify/values.ts';
 import { recordKey } from '../spec/record.ts';
-import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
-import type { MappedRecord } from '../mapping/pipeline.ts';
+import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import type { Selected } from '../copy/copy.ts';
+import type { MappedRecord } from '../mapping/page.ts';
+import type { Compared } from '../runs/log.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
-
-/** How the records of the source compare with those of the target. */
-export interface Compared {
-  added: number;
-  changed: number;
-  equal: number;
-}
 
 /** What a synchronisation found and did. */
 export interface SyncCounts extends Compared {
@@ -19,14 +14,9 @@ export interface SyncCounts extends Compared {
   removed: number;
 }
 
-export interface Selected {
-  readonly records: readonly MappedRecord[];
-  readonly compared: Readonly<Compared>;
-}
-
 interface SyncSides {
   readonly plan: MigrationPlan;
-  readonly target: CollectionV1;
+  readonly target: ReadableCollection;
   readonly targetStore: StoreFacts;
   readonly computedVector: string | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CollectionV1 } from '../spec/v1.ts';
+import type { ReadableCollection } from '../spec/v1.ts';
 import { changesRecords, digestExpected, eachPage, keepsNamespaces, selectedInTarget, type Sides } from './ids.ts';
 
 /** How many records a namespace should have and has, `''` being the default one. */
@@ -60,7 +60,7 @@ async function countTarget(sides: Sides): Promise<Tally> {
 /** `undefined` where the store only knows about how many there are. */
 async function countByNamespace(
   { signal }: Sides,
-  collection: CollectionV1,
+  collection: ReadableCollection,
   only: readonly string[] | undefined,
 ): Promise<Tally | undefined> {
   const list = collection.listNamespaces?.bind(collection);

@@ -13,7 +13,7 @@ export class IdDigest {
   /** How many there are of each namespace, `''` being the default one. */
   readonly namespaces: Map<string, number> = new Map();
   /** Records that were looked at and have no id here, because no form of them can be stored. */
-  unformed = 0;
+  rejected = 0;
   readonly #sums: BigUint64Array = new BigUint64Array(BUCKETS);
   readonly #hashes: DistinctHashes | undefined;
 

@@ -1,20 +1,22 @@
 import { matches } from '../filter.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
 import { ByteBudget } from '../scan/byte-budget.ts';
-import type { MappedRecord, Pipeline } from '../mapping/pipeline.ts';
+import type { MappedRecord } from '../mapping/page.ts';
+import type { Pipeline } from '../mapping/pipeline.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { RetryPolicy } from '../store/retry.ts';
 import type { RunControl } from '../scan/run-control.ts';
-import { forEachPart, scanPages, scanParts, type MeasuredPage, type ScanSettings } from '../scan/pages.ts';
+import { scanPages, type MeasuredPage, type ScanSettings } from '../scan/pages.ts';
+import { forEachPart, scanParts } from '../scan/parts.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
-import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
+import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
 import { bucketOf, IdDigest } from './id-digest.ts';
 
 /** Two collections, and how records of the one become records of the other. */
 export interface Sides {
   readonly plan: MigrationPlan;
-  readonly source: CollectionV1;
-  readonly target: CollectionV1;
+  readonly source: ReadableCollection;
+  readonly target: ReadableCollection;
   readonly targetStore: StoreFacts;
   readonly pipeline: Pipeline;
   readonly batchSize: number;
@@ -105,9 +107,9 @@ async function listBuckets(
 export async function digestExpected(sides: Sides): Promise<IdDigest> {
   const digest = new IdDigest();
   await eachPage(sides, 'source', neededForIds(sides), async ({ records }) => {
-    const { pairs, unformed } = await expectedPairs(records, sides);
+    const { pairs, rejected } = await expectedPairs(records, sides);
     for (const { stored } of pairs) digest.add(stored);
-    digest.unformed += unformed;
+    digest.rejected += rejected;
   });
   return digest;
 }
@@ -116,10 +118,10 @@ export async function digestExpected(sides: Sides): Promise<IdDigest> {
 export async function expectedPairs(
   records: readonly VectorRecord[],
   { pipeline, absent }: Sides,
-): Promise<{ pairs: readonly MappedRecord[]; unformed: number }> {
-  const { mapped, unformed } = await pipeline.map(records, true);
+): Promise<{ pairs: readonly MappedRecord[]; rejected: number }> {
+  const { mapped, rejected } = await pipeline.map(records, true);
   const pairs = absent === undefined ? mapped : mapped.filter(({ stored }) => !absent.has(recordKey(stored)));
-  return { pairs, unformed: unformed.length };
+  return { pairs, rejected: rejected.length };
 }
 
 /** Whether records may come out otherwise than they went in, so that ids and filters have to be asked of whole records. */

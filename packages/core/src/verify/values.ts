@@ -1,6 +1,6 @@
 import type { MigrationPlan } from '../plan/plan.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
-import type { CollectionV1, StoreFacts } from '../spec/v1.ts';
+import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
 import type { VectorTolerance } from './compare.ts';
 
 /** What the target may do to each vector. A vector that was computed on the way has no counterpart to compare with. */
@@ -20,7 +20,7 @@ export function vectorTolerances(
 }
 
 interface TargetSide {
-  readonly target: CollectionV1;
+  readonly target: ReadableCollection;
   readonly signal?: AbortSignal | undefined;
 }
 

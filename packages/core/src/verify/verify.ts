@@ -87,9 +87,9 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
       totals.extra += extrasMatter ? Math.max(0, found - expected) : 0;
     }
   } else {
-    if (digest.unformed > 0) {
+    if (digest.rejected > 0) {
       notes.push(
-        `${digest.unformed} records of the source have no form in the layout, so they are not expected in the target`,
+        `${digest.rejected} records of the source have no form in the layout, so they are not expected in the target`,
       );
     }
     // Where every value was looked at, what is missing is known already.
@@ -168,8 +168,8 @@ async function compareValues(
   const digest = new IdDigest({ watchDoubles: share === 1 });
   const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
   await eachPage(run, 'source', EVERYTHING, async ({ records, bytes }) => {
-    const { pairs, unformed } = await expectedPairs(records, run);
-    digest.unformed += unformed;
+    const { pairs, rejected } = await expectedPairs(records, run);
+    digest.rejected += rejected;
     for (const { stored } of pairs) digest.add(stored);
     const chosen = share === 1 ? pairs : pairs.filter(() => Math.random() < share);
     const found = await settledFetch(

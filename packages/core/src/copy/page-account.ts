@@ -1,0 +1,80 @@
+import type { MappedPage } from '../mapping/page.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
+import { addPage, sumPages, type Compared, type PageSums, type RejectedRecord, type RunLog } from '../runs/log.ts';
+import type { MeasuredPage } from '../scan/pages.ts';
+import type { ScanPart } from '../scan/parts.ts';
+import { recordKey, type VectorRecord } from '../spec/record.ts';
+import type { UpsertResult } from '../spec/v1.ts';
+
+export interface CopyCounts extends PageSums {
+  /** Approximate size in memory of the records that were read. */
+  bytes: number;
+  /** Spent on restoring the target's indexes. */
+  indexSeconds: number;
+}
+
+/** What became of the records of one page. */
+export interface PageOutcome {
+  readonly part: ScanPart;
+  readonly page: MeasuredPage;
+  readonly mapped: MappedPage;
+  /** What the target was offered, and its answer. */
+  readonly offered: readonly VectorRecord[];
+  readonly written: UpsertResult;
+  /** With `sync`, how the records compared with those of the target. */
+  readonly compared: Readonly<Compared> | undefined;
+}
+
+interface AccountSettings {
+  readonly log: RunLog | undefined;
+  readonly tracker: ProgressTracker;
+  readonly onRejected: (records: readonly RejectedRecord[]) => void;
+  /** Of a record in memory, as the plan's sample showed it: what an earlier process read is told by it. */
+  readonly bytesPerRecord: number;
+}
+
+/** The books of a copy: a page is entered once, when each of its records was accepted or rejected by name. */
+export class PageAccount {
+  readonly counts: CopyCounts;
+  readonly #settings: AccountSettings;
+
+  constructor(settings: AccountSettings) {
+    this.#settings = settings;
+    const done = sumPages(settings.log?.entries ?? []);
+    this.counts = { ...done, bytes: done.read * settings.bytesPerRecord, indexSeconds: 0 };
+    if (done.read > 0) {
+      settings.tracker.advance({ records: done.read, bytes: this.counts.bytes, errors: done.rejected });
+    }
+  }
+
+  async enter({ part, page, mapped, offered, written, compared }: PageOutcome): Promise<void> {
+    const { log, tracker, onRejected } = this.#settings;
+    const rejected = [...rejectedByTarget(offered, written), ...mapped.rejected.map(byLayout)];
+    const sums = {
+      read: page.records.length,
+      written: written.accepted,
+      rejected: written.rejected.length + mapped.rejected.length,
+      dropped: mapped.dropped,
+      compared,
+    };
+    await log?.append({ type: 'page', part: part.key, cursor: page.cursor, ...sums }, rejected);
+    onRejected(rejected);
+    addPage(this.counts, sums);
+    this.counts.bytes += page.bytes;
+    if (page.cursor === null) tracker.endPart(part.key);
+    tracker.advance({ records: sums.read, bytes: page.bytes, errors: sums.rejected, part: part.key });
+  }
+}
+
+function rejectedByTarget(offered: readonly VectorRecord[], { rejected }: UpsertResult): RejectedRecord[] {
+  if (rejected.length === 0) return [];
+  const byKey = new Map(offered.map((record) => [recordKey(record), record]));
+  return rejected.flatMap((rejection) => {
+    const record = byKey.get(recordKey(rejection));
+    return record === undefined ? [] : [{ rejection, record }];
+  });
+}
+
+function byLayout(rejected: MappedPage['rejected'][number]): RejectedRecord {
+  return { ...rejected, by: 'layout' };
+}

@@ -1,0 +1,45 @@
+import { SchemaCompatibilityError } from '../errors.ts';
+
+/** The names under which a plan lists what would not arrive, and by which each can be allowed. */
+export const LOSS_NAMES = [
+  'named-vectors',
+  'sparse-vectors',
+  'multi-vectors',
+  'vector-precision',
+  'refused-records',
+  'layout',
+] as const;
+
+export type LossName = (typeof LOSS_NAMES)[number];
+
+/** Something that would not arrive, by the name under which it can be allowed. */
+export interface Loss {
+  readonly name: LossName;
+  readonly detail: string;
+  /** Sampled records that it touches, where it touches records. */
+  readonly recordsInSample?: number | undefined;
+}
+
+interface Carried {
+  readonly losses: readonly Loss[];
+  /** How many records were looked at. */
+  readonly sampled: number;
+  /** What is to be carried, and to what kind of store. */
+  readonly collection: string;
+  readonly adapter: string;
+}
+
+/** @throws SchemaCompatibilityError listing every loss that was not allowed by name. */
+export function refuseLosses({ losses, sampled, collection, adapter }: Carried, allowed: readonly LossName[]): void {
+  const open = losses.filter(({ name }) => !allowed.includes(name));
+  if (open.length === 0) return;
+  const lines = open.map(({ name, detail, recordsInSample }) => {
+    const seen = recordsInSample === undefined ? '' : ` (${recordsInSample} of ${sampled} sampled records)`;
+    return `  ${name}: ${detail}${seen}`;
+  });
+  const names = [...new Set(open.map(({ name }) => name))];
+  throw new SchemaCompatibilityError(
+    `Not everything in "${collection}" can be carried to ${adapter}:\n${lines.join('\n')}\n` +
+      `Nothing was written. To go on without it, allow it by name: ${names.join(', ')}.`,
+  );
+}
