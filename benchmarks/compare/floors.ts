@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import type { Job } from './job.ts';
+import type { Job } from './measured-job.ts';
 import type { StoreSpec } from './stores.ts';
 
 // What nobody gets below who speaks JSON with Qdrant: a page is one answer and one JSON.parse, a batch one JSON.stringify and one

@@ -3,39 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VectorStoreMigrator, type CollectionV1, type VectorRecord } from '@vsm/core';
-import { makeRecord, type RecordShape } from '../records.ts';
+import { makeRecord } from '../records.ts';
 import { parsePages, printPages } from './floors.ts';
 import { loops } from './loops.ts';
-import { openStore, type StoreSpec } from './stores.ts';
-
-export interface Job {
-  readonly what: 'migrate' | 'read' | 'write' | 'loop' | 'fill' | 'parse' | 'print' | 'drop';
-  readonly source: StoreSpec;
-  readonly target: StoreSpec;
-  readonly sourceCollection: string;
-  readonly targetCollection: string;
-  /** Parts at once. @default as the migrator has it */
-  readonly concurrency?: number | undefined;
-  readonly records: number;
-  readonly shape: RecordShape;
-  /** Runs that do not count, before the one that does. @default 0 */
-  readonly warmUps?: number | undefined;
-  /** Runs of which the mean counts. @default 1 */
-  readonly runs?: number | undefined;
-  /** Drop the target collection in the end; a process of its own for that takes longer than many a measurement. */
-  readonly dropAfter?: boolean | undefined;
-  /** For `migrate`: verify at level `values` afterwards. */
-  readonly verify?: boolean | undefined;
-}
-
-export interface Measured {
-  readonly records: number;
-  readonly seconds: number;
-  /** Of this process, all threads. */
-  readonly cpuSeconds: number;
-  readonly peakMegabytes: number;
-  readonly verifySeconds?: number | undefined;
-}
+import type { Job, Measured } from './measured-job.ts';
+import { openStore } from './stores.ts';
 
 const PAGE = 1000;
 const CONCURRENCY = 4;

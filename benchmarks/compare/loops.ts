@@ -2,7 +2,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { QdrantClient } from '@qdrant/js-client-rest';
 import { ChromaClient } from 'chromadb';
-import type { Job } from './job.ts';
+import type { Job } from './measured-job.ts';
 import type { StoreSpec } from './stores.ts';
 
 // What one writes in half an hour with the official clients: read a page, write it, read the next one. No check, no checkpoint.

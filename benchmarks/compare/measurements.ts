@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
-import type { Job, Measured } from './job.ts';
+import type { Job, Measured } from './measured-job.ts';
 import { COLLECTION, type Pair } from './pairs.ts';
 import { printSummary, roundRatio, summarize, type Goal, type Summary } from './report.ts';
 import { runCommand, runJob, type Server } from './run.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChroma } from '@vsm/service-chroma';
 import type { RecordShape } from '../records.ts';
-import type { Job } from './job.ts';
+import type { Job } from './measured-job.ts';
 import { runJob, startEmulator, type Server } from './run.ts';
 import type { StoreSpec } from './stores.ts';
 

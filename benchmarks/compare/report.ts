@@ -1,4 +1,4 @@
-import type { Measured } from './job.ts';
+import type { Measured } from './measured-job.ts';
 
 /** What several rounds of one measurement say. Times are medians, and their spread is (largest - smallest) / median. */
 export interface Summary {

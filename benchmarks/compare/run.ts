@@ -2,7 +2,7 @@ import { execFile, fork, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Job, Measured } from './job.ts';
+import type { Job, Measured } from './measured-job.ts';
 
 const run = promisify(execFile);
 const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));

@@ -1,6 +1,6 @@
 import type { RecordShape } from '../records.ts';
 import { targetName, type Found } from './measurements.ts';
-import type { Job, Measured } from './job.ts';
+import type { Job, Measured } from './measured-job.ts';
 import { printSummary, summarize, type Goal, type Summary } from './report.ts';
 import { runJob, startEmulator } from './run.ts';
 import type { StoreSpec } from './stores.ts';

@@ -1,5 +1,13 @@
 import { createMemory } from '@vsm/adapter-memory';
-import { dropRecord, RemoteError, VectorStoreMigrator, type CollectionSchema, type MigrationProgress } from '@vsm/core';
+import {
+  dropRecord,
+  estimate,
+  migrate,
+  RemoteError,
+  VectorStoreMigrator,
+  type CollectionSchema,
+  type MigrationProgress,
+} from '@vsm/core';
 import { describe, expect, it, vi } from 'vitest';
 import { allRecords, alterCollections, filledMemory, makeRecords } from './stores.ts';
 
@@ -63,8 +71,51 @@ describe('migrate', () => {
     const target = createMemory();
     const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(50)), target });
     const result = await migrator.migrate({ sourceCollection: 'docs', dryRun: true });
-    expect(result).toMatchObject({ success: true, vectorsMigrated: 0, metadata: { dryRun: true, vectorsRead: 50 } });
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 50, metadata: { dryRun: true, vectorsRead: 50 } });
     expect(await target.listCollections()).toEqual([]);
+  });
+
+  it('foretells in a dry run how many records the real run moves, and how long it takes, on a stated basis', async () => {
+    const target = createMemory();
+    const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(500)), target });
+    const filter = { even: true };
+    const dry = await migrator.migrate({ collectionName: 'docs', filter, dryRun: true });
+    expect(dry.durationSeconds).toBe(2 * dry.metadata.copySeconds);
+    expect(dry.metadata.dryRunSeconds).toBeGreaterThanOrEqual(dry.metadata.copySeconds);
+    expect(dry.metadata.dryRunBasis).toMatch(/250 records.*writing was not measured/);
+    const real = await migrator.migrate({ collectionName: 'docs', filter });
+    expect(real.vectorsMigrated).toBe(dry.vectorsMigrated);
+    expect(real.metadata.dryRunBasis).toBeUndefined();
+  });
+
+  it('takes the name of the source collection by either of its names, and refuses both and neither', async () => {
+    const source = await filledMemory(makeRecords(20));
+    const both = { sourceCollection: 'docs', collectionName: 'docs' } as unknown as { sourceCollection: string };
+    expect(await migrate({ source, target: createMemory(), collectionName: 'docs' })).toMatchObject({ success: true });
+    expect(await estimate({ source, target: createMemory(), sourceCollection: 'docs', probe: false })).toMatchObject({
+      totalVectors: 20,
+    });
+    await expect(migrate({ source, target: createMemory(), ...both })).rejects.toThrow(/not both/);
+    const neither = {} as unknown as { sourceCollection: string };
+    await expect(migrate({ source, target: createMemory(), ...neither })).rejects.toThrow(
+      /sourceCollection is missing/,
+    );
+  });
+
+  it('tells the time that is left from the moment on at which copying begins', async () => {
+    const told: MigrationProgress[] = [];
+    const onProgress = (progress: MigrationProgress): void => void told.push(progress);
+    await migrate({
+      source: await filledMemory(makeRecords(500)),
+      target: createMemory(),
+      sourceCollection: 'docs',
+      onProgress,
+    });
+    const planning = told.filter(({ phase }) => phase === 'planning');
+    expect(planning.every(({ etaSeconds }) => etaSeconds === undefined)).toBe(true);
+    const later = told.filter(({ phase }) => phase !== 'planning');
+    expect(later.length).toBeGreaterThan(2);
+    expect(later.every(({ etaSeconds }) => Number.isFinite(etaSeconds))).toBe(true);
   });
 
   it('leaves records of a filled target alone, and replaces those of equal id', async () => {

@@ -1,5 +1,5 @@
 import { createMemory } from '@vsm/adapter-memory';
-import { VectorStoreMigrator, VsmError, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
+import { VectorStoreMigrator, VsmError, type FilterShorthand, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
 import { describe, expect, it } from 'vitest';
 import { allRecords, alterCollections, filledMemory, makeRecords, plainSchema } from './stores.ts';
 
@@ -133,7 +133,7 @@ describe('a migration that cannot be right is refused before the first write', (
     ['batchSize', { batchSize: 0 }],
     ['concurrency', { concurrency: 1.5 }],
     ['level', { verify: 'everything' as 'values' }],
-    ['filter', { filter: { year: { $gtee: 1 } } }],
+    ['filter', { filter: { year: { $gtee: 1 } } as unknown as FilterShorthand }],
   ])('refuses a bad %s', async (_what, options) => {
     const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(1)), target: createMemory() });
     expect(await refusal(migrator.migrate({ sourceCollection: 'docs', ...options }))).toMatchObject({
@@ -180,7 +180,7 @@ describe('a broken record', () => {
     const target = createMemory();
     const migrator = new VectorStoreMigrator({ source, target });
     const dry = await migrator.migrate({ sourceCollection: 'docs', dryRun: true });
-    expect(dry).toMatchObject({ success: false, vectorsMigrated: 0, vectorsFailed: 1, rejected: [{ id: 'bad' }] });
+    expect(dry).toMatchObject({ success: false, vectorsMigrated: 10, vectorsFailed: 1, rejected: [{ id: 'bad' }] });
     expect(await target.listCollections()).toEqual([]);
 
     const result = await migrator.migrate({ sourceCollection: 'docs' });

@@ -267,6 +267,54 @@ describe('resume', () => {
     expect(await relaxed.replayRejected(runId)).toEqual({ accepted: 1, rejected: [] });
   });
 
+  it('forgets what was rejected on a page that a killed process did not finish, since the target may take it then', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const target = createMemory();
+    const refuses = (id: string): VectorStoreV1 =>
+      alterCollections(target, (collection) => ({
+        upsert: async (records, options) => {
+          const taken = records.filter((record) => record.id !== id);
+          const rejected = records
+            .filter((record) => record.id === id)
+            .map(() => ({ id, reason: 'refused' as const, detail: 'not today' }));
+          return { ...(await collection.upsert(taken, options)), rejected };
+        },
+      }));
+    // The records are kept, and the process is killed before the line of their page is.
+    const kept = fileCheckpoints(folder);
+    const killed: CheckpointStore = {
+      ...kept,
+      create: async (header) => {
+        const log = await kept.create(header);
+        return {
+          ...log,
+          append: async (entry, rejected = []) => {
+            if (rejected.length === 0) return log.append(entry);
+            await log.append(
+              { type: 'page', part: 'none', cursor: '', read: 0, written: 0, rejected: 0, dropped: {} },
+              rejected,
+            );
+            const progress = join(folder, header.runId, 'progress.jsonl');
+            const lines = (await readFile(progress, 'utf8')).trimEnd().split('\n');
+            await writeFile(progress, lines.filter((line) => !line.includes('"part":"none"')).join('\n') + '\n');
+            throw new Error('killed');
+          },
+        };
+      },
+    };
+    const first = new VectorStoreMigrator({ source, target: refuses('record-555'), checkpoints: killed });
+    await expect(first.migrate({ sourceCollection: 'docs', batchSize: 50 })).rejects.toThrow('killed');
+    const [run] = await kept.list();
+    const runId = run?.runId ?? '';
+    expect(await readFile(join(folder, runId, 'rejected.jsonl'), 'utf8')).toContain('record-555');
+
+    const again = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    const result = await again.resume(runId);
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 1000, rejected: [] });
+    expect(result.verification).toMatchObject({ passed: true, expectedCount: 1000 });
+    expect(await again.replayRejected(runId)).toEqual({ accepted: 0, rejected: [] });
+  });
+
   it('makes a collection again that its process could not finish, but takes none of others for its own', async () => {
     const source = await filledMemory(makeRecords(100));
     const memory = createMemory();

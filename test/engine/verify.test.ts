@@ -1,5 +1,12 @@
 import { createMemory } from '@vsm/adapter-memory';
-import { Float, VectorStoreMigrator, type VectorRecord, type VectorStoreV1, type VerifyLevel } from '@vsm/core';
+import {
+  Float,
+  VectorStoreMigrator,
+  type VectorRecord,
+  type VectorStoreV1,
+  type VerifyLevel,
+  type VerifyOptions,
+} from '@vsm/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { alterCollections, filledMemory, makeRecords } from './stores.ts';
 
@@ -230,7 +237,7 @@ describe('where all values are compared, the ids of the target', () => {
   }
   const verify = async (
     target: VectorStoreV1,
-    more: Partial<Parameters<VectorStoreMigrator['verify']>[0]> = {},
+    more: Partial<VerifyOptions> = {},
   ): Promise<Awaited<ReturnType<VectorStoreMigrator['verify']>>> => {
     const migrator = new VectorStoreMigrator({ source: await filledMemory(few), target });
     return migrator.verify({ sourceCollection: 'docs', level: 'values', ...more });

@@ -1,1 +1,2 @@
-export { startChromaCloud, type ChromaCloud, type ChromaCloudOptions, type Key } from './chroma-cloud.ts';
+export { startChromaCloud, type ChromaCloud } from './chroma-cloud.ts';
+export type { ChromaCloudOptions, Key } from './options.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ChromaCloudOptions, Key } from './chroma-cloud.ts';
+import type { ChromaCloudOptions, Key } from './options.ts';
 
 /** An answer that does not come from the server behind. */
 export interface Refusal {

@@ -1,12 +1,11 @@
 import {
-  closest,
-  patient,
   VsmError,
   type JsonObject,
   type MigrateOptions,
   type OpenedLocation,
   type VectorStoreMigratorOptions,
 } from '@vsm/core';
+import { retryingStore, suggest } from '@vsm/core/adapter';
 import type { MigrationConfig } from './config.ts';
 import type { LoadedConfig } from './load-config.ts';
 import type { CommandContext } from './run.ts';
@@ -87,7 +86,7 @@ export function migrationOf(name: string, config: LoadedConfig | undefined): Mig
     );
   }
   const names = [...config.migrations.keys()];
-  const near = closest(name, names);
+  const near = suggest(name, names);
   throw new VsmError(
     'INVALID_OPTIONS',
     `${config.path} has no migration "${name}". ${near === undefined ? `It has: ${names.join(', ') || 'none'}.` : `Did you mean "${near}"?`}`,
@@ -109,7 +108,7 @@ async function pairJobs(
 ): Promise<{ list: Job[]; single: boolean }> {
   const from = use(await openLocation(source, 'source', config));
   const to = use(await openLocation(target, 'target', config));
-  const { names, all } = await collectionsOf({ ...from, store: patient(from.store) }, source, signal);
+  const { names, all } = await collectionsOf({ ...from, store: retryingStore(from.store) }, source, signal);
   const into = to.collection === '*' ? undefined : to.collection;
   if (all && into !== undefined) {
     throw new VsmError(

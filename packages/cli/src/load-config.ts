@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { closest, VsmError } from '@vsm/core';
+import { VsmError } from '@vsm/core';
+import { suggest } from '@vsm/core/adapter';
 import type { MigrationConfig, StoreConfig, VsmConfig } from './config.ts';
 import { rememberSecret } from './secrets.ts';
 
@@ -128,7 +129,7 @@ function record(path: string, where: string, value: unknown): Record<string, unk
 function known(path: string, where: string, value: object, names: readonly string[]): void {
   for (const name of Object.keys(value)) {
     if (names.includes(name)) continue;
-    const near = closest(name, names);
+    const near = suggest(name, names);
     throw invalid(
       path,
       `${where} has no setting "${name}". ${near === undefined ? `It has: ${names.join(', ')}` : `Did you mean "${near}"?`}`,

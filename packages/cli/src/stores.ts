@@ -1,4 +1,5 @@
-import { closest, VsmError, type AdapterModuleV1, type OpenedLocation } from '@vsm/core';
+import { VsmError, type AdapterModuleV1, type OpenedLocation } from '@vsm/core';
+import { suggest } from '@vsm/core/adapter';
 import { loadBeside } from './load-module.ts';
 import { resolveReferences, type LoadedConfig } from './load-config.ts';
 import { KNOWN_SCHEMES, PACKAGES } from './schemes.ts';
@@ -50,7 +51,7 @@ async function loadAdapter(scheme: string, names: readonly string[] = []): Promi
     const adapter = await loadBeside<AdapterModuleV1>(candidate);
     if (adapter !== undefined) return adapter;
   }
-  const near = KNOWN_SCHEMES.includes(scheme) ? undefined : closest(scheme, [...names, ...KNOWN_SCHEMES]);
+  const near = KNOWN_SCHEMES.includes(scheme) ? undefined : suggest(scheme, [...names, ...KNOWN_SCHEMES]);
   throw new VsmError(
     'INVALID_OPTIONS',
     near === undefined

@@ -1,10 +1,51 @@
-import { closest } from './suggest.ts';
+import { suggest } from './suggest.ts';
 import { ValidationError } from './errors.ts';
 import { Float, isMetadataArray, isMetadataObject, type Metadata, type MetadataValue } from './spec/record.ts';
 import type { Filter, FilterOperator, FilterValue } from './spec/v1.ts';
 
 /** What users write: `{ status: 'published', year: { $gte: 2025 }, $or: [{ lang: 'en' }, { lang: ['de', 'fr'] }] }`. */
-export type FilterShorthand = { readonly [key: string]: unknown };
+export type FilterShorthand<M = Metadata> = string extends keyof M ? AnyFilter : FilterOf<M>;
+
+/** How one field is asked: a value, a list of which one must be it, `null`, or operators. */
+export type FieldCondition<Value = FilterValue> = Value | null | readonly Value[] | FieldOperators<Value>;
+
+export interface FieldOperators<Value = FilterValue> {
+  readonly $eq?: Value | null;
+  readonly $ne?: Value | null;
+  readonly $gt?: Value;
+  readonly $gte?: Value;
+  readonly $lt?: Value;
+  readonly $lte?: Value;
+  readonly $in?: readonly Value[];
+  readonly $nin?: readonly Value[];
+  readonly $exists?: boolean;
+  readonly $null?: boolean;
+  readonly $contains?: string;
+}
+
+/** Fields of any name. */
+type AnyFilter = WithLogic | ComputedFields;
+
+/** Keys that begin with `$` are `$and`, `$or` and `$not`; that they hold filters alone is what finds a mistyped operator. */
+interface WithLogic {
+  readonly [path: string]: FieldCondition | readonly AnyFilter[] | WithLogic;
+  readonly [logic: `$${string}`]: readonly AnyFilter[] | WithLogic;
+}
+
+/** `{ [field]: value }`, whose key is only known at run time. */
+interface ComputedFields {
+  readonly [path: string]: FieldCondition;
+}
+
+/** Fields of known names and types. */
+type FilterOf<M> = { readonly [Path in keyof M & string]?: FieldCondition<Operand<M[Path]>> } & {
+  readonly $and?: readonly FilterOf<M>[];
+  readonly $or?: readonly FilterOf<M>[];
+  readonly $not?: FilterOf<M>;
+};
+
+/** A list is asked by one of its elements. */
+type Operand<Value> = Value extends readonly (infer Item)[] ? Extract<Item, FilterValue> : Extract<Value, FilterValue>;
 
 const COMPARISONS = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte'] as const;
 const OPERATORS = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$exists', '$null', '$contains'];
@@ -66,7 +107,7 @@ function parseCondition(path: string, operator: string, operand: unknown): Filte
       if (typeof operand !== 'string') throw new ValidationError(`Filter on "${path}": $contains takes a string.`);
       return { op: 'contains', path, value: operand };
     default: {
-      const near = closest(operator, OPERATORS);
+      const near = suggest(operator, OPERATORS);
       const hint = near === undefined ? `Known: ${OPERATORS.join(' ')}.` : `Did you mean ${near}?`;
       throw new ValidationError(`Filter on "${path}": unknown operator "${operator}". ${hint}`);
     }

@@ -1,7 +1,6 @@
 export * from './errors.ts';
-export { matches, parseFilter, type FilterShorthand } from './filter.ts';
+export { matches, parseFilter, type FieldCondition, type FieldOperators, type FilterShorthand } from './filter.ts';
 export { inspectCollection, type CollectionReport } from './plan/inspect.ts';
-export { closest } from './suggest.ts';
 export type { Embedding } from './mapping/embed.ts';
 export { estimateReading, type MigrationEstimate, type ReadingOptions } from './plan/estimate.ts';
 export type { CastType, FieldMapping } from './mapping/fields.ts';
@@ -12,6 +11,7 @@ export {
   type MigrateAllResult,
   type MigrationJob,
 } from './migrate/migrate-all.ts';
+export { estimate, migrate, plan, resume, verify } from './migrate/functions.ts';
 export { VectorStoreMigrator } from './migrate/migrator.ts';
 export type {
   EstimateOptions,
@@ -26,7 +26,6 @@ export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from 
 export { dropRecord, type DroppedRecord, type Transform } from './mapping/transform.ts';
 export type { Headroom } from './plan/headroom.ts';
 export type { Endpoint, MigrationPlan } from './plan/plan.ts';
-export { patient } from './store/retrying-store.ts';
 export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './progress/tracker.ts';
 export type { ReplayResult } from './copy/replay.ts';
 export type { MigrationResult } from './migrate/result.ts';
@@ -45,8 +44,10 @@ export type {
 export type { SyncCounts } from './sync/select.ts';
 export { LOSS_NAMES, type Loss, type LossName } from './plan/losses.ts';
 export * from './spec/record.ts';
+export { FILTER_OPERATORS, METRICS } from './spec/v1.ts';
 export type * from './spec/v1.ts';
+export { readPages, readRecords, type ReadOptions } from './store/read.ts';
 export type { NamespaceCount } from './verify/count.ts';
 export type { FieldDifference } from './verify/compare.ts';
 export type { SearchReport } from './verify/search.ts';
-export type { Difference, VerificationReport, VerifyLevel } from './verify/verify.ts';
+export { VERIFY_LEVELS, type Difference, type VerificationReport, type VerifyLevel } from './verify/verify.ts';

@@ -1,5 +1,5 @@
 /** The candidate that a typo most likely meant, or `undefined` where none is near. */
-export function closest(word: string, candidates: readonly string[]): string | undefined {
+export function suggest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

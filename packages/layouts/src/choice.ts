@@ -1,4 +1,5 @@
-import { closest, ValidationError } from '@vsm/core';
+import { ValidationError } from '@vsm/core';
+import { suggest } from '@vsm/core/adapter';
 import type { Form, Framework, LayoutOptions, LayoutStore } from './form.ts';
 import { FRAMEWORKS } from './frameworks/index.ts';
 
@@ -53,7 +54,7 @@ export function parseLayout(text: string): LayoutChoice {
   const framework = FRAMEWORKS.find((one) => one.name === name);
   if (framework === undefined) {
     const names = FRAMEWORKS.map((one) => one.name);
-    const near = closest(name, names);
+    const near = suggest(name, names);
     throw new ValidationError(
       `There is no layout "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`} There are ${names.join(', ')}.`,
     );

@@ -1,4 +1,5 @@
-import { inspectCollection, patient } from '@vsm/core';
+import { inspectCollection } from '@vsm/core';
+import { retryingStore } from '@vsm/core/adapter';
 import { EXIT } from '../exit-codes.ts';
 import { detect, detectedText } from '../layouts.ts';
 import { runCommand, type OutputOptions } from '../run.ts';
@@ -9,7 +10,7 @@ export async function inspect(location: string, flags: OutputOptions): Promise<v
   await runCommand(flags, async ({ signal, use, config }) => {
     const opened = use(await openLocation(location, 'source', await config(flags.config, [location])));
     const { collection } = opened;
-    const store = patient(opened.store);
+    const store = retryingStore(opened.store);
     const all = collection === undefined || collection === '*';
     const names = all ? await store.listCollections({ signal }) : [collection];
     const collections = [];

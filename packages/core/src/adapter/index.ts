@@ -1,6 +1,9 @@
 /** For authors of adapters: the contract and what core does for every adapter. */
 export { defineCapabilities } from '../store/capabilities.ts';
 export { collectionNotFound, guardStore } from '../store/guard.ts';
+export { readPages, readRecords, type ReadOptions } from '../store/read.ts';
+export { retryingStore } from '../store/retrying-store.ts';
+export { suggest } from '../suggest.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/escaped-keys.ts';
@@ -9,4 +12,5 @@ export { metadataProblem } from '../store/record-check.ts';
 export * from '../errors.ts';
 export { matches } from '../filter.ts';
 export * from '../spec/record.ts';
+export { FILTER_OPERATORS, METRICS } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';

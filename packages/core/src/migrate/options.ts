@@ -1,3 +1,4 @@
+import { ValidationError } from '../errors.ts';
 import type { FilterShorthand } from '../filter.ts';
 import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
 import type { VerifyLevel } from '../verify/verify.ts';
@@ -32,6 +33,29 @@ export interface VectorStoreMigratorOptions {
    * @default process.env.VSM_RUN_DIR, else '.vsm'
    */
   readonly checkpoints?: string | CheckpointStore | false | undefined;
+}
+
+/** The same options, with the source collection by either of its names. */
+export type ByEitherName<Options extends { readonly sourceCollection: string }> =
+  | Options
+  | (Omit<Options, 'sourceCollection'> & {
+      /** Another name of `sourceCollection`. */
+      readonly collectionName: string;
+      readonly sourceCollection?: undefined;
+    });
+
+/** @throws ValidationError where neither name was given, or both were */
+export function withSourceName<Options extends { readonly sourceCollection: string }>(
+  options: ByEitherName<Options>,
+): Options {
+  const { sourceCollection } = options;
+  const other = 'collectionName' in options ? options.collectionName : undefined;
+  if (sourceCollection !== undefined && other !== undefined) {
+    throw new ValidationError('Give sourceCollection or collectionName, not both: they are the same setting.');
+  }
+  const name = sourceCollection ?? other;
+  if (name === undefined) throw new ValidationError('Say which collection to read: sourceCollection is missing.');
+  return { ...options, sourceCollection: name } as unknown as Options;
 }
 
 interface Selection {
@@ -105,7 +129,7 @@ export interface VerifyOptions extends PlanOptions, Pace {
 }
 
 export interface EstimateOptions {
-  readonly collectionName: string;
+  readonly sourceCollection: string;
   /** Compare with this collection of the target. @default the source's name */
   readonly targetCollection?: string | undefined;
   readonly filter?: FilterShorthand | undefined;

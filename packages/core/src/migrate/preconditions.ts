@@ -1,4 +1,5 @@
 import { ValidationError } from '../errors.ts';
+import type { FilterShorthand } from '../filter.ts';
 import type { VectorStoreV1 } from '../spec/v1.ts';
 import type { MigrateOptions, ResumeOptions } from './options.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
@@ -18,7 +19,7 @@ export function checkSync({ mode, deleteExtra, since, filter }: MigrateOptions):
 export function withSince(options: MigrateOptions): MigrateOptions {
   const { since, filter } = options;
   if (since === undefined) return options;
-  const newer = { [since.field]: { $gt: since.after } };
+  const newer: FilterShorthand = { [since.field]: { $gt: since.after } };
   return { ...options, filter: filter === undefined ? newer : { $and: [filter, newer] } };
 }
 

@@ -7,14 +7,15 @@ import type { LatencySummary, TimelinePoint } from '../progress/telemetry.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 
 export interface MigrationResult {
-  /** Everything was written, nothing was refused, and verification, if asked for, found no difference. */
+  /** Everything was written, nothing was rejected, and verification, if asked for, found no difference. */
   readonly success: boolean;
   readonly runId: string;
+  /** Of a dry run: how many would be migrated. */
   readonly vectorsMigrated: number;
   readonly vectorsFailed: number;
   /** Percent of the records that were to be written. */
   readonly successRate: number;
-  /** Since the run began; a resumed run counts its pause. */
+  /** Since the run began; a resumed run counts its pause. Of a dry run: how long the real one would take, by `metadata.dryRunBasis`. */
   readonly durationSeconds: number;
   readonly sourceCollection: string;
   readonly targetCollection: string;
@@ -28,6 +29,10 @@ export interface MigrationResult {
   readonly verification: VerificationReport | undefined;
   readonly metadata: {
     readonly dryRun: boolean;
+    /** How long a dry run itself took. */
+    readonly dryRunSeconds?: number | undefined;
+    /** What the duration that a dry run foretells rests on. */
+    readonly dryRunBasis?: string | undefined;
     readonly vectorsRead: number;
     /** Left out by the transform. */
     readonly vectorsDropped: number;
@@ -61,12 +66,16 @@ export interface Outcome {
   readonly warnings: readonly string[];
   readonly verification: VerificationReport | undefined;
   readonly dryRun: boolean;
+  /** Whether verification was asked for; a dry run has nothing to verify. */
+  readonly validate: boolean;
   readonly sync: SyncCounts | undefined;
 }
 
 export function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResult {
   const { counts, copySeconds, verification, startedAt, tracker } = outcome;
   const completed = new Date();
+  const elapsedSeconds = (completed.getTime() - startedAt.getTime()) / 1000;
+  const foretold = outcome.dryRun ? foretell(outcome) : undefined;
   const attempted = counts.written + counts.rejected;
   const errors: string[] = [];
   if (counts.rejected > 0) errors.push(`${counts.rejected} records were refused`);
@@ -77,10 +86,10 @@ export function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResu
   return {
     success: errors.length === 0,
     runId: outcome.runId,
-    vectorsMigrated: outcome.dryRun ? 0 : counts.written,
+    vectorsMigrated: counts.written,
     vectorsFailed: counts.rejected,
     successRate: attempted === 0 ? 100 : (100 * counts.written) / attempted,
-    durationSeconds: (completed.getTime() - startedAt.getTime()) / 1000,
+    durationSeconds: foretold?.durationSeconds ?? elapsedSeconds,
     sourceCollection: plan.source.collection,
     targetCollection: plan.target.collection,
     startedAt: startedAt.toISOString(),
@@ -91,6 +100,7 @@ export function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResu
     verification,
     metadata: {
       dryRun: outcome.dryRun,
+      ...(foretold !== undefined && { dryRunSeconds: elapsedSeconds, dryRunBasis: foretold.basis }),
       vectorsRead: counts.read,
       vectorsDropped: Object.values(counts.dropped).reduce((total, count) => total + count, 0),
       droppedReasons: counts.dropped,
@@ -104,5 +114,15 @@ export function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResu
       sync: outcome.sync,
       plan,
     },
+  };
+}
+
+/** A dry run has read and mapped everything, and written nothing: the rest can only be told from that. */
+function foretell({ counts, copySeconds, validate }: Outcome): { durationSeconds: number; basis: string } {
+  const passes = validate ? 2 : 1;
+  const again = validate ? ', and verification reads it once more' : '';
+  return {
+    durationSeconds: copySeconds * passes,
+    basis: `the dry run read and mapped ${counts.read} records in ${copySeconds.toFixed(2)} s${again}; writing was not measured: estimate does that`,
   };
 }

@@ -56,7 +56,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
       ? differingRecords({ ...sides, computedVector: pipeline.computedVector })
       : undefined;
 
-  tracker.enter('copying', plan.totalVectors);
+  tracker.enter('copying', plan.totalVectors, plan.sample.vectorsPerSecond);
   const copyStarted = performance.now();
   const counts = await copyRecords({
     plan,
@@ -99,6 +99,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
     warnings,
     verification,
     dryRun,
+    validate: run.validate,
     sync: syncing ? { ...counts.compared, removed } : undefined,
   });
   await log?.append({ type: 'finished', success: result.success });

@@ -51,7 +51,12 @@ export interface MigrationPlan extends RecordMapping {
   /** What is stored differently and comes back when read: how many sampled records each touches. */
   readonly encodings: Readonly<Partial<Record<Encoding, number>>>;
   readonly warnings: readonly string[];
-  readonly sample: { readonly records: number; readonly bytesPerRecord: number };
+  readonly sample: {
+    readonly records: number;
+    readonly bytesPerRecord: number;
+    /** How fast the one page of the sample was read; no measure of a run, but better than none. */
+    readonly vectorsPerSecond: number;
+  };
   /** Records to move; with a filter an upper bound. */
   readonly totalVectors: number;
   readonly headroom: Headroom;
@@ -96,6 +101,7 @@ export async function makePlan(
   }
   const from = await source.openCollection(sourceCollection, options);
   const described = await from.describe(options);
+  const scanStarted = performance.now();
   const page = await from.scan(
     {
       limit: SAMPLE_RECORDS,
@@ -105,6 +111,7 @@ export async function makePlan(
     },
     options,
   );
+  const scanSeconds = Math.max(1e-6, (performance.now() - scanStarted) / 1000);
   const adapted = request.layout?.adapt(described);
   const { sample, losses: rejectedByLayout } = await shape(page.records, request);
   const sourceSchema = adapted?.schema ?? described;
@@ -172,6 +179,7 @@ export async function makePlan(
       bytesPerRecord: Math.round(
         sample.reduce((total, record) => total + recordBytes(record), 0) / Math.max(1, sample.length),
       ),
+      vectorsPerSecond: page.records.length / scanSeconds,
     },
     totalVectors,
     headroom: headroom(tried.stored, schema, totalVectors),

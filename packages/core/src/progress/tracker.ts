@@ -14,6 +14,7 @@ export interface MigrationProgress {
   readonly totalBatches: number;
   readonly elapsedSeconds: number;
   /** `undefined` until something was measured. */
+  /** A number as soon as the copy has begun, at first by how fast the plan could read. */
   readonly etaSeconds: number | undefined;
   readonly vectorsPerSecond: number;
   /** Approximate size in memory of the records of this phase so far. */
@@ -58,6 +59,7 @@ export class ProgressTracker {
   readonly #telemetry = new Telemetry();
   #phase: MigrationPhase = 'planning';
   #started = performance.now();
+  #expectedPerSecond: number | undefined;
   #total = 0;
   #processed = 0;
   #bytes = 0;
@@ -72,8 +74,10 @@ export class ProgressTracker {
     this.#batchSize = batchSize;
   }
 
-  enter(phase: MigrationPhase, totalVectors: number): void {
+  /** `expectedPerSecond` tells the time that is left until the first page is done. */
+  enter(phase: MigrationPhase, totalVectors: number, expectedPerSecond?: number): void {
     this.#phase = phase;
+    this.#expectedPerSecond = expectedPerSecond;
     this.#started = performance.now();
     this.#total = totalVectors;
     this.#processed = phase === 'done' ? totalVectors : 0;
@@ -149,7 +153,10 @@ export class ProgressTracker {
       currentBatch: this.#batches,
       totalBatches: Math.max(this.#batches, Math.ceil(total / this.#batchSize)),
       elapsedSeconds,
-      etaSeconds: vectorsPerSecond > 0 ? (total - this.#processed) / vectorsPerSecond : undefined,
+      etaSeconds:
+        this.#phase === 'planning'
+          ? undefined
+          : secondsFor(total - this.#processed, vectorsPerSecond || this.#expectedPerSecond),
       vectorsPerSecond,
       bytesProcessed: this.#bytes,
       bytesPerSecond: perSecond(this.#bytes),
@@ -166,4 +173,9 @@ export class ProgressTracker {
       phase: this.#phase,
     });
   }
+}
+
+function secondsFor(vectors: number, perSecond: number | undefined): number | undefined {
+  if (vectors === 0) return 0;
+  return perSecond === undefined || perSecond === 0 ? undefined : vectors / perSecond;
 }

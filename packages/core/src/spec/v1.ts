@@ -79,24 +79,29 @@ export interface CollectionV1 extends ReadableCollection {
   endBulkLoad?(token: JsonValue, options?: CallOptions): Promise<void>;
 }
 
-export type Metric = 'cosine' | 'euclidean' | 'dot' | 'manhattan' | 'hamming' | 'jaccard';
+export const METRICS = ['cosine', 'euclidean', 'dot', 'manhattan', 'hamming', 'jaccard'] as const;
+
+export type Metric = (typeof METRICS)[number];
 export type Datatype = 'float32' | 'float16' | 'uint8' | 'bit';
 export type VectorKind = 'dense' | 'named' | 'sparse' | 'multi';
-export type FilterOperator =
-  | 'and'
-  | 'or'
-  | 'not'
-  | 'eq'
-  | 'ne'
-  | 'gt'
-  | 'gte'
-  | 'lt'
-  | 'lte'
-  | 'in'
-  | 'nin'
-  | 'exists'
-  | 'null'
-  | 'contains';
+export const FILTER_OPERATORS = [
+  'and',
+  'or',
+  'not',
+  'eq',
+  'ne',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'in',
+  'nin',
+  'exists',
+  'null',
+  'contains',
+] as const;
+
+export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
 /** What every user of a store has to know before handing it records. */
 export type StoreFacts = Pick<VectorStoreV1, 'adapter' | 'capabilities'>;

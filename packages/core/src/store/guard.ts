@@ -1,4 +1,4 @@
-import { closest } from '../suggest.ts';
+import { suggest } from '../suggest.ts';
 import { CollectionNotFoundError, UnsupportedError, VsmError } from '../errors.ts';
 import { isPushedWhole, matches, pushdown } from '../filter.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
@@ -91,7 +91,7 @@ export function collectionNotFound(
   existing: readonly string[] = [],
   cause?: unknown,
 ): CollectionNotFoundError {
-  const near = closest(name, existing);
+  const near = suggest(name, existing);
   const others = existing.length > 0 ? `It has: ${existing.slice(0, 10).join(', ')}.` : 'It has none.';
   const hint = near === undefined ? others : `Did you mean "${near}"?`;
   return new CollectionNotFoundError(name, `${adapter}: there is no collection "${name}" in ${where}. ${hint}`, {

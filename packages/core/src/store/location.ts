@@ -1,4 +1,4 @@
-import { closest } from '../suggest.ts';
+import { suggest } from '../suggest.ts';
 import { VsmError } from '../errors.ts';
 
 /** A location cut at its scheme, its query and its fragmentless path. */
@@ -25,7 +25,7 @@ export function parseLocation(location: string, knownParameters: readonly string
   const parameters = new Map(new URLSearchParams(query));
   for (const name of parameters.keys()) {
     if (knownParameters.includes(name)) continue;
-    const near = closest(name, knownParameters);
+    const near = suggest(name, knownParameters);
     const hint = near === undefined ? `Known: ${knownParameters.join(', ') || 'none'}.` : `Did you mean "${near}"?`;
     throw new VsmError('INVALID_OPTIONS', `A ${scheme}: location has no parameter "${name}". ${hint}`);
   }

@@ -2,11 +2,18 @@ import { VsmError } from '../errors.ts';
 import type { CallOptions, CollectionSchema, CollectionV1, VectorStoreV1, Warning } from '../spec/v1.ts';
 import { withRetry, type RetryPolicy } from './retry.ts';
 
+/** For calls outside a migration: whoever waits for one answer would rather hear soon that a server is not there. */
+const BRIEF: RetryPolicy = { maxRetries: 3, retryDelaySeconds: 1, retryBackoff: 2 };
+
 /**
  * The same store, with every call repeated that fails for a passing reason: nobody else repeats them. Writes are left to the
  * caller, who paces them, and so are scans unless asked for: whoever reads many pages counts the repetitions.
  */
-export function retryingStore(store: VectorStoreV1, policy: RetryPolicy, scans: 'scans' | 'no-scans'): VectorStoreV1 {
+export function retryingStore(
+  store: VectorStoreV1,
+  policy: RetryPolicy = BRIEF,
+  scans: 'scans' | 'no-scans' = 'scans',
+): VectorStoreV1 {
   const retrying = <Result>(call: () => Promise<Result>, options: CallOptions | undefined): Promise<Result> =>
     withRetry(call, policy, options?.signal);
   const effective = store.effectiveCapabilities?.bind(store);
@@ -29,14 +36,6 @@ export function retryingStore(store: VectorStoreV1, policy: RetryPolicy, scans: 
     }),
     close: () => store.close(),
   };
-}
-
-/**
- * The same store, whose reading calls are repeated up to three times when they fail for a passing reason. For calls outside a migration, which
- * is patient by itself.
- */
-export function patient(store: VectorStoreV1): VectorStoreV1 {
-  return retryingStore(store, { maxRetries: 3, retryDelaySeconds: 1, retryBackoff: 2 }, 'scans');
 }
 
 type Retrying = <Result>(call: () => Promise<Result>, options: CallOptions | undefined) => Promise<Result>;

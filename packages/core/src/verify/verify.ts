@@ -10,9 +10,9 @@ import { compareSearches, type SearchReport } from './search.ts';
 import { fetchStored, vectorTolerances } from './values.ts';
 
 /** Each level includes the ones before it. */
-export type VerifyLevel = 'count' | 'ids' | 'values' | 'search';
+export const VERIFY_LEVELS = ['count', 'ids', 'values', 'search'] as const;
 
-export const VERIFY_LEVELS: readonly VerifyLevel[] = ['count', 'ids', 'values', 'search'];
+export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
 
 export interface Difference {
   readonly kind: 'missing' | 'extra' | 'changed';
@@ -70,7 +70,7 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
     totals[difference.kind] += 1;
     if (differences.length < LISTED) differences.push(difference);
   };
-  tracker.enter('verifying', plan.totalVectors);
+  tracker.enter('verifying', plan.totalVectors, plan.sample.vectorsPerSecond);
 
   const withValues = depth >= 2;
   const share = run.sample === undefined ? 1 : Math.min(1, run.sample / Math.max(1, plan.totalVectors));

@@ -1,0 +1,33 @@
+import { ValidationError } from '../errors.ts';
+import { parseFilter } from '../filter.ts';
+import { estimateReading } from '../plan/estimate.ts';
+import { makePlan, type MigrationPlan } from '../plan/plan.ts';
+import type { PlanOptions } from './options.ts';
+import type { Session } from './session.ts';
+
+/** Decides everything a run would do. Writes nothing. */
+export async function decide(session: Session, options: PlanOptions): Promise<MigrationPlan> {
+  const { filter, fields, sourceCollection, targetCollection, ...rest } = options;
+  return makePlan(session.planned.source, session.planned.target, {
+    ...rest,
+    sourceCollection,
+    targetCollection: targetCollection ?? sourceCollection,
+    filter: filter === undefined ? undefined : parseFilter(filter),
+    fieldMapping: fields,
+  });
+}
+
+/** The plan of a run that writes; with `estimate`, after timing how fast the source reads. */
+export async function planRun(
+  session: Session,
+  options: PlanOptions & { readonly estimate?: boolean | undefined },
+): Promise<MigrationPlan> {
+  const { target, source, retry } = session;
+  if (target.capabilities.access === 'read-only') {
+    throw new ValidationError(`The target ${target.location} can only be read.`);
+  }
+  const plan = await decide(session, options);
+  if (options.estimate !== true) return plan;
+  const { filter, signal } = options;
+  return { ...plan, estimate: await estimateReading(source, plan.source.collection, { filter, signal }, retry) };
+}

@@ -1,0 +1,80 @@
+import type { MigrationEstimate } from '../plan/estimate.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { VerificationReport } from '../verify/verify.ts';
+import { planRun } from './decide.ts';
+import { estimateRun } from './estimate-run.ts';
+import { migrateRun, resumeRun } from './migrate-run.ts';
+import {
+  withSourceName,
+  type ByEitherName,
+  type EstimateOptions,
+  type MigrateOptions,
+  type PlanOptions,
+  type ResumeOptions,
+  type VectorStoreMigratorOptions,
+  type VerifyOptions,
+} from './options.ts';
+import type { MigrationResult } from './result.ts';
+import { openSession } from './session.ts';
+import { verifyRun } from './verify-run.ts';
+
+/**
+ * Plans, copies and verifies one collection; see {@link VectorStoreMigrator.migrate}.
+ *
+ * @example
+ * ```ts
+ * import { createChroma } from '@vsm/adapter-chroma';
+ * import { createPgvector } from '@vsm/adapter-pgvector';
+ * import { migrate } from '@vsm/core';
+ *
+ * await using source = createChroma({ url: 'http://localhost:8000' });
+ * await using target = createPgvector({ url: 'postgresql://me@localhost/app' });
+ * const { success, verification } = await migrate({ source, target, sourceCollection: 'docs' });
+ * console.log(success, verification?.expectedCount);
+ * ```
+ */
+export async function migrate(
+  options: VectorStoreMigratorOptions & ByEitherName<MigrateOptions>,
+): Promise<MigrationResult> {
+  return migrateRun(openSession(options), withSourceName(options));
+}
+
+/**
+ * Decides everything a run would do, and writes nothing. Times reading the source unless `estimate` is false.
+ * @throws CollectionNotFoundError, ValidationError, SchemaCompatibilityError
+ *
+ * @example
+ * ```ts
+ * import { createMemory } from '@vsm/adapter-memory';
+ * import { plan } from '@vsm/core';
+ *
+ * const { losses, encodings } = await plan({ source: createMemory(), target: createMemory(), sourceCollection: 'docs' });
+ * console.log(losses, encodings);
+ * ```
+ */
+export async function plan(
+  options: VectorStoreMigratorOptions & ByEitherName<PlanOptions> & { readonly estimate?: boolean | undefined },
+): Promise<MigrationPlan> {
+  return planRun(openSession(options), { ...withSourceName(options), estimate: options.estimate ?? true });
+}
+
+/** Compares two collections without a run; see {@link VectorStoreMigrator.verify}. */
+export async function verify(
+  options: VectorStoreMigratorOptions & ByEitherName<VerifyOptions>,
+): Promise<VerificationReport> {
+  return verifyRun(openSession(options), withSourceName(options));
+}
+
+/** Says how long a migration would take; see {@link VectorStoreMigrator.estimate}. */
+export async function estimate(
+  options: VectorStoreMigratorOptions & ByEitherName<EstimateOptions>,
+): Promise<MigrationEstimate> {
+  return estimateRun(openSession(options), withSourceName(options));
+}
+
+/** Takes up a run where its process ended; see {@link VectorStoreMigrator.resume}. */
+export async function resume(
+  options: VectorStoreMigratorOptions & ResumeOptions & { readonly runId: string },
+): Promise<MigrationResult> {
+  return resumeRun(openSession(options), options.runId, options);
+}

@@ -1,0 +1,145 @@
+/**
+ * A run from its options to its result: what is asked for is checked, planned and remembered here, and carried out in run.ts. Whatever
+ * ends early says how to go on.
+ */
+import { MigrationInterruptedError } from '../errors.ts';
+import { checkLayout } from '../mapping/layout.ts';
+import { refuseLosses } from '../plan/losses.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import { ProgressTracker } from '../progress/tracker.ts';
+import { replayRejected as replay, type ReplayResult } from '../copy/replay.ts';
+import type { RunHeader, RunLog } from '../runs/log.ts';
+import { planRun } from './decide.ts';
+import type { MigrateOptions, ResumeOptions } from './options.ts';
+import { checkEndpoints, checkFunctions, checkGivenPlan, checkSync, withSince } from './preconditions.ts';
+import type { MigrationResult } from './result.ts';
+import { executeRun } from './run.ts';
+import { rememberedRuns, type Session } from './session.ts';
+import { checkLevel, checkPace, newRunId, type CheckedPace } from './settings.ts';
+
+export async function migrateRun(session: Session, options: MigrateOptions): Promise<MigrationResult> {
+  const startedAt = new Date();
+  const runId = newRunId(startedAt);
+  checkLevel(options.verify ?? 'values');
+  const pace = checkPace(options);
+  checkSync(options);
+  const tracker = new ProgressTracker(session.onProgress, pace.batchSize);
+  const checkpoints = options.dryRun === true ? undefined : session.checkpoints;
+  return interruptible({ runId, signal: options.signal, resumable: checkpoints !== undefined }, async () => {
+    tracker.enter('planning', 0);
+    const plan = await choosePlan(session, options);
+    const header = headerOf(plan, { runId, startedAt, pace, options });
+    const log = await checkpoints?.create(header);
+    return carryOut(session, plan, log, { ...options, ...pace, runId, startedAt, tracker });
+  });
+}
+
+/** The plan that was given, where it still fits, or a new one; refused where it would lose what was not allowed. */
+async function choosePlan(session: Session, options: MigrateOptions): Promise<MigrationPlan> {
+  const fresh = await planRun(session, withSince(options));
+  const plan = options.plan ?? fresh;
+  if (options.plan !== undefined) checkGivenPlan(options.plan, fresh);
+  checkLayout(plan.layout, options.layout);
+  const { losses, sample, source, target } = plan;
+  const carried = { losses, sampled: sample.records, collection: source.collection, adapter: target.adapter };
+  refuseLosses(carried, options.allowLoss ?? []);
+  return plan;
+}
+
+interface Beginning {
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly pace: CheckedPace;
+  readonly options: MigrateOptions;
+}
+
+function headerOf(plan: MigrationPlan, { runId, startedAt, pace, options }: Beginning): RunHeader {
+  const { annotations, transform, embed, mode = 'copy', deleteExtra = false } = options;
+  const { batchSize, concurrency } = pace;
+  return {
+    version: 1,
+    runId,
+    startedAt: startedAt.toISOString(),
+    plan,
+    annotations,
+    settings: {
+      batchSize,
+      concurrency,
+      transform: transform !== undefined,
+      embed: embed !== undefined,
+      mode,
+      deleteExtra,
+    },
+  };
+}
+
+export async function resumeRun(session: Session, runId: string, options: ResumeOptions): Promise<MigrationResult> {
+  const log = await rememberedRuns(session).open(runId);
+  const { plan, settings, startedAt } = log.header;
+  const { batchSize, concurrency, mode, deleteExtra } = settings;
+  try {
+    const pace = checkPace({ ...options, batchSize, concurrency });
+    checkEndpoints(plan, session.source, session.target);
+    checkFunctions(settings, options);
+    checkLayout(plan.layout, options.layout);
+    const tracker = new ProgressTracker(session.onProgress, pace.batchSize);
+    const rest = { ...options, ...pace, mode, deleteExtra, runId, startedAt: new Date(startedAt), tracker };
+    return await interruptible({ runId, signal: options.signal, resumable: true }, () =>
+      carryOut(session, plan, log, rest),
+    );
+  } finally {
+    await log.close();
+  }
+}
+
+export async function replayRejected(session: Session, runId: string): Promise<ReplayResult> {
+  const log = await rememberedRuns(session).open(runId);
+  try {
+    checkEndpoints(log.header.plan, session.source, session.target);
+    return await replay(log, session.target, session.retry);
+  } finally {
+    await log.close();
+  }
+}
+
+type Rest = Omit<Parameters<typeof executeRun>[0], 'source' | 'target' | 'plan' | 'log' | 'retry' | 'validate'>;
+
+async function carryOut(
+  { source, target, retry, validate }: Session,
+  plan: MigrationPlan,
+  log: RunLog | undefined,
+  rest: Rest,
+): Promise<MigrationResult> {
+  try {
+    return await executeRun({ ...rest, source, target, plan, log, retry, validate });
+  } finally {
+    await log?.close();
+  }
+}
+
+interface Interruption {
+  readonly runId: string;
+  readonly signal: AbortSignal | undefined;
+  readonly resumable: boolean;
+}
+
+/** @throws MigrationInterruptedError for whatever `work` throws after `signal` was aborted */
+async function interruptible<Result>(
+  { runId, signal, resumable }: Interruption,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (signal?.aborted !== true) throw cause;
+    const next = resumable
+      ? 'resume it to move the others, and to restore index settings that were deferred'
+      : 'run it again to move the others';
+    throw new MigrationInterruptedError(
+      runId,
+      resumable,
+      `Run ${runId} was interrupted. Records that were written stay in the target; ${next}.`,
+      { cause },
+    );
+  }
+}

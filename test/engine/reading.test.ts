@@ -1,0 +1,46 @@
+import { readPages, readRecords, ValidationError } from '@vsm/core';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { expect, it } from 'vitest';
+import { filledMemory, makeRecords } from './stores.ts';
+
+const few = makeRecords(25);
+
+it('pages and records of a collection come one after the other, filtered where asked', async () => {
+  const collection = await (await filledMemory(few)).openCollection('docs');
+  const sizes: number[] = [];
+  for await (const page of readPages(collection, { limit: 10 })) sizes.push(page.length);
+  expect(sizes).toEqual([10, 10, 5]);
+  const ids: string[] = [];
+  for await (const { id, vectors } of readRecords(collection, {
+    filter: { index: { $lt: 3 } },
+    include: ['metadata'],
+  })) {
+    ids.push(id);
+    expect(vectors).toEqual({});
+  }
+  expect(ids.toSorted()).toEqual(['record-0', 'record-1', 'record-2']);
+});
+
+it('a schema types the metadata, and names the record that does not fit', async () => {
+  const collection = await (await filledMemory(few)).openCollection('docs');
+  const even: StandardSchemaV1<unknown, { readonly index: number }> = {
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: (value) => {
+        const { index } = value as { index: number };
+        return index < 20 ? { value: { index } } : { issues: [{ message: 'too large', path: ['index'] }] };
+      },
+    },
+  };
+  let sum = 0;
+  for await (const { metadata } of readRecords(collection, { metadata: even, filter: { index: { $lt: 4 } } })) {
+    sum += metadata.index;
+  }
+  expect(sum).toBe(6);
+  const all = async (): Promise<void> => {
+    for await (const _record of readRecords(collection, { metadata: even }));
+  };
+  await expect(all()).rejects.toThrow(ValidationError);
+  await expect(all()).rejects.toThrow(/"record-20".*index: too large/);
+});
