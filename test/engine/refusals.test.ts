@@ -188,6 +188,41 @@ describe('a broken record', () => {
     expect(result.verification).toMatchObject({ passed: true, expectedCount: 10, targetCount: 10 });
     expect(await allRecords(target)).toHaveLength(10);
   });
+
+  it('rejects the second of two records with one id, and verifies the first', async () => {
+    const good = makeRecords(10);
+    const twin = { ...(good[3] as VectorRecord), metadata: { index: 'another' } };
+    const doubling = (at: number): VectorStoreV1 =>
+      alterCollections(filled, () => ({
+        scan: async () => ({ records: [...good.slice(0, at), twin, ...good.slice(at)], cursor: null }),
+        partition: async () => [{ id: 'all' }],
+        count: async () => ({ value: 11, exact: true }),
+      }));
+    const filled = await filledMemory(good);
+    const target = createMemory();
+    const migrator = new VectorStoreMigrator({ source: doubling(9), target });
+    const result = await migrator.migrate({ sourceCollection: 'docs' });
+    expect(result).toMatchObject({ success: false, vectorsMigrated: 10, vectorsFailed: 1 });
+    expect(result.rejected).toMatchObject([{ id: 'record-3', reason: 'duplicate-id' }]);
+    expect(result.verification).toMatchObject({ passed: true, expectedCount: 10, valuesCompared: 10 });
+    // A change of the one that went is found: it was not verified away with the other.
+    const changedTarget = await filledMemory(good.map((record) => (record.id === 'record-3' ? twin : record)));
+    const check = new VectorStoreMigrator({ source: doubling(9), target: changedTarget });
+    expect(await check.verify({ sourceCollection: 'docs' })).toMatchObject({ passed: false });
+  });
+
+  it('tells records apart whose namespaces and ids give the same text when put together', async () => {
+    const vectors = { '': [1, 2, 3, 4] };
+    const records = [
+      { id: 'a\0b', vectors, metadata: { which: 1 } },
+      { id: 'b', namespace: 'a', vectors, metadata: { which: 2 } },
+      { id: '/b', namespace: 'a', vectors, metadata: { which: 3 } },
+    ];
+    const target = createMemory();
+    const migrator = new VectorStoreMigrator({ source: await filledMemory(records), target });
+    const result = await migrator.migrate({ sourceCollection: 'docs' });
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 3, verification: { expectedCount: 3 } });
+  });
 });
 
 it('the plan says where vectors lose their length', async () => {

@@ -303,7 +303,7 @@ describe('resume', () => {
       },
     };
     const first = new VectorStoreMigrator({ source, target: refuses('record-555'), checkpoints: killed });
-    await expect(first.migrate({ sourceCollection: 'docs', batchSize: 50 })).rejects.toThrow('killed');
+    await expect(first.migrate({ sourceCollection: 'docs', batchSize: 50, concurrency: 1 })).rejects.toThrow('killed');
     const [run] = await kept.list();
     const runId = run?.runId ?? '';
     expect(await readFile(join(folder, runId, 'rejected.jsonl'), 'utf8')).toContain('record-555');

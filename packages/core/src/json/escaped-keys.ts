@@ -1,4 +1,4 @@
-type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+export type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown;
 
 /**

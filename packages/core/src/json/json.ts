@@ -1,4 +1,5 @@
-import { parsePlainJson } from './escaped-keys.ts';
+import { parsePlainJson, type Reviver } from './escaped-keys.ts';
+import { parseShallow } from './shallow.ts';
 import { Float, float, integer, isMetadataArray, isMetadataObject, type MetadataValue } from '../spec/record.ts';
 
 /**
@@ -15,10 +16,17 @@ const rawJSON = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJ
  */
 export function parseJson(text: string): MetadataValue {
   if (!INEXACT.test(text)) return parsePlainJson(text) as MetadataValue;
-  return parsePlainJson(text, (_key, value, { source }) =>
-    typeof value === 'number' && source !== undefined ? parseNumber(source) : value,
-  ) as MetadataValue;
+  try {
+    return parsePlainJson(text, exactNumber) as MetadataValue;
+  } catch (error) {
+    // Values are revived by recursion, which a few thousand levels of nesting exhaust.
+    if (!(error instanceof RangeError)) throw error;
+    return parseShallow(text, exactNumber) as MetadataValue;
+  }
 }
+
+const exactNumber: Reviver = (_key, value, { source }) =>
+  typeof value === 'number' && source !== undefined ? parseNumber(source) : value;
 
 /** The exact value of one JSON number. */
 export function parseNumber(source: string): number | bigint | Float {

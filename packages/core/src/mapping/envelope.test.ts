@@ -33,6 +33,15 @@ describe('the envelope', () => {
     expect(decodeRecord(encoded)).toStrictEqual(original);
   });
 
+  it('gives way to a document and a uri that the application wrote since then', () => {
+    const moved = encodeRecord(record({}, { document: 'old', uri: 'file:///old' }), flat);
+    expect(decodeRecord(moved)).toMatchObject({ document: 'old', uri: 'file:///old' });
+    expect(decodeRecord({ ...moved, document: 'new', uri: 'file:///new' })).toMatchObject({
+      document: 'new',
+      uri: 'file:///new',
+    });
+  });
+
   it('leaves a record alone that fits', () => {
     const original = record({ a: 1, b: 'x', c: 0.5 });
     const rules: EncodeRules = { ...flat, namespaces: 'keep' };

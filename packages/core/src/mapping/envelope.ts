@@ -2,7 +2,15 @@ import { ANYTHING } from '../store/capabilities.ts';
 import { parseJson, stringifyJson } from '../json/json.ts';
 import { steadyNeighbour } from '../json/serde-numbers.ts';
 import { idProblem, keyProblem, metadataProblem, textProblem } from '../store/record-check.ts';
-import { Float, isMetadataObject, type Metadata, type MetadataValue, type VectorRecord } from '../spec/record.ts';
+import {
+  Float,
+  isMetadataObject,
+  type Metadata,
+  type MetadataValue,
+  type VectorRecord,
+  own,
+  setOwn,
+} from '../spec/record.ts';
 import type { Capabilities } from '../spec/v1.ts';
 import { uuid5 } from './uuid5.ts';
 
@@ -73,8 +81,8 @@ export function encodeRecord(
   }
   if (Object.keys(kept).length === 0) return record;
   // A field of the user's own under this name gives way, and comes back with the rest.
-  const own = record.metadata[ENVELOPE_KEY];
-  if (own !== undefined) kept.metadata = { ...kept.metadata, [ENVELOPE_KEY]: own };
+  const theirs = own(record.metadata, ENVELOPE_KEY);
+  if (theirs !== undefined) kept.metadata = { ...kept.metadata, [ENVELOPE_KEY]: theirs };
   const envelope = stringifyJson({ vsm: 1, ...kept });
   return {
     id,
@@ -103,7 +111,7 @@ function encodeMetadata(
     kept = { ...kept, [key]: value };
     const number = badKey ? undefined : nearestNumber(value);
     if (number === undefined) delete stored[key];
-    else stored[key] = number;
+    else setOwn(stored, key, number);
   }
   return stored === undefined || kept === undefined ? undefined : { stored, kept };
 }
@@ -121,7 +129,7 @@ function nearestNumber(value: MetadataValue): number | undefined {
 
 /** The record that {@link encodeRecord} was given. Anything without an envelope is returned as it is. */
 export function decodeRecord(record: VectorRecord): VectorRecord {
-  const text = record.metadata[ENVELOPE_KEY];
+  const text = own(record.metadata, ENVELOPE_KEY);
   const envelope = typeof text === 'string' ? readEnvelope(text) : undefined;
   if (envelope === undefined) return record;
   const { [ENVELOPE_KEY]: _consumed, ...rest } = record.metadata;
@@ -137,8 +145,9 @@ export function decodeRecord(record: VectorRecord): VectorRecord {
     namespace: envelope.namespace ?? record.namespace,
     vectors: record.vectors,
     metadata,
-    document: envelope.document ?? record.document,
-    uri: envelope.uri ?? record.uri,
+    // What stands in the store today was written later: there was none of it when the envelope was made.
+    document: record.document ?? envelope.document,
+    uri: record.uri ?? envelope.uri,
   };
 }
 

@@ -8,6 +8,8 @@ import {
   type Metadata,
   type MetadataValue,
   type VectorRecord,
+  own,
+  setOwn,
 } from '../spec/record.ts';
 import type { JsonValue } from '../spec/v1.ts';
 
@@ -33,17 +35,17 @@ export function mapFields(record: VectorRecord, mapping: FieldMapping): VectorRe
   for (const [from, to] of Object.entries(mapping.rename ?? {})) {
     if (!Object.hasOwn(metadata, from) || from === to) continue;
     if (Object.hasOwn(metadata, to)) fail(from, `cannot be renamed to "${to}", which the record has already`);
-    metadata[to] = metadata[from] as MetadataValue;
+    setOwn(metadata, to, own(metadata, from) as MetadataValue);
     delete metadata[from];
   }
   for (const key of mapping.drop ?? []) delete metadata[key];
-  Object.assign(metadata, mapping.set as Metadata | undefined);
+  for (const [key, value] of Object.entries((mapping.set ?? {}) as Metadata)) setOwn(metadata, key, value);
   for (const [key, type] of Object.entries(mapping.cast ?? {})) {
-    const value = metadata[key];
+    const value = own(metadata, key);
     if (value === undefined || value === null) continue;
     const result = cast(value, type);
     if (result === undefined) fail(key, `${stringifyJson(value)} is not a ${type}`);
-    else metadata[key] = result;
+    else setOwn(metadata, key, result);
   }
   return { ...record, metadata };
 }

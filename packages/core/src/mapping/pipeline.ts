@@ -2,7 +2,7 @@
  * What happens to a page of records between `scan` and `upsert`. In comes a page as the source has it; out go pairs of each record as
  * it should read back and as it is stored, and whatever left the page on the way, by name. No store is asked for anything here.
  */
-import type { VectorRecord } from '../spec/record.ts';
+import { own, type VectorRecord } from '../spec/record.ts';
 import type { StoreFacts } from '../spec/v1.ts';
 import { ANYTHING } from '../store/capabilities.ts';
 import type {
@@ -34,7 +34,7 @@ export function createPipeline(mapping: RecordMapping, target: StoreFacts, funct
   const cheap = makeSteps({ ...work, embed: undefined }, STEPS);
   const computed = embedding === undefined ? undefined : (embedding.vector ?? '');
   return {
-    computedVector: computed === undefined ? undefined : mapping.vectorNames[computed],
+    computedVector: computed === undefined ? undefined : own(mapping.vectorNames, computed),
     map: (records, withoutVectors = false) => runSteps(records, withoutVectors ? cheap : all),
   };
 }

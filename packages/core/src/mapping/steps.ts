@@ -1,5 +1,6 @@
 /** The steps of the pipeline, each a function of a page. Their order stands in pipeline.ts. */
 import type { Vector, VectorRecord } from '../spec/record.ts';
+import { own, setOwn } from '../spec/record.ts';
 import { createEmbedder } from './embed.ts';
 import { decodeRecord, encodeRecord } from './envelope.ts';
 import { mapFields } from './fields.ts';
@@ -19,7 +20,8 @@ export const transform: StepMaker = ({ transform: change }) =>
         const kept: VectorRecord[] = [];
         for (const record of page.records) {
           const changed = await transformed(record, change);
-          if ('dropped' in changed) page.dropped[changed.dropped] = (page.dropped[changed.dropped] ?? 0) + 1;
+          if ('dropped' in changed)
+            setOwn(page.dropped, changed.dropped, (own(page.dropped, changed.dropped) ?? 0) + 1);
           else kept.push(changed);
         }
         page.records = kept;
@@ -76,13 +78,12 @@ function renameVectors(
   { vectorNames, leftVectors }: Pick<RecordMapping, 'vectorNames' | 'leftVectors'>,
 ): VectorRecord {
   const present = Object.keys(record.vectors);
-  if (present.every((name) => Object.hasOwn(vectorNames, name) && vectorNames[name] === name)) return record;
+  if (present.every((name) => own(vectorNames, name) === name)) return record;
   const vectors: Record<string, Vector> = {};
   for (const name of present) {
-    const vector = record.vectors[name];
+    const vector = own(record.vectors, name);
     if (vector === undefined || leftVectors.includes(name)) continue;
-    const known = Object.hasOwn(vectorNames, name) ? vectorNames[name] : undefined;
-    vectors[known ?? `${name} (not in the plan)`] = vector;
+    setOwn(vectors, own(vectorNames, name) ?? `${name} (not in the plan)`, vector);
   }
   return { ...record, vectors };
 }

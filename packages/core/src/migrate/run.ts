@@ -44,12 +44,22 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
 
   const rejections = new Rejections();
   for await (const kept of log?.readRejected() ?? []) rejections.add([kept]);
-  const absent = rejections.byTarget;
+  const { byTarget: absent, doubled } = rejections;
 
   const sides =
     target === undefined
       ? undefined
-      : { ...run, plan, source, target, targetStore, pipeline, transformed: run.transform !== undefined, absent };
+      : {
+          ...run,
+          plan,
+          source,
+          target,
+          targetStore,
+          pipeline,
+          transformed: run.transform !== undefined,
+          absent,
+          doubled,
+        };
   const syncing = run.mode === 'sync';
   const select =
     syncing && sides !== undefined
@@ -114,11 +124,14 @@ class Rejections {
   readonly listed: Rejection[] = [];
   /** Keys of those that the target refused as they were to be stored, so that nobody expects them there. */
   readonly byTarget: Set<string> = new Set();
+  /** Keys of those that had the id of another record of their page, which went: that one is expected. */
+  readonly doubled: Set<string> = new Set();
   readonly #byLayout = new Set<string>();
 
   add(records: readonly RejectedRecord[]): void {
     for (const { rejection, by } of records) {
-      const seen = by === 'layout' ? this.#byLayout : this.byTarget;
+      const doubled = rejection.reason === 'duplicate-id';
+      const seen = by === 'layout' ? this.#byLayout : doubled ? this.doubled : this.byTarget;
       const key = recordKey(rejection);
       if (seen.has(key)) continue;
       seen.add(key);

@@ -1,5 +1,5 @@
 import { stringifyJson } from '../json/json.ts';
-import { isMulti, isSparse, type Vector, type VectorRecord } from '../spec/record.ts';
+import { isMulti, isSparse, type Vector, type VectorRecord, own } from '../spec/record.ts';
 import type { CollectionSchema, VectorSchema } from '../spec/v1.ts';
 import { DATATYPE_BITS } from './target-schema.ts';
 
@@ -27,7 +27,7 @@ export function headroom(sample: readonly VectorRecord[], schema: CollectionSche
     sums.metadata +=
       Buffer.byteLength(stringifyJson(metadata)) + Buffer.byteLength(id) + Buffer.byteLength(document ?? '');
     for (const [name, vector] of Object.entries(vectors)) {
-      const planned = schema.vectors[name];
+      const planned = own(schema.vectors, name);
       sums.vectors += storedBytes(vector, planned);
       if (!isSparse(vector)) sums.index += GRAPH_BYTES;
     }

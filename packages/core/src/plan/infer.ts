@@ -8,6 +8,8 @@ import {
   type MetadataValue,
   type Vector,
   type VectorRecord,
+  own,
+  setOwn,
 } from '../spec/record.ts';
 import type { CollectionSchema, FieldType, VectorSchema } from '../spec/v1.ts';
 
@@ -49,11 +51,11 @@ export function inferVectors(
   const vectors: Record<string, VectorSchema> = { ...schema.vectors };
   for (const record of records) {
     for (const [name, vector] of Object.entries(record.vectors)) {
-      const known = vectors[name];
-      if (known === undefined) vectors[name] = schemaOf(vector);
+      const known = own(vectors, name);
+      if (known === undefined) setOwn(vectors, name, schemaOf(vector));
       else if (known.kind !== 'sparse' && known.dimension === undefined) {
         const found = schemaOf(vector);
-        if (found.kind === known.kind) vectors[name] = { ...known, dimension: found.dimension };
+        if (found.kind === known.kind) setOwn(vectors, name, { ...known, dimension: found.dimension });
       }
     }
   }
@@ -69,7 +71,7 @@ function schemaOf(vector: Vector): VectorSchema {
 /** Whether any sampled vector of a name has a length that is not 1. */
 export function hasOtherLengths(name: string, records: readonly VectorRecord[]): boolean {
   return records.some((record) => {
-    const vector = record.vectors[name];
+    const vector = own(record.vectors, name);
     if (vector === undefined || isSparse(vector)) return false;
     const rows = isMulti(vector) ? vector.rows : [vector];
     return rows.some((row) => Math.abs(squaredLength(row) - 1) >= 1e-3);
@@ -79,7 +81,7 @@ export function hasOtherLengths(name: string, records: readonly VectorRecord[]):
 /** Whether every sampled vector of a name has length 1, so that cosine, dot product and Euclidean distance rank alike. */
 export function isUnitLength(name: string, records: readonly VectorRecord[]): boolean {
   const vectors = records
-    .map((record) => record.vectors[name])
+    .map((record) => own(record.vectors, name))
     .filter((vector) => vector !== undefined && isDense(vector));
   return vectors.length > 0 && vectors.every((vector) => Math.abs(squaredLength(vector) - 1) < 1e-3);
 }

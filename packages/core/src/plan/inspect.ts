@@ -1,6 +1,7 @@
 import { decodeRecord } from '../mapping/envelope.ts';
 import { inferFields, inferVectors } from './infer.ts';
 import type { MetadataValue } from '../spec/record.ts';
+import { own } from '../spec/record.ts';
 import type { CallOptions, CollectionDescription, FieldType, VectorStoreV1 } from '../spec/v1.ts';
 
 /** What a person wants to know of a collection before moving it. */
@@ -47,7 +48,7 @@ export async function inspectCollection(
     fields: Object.entries(fields).map(([path, type]) => ({
       path,
       type,
-      example: sample.map(({ metadata }) => metadata[path]).find((value) => value !== undefined && value !== null),
+      example: sample.map(({ metadata }) => own(metadata, path)).find((value) => value !== undefined && value !== null),
     })),
     sampleIds: sample.slice(0, 3).map(({ id }) => id),
   };

@@ -8,6 +8,7 @@ import { storeFacts } from '../store/facts.ts';
 import { ANYTHING } from '../store/capabilities.ts';
 import { recordProblem } from '../store/record-check.ts';
 import type { VectorRecord } from '../spec/record.ts';
+import { own } from '../spec/record.ts';
 import type {
   CallOptions,
   CollectionDescription,
@@ -191,7 +192,7 @@ function withEmbedding(
   embed: Embedding,
 ): Record<string, VectorSchema> {
   const name = embed.vector ?? '';
-  const known = vectors[name];
+  const known = own(vectors, name);
   const metric = known !== undefined && known.kind !== 'sparse' ? known.metric : undefined;
   return { ...vectors, [name]: { kind: 'dense', dimension: embed.dimension, metric } };
 }
@@ -203,7 +204,7 @@ function restrictions(description: CollectionDescription): string[] {
 /** An existing collection wins over the mapped schema in whatever it knows; it was checked to be compatible. */
 function mergeExisting(mapped: CollectionSchema, existing: CollectionSchema): CollectionSchema {
   const vectors = Object.entries(mapped.vectors).map(([name, vector]) => {
-    const present = existing.vectors[name];
+    const present = own(existing.vectors, name);
     return [name, present === undefined ? vector : { ...vector, ...withoutUndefined(present) }] as const;
   });
   return { ...existing, vectors: { ...existing.vectors, ...Object.fromEntries(vectors) } };

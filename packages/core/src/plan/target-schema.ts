@@ -1,5 +1,6 @@
 import { SchemaCompatibilityError } from '../errors.ts';
 import type { VectorRecord } from '../spec/record.ts';
+import { own, setOwn } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, Metric, StoreFacts, VectorSchema } from '../spec/v1.ts';
 import type { RecordMapping } from '../mapping/page.ts';
 import { hasOtherLengths, isUnitLength } from './infer.ts';
@@ -28,7 +29,7 @@ export function mapSchema(
   const vectors: Record<string, VectorSchema> = {};
   const vectorNames: Record<string, string> = {};
   const leftVectors: string[] = [];
-  const withName = (name: string): number => sample.filter((record) => record.vectors[name] !== undefined).length;
+  const withName = (name: string): number => sample.filter((record) => Object.hasOwn(record.vectors, name)).length;
 
   const primary = primaryVector(source);
   for (const [name, vector] of Object.entries(source.vectors)) {
@@ -53,14 +54,15 @@ export function mapSchema(
       leftVectors.push(name);
       continue;
     }
-    const targetName = chooseName(target.vectorNames?.[name] ?? name, vector, source, capabilities);
+    const targetName = chooseName(own(target.vectorNames ?? {}, name) ?? name, vector, source, capabilities);
     if (targetName !== name) {
       const called = targetName === '' ? 'the unnamed vector' : `vector "${targetName}"`;
       warnings.push(`${label} becomes ${called} of ${target.adapter}`);
     }
-    vectorNames[name] = targetName;
-    vectors[targetName] =
+    setOwn(vectorNames, name, targetName);
+    const mapped =
       vector.kind === 'sparse' ? vector : mapDense(vector, label, { name, sample, metric, target, losses, warnings });
+    setOwn(vectors, targetName, mapped);
   }
   const indexes = source.indexes ?? [];
   if (indexes.length > 0 && source.adapter !== target.adapter && !capabilities.keepsSchema) {
@@ -194,7 +196,7 @@ export function checkExisting(wanted: CollectionSchema, existing: CollectionSche
   };
   for (const [name, vector] of Object.entries(wanted.vectors)) {
     const label = name === '' ? 'its vector' : `vector "${name}"`;
-    const present = existing.vectors[name];
+    const present = own(existing.vectors, name);
     if (present === undefined) {
       const names = Object.keys(existing.vectors).map((known) => (known === '' ? 'an unnamed vector' : `"${known}"`));
       return refuse(
@@ -223,7 +225,7 @@ export const DATATYPE_BITS = { float32: 32, float16: 16, uint8: 8, bit: 1 } as c
 /** What an existing collection cannot hold exactly, because it keeps smaller numbers than the source. */
 export function narrowerDatatypes(wanted: CollectionSchema, existing: CollectionSchema): Loss[] {
   return Object.entries(wanted.vectors).flatMap(([name, vector]): Loss[] => {
-    const present = existing.vectors[name];
+    const present = own(existing.vectors, name);
     if (present === undefined || present.kind === 'sparse' || vector.kind === 'sparse') return [];
     const [from, to] = [vector.datatype ?? 'float32', present.datatype ?? 'float32'];
     if (DATATYPE_BITS[to] >= DATATYPE_BITS[from]) return [];

@@ -1,3 +1,4 @@
+import { own, setOwn } from '../spec/record.ts';
 import type { JsonObject, JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { ScanPart } from '../scan/parts.ts';
@@ -133,7 +134,7 @@ export function addPage(
   for (const [reason, count] of Object.entries(page.dropped)) {
     const listed = Object.hasOwn(sums.dropped, reason) || Object.keys(sums.dropped).length < LISTED_REASONS;
     const key = listed ? reason : 'other reasons';
-    sums.dropped[key] = (sums.dropped[key] ?? 0) + count;
+    setOwn(sums.dropped, key, (own(sums.dropped, key) ?? 0) + count);
   }
 }
 

@@ -57,9 +57,10 @@ export class ByteBudget {
     return { settle: change, release: () => change(0) };
   }
 
-  /** Size in memory of a page; pages to come are cut by what this one showed. */
+  /** Size in memory of a page; pages to come are cut by what this one showed. `NaN` where a record is too deep to be measured. */
   measure(records: readonly VectorRecord[]): number {
     const bytes = records.reduce((total, record) => total + recordBytes(record), 0);
+    if (Number.isNaN(bytes)) return Number.NaN;
     // A page of larger records counts at once, one of smaller records slowly: too small costs a little time, too large memory.
     const mean = bytes / Math.max(1, records.length);
     this.#bytesPerRecord = Math.max(mean, (3 * this.#bytesPerRecord + mean) / 4, 1);

@@ -3,6 +3,7 @@ import type { Cursor, ReadableCollection, ScanPage, ScanRequest } from '../spec/
 import { withRetry, type RetryPolicy } from '../store/retry.ts';
 import type { ByteBudget, Reservation } from './byte-budget.ts';
 import type { ScanPart, ScanSelection } from './parts.ts';
+import { withoutDepths } from './record-bytes.ts';
 
 export interface ScanSettings extends ScanSelection {
   /** Records of a page, at the most; the budget may ask for fewer. */
@@ -45,9 +46,9 @@ export async function* scanPages(
     const reservation = await budget.reserve(limit, signal);
     try {
       const page = await withRetry(() => scan(cursor, limit), settings.retry, signal, settings.onRetry);
-      const bytes = budget.measure(page.records);
-      reservation.settle(bytes);
-      return { page: { ...page, bytes }, reservation };
+      const measured = measure(page, budget);
+      reservation.settle(measured.bytes);
+      return { page: measured, reservation };
     } catch (error) {
       reservation.release();
       throw error;
@@ -79,4 +80,11 @@ export async function* scanPages(
     // The caller left early: a page that is still on its way is not wanted any more.
     void pending?.then(({ reservation }) => reservation.release()).catch(() => undefined);
   }
+}
+
+function measure(page: ScanPage, budget: ByteBudget): MeasuredPage {
+  const bytes = budget.measure(page.records);
+  return Number.isNaN(bytes)
+    ? measure({ ...page, records: page.records.map(withoutDepths) }, budget)
+    : { ...page, bytes };
 }

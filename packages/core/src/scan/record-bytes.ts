@@ -3,18 +3,24 @@ import {
   isMetadataObject,
   isMulti,
   isSparse,
+  MOST_LEVELS,
+  TooDeep,
   type DenseVector,
   type MetadataValue,
   type Vector,
   type VectorRecord,
 } from '../spec/record.ts';
 
-/** Bytes that a record takes in memory while it is on its way, roughly: float64 components and UTF-16 text. */
+/**
+ * Bytes that a record takes in memory while it is on its way, roughly: float64 components and UTF-16 text. `NaN` where its metadata
+ * is nested deeper than can be carried.
+ */
 export function recordBytes(record: VectorRecord): number {
   let bytes = 200 + 2 * (record.id.length + (record.document?.length ?? 0));
   // Not by Object.keys, whose lists are half of what this costs.
   for (const name in record.vectors) bytes += vectorBytes(record.vectors[name] as Vector);
-  for (const key in record.metadata) bytes += 40 + 2 * key.length + valueBytes(record.metadata[key] as MetadataValue);
+  for (const key in record.metadata)
+    bytes += 40 + 2 * key.length + valueBytes(record.metadata[key] as MetadataValue, 1);
   return bytes;
 }
 
@@ -28,11 +34,24 @@ function denseBytes(vector: DenseVector): number {
   return vector.length * (vector instanceof Float32Array ? 4 : 8);
 }
 
-function valueBytes(value: MetadataValue): number {
+function valueBytes(value: MetadataValue, level: number): number {
   if (typeof value === 'string') return 2 * value.length;
-  if (isMetadataArray(value)) return value.reduce<number>((total, item) => total + 16 + valueBytes(item), 0);
-  if (isMetadataObject(value)) {
-    return Object.entries(value).reduce((total, [key, item]) => total + 40 + 2 * key.length + valueBytes(item), 0);
+  if (typeof value !== 'object' || value === null) return 16;
+  if (level > MOST_LEVELS) return Number.NaN;
+  let bytes = 0;
+  if (isMetadataArray(value)) for (const item of value) bytes += 16 + valueBytes(item, level + 1);
+  else if (isMetadataObject(value)) {
+    for (const key of Object.keys(value))
+      bytes += 40 + 2 * key.length + valueBytes(value[key] as MetadataValue, level + 1);
   }
-  return 16;
+  return bytes + 16;
+}
+
+/** The record with each metadata value that cannot be carried replaced by a {@link TooDeep}, so that it is rejected by name. */
+export function withoutDepths(record: VectorRecord): VectorRecord {
+  const entries = Object.entries(record.metadata).map(([key, value]): [string, MetadataValue] => [
+    key,
+    Number.isNaN(valueBytes(value, 1)) ? (new TooDeep() as unknown as MetadataValue) : value,
+  ]);
+  return { ...record, metadata: Object.fromEntries(entries) };
 }

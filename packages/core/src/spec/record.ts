@@ -116,9 +116,38 @@ export function isDense(vector: Vector): vector is DenseVector {
   return !isSparse(vector) && !isMulti(vector);
 }
 
-/** Id and namespace as one text, different for different records of a collection. */
-export function recordKey(record: { readonly id: string; readonly namespace?: string | undefined }): string {
-  return record.namespace === undefined ? record.id : `${record.namespace}\0${record.id}`;
+/** What an object has of its own under a key that comes from data: `constructor` and `__proto__` are keys like any other. */
+export function own<Value>(object: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Gives an object a key that comes from data; by assignment, `__proto__` would not become one. */
+export function setOwn<Value>(object: Record<string, Value>, key: string, value: Value): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  else object[key] = value;
+}
+
+/** Id and namespace as one text, different for different records of a collection; `''` is the default namespace. */
+export function recordKey({
+  id,
+  namespace = '',
+}: {
+  readonly id: string;
+  readonly namespace?: string | undefined;
+}): string {
+  // The length comes first, so that no character of either can be taken for the border between them.
+  return namespace === '' ? `/${id}` : `${namespace.length}/${namespace}${id}`;
+}
+
+/** Levels of objects and lists within one metadata value that VSM carries. */
+export const MOST_LEVELS = 500;
+
+/** Stands where a value was nested deeper than {@link MOST_LEVELS}. No store takes it, so that its record is rejected by name. */
+export class TooDeep {
+  toJSON(): string {
+    return `(nested deeper than ${MOST_LEVELS} levels)`;
+  }
 }
 
 export type IdKind = 'uint64' | 'uuid' | 'string';

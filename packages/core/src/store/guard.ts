@@ -1,7 +1,7 @@
 import { suggest } from '../suggest.ts';
 import { CollectionNotFoundError, UnsupportedError, VsmError } from '../errors.ts';
 import { isPushedWhole, matches, pushdown } from '../filter.ts';
-import { recordKey, type VectorRecord } from '../spec/record.ts';
+import { recordKey, type VectorRecord, own, setOwn } from '../spec/record.ts';
 import type {
   CallOptions,
   Capabilities,
@@ -108,13 +108,13 @@ function checkSchema(schema: CollectionSchema, adapter: string, capabilities: Ca
   };
   const names = Object.keys(schema.vectors);
   // A sparse vector goes by any name: where it lies beside a dense one, that is no second place of the same kind.
-  const named = names.filter((name) => name !== '' && schema.vectors[name]?.kind !== 'sparse');
+  const named = names.filter((name) => name !== '' && own(schema.vectors, name)?.kind !== 'sparse');
   if (named.length > 0 && !capabilities.vectors.includes('named')) {
     refuse('vectors', `it has no named vectors, but got "${named.join('", "')}"`);
   }
   if (schema.namespaces === true && !capabilities.namespaces) refuse('namespaces', 'it has no namespaces');
   for (const name of names) {
-    const vector = schema.vectors[name] as VectorSchema;
+    const vector = own(schema.vectors, name) as VectorSchema;
     if (vector.kind !== 'dense' && !capabilities.vectors.includes(vector.kind)) {
       refuse('vectors', `it has no ${vector.kind} vectors`);
     }
@@ -270,7 +270,7 @@ function guardCollection(
         throw new UnsupportedError('filter', `${adapter}: it cannot search with this filter`, { adapter });
       }
       const { vectors } = await describe(options);
-      const schema = vectors[request.using ?? ''];
+      const schema = own(vectors, request.using ?? '');
       const problem = vectorProblem(request.vector, schema, { ...capabilities, zeroVectors: true });
       if (problem !== undefined) throw invalid(`cannot search: ${problem}`);
       return inner.query(request, options);
@@ -351,11 +351,11 @@ function learnDimensions(records: readonly VectorRecord[], schema: CollectionSch
   const vectors: Record<string, VectorSchema> = { ...schema.vectors };
   let learned = false;
   for (const name of Object.keys(vectors)) {
-    const vector = vectors[name];
+    const vector = own(vectors, name);
     if (vector === undefined || vector.kind !== 'dense' || vector.dimension !== undefined) continue;
-    const first = records.map((record) => record.vectors[name]).find((value) => value !== undefined);
+    const first = records.map((record) => own(record.vectors, name)).find((value) => value !== undefined);
     if (first === undefined || !('length' in first)) continue;
-    vectors[name] = { ...vector, dimension: first.length };
+    setOwn(vectors, name, { ...vector, dimension: first.length });
     learned = true;
   }
   return learned ? { ...schema, vectors } : schema;

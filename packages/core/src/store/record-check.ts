@@ -5,11 +5,14 @@ import {
   isMetadataObject,
   isMulti,
   isSparse,
+  MOST_LEVELS,
   numberKind,
+  TooDeep,
   type DenseVector,
   type MetadataValue,
   type Vector,
   type VectorRecord,
+  own,
 } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, MetadataCapabilities, Rejection, VectorSchema } from '../spec/v1.ts';
 import { stringifyJson } from '../json/json.ts';
@@ -37,7 +40,7 @@ export function recordProblem(
   const names = Object.keys(record.vectors);
   if (names.length === 0 && !capabilities.emptyRecords) return refuse('invalid-vector', 'the record has no vector');
   for (const name of names) {
-    const problem = vectorProblem(record.vectors[name] as Vector, schema.vectors[name], capabilities);
+    const problem = vectorProblem(record.vectors[name] as Vector, own(schema.vectors, name), capabilities);
     if (problem !== undefined)
       return refuse('invalid-vector', `${name === '' ? 'vector' : `vector "${name}"`}: ${problem}`);
   }
@@ -167,7 +170,7 @@ export function keyProblem(
     return 'the store keeps this key for itself';
   }
   // What is no text cannot be taken for the document, as long as there is none.
-  const passesForDocument = typeof record.metadata[key] === 'string' || record.document !== undefined;
+  const passesForDocument = typeof own(record.metadata, key) === 'string' || record.document !== undefined;
   if (key === document && passesForDocument) return 'the store keeps the document under this key';
   const text = textProblem(key, metadata);
   return text === undefined ? undefined : `the key ${text}`;
@@ -182,7 +185,7 @@ export function textProblem(text: string, facts: MetadataCapabilities): string |
 }
 
 /** Why a value cannot be stored as it is; `undefined` where it can. */
-export function metadataProblem(value: MetadataValue, facts: MetadataCapabilities): string | undefined {
+export function metadataProblem(value: MetadataValue, facts: MetadataCapabilities, level = 1): string | undefined {
   if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return 'it is not a JSON value';
   if (value === null) return facts.null ? undefined : 'the store has no null';
   if (typeof value === 'string') {
@@ -199,7 +202,8 @@ export function metadataProblem(value: MetadataValue, facts: MetadataCapabilitie
     if (facts.floats === 'merged') return 'the store does not tell 1.0 from 1';
     return doubleProblem(value.value, facts);
   }
-  if (isMetadataArray(value)) return arrayProblem(value, facts);
+  if (level > MOST_LEVELS || value instanceof TooDeep) return `it is nested deeper than ${MOST_LEVELS} levels`;
+  if (isMetadataArray(value)) return arrayProblem(value, facts, level);
   if (!isMetadataObject(value)) return 'it is not a JSON value';
   if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) {
     return `it is a ${value.constructor?.name ?? 'class instance'}, not a JSON value`;
@@ -208,7 +212,7 @@ export function metadataProblem(value: MetadataValue, facts: MetadataCapabilitie
   for (const key of Object.keys(value)) {
     const text = textProblem(key, facts);
     if (text !== undefined) return `a key in it ${text}`;
-    const problem = metadataProblem(value[key] as MetadataValue, facts);
+    const problem = metadataProblem(value[key] as MetadataValue, facts, level + 1);
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -232,7 +236,7 @@ function integerProblem(value: bigint, facts: MetadataCapabilities): string | un
   return fits ? undefined : `the store rounds the integer ${value}`;
 }
 
-function arrayProblem(value: readonly MetadataValue[], facts: MetadataCapabilities): string | undefined {
+function arrayProblem(value: readonly MetadataValue[], facts: MetadataCapabilities, level: number): string | undefined {
   if (facts.arrays === 'none') return 'the store has no lists';
   if (facts.arrays === 'strings' && !value.every((item) => typeof item === 'string'))
     return 'the store has lists of strings only';
@@ -241,5 +245,5 @@ function arrayProblem(value: readonly MetadataValue[], facts: MetadataCapabiliti
     const kinds = new Set(value.map((item) => numberKind(item) ?? typeof item));
     if (kinds.size > 1 || kinds.has('object')) return 'the store has lists of one scalar type only';
   }
-  return value.map((item) => metadataProblem(item, facts)).find((problem) => problem !== undefined);
+  return value.map((item) => metadataProblem(item, facts, level + 1)).find((problem) => problem !== undefined);
 }

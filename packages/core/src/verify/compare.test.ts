@@ -78,3 +78,19 @@ it('names every field that differs, and shows both values', () => {
   expect(found.map(({ field }) => field)).toEqual(['vector', 'document', 'metadata.a']);
   expect(found[2]).toEqual({ field: 'metadata.a', expected: '1', actual: '2' });
 });
+
+it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('a key %s is a key like any other', (key) => {
+  const holding = record([1], JSON.parse(`{"${key}":{}}`) as Metadata);
+  expect(compareRecords(holding, holding, new Map())).toEqual([]);
+  expect(compareRecords(holding, record([1]), new Map())).toMatchObject([
+    { field: `metadata.${key}`, actual: 'absent' },
+  ]);
+  expect(compareRecords(record([1]), holding, new Map())).toMatchObject([
+    { field: `metadata.${key}`, expected: 'absent' },
+  ]);
+});
+
+it('a vector may be called constructor', () => {
+  const named: VectorRecord = { id: 'one', vectors: { constructor: [1] }, metadata: {} };
+  expect(compareRecords(named, { ...named, vectors: {} }, new Map())).toHaveLength(1);
+});

@@ -10,6 +10,7 @@ import {
   type SparseVector,
   type Vector,
   type VectorRecord,
+  own,
 } from '../spec/record.ts';
 
 /** One field in which two records differ. `expected` and `actual` are shortened texts for people. */
@@ -45,8 +46,8 @@ export function compareRecords(
   for (const name of union(expected.vectors, actual.vectors)) {
     const field = name === '' ? 'vector' : `vector "${name}"`;
     if (tolerances.get(name) === 'computed') continue;
-    const left = expected.vectors[name];
-    const right = actual.vectors[name];
+    const left = own(expected.vectors, name);
+    const right = own(actual.vectors, name);
     if (left === undefined || right === undefined) differ(field, presence(left), presence(right));
     else {
       const found = vectorDifference(left, right, tolerances.get(name));
@@ -57,8 +58,8 @@ export function compareRecords(
     if (expected[field] !== actual[field]) differ(field, presence(expected[field]), presence(actual[field]));
   }
   for (const key of union(expected.metadata, actual.metadata)) {
-    const left = expected.metadata[key];
-    const right = actual.metadata[key];
+    const left = own(expected.metadata, key);
+    const right = own(actual.metadata, key);
     if (left === undefined || right === undefined || !metadataEqual(left, right)) {
       differ(`metadata.${key}`, describeValue(left), describeValue(right));
     }

@@ -27,8 +27,10 @@ export interface Sides {
   readonly signal?: AbortSignal | undefined;
   /** Whether a transform may have changed what the filter looks at. */
   readonly transformed: boolean;
-  /** Records that nobody expects in the target because they were refused, by {@link recordKey}. */
+  /** Records that nobody expects in the target because they were rejected, by {@link recordKey}. */
   readonly absent?: ReadonlySet<string> | undefined;
+  /** Keys of records that were rejected because another one of their page had the same id, and went. */
+  readonly doubled?: ReadonlySet<string> | undefined;
 }
 
 export interface IdDifference {
@@ -117,10 +119,17 @@ export async function digestExpected(sides: Sides): Promise<IdDigest> {
 /** What should be in the target for these records of the source. */
 export async function expectedPairs(
   records: readonly VectorRecord[],
-  { pipeline, absent }: Sides,
+  { pipeline, absent, doubled }: Sides,
 ): Promise<{ pairs: readonly MappedRecord[]; rejected: number }> {
   const { mapped, rejected } = await pipeline.map(records, true);
-  const pairs = absent === undefined ? mapped : mapped.filter(({ stored }) => !absent.has(recordKey(stored)));
+  if ((absent?.size ?? 0) + (doubled?.size ?? 0) === 0) return { pairs: mapped, rejected: rejected.length };
+  const seen = new Set<string>();
+  const pairs = mapped.filter(({ stored }) => {
+    const key = recordKey(stored);
+    const again = doubled?.has(key) === true && seen.has(key);
+    seen.add(key);
+    return !again && absent?.has(key) !== true;
+  });
   return { pairs, rejected: rejected.length };
 }
 

@@ -1,5 +1,6 @@
 import { VsmError } from '../errors.ts';
 import type { VectorRecord } from '../spec/record.ts';
+import { own } from '../spec/record.ts';
 import { withRetry } from '../store/retry.ts';
 import type { ScanPage } from '../spec/v1.ts';
 import type { Sides } from './ids.ts';
@@ -26,9 +27,9 @@ const REQUIRED_APPROXIMATE = 0.9;
 export async function compareSearches(sides: Sides, notes: string[]): Promise<SearchReport | undefined> {
   const { plan, source, target, pipeline, retry, signal } = sides;
   const name = Object.keys(plan.vectorNames).find(
-    (key) => plan.schema.vectors[plan.vectorNames[key] ?? '']?.kind === 'dense',
+    (key) => own(plan.schema.vectors, own(plan.vectorNames, key) ?? '')?.kind === 'dense',
   );
-  const unlike = name === undefined ? 'there is no dense vector' : whyUnlike(sides, plan.vectorNames[name]);
+  const unlike = name === undefined ? 'there is no dense vector' : whyUnlike(sides, own(plan.vectorNames, name));
   if (name === undefined || unlike !== undefined) {
     notes.push(`searches were not compared: ${unlike}`);
     return undefined;
@@ -40,14 +41,14 @@ export async function compareSearches(sides: Sides, notes: string[]): Promise<Se
   let overlap = 0;
   let queries = 0;
   for (const record of page.records) {
-    const vector = record.vectors[name];
+    const vector = own(record.vectors, name);
     if (vector === undefined) continue;
     const { namespace } = record;
-    const [own] = (await pipeline.map([record], true)).mapped;
-    if (own === undefined) continue;
+    const [mine] = (await pipeline.map([record], true)).mapped;
+    if (mine === undefined) continue;
     const before = await source.query({ vector, using: name, topK: TOP_K, namespace, exact }, { signal });
-    const using = plan.vectorNames[name];
-    const asked = { vector: own.stored.vectors[using ?? ''] ?? vector, namespace: own.stored.namespace };
+    const using = own(plan.vectorNames, name);
+    const asked = { vector: own(mine.stored.vectors, using ?? '') ?? vector, namespace: mine.stored.namespace };
     const after = await target.query({ ...asked, using, topK: TOP_K, exact }, { signal });
     // The same id may be spelled differently in the target, so both lists are compared as the target spells them.
     const ids = before.map(({ id }) => id);
@@ -73,7 +74,7 @@ function whyUnlike({ plan, pipeline, transformed }: Sides, target: string | unde
 }
 
 async function isExact({ source, signal }: Sides, name: string, record: VectorRecord | undefined): Promise<boolean> {
-  const vector = record?.vectors[name];
+  const vector = record && own(record.vectors, name);
   if (vector === undefined) return false;
   try {
     await source.query({ vector, using: name, topK: 1, namespace: record?.namespace, exact: true }, { signal });
