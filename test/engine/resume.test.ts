@@ -420,3 +420,93 @@ describe('a plan', () => {
     );
   });
 });
+
+describe('a run that is begun again instead of resumed', () => {
+  const indexed = (): { store: VectorStoreV1; calls: string[] } => {
+    const calls: string[] = [];
+    const store = alterCollections(createMemory(), () => ({
+      prepareBulkLoad: async () => ({ index: 'hnsw' }),
+      beginBulkLoad: async () => void calls.push('begin'),
+      endBulkLoad: async (token) => void calls.push(`end ${JSON.stringify(token)}`),
+    }));
+    return { store, calls };
+  };
+
+  /** Killed after some pages: not even its index settings are restored. */
+  async function killedLoad(source: VectorStoreV1, store: VectorStoreV1): Promise<string> {
+    const dying = alterCollections(failsAfter(store, 3), () => ({
+      endBulkLoad: async () => {
+        throw new Error('gone');
+      },
+    }));
+    const migrator = new VectorStoreMigrator({ source, target: dying, checkpoints: folder });
+    await expect(migrator.migrate({ sourceCollection: 'docs', batchSize: 50 })).rejects.toThrow('gone');
+    return (await migrator.runs())[0]?.runId ?? '';
+  }
+
+  it('takes the unfinished one up, says so, and restores the indexes', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const { store, calls } = indexed();
+    const runId = await killedLoad(source, store);
+    calls.length = 0;
+    const migrator = new VectorStoreMigrator({ source, target: store, checkpoints: folder });
+    const result = await migrator.migrate({ sourceCollection: 'docs', batchSize: 50 });
+    expect(result).toMatchObject({ success: true, runId, vectorsMigrated: 1000 });
+    expect(result.warnings[0]).toMatch(/not finished: it was taken up/);
+    expect(calls.at(-1)).toBe('end {"index":"hnsw"}');
+    // It is done now, and the next one is a run of its own.
+    expect((await migrator.migrate({ sourceCollection: 'docs' })).runId).not.toBe(runId);
+  });
+
+  it('begins anew where that is asked for, and restores the indexes all the same', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const { store, calls } = indexed();
+    const runId = await killedLoad(source, store);
+    calls.length = 0;
+    const migrator = new VectorStoreMigrator({ source, target: store, checkpoints: folder });
+    const result = await migrator.migrate({ sourceCollection: 'docs', earlierRun: 'restart' });
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 1000 });
+    expect(result.runId).not.toBe(runId);
+    expect(calls.at(-1)).toBe('end {"index":"hnsw"}');
+    expect((await migrator.runs()).map(({ state }) => state)).toEqual(['superseded', 'done']);
+  });
+
+  it('is refused where it was asked for otherwise, and while another process has it', async () => {
+    const source = await filledMemory(makeRecords(1000));
+    const { store } = indexed();
+    const runId = await killedLoad(source, store);
+    const migrator = new VectorStoreMigrator({ source, target: store, checkpoints: folder });
+    const other = migrator.migrate({ sourceCollection: 'docs', filter: { even: true } });
+    await expect(other).rejects.toThrow(new RegExp(`Run ${runId} .* is not finished, and was asked for otherwise`));
+    const held = await fileCheckpoints(folder).open(runId);
+    await expect(migrator.migrate({ sourceCollection: 'docs' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await held.close();
+    expect(await migrator.migrate({ sourceCollection: 'docs' })).toMatchObject({ success: true, runId });
+  });
+});
+
+it('a run is not resumed into a collection that was made anew with another metric', async () => {
+  const source = await filledMemory(makeRecords(1000));
+  const target = createMemory();
+  const runId = await brokenRun(source, target);
+  await target.dropCollection?.('docs');
+  await target.createCollection({
+    name: 'docs',
+    vectors: { '': { kind: 'dense', dimension: 4, metric: 'euclidean' } },
+  });
+  const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
+  await expect(migrator.resume(runId)).rejects.toThrow(/compares its vector by euclidean/);
+});
+
+it('a run whose plan is damaged is listed as damaged, and not denied', async () => {
+  const source = await filledMemory(makeRecords(1000));
+  const target = createMemory();
+  const runId = await brokenRun(source, target);
+  const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
+  await writeFile(join(folder, runId, 'run.json'), '{"hash":"00","header":{}}');
+  expect(await migrator.runs()).toMatchObject([{ runId, state: 'damaged' }]);
+  await expect(migrator.resume(runId)).rejects.toMatchObject({ code: 'INVALID_DATA' });
+  await rm(join(folder, runId, 'run.json'));
+  expect(await migrator.runs()).toMatchObject([{ runId, state: 'damaged' }]);
+  await expect(migrator.resume(runId)).rejects.toMatchObject({ code: 'INVALID_DATA' });
+});

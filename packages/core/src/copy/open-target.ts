@@ -1,5 +1,6 @@
 import { VsmError } from '../errors.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
+import { checkExisting } from '../plan/target-schema.ts';
 import type { RunLog } from '../runs/log.ts';
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
 
@@ -17,7 +18,10 @@ export async function openTarget(
   const { plan, target, signal } = opening;
   const name = plan.target.collection;
   const warnings = plan.createTarget ? await create(opening) : [];
-  return { collection: await target.openCollection(name, { signal }), warnings };
+  const collection = await target.openCollection(name, { signal });
+  // It may have been made anew, and otherwise, while the run was not at work.
+  if (opening.log !== undefined) checkExisting(plan.schema, await collection.describe({ signal }), target.adapter);
+  return { collection, warnings };
 }
 
 async function create({ plan, target, log, signal }: Opening): Promise<string[]> {

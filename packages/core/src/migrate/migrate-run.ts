@@ -10,6 +10,7 @@ import { ProgressTracker } from '../progress/tracker.ts';
 import { replayRejected as replay, type ReplayResult } from '../copy/replay.ts';
 import type { RunHeader, RunLog } from '../runs/log.ts';
 import { planRun } from './decide.ts';
+import { createInPlaceOf, findEarlierRun, refuseOther } from './earlier-run.ts';
 import type { MigrateOptions, ResumeOptions } from './options.ts';
 import { checkEndpoints, checkFunctions, checkGivenPlan, checkSync, withSince } from './preconditions.ts';
 import type { MigrationResult } from './result.ts';
@@ -29,9 +30,26 @@ export async function migrateRun(session: Session, options: MigrateOptions): Pro
     tracker.enter('planning', 0);
     const plan = await choosePlan(session, options);
     const header = headerOf(plan, { runId, startedAt, pace, options });
-    const log = await checkpoints?.create(header);
-    return carryOut(session, plan, log, { ...options, ...pace, runId, startedAt, tracker });
+    const earlier = await findEarlierRun(checkpoints, header);
+    try {
+      if (earlier !== undefined && options.earlierRun !== 'restart') {
+        if (!earlier.same) refuseOther(earlier.log);
+        return await continueRun(session, earlier.log, { ...options, warnings: [takenUp(earlier.log)] });
+      }
+      const log = await createInPlaceOf(earlier?.log, header, checkpoints);
+      try {
+        return await carryOut(session, plan, log, { ...options, ...pace, runId, startedAt, tracker });
+      } finally {
+        await log?.close();
+      }
+    } finally {
+      await earlier?.log.close();
+    }
   });
+}
+
+function takenUp({ header }: RunLog): string {
+  return `run ${header.runId} to the same target was not finished: it was taken up where it ended, and no new run was begun`;
 }
 
 /** The plan that was given, where it still fits, or a new one; refused where it would lose what was not allowed. */
@@ -75,21 +93,27 @@ function headerOf(plan: MigrationPlan, { runId, startedAt, pace, options }: Begi
 
 export async function resumeRun(session: Session, runId: string, options: ResumeOptions): Promise<MigrationResult> {
   const log = await rememberedRuns(session).open(runId);
-  const { plan, settings, startedAt } = log.header;
-  const { batchSize, concurrency, mode, deleteExtra } = settings;
   try {
-    const pace = checkPace({ ...options, batchSize, concurrency });
-    checkEndpoints(plan, session.source, session.target);
-    checkFunctions(settings, options);
-    checkLayout(plan.layout, options.layout);
-    const tracker = new ProgressTracker(session.onProgress, pace.batchSize);
-    const rest = { ...options, ...pace, mode, deleteExtra, runId, startedAt: new Date(startedAt), tracker };
-    return await interruptible({ runId, signal: options.signal, resumable: true }, () =>
-      carryOut(session, plan, log, rest),
-    );
+    return await continueRun(session, log, options);
   } finally {
     await log.close();
   }
+}
+
+async function continueRun(
+  session: Session,
+  log: RunLog,
+  options: ResumeOptions & { readonly warnings?: readonly string[] },
+): Promise<MigrationResult> {
+  const { plan, settings, startedAt, runId } = log.header;
+  const { batchSize, concurrency, mode, deleteExtra } = settings;
+  const pace = checkPace({ ...options, batchSize, concurrency });
+  checkEndpoints(plan, session.source, session.target);
+  checkFunctions(settings, options);
+  checkLayout(plan.layout, options.layout);
+  const tracker = new ProgressTracker(session.onProgress, pace.batchSize);
+  const rest = { ...options, ...pace, mode, deleteExtra, runId, startedAt: new Date(startedAt), tracker };
+  return interruptible({ runId, signal: options.signal, resumable: true }, () => carryOut(session, plan, log, rest));
 }
 
 export async function replayRejected(session: Session, runId: string): Promise<ReplayResult> {
@@ -110,11 +134,7 @@ async function carryOut(
   log: RunLog | undefined,
   rest: Rest,
 ): Promise<MigrationResult> {
-  try {
-    return await executeRun({ ...rest, source, target, plan, log, retry, validate });
-  } finally {
-    await log?.close();
-  }
+  return executeRun({ ...rest, source, target, plan, log, retry, validate });
 }
 
 interface Interruption {

@@ -107,6 +107,11 @@ export interface MigrateOptions extends PlanOptions, RunOptions {
   readonly mode?: 'copy' | 'sync' | undefined;
   /** With `sync`: delete from the target what the source does not have. @default false */
   readonly deleteExtra?: boolean | undefined;
+  /**
+   * What becomes of a run between the same two collections that is not finished: it is taken up, or this one takes its place. One
+   * that was asked for otherwise is never taken up. @default 'resume'
+   */
+  readonly earlierRun?: 'resume' | 'restart' | undefined;
   /** Kept with the run, and listed by `runs`. No secrets. */
   readonly annotations?: JsonObject | undefined;
   /** With `sync`: read only records whose field is greater than this. */

@@ -27,13 +27,15 @@ interface Run extends CopySettings, PipelineFunctions {
   readonly dryRun?: boolean | undefined;
   readonly mode?: 'copy' | 'sync' | undefined;
   readonly deleteExtra?: boolean | undefined;
+  /** What is to be said besides what the plan says. */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** Carries a plan out: opens both sides, copies, verifies, and says what happened. */
 export async function executeRun(run: Run): Promise<MigrationResult> {
   const { plan, log, tracker, signal } = run;
   const dryRun = run.dryRun ?? false;
-  const warnings = [...plan.warnings];
+  const warnings = [...(run.warnings ?? []), ...plan.warnings];
   if (run.deleteExtra === true) checkRemovable(plan);
   const source = await run.source.openCollection(plan.source.collection, { signal });
   const targetStore = await storeFacts(run.target, signal);

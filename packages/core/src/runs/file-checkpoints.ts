@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJson, stringifyJson } from '../json/json.ts';
 import { VsmError } from '../errors.ts';
+import type { Endpoint } from '../plan/plan.ts';
 import type { MetadataValue } from '../spec/record.ts';
 import { Appender, cutTornLine, readLines } from '../files/journal.ts';
 import {
@@ -18,6 +20,8 @@ import { lock } from '../files/lock.ts';
 
 const PROGRESS = 'progress.jsonl';
 const REJECTED = 'rejected.jsonl';
+/** Which run moves which pair of collections, one small file a pair, so that nobody has to read all runs to know. */
+const UNFINISHED = '.unfinished';
 
 /**
  * Keeps each run in a folder of its own: `run.json` (plan and settings, with a hash), `progress.jsonl` (what is done),
@@ -31,7 +35,9 @@ export function fileCheckpoints(directory: string): CheckpointStore {
       const release = await lock(folder, header.runId);
       const text = print(header);
       await writeDurably(folder, 'run.json', `{"hash":"${hashOf(text)}","header":${text}}\n`);
-      return openLog(folder, header, [], release);
+      await mkdir(join(directory, UNFINISHED), { recursive: true });
+      await writeDurably(join(directory, UNFINISHED), pairName(header.plan.source, header.plan.target), header.runId);
+      return openLog(directory, header, [], release);
     },
     async open(runId) {
       const folder = join(directory, runId);
@@ -41,7 +47,7 @@ export function fileCheckpoints(directory: string): CheckpointStore {
         // What comes next must not end up behind half a line.
         await cutTornLine(join(folder, PROGRESS));
         await cutTornLine(join(folder, REJECTED));
-        return await openLog(folder, header, await readEntries(folder), release);
+        return await openLog(directory, header, await readEntries(folder), release);
       } catch (error) {
         await release();
         throw error;
@@ -51,24 +57,53 @@ export function fileCheckpoints(directory: string): CheckpointStore {
       const names = await readdir(directory).catch(() => []);
       const summaries: RunSummary[] = [];
       for (const name of names.toSorted((left, right) => (left < right ? -1 : 1))) {
-        const header = await readHeader(join(directory, name), name).catch(() => undefined);
-        if (header === undefined) continue;
-        summaries.push(summarize(header, await readEntries(join(directory, name))));
+        const summary = name.startsWith('.') ? undefined : await readSummary(join(directory, name), name);
+        if (summary !== undefined) summaries.push(summary);
       }
       return summaries;
+    },
+    async unfinished(from, to) {
+      const runId = await readFile(join(directory, UNFINISHED, pairName(from, to)), 'utf8').catch(() => undefined);
+      if (runId === undefined) return undefined;
+      const summary = await readSummary(join(directory, runId), runId);
+      return summary?.state === 'unfinished' ? runId : undefined;
     },
   };
 }
 
+/** Nothing where there is no run; a damaged one is not hidden. */
+async function readSummary(folder: string, runId: string): Promise<RunSummary | undefined> {
+  try {
+    return summarize(await readHeader(folder, runId), await readEntries(folder));
+  } catch (error) {
+    if (!VsmError.isInstance(error)) throw error;
+    if (error.code === 'NOT_FOUND') return undefined;
+    const unknown = { source: '', target: '', vectorsWritten: 0, vectorsRejected: 0 };
+    return { ...unknown, runId, startedAt: '', state: 'damaged' };
+  }
+}
+
+/** One file name for a pair of collections. */
+function pairName(from: Endpoint, to: Endpoint): string {
+  return hashOf(print([from, to].map(({ location, collection }) => [location, collection])));
+}
+
 function summarize({ runId, startedAt, plan, annotations }: RunHeader, entries: readonly RunEntry[]): RunSummary {
   const { written, rejected } = sumPages(entries);
-  const finished = entries.find((entry) => entry.type === 'finished');
+  const finished = entries.findLast((entry) => entry.type === 'finished');
+  const superseded = entries.some((entry) => entry.type === 'superseded');
   return {
     runId,
     startedAt,
     source: `${plan.source.location} ${plan.source.collection}`,
     target: `${plan.target.location} ${plan.target.collection}`,
-    state: finished === undefined ? 'unfinished' : finished.success ? 'done' : 'differences',
+    state: superseded
+      ? 'superseded'
+      : finished === undefined
+        ? 'unfinished'
+        : finished.success
+          ? 'done'
+          : 'differences',
     vectorsWritten: written,
     vectorsRejected: rejected,
     annotations,
@@ -76,18 +111,23 @@ function summarize({ runId, startedAt, plan, annotations }: RunHeader, entries: 
 }
 
 async function openLog(
-  folder: string,
+  directory: string,
   header: RunHeader,
   entries: readonly RunEntry[],
   release: () => Promise<void>,
 ): Promise<RunLog> {
+  const folder = join(directory, header.runId);
   const progress = await Appender.open(join(folder, PROGRESS));
   const rejected = await Appender.open(join(folder, REJECTED));
   return {
     header,
     entries,
     async append(entry, records = []) {
-      if (records.length === 0) return progress.append([print(entry)]);
+      if (records.length === 0) {
+        await progress.append([print(entry)]);
+        if (entry.type === 'finished' || entry.type === 'superseded') await forget(directory, header);
+        return;
+      }
       // Rejected records count from the moment on at which the line of their page names them.
       const page = randomUUID();
       await rejected.append(records.map((record) => printRejected(record, page)));
@@ -102,20 +142,23 @@ async function openLog(
   };
 }
 
+/** Takes the run out of those that are not finished, unless another one took its place there. */
+async function forget(directory: string, { runId, plan }: RunHeader): Promise<void> {
+  const path = join(directory, UNFINISHED, pairName(plan.source, plan.target));
+  const noted = await readFile(path, 'utf8').catch(() => undefined);
+  if (noted === runId) await rm(path, { force: true });
+}
+
 async function readHeader(folder: string, runId: string): Promise<RunHeader> {
   let text: string;
   try {
     text = await readFile(join(folder, 'run.json'), 'utf8');
   } catch (cause) {
+    if (existsSync(join(folder, PROGRESS))) throw damaged(runId, folder, cause);
     throw new VsmError('NOT_FOUND', `There is no run "${runId}" in ${folder}. Runs are listed by: vsm runs`, { cause });
   }
   const [, hash, header] = /^\{"hash":"([0-9a-f]+)","header":(.*)\}\n$/s.exec(text) ?? [];
-  if (header === undefined || hash !== hashOf(header)) {
-    throw new VsmError(
-      'INVALID_DATA',
-      `The plan of run "${runId}" was changed since it began (${folder}/run.json). Start a new run.`,
-    );
-  }
+  if (header === undefined || hash !== hashOf(header)) throw damaged(runId, folder);
   return parseJson(header) as unknown as RunHeader;
 }
 
@@ -136,6 +179,14 @@ async function writeDurably(folder: string, name: string, text: string): Promise
   } finally {
     await directory.close();
   }
+}
+
+function damaged(runId: string, folder: string, cause?: unknown): VsmError {
+  return new VsmError(
+    'INVALID_DATA',
+    `The plan of run "${runId}" is missing, damaged or was changed since it began (${folder}/run.json). Start a new run.`,
+    { cause },
+  );
 }
 
 async function readEntries(folder: string): Promise<RunEntry[]> {

@@ -1,6 +1,6 @@
 import { own, setOwn } from '../spec/record.ts';
 import type { JsonObject, JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { Endpoint, MigrationPlan } from '../plan/plan.ts';
 import type { ScanPart } from '../scan/parts.ts';
 
 /** What a run was started with; everything a later process needs but the stores and the functions. */
@@ -54,7 +54,9 @@ export type RunEntry =
       /** With `sync`, how its records compared with those of the target. */
       readonly compared?: Readonly<Compared> | undefined;
     }
-  | { readonly type: 'finished'; readonly success: boolean };
+  | { readonly type: 'finished'; readonly success: boolean }
+  /** Another run, to the same target, was begun in place of this one. */
+  | { readonly type: 'superseded'; readonly by: string };
 
 /** A record that was rejected, as it was to be written. */
 export interface RejectedRecord {
@@ -85,7 +87,8 @@ export interface RunSummary {
   readonly startedAt: string;
   readonly source: string;
   readonly target: string;
-  readonly state: 'unfinished' | 'done' | 'differences';
+  /** `damaged`: its files cannot be read, so that it can only be begun anew. */
+  readonly state: 'unfinished' | 'done' | 'differences' | 'superseded' | 'damaged';
   readonly vectorsWritten: number;
   readonly vectorsRejected: number;
   readonly annotations?: JsonObject | undefined;
@@ -97,6 +100,8 @@ export interface CheckpointStore {
   /** @throws VsmError `NOT_FOUND`, `CONFLICT` where another process has the run, `INVALID_DATA` where it was changed */
   open(runId: string): Promise<RunLog>;
   list(): Promise<readonly RunSummary[]>;
+  /** The id of the newest run that began to move the one collection to the other, and has not ended. */
+  unfinished?(from: Endpoint, to: Endpoint): Promise<string | undefined>;
 }
 
 export interface PageSums {
