@@ -302,18 +302,18 @@ describe('estimate', () => {
   it('rests on pages it has read', async () => {
     const source = await filledMemory(makeRecords(5000));
     const migrator = new VectorStoreMigrator({ source, target: createMemory() });
-    const estimate = await migrator.estimate({ collectionName: 'docs', batchSize: 100, probe: false });
-    expect(estimate).toMatchObject({
+    const estimated = await migrator.estimate({ collectionName: 'docs', batchSize: 100, probe: false });
+    expect(estimated).toMatchObject({
       totalVectors: 5000,
       estimatedBatches: 50,
       sourceDimension: 4,
       targetDimension: undefined,
       compatible: true,
     });
-    expect(estimate.vectorsPerSecond).toBeGreaterThan(0);
-    expect(estimate.estimatedDurationSeconds).toBeCloseTo(5000 / estimate.vectorsPerSecond);
-    expect(estimate.bytes).toBeGreaterThan(5000 * 4 * 4);
-    expect(estimate.basis).toMatch(/300 records read/);
+    expect(estimated.vectorsPerSecond).toBeGreaterThan(0);
+    expect(estimated.estimatedDurationSeconds).toBeCloseTo(5000 / estimated.vectorsPerSecond);
+    expect(estimated.bytes).toBeGreaterThan(5000 * 4 * 4);
+    expect(estimated.basis).toMatch(/300 records read/);
   });
 
   it('moves some records into scratch collections of the target, and removes these', async () => {
@@ -327,14 +327,14 @@ describe('estimate', () => {
         return target.createCollection(schema);
       },
     };
-    const estimate = await new VectorStoreMigrator({ source, target: watched }).estimate({ collectionName: 'docs' });
+    const estimated = await new VectorStoreMigrator({ source, target: watched }).estimate({ collectionName: 'docs' });
     expect(made).toHaveLength(2);
     expect(made.every((name) => name.startsWith('vsm-probe-'))).toBe(true);
     expect(await target.listCollections()).toEqual([]);
-    expect(estimate.basis).toMatch(/^3000 records moved into scratch collections/);
-    const [least, most] = estimate.durationRangeSeconds;
-    expect(least).toBeLessThan(estimate.estimatedDurationSeconds);
-    expect(most).toBeGreaterThan(estimate.estimatedDurationSeconds);
+    expect(estimated.basis).toMatch(/^3000 records moved into scratch collections/);
+    const [least, most] = estimated.durationRangeSeconds;
+    expect(least).toBeLessThan(estimated.estimatedDurationSeconds);
+    expect(most).toBeGreaterThan(estimated.estimatedDurationSeconds);
   });
 
   it('tells the dimension of a target that cannot take it', async () => {

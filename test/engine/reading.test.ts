@@ -39,7 +39,7 @@ it('a schema types the metadata, and names the record that does not fit', async 
   }
   expect(sum).toBe(6);
   const all = async (): Promise<void> => {
-    for await (const _record of readRecords(collection, { metadata: even }));
+    for await (const { id } of readRecords(collection, { metadata: even })) expect(id).toBeDefined();
   };
   await expect(all()).rejects.toThrow(ValidationError);
   await expect(all()).rejects.toThrow(/"record-20".*index: too large/);

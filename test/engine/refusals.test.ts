@@ -190,15 +190,15 @@ describe('a broken record', () => {
   });
 
   it('rejects the second of two records with one id, and verifies the first', async () => {
-    const good = makeRecords(10);
-    const twin = { ...(good[3] as VectorRecord), metadata: { index: 'another' } };
+    const ten = makeRecords(10);
+    const twin = { ...(ten[3] as VectorRecord), metadata: { index: 'another' } };
     const doubling = (at: number): VectorStoreV1 =>
       alterCollections(filled, () => ({
-        scan: async () => ({ records: [...good.slice(0, at), twin, ...good.slice(at)], cursor: null }),
+        scan: async () => ({ records: [...ten.slice(0, at), twin, ...ten.slice(at)], cursor: null }),
         partition: async () => [{ id: 'all' }],
         count: async () => ({ value: 11, exact: true }),
       }));
-    const filled = await filledMemory(good);
+    const filled = await filledMemory(ten);
     const target = createMemory();
     const migrator = new VectorStoreMigrator({ source: doubling(9), target });
     const result = await migrator.migrate({ sourceCollection: 'docs' });
@@ -206,7 +206,7 @@ describe('a broken record', () => {
     expect(result.rejected).toMatchObject([{ id: 'record-3', reason: 'duplicate-id' }]);
     expect(result.verification).toMatchObject({ passed: true, expectedCount: 10, valuesCompared: 10 });
     // A change of the one that went is found: it was not verified away with the other.
-    const changedTarget = await filledMemory(good.map((record) => (record.id === 'record-3' ? twin : record)));
+    const changedTarget = await filledMemory(ten.map((record) => (record.id === 'record-3' ? twin : record)));
     const check = new VectorStoreMigrator({ source: doubling(9), target: changedTarget });
     expect(await check.verify({ sourceCollection: 'docs' })).toMatchObject({ passed: false });
   });
