@@ -1,5 +1,4 @@
-import { matches, type CollectionV1, type Match, type VectorSchema } from '@vsm/core/adapter';
-import { distance } from './distance.ts';
+import { distance, matches, type CollectionV1, type Match, type VectorSchema } from '@vsm/core/adapter';
 import { invalidCursor } from './errors.ts';
 import { EVERYTHING, type Position, type Range } from './record-file.ts';
 import type { StoredCollection } from './stored-collection.ts';

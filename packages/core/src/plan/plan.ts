@@ -1,6 +1,6 @@
 import { SchemaCompatibilityError, ValidationError, VsmError } from '../errors.ts';
 import { encodeRecord, type Encoding, type NamespacePolicy } from '../mapping/envelope.ts';
-import { ANYTHING } from '../store/capabilities.ts';
+import { EVERYTHING } from '../store/capabilities.ts';
 import { recordProblem } from '../store/record-check.ts';
 import type { VectorRecord } from '../spec/record.ts';
 import type {
@@ -295,7 +295,7 @@ function tryOut(
       encodings[encoding] = (encodings[encoding] ?? 0) + 1;
     });
     stored.push(encoded);
-    const broken = recordProblem(named, schema, ANYTHING);
+    const broken = recordProblem(named, schema, EVERYTHING);
     const problem = broken ?? recordProblem(encoded, schema, target.capabilities);
     if (broken !== undefined) warnings.push(`record "${broken.id}" will be refused: ${broken.detail}`);
     else if (problem !== undefined) lacking.set(problem.detail, (lacking.get(problem.detail) ?? 0) + 1);

@@ -1,6 +1,7 @@
 import { VsmError } from '../errors.ts';
 import type { CallOptions, CollectionSchema, CollectionV1, VectorStoreV1, Warning } from '../spec/v1.ts';
 import { withRetry, type RetryPolicy } from './retry.ts';
+import { wrapCollection } from './wrap.ts';
 
 /**
  * The same store, with every call repeated that fails for a passing reason: nobody else repeats them. Writes are left to the
@@ -28,6 +29,7 @@ export function patientStore(store: VectorStoreV1, policy: RetryPolicy, scans: '
       dropCollection: (name: string, options?: CallOptions) => patiently(() => drop(name, options), options),
     }),
     close: () => store.close(),
+    [Symbol.asyncDispose]: () => store.close(),
   };
 }
 
@@ -42,39 +44,24 @@ export function patient(store: VectorStoreV1): VectorStoreV1 {
 type Patiently = <Result>(call: () => Promise<Result>, options: CallOptions | undefined) => Promise<Result>;
 
 function patientCollection(inner: CollectionV1, patiently: Patiently, scans: 'scans' | 'no-scans'): CollectionV1 {
-  const listNamespaces = inner.listNamespaces?.bind(inner);
-  const partition = inner.partition?.bind(inner);
-  const flush = inner.flush?.bind(inner);
-  const prepareBulkLoad = inner.prepareBulkLoad?.bind(inner);
-  const beginBulkLoad = inner.beginBulkLoad?.bind(inner);
-  const endBulkLoad = inner.endBulkLoad?.bind(inner);
-  return {
-    name: inner.name,
-    describe: (options) => patiently(() => inner.describe(options), options),
-    count: (request, options) => patiently(() => inner.count(request, options), options),
-    ...(listNamespaces !== undefined && {
-      listNamespaces: (options) => patiently(() => listNamespaces(options), options),
+  return wrapCollection(inner, {
+    describe: (call) => (options) => patiently(() => call(options), options),
+    count: (call) => (request, options) => patiently(() => call(request, options), options),
+    listNamespaces: (call) => (options) => patiently(() => call(options), options),
+    partition: (call) => (count, request, options) => patiently(() => call(count, request, options), options),
+    ...(scans === 'scans' && {
+      scan: (call: CollectionV1['scan']): CollectionV1['scan'] => {
+        return (request, options) => patiently(() => call(request, options), options);
+      },
     }),
-    ...(partition !== undefined && {
-      partition: (count, request, options) => patiently(() => partition(count, request, options), options),
-    }),
-    scan: (request, options) =>
-      scans === 'scans' ? patiently(() => inner.scan(request, options), options) : inner.scan(request, options),
-    upsert: (records, options) => inner.upsert(records, options),
-    fetch: (ids, options) => patiently(() => inner.fetch(ids, options), options),
-    delete: (ids, options) => patiently(() => inner.delete(ids, options), options),
-    query: (request, options) => patiently(() => inner.query(request, options), options),
-    ...(flush !== undefined && { flush: (options) => patiently(() => flush(options), options) }),
-    ...(prepareBulkLoad !== undefined && {
-      prepareBulkLoad: (options) => patiently(() => prepareBulkLoad(options), options),
-    }),
-    ...(beginBulkLoad !== undefined && {
-      beginBulkLoad: (token, options) => patiently(() => beginBulkLoad(token, options), options),
-    }),
-    ...(endBulkLoad !== undefined && {
-      endBulkLoad: (token, options) => patiently(() => endBulkLoad(token, options), options),
-    }),
-  } satisfies CollectionV1;
+    fetch: (call) => (ids, options) => patiently(() => call(ids, options), options),
+    delete: (call) => (ids, options) => patiently(() => call(ids, options), options),
+    query: (call) => (request, options) => patiently(() => call(request, options), options),
+    flush: (call) => (options) => patiently(() => call(options), options),
+    prepareBulkLoad: (call) => (options) => patiently(() => call(options), options),
+    beginBulkLoad: (call) => (token, options) => patiently(() => call(token, options), options),
+    endBulkLoad: (call) => (token, options) => patiently(() => call(token, options), options),
+  });
 }
 
 /**
