@@ -10,7 +10,7 @@ const [pair, url = '', folder = ''] = process.argv.slice(2);
 const [source, target]: readonly [VectorStoreV1, VectorStoreV1] =
   pair === 'chroma-postgres'
     ? [createChroma({ url }), createPgvector({ dataDir: `${folder}/db` })]
-    : [createQdrant({ url }), createFile({ path: `${folder}/copy`, format: 'parquet' })];
+    : [createQdrant({ url }), createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true })];
 
 // Whoever had the run was killed for certain.
 const checkpoints = fileCheckpoints(`${folder}/runs`, { takeOver: true });

@@ -1,10 +1,12 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Replaces a small file as a whole: whoever reads it sees the old text or the new, also after a power cut. */
 export async function writeDurably(path: string, text: string): Promise<void> {
   const temporary = `${path}.tmp`;
-  const file = await open(temporary, 'w');
+  // Made anew: a link that lies there must not be written through.
+  await rm(temporary, { force: true });
+  const file = await open(temporary, 'wx');
   try {
     await file.writeFile(text);
     await file.sync();
