@@ -1,11 +1,17 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { toVsmError } from './errors.ts';
+import { attempt, damaged, toVsmError } from './errors.ts';
 
 /** CRC-32 of each block of a file, as its manifest has them. */
 export interface Checksums {
   readonly blockBytes: number;
   readonly crc32: readonly number[];
+}
+
+/** What a manifest says about a file. */
+export interface Expected {
+  readonly bytes: number;
+  readonly checksums: Checksums;
 }
 
 /** Positioned reads from one file; where checksums are known, nothing unchecked is handed out. */
@@ -23,11 +29,17 @@ export class ByteSource {
     this.#checksums = checksums;
   }
 
-  static async open(path: string, checksums?: Checksums): Promise<ByteSource> {
+  static async open(path: string, expected?: Expected): Promise<ByteSource> {
+    const handle = await attempt(`read ${path}`, () => open(path, 'r'));
     try {
-      const handle = await open(path, 'r');
-      return new ByteSource(path, (await handle.stat()).size, handle, checksums);
+      const { size } = await handle.stat();
+      if (expected !== undefined && size !== expected.bytes) {
+        const reason = new Error(`it has ${size} bytes, and its manifest says ${expected.bytes}`);
+        throw damaged(path, 'length', reason, 'It was cut or changed; make it again or restore a copy.');
+      }
+      return new ByteSource(path, size, handle, expected?.checksums);
     } catch (cause) {
+      await handle.close();
       throw toVsmError(cause, `read ${path}`);
     }
   }

@@ -1,7 +1,6 @@
-import { matches, type CollectionV1, type Match, type VectorSchema } from '@vsm/core/adapter';
-import { distance } from './distance.ts';
+import { distance, matches, type CollectionV1, type Match, type VectorSchema } from '@vsm/core/adapter';
 import { invalidCursor } from './errors.ts';
-import { EVERYTHING, type Position, type Range } from './record-file.ts';
+import { EVERYTHING, type Position, type Range } from './read.ts';
 import type { StoredCollection } from './stored-collection.ts';
 
 const QUERY_PAGE = 1000;

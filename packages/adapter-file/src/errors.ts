@@ -36,6 +36,25 @@ export function toVsmError(cause: unknown, attempted: string): VsmError {
   return new VsmError('REMOTE_FAILED', `file: cannot ${attempted}: ${reason}.${advice}`, { adapter: ADAPTER, cause });
 }
 
+/** Runs a call to the file system, whose failure is told by what was attempted. */
+export async function attempt<Result>(attempted: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw toVsmError(cause, attempted);
+  }
+}
+
+/** A link in a folder of collections that leads to somewhere else. */
+export function outside(path: string, real: string, folder: string): VsmError {
+  const message = `file: ${path} leads to ${real}, outside of ${folder}, and nothing is read or written there. If that is meant, open it by its own path.`;
+  return new VsmError('INVALID_DATA', message, { adapter: ADAPTER });
+}
+
+export function conflict(message: string, cause?: unknown): VsmError {
+  return new VsmError('CONFLICT', `file: ${message}`, { adapter: ADAPTER, cause });
+}
+
 export function noZstd(path: string): UnsupportedError {
   return new UnsupportedError(
     'access',

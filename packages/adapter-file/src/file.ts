@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { VectorStoreV1 } from '@vsm/core/adapter';
+import type { DisposableStore } from '@vsm/core/adapter';
 import { invalidOptions, toVsmError } from './errors.ts';
 import { collectionName, encodePath } from './file-names.ts';
 import { journalOwner } from './journal.ts';
@@ -9,7 +9,7 @@ import type { Place } from './place.ts';
 import { storeOf } from './store.ts';
 
 /** Collections in Parquet and JSON Lines files: one file, or every such file of a directory and of the folders in it, as `folder/file`. */
-export function createFile(options: FileOptions): VectorStoreV1 {
+export function createFile(options: FileOptions): DisposableStore {
   const { format = 'parquet', ...checked } = checkOptions(options);
   const root = resolve(checked.path);
   return storeOf({
@@ -20,21 +20,21 @@ export function createFile(options: FileOptions): VectorStoreV1 {
       const single = await singleFile(root);
       if (single !== undefined) return (await isThere(single.path)) ? [single] : [];
       const { files, folders } = await entriesOf(root);
-      const places = [...placesOf(root, files)];
+      const places = placesOf(root, files).map((place) => ({ ...place, root }));
       for (const folder of folders) {
         const below = await entriesOf(join(root, folder));
         const name = collectionName(folder);
         for (const place of placesOf(join(root, folder), below.files)) {
           const isWhole =
             place.parts !== undefined && place.name === name && places.every((other) => other.name !== name);
-          places.push(isWhole ? place : { ...place, name: `${name}/${place.name}` });
+          places.push({ ...place, root, name: isWhole ? place.name : `${name}/${place.name}` });
         }
       }
       return places;
     },
     async placeFor(name) {
       const single = await singleFile(root);
-      if (single === undefined) return { name, format, path: join(root, `${encodePath(name)}.${format}`) };
+      if (single === undefined) return { name, format, path: join(root, `${encodePath(name)}.${format}`), root };
       if (single.name === name) return single;
       throw invalidOptions(`${root} is one file, whose collection is called "${single.name}", not "${name}"`);
     },

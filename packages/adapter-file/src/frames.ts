@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { crc32 } from 'node:zlib';
 import {
   isMulti,
@@ -9,6 +10,7 @@ import {
   type Vector,
   type VectorRecord,
 } from '@vsm/core/adapter';
+import { mostBytes } from './record-size.ts';
 
 /** One entry of a journal: a record that was written, or the key of one that was deleted. */
 export type Entry =
@@ -72,6 +74,18 @@ function headOf(record: VectorRecord, words: (DenseVector | Uint32Array)[]): Hea
     document: record.document,
     uri: record.uri,
   };
+}
+
+/** Why a record cannot be kept, `undefined` where it can: its texts have to be one text for a while. */
+export function frameProblem(record: VectorRecord): string | undefined {
+  if (mostBytes(record) < constants.MAX_STRING_LENGTH / 2) return undefined;
+  try {
+    encodeEntry({ record }, 0);
+    return undefined;
+  } catch (cause) {
+    if (cause instanceof RangeError) return 'its texts are longer than one text can be (512 MiB, escapes included)';
+    throw cause;
+  }
 }
 
 /** `body` must begin at a multiple of four bytes of its buffer: vectors are views on it. */

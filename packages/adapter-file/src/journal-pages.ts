@@ -1,7 +1,7 @@
 import type { ScanRequest, VectorRecord } from '@vsm/core/adapter';
 import type { Journal } from './journal.ts';
 import type { LiveRecords } from './live-records.ts';
-import type { FilePage, Position, Range } from './record-file.ts';
+import type { FilePage, Position, Range } from './read.ts';
 
 /** Positions from here on are offsets in the journal, those before are places in the file. */
 export const JOURNAL: Position = 2 ** 51;

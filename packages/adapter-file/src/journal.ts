@@ -1,10 +1,10 @@
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { VsmError, type CollectionSchema } from '@vsm/core/adapter';
-import { readIfThere, replaceFile, syncFolder } from './durable.ts';
-import { damaged, toVsmError } from './errors.ts';
+import type { CollectionSchema, VsmError } from '@vsm/core/adapter';
+import { lock, readIfThere, syncFolder, writeDurably, type Lock } from '@vsm/core/files';
+import { refuseOutside } from './containment.ts';
+import { attempt, conflict, damaged, toVsmError } from './errors.ts';
 import { decodeEntry, encodeEntry, HEADER_BYTES, isIntact, type Entry } from './frames.ts';
-import { lock } from './lock.ts';
 
 const ADVICE = 'Restore it, or delete the folder and start the export again.';
 const WINDOW_BYTES = 1024 * 1024;
@@ -39,54 +39,65 @@ export function journalOwner(folder: string): string | undefined {
 export class Journal {
   readonly folder: string;
   readonly head: JournalHead;
-  readonly #log: FileHandle;
+  readonly #takeOver: boolean;
+  /** For reading alone until the journal is claimed: whoever only looks may not be able to write there. */
+  #log: FileHandle;
   #end: number;
   #batch = 0;
   /** Whether bytes of a batch that was never accepted may follow the end. */
   #isCut = false;
-  #release: (() => Promise<void>) | undefined;
+  #lock: Lock | undefined;
   #window: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #windowStart = 0;
 
-  private constructor(folder: string, head: JournalHead, log: FileHandle, end: number) {
+  private constructor(folder: string, head: JournalHead, log: FileHandle, end: number, takeOver: boolean) {
+    this.#takeOver = takeOver;
     this.folder = folder;
     this.head = head;
     this.#log = log;
     this.#end = end;
   }
 
-  /** @throws VsmError `CONFLICT` where one is there already. */
-  static async create(file: string, head: JournalHead): Promise<Journal> {
+  /** @throws VsmError `CONFLICT` where one is there already, or is being made. */
+  static async create(file: string, head: JournalHead, takeOver = false): Promise<Journal> {
     const folder = journalFolder(file);
+    await attempt(`make ${folder}`, () => mkdir(folder, { recursive: true }));
+    await refuseOutside(dirname(folder), folder);
+    const refuseTaken = async (): Promise<void> => {
+      const begun = await attempt(`read ${folder}`, () => readIfThere(join(folder, 'journal.json')));
+      if (begun !== undefined) throw conflict(`an unfinished export to ${file} exists already, in ${folder}`);
+    };
+    await refuseTaken();
+    const held = await takeLock(folder, takeOver);
     try {
-      await mkdir(dirname(folder), { recursive: true });
-      await mkdir(folder);
+      // Where a process was killed before it had begun, there is a folder and no journal; where another one was faster, there is one.
+      await refuseTaken();
+      return await attempt(`write to ${folder}`, async () => {
+        await rm(join(folder, 'log'), { force: true });
+        const log = await open(join(folder, 'log'), 'wx+');
+        await writeDurably(join(folder, 'journal.json'), JSON.stringify(head));
+        await syncFolder(dirname(folder));
+        const journal = new Journal(folder, head, log, 0, takeOver);
+        journal.#lock = held;
+        return journal;
+      });
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') {
-        throw new VsmError('CONFLICT', `file: an unfinished export to ${file} exists already, in ${folder}`, {
-          adapter: 'file',
-          cause,
-        });
-      }
-      throw toVsmError(cause, `make ${folder}`);
+      await held.release();
+      throw cause;
     }
-    const release = await lock(join(folder, 'lock'));
-    const log = await open(join(folder, 'log'), 'w+');
-    await replaceFile(join(folder, 'journal.json'), JSON.stringify(head));
-    await syncFolder(dirname(folder));
-    const journal = new Journal(folder, head, log, 0);
-    journal.#release = release;
-    return journal;
   }
 
-  /** An unfinished export that an earlier process left, `undefined` where there is none. */
-  static async open(file: string): Promise<Journal | undefined> {
+  /** An unfinished export that an earlier process left, `undefined` where there is none. Nothing is written. */
+  static async open(file: string, takeOver = false): Promise<Journal | undefined> {
     const folder = journalFolder(file);
-    const text = await readIfThere(join(folder, 'journal.json'));
-    if (text === undefined) return undefined;
+    await refuseOutside(dirname(folder), folder);
+    for (const name of ['journal.json', 'log', 'data', 'manifest.json'])
+      await refuseOutside(folder, join(folder, name));
     try {
-      const log = await open(join(folder, 'log'), 'r+');
-      return new Journal(folder, JSON.parse(text) as JournalHead, log, (await log.stat()).size);
+      const text = await readIfThere(join(folder, 'journal.json'));
+      if (text === undefined) return undefined;
+      const log = await open(join(folder, 'log'), 'r');
+      return new Journal(folder, JSON.parse(text) as JournalHead, log, (await log.stat()).size, takeOver);
     } catch (cause) {
       if (cause instanceof SyntaxError) throw damaged(folder, 'journal.json', cause, ADVICE);
       throw toVsmError(cause, `read ${folder}`);
@@ -157,23 +168,41 @@ export class Journal {
     return offsets;
   }
 
-  /** Takes the journal for this process without writing to it. */
+  /**
+   * Takes the journal for this process without writing to it, or makes sure that it still has it.
+   * @throws VsmError `CONFLICT` where another process has it, or has changed it since it was opened
+   */
   async claim(): Promise<void> {
-    this.#release ??= await lock(join(this.folder, 'lock'));
+    if (this.#lock !== undefined) return this.#lock.check();
+    const { size, ino } = await this.#log.stat();
+    const held = await takeLock(this.folder, this.#takeOver);
+    try {
+      const now = await stat(join(this.folder, 'log'));
+      if (now.ino !== ino || now.size !== size || size < this.#end) throw this.#changed();
+      const log = await open(join(this.folder, 'log'), 'r+');
+      await this.#log.close();
+      this.#log = log;
+      this.#lock = held;
+    } catch (cause) {
+      await held.release();
+      throw toVsmError(cause, `write to ${this.folder}`);
+    }
   }
 
   async close(): Promise<void> {
     await this.#log.close();
-    await this.#release?.();
-    this.#release = undefined;
+    await this.#lock?.release();
+    this.#lock = undefined;
   }
 
   /** After the file is in place, or when the collection is dropped. */
   async remove(): Promise<void> {
-    await this.#log.close();
-    await this.#release?.();
-    this.#release = undefined;
-    await rm(this.folder, { recursive: true, force: true });
+    await this.close();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  #changed(): VsmError {
+    return conflict(`another process has written to ${this.folder} since it was opened. Open the collection again.`);
   }
 
   async #read(offset: number): Promise<(PlacedEntry & { readonly batch: number }) | undefined> {
@@ -223,4 +252,8 @@ export class Journal {
   #damage(offset: number): VsmError {
     return damaged(join(this.folder, 'log'), `byte ${offset}`, new Error('an accepted record is damaged'), ADVICE);
   }
+}
+
+function takeLock(folder: string, takeOver: boolean): Promise<Lock> {
+  return attempt(`lock ${folder}`, () => lock(join(folder, 'lock'), { what: `file: ${folder}`, takeOver }));
 }

@@ -3,7 +3,7 @@ import { FieldKinds } from './field-kinds.ts';
 import type { Manifest, TextColumn } from './manifest.ts';
 import type { Entry } from './frames.ts';
 import { KeyTable, recordKey } from './key-table.ts';
-import type { Position } from './record-file.ts';
+import type { Position } from './read.ts';
 
 /** In a {@link KeyTable}: the record was deleted. */
 const GONE = -1;

@@ -1,7 +1,8 @@
 import type { CollectionSchema } from '@vsm/core/adapter';
-import type { Checksums } from './byte-source.ts';
-import { readIfThere } from './durable.ts';
-import { damaged } from './errors.ts';
+import type { Expected } from './byte-source.ts';
+import { createHash } from 'node:crypto';
+import { readIfThere } from '@vsm/core/files';
+import { attempt, damaged } from './errors.ts';
 import type { FieldColumns } from './field-kinds.ts';
 
 export const MANIFEST_VERSION = 1;
@@ -30,32 +31,44 @@ export interface Manifest extends OwnLayout {
   readonly records: number;
   /** Records by namespace. */
   readonly namespaces: Readonly<Record<string, number>>;
-  readonly files: readonly {
-    readonly name: string;
-    readonly bytes: number;
-    readonly sha256: string;
-    readonly checksums: Checksums;
-  }[];
+  /** Bytes of the longest line, where the file has lines. */
+  readonly longestLine?: number | undefined;
+  readonly files: readonly ({ readonly name: string; readonly sha256: string } & Expected)[];
 }
 
 export function manifestPath(file: string): string {
   return `${file}.vsm.json`;
 }
 
+const HASH = /,\n {2}"hash": "([0-9a-f]{64})"\n\}\n$/;
+
+/** As text that ends with a hash over all of it: a manifest vouches for a file, and for itself. */
+export function printManifest(manifest: Manifest): string {
+  const text = JSON.stringify(manifest, undefined, 2);
+  return `${text.slice(0, -2)},\n  "hash": "${hashOf(text)}"\n}\n`;
+}
+
 /** The manifest of a file, `undefined` where somebody else made the file. */
-export async function readManifest(file: string): Promise<Manifest | undefined> {
-  const path = manifestPath(file);
-  const text = await readIfThere(path);
-  if (text === undefined) return undefined;
-  let manifest: Manifest;
-  try {
-    manifest = JSON.parse(text) as Manifest;
-  } catch (cause) {
-    throw damaged(path, 'manifest', cause, 'Restore it, or delete it to read the file without its settings.');
+export async function readManifest(path: string): Promise<Manifest | undefined> {
+  const text = await attempt(`read ${path}`, () => readIfThere(path));
+  return text === undefined ? undefined : parseManifest(path, text);
+}
+
+export function parseManifest(path: string, text: string): Manifest {
+  const advice = 'Restore it, or delete it to read the file without its settings and checksums.';
+  const end = HASH.exec(text);
+  const body = `${text.slice(0, end?.index)}\n}`;
+  if (end?.[1] !== hashOf(body)) {
+    throw damaged(path, 'manifest', new Error('it is not as it was written (its own hash differs)'), advice);
   }
+  const manifest = JSON.parse(body) as Manifest;
   if (manifest.version > MANIFEST_VERSION) {
     const reason = new Error(`it has version ${manifest.version}, and this release knows ${MANIFEST_VERSION}`);
     throw damaged(path, 'manifest', reason, 'Use a newer release.');
   }
   return manifest;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

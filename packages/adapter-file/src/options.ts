@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { basename } from 'node:path';
 import { invalidOptions } from './errors.ts';
 
@@ -16,7 +17,13 @@ export interface FileOptions {
   readonly metric?: 'cosine' | 'euclidean' | 'dot' | 'manhattan' | undefined;
   /** How new collections of a directory are written. Default: `parquet`. */
   readonly format?: Format | undefined;
+  /** JSON Lines: a longer line is refused, when it is written as when it is read. Memory must hold some of them. Default: 32 MiB. */
+  readonly maxLineBytes?: number | undefined;
+  /** Takes an unfinished export from the process that was writing it at once, for whoever knows that it is gone. Default: `false`. */
+  readonly takeOver?: boolean | undefined;
 }
+
+export const MAX_LINE_BYTES: number = 32 * 1024 * 1024;
 
 export type Format = 'parquet' | 'jsonl' | 'jsonl.gz' | 'jsonl.zst';
 
@@ -53,6 +60,8 @@ const KNOWN: Readonly<Record<keyof FileOptions, true>> = {
   namespaceColumn: true,
   metric: true,
   format: true,
+  maxLineBytes: true,
+  takeOver: true,
 };
 
 /** @throws VsmError `INVALID_OPTIONS` naming the option that is wrong. */
@@ -65,6 +74,11 @@ export function checkOptions(options: FileOptions): FileOptions {
   }
   if (options.format !== undefined && !ENDINGS.some(([, format]) => format === options.format)) {
     throw invalidOptions(`the format "${options.format}" is not one of parquet, jsonl, jsonl.gz, jsonl.zst`);
+  }
+  const { maxLineBytes } = options;
+  // A line is read as one text, and Node has none that is longer.
+  if (maxLineBytes !== undefined && !(maxLineBytes >= 1 && maxLineBytes <= constants.MAX_STRING_LENGTH)) {
+    throw invalidOptions(`"maxLineBytes" is ${maxLineBytes}, but must be from 1 to ${constants.MAX_STRING_LENGTH}`);
   }
   return options;
 }

@@ -15,6 +15,7 @@ export interface Written {
   readonly bytes: number;
   readonly sha256: string;
   readonly checksums: Checksums;
+  readonly longestLine?: number | undefined;
 }
 
 /** A new file that is written from beginning to end, and summed up on the way. */
@@ -33,7 +34,7 @@ export class OutputFile {
 
   static async create(path: string): Promise<OutputFile> {
     try {
-      return new OutputFile(path, await open(path, 'w'));
+      return new OutputFile(path, await open(path, 'wx'));
     } catch (cause) {
       throw toVsmError(cause, `write ${path}`);
     }

@@ -1,5 +1,5 @@
 import type { CollectionDescription, ScanRequest, VectorRecord } from '@vsm/core/adapter';
-import type { FilePage, Position, Range, RecordFile } from './record-file.ts';
+import type { FilePage, Position, Range, RecordFile } from './read.ts';
 
 /** Places in one part; a row number or byte offset beyond this would be a file of four terabytes. */
 const PART: Position = 2 ** 42;

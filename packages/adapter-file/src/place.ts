@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { refuseOutside } from './containment.ts';
 import { toVsmError } from './errors.ts';
 import { JsonlFile } from './jsonl/jsonl-file.ts';
 import { manifestPath, type Manifest } from './manifest.ts';
 import type { FileOptions, Format } from './options.ts';
 import { ParquetFile } from './parquet/parquet-file.ts';
 import { PartsFile } from './parts-file.ts';
-import type { RecordFile } from './record-file.ts';
+import type { RecordFile } from './read.ts';
 import { openVdf } from './vdf/vdf-file.ts';
 import { metaPath } from './vdf/vdf-meta.ts';
 
@@ -18,6 +19,8 @@ export interface Place {
   readonly format: Format | 'vdf';
   /** File names of a collection that somebody cut into parts, in order, beside each other in the folder `path`. */
   readonly parts?: readonly string[] | undefined;
+  /** The folder that holds the whole store, out of which no link may lead. Absent where the user named the file. */
+  readonly root?: string | undefined;
 }
 
 /** Changes whenever what is there is replaced or written to; `undefined` where there is nothing. */
@@ -43,13 +46,17 @@ export async function openPlace(
   options: FileOptions,
   manifest: Manifest | undefined,
 ): Promise<RecordFile | undefined> {
-  const { path, format, parts, name } = place;
+  const { path, format, parts, name, root } = place;
   if ((await stampOf(place)) === undefined) return undefined;
   if (format === 'vdf') return openVdf(path, name, options, manifest);
   const openFile = async (file: string): Promise<RecordFile> => {
-    const checksums = manifest?.files.find((written) => written.name === basename(file))?.checksums;
+    if (root !== undefined) await refuseOutside(root, file);
     return format === 'parquet'
-      ? ParquetFile.open(file, options, checksums)
+      ? ParquetFile.open(
+          file,
+          options,
+          manifest?.files.find((written) => written.name === basename(file)),
+        )
       : JsonlFile.open(file, format, options, manifest);
   };
   if (parts === undefined) return openFile(path);

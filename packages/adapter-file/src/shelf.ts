@@ -30,8 +30,9 @@ export class Shelf {
 
   /** @throws VsmError `CONFLICT` where an unfinished export is there already. */
   async create(place: Place, schema: Parameters<typeof StoredCollection.create>[2]): Promise<void> {
-    const stored = StoredCollection.create(place, this.#options, schema);
-    await this.#take(this.#key(place), { stored, users: 0 });
+    // Only what was made is put there: a second try that fails must not take the place of the first.
+    const stored = await StoredCollection.create(place, this.#options, schema);
+    await this.#take(this.#key(place), { stored: Promise.resolve(stored), users: 0 });
   }
 
   /** Lets go of a collection that was dropped, for all stores of the process. */

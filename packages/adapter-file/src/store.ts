@@ -1,6 +1,12 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { collectionNotFound, guardStore, VsmError, type CollectionSchema, type VectorStoreV1 } from '@vsm/core/adapter';
+import {
+  collectionNotFound,
+  guardStore,
+  VsmError,
+  type CollectionSchema,
+  type DisposableStore,
+} from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
 import { fileCollection } from './collection.ts';
 import { toVsmError } from './errors.ts';
@@ -19,7 +25,7 @@ export interface Arrangement {
   readonly placeFor: (name: string) => Promise<Place>;
 }
 
-export function storeOf({ location, root, options, find, placeFor }: Arrangement): VectorStoreV1 {
+export function storeOf({ location, root, options, find, placeFor }: Arrangement): DisposableStore {
   const shelf = new Shelf(options);
   return guardStore({
     specificationVersion: 'v1',
@@ -44,12 +50,10 @@ export function storeOf({ location, root, options, find, placeFor }: Arrangement
       return [];
     },
     async openCollection(name) {
-      const all = await find();
-      const place = all.find((candidate) => candidate.name === name);
+      const place = (await find()).find((candidate) => candidate.name === name);
       const stored = place === undefined ? undefined : await shelf.open(place);
-      if (stored !== undefined) return fileCollection(stored);
-      const names = all.map((candidate) => candidate.name);
-      throw collectionNotFound('file', name, root, names);
+      if (stored === undefined) throw collectionNotFound('file', name, root);
+      return fileCollection(stored);
     },
     async dropCollection(name) {
       const place = (await find()).find((candidate) => candidate.name === name);

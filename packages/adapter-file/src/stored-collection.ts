@@ -1,22 +1,28 @@
+import { dirname } from 'node:path';
 import {
   UnsupportedError,
   VsmError,
   type CollectionDescription,
   type CollectionSchema,
   type ScanRequest,
+  type Rejection,
   type UpsertOptions,
   type UpsertResult,
   type VectorRecord,
 } from '@vsm/core/adapter';
-import { removeFile, resumeFinish, writeFile } from './finish.ts';
-import type { Entry } from './frames.ts';
+import { finishWriting, isWritten, removeFile, waitingManifest, writeFile } from './write.ts';
+import { refuseOutside } from './containment.ts';
+import { conflict } from './errors.ts';
+import { frameProblem, type Entry } from './frames.ts';
 import { JOURNAL, journalPage, livePage } from './journal-pages.ts';
 import { Journal } from './journal.ts';
+import { lineProblem } from './jsonl/jsonl-writer.ts';
+import { recordKey } from './key-table.ts';
 import { LiveRecords, withDimensions } from './live-records.ts';
-import { readManifest, type Manifest } from './manifest.ts';
-import type { FileOptions } from './options.ts';
+import { manifestPath, readManifest, type Manifest } from './manifest.ts';
+import { MAX_LINE_BYTES, type FileOptions } from './options.ts';
 import { openPlace, stampOf, type Place } from './place.ts';
-import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './record-file.ts';
+import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './read.ts';
 
 const INDEX_PAGE = 10_000;
 
@@ -32,6 +38,8 @@ export class StoredCollection {
   #stamp: string | undefined;
   #manifest: Manifest | undefined;
   #journal: Journal | undefined;
+  /** A journal of which everything is in the file: a crash came before it was removed. It is read around. */
+  #leftOver: Journal | undefined;
   /** Whether this process has written to the journal: nobody takes a half-written export of another for a whole one. */
   #isOurs = false;
   #schema: CollectionSchema | undefined;
@@ -45,19 +53,22 @@ export class StoredCollection {
 
   static async create(place: Place, options: FileOptions, schema: CollectionSchema): Promise<StoredCollection> {
     const stored = new StoredCollection(place, options);
-    stored.#journal = await Journal.create(place.path, { schema, generation: 1 });
+    stored.#journal = await Journal.create(place.path, { schema, generation: 1 }, options.takeOver);
     stored.#schema = schema;
     stored.#isOurs = true;
     return stored;
   }
 
-  /** `undefined` where there is neither a file nor an unfinished export. */
+  /** `undefined` where there is neither a file nor an unfinished export. Writes nothing, whatever a crash left. */
   static async open(place: Place, options: FileOptions): Promise<StoredCollection | undefined> {
     const stored = new StoredCollection(place, options);
-    await resumeFinish(place);
     try {
-      stored.#journal = await Journal.open(place.path);
+      stored.#journal = await Journal.open(place.path, options.takeOver);
       await stored.#openFile();
+      if (stored.#journal !== undefined && stored.#manifest?.generation === stored.#journal.head.generation) {
+        stored.#leftOver = stored.#journal;
+        stored.#journal = undefined;
+      }
       if (stored.#journal !== undefined) {
         stored.#schema = stored.#journal.head.schema;
         await stored.#liveRecords();
@@ -119,21 +130,31 @@ export class StoredCollection {
   }
 
   async upsert(records: readonly VectorRecord[], mode: UpsertOptions['mode']): Promise<UpsertResult> {
+    const rejected = records.flatMap((record) => this.#problem(record) ?? []);
+    const refused = new Set(rejected.map(({ id, namespace }) => recordKey(id, namespace)));
+    const taken = records.filter(({ id, namespace }) => !refused.has(recordKey(id, namespace)));
     await this.#write(async (journal, live) => {
       const wanted =
-        mode === 'insert-only'
-          ? records.filter(({ id, namespace }) => live.find(id, namespace) === undefined)
-          : records;
+        mode === 'insert-only' ? taken.filter(({ id, namespace }) => live.find(id, namespace) === undefined) : taken;
       await this.#append(
         journal,
         live,
         wanted.map((record) => ({ record })),
       );
       const schema = this.#schema as CollectionSchema;
-      const vectors = records.reduce(withDimensions, schema.vectors);
+      const vectors = taken.reduce(withDimensions, schema.vectors);
       if (vectors !== schema.vectors) this.#schema = { ...schema, vectors };
     });
-    return { accepted: records.length, rejected: [] };
+    return { accepted: taken.length, rejected };
+  }
+
+  /** Whatever is accepted can be written, and what is written can be read. */
+  #problem(record: VectorRecord): Rejection | undefined {
+    const { maxLineBytes = MAX_LINE_BYTES } = this.#options;
+    const detail = frameProblem(record) ?? (hasLines(this.place) ? lineProblem(record, maxLineBytes) : undefined);
+    return detail === undefined
+      ? undefined
+      : { id: record.id, namespace: record.namespace, reason: 'too-large', detail };
   }
 
   async delete(ids: readonly string[], namespace: string | undefined): Promise<void> {
@@ -151,28 +172,48 @@ export class StoredCollection {
   /** Writes the file with everything that was accepted, and puts it in its place at once. */
   async flush(): Promise<void> {
     await this.#exclusive(async () => {
-      const journal = this.#journal;
+      const journal = await this.#claim();
       if (journal === undefined) return;
-      await journal.claim();
-      this.#isOurs = true;
       const live = await this.#liveRecords();
       const pages = this.#pages();
       await writeFile(this.place, journal, this.#schema as CollectionSchema, live, pages);
-      await this.#file?.close();
-      this.#journal = undefined;
-      this.#live = undefined;
-      this.#schema = undefined;
-      await this.#openFile();
+      await this.#reopen();
     });
+  }
+
+  /** After a new file was put in its place. */
+  async #reopen(): Promise<void> {
+    await this.#file?.close();
+    this.#journal = undefined;
+    this.#live = undefined;
+    this.#schema = undefined;
+    await this.#openFile();
+  }
+
+  /** Takes the journal for this process. What another one had written whole is put in its place, and then there is none. */
+  async #claim(): Promise<Journal | undefined> {
+    const journal = this.#journal;
+    const written = journal !== undefined && !this.#isOurs && (await isWritten(journal)) ? journal : this.#leftOver;
+    if (written !== undefined) {
+      await finishWriting(this.place, written);
+      this.#leftOver = undefined;
+      await this.#reopen();
+      return undefined;
+    }
+    await journal?.claim();
+    this.#isOurs = journal !== undefined;
+    return journal;
   }
 
   async drop(): Promise<void> {
     await this.#exclusive(async () => {
       if (this.#journal === undefined) this.#refuseForeign('delete');
-      await this.#journal?.claim();
+      const journal = this.#journal ?? this.#leftOver;
+      await journal?.claim();
       await this.#file?.close();
-      await removeFile(this.place, this.#journal);
+      await removeFile(this.place, journal);
       this.#journal = undefined;
+      this.#leftOver = undefined;
       this.#file = undefined;
     });
   }
@@ -181,8 +222,10 @@ export class StoredCollection {
     await this.#exclusive(async () => {
       await this.#file?.close();
       await this.#journal?.close();
+      await this.#leftOver?.close();
       this.#file = undefined;
       this.#journal = undefined;
+      this.#leftOver = undefined;
     });
   }
 
@@ -194,7 +237,10 @@ export class StoredCollection {
 
   async #openFile(): Promise<void> {
     this.#stamp = await stampOf(this.place);
-    this.#manifest = this.#stamp === undefined ? undefined : await readManifest(this.place.path);
+    const manifest = manifestPath(this.place.path);
+    await refuseOutside(dirname(this.place.path), manifest);
+    const waiting = this.#journal === undefined ? undefined : await waitingManifest(this.#journal);
+    this.#manifest = this.#stamp === undefined ? undefined : (waiting ?? (await readManifest(manifest)));
     this.#file = await openPlace(this.place, this.#options, this.#manifest);
   }
 
@@ -246,17 +292,25 @@ export class StoredCollection {
 
   async #write(change: (journal: Journal, live: LiveRecords) => Promise<void>): Promise<void> {
     await this.#exclusive(async () => {
-      if (this.#journal === undefined) {
-        const { schema, generation } = this.#refuseForeign('change');
-        const journal = await Journal.create(this.place.path, { schema, generation: generation + 1 });
-        this.#schema = schema;
-        this.#live = undefined;
-        this.#journal = journal;
-      }
-      await this.#journal.claim();
-      this.#isOurs = true;
-      await change(this.#journal, await this.#liveRecords());
+      const journal = (await this.#claim()) ?? (await this.#begin());
+      await change(journal, await this.#liveRecords());
     });
+  }
+
+  /** Begins to change a finished file. */
+  async #begin(): Promise<Journal> {
+    const { schema, generation } = this.#refuseForeign('change');
+    const { path } = this.place;
+    const journal = await Journal.create(path, { schema, generation: generation + 1 }, this.#options.takeOver);
+    if (this.#stamp !== (await stampOf(this.place))) {
+      await journal.remove();
+      throw conflict(`another process has written ${path} since it was opened. Open the collection again.`);
+    }
+    this.#schema = schema;
+    this.#live = undefined;
+    this.#journal = journal;
+    this.#isOurs = true;
+    return journal;
   }
 
   async #append(journal: Journal, live: LiveRecords, entries: readonly Entry[]): Promise<void> {
@@ -295,8 +349,13 @@ export class StoredCollection {
     if (this.#journal === undefined || this.#isOurs) return;
     throw new VsmError(
       'INVALID_DATA',
-      `file: ${this.place.path} is an export that was not finished. Resume it, or delete ${this.#journal.folder} and start again.`,
+      `file: ${this.place.path} is an export that was not finished, and is not read until it is: "vsm resume" completes it, ` +
+        `or delete ${this.#journal.folder} and start again.`,
       { adapter: 'file' },
     );
   }
+}
+
+function hasLines({ format }: Place): boolean {
+  return format !== 'parquet' && format !== 'vdf';
 }

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type { CollectionV1, VectorRecord } from '@vsm/core/adapter';
 
 /** All records of a collection; what was read before an error is in `seen`. */
@@ -13,4 +16,19 @@ export async function readAll(
     cursor = page.cursor ?? undefined;
   } while (cursor !== undefined);
   return seen;
+}
+
+/** Every file below a folder with a digest of what is in it. */
+export async function digestOf(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const digests = entries.map(async (entry): Promise<[string, string]> => {
+    const path = join(entry.parentPath, entry.name);
+    const digest = entry.isFile()
+      ? createHash('sha256')
+          .update(await readFile(path))
+          .digest('hex')
+      : 'folder';
+    return [relative(folder, path), digest];
+  });
+  return Object.fromEntries((await Promise.all(digests)).toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }

@@ -1,19 +1,6 @@
-import {
-  collectionNotFound,
-  guardStore,
-  matches,
-  VsmError,
-  type CollectionSchema,
-  type CollectionV1,
-  type CountRequest,
-  type Vector,
-  type VectorRecord,
-  type VectorSchema,
-  type VectorStoreV1,
-} from '@vsm/core/adapter';
+import { collectionNotFound, guardStore, VsmError, type CollectionV1, type DisposableStore } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
-import { copyRecord } from './copy.ts';
-import { distance } from './distance.ts';
+import { memoryCollection } from './collection.ts';
 
 export interface MemoryOptions {
   /** Tells two stores apart in messages; two stores of one name still share nothing. */
@@ -23,7 +10,7 @@ export interface MemoryOptions {
 let stores = 0;
 
 /** A store that lives in this process and holds whatever the record model can express. */
-export function createMemory(options: MemoryOptions = {}): VectorStoreV1 {
+export function createMemory(options: MemoryOptions = {}): DisposableStore {
   const collections = new Map<string, CollectionV1>();
   stores += 1;
   return guardStore({
@@ -43,7 +30,7 @@ export function createMemory(options: MemoryOptions = {}): VectorStoreV1 {
     },
     async openCollection(name) {
       const collection = collections.get(name);
-      if (collection === undefined) throw collectionNotFound('memory', name, 'this process', [...collections.keys()]);
+      if (collection === undefined) throw collectionNotFound('memory', name, 'this process');
       return collection;
     },
     async dropCollection(name) {
@@ -53,108 +40,4 @@ export function createMemory(options: MemoryOptions = {}): VectorStoreV1 {
       collections.clear();
     },
   });
-}
-
-function memoryCollection(created: CollectionSchema): CollectionV1 {
-  let schema = created;
-  // A record keeps its slot when it is written again, and a deleted one leaves a hole: cursors are slots and stay valid.
-  const slots: (VectorRecord | undefined)[] = [];
-  const slotOf = new Map<string, number>();
-  const key = (id: string, namespace: string | undefined): string => `${namespace ?? ''}\0${id}`;
-  const selected = ({ namespace, filter }: CountRequest, record: VectorRecord | undefined): record is VectorRecord =>
-    record !== undefined &&
-    (namespace === undefined || (record.namespace ?? '') === namespace) &&
-    (filter === undefined || matches(filter, record.metadata));
-
-  return {
-    name: schema.name,
-    async describe() {
-      return schema;
-    },
-    async count(request = {}) {
-      return { value: slots.filter((record) => selected(request, record)).length, exact: true };
-    },
-    async listNamespaces() {
-      return [...new Set(slots.flatMap((record) => (record === undefined ? [] : [record.namespace ?? ''])))].toSorted();
-    },
-    async partition(target) {
-      const size = Math.max(1, Math.ceil(slots.length / target));
-      const starts = Array.from({ length: Math.ceil(slots.length / size) }, (_, index) => index * size);
-      return starts.map((start) => ({ id: `${start}-${start + size}`, estimatedCount: size }));
-    },
-    async scan({ partition, cursor, limit, include, ...request }) {
-      const [start = 0, end = slots.length] = partition?.id.split('-').map(Number) ?? [];
-      const records: VectorRecord[] = [];
-      let slot = cursor === undefined ? start : slotOfCursor(cursor, schema.name);
-      for (; slot < Math.min(end, slots.length) && records.length < limit; slot += 1) {
-        const record = slots[slot];
-        if (selected(request, record)) records.push(record);
-      }
-      return {
-        records: records.map((record) => ({
-          ...(include.includes('metadata') ? record : { id: record.id, namespace: record.namespace, metadata: {} }),
-          vectors: include.includes('vectors') ? record.vectors : {},
-        })),
-        cursor: slot < Math.min(end, slots.length) ? String(slot) : null,
-      };
-    },
-    async upsert(records, options) {
-      for (const record of records) {
-        const slot = slotOf.get(key(record.id, record.namespace));
-        if (slot !== undefined && options?.mode === 'insert-only') continue;
-        slotOf.set(key(record.id, record.namespace), slot ?? slots.length);
-        slots[slot ?? slots.length] = copyRecord(record);
-        schema = { ...schema, vectors: withDimensions(schema.vectors, record) };
-      }
-      return { accepted: records.length, rejected: [] };
-    },
-    async fetch(ids, options) {
-      return ids.flatMap((id) => slots[slotOf.get(key(id, options?.namespace)) ?? -1] ?? []);
-    },
-    async delete(ids, options) {
-      for (const id of ids) {
-        const slot = slotOf.get(key(id, options?.namespace));
-        if (slot !== undefined) slots[slot] = undefined;
-        slotOf.delete(key(id, options?.namespace));
-      }
-    },
-    async query({ vector, using = '', topK, ...request }) {
-      const searched = schema.vectors[using] as VectorSchema;
-      return slots
-        .filter((record) => selected(request, record))
-        .filter((record) => record.vectors[using] !== undefined)
-        .map((record) => ({
-          id: record.id,
-          namespace: record.namespace,
-          score: distance(searched, vector, record.vectors[using] as Vector),
-        }))
-        .toSorted((left, right) => left.score - right.score || (left.id < right.id ? -1 : 1))
-        .slice(0, topK);
-    },
-  };
-}
-
-/** Without this check a damaged cursor would compare as NaN, and end the scan as if all had been read. */
-function slotOfCursor(cursor: string, collection: string): number {
-  if (/^\d+$/.test(cursor)) return Number(cursor);
-  throw new VsmError('INVALID_CURSOR', `memory: the cursor "${cursor}" is not from a scan of "${collection}"`, {
-    adapter: 'memory',
-  });
-}
-
-/** A vector that was created without a dimension gets that of its first value. */
-function withDimensions(
-  schemas: Readonly<Record<string, VectorSchema>>,
-  record: VectorRecord,
-): Readonly<Record<string, VectorSchema>> {
-  return Object.fromEntries(
-    Object.entries(schemas).map(([name, schema]) => {
-      const vector = record.vectors[name];
-      const length = vector !== undefined && 'length' in vector ? vector.length : undefined;
-      return [
-        name,
-        schema.kind === 'dense' && schema.dimension === undefined ? { ...schema, dimension: length } : schema,
-      ];
-    }),
-  );
 }

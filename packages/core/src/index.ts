@@ -31,7 +31,7 @@ export type { ReplayResult } from './copy/replay.ts';
 export type { MigrationResult } from './migrate/result.ts';
 export { RunControl } from './scan/run-control.ts';
 export type { LatencySummary, TimelinePoint } from './progress/telemetry.ts';
-export { fileCheckpoints } from './runs/file-checkpoints.ts';
+export { fileCheckpoints, type FileCheckpointOptions } from './runs/file-checkpoints.ts';
 export type {
   CheckpointStore,
   RejectedRecord,

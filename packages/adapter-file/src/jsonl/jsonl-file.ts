@@ -7,10 +7,10 @@ import {
 } from '@vsm/core/adapter';
 import { ByteSource } from '../byte-source.ts';
 import { damaged, toVsmError } from '../errors.ts';
-import { understand, type Layout } from '../layout.ts';
+import { understand, type Layout } from '../schema.ts';
 import type { Manifest } from '../manifest.ts';
-import type { FileOptions, Format } from '../options.ts';
-import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from '../record-file.ts';
+import { MAX_LINE_BYTES, type FileOptions, type Format } from '../options.ts';
+import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from '../read.ts';
 import { candidatesOf, lineRecord, namedVectors } from './line-record.ts';
 import { LineError, linesOf, type Line } from './lines.ts';
 
@@ -49,6 +49,7 @@ export class JsonlFile implements RecordFile {
   readonly #options: FileOptions;
   readonly #streams = new Map<Position, { readonly line: Line; readonly lines: Lines }>();
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  readonly #longestLine: number;
   #understood: Promise<Understood> | undefined;
   #count: number | undefined;
 
@@ -59,10 +60,12 @@ export class JsonlFile implements RecordFile {
     this.#options = options;
     this.#manifest = manifest;
     this.#count = manifest?.records;
+    // Whatever we wrote, we read.
+    this.#longestLine = Math.max(options.maxLineBytes ?? MAX_LINE_BYTES, manifest?.longestLine ?? 0);
   }
 
   static async open(path: string, format: Format, options: FileOptions, manifest?: Manifest): Promise<JsonlFile> {
-    return new JsonlFile(await ByteSource.open(path, manifest?.files[0]?.checksums), format, options, manifest);
+    return new JsonlFile(await ByteSource.open(path, manifest?.files[0]), format, options, manifest);
   }
 
   async describe(name: string): Promise<CollectionDescription> {
@@ -151,7 +154,7 @@ export class JsonlFile implements RecordFile {
 
   async *#lines(from: Position, chunkBytes?: number): Lines {
     try {
-      yield* linesOf(this.#source, this.#format, from, chunkBytes);
+      yield* linesOf(this.#source, this.#format, from, this.#longestLine, chunkBytes);
     } catch (cause) {
       if (VsmError.isInstance(cause)) throw cause;
       if (cause instanceof LineError) throw damaged(this.path, await this.#place(cause.position), cause, ADVICE);
@@ -175,10 +178,14 @@ export class JsonlFile implements RecordFile {
   /** Where the first line begins that does so at `offset` or after it. */
   async #lineStart(offset: number): Promise<Position> {
     let at = Math.max(0, offset - 1);
-    for await (const chunk of this.#source.stream(at, PIECE_BYTES)) {
-      const found = chunk.indexOf(10);
-      if (found !== -1) return at + found + 1;
-      at += chunk.length;
+    try {
+      for await (const chunk of this.#source.stream(at, PIECE_BYTES)) {
+        const found = chunk.indexOf(10);
+        if (found !== -1) return at + found + 1;
+        at += chunk.length;
+      }
+    } catch (cause) {
+      throw damaged(this.path, `byte ${at}`, cause, ADVICE);
     }
     return this.#source.size;
   }

@@ -5,13 +5,17 @@ import { isMulti, isSparse, stringifyJson, type DenseVector, type Vector, type V
 import { noZstd } from '../errors.ts';
 import type { Format } from '../options.ts';
 import { OutputFile, type Written } from '../output-file.ts';
+import { mostBytes } from '../record-size.ts';
 import type { RecordWriter } from '../record-writer.ts';
+
+const PIECE_CHARACTERS = 4 * 1024 * 1024;
 
 /** Writes one JSON object per line. */
 export class JsonlWriter implements RecordWriter {
   readonly #output: OutputFile;
   readonly #codec: Transform | undefined;
   #copied: Promise<void> = Promise.resolve();
+  #longestLine = 0;
 
   private constructor(output: OutputFile, codec: Transform | undefined) {
     this.#output = output;
@@ -27,8 +31,29 @@ export class JsonlWriter implements RecordWriter {
   }
 
   async write(records: readonly VectorRecord[]): Promise<void> {
-    const bytes = Buffer.from(records.map((record) => `${lineOf(record)}\n`).join(''));
-    if (bytes.length === 0) return;
+    let lines: string[] = [];
+    let characters = 0;
+    for (const record of records) {
+      const line = `${lineOf(record)}\n`;
+      lines.push(line);
+      characters += line.length;
+      // Many long lines in one would be longer than a text can be.
+      if (characters < PIECE_CHARACTERS) continue;
+      await this.#write(lines);
+      lines = [];
+      characters = 0;
+    }
+    await this.#write(lines);
+  }
+
+  async #write(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    const bytes = Buffer.from(lines.join(''));
+    for (let start = 0; start < bytes.length;) {
+      const end = bytes.indexOf(10, start);
+      this.#longestLine = Math.max(this.#longestLine, end - start);
+      start = end + 1;
+    }
     if (this.#codec === undefined) await this.#output.write(bytes);
     else if (!this.#codec.write(bytes)) await Promise.race([once(this.#codec, 'drain'), this.#copied]);
   }
@@ -36,7 +61,7 @@ export class JsonlWriter implements RecordWriter {
   async finish(): Promise<readonly Written[]> {
     this.#codec?.end();
     await this.#copied;
-    return [await this.#output.finish()];
+    return [{ ...(await this.#output.finish()), longestLine: this.#longestLine }];
   }
 
   async abandon(): Promise<void> {
@@ -50,11 +75,30 @@ function codecOf(path: string, format: Exclude<Format, 'parquet'>): Transform | 
   if (format === 'jsonl') return undefined;
   if (format === 'jsonl.gz') return zlib.createGzip();
   if (typeof zlib.createZstdCompress !== 'function') throw noZstd(path);
-  return zlib.createZstdCompress();
+  // Without a checksum of its own, a stream of zstd does not notice a flipped bit.
+  return zlib.createZstdCompress({ params: { [zlib.constants.ZSTD_c_checksumFlag]: 1 } });
 }
 
 async function copy(codec: Transform, output: OutputFile): Promise<void> {
   for await (const chunk of codec as AsyncIterable<Buffer>) await output.write(chunk);
+}
+
+/** Why a record has no place in a line, `undefined` where it has one. */
+export function lineProblem(record: VectorRecord, longestLine: number): string | undefined {
+  if (mostBytes(record) <= longestLine) return undefined;
+  const bytes = bytesOfLine(record);
+  if (bytes <= longestLine) return undefined;
+  return `its line would have ${bytes} bytes, over the limit of ${longestLine}; the option "maxLineBytes" of the file raises it`;
+}
+
+function bytesOfLine(record: VectorRecord): number {
+  try {
+    return Buffer.byteLength(lineOf(record));
+  } catch (cause) {
+    // Longer than a text can be.
+    if (cause instanceof RangeError) return Infinity;
+    throw cause;
+  }
 }
 
 /** One record as JSON: `vector` for the unnamed vector, `vectors` for the others. */

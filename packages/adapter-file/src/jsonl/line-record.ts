@@ -9,7 +9,7 @@ import {
   type Vector,
   type VectorRecord,
 } from '@vsm/core/adapter';
-import type { Candidate, Layout } from '../layout.ts';
+import type { Candidate, Layout } from '../schema.ts';
 import { toRecord, type FlatRecord } from '../mapping.ts';
 import { members } from './top-level.ts';
 

@@ -4,10 +4,8 @@ import type { ByteSource } from '../byte-source.ts';
 import { noZstd } from '../errors.ts';
 import { VsmError } from '@vsm/core/adapter';
 import type { Format } from '../options.ts';
-import type { Position } from '../record-file.ts';
+import type { Position } from '../read.ts';
 
-/** A longer line is taken for damage: memory must not depend on where the next line ends. */
-const LONGEST_LINE_BYTES = 32 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
 export interface Line {
@@ -32,13 +30,20 @@ export async function* linesOf(
   source: ByteSource,
   format: Format,
   from: Position,
+  longestLine: number,
   chunkBytes: number = CHUNK_BYTES,
 ): AsyncGenerator<Line, void, undefined> {
   const compressed = format !== 'jsonl';
   let position = compressed ? 0 : from;
   let pending: Buffer[] = [];
   let pendingBytes = 0;
+  // Memory must not depend on where the next line ends.
+  const refuseLonger = (bytes: number): void => {
+    if (bytes <= longestLine) return;
+    throw new LineError(position, `the line is longer than ${longestLine} bytes (option "maxLineBytes")`);
+  };
   const finish = (bytes: Uint8Array, ended: boolean): Line | undefined => {
+    refuseLonger(bytes.length);
     const line = { position, bytes };
     position += compressed ? 1 : bytes.length + (ended ? 1 : 0);
     return (compressed && line.position < from) || isBlank(bytes) ? undefined : line;
@@ -56,9 +61,7 @@ export async function* linesOf(
       }
       pending.push(chunk.subarray(start));
       pendingBytes += chunk.length - start;
-      if (pendingBytes > LONGEST_LINE_BYTES) {
-        throw new LineError(position, `the line is longer than ${LONGEST_LINE_BYTES / 1024 / 1024} MiB`);
-      }
+      refuseLonger(pendingBytes);
     }
   } catch (cause) {
     if (cause instanceof LineError || VsmError.isInstance(cause)) throw cause;

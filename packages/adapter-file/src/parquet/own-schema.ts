@@ -1,7 +1,7 @@
 import type { SchemaElement } from 'hyparquet';
 import type { VectorSchema } from '@vsm/core/adapter';
 import type { FieldKind } from '../field-kinds.ts';
-import type { Layout } from '../layout.ts';
+import type { Layout } from '../schema.ts';
 import type { OwnLayout } from '../manifest.ts';
 
 /** Under which our files carry their layout in the footer. */

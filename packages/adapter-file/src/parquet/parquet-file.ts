@@ -6,12 +6,12 @@ import {
   type VectorRecord,
   type VectorSchema,
 } from '@vsm/core/adapter';
-import { ByteSource, type Checksums } from '../byte-source.ts';
+import { ByteSource, type Expected } from '../byte-source.ts';
 import { damaged } from '../errors.ts';
-import { understand, type Candidate, type Layout } from '../layout.ts';
+import { understand, type Candidate, type Layout } from '../schema.ts';
 import { MANIFEST_VERSION, type OwnLayout } from '../manifest.ts';
 import type { FileOptions } from '../options.ts';
-import type { FilePage, Position, Range, RecordFile } from '../record-file.ts';
+import type { FilePage, Position, Range, RecordFile } from '../read.ts';
 
 import { floatList, otherVector } from './columns.ts';
 import { OWN_KEY, ownLayout } from './own-schema.ts';
@@ -64,8 +64,8 @@ export class ParquetFile implements RecordFile {
     });
   }
 
-  static async open(path: string, options: FileOptions, checksums?: Checksums): Promise<ParquetFile> {
-    const source = await ByteSource.open(path, checksums);
+  static async open(path: string, options: FileOptions, expected?: Expected): Promise<ParquetFile> {
+    const source = await ByteSource.open(path, expected);
     try {
       const metadata = await readMetadata(source);
       const own = ownOf(path, metadata);

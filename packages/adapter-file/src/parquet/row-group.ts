@@ -1,6 +1,6 @@
 import { parquetSchema, type FileMetaData, type RowGroup, type SchemaTree } from 'hyparquet';
 import { type MetadataValue, type ScanRequest, type Vector, type VectorRecord } from '@vsm/core/adapter';
-import type { Layout } from '../layout.ts';
+import type { Layout } from '../schema.ts';
 import { toRecord, type FlatRecord } from '../mapping.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { floatList } from './columns.ts';

@@ -1,13 +1,15 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { CollectionDescription, VectorSchema } from '@vsm/core/adapter';
-import { toVsmError } from '../errors.ts';
+import { isWithin, refuseOutside } from '../containment.ts';
+import { damaged, outside, toVsmError } from '../errors.ts';
 import type { Manifest } from '../manifest.ts';
 import type { FileOptions } from '../options.ts';
 import { ParquetFile } from '../parquet/parquet-file.ts';
 import { PartsFile, type Part } from '../parts-file.ts';
-import type { RecordFile } from '../record-file.ts';
+import type { RecordFile } from '../read.ts';
 import { metaPath, metricOf, readMeta, type VdfNamespace } from './vdf-meta.ts';
+import { entriesOf } from './vdf-writer.ts';
 
 /** An index of a VDF directory: every Parquet file of every namespace. `undefined` where the meta file does not list it. */
 export async function openVdf(
@@ -20,6 +22,10 @@ export async function openVdf(
   const meta = await readMeta(metaPath(indexFolder));
   const namespaces = meta !== undefined && Object.hasOwn(meta.indexes, name) ? meta.indexes[name] : undefined;
   if (meta === undefined || namespaces === undefined) return undefined;
+  if (manifest !== undefined && JSON.stringify(namespaces) !== JSON.stringify(entriesOf(indexFolder, manifest))) {
+    const reason = new Error('what it says about the index is not what was written');
+    throw damaged(metaPath(indexFolder), `index "${name}"`, reason, 'Restore it, or delete the manifest of the index.');
+  }
   const parts: Part[] = [];
   for (const entry of namespaces) {
     const columns = typeof entry.vector_columns === 'string' ? [entry.vector_columns] : entry.vector_columns;
@@ -32,7 +38,7 @@ export async function openVdf(
     for (const file of await parquetFiles(root, entry.data_path)) {
       const written = manifest?.files.find((candidate) => candidate.name === relative(indexFolder, file));
       parts.push({
-        open: () => ParquetFile.open(file, understood, written?.checksums),
+        open: () => ParquetFile.open(file, understood, written),
         namespace: entry.namespace === '' ? undefined : entry.namespace,
       });
     }
@@ -93,14 +99,19 @@ function asFileMetric(entry: VdfNamespace): FileOptions['metric'] {
 async function parquetFiles(root: string, dataPath: string): Promise<string[]> {
   // Older exporters begin the path with the folder that the user may have renamed since.
   const candidates = [join(root, dataPath), join(dirname(root), dataPath), join(root, ...dataPath.split('/').slice(1))];
-  for (const candidate of candidates) {
+  if (!candidates.some((candidate) => isWithin(root, candidate))) throw outside(dataPath, candidates[0] ?? '', root);
+  for (const candidate of candidates.filter((path) => isWithin(root, path))) {
     try {
-      if ((await stat(candidate)).isFile()) return [candidate];
+      if ((await stat(candidate)).isFile()) return await contained(root, [candidate]);
       const files = (await readdir(candidate)).filter((file) => file.endsWith('.parquet'));
       // 2.parquet comes before 10.parquet.
-      return files
-        .toSorted((left, right) => Number.parseInt(left, 10) - Number.parseInt(right, 10) || (left < right ? -1 : 1))
-        .map((file) => join(candidate, file));
+      const inOrder = files.toSorted(
+        (left, right) => Number.parseInt(left, 10) - Number.parseInt(right, 10) || (left < right ? -1 : 1),
+      );
+      return await contained(
+        root,
+        inOrder.map((file) => join(candidate, file)),
+      );
     } catch (cause) {
       if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) continue;
       throw toVsmError(cause, `read ${candidate}`);
@@ -110,4 +121,9 @@ async function parquetFiles(root: string, dataPath: string): Promise<string[]> {
     code: 'ENOENT',
   });
   throw toVsmError(missing, `read ${join(root, dataPath)}`);
+}
+
+async function contained(root: string, files: string[]): Promise<string[]> {
+  for (const file of files) await refuseOutside(root, file);
+  return files;
 }

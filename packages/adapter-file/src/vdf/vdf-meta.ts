@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Metric } from '@vsm/core/adapter';
-import { readIfThere, replaceFile } from '../durable.ts';
-import { damaged } from '../errors.ts';
+import { readIfThere, writeDurably } from '@vsm/core/files';
+import { attempt, damaged } from '../errors.ts';
 
 /** One namespace of an index, as `VDF_META.json` describes it (vector-io, meta_types.py). */
 export interface VdfNamespace {
@@ -65,7 +65,7 @@ export function metricName(metric: Metric | undefined): string | null {
 
 /** `undefined` where there is none. */
 export async function readMeta(path: string): Promise<VdfMeta | undefined> {
-  const text = await readIfThere(path);
+  const text = await attempt(`read ${path}`, () => readIfThere(path));
   if (text === undefined) return undefined;
   try {
     const meta = JSON.parse(text) as VdfMeta;
@@ -101,5 +101,5 @@ async function writeIndex(path: string, index: string, namespaces: readonly VdfN
     file_structure: [...new Set(paths)],
     exported_at: new Date().toISOString(),
   };
-  await replaceFile(path, `${JSON.stringify(changed, undefined, 2)}\n`);
+  await attempt(`write ${path}`, () => writeDurably(path, `${JSON.stringify(changed, undefined, 2)}\n`));
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { VectorRecord } from '@vsm/core/adapter';
-import { syncFolder } from '../durable.ts';
+import { syncFolder } from '@vsm/core/files';
 import { invalidOptions, toVsmError } from '../errors.ts';
 import { encodeName } from '../file-names.ts';
 import type { Manifest, OwnLayout } from '../manifest.ts';
@@ -70,11 +70,16 @@ function namespaceFolder(namespace: string): string {
 }
 
 /** Lists an index that was put in its place in the meta file of its directory. */
-export async function announce(indexFolder: string, { schema, namespaces, vectors }: Manifest): Promise<void> {
+export async function announce(indexFolder: string, manifest: Manifest): Promise<void> {
+  await changeMeta(metaPath(indexFolder), manifest.schema.name, entriesOf(indexFolder, manifest));
+}
+
+/** The namespaces of an index of ours, as the meta file lists them. */
+export function entriesOf(indexFolder: string, { schema, namespaces, vectors }: Manifest): readonly VdfNamespace[] {
   const dense = Object.entries(schema.vectors).filter(([, vector]) => vector.kind === 'dense');
   const first = dense[0]?.[1];
   const counts = Object.entries(namespaces);
-  const entries = (counts.length === 0 ? [['', 0] as const] : counts).map(([namespace, count]): VdfNamespace => ({
+  return (counts.length === 0 ? [['', 0] as const] : counts).map(([namespace, count]): VdfNamespace => ({
     namespace,
     index_name: schema.name,
     total_vector_count: count,
@@ -85,5 +90,4 @@ export async function announce(indexFolder: string, { schema, namespaces, vector
     data_path: `${basename(indexFolder)}/${namespaceFolder(namespace)}`,
     metric: first?.kind === 'dense' ? metricName(first.metric) : null,
   }));
-  await changeMeta(metaPath(indexFolder), schema.name, entries);
 }

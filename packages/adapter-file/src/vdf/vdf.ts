@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { VectorStoreV1 } from '@vsm/core/adapter';
+import type { DisposableStore } from '@vsm/core/adapter';
 import { invalidOptions, toVsmError } from '../errors.ts';
 import { collectionName, encodeName } from '../file-names.ts';
 import { journalOwner } from '../journal.ts';
@@ -13,12 +13,12 @@ import { readMeta } from './vdf-meta.ts';
 export type VdfOptions = Omit<FileOptions, 'format'>;
 
 /** The indexes of a Vector Dataset Format directory, as the Python tool vector-io writes and reads it. */
-export function createVdf(options: VdfOptions): VectorStoreV1 {
+export function createVdf(options: VdfOptions): DisposableStore {
   const checked = checkOptions(options);
   if (checked.format !== undefined)
     throw invalidOptions('a VDF directory is always Parquet: leave out the option "format"');
   const root = resolve(checked.path);
-  const placeFor = (name: string): Place => ({ name, format: 'vdf', path: join(root, encodeName(name)) });
+  const placeFor = (name: string): Place => ({ name, format: 'vdf', path: join(root, encodeName(name)), root });
   return storeOf({
     location: `vdf:${root}`,
     root,

@@ -1,9 +1,11 @@
 /** For authors of adapters: the contract and what core does for every adapter. */
-export { defineCapabilities } from '../store/capabilities.ts';
-export { collectionNotFound, guardStore } from '../store/guard.ts';
 export { readPages, readRecords, type ReadOptions } from '../store/read.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';
+export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
+export { distance } from '../store/distance.ts';
+export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
+export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/escaped-keys.ts';

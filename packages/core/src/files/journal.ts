@@ -1,22 +1,37 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { open, truncate, type FileHandle } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { parseJson } from '../json/json.ts';
 import { MigrationError, VsmError } from '../errors.ts';
+import { isMissing } from './durable.ts';
 
-/** Appends lines and syncs them; lines that come while a sync is under way share the next one. */
+/**
+ * Appends lines and syncs them; lines that come while a sync is under way share the next one. A line that was cut, by a kill or for want
+ * of room, is taken away before the next one is written, so that no line is ever glued to half of another.
+ */
 export class Appender {
   readonly #file: FileHandle;
   readonly #path: string;
+  readonly #before: () => Promise<void>;
+  /** Bytes that are accepted: whole lines. */
+  #end: number;
+  #isTorn = false;
   #waiting: string[] = [];
   #flushing: Promise<void> | undefined;
 
-  private constructor(file: FileHandle, path: string) {
+  private constructor(file: FileHandle, path: string, end: number, before: () => Promise<void>) {
     this.#file = file;
     this.#path = path;
+    this.#end = end;
+    this.#before = before;
   }
 
-  static async open(path: string): Promise<Appender> {
-    return new Appender(await open(path, 'a'), path);
+  /** @param before asked before each write; what it throws reaches whoever appends, and nothing is written */
+  static async open(path: string, before: () => Promise<void> = async () => undefined): Promise<Appender> {
+    const end = await wholeBytes(path);
+    const file = await open(path, 'a');
+    const appender = new Appender(file, path, end, before);
+    appender.#isTorn = (await file.stat()).size > end;
+    return appender;
   }
 
   async append(lines: readonly string[]): Promise<void> {
@@ -33,9 +48,15 @@ export class Appender {
     const lines = this.#waiting;
     this.#waiting = [];
     if (lines.length === 0) return;
+    await this.#before();
+    const bytes = Buffer.from(`${lines.join('\n')}\n`);
     try {
-      await this.#file.appendFile(`${lines.join('\n')}\n`);
+      if (this.#isTorn) await this.#file.truncate(this.#end);
+      this.#isTorn = true;
+      await this.#file.appendFile(bytes);
       await this.#file.datasync();
+      this.#isTorn = false;
+      this.#end += bytes.length;
     } catch (cause) {
       throw new MigrationError(
         `The checkpoint ${this.#path} cannot be written: ${(cause as Error).message}. ` +
@@ -78,15 +99,11 @@ function parseLine(line: string, path: string, number: number): unknown {
   }
 }
 
-export async function cutTornLine(path: string): Promise<void> {
-  if (existsSync(path)) await truncate(path, await wholeBytes(path));
-}
-
 /** How many bytes of a file come before the end of its last whole line; 0 where there is no file. */
 async function wholeBytes(path: string): Promise<number> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    if (isMissing(cause)) return undefined;
+    throw cause;
   });
   if (file === undefined) return 0;
   try {

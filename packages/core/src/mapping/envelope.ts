@@ -1,4 +1,4 @@
-import { ANYTHING } from '../store/capabilities.ts';
+import { EVERYTHING } from '../store/capabilities.ts';
 import { parseJson, stringifyJson } from '../json/json.ts';
 import { steadyNeighbour } from '../json/serde-numbers.ts';
 import { idProblem, keyProblem, metadataProblem, textProblem } from '../store/record-check.ts';
@@ -106,7 +106,7 @@ function encodeMetadata(
     const badKey = isForgery(key, value) || keyProblem(key, record, capabilities) !== undefined;
     if (!badKey && metadataProblem(value, capabilities.metadata) === undefined) continue;
     // What no JSON can carry stays where it is, so that the store refuses the record by name.
-    if (metadataProblem(value, ANYTHING.metadata) !== undefined) continue;
+    if (metadataProblem(value, EVERYTHING.metadata) !== undefined) continue;
     stored ??= { ...metadata };
     kept = { ...kept, [key]: value };
     const number = badKey ? undefined : nearestNumber(value);

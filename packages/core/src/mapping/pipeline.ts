@@ -4,7 +4,7 @@
  */
 import { own, type VectorRecord } from '../spec/record.ts';
 import type { StoreFacts } from '../spec/v1.ts';
-import { ANYTHING } from '../store/capabilities.ts';
+import { EVERYTHING } from '../store/capabilities.ts';
 import type {
   MappedPage,
   MappedRecord,
@@ -42,7 +42,7 @@ export function createPipeline(mapping: RecordMapping, target: StoreFacts, funct
 const FIRST_FOR_TARGET = STEPS.indexOf(rename);
 
 /** The steps before the target is known ask for none of this. */
-const NOTHING_KNOWN = { vectorNames: {}, leftVectors: [], namespacePolicy: 'keep', capabilities: ANYTHING } as const;
+const NOTHING_KNOWN = { vectorNames: {}, leftVectors: [], namespacePolicy: 'keep', capabilities: EVERYTHING } as const;
 
 /** The sample as the run will change it, before vectors get their names in the target: what the target's schema is made from. */
 export async function shapeSample(

@@ -5,7 +5,7 @@ import { fitSample, shapeSample } from '../mapping/pipeline.ts';
 import type { Transform } from '../mapping/transform.ts';
 import { recordBytes } from '../scan/record-bytes.ts';
 import { storeFacts } from '../store/facts.ts';
-import { ANYTHING } from '../store/capabilities.ts';
+import { EVERYTHING } from '../store/capabilities.ts';
 import { recordProblem } from '../store/record-check.ts';
 import type { VectorRecord } from '../spec/record.ts';
 import { own } from '../spec/record.ts';
@@ -281,7 +281,7 @@ async function tryOut(
   const lacking = new Map<string, number>();
   const warnings: string[] = [];
   for (const { original, stored } of mapped) {
-    const broken = recordProblem(original, mapping.schema, ANYTHING);
+    const broken = recordProblem(original, mapping.schema, EVERYTHING);
     const problem = broken ?? recordProblem(stored, mapping.schema, capabilities);
     if (broken !== undefined) warnings.push(`record "${broken.id}" will be rejected: ${broken.detail}`);
     else if (problem !== undefined) lacking.set(problem.detail, (lacking.get(problem.detail) ?? 0) + 1);

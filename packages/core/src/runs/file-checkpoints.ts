@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJson, stringifyJson } from '../json/json.ts';
 import { VsmError } from '../errors.ts';
 import type { Endpoint } from '../plan/plan.ts';
 import type { MetadataValue } from '../spec/record.ts';
-import { Appender, cutTornLine, readLines } from '../files/journal.ts';
+import { writeDurably } from '../files/durable.ts';
+import { Appender, readLines } from '../files/journal.ts';
 import {
   sumPages,
   type CheckpointStore,
@@ -16,42 +17,47 @@ import {
   type RunLog,
   type RunSummary,
 } from './log.ts';
-import { lock } from '../files/lock.ts';
+import { lock, type Lock, type LockOptions } from '../files/lock.ts';
 
 const PROGRESS = 'progress.jsonl';
 const REJECTED = 'rejected.jsonl';
 /** Which run moves which pair of collections, one small file a pair, so that nobody has to read all runs to know. */
 const UNFINISHED = '.unfinished';
 
+/** How one process at a time has a run: without a sign of life for `staleAfterSeconds`, or with `takeOver`, another takes it over. */
+export type FileCheckpointOptions = Omit<LockOptions, 'what'>;
+
 /**
  * Keeps each run in a folder of its own: `run.json` (plan and settings, with a hash), `progress.jsonl` (what is done),
  * `rejected.jsonl`, and a `lock` while a process has it. Appends are synced to disk, and `run.json` is renamed into place.
  */
-export function fileCheckpoints(directory: string): CheckpointStore {
+export function fileCheckpoints(directory: string, options: FileCheckpointOptions = {}): CheckpointStore {
+  const take = async (folder: string, runId: string, use: (held: Lock) => Promise<RunLog>): Promise<RunLog> => {
+    const held = await lock(join(folder, 'lock'), { ...options, what: `Run "${runId}"` });
+    try {
+      return await use(held);
+    } catch (error) {
+      await held.release();
+      throw error;
+    }
+  };
   return {
     async create(header) {
       const folder = join(directory, header.runId);
       await mkdir(folder, { recursive: true });
-      const release = await lock(folder, header.runId);
-      const text = print(header);
-      await writeDurably(folder, 'run.json', `{"hash":"${hashOf(text)}","header":${text}}\n`);
-      await mkdir(join(directory, UNFINISHED), { recursive: true });
-      await writeDurably(join(directory, UNFINISHED), pairName(header.plan.source, header.plan.target), header.runId);
-      return openLog(directory, header, [], release);
+      return take(folder, header.runId, async (held) => {
+        const text = print(header);
+        await writeDurably(join(folder, 'run.json'), `{"hash":"${hashOf(text)}","header":${text}}\n`);
+        await mkdir(join(directory, UNFINISHED), { recursive: true });
+        const pair = pairName(header.plan.source, header.plan.target);
+        await writeDurably(join(directory, UNFINISHED, pair), header.runId);
+        return openLog(directory, header, [], held);
+      });
     },
     async open(runId) {
       const folder = join(directory, runId);
       const header = await readHeader(folder, runId);
-      const release = await lock(folder, runId);
-      try {
-        // What comes next must not end up behind half a line.
-        await cutTornLine(join(folder, PROGRESS));
-        await cutTornLine(join(folder, REJECTED));
-        return await openLog(directory, header, await readEntries(folder), release);
-      } catch (error) {
-        await release();
-        throw error;
-      }
+      return take(folder, runId, async (held) => openLog(directory, header, await readEntries(folder), held));
     },
     async list() {
       const names = await readdir(directory).catch(() => []);
@@ -114,11 +120,11 @@ async function openLog(
   directory: string,
   header: RunHeader,
   entries: readonly RunEntry[],
-  release: () => Promise<void>,
+  held: Lock,
 ): Promise<RunLog> {
   const folder = join(directory, header.runId);
-  const progress = await Appender.open(join(folder, PROGRESS));
-  const rejected = await Appender.open(join(folder, REJECTED));
+  const progress = await Appender.open(join(folder, PROGRESS), () => held.check());
+  const rejected = await Appender.open(join(folder, REJECTED), () => held.check());
   return {
     header,
     entries,
@@ -137,7 +143,7 @@ async function openLog(
     async close() {
       await progress.close();
       await rejected.close();
-      await release();
+      await held.release();
     },
   };
 }
@@ -160,25 +166,6 @@ async function readHeader(folder: string, runId: string): Promise<RunHeader> {
   const [, hash, header] = /^\{"hash":"([0-9a-f]+)","header":(.*)\}\n$/s.exec(text) ?? [];
   if (header === undefined || hash !== hashOf(header)) throw damaged(runId, folder);
   return parseJson(header) as unknown as RunHeader;
-}
-
-async function writeDurably(folder: string, name: string, text: string): Promise<void> {
-  const temporary = join(folder, `${name}.tmp`);
-  const file = await open(temporary, 'w');
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, join(folder, name));
-  const directory = await open(folder, 'r');
-  // The rename itself must survive too.
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }
 
 function damaged(runId: string, folder: string, cause?: unknown): VsmError {

@@ -28,6 +28,8 @@ export interface VectorStoreV1 {
   dropCollection?(name: string, options?: CallOptions): Promise<void>;
   /** Releases sockets and timers. Safe to call twice; a client passed in by the user stays open. */
   close(): Promise<void>;
+  /** The same as `close`, for `await using`. Core gives it to every store. */
+  [Symbol.asyncDispose]?(): Promise<void>;
 }
 
 /** What a package named `@vsm/adapter-acme` or `vsm-adapter-acme` exports, so that tools reach it as `acme:…`. */

@@ -38,16 +38,22 @@ const CAUTIOUS: Capabilities = {
   limits: {},
 };
 
-/** Fills what is not said with the cautious value, so that a new fact in a later release does not break an adapter. */
-export function defineCapabilities(facts: Facts): Capabilities {
-  return { ...CAUTIOUS, ...facts, metadata: { ...CAUTIOUS.metadata, ...facts.metadata } };
+/**
+ * Fills what is not said from `base`: by default with the cautious value, so that a new fact in a later release does not break an
+ * adapter.
+ */
+export function defineCapabilities(facts: Facts, base: Capabilities = CAUTIOUS): Capabilities {
+  return { ...base, ...facts, metadata: { ...base.metadata, ...facts.metadata } };
 }
 
-/** A store that holds whatever the record model can express: what even it refuses is broken data, not a lack of the store. */
-export const ANYTHING: Capabilities = defineCapabilities({
+/**
+ * A store that holds whatever the record model can express: what even it refuses is broken data, not a lack of the store. The base for
+ * stores that lack little.
+ */
+export const EVERYTHING: Capabilities = defineCapabilities({
   access: 'read-write',
   metrics: ['cosine', 'euclidean', 'dot', 'manhattan', 'hamming', 'jaccard'],
-  ids: ['string'],
+  ids: ['string', 'uuid', 'uint64'],
   vectors: ['dense', 'named', 'sparse', 'multi'],
   datatypes: ['float32', 'float16', 'uint8', 'bit'],
   unnamedVector: 'beside-named',
@@ -67,4 +73,9 @@ export const ANYTHING: Capabilities = defineCapabilities({
     nul: true,
     loneSurrogates: true,
   },
+  insertOnly: true,
+  keepsSchema: true,
+  scan: 'snapshot',
+  exactQuery: true,
+  readAfterWrite: 'immediate',
 });

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CollectionSchema, VectorKind, VectorStoreV1 } from '../spec/v1.ts';
 import { defineCapabilities } from './capabilities.ts';
-import { guardStore } from './guard.ts';
+import { collectionNotFound, guardStore } from './guard.ts';
 
 const HYBRID: CollectionSchema['vectors'] = {
   '': { kind: 'dense', dimension: 2, metric: 'dot' },
@@ -31,5 +31,48 @@ it('refuses a sparse vector where there are none, and a second dense one where t
   await expect(create(['dense', 'sparse'], second)).rejects.toMatchObject({
     ...refused,
     message: expect.stringContaining('"title"'),
+  });
+});
+
+describe('a store', () => {
+  const names = (listCollections: VectorStoreV1['listCollections']): VectorStoreV1 =>
+    guardStore({
+      specificationVersion: 'v1',
+      adapter: 'acme',
+      location: 'acme:',
+      capabilities: defineCapabilities({}),
+      listCollections,
+      createCollection: async () => [],
+      openCollection: (name) => Promise.reject(collectionNotFound('acme', name, 'acme:')),
+      close: async () => undefined,
+    });
+
+  it.each([
+    [['docs', 'notes'], 'there is no collection "dosc" in acme:. Did you mean "docs"?'],
+    [['invoices'], 'there is no collection "dosc" in acme:. It has: invoices.'],
+    [[], 'there is no collection "dosc" in acme:. It has none.'],
+  ])('that has %j says so where another is asked for', async (there, message) => {
+    await expect(guardStore(names(async () => there)).openCollection('dosc')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      collection: 'dosc',
+      message: `acme: ${message}`,
+    });
+  });
+
+  it('that may not list its collections says at least that there is none of the name', async () => {
+    const forbidden = names(() => Promise.reject(new Error('forbidden')));
+    await expect(forbidden.openCollection('dosc')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'acme: there is no collection "dosc" in acme:.',
+    });
+  });
+
+  it('closes itself at the end of its block', async () => {
+    let closed = 0;
+    {
+      await using store = guardStore({ ...names(async () => []), close: async () => void (closed += 1) });
+      expect(await store.listCollections()).toEqual([]);
+    }
+    expect(closed).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { VsmError } from '../errors.ts';
 import type { CallOptions, CollectionSchema, CollectionV1, VectorStoreV1, Warning } from '../spec/v1.ts';
 import { withRetry, type RetryPolicy } from './retry.ts';
+import { wrapCollection } from './wrap.ts';
 
 /** For calls outside a migration: whoever waits for one answer would rather hear soon that a server is not there. */
 const BRIEF: RetryPolicy = { maxRetries: 3, retryDelaySeconds: 1, retryBackoff: 2 };
@@ -35,45 +36,31 @@ export function retryingStore(
       dropCollection: (name: string, options?: CallOptions) => retrying(() => drop(name, options), options),
     }),
     close: () => store.close(),
+    [Symbol.asyncDispose]: () => store.close(),
   };
 }
 
 type Retrying = <Result>(call: () => Promise<Result>, options: CallOptions | undefined) => Promise<Result>;
 
 function retryingCollection(inner: CollectionV1, retrying: Retrying, scans: 'scans' | 'no-scans'): CollectionV1 {
-  const listNamespaces = inner.listNamespaces?.bind(inner);
-  const partition = inner.partition?.bind(inner);
-  const flush = inner.flush?.bind(inner);
-  const prepareBulkLoad = inner.prepareBulkLoad?.bind(inner);
-  const beginBulkLoad = inner.beginBulkLoad?.bind(inner);
-  const endBulkLoad = inner.endBulkLoad?.bind(inner);
-  return {
-    name: inner.name,
-    describe: (options) => retrying(() => inner.describe(options), options),
-    count: (request, options) => retrying(() => inner.count(request, options), options),
-    ...(listNamespaces !== undefined && {
-      listNamespaces: (options) => retrying(() => listNamespaces(options), options),
+  return wrapCollection(inner, {
+    describe: (call) => (options) => retrying(() => call(options), options),
+    count: (call) => (request, options) => retrying(() => call(request, options), options),
+    listNamespaces: (call) => (options) => retrying(() => call(options), options),
+    partition: (call) => (count, request, options) => retrying(() => call(count, request, options), options),
+    ...(scans === 'scans' && {
+      scan: (call: CollectionV1['scan']): CollectionV1['scan'] => {
+        return (request, options) => retrying(() => call(request, options), options);
+      },
     }),
-    ...(partition !== undefined && {
-      partition: (count, request, options) => retrying(() => partition(count, request, options), options),
-    }),
-    scan: (request, options) =>
-      scans === 'scans' ? retrying(() => inner.scan(request, options), options) : inner.scan(request, options),
-    upsert: (records, options) => inner.upsert(records, options),
-    fetch: (ids, options) => retrying(() => inner.fetch(ids, options), options),
-    delete: (ids, options) => retrying(() => inner.delete(ids, options), options),
-    query: (request, options) => retrying(() => inner.query(request, options), options),
-    ...(flush !== undefined && { flush: (options) => retrying(() => flush(options), options) }),
-    ...(prepareBulkLoad !== undefined && {
-      prepareBulkLoad: (options) => retrying(() => prepareBulkLoad(options), options),
-    }),
-    ...(beginBulkLoad !== undefined && {
-      beginBulkLoad: (token, options) => retrying(() => beginBulkLoad(token, options), options),
-    }),
-    ...(endBulkLoad !== undefined && {
-      endBulkLoad: (token, options) => retrying(() => endBulkLoad(token, options), options),
-    }),
-  } satisfies CollectionV1;
+    fetch: (call) => (ids, options) => retrying(() => call(ids, options), options),
+    delete: (call) => (ids, options) => retrying(() => call(ids, options), options),
+    query: (call) => (request, options) => retrying(() => call(request, options), options),
+    flush: (call) => (options) => retrying(() => call(options), options),
+    prepareBulkLoad: (call) => (options) => retrying(() => call(options), options),
+    beginBulkLoad: (call) => (token, options) => retrying(() => call(token, options), options),
+    endBulkLoad: (call) => (token, options) => retrying(() => call(token, options), options),
+  });
 }
 
 /**

@@ -51,6 +51,8 @@ export async function removeExtra(sides: Sides & { readonly target: CollectionV1
     // Nothing to delete, and still not whole: what differs is missing, not extra.
     if (extra.length === 0) break;
   }
+  // As after the copy: what was deleted is gone for whoever reads next, also after a restart.
+  if (removed > 0) await target.flush?.({ signal });
   return removed;
 }
 

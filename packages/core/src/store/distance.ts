@@ -1,4 +1,5 @@
-import { isMulti, isSparse, type DenseVector, type Metric, type SparseVector, type Vector } from '@vsm/core/adapter';
+import { isMulti, isSparse, type DenseVector, type SparseVector, type Vector } from '../spec/record.ts';
+import type { Metric } from '../spec/v1.ts';
 
 /** How far two vectors of one kind are apart; smaller is nearer, whatever the metric. */
 export function distance(metric: Metric, left: Vector, right: Vector): number {
@@ -20,11 +21,12 @@ function sparseProduct(left: SparseVector, right: SparseVector): number {
   return product;
 }
 
-/** One loop for all metrics: this runs over every component of every vector of a file. */
+/** One loop for all metrics: this runs over every component of every vector of a collection. */
 function dense(metric: Metric, left: DenseVector, right: DenseVector): number {
   let product = 0;
   let leftSquare = 0;
   let rightSquare = 0;
+  let squares = 0;
   let absolute = 0;
   let different = 0;
   let either = 0;
@@ -35,6 +37,8 @@ function dense(metric: Metric, left: DenseVector, right: DenseVector): number {
     product += a * b;
     leftSquare += a * a;
     rightSquare += b * b;
+    // Not from the products: near neighbours would be lost in the rounding of their lengths.
+    squares += (a - b) * (a - b);
     absolute += Math.abs(a - b);
     if (a !== b) different += 1;
     if (a !== 0 || b !== 0) either += 1;
@@ -42,7 +46,7 @@ function dense(metric: Metric, left: DenseVector, right: DenseVector): number {
   }
   switch (metric) {
     case 'euclidean':
-      return leftSquare - 2 * product + rightSquare;
+      return Math.sqrt(squares);
     case 'manhattan':
       return absolute;
     case 'dot':

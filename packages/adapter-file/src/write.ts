@@ -1,12 +1,20 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CollectionSchema, VectorRecord } from '@vsm/core/adapter';
-import { readIfThere, replaceFile, syncFolder } from './durable.ts';
-import { toVsmError } from './errors.ts';
-import { Journal, journalFolder } from './journal.ts';
+import { readIfThere, syncFolder, writeDurably } from '@vsm/core/files';
+import { attempt, toVsmError } from './errors.ts';
+import type { Journal } from './journal.ts';
 import { JsonlWriter } from './jsonl/jsonl-writer.ts';
 import type { LiveRecords } from './live-records.ts';
-import { MANIFEST_VERSION, manifestPath, type Manifest, type OwnLayout } from './manifest.ts';
+import {
+  MANIFEST_VERSION,
+  manifestPath,
+  parseManifest,
+  printManifest,
+  readManifest,
+  type Manifest,
+  type OwnLayout,
+} from './manifest.ts';
 import { vectorColumns } from './parquet/own-schema.ts';
 import { ParquetWriter } from './parquet/parquet-writer.ts';
 import type { Place } from './place.ts';
@@ -19,7 +27,7 @@ const MANIFEST = 'manifest.json';
 
 /**
  * Writes the file beside its place, then puts file and manifest there, then removes the journal. A crash between any two steps
- * leaves either the old file with the journal, or a new file that {@link resumeFinish} completes.
+ * leaves either the old file with the journal, or a new file that {@link finishWriting} puts in its place.
  */
 export async function writeFile(
   place: Place,
@@ -55,6 +63,7 @@ export async function writeFile(
     generation: journal.head.generation,
     records: live.count,
     namespaces,
+    longestLine: written[0]?.longestLine,
     files: written.map(({ name, bytes, sha256, checksums }) => ({
       name: place.format === 'vdf' ? name : basename(place.path),
       bytes,
@@ -62,9 +71,9 @@ export async function writeFile(
       checksums,
     })),
   };
-  await replaceFile(join(journal.folder, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  await moveIntoPlace(place, journal.folder);
-  await journal.remove();
+  const text = printManifest(manifest);
+  await attempt(`write ${journal.folder}`, () => writeDurably(join(journal.folder, MANIFEST), text));
+  await finishWriting(place, journal);
 }
 
 async function openWriter(
@@ -82,14 +91,20 @@ async function openWriter(
   );
 }
 
-/** Completes what a crash interrupted after everything was written, and before it was in its place. */
-export async function resumeFinish(place: Place): Promise<void> {
-  const folder = journalFolder(place.path);
-  if ((await readIfThere(join(folder, MANIFEST))) === undefined) return;
-  const journal = await Journal.open(place.path);
-  if (journal === undefined) return;
+/** Whether everything was written, so that it only has to be put in its place. */
+export async function isWritten(journal: Journal): Promise<boolean> {
+  return exists(join(journal.folder, MANIFEST));
+}
+
+/** The manifest of a new file that is in its place already, while the manifest is not: what a crash between the two leaves. */
+export async function waitingManifest(journal: Journal): Promise<Manifest | undefined> {
+  return (await exists(join(journal.folder, DATA))) ? undefined : readManifest(join(journal.folder, MANIFEST));
+}
+
+/** Puts what was written in its place, also what another process wrote before a crash. */
+export async function finishWriting(place: Place, journal: Journal): Promise<void> {
   await journal.claim();
-  await moveIntoPlace(place, folder);
+  await moveIntoPlace(place, journal.folder);
   await journal.remove();
 }
 
@@ -97,8 +112,9 @@ export async function resumeFinish(place: Place): Promise<void> {
 async function moveIntoPlace(place: Place, folder: string): Promise<void> {
   const { path, format } = place;
   const data = join(folder, DATA);
-  const text = await readIfThere(join(folder, MANIFEST));
+  const manifest = join(folder, MANIFEST);
   try {
+    const text = await readIfThere(manifest);
     if (await exists(data)) {
       // A folder cannot be replaced by another in one step.
       if (format === 'vdf' && (await exists(path))) await rename(path, join(folder, 'old'));
@@ -106,8 +122,8 @@ async function moveIntoPlace(place: Place, folder: string): Promise<void> {
     }
     await syncFolder(dirname(path));
     if (text === undefined) return;
-    if (format === 'vdf') await announce(path, JSON.parse(text) as Manifest);
-    await rename(join(folder, MANIFEST), manifestPath(path));
+    if (format === 'vdf') await announce(path, parseManifest(manifest, text));
+    await rename(manifest, manifestPath(path));
     await syncFolder(dirname(path));
   } catch (cause) {
     throw toVsmError(cause, `write ${path}`);

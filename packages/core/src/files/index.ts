@@ -1,0 +1,6 @@
+/**
+ * What survives a crash on disk: files replaced as a whole, journals without half a line, and locks that outlive nobody. Knows
+ * neither runs nor stores.
+ */
+export { codeOf, isMissing, readIfThere, syncFolder, writeDurably } from './durable.ts';
+export { lock, type Lock, type LockOptions } from './lock.ts';

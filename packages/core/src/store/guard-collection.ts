@@ -1,0 +1,223 @@
+import { UnsupportedError, VsmError } from '../errors.ts';
+import { isPushedWhole, matches, pushdown } from '../filter.ts';
+import { recordKey, type VectorRecord, own, setOwn } from '../spec/record.ts';
+import type {
+  CallOptions,
+  Capabilities,
+  CollectionDescription,
+  CollectionSchema,
+  CollectionV1,
+  CountRequest,
+  Rejection,
+  ScanRequest,
+  VectorSchema,
+} from '../spec/v1.ts';
+import { recordProblem, vectorProblem } from './record-check.ts';
+import { wrapCollection } from './wrap.ts';
+
+/** What {@link guardStore} does for each call on a collection. */
+export function guardCollection(
+  inner: CollectionV1,
+  adapter: string,
+  capabilities: Capabilities,
+  enter: (options?: CallOptions) => void,
+  writable: () => void,
+): CollectionV1 {
+  const { name } = inner;
+  const cursorPrefix = `${adapter}/1/${encodeURIComponent(name)}/`;
+  const invalid = (message: string): VsmError =>
+    new VsmError('INVALID_OPTIONS', `${adapter}: ${name}: ${message}`, { adapter });
+  const checkNamespace = (namespace: string | undefined): void => {
+    if (namespace !== undefined && namespace !== '' && !capabilities.namespaces) {
+      throw new UnsupportedError('namespaces', `${adapter}: it has no namespaces, but got "${namespace}"`, { adapter });
+    }
+  };
+
+  // A collection that learns its dimension from the first record is asked again until it knows.
+  let known: CollectionDescription | undefined;
+  const describe = async (options?: CallOptions): Promise<CollectionDescription> => {
+    if (known !== undefined) return known;
+    const described = await inner.describe(options);
+    const complete = Object.values(described.vectors).every(
+      (vector) => vector.kind === 'sparse' || vector.dimension !== undefined,
+    );
+    if (complete) known = described;
+    return described;
+  };
+
+  const pushed = (request: CountRequest | undefined): CountRequest => ({
+    namespace: request?.namespace,
+    filter: request?.filter === undefined ? undefined : pushdown(request.filter, capabilities.filter),
+  });
+  return wrapCollection(inner, {
+    describe: (read) => async (options) => {
+      enter(options);
+      return read(options);
+    },
+    count: (read) => async (request, options) => {
+      enter(options);
+      checkNamespace(request?.namespace);
+      const counted = await read(pushed(request), options);
+      return request?.filter === undefined ? counted : { ...counted, exact: false };
+    },
+    listNamespaces: (read) => async (options) => {
+      enter(options);
+      return read(options);
+    },
+    partition: (split) => async (target, request, options) => {
+      enter(options);
+      if (!Number.isInteger(target) || target < 1) throw invalid(`cannot split into ${target} partitions`);
+      return split(target, pushed(request), options);
+    },
+    scan: (read) => async (request, options) => {
+      enter(options);
+      checkNamespace(request.namespace);
+      if (!Number.isInteger(request.limit) || request.limit < 1) throw invalid(`a scan limit of ${request.limit}`);
+      if (request.cursor !== undefined && !request.cursor.startsWith(cursorPrefix)) {
+        throw new VsmError(
+          'INVALID_CURSOR',
+          `${adapter}: the cursor "${request.cursor}" is not from a scan of "${name}" in this kind of store`,
+          { adapter },
+        );
+      }
+      const page = await read(innerScan(request, pushed(request), cursorPrefix), options);
+      return {
+        records: request.filter === undefined ? page.records : filtered(page.records, request),
+        cursor: page.cursor === null ? null : cursorPrefix + page.cursor,
+      };
+    },
+    upsert: (write) => async (records, options) => {
+      enter(options);
+      writable();
+      if (options?.mode === 'insert-only' && !capabilities.insertOnly) {
+        throw new UnsupportedError('insertOnly', `${adapter}: it cannot insert without replacing`, { adapter });
+      }
+      if (records.length === 0) return { accepted: 0, rejected: [] };
+      const { good, rejected } = sift(records, await describe(options), capabilities);
+      let accepted = 0;
+      for (const batch of batches(good, capabilities.limits.upsertBatch)) {
+        const result = await write(batch, options);
+        accepted += result.accepted;
+        rejected.push(...result.rejected);
+      }
+      return { accepted, rejected };
+    },
+    fetch: (read) => async (ids, options) => {
+      enter(options);
+      checkNamespace(options?.namespace);
+      const found: VectorRecord[] = [];
+      for (const batch of batches([...new Set(ids)], capabilities.limits.fetchIds)) {
+        found.push(...(await read(batch, options)));
+      }
+      return found;
+    },
+    delete: (remove) => async (ids, options) => {
+      enter(options);
+      writable();
+      checkNamespace(options?.namespace);
+      for (const batch of batches([...new Set(ids)], capabilities.limits.fetchIds)) await remove(batch, options);
+    },
+    query: (search) => async (request, options) => {
+      enter(options);
+      checkNamespace(request.namespace);
+      if (!Number.isInteger(request.topK) || request.topK < 1) throw invalid(`a topK of ${request.topK}`);
+      if (request.exact === true && !capabilities.exactQuery) {
+        throw new UnsupportedError('exactQuery', `${adapter}: it has no exact search`, { adapter });
+      }
+      if (request.filter !== undefined && !isPushedWhole(request.filter, capabilities.filter)) {
+        throw new UnsupportedError('filter', `${adapter}: it cannot search with this filter`, { adapter });
+      }
+      const { vectors } = await describe(options);
+      const problem = vectorProblem(request.vector, own(vectors, request.using ?? ''), {
+        ...capabilities,
+        zeroVectors: true,
+      });
+      if (problem !== undefined) throw invalid(`cannot search: ${problem}`);
+      return search(request, options);
+    },
+    flush: (flush) => async (options) => {
+      enter(options);
+      await flush(options);
+    },
+    prepareBulkLoad: (prepare) => async (options) => {
+      enter(options);
+      return prepare(options);
+    },
+    beginBulkLoad: (begin) => async (token, options) => {
+      enter(options);
+      writable();
+      await begin(token, options);
+    },
+    endBulkLoad: (end) => async (token, options) => {
+      enter(options);
+      writable();
+      await end(token, options);
+    },
+  });
+}
+
+/** Pieces of at most `limit`, or all in one where none is known. */
+function* batches<Item>(items: readonly Item[], limit: number | undefined): Generator<readonly Item[]> {
+  if (limit === undefined || items.length <= limit) {
+    if (items.length > 0) yield items;
+    return;
+  }
+  for (let start = 0; start < items.length; start += limit) yield items.slice(start, start + limit);
+}
+
+function innerScan(request: ScanRequest, pushed: CountRequest, cursorPrefix: string): ScanRequest {
+  // The filter is re-checked here, so its fields must be read even where the caller does not want them.
+  const include: ScanRequest['include'] =
+    request.filter === undefined || request.include.includes('metadata')
+      ? request.include
+      : [...request.include, 'metadata'];
+  return { ...request, ...pushed, include, cursor: request.cursor?.slice(cursorPrefix.length) };
+}
+
+function filtered(records: readonly VectorRecord[], { filter, include }: ScanRequest): readonly VectorRecord[] {
+  const kept = filter === undefined ? records : records.filter((record) => matches(filter, record.metadata));
+  if (include.includes('metadata')) return kept;
+  return kept.map((record) => ({ ...record, metadata: {}, document: undefined, uri: undefined }));
+}
+
+function sift(
+  records: readonly VectorRecord[],
+  schema: CollectionSchema,
+  capabilities: Capabilities,
+): { good: readonly VectorRecord[]; rejected: Rejection[] } {
+  const rejected: Rejection[] = [];
+  const seen = new Set<string>();
+  const effective = learnDimensions(records, schema);
+  const good = records.filter((record) => {
+    const key = (record.namespace ?? '') === '' ? record.id : recordKey(record);
+    const problem =
+      recordProblem(record, effective, capabilities) ??
+      (seen.has(key)
+        ? ({
+            id: record.id,
+            namespace: record.namespace,
+            reason: 'duplicate-id',
+            detail: 'the id occurs twice in one batch',
+          } as const)
+        : undefined);
+    if (problem !== undefined) rejected.push(problem);
+    else seen.add(key);
+    return problem === undefined;
+  });
+  return { good, rejected };
+}
+
+/** Where the collection does not know its dimension yet, the first record of the batch sets it, as it would in the store. */
+function learnDimensions(records: readonly VectorRecord[], schema: CollectionSchema): CollectionSchema {
+  const vectors: Record<string, VectorSchema> = { ...schema.vectors };
+  let learned = false;
+  for (const name of Object.keys(vectors)) {
+    const vector = own(vectors, name);
+    if (vector === undefined || vector.kind !== 'dense' || vector.dimension !== undefined) continue;
+    const first = records.map((record) => own(record.vectors, name)).find((value) => value !== undefined);
+    if (first === undefined || !('length' in first)) continue;
+    setOwn(vectors, name, { ...vector, dimension: first.length });
+    learned = true;
+  }
+  return learned ? { ...schema, vectors } : schema;
+}
