@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { collectionNotFound, guardStore, VsmError, type CollectionV1, type DisposableStore } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
 import { memoryCollection } from './collection.ts';
@@ -7,6 +8,8 @@ export interface MemoryOptions {
   readonly name?: string | undefined;
 }
 
+/** A store of another process is another one, also for a run that is remembered. */
+const PROCESS = randomBytes(4).toString('hex');
 let stores = 0;
 
 /** A store that lives in this process and holds whatever the record model can express. */
@@ -16,7 +19,7 @@ export function createMemory(options: MemoryOptions = {}): DisposableStore {
   return guardStore({
     specificationVersion: 'v1',
     adapter: 'memory',
-    location: `memory:${options.name ?? ''}#${stores}`,
+    location: `memory:${options.name ?? ''}#${PROCESS}-${stores}`,
     capabilities,
     async listCollections() {
       return [...collections.keys()].toSorted();
