@@ -36,13 +36,14 @@ async function reach(
   const url = process.env[variable];
   if (url !== undefined) return { url, source: variable, stop: async () => undefined };
   let folder: string | undefined;
+  let why = '';
   try {
     folder = await installed;
   } catch (error) {
-    console.log(`NOT RUN ${name}: ${messageOf(error)}`);
+    why = `${messageOf(error)}; `;
   }
   if (packaged !== undefined && folder !== undefined) return packaged.start(folder);
-  console.log(`NOT RUN ${name}: ${howToGet}`);
+  console.log(`NOT RUN ${name}: ${why}${howToGet}`);
   return undefined;
 }
 
