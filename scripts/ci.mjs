@@ -1,5 +1,5 @@
-// What continuous integration runs, on a fresh clone: the two README commands and the checks. Plain JavaScript, because it
-// starts before the Node version of the lockfile is installed.
+// What continuous integration runs, on a fresh clone: the two README commands, the tests on real servers, and the checks. Plain
+// JavaScript, because it starts before the Node version of the lockfile is installed.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 const root = new URL('..', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'vsm-ci-'));
-const report = join(folder, 'tests.json');
+const report = join(folder, 'counts.json');
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 function npm(...words) {
@@ -20,18 +20,28 @@ function count(name, passed) {
   if (!passed) console.error(`FAILED: ${name}`);
 }
 
-try {
-  const tested = npm('test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
+/** Runs tests that leave their counts in `report`, by these names. */
+function test(words, names) {
+  rmSync(report, { force: true });
+  const passed = npm(...words);
+  const before = total.failed;
   try {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
-    total.passed += numPassedTests;
-    total.failed += numFailedTests;
-    total.skipped += numPendingTests;
+    const counts = JSON.parse(readFileSync(report, 'utf8'));
+    for (const [part, name] of Object.entries(names)) total[part] += counts[name];
   } catch {
-    console.error('FAILED: the tests left no report');
+    console.error(`FAILED: npm ${words[0]} left no report`);
   }
   // A suite that cannot even be loaded fails the run without a failed test.
-  if (!tested && total.failed === 0) total.failed += 1;
+  if (!passed && total.failed === before) total.failed += 1;
+}
+
+try {
+  test(['test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
+    passed: 'numPassedTests',
+    failed: 'numFailedTests',
+    skipped: 'numPendingTests',
+  });
+  test(['run', 'test:servers', '--', `--report=${report}`], { passed: 'passed', failed: 'failed', skipped: 'skipped' });
   count('npm run check', npm('run', 'check'));
   count('npm run demo', npm('run', 'demo'));
 } finally {

@@ -14,6 +14,7 @@ import { accountOf, databasePath } from './account.ts';
 import { allDatabases } from './databases.ts';
 import { describeCollection, SPACES, type ChromaCollection } from './describe.ts';
 import { smallerRead } from './errors.ts';
+import { createGhosts, type Ghosts } from './ghosts.ts';
 import { bodyBytes, fromAnswer, toBody } from './mapping.ts';
 import { ALL_DATABASES, readOptions, type ChromaConnection, type ChromaOptions } from './options.ts';
 import { postCollection } from './create-collection.ts';
@@ -48,7 +49,14 @@ function oneDatabase(connection: ChromaConnection): VectorStoreV1 {
   const account = accountOf(connection);
   const transport = createTransport(connection, async () => databasePath(await account.tenant(), database));
   const quota: ReadQuota = { records: Number.POSITIVE_INFINITY };
+  let lists: boolean | undefined;
+  const takesLists = async (signal?: AbortSignal): Promise<boolean> => (lists ??= await askForLists(transport, signal));
+  const ghosts = hosted ? undefined : createGhosts(transport, takesLists);
 
+  const look = async (name: string, what: string, signal?: AbortSignal): Promise<ChromaCollection> => {
+    const text = await transport.send('GET', `collections/${encodeURIComponent(name)}`, what, undefined, signal);
+    return JSON.parse(text) as ChromaCollection;
+  };
   const list = async (signal?: AbortSignal): Promise<ChromaCollection[]> => {
     const found: ChromaCollection[] = [];
     for (;;) {
@@ -66,7 +74,7 @@ function oneDatabase(connection: ChromaConnection): VectorStoreV1 {
     location,
     capabilities,
     async effectiveCapabilities(callOptions) {
-      if (hosted || (await takesLists(transport, callOptions?.signal))) return { ...capabilities, filter: [] };
+      if (hosted || (await takesLists(callOptions?.signal))) return { ...capabilities, filter: [] };
       return { ...capabilities, metadata: { ...capabilities.metadata, arrays: 'none' } };
     },
     async listCollections(callOptions) {
@@ -99,14 +107,7 @@ function oneDatabase(connection: ChromaConnection): VectorStoreV1 {
     async openCollection(name, callOptions) {
       const what = `cannot open collection "${name}" in ${location}`;
       try {
-        const text = await transport.send(
-          'GET',
-          `collections/${encodeURIComponent(name)}`,
-          what,
-          undefined,
-          callOptions?.signal,
-        );
-        return chromaCollection(JSON.parse(text) as ChromaCollection, transport, quota);
+        return chromaCollection(await look(name, what, callOptions?.signal), transport, quota, ghosts);
       } catch (error) {
         if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
         const names = (await list(callOptions?.signal)).map((collection) => collection.name);
@@ -116,6 +117,7 @@ function oneDatabase(connection: ChromaConnection): VectorStoreV1 {
     async dropCollection(name, callOptions) {
       const what = `cannot drop collection "${name}" in ${location}`;
       try {
+        await ghosts?.beforeDrop(await look(name, what, callOptions?.signal), callOptions?.signal);
         await transport.send('DELETE', `collections/${encodeURIComponent(name)}`, what, undefined, callOptions?.signal);
       } catch (error) {
         if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
@@ -131,7 +133,7 @@ function oneDatabase(connection: ChromaConnection): VectorStoreV1 {
  * Whether metadata may hold lists, which servers of 1.0 refuse. The answer comes from a write to a collection that cannot exist:
  * a server without lists refuses the body before it looks for the collection.
  */
-async function takesLists(transport: Transport, signal: AbortSignal | undefined): Promise<boolean> {
+async function askForLists(transport: Transport, signal: AbortSignal | undefined): Promise<boolean> {
   const body = '{"ids":["probe"],"embeddings":[[0]],"metadatas":[{"list":["x"]}]}';
   try {
     await transport.send('POST', `collections/${NO_COLLECTION}/upsert`, 'cannot ask what it supports', body, signal);
@@ -144,7 +146,12 @@ async function takesLists(transport: Transport, signal: AbortSignal | undefined)
   }
 }
 
-function chromaCollection(opened: ChromaCollection, transport: Transport, quota: ReadQuota): CollectionV1 {
+function chromaCollection(
+  opened: ChromaCollection,
+  transport: Transport,
+  quota: ReadQuota,
+  ghosts: Ghosts | undefined,
+): CollectionV1 {
   const { id, name } = opened;
   const call = (verb: string, body: string, signal?: AbortSignal): Promise<string> =>
     transport.send('POST', `collections/${id}/${verb}`, `cannot ${verb} in "${name}"`, body, signal);
@@ -251,18 +258,20 @@ function chromaCollection(opened: ChromaCollection, transport: Transport, quota:
     },
     async upsert(records, options) {
       for (const batch of batches(records)) {
-        if (options?.mode === 'insert-only') {
-          await call('add', toBody(batch), options.signal);
-          continue;
-        }
-        // Chroma's upsert merges: old metadata keys, document and uri would survive. What is there is deleted first.
         const ids = batch.map((record) => record.id);
-        const present = await getByIds(ids, [], options?.signal);
-        await remove(
-          present.map((record) => record.id),
+        const add = options?.mode === 'insert-only';
+        const haunted = (await ghosts?.haunt(opened, options?.signal)) === true;
+        const present = add && !haunted ? [] : (await getByIds(ids, [], options?.signal)).map((record) => record.id);
+        // Chroma's upsert merges: old metadata keys, document and uri would survive. What is there is deleted first.
+        if (!add) await remove(present, options?.signal);
+        await call(add ? 'add' : 'upsert', toBody(batch), options?.signal);
+        if (!haunted) continue;
+        const kept = new Set(add ? present : []);
+        await ghosts?.removeFrom(
+          opened,
+          batch.filter(({ id: key }) => !kept.has(key)),
           options?.signal,
         );
-        await call('upsert', toBody(batch), options?.signal);
       }
       return { accepted: records.length, rejected: [] };
     },

@@ -4,9 +4,12 @@ import { afterAll, beforeAll } from 'vitest';
 import { createChroma } from '../src/index.ts';
 import { readRaw } from './raw.ts';
 
-let server: ChromaServer;
+// The same tests on another server: CHROMA_URL=http://host:8000
+const given = process.env['CHROMA_URL'];
+
+let server: Pick<ChromaServer, 'url' | 'stop'>;
 beforeAll(async () => {
-  server = await startChroma();
+  server = given === undefined ? await startChroma() : { url: given, stop: async () => undefined };
 });
 afterAll(() => server.stop());
 

@@ -41,7 +41,7 @@ export async function createTable(
   const given = givenTable(wanted);
   const vectors = given === undefined ? newVectors(wanted, what) : [];
   const path = `${identifier(schema)}.${identifier(wanted.name)}`;
-  await connection.run(what, 'CREATE EXTENSION IF NOT EXISTS vector');
+  await connection.run(what, MAKE_EXTENSION);
   const extension = await readExtension(connection);
   if (extension === undefined)
     throw new VsmError('UNSUPPORTED', `pgvector: ${what}: the database has no extension "vector"`);
@@ -91,6 +91,11 @@ export async function createTable(
   return warnings;
 }
 
+/** Of two sessions that make it at once, Postgres refuses the second in spite of IF NOT EXISTS, when the first is done. */
+const MAKE_EXTENSION = `DO $$ BEGIN
+  CREATE EXTENSION IF NOT EXISTS vector;
+EXCEPTION WHEN unique_violation OR duplicate_object THEN NULL;
+END $$`;
 const OWN_COLUMNS = ['id', 'namespace', 'document', 'metadata', ZEROS_COLUMN];
 /** Columns that every table has, by Postgres. */
 const SYSTEM_COLUMNS = ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'];

