@@ -1,6 +1,6 @@
 import type { JsonValue } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './client.ts';
 import { identifier } from './sql.ts';
 
 interface IndexDefinition {

@@ -1,15 +1,9 @@
 import { VsmError } from '@vsm/core/adapter';
+import type { Connection } from './client.ts';
 import type { Column } from './column.ts';
-import type { Connection } from './connection.ts';
+import type { UniqueKey } from './facts.ts';
 import { identifier } from './sql.ts';
-import {
-  readManifest,
-  understandTable,
-  type ColumnChoices,
-  type TableLayout,
-  type TableManifest,
-  type UniqueKey,
-} from './table.ts';
+import { readManifest, understandTable, type ColumnChoices, type TableLayout, type TableManifest } from './table.ts';
 
 export interface Table {
   readonly oid: string;

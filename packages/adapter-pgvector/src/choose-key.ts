@@ -1,7 +1,7 @@
 import type { Column } from './column.ts';
 import { columnKey, type KeyPart } from './key.ts';
 import { identifier } from './sql.ts';
-import type { TableFacts, UniqueKey } from './table.ts';
+import type { TableFacts, UniqueKey } from './facts.ts';
 
 export interface ChosenKey {
   /** What becomes the id of a record. */

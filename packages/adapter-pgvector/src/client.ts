@@ -1,59 +1,87 @@
-import type { SqlClient } from './options.ts';
-import type { BinaryArray, Parameter } from './sql.ts';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { queryWith, takesBytes, type Query } from './driver.ts';
+import { toVsmError } from './errors.ts';
+import type { PgvectorOptions, SqlClient } from './options.ts';
+import { openPglite } from './pglite.ts';
+import { openSnapshot } from './snapshot.ts';
+import type { Parameter } from './sql.ts';
 
-export type Query = (sql: string, parameters?: readonly Parameter[]) => Promise<{ rows: unknown[] }>;
-
-/** A PGlite takes how to send a type of parameter beside the parameters; a pool would take a third argument for a callback. */
-interface PgliteClient {
-  query(
-    sql: string,
-    parameters?: unknown[],
-    options?: { serializers: Record<number, (value: unknown) => string> },
-  ): Promise<{ rows: unknown[] }>;
+export interface Connection {
+  /** Runs one statement. `what` names the attempt in errors. */
+  run<Row>(what: string, sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
+  /** Whether parameters may be a binary arrays: with `pg` and PGlite, not with a client that we do not know. */
+  readonly sendsBinary: boolean;
+  /** `false` for an embedded database whose folder is not there. Asking does not create it; `run` does. */
+  exists(): boolean;
+  close(): Promise<void>;
 }
 
-function asPglite(client: SqlClient): PgliteClient | undefined {
-  return 'execProtocolRaw' in client ? client : undefined;
+interface Opened {
+  readonly query: Query;
+  readonly close: () => Promise<void>;
 }
 
-/** A pool or client of `pg` sends a Buffer as it is; it is told by properties that only it has. */
-export function takesBytes(client: SqlClient): boolean {
-  return asPglite(client) !== undefined || 'totalCount' in client || 'escapeIdentifier' in client;
+/** Connects at the first statement. */
+export function connect(options: PgvectorOptions): Connection {
+  let opening: Promise<Opened> | undefined;
+  return {
+    async run<Row>(what: string, sql: string, parameters?: readonly Parameter[]) {
+      opening ??= open(options);
+      const current = opening;
+      let opened: Opened;
+      try {
+        opened = await current;
+      } catch (cause) {
+        // What could not be opened now may be so next time.
+        if (opening === current) opening = undefined;
+        throw toVsmError(what, cause);
+      }
+      try {
+        return (await opened.query(sql, parameters)).rows as Row[];
+      } catch (cause) {
+        throw toVsmError(what, cause);
+      }
+    },
+    sendsBinary: options.client === undefined || takesBytes(options.client),
+    exists() {
+      return opening !== undefined || options.dataDir === undefined || existsSync(options.dataDir);
+    },
+    async close() {
+      // What could not be opened needs no closing; its error was raised where it was asked for.
+      const opened = await opening?.catch(() => undefined);
+      await opened?.close();
+    },
+  };
 }
 
-/** Sends parameters as the kind of client wants them. */
-export function queryWith(client: SqlClient): Query {
-  const pglite = asPglite(client);
-  if (pglite === undefined) {
-    const query: Query = (sql, parameters) =>
-      client.query(
-        sql,
-        parameters?.map((value) => (isBinary(value) ? value.bytes : value)),
-      );
-    // A single client of pg wants one query after the other; its pool has a client for each.
-    return 'escapeIdentifier' in client ? inTurn(query) : query;
+async function open(options: PgvectorOptions): Promise<Opened> {
+  const { client, close } = await openClient(options);
+  if (options.snapshot !== true) return { query: queryWith(client), close };
+  try {
+    const snapshot = await openSnapshot(client);
+    return {
+      query: snapshot.query,
+      async close() {
+        await snapshot.close();
+        await close();
+      },
+    };
+  } catch (cause) {
+    await close();
+    throw cause;
   }
-  return (sql, parameters) => {
-    const arrays = parameters?.filter(isBinary) ?? [];
-    // PGlite sends bytes in binary form unless its serializer of the type makes text of them.
-    const serializers = Object.fromEntries(
-      arrays.map(({ arrayOid }) => [arrayOid, (value: unknown) => value as string]),
-    );
-    const values = parameters?.map((value) => (isBinary(value) ? value.bytes : value));
-    return pglite.query(sql, values, { serializers });
-  };
 }
 
-function isBinary(value: Parameter): value is BinaryArray {
-  return typeof value === 'object' && value !== null && 'bytes' in value;
-}
-
-/** Starts a query when the last one is done, whatever became of that. */
-export function inTurn(query: Query): Query {
-  let last: Promise<unknown> = Promise.resolve();
-  return (sql, parameters) => {
-    const result = last.then(() => query(sql, parameters));
-    last = result.catch(() => undefined);
-    return result;
-  };
+async function openClient({ client, url, dataDir, snapshot = false }: PgvectorOptions): Promise<{
+  client: SqlClient;
+  readonly close: () => Promise<void>;
+}> {
+  if (client !== undefined) return { client, close: async () => undefined };
+  if (dataDir !== undefined) return openPglite(resolve(dataDir), snapshot);
+  const { default: pg } = await import('pg');
+  const pool = new pg.Pool({ connectionString: url, application_name: 'vsm' });
+  // An idle connection that breaks is replaced at the next query; unheard, its event would end the process.
+  pool.on('error', () => undefined);
+  return { client: pool, close: () => pool.end() };
 }

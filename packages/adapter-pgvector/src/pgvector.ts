@@ -2,7 +2,7 @@ import { collectionNotFound, guardStore, type VectorStoreV1 } from '@vsm/core/ad
 import { capabilities, capabilitiesOfVersion, snapshotCapabilities } from './capabilities.ts';
 import { listVectorTables, readExtension, readTable } from './catalog.ts';
 import { pgCollection } from './collection.ts';
-import { connect } from './connection.ts';
+import { connect } from './client.ts';
 import { createTable } from './create-table.ts';
 import { locationOf, type PgvectorOptions } from './options.ts';
 import { identifier } from './sql.ts';

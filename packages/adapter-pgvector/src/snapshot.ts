@@ -1,5 +1,5 @@
 import { RemoteError, VsmError } from '@vsm/core/adapter';
-import { inTurn, queryWith, type Query } from './client.ts';
+import { inTurn, queryWith, type Query } from './driver.ts';
 import type { SqlClient } from './options.ts';
 import { literal } from './sql.ts';
 

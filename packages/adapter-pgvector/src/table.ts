@@ -1,6 +1,7 @@
 import type { JsonObject, FieldType, MetadataIndex, Metric } from '@vsm/core/adapter';
 import { isVector, type Column } from './column.ts';
 import { chooseKey, type ChosenKey } from './choose-key.ts';
+import type { TableFacts } from './facts.ts';
 
 /** How VSM understands a table: which column is what. */
 export interface TableLayout extends ChosenKey {
@@ -35,20 +36,6 @@ export interface ColumnChoices {
   readonly metadata?: string | undefined;
   /** Its values become namespaces, such as `collection_id` of LangChain or `collection_name` of Open WebUI. */
   readonly namespace?: string | undefined;
-}
-
-export interface TableFacts {
-  readonly columns: readonly Column[];
-  readonly keys: readonly UniqueKey[];
-  /** `false` for views. */
-  readonly hasRowPlaces: boolean;
-  readonly partitioned: boolean;
-}
-
-/** Columns that together are unique in every row. */
-export interface UniqueKey {
-  readonly primary: boolean;
-  readonly columns: readonly string[];
 }
 
 export const ZEROS_COLUMN = '__vsm_zeros';

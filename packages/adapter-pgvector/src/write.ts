@@ -9,7 +9,7 @@ import {
 } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { vectorTypeOf, type Column } from './column.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './client.ts';
 import { dataProblem } from './errors.ts';
 import { printField } from './field-values.ts';
 import { idProblem, splitId } from './key.ts';

@@ -2,7 +2,7 @@ import { float, matches, type Filter, type FilterValue, type Metadata, type Meta
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readTable } from '../src/catalog.ts';
-import { connect } from '../src/connection.ts';
+import { connect } from '../src/client.ts';
 import { toCondition } from '../src/filter.ts';
 import { Parameters, where } from '../src/sql.ts';
 import { openDatabase, readAll, type TestDatabase } from './database.ts';

@@ -1,7 +1,7 @@
 import type { CollectionDescription, FieldType, Metric, VectorSchema } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { fieldTypeOf, schemaOfColumn, vectorTypeOf, type Column } from './column.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './client.ts';
 import { nativeOf, readIndexes } from './indexes.ts';
 import { identifier } from './sql.ts';
 
