@@ -86,9 +86,9 @@ function applicationId({ columns }: TableFacts, taken: readonly Column[]): strin
   return columns.find(({ name }) => name !== taken[0]?.name && ID_NAMES.includes(name))?.name;
 }
 
-function rowPlace({ hasRowPlaces, partitioned }: TableFacts, id: Column | undefined): KeyPart[] | undefined {
+function rowPlace({ hasRowPlaces, severalTables }: TableFacts, id: Column | undefined): KeyPart[] | undefined {
   const place: KeyPart = { expression: 'ctid', type: 'tid' };
-  if (hasRowPlaces) return partitioned ? [{ expression: 'tableoid', type: 'oid' }, place] : [place];
+  if (hasRowPlaces) return severalTables ? [{ expression: 'tableoid', type: 'oid' }, place] : [place];
   if (id === undefined) return undefined;
   // Rows that are equal in everything fall together, which loses nothing.
   return [

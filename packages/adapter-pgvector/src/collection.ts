@@ -7,6 +7,7 @@ import { search } from './query.ts';
 import { countRows, deleteRecords, fetchRecords, listNamespaces, scanPage, selected } from './read.ts';
 import { describeTable } from './schema.ts';
 import { Parameters } from './sql.ts';
+import { countByHeap } from './witness.ts';
 import { writeRecords } from './write.ts';
 
 export function pgCollection(connection: Connection, table: Table): CollectionV1 {
@@ -14,6 +15,7 @@ export function pgCollection(connection: Connection, table: Table): CollectionV1
     name: table.name,
     describe: () => describeTable(connection, table),
     count: (request) => countRows(connection, table, request),
+    witness: () => countByHeap(connection, table),
     listNamespaces: () => listNamespaces(connection, table),
     partition(target, request) {
       const parameters = new Parameters();

@@ -6,7 +6,8 @@ export interface TableFacts {
   readonly keys: readonly UniqueKey[];
   /** `false` for views. */
   readonly hasRowPlaces: boolean;
-  readonly partitioned: boolean;
+  /** Rows lie in partitions or in child tables too, where places repeat. */
+  readonly severalTables: boolean;
 }
 
 /** Columns that together are unique in every row. */

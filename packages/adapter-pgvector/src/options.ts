@@ -19,6 +19,12 @@ export interface PgvectorOptions {
   /** Which column of an existing table is what, where VSM would choose otherwise. `describe().notes` says what it chose. */
   readonly columns?: ColumnChoices | undefined;
   /**
+   * Takes the rows that row security lets the role see for all there are. Without it, a table of which a policy hides rows is not
+   * opened.
+   * @default false
+   */
+  readonly visibleRowsOnly?: boolean | undefined;
+  /**
    * Read everything as it is at the first call, whatever is written meanwhile. The store is read-only then, holds one
    * transaction open until `close()`, and a PGlite or single client given to it must serve nothing else.
    * @default false

@@ -34,7 +34,10 @@ export function createPgvector(options: PgvectorOptions): VectorStoreV1 {
       return createTable(connection, schema, wanted);
     },
     async openCollection(name) {
-      const table = connection.exists() ? await readTable(connection, schema, name, options.columns ?? {}) : undefined;
+      const { columns = {}, visibleRowsOnly = false } = options;
+      const table = connection.exists()
+        ? await readTable(connection, schema, name, { columns, visibleRowsOnly })
+        : undefined;
       if (table === undefined) throw collectionNotFound('pgvector', name, location, await list());
       return pgCollection(connection, table);
     },

@@ -190,6 +190,7 @@ function guardCollection(
       const counted = await inner.count(pushed(request), options);
       return request?.filter === undefined ? counted : { ...counted, exact: false };
     },
+    ...(inner.witness !== undefined && { witness: async (options) => (enter(options), inner.witness?.(options)) }),
     ...(listNamespaces !== undefined && {
       async listNamespaces(options?: CallOptions) {
         enter(options);
