@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Pool } from 'pg';
 import { queryWith, takesBytes, type Query } from './driver.ts';
-import { toVsmError } from './errors.ts';
+import { hasNoTls, toVsmError } from './errors.ts';
+import { parseConnectionUrl, takeParameters } from './connection-url.ts';
 import type { PgvectorOptions, SqlClient } from './options.ts';
 import { openPglite } from './pglite.ts';
+import { poolSettings } from './pool-config.ts';
 import { openSnapshot } from './snapshot.ts';
 import type { Parameter } from './sql.ts';
 
@@ -79,9 +82,23 @@ async function openClient({ client, url, dataDir, snapshot = false }: PgvectorOp
 }> {
   if (client !== undefined) return { client, close: async () => undefined };
   if (dataDir !== undefined) return openPglite(resolve(dataDir), snapshot);
+  const pool = await openPool(url ?? '');
+  return { client: pool, close: () => pool.end() };
+}
+
+async function openPool(url: string): Promise<Pool> {
+  const { config, plainToo } = poolSettings(parseConnectionUrl(url));
   const { default: pg } = await import('pg');
-  const pool = new pg.Pool({ connectionString: url, application_name: 'vsm' });
+  const pool = new pg.Pool(config);
   // An idle connection that breaks is replaced at the next query; unheard, its event would end the process.
   pool.on('error', () => undefined);
-  return { client: pool, close: () => pool.end() };
+  if (!plainToo) return pool;
+  try {
+    (await pool.connect()).release();
+    return pool;
+  } catch (cause) {
+    await pool.end();
+    if (!(cause instanceof Error) || !hasNoTls(cause)) throw cause;
+    return openPool(takeParameters(url, ['sslmode']).url);
+  }
 }
