@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { VsmError } from '@vsm/core/adapter';
 import type { Pool } from 'pg';
-import { queryWith, takesBytes, type Query } from './driver.ts';
+import { isPool, isThread, queryWith, takesBytes, type AnyClient, type Query } from './driver.ts';
 import { hasNoTls, toVsmError } from './errors.ts';
 import { parseConnectionUrl, takeParameters } from './connection-url.ts';
-import type { PgvectorOptions, SqlClient } from './options.ts';
+import type { PgvectorOptions } from './options.ts';
 import { openPglite } from './pglite.ts';
 import { poolSettings } from './pool-config.ts';
 import { openSnapshot } from './snapshot.ts';
@@ -13,6 +15,8 @@ import type { Parameter } from './sql.ts';
 export interface Connection {
   /** Runs one statement. `what` names the attempt in errors. */
   run<Row>(what: string, sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
+  /** Runs a statement that may take hours, and ends it when the signal aborts: with `ABORTED`, and nothing of it done. */
+  runLong(what: string, sql: string, signal: AbortSignal | undefined): Promise<void>;
   /** Whether parameters may be a binary arrays: with `pg` and PGlite, not with a client that we do not know. */
   readonly sendsBinary: boolean;
   /** `false` for an embedded database whose folder is not there. Asking does not create it; `run` does. */
@@ -22,28 +26,41 @@ export interface Connection {
 
 interface Opened {
   readonly query: Query;
+  /** Ends the statement that begins with this comment. Absent with a single client, which hears nothing meanwhile. */
+  readonly interrupt?: ((mark: string) => Promise<void>) | undefined;
   readonly close: () => Promise<void>;
 }
 
 /** Connects at the first statement. */
 export function connect(options: PgvectorOptions): Connection {
   let opening: Promise<Opened> | undefined;
+  const ready = async (what: string): Promise<Opened> => {
+    opening ??= open(options);
+    const current = opening;
+    try {
+      return await current;
+    } catch (cause) {
+      // What could not be opened now may be so next time.
+      if (opening === current) opening = undefined;
+      throw toVsmError(what, cause);
+    }
+  };
   return {
     async run<Row>(what: string, sql: string, parameters?: readonly Parameter[]) {
-      opening ??= open(options);
-      const current = opening;
-      let opened: Opened;
-      try {
-        opened = await current;
-      } catch (cause) {
-        // What could not be opened now may be so next time.
-        if (opening === current) opening = undefined;
-        throw toVsmError(what, cause);
-      }
+      const opened = await ready(what);
       try {
         return (await opened.query(sql, parameters)).rows as Row[];
       } catch (cause) {
         throw toVsmError(what, cause);
+      }
+    },
+    async runLong(what, sql, signal) {
+      const opened = await ready(what);
+      try {
+        await untilAborted(opened, sql, signal);
+      } catch (cause) {
+        if (signal?.aborted !== true) throw toVsmError(what, cause);
+        throw new VsmError('ABORTED', `pgvector: ${what}: it was interrupted`, { adapter: 'pgvector', cause });
       }
     },
     sendsBinary: options.client === undefined || takesBytes(options.client),
@@ -58,9 +75,22 @@ export function connect(options: PgvectorOptions): Connection {
   };
 }
 
+async function untilAborted({ query, interrupt }: Opened, sql: string, signal: AbortSignal | undefined): Promise<void> {
+  const mark = `/* vsm ${randomUUID()} */`;
+  const done = query(`${mark} ${sql}`);
+  await new Promise<void>((resolve, reject) => {
+    const stop = (): void => {
+      if (interrupt === undefined) reject(new Error('it goes on in the database'));
+      else interrupt(mark).catch(reject);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    done.then(() => resolve(), reject).finally(() => signal?.removeEventListener('abort', stop));
+  });
+}
+
 async function open(options: PgvectorOptions): Promise<Opened> {
   const { client, close } = await openClient(options);
-  if (options.snapshot !== true) return { query: queryWith(client), close };
+  if (options.snapshot !== true) return { query: queryWith(client), interrupt: interruptWith(client), close };
   try {
     const snapshot = await openSnapshot(client);
     return {
@@ -76,8 +106,20 @@ async function open(options: PgvectorOptions): Promise<Opened> {
   }
 }
 
+function interruptWith(client: AnyClient): Opened['interrupt'] {
+  if (isThread(client)) return () => client.interrupt();
+  if (!isPool(client)) return undefined;
+  return async (mark) => {
+    // Everyone may end what runs under the same role.
+    await client.query(
+      'SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND starts_with(query, $1)',
+      [mark],
+    );
+  };
+}
+
 async function openClient({ client, url, dataDir, snapshot = false }: PgvectorOptions): Promise<{
-  client: SqlClient;
+  client: AnyClient;
   readonly close: () => Promise<void>;
 }> {
   if (client !== undefined) return { client, close: async () => undefined };

@@ -11,6 +11,8 @@ import { countByHeap } from './witness.ts';
 import { writeRecords } from './write.ts';
 
 export function pgCollection(connection: Connection, table: Table): CollectionV1 {
+  // Core ends a bulk load whatever happened, so without a signal; the one it began with says when nobody waits any more.
+  let begunWith: AbortSignal | undefined;
   return {
     name: table.name,
     describe: () => describeTable(connection, table),
@@ -27,7 +29,14 @@ export function pgCollection(connection: Connection, table: Table): CollectionV1
     delete: (ids, options) => deleteRecords(connection, table, ids, options?.namespace),
     query: (request) => search(connection, table, request, (parameters) => selected(table, request, parameters)),
     prepareBulkLoad: () => searchIndexes(connection, table),
-    beginBulkLoad: (token) => dropIndexes(connection, table, token),
-    endBulkLoad: (token) => rebuildIndexes(connection, table, token),
+    beginBulkLoad(token, options) {
+      begunWith = options?.signal;
+      return dropIndexes(connection, table, token);
+    },
+    endBulkLoad(token, options) {
+      const signal = options?.signal ?? begunWith;
+      // Who asks for the end of a load that was aborted before wants its indexes all the same.
+      return rebuildIndexes(connection, table, token, signal?.aborted === true ? undefined : signal);
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { SqlClient } from './options.ts';
+import type { PgliteThread } from './pglite-thread.ts';
 import type { BinaryArray, Parameter } from './sql.ts';
 
 export type Query = (sql: string, parameters?: readonly Parameter[]) => Promise<{ rows: unknown[] }>;
@@ -21,8 +22,22 @@ export function takesBytes(client: SqlClient): boolean {
   return asPglite(client) !== undefined || 'totalCount' in client || 'escapeIdentifier' in client;
 }
 
+/** What statements go to: a client of the user's, or a database that we opened. */
+export type AnyClient = SqlClient | PgliteThread;
+
+/** The embedded database that we opened ourselves: it takes parameters as they are. */
+export function isThread(client: AnyClient): client is PgliteThread {
+  return 'interrupt' in client;
+}
+
+/** Several connections, so that one can do something about another. */
+export function isPool(client: AnyClient): client is SqlClient {
+  return 'totalCount' in client;
+}
+
 /** Sends parameters as the kind of client wants them. */
-export function queryWith(client: SqlClient): Query {
+export function queryWith(client: AnyClient): Query {
+  if (isThread(client)) return (sql, parameters) => client.query(sql, parameters);
   const pglite = asPglite(client);
   if (pglite === undefined) {
     const query: Query = (sql, parameters) =>

@@ -15,7 +15,10 @@ describe('a location', () => {
     ['postgresql://host/db?schema=app&table=my.docs', 'postgresql://host:5432/db#app my.docs'],
     ['postgresql://host/db?table=a.b.c', 'postgresql://host:5432/db#public a.b.c'],
     ['postgresql://me:p#ss@host/db?table=*', 'postgresql://host:5432/db#public *'],
-    ['postgresql://me@/db?host=/var/run/postgresql&table=docs', 'postgresql://%2Fvar%2Frun%2Fpostgresql:5432/db#public docs'],
+    [
+      'postgresql://me@/db?host=/var/run/postgresql&table=docs',
+      'postgresql://%2Fvar%2Frun%2Fpostgresql:5432/db#public docs',
+    ],
   ])('%s', (location, expected) => {
     expect(open(location)).toBe(expected);
   });

@@ -38,19 +38,27 @@ describe('sslmode means what it means to psql', () => {
     expect(tls(`sslmode=verify-ca&sslrootcert=${root}`)).toStrictEqual(byAuthority);
     expect(tls(`sslmode=verify-full&sslrootcert=${root}`)).toStrictEqual({ ca: 'CERTIFICATE' });
     expect(tls(`sslrootcert=${root}`)).toStrictEqual({ ca: 'CERTIFICATE' });
-    expect(() => tls('sslmode=verify-ca&sslrootcert=/no/such.pem')).toThrow('sslrootcert names a file that cannot be read');
+    expect(() => tls('sslmode=verify-ca&sslrootcert=/no/such.pem')).toThrow(
+      'sslrootcert names a file that cannot be read',
+    );
     expect(() => tls('sslmode=required')).toThrow('there is no sslmode "required"');
   });
 
   it('and only a wish for TLS is given up', () => {
-    const plainToo = (mode: string): boolean => poolSettings(parseConnectionUrl(`postgresql:///?sslmode=${mode}`)).plainToo;
-    expect(['prefer', 'allow', 'require', 'verify-full', 'no-verify', 'disable'].filter(plainToo)).toStrictEqual(['prefer', 'allow']);
+    const plainToo = (mode: string): boolean =>
+      poolSettings(parseConnectionUrl(`postgresql:///?sslmode=${mode}`)).plainToo;
+    expect(['prefer', 'allow', 'require', 'verify-full', 'no-verify', 'disable'].filter(plainToo)).toStrictEqual([
+      'prefer',
+      'allow',
+    ]);
   });
 });
 
 it('other parameters go on where pg knows them, and are left out where only other drivers do', () => {
   const { config } = poolSettings(
-    parseConnectionUrl('postgresql://me:p@host:5433/db?options=-c%20role%3Dr&connect_timeout=3&application_name=mine&pgbouncer=true'),
+    parseConnectionUrl(
+      'postgresql://me:p@host:5433/db?options=-c%20role%3Dr&connect_timeout=3&application_name=mine&pgbouncer=true',
+    ),
   );
   expect(config).toStrictEqual({
     user: 'me',
