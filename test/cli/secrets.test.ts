@@ -207,6 +207,7 @@ describe('a location', () => {
     ],
     ['postgresql://me:p@ss@host/db', 'postgresql://me:***@host/db', 'postgresql://me@host/db'],
     ['postgresql://me:a/b@host/db', 'postgresql://me:***@host/db', 'postgresql://me@host/db'],
+    ['postgresql://me:p#s@s@host/db', 'postgresql://me:***@host/db', 'postgresql://me@host/db'],
     [
       'postgresql://me@host/db?password=x&table=a',
       'postgresql://me@host/db?password=***&table=a',

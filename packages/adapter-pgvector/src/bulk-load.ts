@@ -1,7 +1,7 @@
 import type { JsonValue } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
-import type { Connection } from './connection.ts';
-import { identifier } from './sql.ts';
+import type { Connection } from './client.ts';
+import { identifier, literal } from './sql.ts';
 
 interface IndexDefinition {
   readonly name: string;
@@ -28,12 +28,23 @@ export async function dropIndexes(connection: Connection, table: Table, token: J
   }
 }
 
-export async function rebuildIndexes(connection: Connection, table: Table, token: JsonValue): Promise<void> {
-  for (const { definition } of indexesOf(token)) {
+/** An abort of the signal ends the build; the next call builds what is missing. */
+export async function rebuildIndexes(
+  connection: Connection,
+  table: Table,
+  token: JsonValue,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const { name, definition } of indexesOf(token)) {
     // pg_get_indexdef prints "CREATE [UNIQUE] INDEX name ON …"; a second call must find nothing to do.
-    await connection.run(
-      `cannot rebuild an index of "${table.name}"`,
-      definition.replace(/INDEX /, 'INDEX IF NOT EXISTS '),
+    const create = definition.replace(/INDEX /, 'INDEX IF NOT EXISTS ');
+    // A server builds on for a process that was killed, and whether the index exists is seen once that is done. Whoever builds one
+    // holds a lock that this one waits for.
+    const afterOthers = `BEGIN LOCK TABLE ${table.path} IN SHARE UPDATE EXCLUSIVE MODE; ${create}; END`;
+    await connection.runLong(
+      `cannot build the index "${name}" of "${table.name}"`,
+      `DO ${literal(afterOthers)}`,
+      signal,
     );
   }
 }

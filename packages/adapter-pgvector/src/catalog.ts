@@ -1,15 +1,10 @@
 import { VsmError } from '@vsm/core/adapter';
-import type { Column } from './column.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './client.ts';
+import { isFloatColumn, type Column } from './column.ts';
+import type { UniqueKey } from './facts.ts';
+import { hiddenRows, rowsAreHidden, securedBehind } from './row-security.ts';
 import { identifier } from './sql.ts';
-import {
-  readManifest,
-  understandTable,
-  type ColumnChoices,
-  type TableLayout,
-  type TableManifest,
-  type UniqueKey,
-} from './table.ts';
+import { readManifest, understandTable, type ColumnChoices, type TableLayout, type TableManifest } from './table.ts';
 
 export interface Table {
   readonly oid: string;
@@ -17,10 +12,21 @@ export interface Table {
   readonly name: string;
   /** Schema and name as SQL. Queries call it `t`. */
   readonly path: string;
+  readonly origin: Origin;
   readonly layout: TableLayout;
   readonly manifest: TableManifest | undefined;
   /** `undefined` where the database does not have it: then there are bits at most. */
   readonly extension: Extension | undefined;
+}
+
+/** What kind of thing the rows come from. */
+export interface Origin {
+  /** `r` table, `p` partitioned table, `v` view, `m` materialized view. */
+  readonly kind: 'r' | 'p' | 'v' | 'm';
+  /** How many tables inherit from it, or are partitions of it, at any depth. */
+  readonly children: number;
+  /** What is odd about it, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** The extension itself, which may live in a schema that no search path has. */
@@ -31,6 +37,13 @@ export interface Extension {
   readonly oids: Readonly<Record<string, { readonly type: number; readonly array: number }>>;
 }
 
+/** The type of the column `a` below its domains, if it is of one, and what these add. */
+const BELOW_DOMAINS = `WITH RECURSIVE up (type, modifier, "notNull", "hasDefault", depth) AS (
+           SELECT a.atttypid, a.atttypmod, false, false, 0
+           UNION ALL SELECT t.typbasetype, t.typtypmod, up."notNull" OR t.typnotnull, up."hasDefault" OR t.typdefault IS NOT NULL, up.depth + 1
+           FROM up JOIN pg_type t ON t.oid = up.type AND t.typtype = 'd')
+         SELECT * FROM up ORDER BY depth DESC LIMIT 1`;
+
 /** Tables (and partitioned ones, and views of either kind) that have a vector column, or that VSM made. */
 export async function listVectorTables(connection: Connection, schema: string): Promise<string[]> {
   const rows = await connection.run<{ name: string }>(
@@ -38,13 +51,27 @@ export async function listVectorTables(connection: Connection, schema: string): 
     `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
        AND (obj_description(c.oid, 'pg_class') LIKE '{"vsm":1%' OR EXISTS (
-         SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+         SELECT FROM pg_attribute a CROSS JOIN LATERAL (${BELOW_DOMAINS}) b JOIN pg_type t ON t.oid = b.type
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (t.typname IN ('vector', 'halfvec', 'sparsevec')
-           OR t.typname = 'bit' AND (a.atttypmod >= 64 OR a.attname ~* 'embedding|vector'))))
+           OR t.typname = 'bit' AND (b.modifier >= 64 OR a.attname ~* 'embedding|vector'))))
      ORDER BY 1`,
     [schema],
   );
   return rows.map(({ name }) => name);
+}
+
+export interface OpenOptions {
+  readonly columns: ColumnChoices;
+  /** Take what row security lets the role see for all there is. */
+  readonly visibleRowsOnly: boolean;
+}
+
+interface TableRow {
+  readonly oid: string;
+  readonly kind: Origin['kind'];
+  readonly comment: string | null;
+  readonly children: number;
+  readonly floatDigits: number;
 }
 
 /** `undefined` where there is no such table. */
@@ -52,52 +79,93 @@ export async function readTable(
   connection: Connection,
   schema: string,
   name: string,
-  choices: ColumnChoices,
+  options: OpenOptions,
 ): Promise<Table | undefined> {
   const what = `cannot open table "${name}"`;
-  const [found] = await connection.run<{ oid: string; kind: string; comment: string | null }>(
+  const [found] = await connection.run<TableRow>(
     what,
-    `SELECT c.oid::text AS oid, c.relkind::text AS kind, obj_description(c.oid, 'pg_class') AS comment FROM pg_class c
-       JOIN pg_namespace n ON n.oid = c.relnamespace
+    `SELECT c.oid::text AS oid, c.relkind::text AS kind, obj_description(c.oid, 'pg_class') AS comment,
+       (WITH RECURSIVE below (oid) AS (SELECT c.oid UNION SELECT i.inhrelid FROM below b JOIN pg_inherits i ON i.inhparent = b.oid)
+        SELECT count(*)::int - 1 FROM below) AS children,
+       current_setting('extra_float_digits')::int AS "floatDigits"
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm')`,
     [schema, name],
   );
   if (found === undefined) return undefined;
-  const [columns, keys, extension] = await Promise.all([
+  const [origin, columns, keys, extension] = await Promise.all([
+    originOf(connection, name, found, options),
     readColumns(connection, what, found.oid),
     readKeys(connection, what, found.oid),
     readExtension(connection),
   ]);
+  const { kind, children } = origin;
   const manifest = readManifest(found.comment);
-  const facts = { columns, keys, hasRowPlaces: found.kind !== 'v', partitioned: found.kind === 'p' };
-  const layout = understandTable(facts, manifest, choices);
+  const facts = {
+    columns,
+    // A key of a parent says nothing about the rows of its children, unless these are partitions.
+    keys: kind === 'r' && children > 0 ? [] : keys,
+    hasRowPlaces: kind !== 'v',
+    severalTables: kind === 'p' || children > 0,
+  };
+  const layout = understandTable(facts, manifest, options.columns);
   if (typeof layout === 'string') {
     throw new VsmError('INVALID_DATA', `pgvector: table "${name}" cannot be read as a collection: ${layout}`, {
       adapter: 'pgvector',
     });
   }
-  return {
-    oid: found.oid,
-    schema,
-    name,
-    path: `${identifier(schema)}.${identifier(name)}`,
-    layout,
-    manifest,
-    extension,
-  };
+  if (found.floatDigits < 1 && layout.fields.some(isFloatColumn)) throw roundedFloats(name, found.floatDigits);
+  const path = `${identifier(schema)}.${identifier(name)}`;
+  return { oid: found.oid, schema, name, path, origin, layout, manifest, extension };
+}
+
+async function originOf(
+  connection: Connection,
+  name: string,
+  { oid, kind, children }: TableRow,
+  { visibleRowsOnly }: OpenOptions,
+): Promise<Origin> {
+  const notes: string[] = [];
+  const hidden = await hiddenRows(connection, name, oid);
+  if (hidden !== undefined && !visibleRowsOnly) throw rowsAreHidden(name, hidden);
+  if (hidden !== undefined)
+    notes.push(`row security hides rows from the role "${hidden.role}": only those it sees are read`);
+  const behind = kind === 'v' ? await securedBehind(connection, name, oid) : [];
+  if (behind.length > 0) {
+    const tables = behind.map((table) => `"${table}"`).join(', ');
+    notes.push(`the view reads ${tables}, where row security may hide rows from it`);
+  }
+  if (kind === 'r' && children > 0) {
+    notes.push(
+      `the rows of ${children} tables that inherit from it are read too; nothing can be written to such a family`,
+    );
+  }
+  return { kind, children, notes };
+}
+
+function roundedFloats(name: string, digits: number): VsmError {
+  return new VsmError(
+    'INVALID_OPTIONS',
+    `pgvector: cannot open "${name}": the connection prints floating-point columns rounded (extra_float_digits is ${digits}). ` +
+      'Set it to 1 for the role: ALTER ROLE … SET extra_float_digits = 1.',
+    { adapter: 'pgvector' },
+  );
 }
 
 function readColumns(connection: Connection, what: string, table: string): Promise<Column[]> {
   return connection.run<Column>(
     what,
-    // format_type with a modifier of -1 gives the bare type; without one, "bit" would mean a single bit.
-    `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, format_type(a.atttypid, -1) AS base,
-       a.attnotnull AS "notNull", a.atthasdef OR a.attidentity <> '' AS "hasDefault", a.attgenerated <> '' AS generated,
+    // A column of a domain is taken for one of the type below it. format_type with a modifier of -1 gives the bare type; without
+    // one, "bit" would mean a single bit.
+    `SELECT a.attname AS name, format_type(b.type, b.modifier) AS type, format_type(b.type, -1) AS base,
+       a.attnotnull OR b."notNull" AS "notNull", a.atthasdef OR a.attidentity <> '' OR b."hasDefault" AS "hasDefault", a.attgenerated <> '' AS generated,
        a.attidentity::text AS identity,
        COALESCE(a.attidentity <> '' OR pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false) AS serial,
        EXISTS (SELECT FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam
          WHERE x.indrelid = a.attrelid AND a.attnum = ANY (x.indkey::int2[]) AND m.amname IN ('hnsw', 'ivfflat')) AS searched
-     FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     FROM pg_attribute a
+       CROSS JOIN LATERAL (${BELOW_DOMAINS}) b
+       LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
      WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
     [table],
   );

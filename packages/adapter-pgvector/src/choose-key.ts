@@ -1,7 +1,7 @@
 import type { Column } from './column.ts';
 import { columnKey, type KeyPart } from './key.ts';
 import { identifier } from './sql.ts';
-import type { TableFacts, UniqueKey } from './table.ts';
+import type { TableFacts, UniqueKey } from './facts.ts';
 
 export interface ChosenKey {
   /** What becomes the id of a record. */
@@ -86,9 +86,9 @@ function applicationId({ columns }: TableFacts, taken: readonly Column[]): strin
   return columns.find(({ name }) => name !== taken[0]?.name && ID_NAMES.includes(name))?.name;
 }
 
-function rowPlace({ hasRowPlaces, partitioned }: TableFacts, id: Column | undefined): KeyPart[] | undefined {
+function rowPlace({ hasRowPlaces, severalTables }: TableFacts, id: Column | undefined): KeyPart[] | undefined {
   const place: KeyPart = { expression: 'ctid', type: 'tid' };
-  if (hasRowPlaces) return partitioned ? [{ expression: 'tableoid', type: 'oid' }, place] : [place];
+  if (hasRowPlaces) return severalTables ? [{ expression: 'tableoid', type: 'oid' }, place] : [place];
   if (id === undefined) return undefined;
   // Rows that are equal in everything fall together, which loses nothing.
   return [

@@ -1,59 +1,146 @@
-import type { SqlClient } from './options.ts';
-import type { BinaryArray, Parameter } from './sql.ts';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { VsmError } from '@vsm/core/adapter';
+import type { Pool } from 'pg';
+import { isPool, isThread, queryWith, takesBytes, type AnyClient, type Query } from './driver.ts';
+import { hasNoTls, toVsmError } from './errors.ts';
+import { parseConnectionUrl, takeParameters } from './connection-url.ts';
+import type { PgvectorOptions } from './options.ts';
+import { openPglite } from './pglite.ts';
+import { poolSettings } from './pool-config.ts';
+import { openSnapshot } from './snapshot.ts';
+import type { Parameter } from './sql.ts';
 
-export type Query = (sql: string, parameters?: readonly Parameter[]) => Promise<{ rows: unknown[] }>;
-
-/** A PGlite takes how to send a type of parameter beside the parameters; a pool would take a third argument for a callback. */
-interface PgliteClient {
-  query(
-    sql: string,
-    parameters?: unknown[],
-    options?: { serializers: Record<number, (value: unknown) => string> },
-  ): Promise<{ rows: unknown[] }>;
+export interface Connection {
+  /** Runs one statement. `what` names the attempt in errors. */
+  run<Row>(what: string, sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
+  /** Runs a statement that may take hours, and ends it when the signal aborts: with `ABORTED`, and nothing of it done. */
+  runLong(what: string, sql: string, signal: AbortSignal | undefined): Promise<void>;
+  /** Whether parameters may be a binary arrays: with `pg` and PGlite, not with a client that we do not know. */
+  readonly sendsBinary: boolean;
+  /** `false` for an embedded database whose folder is not there. Asking does not create it; `run` does. */
+  exists(): boolean;
+  close(): Promise<void>;
 }
 
-function asPglite(client: SqlClient): PgliteClient | undefined {
-  return 'execProtocolRaw' in client ? client : undefined;
+interface Opened {
+  readonly query: Query;
+  /** Ends the statement that begins with this comment. Absent with a single client, which hears nothing meanwhile. */
+  readonly interrupt?: ((mark: string) => Promise<void>) | undefined;
+  readonly close: () => Promise<void>;
 }
 
-/** A pool or client of `pg` sends a Buffer as it is; it is told by properties that only it has. */
-export function takesBytes(client: SqlClient): boolean {
-  return asPglite(client) !== undefined || 'totalCount' in client || 'escapeIdentifier' in client;
+/** Connects at the first statement. */
+export function connect(options: PgvectorOptions): Connection {
+  let opening: Promise<Opened> | undefined;
+  const ready = async (what: string): Promise<Opened> => {
+    opening ??= open(options);
+    const current = opening;
+    try {
+      return await current;
+    } catch (cause) {
+      // What could not be opened now may be so next time.
+      if (opening === current) opening = undefined;
+      throw toVsmError(what, cause);
+    }
+  };
+  return {
+    async run<Row>(what: string, sql: string, parameters?: readonly Parameter[]) {
+      const opened = await ready(what);
+      try {
+        return (await opened.query(sql, parameters)).rows as Row[];
+      } catch (cause) {
+        throw toVsmError(what, cause);
+      }
+    },
+    async runLong(what, sql, signal) {
+      const opened = await ready(what);
+      try {
+        await untilAborted(opened, sql, signal);
+      } catch (cause) {
+        if (signal?.aborted !== true) throw toVsmError(what, cause);
+        throw new VsmError('ABORTED', `pgvector: ${what}: it was interrupted`, { adapter: 'pgvector', cause });
+      }
+    },
+    sendsBinary: options.client === undefined || takesBytes(options.client),
+    exists() {
+      return opening !== undefined || options.dataDir === undefined || existsSync(options.dataDir);
+    },
+    async close() {
+      // What could not be opened needs no closing; its error was raised where it was asked for.
+      const opened = await opening?.catch(() => undefined);
+      await opened?.close();
+    },
+  };
 }
 
-/** Sends parameters as the kind of client wants them. */
-export function queryWith(client: SqlClient): Query {
-  const pglite = asPglite(client);
-  if (pglite === undefined) {
-    const query: Query = (sql, parameters) =>
-      client.query(
-        sql,
-        parameters?.map((value) => (isBinary(value) ? value.bytes : value)),
-      );
-    // A single client of pg wants one query after the other; its pool has a client for each.
-    return 'escapeIdentifier' in client ? inTurn(query) : query;
+async function untilAborted({ query, interrupt }: Opened, sql: string, signal: AbortSignal | undefined): Promise<void> {
+  const mark = `/* vsm ${randomUUID()} */`;
+  const done = query(`${mark} ${sql}`);
+  await new Promise<void>((resolve, reject) => {
+    const stop = (): void => {
+      if (interrupt === undefined) reject(new Error('it goes on in the database'));
+      else interrupt(mark).catch(reject);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    done.then(() => resolve(), reject).finally(() => signal?.removeEventListener('abort', stop));
+  });
+}
+
+async function open(options: PgvectorOptions): Promise<Opened> {
+  const { client, close } = await openClient(options);
+  if (options.snapshot !== true) return { query: queryWith(client), interrupt: interruptWith(client), close };
+  try {
+    const snapshot = await openSnapshot(client);
+    return {
+      query: snapshot.query,
+      async close() {
+        await snapshot.close();
+        await close();
+      },
+    };
+  } catch (cause) {
+    await close();
+    throw cause;
   }
-  return (sql, parameters) => {
-    const arrays = parameters?.filter(isBinary) ?? [];
-    // PGlite sends bytes in binary form unless its serializer of the type makes text of them.
-    const serializers = Object.fromEntries(
-      arrays.map(({ arrayOid }) => [arrayOid, (value: unknown) => value as string]),
+}
+
+function interruptWith(client: AnyClient): Opened['interrupt'] {
+  if (isThread(client)) return () => client.interrupt();
+  if (!isPool(client)) return undefined;
+  return async (mark) => {
+    // Everyone may end what runs under the same role.
+    await client.query(
+      'SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND starts_with(query, $1)',
+      [mark],
     );
-    const values = parameters?.map((value) => (isBinary(value) ? value.bytes : value));
-    return pglite.query(sql, values, { serializers });
   };
 }
 
-function isBinary(value: Parameter): value is BinaryArray {
-  return typeof value === 'object' && value !== null && 'bytes' in value;
+async function openClient({ client, url, dataDir, snapshot = false }: PgvectorOptions): Promise<{
+  client: AnyClient;
+  readonly close: () => Promise<void>;
+}> {
+  if (client !== undefined) return { client, close: async () => undefined };
+  if (dataDir !== undefined) return openPglite(resolve(dataDir), snapshot);
+  const pool = await openPool(url ?? '');
+  return { client: pool, close: () => pool.end() };
 }
 
-/** Starts a query when the last one is done, whatever became of that. */
-export function inTurn(query: Query): Query {
-  let last: Promise<unknown> = Promise.resolve();
-  return (sql, parameters) => {
-    const result = last.then(() => query(sql, parameters));
-    last = result.catch(() => undefined);
-    return result;
-  };
+async function openPool(url: string): Promise<Pool> {
+  const { config, plainToo } = poolSettings(parseConnectionUrl(url));
+  const { default: pg } = await import('pg');
+  const pool = new pg.Pool(config);
+  // An idle connection that breaks is replaced at the next query; unheard, its event would end the process.
+  pool.on('error', () => undefined);
+  if (!plainToo) return pool;
+  try {
+    (await pool.connect()).release();
+    return pool;
+  } catch (cause) {
+    await pool.end();
+    if (!(cause instanceof Error) || !hasNoTls(cause)) throw cause;
+    return openPool(takeParameters(url, ['sslmode']).url);
+  }
 }

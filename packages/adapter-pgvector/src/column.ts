@@ -90,6 +90,11 @@ export function operatorClass(type: VectorType, metric: Metric): string | undefi
   return onBits === (type === 'bit') ? `${type}_${OPERATOR_CLASSES[metric]}_ops` : undefined;
 }
 
+/** Floating-point numbers, alone or in lists, which are printed as the session says. */
+export function isFloatColumn({ base }: Pick<Column, 'base'>): boolean {
+  return /^(?:real|double precision)(?:\[\])?$/.test(base);
+}
+
 const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
   smallint: 'integer',
   integer: 'integer',

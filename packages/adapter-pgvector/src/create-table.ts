@@ -9,7 +9,7 @@ import {
 import { MAX_INDEXED_DIMENSIONS } from './capabilities.ts';
 import { readExtension, type Extension } from './catalog.ts';
 import { MAX_SPARSE_DIMENSION, metricOfOperatorClass, operatorClass, type VectorType } from './column.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './client.ts';
 import { givenColumns, givenTable, givenVector, givenWarnings } from './given-table.ts';
 import { indexesFromNative, type VectorIndex } from './indexes.ts';
 import { identifier, literal, MAX_IDENTIFIER_BYTES } from './sql.ts';

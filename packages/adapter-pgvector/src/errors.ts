@@ -8,6 +8,8 @@ export function toVsmError(what: string, cause: unknown): VsmError {
   const error = cause instanceof Error ? cause : new Error(String(cause));
   const code = sqlState(cause);
   const message = `pgvector: ${what}: ${error.message}${code === '' ? '' : ` (${code})`}`;
+  const tls = tlsAdvice(code, error);
+  if (tls !== undefined) return new VsmError('INVALID_OPTIONS', `${message}. ${tls}`, { ...ADAPTER, cause });
   if (code === '42P07')
     return new VsmError('CONFLICT', `${message}. Choose another name, or drop the table first.`, { ...ADAPTER, cause });
   if (code === '42P01') return new VsmError('NOT_FOUND', message, { ...ADAPTER, cause });
@@ -36,6 +38,24 @@ export function dataProblem(error: unknown): string | undefined {
   if (!(cause instanceof Error) || !/^(22|23|54)/.test(sqlState(cause))) return undefined;
   const detail = 'detail' in cause && typeof cause.detail === 'string' ? ` (${cause.detail})` : '';
   return `${cause.message}${detail}`;
+}
+
+/** As `pg` says it, without a code. */
+export function hasNoTls({ message }: Error): boolean {
+  return message === 'The server does not support SSL connections';
+}
+
+/** What to change in the url where it and the server do not agree about TLS. */
+function tlsAdvice(code: string, error: Error): string | undefined {
+  if (hasNoTls(error)) return 'Connect without TLS: sslmode=disable, or sslmode=prefer for either.';
+  if (code.startsWith('28') && / no encryption$| SSL off$/.test(error.message))
+    return 'Connect over TLS: sslmode=require.';
+  if (!/^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|CERT_.*|ERR_TLS_CERT_.*)$/.test(code))
+    return undefined;
+  return (
+    "Name the file of the authority that signed the server's certificate (sslrootcert=/path/ca.pem; with sslmode=verify-ca whatever the name in it), " +
+    'or encrypt without checking who answers (sslmode=require, without sslrootcert).'
+  );
 }
 
 function sqlState(cause: unknown): string {

@@ -8,7 +8,7 @@ import {
   stringifyJson,
   type MetadataValue,
 } from '@vsm/core/adapter';
-import type { Column } from './column.ts';
+import { isFloatColumn, type Column } from './column.ts';
 import { identifier } from './sql.ts';
 
 /** A plain column as JSON: lists and composites become JSON, numbers keep every digit, timestamps their microseconds. */
@@ -25,10 +25,8 @@ export function parseField(text: string, { base }: Pick<Column, 'base'>): Metada
     // Infinity has no zone.
     return /\d$/.test(value) ? `${value}Z` : value;
   }
-  return isFloatType(base.replace(/\[\]$/, '')) ? asFloats(value) : value;
+  return isFloatColumn({ base }) ? asFloats(value) : value;
 }
-
-const isFloatType = (base: string): boolean => base === 'real' || base === 'double precision';
 
 /** Postgres prints the 1 of a float column without its point. */
 function asFloats(value: MetadataValue): MetadataValue {

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue, MetadataIndex, Metric } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { fieldTypeOf, metricOfOperatorClass } from './column.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './client.ts';
 
 /** An index that searches vectors, as a table of other names can take it over. */
 export interface VectorIndex {

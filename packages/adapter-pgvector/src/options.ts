@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { VsmError } from '@vsm/core/adapter';
+import { parseConnectionUrl } from './connection-url.ts';
 import type { ColumnChoices } from './table.ts';
 
 /** What VSM needs of a `pg` pool or client, or of a PGlite. */
@@ -8,7 +9,10 @@ export interface SqlClient {
 }
 
 export interface PgvectorOptions {
-  /** `postgresql://user@host:5432/database`; the password may come from `PGPASSWORD`. Needs nothing but this package. */
+  /**
+   * `postgresql://user@host:5432/database?sslmode=require`, read as `psql` does; the password may come from `PGPASSWORD`. Needs nothing
+   * but this package.
+   */
   readonly url?: string | undefined;
   /** Folder of an embedded PGlite database. Needs `@electric-sql/pglite` and `@electric-sql/pglite-pgvector`. */
   readonly dataDir?: string | undefined;
@@ -18,6 +22,12 @@ export interface PgvectorOptions {
   readonly schema?: string | undefined;
   /** Which column of an existing table is what, where VSM would choose otherwise. `describe().notes` says what it chose. */
   readonly columns?: ColumnChoices | undefined;
+  /**
+   * Takes the rows that row security lets the role see for all there are. Without it, a table of which a policy hides rows is not
+   * opened.
+   * @default false
+   */
+  readonly visibleRowsOnly?: boolean | undefined;
   /**
    * Read everything as it is at the first call, whatever is written meanwhile. The store is read-only then, holds one
    * transaction open until `close()`, and a PGlite or single client given to it must serve nothing else.
@@ -41,13 +51,8 @@ export function locationOf(options: PgvectorOptions): string {
   const schema = options.schema ?? 'public';
   if (options.dataDir !== undefined) return `pglite:${resolve(options.dataDir)}#${schema}`;
   if (options.url !== undefined) {
-    if (!URL.canParse(options.url)) {
-      throw new VsmError('INVALID_OPTIONS', 'pgvector: the url is not like postgresql://user@host:5432/database', {
-        adapter: 'pgvector',
-      });
-    }
-    const url = new URL(options.url);
-    return `postgresql://${url.hostname}:${url.port || '5432'}${url.pathname}#${schema}`;
+    const { host = 'localhost', port = 5432, database = '' } = parseConnectionUrl(options.url);
+    return placeOf(host, port, database, schema);
   }
   const known = options.client as SqlClient & {
     dataDir?: string;
@@ -55,9 +60,13 @@ export function locationOf(options: PgvectorOptions): string {
   };
   if (known.dataDir !== undefined && known.dataDir !== '') return `pglite:${resolve(known.dataDir)}#${schema}`;
   if (known.options?.host !== undefined) {
-    return `postgresql://${known.options.host}:${known.options.port ?? 5432}/${known.options.database ?? ''}#${schema}`;
+    return placeOf(known.options.host, known.options.port ?? 5432, known.options.database ?? '', schema);
   }
   const number = numbers.get(known) ?? (clients += 1);
   numbers.set(known, number);
   return `pgvector:client-${number}#${schema}`;
+}
+
+function placeOf(host: string, port: number, database: string, schema: string): string {
+  return `postgresql://${host.includes('/') ? encodeURIComponent(host) : host}:${port}/${database}#${schema}`;
 }

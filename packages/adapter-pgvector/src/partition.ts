@@ -1,6 +1,6 @@
 import { VsmError, type Partition } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './client.ts';
 import { compareKey, parseCursor } from './key.ts';
 import { where, type Parameters } from './sql.ts';
 

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { VsmError } from '@vsm/core/adapter';
-import type { SqlClient } from './options.ts';
+import { openThread, type PgliteThread } from './pglite-thread.ts';
 
 interface OpenFolder {
-  readonly database: Promise<{ close(): Promise<void> } & SqlClient>;
+  readonly thread: Promise<PgliteThread>;
   users: number;
   /** There is one connection, and it is inside the transaction of a snapshot. */
   readonly exclusive: boolean;
@@ -13,10 +13,11 @@ interface OpenFolder {
 /** One PGlite a folder: a second one on the same files would corrupt them. */
 const folders = new Map<string, OpenFolder>();
 
+/** The database of a folder, which is closed when its last user has closed it. */
 export async function openPglite(
   dataDir: string,
   exclusive: boolean,
-): Promise<{ client: SqlClient; close: () => Promise<void> }> {
+): Promise<{ readonly client: PgliteThread; close(): Promise<void> }> {
   const present = folders.get(dataDir);
   if (present !== undefined && exclusive !== present.exclusive) {
     throw new VsmError(
@@ -25,11 +26,11 @@ export async function openPglite(
       { adapter: 'pgvector' },
     );
   }
-  const folder = present ?? { database: startPglite(dataDir), users: 0, exclusive };
+  const folder = present ?? { thread: startPglite(dataDir), users: 0, exclusive };
   folders.set(dataDir, folder);
   folder.users += 1;
   try {
-    const client = await folder.database;
+    const client = await folder.thread;
     return {
       client,
       async close() {
@@ -45,17 +46,7 @@ export async function openPglite(
   }
 }
 
-async function startPglite(dataDir: string): Promise<{ close(): Promise<void> } & SqlClient> {
-  const [{ PGlite }, { vector }] = await Promise.all([
-    import('@electric-sql/pglite'),
-    import('@electric-sql/pglite-pgvector'),
-  ]).catch((cause: unknown) => {
-    throw new VsmError(
-      'INVALID_OPTIONS',
-      'pgvector: an embedded database needs two more packages: npm install @electric-sql/pglite @electric-sql/pglite-pgvector',
-      { adapter: 'pgvector', cause },
-    );
-  });
+async function startPglite(dataDir: string): Promise<PgliteThread> {
   await mkdir(dirname(dataDir), { recursive: true });
-  return PGlite.create({ dataDir, extensions: { vector } });
+  return openThread(dataDir);
 }

@@ -2,7 +2,7 @@ import { collectionNotFound, guardStore, type VectorStoreV1 } from '@vsm/core/ad
 import { capabilities, capabilitiesOfVersion, snapshotCapabilities } from './capabilities.ts';
 import { listVectorTables, readExtension, readTable } from './catalog.ts';
 import { pgCollection } from './collection.ts';
-import { connect } from './connection.ts';
+import { connect } from './client.ts';
 import { createTable } from './create-table.ts';
 import { locationOf, type PgvectorOptions } from './options.ts';
 import { identifier } from './sql.ts';
@@ -34,7 +34,10 @@ export function createPgvector(options: PgvectorOptions): VectorStoreV1 {
       return createTable(connection, schema, wanted);
     },
     async openCollection(name) {
-      const table = connection.exists() ? await readTable(connection, schema, name, options.columns ?? {}) : undefined;
+      const { columns = {}, visibleRowsOnly = false } = options;
+      const table = connection.exists()
+        ? await readTable(connection, schema, name, { columns, visibleRowsOnly })
+        : undefined;
       if (table === undefined) throw collectionNotFound('pgvector', name, location, await list());
       return pgCollection(connection, table);
     },

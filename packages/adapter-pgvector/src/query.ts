@@ -1,7 +1,7 @@
 import { isSparse, matches, VsmError, type Match, type QueryRequest, type VectorRecord } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { OPERATORS, operatorClass, schemaOfColumn, vectorTypeOf, type Column } from './column.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './client.ts';
 import { readIndexes } from './indexes.ts';
 import { selectList, toRecord, type Row } from './mapping.ts';
 import { identifier, Parameters, where } from './sql.ts';

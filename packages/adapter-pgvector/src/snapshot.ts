@@ -1,5 +1,5 @@
 import { RemoteError, VsmError } from '@vsm/core/adapter';
-import { inTurn, queryWith, type Query } from './client.ts';
+import { inTurn, isPool, queryWith, type AnyClient, type Query } from './driver.ts';
 import type { SqlClient } from './options.ts';
 import { literal } from './sql.ts';
 
@@ -32,14 +32,14 @@ interface Session {
  * Freezes what is seen at this moment until `close`. With a pool, one session exports the snapshot and several read it at once;
  * a single client or a PGlite reads through its only session, and cannot be used for anything else meanwhile.
  */
-export async function openSnapshot(client: SqlClient): Promise<Snapshot> {
-  return 'totalCount' in client ? openPool(client as unknown as Pool) : openSingle(client);
+export async function openSnapshot(client: AnyClient): Promise<Snapshot> {
+  return isPool(client) ? openPool(client as unknown as Pool) : openSingle(client);
 }
 
 /** One transaction a client: a second store that asks for a snapshot shares it. */
-const shared = new WeakMap<SqlClient, { readonly session: Promise<Session>; users: number }>();
+const shared = new WeakMap<AnyClient, { readonly session: Promise<Session>; users: number }>();
 
-async function openSingle(client: SqlClient): Promise<Snapshot> {
+async function openSingle(client: AnyClient): Promise<Snapshot> {
   const entry = shared.get(client) ?? { session: begin({ client }), users: 0 };
   shared.set(client, entry);
   entry.users += 1;
@@ -128,7 +128,7 @@ async function begin({
   pool,
   snapshotId,
 }: {
-  readonly client: SqlClient;
+  readonly client: AnyClient;
   readonly pool?: Pool | undefined;
   readonly snapshotId?: string | undefined;
 }): Promise<Session> {

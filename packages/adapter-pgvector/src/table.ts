@@ -1,6 +1,7 @@
 import type { JsonObject, FieldType, MetadataIndex, Metric } from '@vsm/core/adapter';
 import { isVector, type Column } from './column.ts';
 import { chooseKey, type ChosenKey } from './choose-key.ts';
+import type { TableFacts } from './facts.ts';
 
 /** How VSM understands a table: which column is what. */
 export interface TableLayout extends ChosenKey {
@@ -13,6 +14,8 @@ export interface TableLayout extends ChosenKey {
   readonly metadata: Column | undefined;
   /** Columns that are metadata fields of their own. */
   readonly fields: readonly Column[];
+  /** Columns that must have a value, get none from the database, and hold nothing that a record has: no row can be added. */
+  readonly unfilled: readonly Column[];
   readonly notes: readonly string[];
 }
 
@@ -35,20 +38,6 @@ export interface ColumnChoices {
   readonly metadata?: string | undefined;
   /** Its values become namespaces, such as `collection_id` of LangChain or `collection_name` of Open WebUI. */
   readonly namespace?: string | undefined;
-}
-
-export interface TableFacts {
-  readonly columns: readonly Column[];
-  readonly keys: readonly UniqueKey[];
-  /** `false` for views. */
-  readonly hasRowPlaces: boolean;
-  readonly partitioned: boolean;
-}
-
-/** Columns that together are unique in every row. */
-export interface UniqueKey {
-  readonly primary: boolean;
-  readonly columns: readonly string[];
 }
 
 export const ZEROS_COLUMN = '__vsm_zeros';
@@ -94,6 +83,7 @@ export function understandTable(
   const rest = columns.filter((column) => !taken.has(column));
   const fields = rest.filter((column) => !isComputed(column) && !isOwnNumber(column, facts));
   const left = rest.filter((column) => !fields.includes(column));
+  const unfilled = left.filter((column) => column.notNull && !column.hasDefault && !column.generated);
   const notes = [
     ...chosen.notes,
     ...(namespace === undefined ? [] : [`namespaces are in column "${namespace.name}"`]),
@@ -106,9 +96,9 @@ export function understandTable(
       ? 'no column was taken for metadata'
       : `metadata is in column "${metadata.name}" (${metadata.type})`,
     ...(fields.length > 0 ? [`these columns are metadata too: ${list(fields)}`] : []),
-    ...(left.length > 0 ? [`not read, as the database makes what is in them: ${list(left)}`] : []),
+    ...(left.length > 0 ? [`not read, as they are computed from others or count the rows: ${list(left)}`] : []),
   ];
-  return { ...chosen, namespace, vectors, zeros, document, metadata, fields, notes };
+  return { ...chosen, namespace, vectors, zeros, document, metadata, fields, unfilled, notes };
 }
 
 /** Search vectors of full-text columns are made from the text, by the database or by the application. */
@@ -119,6 +109,25 @@ function isComputed({ generated, base }: Column): boolean {
 /** A row number of the database beside the application's id. */
 function isOwnNumber(column: Column, { keys }: TableFacts): boolean {
   return column.serial && keys.some((key) => key.primary && key.columns.length === 1 && key.columns[0] === column.name);
+}
+
+/** Why nothing can be written to such a table; `undefined` where something can. */
+export function writeProblem({ conflict, unfilled }: TableLayout): string | undefined {
+  if (conflict === undefined) return 'it has no key that tells which row a record replaces';
+  if (unfilled.length === 0) return undefined;
+  return `${list(unfilled)} must have a value, which no record has and the database does not make. Give it a default, or let it be NULL`;
+}
+
+/** What a record must have to be taken, one phrase each. */
+export function needs({ document, vectors, fields }: TableLayout): string[] {
+  return [
+    ...(document?.notNull === true ? [`a document (column "${document.name}")`] : []),
+    ...Object.entries(vectors).flatMap(([name, column]) => {
+      if (!column.notNull) return [];
+      return [`${name === '' ? 'a vector' : `vector "${name}"`} (column "${column.name}")`];
+    }),
+    ...fields.filter(({ notNull, hasDefault }) => notNull && !hasDefault).map(({ name }) => `metadata "${name}"`),
+  ];
 }
 
 function list(columns: readonly Column[]): string {

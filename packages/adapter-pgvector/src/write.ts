@@ -9,12 +9,13 @@ import {
 } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { vectorTypeOf, type Column } from './column.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './client.ts';
 import { dataProblem } from './errors.ts';
 import { printField } from './field-values.ts';
 import { idProblem, splitId } from './key.ts';
 import { printMetadata, printZeros } from './mapping.ts';
 import { identifier, Parameters } from './sql.ts';
+import { writeProblem } from './table.ts';
 import { vectorFormProblem, vectorsAsBytes, vectorText } from './vector-form.ts';
 
 /** A record as the texts of its plain columns, by column name; `null` writes NULL. */
@@ -30,12 +31,11 @@ export async function writeRecords(
   records: readonly VectorRecord[],
   insertOnly: boolean,
 ): Promise<UpsertResult> {
-  if (table.layout.conflict === undefined) {
-    throw new UnsupportedError(
-      'access',
-      `pgvector: cannot write to "${table.name}": it has no key that tells which row a record replaces`,
-      { adapter: 'pgvector' },
-    );
+  const problem = writeProblem(table.layout);
+  if (problem !== undefined) {
+    throw new UnsupportedError('access', `pgvector: cannot write to "${table.name}": ${problem}`, {
+      adapter: 'pgvector',
+    });
   }
   const rejected: Rejection[] = [];
   const groups = new Map<string, WritableRow[]>();
@@ -91,11 +91,16 @@ function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection
   for (const [name, column] of Object.entries(layout.vectors)) {
     const vector = record.vectors[name];
     const type = vectorTypeOf(column)?.type ?? 'vector';
+    if (vector === undefined && column.notNull) return refuse('refused', mustHave(column));
     const problem = vector === undefined ? undefined : vectorFormProblem(vector, type, layout.zeros !== undefined);
     if (problem !== undefined) return refuse('invalid-vector', `column "${column.name}": ${problem}`);
   }
   if (record.document !== undefined && layout.document === undefined) {
     return refuse('refused', 'the table has no column for the document');
+  }
+
+  if (record.document === undefined && layout.document?.notNull === true) {
+    return refuse('refused', mustHave(layout.document));
   }
 
   const cells = new Map<string, string | null>();
@@ -115,6 +120,7 @@ function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection
     if (value === undefined && field.notNull && field.hasDefault) continue;
     // NULL is read as missing, so a null is kept beside the other metadata.
     if (value === undefined || value === null) {
+      if (field.notNull) return refuse('refused', mustHave(field));
       cells.set(field.name, null);
       continue;
     }
@@ -134,6 +140,10 @@ function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection
     }
   }
   return { record, cells };
+}
+
+function mustHave({ name }: Column): string {
+  return `column "${name}" must have a value (NOT NULL), and the record has none for it`;
 }
 
 /** What was read from a metadata column that holds no object goes back as it was. */

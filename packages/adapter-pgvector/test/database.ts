@@ -16,6 +16,8 @@ export interface TestDatabase {
   rows(sql: string): Promise<Record<string, unknown>[]>;
   /** Opens a table with no more than its name, unless there are options. */
   open(table: string, options?: Partial<PgvectorOptions>): Promise<CollectionV1>;
+  /** The same tables, with the rights of this role and no more. */
+  as(role: string): Promise<Pick<TestDatabase, 'open' | 'close'>>;
   close(): Promise<void>;
 }
 
@@ -39,11 +41,41 @@ export async function openDatabase(): Promise<TestDatabase> {
     open(table, options = {}) {
       return createPgvector({ client, schema, ...options }).openCollection(table);
     },
+    async as(role) {
+      const session = client instanceof PGlite ? sharedAs(client, role) : ownAs(role, schema);
+      return {
+        open: (table, options = {}) =>
+          createPgvector({ client: session.client, schema, ...options }).openCollection(table),
+        close: session.close,
+      };
+    },
     async close() {
       await client.query(`DROP SCHEMA ${schema} CASCADE`);
       await close();
     },
   };
+}
+
+interface Session {
+  readonly client: SqlClient;
+  close(): Promise<void>;
+}
+
+/** There is one session in PGlite, so every statement takes the role and gives it back. */
+function sharedAs(database: PGlite, role: string): Session {
+  const client: SqlClient = {
+    query: (sql, parameters) =>
+      database.transaction(async (transaction) => {
+        await transaction.exec(`SET LOCAL ROLE ${role}`);
+        return transaction.query(sql, parameters);
+      }),
+  };
+  return { client, close: async () => undefined };
+}
+
+function ownAs(role: string, schema: string): Session {
+  const pool = new pg.Pool({ connectionString: url, options: `-c role=${role} -c search_path=${schema},public` });
+  return { client: pool, close: () => pool.end() };
 }
 
 async function connectClient(schema: string): Promise<{ client: SqlClient; close: () => Promise<void> }> {

@@ -1,5 +1,6 @@
 import { float } from '@vsm/core/adapter';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPgvector } from '../src/index.ts';
 import { openDatabase, readAll, type TestDatabase } from './database.ts';
 
 let database: TestDatabase;
@@ -142,6 +143,27 @@ describe('vectors', () => {
       words: { kind: 'sparse', dimension: 1000 },
       bits: { kind: 'dense', dimension: 64, metric: undefined, datatype: 'bit' },
     });
+  });
+
+  it('in columns of a domain, and other columns of domains, are what the type below is', async () => {
+    await database.run(`
+      CREATE DOMAIN small_vector AS vector(2) CHECK (vector_dims(VALUE) = 2); CREATE DOMAIN my_vector AS small_vector;
+      CREATE DOMAIN mark AS integer NOT NULL DEFAULT 3 CHECK (VALUE > 0); CREATE DOMAIN key AS uuid;
+      CREATE TABLE domains (id key PRIMARY KEY, embedding my_vector, stars mark, metadata jsonb)`);
+    const table = await database.open('domains');
+    const id = '00000000-0000-4000-8000-000000000001';
+    const given = [
+      { id, vectors: { '': [1, 2] }, metadata: { stars: 5, other: 1 } },
+      { id: id.replace('1', '2'), vectors: { '': [3, 2] }, metadata: {} },
+      { id: id.replace('1', '3'), vectors: { '': [3, 2] }, metadata: { stars: -1 } },
+    ];
+    expect(await table.upsert(given)).toMatchObject({ accepted: 2, rejected: [{ id: given[2]?.id }] });
+    expect((await readAll(table, 1)).find((record) => record.id === id)).toStrictEqual(given[0]);
+    expect((await table.describe()).vectors['']).toMatchObject({ kind: 'dense', dimension: 2 });
+    expect(await table.query({ vector: [1, 2], topK: 1, exact: true })).toMatchObject([{ id }]);
+    expect(await createPgvector({ client: database.client, schema: database.schema }).listCollections()).toContain(
+      'domains',
+    );
   });
 
   it('of different lengths in one column are read, and said to be', async () => {

@@ -2,7 +2,7 @@ import { float, matches, type Filter, type FilterValue, type Metadata, type Meta
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readTable } from '../src/catalog.ts';
-import { connect } from '../src/connection.ts';
+import { connect } from '../src/client.ts';
 import { toCondition } from '../src/filter.ts';
 import { Parameters, where } from '../src/sql.ts';
 import { openDatabase, readAll, type TestDatabase } from './database.ts';
@@ -70,7 +70,7 @@ const filter: fc.Arbitrary<Filter> = fc.oneof(
 /** Ids of the rows that pass what is pushed down, and how many conditions said something. */
 async function passing(table: string, filters: readonly Filter[]): Promise<(ReadonlySet<string> | undefined)[]> {
   const connection = connect({ client: database.client });
-  const opened = await readTable(connection, database.schema, table, {});
+  const opened = await readTable(connection, database.schema, table, { columns: {}, visibleRowsOnly: false });
   if (opened === undefined) throw new Error(`no table ${table}`);
   const found: (ReadonlySet<string> | undefined)[] = [];
   for (const one of filters) {

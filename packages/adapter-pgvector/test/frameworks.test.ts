@@ -105,7 +105,7 @@ describe('the table of', () => {
     ]);
     const { vectors, notes } = await table.describe();
     expect(vectors['']).toMatchObject({ dimension: 3, metric: 'cosine' });
-    expect(notes).toContain('not read, as the database makes what is in them: "text_search_tsv"');
+    expect(notes).toContain('not read, as they are computed from others or count the rows: "text_search_tsv"');
     expect(notes?.join()).toContain('column "node_id" looks like the application\'s own id');
 
     const byNode = await database.open('data_llamaindex', { columns: { id: 'node_id' } });
@@ -137,7 +137,9 @@ describe('the table of', () => {
       { id: 'chunk-a', vectors: { '': [1, 2, 3] }, metadata: { text: 'first' } },
       { id: 'chunk-b', vectors: { '': [4, 5, 6] }, metadata: {} },
     ]);
-    expect((await table.describe()).notes).toContain('not read, as the database makes what is in them: "id"');
+    expect((await table.describe()).notes).toContain(
+      'not read, as they are computed from others or count the rows: "id"',
+    );
   });
 
   it('Haystack', async () => {

@@ -69,7 +69,7 @@ describe('writing into an existing table', () => {
     ['a time without a zone', record(uuid(8), { seen: '2026-01-02T03:04:05' }), 'invalid-metadata', 'has no zone'],
     ['a finer time', record(uuid(8), { seen: '2026-01-02T03:04:05.1234567Z' }), 'invalid-metadata', 'would round'],
     ['what is no time', record(uuid(8), { seen: 'soon' }), 'refused', 'invalid input syntax'],
-    ['a null where one must not be', record(uuid(8), { added: null }), 'refused', 'null value in column "added"'],
+    ['a null where one must not be', record(uuid(8), { added: null }), 'refused', 'column "added" must have a value'],
   ])('refuses %s, and that record alone', async (_what, bad, reason, detail) => {
     const table = await database.open('shop');
     const good = [1, 2, 3, 4].map((n) => record(uuid(n)));
@@ -98,8 +98,47 @@ describe('writing into an existing table', () => {
       d: 'the table has no column for the document',
       e: 'column "kind" (character varying(3)): got 4 characters',
       toolong: 'value too long for type character varying(5)',
-      f: expect.stringContaining('null value in column "embedding"') as string,
+      f: expect.stringContaining('column "embedding" must have a value') as string,
     });
+  });
+
+  it('says before the first write what its columns must have, and refuses records without it', async () => {
+    await database.run(`
+      CREATE TABLE strict (id text PRIMARY KEY, content text NOT NULL, embedding vector(2) NOT NULL, kind text NOT NULL, state text NOT NULL DEFAULT 'new', metadata jsonb NOT NULL)`);
+    const table = await database.open('strict');
+    expect((await table.describe()).restrictions).toStrictEqual({
+      emptyRecords:
+        '"strict" takes no record without a document (column "content"), a vector (column "embedding"), metadata "kind": those columns are NOT NULL',
+    });
+    const result = await table.upsert([
+      record('a', { kind: 'x' }, 'text'),
+      record('b', { kind: 'x' }),
+      record('c', {}, 'text'),
+      record('d', { kind: null }, 'text'),
+      { id: 'e', vectors: {}, metadata: { kind: 'x' }, document: 'text' },
+    ]);
+    expect(result.accepted).toBe(1);
+    expect(result.rejected.map(({ id, detail }) => [id, /column "(\w+)" must have/.exec(detail)?.[1]])).toStrictEqual([
+      ['b', 'content'],
+      ['c', 'kind'],
+      ['d', 'kind'],
+      ['e', 'embedding'],
+    ]);
+  });
+
+  it('is refused whole where a column must have what no record has', async () => {
+    await database.run(`
+      CREATE TABLE searched (id text PRIMARY KEY, content text, embedding vector(2), words tsvector NOT NULL, metadata jsonb)`);
+    const table = await database.open('searched');
+    const problem = '"words" must have a value, which no record has and the database does not make';
+    expect((await table.describe()).restrictions?.['access']).toContain(problem);
+    await expect(table.upsert([record('a')])).rejects.toThrow(problem);
+    await database.run(
+      `ALTER TABLE searched DROP COLUMN words; ALTER TABLE searched ADD COLUMN words tsvector NOT NULL GENERATED ALWAYS AS (to_tsvector('simple', content)) STORED`,
+    );
+    const mended = await database.open('searched');
+    expect((await mended.describe()).restrictions).toBeUndefined();
+    expect(await mended.upsert([record('a', {}, 'two words')])).toMatchObject({ accepted: 1 });
   });
 
   it('refuses components and entries that the type of the column would change', async () => {

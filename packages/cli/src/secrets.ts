@@ -18,7 +18,8 @@ interface Span {
 /** Where in a location the secrets stand: a password in front of the host, values of parameters that sound like one. */
 function secretSpans(location: string): Span[] {
   const spans: Span[] = [];
-  const before = location.search(/[?#]/);
+  // In front of a host of Postgres, a # is a character like any other.
+  const before = location.search(WITH_USERS.test(location) ? /\?/ : /[?#]/);
   const head = before === -1 ? location : location.slice(0, before);
   const from = head.indexOf('//') === -1 ? -1 : head.indexOf('//') + 2;
   if (from !== -1) {

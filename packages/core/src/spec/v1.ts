@@ -54,6 +54,11 @@ export interface ReadableCollection {
   describe(options?: CallOptions): Promise<CollectionDescription>;
   /** With a filter, an upper bound unless `exact`. Without `namespace`, over all of them. */
   count(request?: CountRequest, options?: CallOptions): Promise<{ value: number; exact: boolean }>;
+  /**
+   * A count of all records by a road that shares nothing with `scan` (no keys, cursors, partitions or pages), to hold against what
+   * scans gave. `by` names the road; `hint` says what a difference most likely means. `undefined` where there is none.
+   */
+  witness?(options?: CallOptions): Promise<Witness | undefined>;
   /** Default namespace: `''`. Present only where `capabilities.namespaces`. */
   listNamespaces?(options?: CallOptions): Promise<string[]>;
   /** Splits the collection into about `target` disjoint scans that cover it. Left out, core scans in one piece. */
@@ -268,6 +273,11 @@ export interface Warning {
 export interface CountRequest {
   readonly namespace?: string | undefined;
   readonly filter?: Filter | undefined;
+}
+export interface Witness {
+  readonly count: number;
+  readonly by: string;
+  readonly hint?: string | undefined;
 }
 export interface ScanRequest extends CountRequest {
   readonly partition?: Partition | undefined;

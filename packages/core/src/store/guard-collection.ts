@@ -60,6 +60,10 @@ export function guardCollection(
       const counted = await read(pushed(request), options);
       return request?.filter === undefined ? counted : { ...counted, exact: false };
     },
+    witness: (read) => async (options) => {
+      enter(options);
+      return read(options);
+    },
     listNamespaces: (read) => async (options) => {
       enter(options);
       return read(options);

@@ -46,6 +46,7 @@ function retryingCollection(inner: CollectionV1, retrying: Retrying, scans: 'sca
   return wrapCollection(inner, {
     describe: (call) => (options) => retrying(() => call(options), options),
     count: (call) => (request, options) => retrying(() => call(request, options), options),
+    witness: (call) => (options) => retrying(() => call(options), options),
     listNamespaces: (call) => (options) => retrying(() => call(options), options),
     partition: (call) => (count, request, options) => retrying(() => call(count, request, options), options),
     ...(scans === 'scans' && {

@@ -9,6 +9,7 @@ export type VerbChanges = { readonly [Name in keyof Verbs]?: (verb: Verb<Name>) 
 const VERBS: Readonly<Record<keyof Verbs, true>> = {
   describe: true,
   count: true,
+  witness: true,
   listNamespaces: true,
   partition: true,
   scan: true,

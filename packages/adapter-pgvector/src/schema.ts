@@ -1,9 +1,10 @@
 import type { CollectionDescription, FieldType, Metric, VectorSchema } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { fieldTypeOf, schemaOfColumn, vectorTypeOf, type Column } from './column.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './client.ts';
 import { nativeOf, readIndexes } from './indexes.ts';
 import { identifier } from './sql.ts';
+import { needs, writeProblem } from './table.ts';
 
 /** Rows by which the dimension of a column is told that does not say it. */
 const MEASURED_ROWS = 1000;
@@ -11,7 +12,7 @@ const MEASURED_ROWS = 1000;
 export async function describeTable(connection: Connection, table: Table): Promise<CollectionDescription> {
   const { layout, manifest } = table;
   const indexes = await readIndexes(connection, table);
-  const notes = [...layout.notes];
+  const notes = [...layout.notes, ...table.origin.notes];
   const vectors: Record<string, VectorSchema> = {};
   for (const [name, column] of Object.entries(layout.vectors)) {
     const metric = indexes.metrics[name] ?? manifest?.metrics[name];
@@ -28,6 +29,15 @@ export async function describeTable(connection: Connection, table: Table): Promi
   );
   const fieldIndexes = [...(manifest?.indexes ?? []), ...indexes.fields];
   const native = nativeOf(indexes);
+  const problem = writeProblem(layout);
+  const needed = needs(layout);
+  const restrictions = {
+    ...(problem !== undefined && { access: `nothing can be written to "${table.name}": ${problem}` }),
+    ...(problem === undefined &&
+      needed.length > 0 && {
+        emptyRecords: `"${table.name}" takes no record without ${needed.join(', ')}: those columns are NOT NULL`,
+      }),
+  };
   const hasFields = manifest?.fields !== undefined || Object.keys(fields).length > 0;
   return {
     name: table.name,
@@ -37,9 +47,7 @@ export async function describeTable(connection: Connection, table: Table): Promi
     ...(hasFields && { fields: { ...manifest?.fields, ...fields } }),
     ...(fieldIndexes.length > 0 && { indexes: fieldIndexes }),
     ...(native !== undefined && { native: { pgvector: native } }),
-    ...(layout.conflict === undefined && {
-      restrictions: { access: 'nothing can be written, as no key tells which row a record replaces' },
-    }),
+    ...(Object.keys(restrictions).length > 0 && { restrictions }),
     notes,
   };
 }

@@ -1,0 +1,17 @@
+import type { Column } from './column.ts';
+
+/** What the catalog says about a table, before anybody decides which column is what. */
+export interface TableFacts {
+  readonly columns: readonly Column[];
+  readonly keys: readonly UniqueKey[];
+  /** `false` for views. */
+  readonly hasRowPlaces: boolean;
+  /** Rows lie in partitions or in child tables too, where places repeat. */
+  readonly severalTables: boolean;
+}
+
+/** Columns that together are unique in every row. */
+export interface UniqueKey {
+  readonly primary: boolean;
+  readonly columns: readonly string[];
+}

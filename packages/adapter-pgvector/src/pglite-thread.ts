@@ -1,0 +1,109 @@
+import { Worker } from 'node:worker_threads';
+import { VsmError } from '@vsm/core/adapter';
+import type { Parameter } from './sql.ts';
+
+/** Without `sql`: close the database. */
+export interface Question {
+  readonly number: number;
+  readonly sql?: string | undefined;
+  readonly parameters?: readonly Parameter[] | undefined;
+}
+
+export interface Failure {
+  readonly message: string;
+  readonly code?: string | undefined;
+  readonly detail?: string | undefined;
+}
+
+/** Number 0 says that the database is open, or why not. */
+export type Answer =
+  | { readonly number: number; readonly rows: unknown[] }
+  | { readonly number: number; readonly failure: Failure };
+
+interface Waiting {
+  resolve(result: { rows: unknown[] }): void;
+  reject(cause: unknown): void;
+}
+
+export interface PgliteThread {
+  query(sql: string, parameters?: readonly Parameter[]): Promise<{ rows: unknown[] }>;
+  /** Ends whatever runs, as a crash would, which the database survives. The next query opens it again. */
+  interrupt(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the database of a folder in a thread of its own, so that this one stays free while it computes. */
+export async function openThread(dataDir: string): Promise<PgliteThread> {
+  let running: Promise<Running> | undefined = start(dataDir);
+  await running;
+  return {
+    async query(sql, parameters) {
+      running ??= start(dataDir);
+      return (await running).ask(sql, parameters);
+    },
+    async interrupt() {
+      const current = await running;
+      running = undefined;
+      await current?.worker.terminate();
+    },
+    async close() {
+      const current = await running;
+      running = undefined;
+      await current?.ask(undefined);
+      await current?.worker.terminate();
+    },
+  };
+}
+
+interface Running {
+  readonly worker: Worker;
+  ask(sql: string | undefined, parameters?: readonly Parameter[]): Promise<{ rows: unknown[] }>;
+}
+
+async function start(dataDir: string): Promise<Running> {
+  // Sources run as they are, too.
+  const file = import.meta.url.endsWith('.ts') ? './pglite-worker.ts' : './pglite-worker.js';
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: { dataDir } });
+  const waiting = new Map<number, Waiting>();
+  const expect = (number: number): Promise<{ rows: unknown[] }> =>
+    new Promise((resolve, reject) => {
+      waiting.set(number, { resolve, reject });
+      // A store that nobody closed does not keep the process; one that works does.
+      worker.ref();
+    });
+  worker.on('message', (answer: Answer) => {
+    const asked = waiting.get(answer.number);
+    waiting.delete(answer.number);
+    if (waiting.size === 0) worker.unref();
+    if ('failure' in answer) asked?.reject(errorOf(answer.failure));
+    else asked?.resolve({ rows: answer.rows });
+  });
+  const fail = (cause: unknown): void => {
+    for (const { reject } of waiting.values()) reject(cause);
+    waiting.clear();
+  };
+  worker.on('error', fail);
+  worker.on('exit', () => fail(errorOf({ message: 'the embedded database was stopped', code: '57P01' })));
+  let last = 0;
+  const opened = expect(last);
+  await opened;
+  return {
+    worker,
+    ask(sql, parameters) {
+      last += 1;
+      worker.postMessage({ number: last, sql, parameters } satisfies Question);
+      return expect(last);
+    },
+  };
+}
+
+function errorOf({ message, code, detail }: Failure): Error {
+  if (code === 'MISSING_PACKAGES') {
+    return new VsmError(
+      'INVALID_OPTIONS',
+      'pgvector: an embedded database needs two more packages: npm install @electric-sql/pglite @electric-sql/pglite-pgvector',
+      { adapter: 'pgvector' },
+    );
+  }
+  return Object.assign(new Error(message), { code, detail });
+}
