@@ -50,4 +50,6 @@ export { readPages, readRecords, type ReadOptions } from './store/read.ts';
 export type { NamespaceCount } from './verify/count.ts';
 export type { FieldDifference } from './verify/compare.ts';
 export type { SearchReport } from './verify/search.ts';
+export type { CensusReport, CensusSide } from './verify/census.ts';
+export type { WitnessReport } from './verify/witness.ts';
 export { VERIFY_LEVELS, type Difference, type VerificationReport, type VerifyLevel } from './verify/verify.ts';

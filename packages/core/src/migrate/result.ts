@@ -1,5 +1,6 @@
 import type { Rejection } from '../spec/v1.ts';
 import type { VerificationReport } from '../verify/verify.ts';
+import type { WitnessReport } from '../verify/witness.ts';
 import type { CopyCounts } from '../copy/page-account.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { SyncCounts } from '../sync/select.ts';
@@ -65,6 +66,7 @@ export interface Outcome {
   readonly rejected: readonly Rejection[];
   readonly warnings: readonly string[];
   readonly verification: VerificationReport | undefined;
+  readonly witness: WitnessReport | undefined;
   readonly dryRun: boolean;
   /** Whether verification was asked for; a dry run has nothing to verify. */
   readonly validate: boolean;
@@ -79,9 +81,14 @@ export function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResu
   const attempted = counts.written + counts.rejected;
   const errors: string[] = [];
   if (counts.rejected > 0) errors.push(`${counts.rejected} records were refused`);
+  if (outcome.witness?.problem !== undefined) errors.push(outcome.witness.problem);
   if (verification?.passed === false) {
-    const { missing, extra, changed } = verification;
-    errors.push(`verification found differences: ${missing} missing, ${extra} extra, ${changed} changed`);
+    const { missing, extra, changed, census, witnesses } = verification;
+    errors.push(
+      `verification found differences: ${missing} missing, ${extra} extra, ${changed} changed`,
+      ...(census?.unexplained ?? []),
+      ...witnesses.flatMap(({ problem }) => problem ?? []),
+    );
   }
   return {
     success: errors.length === 0,

@@ -1,6 +1,7 @@
 import { recordKey } from '../spec/record.ts';
 import type { Rejection, VectorStoreV1 } from '../spec/v1.ts';
 import { storeFacts } from '../store/facts.ts';
+import { watchWitness } from '../verify/witness.ts';
 import { verifyRecords, type VerificationReport, type VerifyLevel } from '../verify/verify.ts';
 import { copyRecords, type CopySettings } from '../copy/copy.ts';
 import { openTarget } from '../copy/open-target.ts';
@@ -68,6 +69,8 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
       ? differingRecords({ ...sides, computedVector: pipeline.computedVector })
       : undefined;
 
+  const whole = plan.filter === undefined && plan.namespaces === undefined;
+  const watch = whole ? await watchWitness('source', source, signal) : undefined;
   tracker.enter('copying', plan.totalVectors, plan.sample.vectorsPerSecond);
   const copyStarted = performance.now();
   const counts = await copyRecords({
@@ -82,6 +85,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
     onRejected: (records) => rejections.add(records),
     select,
   });
+  const witness = await watch?.(counts.read);
   const removed =
     syncing && sides !== undefined && run.deleteExtra === true ? await removeExtra(sides, counts.read) : 0;
   const copySeconds = (performance.now() - copyStarted) / 1000;
@@ -110,6 +114,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
     rejected: rejections.listed,
     warnings,
     verification,
+    witness,
     dryRun,
     validate: run.validate,
     sync: syncing ? { ...counts.compared, removed } : undefined,

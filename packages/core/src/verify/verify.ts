@@ -2,12 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { decodeRecord } from '../mapping/envelope.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
+import { Census, compareCensus, type CensusReport } from './census.ts';
 import { compareRecords } from './compare.ts';
 import { countExpected, SETTLE_MS, SETTLE_POLL_MS, settledCount, type NamespaceCount } from './count.ts';
 import { IdDigest } from './id-digest.ts';
 import { compareIds, digestExpected, eachPage, EVERYTHING, expectedPairs, type Sides } from './ids.ts';
 import { compareSearches, type SearchReport } from './search.ts';
 import { fetchStored, vectorTolerances } from './values.ts';
+import { watchWitness, type WitnessReport, type WitnessWatch } from './witness.ts';
 
 /** Each level includes the ones before it. */
 export const VERIFY_LEVELS = ['count', 'ids', 'values', 'search'] as const;
@@ -42,6 +44,10 @@ export interface VerificationReport {
   readonly changed: number;
   /** The first 100. */
   readonly differences: readonly Difference[];
+  /** What each side holds, where all values were compared. */
+  readonly census?: CensusReport | undefined;
+  /** Independent counts of the sides, where the stores have any. One that differs from what was read fails the verification. */
+  readonly witnesses: readonly WitnessReport[];
   readonly search?: SearchReport | undefined;
   readonly notes: readonly string[];
   readonly durationSeconds: number;
@@ -65,7 +71,7 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   const depth = VERIFY_LEVELS.indexOf(run.level);
   const notes: string[] = [];
   const differences: Difference[] = [];
-  const totals = { missing: 0, extra: 0, changed: 0, compared: 0 };
+  const totals = { missing: 0, extra: 0, changed: 0 };
   const report = (difference: Difference): void => {
     totals[difference.kind] += 1;
     if (differences.length < LISTED) differences.push(difference);
@@ -73,9 +79,11 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   tracker.enter('verifying', plan.totalVectors, plan.sample.vectorsPerSecond);
 
   const withValues = depth >= 2;
+  const pass = new ValuesPass(run.pipeline.computedVector);
+  const watches = await watchBoth(run);
   const share = run.sample === undefined ? 1 : Math.min(1, run.sample / Math.max(1, plan.totalVectors));
   const digest =
-    depth === 0 ? undefined : withValues ? await compareValues(run, share, report, totals) : await digestExpected(run);
+    depth === 0 ? undefined : withValues ? await compareValues(run, share, report, pass) : await digestExpected(run);
   const extrasMatter = plan.targetCount === 0;
   if (!extrasMatter)
     notes.push(`the target held ${plan.targetCount} records before; records only it has are not differences`);
@@ -100,7 +108,7 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
       totals.missing === 0 &&
       run.ownTarget === true &&
       counts.every(({ expected, found }) => expected === found);
-    const proven = missingKnown && holdsNothingElse(run, digest, counts, totals.compared);
+    const proven = missingKnown && holdsNothingElse(run, digest, counts, pass.compared);
     const whole =
       followed ||
       proven ||
@@ -117,19 +125,30 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
       }));
     if (!whole) notes.push('too many records differ to list them all: missing and extra are lower bounds');
   }
+  const census = withValues && share === 1 ? pass.census(run) : undefined;
+  const found = counts.reduce((sum, count) => sum + count.found, 0);
+  const witnesses = (
+    await Promise.all([pass.read === undefined ? undefined : watches?.source(pass.read), watches?.target(found)])
+  ).filter((report) => report !== undefined);
   const search = depth >= 3 ? await compareSearches(run, notes) : undefined;
   return {
-    passed: totals.missing + totals.extra + totals.changed === 0 && (search?.passed ?? true),
+    passed:
+      totals.missing + totals.extra + totals.changed === 0 &&
+      (census?.unexplained.length ?? 0) === 0 &&
+      witnesses.every(({ problem }) => problem === undefined) &&
+      (search?.passed ?? true),
     level: run.level,
     expectedCount: counts.reduce((sum, { expected }) => sum + expected, 0),
     targetCount: counts.reduce((sum, { found }) => sum + found, 0),
     counts,
-    valuesCompared: totals.compared,
-    confidence: withValues && share < 1 ? confidence(totals.compared) : undefined,
+    valuesCompared: pass.compared,
+    confidence: withValues && share < 1 ? confidence(pass.compared) : undefined,
     missing: totals.missing,
     extra: totals.extra,
     changed: totals.changed,
     differences,
+    census,
+    witnesses,
     search,
     notes,
     durationSeconds: (performance.now() - started) / 1000,
@@ -158,17 +177,66 @@ function confidence(compared: number): string {
   return `${compared} records were compared at random: with 95 % confidence, fewer than ${bound.toPrecision(2)} % of all would differ if none of these does`;
 }
 
+/** What is counted while values are compared. */
+class ValuesPass {
+  /** Records that reading the source gave; none where it was not read. */
+  read: number | undefined;
+  compared = 0;
+  readonly #source = new Census();
+  readonly #expected: Census;
+  readonly #target: Census;
+
+  constructor(computedVector: string | undefined) {
+    this.#expected = new Census(computedVector);
+    this.#target = new Census(computedVector);
+  }
+
+  page(records: readonly VectorRecord[]): void {
+    this.read = (this.read ?? 0) + records.length;
+    for (const record of records) this.#source.add(decodeRecord(record));
+  }
+
+  expect(record: VectorRecord): void {
+    this.#expected.add(record);
+  }
+
+  found(record: VectorRecord): void {
+    this.compared += 1;
+    this.#target.add(record);
+  }
+
+  census({ plan, transformed }: VerifyRun): CensusReport {
+    const [source, expected, target] = [this.#source.side, this.#expected.side, this.#target.side];
+    return compareCensus(source, expected, target, { plan, transformed, leftOut: source.records - expected.records });
+  }
+}
+
+/** Counts by roads of their own; they know nothing of filters, and so speak only where all of a collection is meant. */
+async function watchBoth({
+  plan,
+  source,
+  target,
+  signal,
+}: VerifyRun): Promise<{ readonly source: WitnessWatch; readonly target: WitnessWatch } | undefined> {
+  if (plan.filter !== undefined || plan.namespaces !== undefined) return undefined;
+  return {
+    source: await watchWitness('source', source, signal),
+    target: await watchWitness('target', target, signal),
+  };
+}
+
 /** One pass over the source: the ids that should arrive, and their values, or those of a share of them, against the target. */
 async function compareValues(
   run: VerifyRun,
   share: number,
   report: (difference: Difference) => void,
-  totals: { compared: number },
+  pass: ValuesPass,
 ): Promise<IdDigest> {
   const digest = new IdDigest({ watchDoubles: share === 1 });
   const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
   await eachPage(run, 'source', EVERYTHING, async ({ records, bytes }) => {
     const { pairs, rejected } = await expectedPairs(records, run);
+    pass.page(records);
     digest.rejected += rejected;
     for (const { stored } of pairs) digest.add(stored);
     const chosen = share === 1 ? pairs : pairs.filter(() => Math.random() < share);
@@ -177,14 +245,16 @@ async function compareValues(
       run,
     );
     for (const { original, stored } of chosen) {
-      const actual = found.get(recordKey(stored));
+      const present = found.get(recordKey(stored));
       const { id, namespace } = original;
-      if (actual === undefined) {
+      pass.expect(original);
+      if (present === undefined) {
         if (share === 1) report({ kind: 'missing', id, namespace });
         continue;
       }
-      totals.compared += 1;
-      for (const difference of compareRecords(original, decodeRecord(actual), tolerances)) {
+      const actual = decodeRecord(present);
+      pass.found(actual);
+      for (const difference of compareRecords(original, actual, tolerances)) {
         report({ kind: 'changed', id, namespace, ...difference });
       }
     }
