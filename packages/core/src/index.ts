@@ -44,7 +44,7 @@ export type {
 export type { SyncCounts } from './sync/select.ts';
 export { LOSS_NAMES, type Loss, type LossName } from './plan/losses.ts';
 export * from './spec/record.ts';
-export { FILTER_OPERATORS, METRICS } from './spec/v1.ts';
+export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from './spec/v1.ts';
 export type * from './spec/v1.ts';
 export { readPages, readRecords, type ReadOptions } from './store/read.ts';
 export type { NamespaceCount } from './verify/count.ts';

@@ -1,4 +1,13 @@
 /** For authors of adapters: the contract and what core does for every adapter. */
+export {
+  namedFields,
+  READING_PARAMETERS,
+  readingOptionsOf,
+  ROW_NUMBER,
+  type NamedFields,
+  type ReadingOptions,
+} from '../store/reading-options.ts';
+export { recognize, type FieldFacts, type Recognition } from '../store/recognize.ts';
 export { readPages, readRecords, type ReadOptions } from '../store/read.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';
@@ -14,5 +23,5 @@ export { metadataProblem } from '../store/record-check.ts';
 export * from '../errors.ts';
 export { matches } from '../filter.ts';
 export * from '../spec/record.ts';
-export { FILTER_OPERATORS, METRICS } from '../spec/v1.ts';
+export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';

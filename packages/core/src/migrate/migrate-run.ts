@@ -4,7 +4,7 @@
  */
 import { MigrationInterruptedError } from '../errors.ts';
 import { checkLayout } from '../mapping/layout.ts';
-import { refuseLosses } from '../plan/losses.ts';
+import { refuseLosses, refuseUndecided } from '../plan/losses.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import { ProgressTracker } from '../progress/tracker.ts';
 import { replayRejected as replay, type ReplayResult } from '../copy/replay.ts';
@@ -60,6 +60,7 @@ async function choosePlan(session: Session, options: MigrateOptions): Promise<Mi
   checkLayout(plan.layout, options.layout);
   const { losses, sample, source, target } = plan;
   const carried = { losses, sampled: sample.records, collection: source.collection, adapter: target.adapter };
+  refuseUndecided(source.collection, plan.undecided);
   refuseLosses(carried, options.allowLoss ?? []);
   return plan;
 }

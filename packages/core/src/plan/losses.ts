@@ -6,6 +6,7 @@ export const LOSS_NAMES = [
   'sparse-vectors',
   'multi-vectors',
   'vector-precision',
+  'no-vectors',
   'refused-records',
   'layout',
 ] as const;
@@ -18,6 +19,15 @@ export interface Loss {
   readonly detail: string;
   /** Sampled records that it touches, where it touches records. */
   readonly recordsInSample?: number | undefined;
+}
+
+/** @throws SchemaCompatibilityError listing what only the user can decide, each with the option that does. */
+export function refuseUndecided(collection: string, undecided: readonly string[]): void {
+  if (undecided.length === 0) return;
+  throw new SchemaCompatibilityError(
+    `What the fields of "${collection}" are is not clear:\n${undecided.map((sentence) => `  ${sentence}`).join('\n')}\n` +
+      'Nothing was written. Decide it in the location or the options of the source.',
+  );
 }
 
 interface Carried {

@@ -14,6 +14,7 @@ import type {
   CollectionDescription,
   CollectionSchema,
   ReadableCollection,
+  FieldReading,
   Filter,
   Metric,
   VectorSchema,
@@ -47,6 +48,10 @@ export interface MigrationPlan extends RecordMapping {
   readonly layout?: LayoutDescription | undefined;
   /** The vector that is computed anew, by its name in the source. */
   readonly embedding?: { readonly vector: string; readonly dimension: number } | undefined;
+  /** What the fields of the source were read as, where that was not told by the source itself. */
+  readonly reading?: readonly FieldReading[] | undefined;
+  /** What only the user can decide. A plan with any is not carried out. */
+  readonly undecided: readonly string[];
   /** What would not arrive. Each must be allowed by name before anything is written. */
   readonly losses: readonly Loss[];
   /** What is stored differently and comes back when read: how many sampled records each touches. */
@@ -172,7 +177,9 @@ export async function makePlan(
       request.embed === undefined
         ? undefined
         : { vector: request.embed.vector ?? '', dimension: request.embed.dimension },
-    losses: [...losses, ...tried.losses],
+    reading: described.reading,
+    undecided: described.undecided ?? [],
+    losses: [...noVectors(described, vectors), ...losses, ...tried.losses],
     encodings: tried.encodings,
     warnings: [...warnings, ...tried.warnings],
     sample: {
@@ -195,6 +202,15 @@ function withEmbedding(
   const known = own(vectors, name);
   const metric = known !== undefined && known.kind !== 'sparse' ? known.metric : undefined;
   return { ...vectors, [name]: { kind: 'dense', dimension: embed.dimension, metric } };
+}
+
+/** A collection that others made, and in which nothing was recognised as a vector, is most likely not understood. */
+function noVectors({ name, reading }: CollectionDescription, vectors: Readonly<Record<string, VectorSchema>>): Loss[] {
+  if (reading === undefined || Object.keys(vectors).length > 0) return [];
+  const near = reading.find(({ nearTo }) => nearTo === 'vector');
+  const hint =
+    near === undefined ? '' : `; nearest to one is "${near.field}" (${near.evidence}): say vector=${near.field}`;
+  return [{ name: 'no-vectors', detail: `no field of "${name}" was read as a vector${hint}` }];
 }
 
 function restrictions(description: CollectionDescription): string[] {

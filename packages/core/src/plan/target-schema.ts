@@ -220,7 +220,15 @@ export function checkExisting(wanted: CollectionSchema, existing: CollectionSche
 }
 
 /** Bits of one component. */
-export const DATATYPE_BITS = { float32: 32, float16: 16, uint8: 8, bit: 1 } as const;
+export const DATATYPE_BITS = {
+  float64: 64,
+  float32: 32,
+  float16: 16,
+  bfloat16: 16,
+  int8: 8,
+  uint8: 8,
+  bit: 1,
+} as const;
 
 /** What an existing collection cannot hold exactly, because it keeps smaller numbers than the source. */
 export function narrowerDatatypes(wanted: CollectionSchema, existing: CollectionSchema): Loss[] {

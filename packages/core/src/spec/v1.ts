@@ -89,7 +89,10 @@ export interface CollectionV1 extends ReadableCollection {
 export const METRICS = ['cosine', 'euclidean', 'dot', 'manhattan', 'hamming', 'jaccard'] as const;
 
 export type Metric = (typeof METRICS)[number];
-export type Datatype = 'float32' | 'float16' | 'uint8' | 'bit';
+export const DATATYPES = ['float64', 'float32', 'float16', 'bfloat16', 'int8', 'uint8', 'bit'] as const;
+
+export type Datatype = (typeof DATATYPES)[number];
+
 export type VectorKind = 'dense' | 'named' | 'sparse' | 'multi';
 export const FILTER_OPERATORS = [
   'and',
@@ -241,6 +244,41 @@ export interface CollectionDescription extends CollectionSchema {
   readonly aliases?: readonly string[] | undefined;
   /** How an existing table or file was understood, one sentence each. */
   readonly notes?: readonly string[] | undefined;
+  /** What each field was read as, of a collection that others made. Every field has an entry; absent where nothing had to be told. */
+  readonly reading?: readonly FieldReading[] | undefined;
+  /** What somebody has to decide before the collection can be moved: a sentence each, with the option that decides it. */
+  readonly undecided?: readonly string[] | undefined;
+}
+
+export const FIELD_ROLES = [
+  'id',
+  'vector',
+  'document',
+  'uri',
+  'namespace',
+  'metadata',
+  'ignored',
+  'undecided',
+] as const;
+
+/** `ignored` fields are left out by name; an `undecided` one stops the plan until somebody says what it is. */
+export type FieldRole = (typeof FIELD_ROLES)[number];
+
+/** What one field was read as, and on what grounds. */
+export interface FieldReading {
+  /** As the store calls it; dotted where it lies within another. */
+  readonly field: string;
+  readonly role: FieldRole;
+  /** Of a vector its name in records, `''` being the unnamed one; of metadata the key under which it arrives, where that is another. */
+  readonly name?: string | undefined;
+  /** `declared` by the store, `named` by the user, or `guessed` from names, types and a sample. */
+  readonly basis: 'declared' | 'named' | 'guessed';
+  /** One sentence, with numbers where there are any: `list of 384 floats in 200 of 200 sampled rows`. */
+  readonly evidence: string;
+  /** Other fields that could have this role. A guess that has any stops the plan. */
+  readonly candidates?: readonly string[] | undefined;
+  /** What it came nearest to without being taken for it, where no field has that role. */
+  readonly nearTo?: FieldRole | undefined;
 }
 
 export type FilterValue = Exclude<

@@ -1,0 +1,191 @@
+/**
+ * Tells what the fields of a collection are that others made: in come facts about each field, out comes a reading of each. All
+ * adapters guess by these rules; a store that declares a role is believed, and what the user names is taken.
+ */
+import type { FieldReading, FieldRole } from '../spec/v1.ts';
+import { suggest } from '../suggest.ts';
+import { ValidationError } from '../errors.ts';
+import { ROW_NUMBER, type NamedFields } from './reading-options.ts';
+
+/** What an adapter knows of one field. */
+export interface FieldFacts {
+  readonly field: string;
+  /** What the store itself says it is: a primary key, a vector type. */
+  readonly declared?: 'id' | 'vector' | 'document' | 'uri' | 'namespace' | 'metadata' | undefined;
+  /** What its values are: `numbers` for lists of them, `text` for strings, `ids` for whatever can be an id as well. */
+  readonly shape: 'numbers' | 'sparse' | 'multi' | 'text' | 'integer' | 'uuid' | 'object' | 'other';
+  /** The type in the words of the store: `fixed-size list of 384 float16`. */
+  readonly type: string;
+  /** Of lists: how long they are. `undefined` where nothing was seen. */
+  readonly lengths?: { readonly least: number; readonly most: number } | undefined;
+  /** Of lists: whether all numbers are whole, so that they may be token ids or counts. */
+  readonly whole?: boolean | undefined;
+  /** Of lists: whether the type fixes their length, as types of vectors do. */
+  readonly fixed?: boolean | undefined;
+  /** Rows of the sample, and those in which it has a value. */
+  readonly sampled: number;
+  readonly present: number;
+  /** Rows of the sample whose value has another shape; any makes a guess a contradiction. */
+  readonly otherShapes?: number | undefined;
+}
+
+export interface Recognition {
+  readonly readings: readonly FieldReading[];
+  /** One sentence for each thing that somebody has to decide, with the option that does. */
+  readonly undecided: readonly string[];
+}
+
+/** A list of fewer numbers is a position, a colour, a range. */
+const LEAST_COMPONENTS = 8;
+const VECTOR_NAME = /(^|[._\s-])(embeddings?|vectors?|vec|emb|values|dense|features?)([._\s-]|\d|$)/i;
+const CAMEL = /([a-z0-9])([A-Z])/g;
+const NAMES: Readonly<Record<'id' | 'document' | 'uri' | 'namespace', readonly string[]>> = {
+  id: ['id', '_id'],
+  document: ['document', 'text', 'content', 'page_content', 'chunk'],
+  uri: ['uri'],
+  namespace: ['namespace'],
+};
+
+/** @throws ValidationError where a field that was named is not there */
+export function recognize(facts: readonly FieldFacts[], named: NamedFields): Recognition {
+  checkNames(facts, named);
+  const taken = new Map<string, FieldReading>();
+  const undecided: string[] = [];
+  const give = (
+    fact: FieldFacts,
+    role: FieldRole,
+    basis: FieldReading['basis'],
+    more: Partial<FieldReading> = {},
+  ): void => {
+    if (!taken.has(fact.field))
+      taken.set(fact.field, { field: fact.field, role, basis, evidence: evidenceOf(fact), ...more });
+  };
+  giveNamed(facts, named, give);
+  const free = (): readonly FieldFacts[] => facts.filter(({ field }) => !taken.has(field));
+  if (named.id === undefined) chooseOne('id', free(), give, undecided);
+  if (named.vectors === undefined) chooseVectors(free(), give, undecided);
+  if (named.document === undefined) chooseOne('document', free(), give, undecided);
+  if (named.uri === undefined) chooseOne('uri', free(), give, undecided);
+  if (named.namespace === undefined) chooseOne('namespace', free(), give, undecided);
+  const near = [...taken.values()].some(({ role }) => role === 'vector') ? undefined : nearestToVector(free());
+  for (const fact of free()) {
+    const basis = fact.declared === 'metadata' ? 'declared' : 'guessed';
+    give(fact, 'metadata', basis, fact === near ? { nearTo: 'vector' } : {});
+  }
+  return { readings: facts.map(({ field }) => taken.get(field) as FieldReading), undecided };
+}
+
+type Give = (fact: FieldFacts, role: FieldRole, basis: FieldReading['basis'], more?: Partial<FieldReading>) => void;
+
+function checkNames(facts: readonly FieldFacts[], named: NamedFields): void {
+  const known = facts.map(({ field }) => field);
+  const wanted = [
+    ...(named.id ?? []),
+    ...(named.vectors?.values() ?? []),
+    ...[named.document, named.uri, named.namespace].filter((field) => field !== undefined),
+    ...named.metadata,
+    ...named.ignore,
+  ];
+  for (const field of wanted) {
+    if (field === ROW_NUMBER || known.includes(field)) continue;
+    const near = suggest(field, known);
+    const hint = near === undefined ? `It has: ${known.join(', ')}.` : `Did you mean "${near}"?`;
+    throw new ValidationError(`The collection has no field "${field}". ${hint}`);
+  }
+}
+
+function giveNamed(facts: readonly FieldFacts[], named: NamedFields, give: Give): void {
+  const byField = new Map(facts.map((fact) => [fact.field, fact]));
+  const put = (field: string, role: FieldRole, more?: Partial<FieldReading>): void => {
+    const fact = byField.get(field);
+    if (fact !== undefined) give(fact, role, 'named', more);
+  };
+  for (const field of named.id ?? []) put(field, 'id');
+  for (const [name, field] of named.vectors ?? []) put(field, 'vector', { name });
+  if (named.document !== undefined) put(named.document, 'document');
+  if (named.uri !== undefined) put(named.uri, 'uri');
+  if (named.namespace !== undefined) put(named.namespace, 'namespace');
+  for (const field of named.metadata) put(field, 'metadata');
+  for (const field of named.ignore) put(field, 'ignored');
+}
+
+/** A role that one field has: the declared one, else the only one of a usual name. */
+function chooseOne(
+  role: 'id' | 'document' | 'uri' | 'namespace',
+  facts: readonly FieldFacts[],
+  give: Give,
+  undecided: string[],
+): void {
+  const declared = facts.filter((fact) => fact.declared === role);
+  if (declared.length > 0) {
+    for (const fact of declared) give(fact, role, 'declared');
+    return;
+  }
+  const fits = facts.filter((fact) => fact.declared === undefined && fitsRole(role, fact));
+  const [first, ...others] = NAMES[role].flatMap((name) => fits.filter(({ field }) => field.toLowerCase() === name));
+  if (first === undefined) return;
+  const candidates = others.map(({ field }) => field);
+  give(first, role, 'guessed', candidates.length === 0 ? {} : { candidates });
+  if (candidates.length > 0) {
+    const all = [first.field, ...candidates];
+    undecided.push(`"${all.join('" and "')}" could each be the ${role}: say which with ${role}=${first.field}`);
+  }
+}
+
+function fitsRole(role: 'id' | 'document' | 'uri' | 'namespace', { shape, otherShapes = 0 }: FieldFacts): boolean {
+  if (role === 'id') return shape === 'text' || shape === 'integer' || shape === 'uuid' || shape === 'other';
+  return shape === 'text' && otherShapes === 0;
+}
+
+function chooseVectors(facts: readonly FieldFacts[], give: Give, undecided: string[]): void {
+  const declared = facts.filter((fact) => fact.declared === 'vector');
+  const guessed = facts.filter((fact) => fact.declared === undefined && looksLikeVector(fact));
+  const contradicted = guessed.filter((fact) => contradiction(fact) !== undefined);
+  for (const fact of contradicted) {
+    give(fact, 'undecided', 'guessed');
+    undecided.push(
+      `"${fact.field}" looks like a vector, but ${contradiction(fact)}: say vector=${fact.field} to have the rows that do not fit rejected, or metadata=${fact.field}`,
+    );
+  }
+  const chosen = [...declared, ...guessed.filter((fact) => !contradicted.includes(fact))];
+  // One vector needs no name; of several, each keeps that of its field.
+  for (const fact of chosen) {
+    const name = chosen.length === 1 ? '' : fact.field;
+    give(fact, 'vector', fact.declared === 'vector' ? 'declared' : 'guessed', { name });
+  }
+}
+
+/** By its shape alone a list is no vector: its name or its type has to say so. */
+function looksLikeVector({ field, shape, lengths, whole, fixed }: FieldFacts): boolean {
+  const says = VECTOR_NAME.test(field.replaceAll(CAMEL, '$1_$2'));
+  if (shape === 'sparse') return says || /sparse/i.test(field);
+  if (shape !== 'numbers' && shape !== 'multi') return false;
+  if (lengths === undefined || lengths.most < LEAST_COMPONENTS) return false;
+  return says || (fixed === true && whole !== true);
+}
+
+function contradiction({ shape, lengths, otherShapes = 0, sampled }: FieldFacts): string | undefined {
+  if (otherShapes > 0) return `${otherShapes} of ${sampled} sampled rows hold something else there`;
+  if (shape === 'numbers' && lengths !== undefined && lengths.least !== lengths.most) {
+    return `its lists have from ${lengths.least} to ${lengths.most} numbers`;
+  }
+  return undefined;
+}
+
+function evidenceOf({ type, lengths, sampled, present, declared }: FieldFacts): string {
+  const length =
+    lengths === undefined
+      ? ''
+      : lengths.least === lengths.most
+        ? ` of ${lengths.least}`
+        : ` of ${lengths.least} to ${lengths.most}`;
+  const says = declared === undefined ? '' : `, which the store declares as its ${declared}`;
+  return sampled === 0 ? `${type}${length}${says}` : `${type}${length} in ${present} of ${sampled} sampled rows${says}`;
+}
+
+/** For a collection in which no vector was found. */
+function nearestToVector(facts: readonly FieldFacts[]): FieldFacts | undefined {
+  const lists = facts.filter(({ shape }) => shape === 'numbers' || shape === 'multi' || shape === 'sparse');
+  const named = facts.filter(({ field }) => VECTOR_NAME.test(field.replaceAll(CAMEL, '$1_$2')));
+  return named[0] ?? lists.toSorted((left, right) => (right.lengths?.most ?? 0) - (left.lengths?.most ?? 0))[0];
+}
