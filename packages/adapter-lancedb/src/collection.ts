@@ -1,33 +1,41 @@
-import type { Connection, Table, VectorQuery } from '@lancedb/lancedb';
+import type { Connection, Table } from '@lancedb/lancedb';
 import {
   isMulti,
   type CollectionDescription,
   type CollectionV1,
-  type Match,
+  type UpsertResult,
   type VectorRecord,
   type VectorSchema,
 } from '@vsm/core/adapter';
 import { vectorField } from './columns.ts';
-import { invalidCursor, invalidOptions, toVsmError } from './errors.ts';
+import { oneEach, removeDoubles } from './doubles.ts';
+import { invalidCursor, toVsmError } from './errors.ts';
+import { idsIn, inNamespace } from './filter.ts';
 import { createIndexes, readIndexes } from './indexes.ts';
-import { layoutOf, type Layout } from './layout.ts';
 import type { LanceDbOptions } from './options.ts';
-import { columnsFor, toRecords } from './reading.ts';
-import { problem, toTable } from './writing.ts';
+import { search } from './query.ts';
+import { columnsFor, toRecords } from './read.ts';
+import { layoutOf, type Layout } from './schema.ts';
+import type { TableLock } from './table-lock.ts';
+import { problem, toTable } from './write.ts';
 
 /** Open versions of a table; one scan needs one. */
 const MOST_SNAPSHOTS = 4;
 
 interface Opened {
   readonly collection: CollectionV1;
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
-export async function openTable(connection: Connection, name: string, options: LanceDbOptions): Promise<Opened> {
+export async function openTable(
+  connection: Connection,
+  name: string,
+  options: LanceDbOptions,
+  writing: TableLock,
+): Promise<Opened> {
   const table = await connection.openTable(name);
   let layout = layoutOf(name, await table.schema(), options);
   const snapshots = new Map<number, Promise<Table>>();
-  let writing: Promise<unknown> = Promise.resolve();
 
   const attempt = async <Result>(what: string, work: () => Promise<Result>): Promise<Result> => {
     try {
@@ -64,21 +72,6 @@ export async function openTable(connection: Connection, name: string, options: L
     for await (const batch of query) records.push(...toRecords(batch, layout));
     return records;
   };
-  const inNamespace = (namespace: string | undefined): string | undefined => {
-    if (namespace === undefined) return undefined;
-    if (layout.namespace !== undefined) return `${identifier(layout.namespace)} = ${literal(namespace)}`;
-    return namespace === '' ? undefined : 'false';
-  };
-  const idsIn = (ids: readonly string[], namespace: string | undefined): string => {
-    const isInteger =
-      layout.schema.fields
-        .find((field) => field.name === layout.id)
-        ?.type.toString()
-        .includes('nt') ?? false;
-    const list = ids.map((id) => (isInteger && /^-?\d+$/.test(id) ? id : literal(id))).join(', ');
-    const scope = inNamespace(namespace ?? '');
-    return `${identifier(layout.id)} IN (${list})${scope === undefined ? '' : ` AND ${scope}`}`;
-  };
   /** A vector that was declared without a dimension gets its column with the first record that has it. */
   const addVectorColumns = async (records: readonly VectorRecord[]): Promise<void> => {
     const missing = layout.vectors.flatMap(({ name: vectorName, column, kind, dimension }) => {
@@ -100,7 +93,7 @@ export async function openTable(connection: Connection, name: string, options: L
     },
     async count({ namespace } = {}) {
       return attempt('count the rows of', async () => ({
-        value: await table.countRows(inNamespace(namespace)),
+        value: await table.countRows(inNamespace(layout, namespace)),
         exact: true,
       }));
     },
@@ -145,10 +138,10 @@ export async function openTable(connection: Connection, name: string, options: L
       });
     },
     async upsert(records, upsertOptions) {
-      const work = async (): Promise<{ accepted: number; rejected: NonNullable<ReturnType<typeof problem>>[] }> => {
+      const work = async (): Promise<UpsertResult> => {
         const rejected = records.flatMap((record) => problem(record, layout) ?? []);
-        const refused = new Set(rejected.map(({ id, namespace }) => `${namespace ?? ''}\0${id}`));
-        const good = records.filter(({ id, namespace }) => !refused.has(`${namespace ?? ''}\0${id}`));
+        const refused = new Set(rejected.map(({ id, namespace }) => JSON.stringify([namespace ?? '', id])));
+        const good = records.filter(({ id, namespace }) => !refused.has(JSON.stringify([namespace ?? '', id])));
         if (good.length === 0) return { accepted: 0, rejected };
         await addVectorColumns(good);
         const merge = table
@@ -158,50 +151,36 @@ export async function openTable(connection: Connection, name: string, options: L
         await (replace ? merge.whenMatchedUpdateAll() : merge).execute(toTable(good, layout));
         return { accepted: good.length, rejected };
       };
-      // One after the other: merges of one process would only make each other try again.
-      const result = writing.then(() => attempt('write to', work));
-      writing = result.catch(() => undefined);
-      return result;
+      return attempt('write to', () => writing.exclusively(work));
     },
     async fetch(ids, fetchOptions) {
       if (ids.length === 0) return [];
       const columns = columnsFor(layout, ['vectors', 'metadata']);
-      return attempt('read from', () =>
-        read(table, (query) => query.where(idsIn(ids, fetchOptions?.namespace)), columns),
-      );
+      return attempt('read from', async () => {
+        const found = await read(table, (query) => query.where(idsIn(layout, ids, fetchOptions?.namespace)), columns);
+        return layout.own === undefined ? found : oneEach(found);
+      });
     },
     async delete(ids, deleteOptions) {
       if (ids.length === 0) return;
-      await attempt('delete from', () => table.delete(idsIn(ids, deleteOptions?.namespace)));
+      const gone = idsIn(layout, ids, deleteOptions?.namespace);
+      await attempt('delete from', () => writing.exclusively(() => table.delete(gone)));
     },
-    async query({ vector, using = '', topK, namespace, exact }) {
-      const searched = layout.vectors.find((candidate) => candidate.name === using);
-      const { vectors } = await attempt('describe', () => describeTable(table, layout));
-      const schema = vectors[using];
-      if (searched === undefined || searched.dimension === undefined || schema === undefined) return [];
-      if ('indices' in vector) throw invalidOptions('cannot search for a sparse vector');
-      return attempt('search', async () => {
-        const rows = isMulti(vector) ? vector.rows : [vector];
-        let query: VectorQuery = table.query().nearestTo(Float32Array.from(rows[0] ?? []));
-        for (const row of rows.slice(1)) query = query.addQueryVector(Float32Array.from(row));
-        query = query.column(searched.column).distanceType(distanceType(schema)).limit(topK);
-        if (exact === true) query = query.bypassVectorIndex();
-        const scope = inNamespace(namespace);
-        if (scope !== undefined) query.where(scope);
-        const columns = [layout.id, ...(layout.namespace === undefined ? [] : [layout.namespace]), '_distance'];
-        const matches: Match[] = [];
-        for await (const batch of query.select(columns)) {
-          const scores = batch.getChild('_distance');
-          for (const [at, record] of toRecords(batch, layout).entries()) {
-            matches.push({ id: record.id, namespace: record.namespace, score: Number(scores?.get(at)) });
-          }
-        }
-        return matches;
-      });
+    async query(request) {
+      return attempt('search', async () =>
+        search(table, layout, (await describeTable(table, layout)).vectors, request),
+      );
     },
     async flush() {
-      // Every write left a fragment of its own; many small ones make reading slow.
-      await attempt('optimize', () => table.optimize());
+      await attempt('optimize', () =>
+        writing.exclusively(async () => {
+          // In a table made by others, two rows of one id may be meant.
+          if (layout.own !== undefined) await removeDoubles(table, layout);
+          // Every write left a fragment of its own; many small ones make reading slow.
+          await table.optimize();
+        }),
+      );
+      await writing.release();
     },
     async prepareBulkLoad() {
       return {};
@@ -210,12 +189,14 @@ export async function openTable(connection: Connection, name: string, options: L
       // An index covers the rows that were there when it was made: there is nothing to switch off, only to make at the end.
     },
     async endBulkLoad() {
-      await attempt('index', () => createIndexes(table, layout));
+      await attempt('index', () => writing.exclusively(() => createIndexes(table, layout)));
+      await writing.release();
     },
   };
   return {
     collection,
-    close() {
+    async close() {
+      await writing.release();
       table.close();
       for (const opened of snapshots.values()) opened.then((frozen) => frozen.close()).catch(() => undefined);
       snapshots.clear();
@@ -249,17 +230,4 @@ async function describeTable(table: Table, layout: Layout): Promise<CollectionDe
     native: { ...layout.own?.native, ...(native !== undefined && { lancedb: native }) },
     notes: layout.notes,
   };
-}
-
-function distanceType(schema: VectorSchema): 'l2' | 'cosine' | 'dot' {
-  const metric = schema.kind === 'sparse' ? undefined : schema.metric;
-  return metric === 'euclidean' ? 'l2' : metric === 'dot' ? 'dot' : 'cosine';
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-function identifier(column: string): string {
-  return `\`${column}\``;
 }

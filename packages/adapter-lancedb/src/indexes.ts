@@ -1,6 +1,6 @@
 import type { Index as LanceIndex, Table } from '@lancedb/lancedb';
 import type { JsonObject, JsonValue, Metric } from '@vsm/core/adapter';
-import type { Layout } from './layout.ts';
+import type { Layout } from './schema.ts';
 
 /** What `describe` gives as `native.lancedb`, so that another LanceDB table can have the same indexes. */
 interface IndexSettings {

@@ -14,6 +14,8 @@ export interface LanceDbOptions {
   readonly documentColumn?: string | undefined;
   /** Column that holds the namespace there. Default: none. */
   readonly namespaceColumn?: string | undefined;
+  /** Takes a table from the process that was writing it at once, for whoever knows that it is gone. Default: `false`. */
+  readonly takeOver?: boolean | undefined;
 }
 
 const KNOWN: Readonly<Record<keyof LanceDbOptions, true>> = {
@@ -23,6 +25,7 @@ const KNOWN: Readonly<Record<keyof LanceDbOptions, true>> = {
   idColumn: true,
   documentColumn: true,
   namespaceColumn: true,
+  takeOver: true,
 };
 
 /** @throws VsmError `INVALID_OPTIONS` naming the option that is wrong. */

@@ -99,7 +99,7 @@ function asFileMetric(entry: VdfNamespace): FileOptions['metric'] {
 async function parquetFiles(root: string, dataPath: string): Promise<string[]> {
   // Older exporters begin the path with the folder that the user may have renamed since.
   const candidates = [join(root, dataPath), join(dirname(root), dataPath), join(root, ...dataPath.split('/').slice(1))];
-  if (!candidates.some((candidate) => isWithin(root, candidate))) throw outside(dataPath, candidates[0] ?? '', root);
+  if (dataPath.split(/[/\\]/).includes('..')) throw outside(dataPath, candidates[0] ?? '', root);
   for (const candidate of candidates.filter((path) => isWithin(root, path))) {
     try {
       if ((await stat(candidate)).isFile()) return await contained(root, [candidate]);

@@ -10,7 +10,7 @@ import {
   type VectorRecord,
 } from '@vsm/core/adapter';
 import { arrow } from './arrow.ts';
-import type { Layout } from './layout.ts';
+import type { Layout } from './schema.ts';
 
 const { DataType: Types } = arrow;
 

@@ -10,7 +10,7 @@ import {
 import { arrow } from './arrow.ts';
 import type { VectorColumn } from './columns.ts';
 import { fieldData, holds } from './field-data.ts';
-import type { Layout } from './layout.ts';
+import type { Layout } from './schema.ts';
 
 /** Why a table cannot take a record as it is. Tables of ours take all; one made by others has no place for some fields. */
 export function problem(record: VectorRecord, layout: Layout): Rejection | undefined {

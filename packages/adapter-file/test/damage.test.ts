@@ -1,0 +1,109 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createFile, createVdf, type Format } from '../src/index.ts';
+import { digestOf, readAll } from './reading.ts';
+
+const FORMATS = ['parquet', 'jsonl', 'jsonl.gz', 'jsonl.zst', 'vdf'] as const;
+/** Over all formats: 2,000. */
+const FLIPS = 400;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vsm-damage-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function storeOf(format: Format | 'vdf'): VectorStoreV1 {
+  return format === 'vdf' ? createVdf({ path: folder }) : createFile({ path: folder, format });
+}
+
+async function write(format: Format | 'vdf'): Promise<void> {
+  await using store = storeOf(format) as VectorStoreV1 & AsyncDisposable;
+  const vectors = { '': { kind: 'dense', dimension: 3, metric: 'cosine' } } as const;
+  await store.createCollection({ name: 'docs', vectors, namespaces: true });
+  const collection = await store.openCollection('docs');
+  await collection.upsert(
+    Array.from({ length: 60 }, (_, at) => ({
+      id: `record-${at}`,
+      namespace: at % 3 === 0 ? 'eu' : undefined,
+      vectors: { '': [at, 1, 0.5] },
+      metadata: { at, label: `label ${at}`, mixed: at % 2 === 0 ? at : 'text' },
+      document: `text of ${at}`,
+    })),
+  );
+  await collection.flush?.();
+}
+
+/** All that can be learnt of a collection. */
+async function read(format: Format | 'vdf'): Promise<{ described: object; records: readonly VectorRecord[] }> {
+  await using store = storeOf(format) as VectorStoreV1 & AsyncDisposable;
+  const collection = await store.openCollection('docs');
+  return {
+    described: { ...(await collection.describe()), ...(await collection.count()) },
+    records: await readAll(collection),
+  };
+}
+
+it.each(FORMATS)('%s with a manifest: any flipped bit, in the manifest too, is refused', async (format) => {
+  await write(format);
+  const files = Object.keys(await digestOf(folder)).filter((name) => /\.(parquet|json|jsonl|gz|zst)$/.test(name));
+  const whole = await read(format);
+  expect(whole.records).toHaveLength(60);
+  const bytes = new Map<string, Buffer>();
+  for (const file of files) bytes.set(file, await readFile(join(folder, file)));
+  let accepted = 0;
+  for (let flip = 0; flip < FLIPS; flip += 1) {
+    const file = files[flip % files.length] ?? '';
+    const original = bytes.get(file) ?? Buffer.alloc(0);
+    const broken = Buffer.from(original);
+    // Spread over the file and over the bits of a byte.
+    const at = Math.floor((flip / FLIPS) * original.length);
+    broken[at] = (broken[at] ?? 0) ^ (1 << (flip % 8));
+    await writeFile(join(folder, file), broken);
+    const outcome = await read(format).catch((error: unknown) => error);
+    await writeFile(join(folder, file), original);
+    if (outcome instanceof Error) {
+      expect((outcome as { code?: string }).code).toMatch(/^(INVALID_DATA|NOT_FOUND)$/);
+      expect(outcome.message).toContain(folder);
+    } else if (file === 'VDF_META.json') {
+      // It also holds what is nothing to us, such as the time of the export.
+      expect(outcome).toEqual(whole);
+    } else accepted += 1;
+  }
+  expect(accepted).toBe(0);
+});
+
+it.each(FORMATS.filter((format) => format !== 'vdf'))('%s that was cut, or went on, is refused', async (format) => {
+  await write(format);
+  const path = join(folder, `docs.${format}`);
+  const whole = await readFile(path);
+  for (const bytes of [whole.subarray(0, -1), whole.subarray(0, whole.length / 2), Buffer.concat([whole, whole])]) {
+    await writeFile(path, bytes);
+    await expect(read(format)).rejects.toMatchObject({
+      code: 'INVALID_DATA',
+      message: expect.stringContaining(`docs.${format}`),
+    });
+  }
+});
+
+it.each(['jsonl.gz', 'jsonl.zst'] as const)('%s notices a flipped bit without its manifest as well', async (format) => {
+  await write(format);
+  await rm(join(folder, `docs.${format}.vsm.json`));
+  const path = join(folder, `docs.${format}`);
+  const bytes = await readFile(path);
+  const whole = await read(format);
+  expect(whole.records).toHaveLength(60);
+  // The first bytes tell what kind of stream it is, and some of them (the time, the system) mean nothing.
+  for (let at = 10; at < bytes.length; at += 1) {
+    const broken = Buffer.from(bytes);
+    broken[at] = (broken[at] ?? 0) ^ (1 << (at % 8));
+    await writeFile(path, broken);
+    const outcome = await read(format).catch((error: unknown) => error);
+    // The last byte of compressed data has bits that mean nothing.
+    if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'INVALID_DATA' });
+    else expect(outcome).toEqual(whole);
+  }
+});
