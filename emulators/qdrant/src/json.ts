@@ -182,8 +182,11 @@ export function parseRoughly(text: string): number {
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const digits = whole + fraction;
   if (digits.length > 19 || Math.abs(Number(exponent)) > 300) return Number(text);
-  const power = Number(exponent) - fraction.length;
-  const scaled = power < 0 ? Number(digits) / Number(`1e${-power}`) : Number(digits) * Number(`1e${power}`);
+  let power = Number(exponent) - fraction.length;
+  let scaled = Number(digits);
+  // There is no power of ten beyond that, so it goes in two steps.
+  for (; power < -308 && scaled !== 0; power += 308) scaled /= 1e308;
+  scaled = power < 0 ? scaled / Number(`1e${-power}`) : scaled * Number(`1e${power}`);
   return sign === '-' ? -scaled : scaled;
 }
 

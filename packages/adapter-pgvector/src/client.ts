@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { VsmError } from '@vsm/core/adapter';
 import type { Pool } from 'pg';
 import { isPool, isThread, queryWith, takesBytes, type AnyClient, type Query } from './driver.ts';
@@ -77,16 +78,25 @@ export function connect(options: PgvectorOptions): Connection {
 
 async function untilAborted({ query, interrupt }: Opened, sql: string, signal: AbortSignal | undefined): Promise<void> {
   const mark = `/* vsm ${randomUUID()} */`;
-  const done = query(`${mark} ${sql}`);
-  await new Promise<void>((resolve, reject) => {
-    const stop = (): void => {
-      if (interrupt === undefined) reject(new Error('it goes on in the database'));
-      else interrupt(mark).catch(reject);
-    };
-    signal?.addEventListener('abort', stop, { once: true });
-    done.then(() => resolve(), reject).finally(() => signal?.removeEventListener('abort', stop));
+  let running = true;
+  const done = query(`${mark} ${sql}`).finally(() => {
+    running = false;
   });
+  const aborted = new Promise<never>((_, reject) => {
+    const stop = async (): Promise<void> => {
+      if (interrupt === undefined) throw new Error('it goes on in the database');
+      // Until it is over: a statement that has not reached the server yet cannot be ended there.
+      for (; running; await delay(INTERRUPT_AGAIN_MS)) await interrupt(mark);
+    };
+    const onAbort = (): void => void stop().catch(reject);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const forget = (): void => signal?.removeEventListener('abort', onAbort);
+    done.then(forget, forget);
+  });
+  await Promise.race([done, aborted]);
 }
+
+const INTERRUPT_AGAIN_MS = 200;
 
 async function open(options: PgvectorOptions): Promise<Opened> {
   const { client, close } = await openClient(options);

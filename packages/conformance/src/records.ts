@@ -50,3 +50,27 @@ export function plainMetric(capabilities: Capabilities): Metric | undefined {
   const candidates = capabilities.metrics.filter((metric) => metric !== 'hamming' && metric !== 'jaccard');
   return candidates.find((metric) => keepsBits(metric, capabilities)) ?? candidates[0];
 }
+
+/** Doubles with a fraction, the same in every run: half of them of everyday size, half of any size there is. */
+export function randomDoubles(count: number): number[] {
+  let state = 0x2545f491;
+  const word = (): number => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
+  const bits = new DataView(new ArrayBuffer(8));
+  const doubles: number[] = [];
+  while (doubles.length < count) {
+    bits.setUint32(0, word());
+    bits.setUint32(4, word());
+    const value =
+      doubles.length % 2 === 0
+        ? bits.getFloat64(0)
+        : ((word() * 2 ** 21 + (word() >>> 11)) / 2 ** 53 - 0.5) * 10 ** (word() % 7);
+    // Whole numbers are another matter: 1.0 and 1.
+    if (Number.isFinite(value) && (!Number.isInteger(value) || !Number.isSafeInteger(value))) doubles.push(value);
+  }
+  return doubles;
+}

@@ -133,6 +133,7 @@ const IDS: readonly string[] = [
   'metadata/nested-objects',
   'metadata/lists',
   'metadata/irregular-lists',
+  'metadata/random-doubles',
   'metadata/keys',
   'metadata/keys-side-by-side',
   'metadata/proto-is-a-key-like-any-other',

@@ -35,6 +35,15 @@ function onValues(
   return onWrite((record) => ({ ...record, metadata: walkObject(record.metadata) }));
 }
 
+function inTwoSteps(value: number): number {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(value.toExponential()) ?? [];
+  const power = Number(exponent) - fraction.length;
+  if (Math.abs(power) > 300) return value;
+  const digits = Number(sign + whole + fraction);
+  return power < 0 ? digits / 10 ** -power : digits * 10 ** power;
+}
+
 function onKeys(change: (key: string) => string): (store: VectorStoreV1) => VectorStoreV1 {
   return onWrite((record) => ({
     ...record,
@@ -300,6 +309,11 @@ export const writingBugs: readonly PlantedBug[] = [
     fault: 'keeps fractions as float32',
     caughtBy: 'metadata/fractions',
     under: onValues((value) => (typeof value === 'number' && !Number.isInteger(value) ? Math.fround(value) : value)),
+  },
+  {
+    fault: 'reads the digits of a double as one integer, and scales it in a second rounded step',
+    caughtBy: 'metadata/random-doubles',
+    under: onValues((value) => (typeof value === 'number' ? inTwoSteps(value) : value)),
   },
   { fault: 'drops null', caughtBy: 'metadata/null', under: onValues((value) => (value === null ? undefined : value)) },
   {
