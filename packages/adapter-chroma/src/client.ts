@@ -40,6 +40,6 @@ export function createClient({ server, http: settings }: ChromaConnection): Clie
         ask: (request, read) => bytes(request, (answer) => read(JSON.parse(answer.toString()))),
       };
     },
-    close: http.close,
+    close: () => http.close(),
   };
 }

@@ -11,7 +11,7 @@ export interface CollectionContext {
   readonly place: Place;
   /** First part of the paths of its requests. */
   readonly path: string;
-  count(signal?: AbortSignal): Promise<number>;
+  readonly count: (signal?: AbortSignal) => Promise<number>;
 }
 
 export function openChromaCollection({ id, name }: ChromaCollection, place: Place, quota: ReadQuota): CollectionV1 {

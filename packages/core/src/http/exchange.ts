@@ -5,7 +5,7 @@ import { gunzip } from 'node:zlib';
 import { VsmError } from '../errors.ts';
 import { checkType, refusal, wrongAnswer, type HttpAnswer } from './answer.ts';
 import { WrongAnswer } from './check.ts';
-import { abortedFailure, connectionFailure, type Attempt, type Exceptions } from './failure.ts';
+import { abortedFailure, connectionFailure, NO_ANSWER, type Attempt, type Exceptions } from './failure.ts';
 import type { HttpSettings } from './options.ts';
 import { proxyFor } from './proxy.ts';
 import { createMask } from './text.ts';
@@ -61,7 +61,7 @@ export function createHttp(settings: HttpSettings, exceptions?: Exceptions): Htt
       throw wrongAnswer(attempt, answer, cause, mask);
     }
   };
-  return { ask, close: agents.close };
+  return { ask, close: () => agents.close() };
 }
 
 interface Agents {
@@ -155,7 +155,7 @@ function receive(
     };
     const abort = (): void => fail(signal?.reason);
     const timer = setTimeout(
-      () => fail(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { name: 'TimeoutError' })),
+      () => fail(Object.assign(new Error(`${NO_ANSWER}, which is ${timeoutMs} ms`), { name: 'TimeoutError' })),
       timeoutMs,
     );
     signal?.addEventListener('abort', abort, { once: true });

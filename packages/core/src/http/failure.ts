@@ -74,6 +74,9 @@ export function httpFailure(attempt: Attempt, answer: FailedAnswer, exceptions?:
   return new RemoteError(message, { adapter, cause, status, retryable, retryAfterMs, tooLarge });
 }
 
+/** How a message about time begins. */
+export const NO_ANSWER = 'no answer in time';
+
 /** Characters of an answer that a message shows. */
 const MOST_TEXT = 500;
 
@@ -103,7 +106,7 @@ export function connectionFailure(attempt: Attempt, cause: unknown): VsmError {
   const timedOut = chain.find(({ name }) => name === 'TimeoutError');
   // A body that ends too early: the connection was cut.
   const cut = chain.some(({ message }) => message === 'terminated');
-  const what = timedOut?.message ?? passing ?? codes[0] ?? chain.at(-1)?.message ?? String(cause);
+  const what = timeoutText(timedOut) ?? passing ?? codes[0] ?? chain.at(-1)?.message ?? String(cause);
   const hint = CODE_HINTS.find(([pattern]) => codes.some((code) => pattern.test(code)))?.[1];
   const message = `${begin(attempt)}: ${printable(what, MOST_TEXT)} from ${attempt.location}${hint === undefined ? '' : `; ${hint}`}`;
   const retryable = timedOut !== undefined || cut || passing !== undefined;
@@ -125,6 +128,10 @@ export function parseRetryAfter(header: string | null | undefined, most: number)
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, Math.ceil(ms)), most);
 }
+
+/** A signal of the platform has words of its own. */
+const timeoutText = (error: Error | undefined): string | undefined =>
+  error === undefined || error.message.startsWith(NO_ANSWER) ? error?.message : NO_ANSWER;
 
 const begin = ({ adapter, action }: Attempt): string => `${adapter}: cannot ${action}`;
 
