@@ -153,5 +153,5 @@ function withoutNulls(value: unknown): Metadata {
   const metadata = checkObject(value, 'metadata') as Metadata;
   if (!isMetadataObject(metadata)) throw new WrongAnswer('metadata must be an object');
   if (!Object.values(metadata).includes(null)) return metadata;
-  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null));
+  return Object.fromEntries(Object.entries(metadata).filter(([, one]) => one !== null));
 }

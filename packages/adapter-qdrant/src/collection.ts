@@ -36,9 +36,7 @@ export async function openQdrantCollection(
     info,
     names: { documentKey, shardKeyField: custom ? shardKeyField : undefined },
     filters: {
-      indexes: new Map(
-        Object.entries(info.payload_schema).map(([key, index]) => [key, typeOf(index)]),
-      ),
+      indexes: new Map(Object.entries(info.payload_schema).map(([key, index]) => [key, typeOf(index)])),
       unindexed: allowsUnindexedFilters(info),
     },
     shardKeys: custom ? await getShardKeys(client, name, openOptions) : [undefined],

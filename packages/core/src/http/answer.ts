@@ -33,8 +33,9 @@ export function refusal(
 ): VsmError {
   const type = headers['content-type'];
   const text = mask(serverText(bytes.toString('utf8', 0, 64 * 1024), type));
+  const cause = new Error(`${status}: ${printable(text, 2000)}`);
   const retryAfterMs = parseRetryAfter(headers['retry-after'], maxRetryAfterMs);
-  return httpFailure(attempt, { status, text, retryAfterMs }, (answer) => ({
+  return httpFailure(attempt, { status, text, retryAfterMs, cause }, (answer) => ({
     ...exceptions?.(answer),
     ...gatewayHint(status, headers, bytes),
   }));

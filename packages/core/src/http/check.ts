@@ -79,6 +79,6 @@ export function readsBeyond(read: number, counted: number): boolean {
 
 function show(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? typeof value);
   return text.length > 100 ? `${text.slice(0, 100).toWellFormed()}…` : text;
 }

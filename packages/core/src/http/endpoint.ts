@@ -60,6 +60,8 @@ function writtenPort(text: string, url: URL): number | undefined {
 
 function basicAuth(adapter: string, option: string, { username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
+  if (password === '')
+    throw invalidOption(adapter, `\`${option}\` has a user without a password; a key belongs into \`apiKey\``);
   try {
     const [user, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
     if (user.includes(':')) throw new Error('a colon');
