@@ -1,6 +1,6 @@
-import { VsmError } from '@vsm/core/adapter';
+import { checkList, checkObject, checkText, EndingList, VsmError } from '@vsm/core/adapter';
+import type { Client } from './client.ts';
 import type { ChromaConnection } from './options.ts';
-import { createTransport } from './transport.ts';
 
 /** What the server tells about the key. */
 interface Identity {
@@ -29,25 +29,18 @@ function tenantPath(tenant: string): string {
   return `/api/v2/tenants/${encodeURIComponent(tenant)}`;
 }
 
-export function accountOf(connection: ChromaConnection): Account {
+export function accountOf(client: Client, connection: ChromaConnection): Account {
   const { location } = connection;
-  const transport = createTransport(connection, async () => '');
-  const identify = async (signal?: AbortSignal): Promise<Identity> => {
-    const what = `cannot ask ${location} whose key this is`;
-    return JSON.parse(await transport.send('GET', '/api/v2/auth/identity', what, undefined, signal)) as Identity;
-  };
+  const place = client.at(location, async () => '');
+  const identify = (signal?: AbortSignal): Promise<Identity> =>
+    place.ask({ method: 'GET', path: '/api/v2/auth/identity', action: 'ask whose key this is', signal }, readIdentity);
   let known = connection.tenant;
   const tenant = async (): Promise<string> => {
     if (known !== undefined) return known;
     const { tenant: told } = await identify();
     if (told === '' || told === ANY) {
-      throw new VsmError(
-        'INVALID_OPTIONS',
-        `chroma: the key of ${location} is for more than one tenant. Name one with "tenant".`,
-        {
-          adapter: 'chroma',
-        },
-      );
+      const message = `chroma: the key of ${location} is for more than one tenant. Name one with "tenant".`;
+      throw new VsmError('INVALID_OPTIONS', message, { adapter: 'chroma' });
     }
     known = told;
     return told;
@@ -56,14 +49,21 @@ export function accountOf(connection: ChromaConnection): Account {
     tenant,
     async databases(signal) {
       const path = `${tenantPath(await tenant())}/databases`;
-      const names: string[] = [];
+      const names = new EndingList('the list of databases');
       try {
-        for (;;) {
-          const page = `${path}?limit=${LIST_PAGE}&offset=${names.length}`;
-          const text = await transport.send('GET', page, `cannot list the databases of ${location}`, undefined, signal);
-          const found = (JSON.parse(text) as { readonly name: string }[]).map(({ name }) => name);
-          names.push(...found);
-          if (found.length < LIST_PAGE) return names.toSorted();
+        for (let offset = 0; ;) {
+          const page = {
+            path: `${path}?limit=${LIST_PAGE}&offset=${offset}`,
+            action: 'list databases',
+            signal,
+          } as const;
+          const found = await place.ask({ ...page, method: 'GET' }, (value) => {
+            const some = namesIn(checkList(value, 'the list of databases', LIST_PAGE));
+            names.add(some);
+            return some.length;
+          });
+          if (found < LIST_PAGE) return names.values.toSorted();
+          offset += found;
         }
       } catch (error) {
         if (!VsmError.isInstance(error) || error.code !== 'UNAUTHORIZED') throw error;
@@ -74,12 +74,30 @@ export function accountOf(connection: ChromaConnection): Account {
       }
     },
     async createDatabase(name) {
-      const what = `cannot create database "${name}" in ${location}`;
+      const path = `${tenantPath(await tenant())}/databases`;
+      const request = {
+        method: 'POST',
+        path,
+        action: `create database "${name}"`,
+        body: JSON.stringify({ name }),
+      } as const;
       try {
-        await transport.send('POST', `${tenantPath(await tenant())}/databases`, what, JSON.stringify({ name }));
+        await place.ask(request, () => undefined);
       } catch (error) {
         if (!VsmError.isInstance(error) || error.code !== 'CONFLICT') throw error;
       }
     },
   };
+}
+
+function readIdentity(value: unknown): Identity {
+  const { tenant, databases } = checkObject(value, 'the identity');
+  return {
+    tenant: checkText(tenant, 'the tenant of the key'),
+    databases: checkList(databases, 'the databases of the key').map((name) => checkText(name, 'a database')),
+  };
+}
+
+function namesIn(list: readonly unknown[]): string[] {
+  return list.map((one) => checkText(checkObject(one, 'a database')['name'], 'the name of a database'));
 }

@@ -6,6 +6,7 @@ import {
   type VectorStoreV1,
 } from '@vsm/core/adapter';
 import { accountOf } from './account.ts';
+import type { Client } from './client.ts';
 import type { ChromaConnection } from './options.ts';
 
 /** Chroma allows it in no name of a collection. */
@@ -13,10 +14,11 @@ const SEPARATOR = '/';
 
 /** The collections of every database that the key sees, called `database/collection`. A database that is written to is made first. */
 export function allDatabases(
+  client: Client,
   connection: ChromaConnection,
   open: (connection: ChromaConnection) => VectorStoreV1,
 ): VectorStoreV1 {
-  const account = accountOf(connection);
+  const account = accountOf(client, connection);
   const stores = new Map<string, VectorStoreV1>();
   const storeOf = async (database: string): Promise<VectorStoreV1> => {
     const tenant = await account.tenant();
@@ -70,7 +72,7 @@ export function allDatabases(
       if (database !== undefined) await (await storeOf(database)).dropCollection?.(name, options);
     },
     async close() {
-      await Promise.all([...stores.values()].map((store) => store.close()));
+      client.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { VectorRecord } from '@vsm/core/adapter';
-import type { ChromaCollection } from './describe.ts';
+import type { Place } from './client.ts';
 import { fromAnswer } from './mapping.ts';
-import type { Transport } from './transport.ts';
+import type { ChromaCollection } from './schema.ts';
 
 // Chroma that keeps its records in SQLite forgets the lists in metadata when it drops a collection. They stay under the numbers of rows
 // that are used again, and show on the records of other collections (https://github.com/chroma-core/chroma/issues/7594; 1.5.9 is the
@@ -19,16 +19,33 @@ export interface Ghosts {
 /** Records in a page, and ids in a request. */
 const PAGE = 2000;
 
-export function createGhosts(transport: Transport, takesLists: (signal?: AbortSignal) => Promise<boolean>): Ghosts {
-  const read = async ({ id, name }: ChromaCollection, request: object, signal?: AbortSignal): Promise<VectorRecord[]> =>
-    fromAnswer(
-      await transport.receive(
-        'POST',
-        `collections/${id}/get`,
-        `cannot look for lists in "${name}"`,
-        JSON.stringify({ ...request, include: ['metadatas'] }),
-        signal,
-      ),
+export function createGhosts(place: Place, takesLists: (signal?: AbortSignal) => Promise<boolean>): Ghosts {
+  const read = (
+    { id, name }: ChromaCollection,
+    request: { readonly ids?: readonly string[]; readonly offset?: number; readonly limit: number },
+    signal?: AbortSignal,
+  ): Promise<VectorRecord[]> => {
+    const asked = { ...request, include: ['metadatas'] } as const;
+    const body = JSON.stringify(asked);
+    const call = {
+      method: 'POST',
+      path: `${pathOf(id)}/get`,
+      action: `look for lists in "${name}"`,
+      body,
+      signal,
+    } as const;
+    return place.bytes(call, (bytes) => fromAnswer(bytes, asked));
+  };
+  const change = (
+    { id }: ChromaCollection,
+    verb: 'update' | 'delete',
+    action: string,
+    body: object,
+    signal?: AbortSignal,
+  ): Promise<void> =>
+    place.ask(
+      { method: 'POST', path: `${pathOf(id)}/${verb}`, action, body: JSON.stringify(body), signal },
+      () => undefined,
     );
 
   const haunt: Ghosts['haunt'] = async ({ configuration_json: { spann } }, signal) =>
@@ -45,13 +62,8 @@ export function createGhosts(transport: Transport, takesLists: (signal?: AbortSi
         });
         if (haunted.length === 0) continue;
         // Null takes a key away. A key that is written takes the place of what was there under its name.
-        await transport.send(
-          'POST',
-          `collections/${collection.id}/update`,
-          `cannot take foreign lists out of "${collection.name}"`,
-          JSON.stringify({ ids: haunted.map(({ id }) => id), metadatas: haunted.map(({ metadata }) => metadata) }),
-          signal,
-        );
+        const body = { ids: haunted.map(({ id }) => id), metadatas: haunted.map(({ metadata }) => metadata) };
+        await change(collection, 'update', `take foreign lists out of "${collection.name}"`, body, signal);
       }
     },
     async beforeDrop(collection, signal) {
@@ -63,16 +75,15 @@ export function createGhosts(transport: Transport, takesLists: (signal?: AbortSi
         if (page.length < PAGE) break;
       }
       for (const ids of pages(withLists)) {
-        await transport.send(
-          'POST',
-          `collections/${collection.id}/delete`,
-          `cannot delete the records with lists in "${collection.name}" before it is dropped`,
-          JSON.stringify({ ids }),
-          signal,
-        );
+        const action = `delete the records with lists in "${collection.name}" before it is dropped`;
+        await change(collection, 'delete', action, { ids }, signal);
       }
     },
   };
+}
+
+function pathOf(id: string): string {
+  return `collections/${encodeURIComponent(id)}`;
 }
 
 function listKeys(metadata: VectorRecord['metadata']): string[] {

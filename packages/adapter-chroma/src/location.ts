@@ -1,20 +1,40 @@
-import { parseLocation, type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
+import {
+  HTTP_PARAMETERS,
+  httpParameters,
+  parseLocation,
+  readServerPath,
+  type LocationOptions,
+  type OpenedLocation,
+} from '@vsm/core/adapter';
 import { createChroma } from './chroma.ts';
+import { ALL_DATABASES } from './options.ts';
 
-/** Opens `chroma://host:8000/docs?tenant=t&database=d`, or `chroma+https://…` over TLS. */
+const PARAMETERS = ['tenant', 'database', 'prefix', ...HTTP_PARAMETERS];
+
+/** Opens `chroma://host:8000/docs?tenant=t&database=d`, or `chroma+https://…` over TLS. Other parameters are the options of that name. */
 export function openLocation(location: string, options: LocationOptions = {}): OpenedLocation {
-  const { scheme, path, parameters } = parseLocation(location, ['tenant', 'database']);
-  const [, host = '', collection = ''] = /^\/\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
+  const { scheme, path, parameters } = parseLocation(location, PARAMETERS);
+  const all = parameters.get('database') === ALL_DATABASES || /^\/\/([^/]*@)?api\.trychroma\.com\//.test(path);
+  const { authority, collection } = readServerPath(path, {
+    adapter: 'chroma',
+    example: 'chroma://localhost:8000/docs',
+    folder: 'for a folder, start a server first: chroma run --path FOLDER',
+    slashes: all
+      ? undefined
+      : 'behind a gateway, write its path as ?prefix=PATH, and with ?database=* a collection is called database/collection',
+  });
   const secure = scheme === 'chroma+https';
   // Chroma's own port where none is given, but never in place of the usual one of https.
-  const origin = /:\d+$/.test(host) || secure ? host : `${host || 'localhost'}:8000`;
+  const host = /:\d+$/.test(authority) || secure ? authority : `${authority}:8000`;
   return {
     store: createChroma({
-      url: `${secure ? 'https' : 'http'}://${origin}`,
+      ...httpParameters(parameters),
+      url: `${secure ? 'https' : 'http'}://${host}`,
+      prefix: parameters.get('prefix'),
       tenant: parameters.get('tenant'),
       database: parameters.get('database'),
       apiKey: options.apiKey,
     }),
-    collection: collection === '' ? undefined : decodeURIComponent(collection),
+    collection,
   };
 }

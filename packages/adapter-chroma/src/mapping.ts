@@ -1,4 +1,7 @@
 import {
+  checkList,
+  checkObject,
+  checkText,
   isMetadataObject,
   parseJson,
   stringifyForSerde,
@@ -6,6 +9,7 @@ import {
   type DenseVector,
   type Metadata,
   type VectorRecord,
+  WrongAnswer,
 } from '@vsm/core/adapter';
 import { readVectorLists } from './vector-text.ts';
 
@@ -36,31 +40,62 @@ function toBase64(vector: DenseVector): string {
   return Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength).toString('base64');
 }
 
-/** The records of an answer of `get`. */
-export function fromAnswer(bytes: Buffer): VectorRecord[] {
+/** Parts of a record that a request may ask for. */
+export type Column = 'embeddings' | 'metadatas' | 'documents' | 'uris';
+
+/** What was asked for, which the answer must not exceed. */
+interface Asked {
+  readonly limit: number;
+  readonly include: readonly Column[];
+  readonly ids?: readonly string[];
+}
+
+/** The records of an answer of `get`. @throws WrongAnswer where it is not one, or not to this request */
+export function fromAnswer(bytes: Buffer, { limit, include, ids: wanted }: Asked): VectorRecord[] {
   const { embeddings, rest } = takeEmbeddings(bytes);
   const { metadatas, rest: texts } = takeMetadatas(rest);
-  const parsed = parseJson(texts) as unknown as GetAnswer;
-  const answer = { ...parsed, metadatas: metadatas ?? parsed.metadatas };
-  return answer.ids.map((id, index) => {
-    const vector = embeddings?.[index];
-    const document = answer.documents?.[index];
-    const uri = answer.uris?.[index];
+  const answer = checkObject(parseJson(texts), 'the answer');
+  const ids = checkList(answer['ids'], 'the ids', limit).map((id) => checkText(id, 'an id'));
+  if (wanted !== undefined) checkAsked(ids, new Set(wanted));
+  const column = (name: Column, value: unknown): readonly unknown[] | undefined => {
+    // Some servers answer null for uris, where no record has one.
+    if ((value === null || value === undefined) && (name === 'uris' || !include.includes(name))) return undefined;
+    const list = checkList(value, name);
+    if (list.length === ids.length) return list;
+    throw new WrongAnswer(`${name} must be as many as ids, ${ids.length}, but are ${list.length}`);
+  };
+  const vectors = column('embeddings', embeddings) as Embeddings | undefined;
+  const maps = column('metadatas', metadatas ?? answer['metadatas']);
+  const documents = column('documents', answer['documents']);
+  const uris = column('uris', answer['uris']);
+  return ids.map((id, index) => {
+    const vector = vectors?.[index];
+    const document = documents?.[index];
+    const uri = uris?.[index];
     return {
       id,
-      vectors: vector === undefined || vector === null ? {} : { '': vector },
-      metadata: withoutNulls(answer.metadatas?.[index]),
-      ...(typeof document === 'string' && { document }),
-      ...(typeof uri === 'string' && { uri }),
+      vectors: vector === undefined || vector === null ? {} : { '': checkVector(vector) },
+      metadata: withoutNulls(maps?.[index]),
+      ...(isText(document, 'a document') && { document }),
+      ...(isText(uri, 'a uri') && { uri }),
     };
   });
 }
 
-interface GetAnswer {
-  readonly ids: readonly string[];
-  readonly metadatas: readonly (Metadata | null)[] | null;
-  readonly documents: readonly (string | null)[] | null;
-  readonly uris: readonly (string | null)[] | null;
+function checkAsked(ids: readonly string[], wanted: ReadonlySet<string>): void {
+  const other = ids.find((id) => !wanted.has(id));
+  if (other !== undefined) throw new WrongAnswer(`it holds record ${JSON.stringify(other)}, which was not asked for`);
+}
+
+/** What was read from the bytes is made of numbers alone. */
+function checkVector(vector: DenseVector): DenseVector {
+  if (vector instanceof Float32Array) return vector;
+  if (checkList(vector, 'a vector').every((component) => typeof component === 'number')) return vector;
+  throw new WrongAnswer('a vector must hold numbers alone');
+}
+
+function isText(value: unknown, what: string): value is string {
+  return value !== null && value !== undefined && checkText(value, what) === value;
 }
 
 type Embeddings = readonly (DenseVector | null)[] | null;
@@ -113,8 +148,10 @@ function takeMetadatas(text: string): { readonly metadatas: (Metadata | null)[] 
 }
 
 /** Chroma has no null; some versions print one where a key was deleted. */
-function withoutNulls(metadata: Metadata | null | undefined): Metadata {
-  if (metadata === null || metadata === undefined || !isMetadataObject(metadata)) return {};
+function withoutNulls(value: unknown): Metadata {
+  if (value === null || value === undefined) return {};
+  const metadata = checkObject(value, 'metadata') as Metadata;
+  if (!isMetadataObject(metadata)) throw new WrongAnswer('metadata must be an object');
   if (!Object.values(metadata).includes(null)) return metadata;
-  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null));
+  return Object.fromEntries(Object.entries(metadata).filter(([, one]) => one !== null));
 }

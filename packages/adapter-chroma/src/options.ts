@@ -1,24 +1,37 @@
-import { VsmError } from '@vsm/core/adapter';
+import { invalidOption, readEndpoint, readHttpOptions, type HttpOptions, type HttpSettings } from '@vsm/core/adapter';
 
-export interface ChromaOptions {
-  /** Such as `http://localhost:8000`. @default http://localhost:8000 */
+export interface ChromaOptions extends HttpOptions {
+  /** Such as `http://localhost:8000`. A path becomes the prefix, and `user:password@` the basic authentication. @default http://localhost:8000 */
   readonly url?: string | undefined;
+  /** First part of every path, where a proxy wants one. */
+  readonly prefix?: string | undefined;
   /** @default 'default_tenant'; on Chroma Cloud and for all databases, the tenant of the key */
   readonly tenant?: string | undefined;
   /** `*` for all that the key sees, with collections called `database/collection`. @default 'default_database'; on Chroma Cloud `*` */
   readonly database?: string | undefined;
   /** Sent as `X-Chroma-Token`. @default process.env.CHROMA_API_KEY */
   readonly apiKey?: string | undefined;
-  /** Sent with every request, such as `{ authorization: 'Bearer …' }`. */
+  /**
+   * A `ChromaClient` of `chromadb` 2 or later, in place of `url`, `prefix` and `apiKey`. Its address, tenant, database and headers are
+   * taken over when the store is made; it is not used for requests, and never closed.
+   */
+  readonly client?: ReadyChromaClient | undefined;
+}
+
+/** As much as is needed of the class of `chromadb`. */
+export interface ReadyChromaClient {
+  readonly tenant: string | undefined;
+  readonly database: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface ChromaConnection {
-  readonly origin: URL;
+  /** What every URL begins with. */
+  readonly server: string;
+  readonly http: HttpSettings;
   /** `undefined`: the one that the server tells the key. */
   readonly tenant: string | undefined;
   readonly database: string;
-  readonly headers: Readonly<Record<string, string>>;
   /** Without secrets. */
   readonly location: string;
   /** Chroma Cloud, which runs the newest server and whose keys may be for reading alone. */
@@ -26,25 +39,51 @@ export interface ChromaConnection {
 }
 
 export const ALL_DATABASES = '*';
+const ADAPTER = 'chroma';
 const CLOUD = 'api.trychroma.com';
 
-export function readOptions(options: ChromaOptions): ChromaConnection {
-  const text = options.url ?? 'http://localhost:8000';
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new VsmError('INVALID_OPTIONS', `chroma: "${text}" is not an http or https URL`, { adapter: 'chroma' });
-  }
-  const url = new URL(text);
-  const hosted = url.hostname === CLOUD;
+/** @throws VsmError with code `INVALID_OPTIONS` */
+export function readOptions(given: ChromaOptions): ChromaConnection {
+  const options = given.client === undefined ? given : fromClient(given, given.client);
+  const rules = { adapter: ADAPTER, option: 'url', example: 'http://localhost:8000', prefix: options.prefix };
+  const { origin, prefix, secure, hostname, authorization } = readEndpoint(options.url ?? rules.example, rules);
+  const hosted = hostname === CLOUD;
   const database = options.database ?? (hosted ? ALL_DATABASES : 'default_database');
   const asked = hosted || database === ALL_DATABASES;
   const tenant = options.tenant ?? (asked ? undefined : 'default_tenant');
-  const apiKey = options.apiKey ?? process.env['CHROMA_API_KEY'];
+  const apiKey = given.client === undefined ? (options.apiKey ?? process.env['CHROMA_API_KEY']) : undefined;
+  const place = [origin.replace(/^https?:\/\//, '') + prefix, tenant, database].filter((part) => part !== undefined);
   return {
-    origin: new URL(url.origin),
+    server: origin + prefix,
     tenant,
     database,
-    headers: { ...(apiKey !== undefined && { 'x-chroma-token': apiKey }), ...options.headers },
-    location: `chroma${url.protocol === 'https:' ? '+https' : ''}://${[url.host, tenant, database].filter((part) => part !== undefined).join('/')}`,
+    http: readHttpOptions(ADAPTER, options, {
+      ...(apiKey !== undefined && apiKey !== '' && { 'x-chroma-token': apiKey }),
+      ...(authorization !== undefined && { authorization }),
+    }),
+    location: `chroma${secure ? '+https' : ''}://${place.join('/')}`,
     hosted,
+  };
+}
+
+/** The address is in a private field, which has been the same since the client of the second version. */
+function fromClient(options: ChromaOptions, client: ReadyChromaClient): ChromaOptions {
+  if (options.url !== undefined || options.prefix !== undefined || options.apiKey !== undefined) {
+    throw invalidOption(ADAPTER, 'give either `client`, or `url`, `prefix` and `apiKey`, not both');
+  }
+  const inner = Reflect.get(client, 'apiClient') as { getConfig?: () => { baseUrl?: unknown } } | undefined;
+  const url = inner?.getConfig?.().baseUrl;
+  if (typeof url !== 'string') {
+    throw invalidOption(
+      ADAPTER,
+      '`client` must be a ChromaClient of chromadb 2 or later; give `url` and `headers` for others',
+    );
+  }
+  return {
+    ...options,
+    url,
+    tenant: options.tenant ?? client.tenant,
+    database: options.database ?? client.database,
+    headers: { ...client.headers, ...options.headers },
   };
 }

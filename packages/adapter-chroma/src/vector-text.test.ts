@@ -69,6 +69,7 @@ describe('vectors in an answer', () => {
 });
 
 describe('the records of an answer', () => {
+  const all = { limit: 2, include: ['embeddings', 'metadatas', 'documents', 'uris'] } as const;
   const answer = (embeddings: string, ids = '["a","\\u00e9"]'): Buffer =>
     Buffer.from(
       `{"ids":${ids},"embeddings":${embeddings},"documents":["é \\"embeddings\\":[[9]]",null],"uris":null,"metadatas":[{"n":1.0},null]}`,
@@ -76,7 +77,7 @@ describe('the records of an answer', () => {
 
   it('have vectors in the quick form and in any other', () => {
     for (const text of ['[[1,2],[3,4]]', '[ [1,2], [3,4] ]']) {
-      const [first, second] = fromAnswer(answer(text));
+      const [first, second] = fromAnswer(answer(text), all);
       expect([first?.id, second?.id]).toStrictEqual(['a', 'é']);
       expect(Array.from(first?.vectors[''] as number[])).toStrictEqual([1, 2]);
       expect(Array.from(second?.vectors[''] as number[])).toStrictEqual([3, 4]);
@@ -85,8 +86,12 @@ describe('the records of an answer', () => {
   });
 
   it('may lack some vectors, or all', () => {
-    expect(fromAnswer(answer('[[1,2],null]')).map(({ vectors }) => Object.keys(vectors).length)).toStrictEqual([1, 0]);
-    expect(fromAnswer(answer('null')).map(({ vectors }) => vectors)).toStrictEqual([{}, {}]);
+    expect(fromAnswer(answer('[[1,2],null]'), all).map(({ vectors }) => Object.keys(vectors).length)).toStrictEqual([
+      1, 0,
+    ]);
+    expect(
+      fromAnswer(answer('null'), { limit: 2, include: ['metadatas', 'documents'] }).map(({ vectors }) => vectors),
+    ).toStrictEqual([{}, {}]);
   });
 
   it('have their metadata exactly, flat or not', () => {
@@ -105,10 +110,12 @@ describe('the records of an answer', () => {
       { x: 1 },
     ];
     const readAll = (more: readonly string[]): unknown[] => {
-      const all = [...metadatas, ...more];
-      const ids = JSON.stringify(all.map((_, at) => String(at)));
-      const text = `{"ids":${ids},"embeddings":null,"documents":null,"uris":null,"metadatas":[${all.join(',')}],"include":["metadatas"]}`;
-      return fromAnswer(Buffer.from(text)).map(({ metadata }) => metadata);
+      const lines = [...metadatas, ...more];
+      const ids = JSON.stringify(lines.map((_, at) => String(at)));
+      const text = `{"ids":${ids},"embeddings":null,"documents":null,"uris":null,"metadatas":[${lines.join(',')}],"include":["metadatas"]}`;
+      return fromAnswer(Buffer.from(text), { limit: lines.length, include: ['metadatas'] }).map(
+        ({ metadata }) => metadata,
+      );
     };
     expect(readAll([])).toStrictEqual(expectedOnes);
     expect(readAll(['{"nested":{"n":1.0}}'])).toStrictEqual([...expectedOnes, { nested: { n: new Float(1) } }]);

@@ -1,13 +1,14 @@
 import type { CallOptions, CollectionV1 } from '@vsm/core/adapter';
 import { fetchWire, type CollectionContext } from './context.ts';
-import { describeIndex, describeInfo } from './index-info.ts';
+import { describeIndex, describeInfo } from './schema.ts';
 import { fromWire } from './mapping.ts';
 import { fromWireNamespace, toWireName, toWireNamespace } from './names.ts';
 import { listNamespaces } from './namespaces.ts';
 import { splitCollection } from './parts.ts';
+import { readIdPage } from './listing.ts';
 import { createQuery } from './query.ts';
-import { createScan } from './reader.ts';
-import { createWriter } from './writer.ts';
+import { createScan } from './read.ts';
+import { createWriter } from './write.ts';
 
 export function createCollection(context: CollectionContext): CollectionV1 {
   const { client, info, names } = context;
@@ -55,13 +56,13 @@ async function sparseNameOf(context: CollectionContext, options: CallOptions | u
   const { client, info, names } = context;
   if (info.dense === undefined || info.sparseName !== undefined) return info.sparseName;
   const [namespace] = await listNamespaces(context, options);
-  const { body } = await client.data<{ readonly vectors?: readonly { readonly id: string }[] }>(
+  const { ids } = await client.data(
     `list the first ids of "${info.name}"`,
     info.host,
     options,
     (index) => index.listPaginated({ limit: SAMPLE, namespace: namespace?.name ?? '__default__' }),
+    (body) => readIdPage(body, SAMPLE),
   );
-  const ids = (body.vectors ?? []).map(({ id }) => id);
   if (ids.length === 0) return info.dense.metric === 'dot' ? names.sparse : undefined;
   const records = await fetchWire(context, namespace?.name ?? '__default__', ids, options);
   return records.some(({ sparseValues }) => sparseValues !== undefined && sparseValues !== null)

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { chunkByUrl } from './context.ts';
-import { cutBatches } from './writer.ts';
+import { cutBatches } from './write.ts';
 
 const id = fc.string({
   unit: fc.integer({ min: 1, max: 127 }).map((code) => String.fromCodePoint(code)),

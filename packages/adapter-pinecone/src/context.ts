@@ -1,8 +1,7 @@
 import type { CallOptions } from '@vsm/core/adapter';
 import type { Client } from './client.ts';
-import type { IndexInfo } from './index-info.ts';
-import type { RecordNames } from './mapping.ts';
-import type { WireRecord } from './mapping.ts';
+import type { IndexInfo } from './schema.ts';
+import { readWireRecords, type RecordNames, type WireRecord } from './mapping.ts';
 
 /** What every part of a collection works with. */
 export interface CollectionContext {
@@ -26,19 +25,19 @@ export async function fetchWire(
 ): Promise<WireRecord[]> {
   const fetched = await Promise.all(
     chunkByUrl(ids, info.host.length + encodeURIComponent(namespace).length).map((chunk) =>
-      client.limit(async () => {
-        const { body } = await client.data<{ readonly vectors?: Readonly<Record<string, WireRecord>> }>(
+      client.limit(() =>
+        client.data(
           `fetch ${chunk.length} records of "${info.name}"`,
           info.host,
           options,
           (index) => index.fetch({ ids: [...chunk], namespace }),
-        );
-        return body.vectors ?? {};
-      }),
+          (body) => readWireRecords(body, chunk),
+        ),
+      ),
     ),
   );
-  // Object.values of each answer would do, but its keys come in an order of their own.
-  const records = new Map(fetched.flatMap((vectors) => Object.entries(vectors)));
+  // Their keys come in an order of their own.
+  const records = new Map(fetched.flat().map((record) => [record.id, record]));
   return ids.flatMap((id) => records.get(id) ?? []);
 }
 

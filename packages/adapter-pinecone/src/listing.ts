@@ -1,4 +1,4 @@
-import type { CallOptions } from '@vsm/core/adapter';
+import { checkList, checkObject, checkText, WrongAnswer, type CallOptions } from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
 
 /** One request for ids. */
@@ -28,21 +28,21 @@ const KEPT_MS = 5000;
 
 export function createListing({ client, info }: CollectionContext): Listing {
   const pending = new Map<string, { readonly page: Promise<IdPage>; readonly since: number }>();
-  const start = async (request: ListRequest, options: CallOptions | undefined): Promise<IdPage> => {
+  const start = (request: ListRequest, options: CallOptions | undefined): Promise<IdPage> => {
     const { namespace, prefix, token, limit } = request;
-    const { body } = await client.data<{
-      readonly vectors?: readonly { readonly id: string }[];
-      readonly pagination?: { readonly next?: string } | null;
-    }>(`list the ids of "${info.name}"`, info.host, options, (index) =>
-      index.listPaginated({
-        namespace,
-        limit,
-        ...(prefix !== '' && { prefix }),
-        ...(token !== undefined && { paginationToken: token }),
-      }),
+    return client.data(
+      `list the ids of "${info.name}"`,
+      info.host,
+      options,
+      (index) =>
+        index.listPaginated({
+          namespace,
+          limit,
+          ...(prefix !== '' && { prefix }),
+          ...(token !== undefined && { paginationToken: token }),
+        }),
+      (body) => readIdPage(body, limit, token),
     );
-    const next = body.pagination?.next;
-    return { ids: (body.vectors ?? []).map(({ id }) => id), token: next === '' ? undefined : next };
   };
   return {
     take(request, options) {
@@ -63,4 +63,21 @@ export function createListing({ client, info }: CollectionContext): Listing {
       if (pending.size > KEPT_PAGES && oldest !== undefined) pending.delete(oldest);
     },
   };
+}
+
+/** @throws WrongAnswer for a page that is longer than asked, or that leads back to itself */
+export function readIdPage(body: Readonly<Record<string, unknown>>, limit: number, asked?: string): IdPage {
+  const ids = checkList(body['vectors'] ?? [], 'the ids', limit).map((one) =>
+    checkText(checkObject(one, 'an id')['id'], 'an id'),
+  );
+  return { ids, token: nextToken(body, asked) };
+}
+
+/** The token of the next page; `asked` is the one that led to this. */
+export function nextToken({ pagination }: Readonly<Record<string, unknown>>, asked?: string): string | undefined {
+  const { next = '' } = checkObject(pagination ?? {}, 'the pagination');
+  const token = checkText(next ?? '', 'the token of the next page');
+  if (token !== '' && token === asked)
+    throw new WrongAnswer('the page leads back to itself, so that the pages do not end');
+  return token === '' ? undefined : token;
 }

@@ -1,5 +1,17 @@
 import type { PineconeRecord } from '@pinecone-database/pinecone';
-import { isDense, isSparse, type DenseVector, type Metadata, type Vector, type VectorRecord } from '@vsm/core/adapter';
+import {
+  checkCount,
+  checkList,
+  checkNumber,
+  checkObject,
+  isDense,
+  isSparse,
+  WrongAnswer,
+  type DenseVector,
+  type Metadata,
+  type Vector,
+  type VectorRecord,
+} from '@vsm/core/adapter';
 import { fromWireName, fromWireNamespace, toWireName } from './names.ts';
 
 /** How the fields of a record are called here. */
@@ -19,6 +31,36 @@ export interface WireRecord {
     | null
     | undefined;
   readonly metadata?: Metadata | null | undefined;
+}
+
+/** The records of an answer to a fetch. @throws WrongAnswer where there are others than those that were asked for */
+export function readWireRecords(body: Readonly<Record<string, unknown>>, ids: readonly string[]): WireRecord[] {
+  const wanted = new Set(ids);
+  return Object.entries(checkObject(body['vectors'] ?? {}, 'the records')).map(([id, value]) => {
+    if (!wanted.has(id)) throw new WrongAnswer(`it holds record ${JSON.stringify(id)}, which was not asked for`);
+    const { values, sparseValues, metadata } = checkObject(value, 'a record');
+    return {
+      id,
+      values: isNothing(values) ? undefined : readNumbers(values),
+      sparseValues: isNothing(sparseValues) ? undefined : readSparse(checkObject(sparseValues, 'sparse values')),
+      metadata: isNothing(metadata) ? undefined : (checkObject(metadata, 'metadata') as Metadata),
+    };
+  });
+}
+
+const isNothing = (value: unknown): value is null | undefined => value === null || value === undefined;
+
+function readSparse({ indices, values }: Readonly<Record<string, unknown>>): NonNullable<WireRecord['sparseValues']> {
+  const at = checkList(indices, 'the indices of sparse values').map((index) => checkCount(index, 'an index'));
+  const read = readNumbers(values);
+  if (read.length !== at.length) throw new WrongAnswer('sparse values must be as many as their indices');
+  return { indices: at, values: read };
+}
+
+function readNumbers(value: unknown): readonly number[] {
+  const list = checkList(value, 'a vector');
+  for (const component of list) checkNumber(component, 'a component of a vector');
+  return list as readonly number[];
 }
 
 export function toWire(record: VectorRecord, { documentKey }: RecordNames): PineconeRecord {

@@ -1,5 +1,6 @@
-import type { CallOptions } from '@vsm/core/adapter';
+import { checkCount, checkList, checkObject, checkText, EndingList, type CallOptions } from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
+import { nextToken } from './listing.ts';
 
 export interface NamespaceSummary {
   /** As the service calls it: the default one is `__default__`. */
@@ -8,29 +9,37 @@ export interface NamespaceSummary {
   readonly count: number;
 }
 
-interface NamespacePage {
-  readonly namespaces?: readonly { readonly name?: string; readonly record_count?: number | string }[];
-  readonly pagination?: { readonly next?: string } | null;
-}
+const PAGE = 100;
 
 export async function listNamespaces(
   { client, info }: CollectionContext,
   options: CallOptions | undefined,
 ): Promise<NamespaceSummary[]> {
   const found: NamespaceSummary[] = [];
-  let paginationToken: string | undefined;
+  const names = new EndingList('the list of namespaces');
+  let token: string | undefined;
   do {
-    const from = paginationToken;
-    const { body } = await client.data<NamespacePage>(
+    const from = token;
+    token = await client.data(
       `list the namespaces of "${info.name}"`,
       info.host,
       options,
-      (index) => index.listNamespaces({ limit: 100, ...(from !== undefined && { paginationToken: from }) }),
+      (index) => index.listNamespaces({ limit: PAGE, ...(from !== undefined && { paginationToken: from }) }),
+      (body) => {
+        const page = checkList(body['namespaces'] ?? [], 'the namespaces', PAGE).map(readNamespace);
+        names.add(page.map(({ name }) => name));
+        found.push(...page);
+        return nextToken(body, from);
+      },
     );
-    for (const { name = '', record_count: count = 0 } of body.namespaces ?? []) {
-      found.push({ name: name === '' ? '__default__' : name, count: Number(count) });
-    }
-    paginationToken = body.pagination?.next;
-  } while (paginationToken !== undefined && paginationToken !== '');
+  } while (token !== undefined);
   return found;
+}
+
+function readNamespace(value: unknown): NamespaceSummary {
+  const { name: given, record_count: count } = checkObject(value, 'a namespace');
+  const name = checkText(given ?? '', 'the name of a namespace');
+  // Some versions print the 64 bits of a count as a text.
+  const number = typeof count === 'string' && /^\d+$/.test(count) ? Number(count) : (count ?? 0);
+  return { name: name === '' ? '__default__' : name, count: checkCount(number, 'the count of a namespace') };
 }

@@ -1,10 +1,11 @@
 import { VsmError, type CallOptions, type CountRequest, type Partition } from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
+import { readIdPage } from './listing.ts';
 import { namespaceField } from './mapping.ts';
 import { toWireNamespace } from './names.ts';
 import { listNamespaces } from './namespaces.ts';
 import { groupPrefixes, outsidePrefixes, splitByPrefix } from './prefixes.ts';
-import { probeVector } from './query.ts';
+import { probeVector, readMatches } from './query.ts';
 
 /** A disjoint part of a scan. Names and ids are as the service has them. */
 export interface Part {
@@ -20,6 +21,8 @@ export interface Part {
 /** Fewer records than this are listed in one go. */
 const SMALLEST_PART = 1000;
 const LIST_PAGE = 100;
+/** Ids that one search into a direction gives. */
+const SAMPLE = 250;
 /** Prefixes that are looked at together, see the listing. */
 export const LOOK_AHEAD = 32;
 
@@ -83,15 +86,16 @@ async function sampleIds(
   if (dense === undefined) return [];
   const found = await Promise.all(
     [1, 2, 3, 4].map((seed) =>
-      client.data<{ readonly matches?: readonly { readonly id: string }[] }>(
+      client.data(
         `sample the ids of "${info.name}"`,
         info.host,
         options,
-        (index) => index.query({ vector: probeVector(dense.dimension, seed), topK: 250, namespace }),
+        (index) => index.query({ vector: probeVector(dense.dimension, seed), topK: SAMPLE, namespace }),
+        (body) => readMatches(body, SAMPLE),
       ),
     ),
   );
-  return [...new Set(found.flatMap(({ body }) => (body.matches ?? []).map(({ id }) => id)))];
+  return [...new Set(found.flat().map(({ id }) => id))];
 }
 
 async function firstId(
@@ -99,13 +103,14 @@ async function firstId(
   namespace: string,
   options: CallOptions | undefined,
 ): Promise<string | undefined> {
-  const { body } = await client.data<{ readonly vectors?: readonly { readonly id: string }[] }>(
+  const { ids } = await client.data(
     `list the first id of "${info.name}"`,
     info.host,
     options,
     (index) => index.listPaginated({ limit: 1, namespace }),
+    (body) => readIdPage(body, 1),
   );
-  return body.vectors?.[0]?.id;
+  return ids[0];
 }
 
 function toPartition(part: Part, estimatedCount: number | undefined): Partition {

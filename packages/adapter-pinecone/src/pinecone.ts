@@ -1,4 +1,7 @@
 import {
+  checkList,
+  checkObject,
+  checkText,
   collectionNotFound,
   guardStore,
   RemoteError,
@@ -9,9 +12,9 @@ import {
 import { capabilities } from './capabilities.ts';
 import { createClient, type Client } from './client.ts';
 import { createCollection } from './collection.ts';
-import { checkReadable, createRequest, describeIndex, type IndexInfo } from './index-info.ts';
+import { checkReadable, createRequest, describeIndex, type IndexInfo } from './schema.ts';
 import { readOptions, type PineconeOptions } from './options.ts';
-import { pause } from './writer.ts';
+import { pause } from './write.ts';
 
 /** The serverless indexes of a Pinecone project that the vectors API serves. Nothing is loaded or sent before the first call. */
 export function createPinecone(options: PineconeOptions = {}): VectorStoreV1 {
@@ -28,7 +31,12 @@ export function createPinecone(options: PineconeOptions = {}): VectorStoreV1 {
     async createCollection(schema, callOptions) {
       checkName(schema.name);
       const request = createRequest(schema, connection);
-      await client.control(`create index "${schema.name}"`, callOptions, (sdk) => sdk.indexes.create(request as never));
+      await client.control(
+        `create index "${schema.name}"`,
+        callOptions,
+        (sdk) => sdk.indexes.create(request as never),
+        () => undefined,
+      );
       await untilReady(client, schema.name, callOptions);
       const vector = schema.vectors[''];
       if (vector?.kind !== 'dense' || vector.metric !== undefined) return [];
@@ -47,25 +55,33 @@ export function createPinecone(options: PineconeOptions = {}): VectorStoreV1 {
     },
     async dropCollection(name, callOptions) {
       try {
-        await client.control(`drop index "${name}"`, callOptions, (sdk) => sdk.indexes.delete(name));
+        await client.control(
+          `drop index "${name}"`,
+          callOptions,
+          (sdk) => sdk.indexes.delete(name),
+          () => undefined,
+        );
         await untilGone(client, name, callOptions);
       } catch (error) {
         if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
       }
     },
     async close() {
-      // Sockets belong to the runtime, and nothing else is held.
+      client.close();
     },
   });
 }
 
 async function listNames(client: Client, options: CallOptions | undefined): Promise<string[]> {
-  const { body } = await client.control<{ readonly indexes?: readonly { readonly name: string }[] }>(
+  return client.control(
     'list indexes',
     options,
     (sdk) => sdk.indexes.list(),
+    (body) =>
+      checkList(body['indexes'] ?? [], 'the indexes')
+        .map((one) => checkText(checkObject(one, 'an index')['name'], 'the name of an index'))
+        .toSorted(),
   );
-  return (body.indexes ?? []).map(({ name }) => name).toSorted();
 }
 
 async function openIndex(client: Client, name: string, options: CallOptions | undefined): Promise<IndexInfo> {

@@ -1,4 +1,8 @@
 import {
+  checkList,
+  checkNumber,
+  checkObject,
+  checkText,
   isSparse,
   type CallOptions,
   type CollectionV1,
@@ -20,12 +24,14 @@ interface Question {
 export function createQuery(context: CollectionContext): CollectionV1['query'] {
   const { client, info } = context;
   const ask = async (namespace: string, question: Question, options: CallOptions | undefined): Promise<Match[]> => {
-    const { body } = await client.data<{
-      readonly matches?: readonly { readonly id: string; readonly score?: number }[];
-    }>(`search in "${info.name}"`, info.host, options, (index) =>
-      index.query({ ...(question as Question & { vector: number[] }), namespace }),
+    const matches = await client.data(
+      `search in "${info.name}"`,
+      info.host,
+      options,
+      (index) => index.query({ ...(question as Question & { vector: number[] }), namespace }),
+      (body) => readMatches(body, question.topK),
     );
-    return (body.matches ?? []).map(({ id, score = 0 }) => ({
+    return matches.map(({ id, score }) => ({
       id: fromWireName(id),
       ...namespaceField(namespace),
       score,
@@ -43,6 +49,14 @@ export function createQuery(context: CollectionContext): CollectionV1['query'] {
       .toSorted((left, right) => (left.score - right.score) * sign)
       .slice(0, request.topK);
   };
+}
+
+/** Ids as the service has them. A score of 0 may be left out. */
+export function readMatches(body: Readonly<Record<string, unknown>>, topK: number): Match[] {
+  return checkList(body['matches'] ?? [], 'the matches', topK).map((one) => {
+    const { id, score } = checkObject(one, 'a match');
+    return { id: checkText(id, 'the id of a match'), score: checkNumber(score ?? 0, 'the score of a match') };
+  });
 }
 
 function toQuestion({ vector, topK }: QueryRequest, dimension: number | undefined): Question {

@@ -1,32 +1,47 @@
-import { VsmError, type CallOptions } from '@vsm/core/adapter';
-import { QdrantClient } from '@qdrant/js-client-rest';
-import { toVsmError } from './errors.ts';
-import { createBinaryBulk, type BinaryBulk } from './grpc/bulk.ts';
-import { createChannel } from './grpc/channel.ts';
-import { isSameServer } from './grpc/same-server.ts';
+import {
+  checkObject,
+  createHttp,
+  VsmError,
+  WrongAnswer,
+  httpFailure,
+  type CallOptions,
+  type Http,
+  type HttpRequest,
+} from '@vsm/core/adapter';
+import { exceptions } from './errors.ts';
+import type { BinaryBulk } from './grpc/bulk.ts';
+import { createNeighbour } from './grpc/neighbour.ts';
 import type { Connection } from './options.ts';
-import { createTransport } from './transport.ts';
+import { headersOf } from './ready-client.ts';
 
-type Api = ReturnType<QdrantClient['api']>;
-type SdkCall<Result> = (
-  api: Api,
-  init: RequestInit,
-) => Promise<{ readonly data: { readonly result?: Result | undefined } }>;
+export interface QdrantRequest extends Pick<HttpRequest, 'action' | 'method' | 'body'> {
+  /** With its query. */
+  readonly path: string;
+}
 
-/** Both ways to the server, with errors and time limits of our own. */
+/** The way to one server: over REST, and over gRPC where it offers that. */
 export interface Client {
   readonly connection: Connection;
   /** Scheme, host, port and prefix. */
   readonly location: string;
-  /** One call through the SDK. `action` reads on from "cannot". */
-  call<Result>(action: string, options: CallOptions | undefined, call: SdkCall<Result>): Promise<Result>;
-  /** The same, but `undefined` where the key may not do this, or an older server does not know it. */
-  allowed<Result>(action: string, options: CallOptions | undefined, call: SdkCall<Result>): Promise<Result | undefined>;
-  /** One of the calls that carry records, past the SDK. Gives what `read` makes of the answer. */
-  bulk<Result>(
-    action: string,
+  /** Gives what `read` makes of the `result` of the answer. */
+  call<Result>(
+    request: QdrantRequest,
     options: CallOptions | undefined,
-    request: { readonly method: 'POST' | 'PUT'; readonly path: string; readonly body: string | Buffer },
+    read: (result: Readonly<Record<string, unknown>>) => Result,
+  ): Promise<Result>;
+  /** The same for a change, whose answer says no more than that it is done. */
+  change(request: QdrantRequest, options: CallOptions | undefined): Promise<void>;
+  /** The same as `call`, but `undefined` where the key may not do this, or an older server does not know it. */
+  allowed<Result>(
+    request: QdrantRequest,
+    options: CallOptions | undefined,
+    read: (result: Readonly<Record<string, unknown>>) => Result,
+  ): Promise<Result | undefined>;
+  /** For what needs the text itself: records, and ids beyond what a double holds. */
+  bulk<Result>(
+    request: QdrantRequest,
+    options: CallOptions | undefined,
     read: (text: string) => Result,
   ): Promise<Result>;
   /** The quick way to the records of a collection, where this server offers it. */
@@ -36,101 +51,87 @@ export interface Client {
   close(): void;
 }
 
-const clusterPath = (collection: string): string => `/collections/${encodeURIComponent(collection)}/cluster`;
-
-/** Whether the server knows the fields for vectors that replace the deprecated ones. */
-const speaksModernVectors = ([major, minor]: readonly [number, number] = [0, 0]): boolean =>
-  major > 1 || (major === 1 && minor >= 16);
-
-/** Enough for a handshake over a slow line, and short where a firewall swallows it. */
-const PROBE_MS = 2000;
-/** Opening a collection asks no more once so many asked in vain. */
-const MOST_PROBES = 3;
-
+/**
+ * Not through the SDK: it reads every number through a reviver, which is seven times slower and does not tell 1.0 from 1, follows redirects
+ * with the key in hand, and gives of `Retry-After` the first digit.
+ */
 export function createClient(connection: Connection): Client {
-  const { origin, port, prefix, headers, timeoutMs } = connection;
-  const location = origin + prefix;
-  const transport = createTransport(connection);
-  const signalOf = (options: CallOptions | undefined): AbortSignal => {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    return options?.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
-  };
-  // Without a time limit of its own the SDK leaves ours alone; with one, it would overwrite the signal of every call.
-  const sdk = new QdrantClient({
-    url: origin,
-    port,
-    prefix,
-    headers,
-    timeout: Number.POSITIVE_INFINITY,
-    checkCompatibility: false,
+  const { server } = connection;
+  const ready = once(async () => {
+    const { client, http } = connection;
+    const settings =
+      client === undefined ? http : { ...http, headers: { ...(await headersOf(client)), ...http.headers } };
+    return { settings, http: createHttp(settings, exceptions) };
   });
-  const api = sdk.api();
-  // Connects at the first call, which is made where a collection is opened.
-  const grpcOrigin = connection.grpcOrigin ?? '';
-  const channel = createChannel({ origin: grpcOrigin, headers });
-  let failedProbes = connection.grpcOrigin === undefined ? MOST_PROBES : 0;
+  let http: Http | undefined;
   let version: readonly [number, number] | undefined;
 
   const client: Client = {
     connection,
-    location,
-    async call(action, options, call) {
-      try {
-        const { data } = await call(api, { signal: signalOf(options) });
-        if (data.result === undefined || data.result === null) throw new Error('the answer has no result');
-        return data.result;
-      } catch (cause) {
-        throw toVsmError(cause, { action, location, signal: options?.signal });
-      }
+    location: server,
+    async bulk({ path, ...request }, options, read) {
+      http ??= (await ready()).http;
+      const signal = options?.signal;
+      return http.ask({ ...request, location: server, url: server + path, signal }, ({ status, bytes }) => {
+        const text = bytes.toString();
+        if (status !== 202) return read(text);
+        throw httpFailure(
+          { adapter: 'qdrant', action: request.action, location: server },
+          { status, text },
+          exceptions,
+        );
+      });
     },
-    async allowed(action, options, call) {
+    call: (request, options, read) =>
+      client.bulk(request, options, (text) =>
+        read(checkObject(checkObject(JSON.parse(text), 'the answer')['result'], 'the result')),
+      ),
+    change: (request, options) => client.bulk(request, options, checkDone),
+    async allowed(request, options, read) {
       try {
-        return await client.call(action, options, call);
+        return await client.call(request, options, read);
       } catch (error) {
         if (VsmError.isInstance(error) && (error.code === 'UNAUTHORIZED' || error.code === 'NOT_FOUND'))
           return undefined;
         throw error;
       }
     },
-    async bulk(action, options, { method, path, body }, read) {
-      try {
-        return read(await transport.send(method, path, body, signalOf(options)));
-      } catch (cause) {
-        throw toVsmError(cause, { action, location, signal: options?.signal });
-      }
-    },
-    async binary(collection, options) {
-      if (failedProbes >= MOST_PROBES) return undefined;
-      const isSame = (signal: AbortSignal): Promise<boolean> =>
-        isSameServer(channel, collection, transport.send('GET', clusterPath(collection), '', signal), signal);
-      try {
-        if (!speaksModernVectors(await client.version(options))) return undefined;
-        if (!(await isSame(AbortSignal.any([signalOf(options), AbortSignal.timeout(PROBE_MS)])))) return undefined;
-      } catch {
-        options?.signal?.throwIfAborted();
-        // Nobody there, somebody else, or a key without this right.
-        failedProbes += 1;
-        return undefined;
-      }
-      return createBinaryBulk({
-        channel,
-        isSame,
-        signal: signalOf,
-        toError: (action, cause, { signal } = {}) => toVsmError(cause, { action, location: grpcOrigin, signal }),
-      });
-    },
+    binary: (collection, options) => neighbour.open(collection, options),
     async version(options) {
-      version ??= await client.allowed('ask for the version', options, async (root, init) => {
-        const { data } = await root.root({}, init);
-        const [, major, minor] = /^(\d+)\.(\d+)/.exec(data.version) ?? [];
-        return { data: { result: [Number(major ?? 0), Number(minor ?? 0)] as const } };
-      });
+      if (version !== undefined) return version;
+      const request = { method: 'GET', path: '/', action: 'ask for the version' } as const;
+      try {
+        version = await client.bulk(request, options, (text) =>
+          readVersion(checkObject(JSON.parse(text), 'the answer')),
+        );
+      } catch (error) {
+        if (!VsmError.isInstance(error) || (error.code !== 'UNAUTHORIZED' && error.code !== 'NOT_FOUND')) throw error;
+      }
       return version;
     },
     close() {
-      transport.close();
-      channel.close();
+      http?.close();
+      neighbour.close();
     },
   };
+  const neighbour = createNeighbour(client, async () => (await ready()).settings);
   return client;
+}
+
+function readVersion({ version }: Readonly<Record<string, unknown>>): readonly [number, number] {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(String(version)) ?? [];
+  return [Number(major ?? 0), Number(minor ?? 0)];
+}
+
+/** Whether anything was there to change, or an object with the status of the operation. */
+function checkDone(text: string): void {
+  const { result } = checkObject(JSON.parse(text), 'the answer');
+  if (typeof result !== 'boolean' && (typeof result !== 'object' || result === null)) {
+    throw new WrongAnswer('the answer does not say that the change was made');
+  }
+}
+
+function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
+  let made: Promise<Result> | undefined;
+  return () => (made ??= make());
 }

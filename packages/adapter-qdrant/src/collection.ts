@@ -1,18 +1,23 @@
 import {
+  checkList,
+  checkObject,
+  checkText,
+  WrongAnswer,
   type CallOptions,
   type CollectionDescription,
   type CollectionV1,
+  type JsonObject,
   type NamespaceOptions,
   type VectorRecord,
 } from '@vsm/core/adapter';
 import type { Client } from './client.ts';
 import { getInfo, shardMember, type CollectionContext } from './context.ts';
-import { idText, isId, sdkId } from './ids.ts';
-import { readPage } from './mapping.ts';
+import { idText, isId } from './ids.ts';
+import { checkPage, readPage } from './mapping.ts';
 import { countRecords, queryRecords } from './query.ts';
-import { createReader } from './reader.ts';
-import { allowsUnindexedFilters, describeInfo, isCustomSharded, type ShardKey } from './schema.ts';
-import { createWriter, knowsInsertOnly } from './writer.ts';
+import { createReader } from './read.ts';
+import { allowsUnindexedFilters, collectionPath, describeInfo, isCustomSharded, type ShardKey } from './schema.ts';
+import { createWriter, knowsInsertOnly } from './write.ts';
 
 /** @throws VsmError with code `NOT_FOUND` */
 export async function openQdrantCollection(
@@ -27,11 +32,11 @@ export async function openQdrantCollection(
     client,
     binary: await client.binary(name, openOptions),
     name,
-    path: `/collections/${encodeURIComponent(name)}`,
+    path: collectionPath(name),
     info,
     names: { documentKey, shardKeyField: custom ? shardKeyField : undefined },
     filters: {
-      indexes: new Map(Object.entries(info.payload_schema).map(([key, index]) => [key, index?.data_type ?? ''])),
+      indexes: new Map(Object.entries(info.payload_schema).map(([key, index]) => [key, typeOf(index)])),
       unindexed: allowsUnindexedFilters(info),
     },
     shardKeys: custom ? await getShardKeys(client, name, openOptions) : [undefined],
@@ -58,23 +63,29 @@ export async function openQdrantCollection(
   };
 }
 
+const typeOf = ({ data_type: type }: JsonObject): string => (typeof type === 'string' ? type : '');
+
 async function getShardKeys(client: Client, name: string, options: CallOptions | undefined): Promise<ShardKey[]> {
-  const { shard_keys: keys } = await client.call(`list the shard keys of "${name}"`, options, (api, init) =>
-    api.listShardKeys({ collection_name: name }, init),
+  const path = `${collectionPath(name)}/shards`;
+  const request = { method: 'GET', path, action: `list the shard keys of "${name}"` } as const;
+  return client.call(request, options, ({ shard_keys: keys }) =>
+    checkList(keys ?? [], 'the shard keys').map((one) => {
+      const { key } = checkObject(one, 'a shard key');
+      if (typeof key === 'string' || typeof key === 'number') return key;
+      throw new WrongAnswer('a shard key must be a text or a number');
+    }),
   );
-  return (keys ?? []).map(({ key }) => key);
 }
 
 async function describe(
-  { client, name, shardKeys, names }: CollectionContext,
+  { client, name, path, shardKeys, names }: CollectionContext,
   options: CallOptions | undefined,
 ): Promise<CollectionDescription> {
   const info = await getInfo(client, name, options);
   const keys = shardKeys.filter((key) => key !== undefined);
-  const listed = await client.allowed(`list the aliases of "${name}"`, options, (api, init) =>
-    api.getCollectionAliases({ collection_name: name }, init),
-  );
-  const aliases = (listed?.aliases ?? []).map(({ alias_name: alias }) => alias).toSorted();
+  const request = { method: 'GET', path: `${path}/aliases`, action: `list the aliases of "${name}"` } as const;
+  const listed = await client.allowed(request, options, readAliases);
+  const aliases = (listed ?? []).map(({ alias }) => alias).toSorted();
   const restrictions = {
     ...(!knowsInsertOnly(await client.version(options)) && {
       insertOnly:
@@ -107,25 +118,35 @@ async function fetchRecords(
     }
     const body = `{"ids":[${possible.map(idText).join(',')}],"with_payload":true,"with_vector":true${shardMember(key)}}`;
     const action = `fetch ${possible.length} records of "${name}"`;
-    const request = { method: 'POST', path: `${path}/points`, body } as const;
-    found.push(...(await client.bulk(action, options, request, (text) => readPage(text, names))).records);
+    const request = { method: 'POST', path: `${path}/points`, action, body } as const;
+    const limit = possible.length;
+    found.push(...(await client.bulk(request, options, (text) => checkPage(readPage(text, names), { limit }))).records);
   }
   return found;
 }
 
 async function deleteRecords(
-  { client, name, shardKeys }: CollectionContext,
+  { client, name, path, shardKeys }: CollectionContext,
   ids: readonly string[],
   options: NamespaceOptions | undefined,
 ): Promise<void> {
-  const points = ids.filter(isId).map(sdkId);
+  const points = ids.filter(isId).map(idText);
   if (points.length === 0) return;
   for (const key of shardKeys) {
-    await client.call(`delete ${points.length} records of "${name}"`, options, (api, init) =>
-      api.deletePoints(
-        { collection_name: name, wait: true, points, ...(key !== undefined && { shard_key: key }) },
-        init,
-      ),
-    );
+    const body = `{"points":[${points.join(',')}]${shardMember(key)}}`;
+    const action = `delete ${points.length} records of "${name}"`;
+    await client.change({ method: 'POST', path: `${path}/points/delete?wait=true`, action, body }, options);
   }
+}
+
+interface Alias {
+  readonly alias: string;
+  readonly collection: string;
+}
+
+export function readAliases({ aliases }: Readonly<Record<string, unknown>>): Alias[] {
+  return checkList(aliases, 'the aliases').map((one) => {
+    const { alias_name: alias, collection_name: collection } = checkObject(one, 'an alias');
+    return { alias: checkText(alias, 'an alias'), collection: checkText(collection, 'the collection of an alias') };
+  });
 }

@@ -3,7 +3,7 @@ import type { Client } from './client.ts';
 import type { BinaryBulk } from './grpc/bulk.ts';
 import type { FilterFacts } from './filter.ts';
 import type { PayloadNames } from './mapping.ts';
-import type { CollectionInfo, ShardKey } from './schema.ts';
+import { collectionPath, readInfo, type CollectionInfo, type ShardKey } from './schema.ts';
 
 /** What every part of a collection works with. */
 export interface CollectionContext {
@@ -21,9 +21,8 @@ export interface CollectionContext {
 }
 
 export function getInfo(client: Client, name: string, options: CallOptions | undefined): Promise<CollectionInfo> {
-  return client.call(`describe collection "${name}"`, options, (api, init) =>
-    api.getCollection({ collection_name: name }, init),
-  );
+  const request = { method: 'GET', path: collectionPath(name), action: `describe collection "${name}"` } as const;
+  return client.call(request, options, readInfo);
 }
 
 /** The member of a request that names the shard key, with a comma in front. */

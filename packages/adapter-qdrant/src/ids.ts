@@ -8,13 +8,6 @@ const isUuid = (id: string): boolean => id.length === 36;
 /** The id as it stands in JSON text. */
 export const idText = (id: string): string => (isUuid(id) ? `"${id}"` : id);
 
-/** The id as the SDK takes it, which passes on a bigint although its types say number. */
-export function sdkId(id: string): string | number {
-  if (isUuid(id)) return id;
-  const number = Number(id);
-  return Number.isSafeInteger(number) ? number : (BigInt(id) as unknown as number);
-}
-
 /** The order of the scroll: numbers by value, then UUIDs by their bytes. */
 export function compareIds(left: string, right: string): number {
   if (left === right) return 0;

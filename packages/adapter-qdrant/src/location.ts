@@ -1,15 +1,32 @@
-import { parseLocation, type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
+import {
+  HTTP_PARAMETERS,
+  httpParameters,
+  parseLocation,
+  readServerPath,
+  type LocationOptions,
+  type OpenedLocation,
+} from '@vsm/core/adapter';
 import { createQdrant } from './qdrant.ts';
 
-/** Opens `qdrant://host:6333/docs`, or `qdrant+https://…` over TLS. `prefix` and `document` are those of the options. */
+const PARAMETERS = ['prefix', 'document', 'grpcPort', ...HTTP_PARAMETERS];
+
+/** Opens `qdrant://host:6333/docs`, or `qdrant+https://…` over TLS. `document` is `documentKey`, other parameters are the options of that name. */
 export function openLocation(location: string, options: LocationOptions = {}): OpenedLocation {
-  const { scheme, path, parameters } = parseLocation(location, ['prefix', 'document']);
-  const [, host = '', collection = ''] = /^\/\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
+  const { scheme, path, parameters } = parseLocation(location, PARAMETERS);
+  const { authority, collection } = readServerPath(path, {
+    adapter: 'qdrant',
+    example: 'qdrant://localhost:6333/docs',
+    folder: 'for a folder, start a server on it first: Qdrant keeps its files to itself',
+    slashes: 'behind a gateway, write its path as ?prefix=PATH',
+  });
+  const grpcPort = parameters.get('grpcPort');
   const store = createQdrant({
-    url: `${scheme === 'qdrant+https' ? 'https' : 'http'}://${host || 'localhost'}`,
+    ...httpParameters(parameters),
+    url: `${scheme === 'qdrant+https' ? 'https' : 'http'}://${authority}`,
     prefix: parameters.get('prefix'),
+    grpcPort: grpcPort === undefined ? undefined : grpcPort !== 'false' && Number(grpcPort),
     documentKey: parameters.get('document'),
     apiKey: options.apiKey,
   });
-  return { store, collection: collection === '' ? undefined : decodeURIComponent(collection) };
+  return { store, collection };
 }

@@ -1,7 +1,9 @@
 import {
   isDense,
+  isMetadataObject,
   isSparse,
   parseJson,
+  WrongAnswer,
   type Metadata,
   type MetadataValue,
   type Vector,
@@ -9,7 +11,7 @@ import {
   stringifyForSerde,
 } from '@vsm/core/adapter';
 import { vectorText } from './float32.ts';
-import { idText } from './ids.ts';
+import { compareIds, idText, isId } from './ids.ts';
 import { JsonWalker } from './json-walker.ts';
 
 export interface PayloadNames {
@@ -77,8 +79,29 @@ export function readPage(text: string, names: PayloadNames): PointPage {
   return { records, next };
 }
 
+/** What a page was asked for. */
+interface PageRequest {
+  readonly limit: number;
+  readonly offset?: string | undefined;
+}
+
+/** @throws WrongAnswer for a page that is longer than asked, or that leads back to where it began: the server pages by id. */
+export function checkPage(page: PointPage, { limit, offset }: PageRequest): PointPage {
+  const { records, next } = page;
+  if (records.length > limit)
+    throw new WrongAnswer(`the page must hold at most ${limit} points, as asked, but holds ${records.length}`);
+  if (next !== null && offset !== undefined && compareIds(next, offset) <= 0) {
+    throw new WrongAnswer(`the page from ${offset} on leads back to ${next}, so that the pages do not end`);
+  }
+  return page;
+}
+
 const readOffset = (text: string): string | null => (text === 'null' ? null : readId(text));
-const readId = (text: string): string => (text.startsWith('"') ? text.slice(1, -1) : text);
+function readId(text: string): string {
+  const id = text.startsWith('"') ? text.slice(1, -1) : text;
+  if (isId(id)) return id;
+  throw new WrongAnswer(`an id must be a whole number or a UUID, but is ${text.slice(0, 100)}`);
+}
 
 function readPoint(walker: JsonWalker, names: PayloadNames): VectorRecord {
   let id = '';
@@ -87,12 +110,19 @@ function readPoint(walker: JsonWalker, names: PayloadNames): VectorRecord {
   let shardKey: MetadataValue = null;
   walker.object((key) => {
     if (key === 'id') id = readId(walker.value());
-    else if (key === 'payload') payload = (parseJson(walker.value()) ?? {}) as Metadata;
+    else if (key === 'payload') payload = readPayload(walker.value());
     else if (key === 'vector') vectors = readVectors(walker);
     else if (key === 'shard_key') shardKey = parseJson(walker.value());
     else walker.value();
   });
   return toRecord({ id, vectors, payload, shardKey }, names);
+}
+
+function readPayload(text: string): Metadata {
+  const payload = parseJson(text);
+  if (payload === null) return {};
+  if (isMetadataObject(payload)) return payload;
+  throw new WrongAnswer(`a payload must be an object, but is ${text.slice(0, 100)}`);
 }
 
 /** A point as it lies in the store. */
@@ -142,6 +172,7 @@ type VectorJson = number[] | number[][] | { readonly indices: number[]; readonly
 
 function readVector(text: string): Vector {
   // The server prints NaN and infinities, which it takes in for 1e39, as null. Core refuses them by name.
+  if (text.startsWith('[') && text.includes('"')) throw new WrongAnswer('a vector must hold numbers alone');
   const vector = (text.includes('ll') ? JSON.parse(text, nullToNaN) : JSON.parse(text)) as VectorJson;
   if (!Array.isArray(vector)) return vector;
   return Array.isArray(vector[0]) ? { rows: vector as number[][] } : (vector as number[]);

@@ -1,8 +1,19 @@
-import { VsmError } from '@vsm/core/adapter';
+import {
+  invalidOption,
+  proxyFor,
+  readEndpoint,
+  readHttpOptions,
+  type HttpOptions,
+  type HttpSettings,
+} from '@vsm/core/adapter';
+import { addressOf, type ReadyQdrantClient } from './ready-client.ts';
 
-/** Where the server is. A ready client of the SDK is not taken: it hides its address and key, which the bulk calls need. */
-export interface QdrantOptions {
-  /** `http://localhost:6333`. A path becomes the prefix. Without a port, 6333 is meant, over https too, as in Qdrant's own clients. */
+/** Where the server is, and how it is spoken to. */
+export interface QdrantOptions extends HttpOptions {
+  /**
+   * `http://localhost:6333`. A path becomes the prefix, and `user:password@` the basic authentication. Without a port, 6333 is meant, over
+   * https too, as in Qdrant's own clients.
+   */
   readonly url?: string | undefined;
   /** Instead of `url`. Default: `localhost`. */
   readonly host?: string | undefined;
@@ -16,91 +27,94 @@ export interface QdrantOptions {
   readonly prefix?: string | undefined;
   /**
    * Where the server speaks gRPC, over which vectors travel as bytes. It is used where the server there proves to be the same
-   * one, else REST serves as well, slower. `false` keeps to REST. Default: `port` + 1, or none behind a prefix.
+   * one, else REST serves as well, slower. `false` keeps to REST. Default: `port` + 1, or none behind a prefix or a proxy. A server with a
+   * key can prove nothing before it has seen the key: it is shown over TLS, and at a port that is given here.
    */
   readonly grpcPort?: number | false | undefined;
-  /** How long one request may take. Default: 60000. */
-  readonly timeoutMs?: number | undefined;
-  /** Sockets that the bulk calls use at once. Default: 16. */
-  readonly maxConnections?: number | undefined;
   /** The payload field that holds the text of a record, where it is a string; `false` leaves it in the metadata. Default: `document`. */
   readonly documentKey?: string | false | undefined;
   /** The metadata field that carries the shard key, in collections that have custom ones. Default: `__shard_key`. */
   readonly shardKeyField?: string | undefined;
+  /**
+   * A `QdrantClient` of `@qdrant/js-client-rest`, in place of where the server is and of `apiKey`. Its address and headers are taken over;
+   * it is not used for requests, and never closed.
+   */
+  readonly client?: ReadyQdrantClient | undefined;
 }
 
 export interface Connection {
-  /** Scheme, host and port. */
-  readonly origin: string;
-  readonly port: number;
-  /** Empty, or with a slash in front and none behind. */
-  readonly prefix: string;
-  /** Scheme, host and port of the gRPC side, where there may be one. */
-  readonly grpcOrigin: string | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-  readonly maxConnections: number;
+  /** Scheme, host, port and prefix: what every URL begins with. */
+  readonly server: string;
+  /** Where its gRPC side may be. */
+  readonly grpc: GrpcSide | undefined;
+  readonly http: HttpSettings;
+  readonly client: ReadyQdrantClient | undefined;
   readonly documentKey: string | false;
   readonly shardKeyField: string;
 }
 
+export interface GrpcSide {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Whether a key may be shown there before the server has proven anything: the user named the port, or a certificate vouches for the host. */
+  readonly trusted: boolean;
+}
+
+const ADAPTER = 'qdrant';
+const PORT = 6333;
+
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: QdrantOptions): Connection {
-  const { url, host, documentKey = 'document' } = options;
-  if (url !== undefined && (host !== undefined || options.port !== undefined || options.https !== undefined)) {
-    throw invalid('give either `url`, or `host`, `port` and `https`, not both');
+  const { client, documentKey = 'document' } = options;
+  if (client !== undefined && placed(options, ['url', 'host', 'port', 'https', 'prefix', 'apiKey'])) {
+    throw invalid('give either `client`, or `url`, `prefix` and `apiKey`, not both');
   }
-  const parsed = parseUrl(url ?? `${options.https === true ? 'https' : 'http'}://${host ?? 'localhost'}`);
-  if (parsed.username !== '' || parsed.password !== '') throw invalid('a key belongs into `apiKey`, not into the url');
-  const path = trimSlashes(parsed.pathname);
-  const prefix = trimSlashes(options.prefix ?? '');
-  if (path !== '' && prefix !== '') throw invalid('the url has a path, so `prefix` cannot be given as well');
-  const port = options.port ?? explicitPort(url, parsed) ?? 6333;
-  checkPort(port);
-  const wholePrefix = path + prefix === '' ? '' : `/${path}${prefix}`;
-  const grpcPort = options.grpcPort ?? (wholePrefix === '' && port < 65535 && port + 1);
+  const endpoint = readEndpoint(client === undefined ? urlOf(options) : addressOf(client), {
+    adapter: ADAPTER,
+    option: 'url',
+    example: 'http://localhost:6333',
+    port: PORT,
+    prefix: options.prefix,
+  });
+  const { secure, hostname, port, prefix, authorization } = endpoint;
+  const origin = (at: number): string => `${secure ? 'https' : 'http'}://${hostname}:${at}`;
+  const grpcPort = options.grpcPort ?? (prefix === '' && port < 65535 && port + 1);
   if (grpcPort !== false) checkPort(grpcPort);
   if (documentKey === '') throw invalid('`documentKey` must not be empty; `false` turns it off');
-  for (const name of ['timeoutMs', 'maxConnections'] as const) {
-    const value = options[name];
-    if (value !== undefined && !(value >= 1)) throw invalid(`\`${name}\` must be positive, but is ${value}`);
-  }
-  const apiKey = options.apiKey ?? process.env['QDRANT_API_KEY'];
+  const apiKey = client === undefined ? (options.apiKey ?? process.env['QDRANT_API_KEY'] ?? '') : '';
   return {
-    origin: `${parsed.protocol}//${parsed.hostname}:${port}`,
-    port,
-    prefix: wholePrefix,
-    grpcOrigin: grpcPort === false ? undefined : `${parsed.protocol}//${parsed.hostname}:${grpcPort}`,
-    // As a header, because the SDK's own option writes a warning to the console for every key over plain http.
-    headers: apiKey === undefined || apiKey === '' ? {} : { 'api-key': apiKey },
-    timeoutMs: options.timeoutMs ?? 60_000,
-    maxConnections: options.maxConnections ?? 16,
+    server: origin(port) + prefix,
+    grpc:
+      // What travels through a proxy is HTTP/1.
+      grpcPort === false || proxyFor(ADAPTER, new URL(origin(grpcPort))) !== undefined
+        ? undefined
+        : { origin: origin(grpcPort), trusted: secure || options.grpcPort !== undefined },
+    http: readHttpOptions(ADAPTER, options, {
+      ...(apiKey !== '' && { 'api-key': apiKey }),
+      ...(authorization !== undefined && { authorization }),
+    }),
+    client,
     documentKey,
     shardKeyField: options.shardKeyField ?? '__shard_key',
   };
 }
 
-function parseUrl(text: string): URL {
-  const parsed = URL.parse(text);
-  if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
-    throw invalid('the url must be like http://localhost:6333');
+function urlOf(options: QdrantOptions): string {
+  const { url, host = 'localhost', port = PORT, https = false } = options;
+  if (url === undefined) {
+    checkPort(port);
+    return `${https ? 'https' : 'http'}://${host}:${port}`;
   }
-  return parsed;
+  if (placed(options, ['host', 'port', 'https']))
+    throw invalid('give either `url`, or `host`, `port` and `https`, not both');
+  return url;
 }
 
-/** `URL` drops a port that is the usual one of its scheme; here it was written on purpose. */
-function explicitPort(text: string | undefined, parsed: URL): number | undefined {
-  if (parsed.port !== '') return Number(parsed.port);
-  const written = /^https?:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/i.exec(text ?? '')?.[1];
-  return written === undefined ? undefined : Number(written);
-}
+const placed = (options: QdrantOptions, names: readonly (keyof QdrantOptions)[]): boolean =>
+  names.some((name) => options[name] !== undefined);
 
 function checkPort(port: number): void {
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw invalid(`a port of ${port}`);
 }
 
-const trimSlashes = (path: string): string => path.replace(/^\/+|\/+$/g, '');
-
-function invalid(what: string): VsmError {
-  return new VsmError('INVALID_OPTIONS', `qdrant: ${what}`, { adapter: 'qdrant' });
-}
+const invalid = (what: string): Error => invalidOption(ADAPTER, what);

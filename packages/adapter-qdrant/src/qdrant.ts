@@ -1,4 +1,7 @@
 import {
+  checkList,
+  checkObject,
+  checkText,
   collectionNotFound,
   guardStore,
   UnsupportedError,
@@ -10,9 +13,9 @@ import {
 } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
 import { createClient, type Client } from './client.ts';
-import { openQdrantCollection } from './collection.ts';
+import { openQdrantCollection, readAliases } from './collection.ts';
 import { readOptions, type QdrantOptions } from './options.ts';
-import { createBody, indexBody, shardKeysOf, updateBody } from './schema.ts';
+import { collectionPath, createBody, indexBody, shardKeysOf, updateBody } from './schema.ts';
 
 /** A Qdrant server or cluster. Nothing is sent before the first call. */
 export function createQdrant(options: QdrantOptions = {}): VectorStoreV1 {
@@ -28,18 +31,14 @@ export function createQdrant(options: QdrantOptions = {}): VectorStoreV1 {
     },
     async createCollection(schema, callOptions) {
       checkNames(schema);
-      const body = createBody(schema);
+      const path = collectionPath(schema.name);
       const action = `create collection "${schema.name}"`;
-      await client.call(action, callOptions, (api, init) =>
-        api.createCollection({ collection_name: schema.name, ...(body as object) }, init),
-      );
+      await client.change({ method: 'PUT', path, action, body: JSON.stringify(createBody(schema)) }, callOptions);
       try {
         return await finishCollection(client, schema, callOptions);
       } catch (error) {
         // Half a collection would be taken for a whole one next time. It is ours, and empty.
-        await client
-          .call(action, undefined, (api, init) => api.deleteCollection({ collection_name: schema.name }, init))
-          .catch(() => undefined);
+        await client.change({ method: 'DELETE', path, action }, undefined).catch(() => undefined);
         throw error;
       }
     },
@@ -53,8 +52,9 @@ export function createQdrant(options: QdrantOptions = {}): VectorStoreV1 {
       }
     },
     async dropCollection(name, callOptions) {
-      await client.call(`drop collection "${name}"`, callOptions, (api, init) =>
-        api.deleteCollection({ collection_name: name }, init),
+      await client.change(
+        { method: 'DELETE', path: collectionPath(name), action: `drop collection "${name}"` },
+        callOptions,
       );
     },
     async close() {
@@ -64,14 +64,22 @@ export function createQdrant(options: QdrantOptions = {}): VectorStoreV1 {
 }
 
 async function listNames(client: Client, options: CallOptions | undefined): Promise<string[]> {
-  const { collections } = await client.call('list collections', options, (api, init) => api.getCollections({}, init));
-  return collections.map(({ name }) => name).toSorted();
+  const request = { method: 'GET', path: '/collections', action: 'list collections' } as const;
+  return client.call(request, options, ({ collections }) =>
+    checkList(collections, 'the collections')
+      .map((one) => checkText(checkObject(one, 'a collection')['name'], 'the name of a collection'))
+      .toSorted(),
+  );
 }
 
 /** The real name, so that cursors and checkpoints stay valid when an alias moves on. */
 async function resolveAlias(client: Client, name: string, options: CallOptions | undefined): Promise<string> {
-  const aliases = await client.allowed('list aliases', options, (api, init) => api.getCollectionsAliases({}, init));
-  return aliases?.aliases.find(({ alias_name: alias }) => alias === name)?.collection_name ?? name;
+  const aliases = await client.allowed(
+    { method: 'GET', path: '/aliases', action: 'list aliases' },
+    options,
+    readAliases,
+  );
+  return aliases?.find(({ alias }) => alias === name)?.collection ?? name;
 }
 
 /** Adds what a collection takes only once it exists. */
@@ -82,15 +90,17 @@ async function finishCollection(
 ): Promise<Warning[]> {
   const warnings: Warning[] = [];
   const { name } = schema;
+  const path = collectionPath(name);
   const update = updateBody(schema);
   if (update !== undefined) {
-    await client.call(`configure collection "${name}"`, options, (api, init) =>
-      api.updateCollection({ collection_name: name, ...(update as object) }, init),
-    );
+    const body = JSON.stringify(update);
+    await client.change({ method: 'PATCH', path, action: `configure collection "${name}"`, body }, options);
   }
   for (const key of shardKeysOf(schema)) {
-    await client.call(`create shard key "${key}" of collection "${name}"`, options, (api, init) =>
-      api.createShardKey({ collection_name: name, shard_key: key }, init),
+    const action = `create shard key "${key}" of collection "${name}"`;
+    await client.change(
+      { method: 'PUT', path: `${path}/shards`, action, body: JSON.stringify({ shard_key: key }) },
+      options,
     );
   }
   for (const index of schema.indexes ?? []) {
@@ -100,8 +110,10 @@ async function finishCollection(
       warnings.push({ type: 'unsupported', feature: 'indexes', detail });
       continue;
     }
-    await client.call(`create an index on "${index.path}" of collection "${name}"`, options, (api, init) =>
-      api.createFieldIndex({ collection_name: name, wait: true, ...(body as { field_name: string }) }, init),
+    const action = `create an index on "${index.path}" of collection "${name}"`;
+    await client.change(
+      { method: 'PUT', path: `${path}/index?wait=true`, action, body: JSON.stringify(body) },
+      options,
     );
   }
   return warnings;

@@ -1,7 +1,13 @@
 import {
+  checkCount,
+  checkList,
+  checkObject,
+  Float,
   isDense,
   isSparse,
+  parseJson,
   UnsupportedError,
+  WrongAnswer,
   type CallOptions,
   type CountRequest,
   type Match,
@@ -10,24 +16,31 @@ import {
 } from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
 import { toCondition, type Condition } from './filter.ts';
+import { isId } from './ids.ts';
 
 export async function countRecords(
-  { client, name, filters }: CollectionContext,
+  { client, name, path, filters }: CollectionContext,
   request: CountRequest | undefined,
   options: CallOptions | undefined,
 ): Promise<{ value: number; exact: boolean }> {
   const translated = request?.filter === undefined ? undefined : toCondition(request.filter, filters);
-  const { count } = await client.call(`count the records of "${name}"`, options, (api, init) =>
-    api.countPoints(
-      { collection_name: name, exact: true, ...(translated !== undefined && filterMember(translated.condition)) },
-      init,
-    ),
-  );
-  return { value: count, exact: request?.filter === undefined || translated?.exact === true };
+  const filter = translated === undefined ? undefined : filterMember(translated.condition);
+  const value = await askCount({ client, name, path }, { exact: true, ...filter }, options);
+  return { value, exact: request?.filter === undefined || translated?.exact === true };
+}
+
+export function askCount(
+  { client, name, path }: Pick<CollectionContext, 'client' | 'name' | 'path'>,
+  question: { readonly exact: boolean },
+  options: CallOptions | undefined,
+): Promise<number> {
+  const action = `count the records of "${name}"`;
+  const request = { method: 'POST', path: `${path}/points/count`, action, body: JSON.stringify(question) } as const;
+  return client.call(request, options, ({ count }) => checkCount(count, 'the count'));
 }
 
 export async function queryRecords(
-  { client, name, filters }: CollectionContext,
+  { client, name, path, filters }: CollectionContext,
   { vector, using = '', topK, exact, filter }: QueryRequest,
   options: CallOptions | undefined,
 ): Promise<Match[]> {
@@ -38,31 +51,43 @@ export async function queryRecords(
       adapter: 'qdrant',
     });
   }
-  const { points } = await client.call(`search "${name}"`, options, (api, init) =>
-    api.queryPoints(
-      {
-        collection_name: name,
-        query: queryVector(vector),
-        limit: topK,
-        with_payload: false,
-        ...(using !== '' && { using }),
-        ...(exact === true && { params: { exact: true } }),
-        ...(translated !== undefined && filterMember(translated.condition)),
-      },
-      init,
-    ),
-  );
-  // A score that is not a number, because of an infinite component, comes as null.
-  return points.map(({ id, score }) => ({ id: String(id), score: (score as number | null) ?? Number.NaN }));
+  const body = JSON.stringify({
+    query: queryVector(vector),
+    limit: topK,
+    with_payload: false,
+    ...(using !== '' && { using }),
+    ...(exact === true && { params: { exact: true } }),
+    ...(translated !== undefined && filterMember(translated.condition)),
+  });
+  const request = { method: 'POST', path: `${path}/points/query`, action: `search "${name}"`, body } as const;
+  return client.bulk(request, options, (text) => readMatches(text, topK));
 }
 
-const filterMember = (condition: Condition): { filter: { must: never } } => ({
-  filter: { must: [condition] as never },
+/** Exactly: a numeric id may be beyond what a double holds. */
+function readMatches(text: string, topK: number): Match[] {
+  const { points } = checkObject(checkObject(parseJson(text), 'the answer')['result'], 'the result');
+  return checkList(points, 'the matches', topK).map((point) => {
+    const { id, score } = checkObject(point, 'a match');
+    if (!isId(String(id))) throw new WrongAnswer('the id of a match must be a whole number or a UUID');
+    return { id: String(id), score: readScore(score) };
+  });
+}
+
+/** A score that is not a number, because of an infinite component, comes as null. */
+function readScore(score: unknown): number {
+  if (score === null) return Number.NaN;
+  if (typeof score === 'number' || typeof score === 'bigint') return Number(score);
+  if (Float.isInstance(score)) return score.value;
+  throw new WrongAnswer('the score of a match must be a number');
+}
+
+const filterMember = (condition: Condition): { readonly filter: { readonly must: readonly Condition[] } } => ({
+  filter: { must: [condition] },
 });
 
 type PlainVector = number[] | number[][] | { indices: number[]; values: number[] };
 
-/** `JSON.stringify`, which the SDK uses, turns a Float32Array into an object. */
+/** `JSON.stringify` turns a Float32Array into an object. */
 function queryVector(vector: Vector): PlainVector {
   if (isDense(vector)) return Array.from(vector);
   if (isSparse(vector)) return { indices: Array.from(vector.indices), values: Array.from(vector.values) };

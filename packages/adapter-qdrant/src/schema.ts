@@ -1,4 +1,5 @@
 import {
+  checkObject,
   VsmError,
   type CollectionSchema,
   type Datatype,
@@ -8,11 +9,32 @@ import {
   type Metric,
   type VectorSchema,
 } from '@vsm/core/adapter';
-import type { Schemas } from '@qdrant/js-client-rest';
 import { payloadKeys } from './filter.ts';
 
-export type CollectionInfo = Schemas['CollectionInfo'];
+/** A collection as the server describes it, as far as it is looked at here. */
+export interface CollectionInfo {
+  readonly config: JsonObject & { readonly params: JsonObject; readonly optimizer_config: JsonObject };
+  readonly payload_schema: Readonly<Record<string, JsonObject>>;
+}
+
 export type ShardKey = string | number;
+
+export const collectionPath = (name: string): string => `/collections/${encodeURIComponent(name)}`;
+
+/** @throws WrongAnswer */
+export function readInfo(result: Readonly<Record<string, unknown>>): CollectionInfo {
+  const config = checkObject(result['config'], 'the config of the collection') as JsonObject;
+  const payloadSchema = checkObject(result['payload_schema'] ?? {}, 'the payload schema');
+  for (const [key, index] of Object.entries(payloadSchema)) checkObject(index, `the index on ${key}`);
+  return {
+    config: {
+      ...config,
+      params: checkObject(config['params'], 'the parameters of the collection') as JsonObject,
+      optimizer_config: checkObject(config['optimizer_config'] ?? {}, 'the settings of its optimizer') as JsonObject,
+    },
+    payload_schema: payloadSchema as CollectionInfo['payload_schema'],
+  };
+}
 
 const METRICS: Readonly<Record<string, Metric>> = {
   Cosine: 'cosine',
@@ -26,17 +48,20 @@ const DATATYPES: readonly string[] = ['float32', 'float16', 'uint8'] satisfies D
 /** Everything that is needed to create the collection again: what the contract names, and the whole config beside it. */
 export function describeInfo(name: string, info: CollectionInfo, shardKeys: readonly ShardKey[]): CollectionSchema {
   const { config, payload_schema: payloadSchema } = info;
-  const { sparse_vectors: sparse } = config.params;
-  const vectors: [string, VectorSchema][] = Object.entries(denseParams(config.params.vectors)).map(
+  const sparse = object(config.params['sparse_vectors']);
+  const vectors: [string, VectorSchema][] = Object.entries(denseParams(config.params['vectors'])).map(
     ([vector, params]) => [vector, describeVector(params)],
   );
-  for (const [vector, params] of Object.entries(sparse ?? {})) {
-    vectors.push([vector, { kind: 'sparse', ...(params?.modifier === 'idf' && { modifier: 'idf' as const }) }]);
+  for (const [vector, params] of Object.entries(sparse)) {
+    vectors.push([
+      vector,
+      { kind: 'sparse', ...(object(params)['modifier'] === 'idf' && { modifier: 'idf' as const }) },
+    ]);
   }
-  const indexes = Object.entries(payloadSchema ?? {})
-    .map(([key, index]) => describeIndex(key, index as unknown as JsonObject))
+  const indexes = Object.entries(payloadSchema)
+    .map(([key, index]) => describeIndex(key, index))
     .toSorted((left, right) => (left.path < right.path ? -1 : 1));
-  const native = { ...(plain(config) as JsonObject), ...(shardKeys.length > 0 && { shard_keys: shardKeys }) };
+  const native = { ...config, ...(shardKeys.length > 0 && { shard_keys: shardKeys }) };
   return {
     name,
     vectors: Object.fromEntries(vectors),
@@ -68,7 +93,7 @@ function describeIndex(key: string, index: JsonObject): MetadataIndex {
   return {
     path: key.replaceAll('"', ''),
     type: (type === 'bool' ? 'boolean' : type) as MetadataIndex['type'],
-    native: { field_name: key, field_schema: plain(index['params'] ?? type) },
+    native: { field_name: key, field_schema: index['params'] ?? type },
   };
 }
 
@@ -155,28 +180,20 @@ export function shardKeysOf(schema: CollectionSchema): readonly ShardKey[] {
 
 /** A limit of the strict mode, where it is on and sets one. */
 export function strictLimit({ config }: CollectionInfo, name: 'max_query_limit' | 'upsert_max_batchsize'): number {
-  const strict = object(plain(config.strict_mode_config ?? null));
+  const strict = object(config['strict_mode_config']);
   const limit = strict['enabled'] === true ? strict[name] : undefined;
   return typeof limit === 'number' ? limit : Number.POSITIVE_INFINITY;
 }
 
 export function allowsUnindexedFilters({ config }: CollectionInfo): boolean {
-  const strict = object(plain(config.strict_mode_config ?? null));
+  const strict = object(config['strict_mode_config']);
   return strict['enabled'] !== true || strict['unindexed_filtering_retrieve'] !== false;
 }
 
-export const isCustomSharded = ({ config }: CollectionInfo): boolean =>
-  (config.params.sharding_method as string | null | undefined) === 'custom';
+export const isCustomSharded = ({ config }: CollectionInfo): boolean => config.params['sharding_method'] === 'custom';
 
 const object = (value: JsonValue | undefined): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-
-/** Plain JSON: the SDK gives a bigint for an integer beyond 2^53, which settings have only by mistake. */
-function plain(value: unknown): JsonValue {
-  return JSON.parse(
-    JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? Number(item) : item)),
-  ) as JsonValue;
-}
 
 /** A null setting means the server's default, and older servers do not know every name. */
 function withoutNulls(settings: JsonObject): JsonObject {

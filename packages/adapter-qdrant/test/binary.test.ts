@@ -236,11 +236,19 @@ describe('what goes wrong on the way', () => {
 
   it('never shows the key', async () => {
     const traffic = await start({ apiKey: 'a-secret' });
-    const collection = await docs(traffic, { apiKey: 'a-secret' });
+    const grpcPort = Number(new URL(traffic.emulator.url).port) + 1;
+    const collection = await docs(traffic, { apiKey: 'a-secret', grpcPort });
     traffic.emulator.faults.failNext('throttle', 1, /qdrant.Points/);
     const error = await failure(collection.upsert(records(1)));
     expect(error.message).toContain('Rate limiting');
     expect(JSON.stringify([error.message, String(error.cause)])).not.toContain('a-secret');
     expect(await collection.upsert(records(1))).toMatchObject({ accepted: 1 });
+  });
+
+  it('leaves a server that wants a key alone, unless its port is given', async () => {
+    const traffic = await start({ apiKey: 'a-secret' });
+    const collection = await docs(traffic, { apiKey: 'a-secret' });
+    expect(await collection.upsert(records(1))).toMatchObject({ accepted: 1 });
+    expect(traffic).toMatchObject({ grpc: ['CollectionClusterInfo 7'], rest: ['Upsert 200'] });
   });
 });

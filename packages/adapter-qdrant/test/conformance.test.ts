@@ -24,7 +24,9 @@ afterAll(() => Promise.all(emulators.map((emulator) => emulator.close())));
 describe.each(urls)('%s', (url) => {
   testAdapter({
     adapter: 'qdrant',
-    connect: () => createQdrant({ url, apiKey: secret }),
+    // The port of gRPC is given, since the emulators want a key.
+    connect: () =>
+      createQdrant({ url, apiKey: secret, ...(real === undefined && { grpcPort: Number(new URL(url).port) + 1 }) }),
     raw: { read: (collection, id) => readPoint(`${url}/collections/${encodeURIComponent(collection)}/points`, id) },
     unreachable: async () => createQdrant({ url: await closedUrl(), apiKey: secret }),
     secret,

@@ -355,7 +355,7 @@ describe('errors', () => {
       (error: unknown) => error as RemoteError,
     );
 
-  it('carry the whole Retry-After of a bulk call, and what the SDK leaves of it for others', async () => {
+  it('carry the whole Retry-After, in seconds and as a date, up to the bound', async () => {
     const emulator = await start();
     const collection = await docs(connect(emulator));
     await collection.upsert(records(1));
@@ -365,10 +365,15 @@ describe('errors', () => {
       () => collection.upsert(records(1)),
       () => collection.scan({ limit: 1, include: [] }),
       () => collection.fetch(['1']),
+      () => collection.count(),
     ]) {
       expect(await failure(call())).toMatchObject({ status: 429, retryable: true, retryAfterMs: 37_000 });
     }
-    expect(await failure(collection.count())).toMatchObject({ status: 429, retryable: true, retryAfterMs: 3000 });
+    for (const far of [86_400, 'Fri, 31 Dec 2100 23:59:59 GMT']) {
+      emulator.faults.retryAfterSeconds = far;
+      emulator.faults.failNext('throttle');
+      expect(await failure(collection.count())).toMatchObject({ retryAfterMs: 600_000 });
+    }
   });
 
   it('are worth another try where the connection was dropped, cut or too slow', async () => {
@@ -442,6 +447,7 @@ describe('options', () => {
   it.each<[QdrantOptions, string]>([
     [{}, 'http://localhost:6333'],
     [{ url: 'https://qdrant.example' }, 'https://qdrant.example:6333'],
+    [{ url: 'http://user:word@a' }, 'http://a:6333'],
     [{ url: 'https://qdrant.example:443/behind/proxy/' }, 'https://qdrant.example:443/behind/proxy'],
     [{ url: 'http://[::1]:7000' }, 'http://[::1]:7000'],
     [{ host: 'db', port: 80, https: true, prefix: '/q/' }, 'https://db:80/q'],
@@ -452,7 +458,7 @@ describe('options', () => {
   it.each<[QdrantOptions, string]>([
     [{ url: 'http://a', host: 'b' }, 'not both'],
     [{ url: 'ftp://a' }, 'must be like'],
-    [{ url: 'http://user:word@a' }, 'apiKey'],
+    [{ url: 'http://user:w%ord@a' }, 'percent-encoded'],
     [{ url: 'http://a/b', prefix: 'c' }, 'prefix'],
     [{ port: 0 }, 'port of 0'],
     [{ timeoutMs: 0 }, 'timeoutMs'],

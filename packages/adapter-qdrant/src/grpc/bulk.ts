@@ -1,7 +1,7 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import type { CallOptions, VectorRecord } from '@vsm/core/adapter';
 import { saysLater } from '../errors.ts';
-import type { PayloadNames, PointPage } from '../mapping.ts';
+import { checkPage, type PayloadNames, type PointPage } from '../mapping.ts';
 import type { Channel } from './channel.ts';
 import {
   getMessage,
@@ -86,7 +86,10 @@ export function createBinaryBulk({ channel, isSame, signal: signalOf, toError }:
   return {
     scroll: (request, names, options) =>
       attempt(`read "${request.collection}"`, options, async (signal) =>
-        readScroll(await channel.call('/qdrant.Points/Scroll', scrollMessage(request), signal), names),
+        checkPage(
+          readScroll(await channel.call('/qdrant.Points/Scroll', scrollMessage(request), signal), names),
+          request,
+        ),
       ),
     get: (request, names, options) =>
       attempt(`fetch from "${request.collection}"`, options, async (signal) =>

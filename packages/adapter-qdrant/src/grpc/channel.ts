@@ -22,6 +22,10 @@ export interface ChannelOptions {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Authorities, where they are not Node's own. */
+  readonly ca?: readonly string[] | undefined;
+  /** Above which an answer is not read on. */
+  readonly maxAnswerBytes: number;
 }
 
 /** Whole pages arrive without a pause for window updates. */
@@ -35,7 +39,7 @@ const PREFIX_BYTES = 5;
  * One connection for each call that is under way: their windows and their losses stay apart, and the server spreads
  * connections over its threads.
  */
-export function createChannel({ origin, headers }: ChannelOptions): Channel {
+export function createChannel({ origin, headers, ca, maxAnswerBytes }: ChannelOptions): Channel {
   const idle: ClientHttp2Session[] = [];
   const sessions = new Set<ClientHttp2Session>();
 
@@ -43,6 +47,7 @@ export function createChannel({ origin, headers }: ChannelOptions): Channel {
     const session = connect(origin, {
       settings: { initialWindowSize: WINDOW_BYTES, maxFrameSize: FRAME_BYTES, enablePush: false },
       maxSessionMemory: SESSION_MEGABYTES,
+      ...(ca !== undefined && { ca: [...ca] }),
     });
     sessions.add(session);
     session.once('connect', () => session.setLocalWindowSize(WINDOW_BYTES));
@@ -73,7 +78,7 @@ export function createChannel({ origin, headers }: ChannelOptions): Channel {
       signal.throwIfAborted();
       const session = take();
       try {
-        const answer = await exchange(session, { ':path': path, ...headers }, frame(message), signal);
+        const answer = await exchange(session, { ':path': path, ...headers }, frame(message), maxAnswerBytes, signal);
         giveBack(session);
         return answer;
       } catch (error) {
@@ -92,6 +97,7 @@ function exchange(
   session: ClientHttp2Session,
   headers: Readonly<Record<string, string>>,
   body: readonly Uint8Array[],
+  most: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
@@ -110,7 +116,7 @@ function exchange(
     };
     signal.addEventListener('abort', abort, { once: true });
     session.once('error', fail);
-    collect(stream, fail, (chunks, ending) =>
+    collect(stream, most, fail, (chunks, ending) =>
       finish(() => {
         try {
           resolve(readAnswer(chunks, ending));
@@ -129,6 +135,7 @@ type Headers = IncomingHttpHeaders & IncomingHttpStatusHeader;
 /** What the answer ends with is its trailers, or its head where there is nothing else. */
 function collect(
   stream: ClientHttp2Stream,
+  most: number,
   fail: (error: Error) => void,
   done: (chunks: readonly Buffer[], ending: Headers) => void,
 ): void {
@@ -136,7 +143,12 @@ function collect(
   let ending: Headers = {};
   stream.once('response', (answer) => (ending = answer));
   stream.once('trailers', (trailers) => (ending = trailers));
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  let length = 0;
+  stream.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length <= most) chunks.push(chunk);
+    else fail(new Error(`an answer of more than ${most} bytes`));
+  });
   stream.once('error', fail);
   stream.once('close', () => {
     // A server that refuses a request in the middle of it resets the stream once it has said why.

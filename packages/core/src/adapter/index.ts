@@ -25,3 +25,34 @@ export { matches } from '../filter.ts';
 export * from '../spec/record.ts';
 export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';
+export {
+  checkCount,
+  checkList,
+  checkNumber,
+  checkObject,
+  checkText,
+  EndingList,
+  readsBeyond,
+  WrongAnswer,
+} from '../http/check.ts';
+export { readEndpoint, readServerPath, type Endpoint } from '../http/endpoint.ts';
+export type { HttpAnswer } from '../http/answer.ts';
+export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';
+export {
+  abortedFailure,
+  connectionFailure,
+  httpFailure,
+  parseRetryAfter,
+  type Attempt,
+  type Exceptions,
+  type FailedAnswer,
+} from '../http/failure.ts';
+export {
+  HTTP_PARAMETERS,
+  httpParameters,
+  invalidOption,
+  readHttpOptions,
+  type HttpOptions,
+  type HttpSettings,
+} from '../http/options.ts';
+export { proxyFor } from '../http/proxy.ts';

@@ -7,7 +7,7 @@ import type {
   Metric,
   VectorSchema,
 } from '@vsm/core/adapter';
-import { UnsupportedError, VsmError } from '@vsm/core/adapter';
+import { checkCount, checkText, UnsupportedError, VsmError } from '@vsm/core/adapter';
 import type { Client } from './client.ts';
 
 /** An index as far as it matters here, from whichever shape the API gave it. */
@@ -37,10 +37,12 @@ export async function describeIndex(
 ): Promise<IndexInfo> {
   const { host } = client.connection;
   if (host !== undefined) return describeHost(client, name, host, options);
-  const { body } = await client.control<JsonObject>(`describe index "${name}"`, options, (sdk) =>
-    sdk.indexes.describe(name),
+  return client.control(
+    `describe index "${name}"`,
+    options,
+    (sdk) => sdk.indexes.describe(name),
+    (body) => readIndex(name, checkDescription(body as JsonObject)),
   );
-  return readIndex(name, body);
 }
 
 /** The data plane knows the dimension and, in newer versions, the metric. */
@@ -50,10 +52,23 @@ async function describeHost(
   host: string,
   options: CallOptions | undefined,
 ): Promise<IndexInfo> {
-  const { body } = await client.data<JsonObject>(`describe index "${name}"`, host, options, (index) =>
-    index.describeIndexStats(),
+  return client.data(
+    `describe index "${name}"`,
+    host,
+    options,
+    (index) => index.describeIndexStats(),
+    (body) => ({
+      ...readIndex(name, { ...(body as JsonObject), vector_type: (body as JsonObject)['vectorType'] ?? 'dense' }),
+      host,
+    }),
   );
-  return { ...readIndex(name, { ...body, vector_type: body['vectorType'] ?? 'dense' }), host };
+}
+
+/** @throws WrongAnswer for what cannot be the description of an index */
+function checkDescription(body: JsonObject): JsonObject {
+  checkText(body['name'], 'the name of the index');
+  checkText(body['private_host'] ?? body['host'] ?? '', 'the host of the index');
+  return body;
 }
 
 export function readIndex(name: string, index: JsonObject): IndexInfo {
@@ -75,7 +90,10 @@ export function readIndex(name: string, index: JsonObject): IndexInfo {
     dense:
       dense === undefined
         ? undefined
-        : { dimension: Number(dense['dimension']), metric: METRICS[textOf(dense['metric'])] },
+        : {
+            dimension: checkCount(dense['dimension'], 'the dimension of the index'),
+            metric: METRICS[textOf(dense['metric'])],
+          },
     sparseName: typeof sparseName === 'string' ? sparseName : undefined,
     native: { deployment, ...(otherTags.length > 0 && { tags: Object.fromEntries(otherTags) }) },
   };

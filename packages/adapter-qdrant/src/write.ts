@@ -1,4 +1,5 @@
 import {
+  checkText,
   RemoteError,
   VsmError,
   type CallOptions,
@@ -11,7 +12,7 @@ import {
 } from '@vsm/core/adapter';
 import { getInfo, shardMember, type CollectionContext } from './context.ts';
 import { FIRST_UUID, idText } from './ids.ts';
-import { readPage } from './mapping.ts';
+import { checkPage, readPage } from './mapping.ts';
 import { strictLimit, type ShardKey } from './schema.ts';
 import { sendBinary } from './send-binary.ts';
 import { sendRecords } from './send-records.ts';
@@ -46,8 +47,9 @@ export function createWriter(context: CollectionContext): Writer {
     for (let start = 0; start < ids.length; start += LOOKUP) {
       const some = ids.slice(start, start + LOOKUP).map(idText);
       const body = `{"ids":[${some.join(',')}],"with_payload":false,"with_vector":false}`;
-      const call = { method: 'POST', path: `${path}/points`, body } as const;
-      const page = await client.bulk(`look up ids in "${name}"`, options, call, (text) => readPage(text, names));
+      const call = { method: 'POST', path: `${path}/points`, action: `look up ids in "${name}"`, body } as const;
+      const limit = some.length;
+      const page = await client.bulk(call, options, (text) => checkPage(readPage(text, names), { limit }));
       for (const { id } of page.records) found.add(id);
     }
     return found;
@@ -74,8 +76,8 @@ export function createWriter(context: CollectionContext): Writer {
         mostRecords,
         suffix: `${native ? ',"update_mode":"insert_only"' : ''}${shardMember(key)}`,
         async send(body, lastId) {
-          const call = { method: 'PUT', path: `${path}/points?wait=false`, body } as const;
-          await client.bulk(`write into "${name}"`, options, call, () => undefined);
+          const action = `write into "${name}"`;
+          await client.change({ method: 'PUT', path: `${path}/points?wait=false`, action, body }, options);
           unseen.add(lastId);
         },
       });
@@ -100,21 +102,19 @@ export function createWriter(context: CollectionContext): Writer {
   /** Waits until everything that came before is applied, on every shard. */
   const drain = async (options: CallOptions | undefined): Promise<void> => {
     const action = `wait for the writes into "${name}"`;
-    const seconds = Math.max(1, Math.floor(client.connection.timeoutMs / 2000));
+    const seconds = Math.max(1, Math.floor(client.connection.http.timeoutMs / 2000));
     for (let tries = 0; tries < FLUSH_TRIES; tries += 1) {
       // Operations are applied in order, and one with a filter goes to every shard. This one changes nothing: it would take
       // away a key that nobody has, from a point that does not exist.
-      const { status } = await client.call(action, options, (api, init) =>
-        api.deletePayload(
-          {
-            collection_name: name,
-            wait: true,
-            timeout: seconds,
-            keys: ['__vsm_flush'],
-            filter: { must: [{ has_id: [FIRST_UUID] }] },
-          },
-          init,
-        ),
+      const body = `{"keys":["__vsm_flush"],"filter":{"must":[{"has_id":["${FIRST_UUID}"]}]}}`;
+      const call = {
+        method: 'POST',
+        path: `${path}/points/payload/delete?wait=true&timeout=${seconds}`,
+        action,
+        body,
+      } as const;
+      const status = await client.call(call, options, (result) =>
+        checkText(result['status'], 'the status of an operation'),
       );
       // `wait_timeout`: a success of HTTP that only says that the queue is long.
       if (status === 'completed') return;
@@ -154,7 +154,7 @@ export function createWriter(context: CollectionContext): Writer {
 
     async prepareBulkLoad(options) {
       const { config } = await getInfo(client, name, options);
-      return { indexing_threshold: config.optimizer_config.indexing_threshold ?? null };
+      return { indexing_threshold: config.optimizer_config['indexing_threshold'] ?? null };
     },
 
     async beginBulkLoad(_token, options) {
@@ -173,13 +173,12 @@ export function createWriter(context: CollectionContext): Writer {
 
 /** In kilobytes of vectors, above which a segment gets an index; 0 defers them all. */
 async function setThreshold(
-  { client, name }: CollectionContext,
+  { client, name, path }: CollectionContext,
   kilobytes: number,
   options: CallOptions | undefined,
 ): Promise<void> {
-  await client.call(`set the indexing threshold of "${name}"`, options, (api, init) =>
-    api.updateCollection({ collection_name: name, optimizers_config: { indexing_threshold: kilobytes } }, init),
-  );
+  const body = JSON.stringify({ optimizers_config: { indexing_threshold: kilobytes } });
+  await client.change({ method: 'PATCH', path, action: `set the indexing threshold of "${name}"`, body }, options);
 }
 
 const DEFAULT_THRESHOLD = 10_000;

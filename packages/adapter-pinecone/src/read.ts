@@ -1,4 +1,12 @@
-import { VsmError, type CallOptions, type CollectionV1, type Cursor, type VectorRecord } from '@vsm/core/adapter';
+import {
+  readsBeyond,
+  RemoteError,
+  VsmError,
+  type CallOptions,
+  type CollectionV1,
+  type Cursor,
+  type VectorRecord,
+} from '@vsm/core/adapter';
 import { fetchWire, type CollectionContext } from './context.ts';
 import { createListing, type IdPage } from './listing.ts';
 import { fromWire, namespaceField } from './mapping.ts';
@@ -25,6 +33,8 @@ interface Route {
 
 /** Most ids that the service lists at once. */
 const LIST_PAGE = 100;
+/** Pages without an id, and still with a next one, that one call looks at. */
+const MOST_EMPTY = 100;
 
 /** Lists ids and fetches the records of one page of them while the next is listed. */
 export function createScan(context: CollectionContext): CollectionV1['scan'] {
@@ -62,10 +72,22 @@ export function createScan(context: CollectionContext): CollectionV1['scan'] {
     return listing.take({ ...request(index), ...(token !== undefined && { token }) }, options);
   };
 
+  let counted = 0;
+  const checkEnd = async (read: number, options: CallOptions | undefined): Promise<void> => {
+    if (!readsBeyond(read, counted)) return;
+    counted = (await listNamespaces(context, options)).reduce((sum, { count }) => sum + count, 0);
+    if (!readsBeyond(read, counted)) return;
+    const { name, host } = context.info;
+    const message = `pinecone: cannot read "${name}": ${host} has listed ${read} ids, but counts ${counted}; its pages do not end`;
+    throw new RemoteError(message, { adapter: 'pinecone', retryable: false });
+  };
+
   return async ({ partition, namespace, cursor, limit, include }, options) => {
     const part = readPart(partition, namespace);
     const route = await routeOf(part, cursor === undefined, options);
-    const begin = cursor === undefined ? firstPosition(route) : readCursor(cursor);
+    const { position: begin, read: readBefore } =
+      cursor === undefined ? { position: firstPosition(route), read: 0 } : readCursor(cursor);
+    await checkEnd(readBefore, options);
     let at = begin;
     const size = Math.min(LIST_PAGE, limit);
     const withRecords = include.length > 0;
@@ -74,22 +96,27 @@ export function createScan(context: CollectionContext): CollectionV1['scan'] {
     // nowhere where many fail. The failure itself is for the next call, which begins with it.
     const mayEndAt = (position: Position): boolean => position !== begin && options?.signal?.aborted !== true;
     let failed = false;
-    for (let count = 0; at !== null && count < limit;) {
+    let listed = 0;
+    let empty = 0;
+    while (at !== null && listed < limit && empty < MOST_EMPTY) {
       const from: Position = at;
       let page: IdPage;
       try {
-        page = await list(route, from, Math.min(size, limit - count), options);
+        page = await list(route, from, Math.min(size, limit - listed), options);
       } catch (error) {
         if (!mayEndAt(from)) throw error;
         failed = true;
         break;
       }
-      count += page.ids.length;
+      listed += page.ids.length;
       at = nextPosition(route, from, page.token);
-      if (page.ids.length === 0) continue;
+      if (page.ids.length === 0) {
+        if (page.token !== undefined) empty += 1;
+        continue;
+      }
       const records =
         withRecords || from.prefix === -1
-          ? read(context, from.namespace, page.ids, options)
+          ? readRecords(context, from.namespace, page.ids, options)
           : idsOnly(from.namespace, page.ids);
       // Looked at in order below; until then its failure is not an unhandled one.
       records.catch(() => undefined);
@@ -108,9 +135,9 @@ export function createScan(context: CollectionContext): CollectionV1['scan'] {
         continue;
       }
       if (!mayEndAt(from)) throw result?.reason;
-      return { records: found, cursor: cursorText(from) };
+      return { records: found, cursor: cursorText(from, readBefore + found.length) };
     }
-    return { records: found, cursor: cursorText(at) };
+    return { records: found, cursor: cursorText(at, readBefore + listed + empty) };
   };
 }
 
@@ -120,7 +147,7 @@ interface PendingPage {
   readonly records: Promise<readonly VectorRecord[]>;
 }
 
-async function read(
+async function readRecords(
   context: CollectionContext,
   namespace: string,
   ids: readonly string[],
@@ -156,14 +183,15 @@ function nextPosition(route: Route, { namespace, prefix }: Position, token: stri
   return next === undefined ? null : { namespace: next, prefix: route.ids.length > 0 ? -1 : 0 };
 }
 
-const cursorText = (position: Position | null): Cursor | null => (position === null ? null : JSON.stringify(position));
+/** `read`: ids, and empty pages, that came before. */
+const cursorText = (position: Position | null, read: number): Cursor | null =>
+  position === null ? null : JSON.stringify({ ...position, read });
 
-function readCursor(cursor: Cursor): Position {
+function readCursor(cursor: Cursor): { readonly position: Position; readonly read: number } {
   try {
-    const position = JSON.parse(cursor) as Partial<Position>;
-    const { namespace, prefix, token } = position;
+    const { namespace, prefix, token, read = 0 } = JSON.parse(cursor) as Partial<Position & { readonly read: number }>;
     if (typeof namespace === 'string' && typeof prefix === 'number')
-      return { namespace, prefix, ...(token !== undefined && { token }) };
+      return { position: { namespace, prefix, ...(token !== undefined && { token }) }, read };
   } catch {
     // Said below.
   }

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PineconeRecord } from '@pinecone-database/pinecone';
 import {
+  checkCount,
   RemoteError,
   VsmError,
+  WrongAnswer,
   type CallOptions,
   type CollectionV1,
+  type HttpAnswer,
   type NamespaceOptions,
   type Rejection,
   type VectorRecord,
@@ -36,7 +39,7 @@ export function createWriter(context: CollectionContext): Writer {
   const { flushTimeoutMs } = client.connection;
   /** Number of the last write to each namespace that may not be readable yet. */
   const written = new Map<string, bigint>();
-  const note = (namespace: string, headers: Headers): void => {
+  const note = (namespace: string, headers: HttpAnswer['headers']): void => {
     const lsn = readLsn(headers, 'x-pinecone-request-lsn');
     if (lsn !== undefined && lsn > (written.get(namespace) ?? -1n)) written.set(namespace, lsn);
   };
@@ -48,12 +51,18 @@ export function createWriter(context: CollectionContext): Writer {
     options: CallOptions | undefined,
   ): Promise<number> => {
     try {
-      const { headers } = await client.limit(() =>
-        client.data(`write ${lines.length} records to "${info.name}"`, info.host, options, (index) =>
-          index.upsert({ records: lines.map(({ wire }) => wire), namespace }),
+      await client.limit(() =>
+        client.data(
+          `write ${lines.length} records to "${info.name}"`,
+          info.host,
+          options,
+          (index) => index.upsert({ records: lines.map(({ wire }) => wire), namespace }),
+          (body, headers) => {
+            checkUpserted(body, lines.length);
+            note(namespace, headers);
+          },
         ),
       );
-      note(namespace, headers);
       return lines.length;
     } catch (error) {
       const [only] = lines;
@@ -94,13 +103,13 @@ export function createWriter(context: CollectionContext): Writer {
     async delete(ids, options) {
       const namespace = toWireNamespace(options?.namespace);
       try {
-        const { headers } = await client.data(
+        await client.data(
           `delete ${ids.length} records of "${info.name}"`,
           info.host,
           options,
           (index) => index.deleteMany({ ids: ids.map(toWireName), namespace }),
+          (_body, headers) => note(namespace, headers),
         );
-        note(namespace, headers);
       } catch (error) {
         // A namespace that does not exist has nothing to delete.
         if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
@@ -188,10 +197,13 @@ async function untilReadable(
       ? { sparseVector: { indices: [0], values: [1] }, topK: 1 }
       : { vector: probeVector(dense.dimension, 1), topK: 1 };
   for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 2000)) {
-    const { headers } = await client.data(`ask how fresh "${info.name}" is`, info.host, options, (index) =>
-      index.query({ ...(question as { vector: number[]; topK: number }), namespace }),
+    const indexed = await client.data(
+      `ask how fresh "${info.name}" is`,
+      info.host,
+      options,
+      (index) => index.query({ ...(question as { vector: number[]; topK: number }), namespace }),
+      (_body, headers) => readLsn(headers, 'x-pinecone-max-indexed-lsn'),
     );
-    const indexed = readLsn(headers, 'x-pinecone-max-indexed-lsn');
     // Where a proxy drops the header, nobody can say; a reader has to expect older records anyway.
     if (indexed === undefined || indexed >= lsn) return;
     if (performance.now() > deadline) {
@@ -204,9 +216,15 @@ async function untilReadable(
   }
 }
 
-function readLsn(headers: Headers, name: string): bigint | undefined {
-  const text = headers.get(name);
-  return text !== null && /^\d+$/.test(text) ? BigInt(text) : undefined;
+function readLsn(headers: HttpAnswer['headers'], name: string): bigint | undefined {
+  const text = headers[name];
+  return typeof text === 'string' && /^\d+$/.test(text) ? BigInt(text) : undefined;
+}
+
+/** @throws WrongAnswer where the service says that it took another number of records */
+function checkUpserted({ upsertedCount: count }: Readonly<Record<string, unknown>>, sent: number): void {
+  if (count === undefined || checkCount(Number(count), 'the count of written records') === sent) return;
+  throw new WrongAnswer(`${sent} records were sent, but it says that it took ${Number(count)}`);
 }
 
 /** @throws VsmError with code `ABORTED` */

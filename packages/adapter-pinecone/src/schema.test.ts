@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRequest, describeInfo, readIndex } from './index-info.ts';
+import { createRequest, describeInfo, readIndex } from './schema.ts';
 
 const where = { cloud: 'aws', region: 'us-east-1' };
 

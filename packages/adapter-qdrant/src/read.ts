@@ -1,8 +1,16 @@
-import { VsmError, type CallOptions, type CollectionV1, type Cursor, type RemoteError } from '@vsm/core/adapter';
+import {
+  readsBeyond,
+  RemoteError,
+  VsmError,
+  type CallOptions,
+  type CollectionV1,
+  type Cursor,
+} from '@vsm/core/adapter';
 import { shardMember, type CollectionContext } from './context.ts';
 import { toCondition, type Condition } from './filter.ts';
 import { compareIds, idText, isId } from './ids.ts';
-import { readPage, type PointPage } from './mapping.ts';
+import { checkPage, readPage, type PointPage } from './mapping.ts';
+import { askCount } from './query.ts';
 import { idRanges, partitionOf, readPart, type Part } from './partition.ts';
 import { strictLimit, type ShardKey } from './schema.ts';
 
@@ -15,6 +23,8 @@ export interface Reader {
 interface Position {
   readonly shard?: ShardKey | undefined;
   readonly offset?: string | undefined;
+  /** Points that came before. */
+  readonly read?: number | undefined;
 }
 
 type Slice = NonNullable<Part['slice']>;
@@ -45,9 +55,10 @@ export function createReader(context: CollectionContext): Reader {
     const all = slice === undefined ? conditions : [{ slice }, ...conditions];
     const filter = all.length === 0 ? '' : `,"filter":${JSON.stringify({ must: all })}`;
     const from = offset === undefined ? '' : `,"offset":${idText(offset)}`;
-    const body = `{"limit":${Math.min(limit, mostRecords)},"with_payload":${payload},"with_vector":${vectors}${from}${filter}${shardMember(shard)}}`;
-    const call = { method: 'POST', path: `${path}/points/scroll`, body } as const;
-    return client.bulk(`read "${name}"`, options, call, (text) => readPage(text, names));
+    const most = Math.min(limit, mostRecords);
+    const body = `{"limit":${most},"with_payload":${payload},"with_vector":${vectors}${from}${filter}${shardMember(shard)}}`;
+    const call = { method: 'POST', path: `${path}/points/scroll`, action: `read "${name}"`, body } as const;
+    return client.bulk(call, options, (text) => checkPage(readPage(text, names), { limit: most, offset }));
   };
 
   const firstId = async (position: Position, options: CallOptions | undefined, slice?: Slice) => {
@@ -67,6 +78,15 @@ export function createReader(context: CollectionContext): Reader {
     return slices;
   };
 
+  let counted = 0;
+  const checkEnd = async (read: number, options: CallOptions | undefined): Promise<void> => {
+    if (!readsBeyond(read, counted)) return;
+    counted = await askCount(context, { exact: true }, options);
+    if (!readsBeyond(read, counted)) return;
+    const message = `qdrant: cannot read "${name}": ${client.location} has handed out ${read} records, but counts ${counted}; its pages do not end`;
+    throw new RemoteError(message, { adapter: 'qdrant', retryable: false });
+  };
+
   return {
     async partition(target, _request, options) {
       const each = Math.max(1, Math.ceil(target / Math.max(1, shardKeys.length)));
@@ -80,9 +100,7 @@ export function createReader(context: CollectionContext): Reader {
           parts.push(...ranges.map((range) => ({ ...range, shard })));
         }
       }
-      const { count } = await client.call(`count the records of "${name}"`, options, (api, init) =>
-        api.countPoints({ collection_name: name, exact: false }, init),
-      );
+      const count = await askCount(context, { exact: false }, options);
       return parts.map((part) => partitionOf(part, Math.ceil(count / parts.length)));
     },
 
@@ -104,10 +122,12 @@ export function createReader(context: CollectionContext): Reader {
         options,
       );
       const { to } = part;
+      const read = (position.read ?? 0) + page.records.length;
+      if (page.next !== null) await checkEnd(read, options);
       const inside = (id: string): boolean => to === undefined || compareIds(id, to) < 0;
       const records = to === undefined ? page.records : page.records.filter(({ id }) => inside(id));
       if (page.next !== null && inside(page.next)) {
-        return { records, cursor: cursorText({ shard: position.shard, offset: page.next }) };
+        return { records, cursor: cursorText({ shard: position.shard, offset: page.next, read }) };
       }
       const nextShard = keys[keys.indexOf(position.shard) + 1];
       return { records, cursor: nextShard === undefined ? null : cursorText({ shard: nextShard, offset: part.from }) };

@@ -1,0 +1,57 @@
+import { checkCount, type CollectionV1 } from '@vsm/core/adapter';
+import type { Place } from './client.ts';
+import type { Ghosts } from './ghosts.ts';
+import { createQuery } from './query.ts';
+import { createReader, type ReadQuota } from './read.ts';
+import { describeCollection, readCollection, type ChromaCollection } from './schema.ts';
+import { createWriter } from './write.ts';
+
+/** What every part of a collection works with. */
+export interface CollectionContext {
+  readonly name: string;
+  readonly place: Place;
+  /** First part of the paths of its requests. */
+  readonly path: string;
+  readonly count: (signal?: AbortSignal) => Promise<number>;
+}
+
+export function openChromaCollection(
+  opened: ChromaCollection,
+  place: Place,
+  quota: ReadQuota,
+  ghosts: Ghosts | undefined,
+): CollectionV1 {
+  const { id, name } = opened;
+  const path = `collections/${encodeURIComponent(id)}`;
+  const context: CollectionContext = {
+    name,
+    place,
+    path,
+    count: (signal) =>
+      place.ask({ method: 'GET', path: `${path}/count`, action: `count the records of "${name}"`, signal }, (value) =>
+        checkCount(value, 'the count'),
+      ),
+  };
+  const reader = createReader(context, quota);
+  const writer = createWriter(context, reader, {
+    haunt: async (signal) => (await ghosts?.haunt(opened, signal)) === true,
+    removeFrom: async (records, signal) => ghosts?.removeFrom(opened, records, signal),
+  });
+  return {
+    name,
+    describe(options) {
+      const named = `collections/${encodeURIComponent(name)}`;
+      const request = { method: 'GET', path: named, action: `describe "${name}"`, signal: options?.signal } as const;
+      return place.ask(request, (value) => describeCollection(readCollection(value, name)));
+    },
+    async count(_request, options) {
+      return { value: await context.count(options?.signal), exact: true };
+    },
+    partition: reader.partition,
+    scan: reader.scan,
+    upsert: writer.upsert,
+    fetch: reader.fetch,
+    delete: writer.delete,
+    query: createQuery(context),
+  };
+}

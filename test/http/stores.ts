@@ -1,0 +1,85 @@
+import { createChroma } from '@vsm/adapter-chroma';
+import { createPinecone } from '@vsm/adapter-pinecone';
+import { createQdrant } from '@vsm/adapter-qdrant';
+import type { VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
+import { startPineconeEmulator } from '@vsm/emulator-pinecone';
+import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startChroma } from '@vsm/service-chroma';
+
+export const KEY = 'key-that-must-stay';
+const COUNT = 50;
+
+/** What the options of all stores over HTTP have in common. */
+interface CommonOptions {
+  readonly timeoutMs?: number;
+  readonly maxAnswerBytes?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly caFile?: string;
+}
+
+/** A store over HTTP, whose server is right. */
+export interface HttpStore {
+  readonly name: string;
+  start(): Promise<{ readonly url: string; close(): Promise<unknown> }>;
+  /** At a server, or at what stands in front of it. */
+  connect(url: string, options?: CommonOptions): VectorStoreV1;
+  /** A request that counts, and where the count stands in its answer. */
+  readonly counts: { readonly request: RegExp; readonly inAnswer: RegExp };
+  /** The request for a page of records. */
+  readonly pages: RegExp;
+  /** The answer for the page of this number of a scan that never ends. */
+  readonly endless: (text: string, page: number) => string;
+}
+
+const PAGE = 1000;
+const idsOf = (page: number): number[] => Array.from({ length: PAGE }, (_, at) => page * PAGE + at);
+
+export const STORES: readonly HttpStore[] = [
+  {
+    name: 'chroma',
+    async start() {
+      const server = await startChroma();
+      return { url: server.url, close: async () => server.stop() };
+    },
+    connect: (url, options) => createChroma({ url, apiKey: KEY, ...options }),
+    counts: { request: /^GET .*\/count$/, inAnswer: /^\d+/ },
+    pages: /^POST .*\/get$/,
+    endless(_text, page) {
+      const nothing = JSON.stringify(idsOf(page).map(() => null));
+      const ids = JSON.stringify(idsOf(page).map(String));
+      return `{"ids":${ids},"embeddings":null,"metadatas":${nothing},"documents":${nothing},"uris":${nothing}}`;
+    },
+  },
+  {
+    name: 'qdrant',
+    start: () => startQdrantEmulator({ apiKey: KEY }),
+    connect: (url, options) => createQdrant({ url, apiKey: KEY, ...options }),
+    counts: { request: /^POST .*\/points\/count$/, inAnswer: /(?<="count":)\d+/ },
+    pages: /^POST .*\/points\/scroll$/,
+    endless: (_text, page) =>
+      JSON.stringify({ result: { points: idsOf(page).map((id) => ({ id })), next_page_offset: (page + 1) * PAGE } }),
+  },
+  {
+    name: 'pinecone',
+    start: () => startPineconeEmulator({ apiKey: KEY }),
+    connect: (url, options) => createPinecone({ controllerHost: url, apiKey: KEY, ...options }),
+    counts: { request: /^GET .*\/namespaces/, inAnswer: /(?<="record_count":)"?\d+"?/ },
+    pages: /^GET .*\/vectors\/list/,
+    // Without an id, which the service may give, and always with a next page.
+    endless: (_text, page) => JSON.stringify({ vectors: [], pagination: { next: `token-${page}` } }),
+  },
+];
+
+export const records: readonly VectorRecord[] = Array.from({ length: COUNT }, (_, at) => ({
+  id: String(at + 1),
+  vectors: { '': [at + 1, 2, 3] },
+  metadata: { n: at },
+}));
+
+/** A collection of 50 records, called docs. */
+export async function fill(store: VectorStoreV1): Promise<void> {
+  await store.createCollection({ name: 'docs', vectors: { '': { kind: 'dense', dimension: 3, metric: 'euclidean' } } });
+  const docs = await store.openCollection('docs');
+  await docs.upsert(records);
+  await docs.flush?.();
+}

@@ -1,0 +1,146 @@
+import type { CollectionV1, RemoteError, VectorStoreV1 } from '@vsm/core/adapter';
+import { VectorStoreMigrator } from '@vsm/core';
+import { createMemory } from '@vsm/adapter-memory';
+import { startWrongServer, WRONG_ANSWERS, type WrongAnswerKind, type WrongServer } from '@vsm/emulator-faults';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fill, KEY, records, STORES } from './stores.ts';
+
+const MIB = 1024 * 1024;
+const TIMEOUT_MS = 400;
+
+/** What the message says came instead. */
+const CAME: Readonly<Record<WrongAnswerKind, RegExp>> = {
+  redirect: /307 .*sends us to http:\/\/localhost:\d+/,
+  credentials: /401 .*(user and a password)/,
+  page: /text\/html.*begins with <!doctype html>/,
+  untyped: /begins with <!doctype html>/,
+  'cut-json': /ends too early.*begins with \{"result"/,
+  'cut-body': /ECONNRESET/,
+  'gzip-bomb': /unpack|goes on beyond 1048576 bytes/,
+  'not-gzip': /not gzip/,
+  'endless-body': /goes on beyond 1048576 bytes/,
+  drip: /no answer in time/,
+  silence: /no answer in time/,
+  'not-http': /HPE_\w+|Parse Error|ECONNRESET/,
+};
+
+const CALLS: readonly (readonly [string, (store: VectorStoreV1, docs: CollectionV1) => Promise<unknown>])[] = [
+  ['listCollections', (store) => store.listCollections()],
+  ['openCollection', (store) => store.openCollection('docs')],
+  ['describe', (_store, docs) => docs.describe()],
+  ['count', (_store, docs) => docs.count()],
+  ['scan', (_store, docs) => docs.scan({ limit: 10, include: ['vectors', 'metadata'] })],
+  ['fetch', (_store, docs) => docs.fetch(['1', '2'])],
+  ['query', (_store, docs) => docs.query({ vector: [1, 2, 3], topK: 3 })],
+  ['upsert', (_store, docs) => docs.upsert(records.slice(0, 2))],
+  ['delete', (_store, docs) => docs.delete(['99'])],
+];
+
+const WRONG_COUNTS = ['NaN', '-1', '"many"', '{"count":5}', '1e999', '1.5', '9007199254740993'];
+
+const failure = async (action: Promise<unknown>): Promise<RemoteError> =>
+  action.then(
+    (result) => expect.fail(`it went through: ${JSON.stringify(result)?.slice(0, 200)}`),
+    (error: unknown) => error as RemoteError,
+  );
+
+describe.each(STORES)('$name', ({ name, start, connect, counts, pages, endless }) => {
+  let right: Awaited<ReturnType<typeof start>>;
+  let server: WrongServer;
+  let store: VectorStoreV1;
+  let docs: CollectionV1;
+  beforeAll(async () => {
+    right = await start();
+    const direct = connect(right.url);
+    await fill(direct);
+    await direct.close();
+    server = await startWrongServer(right.url);
+    store = connect(server.url, { timeoutMs: TIMEOUT_MS, maxAnswerBytes: MIB });
+    docs = await connect(server.url, { timeoutMs: TIMEOUT_MS, maxAnswerBytes: MIB }).openCollection('docs');
+  });
+  beforeEach(() => {
+    server.wrong = undefined;
+    server.matching = /^/;
+  });
+  afterAll(async () => {
+    await store.close();
+    await server.close();
+    await right.close();
+  });
+
+  it('works through what will answer wrongly', async () => {
+    expect(await store.listCollections()).toStrictEqual(['docs']);
+    expect(await docs.count()).toMatchObject({ value: 50 });
+  });
+
+  describe.each(WRONG_ANSWERS)('with %s', (kind) => {
+    it.each(CALLS)('%s is an error that names the store, the request and what came', async (_call, call) => {
+      server.wrong = kind;
+      const error = await failure(call(store, docs));
+      expect(error.code).toBe(kind === 'credentials' ? 'UNAUTHORIZED' : 'REMOTE_FAILED');
+      expect(error.message).toMatch(new RegExp(`^${name}: cannot [a-z].+ from \\S+`));
+      expect(error.message).toContain(new URL(server.url).host);
+      expect(error.message).toMatch(CAME[kind]);
+      expect(error.message).not.toContain(KEY);
+      // oxlint-disable-next-line no-control-regex
+      expect(error.message).not.toMatch(/[\u0000-\u001f]/);
+      const passes = ['cut-json', 'cut-body', 'drip', 'silence'].includes(kind);
+      if (kind !== 'credentials' && kind !== 'not-http') expect(error.retryable).toBe(passes);
+    });
+  });
+
+  it('has sent its key to the address that was given, and to no other', () => {
+    expect(JSON.stringify(server.requests)).toContain(KEY);
+    expect(server.elsewhere).toStrictEqual([]);
+  });
+
+  it('has read no more of an answer than it may, but for what was on its way', () => {
+    expect(server.mostBytes).toBeLessThan(32 * MIB);
+  });
+
+  // Pinecone may print a count as a text, and leaves a 0 out.
+  const wrongCounts = name === 'pinecone' ? WRONG_COUNTS : [...WRONG_COUNTS, '"5"', 'null'];
+  it.each(wrongCounts)('a count of %s is an error, and no migration passes', async (count) => {
+    server.matching = counts.request;
+    server.wrong = (text) => text.replace(counts.inAnswer, count);
+    const error = await failure(docs.count());
+    expect(error).toMatchObject({ code: 'REMOTE_FAILED', retryable: false });
+    expect(error.message).toMatch(/cannot (count|list the namespaces)/);
+    const migrator = new VectorStoreMigrator({
+      source: store,
+      target: createMemory(),
+      maxRetries: 0,
+      checkpoints: false,
+    });
+    await expect(migrator.migrate({ sourceCollection: 'docs' })).rejects.toMatchObject({ code: 'REMOTE_FAILED' });
+  });
+
+  it('a page that is longer than asked is an error', async () => {
+    server.matching = pages;
+    let long: string | undefined;
+    // The first page that was asked for, whatever is asked for after it.
+    server.wrong = (text) => (long ??= text);
+    await docs.scan({ limit: 20, include: ['vectors', 'metadata'] });
+    const error = await failure(docs.scan({ limit: 5, include: ['vectors', 'metadata'] }));
+    expect(error).toMatchObject({ code: 'REMOTE_FAILED', retryable: false });
+    expect(error.message).toMatch(/at most 5,? (points, )?as asked/);
+  });
+
+  it('a scan that never ends is an error once it has read far more than there is', async () => {
+    let page = 0;
+    server.matching = pages;
+    server.wrong = (text) => endless(text, (page += 1));
+    const readAll = async (): Promise<number> => {
+      let read = 0;
+      for (let cursor: string | undefined; ;) {
+        const { records: some, cursor: next } = await docs.scan({ limit: 1000, include: ['metadata'], cursor });
+        read += some.length;
+        if (next === null) return read;
+        cursor = next;
+      }
+    };
+    const error = await failure(readAll());
+    expect(error).toMatchObject({ code: 'REMOTE_FAILED', retryable: false });
+    expect(error.message).toMatch(/do(es)? not end/);
+  });
+});
