@@ -96,7 +96,7 @@ export async function openTable(connection: Connection, name: string, options: L
   const collection: CollectionV1 = {
     name,
     async describe() {
-      return attempt('describe', () => describeTable(table, layout));
+      return attempt('describe', () => describeTable(name, table, layout));
     },
     async count({ namespace } = {}) {
       return attempt('count the rows of', async () => ({
@@ -176,7 +176,7 @@ export async function openTable(connection: Connection, name: string, options: L
     },
     async query({ vector, using = '', topK, namespace, exact }) {
       const searched = layout.vectors.find((candidate) => candidate.name === using);
-      const { vectors } = await attempt('describe', () => describeTable(table, layout));
+      const { vectors } = await attempt('describe', () => describeTable(name, table, layout));
       const schema = vectors[using];
       if (searched === undefined || searched.dimension === undefined || schema === undefined) return [];
       if ('indices' in vector) throw invalidOptions('cannot search for a sparse vector');
@@ -229,20 +229,21 @@ async function openAt(connection: Connection, name: string, version: number): Pr
   return table;
 }
 
-async function describeTable(table: Table, layout: Layout): Promise<CollectionDescription> {
+// Not by the name that the table tells: 0.39 refuses that while anything else runs on it.
+async function describeTable(name: string, table: Table, layout: Layout): Promise<CollectionDescription> {
   const { metrics, native } = await readIndexes(table, layout);
   const vectors = Object.fromEntries(
-    layout.vectors.map(({ name, column, kind, dimension }): [string, VectorSchema] => {
-      const declared = layout.own?.vectors[name];
+    layout.vectors.map(({ name: vector, column, kind, dimension }): [string, VectorSchema] => {
+      const declared = layout.own?.vectors[vector];
       const told = declared === undefined || declared.kind === 'sparse' ? undefined : declared;
       const metric = metrics.get(column) ?? told?.metric;
-      return [name, { ...told, kind, dimension: dimension ?? told?.dimension, metric }];
+      return [vector, { ...told, kind, dimension: dimension ?? told?.dimension, metric }];
     }),
   );
   const columns = Object.fromEntries(layout.fields.map(({ column, type }) => [column, type]));
   return {
     ...layout.own,
-    name: table.name,
+    name,
     vectors,
     namespaces: layout.namespace !== undefined,
     fields: layout.own?.fields ?? columns,
