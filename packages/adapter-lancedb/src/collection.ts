@@ -89,7 +89,7 @@ export async function openTable(
   const collection: CollectionV1 = {
     name,
     async describe() {
-      return attempt('describe', () => describeTable(table, layout));
+      return attempt('describe', () => describeTable(name, table, layout));
     },
     async count({ namespace } = {}) {
       return attempt('count the rows of', async () => ({
@@ -168,7 +168,7 @@ export async function openTable(
     },
     async query(request) {
       return attempt('search', async () =>
-        search(table, layout, (await describeTable(table, layout)).vectors, request),
+        search(table, layout, (await describeTable(name, table, layout)).vectors, request),
       );
     },
     async flush() {
@@ -210,20 +210,21 @@ async function openAt(connection: Connection, name: string, version: number): Pr
   return table;
 }
 
-async function describeTable(table: Table, layout: Layout): Promise<CollectionDescription> {
+// Not by the name that the table tells: 0.39 refuses that while anything else runs on it.
+async function describeTable(name: string, table: Table, layout: Layout): Promise<CollectionDescription> {
   const { metrics, native } = await readIndexes(table, layout);
   const vectors = Object.fromEntries(
-    layout.vectors.map(({ name, column, kind, dimension }): [string, VectorSchema] => {
-      const declared = layout.own?.vectors[name];
+    layout.vectors.map(({ name: vector, column, kind, dimension }): [string, VectorSchema] => {
+      const declared = layout.own?.vectors[vector];
       const told = declared === undefined || declared.kind === 'sparse' ? undefined : declared;
       const metric = metrics.get(column) ?? told?.metric;
-      return [name, { ...told, kind, dimension: dimension ?? told?.dimension, metric }];
+      return [vector, { ...told, kind, dimension: dimension ?? told?.dimension, metric }];
     }),
   );
   const columns = Object.fromEntries(layout.fields.map(({ column, type }) => [column, type]));
   return {
     ...layout.own,
-    name: table.name,
+    name,
     vectors,
     namespaces: layout.namespace !== undefined,
     fields: layout.own?.fields ?? columns,
