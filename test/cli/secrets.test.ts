@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maskLocation, withoutMasks } from '../../packages/cli/src/secrets.ts';
+import { maskLocation, withoutMasks } from '@vsm/report/redact';
 import { packages, vsm, type Ended } from './process.ts';
 
 const SECRET = 'hunter2-TopSecret';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createMemory } from '@vsm/adapter-memory';
 import { RunControl, VectorStoreMigrator, type MigrationInterruptedError, type VectorStoreV1 } from '@vsm/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { LivePage } from '../../packages/cli/src/page/live-page.ts';
+import { LivePage } from '@vsm/report/live';
 import { alterCollections, filledMemory, makeRecords } from '../engine/stores.ts';
 import { documentOf, HOSTILE, migrated } from './documents.ts';
 

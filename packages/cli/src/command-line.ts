@@ -1,11 +1,11 @@
-import { isSecretName } from './secrets.ts';
+import { isSecretParameter } from '@vsm/report/redact';
 
 /** Why the words are not taken, where one of them is meant to carry a secret: everybody on the machine can read arguments. */
 export function refuseSecrets(words: readonly string[]): string | undefined {
   for (const word of words) {
     if (word === '--') return undefined;
     const [, name] = /^--?([a-z][a-z0-9_-]*)/i.exec(word) ?? [];
-    if (name === undefined || !isSecretName(name)) continue;
+    if (name === undefined || !isSecretParameter(name)) continue;
     return (
       `--${name} is not an option: other users of this machine can see arguments, and shells keep them. Set the environment ` +
       'variable instead (CHROMA_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY, PGPASSWORD; VSM_SOURCE_API_KEY and ' +
