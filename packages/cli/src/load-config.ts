@@ -85,8 +85,8 @@ function checkConfig(path: string, value: unknown): LoadedConfig {
       if (typeof migration[side] !== 'string') throw invalid(path, `migrations.${name} needs a ${side}`);
     }
     for (const [key, setting] of CONFIG_SETTINGS) {
-      const value = migration[key];
-      const problem = value === undefined ? undefined : settingProblem(setting, value);
+      const told = migration[key];
+      const problem = told === undefined ? undefined : settingProblem(setting, told);
       if (problem !== undefined) throw invalid(path, `migrations.${name}.${key} ${problem}`);
     }
     if (name.includes(':')) throw invalid(path, `migrations.${name}: a name has no colon, which marks locations`);

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import { createRedactor } from '@vsm/report/redact';
-import { endOnCrash } from './crash.ts';
 import { runProgram } from './program.ts';
 
-endOnCrash(createRedactor());
+// Until a command runs, which knows more secrets and has an end of its own.
+process.on('uncaughtException', (error) => void import('./crash.ts').then(({ endOf }) => endOf(error)));
 const code = await runProgram(process.argv.slice(2));
 if (code !== undefined) process.exitCode = code;

@@ -52,13 +52,15 @@ Keys come from the environment (CHROMA_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY
 
 /** Runs the words of a command line. Returns an exit code only where no command came to set one. */
 export async function runProgram(words: readonly string[]): Promise<number | undefined> {
-  const refusal = refuseSecrets(words);
+  const program = createProgram();
+  const options = [program, ...program.commands].flatMap((command) => command.options);
+  const refusal = await refuseSecrets(words, new Set(['--help', '-h', ...options.flatMap(({ long }) => long ?? [])]));
   if (refusal !== undefined) {
     process.stderr.write(`vsm: ${refusal}\n`);
     return EXIT.usage;
   }
   try {
-    await createProgram().parseAsync(spellJson(words), { from: 'user' });
+    await program.parseAsync(spellJson(words), { from: 'user' });
     return undefined;
   } catch (error) {
     // Help that was asked for is a success; everything else that commander ends with is bad usage.

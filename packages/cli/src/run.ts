@@ -1,6 +1,6 @@
 import type { MigrationProgress, OpenedLocation } from '@vsm/core';
 import { printableLines, type Redactor } from '@vsm/report/redact';
-import { endOnCrash } from './crash.ts';
+import { endOf } from './crash.ts';
 import { EXIT } from './exit-codes.ts';
 import { exitCodeOf, Failures, type RunWords } from './failures.ts';
 import type { LoadedConfig } from './load-config.ts';
@@ -61,7 +61,8 @@ export async function runCommand(
   const secrets = new Secrets(process.env);
   const { redactor } = secrets;
   const failures = new Failures(output, redactor);
-  endOnCrash(redactor);
+  // In front of the one that knows nothing. It stays: a client may fail after the command has ended.
+  process.prependListener('uncaughtException', (error) => endOf(error, redactor));
   const display = await chooseDisplay(output);
   const interrupt = new AbortController();
   const onSignal = (): void => {

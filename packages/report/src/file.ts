@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { VsmError } from '@vsm/core';
-import { FILE_POLICY, pageDocument } from './html/document.ts';
+import { filePolicy, pageDocument } from './html/document.ts';
 import { renderReport, reportHeading } from './html/report-body.ts';
 import type { ReportDocument } from './model.ts';
 import { createRedactor, type Redactor } from './redact/redactor.ts';
@@ -15,7 +15,7 @@ export function reportHtml(document: ReportDocument, redactor: Redactor = create
     heading: reportHeading(document),
     body,
     footer: `Made by vsm ${document.version}. This file stands alone: it holds no scripts and loads nothing.`,
-    policy: FILE_POLICY,
+    policy: filePolicy(),
   });
 }
 

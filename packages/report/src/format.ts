@@ -1,9 +1,8 @@
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
-
-/** `12,345`. */
+/** `12,345`: the same in every locale. */
 export function count(value: number): string {
-  return whole.format(value);
+  return Math.round(value)
+    .toFixed(0)
+    .replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `1 record`, `12 records`. */
@@ -33,7 +32,7 @@ export function bytes(value: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3));
   const scaled = value / 1000 ** power;
-  return `${power === 0 || scaled >= 100 ? whole.format(scaled) : scaled.toFixed(1)} ${units[power] ?? ''}`;
+  return `${power === 0 || scaled >= 100 ? count(scaled) : scaled.toFixed(1)} ${units[power] ?? ''}`;
 }
 
 /** Never rounds up to 100 %: what is not whole must not look whole. */
@@ -45,7 +44,8 @@ export function percent(share: number): string {
 /** `24 Nov 2026, 09:30:00 UTC`. */
 export function dateTime(iso: string): string {
   const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? iso : `${moment.format(date)} UTC`;
+  if (Number.isNaN(date.getTime())) return iso;
+  return `${date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' })} UTC`;
 }
 
 /** The beginning of a text that would be too long for a line. */

@@ -5,8 +5,8 @@ import {
   type MigrationResult,
   type VerificationReport,
 } from '@vsm/core';
-import { checkReportPath, failureOf, writeReport, type ReportDocument, type ReportRun } from '@vsm/report';
-import type { LivePage } from '@vsm/report/live';
+import type { ReportDocument, ReportRun } from '@vsm/report';
+import type { LiveOptions, LivePage } from '@vsm/report/live';
 import { createRedactor, printable, type Redactor } from '@vsm/report/redact';
 import { ownVersion } from '../version.ts';
 import type { PageFlags } from './page-flags.ts';
@@ -53,7 +53,11 @@ export function withPages<Given extends Context, Result>(
   options: PageOptions,
   command: (context: Given & Pages) => Promise<Result>,
 ): (context: Given) => Promise<Result> {
-  return (context) => runWithPages(options, context, command);
+  const wanted = options.report !== undefined || options.ui === true;
+  return (context) =>
+    wanted
+      ? runWithPages(options, context, command)
+      : command({ ...context, control: new RunControl(), track: (_tracked, work) => work() });
 }
 
 async function runWithPages<Given extends Context, Result>(
@@ -61,10 +65,12 @@ async function runWithPages<Given extends Context, Result>(
   context: Given,
   command: (context: Given & Pages) => Promise<Result>,
 ): Promise<Result> {
+  // Most commands show no page, and load none.
+  const { failureOf } = await import('@vsm/report');
   const control = new RunControl();
   const stop = new AbortController();
   const redactor = context.redactor ?? createRedactor();
-  const pages = await openPages(options, control, stop, redactor);
+  const pages = await openPages(options, { control, redactor, stop: (why) => stop.abort(why) });
   const runs: ReportRun[] = [];
   const finish = (): Promise<void> =>
     pages.finish({
@@ -116,25 +122,23 @@ interface OpenedPages {
   finish(document: ReportDocument): Promise<void>;
 }
 
-/** Opens what was asked for, and loads nothing else: most commands show no page. */
 async function openPages(
   { report, ui, command }: PageOptions,
-  control: RunControl,
-  stop: AbortController,
-  redactor: Redactor,
+  steering: Omit<LiveOptions, 'command'> & { readonly redactor: Redactor },
 ): Promise<OpenedPages> {
+  const { checkReportPath, writeReport } = await import('@vsm/report');
   if (report !== undefined) await checkReportPath(report);
   let live: LivePage | undefined;
   if (ui === true) {
-    const { LivePage } = await import('@vsm/report/live');
-    live = await LivePage.open({ command, control, redactor, stop: (why) => stop.abort(why) });
+    const opened = await import('@vsm/report/live');
+    live = await opened.LivePage.open({ command, ...steering });
     process.stderr.write(`Live page: ${live.url}\n`);
   }
   return {
     live,
     async finish(document) {
       try {
-        if (report !== undefined) await writeReport(report, document, redactor);
+        if (report !== undefined) await writeReport(report, document, steering.redactor);
       } finally {
         await live?.end(document);
       }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { MigrationProgress } from '@vsm/core';
-import { count, progressFigures } from '@vsm/report';
+import { count, progressFigures } from '@vsm/report/text';
 import { fit, padTo } from './width.ts';
 
 export interface FrameSize {

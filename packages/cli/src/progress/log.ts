@@ -1,5 +1,5 @@
 import type { MigrationProgress } from '@vsm/core';
-import { progressLine } from '@vsm/report';
+import { progressLine } from '@vsm/report/text';
 import type { ProgressDisplay } from './display.ts';
 
 const INTERVAL_MS = 10_000;

@@ -1,5 +1,5 @@
 import { estimateReading, VectorStoreMigrator, VsmError, type MigrationEstimate } from '@vsm/core';
-import { duration, estimateText } from '@vsm/report';
+import { duration, estimateText } from '@vsm/report/text';
 import { line } from '@vsm/report/redact';
 import { EXIT } from '../../exit-codes.ts';
 import { eachJob, resolveJobs, type Job, type JobOutcome } from '../../jobs.ts';

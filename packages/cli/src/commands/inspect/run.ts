@@ -1,5 +1,5 @@
 import { inspectCollection, patient } from '@vsm/core';
-import { collectionText } from '@vsm/report';
+import { collectionText } from '@vsm/report/text';
 import { line } from '@vsm/report/redact';
 import { EXIT } from '../../exit-codes.ts';
 import { detect, detectedText } from '../../layouts.ts';

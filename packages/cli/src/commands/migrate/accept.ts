@@ -1,5 +1,5 @@
 import { SchemaCompatibilityError, VsmError, type Loss, type LossName, type MigrationPlan } from '@vsm/core';
-import { planText } from '@vsm/report';
+import { planText } from '@vsm/report/text';
 import { line } from '@vsm/report/redact';
 import type { JobOutcome } from '../../jobs.ts';
 import type { CommandContext } from '../../run.ts';

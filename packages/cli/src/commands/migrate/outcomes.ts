@@ -1,5 +1,5 @@
 import { VsmError, type CollectionOutcome, type MigrateAllResult, type MigrationResult } from '@vsm/core';
-import { duration } from '@vsm/report';
+import { duration } from '@vsm/report/text';
 import { line, printable } from '@vsm/report/redact';
 import { EXIT } from '../../exit-codes.ts';
 import { shellWord, type ErrorDocument, type Failures, type RunWords } from '../../failures.ts';

@@ -6,7 +6,7 @@ import {
   type MigrationJob,
   type MigrationResult,
 } from '@vsm/core';
-import { migrationText } from '@vsm/report';
+import { migrationText } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
 import { exitCodeOf } from '../../failures.ts';
 import { eachJob, resolveJobs, type Job, type Jobs } from '../../jobs.ts';

@@ -1,5 +1,5 @@
 import type { MigrationPlan } from '@vsm/core';
-import { planText } from '@vsm/report';
+import { planText } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
 import { eachJob, resolveJobs } from '../../jobs.ts';
 import { withLayouts } from '../../layouts.ts';

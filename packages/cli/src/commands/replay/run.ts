@@ -1,4 +1,4 @@
-import { rejectionLines } from '@vsm/report';
+import { rejectionLines } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
 import { openRun } from '../../open-run.ts';
 import { runCommand } from '../../run.ts';

@@ -1,4 +1,4 @@
-import { migrationText } from '@vsm/report';
+import { migrationText } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
 import { openRun } from '../../open-run.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';

@@ -1,5 +1,5 @@
 import { VectorStoreMigrator, type VerificationReport } from '@vsm/core';
-import { verificationLines } from '@vsm/report';
+import { verificationLines } from '@vsm/report/text';
 import { printable } from '@vsm/report/redact';
 import { EXIT } from '../../exit-codes.ts';
 import { eachJob, resolveJobs, type Job } from '../../jobs.ts';
