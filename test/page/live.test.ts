@@ -165,6 +165,11 @@ describe('who may not talk to the page', () => {
     }
     expect((await send(page.url, 'POST')).status).toBe(405);
     expect((await send(new URL('elsewhere', page.url))).status).toBe(404);
+    // Names that every object has are no pages either.
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      expect((await send(new URL(name, page.url))).status).toBe(404);
+      expect((await send(new URL(name, page.url), 'POST')).status).toBe(404);
+    }
     expect({ paused: control.paused, stopped: stop.signal.aborted }).toEqual({ paused: false, stopped: false });
   });
 });
