@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configSchema } from '../../packages/cli/src/config-schema.ts';
-import { CONFIG_SETTINGS, SETTINGS, settingProblem } from '../../packages/cli/src/settings.ts';
+import { settingProblem } from '../../packages/cli/src/setting-check.ts';
+import { CONFIG_SETTINGS, SETTINGS } from '../../packages/cli/src/settings.ts';
 import { packages, root, vsm } from './process.ts';
 
 let folder: string;

@@ -3,7 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest, VsmError } from '@vsm/core';
 import type { MigrationConfig, StoreConfig, VsmConfig } from './config.ts';
-import { CONFIG_SETTINGS, settingProblem } from './settings.ts';
+import { settingProblem } from './setting-check.ts';
+import { CONFIG_SETTINGS } from './settings.ts';
 
 export interface LoadedConfig {
   readonly path: string;

@@ -55,7 +55,12 @@ type FlagName =
 
 export type SettingName = keyof MigrationConfig | FlagName;
 
-export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
+/** Whatever a migration of a config file has is marked so, which the compiler sees to. */
+type Settings = Readonly<
+  Record<keyof MigrationConfig, Setting & { readonly config: true }> & Record<FlagName, Setting>
+>;
+
+export const SETTINGS: Settings = {
   source: { type: 'text', help: 'where the records are: a location, or name:collection of a store', config: true },
   target: { type: 'text', help: 'where they go; without a collection its name is kept', config: true },
   all: { type: 'yes or no', help: 'every migration of the config file', flag: '--all' },
@@ -222,41 +227,4 @@ export const CONFIG_SETTINGS: readonly (readonly [name: string, setting: Setting
 /** What may follow an option on the command line, where only some words may. */
 export function choicesOf(option: string): readonly string[] | undefined {
   return Object.values(SETTINGS).find(({ flag }) => flag?.startsWith(`${option} `))?.choices;
-}
-
-/** What the value is not, and should be; `undefined` where it is as it should be. */
-export function settingProblem({ type, choices }: Setting, value: unknown): string | undefined {
-  const values = type === 'texts' ? value : [value];
-  const right = Array.isArray(values) && values.every((one: unknown) => isOf(type, one));
-  if (!right) return `is not ${NAMES[type]}`;
-  const unknown = choices === undefined ? undefined : values.find((one: unknown) => !choices.includes(String(one)));
-  return unknown === undefined ? undefined : `cannot be "${String(unknown)}"; it may be ${choices?.join(', ')}`;
-}
-
-const NAMES: Readonly<Record<Setting['type'], string>> = {
-  text: 'a text',
-  texts: 'a list of texts',
-  'whole number': 'a whole number',
-  number: 'a number',
-  'yes or no': 'true or false',
-  object: 'an object',
-  function: 'a function',
-};
-
-function isOf(type: Setting['type'], value: unknown): boolean {
-  switch (type) {
-    case 'text':
-    case 'texts':
-      return typeof value === 'string';
-    case 'whole number':
-      return Number.isInteger(value);
-    case 'number':
-      return typeof value === 'number';
-    case 'yes or no':
-      return typeof value === 'boolean';
-    case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
-    case 'function':
-      return typeof value === 'function';
-  }
 }

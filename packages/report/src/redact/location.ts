@@ -42,7 +42,7 @@ function parameterSpans(location: string): Span[] {
 
 /** Passwords and keys in front of a host, of the location itself and of one that a parameter holds. */
 function authoritySpans(location: string): Span[] {
-  const starts = [...location.matchAll(/(?:^|[a-z][a-z0-9+.-]*:)\/\//gi)].map(
+  const starts = [...location.matchAll(/(?:^|(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:)\/\//gi)].map(
     ({ 0: { length }, index }) => index + length,
   );
   const [unslashed] = HOSTED.exec(location) ?? [];

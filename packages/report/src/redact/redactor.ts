@@ -49,8 +49,8 @@ function withoutKnown(text: string, secrets: Iterable<string>): string {
 
 /** A location in a longer text. A password that has a space in it, and should not, is part of it. */
 const LOCATION =
-  /[a-z][a-z0-9+.-]*:\/\/(?:[^\s"'`<>/?#@]*:(?!\d*(?:[\s"'`<>/?#,;.)]|$))(?:[^\s"'`<>]*@|[^\n"'`<>]*?@))?[^\s"'`<>]*/gi;
-const ASSIGNMENT = /([\w.-]+)=(["']?)(?!\$\{)([^\s"',;&}]+)/g;
+  /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/(?:[^\s"'`<>/?#@]*:(?!\d*(?:[\s"'`<>/?#,;.)]|$))(?:[^\s"'`<>]*@|[^\n"'`<>]*?@))?[^\s"'`<>]*/gi;
+const ASSIGNMENT = /(?<![\w.-])([\w.-]+)=(["']?)(?!\$\{)([^\s"',;&}]+)/g;
 const BEARER = /(\bbearer\s+)[\w.~+/=-]{6,}/gi;
 /** Behind a colon stands prose too, so that fewer names count there. */
 const HEADER =
