@@ -30,7 +30,7 @@ test('names, fields, notes and restrictions of a collection stay in their lines'
     sampleIds: [HOSTILE],
     namespaces: [{ name: HOSTILE, count: 1 }],
     fields: [{ path: HOSTILE, type: 'string', example: HOSTILE }],
-  } as CollectionReport;
+  };
   expect(linesOf(collectionText(report))).toHaveLength(10);
 });
 
