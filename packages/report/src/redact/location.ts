@@ -72,20 +72,21 @@ function authoritySpan(location: string, from: number, to: number): Span[] {
  * front of the first `/`, `?` or `#`; where one of these stands in a password that should have been encoded, a later one.
  */
 function userEnd(location: string, rest: string, authority: string): number | undefined {
-  const last = rest.lastIndexOf('@');
-  if (last === -1) return undefined;
   const own = authority.lastIndexOf('@');
-  const behind = rest.slice(authority.length, last);
-  const [separator] = behind;
+  const query = rest.search(/\?[^=?&@/#]+=/);
+  const inFront = query === -1 ? -1 : rest.slice(0, query).lastIndexOf('@');
+  // Values of a query may hold an @ of their own.
+  const last = inFront === -1 ? rest.lastIndexOf('@') : inFront;
+  const behind = rest.slice(authority.length, Math.max(last, authority.length));
   const broken =
     own === -1
       ? /:(?!\d*$)/.test(authority) && !authority.startsWith('[')
       : // What follows is no query and no fragment that any store has; only a path may hold an @ of its own.
-        separator === '#' ||
-        (separator === '?' && !behind.includes('=')) ||
-        (separator === '/' && WITH_USERS.test(location) && !behind.includes('?'));
-  if (broken) return last;
-  return own === -1 ? undefined : own;
+        behind.startsWith('#') ||
+        (behind.startsWith('?') && !behind.includes('=')) ||
+        (behind.startsWith('/') && WITH_USERS.test(location) && !behind.includes('?'));
+  const end = broken ? last : own;
+  return end === -1 ? undefined : end;
 }
 
 /** The location without the secrets that someone put into it. */
