@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clockFinding } from '../../packages/cli/src/doctor/server.ts';
-import { nodeFinding } from '../../packages/cli/src/doctor/environment.ts';
-import { completionScript } from '../../packages/cli/src/completion/scripts.ts';
+import { clockFinding } from '../../packages/cli/src/commands/doctor/server.ts';
+import { nodeFinding } from '../../packages/cli/src/commands/doctor/environment.ts';
+import { completionScript } from '../../packages/cli/src/commands/completion/scripts.ts';
 import { main, packages, root, vsm } from './process.ts';
 import { inTerminal } from './terminal.ts';
 

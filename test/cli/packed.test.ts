@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packages, root, vsm } from './process.ts';
 
 const execute = promisify(execFile);
-const names = ['core', 'layouts', 'cli', 'adapter-chroma', 'adapter-pgvector'];
+const names = ['core', 'layouts', 'report', 'cli', 'adapter-chroma', 'adapter-pgvector'];
 
 let server: ChromaServer;
 let folder: string;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -6,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maskLocation, withoutMasks } from '../../packages/cli/src/secrets.ts';
+import { maskLocation, withoutMasks } from '@vsm/report/redact';
 import { packages, vsm, type Ended } from './process.ts';
 
 const SECRET = 'hunter2-TopSecret';
@@ -125,6 +126,34 @@ describe('a secret appears nowhere', () => {
       expect(stdout + stderr).not.toBe('');
       expect(codes).toContain(code);
     }
+  });
+
+  it.each([
+    `postgresql://me:p#${SECRET}@127.0.0.1:1/db?table=docs`,
+    `postgresql://me:p?${SECRET}@127.0.0.1:1/db`,
+    `postgres://u:p@x/${SECRET}@127.0.0.1:1/db?table=docs`,
+    `postgres://me:${SECRET}`,
+    `postgres:me:${SECRET}@127.0.0.1:1/db?table=docs`,
+    `qdrant+https://user:pa ${SECRET}@127.0.0.1:1/docs`,
+    `chroma://127.0.0.1:1/docs?auth=${SECRET}`,
+    `chroma://127.0.0.1:x/docs??api_key=${SECRET}`,
+    `pinecone:i?host=http://u:${SECRET}@127.0.0.1:1`,
+    `?api_key=${SECRET}`,
+  ])('of a location that cannot be parsed: %s', async (location) => {
+    const report = `${createHash('sha256').update(location).digest('hex')}.html`;
+    const commands = [
+      ['doctor', location],
+      ['inspect', location, '--json'],
+      ['migrate', packages, location, '--max-retries', '0', '--report', report],
+    ];
+    const ended = await Promise.all(commands.map((words) => vsm(words, { cwd: folder })));
+    for (const { code, stdout, stderr } of ended) {
+      expect(stdout + stderr).not.toMatch(TRACE);
+      expect(code).not.toBe(0);
+    }
+    const page = readFileSync(join(folder, report), 'utf8');
+    expect(page).not.toMatch(TRACE);
+    expect(page).toContain('***');
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { createMemory } from '@vsm/adapter-memory';
 import { VectorStoreMigrator, type MigrationResult, type VectorRecord } from '@vsm/core';
-import type { ReportDocument, ReportRun } from '../../packages/cli/src/page/report-model.ts';
+import type { ReportDocument, ReportRun } from '@vsm/report';
 import { filledMemory, makeRecords } from '../engine/stores.ts';
 
 /** Ids and texts that break a page which does not escape them. */

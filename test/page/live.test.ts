@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createMemory } from '@vsm/adapter-memory';
 import { RunControl, VectorStoreMigrator, type MigrationInterruptedError, type VectorStoreV1 } from '@vsm/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { LivePage } from '../../packages/cli/src/page/live-page.ts';
+import { LivePage } from '@vsm/report/live';
 import { alterCollections, filledMemory, makeRecords } from '../engine/stores.ts';
 import { documentOf, HOSTILE, migrated } from './documents.ts';
 
@@ -165,6 +165,11 @@ describe('who may not talk to the page', () => {
     }
     expect((await send(page.url, 'POST')).status).toBe(405);
     expect((await send(new URL('elsewhere', page.url))).status).toBe(404);
+    // Names that every object has are no pages either.
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      expect((await send(new URL(name, page.url))).status).toBe(404);
+      expect((await send(new URL(name, page.url), 'POST')).status).toBe(404);
+    }
     expect({ paused: control.paused, stopped: stop.signal.aborted }).toEqual({ paused: false, stopped: false });
   });
 });

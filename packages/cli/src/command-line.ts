@@ -1,11 +1,17 @@
-import { isSecretName } from './secrets.ts';
-
-/** Why the words are not taken, where one of them is meant to carry a secret: everybody on the machine can read arguments. */
-export function refuseSecrets(words: readonly string[]): string | undefined {
-  for (const word of words) {
-    if (word === '--') return undefined;
-    const [, name] = /^--?([a-z][a-z0-9_-]*)/i.exec(word) ?? [];
-    if (name === undefined || !isSecretName(name)) continue;
+/**
+ * Why the words are not taken, where one of them is meant to carry a secret: everybody on the machine can read arguments.
+ * `options` are those that there are; none of them does.
+ */
+export async function refuseSecrets(
+  words: readonly string[],
+  options: ReadonlySet<string>,
+): Promise<string | undefined> {
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  for (const word of words.slice(0, end)) {
+    const [option, name] = /^--?([a-z][a-z0-9_-]*)/i.exec(word) ?? [];
+    if (option === undefined || name === undefined || options.has(option)) continue;
+    const { isSecretParameter } = await import('@vsm/report/redact');
+    if (!isSecretParameter(name)) continue;
     return (
       `--${name} is not an option: other users of this machine can see arguments, and shells keep them. Set the environment ` +
       'variable instead (CHROMA_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY, PGPASSWORD; VSM_SOURCE_API_KEY and ' +

@@ -1,4 +1,11 @@
-import type { Embedding, FieldMapping, MigrateOptions, Transform, VectorStoreMigratorOptions } from '@vsm/core';
+import type {
+  Embedding,
+  FieldMapping,
+  MigrateOptions,
+  Transform,
+  VectorStoreMigratorOptions,
+  VerifyLevel,
+} from '@vsm/core';
 
 /** A store by name, so that `vsm inspect prod:docs` reaches it. */
 export interface StoreConfig {
@@ -11,7 +18,15 @@ export interface StoreConfig {
 type Settings = Pick<VectorStoreMigratorOptions, 'validate' | 'maxRetries' | 'retryDelaySeconds' | 'retryBackoff'>;
 type Options = Omit<
   MigrateOptions,
-  'sourceCollection' | 'targetCollection' | 'plan' | 'layout' | 'dryRun' | 'signal' | 'annotations' | 'control'
+  | 'sourceCollection'
+  | 'targetCollection'
+  | 'plan'
+  | 'layout'
+  | 'dryRun'
+  | 'signal'
+  | 'annotations'
+  | 'control'
+  | 'verify'
 >;
 
 /** Everything that `vsm migrate` takes as flags, and functions, which flags cannot be. */
@@ -19,6 +34,8 @@ export interface MigrationConfig extends Settings, Options {
   /** A location, or `name:collection` of a store above. `*` means all collections. */
   readonly source: string;
   readonly target: string;
+  /** How deep to verify; `none` copies only. @default 'values' */
+  readonly verify?: VerifyLevel | 'none' | undefined;
   /** The form that a framework gave the records, and the one that the target is to have; see docs/layouts.md. */
   readonly layoutFrom?: string | undefined;
   readonly layoutTo?: string | undefined;

@@ -1,6 +1,6 @@
 import { VsmError, type MigrationInterruptedError } from '@vsm/core';
+import { printable, printableLines, type Redactor } from '@vsm/report/redact';
 import { EXIT } from './exit-codes.ts';
-import { redact } from './secrets.ts';
 
 /** An error as `--json` shows it. */
 export interface ErrorDocument {
@@ -21,24 +21,48 @@ export interface RunWords {
   readonly config?: string | undefined;
 }
 
-export function errorDocument(error: unknown, words: RunWords): ErrorDocument {
-  const interrupted =
-    VsmError.isInstance(error) && error.code === 'INTERRUPTED' ? (error as MigrationInterruptedError) : undefined;
-  return {
-    success: false,
-    error: {
-      name: error instanceof Error ? error.name : 'Error',
-      code: VsmError.isInstance(error) ? error.code : 'UNEXPECTED',
-      message: messageOf(error),
-      runId: interrupted?.runId,
-      resume: interrupted?.resumable === true ? resumeCommand(interrupted.runId, words) : undefined,
-    },
-  };
-}
+/** Says what went wrong, without secrets: an error may quote a server, a driver or a parser. */
+export class Failures {
+  readonly #words: RunWords;
+  readonly #redactor: Redactor;
 
-/** What went wrong, without secrets: the text may quote a server, a driver or a parser. */
-export function messageOf(error: unknown): string {
-  return redact(error instanceof Error ? error.message : String(error));
+  constructor(words: RunWords, redactor: Redactor) {
+    this.#words = words;
+    this.#redactor = redactor;
+  }
+
+  /** For machines. */
+  document(error: unknown): ErrorDocument {
+    const interrupted =
+      VsmError.isInstance(error) && error.code === 'INTERRUPTED' ? (error as MigrationInterruptedError) : undefined;
+    return {
+      success: false,
+      error: {
+        name: error instanceof Error ? error.name : 'Error',
+        code: VsmError.isInstance(error) ? error.code : 'UNEXPECTED',
+        message: this.said(error),
+        runId: interrupted?.runId,
+        resume: interrupted?.resumable === true ? resumeCommand(interrupted.runId, this.#words) : undefined,
+      },
+    };
+  }
+
+  /** The message of the error, as data. */
+  said(error: unknown): string {
+    return this.#redactor.text(error instanceof Error ? error.message : String(error));
+  }
+
+  /** The same for a terminal. Only a list of losses has lines, which core and this package break; others come from a server. */
+  message(error: unknown): string {
+    const said = this.said(error);
+    return VsmError.isInstance(error) && error.code === 'SCHEMA_INCOMPATIBLE' ? printableLines(said) : printable(said);
+  }
+
+  /** The same, with the command that goes on where there is one. */
+  text(error: unknown): string {
+    const { resume } = this.document(error).error;
+    return resume === undefined ? this.message(error) : `${this.message(error)}\n  ${resume}`;
+  }
 }
 
 /** A command that works as it stands, in the same folder and environment. */
@@ -52,11 +76,6 @@ function resumeCommand(runId: string, { runDir, config }: RunWords): string {
 /** The word as a shell takes it. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-export function errorText(error: unknown, words: RunWords): string {
-  const { message, resume } = errorDocument(error, words).error;
-  return resume === undefined ? message : `${message}\n  ${resume}`;
 }
 
 export function exitCodeOf(error: unknown): number {

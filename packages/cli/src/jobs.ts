@@ -6,10 +6,10 @@ import {
   type VectorStoreMigratorOptions,
 } from '@vsm/core';
 import { retryingStore, suggest } from '@vsm/core/adapter';
+import { maskLocation } from '@vsm/report/redact';
 import type { MigrationConfig } from './config.ts';
 import type { LoadedConfig } from './load-config.ts';
 import type { CommandContext } from './run.ts';
-import { maskLocation } from './secrets.ts';
 import { collectionsOf, openLocation } from './stores.ts';
 
 type MigratorSettings = Omit<VectorStoreMigratorOptions, 'source' | 'target' | 'onProgress' | 'checkpoints'>;
@@ -104,10 +104,10 @@ async function pairJobs(
   { source, target, ...rest }: MigrationConfig,
   annotation: { readonly migration?: string },
   config: LoadedConfig | undefined,
-  { signal, use }: CommandContext,
+  { signal, use, secrets }: CommandContext,
 ): Promise<{ list: Job[]; single: boolean }> {
-  const from = use(await openLocation(source, 'source', config));
-  const to = use(await openLocation(target, 'target', config));
+  const from = use(await openLocation(source, 'source', config, secrets));
+  const to = use(await openLocation(target, 'target', config, secrets));
   const { names, all } = await collectionsOf({ ...from, store: retryingStore(from.store) }, source, signal);
   const into = to.collection === '*' ? undefined : to.collection;
   if (all && into !== undefined) {
@@ -116,7 +116,9 @@ async function pairJobs(
       `All collections of "${maskLocation(source)}" would go into the one collection "${into}". Leave it out of "${maskLocation(target)}".`,
     );
   }
-  const { validate, maxRetries, retryDelaySeconds, retryBackoff, layoutFrom, layoutTo, ...options } = rest;
+  const { maxRetries, retryDelaySeconds, retryBackoff, layoutFrom, layoutTo, ...others } = rest;
+  const { validate: validates, verify, ...options } = others;
+  const validate = verify === 'none' ? false : validates;
   const list = names.map((name): Job => ({
     source: from,
     target: to,
@@ -125,7 +127,11 @@ async function pairJobs(
     annotations: { source: maskLocation(source), target: maskLocation(target), ...annotation },
     layouts: { layoutFrom, layoutTo },
     settings: { validate, maxRetries, retryDelaySeconds, retryBackoff },
-    options: { ...options, namespaces: options.namespaces ?? from.namespaces },
+    options: {
+      ...options,
+      verify: verify === 'none' ? undefined : verify,
+      namespaces: options.namespaces ?? from.namespaces,
+    },
   }));
   return { list, single: !all };
 }

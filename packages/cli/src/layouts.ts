@@ -1,6 +1,6 @@
 import { VsmError, type JsonObject, type MigrationPlan, type RecordLayout, type VectorStoreV1 } from '@vsm/core';
 import type { DetectedLayout } from '@vsm/layouts';
-import type { Finding } from './doctor/finding.ts';
+import { line } from '@vsm/report/redact';
 import type { Job, Jobs } from './jobs.ts';
 
 // @vsm/layouts is loaded only where a layout is asked for or looked for.
@@ -88,20 +88,5 @@ export async function detect(
 export function detectedText(layout: DetectedLayout | undefined): string {
   if (layout === undefined) return '  layout: none that is known';
   const { title, confidence, evidence } = layout;
-  return `  layout: ${layout.layout} (${title}), ${Math.round(100 * confidence)} % sure: ${evidence.join('; ')}`;
-}
-
-const STATUS = { fine: 'ok', note: 'warning', problem: 'problem' } as const;
-
-/** What a framework would find in a collection. */
-export async function layoutFindings(
-  side: string,
-  store: VectorStoreV1,
-  collection: string,
-  layout: string,
-  signal: AbortSignal,
-): Promise<Finding[]> {
-  const { checkLayout } = await import('@vsm/layouts');
-  const { findings } = await checkLayout(store, collection, layout, { signal });
-  return findings.map(({ about, level, detail }) => ({ check: `${side}: ${about}`, status: STATUS[level], detail }));
+  return line`  layout: ${layout.layout} (${title}), ${Math.round(100 * confidence)} % sure: ${evidence.join('; ')}`;
 }

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { VsmError } from '@vsm/core';
 import { suggest } from '@vsm/core/adapter';
 import type { MigrationConfig, StoreConfig, VsmConfig } from './config.ts';
-import { rememberSecret } from './secrets.ts';
+import { settingProblem } from './setting-check.ts';
+import { CONFIG_SETTINGS } from './settings.ts';
 
 export interface LoadedConfig {
   readonly path: string;
@@ -12,38 +13,14 @@ export interface LoadedConfig {
   readonly migrations: ReadonlyMap<string, MigrationConfig>;
   readonly runDir: string | undefined;
   readonly warnings: readonly string[];
+  /** Keys that are written out in it. */
+  readonly secrets: readonly string[];
 }
 
 const NAMES = ['ts', 'mts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((extension) => `vsm.config.${extension}`);
 
 const STORE_KEYS = ['location', 'apiKey'];
-const MIGRATION_KEYS = [
-  'source',
-  'target',
-  'filter',
-  'namespaces',
-  'metric',
-  'fields',
-  'transform',
-  'embed',
-  'layoutFrom',
-  'layoutTo',
-  'batchSize',
-  'concurrency',
-  'validate',
-  'verify',
-  'verifySample',
-  'maxRecordsPerSecond',
-  'maxBytesPerSecond',
-  'maxRetries',
-  'retryDelaySeconds',
-  'retryBackoff',
-  'allowLoss',
-  'mode',
-  'deleteExtra',
-  'since',
-];
-
+const MIGRATION_KEYS = CONFIG_SETTINGS.map(([name]) => name);
 /** The file that `--config` names, or `vsm.config.*` of the working directory. The loader is loaded only if there is one. */
 export async function loadConfig(given: string | undefined): Promise<LoadedConfig | undefined> {
   const path =
@@ -82,8 +59,9 @@ function withoutExcerpt(cause: unknown): string {
 /** @throws VsmError `INVALID_OPTIONS` naming the file and the place in it */
 function checkConfig(path: string, value: unknown): LoadedConfig {
   const config = record(path, 'the config', value);
-  known(path, 'the config', config, ['stores', 'migrations', 'runDir']);
+  known(path, 'the config', config, ['$schema', 'stores', 'migrations', 'runDir']);
   const warnings: string[] = [];
+  const secrets: string[] = [];
   const stores = new Map<string, StoreConfig>();
   for (const [name, given] of Object.entries(record(path, 'stores', config['stores'] ?? {}))) {
     const store: Record<string, unknown> =
@@ -94,7 +72,7 @@ function checkConfig(path: string, value: unknown): LoadedConfig {
     if (typeof location !== 'string') throw invalid(path, `stores.${name} needs a location`);
     if (apiKey !== undefined && typeof apiKey !== 'string') throw invalid(path, `stores.${name}.apiKey is not a text`);
     if (apiKey !== undefined && !hasReference(apiKey)) {
-      rememberSecret(apiKey);
+      secrets.push(apiKey);
       warnings.push(
         `${path} holds the key of store "${name}" itself. Write apiKey: '\${NAME_OF_A_VARIABLE}' instead, and change the key if the file was ever shared.`,
       );
@@ -108,6 +86,11 @@ function checkConfig(path: string, value: unknown): LoadedConfig {
     for (const side of ['source', 'target']) {
       if (typeof migration[side] !== 'string') throw invalid(path, `migrations.${name} needs a ${side}`);
     }
+    for (const [key, setting] of CONFIG_SETTINGS) {
+      const told = migration[key];
+      const problem = told === undefined ? undefined : settingProblem(setting, told);
+      if (problem !== undefined) throw invalid(path, `migrations.${name}.${key} ${problem}`);
+    }
     if (name.includes(':')) throw invalid(path, `migrations.${name}: a name has no colon, which marks locations`);
     migrations.set(name, migration as unknown as MigrationConfig);
   }
@@ -118,6 +101,7 @@ function checkConfig(path: string, value: unknown): LoadedConfig {
     migrations,
     runDir: typeof runDir === 'string' ? join(dirname(path), runDir) : undefined,
     warnings,
+    secrets,
   };
 }
 

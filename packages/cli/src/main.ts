@@ -1,13 +1,7 @@
 #!/usr/bin/env node
-import { EXIT } from './exit-codes.ts';
 import { runProgram } from './program.ts';
-import { redact } from './secrets.ts';
 
-// Node would print whatever hangs on the error: requests with their headers, clients with their passwords.
-process.on('uncaughtException', (error: unknown) => {
-  process.stderr.write(`vsm: ${redact(error instanceof Error ? error.message : String(error))}\n`);
-  process.exit(EXIT.failed);
-});
-
+// Until a command runs, which knows more secrets and has an end of its own.
+process.on('uncaughtException', (error) => void import('./crash.ts').then(({ endOf }) => endOf(error)));
 const code = await runProgram(process.argv.slice(2));
 if (code !== undefined) process.exitCode = code;

@@ -1,16 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { refuseSecrets, spellJson } from './command-line.ts';
-import { addCompletion } from './commands/completion.ts';
-import { addConformance } from './commands/conformance.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addEstimate } from './commands/estimate.ts';
-import { addInit } from './commands/init.ts';
-import { addInspect } from './commands/inspect.ts';
-import { addMigrate } from './commands/migrate.ts';
-import { addPlan } from './commands/plan.ts';
-import { addReplay, addResume, addRuns } from './commands/runs.ts';
-import { addVerify } from './commands/verify.ts';
+import { addCompletion } from './commands/completion/command.ts';
+import { addConformance } from './commands/conformance/command.ts';
+import { addDoctor } from './commands/doctor/command.ts';
+import { addEstimate } from './commands/estimate/command.ts';
+import { addInit } from './commands/init/command.ts';
+import { addInspect } from './commands/inspect/command.ts';
+import { addMigrate } from './commands/migrate/command.ts';
+import { addPlan } from './commands/plan/command.ts';
+import { addReplay } from './commands/replay/command.ts';
+import { addResume } from './commands/resume/command.ts';
+import { addRuns } from './commands/runs/command.ts';
+import { addVerify } from './commands/verify/command.ts';
+import { EXIT } from './exit-codes.ts';
+import { ownVersion } from './version.ts';
 
 /** The command line, without its process: parsing it runs the command. What a command does is loaded when it runs. */
 function createProgram(): Command {
@@ -47,24 +50,21 @@ Keys come from the environment (CHROMA_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY
   return program;
 }
 
-function ownVersion(): string {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
-}
-
 /** Runs the words of a command line. Returns an exit code only where no command came to set one. */
 export async function runProgram(words: readonly string[]): Promise<number | undefined> {
-  const refusal = refuseSecrets(words);
+  const program = createProgram();
+  const options = [program, ...program.commands].flatMap((command) => command.options);
+  const refusal = await refuseSecrets(words, new Set(['--help', '-h', ...options.flatMap(({ long }) => long ?? [])]));
   if (refusal !== undefined) {
     process.stderr.write(`vsm: ${refusal}\n`);
-    return 2;
+    return EXIT.usage;
   }
   try {
-    await createProgram().parseAsync(spellJson(words), { from: 'user' });
+    await program.parseAsync(spellJson(words), { from: 'user' });
     return undefined;
   } catch (error) {
     // Help that was asked for is a success; everything else that commander ends with is bad usage.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     throw error;
   }
 }

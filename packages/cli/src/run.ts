@@ -1,10 +1,12 @@
 import type { MigrationProgress, OpenedLocation } from '@vsm/core';
+import { printableLines, type Redactor } from '@vsm/report/redact';
+import { endOf } from './crash.ts';
 import { EXIT } from './exit-codes.ts';
-import { errorDocument, errorText, exitCodeOf, type RunWords } from './failures.ts';
+import { exitCodeOf, Failures, type RunWords } from './failures.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { asJson } from './json.ts';
 import { SILENT, type ProgressDisplay } from './progress/display.ts';
-import { redactKnown, rememberEnvironment } from './secrets.ts';
+import { Secrets } from './secrets.ts';
 
 export interface OutputOptions extends RunWords {
   readonly json?: boolean | undefined;
@@ -15,6 +17,10 @@ export interface OutputOptions extends RunWords {
 
 export interface CommandContext {
   readonly signal: AbortSignal;
+  /** What must not be shown, and learns whatever is read on the way. */
+  readonly secrets: Secrets;
+  readonly redactor: Redactor;
+  readonly failures: Failures;
   readonly onProgress: (progress: MigrationProgress) => void;
   /** Says which of several collections is on its way; heads what is drawn, and marks the events. */
   readonly begin: (collection: string, index: number, count: number) => void;
@@ -52,7 +58,11 @@ export async function runCommand(
   output: OutputOptions,
   command: (context: CommandContext) => Promise<CommandOutcome>,
 ): Promise<void> {
-  rememberEnvironment(process.env);
+  const secrets = new Secrets(process.env);
+  const { redactor } = secrets;
+  const failures = new Failures(output, redactor);
+  // In front of the one that knows nothing. It stays: a client may fail after the command has ended.
+  process.prependListener('uncaughtException', (error) => endOf(error, redactor));
   const display = await chooseDisplay(output);
   const interrupt = new AbortController();
   const onSignal = (): void => {
@@ -68,15 +78,18 @@ export async function runCommand(
   const stores = new Set<OpenedLocation['store']>();
   const people = output.json !== true && output.quiet !== true;
   const say = (stream: NodeJS.WriteStream, text: string): void =>
-    display.above(() => stream.write(`${redactKnown(text)}\n`));
+    display.above(() => stream.write(`${printableLines(redactor.data(text))}\n`));
   const emit = (event: StreamEvent): void => {
-    if (output.jsonStream === true) process.stdout.write(`${redactKnown(asJson(event))}\n`);
+    if (output.jsonStream === true) process.stdout.write(`${redactor.data(asJson(event))}\n`);
   };
   let collection: string | undefined;
   let last = { time: Number.NEGATIVE_INFINITY, phase: '' };
   let loaded: Promise<LoadedConfig | undefined> | undefined;
   const context: CommandContext = {
     signal: interrupt.signal,
+    secrets,
+    redactor,
+    failures,
     onProgress: (progress) => {
       display.show(progress);
       const now = performance.now();
@@ -109,7 +122,7 @@ export async function runCommand(
           }
         : undefined,
     config: (path, words) => {
-      loaded ??= readConfig(path, words, (warning) => {
+      loaded ??= readConfig(path, words, secrets, (warning) => {
         if (output.json !== true) say(process.stderr, `vsm: ${warning}`);
       });
       return loaded;
@@ -120,15 +133,14 @@ export async function runCommand(
     display.end();
     process.exitCode = outcome.exitCode;
     if (output.jsonStream === true) emit({ type: 'result', exitCode: outcome.exitCode, result: outcome.document });
-    else if (output.json === true) process.stdout.write(`${redactKnown(asJson(outcome.document))}\n`);
-    else if (output.quiet !== true && outcome.text !== '') process.stdout.write(`${redactKnown(outcome.text)}\n`);
+    else if (output.json === true) process.stdout.write(`${redactor.data(asJson(outcome.document))}\n`);
+    else if (output.quiet !== true && outcome.text !== '') say(process.stdout, outcome.text);
   } catch (error) {
     display.end();
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : exitCodeOf(error);
-    if (output.jsonStream === true)
-      emit({ type: 'error', exitCode: process.exitCode, ...errorDocument(error, output) });
-    else if (output.json === true) process.stdout.write(`${asJson(errorDocument(error, output))}\n`);
-    else process.stderr.write(`vsm: ${errorText(error, output)}\n`);
+    if (output.jsonStream === true) emit({ type: 'error', exitCode: process.exitCode, ...failures.document(error) });
+    else if (output.json === true) process.stdout.write(`${asJson(failures.document(error))}\n`);
+    else process.stderr.write(`vsm: ${failures.text(error)}\n`);
   } finally {
     await Promise.allSettled([...stores].map((store) => store.close()));
     process.off('SIGINT', onSignal);
@@ -145,12 +157,14 @@ async function chooseDisplay(output: OutputOptions): Promise<ProgressDisplay> {
 async function readConfig(
   path: string | undefined,
   words: readonly string[],
+  secrets: Secrets,
   warn: (warning: string) => void,
 ): Promise<LoadedConfig | undefined> {
   const { mayNeedConfig } = await import('./schemes.ts');
   if (path === undefined && !mayNeedConfig(words)) return undefined;
   const { loadConfig } = await import('./load-config.ts');
   const config = await loadConfig(path);
+  for (const secret of config?.secrets ?? []) secrets.learn(secret);
   for (const warning of config?.warnings ?? []) warn(warning);
   return config;
 }

@@ -1,23 +1,29 @@
 import { VsmError, type AdapterModuleV1, type OpenedLocation } from '@vsm/core';
 import { suggest } from '@vsm/core/adapter';
+import { maskLocation } from '@vsm/report/redact';
 import { loadBeside } from './load-module.ts';
 import { resolveReferences, type LoadedConfig } from './load-config.ts';
 import { KNOWN_SCHEMES, PACKAGES } from './schemes.ts';
-import { maskLocation, rememberSecret, rememberSecretsOf } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 
 export type Side = 'source' | 'target';
 
 /** A location, or `name:collection` of a store in the config file. Its adapter is loaded only now. */
-export async function openLocation(word: string, side: Side, config?: LoadedConfig): Promise<OpenedLocation> {
-  rememberSecretsOf(word);
+export async function openLocation(
+  word: string,
+  side: Side,
+  config: LoadedConfig | undefined,
+  secrets: Secrets,
+): Promise<OpenedLocation> {
+  secrets.learnLocation(word);
   const [, prefix = '', rest = ''] = /^([^:/?#]+):(.*)$/s.exec(word) ?? [];
   const store = config?.stores.get(prefix);
   if (store === undefined) return openScheme(word, keyOf(side), [...(config?.stores.keys() ?? [])]);
   const location = resolveReferences(store.location, `The location of store "${prefix}"`);
-  rememberSecretsOf(location);
+  secrets.learnLocation(location);
   const apiKey =
     store.apiKey === undefined ? undefined : resolveReferences(store.apiKey, `The key of store "${prefix}"`);
-  rememberSecret(apiKey);
+  secrets.learn(apiKey);
   const opened = await openScheme(location, apiKey ?? keyOf(side), []);
   return rest === '' ? opened : { ...opened, collection: rest };
 }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { MigrationProgress } from '@vsm/core';
+import { count, progressFigures } from '@vsm/report/text';
 import { fit, padTo } from './width.ts';
 
 export interface FrameSize {
@@ -16,21 +17,21 @@ export function progressFrame(progress: MigrationProgress, title: string, size: 
   const width = Math.max(10, size.columns - 1);
   const { phase, percentage, vectorsProcessed, totalVectors } = progress;
   const paint = (text: string): string => (size.color ? styleText('green', text, { validateStream: false }) : text);
-  const whole = `${grouped(vectorsProcessed)} of ${grouped(totalVectors)}`;
+  const whole = `${count(vectorsProcessed)} of ${count(totalVectors)}`;
   const labels = Math.min(24, Math.floor(width / 3));
   const room = Math.min(40, width - labels - whole.length - 8);
-  const line = (label: string, share: number, count: string): string => {
+  const line = (label: string, share: number, records: string): string => {
     const percent = `${Math.floor(share).toString().padStart(3)} %`;
     const labelled = padTo(label, labels);
     // On a narrow terminal the figures are worth more than the bar.
-    if (room < 4) return fit(`${labelled} ${percent} ${count}`, width);
-    return `${labelled} ${paint(bar(share, room))} ${percent} ${count}`;
+    if (room < 4) return fit(`${labelled} ${percent} ${records}`, width);
+    return `${labelled} ${paint(bar(share, room))} ${percent} ${records}`;
   };
   const lines = [
     fit(`${title === '' ? '' : `${title}: `}${phase}`, width),
     line('  all', percentage, whole),
     ...partLines(progress, size, line, width),
-    ...wrapped(figures(progress), width),
+    ...wrapped(progressFigures(progress), width),
   ];
   return lines.slice(0, Math.max(2, size.rows - 1));
 }
@@ -38,7 +39,7 @@ export function progressFrame(progress: MigrationProgress, title: string, size: 
 function partLines(
   { parts, phase }: MigrationProgress,
   size: FrameSize,
-  line: (label: string, share: number, count: string) => string,
+  line: (label: string, share: number, records: string) => string,
   width: number,
 ): string[] {
   if (parts.length < 2 || phase !== 'copying') return [];
@@ -53,36 +54,11 @@ function partLines(
       const expected = Math.max(vectorsProcessed, estimatedCount ?? 0);
       const share = done ? 100 : expected === 0 ? 0 : Math.min(99, (100 * vectorsProcessed) / expected);
       const label = namespace === undefined || namespace === '' ? key : `${namespace} ${key}`;
-      return line(`  ${label}`, share, grouped(vectorsProcessed));
+      return line(`  ${label}`, share, count(vectorsProcessed));
     });
   const hidden = parts.length - lines.length;
   if (hidden > 0) lines.push(fit(`  and ${hidden} more parts, ${ended.length} of ${parts.length} done`, width));
   return lines;
-}
-
-/** The same figures, for a terminal and for a log. */
-function figures(progress: MigrationProgress): string[] {
-  const { vectorsPerSecond, bytesPerSecond, etaSeconds, percentage, concurrency, retries, errors } = progress;
-  return [
-    `${grouped(Math.round(vectorsPerSecond))} records/s`,
-    ...(bytesPerSecond > 0 ? [`${(bytesPerSecond / 1e6).toFixed(1)} MB/s`] : []),
-    ...(etaSeconds !== undefined && percentage < 100 ? [`${duration(etaSeconds)} left`] : []),
-    ...(concurrency > 0 ? [`${concurrency} at once`] : []),
-    `${retries} retries`,
-    `${errors} refused`,
-  ];
-}
-
-/** One line for a log. */
-export function progressLine(progress: MigrationProgress, title: string): string {
-  const { phase, percentage, vectorsProcessed, totalVectors } = progress;
-  const parts = [
-    `${title === '' ? '' : `${title}: `}${phase}`,
-    `${Math.floor(percentage)} %`,
-    `${vectorsProcessed} of ${totalVectors}`,
-    ...figures(progress),
-  ];
-  return parts.join('  ');
 }
 
 function wrapped(words: readonly string[], width: number): string[] {
@@ -98,18 +74,4 @@ function wrapped(words: readonly string[], width: number): string[] {
 function bar(percentage: number, width: number): string {
   const filled = Math.round((Math.min(100, percentage) / 100) * width);
   return '█'.repeat(filled) + '░'.repeat(width - filled);
-}
-
-/** Digits in groups of three, the same in every locale. */
-function grouped(value: number): string {
-  return value.toString().replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
-}
-
-/** Such as `45 s`, `12 min 05 s`, `3 h 20 min`. */
-function duration(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-  const minutes = Math.ceil(whole / 60);
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }

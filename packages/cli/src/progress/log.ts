@@ -1,6 +1,6 @@
 import type { MigrationProgress } from '@vsm/core';
+import { progressLine } from '@vsm/report/text';
 import type { ProgressDisplay } from './display.ts';
-import { progressLine } from './frame.ts';
 
 const INTERVAL_MS = 10_000;
 

@@ -1,11 +1,7 @@
+import { printable } from '@vsm/report/redact';
 import stringWidth from 'string-width';
 
 const graphemes = new Intl.Segmenter();
-
-/** Control characters would move the cursor. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, ' ');
-}
 
 /** The text, cut to so many columns of a terminal. */
 export function fit(text: string, columns: number): string {

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { printable } from '@vsm/report/redact';
+import { KNOWN_SCHEMES } from '../../schemes.ts';
+import { choicesOf } from '../../settings.ts';
+
+const SHELLS = ['bash', 'zsh', 'fish'];
+
+/** What the last of the words may become. The config file and the runs are looked at only where their names can stand. */
+export async function candidates(program: Command, words: readonly string[]): Promise<string[]> {
+  const current = words.at(-1) ?? '';
+  const [name = '', ...before] = words.slice(0, -1);
+  const command = program.commands.find((one) => one.name() === name);
+  return (await possible(program, command, before, current)).filter(
+    // A name that a terminal would act upon is not offered.
+    (word) => word.startsWith(current) && printable(word) === word,
+  );
+}
+
+async function possible(
+  program: Command,
+  command: Command | undefined,
+  before: readonly string[],
+  current: string,
+): Promise<readonly string[]> {
+  if (command === undefined) {
+    return program
+      .createHelp()
+      .visibleCommands(program)
+      .map((one) => one.name());
+  }
+  const previous = before.at(-1) ?? '';
+  const values = choicesOf(previous);
+  if (values !== undefined) return values;
+  if (command.options.some((option) => option.long === previous && option.required)) return [];
+  if (current.startsWith('-')) {
+    const options = command.options.filter((option) => !option.hidden).flatMap(({ long }) => (long ? [long] : []));
+    return [...options, '--help'];
+  }
+  return argumentsOf(command.name());
+}
+
+async function argumentsOf(command: string): Promise<readonly string[]> {
+  if (command === 'completion') return SHELLS;
+  if (command === 'resume' || command === 'replay') return runIds();
+  if (['runs', 'init', 'conformance'].includes(command)) return [];
+  const { loadConfig } = await import('../../load-config.ts');
+  const config = await loadConfig(undefined).catch(() => undefined);
+  const stores = [...(config?.stores.keys() ?? [])].map((name) => `${name}:`);
+  const migrations = ['migrate', 'plan', 'verify', 'estimate'].includes(command)
+    ? config?.migrations.keys()
+    : undefined;
+  return [...(migrations ?? []), ...stores, ...KNOWN_SCHEMES.map((scheme) => `${scheme}:`)];
+}
+
+async function runIds(): Promise<string[]> {
+  const { fileCheckpoints } = await import('@vsm/core');
+  const { runDirectory } = await import('../../selection.ts');
+  const runs = await fileCheckpoints(runDirectory(undefined)).list();
+  return runs.map(({ runId }) => runId);
+}

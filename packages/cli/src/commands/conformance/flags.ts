@@ -1,0 +1,5 @@
+import type { OutputOptions } from '../../run.ts';
+
+export interface ConformanceFlags extends OutputOptions {
+  readonly location?: string;
+}

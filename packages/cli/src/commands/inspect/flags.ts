@@ -1,0 +1,1 @@
+export type { OutputOptions as InspectFlags } from '../../run.ts';

@@ -1,0 +1,23 @@
+import type { PageFlags } from '../../pages/page-flags.ts';
+import type { Flags, Selection } from '../../selection.ts';
+
+type Same =
+  | 'allowLoss'
+  | 'verify'
+  | 'verifySample'
+  | 'deleteExtra'
+  | 'batchSize'
+  | 'concurrency'
+  | 'maxBytesInFlight'
+  | 'maxRecordsPerSecond'
+  | 'maxRetries';
+
+export interface MigrateFlags extends Selection, PageFlags, Flags<Same> {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  /** A file with a plan. */
+  readonly plan?: string;
+  readonly sync?: boolean;
+  readonly restart?: boolean;
+  readonly takeOver?: boolean;
+}

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { VsmError, type MigrationPlan } from '@vsm/core';
+import { parseJson } from '@vsm/core/adapter';
+import type { Jobs } from '../../jobs.ts';
+import type { MigrateFlags } from './flags.ts';
+
+/** A plan that `vsm plan --json` printed. Core checks that it is for these two places, and that they are as they were. */
+export async function readPlan(path: string, { single }: Jobs, flags: MigrateFlags): Promise<MigrationPlan> {
+  const invalid = (what: string, cause?: unknown): VsmError =>
+    new VsmError('INVALID_OPTIONS', `--plan ${path}: ${what}`, { cause });
+  if (!single) throw invalid('a plan is for one collection; name it in place of "*"');
+  const shaping = (['filter', 'namespace', 'metric'] as const).find((name) => flags[name] !== undefined);
+  if (shaping !== undefined) throw invalid(`the plan has decided about --${shaping} already; leave it out`);
+  let plan: unknown;
+  try {
+    plan = parseJson(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw invalid(`cannot be read: ${(cause as Error).message}`, cause);
+  }
+  const { version, schema, vectorNames, losses } = (plan ?? {}) as Partial<MigrationPlan>;
+  if (version !== 1 || schema === undefined || vectorNames === undefined || !Array.isArray(losses)) {
+    throw invalid('is not a plan. Make one with: vsm plan <source> <target> --json > plan.json');
+  }
+  return plan as MigrationPlan;
+}

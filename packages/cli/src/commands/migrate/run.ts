@@ -1,0 +1,152 @@
+import {
+  migrateAll,
+  fileCheckpoints,
+  VectorStoreMigrator,
+  VsmError,
+  type CollectionOutcome,
+  type MigrationJob,
+  type MigrationResult,
+} from '@vsm/core';
+import { migrationText } from '@vsm/report/text';
+import { EXIT } from '../../exit-codes.ts';
+import { exitCodeOf } from '../../failures.ts';
+import { eachJob, resolveJobs, type Job, type Jobs } from '../../jobs.ts';
+import { withLayouts } from '../../layouts.ts';
+import { withPages, type Pages } from '../../pages/run-pages.ts';
+import { planJob } from '../../plan-job.ts';
+import { runCommand, type CommandContext, type CommandOutcome } from '../../run.ts';
+import { given, runDirectory, selectionOf } from '../../selection.ts';
+import { acceptLosses, asksFirst, type Accepted } from './accept.ts';
+import { outcomeDocument, outcomeLine, severalOutcomes } from './outcomes.ts';
+import { readPlan } from './read-plan.ts';
+import type { MigrateFlags } from './flags.ts';
+
+type PagedContext = CommandContext & Pages;
+
+export async function migrate(words: readonly string[], flags: MigrateFlags): Promise<void> {
+  const pages = { ...flags, command: 'migrate', settings: { arguments: words, ...flags } };
+  await runCommand(
+    flags,
+    withPages(pages, async (context: PagedContext) => {
+      const jobs = await withLayouts(
+        await resolveJobs({ words, all: flags.all, config: flags.config }, context),
+        flags,
+      );
+      // How long it will take matters only to somebody who is asked.
+      const estimate = asksFirst(flags, context);
+      const kept = flags.plan === undefined ? undefined : await readPlan(flags.plan, jobs, flags);
+      const planned = await eachJob(jobs.list, context.signal, async (job) => {
+        const plan = kept ?? (await planJob(job, { ...selectionOf(flags), estimate }, context));
+        context.emit({ type: 'plan', sourceCollection: job.sourceCollection, plan });
+        return plan;
+      });
+      const [first] = planned;
+      if (jobs.single && first?.error !== undefined) throw first.error;
+      const accepted = await acceptLosses(planned, flags, context);
+      return carryOut(jobs, accepted, flags, context);
+    }),
+  );
+}
+
+async function carryOut(
+  jobs: Jobs,
+  accepted: readonly Accepted[],
+  flags: MigrateFlags,
+  context: PagedContext,
+): Promise<CommandOutcome> {
+  const { list, single } = jobs;
+  const { error: refusal } = accepted[0] ?? {};
+  const [first] = list;
+  if (single && first !== undefined && refusal !== undefined) {
+    const refuse = (): Promise<MigrationResult> => Promise.reject(refusal);
+    await context.track({ ...first.annotations, plan: accepted[0]?.plan }, refuse);
+  }
+  const work = list.map((job, index) => migrationJob(job, accepted[index], list, { jobs, flags, context }));
+  const result = await migrateAll(work, {
+    signal: context.signal,
+    onStart: ({ options }, index) => context.begin(options.sourceCollection, index, list.length),
+    onOutcome: (outcome) => {
+      context.emit({ type: 'outcome', ...outcomeDocument(outcome, context.failures) });
+      if (!single) context.print(outcomeLine(outcome, context.failures));
+    },
+  });
+  const codes = result.outcomes.map(codeOf);
+  // A dry run goes through all of it, losses included; the plan still could not be carried out without a word about them.
+  if (flags.dryRun === true && accepted.some(({ unaccepted }) => unaccepted.length > 0)) codes.push(EXIT.usage);
+  const [only] = result.outcomes;
+  if (!single || only === undefined)
+    return severalOutcomes(result, codes, { jobs: list, words: flags, failures: context.failures });
+  if (only.result === undefined)
+    throw only.error ?? new VsmError('ABORTED', 'Interrupted before anything was written.');
+  return { exitCode: codes.at(-1) ?? EXIT.done, document: only.result, text: migrationText(only.result) };
+}
+
+function codeOf({ result, error }: CollectionOutcome): number {
+  if (result === undefined) return exitCodeOf(error);
+  return result.success ? EXIT.done : EXIT.differences;
+}
+
+interface Setting {
+  readonly jobs: Jobs;
+  readonly flags: MigrateFlags;
+  readonly context: PagedContext;
+}
+
+function migrationJob(
+  job: Job,
+  accepted: Accepted | undefined,
+  all: readonly Job[],
+  { jobs, flags, context }: Setting,
+): MigrationJob {
+  const { source, target, sourceCollection, targetCollection, options, settings } = job;
+  const { plan, error, allowLoss } = accepted ?? {};
+  const verify = flags.verify === 'none' ? undefined : (flags.verify ?? options.verify);
+  const validate = flags.verify === undefined ? settings.validate : flags.verify !== 'none';
+  const level = validate === false ? 'none' : verify;
+  const runOptions = given({
+    batchSize: flags.batchSize,
+    concurrency: flags.concurrency,
+    maxBytesInFlight: flags.maxBytesInFlight,
+    verifySample: flags.verifySample,
+    maxRecordsPerSecond: flags.maxRecordsPerSecond,
+    mode: flags.sync === true ? ('sync' as const) : undefined,
+    deleteExtra: flags.deleteExtra,
+    earlierRun: flags.restart === true ? ('restart' as const) : undefined,
+  });
+  // Another collection on its way to the same place changes what the plan found there.
+  const shared = all.some(
+    (other) =>
+      other !== job &&
+      other.target.store.location === target.store.location &&
+      other.targetCollection === targetCollection,
+  );
+  const migrator = new VectorStoreMigrator({
+    ...settings,
+    ...given({ maxRetries: flags.maxRetries, validate }),
+    source: source.store,
+    target: target.store,
+    onProgress: context.onProgress,
+    checkpoints: fileCheckpoints(runDirectory(flags.runDir, jobs.runDir), { takeOver: flags.takeOver }),
+  });
+  return {
+    migrator: {
+      migrate: (complete) =>
+        context.track({ ...job.annotations, collection: sourceCollection, plan }, () =>
+          // A collection that was refused has its outcome already.
+          error === undefined ? migrator.migrate({ ...complete, control: context.control }) : Promise.reject(error),
+        ),
+    },
+    options: {
+      ...options,
+      ...selectionOf(flags),
+      ...runOptions,
+      sourceCollection,
+      targetCollection,
+      verify,
+      dryRun: flags.dryRun,
+      allowLoss,
+      plan: shared || options.since !== undefined ? undefined : plan,
+      annotations: { ...job.annotations, ...(level !== undefined && { verify: level }) },
+    },
+  };
+}

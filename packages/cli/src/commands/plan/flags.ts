@@ -1,0 +1,1 @@
+export type { Selection as PlanFlags } from '../../selection.ts';

@@ -1,0 +1,40 @@
+import type { MigrationPlan } from '@vsm/core';
+import { planText } from '@vsm/report/text';
+import { EXIT } from '../../exit-codes.ts';
+import { eachJob, resolveJobs } from '../../jobs.ts';
+import { withLayouts } from '../../layouts.ts';
+import { listOutcomes } from '../../outcomes.ts';
+import { planJob } from '../../plan-job.ts';
+import { runCommand } from '../../run.ts';
+import { selectionOf } from '../../selection.ts';
+import type { PlanFlags } from './flags.ts';
+
+export async function plan(words: readonly string[], flags: PlanFlags): Promise<void> {
+  await runCommand(flags, async (context) => {
+    const { list, single } = await withLayouts(
+      await resolveJobs({ words, all: flags.all, config: flags.config }, context),
+      flags,
+    );
+    const codeOf = ({ losses }: MigrationPlan): number => (losses.length === 0 ? EXIT.done : EXIT.usage);
+    const textOf = (made: MigrationPlan): string =>
+      made.losses.length === 0
+        ? planText(made)
+        : `${planText(made)}\nAllow each loss by name to go on: --allow-loss NAME`;
+    const [first] = list;
+    if (single && first !== undefined) {
+      const made = await planJob(first, { ...selectionOf(flags), estimate: true }, context);
+      return { exitCode: codeOf(made), document: made, text: textOf(made) };
+    }
+    const outcomes = await eachJob(list, context.signal, (job) =>
+      planJob(job, { ...selectionOf(flags), estimate: true }, context),
+    );
+    return listOutcomes(outcomes, context.failures, {
+      codeOf,
+      textOf,
+      summary: (plans) => {
+        const records = plans.reduce((total, { totalVectors }) => total + totalVectors, 0);
+        return `${plans.length} collections planned, ${records} records`;
+      },
+    });
+  });
+}

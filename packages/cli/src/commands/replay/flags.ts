@@ -1,0 +1,1 @@
+export type { OutputOptions as ReplayFlags } from '../../run.ts';

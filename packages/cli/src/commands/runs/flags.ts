@@ -1,0 +1,1 @@
+export type { OutputOptions as RunsFlags } from '../../run.ts';

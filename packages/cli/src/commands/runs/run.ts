@@ -1,0 +1,22 @@
+import { fileCheckpoints, type RunSummary } from '@vsm/core';
+import { line } from '@vsm/report/redact';
+import { EXIT } from '../../exit-codes.ts';
+import { runCommand } from '../../run.ts';
+import { runDirectory } from '../../selection.ts';
+import type { RunsFlags } from './flags.ts';
+
+export async function runs(flags: RunsFlags): Promise<void> {
+  await runCommand(flags, async ({ config }) => {
+    const directory = runDirectory(flags.runDir, (await config(flags.config, []))?.runDir);
+    const list = await fileCheckpoints(directory).list();
+    return {
+      exitCode: EXIT.done,
+      document: { runs: list },
+      text: list.length === 0 ? 'no runs' : list.map(runText).join('\n'),
+    };
+  });
+}
+
+function runText({ runId, state, vectorsWritten, vectorsRejected, source, target }: RunSummary): string {
+  return line`${runId}  ${state.padEnd(11)}  ${vectorsWritten} written, ${vectorsRejected} refused  ${source} -> ${target}`;
+}

@@ -1,0 +1,62 @@
+import { fileCheckpoints, VectorStoreMigrator, VsmError, type RecordLayout, type VerifyLevel } from '@vsm/core';
+import { withoutMasks } from '@vsm/report/redact';
+import type { MigrationConfig } from './config.ts';
+import { migrationOf } from './jobs.ts';
+import { layoutOfRun } from './layouts.ts';
+import type { CommandContext, OutputOptions } from './run.ts';
+import { runDirectory, type Flags } from './selection.ts';
+import { openLocation } from './stores.ts';
+
+export interface OpenedRun {
+  /** Locations as the run was started with, without secrets. */
+  readonly annotations: { readonly source: string; readonly target: string };
+  readonly migrator: VectorStoreMigrator;
+  /** The entry of the config file that the run was started from, which has its functions. */
+  readonly migration: MigrationConfig | undefined;
+  readonly verify: VerifyLevel | undefined;
+  readonly layout: RecordLayout | undefined;
+}
+
+/** Opens the two ends that the run was started between. A password in a location was not kept: it comes from the environment. */
+export async function openRun(
+  runId: string,
+  flags: OutputOptions & Flags<'maxRetries'> & { readonly takeOver?: boolean },
+  context: CommandContext,
+): Promise<OpenedRun> {
+  const { secrets } = context;
+  const config = await context.config(flags.config, [runId]);
+  const directory = runDirectory(flags.runDir, config?.runDir);
+  const run = (await fileCheckpoints(directory).list()).find((one) => one.runId === runId);
+  if (run === undefined) {
+    throw new VsmError('NOT_FOUND', `There is no run "${runId}" in ${directory}. vsm runs lists those that are there.`);
+  }
+  const { source, target, migration: name, verify } = run.annotations ?? {};
+  if (typeof source !== 'string' || typeof target !== 'string') {
+    throw new VsmError(
+      'INVALID_OPTIONS',
+      `Run "${runId}" was not started by vsm migrate; resume it from the program that did.`,
+    );
+  }
+  const migration = typeof name === 'string' ? migrationOf(name, config) : undefined;
+  // What the config file says today may hold references to secrets, which the run does not.
+  const { maxRetries, retryDelaySeconds, retryBackoff } = migration ?? {};
+  const from = await openLocation(migration?.source ?? withoutMasks(source), 'source', config, secrets);
+  const to = await openLocation(migration?.target ?? withoutMasks(target), 'target', config, secrets);
+  const migrator = new VectorStoreMigrator({
+    source: context.use(from).store,
+    target: context.use(to).store,
+    validate: verify !== 'none',
+    maxRetries: flags.maxRetries ?? maxRetries,
+    retryDelaySeconds,
+    retryBackoff,
+    onProgress: context.onProgress,
+    checkpoints: fileCheckpoints(directory, { takeOver: flags.takeOver }),
+  });
+  return {
+    annotations: { source, target },
+    migrator,
+    layout: await layoutOfRun(run.annotations, { source: from.store, target: to.store }),
+    migration,
+    verify: typeof verify === 'string' && verify !== 'none' ? (verify as VerifyLevel) : undefined,
+  };
+}

@@ -1,0 +1,43 @@
+import { VsmError, type FilterShorthand } from '@vsm/core';
+import { parseJson } from '@vsm/core/adapter';
+import type { MigrationConfig } from './config.ts';
+import type { OutputOptions } from './run.ts';
+
+/** Flags that say the same as settings of a config file, by the same names. */
+export type Flags<Name extends keyof MigrationConfig> = Partial<Pick<MigrationConfig, Name>>;
+
+/** The flags of every command about a source and a target. */
+export interface Selection extends OutputOptions, Flags<'metric' | 'layoutFrom' | 'layoutTo'> {
+  readonly filter?: string;
+  readonly namespace?: string[];
+  /** Every migration of the config file. */
+  readonly all?: boolean;
+}
+
+/** Where runs are remembered: the flag, the environment, the config file, as the library decides it otherwise. */
+export function runDirectory(flag: string | undefined, configured?: string): string {
+  return flag ?? process.env['VSM_RUN_DIR'] ?? configured ?? '.vsm';
+}
+
+/** What the flags select. A flag that is absent leaves alone what the location or the config file says. */
+export function selectionOf(flags: Selection): object {
+  return given({
+    filter: flags.filter === undefined ? undefined : jsonObject('--filter', flags.filter),
+    namespaces: flags.namespace,
+    metric: flags.metric,
+  });
+}
+
+/** Without the entries that are `undefined`. */
+export function given<Value extends object>(value: Value): Partial<Value> {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Partial<Value>;
+}
+
+function jsonObject(flag: string, text: string): FilterShorthand {
+  try {
+    // Exactly: a bound beyond 2^53 must not be rounded.
+    return parseJson(text) as FilterShorthand;
+  } catch (cause) {
+    throw new VsmError('INVALID_OPTIONS', `${flag} is not JSON: ${text}`, { cause });
+  }
+}

@@ -1,0 +1,245 @@
+import type { LossName, Metric, VerifyLevel } from '@vsm/core';
+import type { MigrationConfig } from './config.ts';
+
+/** What a person may set, told once: flags, the check of config files, their schema and completion come from here. */
+export interface Setting {
+  readonly type: 'text' | 'texts' | 'whole number' | 'number' | 'yes or no' | 'object' | 'function';
+  readonly help: string;
+  /** What holds where nothing is said, for people. */
+  readonly default?: string | number | undefined;
+  /** The names that are taken. */
+  readonly choices?: readonly string[] | undefined;
+  /** As the command line has it, such as `--batch-size <n>`. Only where there is one. */
+  readonly flag?: string | undefined;
+  /** Whether a migration of a config file has it, under the name that it has here. */
+  readonly config?: boolean | undefined;
+}
+
+/** Every name of a type, once; the compiler misses none. */
+const namesOf = <Name extends string>(names: Readonly<Record<Name, true>>): readonly string[] => Object.keys(names);
+
+// Not from core, which would be loaded to print the help.
+const LEVELS = namesOf<VerifyLevel>({ count: true, ids: true, values: true, search: true });
+const METRICS = namesOf<Metric>({
+  cosine: true,
+  dot: true,
+  euclidean: true,
+  manhattan: true,
+  hamming: true,
+  jaccard: true,
+});
+const LOSSES = namesOf<LossName>({
+  'named-vectors': true,
+  'sparse-vectors': true,
+  'multi-vectors': true,
+  'vector-precision': true,
+  'no-vectors': true,
+  'refused-records': true,
+  layout: true,
+});
+
+const levels = `${LEVELS.slice(0, -1).join(', ')} or ${LEVELS.at(-1)}`;
+
+/** Settings that no config file has. */
+type FlagName =
+  | 'all'
+  | 'dryRun'
+  | 'plan'
+  | 'yes'
+  | 'level'
+  | 'report'
+  | 'ui'
+  | 'runDir'
+  | 'takeOver'
+  | 'json'
+  | 'quiet'
+  | 'configFile';
+
+export type SettingName = keyof MigrationConfig | FlagName;
+
+/** Whatever a migration of a config file has is marked so, which the compiler sees to. */
+type Settings = Readonly<
+  Record<keyof MigrationConfig, Setting & { readonly config: true }> & Record<FlagName, Setting>
+>;
+
+export const SETTINGS: Settings = {
+  source: { type: 'text', help: 'where the records are: a location, or name:collection of a store', config: true },
+  target: { type: 'text', help: 'where they go; without a collection its name is kept', config: true },
+  all: { type: 'yes or no', help: 'every migration of the config file', flag: '--all' },
+
+  filter: {
+    type: 'object',
+    help: 'only records whose metadata match, such as {"year":{"$gte":2025}}',
+    flag: '--filter <json>',
+    config: true,
+  },
+  namespaces: {
+    type: 'texts',
+    help: 'only this namespace; may be repeated',
+    flag: '--namespace <name>',
+    config: true,
+  },
+  since: {
+    type: 'object',
+    help: 'with mode sync: only records whose field is greater than this, as { field, after }',
+    config: true,
+  },
+  metric: {
+    type: 'text',
+    help: 'compare by this in the target, where the source does not say',
+    choices: METRICS,
+    flag: '--metric <metric>',
+    config: true,
+  },
+  fields: { type: 'object', help: 'rename, drop, set and cast metadata fields', config: true },
+  transform: { type: 'function', help: 'changes a record; must do the same each time', config: true },
+  embed: { type: 'object', help: 'computes new vectors on the way', config: true },
+  layoutFrom: {
+    type: 'text',
+    help: 'the framework whose form the source has, such as langchain-js (docs/layouts.md)',
+    flag: '--layout-from <layout>',
+    config: true,
+  },
+  layoutTo: {
+    type: 'text',
+    help: 'the form that the target is to have',
+    default: 'that of the same framework',
+    flag: '--layout-to <layout>',
+    config: true,
+  },
+
+  dryRun: { type: 'yes or no', help: 'read, map and check everything, write nothing', flag: '--dry-run' },
+  plan: {
+    type: 'text',
+    help: 'carry out this plan, as vsm plan --json printed it; refused where the target has changed',
+    flag: '--plan <file>',
+  },
+  yes: {
+    type: 'yes or no',
+    help: 'do not ask: go on with the plan, and accept the losses that it lists',
+    flag: '--yes',
+  },
+  allowLoss: {
+    type: 'texts',
+    help: 'accept a loss that the plan lists; may be repeated',
+    choices: LOSSES,
+    flag: '--allow-loss <name>',
+    config: true,
+  },
+  mode: {
+    type: 'text',
+    help: 'write only what the target lacks or has otherwise',
+    choices: ['copy', 'sync'],
+    flag: '--sync',
+    config: true,
+  },
+  deleteExtra: {
+    type: 'yes or no',
+    help: 'with --sync: delete from the target what the source does not have',
+    flag: '--delete-extra',
+    config: true,
+  },
+
+  earlierRun: {
+    type: 'text',
+    help: 'begin anew in place of a run to the same target that is not finished, which is taken up otherwise',
+    choices: ['resume', 'restart'],
+    flag: '--restart',
+    config: true,
+  },
+
+  validate: { type: 'yes or no', help: 'verify after copying', config: true },
+  verify: {
+    type: 'text',
+    help: `how deep to verify: none, ${levels}`,
+    default: 'values',
+    choices: ['none', ...LEVELS],
+    flag: '--verify <level>',
+    config: true,
+  },
+  level: {
+    type: 'text',
+    help: `${levels}; each includes the ones before`,
+    default: 'values',
+    choices: LEVELS,
+    flag: '--level <level>',
+  },
+  verifySample: {
+    type: 'whole number',
+    help: 'compare the values of about this many records',
+    flag: '--verify-sample <n>',
+    config: true,
+  },
+
+  batchSize: { type: 'whole number', help: 'records a page', default: 1000, flag: '--batch-size <n>', config: true },
+  concurrency: {
+    type: 'whole number',
+    help: 'parts that are read and written at once',
+    default: 4,
+    flag: '--concurrency <n>',
+    config: true,
+  },
+  maxBytesInFlight: {
+    type: 'whole number',
+    help: 'records in memory at once, in bytes, over all parts together',
+    default: 67_108_864,
+    flag: '--max-bytes-in-flight <n>',
+    config: true,
+  },
+  maxRecordsPerSecond: {
+    type: 'number',
+    help: 'write no faster than this',
+    flag: '--max-records-per-second <n>',
+    config: true,
+  },
+  maxBytesPerSecond: { type: 'number', help: 'write no more bytes a second than this', config: true },
+  maxRetries: {
+    type: 'whole number',
+    help: 'repeat calls that fail for a passing reason',
+    flag: '--max-retries <n>',
+    config: true,
+  },
+  retryDelaySeconds: {
+    type: 'number',
+    help: 'upper bound of the first pause before a retry',
+    default: 1,
+    config: true,
+  },
+  retryBackoff: { type: 'number', help: 'factor by which that bound grows', default: 2, config: true },
+
+  report: { type: 'text', help: 'write a report as one HTML page that loads nothing', flag: '--report <file>' },
+  ui: { type: 'yes or no', help: 'serve a page on this machine with progress, pause and stop', flag: '--ui' },
+  runDir: {
+    type: 'text',
+    help: 'where runs are remembered',
+    default: 'VSM_RUN_DIR, else .vsm',
+    flag: '--run-dir <dir>',
+  },
+  takeOver: {
+    type: 'yes or no',
+    help: 'take the run at once from the process that has it, for whoever knows that it is gone',
+    flag: '--take-over',
+  },
+  json: {
+    type: 'yes or no',
+    help: 'print one JSON document on stdout, and nothing else; --json=stream prints events as they come',
+    flag: '--json',
+  },
+  quiet: { type: 'yes or no', help: 'print nothing but errors', flag: '--quiet' },
+  configFile: {
+    type: 'text',
+    help: 'read this config file',
+    default: 'vsm.config.ts, .js, .mjs, .json or .yaml here',
+    flag: '--config <file>',
+  },
+};
+
+/** Those of a migration in a config file. */
+export const CONFIG_SETTINGS: readonly (readonly [name: string, setting: Setting])[] = Object.entries(SETTINGS).filter(
+  ([, { config }]) => config === true,
+);
+
+/** What may follow an option on the command line, where only some words may. */
+export function choicesOf(option: string): readonly string[] | undefined {
+  return Object.values(SETTINGS).find(({ flag }) => flag?.startsWith(`${option} `))?.choices;
+}

@@ -1,0 +1,1 @@
+export { LivePage, type LiveOptions } from './server.ts';

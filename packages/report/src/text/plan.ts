@@ -1,0 +1,68 @@
+import type { MigrationPlan, VectorSchema } from '@vsm/core';
+import { bytes, count, duration } from '../format.ts';
+import { line } from '../redact/printable.ts';
+
+/** Lines of one kind that are shown; a plan is read in one screen. */
+const MOST_LINES = 8;
+
+/** What goes where, what changes on the way, what would be lost, and how long it takes. */
+export function planText(plan: MigrationPlan): string {
+  const { source, target, sample, losses, warnings, totalVectors, headroom, estimate } = plan;
+  const size = totalVectors * sample.bytesPerRecord;
+  const lines = [
+    line`"${source.collection}": ${totalVectors} records, about ${bytes(size)}`,
+    line`  from  ${source.location}`,
+    line`  to    ${target.location} "${target.collection}", which ${plan.createTarget ? 'will be created' : `exists and holds ${plan.targetCount} records`}`,
+    ...Object.entries(plan.schema.vectors).map(([name, vector]) => line`  ${vectorLine(name, vector)}`),
+    ...changes(plan).map((change) => line`  change: ${change}`),
+    ...few(warnings).map((warning) => line`  note: ${warning}`),
+    ...few(
+      losses.map(({ name, detail, recordsInSample }) => {
+        const seen = recordsInSample === undefined ? '' : ` (${recordsInSample} of ${sample.records} sampled records)`;
+        return `${name}: ${detail}${seen}`;
+      }),
+    ).map((loss) => line`  LOSS ${loss}`),
+  ];
+  if (plan.createTarget) {
+    const { vectorBytes, metadataBytes, indexBytes, totalBytes } = headroom;
+    lines.push(
+      line`  space: about ${bytes(totalBytes)} in the target (vectors ${bytes(vectorBytes)}, metadata ${bytes(metadataBytes)}, index ${bytes(indexBytes)})`,
+    );
+  }
+  if (estimate !== undefined) {
+    const { estimatedDurationSeconds, vectorsPerSecond } = estimate;
+    lines.push(
+      line`  time: at least ${duration(estimatedDurationSeconds)}, to read ${count(vectorsPerSecond)} records/s; vsm estimate measures writing too`,
+    );
+  }
+  return lines.join('\n');
+}
+
+function changes(plan: MigrationPlan): string[] {
+  const { vectorNames, namespacePolicy, fieldMapping, embedding, encodings, sample } = plan;
+  const list = Object.entries(vectorNames)
+    .filter(([from, to]) => from !== to)
+    .map(([from, to]) => `vector "${from}" is called "${to}"`);
+  if (namespacePolicy === 'prefix-id') list.push('namespaces become prefixes of the ids, and come back when read');
+  const { rename = {}, drop = [], set = {}, cast = {} } = fieldMapping ?? {};
+  for (const [from, to] of Object.entries(rename)) list.push(`field "${from}" is called "${to}"`);
+  for (const name of drop) list.push(`field "${name}" stays behind, as asked`);
+  for (const name of Object.keys(set)) list.push(`field "${name}" is set in every record`);
+  for (const [name, type] of Object.entries(cast)) list.push(`field "${name}" becomes ${type}`);
+  if (embedding !== undefined) list.push(`vectors are computed anew, with ${embedding.dimension} dimensions`);
+  for (const [part, number] of Object.entries(encodings)) {
+    list.push(`${part} of ${number} of ${sample.records} sampled records are encoded, and restored when read`);
+  }
+  return few(list);
+}
+
+function few(list: readonly string[]): string[] {
+  if (list.length <= MOST_LINES) return [...list];
+  return [...list.slice(0, MOST_LINES - 1), `… ${list.length - MOST_LINES + 1} more, which vsm plan --json lists`];
+}
+
+function vectorLine(name: string, vector: VectorSchema): string {
+  const label = name === '' ? 'vector' : `vector "${name}"`;
+  if (vector.kind === 'sparse') return `${label}: sparse`;
+  return `${label}: ${vector.kind}, ${vector.dimension ?? '?'} dimensions, ${vector.metric ?? 'no metric'}`;
+}

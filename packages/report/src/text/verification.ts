@@ -1,0 +1,25 @@
+import type { VerificationReport } from '@vsm/core';
+import { line } from '../redact/printable.ts';
+
+/** Differences that are named. */
+const MOST_DIFFERENCES = 20;
+
+/** What a verification found, a line each. */
+export function verificationLines(report: VerificationReport): string[] {
+  const { level, passed, expectedCount, targetCount, valuesCompared, missing, extra, changed, search } = report;
+  const lines = [
+    line`verification (${level}): ${passed ? 'passed' : 'FAILED'}, ${expectedCount} records expected, ${targetCount} in the target, ${valuesCompared} compared by value`,
+  ];
+  if (search !== undefined) {
+    const { overlap, topK, queries } = search;
+    lines.push(line`search overlap at ${topK}: ${(100 * overlap).toFixed(1)} % over ${queries} queries`);
+  }
+  if (!passed) lines.push(line`${missing} missing, ${extra} extra, ${changed} values changed`);
+  for (const { kind, id, field, expected, actual } of report.differences.slice(0, MOST_DIFFERENCES)) {
+    lines.push(
+      line`  ${kind} ${id}${field === undefined ? '' : ` ${field}`}${expected === undefined ? '' : `: expected ${expected}, found ${actual}`}`,
+    );
+  }
+  for (const note of report.notes) lines.push(line`note: ${note}`);
+  return lines;
+}
