@@ -24,7 +24,7 @@ const vsm = (...words: string[]): Promise<Ended> => runVsm(words);
 /** The log of the only run in the folder; empty while there is none. */
 function readProgress(): string {
   const directory = join(folder, 'runs');
-  const [run] = existsSync(directory) ? readdirSync(directory) : [];
+  const [run] = existsSync(directory) ? readdirSync(directory).filter((name) => !name.startsWith('.')) : [];
   const path = join(directory, run ?? '', 'progress.jsonl');
   return run !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
