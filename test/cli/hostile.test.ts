@@ -68,8 +68,8 @@ function harmOf({ stdout, stderr }: Ended): string[] {
 
 function expectHarmless(ended: Ended, words: readonly string[]): void {
   expect({ words, harm: harmOf(ended) }).toEqual({ words, harm: [] });
-  // It was there to be printed.
-  expect(ended.stdout + ended.stderr).toContain(String.raw`\u{1b}[2J`);
+  // It was there to be printed; an adapter may have cleaned what its server said already.
+  expect(ended.stdout + ended.stderr).toContain('[2J');
 }
 
 it('no command lets ids, keys, names, values or errors act upon the terminal', async () => {
