@@ -64,13 +64,15 @@ export async function lock(path: string, options: LockOptions): Promise<Lock> {
       const last = row.at(-1);
       if (last !== undefined && !takeOver && (await isAlive(last, mine))) throw inUse(options.what, last);
       const place = last === undefined ? path : successor(path, last.text);
-      const won = await claim(mine, place);
-      // Somebody else was faster, and is not gone.
-      if (!won) takeOver = false;
+      if (!(await claim(mine, place))) {
+        // Somebody else was faster, and is not gone.
+        takeOver = false;
+        continue;
+      }
       const whole = [...row, { path: place, text }];
-      if (won && (await isLast(path, whole))) return await hold(path, whole, holder, options.what);
+      if (await stands(path, whole)) return await hold(path, whole, holder, options.what);
       // Between reading the row and adding to it, it was released.
-      if (won) await rm(place, { force: true });
+      await rm(place, { force: true });
     }
   } finally {
     await rm(mine, { force: true });
@@ -91,11 +93,14 @@ function successor(path: string, text: string): string {
   return `${path}.after-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
 }
 
-/** Whether a row that was read before still stands, with nothing after it. A row that is given up loses its first file first. */
+/** Whether a row still stands, whoever came after it. One that is given up loses its first file first. */
+async function stands(path: string, row: readonly Link[]): Promise<boolean> {
+  return (await readIfThere(path)) === row[0]?.text;
+}
+
+/** Whether a row still stands, and nobody came after it. */
 async function isLast(path: string, row: readonly Link[]): Promise<boolean> {
-  for (const link of new Set([row[0], row.at(-1)])) {
-    if (link !== undefined && (await readIfThere(link.path)) !== link.text) return false;
-  }
+  if (!(await stands(path, row))) return false;
   return (await readIfThere(successor(path, row.at(-1)?.text ?? ''))) === undefined;
 }
 
@@ -179,7 +184,7 @@ async function hold(path: string, row: readonly Link[], holder: Holder, what: st
     await file.close();
     // Where others have gone on, nothing is ours to remove.
     if (!(await isLast(path, row))) return;
-    for (const link of row) await rm(link.path, { force: true });
+    for (const { path: one } of row) await rm(one, { force: true });
   };
   return {
     async check() {
