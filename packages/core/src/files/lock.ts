@@ -56,26 +56,20 @@ export async function lock(path: string, options: LockOptions): Promise<Lock> {
     pid: process.pid,
   };
   const text = JSON.stringify(holder);
-  const mine = `${path}.${holder.token}`;
-  try {
-    await writeFile(mine, text);
-    for (let takeOver = options.takeOver ?? false; ;) {
-      const row = await readRow(path);
-      const last = row.at(-1);
-      if (last !== undefined && !takeOver && (await isAlive(last, mine))) throw inUse(options.what, last);
-      const place = last === undefined ? path : successor(path, last.text);
-      if (!(await claim(mine, place))) {
-        // Somebody else was faster, and is not gone.
-        takeOver = false;
-        continue;
-      }
-      const whole = [...row, { path: place, text }];
-      if (await stands(path, whole)) return await hold(path, whole, holder, options.what);
-      // Between reading the row and adding to it, it was released.
-      await rm(place, { force: true });
+  for (let takeOver = options.takeOver ?? false; ;) {
+    const row = await readRow(path);
+    const last = row.at(-1);
+    if (last !== undefined && !takeOver && (await isAlive(last))) throw inUse(options.what, last);
+    const place = last === undefined ? path : successor(path, last.text);
+    if (!(await withNewFile(path, text, (mine) => claim(mine, place)))) {
+      // Somebody else was faster, and is not gone.
+      takeOver = false;
+      continue;
     }
-  } finally {
-    await rm(mine, { force: true });
+    const whole = [...row, { path: place, text }];
+    if (await stands(path, whole)) return hold(path, whole, holder, options.what);
+    // Between reading the row and adding to it, it was released.
+    await rm(place, { force: true });
   }
 }
 
@@ -104,6 +98,21 @@ async function isLast(path: string, row: readonly Link[]): Promise<boolean> {
   return (await readIfThere(successor(path, row.at(-1)?.text ?? ''))) === undefined;
 }
 
+/** Lends a file beside the lock, which is there for a moment only: a process that is killed must leave none behind. */
+async function withNewFile<Result>(
+  path: string,
+  text: string,
+  use: (mine: string) => Promise<Result>,
+): Promise<Result> {
+  const mine = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(mine, text, { flag: 'wx' });
+    return await use(mine);
+  } finally {
+    await rm(mine, { force: true });
+  }
+}
+
 /** @returns whether the place is ours; another process may have been there first */
 async function claim(mine: string, place: string): Promise<boolean> {
   try {
@@ -120,13 +129,14 @@ async function claim(mine: string, place: string): Promise<boolean> {
   }
 }
 
-/** Whether a file shows a sign of life within the time that it says; `mine` was written just now, on the same file system. */
-async function isAlive({ path, text }: Link, mine: string): Promise<boolean> {
+/** Whether a file shows a sign of life within the time that it says. */
+async function isAlive({ path, text }: Link): Promise<boolean> {
   const { token, staleAfterMs } = parse(text);
   if (held.has(token)) return true;
   // Clocks of two machines are never compared: both times are of the file system, and otherwise the file is watched.
   const first = await timeOf(path);
-  const age = Math.max(0, ((await timeOf(mine)) ?? 0) - (first ?? 0));
+  const now = await withNewFile(path, '', timeOf);
+  const age = Math.max(0, (now ?? 0) - (first ?? 0));
   for (const until = performance.now() + staleAfterMs - age; performance.now() < until;) {
     await delay(Math.min(staleAfterMs / BEATS, Math.max(1, until - performance.now())));
     const seen = await timeOf(path);
