@@ -26,7 +26,7 @@ export interface PlacedEntry {
 }
 
 /** Hidden, so that nobody takes it for the file: the folder where an export lies until it is whole. */
-export function journalFolder(file: string): string {
+function journalFolder(file: string): string {
   return join(dirname(file), `.${basename(file)}.vsm`);
 }
 

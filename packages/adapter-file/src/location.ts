@@ -6,8 +6,14 @@ import { createVdf } from './vdf/vdf.ts';
 
 /** Opens `file:./docs.parquet`, `file:./docs.jsonl`, `file:./directory?collection=docs` or `vdf:./directory?collection=docs`. */
 export function openLocation(location: string): OpenedLocation {
-  const { scheme, path, parameters } = parseLocation(location, ['collection', 'id', 'document']);
-  const options = { path, idColumn: parameters.get('id'), documentColumn: parameters.get('document') };
+  const { scheme, path, parameters } = parseLocation(location, ['collection', 'id', 'document', 'maxLineBytes']);
+  const maxLineBytes = parameters.get('maxLineBytes');
+  const options = {
+    path,
+    idColumn: parameters.get('id'),
+    documentColumn: parameters.get('document'),
+    maxLineBytes: maxLineBytes === undefined ? undefined : Number(maxLineBytes),
+  };
   if (scheme === 'vdf') return { store: createVdf(options), collection: parameters.get('collection') };
   const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   return {

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createFile, createVdf, type Format } from '../src/index.ts';
@@ -54,7 +55,8 @@ it.each(FORMATS)('%s with a manifest: any flipped bit, in the manifest too, is r
   expect(whole.records).toHaveLength(60);
   const bytes = new Map<string, Buffer>();
   for (const file of files) bytes.set(file, await readFile(join(folder, file)));
-  let accepted = 0;
+  const accepted: string[] = [];
+  const errors: Error[] = [];
   for (let flip = 0; flip < FLIPS; flip += 1) {
     const file = files[flip % files.length] ?? '';
     const original = bytes.get(file) ?? Buffer.alloc(0);
@@ -65,15 +67,17 @@ it.each(FORMATS)('%s with a manifest: any flipped bit, in the manifest too, is r
     await writeFile(join(folder, file), broken);
     const outcome = await read(format).catch((error: unknown) => error);
     await writeFile(join(folder, file), original);
-    if (outcome instanceof Error) {
-      expect((outcome as { code?: string }).code).toMatch(/^(INVALID_DATA|NOT_FOUND)$/);
-      expect(outcome.message).toContain(folder);
-    } else if (file === 'VDF_META.json') {
-      // It also holds what is nothing to us, such as the time of the export.
-      expect(outcome).toEqual(whole);
-    } else accepted += 1;
+    if (outcome instanceof Error) errors.push(outcome);
+    // The meta file also holds what is nothing to us, such as the time of the export.
+    else if (file !== 'VDF_META.json' || !isDeepStrictEqual(outcome, whole)) accepted.push(`${file}, byte ${at}`);
   }
-  expect(accepted).toBe(0);
+  expect(accepted).toEqual([]);
+  for (const error of errors) {
+    expect(error).toMatchObject({
+      code: expect.stringMatching(/^(INVALID_DATA|NOT_FOUND)$/),
+      message: expect.stringContaining(folder),
+    });
+  }
 });
 
 it.each(FORMATS.filter((format) => format !== 'vdf'))('%s that was cut, or went on, is refused', async (format) => {
@@ -101,9 +105,8 @@ it.each(['jsonl.gz', 'jsonl.zst'] as const)('%s notices a flipped bit without it
     const broken = Buffer.from(bytes);
     broken[at] = (broken[at] ?? 0) ^ (1 << (at % 8));
     await writeFile(path, broken);
-    const outcome = await read(format).catch((error: unknown) => error);
+    const outcome = await read(format).catch((error: unknown) => (error as { code?: string }).code);
     // The last byte of compressed data has bits that mean nothing.
-    if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'INVALID_DATA' });
-    else expect(outcome).toEqual(whole);
+    expect(outcome === 'INVALID_DATA' || isDeepStrictEqual(outcome, whole)).toBe(true);
   }
 });

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { VectorStoreV1 } from '@vsm/core/adapter';
+import type { VectorStoreV1, VsmError } from '@vsm/core/adapter';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFile, createVdf } from '../src/index.ts';
 import { digestOf, readAll } from './reading.ts';
@@ -37,12 +37,17 @@ async function filled(store: VectorStoreV1, name: string, id = 'secret-1'): Prom
   await store.close();
 }
 
-async function refusesOutside(store: VectorStoreV1, name: string): Promise<void> {
-  await expect(opened(store).openCollection(name)).rejects.toMatchObject({
-    code: 'INVALID_DATA',
-    message: expect.stringMatching(/leads to .* outside of/),
-  });
+/** Opens a collection, and gives the message of the error for leading outside. */
+async function refusal(store: VectorStoreV1, name: string): Promise<string> {
+  return opened(store)
+    .openCollection(name)
+    .then(
+      () => 'opened',
+      (error: unknown) => ((error as VsmError).code === 'INVALID_DATA' ? (error as VsmError).message : String(error)),
+    );
 }
+
+const OUTSIDE = /leads to .* outside of/;
 
 describe('a VDF directory', () => {
   async function withMeta(dataPath: string): Promise<void> {
@@ -54,7 +59,7 @@ describe('a VDF directory', () => {
     'whose data path is %s is refused',
     async (dataPath) => {
       await withMeta(dataPath);
-      await refusesOutside(createVdf({ path: backup }), 'docs');
+      expect(await refusal(createVdf({ path: backup }), 'docs')).toMatch(OUTSIDE);
     },
   );
 
@@ -68,18 +73,18 @@ describe('a VDF directory', () => {
   it('with a link that leads elsewhere is refused, be it a folder or a file', async () => {
     await withMeta('docs');
     await symlink(join(folder, 'private'), join(backup, 'docs'));
-    await refusesOutside(createVdf({ path: backup }), 'docs');
+    expect(await refusal(createVdf({ path: backup }), 'docs')).toMatch(OUTSIDE);
     await rm(join(backup, 'docs'));
     await mkdir(join(backup, 'docs'));
     await symlink(join(folder, 'private', 'secret.parquet'), join(backup, 'docs', '1.parquet'));
-    await refusesOutside(createVdf({ path: backup }), 'docs');
+    expect(await refusal(createVdf({ path: backup }), 'docs')).toMatch(OUTSIDE);
   });
 });
 
 describe('a folder of files', () => {
   it('is not read through links that lead elsewhere, and those within it are', async () => {
     await symlink(join(folder, 'private', 'secret.parquet'), join(backup, 'docs.parquet'));
-    await refusesOutside(createFile({ path: backup }), 'docs');
+    expect(await refusal(createFile({ path: backup }), 'docs')).toMatch(OUTSIDE);
     // Who names the file means it.
     const named = opened(createFile({ path: join(backup, 'docs.parquet') }));
     expect(await readAll(await named.openCollection('docs'))).toHaveLength(1);
@@ -93,10 +98,10 @@ describe('a folder of files', () => {
     await filled(createFile({ path: backup }), 'docs', 'own');
     await rename(join(backup, 'docs.parquet.vsm.json'), join(folder, 'manifest.json'));
     await symlink(join(folder, 'manifest.json'), join(backup, 'docs.parquet.vsm.json'));
-    await refusesOutside(createFile({ path: backup }), 'docs');
+    expect(await refusal(createFile({ path: backup }), 'docs')).toMatch(OUTSIDE);
     await rm(join(backup, 'docs.parquet.vsm.json'));
     await symlink(join(folder, 'private'), join(backup, '.docs.parquet.vsm'));
-    await refusesOutside(createFile({ path: backup }), 'docs');
+    expect(await refusal(createFile({ path: backup }), 'docs')).toMatch(OUTSIDE);
   });
 
   it('is not written through links either', async () => {

@@ -72,9 +72,8 @@ it.each([undefined, 1000])(
       store.createCollection(SCHEMA),
     ]);
     expect(created.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    for (const result of created) {
-      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'CONFLICT' });
-    }
+    const reasons = created.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+    for (const reason of reasons) expect(reason).toMatchObject({ code: 'CONFLICT' });
     const winner = stores[created.findIndex(({ status }) => status === 'fulfilled') % 2] as VectorStoreV1;
     const collection = await winner.openCollection('docs');
     await collection.upsert([record('a')]);

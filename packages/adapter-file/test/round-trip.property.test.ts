@@ -100,8 +100,8 @@ function plain(given: VectorRecord): unknown {
 /** A VDF directory keeps each namespace for itself. */
 function inOrder(given: readonly VectorRecord[], format: Format | 'vdf'): readonly unknown[] {
   if (format !== 'vdf') return given.map(plain);
-  const key = ({ id, namespace = '' }: VectorRecord): string => JSON.stringify([namespace, id]);
-  return given.toSorted((left, right) => (key(left) < key(right) ? -1 : 1)).map(plain);
+  const place = ({ id, namespace = '' }: VectorRecord): string => JSON.stringify([namespace, id]);
+  return given.toSorted((left, right) => (place(left) < place(right) ? -1 : 1)).map(plain);
 }
 
 let folder: string;

@@ -55,7 +55,7 @@ async function surplusOf(table: Table, layout: Layout, rows: readonly bigint[]):
     const rowIds = batch.getChild(ROW_ID);
     for (const [at, record] of toRecords(batch, layout).entries()) {
       const text = `${keyOf(record)}${textOf(record)}`;
-      if (known.has(text)) surplus.push(BigInt(rowIds?.get(at) as bigint));
+      if (known.has(text)) surplus.push(rowIds?.get(at) as bigint);
       known.add(text);
     }
   }
@@ -67,7 +67,7 @@ async function* keys(table: Table, layout: Layout): AsyncGenerator<{ key: string
   for await (const batch of table.query().withRowId().select(columns)) {
     const rowIds = batch.getChild(ROW_ID);
     for (const [at, record] of toRecords(batch, layout).entries()) {
-      yield { key: keyOf(record), row: BigInt(rowIds?.get(at) as bigint) };
+      yield { key: keyOf(record), row: rowIds?.get(at) as bigint };
     }
   }
 }

@@ -140,8 +140,8 @@ it('is repaired by a synchronisation where records lie there twice', async () =>
   const rows = (await table.query().where("id IN ('a', 'b')").toArrow()) as Parameters<typeof table.add>[0];
   await table.add(rows);
   await table.add(rows);
-  const [first] = (await table.query().withRowId().where("id = 'b'").limit(1).toArray()) as { _rowid: bigint }[];
-  await table.update({ where: `_rowid = ${first?._rowid}`, values: { document: 'of yesterday' } });
+  const [first] = (await table.query().withRowId().where("id = 'b'").limit(1).toArray()) as Record<string, bigint>[];
+  await table.update({ where: `_rowid = ${first?.['_rowid']}`, values: { document: 'of yesterday' } });
   expect(await table.countRows()).toBe(8);
   const checkpoints = false;
   const migrator = new VectorStoreMigrator({ source, target, checkpoints });
@@ -161,8 +161,8 @@ it('keeps rows of one record that differ until it is known which is right', asyn
   const lance = await connect(uri);
   const table = await lance.openTable('docs');
   await table.add((await table.query().toArrow()) as Parameters<typeof table.add>[0]);
-  const [first] = (await table.query().withRowId().limit(1).toArray()) as { _rowid: bigint }[];
-  await table.update({ where: `_rowid = ${first?._rowid}`, values: { document: 'another' } });
+  const [first] = (await table.query().withRowId().limit(1).toArray()) as Record<string, bigint>[];
+  await table.update({ where: `_rowid = ${first?.['_rowid']}`, values: { document: 'another' } });
   await collection.flush?.();
   expect(await table.countRows()).toBe(2);
   expect(await collection.fetch(['a'])).toEqual([]);

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { once } from 'node:events';
 import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
@@ -88,7 +89,8 @@ export function lineProblem(record: VectorRecord, longestLine: number): string |
   if (mostBytes(record) <= longestLine) return undefined;
   const bytes = bytesOfLine(record);
   if (bytes <= longestLine) return undefined;
-  return `its line would have ${bytes} bytes, over the limit of ${longestLine}; the option "maxLineBytes" of the file raises it`;
+  if (bytes > constants.MAX_STRING_LENGTH) return 'its line would be longer than one text can be (512 MiB)';
+  return `its line would have ${bytes} bytes, over the limit of ${longestLine}; the option "maxLineBytes" raises it (file:…?maxLineBytes=${bytes})`;
 }
 
 function bytesOfLine(record: VectorRecord): number {

@@ -56,24 +56,20 @@ export async function lock(path: string, options: LockOptions): Promise<Lock> {
     pid: process.pid,
   };
   const text = JSON.stringify(holder);
-  const mine = `${path}.${holder.token}`;
-  try {
-    await writeFile(mine, text);
-    for (let takeOver = options.takeOver ?? false; ;) {
-      const row = await readRow(path);
-      const last = row.at(-1);
-      if (last !== undefined && !takeOver && (await isAlive(last, mine))) throw inUse(options.what, last);
-      const place = last === undefined ? path : successor(path, last.text);
-      const won = await claim(mine, place);
+  for (let takeOver = options.takeOver ?? false; ;) {
+    const row = await readRow(path);
+    const last = row.at(-1);
+    if (last !== undefined && !takeOver && (await isAlive(last))) throw inUse(options.what, last);
+    const place = last === undefined ? path : successor(path, last.text);
+    if (!(await withNewFile(path, text, (mine) => claim(mine, place)))) {
       // Somebody else was faster, and is not gone.
-      if (!won) takeOver = false;
-      const whole = [...row, { path: place, text }];
-      if (won && (await isLast(path, whole))) return await hold(path, whole, holder, options.what);
-      // Between reading the row and adding to it, it was released.
-      if (won) await rm(place, { force: true });
+      takeOver = false;
+      continue;
     }
-  } finally {
-    await rm(mine, { force: true });
+    const whole = [...row, { path: place, text }];
+    if (await stands(path, whole)) return hold(path, whole, holder, options.what);
+    // Between reading the row and adding to it, it was released.
+    await rm(place, { force: true });
   }
 }
 
@@ -91,12 +87,30 @@ function successor(path: string, text: string): string {
   return `${path}.after-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
 }
 
-/** Whether a row that was read before still stands, with nothing after it. A row that is given up loses its first file first. */
+/** Whether a row still stands, whoever came after it. One that is given up loses its first file first. */
+async function stands(path: string, row: readonly Link[]): Promise<boolean> {
+  return (await readIfThere(path)) === row[0]?.text;
+}
+
+/** Whether a row still stands, and nobody came after it. */
 async function isLast(path: string, row: readonly Link[]): Promise<boolean> {
-  for (const link of new Set([row[0], row.at(-1)])) {
-    if (link !== undefined && (await readIfThere(link.path)) !== link.text) return false;
-  }
+  if (!(await stands(path, row))) return false;
   return (await readIfThere(successor(path, row.at(-1)?.text ?? ''))) === undefined;
+}
+
+/** Lends a file beside the lock, which is there for a moment only: a process that is killed must leave none behind. */
+async function withNewFile<Result>(
+  path: string,
+  text: string,
+  use: (mine: string) => Promise<Result>,
+): Promise<Result> {
+  const mine = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(mine, text, { flag: 'wx' });
+    return await use(mine);
+  } finally {
+    await rm(mine, { force: true });
+  }
 }
 
 /** @returns whether the place is ours; another process may have been there first */
@@ -115,13 +129,14 @@ async function claim(mine: string, place: string): Promise<boolean> {
   }
 }
 
-/** Whether a file shows a sign of life within the time that it says; `mine` was written just now, on the same file system. */
-async function isAlive({ path, text }: Link, mine: string): Promise<boolean> {
+/** Whether a file shows a sign of life within the time that it says. */
+async function isAlive({ path, text }: Link): Promise<boolean> {
   const { token, staleAfterMs } = parse(text);
   if (held.has(token)) return true;
   // Clocks of two machines are never compared: both times are of the file system, and otherwise the file is watched.
   const first = await timeOf(path);
-  const age = Math.max(0, ((await timeOf(mine)) ?? 0) - (first ?? 0));
+  const now = await withNewFile(path, '', timeOf);
+  const age = Math.max(0, (now ?? 0) - (first ?? 0));
   for (const until = performance.now() + staleAfterMs - age; performance.now() < until;) {
     await delay(Math.min(staleAfterMs / BEATS, Math.max(1, until - performance.now())));
     const seen = await timeOf(path);
@@ -179,7 +194,7 @@ async function hold(path: string, row: readonly Link[], holder: Holder, what: st
     await file.close();
     // Where others have gone on, nothing is ours to remove.
     if (!(await isLast(path, row))) return;
-    for (const link of row) await rm(link.path, { force: true });
+    for (const { path: one } of row) await rm(one, { force: true });
   };
   return {
     async check() {
