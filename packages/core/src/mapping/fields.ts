@@ -1,6 +1,14 @@
 import { parseNumber, stringifyJson } from '../json/json.ts';
 import { ValidationError } from '../errors.ts';
-import { float, Float, integer, numberKind, type Metadata, type MetadataValue, type VectorRecord } from '../spec/record.ts';
+import {
+  float,
+  Float,
+  integer,
+  numberKind,
+  type Metadata,
+  type MetadataValue,
+  type VectorRecord,
+} from '../spec/record.ts';
 import type { JsonValue } from '../spec/v1.ts';
 
 export type CastType = 'string' | 'integer' | 'float' | 'boolean';
