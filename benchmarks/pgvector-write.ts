@@ -1,16 +1,18 @@
 // What writing into Postgres costs: one INSERT a record, texts through unnest, bytes through unnest (what the adapter sends), and
-// COPY into a staging table with one upsert from there. 20,000 records of 384 dimensions into PGlite in memory, each way into a table
-// of its own, in turn and twice; the better time counts. Ends with 1 where the adapter is less than three times as fast as INSERTs.
+// COPY into a staging table with one upsert from there, in the one form that suits tables of any columns: all but vectors as text,
+// and numbered, so that a record that is refused can be found by halving. 5,000 records of 384 dimensions into PGlite in memory, each
+// way into a table of its own, in turn and three times; the best counts, by the processor, which is all of the database's time too.
+// Ends with 1 where the adapter is less than three times as fast as INSERTs.
 import { createPgvector } from '@vsm/adapter-pgvector';
 import type { VectorRecord } from '@vsm/core';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { makeRecord } from './records.ts';
 
-const RECORDS = 20_000;
+const RECORDS = 5000;
 const DIMENSION = 384;
 const BATCH = 1000;
-const ROUNDS = 2;
+const ROUNDS = 3;
 const LEAST_RATIO = 3;
 
 const database = await PGlite.create({ extensions: { vector } });
@@ -45,12 +47,18 @@ const ways: Readonly<Record<string, (table: string) => Promise<void>>> = {
     for (const batch of batches) await collection.upsert(batch);
   },
   async 'COPY and one upsert'(table) {
-    await database.exec(`CREATE TEMPORARY TABLE staging (LIKE ${table})`);
+    await database.exec(
+      'CREATE TEMPORARY TABLE staging (n integer, id text, embedding vector, document text, metadata text) ON COMMIT DELETE ROWS',
+    );
     for (const batch of batches) {
-      await database.query(`COPY staging ${COLUMNS} FROM '/dev/blob' WITH (FORMAT binary)`, [], {
-        blob: new Blob([copyBytes(batch) as Uint8Array<ArrayBuffer>]),
+      await database.transaction(async (transaction) => {
+        await transaction.query(`COPY staging FROM '/dev/blob' WITH (FORMAT binary)`, [], {
+          blob: new Blob([copyBytes(batch) as Uint8Array<ArrayBuffer>]),
+        });
+        await transaction.exec(
+          `INSERT INTO ${table} ${COLUMNS} SELECT id, embedding, document, metadata::jsonb FROM staging ${REPLACE}`,
+        );
       });
-      await database.exec(`INSERT INTO ${table} SELECT * FROM staging ${REPLACE}; TRUNCATE staging`);
     }
     await database.exec('DROP TABLE staging');
   },
@@ -67,13 +75,14 @@ function copyBytes(batch: readonly VectorRecord[]): Buffer {
   const field = (bytes: Buffer): void => {
     parts.push(word(bytes.length), bytes);
   };
-  for (const record of batch) {
-    parts.push(Buffer.from([0, 4]));
+  for (const [number, record] of batch.entries()) {
+    parts.push(Buffer.from([0, 5]));
+    field(word(number));
     field(Buffer.from(record.id));
     const components = Float32Array.from(record.vectors[''] as Float32Array);
     field(Buffer.concat([word(DIMENSION * 65_536), Buffer.from(components.buffer).swap32()]));
     field(Buffer.from(record.document ?? ''));
-    field(Buffer.from(`\u0001${metadataText(record)}`));
+    field(Buffer.from(metadataText(record)));
   }
   parts.push(Buffer.from([0xff, 0xff]));
   return Buffer.concat(parts);
@@ -84,9 +93,10 @@ for (let round = 0; round < ROUNDS; round += 1) {
   for (const [name, write] of Object.entries(ways)) {
     // No metric, so that there is no index: it is built after the load, whatever the way.
     await store.createCollection({ name: 'target', vectors: { '': { kind: 'dense', dimension: DIMENSION } } });
-    const started = performance.now();
+    const started = process.cpuUsage();
     await write('target');
-    const milliseconds = performance.now() - started;
+    const { user, system } = process.cpuUsage(started);
+    const milliseconds = (user + system) / 1000;
     best.set(name, Math.min(milliseconds, best.get(name) ?? milliseconds));
     const { value } = await (await store.openCollection('target')).count();
     if (value !== RECORDS) throw new Error(`${name}: ${value} records arrived`);

@@ -20,7 +20,7 @@ export interface Table {
 }
 
 /** What kind of thing the rows come from. */
-export interface Origin {
+interface Origin {
   /** `r` table, `p` partitioned table, `v` view, `m` materialized view. */
   readonly kind: 'r' | 'p' | 'v' | 'm';
   /** How many tables inherit from it, or are partitions of it, at any depth. */

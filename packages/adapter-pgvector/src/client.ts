@@ -78,15 +78,15 @@ export function connect(options: PgvectorOptions): Connection {
 
 async function untilAborted({ query, interrupt }: Opened, sql: string, signal: AbortSignal | undefined): Promise<void> {
   const mark = `/* vsm ${randomUUID()} */`;
-  let running = true;
+  const state = { running: true };
   const done = query(`${mark} ${sql}`).finally(() => {
-    running = false;
+    state.running = false;
   });
   const aborted = new Promise<never>((_, reject) => {
     const stop = async (): Promise<void> => {
       if (interrupt === undefined) throw new Error('it goes on in the database');
       // Until it is over: a statement that has not reached the server yet cannot be ended there.
-      for (; running; await delay(INTERRUPT_AGAIN_MS)) await interrupt(mark);
+      for (; state.running; await delay(INTERRUPT_AGAIN_MS)) await interrupt(mark);
     };
     const onAbort = (): void => void stop().catch(reject);
     signal?.addEventListener('abort', onAbort, { once: true });

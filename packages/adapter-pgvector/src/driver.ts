@@ -1,6 +1,6 @@
 import type { SqlClient } from './options.ts';
 import type { PgliteThread } from './pglite-thread.ts';
-import type { BinaryArray, Parameter } from './sql.ts';
+import { isBinary, type Parameter } from './sql.ts';
 
 export type Query = (sql: string, parameters?: readonly Parameter[]) => Promise<{ rows: unknown[] }>;
 
@@ -57,10 +57,6 @@ export function queryWith(client: AnyClient): Query {
     const values = parameters?.map((value) => (isBinary(value) ? value.bytes : value));
     return pglite.query(sql, values, { serializers });
   };
-}
-
-function isBinary(value: Parameter): value is BinaryArray {
-  return typeof value === 'object' && value !== null && 'bytes' in value;
 }
 
 /** Starts a query when the last one is done, whatever became of that. */

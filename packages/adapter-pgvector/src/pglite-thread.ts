@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { VsmError } from '@vsm/core/adapter';
-import type { Parameter } from './sql.ts';
+import { isBinary, type Parameter } from './sql.ts';
 
 /** Without `sql`: close the database. */
 export interface Question {
@@ -21,8 +21,8 @@ export type Answer =
   | { readonly number: number; readonly failure: Failure };
 
 interface Waiting {
-  resolve(result: { rows: unknown[] }): void;
-  reject(cause: unknown): void;
+  readonly resolve: (result: { rows: unknown[] }) => void;
+  readonly reject: (cause: unknown) => void;
 }
 
 export interface PgliteThread {
@@ -91,7 +91,13 @@ async function start(dataDir: string): Promise<Running> {
     worker,
     ask(sql, parameters) {
       last += 1;
-      worker.postMessage({ number: last, sql, parameters } satisfies Question);
+      const bytes = (parameters ?? []).filter(isBinary).map((array) => array.bytes);
+      // Vectors go over without a copy; a small Buffer is a piece of one that others use.
+      const whole = bytes.filter(({ buffer, byteLength }) => buffer.byteLength === byteLength);
+      worker.postMessage(
+        { number: last, sql, parameters } satisfies Question,
+        whole.map(({ buffer }) => buffer as ArrayBuffer),
+      );
       return expect(last);
     },
   };

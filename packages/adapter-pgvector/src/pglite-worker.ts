@@ -5,7 +5,7 @@ import { queryWith, type Query } from './driver.ts';
 import type { Answer, Failure, Question } from './pglite-thread.ts';
 
 const { dataDir } = workerData as { readonly dataDir: string };
-const answer = (message: Answer): void => parentPort?.postMessage(message);
+const answer = (message: Answer): void => parentPort?.postMessage(message, []);
 
 async function open(): Promise<{ query: Query; close: () => Promise<void> }> {
   const [{ PGlite }, { vector }] = await Promise.all([
@@ -24,7 +24,7 @@ opened.then(
   (cause: unknown) => answer({ number: 0, failure: failureOf(cause) }),
 );
 
-parentPort?.on('message', async ({ number, sql, parameters }: Question) => {
+async function serve({ number, sql, parameters }: Question): Promise<void> {
   try {
     const { query, close } = await opened;
     if (sql === undefined) await close();
@@ -33,7 +33,9 @@ parentPort?.on('message', async ({ number, sql, parameters }: Question) => {
   } catch (cause) {
     answer({ number, failure: failureOf(cause) });
   }
-});
+}
+
+parentPort?.on('message', (question: Question) => void serve(question));
 
 /** An error as what another thread can be sent: of a class of its own, only the message would arrive. */
 function failureOf(cause: unknown): Failure {

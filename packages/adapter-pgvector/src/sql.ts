@@ -20,6 +20,10 @@ export interface BinaryArray {
 
 export type Parameter = string | number | boolean | null | readonly (string | null)[] | BinaryArray;
 
+export function isBinary(value: Parameter): value is BinaryArray {
+  return typeof value === 'object' && value !== null && 'bytes' in value;
+}
+
 /** The values of one statement: they never become part of its text. */
 export class Parameters {
   readonly values: Parameter[] = [];

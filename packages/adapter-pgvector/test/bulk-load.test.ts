@@ -18,13 +18,17 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const ROWS = 1000;
 const DIMENSION = 256;
 
+function vectorOf(at: number): Float32Array {
+  return Float32Array.from({ length: DIMENSION }, (_, index) => Math.sin(at * index + at));
+}
+
 /** A filled table without its index, whose build takes seconds. */
 async function loaded(collection: CollectionV1, signal?: AbortSignal): Promise<JsonValue> {
   const token = (await collection.prepareBulkLoad?.()) ?? null;
   await collection.beginBulkLoad?.(token, { signal });
   const records = Array.from({ length: ROWS }, (_, at) => ({
     id: String(at),
-    vectors: { '': Float32Array.from({ length: DIMENSION }, (_x, index) => Math.sin(at * index + at)) },
+    vectors: { '': vectorOf(at) },
     metadata: {},
   }));
   await collection.upsert(records);
@@ -49,6 +53,8 @@ it('building an index is ended by an abort at once, and done by the next who ask
     await expect(collection.endBulkLoad?.(token)).rejects.toMatchObject({ code: 'ABORTED' });
     expect(await metricOf(collection)).toBeUndefined();
     expect((await collection.count()).value).toBe(ROWS);
+    const [seven] = await collection.fetch(['7']);
+    expect(Float32Array.from(seven?.vectors[''] as number[])).toStrictEqual(vectorOf(7));
 
     await collection.endBulkLoad?.(token);
     expect(await metricOf(collection)).toMatchObject([{ operatorClass: 'vector_cosine_ops' }]);
@@ -69,8 +75,8 @@ it.runIf(url !== undefined)('an index that the server still builds for a dead pr
     });
     const collection = await store.openCollection('orphan');
     const token = await loaded(collection);
-    const [{ definition = '' } = {}] = (token as { indexes: { definition: string }[] }).indexes;
-    const orphan = database.run(definition);
+    const { indexes } = token as { readonly indexes: readonly { readonly definition: string }[] };
+    const orphan = database.run(indexes.map(({ definition }) => definition).join(';'));
     let building: unknown[] = [];
     while (building.length === 0) {
       building = await database.rows(

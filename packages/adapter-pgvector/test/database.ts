@@ -58,7 +58,7 @@ export async function openDatabase(): Promise<TestDatabase> {
 
 interface Session {
   readonly client: SqlClient;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** There is one session in PGlite, so every statement takes the role and gives it back. */

@@ -126,6 +126,24 @@ describe('writing into an existing table', () => {
     ]);
   });
 
+  it('refuses a record with U+0000 in any text, and takes the others', async () => {
+    await database.run(
+      'CREATE TABLE texts (id text PRIMARY KEY, content text NOT NULL, embedding vector(2), kind text, metadata jsonb)',
+    );
+    const table = await database.open('texts');
+    const result = await table.upsert([
+      record('a', { kind: 'x' }, 'text'),
+      record('b', {}, 'a page\0 break'),
+      record('c', { kind: 'x\0' }, 'text'),
+      record('d', { deep: { 'k\0': ['x'] } }, 'text'),
+      record('e\0', {}, 'text'),
+      record('f', {}, 'text'),
+    ]);
+    expect(result.accepted).toBe(2);
+    expect(result.rejected.map(({ id }) => id)).toStrictEqual(['b', 'c', 'd', 'e\0']);
+    expect(result.rejected.every(({ detail }) => detail.includes('U+0000'))).toBe(true);
+  });
+
   it('is refused whole where a column must have what no record has', async () => {
     await database.run(`
       CREATE TABLE searched (id text PRIMARY KEY, content text, embedding vector(2), words tsvector NOT NULL, metadata jsonb)`);
