@@ -47,7 +47,10 @@ async function openScheme(
 function urlWithoutKind(location: string): VsmError {
   const shown = maskLocation(location);
   const plain = shown.replace(/^http:\/\//i, '://').replace(/^https:\/\//i, '+https://');
-  const kinds = [/trychroma\.com/i.test(shown) ? [] : [`qdrant${plain}`], /qdrant\.io/i.test(shown) ? [] : [`chroma${plain}`]];
+  const kinds = [
+    /trychroma\.com/i.test(shown) ? [] : [`qdrant${plain}`],
+    /qdrant\.io/i.test(shown) ? [] : [`chroma${plain}`],
+  ];
   const ways = /pinecone\.io/i.test(shown) ? 'pinecone:INDEX' : kinds.flat().join(' or ');
   return new VsmError('INVALID_OPTIONS', `"${shown}" does not say which kind of store it is. Write ${ways}.`);
 }
