@@ -20,9 +20,9 @@ interface CommonOptions {
 /** A store over HTTP, whose server is right. */
 export interface HttpStore {
   readonly name: string;
-  start(): Promise<{ readonly url: string; close(): Promise<unknown> }>;
+  readonly start: () => Promise<{ readonly url: string; readonly close: () => Promise<unknown> }>;
   /** At a server, or at what stands in front of it. */
-  connect(url: string, options?: CommonOptions): VectorStoreV1;
+  readonly connect: (url: string, options?: CommonOptions) => VectorStoreV1;
   /** A request that counts, and where the count stands in its answer. */
   readonly counts: { readonly request: RegExp; readonly inAnswer: RegExp };
   /** The request for a page of records. */

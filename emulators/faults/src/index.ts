@@ -4,6 +4,7 @@ export {
   startNeighbour,
   startWrongServer,
   WRONG_ANSWERS,
+  type Neighbour,
   type Rewrite,
   type SeenRequest,
   type WrongAnswerKind,

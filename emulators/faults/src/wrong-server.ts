@@ -109,10 +109,14 @@ export async function startWrongServer(upstream: string): Promise<WrongServer> {
   return shown;
 }
 
+/** Somebody else at the port beside a server. */
+export interface Neighbour {
+  readonly requests: readonly SeenRequest[];
+  close(): Promise<void>;
+}
+
 /** Speaks HTTP/2 at one port, as gRPC does, knows nothing, and notes who asked. `undefined` where the port is taken. */
-export async function startNeighbour(
-  port: number,
-): Promise<{ readonly requests: readonly SeenRequest[]; close(): Promise<void> } | undefined> {
+export async function startNeighbour(port: number): Promise<Neighbour | undefined> {
   const requests: SeenRequest[] = [];
   const server = createHttp2();
   const sessions = new Set<{ destroy(): void }>();

@@ -2,7 +2,7 @@ import { createHttp, type Http, type HttpRequest } from '@vsm/core/adapter';
 import { exceptions } from './errors.ts';
 import type { ChromaConnection } from './options.ts';
 
-export interface ChromaRequest extends Pick<HttpRequest, 'action' | 'method' | 'signal'> {
+interface ChromaRequest extends Pick<HttpRequest, 'action' | 'method' | 'signal'> {
   /** Below the path of the place. */
   readonly path: string;
   readonly body?: string | undefined;

@@ -1,3 +1,3 @@
 export { createChroma } from './chroma.ts';
-export type { ChromaOptions } from './options.ts';
+export type { ChromaOptions, ReadyChromaClient } from './options.ts';
 export { openLocation } from './location.ts';

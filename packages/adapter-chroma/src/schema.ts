@@ -29,7 +29,7 @@ export interface ChromaCollection {
 }
 
 /** Chroma's words for metrics. */
-export const SPACES: Readonly<Record<string, Metric>> = { l2: 'euclidean', cosine: 'cosine', ip: 'dot' };
+const SPACES: Readonly<Record<string, Metric>> = { l2: 'euclidean', cosine: 'cosine', ip: 'dot' };
 
 /** @throws WrongAnswer for anything but a collection, and for another than the one that was asked for. */
 export function readCollection(value: unknown, asked?: string): ChromaCollection {

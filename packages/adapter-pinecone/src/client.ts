@@ -15,7 +15,7 @@ import { clientFailure, exceptions } from './errors.ts';
 import { authorizationFor, type Connection } from './options.ts';
 
 /** Makes something of an answer. It checks: what it does not look at may be anything. */
-export type Read<Result> = (body: Readonly<Record<string, unknown>>, headers: HttpAnswer['headers']) => Result;
+type Read<Result> = (body: Readonly<Record<string, unknown>>, headers: HttpAnswer['headers']) => Result;
 
 export interface Client {
   readonly connection: Connection;

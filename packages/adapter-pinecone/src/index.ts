@@ -1,3 +1,3 @@
 export { createPinecone } from './pinecone.ts';
-export type { PineconeOptions } from './options.ts';
+export type { PineconeOptions, ReadyPineconeClient } from './options.ts';
 export { openLocation } from './location.ts';

@@ -137,7 +137,7 @@ export function createScan(context: CollectionContext): CollectionV1['scan'] {
       if (!mayEndAt(from)) throw result?.reason;
       return { records: found, cursor: cursorText(from, readBefore + found.length) };
     }
-    return { records: found, cursor: cursorText(at, readBefore + listed + empty) };
+    return { records: found, cursor: cursorText(at, readBefore + listed + empty * LIST_PAGE) };
   };
 }
 
@@ -183,7 +183,7 @@ function nextPosition(route: Route, { namespace, prefix }: Position, token: stri
   return next === undefined ? null : { namespace: next, prefix: route.ids.length > 0 ? -1 : 0 };
 }
 
-/** `read`: ids, and empty pages, that came before. */
+/** `read`: ids that came before, where an empty page counts like a full one. */
 const cursorText = (position: Position | null, read: number): Cursor | null =>
   position === null ? null : JSON.stringify({ ...position, read });
 

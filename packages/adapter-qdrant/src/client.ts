@@ -14,7 +14,7 @@ import { createNeighbour } from './grpc/neighbour.ts';
 import type { Connection } from './options.ts';
 import { headersOf } from './ready-client.ts';
 
-export interface QdrantRequest extends Pick<HttpRequest, 'action' | 'method' | 'body'> {
+interface QdrantRequest extends Pick<HttpRequest, 'action' | 'method' | 'body'> {
   /** With its query. */
   readonly path: string;
 }

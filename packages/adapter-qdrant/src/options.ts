@@ -53,7 +53,7 @@ export interface Connection {
   readonly shardKeyField: string;
 }
 
-export interface GrpcSide {
+interface GrpcSide {
   /** Scheme, host and port. */
   readonly origin: string;
   /** Whether a key may be shown there before the server has proven anything: the user named the port, or a certificate vouches for the host. */

@@ -45,8 +45,21 @@ async function openScheme(
       `"${maskLocation(location)}" is not a location such as chroma://localhost:8000/docs, pglite:./dir?table=docs or file:./docs.parquet.`,
     );
   }
+  if (/^https?$/.test(scheme)) throw urlWithoutKind(location);
   const adapter = await loadAdapter(scheme, names);
   return adapter.openLocation(location, { apiKey });
+}
+
+/** A URL says where a server is, and not which kind it is of. */
+function urlWithoutKind(location: string): VsmError {
+  const shown = maskLocation(location);
+  const plain = shown.replace(/^http:\/\//i, '://').replace(/^https:\/\//i, '+https://');
+  const kinds = [
+    /trychroma\.com/i.test(shown) ? [] : [`qdrant${plain}`],
+    /qdrant\.io/i.test(shown) ? [] : [`chroma${plain}`],
+  ];
+  const ways = /pinecone\.io/i.test(shown) ? 'pinecone:INDEX' : kinds.flat().join(' or ');
+  return new VsmError('INVALID_OPTIONS', `"${shown}" does not say which kind of store it is. Write ${ways}.`);
 }
 
 async function loadAdapter(scheme: string, names: readonly string[] = []): Promise<AdapterModuleV1> {

@@ -116,7 +116,8 @@ async function exchange(
   try {
     return { status, headers, bytes: await unzip(bytes, { maxOutputLength: maxAnswerBytes }) };
   } catch (cause) {
-    if (codeOf(cause) === 'ERR_BUFFER_TOO_LARGE') throw tooLong(`${bytes.length} packed bytes that`, maxAnswerBytes);
+    if (codeOf(cause) === 'ERR_BUFFER_TOO_LARGE')
+      throw tooLong(`${bytes.length} packed bytes unpack to`, maxAnswerBytes);
     throw new WrongAnswer(`${status} with a body that is not gzip, although it says so`, {
       cut: codeOf(cause) === 'Z_BUF_ERROR',
       cause,
@@ -185,16 +186,14 @@ function collect(
   incoming.on('data', (chunk: Buffer) => {
     length += chunk.length;
     if (length <= most) chunks.push(chunk);
-    else fail(tooLong('an answer that', most));
+    else fail(tooLong('the answer has', most));
   });
   incoming.on('error', fail);
   incoming.once('end', () => done(Buffer.concat(chunks)));
 }
 
 function tooLong(what: string, most: number): WrongAnswer {
-  return new WrongAnswer(
-    `${what} goes on beyond ${most} bytes; ask for fewer records at once, or raise \`maxAnswerBytes\``,
-  );
+  return new WrongAnswer(`${what} more than ${most} bytes; ask for fewer records at once, or raise \`maxAnswerBytes\``);
 }
 
 function codeOf(error: unknown): string {

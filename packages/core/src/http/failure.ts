@@ -21,7 +21,7 @@ export interface FailedAnswer {
   readonly cause?: unknown;
 }
 
-export interface Judgement {
+interface Judgement {
   readonly code: 'REMOTE_FAILED' | 'UNAUTHORIZED' | 'NOT_FOUND' | 'CONFLICT';
   /** Whether the same request may pass later. */
   readonly retryable: boolean;
