@@ -1,19 +1,11 @@
 import { checkCount, type CollectionV1 } from '@vsm/core/adapter';
 import type { Place } from './client.ts';
+import type { CollectionContext } from './context.ts';
 import type { Ghosts } from './ghosts.ts';
 import { createQuery } from './query.ts';
 import { createReader, type ReadQuota } from './read.ts';
 import { describeCollection, readCollection, type ChromaCollection } from './schema.ts';
 import { createWriter } from './write.ts';
-
-/** What every part of a collection works with. */
-export interface CollectionContext {
-  readonly name: string;
-  readonly place: Place;
-  /** First part of the paths of its requests. */
-  readonly path: string;
-  readonly count: (signal?: AbortSignal) => Promise<number>;
-}
 
 export function openChromaCollection(
   opened: ChromaCollection,

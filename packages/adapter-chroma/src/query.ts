@@ -8,7 +8,7 @@ import {
   type DenseVector,
   type Match,
 } from '@vsm/core/adapter';
-import type { CollectionContext } from './collection.ts';
+import type { CollectionContext } from './context.ts';
 import { toWhere } from './filter.ts';
 
 export function createQuery({ place, path, name }: CollectionContext): CollectionV1['query'] {

@@ -1,5 +1,5 @@
 import { readsBeyond, RemoteError, WrongAnswer, type CollectionV1, type VectorRecord } from '@vsm/core/adapter';
-import type { CollectionContext } from './collection.ts';
+import type { CollectionContext } from './context.ts';
 import { smallerRead } from './errors.ts';
 import { toWhere } from './filter.ts';
 import { createIdWindows } from './id-windows.ts';

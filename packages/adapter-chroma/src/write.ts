@@ -1,5 +1,5 @@
 import type { CollectionV1, VectorRecord } from '@vsm/core/adapter';
-import type { CollectionContext } from './collection.ts';
+import type { CollectionContext } from './context.ts';
 import { bodyBytes, toBody } from './mapping.ts';
 import type { Reader } from './read.ts';
 

@@ -6,22 +6,16 @@ import {
   httpFailure,
   type CallOptions,
   type Http,
-  type HttpRequest,
 } from '@vsm/core/adapter';
 import { exceptions } from './errors.ts';
 import type { BinaryBulk } from './grpc/bulk.ts';
 import { createNeighbour } from './grpc/neighbour.ts';
 import type { Connection } from './options.ts';
 import { headersOf } from './ready-client.ts';
-
-interface QdrantRequest extends Pick<HttpRequest, 'action' | 'method' | 'body'> {
-  /** With its query. */
-  readonly path: string;
-}
+import type { QdrantRequest, Rest } from './rest.ts';
 
 /** The way to one server: over REST, and over gRPC where it offers that. */
-export interface Client {
-  readonly connection: Connection;
+export interface Client extends Rest {
   /** Scheme, host, port and prefix. */
   readonly location: string;
   /** Gives what `read` makes of the `result` of the answer. */
@@ -38,16 +32,8 @@ export interface Client {
     options: CallOptions | undefined,
     read: (result: Readonly<Record<string, unknown>>) => Result,
   ): Promise<Result | undefined>;
-  /** For what needs the text itself: records, and ids beyond what a double holds. */
-  bulk<Result>(
-    request: QdrantRequest,
-    options: CallOptions | undefined,
-    read: (text: string) => Result,
-  ): Promise<Result>;
   /** The quick way to the records of a collection, where this server offers it. */
   binary(collection: string, options: CallOptions | undefined): Promise<BinaryBulk | undefined>;
-  /** Of the server, such as `1.18.3`; `undefined` where it does not say. */
-  version(options: CallOptions | undefined): Promise<readonly [number, number] | undefined>;
   close(): void;
 }
 

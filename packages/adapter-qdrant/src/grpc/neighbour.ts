@@ -1,6 +1,6 @@
 import type { CallOptions, HttpSettings } from '@vsm/core/adapter';
-import type { Client } from '../client.ts';
 import { grpcFailure, wantsKey } from '../errors.ts';
+import type { Rest } from '../rest.ts';
 import { collectionPath } from '../schema.ts';
 import { createBinaryBulk, type BinaryBulk } from './bulk.ts';
 import { createChannel, type Channel } from './channel.ts';
@@ -22,7 +22,7 @@ const MOST_PROBES = 3;
 const speaksModernVectors = ([major, minor]: readonly [number, number] = [0, 0]): boolean =>
   major > 1 || (major === 1 && minor >= 16);
 
-export function createNeighbour(client: Client, settingsOf: () => Promise<HttpSettings>): Neighbour {
+export function createNeighbour(client: Rest, settingsOf: () => Promise<HttpSettings>): Neighbour {
   const { grpc } = client.connection;
   let failedProbes = grpc === undefined ? MOST_PROBES : 0;
   const channels: Channel[] = [];

@@ -124,10 +124,10 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
     if (!whole) notes.push('too many records differ to list them all: missing and extra are lower bounds');
   }
   const census = withValues && share === 1 ? pass.census(run) : undefined;
-  const found = counts.reduce((sum, count) => sum + count.found, 0);
+  const inTarget = counts.reduce((sum, count) => sum + count.found, 0);
   const witnesses = (
-    await Promise.all([pass.read === undefined ? undefined : watches?.source(pass.read), watches?.target(found)])
-  ).filter((report) => report !== undefined);
+    await Promise.all([pass.read === undefined ? undefined : watches?.source(pass.read), watches?.target(inTarget)])
+  ).filter((witness) => witness !== undefined);
   const search = depth >= 3 ? await compareSearches(run, notes) : undefined;
   return {
     passed:
@@ -137,7 +137,7 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
       (search?.passed ?? true),
     level: run.level,
     expectedCount: counts.reduce((sum, { expected }) => sum + expected, 0),
-    targetCount: counts.reduce((sum, { found }) => sum + found, 0),
+    targetCount: inTarget,
     counts,
     valuesCompared: pass.compared,
     confidence: withValues && share < 1 ? confidence(pass.compared) : undefined,
