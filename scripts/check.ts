@@ -35,6 +35,7 @@ check('versions in step (sherif)', 'sherif', ['--fail-on-warnings']);
 
 // Turbo asks for pnpm on PATH, which npx puts there.
 if (check('build', 'npx', [...pnpm, 'exec', 'turbo', 'run', 'build', '--output-logs=errors-only'])) {
+  check('public types (etc/api)', process.execPath, ['scripts/api.ts']);
   const tarballs = mkdtempSync(join(tmpdir(), 'vsm-pack-'));
   try {
     for (const name of readdirSync(join(root, 'packages'))) {

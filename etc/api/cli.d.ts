@@ -1,0 +1,29 @@
+// config.d.ts
+import type { Embedding, FieldMapping, MigrateOptions, Transform, VectorStoreMigratorOptions, VerifyLevel } from '@vsm/core';
+export interface StoreConfig {
+    readonly location: string;
+    readonly apiKey?: string | undefined;
+}
+type Settings = Pick<VectorStoreMigratorOptions, 'validate' | 'maxRetries' | 'retryDelaySeconds' | 'retryBackoff'>;
+type Options = Omit<MigrateOptions, 'sourceCollection' | 'targetCollection' | 'plan' | 'layout' | 'dryRun' | 'signal' | 'annotations' | 'control' | 'verify'>;
+export interface MigrationConfig extends Settings, Options {
+    readonly source: string;
+    readonly target: string;
+    readonly verify?: VerifyLevel | 'none' | undefined;
+    readonly layoutFrom?: string | undefined;
+    readonly layoutTo?: string | undefined;
+    readonly fields?: FieldMapping | undefined;
+    readonly transform?: Transform | undefined;
+    readonly embed?: Embedding | undefined;
+}
+export interface VsmConfig {
+    readonly stores?: Readonly<Record<string, string | StoreConfig>> | undefined;
+    readonly migrations?: Readonly<Record<string, MigrationConfig>> | undefined;
+    readonly runDir?: string | undefined;
+}
+export declare function defineConfig(config: VsmConfig): VsmConfig;
+export declare function env(name: string): string;
+export {};
+
+// index.d.ts
+export { defineConfig, env, type MigrationConfig, type StoreConfig, type VsmConfig } from './config.ts';

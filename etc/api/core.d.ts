@@ -1,0 +1,1933 @@
+// adapter/index.d.ts
+export { namedFields, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, type ReadingOptions, } from '../store/reading-options.ts';
+export { recognize, type FieldFacts, type Recognition } from '../store/recognize.ts';
+export { readPages, readRecords, type ReadOptions } from '../store/read.ts';
+export { retryingStore } from '../store/retrying-store.ts';
+export { suggest } from '../suggest.ts';
+export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
+export { distance } from '../store/distance.ts';
+export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
+export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
+export { parseLocation, type ParsedLocation } from '../store/location.ts';
+export { stringifyForSerde } from '../json/serde-numbers.ts';
+export { parsePlainJson } from '../json/escaped-keys.ts';
+export { parseJson, parseNumber, stringifyJson, type LargeFloats } from '../json/json.ts';
+export { metadataProblem } from '../store/record-check.ts';
+export * from '../errors.ts';
+export { matches } from '../filter.ts';
+export * from '../spec/record.ts';
+export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from '../spec/v1.ts';
+export type * from '../spec/v1.ts';
+export { checkCount, checkList, checkNumber, checkObject, checkText, EndingList, readsBeyond, WrongAnswer, } from '../http/check.ts';
+export { readEndpoint, readServerPath, type Endpoint } from '../http/endpoint.ts';
+export type { HttpAnswer } from '../http/answer.ts';
+export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';
+export { abortedFailure, connectionFailure, httpFailure, parseRetryAfter, type Attempt, type Exceptions, type FailedAnswer, } from '../http/failure.ts';
+export { HTTP_PARAMETERS, httpParameters, invalidOption, readHttpOptions, type HttpOptions, type HttpSettings, } from '../http/options.ts';
+export { proxyFor } from '../http/proxy.ts';
+
+// copy/copy.d.ts
+import type { MappedRecord } from '../mapping/page.ts';
+import type { Pipeline } from '../mapping/pipeline.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
+import type { Compared, RejectedRecord, RunLog } from '../runs/log.ts';
+import type { RunControl } from '../scan/run-control.ts';
+import type { CollectionV1, ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import { type RetryPolicy } from '../store/retry.ts';
+import { type RateCaps } from './pacing.ts';
+import { type CopyCounts } from './page-account.ts';
+export interface CopySettings extends RateCaps {
+    readonly batchSize: number;
+    readonly concurrency: number;
+    readonly maxBytesInFlight: number;
+    readonly control?: RunControl | undefined;
+    readonly retry: RetryPolicy;
+    readonly signal?: AbortSignal | undefined;
+}
+export interface Selected {
+    readonly records: readonly MappedRecord[];
+    readonly compared: Readonly<Compared>;
+}
+export interface CopyRun {
+    readonly plan: MigrationPlan;
+    readonly source: ReadableCollection;
+    readonly targetStore: StoreFacts;
+    readonly target: CollectionV1 | undefined;
+    readonly pipeline: Pipeline;
+    readonly settings: CopySettings;
+    readonly tracker: ProgressTracker;
+    readonly log: RunLog | undefined;
+    readonly onRejected: (records: readonly RejectedRecord[]) => void;
+    readonly select?: ((records: readonly MappedRecord[]) => Promise<Selected>) | undefined;
+}
+export declare function copyRecords(run: CopyRun): Promise<CopyCounts>;
+
+// copy/pacing.d.ts
+import type { RemoteError } from '../errors.ts';
+export interface RateCaps {
+    readonly maxRecordsPerSecond?: number | undefined;
+    readonly maxBytesPerSecond?: number | undefined;
+}
+export interface WriteSize {
+    readonly records: number;
+    readonly bytes: () => number;
+}
+export declare class WritePace {
+    #private;
+    constructor(most: number, caps: RateCaps);
+    get concurrency(): number;
+    run<Result>(size: WriteSize, signal: AbortSignal, write: () => Promise<Result>): Promise<Result>;
+    onError(error: RemoteError): void;
+}
+
+// copy/page-account.d.ts
+import type { MappedPage } from '../mapping/page.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
+import { type Compared, type PageSums, type RejectedRecord, type RunLog } from '../runs/log.ts';
+import type { MeasuredPage } from '../scan/pages.ts';
+import type { ScanPart } from '../scan/parts.ts';
+import { type VectorRecord } from '../spec/record.ts';
+import type { UpsertResult } from '../spec/v1.ts';
+export interface CopyCounts extends PageSums {
+    bytes: number;
+    indexSeconds: number;
+}
+export interface PageOutcome {
+    readonly part: ScanPart;
+    readonly page: MeasuredPage;
+    readonly mapped: MappedPage;
+    readonly offered: readonly VectorRecord[];
+    readonly written: UpsertResult;
+    readonly compared: Readonly<Compared> | undefined;
+}
+interface AccountSettings {
+    readonly log: RunLog | undefined;
+    readonly tracker: ProgressTracker;
+    readonly onRejected: (records: readonly RejectedRecord[]) => void;
+    readonly bytesPerRecord: number;
+}
+export declare class PageAccount {
+    #private;
+    readonly counts: CopyCounts;
+    constructor(settings: AccountSettings);
+    enter({ part, page, mapped, offered, written, compared }: PageOutcome): Promise<void>;
+}
+export {};
+
+// copy/replay.d.ts
+import type { Rejection, VectorStoreV1 } from '../spec/v1.ts';
+import { type RetryPolicy } from '../store/retry.ts';
+import type { RunLog } from '../runs/log.ts';
+export interface ReplayResult {
+    readonly accepted: number;
+    readonly rejected: readonly Rejection[];
+}
+export declare function replayRejected(log: RunLog, store: VectorStoreV1, retry: RetryPolicy): Promise<ReplayResult>;
+
+// errors.d.ts
+import type { Capabilities } from './spec/v1.ts';
+export type VsmErrorCode = 'INVALID_OPTIONS' | 'NOT_FOUND' | 'CONFLICT' | 'UNSUPPORTED' | 'UNAUTHORIZED' | 'INVALID_CURSOR' | 'INVALID_DATA' | 'REMOTE_FAILED' | 'ABORTED' | 'CLOSED' | 'MIGRATION_FAILED' | 'VALIDATION_FAILED' | 'SCHEMA_INCOMPATIBLE' | 'INTERRUPTED';
+interface VsmErrorOptions {
+    readonly adapter?: string | undefined;
+    readonly cause?: unknown;
+}
+export declare class VsmError extends Error {
+    readonly name: string;
+    readonly code: VsmErrorCode;
+    readonly adapter: string | undefined;
+    constructor(code: VsmErrorCode, message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is VsmError;
+}
+interface RemoteErrorInit {
+    readonly adapter: string;
+    readonly retryable: boolean;
+    readonly status?: number | undefined;
+    readonly retryAfterMs?: number | undefined;
+    readonly tooLarge?: boolean | undefined;
+    readonly cause?: unknown;
+}
+export declare class RemoteError extends VsmError {
+    readonly name = "RemoteError";
+    readonly retryable: boolean;
+    readonly status: number | undefined;
+    readonly retryAfterMs: number | undefined;
+    readonly tooLarge: boolean;
+    constructor(message: string, init: RemoteErrorInit);
+}
+export declare class UnsupportedError extends VsmError {
+    readonly name = "UnsupportedError";
+    readonly capability: keyof Capabilities;
+    constructor(capability: keyof Capabilities, message: string, options?: VsmErrorOptions);
+}
+export declare class MigrationError extends VsmError {
+    readonly name: string;
+    constructor(message: string, options?: VsmErrorOptions & {
+        readonly code?: VsmErrorCode;
+    });
+}
+export declare class ValidationError extends MigrationError {
+    readonly name = "ValidationError";
+    constructor(message: string, options?: VsmErrorOptions);
+}
+export declare class CollectionNotFoundError extends MigrationError {
+    readonly name = "CollectionNotFoundError";
+    readonly collection: string;
+    constructor(collection: string, message: string, options?: VsmErrorOptions);
+}
+export declare class SchemaCompatibilityError extends MigrationError {
+    readonly name = "SchemaCompatibilityError";
+    constructor(message: string, options?: VsmErrorOptions);
+}
+export declare class MigrationInterruptedError extends MigrationError {
+    readonly name = "MigrationInterruptedError";
+    readonly runId: string;
+    readonly resumable: boolean;
+    constructor(runId: string, resumable: boolean, message: string, options?: VsmErrorOptions);
+}
+export {};
+
+// files/durable.d.ts
+export declare function writeDurably(path: string, text: string): Promise<void>;
+export declare function syncFolder(path: string): Promise<void>;
+export declare function readIfThere(path: string): Promise<string | undefined>;
+export declare function isMissing(cause: unknown): boolean;
+export declare function codeOf(cause: unknown): string | undefined;
+
+// files/index.d.ts
+export { codeOf, isMissing, readIfThere, syncFolder, writeDurably } from './durable.ts';
+export { lock, type Lock, type LockOptions } from './lock.ts';
+
+// files/lock.d.ts
+export interface LockOptions {
+    readonly what: string;
+    readonly staleAfterSeconds?: number | undefined;
+    readonly takeOver?: boolean | undefined;
+}
+export interface Lock {
+    check(): Promise<void>;
+    release(): Promise<void>;
+}
+export declare function lock(path: string, options: LockOptions): Promise<Lock>;
+
+// filter.d.ts
+import { type Metadata } from './spec/record.ts';
+import type { Filter, FilterOperator, FilterValue } from './spec/v1.ts';
+export type FilterShorthand<M = Metadata> = string extends keyof M ? AnyFilter : FilterOf<M>;
+export type FieldCondition<Value = FilterValue> = Value | null | readonly Value[] | FieldOperators<Value>;
+export interface FieldOperators<Value = FilterValue> {
+    readonly $eq?: Value | null;
+    readonly $ne?: Value | null;
+    readonly $gt?: Value;
+    readonly $gte?: Value;
+    readonly $lt?: Value;
+    readonly $lte?: Value;
+    readonly $in?: readonly Value[];
+    readonly $nin?: readonly Value[];
+    readonly $exists?: boolean;
+    readonly $null?: boolean;
+    readonly $contains?: string;
+}
+type AnyFilter = WithLogic | ComputedFields;
+interface WithLogic {
+    readonly [path: string]: FieldCondition | readonly AnyFilter[] | WithLogic;
+    readonly [logic: `$${string}`]: readonly AnyFilter[] | WithLogic;
+}
+interface ComputedFields {
+    readonly [path: string]: FieldCondition;
+}
+type FilterOf<M> = {
+    readonly [Path in keyof M & string]?: FieldCondition<Operand<M[Path]>>;
+} & {
+    readonly $and?: readonly FilterOf<M>[];
+    readonly $or?: readonly FilterOf<M>[];
+    readonly $not?: FilterOf<M>;
+};
+type Operand<Value> = Value extends readonly (infer Item)[] ? Extract<Item, FilterValue> : Extract<Value, FilterValue>;
+export declare function parseFilter(shorthand: FilterShorthand): Filter;
+export declare function matches(filter: Filter, metadata: Metadata): boolean;
+export declare function pushdown(filter: Filter, operators: readonly FilterOperator[]): Filter | undefined;
+export declare function isPushedWhole(filter: Filter, operators: readonly FilterOperator[]): boolean;
+export {};
+
+// http/answer.d.ts
+import type { IncomingHttpHeaders } from 'node:http';
+import { RemoteError, type VsmError } from '../errors.ts';
+import { type Attempt, type Exceptions } from './failure.ts';
+import type { HttpSettings } from './options.ts';
+export interface HttpAnswer {
+    readonly status: number;
+    readonly headers: IncomingHttpHeaders;
+    readonly bytes: Buffer;
+}
+export declare function checkType({ headers, bytes }: HttpAnswer): void;
+export declare function refusal(attempt: Attempt, { status, headers, bytes }: HttpAnswer, { maxRetryAfterMs }: HttpSettings, exceptions: Exceptions | undefined, mask: (text: string) => string): VsmError;
+export declare function wrongAnswer(attempt: Attempt, answer: HttpAnswer | undefined, cause: unknown, mask: (text: string) => string): RemoteError;
+
+// http/check.d.ts
+export declare class WrongAnswer extends Error {
+    readonly name = "WrongAnswer";
+    readonly cut: boolean;
+    constructor(problem: string, options?: {
+        readonly cut?: boolean;
+        readonly cause?: unknown;
+    });
+}
+export declare function checkCount(value: unknown, what: string): number;
+export declare function checkText(value: unknown, what: string): string;
+export declare function checkObject(value: unknown, what: string): Readonly<Record<string, unknown>>;
+export declare function checkList(value: unknown, what: string, most?: number): readonly unknown[];
+export declare function checkNumber(value: unknown, what: string): number;
+export declare class EndingList {
+    #private;
+    constructor(what: string);
+    get values(): string[];
+    add(page: readonly string[]): void;
+}
+export declare function readsBeyond(read: number, counted: number): boolean;
+
+// http/endpoint.d.ts
+export interface Endpoint {
+    readonly origin: string;
+    readonly secure: boolean;
+    readonly hostname: string;
+    readonly port: number;
+    readonly prefix: string;
+    readonly authorization: string | undefined;
+}
+export interface EndpointRules {
+    readonly adapter: string;
+    readonly option: string;
+    readonly example: string;
+    readonly port?: number | undefined;
+    readonly prefix?: string | undefined;
+}
+export declare function readEndpoint(text: string, rules: EndpointRules): Endpoint;
+export interface ServerPath {
+    readonly authority: string;
+    readonly collection: string | undefined;
+}
+export interface ServerPathRules {
+    readonly adapter: string;
+    readonly example: string;
+    readonly folder: string;
+    readonly slashes?: string | undefined;
+}
+export declare function readServerPath(path: string, rules: ServerPathRules): ServerPath;
+
+// http/exchange.d.ts
+import { type HttpAnswer } from './answer.ts';
+import { type Exceptions } from './failure.ts';
+import type { HttpSettings } from './options.ts';
+export interface HttpRequest {
+    readonly action: string;
+    readonly location: string;
+    readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+    readonly url: string;
+    readonly body?: string | Uint8Array | undefined;
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+export interface Http {
+    ask<Result>(request: HttpRequest, read: (answer: HttpAnswer) => Result): Promise<Result>;
+    close(): void;
+}
+export declare function createHttp(settings: HttpSettings, exceptions?: Exceptions): Http;
+
+// http/failure.d.ts
+import { VsmError } from '../errors.ts';
+export interface Attempt {
+    readonly adapter: string;
+    readonly action: string;
+    readonly location: string;
+}
+export interface FailedAnswer {
+    readonly status: number;
+    readonly text: string;
+    readonly retryAfterMs?: number | undefined;
+    readonly cause?: unknown;
+}
+interface Judgement {
+    readonly code: 'REMOTE_FAILED' | 'UNAUTHORIZED' | 'NOT_FOUND' | 'CONFLICT';
+    readonly retryable: boolean;
+    readonly tooLarge: boolean;
+    readonly hint: string;
+}
+export type Exceptions = (answer: FailedAnswer) => Partial<Judgement> | undefined;
+export declare function httpFailure(attempt: Attempt, answer: FailedAnswer, exceptions?: Exceptions): VsmError;
+export declare const NO_ANSWER = "no answer in time";
+export declare function connectionFailure(attempt: Attempt, cause: unknown): VsmError;
+export declare function abortedFailure({ adapter, action }: Attempt, cause: unknown): VsmError;
+export declare function parseRetryAfter(header: string | null | undefined, most: number): number | undefined;
+export {};
+
+// http/options.d.ts
+import { VsmError } from '../errors.ts';
+export interface HttpOptions {
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+    readonly timeoutMs?: number | undefined;
+    readonly caFile?: string | undefined;
+    readonly maxConnections?: number | undefined;
+    readonly maxAnswerBytes?: number | undefined;
+    readonly maxRetryAfterMs?: number | undefined;
+}
+export interface HttpSettings {
+    readonly adapter: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly timeoutMs: number;
+    readonly ca: readonly string[] | undefined;
+    readonly maxConnections: number;
+    readonly maxAnswerBytes: number;
+    readonly maxRetryAfterMs: number;
+}
+export declare function readHttpOptions(adapter: string, options: HttpOptions, own?: Readonly<Record<string, string>>): HttpSettings;
+export declare function invalidOption(adapter: string, what: string, cause?: unknown): VsmError;
+export declare const HTTP_PARAMETERS: readonly ['caFile', 'timeoutMs'];
+export declare function httpParameters(parameters: ReadonlyMap<string, string>): Pick<HttpOptions, 'caFile' | 'timeoutMs'>;
+
+// http/proxy.d.ts
+type Environment = Readonly<Record<string, string | undefined>>;
+export declare function proxyFor(adapter: string, url: URL, environment?: Environment): string | undefined;
+export declare function followsProxies(version: string): boolean;
+export {};
+
+// index.d.ts
+export * from './errors.ts';
+export { matches, parseFilter, type FieldCondition, type FieldOperators, type FilterShorthand } from './filter.ts';
+export { inspectCollection, type CollectionReport } from './plan/inspect.ts';
+export type { Embedding } from './mapping/embed.ts';
+export { estimateReading, type MigrationEstimate, type ReadingOptions } from './plan/estimate.ts';
+export type { CastType, FieldMapping } from './mapping/fields.ts';
+export { migrateAll, type CollectionOutcome, type MigrateAllOptions, type MigrateAllResult, type MigrationJob, } from './migrate/migrate-all.ts';
+export { estimate, migrate, plan, resume, verify } from './migrate/functions.ts';
+export { VectorStoreMigrator } from './migrate/migrator.ts';
+export type { EstimateOptions, MigrateOptions, PlanOptions, ResumeOptions, RunOptions, VectorStoreMigratorOptions, VerifyOptions, } from './migrate/options.ts';
+export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from './mapping/layout.ts';
+export { dropRecord, type DroppedRecord, type Transform } from './mapping/transform.ts';
+export type { Headroom } from './plan/headroom.ts';
+export type { Endpoint, MigrationPlan } from './plan/plan.ts';
+export type { ObservedCall, ObservedPage, ObservedPart, ObservedRetry, ObservedRun, ObservedStore, RunFigures, RunObserver, RunOutcome, RunWatch, } from './progress/observer.ts';
+export type { TimedCall } from './scan/timed.ts';
+export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './progress/progress.ts';
+export type { ReplayResult } from './copy/replay.ts';
+export type { MigrationResult } from './migrate/result.ts';
+export { RunControl } from './scan/run-control.ts';
+export type { LatencySummary, TimelinePoint } from './progress/telemetry.ts';
+export { fileCheckpoints, type FileCheckpointOptions } from './runs/file-checkpoints.ts';
+export type { CheckpointStore, RejectedRecord, RunEntry, RunHeader, RunLog, RunSettings, RunSummary, } from './runs/log.ts';
+export type { SyncCounts } from './sync/select.ts';
+export { LOSS_NAMES, type Loss, type LossName } from './plan/losses.ts';
+export * from './spec/record.ts';
+export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from './spec/v1.ts';
+export type * from './spec/v1.ts';
+export { readPages, readRecords, type ReadOptions } from './store/read.ts';
+export type { NamespaceCount } from './verify/count.ts';
+export type { FieldDifference } from './verify/compare.ts';
+export type { SearchReport } from './verify/search.ts';
+export type { CensusReport, CensusSide } from './verify/census.ts';
+export type { WitnessReport } from './verify/witness.ts';
+export { VERIFY_LEVELS, type Difference, type VerificationReport, type VerifyLevel } from './verify/verify.ts';
+
+// json/escaped-keys.d.ts
+export type Reviver = (key: string, value: unknown, context: {
+    readonly source?: string;
+}) => unknown;
+export declare function parsePlainJson(text: string, reviver?: Reviver): unknown;
+
+// json/json.d.ts
+import { Float, type MetadataValue } from '../spec/record.ts';
+export declare function parseJson(text: string): MetadataValue;
+export declare function parseNumber(source: string): number | bigint | Float;
+export type LargeFloats = 'exponent' | 'digits';
+export declare function stringifyJson(value: MetadataValue, largeFloats?: LargeFloats): string;
+
+// json/serde-numbers.d.ts
+import { type MetadataValue } from '../spec/record.ts';
+import type { MetadataCapabilities } from '../spec/v1.ts';
+export declare function stringifyForSerde(value: MetadataValue): string;
+export declare function sturdyText(value: number): string | undefined;
+export declare function survivesParser(value: number, parser: MetadataCapabilities['numberParser']): boolean;
+export declare function steadyNeighbour(value: number): number | undefined;
+export declare function serdeValue(text: string): number;
+
+// mapping/embed.d.ts
+import type { DenseVector, VectorRecord } from '../spec/record.ts';
+export interface Embedding {
+    readonly embed: (texts: readonly string[]) => Promise<readonly DenseVector[]>;
+    readonly dimension: number;
+    readonly vector?: string | undefined;
+    readonly text?: ((record: VectorRecord) => string | undefined) | undefined;
+    readonly batchSize?: number | undefined;
+    readonly concurrency?: number | undefined;
+}
+export type Embedder = (records: readonly VectorRecord[]) => Promise<VectorRecord[]>;
+export declare function createEmbedder(embedding: Embedding): Embedder;
+
+// mapping/envelope.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { Capabilities } from '../spec/v1.ts';
+export declare const ENVELOPE_KEY = "__vsm";
+export type NamespacePolicy = 'keep' | 'prefix-id';
+export interface EncodeRules {
+    readonly capabilities: Capabilities;
+    readonly namespaces: NamespacePolicy;
+}
+export type Encoding = 'ids' | 'namespaces' | 'documents' | 'uris' | 'metadata';
+export declare function encodeRecord(record: VectorRecord, rules: EncodeRules, note?: (encoding: Encoding) => void): VectorRecord;
+export declare function decodeRecord(record: VectorRecord): VectorRecord;
+
+// mapping/fields.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { JsonValue } from '../spec/v1.ts';
+export type CastType = 'string' | 'integer' | 'float' | 'boolean';
+export interface FieldMapping {
+    readonly rename?: Readonly<Record<string, string>> | undefined;
+    readonly drop?: readonly string[] | undefined;
+    readonly set?: Readonly<Record<string, JsonValue>> | undefined;
+    readonly cast?: Readonly<Record<string, CastType>> | undefined;
+}
+export declare function mapFields(record: VectorRecord, mapping: FieldMapping): VectorRecord;
+
+// mapping/layout.d.ts
+import type { VectorRecord } from '../spec/record.ts';
+import type { CollectionSchema, JsonObject } from '../spec/v1.ts';
+export interface RecordLayout {
+    readonly description: LayoutDescription;
+    adapt(source: CollectionSchema): LayoutPlan;
+    change(record: VectorRecord): VectorRecord | RefusedRecord;
+}
+export interface LayoutDescription {
+    readonly from: string;
+    readonly to: string;
+    readonly namespaces: 'kept' | 'changed';
+    readonly options?: JsonObject | undefined;
+}
+export interface LayoutPlan {
+    readonly schema: CollectionSchema;
+    readonly vectorNames?: Readonly<Record<string, string>> | undefined;
+    readonly namespaces?: boolean | undefined;
+    readonly losses?: readonly string[] | undefined;
+    readonly notes?: readonly string[] | undefined;
+}
+export interface RefusedRecord {
+    readonly refused: string;
+}
+export declare function checkLayout(planned: LayoutDescription | undefined, given: RecordLayout | undefined): void;
+
+// mapping/page.d.ts
+import type { VectorRecord } from '../spec/record.ts';
+import type { Capabilities, Rejection } from '../spec/v1.ts';
+import type { Embedding } from './embed.ts';
+import type { Encoding, NamespacePolicy } from './envelope.ts';
+import type { FieldMapping } from './fields.ts';
+import type { RecordLayout } from './layout.ts';
+import type { Transform } from './transform.ts';
+export interface RecordMapping {
+    readonly vectorNames: Readonly<Record<string, string>>;
+    readonly leftVectors: readonly string[];
+    readonly namespacePolicy: NamespacePolicy;
+    readonly fieldMapping?: FieldMapping | undefined;
+}
+export interface PipelineFunctions {
+    readonly transform?: Transform | undefined;
+    readonly embed?: Embedding | undefined;
+    readonly layout?: RecordLayout | undefined;
+}
+export interface PipelineWork extends PipelineFunctions, RecordMapping {
+    readonly capabilities: Capabilities;
+    readonly onEncoding?: ((encoding: Encoding) => void) | undefined;
+}
+export interface MappedRecord {
+    readonly original: VectorRecord;
+    readonly stored: VectorRecord;
+}
+export interface PageOnItsWay {
+    records: readonly VectorRecord[];
+    mapped: readonly MappedRecord[];
+    readonly dropped: Record<string, number>;
+    readonly rejected: {
+        readonly rejection: Rejection;
+        readonly record: VectorRecord;
+    }[];
+}
+export type MappedPage = Readonly<Omit<PageOnItsWay, 'records'>>;
+export type Step = (page: PageOnItsWay) => void | Promise<void>;
+export type StepMaker = (work: PipelineWork) => Step | undefined;
+
+// mapping/pipeline.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { StoreFacts } from '../spec/v1.ts';
+import type { MappedPage, MappedRecord, PageOnItsWay, PipelineFunctions, PipelineWork, RecordMapping, StepMaker } from './page.ts';
+export declare const STEPS: readonly StepMaker[];
+export interface Pipeline {
+    map(records: readonly VectorRecord[], withoutVectors?: boolean): Promise<MappedPage>;
+    readonly computedVector: string | undefined;
+}
+export declare function createPipeline(mapping: RecordMapping, target: StoreFacts, functions: PipelineFunctions): Pipeline;
+export declare function shapeSample(records: readonly VectorRecord[], work: PipelineFunctions & Pick<RecordMapping, 'fieldMapping'>): Promise<PageOnItsWay>;
+export declare function fitSample(shaped: readonly VectorRecord[], work: Omit<PipelineWork, keyof PipelineFunctions>): Promise<readonly MappedRecord[]>;
+
+// mapping/transform.d.ts
+import type { VectorRecord } from '../spec/record.ts';
+export type Transform = (record: VectorRecord) => VectorRecord | DroppedRecord | Promise<VectorRecord | DroppedRecord>;
+export interface DroppedRecord {
+    readonly dropped: string;
+}
+export declare function dropRecord(reason: string): DroppedRecord;
+export declare function transformed(record: VectorRecord, transform: Transform): Promise<VectorRecord | DroppedRecord>;
+
+// migrate/functions.d.ts
+import type { MigrationEstimate } from '../plan/estimate.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { VerificationReport } from '../verify/verify.ts';
+import { type ByEitherName, type EstimateOptions, type MigrateOptions, type PlanOptions, type ResumeOptions, type VectorStoreMigratorOptions, type VerifyOptions } from './options.ts';
+import type { MigrationResult } from './result.ts';
+export declare function migrate(options: VectorStoreMigratorOptions & ByEitherName<MigrateOptions>): Promise<MigrationResult>;
+export declare function plan(options: VectorStoreMigratorOptions & ByEitherName<PlanOptions> & {
+    readonly estimate?: boolean | undefined;
+}): Promise<MigrationPlan>;
+export declare function verify(options: VectorStoreMigratorOptions & ByEitherName<VerifyOptions>): Promise<VerificationReport>;
+export declare function estimate(options: VectorStoreMigratorOptions & ByEitherName<EstimateOptions>): Promise<MigrationEstimate>;
+export declare function resume(options: VectorStoreMigratorOptions & ResumeOptions & {
+    readonly runId: string;
+}): Promise<MigrationResult>;
+
+// migrate/migrate-all.d.ts
+import type { VectorStoreMigrator } from './migrator.ts';
+import type { MigrateOptions } from './options.ts';
+import type { MigrationResult } from './result.ts';
+export interface MigrationJob {
+    readonly migrator: Pick<VectorStoreMigrator, 'migrate'>;
+    readonly options: MigrateOptions;
+}
+export interface CollectionOutcome {
+    readonly sourceCollection: string;
+    readonly targetCollection: string;
+    readonly result?: MigrationResult | undefined;
+    readonly error?: Error | undefined;
+}
+export interface MigrateAllResult {
+    readonly success: boolean;
+    readonly vectorsMigrated: number;
+    readonly vectorsFailed: number;
+    readonly durationSeconds: number;
+    readonly outcomes: readonly CollectionOutcome[];
+    readonly notStarted: readonly string[];
+}
+export interface MigrateAllOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly onStart?: ((job: MigrationJob, index: number) => void) | undefined;
+    readonly onOutcome?: ((outcome: CollectionOutcome, index: number) => void) | undefined;
+}
+export declare function migrateAll(jobs: readonly MigrationJob[], { signal, onStart, onOutcome }?: MigrateAllOptions): Promise<MigrateAllResult>;
+
+// migrate/migrator.d.ts
+import type { ReplayResult } from '../copy/replay.ts';
+import type { MigrationEstimate } from '../plan/estimate.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { RunSummary } from '../runs/log.ts';
+import type { VerificationReport } from '../verify/verify.ts';
+import { type ByEitherName, type EstimateOptions, type MigrateOptions, type PlanOptions, type ResumeOptions, type VectorStoreMigratorOptions, type VerifyOptions } from './options.ts';
+import type { MigrationResult } from './result.ts';
+export declare class VectorStoreMigrator {
+    #private;
+    constructor(options: VectorStoreMigratorOptions);
+    plan(options: ByEitherName<PlanOptions> & {
+        readonly estimate?: boolean | undefined;
+    }): Promise<MigrationPlan>;
+    migrate(options: ByEitherName<MigrateOptions>): Promise<MigrationResult>;
+    resume(runId: string, options?: ResumeOptions): Promise<MigrationResult>;
+    runs(): Promise<readonly RunSummary[]>;
+    replayRejected(runId: string): Promise<ReplayResult>;
+    verify(options: ByEitherName<VerifyOptions>): Promise<VerificationReport>;
+    estimate(options: ByEitherName<EstimateOptions>): Promise<MigrationEstimate>;
+}
+
+// migrate/options.d.ts
+import type { FilterShorthand } from '../filter.ts';
+import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
+import type { VerifyLevel } from '../verify/verify.ts';
+import type { Embedding } from '../mapping/embed.ts';
+import type { FieldMapping } from '../mapping/fields.ts';
+import type { RecordLayout } from '../mapping/layout.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { RunObserver } from '../progress/observer.ts';
+import type { ProgressListener } from '../progress/progress.ts';
+import type { Transform } from '../mapping/transform.ts';
+import type { RunControl } from '../scan/run-control.ts';
+import type { CheckpointStore } from '../runs/log.ts';
+import type { Pace } from './settings.ts';
+import type { LossName } from '../plan/losses.ts';
+export interface VectorStoreMigratorOptions {
+    readonly source: VectorStoreV1;
+    readonly target: VectorStoreV1;
+    readonly validate?: boolean | undefined;
+    readonly maxRetries?: number | undefined;
+    readonly retryDelaySeconds?: number | undefined;
+    readonly retryBackoff?: number | undefined;
+    readonly onProgress?: ProgressListener | undefined;
+    readonly observer?: RunObserver | undefined;
+    readonly checkpoints?: string | CheckpointStore | false | undefined;
+}
+export type ByEitherName<Options extends {
+    readonly sourceCollection: string;
+}> = Options | (Omit<Options, 'sourceCollection'> & {
+    readonly collectionName: string;
+    readonly sourceCollection?: undefined;
+});
+export declare function withSourceName<Options extends {
+    readonly sourceCollection: string;
+}>(options: ByEitherName<Options>): Options;
+interface Selection {
+    readonly sourceCollection: string;
+    readonly targetCollection?: string | undefined;
+    readonly filter?: FilterShorthand | undefined;
+    readonly namespaces?: readonly string[] | undefined;
+    readonly metric?: Metric | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+export interface PlanOptions extends Selection {
+    readonly fields?: FieldMapping | undefined;
+    readonly transform?: Transform | undefined;
+    readonly embed?: Embedding | undefined;
+    readonly layout?: RecordLayout | undefined;
+}
+export interface RunOptions extends Pace {
+    readonly verify?: VerifyLevel | undefined;
+    readonly verifySample?: number | undefined;
+    readonly maxRecordsPerSecond?: number | undefined;
+    readonly maxBytesPerSecond?: number | undefined;
+    readonly control?: RunControl | undefined;
+}
+export interface MigrateOptions extends PlanOptions, RunOptions {
+    readonly plan?: MigrationPlan | undefined;
+    readonly dryRun?: boolean | undefined;
+    readonly allowLoss?: readonly LossName[] | undefined;
+    readonly mode?: 'copy' | 'sync' | undefined;
+    readonly deleteExtra?: boolean | undefined;
+    readonly earlierRun?: 'resume' | 'restart' | undefined;
+    readonly annotations?: JsonObject | undefined;
+    readonly since?: {
+        readonly field: string;
+        readonly after: string | number | bigint;
+    } | undefined;
+}
+export interface ResumeOptions extends RunOptions {
+    readonly transform?: Transform | undefined;
+    readonly embed?: Embedding | undefined;
+    readonly layout?: RecordLayout | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+export interface VerifyOptions extends PlanOptions, Pace {
+    readonly level?: VerifyLevel | undefined;
+    readonly sample?: number | undefined;
+}
+export interface EstimateOptions {
+    readonly sourceCollection: string;
+    readonly targetCollection?: string | undefined;
+    readonly filter?: FilterShorthand | undefined;
+    readonly batchSize?: number | undefined;
+    readonly probe?: boolean | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+export {};
+
+// migrate/result.d.ts
+import type { Rejection } from '../spec/v1.ts';
+import type { VerificationReport } from '../verify/verify.ts';
+import type { WitnessReport } from '../verify/witness.ts';
+import type { CopyCounts } from '../copy/page-account.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { SyncCounts } from '../sync/select.ts';
+import type { LatencySummary, TimelinePoint } from '../progress/telemetry.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
+export interface MigrationResult {
+    readonly success: boolean;
+    readonly runId: string;
+    readonly vectorsMigrated: number;
+    readonly vectorsFailed: number;
+    readonly successRate: number;
+    readonly durationSeconds: number;
+    readonly sourceCollection: string;
+    readonly targetCollection: string;
+    readonly startedAt: string;
+    readonly completedAt: string;
+    readonly errors: readonly string[];
+    readonly warnings: readonly string[];
+    readonly rejected: readonly Rejection[];
+    readonly verification: VerificationReport | undefined;
+    readonly metadata: {
+        readonly dryRun: boolean;
+        readonly dryRunSeconds?: number | undefined;
+        readonly dryRunBasis?: string | undefined;
+        readonly vectorsRead: number;
+        readonly vectorsDropped: number;
+        readonly droppedReasons: Readonly<Record<string, number>>;
+        readonly bytes: number;
+        readonly retries: number;
+        readonly timeline: readonly TimelinePoint[];
+        readonly latency: {
+            readonly read: LatencySummary;
+            readonly write: LatencySummary;
+        };
+        readonly vectorsPerSecond: number;
+        readonly copySeconds: number;
+        readonly indexSeconds: number;
+        readonly sync?: SyncCounts | undefined;
+        readonly plan: MigrationPlan;
+    };
+}
+export interface Outcome {
+    readonly runId: string;
+    readonly startedAt: Date;
+    readonly counts: CopyCounts;
+    readonly tracker: ProgressTracker;
+    readonly copySeconds: number;
+    readonly rejected: readonly Rejection[];
+    readonly warnings: readonly string[];
+    readonly verification: VerificationReport | undefined;
+    readonly witness: WitnessReport | undefined;
+    readonly dryRun: boolean;
+    readonly validate: boolean;
+    readonly sync: SyncCounts | undefined;
+}
+export declare function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResult;
+
+// migrate/settings.d.ts
+import { type VerifyLevel } from '../verify/verify.ts';
+export interface Pace {
+    readonly batchSize?: number | undefined;
+    readonly concurrency?: number | undefined;
+    readonly maxBytesInFlight?: number | undefined;
+}
+export interface CheckedPace {
+    readonly batchSize: number;
+    readonly concurrency: number;
+    readonly maxBytesInFlight: number;
+}
+export declare function checkPace(pace: Pace): CheckedPace;
+export declare function checkLevel(level: VerifyLevel): VerifyLevel;
+export declare function atLeast(name: string, value: number, least: number): number;
+export declare function newRunId(started: Date): string;
+
+// plan/estimate.d.ts
+import { type FilterShorthand } from '../filter.ts';
+import type { VectorStoreV1 } from '../spec/v1.ts';
+import { type RetryPolicy } from '../store/retry.ts';
+export interface MigrationEstimate {
+    readonly totalVectors: number;
+    readonly estimatedDurationSeconds: number;
+    readonly durationRangeSeconds: readonly [number, number];
+    readonly estimatedBatches: number;
+    readonly vectorsPerSecond: number;
+    readonly sourceDimension: number | undefined;
+    readonly targetDimension: number | undefined;
+    readonly compatible: boolean;
+    readonly warnings: readonly string[];
+    readonly bytes: number;
+    readonly basis: string;
+}
+export interface ReadingOptions {
+    readonly filter?: FilterShorthand | undefined;
+    readonly batchSize?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+export declare function estimateReading(store: VectorStoreV1, name: string, request?: ReadingOptions, retry?: RetryPolicy): Promise<MigrationEstimate>;
+export declare function durationOf(seconds: number): Pick<MigrationEstimate, 'estimatedDurationSeconds' | 'durationRangeSeconds'>;
+export declare function targetDimension(target: VectorStoreV1, name: string): Promise<number | undefined>;
+
+// plan/headroom.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { CollectionSchema } from '../spec/v1.ts';
+export interface Headroom {
+    readonly vectorBytes: number;
+    readonly metadataBytes: number;
+    readonly indexBytes: number;
+    readonly totalBytes: number;
+}
+export declare function headroom(sample: readonly VectorRecord[], schema: CollectionSchema, totalVectors: number): Headroom;
+
+// plan/inspect.d.ts
+import type { MetadataValue } from '../spec/record.ts';
+import type { CallOptions, CollectionDescription, FieldType, VectorStoreV1 } from '../spec/v1.ts';
+export interface CollectionReport {
+    readonly description: CollectionDescription;
+    readonly count: number;
+    readonly exact: boolean;
+    readonly namespaces: readonly {
+        readonly name: string;
+        readonly count: number;
+    }[];
+    readonly fields: readonly {
+        readonly path: string;
+        readonly type: FieldType;
+        readonly example: MetadataValue | undefined;
+    }[];
+    readonly sampleIds: readonly string[];
+}
+export declare function inspectCollection(store: VectorStoreV1, name: string, options?: CallOptions): Promise<CollectionReport>;
+
+// plan/losses.d.ts
+export declare const LOSS_NAMES: readonly ['named-vectors', 'sparse-vectors', 'multi-vectors', 'vector-precision', 'no-vectors', 'refused-records', 'layout'];
+export type LossName = (typeof LOSS_NAMES)[number];
+export interface Loss {
+    readonly name: LossName;
+    readonly detail: string;
+    readonly recordsInSample?: number | undefined;
+}
+export declare function refuseUndecided(collection: string, undecided: readonly string[]): void;
+interface Carried {
+    readonly losses: readonly Loss[];
+    readonly sampled: number;
+    readonly collection: string;
+    readonly adapter: string;
+}
+export declare function refuseLosses({ losses, sampled, collection, adapter }: Carried, allowed: readonly LossName[]): void;
+export {};
+
+// plan/plan.d.ts
+import type { Encoding } from '../mapping/envelope.ts';
+import type { RecordMapping } from '../mapping/page.ts';
+import type { Transform } from '../mapping/transform.ts';
+import type { CollectionSchema, FieldReading, Filter, Metric, VectorStoreV1 } from '../spec/v1.ts';
+import type { Embedding } from '../mapping/embed.ts';
+import type { MigrationEstimate } from './estimate.ts';
+import type { FieldMapping } from '../mapping/fields.ts';
+import { type Headroom } from './headroom.ts';
+import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
+import type { Loss } from './losses.ts';
+export interface MigrationPlan extends RecordMapping {
+    readonly version: 1;
+    readonly source: Endpoint;
+    readonly target: Endpoint;
+    readonly schema: CollectionSchema;
+    readonly createTarget: boolean;
+    readonly targetCount: number;
+    readonly namespaces?: readonly string[] | undefined;
+    readonly filter?: Filter | undefined;
+    readonly layout?: LayoutDescription | undefined;
+    readonly embedding?: {
+        readonly vector: string;
+        readonly dimension: number;
+    } | undefined;
+    readonly reading?: readonly FieldReading[] | undefined;
+    readonly undecided: readonly string[];
+    readonly losses: readonly Loss[];
+    readonly encodings: Readonly<Partial<Record<Encoding, number>>>;
+    readonly warnings: readonly string[];
+    readonly sample: {
+        readonly records: number;
+        readonly bytesPerRecord: number;
+        readonly vectorsPerSecond: number;
+    };
+    readonly totalVectors: number;
+    readonly headroom: Headroom;
+    readonly estimate?: MigrationEstimate | undefined;
+}
+export interface Endpoint {
+    readonly adapter: string;
+    readonly location: string;
+    readonly collection: string;
+}
+export interface PlanRequest {
+    readonly sourceCollection: string;
+    readonly targetCollection: string;
+    readonly filter?: Filter | undefined;
+    readonly namespaces?: readonly string[] | undefined;
+    readonly metric?: Metric | undefined;
+    readonly fieldMapping?: FieldMapping | undefined;
+    readonly transform?: Transform | undefined;
+    readonly embed?: Embedding | undefined;
+    readonly layout?: RecordLayout | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+export declare function makePlan(source: VectorStoreV1, target: VectorStoreV1, request: PlanRequest): Promise<MigrationPlan>;
+
+// progress/observer.d.ts
+import type { TimedCall } from '../scan/timed.ts';
+import type { MigrationPhase, MigrationProgress } from './progress.ts';
+export interface RunObserver {
+    runStarted(run: ObservedRun): RunWatch | undefined;
+}
+export interface RunWatch {
+    phaseEntered?(phase: MigrationPhase): void;
+    partBegun?(part: ObservedPart): void;
+    partEnded?(part: ObservedPart, error?: unknown): void;
+    called?(call: ObservedCall): void;
+    pageAccounted?(page: ObservedPage): void;
+    retried?(retry: ObservedRetry): void;
+    ended?(outcome: RunOutcome): void;
+}
+export interface ObservedRun {
+    readonly kind: 'migrate' | 'resume' | 'verify';
+    readonly runId: string | undefined;
+    readonly dryRun: boolean;
+    readonly remembered: boolean;
+    readonly source: ObservedStore;
+    readonly target: ObservedStore;
+    readonly progress: () => MigrationProgress;
+}
+export interface ObservedStore {
+    readonly adapter: string;
+    readonly location: string;
+    readonly collection: string;
+}
+export interface ObservedPart {
+    readonly store: 'source' | 'target';
+    readonly index: number;
+    readonly estimatedCount: number | undefined;
+}
+export interface ObservedCall extends TimedCall {
+    readonly store: 'source' | 'target';
+    readonly operation: 'scan' | 'fetch' | 'upsert';
+}
+export interface ObservedPage {
+    readonly records: number;
+    readonly bytes: number;
+    readonly rejected: number;
+}
+export interface ObservedRetry {
+    readonly store: 'source' | 'target';
+    readonly throttled: boolean;
+}
+export type RunOutcome = {
+    readonly result: RunFigures;
+} | {
+    readonly error: unknown;
+};
+export interface RunFigures {
+    readonly runId: string | undefined;
+    readonly success: boolean;
+    readonly written: number;
+    readonly rejected: number;
+    readonly differences: {
+        readonly missing: number;
+        readonly extra: number;
+        readonly changed: number;
+    } | undefined;
+}
+export declare function watchRun(observer: RunObserver, run: ObservedRun): RunWatch;
+
+// progress/progress.d.ts
+export type MigrationPhase = 'planning' | 'copying' | 'verifying' | 'done';
+export interface MigrationProgress {
+    readonly percentage: number;
+    readonly vectorsProcessed: number;
+    readonly totalVectors: number;
+    readonly currentBatch: number;
+    readonly totalBatches: number;
+    readonly elapsedSeconds: number;
+    readonly etaSeconds: number | undefined;
+    readonly vectorsPerSecond: number;
+    readonly bytesProcessed: number;
+    readonly bytesPerSecond: number;
+    readonly errors: number;
+    readonly retries: number;
+    readonly concurrency: number;
+    readonly parts: readonly PartProgress[];
+    readonly phase: MigrationPhase;
+}
+export interface PartProgress {
+    readonly key: string;
+    readonly namespace?: string | undefined;
+    readonly vectorsProcessed: number;
+    readonly estimatedCount?: number | undefined;
+    readonly done: boolean;
+}
+export type ProgressListener = (progress: MigrationProgress) => void;
+
+// progress/telemetry.d.ts
+export interface LatencySummary {
+    readonly calls: number;
+    readonly p50Ms: number;
+    readonly p95Ms: number;
+    readonly maxMs: number;
+}
+export interface TimelinePoint {
+    readonly seconds: number;
+    readonly phase: 'copying' | 'verifying';
+    readonly vectors: number;
+    readonly bytes: number;
+    readonly retries: number;
+    readonly concurrency: number;
+    readonly readMs: number | undefined;
+    readonly writeMs: number | undefined;
+}
+type Side = 'read' | 'write';
+type Reached = Pick<TimelinePoint, 'vectors' | 'bytes' | 'retries' | 'concurrency'>;
+export declare class Telemetry {
+    #private;
+    observe(side: Side, milliseconds: number): void;
+    record(phase: TimelinePoint['phase'], reached: Reached): void;
+    get timeline(): readonly TimelinePoint[];
+    get latency(): {
+        readonly read: LatencySummary;
+        readonly write: LatencySummary;
+    };
+}
+export {};
+
+// progress/tracker.d.ts
+import type { PartListener, ScanPart } from '../scan/parts.ts';
+import { type ObservedCall, type ObservedRetry, type ObservedRun, type RunObserver, type RunOutcome } from './observer.ts';
+import type { MigrationPhase, MigrationProgress, ProgressListener } from './progress.ts';
+import { type LatencySummary, type TimelinePoint } from './telemetry.ts';
+export interface PageDone {
+    readonly records: number;
+    readonly bytes: number;
+    readonly errors?: number | undefined;
+    readonly part?: string | undefined;
+}
+export declare class ProgressTracker {
+    #private;
+    batchSize: number;
+    constructor(listener: ProgressListener | undefined, batchSize: number);
+    begin(observer: RunObserver, run: Omit<ObservedRun, 'progress'>): void;
+    end(outcome: RunOutcome): void;
+    enter(phase: MigrationPhase, totalVectors: number, expectedPerSecond?: number): void;
+    follow(parts: readonly ScanPart[], concurrency: () => number): void;
+    advance(page: PageDone): void;
+    takeUp({ records, bytes, errors, part: key }: PageDone): void;
+    endPart(key: string): void;
+    partsOf(store: 'source' | 'target'): PartListener;
+    observe(call: ObservedCall): void;
+    retried(retry: ObservedRetry): void;
+    get retries(): number;
+    get timeline(): readonly TimelinePoint[];
+    get latency(): {
+        readonly read: LatencySummary;
+        readonly write: LatencySummary;
+    };
+    get progress(): MigrationProgress;
+}
+
+// runs/file-checkpoints.d.ts
+import { type CheckpointStore } from './log.ts';
+import { type LockOptions } from '../files/lock.ts';
+export type FileCheckpointOptions = Omit<LockOptions, 'what'>;
+export declare function fileCheckpoints(directory: string, options?: FileCheckpointOptions): CheckpointStore;
+
+// runs/log.d.ts
+import type { JsonObject, JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
+import type { Endpoint, MigrationPlan } from '../plan/plan.ts';
+import type { ScanPart } from '../scan/parts.ts';
+export interface RunHeader {
+    readonly version: 1;
+    readonly runId: string;
+    readonly startedAt: string;
+    readonly plan: MigrationPlan;
+    readonly settings: RunSettings;
+    readonly annotations?: JsonObject | undefined;
+}
+export interface RunSettings {
+    readonly batchSize: number;
+    readonly concurrency: number;
+    readonly transform: boolean;
+    readonly embed: boolean;
+    readonly mode: 'copy' | 'sync';
+    readonly deleteExtra: boolean;
+}
+export interface Compared {
+    added: number;
+    changed: number;
+    equal: number;
+}
+export type RunEntry = 
+{
+    readonly type: 'creating-target';
+} | {
+    readonly type: 'parts';
+    readonly parts: readonly ScanPart[];
+}
+ | {
+    readonly type: 'bulk-load';
+    readonly token: JsonValue;
+} | {
+    readonly type: 'bulk-load-ended';
+}
+ | {
+    readonly type: 'page';
+    readonly part: string;
+    readonly cursor: string | null;
+    readonly read: number;
+    readonly written: number;
+    readonly rejected: number;
+    readonly dropped: Readonly<Record<string, number>>;
+    readonly compared?: Readonly<Compared> | undefined;
+} | {
+    readonly type: 'finished';
+    readonly success: boolean;
+}
+ | {
+    readonly type: 'superseded';
+    readonly by: string;
+};
+export interface RejectedRecord {
+    readonly rejection: Rejection;
+    readonly record: VectorRecord;
+    readonly by?: 'layout' | undefined;
+}
+export interface RunLog {
+    readonly header: RunHeader;
+    readonly entries: readonly RunEntry[];
+    append(entry: RunEntry, rejected?: readonly RejectedRecord[]): Promise<void>;
+    readRejected(): AsyncIterable<RejectedRecord>;
+    close(): Promise<void>;
+}
+export interface RunSummary {
+    readonly runId: string;
+    readonly startedAt: string;
+    readonly source: string;
+    readonly target: string;
+    readonly state: 'unfinished' | 'done' | 'differences' | 'superseded' | 'damaged';
+    readonly vectorsWritten: number;
+    readonly vectorsRejected: number;
+    readonly annotations?: JsonObject | undefined;
+}
+export interface CheckpointStore {
+    create(header: RunHeader): Promise<RunLog>;
+    open(runId: string): Promise<RunLog>;
+    list(): Promise<readonly RunSummary[]>;
+    unfinished?(from: Endpoint, to: Endpoint): Promise<string | undefined>;
+}
+export interface PageSums {
+    read: number;
+    written: number;
+    rejected: number;
+    readonly dropped: Record<string, number>;
+    readonly compared: Compared;
+}
+export declare function sumPages(entries: readonly RunEntry[]): PageSums;
+export declare function addPage(sums: PageSums, page: Omit<Extract<RunEntry, {
+    type: 'page';
+}>, 'type' | 'part' | 'cursor'>): void;
+
+// scan/byte-budget.d.ts
+import type { VectorRecord } from '../spec/record.ts';
+export declare const DEFAULT_BYTES_IN_FLIGHT: number;
+export interface Reservation {
+    settle(bytes: number): void;
+    release(): void;
+}
+export declare class ByteBudget {
+    #private;
+    constructor(most: number, readers: number, bytesPerRecord: number);
+    pageLimit(limit: number): number;
+    reserve(records: number, signal: AbortSignal | undefined): Promise<Reservation>;
+    measure(records: readonly VectorRecord[]): number;
+}
+
+// scan/pages.d.ts
+import type { Cursor, ReadableCollection, ScanPage, ScanRequest } from '../spec/v1.ts';
+import type { RemoteError } from '../errors.ts';
+import { type RetryPolicy } from '../store/retry.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import type { ScanPart, ScanSelection } from './parts.ts';
+import { type TimedCall } from './timed.ts';
+export interface ScanSettings extends ScanSelection {
+    readonly limit: number;
+    readonly budget: ByteBudget;
+    readonly include: ScanRequest['include'];
+    readonly retry: RetryPolicy;
+    readonly signal?: AbortSignal | undefined;
+    readonly onRetry?: ((error: RemoteError) => void) | undefined;
+    readonly onRead?: ((call: TimedCall) => void) | undefined;
+}
+export interface MeasuredPage extends ScanPage {
+    readonly bytes: number;
+}
+export declare function scanPages(collection: ReadableCollection, part: ScanPart, settings: ScanSettings, from?: Cursor): AsyncGenerator<MeasuredPage, void, void>;
+
+// scan/parts.d.ts
+import type { Filter, Partition, ReadableCollection } from '../spec/v1.ts';
+export interface ScanPart {
+    readonly key: string;
+    readonly namespace?: string | undefined;
+    readonly partition?: Partition | undefined;
+}
+export interface ScanSelection {
+    readonly namespaces?: readonly string[] | undefined;
+    readonly filter?: Filter | undefined;
+}
+export declare function scanParts(collection: ReadableCollection, target: number, selection: ScanSelection & {
+    readonly signal?: AbortSignal | undefined;
+}): Promise<ScanPart[]>;
+export interface PartListener {
+    begun(part: ScanPart, index: number): void;
+    ended(index: number, error?: unknown): void;
+}
+export declare function forEachPart(parts: readonly ScanPart[], concurrency: number, signal: AbortSignal | undefined, work: (part: ScanPart, signal: AbortSignal) => Promise<void>, listener?: PartListener): Promise<void>;
+
+// scan/run-control.d.ts
+export declare class RunControl {
+    #private;
+    get paused(): boolean;
+    pause(): void;
+    resume(): void;
+    whileRunning(signal: AbortSignal | undefined): Promise<void>;
+}
+
+// scan/timed.d.ts
+export interface TimedCall {
+    readonly milliseconds: number;
+    readonly records: number;
+    readonly error?: unknown;
+}
+export declare function timed<Result>(call: () => Promise<Result>, records: (result: Result) => number, tell: ((call: TimedCall) => void) | undefined): Promise<Result>;
+
+// spec/record.d.ts
+export type DenseVector = Float32Array | readonly number[];
+export interface SparseVector {
+    readonly indices: Uint32Array | readonly number[];
+    readonly values: DenseVector;
+}
+export interface MultiVector {
+    readonly rows: readonly DenseVector[];
+}
+export type Vector = DenseVector | SparseVector | MultiVector;
+export type MetadataValue = null | boolean | number | bigint | string | Float | readonly MetadataValue[] | {
+    readonly [key: string]: MetadataValue;
+};
+export type Metadata = Readonly<Record<string, MetadataValue>>;
+export interface VectorRecord {
+    readonly id: string;
+    readonly namespace?: string | undefined;
+    readonly vectors: Readonly<Record<string, Vector>>;
+    readonly metadata: Metadata;
+    readonly document?: string | undefined;
+    readonly uri?: string | undefined;
+}
+export declare class Float {
+    readonly value: number;
+    constructor(value: number);
+    static isInstance(value: unknown): value is Float;
+    valueOf(): number;
+    toJSON(): number;
+    toString(): string;
+}
+export declare function float(value: number): number | Float;
+export declare function integer(value: bigint | number): number | bigint;
+export type NumberKind = 'integer' | 'float';
+export declare function numberKind(value: MetadataValue): NumberKind | undefined;
+export declare function isMetadataObject(value: MetadataValue): value is {
+    readonly [key: string]: MetadataValue;
+};
+export declare function isMetadataArray(value: MetadataValue): value is readonly MetadataValue[];
+export declare function isSparse(vector: Vector): vector is SparseVector;
+export declare function isMulti(vector: Vector): vector is MultiVector;
+export declare function isDense(vector: Vector): vector is DenseVector;
+export declare function own<Value>(object: Readonly<Record<string, Value>>, key: string): Value | undefined;
+export declare function setOwn<Value>(object: Record<string, Value>, key: string, value: Value): void;
+export declare function recordKey({ id, namespace, }: {
+    readonly id: string;
+    readonly namespace?: string | undefined;
+}): string;
+export declare const MOST_LEVELS = 500;
+export declare class TooDeep {
+    toJSON(): string;
+}
+export type IdKind = 'uint64' | 'uuid' | 'string';
+export declare function idKind(id: string): IdKind;
+
+// spec/v1.d.ts
+import type { DenseVector, IdKind, MetadataValue, Vector, VectorRecord } from './record.ts';
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | {
+    readonly [key: string]: JsonValue;
+};
+export type JsonObject = {
+    readonly [key: string]: JsonValue;
+};
+export interface VectorStoreV1 {
+    readonly specificationVersion: 'v1';
+    readonly adapter: string;
+    readonly location: string;
+    readonly capabilities: Capabilities;
+    effectiveCapabilities?(options?: CallOptions): Promise<Capabilities>;
+    listCollections(options?: CallOptions): Promise<string[]>;
+    createCollection(schema: CollectionSchema, options?: CallOptions): Promise<readonly Warning[]>;
+    openCollection(name: string, options?: CallOptions): Promise<CollectionV1>;
+    dropCollection?(name: string, options?: CallOptions): Promise<void>;
+    close(): Promise<void>;
+    [Symbol.asyncDispose]?(): Promise<void>;
+}
+export interface AdapterModuleV1 {
+    openLocation(location: string, options?: LocationOptions): OpenedLocation;
+}
+export interface LocationOptions {
+    readonly apiKey?: string | undefined;
+}
+export interface OpenedLocation {
+    readonly store: VectorStoreV1;
+    readonly collection?: string | undefined;
+    readonly namespaces?: readonly string[] | undefined;
+}
+export interface ReadableCollection {
+    readonly name: string;
+    describe(options?: CallOptions): Promise<CollectionDescription>;
+    count(request?: CountRequest, options?: CallOptions): Promise<{
+        value: number;
+        exact: boolean;
+    }>;
+    witness?(options?: CallOptions): Promise<Witness | undefined>;
+    listNamespaces?(options?: CallOptions): Promise<string[]>;
+    partition?(target: number, request?: CountRequest, options?: CallOptions): Promise<Partition[]>;
+    scan(request: ScanRequest, options?: CallOptions): Promise<ScanPage>;
+    fetch(ids: readonly string[], options?: NamespaceOptions): Promise<VectorRecord[]>;
+    query(request: QueryRequest, options?: CallOptions): Promise<Match[]>;
+}
+export interface CollectionV1 extends ReadableCollection {
+    upsert(records: readonly VectorRecord[], options?: UpsertOptions): Promise<UpsertResult>;
+    delete(ids: readonly string[], options?: NamespaceOptions): Promise<void>;
+    flush?(options?: CallOptions): Promise<void>;
+    prepareBulkLoad?(options?: CallOptions): Promise<JsonValue>;
+    beginBulkLoad?(token: JsonValue, options?: CallOptions): Promise<void>;
+    endBulkLoad?(token: JsonValue, options?: CallOptions): Promise<void>;
+}
+export declare const METRICS: readonly ['cosine', 'euclidean', 'dot', 'manhattan', 'hamming', 'jaccard'];
+export type Metric = (typeof METRICS)[number];
+export declare const DATATYPES: readonly ['float64', 'float32', 'float16', 'bfloat16', 'int8', 'uint8', 'bit'];
+export type Datatype = (typeof DATATYPES)[number];
+export type VectorKind = 'dense' | 'named' | 'sparse' | 'multi';
+export declare const FILTER_OPERATORS: readonly ['and', 'or', 'not', 'eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin', 'exists', 'null', 'contains'];
+export type FilterOperator = (typeof FILTER_OPERATORS)[number];
+export type StoreFacts = Pick<VectorStoreV1, 'adapter' | 'capabilities'>;
+export interface MetadataCapabilities {
+    readonly null: boolean;
+    readonly object: boolean;
+    readonly arrays: 'any' | 'homogeneous' | 'strings' | 'none';
+    readonly integers: 'safe' | 'int64' | 'uint64' | 'any';
+    readonly floats: 'distinct' | 'merged';
+    readonly negativeZero: boolean;
+    readonly numberParser: 'exact' | 'serde' | 'serde-shortest';
+    readonly nul: boolean;
+    readonly loneSurrogates: boolean;
+    readonly reservedPrefixes: readonly string[];
+    readonly reservedKeys: readonly string[];
+}
+export interface Capabilities {
+    readonly access: 'read-write' | 'read-only';
+    readonly metrics: readonly Metric[];
+    readonly normalizes: readonly Metric[];
+    readonly rounds: readonly Metric[];
+    readonly ids: readonly IdKind[];
+    readonly vectors: readonly VectorKind[];
+    readonly datatypes: readonly Datatype[];
+    readonly unnamedVector: 'beside-named' | 'alone';
+    readonly emptyRecords: boolean;
+    readonly zeroVectors: boolean;
+    readonly namespaces: boolean;
+    readonly document: boolean | string;
+    readonly uri: boolean;
+    readonly metadata: MetadataCapabilities;
+    readonly filter: readonly FilterOperator[];
+    readonly insertOnly: boolean;
+    readonly keepsSchema: boolean;
+    readonly scan: 'snapshot' | 'best-effort';
+    readonly exactQuery: boolean;
+    readonly readAfterWrite: 'immediate' | 'eventual';
+    readonly limits: {
+        readonly upsertBatch?: number;
+        readonly fetchIds?: number;
+        readonly idBytes?: number;
+        readonly metadataBytes?: number;
+        readonly dimension?: number;
+        readonly sparseIndex?: number;
+    };
+}
+export type VectorSchema = {
+    readonly kind: 'dense';
+    readonly dimension?: number | undefined;
+    readonly metric?: Metric | undefined;
+    readonly datatype?: Datatype | undefined;
+} | {
+    readonly kind: 'multi';
+    readonly dimension?: number | undefined;
+    readonly metric?: Metric | undefined;
+    readonly datatype?: Datatype | undefined;
+} | {
+    readonly kind: 'sparse';
+    readonly modifier?: 'idf' | undefined;
+    readonly dimension?: number | undefined;
+};
+export type FieldType = 'integer' | 'float' | 'boolean' | 'string' | 'datetime' | 'uuid' | 'integer[]' | 'float[]' | 'boolean[]' | 'string[]' | 'json';
+export interface MetadataIndex {
+    readonly path: string;
+    readonly type: 'keyword' | 'integer' | 'float' | 'boolean' | 'datetime' | 'uuid' | 'text' | 'geo';
+    readonly native?: JsonValue | undefined;
+}
+export interface CollectionSchema {
+    readonly name: string;
+    readonly vectors: Readonly<Record<string, VectorSchema>>;
+    readonly ids?: IdKind | 'int64' | undefined;
+    readonly namespaces?: boolean | undefined;
+    readonly fields?: Readonly<Record<string, FieldType>> | undefined;
+    readonly indexes?: readonly MetadataIndex[] | undefined;
+    readonly native?: Readonly<Record<string, JsonObject>> | undefined;
+}
+export interface CollectionDescription extends CollectionSchema {
+    readonly restrictions?: Readonly<Record<string, string>> | undefined;
+    readonly aliases?: readonly string[] | undefined;
+    readonly notes?: readonly string[] | undefined;
+    readonly reading?: readonly FieldReading[] | undefined;
+    readonly undecided?: readonly string[] | undefined;
+}
+export declare const FIELD_ROLES: readonly ['id', 'vector', 'document', 'uri', 'namespace', 'metadata', 'ignored', 'undecided'];
+export type FieldRole = (typeof FIELD_ROLES)[number];
+export interface FieldReading {
+    readonly field: string;
+    readonly role: FieldRole;
+    readonly name?: string | undefined;
+    readonly basis: 'declared' | 'named' | 'guessed';
+    readonly evidence: string;
+    readonly candidates?: readonly string[] | undefined;
+    readonly nearTo?: FieldRole | undefined;
+}
+export type FilterValue = Exclude<MetadataValue, null | readonly MetadataValue[] | {
+    readonly [key: string]: MetadataValue;
+}>;
+export type Filter = {
+    readonly op: 'and' | 'or';
+    readonly of: readonly Filter[];
+} | {
+    readonly op: 'not';
+    readonly of: Filter;
+} | {
+    readonly op: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte';
+    readonly path: string;
+    readonly value: FilterValue;
+} | {
+    readonly op: 'in' | 'nin';
+    readonly path: string;
+    readonly values: readonly FilterValue[];
+} | {
+    readonly op: 'exists' | 'null';
+    readonly path: string;
+    readonly value: boolean;
+} | {
+    readonly op: 'contains';
+    readonly path: string;
+    readonly value: string;
+};
+export type Cursor = string;
+export interface Partition {
+    readonly id: string;
+    readonly namespace?: string | undefined;
+    readonly estimatedCount?: number | undefined;
+}
+export interface Warning {
+    readonly type: 'unsupported' | 'approximated';
+    readonly feature: string;
+    readonly detail: string;
+}
+export interface CountRequest {
+    readonly namespace?: string | undefined;
+    readonly filter?: Filter | undefined;
+}
+export interface Witness {
+    readonly count: number;
+    readonly by: string;
+    readonly hint?: string | undefined;
+}
+export interface ScanRequest extends CountRequest {
+    readonly partition?: Partition | undefined;
+    readonly cursor?: Cursor | undefined;
+    readonly limit: number;
+    readonly include: readonly ('vectors' | 'metadata')[];
+}
+export interface ScanPage {
+    readonly records: readonly VectorRecord[];
+    readonly cursor: Cursor | null;
+}
+export type RejectionReason = 'invalid-id' | 'duplicate-id' | 'invalid-vector' | 'invalid-metadata' | 'too-large' | 'refused';
+export interface Rejection {
+    readonly id: string;
+    readonly namespace?: string | undefined;
+    readonly reason: RejectionReason;
+    readonly detail: string;
+}
+export interface UpsertResult {
+    readonly accepted: number;
+    readonly rejected: readonly Rejection[];
+}
+export interface QueryRequest extends CountRequest {
+    readonly vector: Vector;
+    readonly using?: string | undefined;
+    readonly topK: number;
+    readonly exact?: boolean | undefined;
+}
+export interface Match {
+    readonly id: string;
+    readonly namespace?: string | undefined;
+    readonly score: number;
+}
+export interface CallOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly adapterOptions?: Readonly<Record<string, JsonObject>> | undefined;
+}
+export interface NamespaceOptions extends CallOptions {
+    readonly namespace?: string | undefined;
+}
+export interface UpsertOptions extends CallOptions {
+    readonly mode?: 'replace' | 'insert-only' | undefined;
+}
+export type { DenseVector, Vector, VectorRecord };
+
+// store/capabilities.d.ts
+import type { Capabilities, MetadataCapabilities } from '../spec/v1.ts';
+type Facts = Omit<Partial<Capabilities>, 'metadata'> & {
+    readonly metadata?: Partial<MetadataCapabilities>;
+};
+export declare function defineCapabilities(facts: Facts, base?: Capabilities): Capabilities;
+export declare const EVERYTHING: Capabilities;
+export {};
+
+// store/distance.d.ts
+import { type Vector } from '../spec/record.ts';
+import type { Metric } from '../spec/v1.ts';
+export declare function distance(metric: Metric, left: Vector, right: Vector): number;
+
+// store/guard.d.ts
+import { CollectionNotFoundError } from '../errors.ts';
+import type { VectorStoreV1 } from '../spec/v1.ts';
+export type DisposableStore = VectorStoreV1 & AsyncDisposable;
+export declare function guardStore(inner: VectorStoreV1): DisposableStore;
+export declare function collectionNotFound(adapter: string, name: string, where: string, _existing?: readonly string[], cause?: unknown): CollectionNotFoundError;
+
+// store/location.d.ts
+export interface ParsedLocation {
+    readonly scheme: string;
+    readonly path: string;
+    readonly parameters: ReadonlyMap<string, string>;
+}
+export declare function parseLocation(location: string, knownParameters: readonly string[]): ParsedLocation;
+
+// store/read.d.ts
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { type FilterShorthand } from '../filter.ts';
+import type { Metadata, VectorRecord } from '../spec/record.ts';
+import type { Partition, ReadableCollection, ScanRequest } from '../spec/v1.ts';
+export interface ReadOptions<M = Metadata> {
+    readonly filter?: FilterShorthand<M> | undefined;
+    readonly namespace?: string | undefined;
+    readonly partition?: Partition | undefined;
+    readonly limit?: number | undefined;
+    readonly include?: ScanRequest['include'] | undefined;
+    readonly metadata?: StandardSchemaV1<unknown, M> | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+export type TypedRecord<M> = Omit<VectorRecord, 'metadata'> & {
+    readonly metadata: M;
+};
+export declare function readPages(collection: ReadableCollection, options?: Omit<ReadOptions, 'metadata'>): AsyncGenerator<readonly VectorRecord[], void, void>;
+export declare function readRecords<M = Metadata>(collection: ReadableCollection, options?: ReadOptions<M>): AsyncGenerator<TypedRecord<M>, void, void>;
+
+// store/reading-options.d.ts
+export interface ReadingOptions {
+    readonly id?: string | readonly string[] | undefined;
+    readonly vector?: string | readonly string[] | Readonly<Record<string, string>> | undefined;
+    readonly document?: string | undefined;
+    readonly uri?: string | undefined;
+    readonly namespace?: string | undefined;
+    readonly metadata?: readonly string[] | undefined;
+    readonly ignore?: readonly string[] | undefined;
+}
+export interface NamedFields {
+    readonly id: readonly string[] | undefined;
+    readonly vectors: ReadonlyMap<string, string> | undefined;
+    readonly document: string | undefined;
+    readonly uri: string | undefined;
+    readonly namespace: string | undefined;
+    readonly metadata: ReadonlySet<string>;
+    readonly ignore: ReadonlySet<string>;
+}
+export declare const ROW_NUMBER = "#row";
+export declare const READING_PARAMETERS: readonly ['id', 'vector', 'document', 'uri', 'namespace', 'metadata', 'ignore'];
+export declare function readingOptionsOf(parameters: URLSearchParams): ReadingOptions;
+export declare function namedFields(options: ReadingOptions): NamedFields;
+
+// store/recognize.d.ts
+import type { FieldReading } from '../spec/v1.ts';
+import { type NamedFields } from './reading-options.ts';
+export interface FieldFacts {
+    readonly field: string;
+    readonly declared?: 'id' | 'vector' | 'document' | 'uri' | 'namespace' | 'metadata' | undefined;
+    readonly shape: 'numbers' | 'sparse' | 'multi' | 'text' | 'integer' | 'uuid' | 'object' | 'other';
+    readonly type: string;
+    readonly lengths?: {
+        readonly least: number;
+        readonly most: number;
+    } | undefined;
+    readonly whole?: boolean | undefined;
+    readonly fixed?: boolean | undefined;
+    readonly sampled: number;
+    readonly present: number;
+    readonly otherShapes?: number | undefined;
+}
+export interface Recognition {
+    readonly readings: readonly FieldReading[];
+    readonly undecided: readonly string[];
+}
+export declare function recognize(facts: readonly FieldFacts[], named: NamedFields): Recognition;
+
+// store/record-check.d.ts
+import { type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
+import type { Capabilities, CollectionSchema, MetadataCapabilities, Rejection, VectorSchema } from '../spec/v1.ts';
+export declare function recordProblem(record: VectorRecord, schema: CollectionSchema, capabilities: Capabilities): Rejection | undefined;
+export declare function idProblem(id: string, capabilities: Capabilities): string | undefined;
+export declare function vectorProblem(vector: Vector, schema: VectorSchema | undefined, capabilities: Capabilities): string | undefined;
+export declare function keyProblem(key: string, record: Pick<VectorRecord, 'metadata' | 'document'>, { metadata, document }: Capabilities): string | undefined;
+export declare function textProblem(text: string, facts: MetadataCapabilities): string | undefined;
+export declare function metadataProblem(value: MetadataValue, facts: MetadataCapabilities, level?: number): string | undefined;
+
+// store/retry.d.ts
+import { type RemoteError } from '../errors.ts';
+export interface RetryPolicy {
+    readonly maxRetries: number;
+    readonly retryDelaySeconds: number;
+    readonly retryBackoff: number;
+    readonly onWait?: ((wait: Wait) => void) | undefined;
+}
+export interface Wait {
+    readonly ms: number;
+    readonly asked: boolean;
+    readonly error: RemoteError;
+}
+export declare function withRetry<Result>(operation: () => Promise<Result>, policy: RetryPolicy, signal: AbortSignal | undefined, onRetry?: (error: RemoteError, attempt: number) => void): Promise<Result>;
+export declare function isThrottled({ status, retryAfterMs }: RemoteError): boolean;
+
+// store/retrying-store.d.ts
+import type { VectorStoreV1 } from '../spec/v1.ts';
+import { type RetryPolicy } from './retry.ts';
+export declare function retryingStore(store: VectorStoreV1, policy?: RetryPolicy, scans?: 'scans' | 'no-scans'): VectorStoreV1;
+
+// store/wrap.d.ts
+import type { CollectionV1 } from '../spec/v1.ts';
+type Verbs = Omit<CollectionV1, 'name'>;
+type Verb<Name extends keyof Verbs> = NonNullable<Verbs[Name]>;
+export type VerbChanges = {
+    readonly [Name in keyof Verbs]?: (verb: Verb<Name>) => Verb<Name>;
+};
+export declare function wrapCollection(inner: CollectionV1, changes: VerbChanges): CollectionV1;
+export {};
+
+// suggest.d.ts
+export declare function suggest(word: string, candidates: readonly string[]): string | undefined;
+
+// sync/select.d.ts
+import { type TargetSide } from '../verify/values.ts';
+import type { StoreFacts } from '../spec/v1.ts';
+import type { Selected } from '../copy/copy.ts';
+import type { MappedRecord } from '../mapping/page.ts';
+import type { Compared } from '../runs/log.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+export interface SyncCounts extends Compared {
+    removed: number;
+}
+interface SyncSides extends TargetSide {
+    readonly plan: MigrationPlan;
+    readonly targetStore: StoreFacts;
+    readonly computedVector: string | undefined;
+}
+export declare function differingRecords(sides: SyncSides): (records: readonly MappedRecord[]) => Promise<Selected>;
+export {};
+
+// verify/census.d.ts
+import type { MigrationPlan } from '../plan/plan.ts';
+import { type VectorRecord } from '../spec/record.ts';
+export interface CensusSide {
+    readonly records: number;
+    readonly documents: number;
+    readonly uris: number;
+    readonly nulls: number;
+    readonly vectors: Readonly<Record<string, number>>;
+    readonly fields: Readonly<Record<string, number>>;
+    readonly namespaces: Readonly<Record<string, number>>;
+}
+export interface CensusReport {
+    readonly source: CensusSide;
+    readonly target: CensusSide;
+    readonly explained: readonly string[];
+    readonly unexplained: readonly string[];
+}
+export declare class Census {
+    #private;
+    constructor(ignoredVector?: string);
+    add(record: VectorRecord): void;
+    get side(): CensusSide;
+}
+export interface CensusContext {
+    readonly plan: MigrationPlan;
+    readonly transformed: boolean;
+    readonly leftOut: number;
+}
+export declare function compareCensus(source: CensusSide, expected: CensusSide, target: CensusSide, context: CensusContext): CensusReport;
+
+// verify/compare.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+export interface FieldDifference {
+    readonly field: string;
+    readonly expected: string;
+    readonly actual: string;
+}
+export type VectorTolerance = 'normalized' | 'rounded' | 'computed';
+export declare function compareRecords(expected: VectorRecord, actual: VectorRecord, tolerances: ReadonlyMap<string, VectorTolerance>): FieldDifference[];
+
+// verify/count.d.ts
+import { type Sides } from './ids.ts';
+export interface NamespaceCount {
+    readonly namespace: string;
+    readonly expected: number;
+    readonly found: number;
+}
+export type Tally = ReadonlyMap<string, number> | {
+    readonly all: number;
+};
+export declare const SETTLE_MS = 60000;
+export declare const SETTLE_POLL_MS = 500;
+export declare function countExpected(sides: Sides): Promise<Tally>;
+export declare function settledCount(sides: Sides, expected: Tally): Promise<NamespaceCount[]>;
+
+// verify/id-digest.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+export declare class IdDigest {
+    #private;
+    readonly counts: Uint32Array;
+    readonly namespaces: Map<string, number>;
+    rejected: number;
+    constructor({ watchDoubles }?: {
+        readonly watchDoubles?: boolean;
+    });
+    get distinct(): boolean;
+    add(record: Pick<VectorRecord, 'id' | 'namespace'>): void;
+    get total(): number;
+    differing(other: IdDigest): number[];
+}
+export declare function bucketOf(key: string): number;
+
+// verify/ids.d.ts
+import type { MappedRecord } from '../mapping/page.ts';
+import type { Pipeline } from '../mapping/pipeline.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import { type RetryPolicy } from '../store/retry.ts';
+import type { RunControl } from '../scan/run-control.ts';
+import { type MeasuredPage, type ScanSettings } from '../scan/pages.ts';
+import { type VectorRecord } from '../spec/record.ts';
+import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import { IdDigest } from './id-digest.ts';
+export interface Sides {
+    readonly plan: MigrationPlan;
+    readonly source: ReadableCollection;
+    readonly target: ReadableCollection;
+    readonly targetStore: StoreFacts;
+    readonly pipeline: Pipeline;
+    readonly batchSize: number;
+    readonly concurrency: number;
+    readonly maxBytesInFlight: number;
+    readonly control?: RunControl | undefined;
+    readonly retry: RetryPolicy;
+    readonly tracker: ProgressTracker;
+    readonly signal?: AbortSignal | undefined;
+    readonly transformed: boolean;
+    readonly absent?: ReadonlySet<string> | undefined;
+    readonly doubled?: ReadonlySet<string> | undefined;
+}
+export interface IdDifference {
+    readonly kind: 'missing' | 'extra' | 'doubled' | 'shared';
+    readonly id: string;
+    readonly namespace?: string | undefined;
+    readonly stored: {
+        readonly id: string;
+        readonly namespace?: string | undefined;
+    };
+}
+export declare function compareIds(sides: Sides, expected: IdDigest, report: (difference: IdDifference) => Promise<void> | void): Promise<boolean>;
+export declare function digestExpected(sides: Sides): Promise<IdDigest>;
+export declare function expectedPairs(records: readonly VectorRecord[], { pipeline, absent, doubled }: Sides): Promise<{
+    pairs: readonly MappedRecord[];
+    rejected: number;
+}>;
+export declare function changesRecords({ transformed, plan }: Sides): boolean;
+export declare function keepsNamespaces(plan: MigrationPlan): boolean;
+export declare const EVERYTHING: ScanSettings['include'];
+export declare function eachPage({ plan, source, target, batchSize, concurrency, maxBytesInFlight, control, retry, tracker, signal }: Sides, side: 'source' | 'target', include: ScanSettings['include'], work: (page: MeasuredPage) => Promise<void> | void): Promise<void>;
+export declare function selectedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[];
+
+// verify/search.d.ts
+import type { Sides } from './ids.ts';
+export interface SearchReport {
+    readonly passed: boolean;
+    readonly queries: number;
+    readonly topK: number;
+    readonly overlap: number;
+    readonly required: number;
+    readonly exact: boolean;
+}
+export declare function compareSearches(sides: Sides, notes: string[]): Promise<SearchReport | undefined>;
+
+// verify/values.d.ts
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
+import { type VectorRecord } from '../spec/record.ts';
+import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import type { VectorTolerance } from './compare.ts';
+export declare function vectorTolerances(plan: MigrationPlan, { capabilities }: StoreFacts, computedVector: string | undefined): ReadonlyMap<string, VectorTolerance>;
+export interface TargetSide {
+    readonly target: ReadableCollection;
+    readonly tracker: ProgressTracker;
+    readonly signal?: AbortSignal | undefined;
+}
+export declare function fetchStored(records: readonly VectorRecord[], { target, tracker, signal }: TargetSide): Promise<Map<string, VectorRecord>>;
+
+// verify/verify.d.ts
+import { type CensusReport } from './census.ts';
+import { type NamespaceCount } from './count.ts';
+import { type Sides } from './ids.ts';
+import { type SearchReport } from './search.ts';
+import { type WitnessReport } from './witness.ts';
+export declare const VERIFY_LEVELS: readonly ['count', 'ids', 'values', 'search'];
+export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
+export interface Difference {
+    readonly kind: 'missing' | 'extra' | 'changed';
+    readonly id: string;
+    readonly namespace?: string | undefined;
+    readonly field?: string | undefined;
+    readonly expected?: string | undefined;
+    readonly actual?: string | undefined;
+}
+export interface VerificationReport {
+    readonly passed: boolean;
+    readonly level: VerifyLevel;
+    readonly expectedCount: number;
+    readonly targetCount: number;
+    readonly counts: readonly NamespaceCount[];
+    readonly valuesCompared: number;
+    readonly confidence?: string | undefined;
+    readonly missing: number;
+    readonly extra: number;
+    readonly changed: number;
+    readonly differences: readonly Difference[];
+    readonly census?: CensusReport | undefined;
+    readonly witnesses: readonly WitnessReport[];
+    readonly search?: SearchReport | undefined;
+    readonly notes: readonly string[];
+    readonly durationSeconds: number;
+}
+export interface VerifyRun extends Sides {
+    readonly ownTarget?: boolean | undefined;
+    readonly level: VerifyLevel;
+    readonly sample?: number | undefined;
+}
+export declare function verifyRecords(run: VerifyRun): Promise<VerificationReport>;
+
+// verify/witness.d.ts
+import type { ReadableCollection } from '../spec/v1.ts';
+export interface WitnessReport {
+    readonly side: 'source' | 'target';
+    readonly by: string;
+    readonly counted: number;
+    readonly read: number;
+    readonly problem?: string | undefined;
+}
+export type WitnessWatch = (read: number) => Promise<WitnessReport | undefined>;
+export declare function watchWitness(side: WitnessReport['side'], collection: ReadableCollection, signal: AbortSignal | undefined): Promise<WitnessWatch>;

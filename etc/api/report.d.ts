@@ -1,0 +1,171 @@
+// file.d.ts
+import type { ReportDocument } from './model.ts';
+import { type Redactor } from './redact/redactor.ts';
+export declare function reportHtml(document: ReportDocument, redactor?: Redactor): string;
+export declare function checkReportPath(path: string): Promise<void>;
+export declare function writeReport(path: string, document: ReportDocument, redactor?: Redactor): Promise<void>;
+
+// format.d.ts
+export declare function count(value: number): string;
+export declare function plural(value: number, one: string, many?: string): string;
+export declare function duration(seconds: number): string;
+export declare function milliseconds(value: number): string;
+export declare function bytes(value: number): string;
+export declare function percent(share: number): string;
+export declare function dateTime(iso: string): string;
+export declare function shorten(text: string): string;
+
+// html/html.d.ts
+export declare class Markup {
+    readonly text: string;
+    constructor(text: string);
+    toString(): string;
+}
+export type Content = Markup | string | number | undefined | readonly Content[];
+export declare function html(strings: TemplateStringsArray, ...values: readonly Content[]): Markup;
+
+// index.d.ts
+export { checkReportPath, reportHtml, writeReport } from './file.ts';
+export { failureOf, type Failure, type ReportDocument, type ReportRun, type RunOutcome } from './model.ts';
+export * from './text/index.ts';
+
+// live/index.d.ts
+export { LivePage, type LiveOptions } from './server.ts';
+
+// live/server.d.ts
+import type { MigrationProgress, RunControl } from '@vsm/core';
+import { type LiveState } from './view.ts';
+import type { ReportDocument } from '../model.ts';
+import { type Redactor } from '../redact/redactor.ts';
+export interface LiveOptions {
+    readonly command: string;
+    readonly control: RunControl;
+    readonly stop: (reason: Error) => void;
+    readonly redactor?: Redactor | undefined;
+}
+export declare class LivePage {
+    #private;
+    readonly url: string;
+    private constructor();
+    static open(options: LiveOptions): Promise<LivePage>;
+    begin({ source, target, collection }: Pick<LiveState, 'source' | 'target' | 'collection'>): void;
+    show(progress: MigrationProgress): void;
+    end(document: ReportDocument): Promise<void>;
+}
+
+// live/view.d.ts
+import type { MigrationProgress, TimelinePoint } from '@vsm/core';
+import { type Markup } from '../html/html.ts';
+export interface LiveState {
+    readonly source: string;
+    readonly target: string;
+    readonly collection?: string | undefined;
+    readonly progress: MigrationProgress | undefined;
+    readonly timeline: readonly TimelinePoint[];
+    readonly paused: boolean;
+    readonly stopping: boolean;
+    readonly resumed: boolean;
+}
+export declare function liveStatus({ progress, paused, stopping }: LiveState): string;
+export declare function liveView(state: LiveState): Markup;
+
+// model.d.ts
+import { type MigrationPlan, type MigrationResult, type VerificationReport, type VsmErrorCode } from '@vsm/core';
+export interface ReportDocument {
+    readonly command: string;
+    readonly runs: readonly ReportRun[];
+    readonly settings: Readonly<Record<string, unknown>>;
+    readonly createdAt: string;
+    readonly version: string;
+}
+export interface ReportRun {
+    readonly source: string;
+    readonly target: string;
+    readonly collection?: string | undefined;
+    readonly outcome: RunOutcome;
+}
+export type RunOutcome = {
+    readonly kind: 'migrated';
+    readonly result: MigrationResult;
+} | {
+    readonly kind: 'verified';
+    readonly verification: VerificationReport;
+} | {
+    readonly kind: 'failed';
+    readonly failure: Failure;
+    readonly plan?: MigrationPlan | undefined;
+};
+export interface Failure {
+    readonly code: VsmErrorCode | undefined;
+    readonly message: string;
+    readonly resumable: string | undefined;
+}
+export declare function failureOf(error: unknown): Failure;
+
+// redact/index.d.ts
+export { maskLocation, secretsIn, withoutMasks } from './location.ts';
+export { isSecretName, isSecretParameter } from './names.ts';
+export { line, printable, printableLines } from './printable.ts';
+export { createRedactor, type Redactor, type RedactorOptions } from './redactor.ts';
+
+// redact/location.d.ts
+export declare const MASK = "***";
+export declare function maskLocation(location: string): string;
+export declare function withoutMasks(location: string): string;
+export declare function secretsIn(location: string): string[];
+
+// redact/names.d.ts
+export declare function isSecretName(name: string): boolean;
+export declare function isSecretParameter(name: string): boolean;
+
+// redact/printable.d.ts
+export declare function printable(text: string): string;
+export declare function printableLines(text: string): string;
+export declare function line(strings: TemplateStringsArray, ...values: readonly (string | number | undefined)[]): string;
+
+// redact/redactor.d.ts
+export interface RedactorOptions {
+    readonly known?: Iterable<string> | undefined;
+    readonly environment?: NodeJS.ProcessEnv | undefined;
+}
+export interface Redactor {
+    readonly data: (text: string) => string;
+    readonly text: (text: string) => string;
+    readonly document: <Value>(value: Value) => Value;
+}
+export declare function createRedactor({ known, environment }?: RedactorOptions): Redactor;
+
+// text/collection.d.ts
+import type { CollectionReport } from '@vsm/core';
+export declare function collectionText(report: CollectionReport): string;
+
+// text/estimate.d.ts
+import type { MigrationEstimate } from '@vsm/core';
+export declare function estimateText(estimate: MigrationEstimate): string;
+
+// text/index.d.ts
+export { bytes, count, duration } from '../format.ts';
+export { collectionText } from './collection.ts';
+export { estimateText } from './estimate.ts';
+export { migrationText, rejectionLines } from './migration.ts';
+export { planText } from './plan.ts';
+export { progressFigures, progressLine } from './progress.ts';
+export { verificationLines } from './verification.ts';
+
+// text/migration.d.ts
+import type { MigrationResult, Rejection } from '@vsm/core';
+export declare function migrationText(result: MigrationResult): string;
+export declare function rejectionLines(rejected: readonly Pick<Rejection, 'id' | 'reason' | 'detail'>[]): string[];
+
+// text/plan.d.ts
+import type { MigrationPlan } from '@vsm/core';
+export declare function planText(plan: MigrationPlan): string;
+
+// text/progress.d.ts
+import type { MigrationProgress } from '@vsm/core';
+export declare function progressFigures(progress: MigrationProgress): string[];
+export declare function progressLine(progress: MigrationProgress, title: string): string;
+
+// text/verification.d.ts
+import type { VerificationReport } from '@vsm/core';
+export declare function verificationLines(report: VerificationReport): string[];
