@@ -26,7 +26,20 @@ export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from 
 export { dropRecord, type DroppedRecord, type Transform } from './mapping/transform.ts';
 export type { Headroom } from './plan/headroom.ts';
 export type { Endpoint, MigrationPlan } from './plan/plan.ts';
-export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './progress/tracker.ts';
+export type {
+  ObservedCall,
+  ObservedPage,
+  ObservedPart,
+  ObservedRetry,
+  ObservedRun,
+  ObservedStore,
+  RunFigures,
+  RunObserver,
+  RunOutcome,
+  RunWatch,
+} from './progress/observer.ts';
+export type { TimedCall } from './scan/timed.ts';
+export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './progress/progress.ts';
 export type { ReplayResult } from './copy/replay.ts';
 export type { MigrationResult } from './migrate/result.ts';
 export { RunControl } from './scan/run-control.ts';

@@ -15,7 +15,7 @@ import type { RunControl } from '../scan/run-control.ts';
 import type { VectorRecord } from '../spec/record.ts';
 import type { CollectionV1, ReadableCollection, StoreFacts, UpsertResult } from '../spec/v1.ts';
 import { recordProblem } from '../store/record-check.ts';
-import type { RetryPolicy } from '../store/retry.ts';
+import { isThrottled, type RetryPolicy } from '../store/retry.ts';
 import { withBulkLoad } from './bulk-load.ts';
 import { WritePace, type RateCaps } from './pacing.ts';
 import { PageAccount, type CopyCounts } from './page-account.ts';
@@ -74,13 +74,14 @@ async function copyParts(run: CopyRun, account: PageAccount): Promise<void> {
     budget,
     include: ['vectors', 'metadata'],
     retry,
-    onRetry: tracker.retried,
-    onRead: (milliseconds) => tracker.observe('read', milliseconds),
+    onRetry: (error) => tracker.retried({ store: 'source', throttled: isThrottled(error) }),
+    onRead: (call) => tracker.observe({ ...call, store: 'source', operation: 'scan' }),
   };
   tracker.follow(parts, () => (run.target === undefined ? 0 : pace.concurrency));
-  await forEachPart(parts, concurrency, settings.signal, async (part, signal) => {
-    const reached = cursors.get(part.key);
-    if (reached === null) return tracker.endPart(part.key);
+  const open = parts.filter(({ key }) => cursors.get(key) !== null);
+  for (const { key } of parts) if (cursors.get(key) === null) tracker.endPart(key);
+  const work = async (part: ScanPart, signal: AbortSignal): Promise<void> => {
+    const reached = cursors.get(part.key) ?? undefined;
     for await (const page of scanPages(source, part, { ...reading, signal }, reached)) {
       await control?.whileRunning(signal);
       if (signal.aborted) throw new VsmError('ABORTED', 'The copy was aborted.', { cause: signal.reason });
@@ -93,7 +94,8 @@ async function copyParts(run: CopyRun, account: PageAccount): Promise<void> {
           : await writeRecords(run.target, offered, { pace, retry, signal, tracker });
       await account.enter({ part, page, mapped, offered, written, compared: selected?.compared });
     }
-  });
+  };
+  await forEachPart(open, concurrency, settings.signal, work, tracker.partsOf('source'));
 }
 
 /** The parts of the first process, where there was one: cursors are only good within the part they came from. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { RemoteError } from '../errors.ts';
+import { isThrottled } from '../store/retry.ts';
 
 export interface RateCaps {
   readonly maxRecordsPerSecond?: number | undefined;
@@ -51,7 +52,7 @@ export class WritePace {
 
   /** The store answered with an error; a throttled one is given more room. */
   onError(error: RemoteError): void {
-    if (error.status !== 429 && error.retryAfterMs === undefined) return;
+    if (!isThrottled(error)) return;
     this.#limit.concurrency = Math.max(1, Math.floor(this.#limit.concurrency / 2));
     this.#calm = 0;
   }

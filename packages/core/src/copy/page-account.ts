@@ -43,7 +43,7 @@ export class PageAccount {
     const done = sumPages(settings.log?.entries ?? []);
     this.counts = { ...done, bytes: done.read * settings.bytesPerRecord, indexSeconds: 0 };
     if (done.read > 0) {
-      settings.tracker.advance({ records: done.read, bytes: this.counts.bytes, errors: done.rejected });
+      settings.tracker.takeUp({ records: done.read, bytes: this.counts.bytes, errors: done.rejected });
     }
   }
 

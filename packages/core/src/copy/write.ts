@@ -3,8 +3,9 @@ import type { VectorRecord } from '../spec/record.ts';
 import type { CollectionV1, Rejection, UpsertResult } from '../spec/v1.ts';
 import type { WritePace } from './pacing.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
-import { withRetry, type RetryPolicy } from '../store/retry.ts';
+import { isThrottled, withRetry, type RetryPolicy } from '../store/retry.ts';
 import { recordBytes } from '../scan/record-bytes.ts';
+import { timed } from '../scan/timed.ts';
 
 export interface WriteSettings {
   readonly pace: WritePace;
@@ -35,16 +36,17 @@ export async function writeRecords(
   const write = async (): Promise<UpsertResult> => {
     // It may have waited for its turn until now.
     if (signal.aborted) throw new VsmError('ABORTED', 'The write was not begun.', { cause: signal.reason });
-    const started = performance.now();
-    const result = await finishWithin(GRACE_MS, target.upsert(records), signal);
-    tracker.observe('write', performance.now() - started);
-    return result;
+    return timed(
+      () => finishWithin(GRACE_MS, target.upsert(records), signal),
+      () => records.length,
+      (call) => tracker.observe({ ...call, store: 'target', operation: 'upsert' }),
+    );
   };
   const attempt = (): Promise<UpsertResult> => pace.run(size, signal, write);
   try {
     const result = await withRetry(attempt, retry, signal, (error) => {
       pace.onError(error);
-      tracker.retried();
+      tracker.retried({ store: 'target', throttled: isThrottled(error) });
     });
     return checkAccount(result, records);
   } catch (error) {

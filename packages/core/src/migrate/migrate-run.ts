@@ -2,7 +2,7 @@
  * A run from its options to its result: what is asked for is checked, planned and remembered here, and carried out in run.ts. Whatever
  * ends early says how to go on.
  */
-import { MigrationInterruptedError } from '../errors.ts';
+import { MigrationInterruptedError, VsmError } from '../errors.ts';
 import { checkLayout } from '../mapping/layout.ts';
 import { refuseLosses, refuseUndecided } from '../plan/losses.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
@@ -11,6 +11,7 @@ import { replayRejected as replay, type ReplayResult } from '../copy/replay.ts';
 import type { RunHeader, RunLog } from '../runs/log.ts';
 import { planRun } from './decide.ts';
 import { createInPlaceOf, findEarlierRun, refuseOther } from './earlier-run.ts';
+import { migrationFigures, observed } from './observed.ts';
 import type { MigrateOptions, ResumeOptions } from './options.ts';
 import { checkEndpoints, checkFunctions, checkGivenPlan, checkSync, withSince } from './preconditions.ts';
 import type { MigrationResult } from './result.ts';
@@ -26,7 +27,9 @@ export async function migrateRun(session: Session, options: MigrateOptions): Pro
   checkSync(options);
   const tracker = new ProgressTracker(session.onProgress, pace.batchSize);
   const checkpoints = options.dryRun === true ? undefined : session.checkpoints;
-  return interruptible({ runId, signal: options.signal, resumable: checkpoints !== undefined }, async () => {
+  const remembered = checkpoints !== undefined;
+  const run = { kind: 'migrate', runId, dryRun: options.dryRun ?? false, remembered } as const;
+  const work = async (): Promise<MigrationResult> => {
     tracker.enter('planning', 0);
     const plan = await choosePlan(session, options);
     const header = headerOf(plan, { runId, startedAt, pace, options });
@@ -34,7 +37,7 @@ export async function migrateRun(session: Session, options: MigrateOptions): Pro
     try {
       if (earlier !== undefined && options.earlierRun !== 'restart') {
         if (!earlier.same) refuseOther(earlier.log);
-        return await continueRun(session, earlier.log, { ...options, warnings: [takenUp(earlier.log)] });
+        return await continueRun(session, earlier.log, { ...options, warnings: [takenUp(earlier.log)] }, tracker);
       }
       const log = await createInPlaceOf(earlier?.log, header, checkpoints);
       try {
@@ -45,7 +48,10 @@ export async function migrateRun(session: Session, options: MigrateOptions): Pro
     } finally {
       await earlier?.log.close();
     }
-  });
+  };
+  return observed(session, { ...options, run, tracker, figures: migrationFigures }, () =>
+    interruptible({ runId, signal: options.signal, resumable: remembered }, work),
+  );
 }
 
 function takenUp({ header }: RunLog): string {
@@ -95,7 +101,15 @@ function headerOf(plan: MigrationPlan, { runId, startedAt, pace, options }: Begi
 export async function resumeRun(session: Session, runId: string, options: ResumeOptions): Promise<MigrationResult> {
   const log = await rememberedRuns(session).open(runId);
   try {
-    return await continueRun(session, log, options);
+    const { plan, settings } = log.header;
+    const tracker = new ProgressTracker(session.onProgress, settings.batchSize);
+    const run = { kind: 'resume', runId, dryRun: false, remembered: true } as const;
+    const sourceCollection = plan.source.collection;
+    const targetCollection = plan.target.collection;
+    const figures = migrationFigures;
+    return await observed(session, { run, tracker, sourceCollection, targetCollection, figures }, () =>
+      continueRun(session, log, options, tracker),
+    );
   } finally {
     await log.close();
   }
@@ -105,6 +119,7 @@ async function continueRun(
   session: Session,
   log: RunLog,
   options: ResumeOptions & { readonly warnings?: readonly string[] },
+  tracker: ProgressTracker,
 ): Promise<MigrationResult> {
   const { plan, settings, startedAt, runId } = log.header;
   const { batchSize, concurrency, mode, deleteExtra } = settings;
@@ -112,7 +127,8 @@ async function continueRun(
   checkEndpoints(plan, session.source, session.target);
   checkFunctions(settings, options);
   checkLayout(plan.layout, options.layout);
-  const tracker = new ProgressTracker(session.onProgress, pace.batchSize);
+  // A run that is taken up keeps its own, whoever takes it up.
+  tracker.batchSize = batchSize;
   const rest = { ...options, ...pace, mode, deleteExtra, runId, startedAt: new Date(startedAt), tracker };
   return interruptible({ runId, signal: options.signal, resumable: true }, () => carryOut(session, plan, log, rest));
 }
@@ -152,6 +168,8 @@ async function interruptible<Result>(
   try {
     return await work();
   } catch (cause) {
+    // Of a run that was taken up: it is the one to resume.
+    if (VsmError.isInstance(cause) && cause.code === 'INTERRUPTED') throw cause;
     if (signal?.aborted !== true) throw cause;
     const next = resumable
       ? 'resume it to move the others, and to restore index settings that were deferred'

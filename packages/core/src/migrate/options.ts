@@ -6,7 +6,8 @@ import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
-import type { ProgressListener } from '../progress/tracker.ts';
+import type { RunObserver } from '../progress/observer.ts';
+import type { ProgressListener } from '../progress/progress.ts';
 import type { Transform } from '../mapping/transform.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import type { CheckpointStore } from '../runs/log.ts';
@@ -28,6 +29,8 @@ export interface VectorStoreMigratorOptions {
   /** Factor by which that bound grows. @default 2 */
   readonly retryBackoff?: number | undefined;
   readonly onProgress?: ProgressListener | undefined;
+  /** Watches every run from its beginning to its end, such as the one of `@vsm/otel`. */
+  readonly observer?: RunObserver | undefined;
   /**
    * Where runs are remembered, so that they can be resumed: a folder, a store of your own, or `false` for nowhere.
    * @default process.env.VSM_RUN_DIR, else '.vsm'

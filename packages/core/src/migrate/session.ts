@@ -1,5 +1,6 @@
 import { ValidationError } from '../errors.ts';
-import type { ProgressListener } from '../progress/tracker.ts';
+import type { RunObserver } from '../progress/observer.ts';
+import type { ProgressListener } from '../progress/progress.ts';
 import { fileCheckpoints } from '../runs/file-checkpoints.ts';
 import type { CheckpointStore } from '../runs/log.ts';
 import type { VectorStoreV1 } from '../spec/v1.ts';
@@ -17,6 +18,7 @@ export interface Session {
   readonly validate: boolean;
   readonly retry: RetryPolicy;
   readonly onProgress: ProgressListener | undefined;
+  readonly observer: RunObserver | undefined;
   /** Absent where no run is to be remembered. */
   readonly checkpoints: CheckpointStore | undefined;
 }
@@ -43,6 +45,7 @@ export function openSession(options: VectorStoreMigratorOptions): Session {
     validate: options.validate ?? true,
     retry,
     onProgress: options.onProgress,
+    observer: options.observer,
     checkpoints: where === false ? undefined : typeof where === 'string' ? fileCheckpoints(where) : where,
   };
 }

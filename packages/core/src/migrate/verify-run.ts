@@ -3,6 +3,7 @@ import { ProgressTracker } from '../progress/tracker.ts';
 import { storeFacts } from '../store/facts.ts';
 import { verifyRecords, type VerificationReport } from '../verify/verify.ts';
 import { decide } from './decide.ts';
+import { observed, verificationFigures } from './observed.ts';
 import type { VerifyOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { checkLevel, checkPace } from './settings.ts';
@@ -12,20 +13,24 @@ export async function verifyRun(session: Session, options: VerifyOptions): Promi
   const pace = checkPace(options);
   const level = checkLevel(options.level ?? 'values');
   const { signal, sample } = options;
-  const plan = { ...(await decide(session, options)), targetCount: 0 };
-  const targetStore = await storeFacts(session.target, signal);
-  return verifyRecords({
-    ...pace,
-    plan,
-    source: await session.source.openCollection(plan.source.collection, { signal }),
-    target: await session.target.openCollection(plan.target.collection, { signal }),
-    targetStore,
-    pipeline: createPipeline(plan, targetStore, options),
-    transformed: options.transform !== undefined,
-    retry: session.retry,
-    level,
-    sample,
-    signal,
-    tracker: new ProgressTracker(session.onProgress, pace.batchSize),
+  const tracker = new ProgressTracker(session.onProgress, pace.batchSize);
+  const run = { kind: 'verify', runId: undefined, dryRun: false, remembered: false } as const;
+  return observed(session, { ...options, run, tracker, figures: verificationFigures }, async () => {
+    const plan = { ...(await decide(session, options)), targetCount: 0 };
+    const targetStore = await storeFacts(session.target, signal);
+    return verifyRecords({
+      ...pace,
+      plan,
+      source: await session.source.openCollection(plan.source.collection, { signal }),
+      target: await session.target.openCollection(plan.target.collection, { signal }),
+      targetStore,
+      pipeline: createPipeline(plan, targetStore, options),
+      transformed: options.transform !== undefined,
+      retry: session.retry,
+      level,
+      sample,
+      signal,
+      tracker,
+    });
   });
 }

@@ -1,46 +1,16 @@
-import type { ScanPart } from '../scan/parts.ts';
+import type { PartListener, ScanPart } from '../scan/parts.ts';
+import {
+  watchRun,
+  type ObservedCall,
+  type ObservedPart,
+  type ObservedRetry,
+  type ObservedRun,
+  type RunObserver,
+  type RunOutcome,
+  type RunWatch,
+} from './observer.ts';
+import type { MigrationPhase, MigrationProgress, ProgressListener } from './progress.ts';
 import { Telemetry, type LatencySummary, type TimelinePoint } from './telemetry.ts';
-
-export type MigrationPhase = 'planning' | 'copying' | 'verifying' | 'done';
-
-/** Where a run stands. Handed to `onProgress` after every page. */
-export interface MigrationProgress {
-  /** 0 to 100, of the current phase. */
-  readonly percentage: number;
-  readonly vectorsProcessed: number;
-  /** Upper bound while a filter is used. */
-  readonly totalVectors: number;
-  readonly currentBatch: number;
-  readonly totalBatches: number;
-  readonly elapsedSeconds: number;
-  /** `undefined` until something was measured. */
-  /** A number as soon as the copy has begun, at first by how fast the plan could read. */
-  readonly etaSeconds: number | undefined;
-  readonly vectorsPerSecond: number;
-  /** Approximate size in memory of the records of this phase so far. */
-  readonly bytesProcessed: number;
-  readonly bytesPerSecond: number;
-  /** Records refused so far. */
-  readonly errors: number;
-  /** Calls repeated so far, because they failed for a passing reason. */
-  readonly retries: number;
-  /** Writes that are allowed at once just now; 0 while nothing is written. */
-  readonly concurrency: number;
-  /** The parts that are copied at once, in the order of the scan; empty outside of copying. */
-  readonly parts: readonly PartProgress[];
-  readonly phase: MigrationPhase;
-}
-
-export interface PartProgress {
-  readonly key: string;
-  readonly namespace?: string | undefined;
-  readonly vectorsProcessed: number;
-  /** As far as the store can tell. */
-  readonly estimatedCount?: number | undefined;
-  readonly done: boolean;
-}
-
-export type ProgressListener = (progress: MigrationProgress) => void;
 
 /** A page that is accounted for. */
 export interface PageDone {
@@ -55,8 +25,10 @@ export interface PageDone {
 /** Counts one phase of a run after the other, and tells the listener. */
 export class ProgressTracker {
   readonly #listener: ProgressListener | undefined;
-  readonly #batchSize: number;
+  /** Records of a page, at the most: tells how many pages there will be. */
+  batchSize: number;
   readonly #telemetry = new Telemetry();
+  #watch: RunWatch = {};
   #phase: MigrationPhase = 'planning';
   #started = performance.now();
   #expectedPerSecond: number | undefined;
@@ -71,7 +43,16 @@ export class ProgressTracker {
 
   constructor(listener: ProgressListener | undefined, batchSize: number) {
     this.#listener = listener;
-    this.#batchSize = batchSize;
+    this.batchSize = batchSize;
+  }
+
+  /** From here on the observer is told of the run. */
+  begin(observer: RunObserver, run: Omit<ObservedRun, 'progress'>): void {
+    this.#watch = watchRun(observer, { ...run, progress: () => this.progress });
+  }
+
+  end(outcome: RunOutcome): void {
+    this.#watch.ended?.(outcome);
   }
 
   /** `expectedPerSecond` tells the time that is left until the first page is done. */
@@ -85,6 +66,7 @@ export class ProgressTracker {
     this.#batches = 0;
     this.#parts.clear();
     this.#concurrency = () => 0;
+    this.#watch.phaseEntered?.(phase);
     this.#tell();
   }
 
@@ -94,7 +76,14 @@ export class ProgressTracker {
     this.#concurrency = concurrency;
   }
 
-  advance({ records, bytes, errors = 0, part: key }: PageDone): void {
+  advance(page: PageDone): void {
+    const { records, bytes, errors: rejected = 0 } = page;
+    this.#watch.pageAccounted?.({ records, bytes, rejected });
+    this.takeUp(page);
+  }
+
+  /** What an earlier process did of the phase. */
+  takeUp({ records, bytes, errors = 0, part: key }: PageDone): void {
     this.#processed += records;
     this.#bytes += bytes;
     this.#errors += errors;
@@ -109,14 +98,35 @@ export class ProgressTracker {
     if (part !== undefined) part.done = true;
   }
 
-  /** A call that moved a page, without the pauses between its tries. */
-  observe(side: 'read' | 'write', milliseconds: number): void {
-    this.#telemetry.observe(side, milliseconds);
+  /** Tells the observer of the parts that are read at once. */
+  partsOf(store: 'source' | 'target'): PartListener {
+    const begun = new Map<number, ObservedPart>();
+    return {
+      begun: ({ partition }, index) => {
+        const part = { store, index, estimatedCount: partition?.estimatedCount };
+        begun.set(index, part);
+        this.#watch.partBegun?.(part);
+      },
+      ended: (index, error) => {
+        const part = begun.get(index);
+        if (part !== undefined) this.#watch.partEnded?.(part, error);
+      },
+    };
   }
 
-  readonly retried = (): void => {
+  /** A try of a call. Those of the copy that moved a page make the latencies. */
+  observe(call: ObservedCall): void {
+    const { store, operation, milliseconds, error } = call;
+    this.#watch.called?.(call);
+    if (this.#phase !== 'copying' || error !== undefined) return;
+    if (operation === 'upsert') this.#telemetry.observe('write', milliseconds);
+    else if (store === 'source') this.#telemetry.observe('read', milliseconds);
+  }
+
+  retried(retry: ObservedRetry): void {
     this.#retries += 1;
-  };
+    this.#watch.retried?.(retry);
+  }
 
   get retries(): number {
     return this.#retries;
@@ -131,27 +141,29 @@ export class ProgressTracker {
   }
 
   #tell(): void {
-    const concurrency = this.#concurrency();
     if (this.#phase === 'copying' || this.#phase === 'verifying') {
       this.#telemetry.record(this.#phase, {
         vectors: this.#processed,
         bytes: this.#bytes,
         retries: this.#retries,
-        concurrency,
+        concurrency: this.#concurrency(),
       });
     }
-    if (this.#listener === undefined) return;
+    this.#listener?.(this.progress);
+  }
+
+  get progress(): MigrationProgress {
     const elapsedSeconds = (performance.now() - this.#started) / 1000;
     const perSecond = (amount: number): number => (elapsedSeconds > 0 ? amount / elapsedSeconds : 0);
     const vectorsPerSecond = perSecond(this.#processed);
     const total = Math.max(this.#total, this.#processed);
     const finished = this.#phase === 'done';
-    this.#listener({
+    return {
       percentage: finished || total === 0 ? (finished ? 100 : 0) : (100 * this.#processed) / total,
       vectorsProcessed: this.#processed,
       totalVectors: total,
       currentBatch: this.#batches,
-      totalBatches: Math.max(this.#batches, Math.ceil(total / this.#batchSize)),
+      totalBatches: Math.max(this.#batches, Math.ceil(total / this.batchSize)),
       elapsedSeconds,
       etaSeconds:
         this.#phase === 'planning'
@@ -162,7 +174,7 @@ export class ProgressTracker {
       bytesPerSecond: perSecond(this.#bytes),
       errors: this.#errors,
       retries: this.#retries,
-      concurrency,
+      concurrency: this.#concurrency(),
       parts: [...this.#parts.values()].map(({ part, vectorsProcessed, done }) => ({
         key: part.key,
         namespace: part.namespace,
@@ -171,7 +183,7 @@ export class ProgressTracker {
         done,
       })),
       phase: this.#phase,
-    });
+    };
   }
 }
 

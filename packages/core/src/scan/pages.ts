@@ -1,9 +1,11 @@
 import { VsmError } from '../errors.ts';
 import type { Cursor, ReadableCollection, ScanPage, ScanRequest } from '../spec/v1.ts';
+import type { RemoteError } from '../errors.ts';
 import { withRetry, type RetryPolicy } from '../store/retry.ts';
 import type { ByteBudget, Reservation } from './byte-budget.ts';
 import type { ScanPart, ScanSelection } from './parts.ts';
 import { withoutDepths } from './record-bytes.ts';
+import { timed, type TimedCall } from './timed.ts';
 
 export interface ScanSettings extends ScanSelection {
   /** Records of a page, at the most; the budget may ask for fewer. */
@@ -12,9 +14,9 @@ export interface ScanSettings extends ScanSelection {
   readonly include: ScanRequest['include'];
   readonly retry: RetryPolicy;
   readonly signal?: AbortSignal | undefined;
-  readonly onRetry?: (() => void) | undefined;
-  /** How long a page took, without pauses between tries. */
-  readonly onRead?: ((milliseconds: number) => void) | undefined;
+  readonly onRetry?: ((error: RemoteError) => void) | undefined;
+  /** Is told of every try. */
+  readonly onRead?: ((call: TimedCall) => void) | undefined;
 }
 
 export interface MeasuredPage extends ScanPage {
@@ -33,13 +35,14 @@ export async function* scanPages(
   from?: Cursor,
 ): AsyncGenerator<MeasuredPage, void, void> {
   const { budget, signal, onRead } = settings;
-  const scan = async (cursor: Cursor | undefined, limit: number): Promise<ScanPage> => {
+  const scan = (cursor: Cursor | undefined, limit: number): Promise<ScanPage> => {
     const { partition, namespace } = part;
     const { filter, include } = settings;
-    const started = performance.now();
-    const page = await collection.scan({ partition, namespace, filter, cursor, limit, include }, { signal });
-    onRead?.(performance.now() - started);
-    return page;
+    return timed(
+      () => collection.scan({ partition, namespace, filter, cursor, limit, include }, { signal }),
+      ({ records }) => records.length,
+      onRead,
+    );
   };
   const read = async (cursor: Cursor | undefined): Promise<{ page: MeasuredPage; reservation: Reservation }> => {
     const limit = budget.pageLimit(settings.limit);

@@ -36,23 +36,33 @@ export async function scanParts(
   return parts;
 }
 
+/** Is told of parts that are worked on, by their place among all that are. */
+export interface PartListener {
+  begun(part: ScanPart, index: number): void;
+  ended(index: number, error?: unknown): void;
+}
+
 /** Runs `work` for every part, at most `concurrency` at once; the first error ends the rest before their next page. */
 export async function forEachPart(
   parts: readonly ScanPart[],
   concurrency: number,
   signal: AbortSignal | undefined,
   work: (part: ScanPart, signal: AbortSignal) => Promise<void>,
+  listener?: PartListener,
 ): Promise<void> {
   const stop = new AbortController();
   const combined = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const limit = pLimit(concurrency);
-  const running = parts.map((part) =>
+  const running = parts.map((part, index) =>
     limit(async () => {
       // Not skipped in silence: a part that was never begun must not look like one that is done.
       if (combined.aborted) throw new VsmError('ABORTED', 'The scan was aborted.', { cause: combined.reason });
+      listener?.begun(part, index);
       try {
         await work(part, combined);
+        listener?.ended(index);
       } catch (error) {
+        listener?.ended(index, error);
         stop.abort(error);
         throw error;
       }

@@ -68,6 +68,11 @@ export async function withRetry<Result>(
   }
 }
 
+/** Whether the database asked for fewer calls, rather than failing. */
+export function isThrottled({ status, retryAfterMs }: RemoteError): boolean {
+  return status === 429 || retryAfterMs !== undefined;
+}
+
 function isRetryable(error: VsmError): error is RemoteError {
   return error.code === 'REMOTE_FAILED' && 'retryable' in error && error.retryable === true;
 }

@@ -1,8 +1,8 @@
 import { compareRecords } from '../verify/compare.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
-import { fetchStored, vectorTolerances } from '../verify/values.ts';
+import { fetchStored, vectorTolerances, type TargetSide } from '../verify/values.ts';
 import { recordKey } from '../spec/record.ts';
-import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import type { StoreFacts } from '../spec/v1.ts';
 import type { Selected } from '../copy/copy.ts';
 import type { MappedRecord } from '../mapping/page.ts';
 import type { Compared } from '../runs/log.ts';
@@ -14,12 +14,10 @@ export interface SyncCounts extends Compared {
   removed: number;
 }
 
-interface SyncSides {
+interface SyncSides extends TargetSide {
   readonly plan: MigrationPlan;
-  readonly target: ReadableCollection;
   readonly targetStore: StoreFacts;
   readonly computedVector: string | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Picks the records that the target lacks or has otherwise. One fetch a page; nothing is kept. */

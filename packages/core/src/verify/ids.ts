@@ -3,11 +3,12 @@ import { decodeRecord } from '../mapping/envelope.ts';
 import { ByteBudget } from '../scan/byte-budget.ts';
 import type { MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
-import type { RetryPolicy } from '../store/retry.ts';
+import { isThrottled, type RetryPolicy } from '../store/retry.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import { scanPages, type MeasuredPage, type ScanSettings } from '../scan/pages.ts';
-import { forEachPart, scanParts } from '../scan/parts.ts';
+import { forEachPart, scanParts, type ScanPart } from '../scan/parts.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
 import { bucketOf, IdDigest } from './id-digest.ts';
@@ -24,6 +25,7 @@ export interface Sides {
   readonly maxBytesInFlight: number;
   readonly control?: RunControl | undefined;
   readonly retry: RetryPolicy;
+  readonly tracker: ProgressTracker;
   readonly signal?: AbortSignal | undefined;
   /** Whether a transform may have changed what the filter looks at. */
   readonly transformed: boolean;
@@ -152,27 +154,30 @@ function neededForIds(sides: Sides): ScanSettings['include'] {
 
 /** Reads one side in parallel parts. Original ids may sit in the envelope, and filters look at metadata. */
 export async function eachPage(
-  { plan, source, target, batchSize, concurrency, maxBytesInFlight, control, retry, signal }: Sides,
+  { plan, source, target, batchSize, concurrency, maxBytesInFlight, control, retry, tracker, signal }: Sides,
   side: 'source' | 'target',
   include: ScanSettings['include'],
   work: (page: MeasuredPage) => Promise<void> | void,
 ): Promise<void> {
   const collection = side === 'source' ? source : target;
-  const settings = {
+  const settings: Omit<ScanSettings, 'signal'> = {
     namespaces: side === 'source' || keepsNamespaces(plan) ? plan.namespaces : undefined,
     filter: side === 'source' ? plan.filter : undefined,
     limit: batchSize,
     budget: new ByteBudget(maxBytesInFlight, concurrency, plan.sample.bytesPerRecord),
     include,
     retry,
+    onRetry: (error) => tracker.retried({ store: side, throttled: isThrottled(error) }),
+    onRead: (call) => tracker.observe({ ...call, store: side, operation: 'scan' }),
   };
   const parts = await scanParts(collection, concurrency, { ...settings, signal });
-  await forEachPart(parts, concurrency, signal, async (part, stop) => {
+  const read = async (part: ScanPart, stop: AbortSignal): Promise<void> => {
     for await (const page of scanPages(collection, part, { ...settings, signal: stop })) {
       await control?.whileRunning(stop);
       await work(page);
     }
-  });
+  };
+  await forEachPart(parts, concurrency, signal, read, tracker.partsOf(side));
 }
 
 /** Records of the target that the filter would have selected in the source. */

@@ -1,4 +1,6 @@
 import type { MigrationPlan } from '../plan/plan.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
+import { timed } from '../scan/timed.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
 import type { VectorTolerance } from './compare.ts';
@@ -19,20 +21,25 @@ export function vectorTolerances(
   return tolerances;
 }
 
-interface TargetSide {
+export interface TargetSide {
   readonly target: ReadableCollection;
+  readonly tracker: ProgressTracker;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Those of the records that the target has, by {@link recordKey}, as it has them. */
 export async function fetchStored(
   records: readonly VectorRecord[],
-  { target, signal }: TargetSide,
+  { target, tracker, signal }: TargetSide,
 ): Promise<Map<string, VectorRecord>> {
   const found = new Map<string, VectorRecord>();
   for (const [namespace, group] of Map.groupBy(records, (record) => record.namespace)) {
     const ids = group.map(({ id }) => id);
-    const fetched = await target.fetch(ids, { namespace, signal });
+    const fetched = await timed(
+      () => target.fetch(ids, { namespace, signal }),
+      (stored) => stored.length,
+      (call) => tracker.observe({ ...call, store: 'target', operation: 'fetch' }),
+    );
     for (const record of fetched) found.set(recordKey(record), record);
   }
   return found;

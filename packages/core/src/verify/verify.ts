@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeRecord } from '../mapping/envelope.ts';
-import type { ProgressTracker } from '../progress/tracker.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import { Census, compareCensus, type CensusReport } from './census.ts';
 import { compareRecords } from './compare.ts';
@@ -57,7 +56,6 @@ export interface VerifyRun extends Sides {
   /** Whether the target collection was made by the run that is verified, so that it holds nothing else. */
   readonly ownTarget?: boolean | undefined;
   readonly level: VerifyLevel;
-  readonly tracker: ProgressTracker;
   /** Compare the values of about this many records, chosen at random; all of them when absent. */
   readonly sample?: number | undefined;
 }

@@ -1,0 +1,48 @@
+import type { ObservedRun, RunFigures } from '../progress/observer.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
+import type { VerificationReport } from '../verify/verify.ts';
+import type { MigrationResult } from './result.ts';
+import type { Session } from './session.ts';
+
+interface RunToObserve<Result> {
+  readonly tracker: ProgressTracker;
+  readonly run: Pick<ObservedRun, 'kind' | 'runId' | 'dryRun' | 'remembered'>;
+  readonly sourceCollection: string;
+  readonly targetCollection?: string | undefined;
+  readonly figures: (result: Result) => RunFigures;
+}
+
+/** Does the work of a run while the observer, if there is one, is told of it from beginning to end, however it ends. */
+export async function observed<Result>(
+  { source, target, observer }: Session,
+  { tracker, run, sourceCollection, targetCollection = sourceCollection, figures }: RunToObserve<Result>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (observer === undefined) return work();
+  tracker.begin(observer, {
+    ...run,
+    source: { adapter: source.adapter, location: source.location, collection: sourceCollection },
+    target: { adapter: target.adapter, location: target.location, collection: targetCollection },
+  });
+  try {
+    const result = await work();
+    tracker.end({ result: figures(result) });
+    return result;
+  } catch (error) {
+    tracker.end({ error });
+    throw error;
+  }
+}
+
+export function migrationFigures({
+  success,
+  vectorsMigrated,
+  vectorsFailed,
+  verification,
+}: MigrationResult): RunFigures {
+  return { success, written: vectorsMigrated, rejected: vectorsFailed, differences: verification };
+}
+
+export function verificationFigures(report: VerificationReport): RunFigures {
+  return { success: report.passed, written: 0, rejected: 0, differences: report };
+}

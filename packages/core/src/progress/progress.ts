@@ -1,0 +1,39 @@
+export type MigrationPhase = 'planning' | 'copying' | 'verifying' | 'done';
+
+/** Where a run stands. Handed to `onProgress` after every page. */
+export interface MigrationProgress {
+  /** 0 to 100, of the current phase. */
+  readonly percentage: number;
+  readonly vectorsProcessed: number;
+  /** Upper bound while a filter is used. */
+  readonly totalVectors: number;
+  readonly currentBatch: number;
+  readonly totalBatches: number;
+  readonly elapsedSeconds: number;
+  /** A number as soon as the copy has begun, at first by how fast the plan could read. */
+  readonly etaSeconds: number | undefined;
+  readonly vectorsPerSecond: number;
+  /** Approximate size in memory of the records of this phase so far. */
+  readonly bytesProcessed: number;
+  readonly bytesPerSecond: number;
+  /** Records refused so far. */
+  readonly errors: number;
+  /** Calls repeated so far, because they failed for a passing reason. */
+  readonly retries: number;
+  /** Writes that are allowed at once just now; 0 while nothing is written. */
+  readonly concurrency: number;
+  /** The parts that are copied at once, in the order of the scan; empty outside of copying. */
+  readonly parts: readonly PartProgress[];
+  readonly phase: MigrationPhase;
+}
+
+export interface PartProgress {
+  readonly key: string;
+  readonly namespace?: string | undefined;
+  readonly vectorsProcessed: number;
+  /** As far as the store can tell. */
+  readonly estimatedCount?: number | undefined;
+  readonly done: boolean;
+}
+
+export type ProgressListener = (progress: MigrationProgress) => void;
