@@ -1,0 +1,1 @@
+export { createOtelObserver, type OtelOptions } from './observer.ts';
