@@ -1,9 +1,8 @@
+import type * as Api from '@opentelemetry/api';
+import type * as Sdk from '@opentelemetry/sdk-node';
 import { VsmError, type RunObserver } from '@vsm/core';
+import type * as Otel from '@vsm/otel';
 import { loadBeside } from './load-module.ts';
-
-type Api = typeof import('@opentelemetry/api');
-type Sdk = typeof import('@opentelemetry/sdk-node');
-type Otel = typeof import('@vsm/otel');
 
 export interface Telemetry {
   readonly observer: RunObserver;
@@ -28,9 +27,9 @@ const LONGEST_REASON = 200;
  */
 export async function startTelemetry({ note, load = loadBeside }: TelemetrySettings): Promise<Telemetry> {
   const [api, sdk, otel] = await Promise.all([
-    load<Api>('@opentelemetry/api'),
-    load<Sdk>('@opentelemetry/sdk-node'),
-    load<Otel>('@vsm/otel'),
+    load<typeof Api>('@opentelemetry/api'),
+    load<typeof Sdk>('@opentelemetry/sdk-node'),
+    load<typeof Otel>('@vsm/otel'),
   ]);
   if (api === undefined || sdk === undefined || otel === undefined) {
     throw new VsmError(
@@ -71,7 +70,7 @@ export async function startTelemetry({ note, load = loadBeside }: TelemetrySetti
   };
 }
 
-function watchProblems({ diag, DiagLogLevel }: Api, tell: (problem: string) => void): void {
+function watchProblems({ diag, DiagLogLevel }: typeof Api, tell: (problem: string) => void): void {
   const silent = (): void => undefined;
   const logger = { error: tell, warn: silent, info: silent, debug: silent, verbose: silent };
   diag.setLogger(logger, { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true });

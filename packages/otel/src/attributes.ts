@@ -4,7 +4,7 @@ import type { ObservedRun, ObservedStore } from '@vsm/core';
 /** Names that the semantic conventions have for what an adapter talks to; a system they do not list goes by its own name. */
 const SYSTEMS: Readonly<Record<string, string>> = { pgvector: 'postgresql' };
 
-export function systemName({ adapter }: ObservedStore): string {
+function systemName({ adapter }: ObservedStore): string {
   return SYSTEMS[adapter] ?? adapter;
 }
 
