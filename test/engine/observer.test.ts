@@ -122,7 +122,15 @@ describe('an observer', () => {
     expect(Object.fromEntries(notes.calls)).toEqual({ 'scan source': 1000, 'upsert target': 500, 'fetch target': 500 });
     expect(notes.partsOpen).toBe(0);
     expect(notes.outcomes).toEqual([
-      { result: { success: true, written: 500, rejected: 0, differences: expect.objectContaining({ missing: 0 }) } },
+      {
+        result: {
+          success: true,
+          runId: result.runId,
+          written: 500,
+          rejected: 0,
+          differences: expect.objectContaining({ missing: 0 }),
+        },
+      },
     ]);
   });
 
@@ -151,6 +159,34 @@ describe('an observer', () => {
     expect(notes.order).toEqual([...first, 'resume', 'copying', 'verifying', 'done', 'ended']);
     expect(notes.runs[1]).toMatchObject({ runId: failed?.runId, remembered: true });
     expect(notes.pages.records).toBe(500);
+  });
+
+  test('hears which run was taken up, in the run that took it up; and so does whoever interrupts that', async () => {
+    const source = await filledMemory(makeRecords(500));
+    const target = createMemory();
+    const stop = new AbortController();
+    let fate: 'break' | 'interrupt' | 'none' = 'break';
+    const troubled = alterCollections(target, (collection) => ({
+      async upsert(records, options) {
+        const answer = await collection.upsert(records, options);
+        if (fate === 'break') throw new RemoteError('gone', { adapter: 'memory', retryable: false });
+        if (fate === 'interrupt') stop.abort();
+        return answer;
+      },
+    }));
+    const notes = new Notes();
+    const runs = await mkdtemp(join(checkpoints, 'taken-up-'));
+    const options = { source, target: troubled, checkpoints: runs, sourceCollection: 'docs', batchSize: 50 };
+    await expect(migrate({ ...options, observer: notes })).rejects.toThrow('gone');
+    const first = notes.runs[0]?.runId;
+    fate = 'interrupt';
+    const interrupted = migrate({ ...options, signal: stop.signal });
+    await expect(interrupted).rejects.toMatchObject({ code: 'INTERRUPTED', runId: first });
+    fate = 'none';
+    const { runId } = await migrate({ ...options, observer: notes });
+    expect(runId).toBe(first);
+    expect(notes.order.slice(4)).toEqual(['migrate', 'planning', 'copying', 'verifying', 'done', 'ended']);
+    expect(notes.outcomes.at(-1)).toEqual({ result: expect.objectContaining({ success: true, runId }) });
   });
 
   test('is told of a verification by itself', async () => {

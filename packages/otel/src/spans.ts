@@ -61,8 +61,9 @@ export class RunSpans {
       if (this.#phase !== undefined) fail(this.#phase.span, outcome.error);
       fail(this.#span, outcome.error);
     } else {
-      const { written, rejected, differences } = outcome.result;
+      const { runId, written, rejected, differences } = outcome.result;
       this.#span.setAttributes({
+        'vsm.run.id': runId,
         'vsm.records.written': written,
         'vsm.records.rejected': rejected,
         'vsm.differences.missing': differences?.missing,

@@ -34,15 +34,11 @@ export async function observed<Result>(
   }
 }
 
-export function migrationFigures({
-  success,
-  vectorsMigrated,
-  vectorsFailed,
-  verification,
-}: MigrationResult): RunFigures {
-  return { success, written: vectorsMigrated, rejected: vectorsFailed, differences: verification };
+export function migrationFigures(result: MigrationResult): RunFigures {
+  const { success, runId, vectorsMigrated, vectorsFailed, verification } = result;
+  return { success, runId, written: vectorsMigrated, rejected: vectorsFailed, differences: verification };
 }
 
 export function verificationFigures(report: VerificationReport): RunFigures {
-  return { success: report.passed, written: 0, rejected: 0, differences: report };
+  return { success: report.passed, runId: undefined, written: 0, rejected: 0, differences: report };
 }

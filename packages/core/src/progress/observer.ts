@@ -71,6 +71,8 @@ export interface ObservedRetry {
 export type RunOutcome = { readonly result: RunFigures } | { readonly error: unknown };
 
 export interface RunFigures {
+  /** Another one than at the beginning where a run was taken up that had not ended. */
+  readonly runId: string | undefined;
   readonly success: boolean;
   /** Since the run was first begun. */
   readonly written: number;
