@@ -1,9 +1,15 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createMemory } from '@vsm/adapter-memory';
 import { migrate } from '@vsm/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startTelemetry } from '../../packages/cli/src/otel.ts';
 import { Receiver } from '../../packages/otel/test/receiver.ts';
 import { filledMemory, makeRecords } from '../engine/stores.ts';
+import { main, testEnvironment } from './process.ts';
 
 let receiver: Receiver;
 let url: string;
@@ -68,4 +74,16 @@ test('a collector that is not there is told of once, and ends nothing', async ()
 test('packages that are missing are named with the command that installs them', async () => {
   const starting = startTelemetry({ note, load: async () => undefined });
   await expect(starting).rejects.toThrow('npm install @vsm/otel @opentelemetry/api @opentelemetry/sdk-node');
+});
+
+test('--otel of a command sends what it did, and says nothing of it on stdout', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vsm-otel-'));
+  const words = ['migrate', 'file:./docs.jsonl', 'memory:copy', '--otel', '--json', '--yes'];
+  await writeFile(join(folder, 'docs.jsonl'), '{"id":"a","vector":[1,2,3]}\n{"id":"b","vector":[4,5,6]}\n');
+  const env = { ...testEnvironment, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_EXPORTER_OTLP_ENDPOINT: url };
+  const { stdout } = await promisify(execFile)(process.execPath, [...main, ...words], { cwd: folder, env });
+  await rm(folder, { recursive: true });
+  expect(JSON.parse(stdout)).toMatchObject({ vectorsMigrated: 2 });
+  expect(receiver.last('vsm.records.processed', { 'vsm.phase': 'copying' })).toBe(2);
+  expect(receiver.spans.map(({ name }) => name)).toContain('vsm migrate');
 });

@@ -50,6 +50,7 @@ export async function openRun(
     retryDelaySeconds,
     retryBackoff,
     onProgress: context.onProgress,
+    observer: context.observer,
     checkpoints: fileCheckpoints(directory, { takeOver: flags.takeOver }),
   });
   return {

@@ -1,10 +1,11 @@
-import type { MigrationProgress, OpenedLocation } from '@vsm/core';
+import type { MigrationProgress, OpenedLocation, RunObserver } from '@vsm/core';
 import { printableLines, type Redactor } from '@vsm/report/redact';
 import { endOf } from './crash.ts';
 import { EXIT } from './exit-codes.ts';
 import { exitCodeOf, Failures, type RunWords } from './failures.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { asJson } from './json.ts';
+import type { Telemetry } from './otel.ts';
 import { SILENT, type ProgressDisplay } from './progress/display.ts';
 import { Secrets } from './secrets.ts';
 
@@ -13,6 +14,7 @@ export interface OutputOptions extends RunWords {
   /** `--json=stream`, which sets `json` too. */
   readonly jsonStream?: boolean | undefined;
   readonly quiet?: boolean | undefined;
+  readonly otel?: boolean | undefined;
 }
 
 export interface CommandContext {
@@ -22,6 +24,8 @@ export interface CommandContext {
   readonly redactor: Redactor;
   readonly failures: Failures;
   readonly onProgress: (progress: MigrationProgress) => void;
+  /** With `--otel`. */
+  readonly observer: RunObserver | undefined;
   /** Says which of several collections is on its way; heads what is drawn, and marks the events. */
   readonly begin: (collection: string, index: number, count: number) => void;
   /** Registers a store to be closed when the command ends, however it ends. */
@@ -85,7 +89,8 @@ export async function runCommand(
   let collection: string | undefined;
   let last = { time: Number.NEGATIVE_INFINITY, phase: '' };
   let loaded: Promise<LoadedConfig | undefined> | undefined;
-  const context: CommandContext = {
+  let telemetry: Telemetry | undefined;
+  const context: Omit<CommandContext, 'observer'> = {
     signal: interrupt.signal,
     secrets,
     redactor,
@@ -129,7 +134,8 @@ export async function runCommand(
     },
   };
   try {
-    const outcome = await command(context);
+    if (output.otel === true) telemetry = await otel(context.note);
+    const outcome = await command({ ...context, observer: telemetry?.observer });
     display.end();
     process.exitCode = outcome.exitCode;
     if (output.jsonStream === true) emit({ type: 'result', exitCode: outcome.exitCode, result: outcome.document });
@@ -143,9 +149,15 @@ export async function runCommand(
     else process.stderr.write(`vsm: ${failures.text(error)}\n`);
   } finally {
     await Promise.allSettled([...stores].map((store) => store.close()));
+    await telemetry?.end();
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
+}
+
+async function otel(note: (text: string) => void): Promise<Telemetry> {
+  const { startTelemetry } = await import('./otel.ts');
+  return startTelemetry({ note });
 }
 
 async function chooseDisplay(output: OutputOptions): Promise<ProgressDisplay> {

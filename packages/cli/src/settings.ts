@@ -49,6 +49,7 @@ type FlagName =
   | 'level'
   | 'report'
   | 'ui'
+  | 'otel'
   | 'runDir'
   | 'takeOver'
   | 'json'
@@ -209,6 +210,11 @@ export const SETTINGS: Settings = {
 
   report: { type: 'text', help: 'write a report as one HTML page that loads nothing', flag: '--report <file>' },
   ui: { type: 'yes or no', help: 'serve a page on this machine with progress, pause and stop', flag: '--ui' },
+  otel: {
+    type: 'yes or no',
+    help: 'send spans and metrics to where the OTEL_ variables say (docs/opentelemetry.md)',
+    flag: '--otel',
+  },
   runDir: {
     type: 'text',
     help: 'where runs are remembered',

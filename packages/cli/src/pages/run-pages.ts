@@ -151,7 +151,7 @@ function outcomeOf(result: MigrationResult | VerificationReport): ReportRun['out
 }
 
 /** What says where output goes, and changes nothing about the run. */
-const OUTPUT_FLAGS: ReadonlySet<string> = new Set(['report', 'ui', 'json', 'jsonStream', 'quiet']);
+const OUTPUT_FLAGS: ReadonlySet<string> = new Set(['report', 'ui', 'otel', 'json', 'jsonStream', 'quiet']);
 
 function withoutOutputFlags(settings: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(settings).filter(([name]) => !OUTPUT_FLAGS.has(name)));

@@ -126,6 +126,7 @@ function migrationJob(
     source: source.store,
     target: target.store,
     onProgress: context.onProgress,
+    observer: context.observer,
     checkpoints: fileCheckpoints(runDirectory(flags.runDir, jobs.runDir), { takeOver: flags.takeOver }),
   });
   return {

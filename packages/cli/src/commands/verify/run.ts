@@ -32,6 +32,7 @@ export async function verify(words: readonly string[], flags: VerifyFlags): Prom
           source: job.source.store,
           target: job.target.store,
           onProgress,
+          observer: context.observer,
         });
         const report = await track({ ...job.annotations, collection: sourceCollection }, () =>
           migrator.verify({
