@@ -1,3 +1,7 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFile } from '@vsm/adapter-file';
 import { createMemory } from '@vsm/adapter-memory';
 import { VectorStoreMigrator, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
 import { expect, it } from 'vitest';
@@ -193,3 +197,25 @@ it('will not tell extra records from those of other namespaces by guessing', asy
 function raise(): never {
   throw new Error('there is no such record');
 }
+
+it.each(['parquet', 'jsonl'] as const)('leaves a finished %s file where it deleted records from it', async (format) => {
+  const folder = await mkdtemp(join(tmpdir(), 'vsm-sync-'));
+  try {
+    const source = await filledMemory(makeRecords(20));
+    const target = createFile({ path: folder, format });
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
+    await migrator.migrate({ sourceCollection: 'docs' });
+    await (await source.openCollection('docs')).delete(['record-3', 'record-7']);
+    const cleaned = await migrator.migrate({ sourceCollection: 'docs', mode: 'sync', deleteExtra: true });
+    expect(cleaned).toMatchObject({ success: true, metadata: { sync: { removed: 2, equal: 18 } } });
+    await target.close();
+    expect(await readdir(folder)).toEqual([`docs.${format}`, `docs.${format}.vsm.json`]);
+    const again = createFile({ path: folder });
+    const left = (await allRecords(again)).map(({ id }) => id);
+    expect(left).toHaveLength(18);
+    expect(left).not.toContain('record-3');
+    await again.close();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

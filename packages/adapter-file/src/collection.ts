@@ -1,9 +1,8 @@
-import { distance, matches, type CollectionV1, type Match, type VectorSchema } from '@vsm/core/adapter';
+import type { CollectionV1 } from '@vsm/core/adapter';
 import { invalidCursor } from './errors.ts';
 import { EVERYTHING, type Position, type Range } from './read.ts';
+import { search } from './query.ts';
 import type { StoredCollection } from './stored-collection.ts';
-
-const QUERY_PAGE = 1000;
 
 export function fileCollection(stored: StoredCollection): CollectionV1 {
   const { name } = stored.place;
@@ -57,28 +56,8 @@ export function fileCollection(stored: StoredCollection): CollectionV1 {
     async delete(ids, options) {
       await stored.delete(ids, options?.namespace);
     },
-    async query({ vector, using = '', topK, namespace, filter }) {
-      const { vectors } = await stored.describe();
-      const schema = vectors[using] as VectorSchema;
-      const metric = (schema.kind === 'sparse' ? undefined : schema.metric) ?? 'cosine';
-      let best: Match[] = [];
-      for (let from: Position | undefined = 0; from !== undefined;) {
-        const page = await stored.read(
-          { from, to: EVERYTHING.to },
-          QUERY_PAGE,
-          filter === undefined ? ['vectors'] : ['vectors', 'metadata'],
-        );
-        for (const record of page.records) {
-          const candidate = record.vectors[using];
-          if (candidate === undefined) continue;
-          if (namespace !== undefined && (record.namespace ?? '') !== namespace) continue;
-          if (filter !== undefined && !matches(filter, record.metadata)) continue;
-          best.push({ id: record.id, namespace: record.namespace, score: distance(metric, vector, candidate) });
-        }
-        best = best.toSorted((left, right) => left.score - right.score || (left.id < right.id ? -1 : 1)).slice(0, topK);
-        from = page.next;
-      }
-      return best;
+    async query(request) {
+      return search(stored, request);
     },
     async flush() {
       await stored.flush();

@@ -55,6 +55,20 @@ export function conflict(message: string, cause?: unknown): VsmError {
   return new VsmError('CONFLICT', `file: ${message}`, { adapter: ADAPTER, cause });
 }
 
+export function gone(path: string): VsmError {
+  return new VsmError('NOT_FOUND', `file: ${path} was deleted`, { adapter: ADAPTER });
+}
+
+export function foreign(path: string, verb: string): UnsupportedError {
+  const message = `file: will not ${verb} ${path}, which was not written by vsm. Write to a new file instead.`;
+  return new UnsupportedError('access', message, { adapter: ADAPTER });
+}
+
+export function unfinished(path: string, folder: string): VsmError {
+  const message = `file: ${path} is an export that was not finished, and is not read until it is: "vsm resume" completes it, or delete ${folder} and start again.`;
+  return new VsmError('INVALID_DATA', message, { adapter: ADAPTER });
+}
+
 export function noZstd(path: string): UnsupportedError {
   return new UnsupportedError(
     'access',

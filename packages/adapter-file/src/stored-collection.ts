@@ -1,30 +1,24 @@
 import { dirname } from 'node:path';
-import {
-  UnsupportedError,
-  VsmError,
-  type CollectionDescription,
-  type CollectionSchema,
-  type ScanRequest,
-  type Rejection,
-  type UpsertOptions,
-  type UpsertResult,
-  type VectorRecord,
+import type {
+  CollectionDescription,
+  CollectionSchema,
+  ScanRequest,
+  UpsertOptions,
+  UpsertResult,
+  VectorRecord,
 } from '@vsm/core/adapter';
-import { finishWriting, isWritten, removeFile, waitingManifest, writeFile } from './write.ts';
+import { sift } from './acceptance.ts';
 import { refuseOutside } from './containment.ts';
-import { conflict } from './errors.ts';
-import { frameProblem, type Entry } from './frames.ts';
-import { JOURNAL, journalPage, livePage } from './journal-pages.ts';
+import { conflict, foreign, gone, unfinished } from './errors.ts';
+import type { Entry } from './frames.ts';
+import { indexRecords, JOURNAL, journalPage, livePage } from './journal-pages.ts';
 import { Journal } from './journal.ts';
-import { lineProblem } from './jsonl/jsonl-writer.ts';
-import { recordKey } from './key-table.ts';
-import { LiveRecords, withDimensions } from './live-records.ts';
+import { withDimensions, type LiveRecords } from './live-records.ts';
 import { manifestPath, readManifest, type Manifest } from './manifest.ts';
-import { MAX_LINE_BYTES, type FileOptions } from './options.ts';
+import type { FileOptions } from './options.ts';
 import { openPlace, stampOf, type Place } from './place.ts';
 import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './read.ts';
-
-const INDEX_PAGE = 10_000;
+import { finishWriting, isWritten, removeFile, waitingManifest, writeFile } from './write.ts';
 
 /**
  * A file, and a journal of what was written since. The file never changes: `flush` writes a new one and puts it in its place.
@@ -130,9 +124,7 @@ export class StoredCollection {
   }
 
   async upsert(records: readonly VectorRecord[], mode: UpsertOptions['mode']): Promise<UpsertResult> {
-    const rejected = records.flatMap((record) => this.#problem(record) ?? []);
-    const refused = new Set(rejected.map(({ id, namespace }) => recordKey(id, namespace)));
-    const taken = records.filter(({ id, namespace }) => !refused.has(recordKey(id, namespace)));
+    const { taken, rejected } = sift(records, this.place, this.#options);
     await this.#write(async (journal, live) => {
       const wanted =
         mode === 'insert-only' ? taken.filter(({ id, namespace }) => live.find(id, namespace) === undefined) : taken;
@@ -141,20 +133,9 @@ export class StoredCollection {
         live,
         wanted.map((record) => ({ record })),
       );
-      const schema = this.#schema as CollectionSchema;
-      const vectors = taken.reduce(withDimensions, schema.vectors);
-      if (vectors !== schema.vectors) this.#schema = { ...schema, vectors };
+      this.#learn(taken);
     });
     return { accepted: taken.length, rejected };
-  }
-
-  /** Whatever is accepted can be written, and what is written can be read. */
-  #problem(record: VectorRecord): Rejection | undefined {
-    const { maxLineBytes = MAX_LINE_BYTES } = this.#options;
-    const detail = frameProblem(record) ?? (hasLines(this.place) ? lineProblem(record, maxLineBytes) : undefined);
-    return detail === undefined
-      ? undefined
-      : { id: record.id, namespace: record.namespace, reason: 'too-large', detail };
   }
 
   async delete(ids: readonly string[], namespace: string | undefined): Promise<void> {
@@ -253,7 +234,7 @@ export class StoredCollection {
       const next = page.next ?? (to > JOURNAL ? JOURNAL : undefined);
       return livePage({ ...page, next }, await this.#liveRecords());
     }
-    if (journal === undefined) throw this.#gone();
+    if (journal === undefined) throw gone(this.place.path);
     return livePage(await journalPage(journal, { from, to }, limit, include), await this.#liveRecords());
   }
 
@@ -267,27 +248,13 @@ export class StoredCollection {
 
   /** The first call reads all ids of the file once, and the whole journal: neither has an index of its own. */
   #liveRecords(): Promise<LiveRecords> {
-    this.#live ??= this.#index().catch((cause: unknown) => {
-      this.#live = undefined;
-      throw cause;
-    });
+    this.#live ??= indexRecords(this.#file, this.#manifest, this.#journal, (record) => this.#learn([record])).catch(
+      (cause: unknown) => {
+        this.#live = undefined;
+        throw cause;
+      },
+    );
     return this.#live;
-  }
-
-  async #index(): Promise<LiveRecords> {
-    const live = new LiveRecords(this.#manifest);
-    for (let from: Position | undefined = this.#file === undefined ? undefined : 0; from !== undefined;) {
-      const page: FilePage | undefined = await this.#file?.read({ from, to: JOURNAL }, INDEX_PAGE, []);
-      for (const [at, record] of page?.records.entries() ?? []) live.put(record, page?.positions[at] as Position);
-      from = page?.next;
-    }
-    if (this.#journal === undefined) return live;
-    for await (const { offset, entry } of this.#journal.replay()) {
-      live.apply(entry, JOURNAL + offset);
-      const schema = this.#schema as CollectionSchema;
-      if ('record' in entry) this.#schema = { ...schema, vectors: withDimensions(schema.vectors, entry.record) };
-    }
-    return live;
   }
 
   async #write(change: (journal: Journal, live: LiveRecords) => Promise<void>): Promise<void> {
@@ -313,6 +280,13 @@ export class StoredCollection {
     return journal;
   }
 
+  /** A vector that was declared without a dimension gets that of the first record. */
+  #learn(records: readonly VectorRecord[]): void {
+    const schema = this.#schema as CollectionSchema;
+    const vectors = records.reduce(withDimensions, schema.vectors);
+    if (vectors !== schema.vectors) this.#schema = { ...schema, vectors };
+  }
+
   async #append(journal: Journal, live: LiveRecords, entries: readonly Entry[]): Promise<void> {
     if (entries.length === 0) return;
     const offsets = await journal.append(entries);
@@ -327,35 +301,18 @@ export class StoredCollection {
   }
 
   #existingFile(): RecordFile {
-    if (this.#file === undefined) throw this.#gone();
+    if (this.#file === undefined) throw gone(this.place.path);
     return this.#file;
   }
 
-  #gone(): VsmError {
-    return new VsmError('NOT_FOUND', `file: ${this.place.path} was deleted`, { adapter: 'file' });
-  }
-
   #refuseForeign(verb: string): Manifest {
-    if (this.#file === undefined) throw this.#gone();
+    if (this.#file === undefined) throw gone(this.place.path);
     if (this.#manifest !== undefined) return this.#manifest;
-    throw new UnsupportedError(
-      'access',
-      `file: will not ${verb} ${this.place.path}, which was not written by vsm. Write to a new file instead.`,
-      { adapter: 'file' },
-    );
+    throw foreign(this.place.path, verb);
   }
 
   #refuseUnfinished(): void {
     if (this.#journal === undefined || this.#isOurs) return;
-    throw new VsmError(
-      'INVALID_DATA',
-      `file: ${this.place.path} is an export that was not finished, and is not read until it is: "vsm resume" completes it, ` +
-        `or delete ${this.#journal.folder} and start again.`,
-      { adapter: 'file' },
-    );
+    throw unfinished(this.place.path, this.#journal.folder);
   }
-}
-
-function hasLines({ format }: Place): boolean {
-  return format !== 'parquet' && format !== 'vdf';
 }

@@ -66,6 +66,7 @@ it('is not changed by reading, down to the last file', async () => {
   await written.upsert([record('a'), record('b')]);
   await written.flush?.();
   await writing.close();
+  expect(await readdir(uri)).toEqual(['docs.lance']);
   const before = await digest();
   const store = storeOf();
   expect(await store.listCollections()).toEqual(['docs']);
