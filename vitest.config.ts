@@ -14,7 +14,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ['@vsm/source', 'node'] } },
   test: {
     include: ['{packages,emulators,examples}/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts'],
-    env: { VSM_RUN_DIR: runDirectory },
+    env: { VSM_RUN_DIR: runDirectory, RUST_LOG: 'error' },
     setupFiles: ['test/seed.ts'],
     // Many tests wait for servers and child processes, so a worker more than the cores of a small machine pays.
     maxWorkers: 3,
