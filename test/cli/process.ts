@@ -23,5 +23,5 @@ export function vsm(
   { cwd = root, env = {} }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
   const given = { ...testEnvironment, ...env };
-  return runInHost({ words, cwd, env: given }, { execArgv: main.slice(0, 1), env: testEnvironment });
+  return runInHost({ words, cwd, env: given }, { execArgv: [...main.slice(0, 1), '--liftoff-only'], env: testEnvironment });
 }
