@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { OWN, SHARED, SLOW } from './test/kinds.ts';
 
 const conditions = ['@vsm/source', 'module', 'node', 'development|production'];
@@ -10,7 +10,15 @@ const conditions = ['@vsm/source', 'module', 'node', 'development|production'];
 const runDirectory = mkdtempSync(join(tmpdir(), 'vsm-test-runs-'));
 process.once('exit', () => rmSync(runDirectory, { recursive: true, force: true }));
 
-const slow = process.env['VSM_TEST_SLOW'] !== undefined;
+/** Tests that run in one way. */
+export function project(
+  name: string,
+  include: string[],
+  exclude: string[] = [],
+  options: { isolate?: boolean } = {},
+): TestProjectInlineConfiguration {
+  return { extends: true, test: { name, include, exclude: ['**/node_modules/**', ...exclude], ...options } };
+}
 
 export default defineConfig({
   resolve: { conditions },
@@ -25,15 +33,11 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    projects: slow
-      ? [{ extends: true, test: { name: 'slow', include: SLOW } }]
-      : [
-          // Files of these share a process and what it has loaded.
-          {
-            extends: true,
-            test: { name: 'shared', include: SHARED, exclude: ['**/node_modules/**', ...OWN, ...SLOW], isolate: false },
-          },
-          { extends: true, test: { name: 'own', include: OWN, exclude: ['**/node_modules/**', ...SLOW] } },
-        ],
+    projects: [
+      // Files of these share a process and what it has loaded.
+      project('shared', SHARED, [...OWN, ...SLOW], { isolate: false }),
+      project('own', OWN, SLOW),
+      project('slow', SLOW),
+    ],
   },
 });

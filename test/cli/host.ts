@@ -22,7 +22,10 @@ function begin({ words, cwd, env }: Command): void {
   process.chdir(cwd);
   // Those of the command before; this one is the one of main.ts.
   process.removeAllListeners('uncaughtException');
-  process.on('uncaughtException', (error) => void import('../../packages/cli/src/crash.ts').then(({ endOf }) => endOf(error)));
+  process.on(
+    'uncaughtException',
+    (error) => void import('../../packages/cli/src/crash.ts').then(({ endOf }) => endOf(error)),
+  );
   process.exitCode = undefined;
   running = true;
   settled = false;

@@ -8,7 +8,9 @@ import { join } from 'node:path';
 
 // Making an empty database takes seconds, which hardly any test is about. It is made once for each version of PGlite, and kept.
 
-const version = createHash('sha256').update(createRequire(import.meta.url).resolve('@electric-sql/pglite')).digest('hex');
+const version = createHash('sha256')
+  .update(createRequire(import.meta.url).resolve('@electric-sql/pglite'))
+  .digest('hex');
 const kept = join(import.meta.dirname, '../../../node_modules/.cache/vsm-test-pglite', version.slice(0, 16));
 
 /** An empty database in memory. */
