@@ -29,7 +29,8 @@ export async function withBulkLoad(load: BulkLoad, work: () => Promise<void>): P
     const later = signal?.aborted === true && log !== undefined;
     if (token !== undefined && target?.endBulkLoad !== undefined && !later) {
       const started = performance.now();
-      await target.endBulkLoad(token);
+      // Only a run that is remembered may be interrupted here: nobody else would restore the settings.
+      await target.endBulkLoad(token, log === undefined ? {} : { signal });
       indexSeconds = (performance.now() - started) / 1000;
       await log?.append({ type: 'bulk-load-ended' });
     }

@@ -1,4 +1,4 @@
-import { ValidationError, VsmError } from '../errors.ts';
+import { SchemaCompatibilityError, ValidationError, VsmError } from '../errors.ts';
 import type { Encoding, NamespacePolicy } from '../mapping/envelope.ts';
 import type { RecordMapping } from '../mapping/page.ts';
 import { fitSample, shapeSample } from '../mapping/pipeline.ts';
@@ -124,6 +124,8 @@ export async function makePlan(
   const vectors = inferVectors(sourceSchema, sample);
   const facts = await storeFacts(target, request.signal);
   const namespacePolicy = await chooseNamespacePolicy(from, facts, request, options, adapted?.namespaces);
+  const existing = await openExisting(target, targetCollection, options);
+  const present = await existing?.describe(options);
   const mapped = mapSchema(
     {
       ...sourceSchema,
@@ -132,11 +134,10 @@ export async function makePlan(
       fields: { ...inferFields(sample), ...sourceSchema.fields },
       namespaces: namespacePolicy.used,
     },
-    { ...facts, name: targetCollection, vectorNames: adapted?.vectorNames },
+    { ...facts, name: targetCollection, vectorNames: adapted?.vectorNames, existing: present },
     sample,
     request.metric,
   );
-  const existing = await openExisting(target, targetCollection, options);
   const warnings = [...mapped.warnings, ...(adapted?.notes ?? []), ...restrictions(described)];
   let schema = mapped.schema;
   let targetCount = 0;
@@ -145,8 +146,8 @@ export async function makePlan(
     ...(adapted?.losses ?? []).map((detail): Loss => ({ name: 'layout', detail })),
     ...rejectedByLayout,
   ];
-  if (existing !== undefined) {
-    const present = await existing.describe(options);
+  if (existing !== undefined && present !== undefined) {
+    refuseUnwritable(target, present);
     warnings.push(...checkExisting(mapped.schema, present, target.adapter), ...restrictions(present));
     losses.push(...narrowerDatatypes(mapped.schema, present));
     schema = mergeExisting(mapped.schema, present);
@@ -211,6 +212,14 @@ function noVectors({ name, reading }: CollectionDescription, vectors: Readonly<R
   const hint =
     near === undefined ? '' : `; nearest to one is "${near.field}" (${near.evidence}): say vector=${near.field}`;
   return [{ name: 'no-vectors', detail: `no field of "${name}" was read as a vector${hint}` }];
+}
+
+/** @throws SchemaCompatibilityError where nothing can be written, whatever the record */
+function refuseUnwritable({ adapter }: VectorStoreV1, { name, restrictions: lacks }: CollectionDescription): void {
+  if (lacks?.['access'] === undefined) return;
+  throw new SchemaCompatibilityError(
+    `"${name}" in ${adapter} cannot be written to: ${lacks['access']} Nothing was written.`,
+  );
 }
 
 function restrictions(description: CollectionDescription): string[] {

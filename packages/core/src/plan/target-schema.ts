@@ -19,6 +19,8 @@ export function mapSchema(
     readonly name: string;
     /** Source vector name → target vector name, where a layout asks for another. */
     readonly vectorNames?: Readonly<Record<string, string>> | undefined;
+    /** The collection as it is, where it exists: how it compares need not be said again. */
+    readonly existing?: CollectionSchema | undefined;
   },
   sample: readonly VectorRecord[],
   metric: Metric | undefined,
@@ -61,7 +63,9 @@ export function mapSchema(
     }
     setOwn(vectorNames, name, targetName);
     const mapped =
-      vector.kind === 'sparse' ? vector : mapDense(vector, label, { name, sample, metric, target, losses, warnings });
+      vector.kind === 'sparse'
+        ? vector
+        : mapDense(vector, label, { name, targetName, sample, metric, target, losses, warnings });
     setOwn(vectors, targetName, mapped);
   }
   const indexes = source.indexes ?? [];
@@ -118,9 +122,10 @@ function firstOfKind({ vectors }: Pick<CollectionSchema, 'vectors'>, kind: Vecto
 
 interface DenseContext {
   readonly name: string;
+  readonly targetName: string;
   readonly sample: readonly VectorRecord[];
   readonly metric: Metric | undefined;
-  readonly target: StoreFacts & { readonly name: string };
+  readonly target: StoreFacts & { readonly name: string; readonly existing?: CollectionSchema | undefined };
   readonly losses: Loss[];
   readonly warnings: string[];
 }
@@ -170,6 +175,11 @@ function chooseMetric(known: Metric | undefined, label: string, context: DenseCo
       `${label} is compared by ${wanted}, but ${adapter} has only ${capabilities.metrics.join(', ')}. ` +
         'Choose one of these with the metric option. Nothing was written.',
     );
+  }
+  const { existing } = context.target;
+  if (existing !== undefined) {
+    const present = own(existing.vectors, context.targetName);
+    return present === undefined || present.kind === 'sparse' ? undefined : present.metric;
   }
   if (context.sample.length === 0 || capabilities.keepsSchema) return undefined;
   const alike = capabilities.metrics.find((metric) => RANK_ALIKE_AT_LENGTH_ONE.includes(metric));

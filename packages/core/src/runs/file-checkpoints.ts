@@ -62,11 +62,13 @@ export function fileCheckpoints(directory: string, options: FileCheckpointOption
     async list() {
       const names = await readdir(directory).catch(() => []);
       const summaries: RunSummary[] = [];
-      for (const name of names.toSorted((left, right) => (left < right ? -1 : 1))) {
+      for (const name of names) {
         const summary = name.startsWith('.') ? undefined : await readSummary(join(directory, name), name);
         if (summary !== undefined) summaries.push(summary);
       }
-      return summaries;
+      // Ids tell seconds only.
+      const age = ({ startedAt, runId }: RunSummary): string => `${startedAt} ${runId}`;
+      return summaries.toSorted((left, right) => (age(left) < age(right) ? -1 : 1));
     },
     async unfinished(from, to) {
       const runId = await readFile(join(directory, UNFINISHED, pairName(from, to)), 'utf8').catch(() => undefined);
