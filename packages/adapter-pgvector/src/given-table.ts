@@ -8,10 +8,20 @@ import { identifier } from './sql.ts';
 export interface GivenTable {
   readonly id: GivenColumn;
   readonly document?: (GivenColumn & { readonly notNull?: boolean }) | undefined;
-  readonly metadata: GivenColumn;
+  readonly metadata: GivenColumn & { readonly index?: string | undefined };
   readonly vector: { readonly column: string; readonly type?: 'vector' | 'halfvec' | undefined };
   /** `serial` numbers the rows: it is the primary key then, and the id is unique beside it. */
-  readonly fields?: readonly (GivenColumn & { readonly serial?: boolean })[] | undefined;
+  readonly fields?:
+    | readonly (GivenColumn & { readonly serial?: boolean; readonly references?: NameTable | undefined })[]
+    | undefined;
+}
+
+/** A table of names that the values of a column stand for. */
+interface NameTable {
+  readonly table: string;
+  readonly key: string;
+  readonly name: string;
+  readonly metadata: string;
 }
 
 interface GivenColumn {
@@ -30,7 +40,9 @@ export function givenTable(wanted: CollectionSchema): GivenTable | undefined {
   const fits =
     isName(vector?.column) &&
     (vector?.type === undefined || vector.type === 'vector' || vector.type === 'halfvec') &&
-    columns.every((column) => isName(column?.column) && TYPES.test(String(column?.type)));
+    columns.every((column) => isName(column?.column) && TYPES.test(String(column?.type))) &&
+    (metadata?.index === undefined || isName(metadata.index)) &&
+    fields.every(({ references }) => references === undefined || isNameTable(references));
   if (fits && id !== undefined && metadata !== undefined && vector !== undefined) {
     return { id, document, metadata, vector, fields };
   }
@@ -45,6 +57,30 @@ function isName(name: unknown): boolean {
   return typeof name === 'string' && name !== '' && !name.includes('\0');
 }
 
+function isNameTable({ table, key, name, metadata }: Partial<NameTable>): boolean {
+  return [table, key, name, metadata].every(isName);
+}
+
+/** Statements that come before the table itself. */
+export function namedTables({ fields = [] }: GivenTable, schema: string): string[] {
+  return fields.flatMap(({ type, references }) =>
+    references === undefined
+      ? []
+      : [
+          `CREATE TABLE IF NOT EXISTS ${identifier(schema)}.${identifier(references.table)} (${identifier(references.key)} ${type} PRIMARY KEY, ` +
+            `${identifier(references.name)} varchar NOT NULL UNIQUE, ${identifier(references.metadata)} json)`,
+        ],
+  );
+}
+
+/** Indexes of the application's own. Their names are of the schema: where another table has one, it goes without. */
+export function givenIndexes({ metadata }: GivenTable, path: string): string[] {
+  if (metadata.index === undefined || metadata.type !== 'jsonb') return [];
+  return [
+    `CREATE INDEX IF NOT EXISTS ${identifier(metadata.index)} ON ${path} USING gin (${identifier(metadata.column)} jsonb_path_ops)`,
+  ];
+}
+
 /** The one vector of such a table. */
 export function givenVector(given: GivenTable, wanted: CollectionSchema): [string, VectorSchema] {
   const [only, ...more] = Object.entries(wanted.vectors);
@@ -56,7 +92,11 @@ export function givenVector(given: GivenTable, wanted: CollectionSchema): [strin
   );
 }
 
-export function givenColumns(given: GivenTable, dimension: number | undefined, extensionSchema: string): string[] {
+export function givenColumns(
+  given: GivenTable,
+  dimension: number | undefined,
+  { schema, extensionSchema }: { readonly schema: string; readonly extensionSchema: string },
+): string[] {
   const { id, document, metadata, vector, fields = [] } = given;
   const numbered = fields.filter(({ serial }) => serial === true);
   const unique = numbered.length > 0 ? 'NOT NULL UNIQUE' : 'NOT NULL PRIMARY KEY';
@@ -71,7 +111,13 @@ export function givenColumns(given: GivenTable, dimension: number | undefined, e
       ? []
       : [`${identifier(document.column)} ${document.type}${document.notNull === true ? ' NOT NULL' : ''}`]),
     `${identifier(metadata.column)} ${metadata.type}`,
-    ...fields.filter(({ serial }) => serial !== true).map(({ column, type }) => `${identifier(column)} ${type}`),
+    ...fields
+      .filter(({ serial }) => serial !== true)
+      .map(({ column, type, references }) => {
+        if (references === undefined) return `${identifier(column)} ${type}`;
+        const table = `${identifier(schema)}.${identifier(references.table)}`;
+        return `${identifier(column)} ${type} REFERENCES ${table} (${identifier(references.key)}) ON DELETE CASCADE`;
+      }),
     `${identifier(vector.column)} ${identifier(extensionSchema)}.${vector.type ?? 'vector'}${length}`,
   ];
 }

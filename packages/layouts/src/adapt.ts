@@ -1,7 +1,7 @@
 import type { LayoutPlan } from '@vsm/core';
 import type { CollectionSchema, JsonObject, MetadataIndex, VectorSchema } from '@vsm/core/adapter';
 import type { Form } from './form.ts';
-import { hasPlaceForScope, takesNamespaces, type LayoutSides } from './sides.ts';
+import { hasPlaceForScope, partsOf, takesNamespaces, type LayoutSides } from './sides.ts';
 
 /** What changed records look like, and what the framework will say of the target. */
 export function adaptSchema(source: CollectionSchema, sides: LayoutSides): LayoutPlan {
@@ -23,6 +23,7 @@ export function adaptSchema(source: CollectionSchema, sides: LayoutSides): Layou
     },
     vectorNames,
     namespaces: takesNamespaces(target) ? namespacesAfter(sides) : false,
+    scopes: partsOf(sides),
     losses: from.nodes !== undefined && to.drops?.node !== undefined ? [to.drops.node] : [],
     notes: notesOf(source, primary, sides),
   };

@@ -85,18 +85,36 @@ export interface ScopeRule {
   readonly when: 'known' | 'required' | 'given';
   /** Written where there is none. */
   readonly otherwise?: string | undefined;
+  /** The value stands for a name, which the framework keeps in a table of its own and finds the records by. */
+  readonly named?: boolean | undefined;
 }
 
 /** Columns of a table in Postgres, by what is in them. */
 export interface FrameworkTable {
   readonly id: { readonly column: string; readonly type: string };
   readonly document?: { readonly column: string; readonly type: string; readonly notNull?: boolean } | undefined;
-  readonly metadata: { readonly column: string; readonly type: 'json' | 'jsonb' };
+  readonly metadata: {
+    readonly column: string;
+    readonly type: 'json' | 'jsonb';
+    /** The name of the GIN index that the framework makes on it. */
+    readonly index?: string | undefined;
+  };
   readonly vector: { readonly column: string; readonly type?: 'vector' | 'halfvec' };
   /** Further columns, whose values are metadata fields; `serial` numbers rows and is the primary key instead of the id. */
-  readonly fields?:
-    | readonly { readonly column: string; readonly type: string; readonly serial?: boolean }[]
-    | undefined;
+  readonly fields?: readonly TableField[] | undefined;
+}
+
+interface TableField {
+  readonly column: string;
+  readonly type: string;
+  readonly serial?: boolean;
+  /** The table of the names that its values stand for, made with it where it is not there. */
+  readonly references?: {
+    readonly table: string;
+    readonly key: string;
+    readonly name: string;
+    readonly metadata: string;
+  };
 }
 
 /** A framework, and its form in each store. */

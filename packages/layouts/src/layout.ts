@@ -6,7 +6,8 @@ import { decodeDocument, encodeDocument, type StoredRecord } from './codec.ts';
 import type { AppDocument } from './document.ts';
 import type { Form } from './form.ts';
 import { fold, textPlace, unfold } from './payload.ts';
-import { hasPlaceForScope, takesNamespaces, type LayoutSides } from './sides.ts';
+import { ALL_SCOPES, saidScopes } from './scopes.ts';
+import { hasPlaceForScope, takesNamespaces, type LayoutScopes, type LayoutSides } from './sides.ts';
 
 export interface LayoutRequest {
   /** The layout of the source, such as `langchain-js`, or `langchain-js:text_key=body` with options. */
@@ -19,6 +20,8 @@ export interface LayoutRequest {
   readonly sourceCollection: string;
   /** Those of the migration, where it moves only some. */
   readonly namespaces?: readonly string[] | undefined;
+  /** What `resolveScopes` found. @default what the option `scope` says, as it is in the store */
+  readonly scopes?: LayoutScopes | undefined;
 }
 
 /**
@@ -36,7 +39,8 @@ export function createLayout(request: LayoutRequest): RecordLayout {
     );
   }
   const [only, ...more] = request.namespaces ?? [];
-  const selected = from.options['scope'] ?? (more.length === 0 && only !== '' ? only : undefined);
+  const scopes = request.scopes ?? saidScopes(from, to);
+  const selected = scopes.source?.value ?? (more.length === 0 && only !== '' ? only : undefined);
   const { dimension } = from.options;
   const sides: LayoutSides = {
     from: sourceForm.form,
@@ -44,9 +48,11 @@ export function createLayout(request: LayoutRequest): RecordLayout {
     title: to.framework.title,
     source: request.source,
     target: request.target,
+    scopes,
+    wholeTarget: to.options['scope'] === ALL_SCOPES,
     selected,
-    fallback: from.options['scope'] ?? from.framework.scopeOfName?.(request.sourceCollection),
-    given: { scope: to.options['scope'], namespace: to.options['namespace'] },
+    fallback: scopes.source?.value ?? from.framework.scopeOfName?.(request.sourceCollection),
+    given: { scope: scopes.target?.value, namespace: to.options['namespace'] },
     dimension: dimension === undefined ? undefined : Number(dimension),
   };
   const sourcePlace = textPlace(sourceForm.store, request.source.capabilities);
@@ -60,6 +66,7 @@ export function createLayout(request: LayoutRequest): RecordLayout {
         source: sourceForm.store,
         target: targetForm.store,
         ...(selected !== undefined && { selected }),
+        ...(scopes.target !== undefined && { into: scopes.target.value }),
         ...(sides.fallback !== undefined && { scope: sides.fallback }),
       },
     },
@@ -121,7 +128,7 @@ function placeScope(
   }
   if (isWhole) return { document: unscoped };
   return {
-    refused: `${title} has no place for "${ownScope}", of which it is: move one namespace or scope at a time, each into a collection of its own`,
+    refused: `${title} has no place for "${ownScope}", of which it is: move one namespace or scope at a time, with scope=… in the layout of the source, each into a collection of its own`,
   };
 }
 

@@ -167,7 +167,6 @@ describe('in Postgres', () => {
     const shape = SHAPES[framework]?.shapes.pgvector;
     if (shape === undefined) throw new Error('a form is missing');
     const options = framework === 'open-webui' ? ':length=8' : '';
-    // A row of this table belongs to a row of another, which the framework makes.
     const scoped = layout === 'langchain-py:version=1' ? `${layout},scope=${SCOPE}` : `${layout}${options}`;
     const step = createLayout({
       from: 'langchain-py:store=chroma',
@@ -176,7 +175,11 @@ describe('in Postgres', () => {
       target: store,
       sourceCollection: 'docs',
     });
-    await store.createCollection({ ...step.adapt({ name, vectors: plainVector }).schema, name });
+    const { schema, scopes } = step.adapt({ name, vectors: plainVector });
+    await store.createCollection({ ...schema, name });
+    // A row of this table belongs to a row of another.
+    const scope = { path: 'collection_id', ...scopes?.target, name: 'kb' };
+    if (layout === 'langchain-py:version=1') await (await store.openCollection(name)).makeScope?.(scope);
     const records = samples().flatMap(({ id, text, vector: values }) => {
       const formed = step.change({ id, vectors: { '': values }, metadata: { page: 1 }, document: text });
       return 'refused' in formed ? [] : [formed];

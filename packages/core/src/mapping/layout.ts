@@ -1,7 +1,7 @@
 import { stringifyJson } from '../json/json.ts';
 import { ValidationError } from '../errors.ts';
 import type { VectorRecord } from '../spec/record.ts';
-import type { CollectionSchema, JsonObject } from '../spec/v1.ts';
+import type { CollectionSchema, JsonObject, Scope } from '../spec/v1.ts';
 
 /**
  * Gives records another form on their way: what an application keeps in one store becomes what it looks for in another. Core
@@ -31,6 +31,8 @@ export interface LayoutPlan {
   readonly vectorNames?: Readonly<Record<string, string>> | undefined;
   /** Whether changed records carry namespaces. @default as in the source */
   readonly namespaces?: boolean | undefined;
+  /** The parts that the records come from and go to, where the collections are shared with others. */
+  readonly scopes?: { readonly source?: Scope | undefined; readonly target?: Scope | undefined } | undefined;
   /** What no record of the target's form can hold, whatever the record; each must be allowed. */
   readonly losses?: readonly string[] | undefined;
   readonly notes?: readonly string[] | undefined;

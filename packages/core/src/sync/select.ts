@@ -1,6 +1,7 @@
 import { compareRecords } from '../verify/compare.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
-import { fetchStored, vectorTolerances } from '../verify/values.ts';
+import { vectorTolerances } from '../verify/values.ts';
+import { fetchRecords } from '../store/fetch-records.ts';
 import { recordKey } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
 import type { Selected } from '../copy/copy.ts';
@@ -27,10 +28,8 @@ export function differingRecords(sides: SyncSides): (records: readonly MappedRec
   const tolerances = vectorTolerances(sides.plan, sides.targetStore, sides.computedVector);
   return async (records) => {
     const compared: Compared = { added: 0, changed: 0, equal: 0 };
-    const found = await fetchStored(
-      records.map(({ stored }) => stored),
-      sides,
-    );
+    const wanted = records.map((record) => record.stored);
+    const found = await fetchRecords(sides.target, wanted, sides);
     const differing = records.filter(({ original, stored }) => {
       const present = found.get(recordKey(stored));
       if (present === undefined) {

@@ -8,7 +8,8 @@ import { countExpected, SETTLE_MS, SETTLE_POLL_MS, settledCount, type NamespaceC
 import { IdDigest } from './id-digest.ts';
 import { compareIds, digestExpected, eachPage, EVERYTHING, expectedPairs, type Sides } from './ids.ts';
 import { compareSearches, type SearchReport } from './search.ts';
-import { fetchStored, vectorTolerances } from './values.ts';
+import { fetchRecords } from '../store/fetch-records.ts';
+import { vectorTolerances } from './values.ts';
 import { watchWitness, type WitnessReport, type WitnessWatch } from './witness.ts';
 
 /** Each level includes the ones before it. */
@@ -131,14 +132,18 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
     await Promise.all([pass.read === undefined ? undefined : watches?.source(pass.read), watches?.target(found)])
   ).filter((report) => report !== undefined);
   const search = depth >= 3 ? await compareSearches(run, notes) : undefined;
+  const expectedCount = counts.reduce((sum, { expected }) => sum + expected, 0);
+  const nothingLeft = expectedCount === 0 && (digest?.rejected ?? 0) + (run.absent?.size ?? 0) > 0;
+  if (nothingLeft) notes.push('every record of the source was rejected, so there is nothing to compare');
   return {
     passed:
+      !nothingLeft &&
       totals.missing + totals.extra + totals.changed === 0 &&
       (census?.unexplained.length ?? 0) === 0 &&
       witnesses.every(({ problem }) => problem === undefined) &&
       (search?.passed ?? true),
     level: run.level,
-    expectedCount: counts.reduce((sum, { expected }) => sum + expected, 0),
+    expectedCount,
     targetCount: counts.reduce((sum, { found }) => sum + found, 0),
     counts,
     valuesCompared: pass.compared,
@@ -265,13 +270,13 @@ async function compareValues(
 
 /** A store that shows its writes late is asked again for what it lacks, within a bound. */
 async function settledFetch(records: readonly VectorRecord[], run: VerifyRun): Promise<Map<string, VectorRecord>> {
-  const found = await fetchStored(records, run);
+  const found = await fetchRecords(run.target, records, run);
   if (run.targetStore.capabilities.readAfterWrite === 'immediate') return found;
   const deadline = performance.now() + SETTLE_MS;
   for (;;) {
     const lacking = records.filter((record) => !found.has(recordKey(record)));
     if (lacking.length === 0 || performance.now() > deadline) return found;
     await delay(SETTLE_POLL_MS, undefined, { signal: run.signal });
-    for (const [key, record] of await fetchStored(lacking, run)) found.set(key, record);
+    for (const [key, record] of await fetchRecords(run.target, lacking, run)) found.set(key, record);
   }
 }

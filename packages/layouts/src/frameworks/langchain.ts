@@ -44,15 +44,22 @@ const pythonVersion1: Form = {
   text: 'document',
   textRequired: true,
   metadata: 'root',
-  scope: { field: 'collection_id', when: 'given' },
+  // It joins the two tables, and finds no row of no collection.
+  scope: { field: 'collection_id', when: 'required', named: true },
   vector: '',
   metric: 'cosine',
   table: {
     id: { column: 'id', type: 'varchar' },
     document: { column: 'document', type: 'varchar' },
-    metadata: { column: 'cmetadata', type: 'jsonb' },
+    metadata: { column: 'cmetadata', type: 'jsonb', index: 'ix_cmetadata_gin' },
     vector: { column: 'embedding' },
-    fields: [{ column: 'collection_id', type: 'uuid' }],
+    fields: [
+      {
+        column: 'collection_id',
+        type: 'uuid',
+        references: { table: 'langchain_pg_collection', key: 'uuid', name: 'name', metadata: 'cmetadata' },
+      },
+    ],
   },
 };
 

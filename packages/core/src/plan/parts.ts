@@ -1,0 +1,62 @@
+import { VsmError } from '../errors.ts';
+import { recordKey, type VectorRecord } from '../spec/record.ts';
+import type { CallOptions, ReadableCollection, Scope, VectorStoreV1 } from '../spec/v1.ts';
+import { fetchRecords } from '../store/fetch-records.ts';
+import { foreign, openEnd } from '../store/scope.ts';
+import type { Loss } from './losses.ts';
+
+/** One side of a migration. */
+export interface Endpoint {
+  readonly adapter: string;
+  readonly location: string;
+  readonly collection: string;
+  /** The part of it that the plan is about, where others share it: nothing outside is read, written or deleted. */
+  readonly scope?: Scope | undefined;
+}
+
+export function endOf({ adapter, location }: VectorStoreV1, collection: string, scope: Scope | undefined): Endpoint {
+  return { adapter, location, collection, ...(scope !== undefined && { scope }) };
+}
+
+/** `undefined` where it does not exist. */
+export async function openExisting(
+  store: VectorStoreV1,
+  end: Endpoint,
+  options: CallOptions,
+): Promise<ReadableCollection | undefined> {
+  try {
+    return await openEnd(store, end, options);
+  } catch (error) {
+    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+export function heldBefore(count: number, { scope }: Endpoint): string {
+  const place = scope?.value === undefined ? 'collection' : `part "${scope.name ?? scope.value}" of the collection`;
+  return `the target ${place} holds ${count} records already; equal ids are replaced, others are left alone`;
+}
+
+/** Sampled records whose ids another part of the target has already, by {@link recordKey}. */
+export async function foreignIds(
+  stored: readonly VectorRecord[],
+  target: VectorStoreV1,
+  { collection, scope }: Endpoint,
+  options: CallOptions,
+): Promise<string[]> {
+  if (scope === undefined) return [];
+  const present = await fetchRecords(await target.openCollection(collection, options), stored, options);
+  return stored.filter((record) => foreign(record, present.get(recordKey(record)), scope) !== undefined).map(recordKey);
+}
+
+export function foreignLoss(taken: readonly string[], { collection, scope }: Endpoint): Loss[] {
+  if (taken.length === 0) return [];
+  const some = `${taken.slice(0, 3).join(', ')}${taken.length > 3 ? ', …' : ''}`;
+  return [
+    {
+      name: 'refused-records',
+      detail: `these ids belong to another part of "${collection}" already, by its "${scope?.path}", and are not taken from there: ${some}`,
+      recordsInSample: taken.length,
+    },
+  ];
+}
