@@ -37,21 +37,22 @@ export function heldBefore(count: number, { scope }: Endpoint): string {
   return `the target ${place} holds ${count} records already; equal ids are replaced, others are left alone`;
 }
 
-/** Sampled records whose ids another part of the target has already, by {@link recordKey}. */
-export async function foreignIds(
+/** Sampled records whose ids another part of the target has already. */
+export async function foreignRecords(
   stored: readonly VectorRecord[],
   target: VectorStoreV1,
   { collection, scope }: Endpoint,
   options: CallOptions,
-): Promise<string[]> {
+): Promise<readonly VectorRecord[]> {
   if (scope === undefined) return [];
   const present = await fetchRecords(await target.openCollection(collection, options), stored, options);
-  return stored.filter((record) => foreign(record, present.get(recordKey(record)), scope) !== undefined).map(recordKey);
+  return stored.filter((record) => foreign(record, present.get(recordKey(record)), scope) !== undefined);
 }
 
-export function foreignLoss(taken: readonly string[], { collection, scope }: Endpoint): Loss[] {
+export function foreignLoss(taken: readonly VectorRecord[], { collection, scope }: Endpoint): Loss[] {
   if (taken.length === 0) return [];
-  const some = `${taken.slice(0, 3).join(', ')}${taken.length > 3 ? ', …' : ''}`;
+  const ids = taken.slice(0, 3).map(({ id }) => id);
+  const some = `${ids.join(', ')}${taken.length > 3 ? ', …' : ''}`;
   return [
     {
       name: 'refused-records',
