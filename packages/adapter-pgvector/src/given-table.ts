@@ -1,14 +1,18 @@
 import { UnsupportedError, VsmError, type CollectionSchema, type VectorSchema, type Warning } from '@vsm/core/adapter';
-import { identifier } from './sql.ts';
+import { identifier, literal } from './sql.ts';
 
 /**
  * The columns of a table that an application makes for itself, as `native.pgvector.table` of a schema asks for them, so that the
  * application finds its own table. Names are quoted and types are of a short list, since a schema may come out of anybody's file.
  */
 export interface GivenTable {
-  readonly id: GivenColumn;
+  /** `unique: false`: several rows may have it, and it has an index that is not unique. */
+  readonly id: GivenColumn & { readonly unique?: boolean | undefined };
   readonly document?: (GivenColumn & { readonly notNull?: boolean }) | undefined;
-  readonly metadata: GivenColumn & { readonly index?: string | undefined };
+  readonly metadata: GivenColumn & {
+    readonly index?: string | undefined;
+    readonly keyIndexes?: readonly string[] | undefined;
+  };
   readonly vector: { readonly column: string; readonly type?: 'vector' | 'halfvec' | undefined };
   /** `serial` numbers the rows: it is the primary key then, and the id is unique beside it. */
   readonly fields?:
@@ -42,6 +46,7 @@ export function givenTable(wanted: CollectionSchema): GivenTable | undefined {
     (vector?.type === undefined || vector.type === 'vector' || vector.type === 'halfvec') &&
     columns.every((column) => isName(column?.column) && TYPES.test(String(column?.type))) &&
     (metadata?.index === undefined || isName(metadata.index)) &&
+    (metadata?.keyIndexes ?? []).every(isName) &&
     fields.every(({ references }) => references === undefined || isNameTable(references));
   if (fits && id !== undefined && metadata !== undefined && vector !== undefined) {
     return { id, document, metadata, vector, fields };
@@ -74,10 +79,14 @@ export function namedTables({ fields = [] }: GivenTable, schema: string): string
 }
 
 /** Indexes of the application's own. Their names are of the schema: where another table has one, it goes without. */
-export function givenIndexes({ metadata }: GivenTable, path: string): string[] {
-  if (metadata.index === undefined || metadata.type !== 'jsonb') return [];
+export function givenIndexes({ id, metadata }: GivenTable, path: string): string[] {
+  const { column, index, keyIndexes = [] } = metadata;
   return [
-    `CREATE INDEX IF NOT EXISTS ${identifier(metadata.index)} ON ${path} USING gin (${identifier(metadata.column)} jsonb_path_ops)`,
+    ...(index === undefined || metadata.type !== 'jsonb'
+      ? []
+      : [`CREATE INDEX IF NOT EXISTS ${identifier(index)} ON ${path} USING gin (${identifier(column)} jsonb_path_ops)`]),
+    ...keyIndexes.map((key) => `CREATE INDEX ON ${path} ((${identifier(column)} ->> ${literal(key)}))`),
+    ...(id.unique === false ? [`CREATE INDEX ON ${path} (${identifier(id.column)})`] : []),
   ];
 }
 
@@ -99,14 +108,14 @@ export function givenColumns(
 ): string[] {
   const { id, document, metadata, vector, fields = [] } = given;
   const numbered = fields.filter(({ serial }) => serial === true);
-  const unique = numbered.length > 0 ? 'NOT NULL UNIQUE' : 'NOT NULL PRIMARY KEY';
+  const unique = id.unique === false ? '' : numbered.length > 0 ? ' NOT NULL UNIQUE' : ' NOT NULL PRIMARY KEY';
   const collated = /^(?:text|varchar)/.test(id.type) ? ' COLLATE "C"' : '';
   const length = dimension === undefined ? '' : `(${dimension})`;
   return [
     ...numbered.map(
       ({ column, type }) => `${identifier(column)} ${type === 'bigint' ? 'bigserial' : 'serial'} PRIMARY KEY`,
     ),
-    `${identifier(id.column)} ${id.type}${collated} ${unique}${id.type === 'uuid' ? ' DEFAULT gen_random_uuid()' : ''}`,
+    `${identifier(id.column)} ${id.type}${collated}${unique}${id.type === 'uuid' ? ' DEFAULT gen_random_uuid()' : ''}`,
     ...(document === undefined
       ? []
       : [`${identifier(document.column)} ${document.type}${document.notNull === true ? ' NOT NULL' : ''}`]),

@@ -53,13 +53,21 @@ export const besideDocumentColumn: IdRule = {
   decode: ({ id }) => id,
 };
 
-/** LlamaIndex for Python in Postgres: rows are numbered, and the node's id is a column of its own. */
-export const nodeIdColumn: IdRule = {
-  kind: 'same',
-  fields: ['node_id'],
-  encode: ({ id }) => ({ id }),
-  decode: ({ id, payload }) => {
-    const kept = own(payload, 'node_id');
-    return typeof kept === 'string' ? kept : id;
-  },
-};
+/** Rows have a key of their own, and the application's id is in a column beside it. */
+function idInColumn(column: string): IdRule {
+  return {
+    kind: 'same',
+    fields: [column],
+    encode: ({ id }) => ({ id }),
+    decode: ({ id, payload }) => {
+      const kept = own(payload, column);
+      return typeof kept === 'string' ? kept : id;
+    },
+  };
+}
+
+/** LlamaIndex for Python in Postgres: rows are numbered. */
+export const nodeIdColumn: IdRule = idInColumn('node_id');
+
+/** PGVector of langchain-community: rows have random UUIDs. */
+export const customIdColumn: IdRule = idInColumn('custom_id');

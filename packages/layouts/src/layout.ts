@@ -5,9 +5,11 @@ import { formOf, parseLayout, printLayout } from './choice.ts';
 import { decodeDocument, encodeDocument, type StoredRecord } from './codec.ts';
 import type { AppDocument } from './document.ts';
 import type { Form } from './form.ts';
+import { contradictions } from './doubt.ts';
+import { columnsFor } from './opening.ts';
 import { fold, textPlace, unfold } from './payload.ts';
 import { ALL_SCOPES, saidScopes } from './scopes.ts';
-import { hasPlaceForScope, takesNamespaces, type LayoutScopes, type LayoutSides } from './sides.ts';
+import { hasPlaceForScope, partsOf, takesNamespaces, type LayoutScopes, type LayoutSides } from './sides.ts';
 
 export interface LayoutRequest {
   /** The layout of the source, such as `langchain-js`, or `langchain-js:text_key=body` with options. */
@@ -70,7 +72,17 @@ export function createLayout(request: LayoutRequest): RecordLayout {
         ...(sides.fallback !== undefined && { scope: sides.fallback }),
       },
     },
-    adapt: (schema) => adaptSchema(schema, sides),
+    scopes: partsOf(sides),
+    opening: {
+      source: columnsFor(sourceForm.form, from.options, 'source'),
+      target: columnsFor(targetForm.form, to.options, 'target'),
+    },
+    adapt: (schema, sample = []) => {
+      const stored = sample.map((record) => unfold(record, sourcePlace));
+      const given = { choice: from, ...sourceForm, source: request.source, collection: request.sourceCollection };
+      const plan = adaptSchema(schema, sides, stored);
+      return { ...plan, losses: [...(plan.losses ?? []), ...contradictions(stored, { ...given, description: schema })] };
+    },
     change: (record) => {
       const stored = changeStored(unfold(record, sourcePlace), sides);
       return 'refused' in stored ? stored : fold(stored, targetPlace);

@@ -1,4 +1,4 @@
-import type { LayoutPlan } from '@vsm/core';
+import type { RecordLayout } from '@vsm/core';
 import type { JsonObject, Scope, StoreFacts } from '@vsm/core/adapter';
 import type { Form } from './form.ts';
 
@@ -47,7 +47,7 @@ export function hasPlaceForScope({ to, given }: LayoutSides): boolean {
 }
 
 /** Which parts of the two collections the records come from and go to. */
-export function partsOf(sides: LayoutSides): LayoutPlan['scopes'] {
+export function partsOf(sides: LayoutSides): RecordLayout['scopes'] {
   const { from, to, scopes, wholeTarget } = sides;
   const source = from.scope === undefined || scopes.source === undefined ? undefined : from.scope;
   const target = wholeTarget || !hasPlaceForScope(sides) ? undefined : to.scope;

@@ -175,7 +175,9 @@ describe('in Postgres', () => {
       target: store,
       sourceCollection: 'docs',
     });
-    const { schema, scopes } = step.adapt({ name, vectors: plainVector });
+    const { schema } = step.adapt({ name, vectors: plainVector });
+    const { scopes, opening } = step;
+    const open = async () => store.openCollection(name, { adapterOptions: opening?.target });
     await store.createCollection({ ...schema, name });
     // A row of this table belongs to a row of another.
     const scope = { path: 'collection_id', ...scopes?.target, name: 'kb' };
@@ -184,7 +186,7 @@ describe('in Postgres', () => {
       const formed = step.change({ id, vectors: { '': values }, metadata: { page: 1 }, document: text });
       return 'refused' in formed ? [] : [formed];
     });
-    expect(await (await store.openCollection(name)).upsert(records)).toStrictEqual({ accepted: 30, rejected: [] });
+    expect(await (await open()).upsert(records)).toStrictEqual({ accepted: 30, rejected: [] });
 
     const found = await detectLayout(store, name);
     // n8n and LangChain JS have the same columns; only the usual name of the table tells.

@@ -12,10 +12,23 @@ export interface Endpoint {
   readonly collection: string;
   /** The part of it that the plan is about, where others share it: nothing outside is read, written or deleted. */
   readonly scope?: Scope | undefined;
+  /** Given to the adapter when it opens the collection. */
+  readonly adapterOptions?: CallOptions['adapterOptions'];
 }
 
-export function endOf({ adapter, location }: VectorStoreV1, collection: string, scope: Scope | undefined): Endpoint {
-  return { adapter, location, collection, ...(scope !== undefined && { scope }) };
+export function endOf(
+  { adapter, location }: VectorStoreV1,
+  collection: string,
+  scope: Scope | undefined,
+  adapterOptions: CallOptions['adapterOptions'],
+): Endpoint {
+  return {
+    adapter,
+    location,
+    collection,
+    ...(scope !== undefined && { scope }),
+    ...(adapterOptions !== undefined && { adapterOptions }),
+  };
 }
 
 /** `undefined` where it does not exist. */
@@ -41,11 +54,11 @@ export function heldBefore(count: number, { scope }: Endpoint): string {
 export async function foreignRecords(
   stored: readonly VectorRecord[],
   target: VectorStoreV1,
-  { collection, scope }: Endpoint,
+  { scope, ...whole }: Endpoint,
   options: CallOptions,
 ): Promise<readonly VectorRecord[]> {
   if (scope === undefined) return [];
-  const present = await fetchRecords(await target.openCollection(collection, options), stored, options);
+  const present = await fetchRecords(await openEnd(target, whole, options), stored, options);
   return stored.filter((record) => foreign(record, present.get(recordKey(record)), scope) !== undefined);
 }
 

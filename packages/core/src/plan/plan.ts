@@ -1,6 +1,7 @@
 import { ValidationError } from '../errors.ts';
 import type { Encoding, NamespacePolicy } from '../mapping/envelope.ts';
 import type { RecordMapping } from '../mapping/page.ts';
+import { decodeRecord } from '../mapping/envelope.ts';
 import { fitSample, shapeSample } from '../mapping/pipeline.ts';
 import type { Transform } from '../mapping/transform.ts';
 import { recordBytes } from '../scan/record-bytes.ts';
@@ -102,12 +103,11 @@ export async function makePlan(
       `Source and target are the same place: "${sourceCollection}" in ${source.location}. Choose another target collection.`,
     );
   }
-  const whole = await source.openCollection(sourceCollection, options);
-  const described = await whole.describe(options);
-  const adapted = request.layout?.adapt(described);
-  const sourceEnd = endOf(source, sourceCollection, adapted?.scopes?.source);
-  const targetEnd = endOf(target, targetCollection, adapted?.scopes?.target);
+  const { scopes, opening } = request.layout ?? {};
+  const sourceEnd = endOf(source, sourceCollection, scopes?.source, opening?.source);
+  const targetEnd = endOf(target, targetCollection, scopes?.target, opening?.target);
   const from = await openEnd(source, sourceEnd, options);
+  const described = await from.describe(options);
   const scanStarted = performance.now();
   const page = await from.scan(
     {
@@ -119,6 +119,7 @@ export async function makePlan(
     options,
   );
   const scanSeconds = Math.max(1e-6, (performance.now() - scanStarted) / 1000);
+  const adapted = request.layout?.adapt(described, page.records.map(decodeRecord));
   const { sample, losses: rejectedByLayout, rejected } = await shape(page.records, request);
   const sourceSchema = adapted?.schema ?? described;
   const vectors = inferVectors(sourceSchema, sample);

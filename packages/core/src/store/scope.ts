@@ -17,15 +17,16 @@ import { wrapCollection } from './wrap.ts';
 interface End {
   readonly collection: string;
   readonly scope?: Scope | undefined;
+  readonly adapterOptions?: CallOptions['adapterOptions'];
 }
 
 /** The collection of a plan's end, or the part of it that the plan is about. Nobody else opens a collection for a plan. */
 export async function openEnd(
   store: VectorStoreV1,
-  { collection, scope }: End,
+  { collection, scope, adapterOptions }: End,
   options?: CallOptions,
 ): Promise<CollectionV1> {
-  const opened = await store.openCollection(collection, options);
+  const opened = await store.openCollection(collection, { ...options, adapterOptions });
   return scope === undefined ? opened : scopedCollection(opened, scope);
 }
 

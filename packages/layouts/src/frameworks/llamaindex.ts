@@ -47,9 +47,11 @@ export const llamaindexPython: Framework = {
       vector: '',
       metric: 'cosine',
       table: {
-        id: { column: 'node_id', type: 'varchar' },
+        // The framework adds a node again without looking whether it is there.
+        id: { column: 'node_id', type: 'varchar', unique: false },
         document: { column: options['text_key'] ?? 'text', type: 'varchar', notNull: true },
-        metadata: { column: options['metadata_key'] ?? 'metadata_', type: 'json' },
+        // It deletes by this key.
+        metadata: { column: options['metadata_key'] ?? 'metadata_', type: 'json', keyIndexes: ['ref_doc_id'] },
         vector: { column: options['vector_name'] ?? 'embedding' },
         fields: [{ column: 'id', type: 'bigint', serial: true }],
       },
