@@ -14,6 +14,8 @@ export interface GivenTable {
     readonly keyIndexes?: readonly string[] | undefined;
   };
   readonly vector: { readonly column: string; readonly type?: 'vector' | 'halfvec' | undefined };
+  /** A search vector that the database makes of the document, with a GIN index. */
+  readonly search?: { readonly column: string; readonly language: string } | undefined;
   /** `serial` numbers the rows: it is the primary key then, and the id is unique beside it. */
   readonly fields?:
     | readonly (GivenColumn & { readonly serial?: boolean; readonly references?: NameTable | undefined })[]
@@ -33,13 +35,14 @@ interface GivenColumn {
   readonly type: string;
 }
 
-const TYPES = /^(?:uuid|text|varchar(?:\([1-9]\d{0,7}\))?|integer|bigint|json|jsonb|bytea)$/;
+const TYPES =
+  /^(?:uuid|text|(?:varchar|character varying)(?:\([1-9]\d{0,7}\))?|smallint|integer|bigint|real|double precision|numeric|boolean|date|timestamp with(?:out)? time zone|json|jsonb|bytea)(?:\[\])?$/;
 
 /** @throws VsmError with code `INVALID_OPTIONS` for anything but names and known types */
 export function givenTable(wanted: CollectionSchema): GivenTable | undefined {
   const given = wanted.native?.['pgvector']?.['table'] as Partial<GivenTable> | undefined;
   if (given === undefined) return undefined;
-  const { id, document, metadata, vector, fields = [] } = given;
+  const { id, document, metadata, vector, search, fields = [] } = given;
   const columns = [id, ...(document === undefined ? [] : [document]), metadata, ...fields];
   const fits =
     isName(vector?.column) &&
@@ -47,9 +50,10 @@ export function givenTable(wanted: CollectionSchema): GivenTable | undefined {
     columns.every((column) => isName(column?.column) && TYPES.test(String(column?.type))) &&
     (metadata?.index === undefined || isName(metadata.index)) &&
     (metadata?.keyIndexes ?? []).every(isName) &&
+    (search === undefined || (isName(search.column) && /^[a-z_]+$/.test(search.language) && document !== undefined)) &&
     fields.every(({ references }) => references === undefined || isNameTable(references));
   if (fits && id !== undefined && metadata !== undefined && vector !== undefined) {
-    return { id, document, metadata, vector, fields };
+    return { id, document, metadata, vector, search, fields };
   }
   throw new VsmError(
     'INVALID_OPTIONS',
@@ -79,13 +83,14 @@ export function namedTables({ fields = [] }: GivenTable, schema: string): string
 }
 
 /** Indexes of the application's own. Their names are of the schema: where another table has one, it goes without. */
-export function givenIndexes({ id, metadata }: GivenTable, path: string): string[] {
+export function givenIndexes({ id, metadata, search }: GivenTable, path: string): string[] {
   const { column, index, keyIndexes = [] } = metadata;
   return [
     ...(index === undefined || metadata.type !== 'jsonb'
       ? []
       : [`CREATE INDEX IF NOT EXISTS ${identifier(index)} ON ${path} USING gin (${identifier(column)} jsonb_path_ops)`]),
     ...keyIndexes.map((key) => `CREATE INDEX ON ${path} ((${identifier(column)} ->> ${literal(key)}))`),
+    ...(search === undefined ? [] : [`CREATE INDEX ON ${path} USING gin (${identifier(search.column)})`]),
     ...(id.unique === false ? [`CREATE INDEX ON ${path} (${identifier(id.column)})`] : []),
   ];
 }
@@ -106,7 +111,7 @@ export function givenColumns(
   dimension: number | undefined,
   { schema, extensionSchema }: { readonly schema: string; readonly extensionSchema: string },
 ): string[] {
-  const { id, document, metadata, vector, fields = [] } = given;
+  const { id, document, metadata, vector, search, fields = [] } = given;
   const numbered = fields.filter(({ serial }) => serial === true);
   const unique = id.unique === false ? '' : numbered.length > 0 ? ' NOT NULL UNIQUE' : ' NOT NULL PRIMARY KEY';
   const collated = /^(?:text|varchar)/.test(id.type) ? ' COLLATE "C"' : '';
@@ -128,6 +133,11 @@ export function givenColumns(
         return `${identifier(column)} ${type} REFERENCES ${table} (${identifier(references.key)}) ON DELETE CASCADE`;
       }),
     `${identifier(vector.column)} ${identifier(extensionSchema)}.${vector.type ?? 'vector'}${length}`,
+    ...(search === undefined || document === undefined
+      ? []
+      : [
+          `${identifier(search.column)} tsvector GENERATED ALWAYS AS (to_tsvector(${literal(search.language)}::regconfig, ${identifier(document.column)})) STORED`,
+        ]),
   ];
 }
 

@@ -14,6 +14,8 @@ export interface TableLayout extends ChosenKey {
   readonly metadata: Column | undefined;
   /** Columns that are metadata fields of their own. */
   readonly fields: readonly Column[];
+  /** What the database makes of other columns itself. */
+  readonly computed: readonly Column[];
   /** Columns that must have a value, get none from the database, and hold nothing that a record has: no row can be added. */
   readonly unfilled: readonly Column[];
   readonly notes: readonly string[];
@@ -104,7 +106,8 @@ export function understandTable(
     ...(fields.length > 0 ? [`these columns are metadata too: ${list(fields)}`] : []),
     ...(left.length > 0 ? [`not read, as they are computed from others or count the rows: ${list(left)}`] : []),
   ];
-  return { ...chosen, namespace, vectors, zeros, document, metadata, fields, unfilled, notes };
+  const computed = left.filter(({ generated }) => generated);
+  return { ...chosen, namespace, vectors, zeros, document, metadata, fields, computed, unfilled, notes };
 }
 
 const TEXT_TYPE = /^(text|character varying)/;

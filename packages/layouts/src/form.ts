@@ -113,6 +113,8 @@ export interface FrameworkTable {
     readonly keyIndexes?: readonly string[] | undefined;
   };
   readonly vector: { readonly column: string; readonly type?: 'vector' | 'halfvec' };
+  /** What a hybrid search looks at, made of the document by the database. */
+  readonly search?: { readonly column: string; readonly language: string } | undefined;
   /** Further columns, whose values are metadata fields; `serial` numbers rows and is the primary key instead of the id. */
   readonly fields?: readonly TableField[] | undefined;
 }

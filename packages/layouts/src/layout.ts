@@ -48,6 +48,7 @@ export function createLayout(request: LayoutRequest): RecordLayout {
     from: sourceForm.form,
     to: targetForm.form,
     title: to.framework.title,
+    sameFramework: from.framework === to.framework,
     source: request.source,
     target: request.target,
     scopes,

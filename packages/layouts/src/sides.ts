@@ -23,6 +23,8 @@ export interface LayoutSides {
   readonly title: string;
   readonly source: StoreFacts;
   readonly target: StoreFacts;
+  /** Whether the records stay with the same framework, so that what the application added stays its own. */
+  readonly sameFramework: boolean;
   /** The parts that were chosen, as the stores know them. */
   readonly scopes: LayoutScopes;
   /** The collection of the target is nobody else's, whatever scopes are in it. */

@@ -62,6 +62,26 @@ export async function foreignRecords(
   return stored.filter((record) => foreign(record, present.get(recordKey(record)), scope) !== undefined);
 }
 
+/** Records that come out with the id of another one: a target keeps one of each. */
+export function doubledLoss(stored: readonly VectorRecord[]): Loss[] {
+  const seen = new Set<string>();
+  const doubled = stored.filter((record) => {
+    const key = recordKey(record);
+    const known = seen.has(key);
+    seen.add(key);
+    return known;
+  });
+  if (doubled.length === 0) return [];
+  const ids = [...new Set(doubled.map(({ id }) => id))];
+  return [
+    {
+      name: 'refused-records',
+      detail: `these ids are those of several records, of which the target can keep one each, and which one is a matter of their order: ${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ', …' : ''}`,
+      recordsInSample: doubled.length,
+    },
+  ];
+}
+
 export function foreignLoss(taken: readonly VectorRecord[], { collection, scope }: Endpoint): Loss[] {
   if (taken.length === 0) return [];
   const ids = taken.slice(0, 3).map(({ id }) => id);

@@ -29,7 +29,7 @@ import { headroom, type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
 import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
-import { endOf, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';
+import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';
 import { checkExisting, mapSchema, narrowerDatatypes } from './target-schema.ts';
 
 /** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
@@ -156,7 +156,7 @@ export async function makePlan(
   }
   const tried = await tryOut(sample, { ...mapped, schema, namespacePolicy: namespacePolicy.policy }, facts);
   const taken = existing === undefined ? [] : await foreignRecords(tried.stored, target, targetEnd, options);
-  losses.push(...tried.losses, ...foreignLoss(taken, targetEnd));
+  losses.push(...tried.losses, ...foreignLoss(taken, targetEnd), ...doubledLoss(tried.stored));
   for (const record of taken) tried.rejected.add(recordKey(record));
   const sampled = sample.length + rejected;
   const refused = rejected + tried.rejected.size;
