@@ -94,7 +94,7 @@ describe('a layout', () => {
     const source = await sourceOf([...makeRecords(9), bad]);
     const migrator = new VectorStoreMigrator({ source, target: createMemory(), checkpoints: folder });
     await expect(migrator.migrate({ sourceCollection: 'docs', layout })).rejects.toThrow(
-      /refused-records: the layout has no form for records: it is bad \(1 of 9 sampled records\)/,
+      /refused-records: the layout has no form for records: it is bad \(1 of 10 sampled records\)/,
     );
     const options = { sourceCollection: 'docs', layout, allowLoss: ['refused-records'] } as const;
     const result = await migrator.migrate(options);

@@ -201,7 +201,8 @@ describe('a broken record', () => {
     const filled = await filledMemory(ten);
     const target = createMemory();
     const migrator = new VectorStoreMigrator({ source: doubling(9), target });
-    const result = await migrator.migrate({ sourceCollection: 'docs' });
+    await expect(migrator.migrate({ sourceCollection: 'docs' })).rejects.toThrow(/those of several records.*record-3/);
+    const result = await migrator.migrate({ sourceCollection: 'docs', allowLoss: ['refused-records'] });
     expect(result).toMatchObject({ success: false, vectorsMigrated: 10, vectorsFailed: 1 });
     expect(result.rejected).toMatchObject([{ id: 'record-3', reason: 'duplicate-id' }]);
     expect(result.verification).toMatchObject({ passed: true, expectedCount: 10, valuesCompared: 10 });

@@ -4,7 +4,7 @@ import { isFloatColumn, type Column } from './column.ts';
 import type { UniqueKey } from './facts.ts';
 import { hiddenRows, rowsAreHidden, securedBehind } from './row-security.ts';
 import { identifier } from './sql.ts';
-import { readManifest, understandTable, type ColumnChoices, type TableLayout, type TableManifest } from './table.ts';
+import { readManifest, understandTable, type GivenChoices, type TableLayout, type TableManifest } from './table.ts';
 
 export interface Table {
   readonly oid: string;
@@ -61,7 +61,7 @@ export async function listVectorTables(connection: Connection, schema: string): 
 }
 
 export interface OpenOptions {
-  readonly columns: ColumnChoices;
+  readonly columns: GivenChoices;
   /** Take what row security lets the role see for all there is. */
   readonly visibleRowsOnly: boolean;
 }

@@ -10,6 +10,8 @@ export interface ChosenKey {
   readonly key: readonly KeyPart[];
   /** Columns by which a row is replaced; `undefined` where none are unique, so that nothing can be written. */
   readonly conflict: readonly string[] | undefined;
+  /** Nothing keeps the ids unique, but somebody said that they are the ids: rows that have one are deleted when it is written. */
+  readonly replacesByDeleting: boolean;
   readonly notes: readonly string[];
 }
 
@@ -37,6 +39,7 @@ export function chooseKey(
       id: idColumns.map(columnKey),
       key: columns.map(columnKey),
       conflict: unique.columns,
+      replacesByDeleting: false,
       notes: [
         idColumns.length === 1
           ? `ids are in column "${idColumns[0]?.name}" (${idColumns[0]?.type})`
@@ -50,15 +53,17 @@ export function chooseKey(
   const id = chosenColumn ?? ID_NAMES.map((name) => byName.get(name)).find((column) => column !== undefined);
   const key = rowPlace(facts, id);
   if (key === undefined) return 'it is a view without a column named id, so tell which one to take with columns.id';
+  const replacesByDeleting = chosenColumn !== undefined && facts.hasRowPlaces;
   const place = facts.hasRowPlaces ? 'by the place of each row (ctid)' : 'by id and a digest of the row';
   return {
     id: id === undefined ? key : [columnKey(id)],
     key,
     conflict: undefined,
+    replacesByDeleting,
     notes: [
       id === undefined
         ? 'there is no key, so ids are the places of the rows (ctid), which change when the table is written'
-        : `ids are in column "${id.name}" (${id.type}), which nothing keeps unique: rows are read ${place}, and none can be replaced`,
+        : `ids are in column "${id.name}" (${id.type}), which nothing keeps unique: rows are read ${place}, and ${replacesByDeleting ? 'all that have an id are replaced together' : 'none can be replaced'}`,
     ],
   };
 }

@@ -187,6 +187,8 @@ function jsonPaths(path: string): string[] | undefined {
   return spellings.map((keys) => `$${keys.map((key) => `.${JSON.stringify(key)}`).join('')}`);
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** For columns whose type says how their values compare; for the rest nothing is said. */
 function columnCondition(leaf: Leaf, column: Column, parameters: Parameters): string | undefined {
   const name = identifier(column.name);
@@ -202,6 +204,11 @@ function columnCondition(leaf: Leaf, column: Column, parameters: Parameters): st
     const [text] = texts;
     if (leaf.op === 'ne' || leaf.op === 'nin' || text === undefined || !ordersAlike(text)) return undefined;
     return `${name} COLLATE "C" ${leaf.op.startsWith('g') ? '>=' : '<='} ${add(text)}::text`;
+  }
+  if (type === 'uuid' && (leaf.op === 'eq' || leaf.op === 'in')) {
+    // Core sees them in lower case, as the server prints them.
+    const uuids = values.filter((value) => typeof value === 'string' && UUID.test(value)).map(String);
+    return `${name} = ANY (${parameters.add(uuids)}::text[]::uuid[])`;
   }
   const numeric = type === 'integer' || column.base === 'double precision';
   if (leaf.op === 'ne' || leaf.op === 'nin') return undefined;

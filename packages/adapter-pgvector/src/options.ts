@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { VsmError } from '@vsm/core/adapter';
+import { VsmError, type CallOptions, type JsonValue } from '@vsm/core/adapter';
 import { parseConnectionUrl } from './connection-url.ts';
-import type { ColumnChoices } from './table.ts';
+import type { ColumnChoices, GivenChoices } from './table.ts';
 
 /** What VSM needs of a `pg` pool or client, or of a PGlite. */
 export interface SqlClient {
@@ -34,6 +34,31 @@ export interface PgvectorOptions {
    * @default false
    */
   readonly snapshot?: boolean | undefined;
+}
+
+const COLUMNS = ['id', 'document', 'metadata', 'namespace'] as const;
+
+/**
+ * Which column is what, as one call says it: `{ columns: { id: 'doc_key' }, usual: { metadata: 'meta' } }` under the key `pgvector`,
+ * where the usual ones are taken only if they are there.
+ */
+export function columnsOf({ adapterOptions }: CallOptions = {}): GivenChoices {
+  const given = adapterOptions?.['pgvector'];
+  return { ...choicesOf(given?.['columns']), usual: choicesOf(given?.['usual']) };
+}
+
+function choicesOf(value: JsonValue | undefined): ColumnChoices {
+  if (value === undefined) return {};
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const entries = isObject ? Object.entries(value) : [];
+  if (isObject && entries.every(([key, name]) => COLUMNS.some((one) => one === key) && typeof name === 'string')) {
+    return Object.fromEntries(entries);
+  }
+  throw new VsmError(
+    'INVALID_OPTIONS',
+    `pgvector: columns are given by ${COLUMNS.join(', ')}, each with a name, but got ${JSON.stringify(value)}`,
+    { adapter: 'pgvector' },
+  );
 }
 
 /** Clients that do not tell where they are connected get a number each. */

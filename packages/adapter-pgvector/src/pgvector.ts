@@ -4,7 +4,7 @@ import { listVectorTables, readExtension, readTable } from './catalog.ts';
 import { pgCollection } from './collection.ts';
 import { connect } from './client.ts';
 import { createTable } from './create-table.ts';
-import { locationOf, type PgvectorOptions } from './options.ts';
+import { columnsOf, locationOf, type PgvectorOptions } from './options.ts';
 import { identifier } from './sql.ts';
 
 /**
@@ -33,8 +33,9 @@ export function createPgvector(options: PgvectorOptions): VectorStoreV1 {
     async createCollection(wanted) {
       return createTable(connection, schema, wanted);
     },
-    async openCollection(name) {
-      const { columns = {}, visibleRowsOnly = false } = options;
+    async openCollection(name, callOptions) {
+      const { visibleRowsOnly = false } = options;
+      const columns = { ...columnsOf(callOptions), ...options.columns };
       const table = connection.exists()
         ? await readTable(connection, schema, name, { columns, visibleRowsOnly })
         : undefined;

@@ -14,6 +14,8 @@ export interface TableLayout extends ChosenKey {
   readonly metadata: Column | undefined;
   /** Columns that are metadata fields of their own. */
   readonly fields: readonly Column[];
+  /** What the database makes of other columns itself. */
+  readonly computed: readonly Column[];
   /** Columns that must have a value, get none from the database, and hold nothing that a record has: no row can be added. */
   readonly unfilled: readonly Column[];
   readonly notes: readonly string[];
@@ -40,6 +42,11 @@ export interface ColumnChoices {
   readonly namespace?: string | undefined;
 }
 
+/** Columns that must be there, and those that are taken where they are. */
+export interface GivenChoices extends ColumnChoices {
+  readonly usual?: ColumnChoices | undefined;
+}
+
 export const ZEROS_COLUMN = '__vsm_zeros';
 
 const DOCUMENT_NAMES = ['document', 'content', 'text', 'pageContent', 'page_content', 'body', 'chunk'];
@@ -49,10 +56,11 @@ const METADATA_NAMES = ['metadata', 'metadata_', 'cmetadata', 'langchain_metadat
 export function understandTable(
   facts: TableFacts,
   manifest: TableManifest | undefined,
-  choices: ColumnChoices,
+  { usual = {}, ...named }: GivenChoices,
 ): TableLayout | string {
   const { columns } = facts;
   const byName = new Map(columns.map((column) => [column.name, column]));
+  const choices = { ...thoseThatFit(usual, byName), ...named };
   const unknown = Object.values(choices).find((name) => name !== undefined && !byName.has(name));
   if (unknown !== undefined) return `it has no column "${unknown}"`;
   const known = new Set(Object.values(manifest?.vectors ?? {}));
@@ -67,8 +75,8 @@ export function understandTable(
     choice === undefined
       ? names.map((name) => byName.get(name)).find((column) => column !== undefined && types.test(column.type))
       : byName.get(choice);
-  const document = pick(choices.document, DOCUMENT_NAMES, /^(text|character varying)/);
-  const metadata = pick(choices.metadata, METADATA_NAMES, /^jsonb?$/);
+  const document = pick(choices.document, DOCUMENT_NAMES, TEXT_TYPE);
+  const metadata = pick(choices.metadata, METADATA_NAMES, JSON_TYPE);
   const zeros = manifest === undefined ? undefined : byName.get(ZEROS_COLUMN);
   const vectors = nameVectors(vectorColumns, manifest);
 
@@ -98,7 +106,21 @@ export function understandTable(
     ...(fields.length > 0 ? [`these columns are metadata too: ${list(fields)}`] : []),
     ...(left.length > 0 ? [`not read, as they are computed from others or count the rows: ${list(left)}`] : []),
   ];
-  return { ...chosen, namespace, vectors, zeros, document, metadata, fields, unfilled, notes };
+  const computed = left.filter(({ generated }) => generated);
+  return { ...chosen, namespace, vectors, zeros, document, metadata, fields, computed, unfilled, notes };
+}
+
+const TEXT_TYPE = /^(text|character varying)/;
+const JSON_TYPE = /^jsonb?$/;
+
+function thoseThatFit(usual: ColumnChoices, byName: ReadonlyMap<string, Column>): ColumnChoices {
+  const fits = (name: string | undefined, type: RegExp): boolean =>
+    name !== undefined && type.test(byName.get(name)?.type ?? '');
+  return {
+    ...(fits(usual.id, /./) && { id: usual.id }),
+    ...(fits(usual.document, TEXT_TYPE) && { document: usual.document }),
+    ...(fits(usual.metadata, JSON_TYPE) && { metadata: usual.metadata }),
+  };
 }
 
 /** Search vectors of full-text columns are made from the text, by the database or by the application. */
@@ -112,8 +134,8 @@ function isOwnNumber(column: Column, { keys }: TableFacts): boolean {
 }
 
 /** Why nothing can be written to such a table; `undefined` where something can. */
-export function writeProblem({ conflict, unfilled }: TableLayout): string | undefined {
-  if (conflict === undefined) return 'it has no key that tells which row a record replaces';
+export function writeProblem({ conflict, replacesByDeleting, unfilled }: TableLayout): string | undefined {
+  if (conflict === undefined && !replacesByDeleting) return 'it has no key that tells which row a record replaces';
   if (unfilled.length === 0) return undefined;
   return `${list(unfilled)} must have a value, which no record has and the database does not make. Give it a default, or let it be NULL`;
 }

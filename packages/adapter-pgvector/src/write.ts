@@ -12,7 +12,7 @@ import { vectorTypeOf, type Column } from './column.ts';
 import type { Connection } from './client.ts';
 import { dataProblem } from './errors.ts';
 import { printField } from './field-values.ts';
-import { idProblem, splitId } from './key.ts';
+import { idIsOneOf, idProblem, splitId } from './key.ts';
 import { printMetadata, printZeros } from './mapping.ts';
 import { identifier, Parameters } from './sql.ts';
 import { writeProblem } from './table.ts';
@@ -197,13 +197,21 @@ function statement(
   const nothing = insertOnly || replaced.length === 0;
   const aliases = columns.map((_, index) => `c${index}`);
   const always = layout.id.some(({ column }) => column?.identity === 'a') ? ' OVERRIDING SYSTEM VALUE' : '';
+  const insert =
+    `INSERT INTO ${table.path} (${names.join(', ')})${always} ` +
+    `SELECT ${columns.map(({ cast }, index) => `c${index}::${cast}`).join(', ')} ` +
+    `FROM unnest(${columns.map(({ values }) => values).join(', ')}) AS u(${aliases.join(', ')})`;
+  if (layout.conflict === undefined) {
+    const ids = rows.map(({ record }) => record.id);
+    // In one statement, so that a reader sees the old row or the new one.
+    const sql = insertOnly
+      ? `${insert} WHERE NOT EXISTS (SELECT FROM ${table.path} AS t WHERE ${identifier(layout.id[0]?.column?.name ?? '')}::text = u.c0)`
+      : `WITH gone AS (DELETE FROM ${table.path} AS t WHERE ${idIsOneOf(ids, layout.id, parameters)}) ${insert}`;
+    return { parameters, sql };
+  }
   return {
     parameters,
-    sql:
-      `INSERT INTO ${table.path} (${names.join(', ')})${always} ` +
-      `SELECT ${columns.map(({ cast }, index) => `c${index}::${cast}`).join(', ')} ` +
-      `FROM unnest(${columns.map(({ values }) => values).join(', ')}) AS u(${aliases.join(', ')}) ` +
-      `ON CONFLICT (${conflict.map(identifier).join(', ')}) ${nothing ? 'DO NOTHING' : `DO UPDATE SET ${replaced.join(', ')}`}`,
+    sql: `${insert} ON CONFLICT (${conflict.map(identifier).join(', ')}) ${nothing ? 'DO NOTHING' : `DO UPDATE SET ${replaced.join(', ')}`}`,
   };
 }
 

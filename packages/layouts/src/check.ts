@@ -5,6 +5,7 @@ import { decodeDocument, REST_KEY, type StoredRecord } from './codec.ts';
 import type { Form } from './form.ts';
 import { isNodeContent } from './nodes.ts';
 import { field, observe, type Observed } from './observed.ts';
+import { columnsFor } from './opening.ts';
 import { textPlace, unfold } from './payload.ts';
 
 /** What a framework would make of a collection. */
@@ -47,7 +48,8 @@ export async function checkLayout(
 ): Promise<LayoutCheck> {
   const choice = parseLayout(layout);
   const { store: kind, form } = formOf(choice, store.adapter);
-  const collection = await store.openCollection(collectionName, options);
+  const adapterOptions = columnsFor(form, choice.options, 'target');
+  const collection = await store.openCollection(collectionName, { ...options, adapterOptions });
   const description = await collection.describe(options);
   const page = await collection.scan({ limit: SAMPLE, include: ['vectors', 'metadata'] }, options);
   const place = textPlace(kind, store.capabilities);

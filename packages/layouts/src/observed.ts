@@ -17,7 +17,7 @@ export interface Observed {
 }
 
 /** Which column of a table in Postgres is what, as the adapter understood it. */
-interface TableColumns {
+export interface TableColumns {
   readonly id: string | undefined;
   readonly document: string | undefined;
   readonly metadata: string | undefined;
@@ -45,11 +45,11 @@ export function observe(
 }
 
 /** The adapter tells in sentences how it understood a table. */
-function readColumns(notes: readonly string[]): TableColumns {
+export function readColumns(notes: readonly string[]): TableColumns {
   const find = (pattern: RegExp): string | undefined =>
     notes.map((note) => pattern.exec(note)?.[1]).find((name) => name !== undefined);
   const list = notes.find((note) => note.startsWith('these columns are metadata too: ')) ?? '';
-  const numbered = notes.find((note) => note.startsWith('not read, as the database makes')) ?? '';
+  const numbered = notes.find((note) => note.startsWith('not read, as they are computed')) ?? '';
   return {
     id: find(/^ids are in column "([^"]+)"/),
     document: find(/^documents are in column "([^"]+)"/),

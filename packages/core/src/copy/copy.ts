@@ -56,7 +56,8 @@ export interface CopyRun {
 export async function copyRecords(run: CopyRun): Promise<CopyCounts> {
   const { plan, target, log, settings } = run;
   const account = new PageAccount({ ...run, bytesPerRecord: plan.sample.bytesPerRecord });
-  const load = { target, targetCount: plan.targetCount, log, signal: settings.signal };
+  const inUse = plan.targetCount > 0 || plan.target.scope !== undefined;
+  const load = { target, inUse, log, signal: settings.signal };
   account.counts.indexSeconds = await withBulkLoad(load, () => copyParts(run, account));
   return account.counts;
 }

@@ -1,6 +1,7 @@
 import { recordKey } from '../spec/record.ts';
 import type { Rejection, VectorStoreV1 } from '../spec/v1.ts';
 import { storeFacts } from '../store/facts.ts';
+import { openEnd } from '../store/scope.ts';
 import { watchWitness } from '../verify/witness.ts';
 import { verifyRecords, type VerificationReport, type VerifyLevel } from '../verify/verify.ts';
 import { copyRecords, type CopySettings } from '../copy/copy.ts';
@@ -38,7 +39,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
   const dryRun = run.dryRun ?? false;
   const warnings = [...(run.warnings ?? []), ...plan.warnings];
   if (run.deleteExtra === true) checkRemovable(plan);
-  const source = await run.source.openCollection(plan.source.collection, { signal });
+  const source = await openEnd(run.source, plan.source, { signal });
   const targetStore = await storeFacts(run.target, signal);
   const opened = dryRun ? undefined : await openTarget(run);
   const target = opened?.collection;

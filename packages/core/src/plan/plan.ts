@@ -1,14 +1,15 @@
-import { SchemaCompatibilityError, ValidationError, VsmError } from '../errors.ts';
+import { SchemaCompatibilityError, ValidationError } from '../errors.ts';
 import type { Encoding, NamespacePolicy } from '../mapping/envelope.ts';
 import type { RecordMapping } from '../mapping/page.ts';
+import { decodeRecord } from '../mapping/envelope.ts';
 import { fitSample, shapeSample } from '../mapping/pipeline.ts';
 import type { Transform } from '../mapping/transform.ts';
 import { recordBytes } from '../scan/record-bytes.ts';
 import { storeFacts } from '../store/facts.ts';
 import { EVERYTHING } from '../store/capabilities.ts';
 import { recordProblem } from '../store/record-check.ts';
-import type { VectorRecord } from '../spec/record.ts';
-import { own } from '../spec/record.ts';
+import { openEnd } from '../store/scope.ts';
+import { own, recordKey, type VectorRecord } from '../spec/record.ts';
 import type {
   CallOptions,
   CollectionDescription,
@@ -28,6 +29,7 @@ import { headroom, type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
 import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
+import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';
 import { checkExisting, mapSchema, narrowerDatatypes } from './target-schema.ts';
 
 /** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
@@ -60,6 +62,8 @@ export interface MigrationPlan extends RecordMapping {
   readonly sample: {
     readonly records: number;
     readonly bytesPerRecord: number;
+    /** Of those, how many the layout or the target would reject. */
+    readonly rejected: number;
     /** How fast the one page of the sample was read; no measure of a run, but better than none. */
     readonly vectorsPerSecond: number;
   };
@@ -68,12 +72,6 @@ export interface MigrationPlan extends RecordMapping {
   readonly headroom: Headroom;
   /** How long it will take, where that was asked for. */
   readonly estimate?: MigrationEstimate | undefined;
-}
-
-export interface Endpoint {
-  readonly adapter: string;
-  readonly location: string;
-  readonly collection: string;
 }
 
 export interface PlanRequest {
@@ -105,7 +103,10 @@ export async function makePlan(
       `Source and target are the same place: "${sourceCollection}" in ${source.location}. Choose another target collection.`,
     );
   }
-  const from = await source.openCollection(sourceCollection, options);
+  const { scopes, opening } = request.layout ?? {};
+  const sourceEnd = endOf(source, sourceCollection, scopes?.source, opening?.source);
+  const targetEnd = endOf(target, targetCollection, scopes?.target, opening?.target);
+  const from = await openEnd(source, sourceEnd, options);
   const described = await from.describe(options);
   const scanStarted = performance.now();
   const page = await from.scan(
@@ -118,13 +119,13 @@ export async function makePlan(
     options,
   );
   const scanSeconds = Math.max(1e-6, (performance.now() - scanStarted) / 1000);
-  const adapted = request.layout?.adapt(described);
-  const { sample, losses: rejectedByLayout } = await shape(page.records, request);
+  const adapted = request.layout?.adapt(described, page.records.map(decodeRecord));
+  const { sample, losses: rejectedByLayout, rejected } = await shape(page.records, request);
   const sourceSchema = adapted?.schema ?? described;
   const vectors = inferVectors(sourceSchema, sample);
   const facts = await storeFacts(target, request.signal);
   const namespacePolicy = await chooseNamespacePolicy(from, facts, request, options, adapted?.namespaces);
-  const existing = await openExisting(target, targetCollection, options);
+  const existing = await openExisting(target, targetEnd, options);
   const present = await existing?.describe(options);
   const mapped = mapSchema(
     {
@@ -152,18 +153,22 @@ export async function makePlan(
     losses.push(...narrowerDatatypes(mapped.schema, present));
     schema = mergeExisting(mapped.schema, present);
     targetCount = (await existing.count({}, options)).value;
-    if (targetCount > 0) {
-      warnings.push(
-        `the target collection holds ${targetCount} records already; equal ids are replaced, others are left alone`,
-      );
-    }
+    if (targetCount > 0) warnings.push(heldBefore(targetCount, targetEnd));
   }
   const tried = await tryOut(sample, { ...mapped, schema, namespacePolicy: namespacePolicy.policy }, facts);
+  const taken = existing === undefined ? [] : await foreignRecords(tried.stored, target, targetEnd, options);
+  losses.push(...tried.losses, ...foreignLoss(taken, targetEnd), ...doubledLoss(tried.stored));
+  for (const record of taken) tried.rejected.add(recordKey(record));
+  const sampled = sample.length + rejected;
+  const refused = rejected + tried.rejected.size;
+  if (sampled > 0 && refused === sampled) {
+    losses.push({ name: 'refused-records', detail: 'no sampled record would arrive', recordsInSample: refused });
+  }
   const totalVectors = await countSelected(from, request, options);
   return {
     version: 1,
-    source: { adapter: source.adapter, location: source.location, collection: sourceCollection },
-    target: { adapter: target.adapter, location: target.location, collection: targetCollection },
+    source: sourceEnd,
+    target: targetEnd,
     schema,
     createTarget: existing === undefined,
     targetCount,
@@ -180,11 +185,12 @@ export async function makePlan(
         : { vector: request.embed.vector ?? '', dimension: request.embed.dimension },
     reading: described.reading,
     undecided: described.undecided ?? [],
-    losses: [...noVectors(described, vectors), ...losses, ...tried.losses],
+    losses: [...noVectors(described, vectors), ...losses],
     encodings: tried.encodings,
     warnings: [...warnings, ...tried.warnings],
     sample: {
-      records: sample.length,
+      records: sampled,
+      rejected: refused,
       bytesPerRecord: Math.round(
         sample.reduce((total, record) => total + recordBytes(record), 0) / Math.max(1, sample.length),
       ),
@@ -239,19 +245,6 @@ function withoutUndefined<Value extends object>(value: Value): Value {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Value;
 }
 
-async function openExisting(
-  store: VectorStoreV1,
-  name: string,
-  options: CallOptions,
-): Promise<ReadableCollection | undefined> {
-  try {
-    return await store.openCollection(name, options);
-  } catch (error) {
-    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
-}
-
 async function chooseNamespacePolicy(
   from: ReadableCollection,
   target: StoreFacts,
@@ -275,7 +268,7 @@ async function countSelected(from: ReadableCollection, request: PlanRequest, opt
 async function shape(
   records: readonly VectorRecord[],
   request: PlanRequest,
-): Promise<{ readonly sample: readonly VectorRecord[]; readonly losses: readonly Loss[] }> {
+): Promise<{ readonly sample: readonly VectorRecord[]; readonly losses: readonly Loss[]; readonly rejected: number }> {
   const { fieldMapping, transform, embed, layout } = request;
   // Computing vectors may cost money, so the sample gets stand-ins of the right size.
   const standIn = embed && { ...embed, embed: standInFor(embed), text: () => '' };
@@ -283,7 +276,7 @@ async function shape(
   const counts = new Map<string, number>();
   for (const { rejection } of shaped.rejected) counts.set(rejection.detail, (counts.get(rejection.detail) ?? 0) + 1);
   const losses = rejections(counts, (detail) => `the layout has no form for records: ${detail}`);
-  return { sample: shaped.records, losses };
+  return { sample: shaped.records, losses, rejected: shaped.rejected.length };
 }
 
 function standInFor({ dimension }: Embedding): Embedding['embed'] {
@@ -297,22 +290,30 @@ async function tryOut(
     readonly schema: CollectionSchema;
   },
   { adapter, capabilities }: StoreFacts,
-): Promise<Pick<MigrationPlan, 'encodings' | 'losses' | 'warnings'> & { readonly stored: readonly VectorRecord[] }> {
+): Promise<
+  Pick<MigrationPlan, 'encodings' | 'losses' | 'warnings'> & {
+    readonly stored: readonly VectorRecord[];
+    /** Of those, the ones that would be rejected, by {@link recordKey}. */
+    readonly rejected: Set<string>;
+  }
+> {
   const encodings: Partial<Record<Encoding, number>> = {};
   const onEncoding = (encoding: Encoding): void => {
     encodings[encoding] = (encodings[encoding] ?? 0) + 1;
   };
   const mapped = await fitSample(sample, { ...mapping, capabilities, onEncoding });
   const lacking = new Map<string, number>();
+  const rejected = new Set<string>();
   const warnings: string[] = [];
   for (const { original, stored } of mapped) {
     const broken = recordProblem(original, mapping.schema, EVERYTHING);
     const problem = broken ?? recordProblem(stored, mapping.schema, capabilities);
+    if (problem !== undefined) rejected.add(recordKey(stored));
     if (broken !== undefined) warnings.push(`record "${broken.id}" will be rejected: ${broken.detail}`);
     else if (problem !== undefined) lacking.set(problem.detail, (lacking.get(problem.detail) ?? 0) + 1);
   }
   const losses = rejections(lacking, (detail) => `${adapter} would reject records: ${detail}`);
-  return { encodings, losses, warnings, stored: mapped.map(({ stored }) => stored) };
+  return { encodings, losses, warnings, rejected, stored: mapped.map(({ stored }) => stored) };
 }
 
 function rejections(counts: ReadonlyMap<string, number>, say: (detail: string) => string): Loss[] {

@@ -56,7 +56,18 @@ export function mapSchema(
       leftVectors.push(name);
       continue;
     }
-    const targetName = chooseName(own(target.vectorNames ?? {}, name) ?? name, vector, source, capabilities);
+    const renamed = (one: string): string | undefined =>
+      target.vectorNames === undefined ? undefined : own(target.vectorNames, one);
+    const wish = renamed(name);
+    const others = Object.keys(source.vectors)
+      .filter((other) => other !== name)
+      .map((other) => [renamed(other) ?? other, own(source.vectors, other)?.kind] as const);
+    const targetName = chooseName(wish ?? name, vector, others, capabilities);
+    if (wish === '' && targetName !== '') {
+      throw new SchemaCompatibilityError(
+        `${label} has to be the unnamed one by the layout of the target, but ${target.adapter} has none beside other vectors with names. Leave those out, or choose a layout that names it. Nothing was written.`,
+      );
+    }
     if (targetName !== name) {
       const called = targetName === '' ? 'the unnamed vector' : `vector "${targetName}"`;
       warnings.push(`${label} becomes ${called} of ${target.adapter}`);
@@ -92,22 +103,22 @@ export function mapSchema(
   };
 }
 
+/** @param others names in the target, and kinds, of the other vectors that go */
 function chooseName(
   name: string,
   { kind }: VectorSchema,
-  { vectors }: CollectionSchema,
+  others: readonly (readonly [string, VectorSchema['kind'] | undefined])[],
   capabilities: Capabilities,
 ): string {
   if (!capabilities.vectors.includes('named')) return kind === 'dense' ? '' : name;
   if (name !== '' || capabilities.unnamedVector === 'beside-named') return name;
-  const others = Object.entries(vectors).filter(
-    ([other, vector]) =>
-      other !== '' && (vector.kind === 'dense' || (vector.kind === 'multi' && capabilities.vectors.includes('multi'))),
+  const named = others.some(
+    ([other, of]) => other !== '' && (of === 'dense' || (of === 'multi' && capabilities.vectors.includes('multi'))),
   );
-  if (kind !== 'sparse' && others.length === 0) return '';
+  if (kind !== 'sparse' && !named) return '';
   const base = kind === 'sparse' ? 'sparse' : 'vector';
   let free = base;
-  for (let number = 2; Object.hasOwn(vectors, free); number += 1) free = `${base}-${number}`;
+  for (let number = 2; others.some(([other]) => other === free); number += 1) free = `${base}-${number}`;
   return free;
 }
 

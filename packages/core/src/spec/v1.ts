@@ -69,6 +69,8 @@ export interface ReadableCollection {
   fetch(ids: readonly string[], options?: NamespaceOptions): Promise<VectorRecord[]>;
   /** Nearest neighbours, best first. Used for recall checks, not for serving. */
   query(request: QueryRequest, options?: CallOptions): Promise<Match[]>;
+  /** The parts into which the values of one metadata field divide the records, named where the store keeps names for them. */
+  listScopes?(path: string, options?: CallOptions): Promise<CountedScope[]>;
 }
 
 export interface CollectionV1 extends ReadableCollection {
@@ -76,6 +78,8 @@ export interface CollectionV1 extends ReadableCollection {
   upsert(records: readonly VectorRecord[], options?: UpsertOptions): Promise<UpsertResult>;
   /** Unknown ids are not an error. */
   delete(ids: readonly string[], options?: NamespaceOptions): Promise<void>;
+  /** Makes what names a part of the collection, such as the row that a foreign key asks for. Safe to call twice. */
+  makeScope?(scope: Scope, options?: CallOptions): Promise<void>;
   /** Resolves once every accepted write can be read and survives a restart. Left out: `upsert` already promises that. */
   flush?(options?: CallOptions): Promise<void>;
   /** The index settings that a bulk load will change, as JSON: kept before they are, so that no crash can lose them. Changes nothing. */
@@ -294,6 +298,22 @@ export type Filter =
   | { readonly op: 'in' | 'nin'; readonly path: string; readonly values: readonly FilterValue[] }
   | { readonly op: 'exists' | 'null'; readonly path: string; readonly value: boolean }
   | { readonly op: 'contains'; readonly path: string; readonly value: string };
+
+/** A part of a collection that several share: the records of which one metadata field has one value. */
+export interface Scope {
+  /** Of the field, dotted as in a filter. */
+  readonly path: string;
+  /** Absent: every record stays in the part that it says itself. */
+  readonly value?: string | undefined;
+  /** What people call it, where the store keeps a name for the value. */
+  readonly name?: string | undefined;
+  /** What is kept with the name. */
+  readonly metadata?: JsonObject | undefined;
+}
+export interface CountedScope extends Scope {
+  readonly value: string;
+  readonly count: number;
+}
 
 /** Opaque, JSON-safe, and valid in a new process against the same collection. */
 export type Cursor = string;
