@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Client, Row, SqlValue, Statement } from './client.ts';
 import { sqliteError, toVsmError } from './errors.ts';
+import { claim } from './one-engine.ts';
 
 /** How long a locked file is waited for; then core waits, without blocking this process. */
 const BUSY_MS = 1000;
@@ -21,9 +22,11 @@ export function openFile(path: string, snapshot: boolean): Client {
   let reading: Reading | undefined;
   let writing: DatabaseSync | undefined;
   let vec: boolean | undefined;
+  let release: (() => void) | undefined;
 
   const open = async (location: string | URL, readOnly: boolean): Promise<DatabaseSync> => {
     const { DatabaseSync } = await sqliteOfNode();
+    release ??= claim(path, 'sqlite');
     const database = new DatabaseSync(location, { readOnly, allowExtension: true });
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
     const extension = await import('sqlite-vec').catch(() => undefined);
@@ -95,6 +98,8 @@ export function openFile(path: string, snapshot: boolean): Client {
       writing?.close();
       reading = undefined;
       writing = undefined;
+      release?.();
+      release = undefined;
     },
   };
 }

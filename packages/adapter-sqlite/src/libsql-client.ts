@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Client, Row, SqlValue } from './client.ts';
 import { sqliteError, toVsmError } from './errors.ts';
+import { claim } from './one-engine.ts';
 
 /** What is needed of a client made by `createClient` of `@libsql/client` with `intMode: 'bigint'`. */
 export interface LibsqlClient {
@@ -22,7 +23,9 @@ type Place =
 /** libSQL, in a file or behind a URL. It connects at the first call. */
 export function openLibsql(place: Place): Client {
   let opening: Promise<LibsqlClient> | undefined;
+  let release: (() => void) | undefined;
   const open = async (): Promise<LibsqlClient> => {
+    if ('path' in place) release ??= claim(place.path, 'libsql');
     const current = (opening ??= connect(place));
     try {
       return await current;
@@ -59,6 +62,8 @@ export function openLibsql(place: Place): Client {
     async close() {
       const client = await opening?.catch(() => undefined);
       if (!('client' in place)) client?.close();
+      release?.();
+      release = undefined;
     },
   };
 }

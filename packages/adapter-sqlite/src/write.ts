@@ -14,7 +14,7 @@ import { conditionsOf, idIsOneOf } from './read.ts';
 import type { Table } from './table.ts';
 import { encodeVector, formProblem } from './vectors.ts';
 
-/** A record as the values of all columns, in their order. */
+/** A record as the values of all columns, in the order of {@link writeColumns}. */
 interface WritableRow {
   readonly record: VectorRecord;
   readonly values: readonly SqlValue[];
@@ -49,7 +49,7 @@ export async function writeRecords(
   const rejected: Rejection[] = [];
   const rows: WritableRow[] = [];
   for (const record of records) {
-    const row = toRow(record, table);
+    const row = toRow(record, table, columns);
     if ('reason' in row) rejected.push(row);
     else rows.push(row);
   }
@@ -103,14 +103,14 @@ function writeColumns(table: Table): WriteColumn[] {
   ];
 }
 
-function toRow(record: VectorRecord, table: Table): WritableRow | Rejection {
+function toRow(record: VectorRecord, table: Table, columns: readonly WriteColumn[]): WritableRow | Rejection {
   const { id, namespace } = record;
   const refuse = (reason: Rejection['reason'], detail: string): Rejection => ({ id, namespace, reason, detail });
   if (splitId(id, table.id) === undefined) {
     const names = table.id.map(({ column, kind }) => `"${column}" (${kind})`).join(', ');
     return refuse('invalid-id', `ids are in ${names}, which cannot hold it as it is`);
   }
-  const vectors: (Uint8Array | null)[] = [];
+  const vectors = new Map<string, Uint8Array>();
   for (const { name, column, form } of table.vectors) {
     const vector = record.vectors[name] as DenseVector | undefined;
     if (vector === undefined && table.kind === 'vec0') {
@@ -118,11 +118,11 @@ function toRow(record: VectorRecord, table: Table): WritableRow | Rejection {
     }
     const problem = vector === undefined ? undefined : formProblem(vector, form);
     if (problem !== undefined) return refuse('invalid-vector', `column "${column}": ${problem}`);
-    vectors.push(vector === undefined ? null : encodeVector(vector, form));
+    if (vector !== undefined) vectors.set(column, encodeVector(vector, form));
   }
   const cells = cellsOf(record, table);
   if (typeof cells === 'string') return refuse(cells.startsWith('metadata') ? 'invalid-metadata' : 'refused', cells);
-  return { record, values: [...cells.values(), ...vectors] };
+  return { record, values: columns.map(({ name }) => vectors.get(name) ?? cells.get(name) ?? null) };
 }
 
 function inserts(
