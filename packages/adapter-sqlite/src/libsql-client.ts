@@ -8,12 +8,17 @@ export interface LibsqlClient {
   execute(statement: { sql: string; args: (null | bigint | number | string | Uint8Array)[] }): Promise<{
     readonly rows: readonly unknown[];
   }>;
+  /** Where it is there, it is called after a failure in a file: a statement that failed keeps its connection from ever committing. */
+  reconnect?(): void | Promise<void>;
   batch(
     statements: { sql: string; args: (null | bigint | number | string | Uint8Array)[] }[],
     mode: 'write',
   ): Promise<unknown>;
   close(): void;
 }
+
+/** How long a locked file is waited for; then core waits, without blocking this process. */
+const BUSY_MS = 1000;
 
 type Place =
   | { readonly client: LibsqlClient }
@@ -56,6 +61,7 @@ export function openLibsql(place: Place): Client {
           'write',
         );
       } catch (cause) {
+        if ('path' in place) await (await opening)?.reconnect?.();
         throw toVsmError(what, cause);
       }
     },
@@ -82,7 +88,7 @@ async function connect(place: Place): Promise<LibsqlClient> {
   });
   const url = 'path' in place ? `file:${place.path}` : place.url;
   const authToken = 'path' in place ? undefined : place.authToken;
-  return createClient({ url, intMode: 'bigint', ...(authToken !== undefined && { authToken }) });
+  return createClient({ url, intMode: 'bigint', timeout: BUSY_MS, ...(authToken !== undefined && { authToken }) });
 }
 
 function withBytes(row: Record<string, SqlValue | ArrayBuffer>): Row {

@@ -28,7 +28,13 @@ const fill = (from: number, to: number): string =>
 
 describe.each(['delete', 'wal'])('as a source, in journal mode %s', (mode) => {
   it('a file is read without a byte changed or a file left behind', async () => {
-    sql(`PRAGMA journal_mode = ${mode}`, TABLE, fill(0, 5), 'CREATE VIRTUAL TABLE v USING vec0(embedding float[1])', `INSERT INTO v VALUES (1, ${blob(1)})`);
+    sql(
+      `PRAGMA journal_mode = ${mode}`,
+      TABLE,
+      fill(0, 5),
+      'CREATE VIRTUAL TABLE v USING vec0(embedding float[1])',
+      `INSERT INTO v VALUES (1, ${blob(1)})`,
+    );
     const before = digests();
     expect(Object.keys(before)).toEqual(['test.db']);
     const store = open();
@@ -81,7 +87,9 @@ describe.each(['delete', 'wal'])('as a source, in journal mode %s', (mode) => {
     writer.close();
     const rest = await readAll(collection, 2, first.cursor ?? '');
     expect(rest.map(({ id }) => id)).toEqual(['0002', '0003', '0004', '0005']);
-    await expect(collection.upsert([{ id: 'x', vectors: {}, metadata: {} }])).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+    await expect(collection.upsert([{ id: 'x', vectors: {}, metadata: {} }])).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+    });
   });
 });
 
@@ -98,13 +106,16 @@ it('a file in WAL mode that somebody opens meanwhile is read through its log', a
   expect((await collection.count()).value).toBe(13);
 });
 
-it.each(['sqlite', 'libsql'] as const)('looking into a file that is not there does not make it, by %s', async (engine) => {
-  const store = open({ engine });
-  expect(await store.listCollections()).toEqual([]);
-  await expect(store.openCollection('docs')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  await store.dropCollection?.('docs');
-  expect(existsSync(path())).toBe(false);
-});
+it.each(['sqlite', 'libsql'] as const)(
+  'looking into a file that is not there does not make it, by %s',
+  async (engine) => {
+    const store = open({ engine });
+    expect(await store.listCollections()).toEqual([]);
+    await expect(store.openCollection('docs')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await store.dropCollection?.('docs');
+    expect(existsSync(path())).toBe(false);
+  },
+);
 
 /** Holds the file for writing, by the engine under test: those of one process do not see each other's locks. */
 async function hold(engine: 'sqlite' | 'libsql'): Promise<() => Promise<void>> {
@@ -159,7 +170,9 @@ it('a bulk load drops the index of libSQL and builds it again as it was, othersâ
   await client.execute(TABLE.replace('(1)', '(2)'));
   await client.execute(`CREATE INDEX "mine" ON docs (libsql_vector_idx("embedding", 'metric=l2', 'max_neighbors=8'))`);
   const indexes = async (): Promise<unknown> =>
-    (await client.execute(`SELECT sql FROM sqlite_schema WHERE sql LIKE '%libsql_vector_idx%'`)).rows.map(({ sql: text }) => text);
+    (await client.execute(`SELECT sql FROM sqlite_schema WHERE sql LIKE '%libsql_vector_idx%'`)).rows.map(
+      ({ sql: text }) => text,
+    );
   const before = await indexes();
   const collection = await open({ engine: 'libsql' }).openCollection('docs');
   const token = (await collection.prepareBulkLoad?.()) ?? null;

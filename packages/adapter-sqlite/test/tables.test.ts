@@ -56,7 +56,10 @@ describe.each(engines)('tables that others made, by $engine', ({ engine }) => {
       { id: 'b', vectors: { '': Float32Array.of(3, 4) }, metadata: {} },
     ]);
     // The number that nobody fills stays so.
-    expect(await collection.upsert([{ id: 'b', vectors: {}, metadata: { x: 1 } }])).toEqual({ accepted: 1, rejected: [] });
+    expect(await collection.upsert([{ id: 'b', vectors: {}, metadata: { x: 1 } }])).toEqual({
+      accepted: 1,
+      rejected: [],
+    });
     expect(await collection.fetch(['b'])).toEqual([{ id: 'b', vectors: {}, metadata: { x: 1 } }]);
   });
 

@@ -37,7 +37,11 @@ describe('vectors that libSQL made', () => {
   });
 
   it('F1BIT of every length', async () => {
-    await made('F1BIT_BLOB(40)', 'vector1bit', bits.map((vector) => vector.map((bit) => (bit === 1 ? 1 : -1))));
+    await made(
+      'F1BIT_BLOB(40)',
+      'vector1bit',
+      bits.map((vector) => vector.map((bit) => (bit === 1 ? 1 : -1))),
+    );
     expect(await readVectors()).toEqual(bits);
   });
 
