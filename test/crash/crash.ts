@@ -73,7 +73,12 @@ export async function crashAndResume(
 }
 
 /** Runs one process, which is killed after `killAfterMs` unless it is done by then. @returns whether it was done */
-async function runProcess(pair: Pair, place: string, folder: string, killAfterMs: number | undefined): Promise<boolean> {
+async function runProcess(
+  pair: Pair,
+  place: string,
+  folder: string,
+  killAfterMs: number | undefined,
+): Promise<boolean> {
   const running = spawn(process.execPath, ['--conditions=@vsm/source', child, pair, place, folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

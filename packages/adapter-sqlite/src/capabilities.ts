@@ -34,7 +34,7 @@ const plain: Capabilities = defineCapabilities({
   ...common,
   metrics: ['cosine', 'euclidean', 'manhattan', 'hamming'],
   vectors: ['dense', 'named'],
-  datatypes: ['float32', 'float16', 'bit'],
+  datatypes: ['float64', 'float32', 'float16', 'bfloat16', 'bit'],
   unnamedVector: 'beside-named',
   emptyRecords: true,
   namespaces: true,
@@ -52,7 +52,7 @@ const vec0: Capabilities = defineCapabilities({
   ...common,
   metrics: ['cosine', 'euclidean', 'manhattan', 'hamming'],
   vectors: ['dense'],
-  datatypes: ['float32', 'bit'],
+  datatypes: ['float32', 'int8', 'bit'],
   limits: { ...common.limits, dimension: 8192 },
 });
 

@@ -6,6 +6,7 @@ import { nearest } from './query.ts';
 import { countRows, fetchRecords, keyRanges, listNamespaces, scanPage } from './read.ts';
 import { describeTable } from './schema.ts';
 import { readTable, type Table } from './table.ts';
+import { countPastKeys } from './witness.ts';
 import { deleteRecords, writeRecords } from './write.ts';
 
 /** An opened table. It is looked at again where its indexes may have changed. */
@@ -31,6 +32,7 @@ export async function openTable(
       return { value: await countRows(client, table, request), exact: true };
     },
     ...(namespaces && { listNamespaces: () => listNamespaces(client, table) }),
+    witness: () => countPastKeys(client, table),
     partition: (target, request = {}) => keyRanges(client, table, target, request),
     scan: (request) => scanPage(client, table, request),
     upsert: (records, options) => writeRecords(client, table, records, options?.mode === 'insert-only'),

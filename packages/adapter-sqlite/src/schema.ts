@@ -1,4 +1,6 @@
 import {
+  own,
+  setOwn,
   UnsupportedError,
   type CollectionDescription,
   type CollectionSchema,
@@ -101,7 +103,7 @@ export function vec0Table(wanted: CollectionSchema): Creation {
   }
   const parts = [
     `id ${wanted.ids === 'int64' ? 'integer' : 'text'} primary key`,
-    `embedding ${vec0Vector(bits ? 'bit' : 'f32', dimension, metric)}`,
+    `embedding ${vec0Vector(datatype === 'bit' || datatype === 'int8' ? datatype : 'float', dimension, metric)}`,
     '+document text',
     '+uri text',
     '+metadata text',
@@ -137,7 +139,7 @@ function vectorNames(names: readonly string[]): Record<string, string> {
 /** Settings that a table of the same kind had; a schema may come out of anybody's file, so only words and numbers pass. */
 function settingsOf(native: JsonObject | undefined, name: string): string[] | undefined {
   const indexes = native?.['indexes'] as Readonly<Record<string, unknown>> | undefined;
-  const settings = indexes?.[name];
+  const settings = indexes === undefined ? undefined : own(indexes, name);
   if (!Array.isArray(settings)) return undefined;
   return settings.filter((setting) => typeof setting === 'string' && /^(?!metric)\w+=[\w.]+$/.test(setting));
 }
@@ -150,10 +152,11 @@ export async function describeTable(client: Client, table: Table): Promise<Colle
     const { name, column, metric, form } = vector;
     const dimension = vector.dimension ?? (await measure(client, table, column, notes));
     const datatype = datatypeOf(form);
-    vectors[name] = { kind: 'dense', dimension, metric, ...(datatype !== undefined && { datatype }) };
+    setOwn(vectors, name, { kind: 'dense', dimension, metric, ...(datatype !== undefined && { datatype }) });
     const index = table.indexes.find((one) => one.column === column);
     if (index !== undefined) {
-      settings[name] = [...index.sql.matchAll(/'((?!metric)\w+=[\w.]+)'/g)].map(([, setting = '']) => setting);
+      const kept = [...index.sql.matchAll(/'((?!metric)\w+=[\w.]+)'/g)].map(([, setting = '']) => setting);
+      setOwn(settings, name, kept);
     }
   }
   const [part] = table.id;

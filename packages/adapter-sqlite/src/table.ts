@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import type { FieldType, JsonObject, MetadataIndex, Metric } from '@vsm/core/adapter';
 import { identifier, type Client } from './client.ts';
 import { chooseKey } from './choose-key.ts';
@@ -213,7 +214,7 @@ async function vectorColumns(
   const names = new Map(Object.entries(manifest?.vectors ?? {}).map(([name, column]) => [column, name]));
   return found.map((vector) => {
     const name = names.get(vector.column) ?? (found.length === 1 && manifest === undefined ? '' : vector.column);
-    const metric = indexes.find(({ column }) => column === vector.column)?.metric ?? manifest?.metrics[name];
+    const metric = indexes.find(({ column }) => column === vector.column)?.metric ?? own(manifest?.metrics ?? {}, name);
     return { ...vector, name, metric };
   });
 }

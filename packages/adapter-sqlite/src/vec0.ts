@@ -65,8 +65,8 @@ export function parseVec0(sql: string): Vec0Declaration {
 const WORDS: Readonly<Partial<Record<Metric, string>>> = { cosine: 'cosine', euclidean: 'l2', manhattan: 'l1' };
 
 /** `float[384] distance_metric=cosine`; bits are always compared by Hamming. */
-export function vec0Vector(form: 'f32' | 'bit', dimension: number, metric: Metric | undefined): string {
-  if (form === 'bit') return `bit[${dimension}]`;
+export function vec0Vector(type: 'float' | 'int8' | 'bit', dimension: number, metric: Metric | undefined): string {
+  if (type === 'bit') return `bit[${dimension}]`;
   const word = metric === undefined ? undefined : WORDS[metric];
-  return `float[${dimension}]${word === undefined ? '' : ` distance_metric=${word}`}`;
+  return `${type}[${dimension}]${word === undefined ? '' : ` distance_metric=${word}`}`;
 }

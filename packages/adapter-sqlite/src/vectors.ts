@@ -33,23 +33,36 @@ export function isVectorLike(column: string, type: string): boolean {
 }
 
 /** The type of a column that VSM makes. */
-export function typeForDatatype(datatype: Datatype | undefined): string {
-  if (datatype === 'float16') return 'F16_BLOB';
-  return datatype === 'bit' ? 'F1BIT_BLOB' : 'F32_BLOB';
+export function typeForDatatype(datatype: Datatype = 'float32'): string {
+  return TYPES[datatype] ?? 'F32_BLOB';
 }
 
+const TYPES: Readonly<Partial<Record<Datatype, string>>> = {
+  float64: 'F64_BLOB',
+  float16: 'F16_BLOB',
+  bfloat16: 'FB16_BLOB',
+  bit: 'F1BIT_BLOB',
+};
+
+/** `undefined` for float32, and for what libSQL rounded by a scale of its own. */
 export function datatypeOf(form: VectorForm): Datatype | undefined {
-  if (form === 'f16') return 'float16';
-  return form === 'f1bit' || form === 'bit' ? 'bit' : undefined;
+  return DATATYPES_OF[form];
 }
+
+const DATATYPES_OF: Readonly<Partial<Record<VectorForm, Datatype>>> = {
+  f64: 'float64',
+  f16: 'float16',
+  fb16: 'bfloat16',
+  int8: 'int8',
+  f1bit: 'bit',
+  bit: 'bit',
+};
 
 /** What is worth saying about a form whose numbers are not simply float32. */
 export const FORM_NOTES: Readonly<Partial<Record<VectorForm, string>>> = {
   f64: 'float64, read only where float32 holds every component exactly',
-  fb16: 'bfloat16, read exactly as float32',
   f8: 'eight bits a component, which libSQL rounded when they were written; read as what they stand for',
   f1bit: 'one bit a component, read as 1 and 0 (libSQL shows 1 and -1)',
-  int8: 'signed bytes, read exactly as float32',
 };
 
 /** By the last byte of libSQL's blobs of odd length. */
@@ -75,9 +88,7 @@ export function decodeVector(bytes: Uint8Array, form: VectorForm, where: string)
     case 'f16':
       return Float32Array.from({ length: body / 2 }, (_, at) => fromHalf(view.getUint16(at * 2, true)));
     case 'fb16':
-      return new Float32Array(
-        Uint32Array.from({ length: body / 2 }, (_, at) => view.getUint16(at * 2, true) << 16).buffer,
-      );
+      return Float32Array.from({ length: body / 2 }, (_, at) => fromBrain(view.getUint16(at * 2, true)));
     case 'f8': {
       // The components, filled up to four; what to multiply and what to add; an empty byte; how many are filling.
       const filled = body - 10;
@@ -121,6 +132,7 @@ const isBit = (value: number): boolean => value === 1 || Object.is(value, 0);
 
 const FITS: Readonly<Partial<Record<VectorForm, (value: number) => boolean>>> = {
   f16: (value) => Object.is(fromHalf(toHalf(value)), value),
+  fb16: (value) => Object.is(fromBrain(toBrain(value)), value),
   int8: (value) => Number.isInteger(value) && value >= -128 && value <= 127 && !Object.is(value, -0),
   f1bit: isBit,
   bit: isBit,
@@ -130,6 +142,8 @@ export function encodeVector(vector: DenseVector, form: VectorForm): Uint8Array 
   switch (form) {
     case 'f16':
       return tagged(Uint16Array.from(vector, toHalf), 5);
+    case 'fb16':
+      return tagged(Uint16Array.from(vector, toBrain), 6);
     case 'f64':
       return tagged(Float64Array.from(vector, Math.fround), 2);
     case 'int8':
@@ -182,4 +196,18 @@ function toHalf(value: number): number {
   if (size < 2 ** -14) return sign | Math.trunc(size * 2 ** 24);
   const exponent = Math.min(30, Math.floor(Math.log2(size) + 1e-9));
   return sign | ((exponent + 15) << 10) | (Math.trunc(size * 2 ** (10 - exponent)) & 1023);
+}
+
+/** A bfloat16 is the first half of a float32. */
+const float = new Float32Array(1);
+const word = new Uint32Array(float.buffer);
+
+function fromBrain(bits: number): number {
+  word[0] = bits << 16;
+  return float[0] ?? 0;
+}
+
+function toBrain(value: number): number {
+  float[0] = value;
+  return (word[0] ?? 0) >>> 16;
 }

@@ -1,4 +1,5 @@
 import {
+  own,
   UnsupportedError,
   type DenseVector,
   type Rejection,
@@ -112,7 +113,7 @@ function toRow(record: VectorRecord, table: Table, columns: readonly WriteColumn
   }
   const vectors = new Map<string, Uint8Array>();
   for (const { name, column, form } of table.vectors) {
-    const vector = record.vectors[name] as DenseVector | undefined;
+    const vector = own(record.vectors, name) as DenseVector | undefined;
     if (vector === undefined && table.kind === 'vec0') {
       return refuse('invalid-vector', `a vec0 table wants a vector in column "${column}" of every row`);
     }

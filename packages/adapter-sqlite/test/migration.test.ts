@@ -13,7 +13,10 @@ async function allOf(store: VectorStoreV1, name: string): Promise<VectorRecord[]
   const page = await (await store.openCollection(name)).scan({ limit: 2000, include: ['vectors', 'metadata'] });
   expect(page.records).toHaveLength(1000);
   return page.records
-    .map((record) => ({ ...record, vectors: { '': new Uint8Array((record.vectors[''] as Float32Array).slice().buffer) } }))
+    .map((record) => ({
+      ...record,
+      vectors: { '': new Uint8Array((record.vectors[''] as Float32Array).slice().buffer) },
+    }))
     .toSorted((left, right) => (left.id < right.id ? -1 : 1)) as unknown as VectorRecord[];
 }
 

@@ -92,6 +92,41 @@ describe('vectors that VSM wrote', () => {
     client.close();
   });
 
+  it('bfloat16 and float64 are what libSQL makes of the same numbers', async () => {
+    const store = open({ engine: 'libsql' });
+    await store.createCollection({
+      name: 'docs',
+      vectors: {
+        brain: { kind: 'dense', dimension: 4, datatype: 'bfloat16' },
+        long: { kind: 'dense', dimension: 4, datatype: 'float64' },
+      },
+    });
+    const collection = await store.openCollection('docs');
+    const record = { id: 'a', vectors: { brain: [1, -0, 3.0625, 2 ** 100], long: [1, -0, 3.0625, 0.5] }, metadata: {} };
+    expect(
+      await collection.upsert([record, { ...record, id: 'b', vectors: { brain: [1.001, 0, 0, 0] } }]),
+    ).toMatchObject({
+      accepted: 1,
+      rejected: [{ id: 'b', reason: 'invalid-vector' }],
+    });
+    const client = createClient({ url: `file:${path()}` });
+    const { rows } = await client.execute(
+      `SELECT brain = vectorb16('[1,-0.0,3.0625,1.2676506002282294e30]') AS b, long = vector64('[1,-0.0,3.0625,0.5]') AS l FROM docs`,
+    );
+    client.close();
+    expect(rows[0]).toMatchObject({ b: 1, l: 1 });
+    expect(await collection.fetch(['a'])).toEqual([
+      {
+        ...record,
+        vectors: { brain: Float32Array.from(record.vectors.brain), long: Float32Array.from(record.vectors.long) },
+      },
+    ]);
+    expect((await collection.describe()).vectors).toMatchObject({
+      brain: { datatype: 'bfloat16' },
+      long: { datatype: 'float64' },
+    });
+  });
+
   it('what a type would change is refused by id', async () => {
     const store = open();
     await store.createCollection({
