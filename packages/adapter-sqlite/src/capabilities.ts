@@ -52,6 +52,8 @@ const vec0: Capabilities = defineCapabilities({
   ...common,
   metrics: ['cosine', 'euclidean', 'manhattan', 'hamming'],
   vectors: ['dense'],
+  // Every auxiliary column costs a statement of the engine for each row read.
+  uri: false,
   datatypes: ['float32', 'int8', 'bit'],
   limits: { ...common.limits, dimension: 8192 },
 });

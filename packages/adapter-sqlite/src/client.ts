@@ -40,12 +40,10 @@ export function marks(count: number): string {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/**
- * How a column is selected. libSQL's client cuts a text at U+0000, though the file holds it whole: there, text travels as bytes.
- */
+/** How a column is selected. libSQL's client cuts a text at U+0000, though the file holds it whole: such a text travels as bytes. */
 export function selected(expression: string, affinity: string, { engine }: Pick<Client, 'engine'>): string {
   if (engine === 'sqlite' || affinity !== 'TEXT') return expression;
-  return `CASE typeof(${expression}) WHEN 'text' THEN CAST(${expression} AS BLOB) ELSE ${expression} END`;
+  return `CASE WHEN instr(${expression}, char(0)) > 0 THEN CAST(${expression} AS BLOB) ELSE ${expression} END`;
 }
 
 /** The value of a column that was selected so. Bytes in a column of text are taken for text by both engines. */

@@ -12,9 +12,18 @@ export interface KeyPart {
   readonly kind: 'integer' | 'text';
 }
 
+interface Keyed {
+  readonly name: string;
+  readonly id: readonly KeyPart[];
+  readonly key: readonly KeyPart[];
+}
+
 /** The id of a record: a key of several columns becomes a JSON list of texts. */
-export function idOf(row: Row, alias: string, parts: readonly KeyPart[], table: string): string {
-  const texts = parts.map((part, at) => keyText(row[`${alias}${at}`] ?? null, part, table));
+export function idOf(row: Row, { id, key, name }: Keyed): string {
+  const texts = id.map((part, at) => {
+    const place = key.indexOf(part);
+    return keyText(row[place === -1 ? `i${at}` : `k${place}`] ?? null, part, name);
+  });
   return texts.length === 1 ? (texts[0] ?? '') : JSON.stringify(texts);
 }
 
@@ -55,8 +64,8 @@ export function parseTexts(text: string, length: number): string[] | undefined {
 }
 
 /** A place between rows, as JSON: the values of the key, integers as their digits. */
-export function printPlace(row: Row, alias: string, parts: readonly KeyPart[], table: string): string {
-  return JSON.stringify(parts.map((part, at) => keyText(row[`${alias}${at}`] ?? null, part, table)));
+export function printPlace(row: Row, { key, name }: Keyed): string {
+  return JSON.stringify(key.map((part, at) => keyText(row[`k${at}`] ?? null, part, name)));
 }
 
 /** @throws VsmError with code `INVALID_CURSOR` */

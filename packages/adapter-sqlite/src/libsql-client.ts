@@ -92,7 +92,10 @@ async function connect(place: Place): Promise<LibsqlClient> {
 }
 
 function withBytes(row: Record<string, SqlValue | ArrayBuffer>): Row {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, value instanceof ArrayBuffer ? new Uint8Array(value) : value]),
-  );
+  const copy: Record<string, SqlValue> = {};
+  for (const name in row) {
+    const value = row[name] ?? null;
+    copy[name] = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+  }
+  return copy;
 }

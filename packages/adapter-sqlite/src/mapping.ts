@@ -36,11 +36,11 @@ export function recordColumns(table: Table, include: ScanRequest['include'], cli
   ].join(', ');
 }
 
-/** The key as `k0`, …, the id as `i0`, …, the namespace as `n`. */
+/** The key as `k0`, …, the namespace as `n`, and what of the id is not in the key as `i0`, …. */
 export function keyColumns({ key, id, namespace }: Table, client: Client): string[] {
   return [
     ...key.map(({ sql, affinity }, at) => `${selected(sql, affinity, client)} AS k${at}`),
-    ...id.map(({ sql, affinity }, at) => `${selected(sql, affinity, client)} AS i${at}`),
+    ...id.flatMap((part, at) => (key.includes(part) ? [] : [`${selected(part.sql, part.affinity, client)} AS i${at}`])),
     ...(namespace === undefined
       ? []
       : [`${selected(`t.${identifier(namespace.name)}`, namespace.affinity, client)} AS n`]),
@@ -52,7 +52,7 @@ export function toRecord(row: Row, table: Table): VectorRecord {
   const document = textAt(row['d'], table.document);
   const uri = textAt(row['u'], table.uri);
   return {
-    id: idOf(row, 'i', table.id, table.name),
+    id: idOf(row, table),
     ...(namespace !== '' && { namespace }),
     vectors: Object.fromEntries(
       table.vectors.flatMap(({ name, column, form }, at) => {

@@ -27,7 +27,7 @@ export async function nearest(client: Client, table: Table, request: QueryReques
     const id = `t.${identifier(table.id[0]?.column ?? 'rowid')}`;
     const rows = await client.read(
       what,
-      `SELECT ${id} AS i0, t.distance AS score FROM ${identifier(table.name)} AS t ` +
+      `SELECT ${id} AS k0, t.distance AS score FROM ${identifier(table.name)} AS t ` +
         `WHERE t.${identifier(searched.column)} MATCH ${wrap(searched, '?')} AND t.k = ? ORDER BY t.distance`,
       [probe, BigInt(topK)],
     );
@@ -111,7 +111,7 @@ export function wrap({ form }: Pick<VectorColumn, 'form'>, sql: string): string 
 function toMatch(row: Row, table: Table): Match {
   const namespace = namespaceOf(row, table);
   return {
-    id: idOf(row, 'i', table.id, table.name),
+    id: idOf(row, table),
     ...(namespace !== '' && { namespace }),
     score: scoreOf(row['score'] ?? null),
   };

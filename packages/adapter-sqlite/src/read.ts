@@ -85,7 +85,7 @@ export async function scanPage(client: Client, table: Table, request: ScanReques
   const last = rows.length < limit ? undefined : rows.at(-1);
   return {
     records: rows.map((row) => toRecord(row, table)),
-    cursor: last === undefined ? null : printPlace(last, 'k', table.key, table.name),
+    cursor: last === undefined ? null : printPlace(last, table),
   };
 }
 
@@ -112,7 +112,7 @@ export async function keyRanges(
       `WHERE (place - 1) % ? = 0 ORDER BY place`,
     [...conditions.parameters, BigInt(size)],
   );
-  const places = rows.map((row) => printPlace(row, 'k', table.key, table.name));
+  const places = rows.map((row) => printPlace(row, table));
   const ranges =
     places.length === 0 ? [{}] : places.map((from, at) => ({ from: at === 0 ? undefined : from, to: places[at + 1] }));
   return ranges.map((range: Range, at) => ({

@@ -105,7 +105,6 @@ export function vec0Table(wanted: CollectionSchema): Creation {
     `id ${wanted.ids === 'int64' ? 'integer' : 'text'} primary key`,
     `embedding ${vec0Vector(datatype === 'bit' || datatype === 'int8' ? datatype : 'float', dimension, metric)}`,
     '+document text',
-    '+uri text',
     '+metadata text',
   ];
   return {

@@ -161,7 +161,7 @@ async function readVec0(client: Client, name: string, sql: string, choices: Colu
     generated: false,
     primary: 0,
   }));
-  const places = pickPlaces(columns, [part], choices, true);
+  const places = pickPlaces(columns, [part], choices, false);
   return {
     name,
     kind: 'vec0',

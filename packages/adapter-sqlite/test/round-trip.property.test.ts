@@ -73,7 +73,7 @@ const plain: Omit<Form, 'options'> = {
 const vec0: Omit<Form, 'options'> = {
   schema: { name: 'docs', vectors: { '': { kind: 'dense', dimension: 3, metric: 'cosine' } } },
   record: fc.record(
-    { ...parts, vectors: fc.record({ '': dense(3) }) },
+    { id: parts.id, metadata: parts.metadata, document: parts.document, vectors: fc.record({ '': dense(3) }) },
     { requiredKeys: [...required], noNullPrototype: true },
   ),
 };
