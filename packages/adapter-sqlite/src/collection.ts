@@ -4,8 +4,9 @@ import { identifier, type Client } from './client.ts';
 import type { ColumnChoices } from './options.ts';
 import { nearest } from './query.ts';
 import { countRows, fetchRecords, keyRanges, listNamespaces, scanPage } from './read.ts';
-import { describeTable } from './schema.ts';
-import { readTable, type Table } from './table.ts';
+import { describeTable } from './describe.ts';
+import { readTable } from './read-table.ts';
+import type { Table } from './table.ts';
 import { countPastKeys } from './witness.ts';
 import { deleteRecords, writeRecords } from './write.ts';
 
@@ -79,5 +80,9 @@ function bulkLoad(
 }
 
 function definitions(token: JsonValue): readonly IndexDefinition[] {
-  return Array.isArray(token) ? (token as unknown as IndexDefinition[]) : [];
+  return Array.isArray(token) ? token.filter(isDefinition) : [];
+}
+
+function isDefinition(value: unknown): value is IndexDefinition {
+  return typeof value === 'object' && value !== null && 'name' in value && 'sql' in value;
 }

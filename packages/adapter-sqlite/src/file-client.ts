@@ -1,5 +1,6 @@
 import { existsSync, openSync, readSync, closeSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import type * as Sqlite from 'node:sqlite';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Client, Row, SqlValue, Statement } from './client.ts';
 import { sqliteError, toVsmError } from './errors.ts';
@@ -107,7 +108,7 @@ export function openFile(path: string, snapshot: boolean): Client {
 function all(database: DatabaseSync, sql: string, parameters: readonly SqlValue[]): Row[] {
   const statement = database.prepare(sql);
   statement.setReadBigInts(true);
-  return statement.all(...parameters) as Row[];
+  return statement.all(...parameters);
 }
 
 function transact(database: DatabaseSync, statements: readonly Statement[]): void {
@@ -146,7 +147,7 @@ function stampOf(path: string): string | undefined {
   return `${mtimeNs}-${size}-${ino}`;
 }
 
-async function sqliteOfNode(): Promise<typeof import('node:sqlite')> {
+async function sqliteOfNode(): Promise<typeof Sqlite> {
   try {
     return await import('node:sqlite');
   } catch (cause) {

@@ -53,7 +53,7 @@ function keyValue(text: string, part: KeyPart | undefined): SqlValue | undefined
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
-export function parseTexts(text: string, length: number): string[] | undefined {
+function parseTexts(text: string, length: number): string[] | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
     const fits = Array.isArray(parsed) && parsed.length === length && parsed.every((item) => typeof item === 'string');

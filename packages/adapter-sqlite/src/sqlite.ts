@@ -7,7 +7,7 @@ import { sqliteError } from './errors.ts';
 import { openFile } from './file-client.ts';
 import { openLibsql } from './libsql-client.ts';
 import { checkOptions, isLibsql, locationOf, type SqliteOptions } from './options.ts';
-import { checkName, plainTable, vec0Table } from './schema.ts';
+import { checkName, plainTable, vec0Table } from './create-table.ts';
 
 /** The tables of a SQLite file, or of a libSQL database such as Turso's. */
 export function createSqlite(options: SqliteOptions): VectorStoreV1 {

@@ -75,10 +75,10 @@ const TAGS: Readonly<Record<number, VectorForm>> = { 1: 'f32', 2: 'f64', 3: 'f1b
 export function decodeVector(bytes: Uint8Array, form: VectorForm, where: string): Float32Array {
   if (form === 'int8') return Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length));
   if (form === 'bit') return bitsOf(bytes, bytes.length * 8);
-  const tagged = bytes.length % 2 === 1 ? TAGS[bytes.at(-1) ?? 0] : 'f32';
+  const found = bytes.length % 2 === 1 ? TAGS[bytes.at(-1) ?? 0] : 'f32';
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const body = bytes.length % 2 === 1 ? bytes.length - 1 : bytes.length;
-  switch (tagged) {
+  switch (found) {
     case 'f32':
       return body % 4 === 0 ? float32(bytes.subarray(0, body)) : new Float32Array();
     case 'f64':
