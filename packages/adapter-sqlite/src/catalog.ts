@@ -16,6 +16,12 @@ export interface Column {
   readonly generated: boolean;
   /** Its place in the primary key from 1, 0 for none. */
   readonly primary: number;
+  /** The table that it is in, by its alias in queries, where that is not `t`. */
+  readonly owner?: 't' | 'c' | undefined;
+}
+
+export function columnSql({ name, owner = 't' }: Pick<Column, 'name' | 'owner'>): string {
+  return `${owner}.${identifier(name)}`;
 }
 
 /** A `libsql_vector_idx`. */

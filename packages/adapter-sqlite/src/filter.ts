@@ -1,5 +1,6 @@
 import { Float, type Filter, type FilterValue } from '@vsm/core/adapter';
-import { identifier, literal, type SqlValue, type Statement } from './client.ts';
+import { literal, type SqlValue, type Statement } from './client.ts';
+import { columnSql } from './catalog.ts';
 import type { Table } from './table.ts';
 
 type Leaf = Exclude<Filter, { op: 'and' | 'or' | 'not' }>;
@@ -41,7 +42,7 @@ function leafCondition(leaf: Leaf, { metadata, fields }: Table): Statement | und
     return undefined;
   const test = valueTest(leaf);
   if (test === undefined) return undefined;
-  const column = `t.${identifier(metadata.name)}`;
+  const column = columnSql(metadata);
   const tree = `json_tree(${column}, ${literal(`$."${leaf.path}"`)})`;
   // What is no JSON would make the statement fail.
   return {

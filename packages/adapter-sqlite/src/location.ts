@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { parseLocation, type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
 import { createSqlite } from './sqlite.ts';
 
-const PARAMETERS = ['table', 'id', 'document', 'metadata', 'namespace', 'vector', 'index'];
+const PARAMETERS = ['table', 'id', 'document', 'metadata', 'namespace', 'vector', 'contents', 'index'];
 
 /**
  * Opens `sqlite:./file.db/table` (Node's SQLite, plain tables), `sqlite-vec:./file.db/table` (the same, new tables are `vec0`),
@@ -17,6 +17,7 @@ export function openLocation(location: string, { apiKey }: LocationOptions = {})
     metadata: parameters.get('metadata'),
     namespace: parameters.get('namespace'),
     vector: parameters.get('vector'),
+    contents: parameters.get('contents'),
   };
   const named = parameters.get('table');
   const vectorIndex = parameters.get('index') !== 'none';

@@ -10,7 +10,7 @@ import {
   type ScanRequest,
   type VectorRecord,
 } from '@vsm/core/adapter';
-import type { Column } from './catalog.ts';
+import { columnSql, type Column } from './catalog.ts';
 import { identifier, selected, textOf, type Client, type Row, type SqlValue } from './client.ts';
 import { sqliteError } from './errors.ts';
 import { idOf, splitId } from './key.ts';
@@ -19,8 +19,8 @@ import { decodeVector } from './vectors.ts';
 
 /** What to select for records: keys always, the rest under short names of its own. */
 export function recordColumns(table: Table, include: ScanRequest['include'], client: Client): string {
-  const column = ({ name, affinity }: Column, alias: string): string =>
-    `${selected(`t.${identifier(name)}`, affinity, client)} AS ${alias}`;
+  const column = (read: Column, alias: string): string =>
+    `${selected(columnSql(read), read.affinity, client)} AS ${alias}`;
   const places = { d: table.document, u: table.uri, m: table.metadata };
   return [
     ...keyColumns(table, client),

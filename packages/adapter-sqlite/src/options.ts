@@ -9,6 +9,8 @@ export interface ColumnChoices {
   readonly metadata?: string | undefined;
   readonly namespace?: string | undefined;
   readonly vector?: string | undefined;
+  /** A plain table whose rows go with those of a `vec0` table by their rowid: its columns are read beside the vectors. */
+  readonly contents?: string | undefined;
 }
 
 export interface SqliteOptions {

@@ -1,4 +1,5 @@
 import type { Column } from './catalog.ts';
+import { sqliteError } from './errors.ts';
 import type { KeyPart } from './key.ts';
 import type { ColumnChoices } from './options.ts';
 import type { Table, VectorColumn } from './table.ts';
@@ -59,4 +60,23 @@ export function placeNotes({ document, metadata, fields }: Places, columns: read
     ...(bytes.length === 0 ? [] : [`bytes become base64 text: ${list(bytes)}`]),
     ...(computed.length === 0 ? [] : [`not read, as SQLite computes them: ${list(computed)}`]),
   ];
+}
+
+/** @throws VsmError naming a column that was chosen and is not there */
+export function checkChoices(
+  table: string,
+  choices: ColumnChoices,
+  columns: readonly Column[],
+  key: string | undefined,
+): void {
+  const { contents: _table, ...chosen } = choices;
+  const unknown = Object.values(chosen).find(
+    (choice: string | undefined) =>
+      choice !== undefined && choice !== key && !columns.some(({ name }) => name === choice),
+  );
+  if (unknown !== undefined) throw unreadable(table, `it has no column "${unknown}"`);
+}
+
+export function unreadable(table: string, why: string): Error {
+  return sqliteError('INVALID_DATA', `table "${table}" cannot be read as a collection: ${why}`);
 }

@@ -2,9 +2,8 @@ import { own } from '@vsm/core/adapter';
 import { readColumns, readVectorIndexes, type Column, type VectorIndex } from './catalog.ts';
 import { chooseKey } from './choose-key.ts';
 import { identifier, type Client } from './client.ts';
-import { sqliteError } from './errors.ts';
 import type { ColumnChoices } from './options.ts';
-import { pickPlaces, placeNotes, vectorNotes } from './places.ts';
+import { checkChoices, pickPlaces, placeNotes, unreadable, vectorNotes } from './places.ts';
 import { readManifest, type Manifest, type Table, type VectorColumn } from './table.ts';
 import { readVec0 } from './vec0-table.ts';
 import { isVec0 } from './vec0.ts';
@@ -23,10 +22,7 @@ export async function readTable(client: Client, name: string, choices: ColumnCho
   const sql = String(found['sql']);
   if (isVec0(sql)) return readVec0(client, name, sql, choices);
   const columns = await readColumns(client, name);
-  const unknown = Object.values(choices).find(
-    (choice: string | undefined) => choice !== undefined && !columns.some((column) => column.name === choice),
-  );
-  if (unknown !== undefined) throw unreadable(name, `it has no column "${unknown}"`);
+  checkChoices(name, choices, columns, undefined);
   if (found['type'] === 'view') throw unreadable(name, 'it is a view, and nothing tells its rows apart');
   const manifest = readManifest(sql);
   const indexes = await readVectorIndexes(client, name);
@@ -61,10 +57,6 @@ export async function readTable(client: Client, name: string, choices: ColumnCho
       ...placeNotes(places, columns),
     ],
   };
-}
-
-function unreadable(table: string, why: string): Error {
-  return sqliteError('INVALID_DATA', `table "${table}" cannot be read as a collection: ${why}`);
 }
 
 async function vectorColumns(

@@ -1,9 +1,9 @@
-import type { Column } from './catalog.ts';
+import { hasRowids, readColumns, type Column } from './catalog.ts';
 import { identifier, type Client } from './client.ts';
 import { sqliteError } from './errors.ts';
 import type { KeyPart } from './key.ts';
 import type { ColumnChoices } from './options.ts';
-import { pickPlaces, placeNotes, vectorNotes } from './places.ts';
+import { checkChoices, pickPlaces, placeNotes, unreadable, vectorNotes } from './places.ts';
 import type { Table } from './table.ts';
 import { parseVec0 } from './vec0.ts';
 
@@ -33,7 +33,7 @@ export async function readVec0(client: Client, name: string, sql: string, choice
   };
   const only = declared.vectors.length === 1;
   const vectors = declared.vectors.map((vector) => ({ ...vector, name: only ? '' : vector.column }));
-  const columns = declared.columns.map(({ column: columnName, type, auxiliary }): Column => ({
+  const own = declared.columns.map(({ column: columnName, type, auxiliary }): Column => ({
     name: columnName,
     type,
     affinity: affinityOfVec0(type),
@@ -42,15 +42,20 @@ export async function readVec0(client: Client, name: string, sql: string, choice
     generated: false,
     primary: 0,
   }));
+  const beside = await contentColumns(client, name, choices);
+  const columns = [...own, ...beside.filter((one) => !own.some(({ name: taken }) => taken === one.name))];
+  checkChoices(name, choices, columns, part.column);
   const places = pickPlaces(columns, [part], choices, false);
+  const { contents } = choices;
+  const joined = contents === undefined ? '' : ` LEFT JOIN ${identifier(contents)} AS c ON c.rowid = k.rowid`;
   return {
     name,
     kind: 'vec0',
-    from: `${rowids} AS k CROSS JOIN ${identifier(name)} AS t ON ${column} = ${part.sql}`,
+    from: `${rowids} AS k CROSS JOIN ${identifier(name)} AS t ON ${column} = ${part.sql}${joined}`,
     keyFrom: `${rowids} AS k`,
     id: [part],
     key: [part],
-    conflict: [part.column ?? 'rowid'],
+    conflict: contents === undefined ? [part.column ?? 'rowid'] : undefined,
     vectors,
     namespace: undefined,
     ...places,
@@ -60,9 +65,22 @@ export async function readVec0(client: Client, name: string, sql: string, choice
       'a vec0 table of sqlite-vec',
       key === undefined ? 'ids are row numbers (rowid)' : `ids are in column "${key.column}" (${key.type})`,
       ...vectors.flatMap((vector) => vectorNotes(vector, [], choices)),
+      ...(contents === undefined
+        ? []
+        : [`its rows go with those of table "${contents}" of the same rowid; both are only read`]),
       ...placeNotes(places, columns),
     ],
   };
+}
+
+async function contentColumns(client: Client, name: string, { contents }: ColumnChoices): Promise<Column[]> {
+  if (contents === undefined) return [];
+  const found = await readColumns(client, contents);
+  if (found.length === 0 || !(await hasRowids(client, contents))) {
+    throw unreadable(name, `there is no table "${contents}" with row numbers to read beside it`);
+  }
+  // The key of the one table is that of the other.
+  return found.filter(({ primary }) => primary === 0).map((column) => ({ ...column, owner: 'c' }));
 }
 
 function affinityOfVec0(type: string): Column['affinity'] {

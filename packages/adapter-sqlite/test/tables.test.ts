@@ -274,6 +274,30 @@ describe('tables of sqlite-vec that others made', () => {
     expect((await (await open().openCollection('docs')).describe()).notes).toContain('ids are row numbers (rowid)');
   });
 
+  it('reads a plain table beside it by row number, where it is told which', async () => {
+    sql(
+      'CREATE TABLE articles (id INTEGER PRIMARY KEY, headline TEXT, body TEXT, year INTEGER)',
+      `INSERT INTO articles VALUES (1, 'one', 'first', 2020), (2, 'two', NULL, NULL)`,
+      'CREATE VIRTUAL TABLE vec_articles USING vec0(article_id integer primary key, headline_embedding float[2])',
+      `INSERT INTO vec_articles VALUES (1, ${blob(1, 2)}), (2, ${blob(3, 4)}), (3, ${blob(5, 6)})`,
+    );
+    const collection = await open({ columns: { contents: 'articles' } }).openCollection('vec_articles');
+    expect(await readAll(collection)).toEqual([
+      { id: '1', vectors: { '': Float32Array.of(1, 2) }, metadata: { headline: 'one', year: 2020 }, document: 'first' },
+      { id: '2', vectors: { '': Float32Array.of(3, 4) }, metadata: { headline: 'two' } },
+      { id: '3', vectors: { '': Float32Array.of(5, 6) }, metadata: {} },
+    ]);
+    expect(await collection.fetch(['2'])).toHaveLength(1);
+    expect((await collection.describe()).restrictions).toHaveProperty('access');
+    await expect(collection.upsert([{ id: '1', vectors: { '': [1, 2] }, metadata: {} }])).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+    });
+    const wrong = open({ columns: { contents: 'nix' } });
+    await expect(wrong.openCollection('vec_articles')).rejects.toThrow('no table "nix"');
+    const unknown = open({ columns: { document: 'nix' } });
+    await expect(unknown.openCollection('vec_articles')).rejects.toThrow('no column "nix"');
+  });
+
   it('says what is missing where libSQL meets a vec0 table', async () => {
     sql('CREATE VIRTUAL TABLE docs USING vec0(embedding float[1])');
     await expect(open({ engine: 'libsql' }).openCollection('docs')).rejects.toThrow('Open it as sqlite:');
