@@ -2,13 +2,11 @@ import {
   checkList,
   checkObject,
   checkText,
-  collectionNotFound,
   guardStore,
   UnsupportedError,
-  VsmError,
   type CallOptions,
   type CollectionSchema,
-  type VectorStoreV1,
+  type DisposableStore,
   type Warning,
 } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
@@ -18,7 +16,7 @@ import { readOptions, type QdrantOptions } from './options.ts';
 import { collectionPath, createBody, indexBody, shardKeysOf, updateBody } from './schema.ts';
 
 /** A Qdrant server or cluster. Nothing is sent before the first call. */
-export function createQdrant(options: QdrantOptions = {}): VectorStoreV1 {
+export function createQdrant(options: QdrantOptions = {}): DisposableStore {
   const connection = readOptions(options);
   const client = createClient(connection);
   return guardStore({
@@ -43,13 +41,7 @@ export function createQdrant(options: QdrantOptions = {}): VectorStoreV1 {
       }
     },
     async openCollection(name, callOptions) {
-      try {
-        return await openQdrantCollection(client, await resolveAlias(client, name, callOptions), callOptions);
-      } catch (error) {
-        if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
-        const existing = await listNames(client, callOptions).catch(() => []);
-        throw collectionNotFound('qdrant', name, client.location, existing, error);
-      }
+      return openQdrantCollection(client, await resolveAlias(client, name, callOptions), callOptions);
     },
     async dropCollection(name, callOptions) {
       await client.change(
