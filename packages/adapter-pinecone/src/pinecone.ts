@@ -1,7 +1,5 @@
 import {
-  checkList,
-  checkObject,
-  checkText,
+  checkNames,
   guardStore,
   RemoteError,
   VsmError,
@@ -25,7 +23,12 @@ export function createPinecone(options: PineconeOptions = {}): DisposableStore {
     location: connection.location,
     capabilities: capabilities(connection.documentKey),
     async listCollections(callOptions) {
-      return listNames(client, callOptions);
+      return client.control(
+        'list indexes',
+        callOptions,
+        (sdk) => sdk.indexes.list(),
+        (body) => checkNames(body['indexes'] ?? [], 'the indexes'),
+      );
     },
     async createCollection(schema, callOptions) {
       checkName(schema.name);
@@ -65,18 +68,6 @@ export function createPinecone(options: PineconeOptions = {}): DisposableStore {
       client.close();
     },
   });
-}
-
-async function listNames(client: Client, options: CallOptions | undefined): Promise<string[]> {
-  return client.control(
-    'list indexes',
-    options,
-    (sdk) => sdk.indexes.list(),
-    (body) =>
-      checkList(body['indexes'] ?? [], 'the indexes')
-        .map((one) => checkText(checkObject(one, 'an index')['name'], 'the name of an index'))
-        .toSorted(),
-  );
 }
 
 const BROKEN = new Set(['InitializationFailed', 'Failed', 'Terminating', 'Disabled']);

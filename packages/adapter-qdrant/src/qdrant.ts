@@ -1,7 +1,5 @@
 import {
-  checkList,
-  checkObject,
-  checkText,
+  checkNames,
   guardStore,
   UnsupportedError,
   type CallOptions,
@@ -25,10 +23,11 @@ export function createQdrant(options: QdrantOptions = {}): DisposableStore {
     location: client.location,
     capabilities: capabilities(connection.documentKey),
     async listCollections(callOptions) {
-      return listNames(client, callOptions);
+      const request = { method: 'GET', path: '/collections', action: 'list collections' } as const;
+      return client.call(request, callOptions, ({ collections }) => checkNames(collections, 'the collections'));
     },
     async createCollection(schema, callOptions) {
-      checkNames(schema);
+      checkVectorNames(schema);
       const path = collectionPath(schema.name);
       const action = `create collection "${schema.name}"`;
       await client.change({ method: 'PUT', path, action, body: JSON.stringify(createBody(schema)) }, callOptions);
@@ -53,15 +52,6 @@ export function createQdrant(options: QdrantOptions = {}): DisposableStore {
       client.close();
     },
   });
-}
-
-async function listNames(client: Client, options: CallOptions | undefined): Promise<string[]> {
-  const request = { method: 'GET', path: '/collections', action: 'list collections' } as const;
-  return client.call(request, options, ({ collections }) =>
-    checkList(collections, 'the collections')
-      .map((one) => checkText(checkObject(one, 'a collection')['name'], 'the name of a collection'))
-      .toSorted(),
-  );
 }
 
 /** The real name, so that cursors and checkpoints stay valid when an alias moves on. */
@@ -111,7 +101,7 @@ async function finishCollection(
   return warnings;
 }
 
-function checkNames({ name, vectors }: CollectionSchema): void {
+function checkVectorNames({ name, vectors }: CollectionSchema): void {
   const unnamed = vectors[''];
   const others = Object.entries(vectors).filter(([key, vector]) => key !== '' && vector.kind !== 'sparse');
   if (unnamed?.kind === 'sparse' || (unnamed !== undefined && others.length > 0)) {
