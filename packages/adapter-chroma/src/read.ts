@@ -1,4 +1,4 @@
-import { readsBeyond, RemoteError, WrongAnswer, type CollectionV1, type VectorRecord } from '@vsm/core/adapter';
+import { createEndCheck, type CollectionV1, type VectorRecord } from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
 import { smallerRead } from './errors.ts';
 import { toWhere } from './filter.ts';
@@ -69,7 +69,7 @@ export function createReader({ place, path, name, count }: CollectionContext, qu
   const windows = createIdWindows(async (offset, limit) =>
     (await getUpTo(limit, { offset, include: [] })).map((record) => record.id),
   );
-  const endOf = createEndCheck(place.location, name, count);
+  const endOf = createEndCheck({ adapter: 'chroma', name, where: place.location, count });
 
   return {
     async partition(target, _request, options) {
@@ -109,22 +109,5 @@ export function createReader({ place, path, name, count }: CollectionContext, qu
     },
     fetch: (ids, options) => getByIds(ids, [...VECTORS, ...METADATA], options?.signal),
     present: async (ids, signal) => (await getByIds(ids, [], signal)).map(({ id }) => id),
-  };
-}
-
-/** Notices a server that hands out records without end, whatever it counts. */
-function createEndCheck(
-  location: string,
-  name: string,
-  count: (signal?: AbortSignal) => Promise<number>,
-): (read: number, signal?: AbortSignal) => Promise<void> {
-  let counted = 0;
-  return async (read, signal) => {
-    if (!readsBeyond(read, counted)) return;
-    counted = await count(signal);
-    if (!readsBeyond(read, counted)) return;
-    const cause = new WrongAnswer('the records do not end');
-    const message = `chroma: cannot read "${name}": ${location} has handed out ${read} records, but counts ${counted}; its pages do not end`;
-    throw new RemoteError(message, { adapter: 'chroma', retryable: false, cause });
   };
 }

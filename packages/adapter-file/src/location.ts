@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
-import { parseLocation, type OpenedLocation } from '@vsm/core/adapter';
+import { parseLocation, type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
 import { createFile } from './file.ts';
 import { fileName } from './options.ts';
 import { createVdf } from './vdf/vdf.ts';
 
 /** Opens `file:./docs.parquet`, `file:./docs.jsonl`, `file:./directory?collection=docs` or `vdf:./directory?collection=docs`. */
-export function openLocation(location: string): OpenedLocation {
+export function openLocation(location: string, { takeOver }: LocationOptions = {}): OpenedLocation {
   const { scheme, path, parameters } = parseLocation(location, ['collection', 'id', 'document', 'maxLineBytes']);
   const maxLineBytes = parameters.get('maxLineBytes');
   const options = {
@@ -13,6 +13,7 @@ export function openLocation(location: string): OpenedLocation {
     idColumn: parameters.get('id'),
     documentColumn: parameters.get('document'),
     maxLineBytes: maxLineBytes === undefined ? undefined : Number(maxLineBytes),
+    takeOver,
   };
   if (scheme === 'vdf') return { store: createVdf(options), collection: parameters.get('collection') };
   const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

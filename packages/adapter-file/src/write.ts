@@ -1,6 +1,6 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { CollectionSchema, VectorRecord } from '@vsm/core/adapter';
+import { vectorColumns, type CollectionSchema, type VectorRecord } from '@vsm/core/adapter';
 import { readIfThere, syncFolder, writeDurably } from '@vsm/core/files';
 import { attempt, toVsmError } from './errors.ts';
 import type { Journal } from './journal.ts';
@@ -15,7 +15,6 @@ import {
   type Manifest,
   type OwnLayout,
 } from './manifest.ts';
-import { vectorColumns } from './parquet/own-schema.ts';
 import { ParquetWriter } from './parquet/parquet-writer.ts';
 import type { Place } from './place.ts';
 import type { RecordWriter } from './record-writer.ts';
@@ -24,6 +23,8 @@ import { announce, VdfWriter } from './vdf/vdf-writer.ts';
 
 const DATA = 'data';
 const MANIFEST = 'manifest.json';
+/** What no name of a column holds: a dot would be taken for nesting. */
+const NOT_PLAIN = /[^\p{L}\p{N}_-]/gu;
 
 /**
  * Writes the file beside its place, then puts file and manifest there, then removes the journal. A crash between any two steps
@@ -36,7 +37,7 @@ export async function writeFile(
   live: LiveRecords,
   pages: AsyncIterable<readonly VectorRecord[]>,
 ): Promise<void> {
-  const vectors = vectorColumns(Object.keys(schema.vectors));
+  const vectors = vectorColumns(Object.keys(schema.vectors), NOT_PLAIN);
   const fields = live.kinds.columns(new Set(Object.values(vectors)));
   const layout: OwnLayout = {
     version: MANIFEST_VERSION,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CollectionV1, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createFile } from '../src/index.ts';
+import { createFile, openLocation } from '../src/index.ts';
 import { readAll } from './reading.ts';
 
 // Two runs into one file at the same time. Stores of other options share nothing, as stores of two processes do.
@@ -82,3 +82,14 @@ it.each([undefined, 1000])(
     expect(await readdir(folder)).toEqual(['docs.parquet', 'docs.parquet.vsm.json']);
   },
 );
+
+it.each([false, true])('a location is taken over only where that is asked for: %s', async (takeOver) => {
+  const one = await finished();
+  await one.upsert([record('one')]);
+  const { store } = openLocation(`file:${folder}?collection=docs`, { takeOver });
+  stores.push(store);
+  const written = store.openCollection('docs').then((collection) => collection.upsert([record('other')]));
+  await (takeOver
+    ? expect(written).resolves.toMatchObject({ accepted: 1 })
+    : expect(written).rejects.toMatchObject({ code: 'CONFLICT' }));
+});

@@ -48,7 +48,7 @@ export function createLanceDb(options: LanceDbOptions): DisposableStore {
         return collection;
       } catch (cause) {
         if (!isNotFound(cause)) throw toVsmError(cause, `open table "${name}" in ${where}`);
-        throw collectionNotFound('lancedb', name, where, undefined, cause);
+        throw collectionNotFound('lancedb', name, where, cause);
       }
     },
     async dropCollection(name) {

@@ -1,5 +1,5 @@
 import type { DataType, Schema } from 'apache-arrow';
-import type { CollectionSchema, FieldType } from '@vsm/core/adapter';
+import { vectorColumns, type CollectionSchema, type FieldType } from '@vsm/core/adapter';
 import { arrow } from './arrow.ts';
 import {
   columnTypes,
@@ -49,10 +49,11 @@ export interface Layout {
 const OWN_COLUMNS = ['id', 'namespace', 'document', 'uri', 'metadata'];
 /** Names that the engine gives to columns of its own begin with an underscore. */
 const PLAIN_KEY = /^[A-Za-z][A-Za-z0-9_]*$/;
+const NOT_PLAIN = /[^A-Za-z0-9_]/g;
 
 /** The Arrow schema of a new table: vectors, texts, a column for each field of known type, and JSON for everything else. */
 export function newSchema(collection: CollectionSchema): Schema {
-  const vectors = vectorColumns(Object.keys(collection.vectors));
+  const vectors = vectorColumns(Object.keys(collection.vectors), NOT_PLAIN);
   const taken = new Set([...OWN_COLUMNS, ...Object.values(vectors)]);
   const text = (name: string): InstanceType<typeof arrow.Field> => new arrow.Field(name, new arrow.Utf8(), true);
   const fields = Object.entries(collection.fields ?? {}).flatMap(([key, type]) => {
@@ -97,19 +98,6 @@ function kindOfField(type: FieldType): FieldKind | undefined {
     case 'json':
       return undefined;
   }
-}
-
-function vectorColumns(names: readonly string[]): Readonly<Record<string, string>> {
-  const taken = new Set<string>();
-  return Object.fromEntries(
-    names.map((name): [string, string] => {
-      const wanted = name === '' ? 'vector' : `vector_${name.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
-      let column = wanted;
-      for (let number = 2; taken.has(column.toLowerCase()); number += 1) column = `${wanted}_${number}`;
-      taken.add(column.toLowerCase());
-      return [name, column];
-    }),
-  );
 }
 
 export function layoutOf(table: string, schema: Schema, options: LanceDbOptions): Layout {

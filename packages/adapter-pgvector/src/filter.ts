@@ -1,4 +1,4 @@
-import { Float, type Filter, type FilterValue } from '@vsm/core/adapter';
+import { Float, pathSpellings, type Filter, type FilterValue } from '@vsm/core/adapter';
 import { fieldTypeOf, type Column } from './column.ts';
 import { identifier, type Parameters } from './sql.ts';
 import type { TableLayout } from './table.ts';
@@ -171,20 +171,9 @@ function asNumber(value: FilterValue): number | undefined {
 const jsonLiteral = (value: FilterValue): string =>
   typeof value === 'string' ? JSON.stringify(value) : String(asNumber(value) ?? value);
 
-const MOST_DOTS = 3;
-
-/** Every path that a dotted one may mean, since `a.b` is also the one key with a dot in it. */
 function jsonPaths(path: string): string[] | undefined {
-  const steps = path.split('.');
-  if (steps.length > MOST_DOTS + 1 || !isStorable(path)) return undefined;
-  let spellings: string[][] = [[steps[0] ?? '']];
-  for (const step of steps.slice(1)) {
-    spellings = spellings.flatMap((keys) => [
-      [...keys, step],
-      [...keys.slice(0, -1), `${keys.at(-1)}.${step}`],
-    ]);
-  }
-  return spellings.map((keys) => `$${keys.map((key) => `.${JSON.stringify(key)}`).join('')}`);
+  if (!isStorable(path)) return undefined;
+  return pathSpellings(path)?.map((keys) => `$${keys.map((key) => `.${JSON.stringify(key)}`).join('')}`);
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,4 +1,4 @@
-import { collectionNotFound, guardStore, type VectorStoreV1 } from '@vsm/core/adapter';
+import { collectionNotFound, guardStore, type DisposableStore } from '@vsm/core/adapter';
 import { capabilities, capabilitiesOfVersion, snapshotCapabilities } from './capabilities.ts';
 import { listVectorTables, readExtension, readTable } from './catalog.ts';
 import { pgCollection } from './collection.ts';
@@ -11,7 +11,7 @@ import { identifier } from './sql.ts';
  * Tables with a vector column, in one schema of one database.
  * @throws VsmError with code `INVALID_OPTIONS` unless exactly one of `url`, `dataDir` and `client` is given
  */
-export function createPgvector(options: PgvectorOptions): VectorStoreV1 {
+export function createPgvector(options: PgvectorOptions): DisposableStore {
   const location = locationOf(options);
   const schema = options.schema ?? 'public';
   const connection = connect(options);
@@ -39,7 +39,7 @@ export function createPgvector(options: PgvectorOptions): VectorStoreV1 {
       const table = connection.exists()
         ? await readTable(connection, schema, name, { columns, visibleRowsOnly })
         : undefined;
-      if (table === undefined) throw collectionNotFound('pgvector', name, location, await list());
+      if (table === undefined) throw collectionNotFound('pgvector', name, location);
       return pgCollection(connection, table);
     },
     async dropCollection(name) {

@@ -223,7 +223,7 @@ export const SETTINGS: Settings = {
   },
   takeOver: {
     type: 'yes or no',
-    help: 'take the run at once from the process that has it, for whoever knows that it is gone',
+    help: 'take the run, and a file or table that is written to, at once from the process that has it, for whoever knows that it is gone',
     flag: '--take-over',
   },
   json: {

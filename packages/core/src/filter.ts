@@ -228,3 +228,22 @@ export function isPushedWhole(filter: Filter, operators: readonly FilterOperator
   if (!operators.includes(filter.op) || filter.op === 'not') return false;
   return filter.op === 'and' || filter.op === 'or' ? filter.of.every((part) => isPushedWhole(part, operators)) : true;
 }
+
+const MOST_DOTS = 3;
+
+/**
+ * Every list of keys that a dotted path may mean, since `a.b` is also the one key with a dot in it. `undefined` for one of more dots
+ * than a query should have ways to read it.
+ */
+export function pathSpellings(path: string): readonly (readonly string[])[] | undefined {
+  const steps = path.split('.');
+  if (steps.length > MOST_DOTS + 1) return undefined;
+  let spellings: string[][] = [[steps[0] ?? '']];
+  for (const step of steps.slice(1)) {
+    spellings = spellings.flatMap((keys) => [
+      [...keys, step],
+      [...keys.slice(0, -1), `${keys.at(-1)}.${step}`],
+    ]);
+  }
+  return spellings;
+}

@@ -7,21 +7,6 @@ import type { OwnLayout } from '../manifest.ts';
 /** Under which our files carry their layout in the footer. */
 export const OWN_KEY = 'vsm';
 
-/** Column of each vector: `vector` for the unnamed one, `vector_<name>` for the others. */
-export function vectorColumns(names: readonly string[]): Readonly<Record<string, string>> {
-  const taken = new Set<string>();
-  return Object.fromEntries(
-    names.map((name): [string, string] => {
-      // A dot would be taken for nesting, and most tools do not tell capital letters from small ones.
-      const wanted = name === '' ? 'vector' : `vector_${name.replaceAll(/[^\p{L}\p{N}_-]/gu, '_')}`;
-      let column = wanted;
-      for (let number = 2; taken.has(column.toLowerCase()); number += 1) column = `${wanted}_${number}`;
-      taken.add(column.toLowerCase());
-      return [name, column];
-    }),
-  );
-}
-
 /** The columns of one of our files: what people look for first, vectors, metadata fields, and JSON for everything else. */
 export function schemaElements(layout: OwnLayout, namespaces: boolean): SchemaElement[] {
   const columns: SchemaElement[][] = [

@@ -14,6 +14,7 @@ export { suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
+export { vectorColumns } from '../store/vector-columns.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
@@ -21,20 +22,21 @@ export { parsePlainJson } from '../json/escaped-keys.ts';
 export { parseJson, parseNumber, stringifyJson, type LargeFloats } from '../json/json.ts';
 export { metadataProblem } from '../store/record-check.ts';
 export * from '../errors.ts';
-export { matches } from '../filter.ts';
+export { matches, pathSpellings } from '../filter.ts';
 export * from '../spec/record.ts';
 export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';
 export {
   checkCount,
   checkList,
+  checkNames,
   checkNumber,
   checkObject,
   checkText,
   EndingList,
-  readsBeyond,
   WrongAnswer,
 } from '../http/check.ts';
+export { createEndCheck } from '../http/ends.ts';
 export { readEndpoint, readServerPath, type Endpoint } from '../http/endpoint.ts';
 export type { HttpAnswer } from '../http/answer.ts';
 export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';

@@ -39,6 +39,8 @@ export interface AdapterModuleV1 {
 export interface LocationOptions {
   /** Takes the place of the environment variable that the adapter would read. */
   readonly apiKey?: string | undefined;
+  /** Where the store lets one process write at a time, takes its place at once, for whoever knows that it is gone. @default false */
+  readonly takeOver?: boolean | undefined;
 }
 export interface OpenedLocation {
   readonly store: VectorStoreV1;
