@@ -12,6 +12,7 @@ import { partitionCases } from './partitions.ts';
 import { queryCases } from './query.ts';
 import { refusalCases } from './refusals.ts';
 import { scanCases } from './scan.ts';
+import { scanInUseCases } from './scan-in-use.ts';
 import { schemaCases } from './schema.ts';
 import { upsertCases } from './upsert.ts';
 import { vectorCases } from './vectors.ts';
@@ -30,6 +31,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...metadataCases,
   ...scanCases,
   ...partitionCases,
+  ...scanInUseCases,
   ...namespaceCases,
   ...filterCases,
   ...queryCases,

@@ -176,7 +176,12 @@ export interface Capabilities {
   readonly insertOnly: boolean;
   /** Whether a collection is described just as it was created, metric or none, indexes and settings of other stores included. */
   readonly keepsSchema: boolean;
-  readonly scan: 'snapshot' | 'best-effort';
+  /**
+   * What a scan of a collection gives that is written to meanwhile. `snapshot`: what was there when it began, from `partition` or the first
+   * page on. `stable`: a record that is there all the time and not written comes at least once, exactly as it is, whatever happens to others.
+   * `best-effort`: it may be missed.
+   */
+  readonly scan: 'snapshot' | 'stable' | 'best-effort';
   readonly exactQuery: boolean;
   readonly readAfterWrite: 'immediate' | 'eventual';
   /** A missing limit means none is known. */
