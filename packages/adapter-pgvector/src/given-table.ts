@@ -88,7 +88,9 @@ export function givenIndexes({ id, metadata, search }: GivenTable, path: string)
   return [
     ...(index === undefined || metadata.type !== 'jsonb'
       ? []
-      : [`CREATE INDEX IF NOT EXISTS ${identifier(index)} ON ${path} USING gin (${identifier(column)} jsonb_path_ops)`]),
+      : [
+          `CREATE INDEX IF NOT EXISTS ${identifier(index)} ON ${path} USING gin (${identifier(column)} jsonb_path_ops)`,
+        ]),
     ...keyIndexes.map((key) => `CREATE INDEX ON ${path} ((${identifier(column)} ->> ${literal(key)}))`),
     ...(search === undefined ? [] : [`CREATE INDEX ON ${path} USING gin (${identifier(search.column)})`]),
     ...(id.unique === false ? [`CREATE INDEX ON ${path} (${identifier(id.column)})`] : []),

@@ -64,7 +64,12 @@ export function encodeDocument(document: AppDocument, form: Form): StoredRecord 
   // A field of the application's own under our name gives way, and comes back with the rest.
   const rest = differences(document, readForm(withoutRest(stored), form), form);
   if (rest === undefined) return stored;
-  return { ...stored, payload: merged(stored.payload, { [REST_KEY]: stringifyJson({ vsm: 1, ...inOrder(rest as Metadata) } as Metadata) }) };
+  return {
+    ...stored,
+    payload: merged(stored.payload, {
+      [REST_KEY]: stringifyJson({ vsm: 1, ...inOrder(rest as Metadata) } as Metadata),
+    }),
+  };
 }
 
 function readForm(stored: StoredRecord, form: Form): AppDocument {

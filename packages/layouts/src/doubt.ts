@@ -38,7 +38,9 @@ export function contradictions(records: readonly StoredRecord[], given: Given): 
       : `; these look like ${other.layout} (${Math.round(100 * other.confidence)} %: ${other.evidence.join('; ')})`;
   const texts = records.filter((record) => decodeDocument(record, form).text !== undefined).length;
   if (texts === 0) {
-    return [`you said ${said}, but none of ${records.length} sampled records has a text where that looks for it${looks}`];
+    return [
+      `you said ${said}, but none of ${records.length} sampled records has a text where that looks for it${looks}`,
+    ];
   }
   const fits = signsIn(observed).some(({ layout }) => isSame(layout, choice));
   return other === undefined || fits ? [] : [`you said ${said}${looks}`];

@@ -82,7 +82,10 @@ export function createLayout(request: LayoutRequest): RecordLayout {
       const stored = sample.map((record) => unfold(record, sourcePlace));
       const given = { choice: from, ...sourceForm, source: request.source, collection: request.sourceCollection };
       const plan = adaptSchema(schema, sides, stored);
-      return { ...plan, losses: [...(plan.losses ?? []), ...contradictions(stored, { ...given, description: schema })] };
+      return {
+        ...plan,
+        losses: [...(plan.losses ?? []), ...contradictions(stored, { ...given, description: schema })],
+      };
     },
     change: (record) => {
       const stored = changeStored(unfold(record, sourcePlace), sides);

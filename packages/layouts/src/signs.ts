@@ -52,7 +52,7 @@ export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => S
       shows: (record) => isText(record, 'page_content') && isNested(record, 'metadata') && isText(record, 'group_id'),
     },
     {
-      layout: 'langchain-py',
+      layout: `langchain-py${vectorNamed(description)}`,
       confidence: 0.95,
       evidence: 'fields "page_content" and "metadata", and no others',
       shows: (record) =>
@@ -76,7 +76,8 @@ export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => S
     {
       layout: 'haystack:sparse=true',
       confidence: description.vectors['text-sparse'] === undefined ? 0 : 1,
-      evidence: 'every point id is the name-based UUID that Haystack makes of the field "id", beside a sparse vector "text-sparse"',
+      evidence:
+        'every point id is the name-based UUID that Haystack makes of the field "id", beside a sparse vector "text-sparse"',
       shows: (record) => record.id === haystackPointId(textOf(record, 'id') ?? ''),
     },
     {
@@ -191,6 +192,12 @@ export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => S
   pgvector: (observed) => tableSigns(observed),
   lancedb: () => [],
 };
+
+/** `vector_name=…` where the one dense vector of a collection has a name. */
+function vectorNamed({ vectors }: Observed['description']): string {
+  const [only, ...more] = Object.keys(vectors).filter((name) => vectors[name]?.kind === 'dense');
+  return only === undefined || only === '' || more.length > 0 ? '' : `:vector_name=${only}`;
+}
 
 function hasInside(record: StoredRecord, key: string, inner: string): boolean {
   const value = field(record, key);

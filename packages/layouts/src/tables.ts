@@ -21,7 +21,11 @@ export function tableFor(
   return withSearch(withOwnColumns(withIds, source, sides), source, sides);
 }
 
-function withTextIds({ table, notes }: PlannedTable, sides: LayoutSides, sample: readonly StoredRecord[]): PlannedTable {
+function withTextIds(
+  { table, notes }: PlannedTable,
+  sides: LayoutSides,
+  sample: readonly StoredRecord[],
+): PlannedTable {
   const strings = sample.filter((record) => idKind(idIn(record, sides)) !== 'uuid').length;
   if (table.id.type !== 'uuid' || strings === 0) return { table, notes };
   const note = `${strings} of ${sample.length} sampled records have an id that is no UUID, so where the table is made, its column "${table.id.column}" is of type text: ${sides.title} reads it all the same`;
@@ -34,7 +38,11 @@ function idIn(record: StoredRecord, { from, to }: LayoutSides): string {
 }
 
 /** Columns of the application's own beside the JSON (metadata_columns of PGVectorStore), where the same framework gets a table again. */
-function withOwnColumns({ table, notes }: PlannedTable, source: CollectionDescription, sides: LayoutSides): PlannedTable {
+function withOwnColumns(
+  { table, notes }: PlannedTable,
+  source: CollectionDescription,
+  sides: LayoutSides,
+): PlannedTable {
   const { from } = sides;
   const known = new Set([
     ...(from.table?.fields ?? []).map(({ column }) => column),

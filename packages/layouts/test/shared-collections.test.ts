@@ -61,9 +61,9 @@ const FORMS = FRAMEWORKS.flatMap(({ name, forms, options }) =>
 
 const PAIRS = FORMS.flatMap(({ store, spec }) =>
   // A table in Postgres is of the form that Postgres has, whose text is apart.
-  STORES.filter((name) =>
-    store === 'pgvector' ? name !== 'qdrant' && name !== 'pinecone' : name !== 'pgvector',
-  ).map((name) => [spec, name] as const),
+  STORES.filter((name) => (store === 'pgvector' ? name !== 'qdrant' && name !== 'pinecone' : name !== 'pgvector')).map(
+    (name) => [spec, name] as const,
+  ),
 );
 
 const uuid = (number: number): string => `3b6e2a52-6b0e-4d0c-8f7c-0a8c2a7d9e${String(number + 10)}`;

@@ -7,7 +7,8 @@ export const llamaindexPython: Framework = {
   name: 'llamaindex-py',
   title: 'LlamaIndex for Python',
   options: {
-    hybrid: 'Postgres: true for hybrid_search, whose column text_search_tsv and index are made; default as in the source',
+    hybrid:
+      'Postgres: true for hybrid_search, whose column text_search_tsv and index are made; default as in the source',
     language: 'Postgres: text_search_config of hybrid_search; default english',
   },
   forms: {
