@@ -40,7 +40,11 @@ def postgres(url, driver):
 
 
 def plain(document_id, text, metadata, blob=None):
-    entry = {"id": document_id, "text": text, "metadata": metadata}
+    """Metadata as JSON text, so that 1 and 1.0 stay different, and apart from it what VSM kept aside."""
+    aside = sorted(key for key in metadata if key.startswith("__vsm"))
+    shown = {key: value for key, value in metadata.items() if key not in aside}
+    printed = json.dumps(shown, sort_keys=True, ensure_ascii=False)
+    entry = {"id": str(document_id), "text": text, "metadata": printed, "aside": aside}
     return entry if blob is None else {**entry, "blob": blob}
 
 
@@ -183,7 +187,7 @@ class LangChainCommunity(LangChain):
         with self.store._bind.connect() as connection:
             rows = connection.execute(
                 text(
-                    "SELECT custom_id, document, cmetadata FROM langchain_pg_embedding e JOIN langchain_pg_collection c"
+                    "SELECT custom_id, document, e.cmetadata FROM langchain_pg_embedding e JOIN langchain_pg_collection c"
                     " ON c.uuid = e.collection_id WHERE c.name = :name"
                 ),
                 {"name": self.store.collection_name},

@@ -195,6 +195,11 @@ function keptAside(records: readonly StoredRecord[]): LayoutFinding[] {
 
 function vectorFindings(description: Observed['description'], form: Form, title: string): LayoutFinding[] {
   const name = primaryVector(description, form);
+  if (name === undefined && form.sparse !== undefined && description.vectors[form.sparse]?.kind === 'sparse') {
+    return [
+      finding('vector', 'fine', `"${form.sparse}" is there, which ${title} searches where it has sparse vectors alone`),
+    ];
+  }
   const label = form.vector === '' ? 'the unnamed vector' : `the vector "${form.vector}"`;
   if (name !== form.vector) {
     // LlamaIndex for Python reads collections of its older versions, which have the unnamed vector.

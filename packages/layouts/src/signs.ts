@@ -52,7 +52,7 @@ export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => S
       shows: (record) => isText(record, 'page_content') && isNested(record, 'metadata') && isText(record, 'group_id'),
     },
     {
-      layout: 'langchain-py',
+      layout: `langchain-py${vectorNamed(description)}`,
       confidence: 0.95,
       evidence: 'fields "page_content" and "metadata", and no others',
       shows: (record) =>
@@ -192,6 +192,12 @@ export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => S
   pgvector: (observed) => tableSigns(observed),
   lancedb: () => [],
 };
+
+/** `vector_name=…` where the one dense vector of a collection has a name. */
+function vectorNamed({ vectors }: Observed['description']): string {
+  const [only, ...more] = Object.keys(vectors).filter((name) => vectors[name]?.kind === 'dense');
+  return only === undefined || only === '' || more.length > 0 ? '' : `:vector_name=${only}`;
+}
 
 function hasInside(record: StoredRecord, key: string, inner: string): boolean {
   const value = field(record, key);
