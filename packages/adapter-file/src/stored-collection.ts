@@ -9,6 +9,7 @@ import {
   type UpsertOptions,
   type UpsertResult,
   type VectorRecord,
+  type Witness,
 } from '@vsm/core/adapter';
 import { finishWriting, isWritten, removeFile, waitingManifest, writeFile } from './write.ts';
 import { refuseOutside } from './containment.ts';
@@ -102,6 +103,11 @@ export class StoredCollection {
       return new Map(Object.entries(this.#manifest.namespaces));
     }
     return (await this.#liveRecords()).namespaces;
+  }
+
+  /** Past the reader; of a file that is still being written there is none. */
+  async witness(): Promise<Witness | undefined> {
+    return this.#journal === undefined ? this.#file?.witness() : undefined;
   }
 
   async split(target: number): Promise<readonly Range[]> {
