@@ -1,37 +1,120 @@
-import { Float, type MetadataValue, type Vector, type VectorRecord } from '@vsm/core/adapter';
+import {
+  Float,
+  isMetadataObject,
+  keyBeside,
+  setOwn,
+  stringifyJson,
+  unfit,
+  vectorOf,
+  vectorShape,
+  type MetadataValue,
+  type Vector,
+  type VectorRecord,
+} from '@vsm/core/adapter';
+import type { Layout, VectorColumnLayout } from './schema.ts';
 
-/** A record in the making: what the columns or keys of a file held. */
+/** A record in the making: what the columns or keys of a row held. */
 export interface FlatRecord {
-  id?: MetadataValue;
+  /** By column. */
+  readonly ids: Map<string, MetadataValue>;
   namespace?: MetadataValue;
   document?: MetadataValue;
   uri?: MetadataValue;
   readonly vectors: (readonly [string, Vector])[];
+  /** Entries of the column that holds the metadata; they keep their names. */
+  entries: Readonly<Record<string, MetadataValue>> | undefined;
   readonly metadata: (readonly [string, MetadataValue])[];
 }
 
-/** @throws Error where there is no id, or where a text is not one. */
-export function toRecord(flat: FlatRecord): VectorRecord {
-  const namespace = textOf('namespace', flat.namespace);
+export function emptyRecord(): FlatRecord {
+  return { ids: new Map(), vectors: [], entries: undefined, metadata: [] };
+}
+
+/** @throws Error where there is no id. */
+export function toRecord(flat: FlatRecord, layout: Layout, row: number): VectorRecord {
+  const namespace = textOf('namespace', flat, layout);
+  const document = textOf('document', flat, layout);
+  const uri = textOf('uri', flat, layout);
   return {
-    id: idOf(flat.id),
+    id: idOf(flat, layout, row),
     namespace: namespace === '' ? undefined : namespace,
     vectors: Object.fromEntries(flat.vectors),
-    metadata: Object.fromEntries(flat.metadata),
-    document: textOf('document', flat.document),
-    uri: textOf('uri', flat.uri),
+    metadata: metadataOf(flat),
+    document,
+    uri,
   };
 }
 
-function idOf(value: MetadataValue | undefined): string {
+/** What was read as a vector, or what has the record rejected where it is none. */
+export function putVector(record: FlatRecord, { name, column, kind }: VectorColumnLayout, value: unknown): void {
+  if (value === null || value === undefined) return;
+  const vector = vectorOf(value, kind);
+  if (vector !== undefined) record.vectors.push([name, vector]);
+  else record.metadata.push([column, misfit(column, value, `a ${kind} vector`)]);
+}
+
+/** The column that holds the metadata: an object, as itself or as text, or whatever else stands there. */
+export function putEntries(record: FlatRecord, column: string, value: MetadataValue): void {
+  if (isMetadataObject(value)) record.entries = value;
+  else record.metadata.push([column, value]);
+}
+
+/** A value of a field in which the sample saw no vector, though its name promises some. */
+export function putWatched(record: FlatRecord, field: string, key: string, value: MetadataValue): void {
+  const isLate =
+    vectorShape(value) !== undefined ||
+    (isMetadataObject(value) && Object.values(value).some((member) => vectorShape(member) !== undefined));
+  record.metadata.push([key, isLate ? misfit(field, value, 'no vector') : value]);
+}
+
+/** Has the record rejected, and says which option admits it. */
+function misfit(field: string, value: unknown, expected: string): MetadataValue {
+  const held = shorten(value);
+  const options = expected === 'no vector' ? `vector=${field}` : `ignore=${field}`;
+  return unfit(
+    `it holds ${held} where the sample had ${expected}; ${options} or metadata=${field} in the location says what to do with it`,
+  );
+}
+
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value, (_, member: unknown) => (typeof member === 'bigint' ? Number(member) : member));
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
+/** Where a column and an entry have one name, both are kept. */
+function metadataOf({ entries, metadata }: FlatRecord): Record<string, MetadataValue> {
+  if (entries === undefined) return Object.fromEntries(metadata);
+  const merged = { ...entries };
+  for (const [key, value] of metadata)
+    setOwn(
+      merged,
+      keyBeside(key, (name) => Object.hasOwn(merged, name)),
+      value,
+    );
+  return merged;
+}
+
+function idOf({ ids }: FlatRecord, { id: columns }: Layout, row: number): string {
+  if (columns.length === 0) return String(row);
+  const parts = columns.map((column) => idText(ids.get(column), column));
+  return parts.length === 1 ? (parts[0] as string) : JSON.stringify(parts);
+}
+
+function idText(value: MetadataValue | undefined, column: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'bigint') return value.toString();
   // Dataframes turn a column of integers with one gap into floats.
   if (Float.isInstance(value)) return BigInt(value.value).toString();
-  throw new Error(value === undefined || value === null ? 'a record has no id' : 'an id is neither text nor a number');
+  if (value !== undefined && value !== null) {
+    throw new Error(`its id (field "${column}") is ${stringifyJson(value).slice(0, 40)}, neither text nor a number`);
+  }
+  throw new Error(`it has no id (field "${column}"; id=… in the location names another one)`);
 }
 
-function textOf(what: string, value: MetadataValue | undefined): string | undefined {
+function textOf(role: 'namespace' | 'document' | 'uri', record: FlatRecord, layout: Layout): string | undefined {
+  const value = record[role];
   if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
-  throw new Error(`the ${what} of a record is not text`);
+  const column = layout[role] ?? role;
+  record.metadata.push([column, misfit(column, value, `the ${role}, a text`)]);
+  return undefined;
 }

@@ -6,6 +6,7 @@ import type {
   UpsertOptions,
   UpsertResult,
   VectorRecord,
+  Witness,
 } from '@vsm/core/adapter';
 import { sift } from './acceptance.ts';
 import { refuseOutside } from './containment.ts';
@@ -96,6 +97,11 @@ export class StoredCollection {
       return new Map(Object.entries(this.#manifest.namespaces));
     }
     return (await this.#liveRecords()).namespaces;
+  }
+
+  /** Past the reader; of a file that is still being written there is none. */
+  async witness(): Promise<Witness | undefined> {
+    return this.#journal === undefined ? this.#file?.witness() : undefined;
   }
 
   async split(target: number): Promise<readonly Range[]> {

@@ -25,7 +25,7 @@ export function schemaElements(layout: OwnLayout, namespaces: boolean): SchemaEl
 /** How a file of ours is read. */
 export function ownLayout({ schema, vectors, fields, texts, rest }: OwnLayout, namespaces: boolean): Layout {
   return {
-    id: 'id',
+    id: ['id'],
     namespace: namespaces ? 'namespace' : undefined,
     document: texts.find((name) => name === 'document'),
     uri: texts.find((name) => name === 'uri'),
@@ -36,7 +36,6 @@ export function ownLayout({ schema, vectors, fields, texts, rest }: OwnLayout, n
     })),
     fields: Object.entries(fields).map(([key, kind]) => ({ column: key, key, type: kind })),
     metadata: rest ? 'metadata' : undefined,
-    notes: ['written by vsm, with everything that a record can hold'],
   };
 }
 

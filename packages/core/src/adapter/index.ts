@@ -7,7 +7,23 @@ export {
   type NamedFields,
   type ReadingOptions,
 } from '../store/reading-options.ts';
-export { recognize, type FieldFacts, type Recognition } from '../store/recognize.ts';
+export {
+  isContainerName,
+  isVectorName,
+  keyBeside,
+  recognize,
+  type FieldFacts,
+  type Recognition,
+} from '../store/recognize.ts';
+export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
+export {
+  bytesVector,
+  isJsonObject,
+  textVector,
+  vectorOf,
+  vectorShape,
+  type VectorShape,
+} from '../store/vector-value.ts';
 export { readPages, readRecords, type ReadOptions } from '../store/read.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';

@@ -26,7 +26,7 @@ export function refuseUndecided(collection: string, undecided: readonly string[]
   if (undecided.length === 0) return;
   throw new SchemaCompatibilityError(
     `What the fields of "${collection}" are is not clear:\n${undecided.map((sentence) => `  ${sentence}`).join('\n')}\n` +
-      'Nothing was written. Decide it in the location or the options of the source.',
+      'Nothing was written. Decide it in the location of the source (…?id=key&vector=embedding) or in its options ({ id: "key" }).',
   );
 }
 
