@@ -11,6 +11,7 @@ import type { VectorRecord } from '../spec/record.ts';
 import { own } from '../spec/record.ts';
 import type {
   CallOptions,
+  Capabilities,
   CollectionDescription,
   CollectionSchema,
   ReadableCollection,
@@ -35,6 +36,8 @@ export interface MigrationPlan extends RecordMapping {
   readonly version: 1;
   readonly source: Endpoint;
   readonly target: Endpoint;
+  /** What a scan of the source gives while others write to it. */
+  readonly sourceScan?: Capabilities['scan'] | undefined;
   /** What the target collection has to look like. */
   readonly schema: CollectionSchema;
   /** Whether the run creates it. */
@@ -137,7 +140,13 @@ export async function makePlan(
     request.metric,
   );
   const existing = await openExisting(target, targetCollection, options);
-  const warnings = [...mapped.warnings, ...(adapted?.notes ?? []), ...restrictions(described)];
+  const { scan } = (await storeFacts(source, request.signal)).capabilities;
+  const warnings = [
+    ...(scan === 'best-effort' ? [unpromised(source.adapter)] : []),
+    ...mapped.warnings,
+    ...(adapted?.notes ?? []),
+    ...restrictions(described),
+  ];
   let schema = mapped.schema;
   let targetCount = 0;
   const losses = [
@@ -163,6 +172,7 @@ export async function makePlan(
     version: 1,
     source: { adapter: source.adapter, location: source.location, collection: sourceCollection },
     target: { adapter: target.adapter, location: target.location, collection: targetCollection },
+    sourceScan: scan,
     schema,
     createTarget: existing === undefined,
     targetCount,
@@ -211,6 +221,10 @@ function noVectors({ name, reading }: CollectionDescription, vectors: Readonly<R
   const hint =
     near === undefined ? '' : `; nearest to one is "${near.field}" (${near.evidence}): say vector=${near.field}`;
   return [{ name: 'no-vectors', detail: `no field of "${name}" was read as a vector${hint}` }];
+}
+
+function unpromised(adapter: string): string {
+  return `${adapter} does not promise that records which nobody touches are all read while others are written or deleted: pause the writers, or synchronise once more when they rest`;
 }
 
 function restrictions(description: CollectionDescription): string[] {
