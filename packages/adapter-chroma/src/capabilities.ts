@@ -25,7 +25,7 @@ export const capabilities: Capabilities = defineCapabilities({
   filter: ['and', 'or', 'eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin'],
   // `add` leaves an existing id untouched.
   insertOnly: true,
-  // Ids are listed first: see id-list.ts. On Chroma Cloud it is best-effort.
+  // Ids are listed first: see scan.ts. On Chroma Cloud it is best-effort.
   scan: 'stable',
   readAfterWrite: 'immediate',
   limits: {

@@ -20,7 +20,7 @@ export const scanInUseCases: readonly ConformanceCase[] = [
     appliesTo: canWrite,
     async run(context) {
       const { collection, life } = await lively(context);
-      for (const record of (await scanInUse(collection, life, { parts: 3 })) ?? []) {
+      for (const record of (await scanInUse(collection, life, { title: 'in three parts', parts: 3 })) ?? []) {
         const versions = life.versions.get(record.id) ?? [];
         expectThat(versions.length > 0, `record "${record.id}" was never written`);
         const differences = versions.map((version) => recordDifference(record, version, context.comparison));
@@ -50,7 +50,7 @@ export const scanInUseCases: readonly ConformanceCase[] = [
     async run(context) {
       const { collection, life } = await lively(context);
       const other = await (await context.reconnect()).openCollection(collection.name);
-      const read = await scanInUse(collection, life, { parts: 3, other });
+      const read = await scanInUse(collection, life, { title: 'in two connections', parts: 3, other });
       expectAllThatStay(context, life, read, 'in two connections');
     },
   },
@@ -70,7 +70,7 @@ export const scanInUseCases: readonly ConformanceCase[] = [
 ];
 
 interface Way {
-  readonly title?: string;
+  readonly title: string;
   /** Whether writes are flushed while the scan goes on. */
   readonly flush?: boolean;
   readonly parts?: number;
@@ -185,7 +185,7 @@ function expectAllThatStay(
   { comparison }: ConformanceContext,
   { stays }: Life,
   read: readonly VectorRecord[] | undefined,
-  title: string | undefined,
+  title: string,
 ): void {
   if (read === undefined) return;
   const found = Map.groupBy(read, ({ id }) => id);

@@ -2,7 +2,7 @@ import { recordKey } from '../spec/record.ts';
 import type { Rejection, VectorStoreV1 } from '../spec/v1.ts';
 import { storeFacts } from '../store/facts.ts';
 import { openEnd } from '../store/scope.ts';
-import { watchWitness } from '../verify/witness.ts';
+import { watchCount, watchWitness } from '../verify/witness.ts';
 import { verifyRecords, type VerificationReport, type VerifyLevel } from '../verify/verify.ts';
 import { copyRecords, type CopySettings } from '../copy/copy.ts';
 import { openTarget } from '../copy/open-target.ts';
@@ -71,7 +71,9 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
       : undefined;
 
   const whole = plan.filter === undefined && plan.namespaces === undefined;
-  const watch = whole ? await watchWitness('source', source, signal) : undefined;
+  const { capabilities } = await storeFacts(run.source, signal);
+  const blind = capabilities.scan === 'best-effort' && source.witness === undefined;
+  const watch = whole ? await (blind ? watchCount : watchWitness)('source', source, signal) : undefined;
   tracker.enter('copying', plan.totalVectors, plan.sample.vectorsPerSecond);
   const copyStarted = performance.now();
   const counts = await copyRecords({

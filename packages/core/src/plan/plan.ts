@@ -12,6 +12,7 @@ import { openEnd } from '../store/scope.ts';
 import { own, recordKey, type VectorRecord } from '../spec/record.ts';
 import type {
   CallOptions,
+  Capabilities,
   CollectionDescription,
   CollectionSchema,
   ReadableCollection,
@@ -37,6 +38,8 @@ export interface MigrationPlan extends RecordMapping {
   readonly version: 1;
   readonly source: Endpoint;
   readonly target: Endpoint;
+  /** What a scan of the source gives while others write to it. */
+  readonly sourceScan?: Capabilities['scan'] | undefined;
   /** What the target collection has to look like. */
   readonly schema: CollectionSchema;
   /** Whether the run creates it. */
@@ -139,7 +142,13 @@ export async function makePlan(
     sample,
     request.metric,
   );
-  const warnings = [...mapped.warnings, ...(adapted?.notes ?? []), ...restrictions(described)];
+  const { scan } = (await storeFacts(source, request.signal)).capabilities;
+  const warnings = [
+    ...(scan === 'best-effort' ? [unpromised(source.adapter)] : []),
+    ...mapped.warnings,
+    ...(adapted?.notes ?? []),
+    ...restrictions(described),
+  ];
   let schema = mapped.schema;
   let targetCount = 0;
   const losses = [
@@ -169,6 +178,7 @@ export async function makePlan(
     version: 1,
     source: sourceEnd,
     target: targetEnd,
+    sourceScan: scan,
     schema,
     createTarget: existing === undefined,
     targetCount,
@@ -226,6 +236,10 @@ function refuseUnwritable({ adapter }: VectorStoreV1, { name, restrictions: lack
   throw new SchemaCompatibilityError(
     `"${name}" in ${adapter} cannot be written to: ${lacks['access']} Nothing was written.`,
   );
+}
+
+function unpromised(adapter: string): string {
+  return `${adapter} does not promise that records which nobody touches are all read while others are written or deleted: pause the writers, or synchronise once more when they rest`;
 }
 
 function restrictions(description: CollectionDescription): string[] {

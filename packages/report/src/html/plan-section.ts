@@ -3,6 +3,7 @@ import type { Filter, MigrationPlan, VectorSchema } from '@vsm/core';
 import { bytes, count, plural } from '../format.ts';
 import { html, type Content, type Markup } from './html.ts';
 import { MASK } from '../redact/location.ts';
+import { scanPromise } from '../scan-promise.ts';
 import { isSecretName } from '../redact/names.ts';
 import { pairs, section } from './section.ts';
 import { table } from './table.ts';
@@ -19,6 +20,7 @@ export function planSection(plan: MigrationPlan, warnings: readonly string[], id
     },
     html`${lossesOf(plan)} ${vectorsTable(plan)}
     ${pairs([
+      ['scan', scanPromise(plan)],
       ['ids', idsText(plan)],
       ['namespaces', namespacesText(plan)],
       ['text and metadata', metadataText(plan)],
