@@ -129,13 +129,19 @@ describe('a given table', () => {
     const scope = { path: 'set_id', value: A, name: 'mine', metadata: { made: true } };
     await open.makeScope?.(scope);
     await open.makeScope?.(scope);
-    const given = await store.openCollection('searched', { adapterOptions: { pgvector: { columns: { id: 'node_id' } } } });
+    const given = await store.openCollection('searched', {
+      adapterOptions: { pgvector: { columns: { id: 'node_id' } } },
+    });
     const record = { id: 'n', vectors: { '': [1, 2, 3] }, metadata: { page: 1, set_id: A }, document: 'two words' };
     expect(await given.upsert([record])).toStrictEqual({ accepted: 1, rejected: [] });
     expect(await given.listScopes?.('set_id')).toStrictEqual([{ ...scope, count: 1 }]);
     expect(await given.listScopes?.('page')).toStrictEqual([{ path: 'page', value: '1', count: 1 }]);
-    expect(await database.rows(`SELECT tsv @@ to_tsquery('word') AS found FROM searched`)).toStrictEqual([{ found: true }]);
-    await expect(open.makeScope?.({ ...scope, value: A.replace('3b', '4b') })).rejects.toThrow(/another row has that name/);
+    expect(await database.rows(`SELECT tsv @@ to_tsquery('word') AS found FROM searched`)).toStrictEqual([
+      { found: true },
+    ]);
+    await expect(open.makeScope?.({ ...scope, value: A.replace('3b', '4b') })).rejects.toThrow(
+      /another row has that name/,
+    );
   });
 
   it('takes no language that is no word', async () => {
