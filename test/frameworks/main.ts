@@ -106,7 +106,8 @@ try {
     versions.set(name, (await python.ask<string[]>({ application: name, verb: 'versions' })).join(', '));
   }
   const servers = {
-    Chroma: await chroma.version(urls.chroma),
+    // A server of 1.5.9 says of itself that it is 1.0.0.
+    Chroma: chromaServer.source === chroma.variable ? await chroma.version(urls.chroma) : chromaServer.source,
     Postgres: await postgres.version(urls.postgres),
     Qdrant: qdrantServer.version,
   };

@@ -13,7 +13,7 @@ export function page(
       ? `${passed.length} of ${passed.length}`
       : `${passed.length} of ${passed.length + failed.length}`,
   ]);
-  const on = Object.entries(servers).map(([name, version]) => `${name} ${version}`);
+  const on = Object.entries(servers).map(([name, version]) => `${name} (${version})`);
   return [
     '# The frameworks themselves',
     '',

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-export interface Request {
+interface Request {
   readonly application: string;
   readonly verb: string;
   readonly name?: string;

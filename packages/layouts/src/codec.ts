@@ -67,7 +67,7 @@ export function encodeDocument(document: AppDocument, form: Form): StoredRecord 
   return {
     ...stored,
     payload: merged(stored.payload, {
-      [REST_KEY]: stringifyJson({ vsm: 1, ...inOrder(rest as Metadata) } as Metadata),
+      [REST_KEY]: stringifyJson({ vsm: 1, ...inOrder(rest as Metadata) }),
     }),
   };
 }

@@ -4,6 +4,7 @@ export { decodeDocument, encodeDocument, REST_KEY, type StoredRecord } from './c
 export { detectLayout, type DetectedLayout } from './detect.ts';
 export type { AppDocument, AppNode } from './document.ts';
 export type {
+  ExtraFields,
   Form,
   Framework,
   FrameworkTable,

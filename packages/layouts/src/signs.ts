@@ -195,8 +195,8 @@ export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => S
 
 /** `vector_name=…` where the one dense vector of a collection has a name. */
 function vectorNamed({ vectors }: Observed['description']): string {
-  const [only, ...more] = Object.keys(vectors).filter((name) => vectors[name]?.kind === 'dense');
-  return only === undefined || only === '' || more.length > 0 ? '' : `:vector_name=${only}`;
+  const [first, ...more] = Object.keys(vectors).filter((name) => vectors[name]?.kind === 'dense');
+  return first === undefined || first === '' || more.length > 0 ? '' : `:vector_name=${first}`;
 }
 
 function hasInside(record: StoredRecord, key: string, inner: string): boolean {

@@ -126,7 +126,9 @@ async function put(name: string): Promise<{ store: VectorStoreV1; collection: st
   await database.exec(`CREATE EXTENSION vector; ${ddl}`);
   for (const [table, list] of Object.entries(rows)) {
     for (const row of list) {
-      const columns = Object.keys(row).filter((column) => !/_tsv$/.test(column) || !ddl?.includes('GENERATED ALWAYS'));
+      const columns = Object.keys(row).filter(
+        (column) => !column.endsWith('_tsv') || !ddl?.includes('GENERATED ALWAYS'),
+      );
       const places = columns.map((_, at) => `$${at + 1}`).join(', ');
       const names = columns.map((column) => `"${column}"`).join(', ');
       await database.query(

@@ -89,6 +89,14 @@ describe('the envelope', () => {
     }
   });
 
+  it('leaves what a store can hold of a text in its place, and knows when that was changed', () => {
+    const capabilities = { ...flat.capabilities, document: true };
+    const encoded = encodeRecord(record({}, { document: 'a\0b' }), { capabilities, namespaces: 'keep' });
+    expect(encoded.document).toBe('ab');
+    expect(decodeRecord(encoded).document).toBe('a\0b');
+    expect(decodeRecord({ ...encoded, document: 'newer' }).document).toBe('newer');
+  });
+
   it('takes a user key of the same name for what it is', () => {
     const own = record({ [ENVELOPE_KEY]: '{"id":"forged"}' });
     expect(encodeRecord(own, { ...flat, namespaces: 'keep' })).toBe(own);
