@@ -3,8 +3,8 @@ import {
   isVectorName,
   parsePlainJson,
   vectorShape,
+  type Field,
 } from '@vsm/core/adapter';
-import type { Field } from '../schema.ts';
 import { formOf, isObject, type Form, type Row } from './forms.ts';
 import { members } from './top-level.ts';
 
