@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -282,4 +282,55 @@ describe('ids that a data frame kept in its index', () => {
     const { records } = await carry(`file:${FIXTURES}no-ids.parquet?id=%23row`, ['vector-precision']);
     expect([...records.keys()]).toEqual(Array.from({ length: 12 }, (_, at) => String(at)));
   });
+});
+
+describe('types that JSON has no place for', () => {
+  it('a VARIANT: each value by its own type, shredded or not', async () => {
+    const { records, result } = await carry(`file:${FIXTURES}catalogue.parquet`);
+    expect(result.success).toBe(true);
+    expect(records.get('p0')?.metadata).toEqual({
+      info: {
+        price: 19.9,
+        weight_kg: 1.5,
+        listed: '2025-06-01',
+        changed: '2025-06-01T10:00:00.000000',
+        total: '12345678901234567890.12',
+        stock: 40,
+        tags: ['a', 'b'],
+      },
+    });
+  });
+
+  it('an INTERVAL: ISO 8601', async () => {
+    const { records } = await carry(`file:${FIXTURES}talks.parquet`);
+    expect(records.get('t0')?.metadata).toEqual({ length: 'PT30M', kept_for: 'P1M2DT3S' });
+  });
+
+  it('a timestamp that is infinite', async () => {
+    const { records } = await carry(`file:${FIXTURES}inf.parquet`);
+    expect([...records.values()].map(({ metadata }) => metadata['ts'])).toContain('infinity');
+  });
+
+  it('blobs of LanceDB: the bytes themselves', async () => {
+    const { records, plan } = await carry(`lancedb:${await blobs()}?table=photos`);
+    expect(records.get('p0')?.metadata).toEqual({ picture: Buffer.from('bytes of picture 0').toString('base64') });
+    expect(records.get('p3')?.metadata).toEqual({});
+    expect(plan.reading).toContainEqual(
+      expect.objectContaining({ field: 'picture', evidence: expect.stringContaining('base64') }),
+    );
+  });
+
+  it('blobs of an older encoding, of which the engine gives no bytes: the plan stops, and they can be left out by name', async () => {
+    const location = `lancedb:${await blobs()}?table=photos1`;
+    await expect(carry(location)).rejects.toThrow(/"picture" holds blobs.*say ignore=picture/);
+    const { records, plan } = await carry(`${location}&ignore=picture`);
+    expect(records.get('p0')).toMatchObject({ document: 'photo 0', metadata: {} });
+    expect(rolesOf(plan)).toMatchObject({ picture: 'ignored' });
+  });
+
+  // A copy, so that nothing can change the original.
+  async function blobs(): Promise<string> {
+    await cp(join(FIXTURES, 'blobs'), join(folder, 'db'), { recursive: true });
+    return join(folder, 'db');
+  }
 });

@@ -1,11 +1,11 @@
 import type { Table } from '@lancedb/lancedb';
 import type { Field, RecordBatch, Schema } from 'apache-arrow';
-import { isBlob } from './columns.ts';
+import { isBlob, isOldBlob } from './columns.ts';
 import { ROW_ID, type Blobs } from './read.ts';
 
 /** Those of the columns whose bytes lie apart: a query gives their places in the files of the table instead. */
 export function blobColumns(schema: Schema, columns: readonly string[]): readonly string[] {
-  const blobs = new Set(schema.fields.filter(isBlob).map(({ name }) => name));
+  const blobs = new Set(schema.fields.filter((field) => isBlob(field) && !isOldBlob(field)).map(({ name }) => name));
   return columns.filter((column) => blobs.has(column));
 }
 
@@ -33,9 +33,13 @@ export async function fetchBlobs(table: Table, batch: RecordBatch, columns: read
   return found;
 }
 
-/** Blobs within structs and lists, which the engine gives no bytes of. */
+/** Blobs that the engine gives no bytes of: within structs and lists, and those of an older encoding. */
 export function hiddenBlobs(schema: Schema): readonly { readonly column: string; readonly sentence: string }[] {
   return schema.fields.flatMap((field) => {
+    if (isOldBlob(field)) {
+      const sentence = `"${field.name}" holds blobs of an old encoding, whose bytes the engine does not give: say ignore=${field.name} to leave it out`;
+      return [{ column: field.name, sentence }];
+    }
     const inside = isBlob(field) ? undefined : blobWithin(field);
     if (inside === undefined) return [];
     return [

@@ -51,8 +51,13 @@ export function isBfloat16({ type, metadata }: Field): boolean {
 const EXTENSION = 'ARROW:extension:name';
 
 /** Bytes that lie apart; what a query gives in their place says where. */
-export function isBlob({ metadata }: Field): boolean {
-  return metadata.get('lance-encoding:blob') === 'true' || metadata.get(EXTENSION) === 'lance.blob.v2';
+export function isBlob({ metadata }: Pick<Field, 'metadata'>): boolean {
+  return isOldBlob({ metadata }) || metadata.get(EXTENSION) === 'lance.blob.v2';
+}
+
+/** Of an encoding of which the engine gives no bytes. */
+export function isOldBlob({ metadata }: Pick<Field, 'metadata'>): boolean {
+  return metadata.get('lance-encoding:blob') === 'true';
 }
 
 /** In which numbers vectors are kept; `undefined` for float32, and for integers that it holds. */

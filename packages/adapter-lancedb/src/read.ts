@@ -11,7 +11,7 @@ import {
   type Vector,
   type VectorRecord,
 } from '@vsm/core/adapter';
-import { numbersOf } from './columns.ts';
+import { isOldBlob, numbersOf } from './columns.ts';
 import type { Layout } from './schema.ts';
 import { valueAt, vectorAt } from './values.ts';
 
@@ -78,10 +78,11 @@ function foreignRecords(batch: RecordBatch, layout: Layout, blobs: Blobs): Vecto
   if (roles === undefined) return [];
   const records = Array.from({ length: batch.numRows }, emptyRecord);
   const puts = fieldPuts(roles, ['vectors', 'metadata']);
-  for (const { name } of batch.schema.fields) {
+  for (const field of layout.schema.fields) {
+    const { name } = field;
     const column = batch.getChild(name);
     const put = puts.get(name);
-    if (column === null || put === undefined) continue;
+    if (column === null || put === undefined || isOldBlob(field)) continue;
     const vector = numbersOf(column.type) === undefined ? undefined : roles.vectors.find((one) => one.column === name);
     const bytes = blobs.get(name);
     for (const [row, record] of records.entries()) {
