@@ -1,7 +1,7 @@
-import { keyBeside, type MetadataValue } from '@vsm/core/adapter';
+import { keyBeside, understandFields, type Field, type MetadataValue } from '@vsm/core/adapter';
 import type { FileOptions } from './options.ts';
 import { once, type PartOfMany } from './read.ts';
-import { mergeFields, understand, type Field } from './schema.ts';
+import { mergeFields } from './schema.ts';
 
 /** What stands in the name of a folder, as Hive, Spark, DuckDB and pyarrow write data sets: `lang=en/year=2024/data.parquet`. */
 export type Partition = readonly (readonly [key: string, text: string | null])[];
@@ -43,7 +43,7 @@ export function readTogether(
   const understood = once(async () => {
     const name = await nameOf();
     const folders = named.fields.map((field) => ({ ...field, field: name(field.field) }));
-    return understand([...(await fields()), ...folders], options);
+    return understandFields([...(await fields()), ...folders], options);
   });
   for (const [at, file] of files.entries()) {
     file.readAs({

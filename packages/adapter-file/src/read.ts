@@ -1,5 +1,12 @@
-import type { CollectionDescription, MetadataValue, ScanRequest, VectorRecord, Witness } from '@vsm/core/adapter';
-import type { Field, Understood } from './schema.ts';
+import type {
+  CollectionDescription,
+  Field,
+  MetadataValue,
+  ScanRequest,
+  Understood,
+  VectorRecord,
+  Witness,
+} from '@vsm/core/adapter';
 
 /** A place in a file: the row in Parquet, the offset of the line in JSON Lines, counted in what a compressed file unpacks to. */
 export type Position = number;

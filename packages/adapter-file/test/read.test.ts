@@ -39,8 +39,8 @@ describe('a Parquet file made by pyarrow', () => {
     expect(described.fields).toMatchObject({ size_bytes: 'integer', depends: 'string[]', essential: 'boolean' });
     expect(described.reading?.slice(0, 3)).toMatchObject([
       { field: 'id', role: 'id', basis: 'guessed', evidence: 'text in 200 of 200 sampled rows' },
-      { field: 'document', role: 'document' },
       { field: 'vector', role: 'vector', name: '', evidence: 'list of float of 384 in 200 of 200 sampled rows' },
+      { field: 'document', role: 'document' },
     ]);
     expect(described.undecided).toBeUndefined();
     expect(await collection.count()).toEqual({ value: 1000, exact: true });

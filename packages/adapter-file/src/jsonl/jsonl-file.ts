@@ -1,6 +1,9 @@
 import {
+  understandFields,
   VsmError,
   type CollectionDescription,
+  type Field,
+  type FieldLayout,
   type FieldReading,
   type ScanRequest,
   type VectorRecord,
@@ -11,7 +14,7 @@ import { damaged, toVsmError } from '../errors.ts';
 import type { Manifest } from '../manifest.ts';
 import { MAX_LINE_BYTES, type FileOptions, type Format } from '../options.ts';
 import { EVERYTHING, once, type Context, type FilePage, type PartOfMany, type Position, type Range } from '../read.ts';
-import { describeForeign, understand, type Field, type Layout } from '../schema.ts';
+import { describeForeign } from '../schema.ts';
 import { countLines } from './count-lines.ts';
 import { envelopeReadings, formOf, type Row } from './forms.ts';
 import { RowReader, type LineLayout } from './line-record.ts';
@@ -30,7 +33,7 @@ const OPEN_STREAMS = 4;
 const PIECE_BYTES = 64 * 1024;
 
 /** How our own lines are read; named vectors are the members of `vectors`. */
-const OWN_LAYOUT: Layout = {
+const OWN_LAYOUT: FieldLayout = {
   id: ['id'],
   namespace: 'namespace',
   document: 'document',
@@ -82,7 +85,7 @@ export class JsonlFile implements PartOfMany {
     this.#sample = once(() => this.#takeSample());
     this.#witness = once(() => countLines(source, format));
     this.#context = {
-      understood: once(async () => understand(await this.facts(true), options)),
+      understood: once(async () => understandFields(await this.facts(true), options)),
       constants: async () => [],
       rowsBefore: async () => 0,
     };

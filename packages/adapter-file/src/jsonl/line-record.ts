@@ -1,14 +1,19 @@
 import {
+  emptyRecord,
+  fieldPuts,
   isVectorName,
   parseJson,
   parsePlainJson,
+  putWatched,
   setOwn,
+  toRecord,
+  type FieldLayout,
+  type FlatRecord,
   type MetadataValue,
   type ScanRequest,
+  type Understood,
   type VectorRecord,
 } from '@vsm/core/adapter';
-import { emptyRecord, putEntries, putVector, putWatched, toRecord, type FlatRecord } from '../mapping.ts';
-import type { Layout, Understood } from '../schema.ts';
 import { isObject, type Form, type Row } from './forms.ts';
 import { members } from './top-level.ts';
 
@@ -19,13 +24,13 @@ export interface LineLayout extends Understood {
   readonly nested: ReadonlySet<string>;
 }
 
-type Put = (record: FlatRecord, text: string) => void;
+type PutText = (record: FlatRecord, text: string) => void;
 
 /** Makes records of rows that were read as one layout says. */
 export class RowReader {
-  readonly #layout: Layout;
+  readonly #layout: FieldLayout;
   readonly #nested: ReadonlySet<string>;
-  readonly #puts: ReadonlyMap<string, Put>;
+  readonly #puts: ReadonlyMap<string, PutText>;
   readonly #constants: readonly (readonly [string, string])[];
 
   constructor(
@@ -77,72 +82,43 @@ export class RowReader {
   }
 }
 
-function putsOf(layout: Layout, nested: ReadonlySet<string>, include: ScanRequest['include']): Map<string, Put> {
-  const puts = new Map<string, Put>();
-  const nothing: Put = () => undefined;
-  for (const column of layout.ignored ?? []) puts.set(column, nothing);
-  for (const field of layout.fields) {
-    const { column, key, watched = false } = field;
+function putsOf(
+  layout: FieldLayout,
+  nested: ReadonlySet<string>,
+  include: ScanRequest['include'],
+): ReadonlyMap<string, PutText> {
+  const values = fieldPuts(layout, include);
+  const vectors = new Set(layout.vectors.map(({ column }) => column));
+  const { metadata } = layout;
+  const known = [
+    ...layout.id,
+    ...vectors,
+    ...[layout.document, layout.uri, layout.namespace, metadata].filter((column) => column !== undefined),
     // Members of an object that holds vectors go back into it.
-    if (nested.has(column.split('.', 1)[0] ?? '')) continue;
-    puts.set(
-      column,
-      include.includes('metadata') ? (record, text) => putField(record, column, key, text, watched) : nothing,
-    );
-  }
-  const text = (role: 'document' | 'uri'): void => {
-    const column = layout[role];
-    if (column === undefined) return;
-    puts.set(
-      column,
-      include.includes('metadata') ? (record, value) => (record[role] = parseJson(value) as MetadataValue) : nothing,
-    );
-  };
-  text('document');
-  text('uri');
-  const { metadata, namespace } = layout;
-  if (metadata !== undefined) {
-    puts.set(
-      metadata,
-      include.includes('metadata') ? (record, value) => putContainer(record, metadata, value) : nothing,
-    );
-  }
-  for (const vector of layout.vectors) {
-    puts.set(
-      vector.column,
-      include.includes('vectors') ? (record, value) => putVector(record, vector, parsePlainJson(value)) : nothing,
-    );
-  }
-  if (namespace !== undefined)
-    puts.set(namespace, (record, value) => (record.namespace = parseJson(value) as MetadataValue));
-  for (const column of layout.id) {
-    const other = puts.get(column);
-    puts.set(column, (record, value) => {
-      record.ids.set(column, parseJson(value) as MetadataValue);
-      other?.(record, value);
-    });
-  }
-  return puts;
+    ...layout.fields.map(({ column }) => column).filter((column) => !nested.has(column.split('.', 1)[0] ?? '')),
+    ...(layout.ignored ?? []),
+  ];
+  return new Map(
+    known.map((column) => {
+      const put = values.get(column);
+      if (put === undefined) return [column, () => undefined];
+      // Exact numbers cost a call per number, which vectors can do without.
+      const parse = vectors.has(column) ? parsePlainJson : parseJson;
+      return [
+        column,
+        (record, text) => {
+          const value = parse(text) as MetadataValue;
+          const isField = column !== metadata && !vectors.has(column);
+          if (value === null && !isField) return;
+          put(record, value);
+        },
+      ];
+    }),
+  );
 }
 
 function putField(record: FlatRecord, field: string, key: string, text: string, watched: boolean): void {
   const value = parseJson(text) as MetadataValue;
   if (watched) putWatched(record, field, key, value);
   else record.metadata.push([key, value]);
-}
-
-function putContainer(record: FlatRecord, column: string, text: string): void {
-  const value = parseJson(text) as MetadataValue;
-  if (value === null) return;
-  putEntries(record, column, typeof value === 'string' ? (objectIn(value) ?? value) : value);
-}
-
-/** The object that a text holds, as CSV and dataframes keep metadata. */
-export function objectIn(text: string): MetadataValue | undefined {
-  if (!isObject(text)) return undefined;
-  try {
-    return parseJson(text) as MetadataValue;
-  } catch {
-    return undefined;
-  }
 }

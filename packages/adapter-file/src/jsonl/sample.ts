@@ -1,5 +1,4 @@
-import { FieldSampler, isVectorName, parsePlainJson, vectorShape } from '@vsm/core/adapter';
-import type { Field } from '../schema.ts';
+import { FieldSampler, isVectorName, parsePlainJson, vectorShape, type Field } from '@vsm/core/adapter';
 import { formOf, isObject, type Form, type Row } from './forms.ts';
 import { members } from './top-level.ts';
 

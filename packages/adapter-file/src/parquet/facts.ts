@@ -1,8 +1,7 @@
 import { parquetSchema, type FileMetaData, type SchemaTree } from 'hyparquet';
 import { isListLike, isMapLike } from 'hyparquet/src/schema.js';
-import { FieldSampler, isMetadataObject, isVectorName, own, type SampledField } from '@vsm/core/adapter';
+import { FieldSampler, isMetadataObject, isVectorName, own, type Field, type SampledField } from '@vsm/core/adapter';
 import type { ByteSource } from '../byte-source.ts';
-import type { Field } from '../schema.ts';
 import { datatypeOf, numberList, otherVector, typeText } from './columns.ts';
 import { ValueColumn, withoutConversions } from './value-column.ts';
 import { columnOf } from './values.ts';

@@ -1,7 +1,6 @@
 import type { SchemaElement } from 'hyparquet';
-import type { VectorSchema } from '@vsm/core/adapter';
+import type { FieldLayout, VectorSchema } from '@vsm/core/adapter';
 import type { FieldKind } from '../field-kinds.ts';
-import type { Layout } from '../schema.ts';
 import type { OwnLayout } from '../manifest.ts';
 
 /** Under which our files carry their layout in the footer. */
@@ -23,7 +22,7 @@ export function schemaElements(layout: OwnLayout, namespaces: boolean): SchemaEl
 }
 
 /** How a file of ours is read. */
-export function ownLayout({ schema, vectors, fields, texts, rest }: OwnLayout, namespaces: boolean): Layout {
+export function ownLayout({ schema, vectors, fields, texts, rest }: OwnLayout, namespaces: boolean): FieldLayout {
   return {
     id: ['id'],
     namespace: namespaces ? 'namespace' : undefined,

@@ -1,14 +1,17 @@
 import { parquetMetadataAsync, parquetSchema, type FileMetaData, type RowGroup } from 'hyparquet';
 import {
+  understandFields,
   VsmError,
   type CollectionDescription,
+  type Field,
+  type FieldLayout,
   type ScanRequest,
   type VectorRecord,
   type Witness,
 } from '@vsm/core/adapter';
 import { ByteSource, type Expected } from '../byte-source.ts';
 import { damaged } from '../errors.ts';
-import { describeForeign, understand, type Field, type Layout } from '../schema.ts';
+import { describeForeign } from '../schema.ts';
 import { MANIFEST_VERSION, type OwnLayout } from '../manifest.ts';
 import type { FileOptions } from '../options.ts';
 import { once, type Context, type FilePage, type PartOfMany, type Position, type Range } from '../read.ts';
@@ -45,7 +48,7 @@ export class ParquetFile implements PartOfMany {
     this.#own = own;
     this.#metric = options.metric;
     this.#context = {
-      understood: once(async () => understand(await this.facts(true), options)),
+      understood: once(async () => understandFields(await this.facts(true), options)),
       constants: async () => [],
       rowsBefore: async () => 0,
     };
@@ -89,7 +92,7 @@ export class ParquetFile implements PartOfMany {
     return { ...this.#own.schema, name, notes: ['written by vsm, with everything that a record can hold'] };
   }
 
-  async #layout(): Promise<Layout> {
+  async #layout(): Promise<FieldLayout> {
     if (this.#own === undefined) return (await this.#context.understood()).layout;
     const { children } = parquetSchema(this.#metadata);
     return ownLayout(

@@ -1,7 +1,17 @@
 import { parquetSchema, type FileMetaData, type RowGroup, type SchemaTree } from 'hyparquet';
-import { isMetadataObject, type MetadataValue, type ScanRequest, type VectorRecord } from '@vsm/core/adapter';
-import type { Layout, VectorColumnLayout } from '../schema.ts';
-import { emptyRecord, putEntries, putVector, putWatched, toRecord, type FlatRecord } from '../mapping.ts';
+import {
+  emptyRecord,
+  fieldPuts,
+  isMetadataObject,
+  toRecord,
+  type FieldLayout,
+  type FlatRecord,
+  type MetadataValue,
+  type Put,
+  type ScanRequest,
+  type VectorColumn as VectorField,
+  type VectorRecord,
+} from '@vsm/core/adapter';
 import type { ByteSource } from '../byte-source.ts';
 import { floatList } from './columns.ts';
 import { chunkOf, ValueColumn, withoutConversions } from './value-column.ts';
@@ -11,7 +21,7 @@ import { VectorColumn } from './vector-column.ts';
 export interface RowSource {
   readonly source: ByteSource;
   readonly metadata: FileMetaData;
-  readonly layout: Layout;
+  readonly layout: FieldLayout;
   readonly constants: readonly (readonly [string, MetadataValue])[];
   readonly include: ScanRequest['include'];
 }
@@ -24,7 +34,7 @@ interface Reading {
 /** Reads the rows of one row group in order, each column at its own pace through its own pages. */
 export class RowGroupReader {
   readonly #columns: readonly Reading[];
-  readonly #layout: Layout;
+  readonly #layout: FieldLayout;
   readonly #constants: readonly (readonly [string, MetadataValue])[];
   #row: number;
 
@@ -38,7 +48,7 @@ export class RowGroupReader {
     this.#constants = constants;
     this.#row = firstRow;
     const roots = { original: parquetSchema(metadata), decoded: parquetSchema(withoutConversions(metadata)) };
-    const puts = putsOf(layout, include);
+    const puts = fieldPuts(layout, include);
     this.#columns = roots.original.children.flatMap((node, index): Reading[] => {
       const path = [roots.decoded, roots.decoded.children[index] as SchemaTree];
       const { name } = node.element;
@@ -96,38 +106,6 @@ export class RowGroupReader {
   }
 }
 
-type Put = (record: FlatRecord, value: MetadataValue) => void;
-
-/** What happens to the values of each field that is wanted. */
-function putsOf(layout: Layout, include: ScanRequest['include']): Map<string, Put> {
-  const puts = new Map<string, Put>();
-  if (include.includes('metadata')) {
-    const { document, uri, metadata } = layout;
-    if (document !== undefined) puts.set(document, (record, value) => (record.document = value));
-    if (uri !== undefined) puts.set(uri, (record, value) => (record.uri = value));
-    if (metadata !== undefined) puts.set(metadata, (record, value) => putEntries(record, metadata, value));
-    for (const { column, key, watched = false } of layout.fields) {
-      puts.set(column, (record, value) => {
-        if (watched) putWatched(record, column, key, value);
-        else record.metadata.push([key, value]);
-      });
-    }
-  }
-  if (include.includes('vectors')) {
-    for (const vector of layout.vectors) puts.set(vector.column, (record, value) => putVector(record, vector, value));
-  }
-  const { namespace } = layout;
-  if (namespace !== undefined) puts.set(namespace, (record, value) => (record.namespace = value));
-  for (const column of layout.id) {
-    const other = puts.get(column);
-    puts.set(column, (record, value) => {
-      record.ids.set(column, value);
-      other?.(record, value);
-    });
-  }
-  return puts;
-}
-
 /** Of a struct in which vectors lie: its members one by one, and what is left of it as metadata. */
 function membersPut({ element, children }: SchemaTree, puts: ReadonlyMap<string, Put>): Put | undefined {
   const members = children.flatMap((child) => {
@@ -145,7 +123,7 @@ function membersPut({ element, children }: SchemaTree, puts: ReadonlyMap<string,
 }
 
 /** Views on whole pages of float32; doubles become plain numbers, which is how records hold them. */
-function putNumbers(record: FlatRecord, { name }: VectorColumnLayout, stored: unknown): void {
+function putNumbers(record: FlatRecord, { name }: VectorField, stored: unknown): void {
   if (stored === null || stored === undefined) return;
   record.vectors.push([name, stored instanceof Float32Array ? stored : Array.from(stored as Float64Array)]);
 }

@@ -15,6 +15,15 @@ export {
   type FieldFacts,
   type Recognition,
 } from '../store/recognize.ts';
+export {
+  understandFields,
+  type Field,
+  type FieldLayout,
+  type MetadataColumn,
+  type Understood,
+  type VectorColumn,
+} from '../store/field-layout.ts';
+export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
 export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
 export {
   bytesVector,

@@ -84,7 +84,7 @@ export function recognize(facts: readonly FieldFacts[], named: NamedFields): Rec
       `no field is called id: say id=<field>, id=<one>,<other> where several make it together, or id=${ROW_NUMBER} for the number of the row. It has: ${facts.map(({ field }) => field).join(', ')}`,
     );
   }
-  const container = free().find((fact) => isContainer(fact)) ?? namedContainer(facts, named);
+  const container = containerOf(free()) ?? containerOf(facts.filter(({ field }) => named.metadata.has(field)));
   const near = [...taken.values()].some(({ role }) => role === 'vector') ? undefined : nearestToVector(free());
   for (const fact of free()) {
     const basis = fact.declared === 'metadata' ? 'declared' : 'guessed';
@@ -116,12 +116,13 @@ export function keyBeside(field: string, isTaken: (key: string) => boolean): str
   return key;
 }
 
-function isContainer({ field, shape, otherShapes = 0 }: FieldFacts): boolean {
-  return shape === 'object' && otherShapes === 0 && isContainerName(field);
-}
-
-function namedContainer(facts: readonly FieldFacts[], { metadata }: NamedFields): FieldFacts | undefined {
-  return facts.find((fact) => metadata.has(fact.field) && isContainer(fact));
+function containerOf(facts: readonly FieldFacts[]): FieldFacts | undefined {
+  // Weaviate says of each object which class it is of.
+  const isWeaviate = facts.some(({ field }) => field === 'class');
+  return facts.find(
+    ({ field, shape, otherShapes = 0 }) =>
+      shape === 'object' && otherShapes === 0 && (isContainerName(field) || (isWeaviate && field === 'properties')),
+  );
 }
 
 function besideContainer(reading: FieldReading, { field, entries = new Set() }: FieldFacts): FieldReading {

@@ -1,17 +1,17 @@
+import { parseJson, stringifyJson } from '../json/json.ts';
 import {
   Float,
   isMetadataObject,
-  keyBeside,
   setOwn,
-  stringifyJson,
   unfit,
-  vectorOf,
-  vectorShape,
   type MetadataValue,
   type Vector,
   type VectorRecord,
-} from '@vsm/core/adapter';
-import type { Layout, VectorColumnLayout } from './schema.ts';
+} from '../spec/record.ts';
+import type { ScanRequest } from '../spec/v1.ts';
+import type { FieldLayout, VectorColumn } from './field-layout.ts';
+import { keyBeside } from './recognize.ts';
+import { isJsonObject, vectorOf, vectorShape } from './vector-value.ts';
 
 /** A record in the making: what the columns or keys of a row held. */
 export interface FlatRecord {
@@ -31,7 +31,7 @@ export function emptyRecord(): FlatRecord {
 }
 
 /** @throws Error where there is no id. */
-export function toRecord(flat: FlatRecord, layout: Layout, row: number): VectorRecord {
+export function toRecord(flat: FlatRecord, layout: FieldLayout, row: number): VectorRecord {
   const namespace = textOf('namespace', flat, layout);
   const document = textOf('document', flat, layout);
   const uri = textOf('uri', flat, layout);
@@ -46,7 +46,7 @@ export function toRecord(flat: FlatRecord, layout: Layout, row: number): VectorR
 }
 
 /** What was read as a vector, or what has the record rejected where it is none. */
-export function putVector(record: FlatRecord, { name, column, kind }: VectorColumnLayout, value: unknown): void {
+function putVector(record: FlatRecord, { name, column, kind }: VectorColumn, value: unknown): void {
   if (value === null || value === undefined) return;
   const vector = vectorOf(value, kind);
   if (vector !== undefined) record.vectors.push([name, vector]);
@@ -54,9 +54,15 @@ export function putVector(record: FlatRecord, { name, column, kind }: VectorColu
 }
 
 /** The column that holds the metadata: an object, as itself or as text, or whatever else stands there. */
-export function putEntries(record: FlatRecord, column: string, value: MetadataValue): void {
-  if (isMetadataObject(value)) record.entries = value;
+function putEntries(record: FlatRecord, column: string, value: MetadataValue): void {
+  const object = typeof value === 'string' ? objectIn(value) : value;
+  if (object !== undefined && isMetadataObject(object)) record.entries = object;
   else record.metadata.push([column, value]);
+}
+
+/** The object that a text holds, as CSV and data frames keep metadata. */
+function objectIn(text: string): MetadataValue | undefined {
+  return isJsonObject(text) ? (parseJson(text) as MetadataValue) : undefined;
 }
 
 /** A value of a field in which the sample saw no vector, though its name promises some. */
@@ -65,6 +71,39 @@ export function putWatched(record: FlatRecord, field: string, key: string, value
     vectorShape(value) !== undefined ||
     (isMetadataObject(value) && Object.values(value).some((member) => vectorShape(member) !== undefined));
   record.metadata.push([key, isLate ? misfit(field, value, 'no vector') : value]);
+}
+
+/** Puts the value of a field, no null, where its role says. */
+export type Put = (record: FlatRecord, value: MetadataValue) => void;
+
+/** What happens to the values of each field that is wanted; of others nothing. */
+export function fieldPuts(layout: FieldLayout, include: ScanRequest['include']): Map<string, Put> {
+  const puts = new Map<string, Put>();
+  if (include.includes('metadata')) {
+    const { document, uri, metadata } = layout;
+    if (document !== undefined) puts.set(document, (record, value) => (record.document = value));
+    if (uri !== undefined) puts.set(uri, (record, value) => (record.uri = value));
+    if (metadata !== undefined) puts.set(metadata, (record, value) => putEntries(record, metadata, value));
+    for (const { column, key, watched = false } of layout.fields) {
+      puts.set(column, (record, value) => {
+        if (watched) putWatched(record, column, key, value);
+        else record.metadata.push([key, value]);
+      });
+    }
+  }
+  if (include.includes('vectors')) {
+    for (const vector of layout.vectors) puts.set(vector.column, (record, value) => putVector(record, vector, value));
+  }
+  const { namespace } = layout;
+  if (namespace !== undefined) puts.set(namespace, (record, value) => (record.namespace = value));
+  for (const column of layout.id) {
+    const other = puts.get(column);
+    puts.set(column, (record, value) => {
+      record.ids.set(column, value);
+      other?.(record, value);
+    });
+  }
+  return puts;
 }
 
 /** Has the record rejected, and says which option admits it. */
@@ -94,7 +133,7 @@ function metadataOf({ entries, metadata }: FlatRecord): Record<string, MetadataV
   return merged;
 }
 
-function idOf({ ids }: FlatRecord, { id: columns }: Layout, row: number): string {
+function idOf({ ids }: FlatRecord, { id: columns }: FieldLayout, row: number): string {
   if (columns.length === 0) return String(row);
   const parts = columns.map((column) => idText(ids.get(column), column));
   return parts.length === 1 ? (parts[0] as string) : JSON.stringify(parts);
@@ -111,7 +150,7 @@ function idText(value: MetadataValue | undefined, column: string): string {
   throw new Error(`it has no id (field "${column}"; id=… in the location names another one)`);
 }
 
-function textOf(role: 'namespace' | 'document' | 'uri', record: FlatRecord, layout: Layout): string | undefined {
+function textOf(role: 'namespace' | 'document' | 'uri', record: FlatRecord, layout: FieldLayout): string | undefined {
   const value = record[role];
   if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
   const column = layout[role] ?? role;
