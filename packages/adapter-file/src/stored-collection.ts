@@ -14,6 +14,7 @@ import {
 import { finishWriting, isWritten, removeFile, waitingManifest, writeFile } from './write.ts';
 import { refuseOutside } from './containment.ts';
 import { conflict } from './errors.ts';
+import { doublesOf } from './doubles.ts';
 import { frameProblem, type Entry } from './frames.ts';
 import { JOURNAL, journalPage, livePage } from './journal-pages.ts';
 import { Journal } from './journal.ts';
@@ -157,7 +158,7 @@ export class StoredCollection {
   /** Whatever is accepted can be written, and what is written can be read. */
   #problem(record: VectorRecord): Rejection | undefined {
     const { maxLineBytes = MAX_LINE_BYTES } = this.#options;
-    const detail = frameProblem(record) ?? (hasLines(this.place) ? lineProblem(record, maxLineBytes) : undefined);
+    const detail = frameProblem(record) ?? (hasLines(this.place) ? lineProblem(record, maxLineBytes, doublesOf(this.#schema ?? this.#manifest?.schema ?? { vectors: {} })) : undefined);
     return detail === undefined
       ? undefined
       : { id: record.id, namespace: record.namespace, reason: 'too-large', detail };
