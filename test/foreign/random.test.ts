@@ -121,7 +121,15 @@ async function writeLance({ seed, columns, sizes, rows }: Foreign): Promise<stri
   const path = join(folder, 'lance');
   const database = await connect(path);
   const fields = [...columns].map(([name, type]) => new arrow.Field(name, arrowType(type, sizes.get(name)), true));
-  const table = await database.createTable(`c${seed}`, rows.map((row) => ({ ...row })), {
+  // The client cannot tell a struct that is null from one without members.
+  const whole = (name: string, value: unknown): unknown => {
+    const type = columns.get(name);
+    return value === null && typeof type === 'object' ? Object.fromEntries(type.struct.map((key) => [key, null])) : value;
+  };
+  const values = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, whole(name, value)])),
+  );
+  const table = await database.createTable(`c${seed}`, values, {
     schema: new arrow.Schema(fields),
   });
   table.close();
