@@ -1,7 +1,10 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createFile } from '@vsm/adapter-file';
+import { migrate } from '@vsm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allRecords } from '../engine/stores.ts';
 import { carry, planOf, rolesOf } from './carry.ts';
 
 const FIXTURES = new URL('fixtures/', import.meta.url).pathname;
@@ -391,4 +394,32 @@ describe('types that JSON has no place for', () => {
     await cp(join(FIXTURES, 'blobs'), join(folder, 'db'), { recursive: true });
     return join(folder, 'db');
   }
+});
+
+describe('vectors of doubles', () => {
+  it('that the target would narrow are a loss by name, with the largest change', async () => {
+    await expect(carry(`file:${FIXTURES}doubles.parquet`)).rejects.toThrow(
+      /vector-precision: memory keeps the vector as float32, but it is float64: the largest change in the sample is \d\.\d+e-8/,
+    );
+    const { result } = await carry(`file:${FIXTURES}doubles.parquet`, ['vector-precision']);
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 50 });
+  });
+
+  it.each(['parquet', 'jsonl'])('are the same doubles in a backup (%s)', async (format) => {
+    const source = createFile({ path: join(FIXTURES, 'doubles.parquet') });
+    const target = createFile({ path: join(folder, `copy.${format}`) });
+    const result = await migrate({
+      source,
+      target,
+      sourceCollection: 'doubles',
+      targetCollection: 'copy',
+      verify: 'values',
+    });
+    expect(result).toMatchObject({ success: true, verification: { passed: true, valuesCompared: 50 } });
+    const expected = new Map((await allRecords(source, 'doubles')).map(({ id, vectors }) => [id, vectors['']]));
+    const copied = createFile({ path: join(folder, `copy.${format}`) });
+    for (const { id, vectors } of await allRecords(copied, 'copy')) expect(vectors['']).toEqual(expected.get(id));
+    expect((await (await copied.openCollection('copy')).describe()).vectors['']).toMatchObject({ datatype: 'float64' });
+    for (const store of [source, target, copied]) await store.close();
+  });
 });

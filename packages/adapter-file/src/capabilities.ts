@@ -6,6 +6,7 @@ export const capabilities: Capabilities = defineCapabilities(
     metadata: { loneSurrogates: false },
     // What is written meanwhile lies in a journal, and replaces what the file has at once.
     scan: 'stable',
+    datatypes: [...EVERYTHING.datatypes, 'float64'],
   },
   EVERYTHING,
 );

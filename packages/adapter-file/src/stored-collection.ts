@@ -21,6 +21,8 @@ import { openPlace, stampOf, type Place } from './place.ts';
 import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './read.ts';
 import { finishWriting, isWritten, removeFile, waitingManifest, writeFile } from './write.ts';
 
+const NO_VECTORS = { vectors: {} };
+
 /**
  * A file, and a journal of what was written since. The file never changes: `flush` writes a new one and puts it in its place.
  * Written twice, a record counts once, the last time; that also makes a page that is written again after a crash harmless.
@@ -130,7 +132,12 @@ export class StoredCollection {
   }
 
   async upsert(records: readonly VectorRecord[], mode: UpsertOptions['mode']): Promise<UpsertResult> {
-    const { taken, rejected } = sift(records, this.place, this.#options);
+    const { taken, rejected } = sift(
+      records,
+      this.place,
+      this.#options,
+      this.#schema ?? this.#manifest?.schema ?? NO_VECTORS,
+    );
     await this.#write(async (journal, live) => {
       const wanted =
         mode === 'insert-only' ? taken.filter(({ id, namespace }) => live.find(id, namespace) === undefined) : taken;

@@ -70,7 +70,8 @@ function list(name: string, repetition: 'OPTIONAL' | 'REQUIRED', element: Schema
 }
 
 function vector(column: string, schema: VectorSchema | undefined): SchemaElement[] {
-  const float: SchemaElement = { ...leaf('element', 'FLOAT'), repetition_type: 'REQUIRED' };
+  const isDouble = schema !== undefined && schema.kind !== 'sparse' && schema.datatype === 'float64';
+  const float: SchemaElement = { ...leaf('element', isDouble ? 'DOUBLE' : 'FLOAT'), repetition_type: 'REQUIRED' };
   const index: SchemaElement = {
     ...leaf('element', 'INT32'),
     repetition_type: 'REQUIRED',

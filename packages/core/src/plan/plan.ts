@@ -159,7 +159,7 @@ export async function makePlan(
   if (existing !== undefined && present !== undefined) {
     refuseUnwritable(target, present);
     warnings.push(...checkExisting(mapped.schema, present, target.adapter), ...restrictions(present));
-    losses.push(...narrowerDatatypes(mapped.schema, present));
+    losses.push(...narrowerDatatypes(mapped.schema, present, sample));
     schema = mergeExisting(mapped.schema, present);
     targetCount = (await existing.count({}, options)).value;
     if (targetCount > 0) warnings.push(heldBefore(targetCount, targetEnd));
@@ -250,7 +250,9 @@ function restrictions(description: CollectionDescription): string[] {
 function mergeExisting(mapped: CollectionSchema, existing: CollectionSchema): CollectionSchema {
   const vectors = Object.entries(mapped.vectors).map(([name, vector]) => {
     const present = own(existing.vectors, name);
-    return [name, present === undefined ? vector : { ...vector, ...withoutUndefined(present) }] as const;
+    // What it says nothing of, it keeps as float32.
+    const told = vector.kind === 'sparse' ? vector : { ...vector, datatype: undefined };
+    return [name, present === undefined ? vector : { ...told, ...withoutUndefined(present) }] as const;
   });
   return { ...existing, vectors: { ...existing.vectors, ...Object.fromEntries(vectors) } };
 }

@@ -3,7 +3,7 @@ import type { VectorRecord } from '../spec/record.ts';
 import { own, setOwn } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, Metric, StoreFacts, VectorSchema } from '../spec/v1.ts';
 import type { RecordMapping } from '../mapping/page.ts';
-import { hasOtherLengths, isUnitLength } from './infer.ts';
+import { hasOtherLengths, isUnitLength, narrowing, type Narrowing } from './infer.ts';
 import type { Loss } from './losses.ts';
 
 export interface TargetSchema extends Pick<RecordMapping, 'vectorNames' | 'leftVectors'> {
@@ -155,6 +155,15 @@ function mapDense(
   }
   const datatype = vector.datatype ?? 'float32';
   const keepsType = capabilities.datatypes.includes(datatype);
+  const narrowed = keepsType && datatype === 'float64' ? undefined : narrowing(context.name, context.sample);
+  if (narrowed !== undefined && narrowed.error > 0 && datatype === 'float64') {
+    context.losses.push({
+      name: 'vector-precision',
+      detail: `${adapter} keeps ${label} as float32, but it is float64: ${largestChange(narrowed)}`,
+    });
+  } else if (narrowed !== undefined && narrowed.changed > 0) {
+    context.warnings.push(`${label} has numbers with more digits than float32 keeps: ${largestChange(narrowed)}`);
+  }
   if (!keepsType && !capabilities.datatypes.includes('float32')) {
     context.losses.push({ name: 'vector-precision', detail: `${adapter} cannot hold ${datatype} vectors exactly` });
   }
@@ -173,6 +182,10 @@ function mapDense(
     metric,
     datatype: keepsType ? vector.datatype : undefined,
   };
+}
+
+function largestChange({ error }: Narrowing): string {
+  return `the largest change in the sample is ${error.toPrecision(2)}`;
 }
 
 const RANK_ALIKE_AT_LENGTH_ONE: readonly Metric[] = ['cosine', 'dot', 'euclidean'];
@@ -252,15 +265,24 @@ export const DATATYPE_BITS = {
 } as const;
 
 /** What an existing collection cannot hold exactly, because it keeps smaller numbers than the source. */
-export function narrowerDatatypes(wanted: CollectionSchema, existing: CollectionSchema): Loss[] {
+export function narrowerDatatypes(
+  wanted: CollectionSchema,
+  existing: CollectionSchema,
+  sample: readonly VectorRecord[],
+): Loss[] {
   return Object.entries(wanted.vectors).flatMap(([name, vector]): Loss[] => {
     const present = own(existing.vectors, name);
     if (present === undefined || present.kind === 'sparse' || vector.kind === 'sparse') return [];
     const [from, to] = [vector.datatype ?? 'float32', present.datatype ?? 'float32'];
     if (DATATYPE_BITS[to] >= DATATYPE_BITS[from]) return [];
     const label = name === '' ? 'its vectors' : `vectors "${name}"`;
+    const measured = narrowing(name, sample);
+    const change = to === 'float32' && measured.error > 0 ? `: ${largestChange(measured)}` : '';
     return [
-      { name: 'vector-precision', detail: `the existing collection keeps ${label} as ${to}, but they are ${from}` },
+      {
+        name: 'vector-precision',
+        detail: `the existing collection keeps ${label} as ${to}, but they are ${from}${change}`,
+      },
     ];
   });
 }

@@ -15,6 +15,7 @@ export function vectorTolerances(
   const tolerances = new Map<string, VectorTolerance>();
   for (const [name, vector] of Object.entries(plan.schema.vectors)) {
     if (name === computedVector) tolerances.set(name, 'computed');
+    else if (vector.kind !== 'sparse' && vector.datatype === 'float64') tolerances.set(name, 'doubles');
     if (vector.kind === 'sparse' || vector.metric === undefined || name === computedVector) continue;
     if (capabilities.normalizes.includes(vector.metric)) tolerances.set(name, 'normalized');
     else if (capabilities.rounds.includes(vector.metric)) tolerances.set(name, 'rounded');
