@@ -125,10 +125,14 @@ describe('collections that share a table', () => {
     await pglite.close();
   });
   const table = (): string => `pglite:${database}?table=langchain_pg_embedding`;
-  const layouts = (scope: string): string[] => [
-    ...['--layout-from', `langchain-py:version=1${scope}`],
-    ...['--layout-to', 'langchain-py:store=chroma', '--metric', 'cosine', '--yes'],
-  ];
+  const layouts = (scope: string): string[] =>
+    ['--layout-from', `langchain-py:version=1${scope}`].concat([
+      '--layout-to',
+      'langchain-py:store=chroma',
+      '--metric',
+      'cosine',
+      '--yes',
+    ]);
 
   it('are listed with their counts, and the plan says how each is moved', async () => {
     const inspected = await vsm('inspect', table());
