@@ -52,7 +52,7 @@ function withOwnColumns(
   ]);
   const columns = columnsIn(source.native?.['pgvector']?.['columns']).filter(({ column }) => !known.has(column));
   if (columns.length === 0 || from.table === undefined || !sides.sameFramework) return { table, notes };
-  const note = `the columns ${columns.map(({ column }) => `"${column}"`).join(', ')} of the source are made in the target too, as metadata columns`;
+  const note = `the columns ${columns.map(({ column }) => `"${column}"`).join(', ')} of the source are its too where the table is made, as metadata columns`;
   return { table: { ...table, fields: [...(table.fields ?? []), ...columns] }, notes: [...notes, note] };
 }
 
@@ -61,7 +61,7 @@ function withSearch({ table, notes }: PlannedTable, source: CollectionDescriptio
   const computed = columnsIn(source.native?.['pgvector']?.['computed']).filter(({ type }) => type === 'tsvector');
   const [only] = computed;
   if (only === undefined || table.search !== undefined || !sides.sameFramework) return { table, notes };
-  const note = `the column "${only.column}" for hybrid search is made in the target too, with its index, for the language english (language=… in the layout says another)`;
+  const note = `where the table is made, it has the column "${only.column}" for hybrid search too, with its index, for the language english (hybrid=true,language=… in the layout says another)`;
   return { table: { ...table, search: { column: only.column, language: 'english' } }, notes: [...notes, note] };
 }
 

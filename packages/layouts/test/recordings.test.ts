@@ -74,15 +74,21 @@ const GIVEN: Readonly<Record<string, string>> = {
 let qdrantUrl: string;
 let chroma: VectorStoreV1;
 let qdrant: VectorStoreV1;
+let database: PGlite;
 let close: () => Promise<unknown>;
 beforeAll(async () => {
-  const [server, emulator] = await Promise.all([startChroma(), startQdrantEmulator()]);
+  const [server, emulator, pglite] = await Promise.all([
+    startChroma(),
+    startQdrantEmulator(),
+    PGlite.create({ extensions: { vector } }),
+  ]);
+  database = pglite;
   qdrantUrl = emulator.url;
   chroma = createChroma({ url: server.url });
   qdrant = createQdrant({ url: emulator.url });
   close = async () => {
     await Promise.all([chroma.close(), qdrant.close()]);
-    await Promise.all([server.stop(), emulator.close()]);
+    await Promise.all([server.stop(), emulator.close(), pglite.close()]);
   };
 });
 afterAll(() => close());
@@ -122,8 +128,7 @@ async function put(name: string): Promise<{ store: VectorStoreV1; collection: st
     await (await chroma.openCollection(collection)).upsert(records);
     return { store: chroma, collection, done: async () => undefined };
   }
-  const database = await PGlite.create({ extensions: { vector } });
-  await database.exec(`CREATE EXTENSION vector; ${ddl}`);
+  await database.exec(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE EXTENSION vector; ${ddl}`);
   for (const [table, list] of Object.entries(rows)) {
     for (const row of list) {
       const columns = Object.keys(row).filter(
@@ -139,11 +144,7 @@ async function put(name: string): Promise<{ store: VectorStoreV1; collection: st
     }
   }
   const store = createPgvector({ client: database });
-  const done = async (): Promise<void> => {
-    await store.close();
-    await database.close();
-  };
-  return { store, collection: EXPECTED[name]?.[1] ?? '', done };
+  return { store, collection: EXPECTED[name]?.[1] ?? '', done: () => store.close() };
 }
 
 it('every recording is expected to have a layout or none', () => {

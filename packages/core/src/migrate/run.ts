@@ -101,6 +101,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
       ...sides,
       plan: compared,
       ownTarget: plan.createTarget,
+      rejected: counts.rejected,
       level: run.verify ?? 'values',
       sample: run.verifySample,
       tracker,

@@ -53,6 +53,8 @@ export interface VerificationReport {
 }
 
 export interface VerifyRun extends Sides {
+  /** Records that the run which is verified has rejected, whoever did. */
+  readonly rejected?: number | undefined;
   /** Whether the target collection was made by the run that is verified, so that it holds nothing else. */
   readonly ownTarget?: boolean | undefined;
   readonly level: VerifyLevel;
@@ -130,7 +132,8 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   ).filter((witness) => witness !== undefined);
   const search = depth >= 3 ? await compareSearches(run, notes) : undefined;
   const expectedCount = counts.reduce((sum, { expected }) => sum + expected, 0);
-  const nothingLeft = expectedCount === 0 && (digest?.rejected ?? 0) + (run.absent?.size ?? 0) > 0;
+  const nothingLeft =
+    expectedCount === 0 && (run.rejected ?? 0) + (digest?.rejected ?? 0) + (run.absent?.size ?? 0) > 0;
   if (nothingLeft) notes.push('every record of the source was rejected, so there is nothing to compare');
   return {
     passed:
