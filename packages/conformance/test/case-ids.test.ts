@@ -144,6 +144,7 @@ const IDS: readonly string[] = [
   'metadata/does-not-leak-into-others',
   'metadata/document-is-kept-apart',
   'metadata/uri-is-kept-apart',
+  'metadata/words-of-stores-are-the-users-own',
   'scan/reads-every-field',
   'scan/every-record-once-in-pages-of-1',
   'scan/every-record-once-in-pages-of-3',

@@ -9,6 +9,7 @@ import {
   type ConformanceReport,
 } from '../src/index.ts';
 import { runCase } from '../src/run-case.ts';
+import { frozen, inUseBugs } from './planted/in-use.ts';
 import type { PlantedBug } from './planted/planted-bug.ts';
 import { readingBugs } from './planted/reading.ts';
 import { storeBugs, workingBulkLoad } from './planted/store.ts';
@@ -20,14 +21,14 @@ import { weakerStores } from './weaker-stores.ts';
 const SECRET = 'hunter2';
 
 describe('a planted bug is caught by the case that exists for it', () => {
-  const bugs: readonly PlantedBug[] = [...readingBugs, ...writingBugs, ...storeBugs, ...uncheckedBugs];
+  const bugs: readonly PlantedBug[] = [...readingBugs, ...writingBugs, ...storeBugs, ...inUseBugs, ...uncheckedBugs];
   const pairs = bugs.flatMap((bug) => [bug.caughtBy, ...(bug.alsoBy ?? [])].map((id) => ({ ...bug, id })));
 
-  it.each(pairs)('$fault → $id', async ({ id, soundCapabilities, ...bug }) => {
+  it.each(pairs)('$fault → $id', async ({ id, soundCapabilities, sound: parts, ...bug }) => {
     const broken = await runOn(id, bug);
     expect(broken).toMatchObject({ status: 'failed', hint: expect.stringMatching(/./) });
     expect(broken.detail).not.toMatch(/^while cleaning up/);
-    const sound = await runOn(id, { capabilities: soundCapabilities ?? bug.capabilities });
+    const sound = await runOn(id, { capabilities: soundCapabilities ?? bug.capabilities, ...parts });
     expect(sound).toMatchObject({ status: 'passed' });
   });
 
@@ -46,6 +47,7 @@ describe('a store without bugs passes', () => {
     ['behind a shared connection', () => sharedMemory()],
     ['with a second guard around it', () => sharedMemory({ over: guardStore })],
     ['with a bulk load', () => sharedMemory({ under: workingBulkLoad, capabilities: { keepsSchema: false } })],
+    ['that reads one moment', () => sharedMemory({ under: frozen(), capabilities: { scan: 'snapshot' } })],
     ['without dropCollection', () => ({ connect: () => leaveOut(createMemory(), 'dropCollection') })],
     ...weakerStores,
   ];

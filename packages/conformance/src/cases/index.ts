@@ -11,6 +11,7 @@ import { namespaceCases } from './namespaces.ts';
 import { partitionCases } from './partitions.ts';
 import { queryCases } from './query.ts';
 import { refusalCases } from './refusals.ts';
+import { reservedWordCases } from './reserved-words.ts';
 import { scanCases } from './scan.ts';
 import { scanInUseCases } from './scan-in-use.ts';
 import { schemaCases } from './schema.ts';
@@ -29,6 +30,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...deleteCases,
   ...vectorCases,
   ...metadataCases,
+  ...reservedWordCases,
   ...scanCases,
   ...partitionCases,
   ...scanInUseCases,

@@ -9,6 +9,8 @@ export interface PlantedBug extends Pick<SharedMemoryOptions, 'under' | 'over' |
   readonly alsoBy?: readonly string[] | undefined;
   /** What the sound store is given in place of `capabilities`, where these are the fault or do not tell. */
   readonly soundCapabilities?: Partial<Capabilities> | undefined;
+  /** What the sound store is made of, where the plain one does not do what the case is about. */
+  readonly sound?: SharedMemoryOptions | undefined;
   readonly unreachable?: (() => VectorStoreV1) | undefined;
 }
 
