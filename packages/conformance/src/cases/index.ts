@@ -6,8 +6,10 @@ import { fetchCases } from './fetch.ts';
 import { filterCases } from './filter.ts';
 import { harnessCases } from './harness.ts';
 import { lifecycleCases } from './lifecycle.ts';
+import { locationCases } from './locations.ts';
 import { metadataCases } from './metadata.ts';
 import { namespaceCases } from './namespaces.ts';
+import { orderCases } from './order.ts';
 import { partitionCases } from './partitions.ts';
 import { queryCases } from './query.ts';
 import { refusalCases } from './refusals.ts';
@@ -36,6 +38,8 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...scanInUseCases,
   ...namespaceCases,
   ...filterCases,
+  ...orderCases,
   ...queryCases,
   ...errorCases,
+  ...locationCases,
 ];
