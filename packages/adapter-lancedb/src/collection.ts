@@ -6,6 +6,7 @@ import {
   type UpsertResult,
   type VectorRecord,
   type VectorSchema,
+  own,
 } from '@vsm/core/adapter';
 import { vectorField } from './columns.ts';
 import { oneEach, removeDoubles } from './doubles.ts';
@@ -76,7 +77,9 @@ export async function openTable(
   const addVectorColumns = async (records: readonly VectorRecord[]): Promise<void> => {
     const missing = layout.vectors.flatMap(({ name: vectorName, column, kind, dimension }) => {
       const vector =
-        dimension === undefined ? records.find((record) => record.vectors[vectorName])?.vectors[vectorName] : undefined;
+        dimension === undefined
+          ? records.map(({ vectors }) => own(vectors, vectorName)).find((one) => one !== undefined)
+          : undefined;
       if (vector === undefined) return [];
       const length = isMulti(vector) ? vector.rows[0]?.length : 'length' in vector ? vector.length : undefined;
       return length === undefined ? [] : [vectorField(column, { kind, dimension: length })];
@@ -215,7 +218,7 @@ async function describeTable(name: string, table: Table, layout: Layout): Promis
   const { metrics, native } = await readIndexes(table, layout);
   const vectors = Object.fromEntries(
     layout.vectors.map(({ name: vector, column, kind, dimension }): [string, VectorSchema] => {
-      const declared = layout.own?.vectors[vector];
+      const declared = own(layout.own?.vectors ?? {}, vector);
       const told = declared === undefined || declared.kind === 'sparse' ? undefined : declared;
       const metric = metrics.get(column) ?? told?.metric;
       return [vector, { ...told, kind, dimension: dimension ?? told?.dimension, metric }];

@@ -1,5 +1,5 @@
 import type { DataType, Schema } from 'apache-arrow';
-import { vectorColumns, type CollectionSchema, type FieldType } from '@vsm/core/adapter';
+import { vectorColumns, type CollectionSchema, type FieldType, own } from '@vsm/core/adapter';
 import { arrow } from './arrow.ts';
 import {
   columnTypes,
@@ -62,7 +62,7 @@ export function newSchema(collection: CollectionSchema): Schema {
       ? []
       : [new arrow.Field(key, columnTypes[kind](), true)];
   });
-  const own: Own = { version: VERSION, schema: collection, vectors };
+  const kept: Own = { version: VERSION, schema: collection, vectors };
   return new arrow.Schema(
     [
       new arrow.Field('id', new arrow.Utf8(), false),
@@ -70,14 +70,14 @@ export function newSchema(collection: CollectionSchema): Schema {
       ...Object.entries(collection.vectors).flatMap(([name, vector]) =>
         vector.kind === 'sparse' || vector.dimension === undefined
           ? []
-          : [vectorField(vectors[name] as string, { ...vector, dimension: vector.dimension })],
+          : [vectorField(own(vectors, name) as string, { ...vector, dimension: vector.dimension })],
       ),
       text('document'),
       text('uri'),
       ...fields,
       text('metadata'),
     ],
-    new Map([[OWN, JSON.stringify(own)]]),
+    new Map([[OWN, JSON.stringify(kept)]]),
   );
 }
 
@@ -105,9 +105,9 @@ export function layoutOf(table: string, schema: Schema, options: LanceDbOptions)
   return text === undefined ? foreignLayout(table, schema, options) : ownLayout(schema, JSON.parse(text) as Own);
 }
 
-function ownLayout(schema: Schema, own: Own): Layout {
-  const vectors = Object.entries(own.schema.vectors).flatMap(([name, vector]): VectorColumn[] => {
-    const column = own.vectors[name] ?? name;
+function ownLayout(schema: Schema, kept: Own): Layout {
+  const vectors = Object.entries(kept.schema.vectors).flatMap(([name, vector]): VectorColumn[] => {
+    const column = own(kept.vectors, name) ?? name;
     if (vector.kind === 'sparse') return [];
     const type = typeOf(schema, column);
     return [
@@ -117,7 +117,7 @@ function ownLayout(schema: Schema, own: Own): Layout {
   const taken = new Set([...OWN_COLUMNS, ...vectors.map(({ column }) => column)]);
   return {
     schema,
-    own: own.schema,
+    own: kept.schema,
     id: 'id',
     namespace: typeOf(schema, 'namespace') === undefined ? undefined : 'namespace',
     document: 'document',

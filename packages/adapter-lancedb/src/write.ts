@@ -6,6 +6,7 @@ import {
   type MetadataValue,
   type Rejection,
   type VectorRecord,
+  own,
 } from '@vsm/core/adapter';
 import { arrow } from './arrow.ts';
 import type { VectorColumn } from './columns.ts';
@@ -45,7 +46,7 @@ function isFilled({ vectors, metadata, document }: VectorRecord, column: string,
   if (column === layout.id || column === layout.namespace) return true;
   if (column === layout.document) return document !== undefined;
   const vector = layout.vectors.find((candidate) => candidate.column === column);
-  return vector === undefined ? Object.hasOwn(metadata, column) : vectors[vector.name] !== undefined;
+  return vector === undefined ? Object.hasOwn(metadata, column) : Object.hasOwn(vectors, vector.name);
 }
 
 /** The records as one Arrow table with all columns: a column that is left out would keep its old value. */
@@ -84,7 +85,7 @@ function columnValue(
     case layout.rest:
       return restText(record, types);
     default: {
-      const value = Object.hasOwn(record.metadata, column) ? record.metadata[column] : undefined;
+      const value = own(record.metadata, column);
       const type = types.get(column);
       return value !== undefined && type !== undefined && holds(type, value) ? value : undefined;
     }
@@ -117,7 +118,7 @@ function vectorData(
   const rows: (DenseVector | undefined)[] = [];
   let nullCount = 0;
   for (const [at, { vectors }] of records.entries()) {
-    const vector = vectors[name];
+    const vector = own(vectors, name);
     if (vector === undefined) nullCount += 1;
     else validity[at >> 3] = (validity[at >> 3] as number) | (1 << (at & 7));
     if (vector !== undefined && isMulti(vector)) rows.push(...vector.rows);

@@ -1,5 +1,12 @@
 import type { LayoutPlan } from '@vsm/core';
-import type { CollectionSchema, JsonObject, MetadataIndex, VectorSchema } from '@vsm/core/adapter';
+import {
+  own,
+  type CollectionSchema,
+  type JsonObject,
+  type MetadataIndex,
+  type VectorSchema,
+  setOwn,
+} from '@vsm/core/adapter';
 import type { Form } from './form.ts';
 import { hasPlaceForScope, takesNamespaces, type LayoutSides } from './sides.ts';
 
@@ -19,7 +26,7 @@ export function adaptSchema(source: CollectionSchema, sides: LayoutSides): Layou
       ids: idsOf(source, sides),
       namespaces: source.namespaces,
       indexes: [...(to.indexes ?? []), ...movedIndexes(source, from, to)],
-      native: nativeOf(source, sides, renamed, source.vectors[primary ?? '']),
+      native: nativeOf(source, sides, renamed, own(source.vectors, primary ?? '')),
     },
     vectorNames,
     namespaces: takesNamespaces(target) ? namespacesAfter(sides) : false,
@@ -40,9 +47,9 @@ function namesOf(
   { from, to }: LayoutSides,
 ): Record<string, string> {
   const names: Record<string, string> = {};
-  if (primary !== undefined) names[primary] = to.vector;
+  if (primary !== undefined) setOwn(names, primary, to.vector);
   const [only] = sparse.find(([name]) => name === from.sparse) ?? (sparse.length === 1 ? (sparse[0] ?? []) : []);
-  if (only !== undefined && to.sparse !== undefined) names[only] = to.sparse;
+  if (only !== undefined && to.sparse !== undefined) setOwn(names, only, to.sparse);
   return names;
 }
 
@@ -99,7 +106,7 @@ function nativeOf(
 
 function notesOf(source: CollectionSchema, primary: string | undefined, sides: LayoutSides): string[] {
   const { from, to, title, target } = sides;
-  const vector = primary === undefined ? undefined : source.vectors[primary];
+  const vector = primary === undefined ? undefined : own(source.vectors, primary);
   const metric = vector?.kind === 'dense' ? vector.metric : undefined;
   const notes: string[] = [];
   if (metric !== undefined && to.metric !== undefined && metric !== to.metric) {

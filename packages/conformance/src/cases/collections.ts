@@ -152,7 +152,7 @@ export const collectionCases: readonly ConformanceCase[] = [
       expectEqual(JSON.parse(JSON.stringify(description)), description, 'the description after a trip through JSON');
       expectEqual(description.name, collection.name, 'name');
       for (const [capability, sentence] of Object.entries(description.restrictions ?? {})) {
-        expectThat(capability in capabilities, `restrictions: "${capability}" is not a capability`);
+        expectThat(Object.hasOwn(capabilities, capability), `restrictions: "${capability}" is not a capability`);
         expectThat(typeof sentence === 'string' && sentence !== '', `restrictions: "${capability}" has no sentence`);
       }
     },
