@@ -4,6 +4,7 @@ import { listVectorTables, readExtension, readTable } from './catalog.ts';
 import { pgCollection } from './collection.ts';
 import { connect } from './client.ts';
 import { createTable } from './create-table.ts';
+import { identifyTable } from './identity.ts';
 import { locationOf, type PgvectorOptions } from './options.ts';
 import { identifier } from './sql.ts';
 
@@ -39,7 +40,7 @@ export function createPgvector(options: PgvectorOptions): DisposableStore {
         ? await readTable(connection, schema, name, { columns, visibleRowsOnly })
         : undefined;
       if (table === undefined) throw collectionNotFound('pgvector', name, location);
-      return pgCollection(connection, table);
+      return { ...pgCollection(connection, table), identify: () => identifyTable(connection, table, options) };
     },
     async dropCollection(name) {
       if (!connection.exists()) return;

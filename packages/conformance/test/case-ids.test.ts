@@ -28,6 +28,7 @@ const IDS: readonly string[] = [
   'collections/counts-what-is-there',
   'collections/description-is-plain-json',
   'collections/two-do-not-mix',
+  'collections/are-told-apart-by-what-they-are',
   'schema/describes-what-was-created',
   'schema/describes-the-vectors-of-a-seeded-collection',
   'schema/does-not-guess-while-empty',

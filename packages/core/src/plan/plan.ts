@@ -1,4 +1,4 @@
-import { ValidationError, VsmError } from '../errors.ts';
+import { VsmError } from '../errors.ts';
 import type { Encoding, NamespacePolicy } from '../mapping/envelope.ts';
 import type { RecordMapping } from '../mapping/page.ts';
 import { fitSample, shapeSample } from '../mapping/pipeline.ts';
@@ -28,6 +28,7 @@ import { headroom, type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
 import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
+import { comparePlaces, samePlace } from './same-place.ts';
 import { checkExisting, mapSchema, narrowerDatatypes } from './target-schema.ts';
 
 /** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
@@ -101,9 +102,7 @@ export async function makePlan(
   const options: CallOptions = { signal: request.signal };
   const { sourceCollection, targetCollection } = request;
   if (source.location === target.location && sourceCollection === targetCollection) {
-    throw new ValidationError(
-      `Source and target are the same place: "${sourceCollection}" in ${source.location}. Choose another target collection.`,
-    );
+    throw samePlace({ store: source, asked: sourceCollection }, { store: target, asked: targetCollection });
   }
   const from = await source.openCollection(sourceCollection, options);
   const described = await from.describe(options);
@@ -146,6 +145,11 @@ export async function makePlan(
     ...rejectedByLayout,
   ];
   if (existing !== undefined) {
+    const places = [
+      { store: source, asked: sourceCollection, collection: from },
+      { store: target, asked: targetCollection, collection: existing },
+    ] as const;
+    losses.push(...(await comparePlaces(...places, options)));
     const present = await existing.describe(options);
     warnings.push(...checkExisting(mapped.schema, present, target.adapter), ...restrictions(present));
     losses.push(...narrowerDatatypes(mapped.schema, present));
