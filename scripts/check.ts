@@ -32,6 +32,7 @@ check('format', 'oxfmt', ['--check', '.']);
 check('unused files, exports and dependencies (knip)', 'knip', []);
 check('rooms of core', process.execPath, ['scripts/rooms.ts']);
 check('no lines that stand in two adapters (jscpd)', process.execPath, ['scripts/clones.ts']);
+check('no object asked by a foreign key', process.execPath, ['scripts/foreign-keys.ts']);
 check('versions in step (sherif)', 'sherif', ['--fail-on-warnings']);
 
 // Turbo asks for pnpm on PATH, which npx puts there.

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lock } from '@vsm/core/files';
@@ -46,6 +46,13 @@ describe('a plan with losses', () => {
     expect(await terminal.ended).toBe(0);
     expect(terminal.screen()).toMatch(/20 records from[^]*verification \(values\): passed/);
   });
+});
+
+it('ends with 2 where a link makes the source the target, and a yes to everything is none to that', async () => {
+  expect((await run('migrate', 'file:./hybrid.jsonl', 'lancedb:./db?table=docs', '--yes')).code).toBe(0);
+  await symlink(join(folder, 'db'), join(folder, 'link'));
+  const same = await run('migrate', 'lancedb:./db?table=docs', 'lancedb:./link?table=docs', '--yes');
+  expect(same).toMatchObject({ code: 2, stderr: expect.stringContaining('Source and target are the same place') });
 });
 
 it('is refused a target that another process has, and takes it over where told to', async () => {

@@ -8,7 +8,9 @@ import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { filledMemory, makeRecords } from './stores.ts';
 
 // Pauses between tries pass at once, and the clock shows them all the same; sockets have the real one.
-vi.mock('node:timers/promises', () => ({ setTimeout: vi.fn(async (ms: number) => vi.advanceTimersByTime(ms)) }));
+vi.mock('node:timers/promises', () => ({
+  setTimeout: vi.fn<(ms: number) => Promise<unknown>>(async (ms) => vi.advanceTimersByTime(ms)),
+}));
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-01T12:00:00Z') });
 });

@@ -39,6 +39,8 @@ export function openChromaCollection(
       const request = { method: 'GET', path: named, action: `describe "${name}"`, signal: options?.signal } as const;
       return place.ask(request, (value) => describeCollection(readCollection(value, name)));
     },
+    // Made at random by the server that has it.
+    identify: async () => id,
     async count(_request, options) {
       return { value: await context.count(options?.signal), exact: true };
     },

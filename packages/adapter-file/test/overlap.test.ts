@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CollectionV1, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
+import type { CollectionV1, UpsertResult, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createFile, openLocation } from '../src/index.ts';
 import { readAll } from './reading.ts';
@@ -83,13 +83,14 @@ it.each([undefined, 1000])(
   },
 );
 
-it.each([false, true])('a location is taken over only where that is asked for: %s', async (takeOver) => {
+it('a location is taken over only where that is asked for', async () => {
   const one = await finished();
   await one.upsert([record('one')]);
-  const { store } = openLocation(`file:${folder}?collection=docs`, { takeOver });
-  stores.push(store);
-  const written = store.openCollection('docs').then((collection) => collection.upsert([record('other')]));
-  await (takeOver
-    ? expect(written).resolves.toMatchObject({ accepted: 1 })
-    : expect(written).rejects.toMatchObject({ code: 'CONFLICT' }));
+  const write = async (takeOver: boolean): Promise<UpsertResult> => {
+    const { store } = openLocation(`file:${folder}?collection=docs`, { takeOver });
+    stores.push(store);
+    return (await store.openCollection('docs')).upsert([record('other')]);
+  };
+  await expect(write(false)).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(write(true)).resolves.toMatchObject({ accepted: 1 });
 });

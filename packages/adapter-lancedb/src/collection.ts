@@ -6,6 +6,7 @@ import {
   type UpsertResult,
   type VectorRecord,
   type VectorSchema,
+  own,
 } from '@vsm/core/adapter';
 import { vectorField } from './columns.ts';
 import { oneEach, removeDoubles } from './doubles.ts';
@@ -85,7 +86,9 @@ export async function openTable(
     const missing = layout.vectors.flatMap(({ name: vectorName, column, kind, dimension }) => {
       if (kind === 'sparse') return [];
       const vector =
-        dimension === undefined ? records.find((record) => record.vectors[vectorName])?.vectors[vectorName] : undefined;
+        dimension === undefined
+          ? records.map(({ vectors }) => own(vectors, vectorName)).find((one) => one !== undefined)
+          : undefined;
       if (vector === undefined) return [];
       const length = isMulti(vector) ? vector.rows[0]?.length : 'length' in vector ? vector.length : undefined;
       return length === undefined ? [] : [vectorField(column, { kind, dimension: length })];
@@ -234,7 +237,7 @@ async function describeTable(name: string, table: Table, layout: Layout): Promis
   const { metrics, native } = await readIndexes(table, layout);
   const vectors = Object.fromEntries(
     layout.vectors.map(({ name: vector, column, kind, dimension, datatype }): [string, VectorSchema] => {
-      const declared = layout.own?.vectors[vector];
+      const declared = own(layout.own?.vectors ?? {}, vector);
       const told = declared === undefined || declared.kind === 'sparse' ? undefined : declared;
       const metric = metrics.get(column) ?? told?.metric;
       if (kind === 'sparse') return [vector, { kind }];

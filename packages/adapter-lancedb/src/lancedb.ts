@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { collectionNotFound, guardStore, type DisposableStore } from '@vsm/core/adapter';
+import { identityOf } from '@vsm/core/files';
 import { capabilities } from './capabilities.ts';
 import { createClient } from './client.ts';
 import { openTable } from './collection.ts';
@@ -45,7 +46,10 @@ export function createLanceDb(options: LanceDbOptions): DisposableStore {
         const writing = new TableLock(where, client.folder, name, takeOver);
         const { collection, close } = await openTable(await client.connect(), name, checked, writing);
         closers.add(close);
-        return collection;
+        const { folder } = client;
+        // Of a bucket one knows the name alone, which two services may have.
+        if (folder === undefined) return collection;
+        return { ...collection, identify: () => identityOf(join(folder, `${name}.lance`)) };
       } catch (cause) {
         if (!isNotFound(cause)) throw toVsmError(cause, `open table "${name}" in ${where}`);
         throw collectionNotFound('lancedb', name, where, cause);

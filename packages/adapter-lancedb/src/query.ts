@@ -1,5 +1,5 @@
 import type { Table, VectorQuery } from '@lancedb/lancedb';
-import { isMulti, type Match, type QueryRequest, type VectorSchema } from '@vsm/core/adapter';
+import { isMulti, type Match, type QueryRequest, type VectorSchema, own } from '@vsm/core/adapter';
 import { invalidOptions } from './errors.ts';
 import { inNamespace } from './filter.ts';
 import { columnsFor, ROW_ID, toRecords } from './read.ts';
@@ -13,7 +13,7 @@ export async function search(
   { vector, using = '', topK, namespace, exact }: QueryRequest,
 ): Promise<Match[]> {
   const searched = layout.vectors.find((candidate) => candidate.name === using);
-  const schema = vectors[using];
+  const schema = own(vectors, using);
   if (searched?.dimension === undefined || schema === undefined) return [];
   if ('indices' in vector) throw invalidOptions('cannot search for a sparse vector');
   const rows = isMulti(vector) ? vector.rows : [vector];

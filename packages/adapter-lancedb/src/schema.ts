@@ -1,6 +1,7 @@
 import type { Table } from '@lancedb/lancedb';
 import type { DataType, Schema } from 'apache-arrow';
 import {
+  own,
   understandFields,
   vectorColumns,
   type CollectionSchema,
@@ -74,7 +75,7 @@ export function newSchema(collection: CollectionSchema): Schema {
       ? []
       : [new arrow.Field(key, columnTypes[kind](), true)];
   });
-  const own: Own = { version: VERSION, schema: collection, vectors };
+  const kept: Own = { version: VERSION, schema: collection, vectors };
   return new arrow.Schema(
     [
       new arrow.Field('id', new arrow.Utf8(), false),
@@ -82,14 +83,14 @@ export function newSchema(collection: CollectionSchema): Schema {
       ...Object.entries(collection.vectors).flatMap(([name, vector]) =>
         vector.kind === 'sparse' || vector.dimension === undefined
           ? []
-          : [vectorField(vectors[name] as string, { ...vector, dimension: vector.dimension })],
+          : [vectorField(own(vectors, name) as string, { ...vector, dimension: vector.dimension })],
       ),
       text('document'),
       text('uri'),
       ...fields,
       text('metadata'),
     ],
-    new Map([[OWN, JSON.stringify(own)]]),
+    new Map([[OWN, JSON.stringify(kept)]]),
   );
 }
 
@@ -119,9 +120,9 @@ export async function layoutOf(table: Table, options: LanceDbOptions): Promise<L
   return foreignLayout(schema, understandFields(await factsOf(table, schema), { ...options, uri: options.uriField }));
 }
 
-function ownLayout(schema: Schema, own: Own): Layout {
-  const vectors = Object.entries(own.schema.vectors).flatMap(([name, vector]): VectorColumn[] => {
-    const column = own.vectors[name] ?? name;
+function ownLayout(schema: Schema, kept: Own): Layout {
+  const vectors = Object.entries(kept.schema.vectors).flatMap(([name, vector]): VectorColumn[] => {
+    const column = own(kept.vectors, name) ?? name;
     if (vector.kind === 'sparse') return [];
     const type = typeOf(schema, column);
     return [
@@ -131,7 +132,7 @@ function ownLayout(schema: Schema, own: Own): Layout {
   const taken = new Set([...OWN_COLUMNS, ...vectors.map(({ column }) => column)]);
   return {
     schema,
-    own: own.schema,
+    own: kept.schema,
     understood: undefined,
     ids: ['id'],
     namespace: typeOf(schema, 'namespace') === undefined ? undefined : 'namespace',

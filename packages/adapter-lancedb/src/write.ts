@@ -66,7 +66,7 @@ function isFilled(record: VectorRecord, column: string, layout: Layout): boolean
   if (column === layout.document) return document !== undefined;
   if (column === layout.rest) return restOf(record, layout) !== undefined;
   const vector = layout.vectors.find((candidate) => candidate.column === column);
-  if (vector !== undefined) return vectors[vector.name] !== undefined;
+  if (vector !== undefined) return Object.hasOwn(vectors, vector.name);
   const field = layout.fields.find((candidate) => candidate.column === column);
   return field !== undefined && Object.hasOwn(metadata, field.key);
 }
@@ -189,7 +189,7 @@ function vectorData(
   const rows: (DenseVector | undefined)[] = [];
   let nullCount = 0;
   for (const [at, { vectors }] of records.entries()) {
-    const vector = vectors[name];
+    const vector = own(vectors, name);
     if (vector === undefined) nullCount += 1;
     else validity[at >> 3] = (validity[at >> 3] as number) | (1 << (at & 7));
     if (vector !== undefined && isMulti(vector)) rows.push(...vector.rows);

@@ -1,4 +1,4 @@
-import type { Datatype, FieldType, Metric, VectorSchema } from '@vsm/core/adapter';
+import { own, type Datatype, type FieldType, type Metric, type VectorSchema } from '@vsm/core/adapter';
 
 /** A column as the catalog describes it. */
 export interface Column {
@@ -119,7 +119,7 @@ const LIST_TYPES: Readonly<Partial<Record<FieldType, FieldType>>> = {
 
 /** `undefined` where VSM has no word for it; a `numeric` holds integers and fractions. */
 export function fieldTypeOf({ base }: Pick<Column, 'base'>): FieldType | undefined {
-  if (!base.endsWith('[]')) return FIELD_TYPES[base];
-  const element = FIELD_TYPES[base.slice(0, -2)];
+  if (!base.endsWith('[]')) return own(FIELD_TYPES, base);
+  const element = own(FIELD_TYPES, base.slice(0, -2));
   return element === undefined ? undefined : LIST_TYPES[element];
 }

@@ -1,4 +1,4 @@
-import { VsmError } from '@vsm/core/adapter';
+import { VsmError, own } from '@vsm/core/adapter';
 import type { Column } from './column.ts';
 import { identifier, type Parameters } from './sql.ts';
 
@@ -51,7 +51,7 @@ const TEXT_TYPES: readonly string[] = ['text', 'character varying'];
 function canHold(part: KeyPart | undefined, text: string): boolean {
   if (part === undefined) return false;
   if (part.type === 'uuid') return UUID.test(text);
-  const bits = INTEGER_BITS[part.type];
+  const bits = own(INTEGER_BITS, part.type);
   if (bits === undefined) return true;
   if (!/^(0|-?[1-9][0-9]{0,18})$/.test(text)) return false;
   const value = BigInt(text);
@@ -61,7 +61,7 @@ function canHold(part: KeyPart | undefined, text: string): boolean {
 /** Why a new row cannot have this id; `undefined` where nothing speaks against it. */
 export function idProblem(id: string, parts: readonly KeyPart[]): string | undefined {
   const odd = parts.find(
-    ({ type }) => type !== 'uuid' && !TEXT_TYPES.includes(type) && INTEGER_BITS[type] === undefined,
+    ({ type }) => type !== 'uuid' && !TEXT_TYPES.includes(type) && own(INTEGER_BITS, type) === undefined,
   );
   if (odd !== undefined) return `ids of type ${odd.type} can be read, but not written`;
   if (splitId(id, parts) !== undefined) return undefined;
@@ -89,7 +89,7 @@ export function idIsOneOf(ids: readonly string[], parts: readonly KeyPart[], par
   const columns = parts.map((_, index) => `${parameters.add(rows.map((texts) => texts[index] ?? ''))}::text[]`);
   // Types whose spelling we do not know are compared as text, without their index.
   const known = parts.map(
-    ({ type }) => type === 'uuid' || INTEGER_BITS[type] !== undefined || TEXT_TYPES.includes(type),
+    ({ type }) => type === 'uuid' || own(INTEGER_BITS, type) !== undefined || TEXT_TYPES.includes(type),
   );
   const left = parts.map(({ expression }, index) => (known[index] === true ? expression : `${expression}::text`));
   const right = parts.map(({ type }, index) => (known[index] === true ? type : 'text'));

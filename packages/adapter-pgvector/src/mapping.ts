@@ -5,6 +5,7 @@ import {
   type Metadata,
   type Vector,
   type VectorRecord,
+  own,
 } from '@vsm/core/adapter';
 import { vectorTypeOf } from './column.ts';
 import { fieldSource, parseField } from './field-values.ts';
@@ -60,7 +61,7 @@ function vectorsOf(row: Row, layout: TableLayout): Record<string, Vector> {
   const entries = Object.entries(layout.vectors).flatMap(([name, column], index) => {
     const text = row[`v${index}`];
     const type = vectorTypeOf(column)?.type ?? 'vector';
-    return typeof text === 'string' ? [[name, parseVector(text, type, zeros[name])] as const] : [];
+    return typeof text === 'string' ? [[name, parseVector(text, type, own(zeros, name))] as const] : [];
   });
   return Object.fromEntries(entries);
 }
@@ -75,15 +76,15 @@ export function printZeros({ vectors }: VectorRecord): string | null {
 }
 
 function metadataOf(row: Row, { fields, metadata: column }: TableLayout): Metadata {
-  const own = column === undefined ? {} : parseMetadata(row['metadata'], column.name);
+  const json = column === undefined ? {} : parseMetadata(row['metadata'], column.name);
   const values = fields.flatMap((field, index) => {
     const text = row[`f${index}`];
     if (typeof text !== 'string') return [];
     // Where a key is in both places, both are kept.
-    const name = Object.hasOwn(own, field.name) ? `${field.name}${BESIDE}` : field.name;
+    const name = Object.hasOwn(json, field.name) ? `${field.name}${BESIDE}` : field.name;
     return [[name, parseField(text, field)] as const];
   });
-  return values.length === 0 ? own : { ...Object.fromEntries(values), ...own };
+  return values.length === 0 ? json : { ...Object.fromEntries(values), ...json };
 }
 
 const BESIDE = '__column';

@@ -5,6 +5,7 @@ import { pgCollection } from './collection.ts';
 import { connect } from './client.ts';
 import { createTable } from './create-table.ts';
 import { columnsOf, locationOf, type PgvectorOptions } from './options.ts';
+import { identifyTable } from './identity.ts';
 import { identifier } from './sql.ts';
 
 /**
@@ -40,7 +41,7 @@ export function createPgvector(options: PgvectorOptions): DisposableStore {
         ? await readTable(connection, schema, name, { columns, visibleRowsOnly })
         : undefined;
       if (table === undefined) throw collectionNotFound('pgvector', name, location);
-      return pgCollection(connection, table);
+      return { ...pgCollection(connection, table), identify: () => identifyTable(connection, table, options) };
     },
     async dropCollection(name) {
       if (!connection.exists()) return;

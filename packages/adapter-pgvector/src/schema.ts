@@ -1,4 +1,12 @@
-import type { CollectionDescription, FieldType, JsonObject, Metric, VectorSchema } from '@vsm/core/adapter';
+import {
+  own,
+  type CollectionDescription,
+  type FieldType,
+  type JsonObject,
+  type Metric,
+  type VectorSchema,
+  setOwn,
+} from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { fieldTypeOf, schemaOfColumn, vectorTypeOf, type Column } from './column.ts';
 import type { Connection } from './client.ts';
@@ -15,8 +23,8 @@ export async function describeTable(connection: Connection, table: Table): Promi
   const notes = [...layout.notes, ...table.origin.notes];
   const vectors: Record<string, VectorSchema> = {};
   for (const [name, column] of Object.entries(layout.vectors)) {
-    const metric = indexes.metrics[name] ?? manifest?.metrics[name];
-    vectors[name] = await describeVector(connection, table, column, metric, notes);
+    const metric = own(indexes.metrics, name) ?? own(manifest?.metrics ?? {}, name);
+    setOwn(vectors, name, await describeVector(connection, table, column, metric, notes));
   }
   if (indexes.others.length > 0) {
     notes.push(`these indexes are of a form that only this table can have: ${indexes.others.join('; ')}`);

@@ -6,6 +6,7 @@ import {
   type UpsertResult,
   type Vector,
   type VectorRecord,
+  own,
 } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { vectorTypeOf, type Column } from './column.ts';
@@ -89,7 +90,7 @@ function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection
     return refuse('refused', `the table has no column for the namespace "${namespace}"`);
   }
   for (const [name, column] of Object.entries(layout.vectors)) {
-    const vector = record.vectors[name];
+    const vector = own(record.vectors, name);
     const type = vectorTypeOf(column)?.type ?? 'vector';
     if (vector === undefined && column.notNull) return refuse('refused', mustHave(column));
     const problem = vector === undefined ? undefined : vectorFormProblem(vector, type, layout.zeros !== undefined);
@@ -115,7 +116,7 @@ function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection
 
   const rest: Record<string, MetadataValue> = { ...metadata };
   for (const field of layout.fields) {
-    const value = Object.hasOwn(metadata, field.name) ? (metadata[field.name] as MetadataValue) : undefined;
+    const value = own(metadata, field.name);
     // A column that must have a value and has a default gets that; elsewhere, what is missing becomes NULL.
     if (value === undefined && field.notNull && field.hasDefault) continue;
     // NULL is read as missing, so a null is kept beside the other metadata.
@@ -179,7 +180,7 @@ function statement(
     columns.push({ name, values: `${values}::text[]`, cast: types.get(name) ?? 'text' });
   }
   for (const [name, column] of Object.entries(layout.vectors)) {
-    const vectors = rows.map(({ record }) => record.vectors[name]);
+    const vectors = rows.map(({ record }) => own(record.vectors, name));
     columns.push({ name: column.name, ...vectorValues(vectors, column, table, parameters, binary) });
   }
 

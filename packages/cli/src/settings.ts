@@ -36,6 +36,7 @@ const LOSSES = namesOf<LossName>({
   'no-vectors': true,
   'refused-records': true,
   layout: true,
+  'same-place': true,
 });
 
 const levels = `${LEVELS.slice(0, -1).join(', ')} or ${LEVELS.at(-1)}`;

@@ -1,5 +1,5 @@
 import { VsmError, type AdapterModuleV1, type LocationOptions, type OpenedLocation } from '@vsm/core';
-import { suggest } from '@vsm/core/adapter';
+import { suggest, own } from '@vsm/core/adapter';
 import { maskLocation } from '@vsm/report/redact';
 import { loadBeside } from './load-module.ts';
 import { resolveReferences, type LoadedConfig } from './load-config.ts';
@@ -66,7 +66,7 @@ function urlWithoutKind(location: string): VsmError {
 
 async function loadAdapter(scheme: string, names: readonly string[] = []): Promise<AdapterModuleV1> {
   const kind = scheme.replace(/\+https?$/, '');
-  const name = PACKAGES[kind] ?? kind;
+  const name = own(PACKAGES, kind) ?? kind;
   const candidates = [`@vsm/adapter-${name}`, `vsm-adapter-${name}`];
   for (const candidate of candidates) {
     const adapter = await loadBeside<AdapterModuleV1>(candidate);

@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import type { ConformanceCase } from './case.ts';
 import { createContext, type ConformanceContext } from './context.ts';
 import { isOffered, OPTION } from './offers.ts';
@@ -19,7 +20,7 @@ export interface CaseResult {
 export async function runCase(one: ConformanceCase, options: ConformanceOptions): Promise<CaseResult> {
   const base = { id: one.id, title: one.title };
   const failed = (detail: string): CaseResult => ({ ...base, status: 'failed', detail, hint: one.hint });
-  const deviation = options.deviations?.[one.id];
+  const deviation = own(options.deviations ?? {}, one.id);
   const { outcome, mess } = await attempt(one, options);
   if (mess !== undefined) {
     const before = typeof outcome === 'object' ? `${outcome.problem}; ` : '';

@@ -1,8 +1,15 @@
 import type { LayoutPlan } from '@vsm/core';
-import type { CollectionSchema, JsonObject, MetadataIndex, VectorSchema } from '@vsm/core/adapter';
 import { decodeDocument, type StoredRecord } from './codec.ts';
 import type { Form, FrameworkTable } from './form.ts';
 import { tableFor } from './tables.ts';
+import {
+  own,
+  type CollectionSchema,
+  type JsonObject,
+  type MetadataIndex,
+  type VectorSchema,
+  setOwn,
+} from '@vsm/core/adapter';
 import { hasPlaceForScope, takesNamespaces, type LayoutSides } from './sides.ts';
 
 /** What changed records look like, and what the framework will say of the target. */
@@ -26,7 +33,7 @@ export function adaptSchema(
       ids: idsOf(source, sides),
       namespaces: source.namespaces,
       indexes: [...(to.indexes ?? []), ...movedIndexes(source, from, to)],
-      native: nativeOf(source, sides, renamed, source.vectors[primary ?? ''], table?.table),
+      native: nativeOf(source, sides, renamed, own(source.vectors, primary ?? ''), table?.table),
     },
     vectorNames,
     namespaces: takesNamespaces(target) ? namespacesAfter(sides) : false,
@@ -47,9 +54,9 @@ function namesOf(
   { from, to }: LayoutSides,
 ): Record<string, string> {
   const names: Record<string, string> = {};
-  if (primary !== undefined) names[primary] = to.vector;
+  if (primary !== undefined) setOwn(names, primary, to.vector);
   const [only] = sparse.find(([name]) => name === from.sparse) ?? (sparse.length === 1 ? (sparse[0] ?? []) : []);
-  if (only !== undefined && to.sparse !== undefined) names[only] = to.sparse;
+  if (only !== undefined && to.sparse !== undefined) setOwn(names, only, to.sparse);
   return names;
 }
 
@@ -107,7 +114,7 @@ function nativeOf(
 
 function notesOf(source: CollectionSchema, primary: string | undefined, sides: LayoutSides): string[] {
   const { from, to, title, target } = sides;
-  const vector = primary === undefined ? undefined : source.vectors[primary];
+  const vector = primary === undefined ? undefined : own(source.vectors, primary);
   const metric = vector?.kind === 'dense' ? vector.metric : undefined;
   const notes: string[] = [];
   if (metric !== undefined && to.metric !== undefined && metric !== to.metric) {

@@ -1,6 +1,7 @@
+import { own } from '@vsm/core/adapter';
 import { isMetadataArray, isMetadataObject, type MetadataValue } from '@vsm/core/adapter';
 import type { Rewrite } from './form.ts';
-import { merged, own, without } from './values.ts';
+import { merged, without } from './values.ts';
 
 // The blob of a document of Haystack. Between the stores it is as in Qdrant: `{ data: [bytes], meta, mime_type }`.
 

@@ -1,5 +1,5 @@
 import { ValidationError } from '@vsm/core';
-import { suggest } from '@vsm/core/adapter';
+import { suggest, own, setOwn } from '@vsm/core/adapter';
 import type { Form, Framework, LayoutOptions, LayoutStore } from './form.ts';
 import { FRAMEWORKS } from './frameworks/index.ts';
 
@@ -69,14 +69,14 @@ export function parseLayout(text: string): LayoutChoice {
       .trim()
       .replaceAll('-', '_')
       .replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    const option = ALSO_CALLED[snake] ?? snake;
+    const option = own(ALSO_CALLED, snake) ?? snake;
     if (value === undefined || !Object.hasOwn(known, option)) {
       const list = Object.entries(known).map(([one, meaning]) => `  ${one}: ${meaning}`);
       throw new ValidationError(
         `"${setting}" is not an option of the layout ${name}. It is written ${name}:key=value,key=value, with\n${list.join('\n')}`,
       );
     }
-    options[option] = value;
+    setOwn(options, option, value);
   }
   return { framework, options };
 }

@@ -5,6 +5,7 @@ import {
   type Metadata,
   type MetadataValue,
   type VectorRecord,
+  own,
 } from '@vsm/core/adapter';
 import type { AppDocument, AppNode } from './document.ts';
 import type { Form } from './form.ts';
@@ -20,7 +21,7 @@ import {
   putText,
   textInside,
 } from './nodes.ts';
-import { equalValues, inOrder, merged, own, without } from './values.ts';
+import { equalValues, inOrder, merged, without } from './values.ts';
 
 /**
  * The field that keeps what the framework's form has no place for, as JSON text. Reading a record with a layout consumes it, so

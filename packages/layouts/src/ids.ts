@@ -1,7 +1,7 @@
+import { own } from '@vsm/core/adapter';
 import { createHash } from 'node:crypto';
 import type { IdRule } from './form.ts';
 import { NO_SOURCE } from './nodes.ts';
-import { own } from './values.ts';
 
 /** https://github.com/deepset-ai/haystack-core-integrations, document_stores/qdrant/converters.py: `UUID_NAMESPACE`. */
 const HAYSTACK_NAMESPACE = Buffer.from('3896d3141e954a3ab45a945f9f0b541d', 'hex');

@@ -1,8 +1,13 @@
-import type { CollectionDescription, MetadataValue, StoreFacts, VectorRecord } from '@vsm/core/adapter';
+import {
+  own,
+  type CollectionDescription,
+  type MetadataValue,
+  type StoreFacts,
+  type VectorRecord,
+} from '@vsm/core/adapter';
 import type { StoredRecord } from './codec.ts';
 import { LAYOUT_STORES, type LayoutStore } from './form.ts';
 import { textPlace, unfold } from './payload.ts';
-import { own } from './values.ts';
 
 /** A collection as far as a look at it tells: what the store says, and its first records. */
 export interface Observed {

@@ -6,9 +6,10 @@ import {
   stringifyJson,
   type Metadata,
   type MetadataValue,
+  own,
 } from '@vsm/core/adapter';
 import type { Rewrite } from './form.ts';
-import { merged, own, valueInOrder, without } from './values.ts';
+import { merged, valueInOrder, without } from './values.ts';
 
 /** LangChain JS in Chroma: the lines of a text splitter become two plain fields, everything else in `loc` is left out. */
 export const splitLines: Rewrite = {

@@ -1,10 +1,10 @@
+import { own } from '@vsm/core/adapter';
 import { ValidationError, VsmError } from '@vsm/core';
 import type { CallOptions, CollectionV1, CountedScope, VectorStoreV1 } from '@vsm/core/adapter';
 import { formOf, parseLayout, printLayout, type LayoutChoice } from './choice.ts';
 import type { Form, ScopeRule } from './form.ts';
 import { nameUuid } from './ids.ts';
 import { takesNamespaces, type ChosenScope, type LayoutScopes } from './sides.ts';
-import { own } from './values.ts';
 
 /** Says of the option `scope` that all of them are meant. */
 export const ALL_SCOPES = '*';

@@ -39,11 +39,6 @@ export function without(metadata: Metadata, keys: readonly string[]): Metadata {
     : metadata;
 }
 
-/** The value of a key of its own; `undefined` where there is none. */
-export function own(metadata: Metadata, key: string): MetadataValue | undefined {
-  return Object.hasOwn(metadata, key) ? metadata[key] : undefined;
-}
-
 /** Later ones win. */
 export function merged(...parts: readonly (Metadata | undefined)[]): Metadata {
   return Object.fromEntries(parts.flatMap((part) => Object.entries(part ?? {})));

@@ -1,5 +1,5 @@
 import type { SchemaElement } from 'hyparquet';
-import type { FieldLayout, VectorSchema } from '@vsm/core/adapter';
+import { own, type FieldLayout, type VectorSchema } from '@vsm/core/adapter';
 import type { FieldKind } from '../field-kinds.ts';
 import type { OwnLayout } from '../manifest.ts';
 
@@ -11,7 +11,7 @@ export function schemaElements(layout: OwnLayout, namespaces: boolean): SchemaEl
   const columns: SchemaElement[][] = [
     [{ ...text('id'), repetition_type: 'REQUIRED' }],
     ...(namespaces ? [[text('namespace')]] : []),
-    ...Object.entries(layout.vectors).map(([name, column]) => vector(column, layout.schema.vectors[name])),
+    ...Object.entries(layout.vectors).map(([name, column]) => vector(column, own(layout.schema.vectors, name))),
     ...layout.texts.map((name) => [text(name)]),
     ...Object.entries(layout.fields).map(([key, kind]) => field(key, kind)),
     ...(layout.rest
@@ -31,7 +31,7 @@ export function ownLayout({ schema, vectors, fields, texts, rest }: OwnLayout, n
     vectors: Object.entries(vectors).map(([name, column]) => ({
       name,
       column,
-      kind: schema.vectors[name]?.kind ?? 'dense',
+      kind: own(schema.vectors, name)?.kind ?? 'dense',
     })),
     fields: Object.entries(fields).map(([key, kind]) => ({ column: key, key, type: kind })),
     metadata: rest ? 'metadata' : undefined,

@@ -13,6 +13,7 @@ import {
   type MetadataValue,
   type Vector,
   type VectorRecord,
+  own,
 } from '@vsm/core/adapter';
 import { doublesOf } from '../doubles.ts';
 import { kindOf, type FieldKind } from '../field-kinds.ts';
@@ -112,15 +113,15 @@ export class ParquetWriter implements RecordWriter {
     const { name } = node.element;
     const vector = Object.entries(this.#layout.vectors).find(([, column]) => column === name);
     if (vector !== undefined) return this.#writeVectors(vector[0], name, rows);
-    const kind = Object.hasOwn(this.#layout.fields, name) ? this.#layout.fields[name] : undefined;
+    const kind = own(this.#layout.fields, name);
     const values = rows.map((record) =>
-      kind === undefined ? ownColumn(record, name, this.#layout) : stored(record.metadata[name], kind),
+      kind === undefined ? ownColumn(record, name, this.#layout) : stored(own(record.metadata, name), kind),
     );
     return [this.#writeValues(node, values, kind)];
   }
 
   #writeVectors(name: string, column: string, rows: readonly VectorRecord[]): readonly ColumnChunk[] {
-    const vectors = rows.map((record) => record.vectors[name]);
+    const vectors = rows.map((record) => own(record.vectors, name));
     const list = [column, 'list', 'element'];
     const write = (
       path: readonly string[],
@@ -135,7 +136,7 @@ export class ParquetWriter implements RecordWriter {
       );
     const isDouble = doublesOf(this.#layout.schema).has(name);
     const number = isDouble ? 'DOUBLE' : 'FLOAT';
-    switch (this.#layout.schema.vectors[name]?.kind) {
+    switch (own(this.#layout.schema.vectors, name)?.kind) {
       case 'sparse':
         return [
           write([column, 'indices', 'list', 'element'], 'INT32', 1, (vector) => ({

@@ -1,4 +1,4 @@
-import type { Capabilities, CollectionSchema, Metric, VectorSchema } from '@vsm/core/adapter';
+import { own, type Capabilities, type CollectionSchema, type Metric, type VectorSchema } from '@vsm/core/adapter';
 import type { ConformanceCase } from '../case.ts';
 import type { ConformanceContext } from '../context.ts';
 import { expectEqual, expectRefusal, expectThat } from '../expectations.ts';
@@ -253,7 +253,7 @@ function wholeSchema({
 }
 
 function expectVector(described: CollectionSchema, name: string, expected: VectorSchema): void {
-  const actual = described.vectors[name];
+  const actual = own(described.vectors, name);
   expectEqual(actual?.kind, expected.kind, `kind of vector "${name}"`);
   if (actual === undefined || actual.kind === 'sparse' || expected.kind === 'sparse') return;
   expectEqual(actual.dimension, expected.dimension, `dimension of vector "${name}"`);

@@ -9,6 +9,7 @@ export const LOSS_NAMES = [
   'no-vectors',
   'refused-records',
   'layout',
+  'same-place',
 ] as const;
 
 export type LossName = (typeof LOSS_NAMES)[number];

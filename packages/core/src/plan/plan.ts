@@ -1,4 +1,4 @@
-import { SchemaCompatibilityError, ValidationError } from '../errors.ts';
+import { SchemaCompatibilityError } from '../errors.ts';
 import type { Encoding, NamespacePolicy } from '../mapping/envelope.ts';
 import type { RecordMapping } from '../mapping/page.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
@@ -31,6 +31,7 @@ import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
 import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
 import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';
+import { comparePlaces, samePlace } from './same-place.ts';
 import { checkExisting, mapSchema, narrowerDatatypes } from './target-schema.ts';
 
 /** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
@@ -102,9 +103,7 @@ export async function makePlan(
   const options: CallOptions = { signal: request.signal };
   const { sourceCollection, targetCollection } = request;
   if (source.location === target.location && sourceCollection === targetCollection) {
-    throw new ValidationError(
-      `Source and target are the same place: "${sourceCollection}" in ${source.location}. Choose another target collection.`,
-    );
+    throw samePlace({ store: source, asked: sourceCollection }, { store: target, asked: targetCollection });
   }
   const { scopes, opening } = request.layout ?? {};
   const sourceEnd = endOf(source, sourceCollection, scopes?.source, opening?.source);
@@ -157,6 +156,11 @@ export async function makePlan(
     ...rejectedByLayout,
   ];
   if (existing !== undefined && present !== undefined) {
+    const places = [
+      { store: source, asked: sourceCollection, collection: from },
+      { store: target, asked: targetCollection, collection: existing },
+    ] as const;
+    losses.push(...(await comparePlaces(...places, options)));
     refuseUnwritable(target, present);
     warnings.push(...checkExisting(mapped.schema, present, target.adapter), ...restrictions(present));
     losses.push(...narrowerDatatypes(mapped.schema, present, sample));

@@ -125,7 +125,7 @@ export function own<Value>(object: Readonly<Record<string, Value>>, key: string)
 export function setOwn<Value>(object: Record<string, Value>, key: string, value: Value): void {
   if (key === '__proto__')
     Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
-  else object[key] = value;
+  else object[key] = value; // own key: this is the place for it
 }
 
 /** Id and namespace as one text, different for different records of a collection; `''` is the default namespace. */

@@ -54,6 +54,11 @@ export interface OpenedLocation {
 export interface ReadableCollection {
   readonly name: string;
   describe(options?: CallOptions): Promise<CollectionDescription>;
+  /**
+   * What this collection is, whatever it was called by: the same text over every connection, alias or link that leads to it, and no
+   * other collection's of this adapter. `undefined` where that cannot be told. Keeps a run from writing to its own source.
+   */
+  identify?(options?: CallOptions): Promise<string | undefined>;
   /** With a filter, an upper bound unless `exact`. Without `namespace`, over all of them. */
   count(request?: CountRequest, options?: CallOptions): Promise<{ value: number; exact: boolean }>;
   /**

@@ -54,6 +54,10 @@ export function guardCollection(
       enter(options);
       return read(options);
     },
+    identify: (read) => async (options) => {
+      enter(options);
+      return read(options);
+    },
     count: (read) => async (request, options) => {
       enter(options);
       checkNamespace(request?.namespace);

@@ -113,9 +113,9 @@ async function withHint(
 ): Promise<CollectionNotFoundError> {
   if (hinted.has(error)) return error;
   const { collection, message, adapter, cause } = error;
-  const names = await store.listCollections(options).catch((cause: unknown) => {
+  const names = await store.listCollections(options).catch((refusal: unknown) => {
     // It is not the collection that is missing, but where it would be.
-    if (isNotFound(cause)) throw cause;
+    if (isNotFound(refusal)) throw refusal;
     // Who may open a collection may not always list them all.
     return undefined;
   });

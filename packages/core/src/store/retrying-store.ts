@@ -45,6 +45,7 @@ type Retrying = <Result>(call: () => Promise<Result>, options: CallOptions | und
 function retryingCollection(inner: CollectionV1, retrying: Retrying, scans: 'scans' | 'no-scans'): CollectionV1 {
   return wrapCollection(inner, {
     describe: (call) => (options) => retrying(() => call(options), options),
+    identify: (call) => (options) => retrying(() => call(options), options),
     count: (call) => (request, options) => retrying(() => call(request, options), options),
     witness: (call) => (options) => retrying(() => call(options), options),
     listNamespaces: (call) => (options) => retrying(() => call(options), options),

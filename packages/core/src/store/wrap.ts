@@ -8,6 +8,7 @@ export type VerbChanges = { readonly [Name in keyof Verbs]?: (verb: Verb<Name>) 
 
 const VERBS: Readonly<Record<keyof Verbs, true>> = {
   describe: true,
+  identify: true,
   count: true,
   witness: true,
   listNamespaces: true,

@@ -1,4 +1,4 @@
-import { stringifyJson } from '@vsm/core/adapter';
+import { stringifyJson, own } from '@vsm/core/adapter';
 import type { Filter, MigrationPlan, VectorSchema } from '@vsm/core';
 import { bytes, count, plural } from '../format.ts';
 import { html, type Content, type Markup } from './html.ts';
@@ -55,7 +55,7 @@ function vectorsTable({ vectorNames, schema, source, target }: MigrationPlan): C
   if (carried.length === 0) return undefined;
   const columns = [`in ${source.adapter}`, `in ${target.adapter}`, 'kind', 'dimensions', 'compared by', 'stored as'];
   const rows = carried.map(([from, to]): readonly Content[] => {
-    const vector = schema.vectors[to];
+    const vector = own(schema.vectors, to);
     const dimension = vector?.dimension === undefined ? '–' : count(vector.dimension);
     return [vectorName(from), vectorName(to), vector?.kind, dimension, metricOf(vector), datatypeOf(vector)];
   });
