@@ -33,7 +33,7 @@ export {
   vectorShape,
   type VectorShape,
 } from '../store/vector-value.ts';
-export { readPages, readRecords, type ReadOptions } from '../store/read.ts';
+export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';

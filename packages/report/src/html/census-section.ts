@@ -67,7 +67,7 @@ function byName(
 ): Row[] {
   const [left, right] = [new Map(Object.entries(source)), new Map(Object.entries(target))];
   return [...new Set([...left.keys(), ...right.keys()])].toSorted().map((name) => ({
-    what: name === '' ? `${what === 'vector' ? 'the unnamed vector' : 'the default namespace'}` : `${what} ${name}`,
+    what: name === '' ? (what === 'vector' ? 'the unnamed vector' : 'the default namespace') : `${what} ${name}`,
     source: left.get(name) ?? 0,
     target: right.get(name) ?? 0,
   }));
