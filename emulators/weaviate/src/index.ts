@@ -1,1 +1,1 @@
-export {};
+export { startWeaviateEmulator, type WeaviateEmulator, type WeaviateEmulatorOptions } from './server.ts';
