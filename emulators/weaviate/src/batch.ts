@@ -35,10 +35,7 @@ export function writeBatch(state: State, body: JsonObject): string {
     if (problem !== undefined) return answerOf(state, one.given, problem, now);
     collection.put(tenant, object);
     touched.set(collection, [...(touched.get(collection) ?? []), object]);
-    if (complaint !== undefined) {
-      collection.complained();
-      return answerOf(state, one.given, complaint, now);
-    }
+    if (complaint !== undefined) return answerOf(state, one.given, complaint, now);
     const shown = { ...object, id: textAt(one.given, 'id') || object.id };
     return withResult(show(collection, shown, tenant, { vector: true, tenant: true, weights: false }), undefined);
   });
@@ -99,7 +96,7 @@ export function readProperties(state: State, collection: Collection, given: Json
         const name = propertyName(key);
         const known = collection.property(name) ?? {};
         checkReferences(state, collection.name, name, known, value);
-        return [name, withHrefs(known, convert(value, known, { className: collection.name, name }))];
+        return [name, convert(value, known, { className: collection.name, name })];
       }),
   );
 }
@@ -125,14 +122,6 @@ function checkReferences(state: State, className: string, name: string, known: J
     if (find(state, target)?.objects('').has(id) === true) continue;
     throw new Refused(`invalid cref: 'cref' ${className}:${name}: no object with id ${id} found`);
   }
-}
-
-function withHrefs(known: JsonObject, value: Json): Json {
-  if (!isReference(known) || !Array.isArray(value)) return value;
-  return (value as readonly JsonObject[]).map((one) => ({
-    ...one,
-    href: textAt(one, 'beacon').replace('weaviate://localhost', '/v1/objects'),
-  }));
 }
 
 /** The server makes a class of its own where there is none. */

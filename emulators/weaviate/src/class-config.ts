@@ -96,7 +96,9 @@ const lower = (letter: string): string => letter.toLowerCase();
 export const classNameOf = (name: string): string => firstLetter(name, upper);
 
 export function checkClassName(name: string): void {
-  if (!/^[A-Z][_0-9A-Za-z]{0,254}$/.test(name)) throw refuse(`'${name}' is not a valid class name`);
+  const invalid = `'${name}' is not a valid class name`;
+  if (!/^[A-Z][_0-9A-Za-z]*$/.test(name)) throw refuse(invalid);
+  if (name.length > 255) throw refuse(`${invalid}. Name should not be longer than 255 characters`);
 }
 
 export function propertyName(given: string, prefix = ''): string {
@@ -131,7 +133,7 @@ export function property(given: JsonObject, classExists: (name: string) => boole
   };
 }
 
-function indexConfig(given: JsonObject, type: string, where: string): JsonObject {
+export function indexConfig(given: JsonObject, type: string, where: string): JsonObject {
   if (type === 'dynamic') {
     throw refuse(`${where}the dynamic index can only be created when async indexing is enabled`);
   }
@@ -139,7 +141,7 @@ function indexConfig(given: JsonObject, type: string, where: string): JsonObject
   if (DISTANCES.includes(String(config['distance']))) return config;
   const known = '"cosine", "dot", "l2-squared", "manhattan","hamming"';
   throw refuse(
-    `updating db: TYPE_ADD_CLASS: apply add class: create index: init shard of index: init shard vectors: init vector index: unrecognized distance metric "${String(config['distance'])}",choose one of [${known}]`,
+    `updating db: TYPE_ADD_CLASS: apply add class: create index: init shard AAAAAAAAAAAA of index: init shard vectors: init vector index: unrecognized distance metric "${String(config['distance'])}",choose one of [${known}]`,
   );
 }
 

@@ -23,6 +23,8 @@ export class Collection {
   readOnly = false;
   readonly #objects = new Map<string, Map<string, StoredObject>>();
   readonly #sorted = new Map<string, readonly string[]>();
+  /** Number of the document that an index complains about next. */
+  #next = 4;
   readonly #indexes = new Map<string, Index>();
   /** By name: HOT, COLD. */
   readonly tenants = new Map<string, string>();
@@ -113,18 +115,14 @@ export class Collection {
         );
       }
       if (isMulti && !multi) {
-        complaint = `insert to multi vector index: insert doc id ${this.#next} to multi vector index for target vector ${name}: addMultiBatch called on non-multivector index`;
+        complaint = `insert to multi vector index: insert doc id ${this.#next++} to multi vector index for target vector ${name}: addMultiBatch called on non-multivector index`;
       } else if (!isMulti && multi) {
-        complaint = `insert to vector index: insert doc id ${this.#next} to vector index for target vector ${name}: AddBatch called on multivector index`;
+        complaint = `insert to vector index: insert doc id ${this.#next++} to vector index for target vector ${name}: AddBatch called on multivector index`;
       }
       vectors[name] = read;
     }
     if (vector instanceof Float32Array && vector.length > 65_535) throw new Refused('max length exceeded');
     return { vector, vectors, complaint };
-  }
-  #next = 4;
-  complained(): void {
-    this.#next += 1;
   }
   /** Why an index refuses the vectors of an object. Within the first batch of a class, it looks at nothing. */
   lengthProblem(id: string, { vector, vectors }: Pick<StoredObject, 'vector' | 'vectors'>): string | undefined {
@@ -162,7 +160,7 @@ export function show(
   const named = Object.entries(vectors);
   const parts = [
     `"class":${JSON.stringify(name)},"creationTimeUnix":${created},"id":"${id}","lastUpdateTimeUnix":${updated}`,
-    `"properties":${print(properties)}`,
+    `"properties":${print(include.weights ? withHrefs(properties) : properties)}`,
     ...(include.tenant && isMultiTenant ? [`"tenant":${JSON.stringify(tenant)}`] : []),
     ...(include.vector && vector !== undefined ? [`"vector":${printVector(vector)}`] : []),
     ...(include.weights ? ['"vectorWeights":null'] : []),
@@ -171,6 +169,18 @@ export function show(
       : []),
   ];
   return `{${parts.join(',')}}`;
+}
+
+/** References are read with the path of what they lead to. */
+function withHrefs(properties: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => [key, Array.isArray(value) ? value.map(withHref) : value]),
+  );
+}
+
+function withHref(value: Json): Json {
+  if (!isObject(value) || typeof value['beacon'] !== 'string') return value;
+  return { ...value, href: value['beacon'].replace('weaviate://localhost', '/v1/objects') };
 }
 
 const byName = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number => (left < right ? -1 : 1);

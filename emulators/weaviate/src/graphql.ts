@@ -62,7 +62,7 @@ function nearest(collection: Collection, tenant: string, target: string, vector:
     const other = toVector(stored);
     if ('length' in asked && 'length' in other && asked.length !== other.length) {
       throw new QueryRefused(
-        `explorer: get class: vector search: distance between entrypoint and query node: ${other.length} vs ${asked.length}: vector lengths don't match`,
+        `explorer: get class: concurrentTargetVectorSearch): explorer: get class: vector search: object vector search at index ${collection.name.toLowerCase()}: shard ${collection.name.toLowerCase()}_AAAAAAAAAAAA: vector search: knn search: distance between entrypoint and query node: ${other.length} vs ${asked.length}: vector lengths don't match`,
       );
     }
     const apart = distance(metric, asked, other);

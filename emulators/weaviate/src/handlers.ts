@@ -1,6 +1,6 @@
 import type { HTTPMethods } from 'fastify';
 import { prepare, readProperties, writeBatch } from './batch.ts';
-import { checkClassName, classConfig, classNameOf, namedVectors, property } from './class-config.ts';
+import { checkClassName, classConfig, classNameOf, indexConfig, namedVectors, property } from './class-config.ts';
 import { Collection, readId, show, type StoredObject } from './collection.ts';
 import { answerQuery } from './graphql.ts';
 import { isObject, listAt, objectAt, print, textAt, type Json, type JsonObject } from './json.ts';
@@ -62,7 +62,7 @@ const updateClass: Handler = (state, call) => {
   }
   if (index['skip'] === true && wanted['skip'] === false) {
     throw refuse(
-      'updating db: TYPE_UPDATE_CLASS: vector index config update: cannot update vector index config on a non-indexed class. Delete and re-create without skip property',
+      'updating db: TYPE_UPDATE_CLASS: vector index config update: shard AAAAAAAAAAAA: cannot update vector index config on a non-indexed class. Delete and re-create without skip property',
     );
   }
   const named = namedVectors(objectAt(given, 'vectorConfig'));
@@ -74,7 +74,7 @@ const updateClass: Handler = (state, call) => {
   collection.config = {
     ...config,
     ...(description !== '' && { description }),
-    ...('vectorIndexConfig' in config && { vectorIndexConfig: { ...index, ...wanted } }),
+    ...('vectorIndexConfig' in config && { vectorIndexConfig: indexConfig({ ...wanted, distance }, textAt(config, 'vectorIndexType'), '') }),
     ...(Object.keys(named).length > 0 && { vectorConfig: { ...objectAt(config, 'vectorConfig'), ...named } }),
   };
   const { multiTenancyConfig: _tenancy, ...shown } = collection.config;
@@ -129,6 +129,11 @@ const getTenant: Handler = (state, call) => {
   const activityStatus = theClass(state, call).tenants.get(name);
   if (activityStatus === undefined) throw notFound();
   return line(print({ activityStatus, name }));
+};
+
+const headTenant: Handler = (state, call) => {
+  getTenant(state, call);
+  return {};
 };
 
 const deleteTenants: Handler = (state, call) => {
@@ -203,12 +208,13 @@ const putObject: Handler = (state, call) => {
   const { object } = refusing(() => prepare(state, objectOf(call.body), state.now()));
   const problem = collection.lengthProblem(object.id, object);
   if (problem !== undefined) {
-    const where = `put object: import into index ${collection.name.toLowerCase()}: put local object: shard=: store object in LSM store`;
+    const where = `put object: import into index ${collection.name.toLowerCase()}: put local object: shard="AAAAAAAAAAAA": store object in LSM store`;
     throw new Problem(500, `${where}: ${problem}`);
   }
   const replaced = { ...object, created: old.created };
   collection.put(tenant, replaced);
-  return line(show(collection, replaced, tenant, { vector: true, tenant: true, weights: false }));
+  const shown = show(collection, replaced, tenant, { vector: true, tenant: true, weights: false });
+  return line('properties' in objectOf(call.body) ? shown : shown.replace('"properties":{},', ''));
 };
 
 const patchObject: Handler = (state, call) => {
@@ -274,8 +280,7 @@ const addReferences: Handler = (state, { body }) => {
       return { ...one, result: { errors: { error }, status: 'FAILED' } };
     }
     const beacon = textAt(one, 'to');
-    const added = { beacon, href: beacon.replace('weaviate://localhost', '/v1/objects') };
-    const properties = { ...object.properties, [key]: [...listAt(object.properties, key), added] };
+    const properties = { ...object.properties, [key]: [...listAt(object.properties, key), { beacon }] };
     collection.put('', { ...object, properties, updated: state.now() });
     return { ...one, result: { status: 'SUCCESS' } };
   });
@@ -324,7 +329,7 @@ export const handlers: readonly (readonly [HTTPMethods, string, Handler])[] = [
   ['PUT', `${one}/tenants`, changeTenants],
   ['DELETE', `${one}/tenants`, deleteTenants],
   ['GET', `${one}/tenants/:tenant`, getTenant],
-  ['HEAD', `${one}/tenants/:tenant`, getTenant],
+  ['HEAD', `${one}/tenants/:tenant`, headTenant],
   ['PUT', `${one}/shards/:shard`, setShardStatus],
   ['GET', '/v1/objects', listObjects],
   ['POST', '/v1/objects', postObject],

@@ -1,5 +1,5 @@
-import { checkObject, createHttp, RemoteError, type Http, type HttpRequest } from '@vsm/core/adapter';
-import { exceptions, PASSING } from './errors.ts';
+import { checkObject, createHttp, RemoteError, VsmError, type Http, type HttpRequest } from '@vsm/core/adapter';
+import { exceptions, NO_SUCH_CLASS, PASSING } from './errors.ts';
 import type { WeaviateConnection } from './options.ts';
 
 interface WeaviateRequest extends Pick<HttpRequest, 'action' | 'method' | 'signal'> {
@@ -45,6 +45,7 @@ export function createClient({ server, http: settings, location }: WeaviateConne
       });
       if (!('refusal' in answer)) return answer.result;
       const message = `weaviate: cannot ${action}: ${location} refuses it: ${answer.refusal}`;
+      if (NO_SUCH_CLASS.test(answer.refusal)) throw new VsmError('NOT_FOUND', message, { adapter: 'weaviate' });
       throw new RemoteError(message, { adapter: 'weaviate', retryable: PASSING.test(answer.refusal) });
     },
     close: () => http.close(),

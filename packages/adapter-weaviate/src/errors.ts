@@ -14,3 +14,6 @@ export const STORE_IS_READ_ONLY = /store is read-?only|disk .*(?:full|threshold)
 
 /** The same for what passes. */
 export const PASSING = /deadline exceeded|timed? ?out|unavailable|connection (?:refused|reset)|no leader|leader not found|still loading/i;
+
+/** What a query is refused for where there is no such class, or no class at all. */
+export const NO_SUCH_CLASS = /^Cannot query field .* on type "(?:Get|Aggregate)ObjectsObj"|no graphql provider|no schema/i;

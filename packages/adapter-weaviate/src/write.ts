@@ -112,6 +112,8 @@ export function createWriter(context: CollectionContext, parts: WriterParts): Wr
     async upsert(records, options) {
       const signal = options?.signal;
       const rejected: Rejection[] = [];
+      // A class that somebody dropped meanwhile would be made anew by the write, of types that are guessed.
+      await context.refresh(signal);
       const good = records.filter((record) => {
         const problem = problemOf(record);
         if (problem !== undefined) rejected.push({ id: record.id, namespace: record.namespace, ...problem });
