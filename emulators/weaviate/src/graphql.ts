@@ -1,12 +1,19 @@
 import { distance, type Metric } from '@vsm/core/adapter';
 import type { Collection, StoredObject, StoredVector } from './collection.ts';
 import { objectAt, print, textAt, type Json } from './json.ts';
+import { Problem } from './problem.ts';
 import { find, type State } from './state.ts';
 
 const METRICS: Readonly<Record<string, Metric>> = { 'l2-squared': 'euclidean', cosine: 'cosine', dot: 'dot', manhattan: 'manhattan', hamming: 'hamming' };
 
 /** What the adapter asks: counts, and the nearest to a vector. Conditions are not imitated. */
 export function answerQuery(state: State, query: string): string {
+  if (state.collections.size === 0) {
+    throw new Problem(
+      422,
+      'no graphql provider present, this is most likely because no schema is present. Import a schema first!',
+    );
+  }
   const aggregate = /^\{Aggregate\{(\w+)(?:\(tenant:("[^"]*")\))?\{meta\{count\}\}\}\}$/.exec(query);
   if (aggregate !== null) {
     const [, name = '', tenant = '""'] = aggregate;

@@ -74,7 +74,7 @@ const updateClass: Handler = (state, call) => {
   collection.config = {
     ...config,
     ...(description !== '' && { description }),
-    ...('vectorIndexConfig' in config && { vectorIndexConfig: indexConfig({ ...wanted, distance }, textAt(config, 'vectorIndexType'), '') }),
+    ...('vectorIndexConfig' in config && { vectorIndexConfig: indexConfig({ ...wanted, distance: String(distance) }, textAt(config, 'vectorIndexType'), '') }),
     ...(Object.keys(named).length > 0 && { vectorConfig: { ...objectAt(config, 'vectorConfig'), ...named } }),
   };
   const { multiTenancyConfig: _tenancy, ...shown } = collection.config;
