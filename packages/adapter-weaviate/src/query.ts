@@ -3,7 +3,6 @@ import {
   checkNumber,
   checkObject,
   checkText,
-  isMulti,
   type CollectionV1,
   type Match,
 } from '@vsm/core/adapter';
@@ -16,12 +15,10 @@ export function createQuery({ client, tenants, name, info }: CollectionContext):
     const { class: className, vectors } = info();
     const stored = vectors.find((one) => one.name === using)?.stored ?? '';
     const targets = stored === '' ? '' : `,targetVectors:[${JSON.stringify(stored)}]`;
-    // A list of lists has a place only where the vector is named.
-    const near = isMulti(vector) ? `vectorPerTarget:{${stored}:${printVector(vector)}}` : `vector:${printVector(vector)}`;
     const matches: Match[] = [];
     for (const tenant of await tenants.readable(namespace, options?.signal)) {
       const where = tenant === '' ? '' : `tenant:${JSON.stringify(tenant)},`;
-      const query = `{Get{${className}(${where}limit:${topK},nearVector:{${near}${targets}}){_additional{id distance}}}}`;
+      const query = `{Get{${className}(${where}limit:${topK},nearVector:{vector:${printVector(vector)}${targets}}){_additional{id distance}}}}`;
       const found = await client.graphql(
         `search "${name}"`,
         query,
