@@ -27,7 +27,7 @@ export function answerQuery(state: State, query: string): string {
   const tenant = /tenant:("[^"]*")/.exec(words)?.[1] ?? '""';
   const limit = Number(/limit:(\d+)/.exec(words)?.[1] ?? 100);
   const target = /targetVectors:\["([^"]*)"\]/.exec(words)?.[1] ?? '';
-  const vector = JSON.parse(/vector:(\[[^a-z]*\])/.exec(words)?.[1] ?? '[]') as number[] | number[][];
+  const vector = JSON.parse(/vector:(\[[-+.,0-9eE[\]]*\])/.exec(words)?.[1] ?? '[]') as number[] | number[][];
   return run(state, 'Get', name, JSON.parse(tenant) as string, 6, (collection, inside) =>
     nearest(collection, inside, target, vector, limit),
   );

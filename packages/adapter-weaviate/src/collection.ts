@@ -41,13 +41,13 @@ export function openClass({ name, opened, client, tenants, connection }: Opening
   };
   const placesNow = (): Places => ({
     info,
-    document: documentOf(reading) ?? DOCUMENT,
+    document: documentOf(reading) ?? info.note?.document ?? DOCUMENT,
     ignored: new Set(reading.readings.flatMap(({ field, role }) => (role === 'ignored' ? field : []))),
   });
   let seen = placesNow();
   const places = (): Places => seen;
   const reader = createReader(context, places);
-  const makeProperties = createPropertyMaker(context, () => documentOf(reading));
+  const makeProperties = createPropertyMaker(context, () => seen.document);
   const writer = createWriter(context, { places, one: reader.one, dimensions, makeProperties });
 
   const describe = async (signal?: AbortSignal): Promise<CollectionDescription> => {

@@ -1,7 +1,7 @@
 import { VsmError, type MetadataValue, type VectorRecord } from '@vsm/core/adapter';
 import type { ClassInfo } from './class.ts';
 import type { CollectionContext } from './context.ts';
-import { DOCUMENT, REST } from './schema.ts';
+import { REST } from './schema.ts';
 import { typeFor, type Property } from './values.ts';
 
 /** Keys that make a text the document of a class that others made. */
@@ -20,7 +20,7 @@ interface NewProperty extends Property {
  */
 export function createPropertyMaker(
   { client, info, refresh }: CollectionContext,
-  document: () => string | undefined,
+  document: () => string,
 ): (records: readonly VectorRecord[], signal?: AbortSignal) => Promise<void> {
   // One after the other: batches that are written at once often need the same ones.
   let turn: Promise<void> = Promise.resolve();
@@ -45,7 +45,7 @@ export function createPropertyMaker(
   };
 }
 
-function missingProperties(records: readonly VectorRecord[], info: ClassInfo, document: string | undefined): NewProperty[] {
+function missingProperties(records: readonly VectorRecord[], info: ClassInfo, document: string): NewProperty[] {
   const values = new Map<string, MetadataValue[]>();
   for (const { metadata } of records) {
     for (const key in metadata) {
@@ -60,9 +60,8 @@ function missingProperties(records: readonly VectorRecord[], info: ClassInfo, do
     const type = typeFor(some);
     return type === undefined ? [] : [newProperty(name, type)];
   });
-  const text = document ?? DOCUMENT;
-  if (!info.properties.has(text) && records.some((record) => record.document !== undefined)) {
-    made.push({ name: text, dataType: ['text'], tokenization: 'word' });
+  if (!info.properties.has(document) && records.some((record) => record.document !== undefined)) {
+    made.push({ name: document, dataType: ['text'], tokenization: 'word' });
   }
   if (!info.properties.has(REST)) made.push(newProperty(REST, 'text'));
   return made;
