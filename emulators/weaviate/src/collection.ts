@@ -1,4 +1,4 @@
-import { isObject, listAt, objectAt, print, shortest, textAt, type Json, type JsonObject } from './json.ts';
+import { isObject, listAt, objectAt, print, printNumber, shortest, textAt, type Json, type JsonObject } from './json.ts';
 import { Refused, uuidOf } from './values.ts';
 
 export type StoredVector = Float32Array | readonly Float32Array[];
@@ -185,9 +185,17 @@ function withHref(value: Json): Json {
 
 const byName = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number => (left < right ? -1 : 1);
 
-export function printVector(vector: StoredVector): string {
+/** Vectors are printed when they are written and whenever they are read. */
+const printed = new WeakMap<Float32Array, string>();
+
+function printVector(vector: StoredVector): string {
   if (!(vector instanceof Float32Array)) return `[${vector.map(printVector).join(',')}]`;
-  return `[${Array.from(vector, (value) => (Object.is(value, -0) ? '-0' : Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : String(shortest(value)))).join(',')}]`;
+  let text = printed.get(vector);
+  if (text === undefined) {
+    text = `[${Array.from(vector, (value) => printNumber(shortest(value))).join(',')}]`;
+    printed.set(vector, text);
+  }
+  return text;
 }
 
 /** Parses an id, or tells the whole request off. */

@@ -1,4 +1,4 @@
-import { checkList, checkObject, checkText, isMetadataObject, parseJson, type JsonObject, type Metric } from '@vsm/core/adapter';
+import { checkList, checkObject, checkText, isMetadataObject, parseJson, type CollectionSchema, type JsonObject, type Metric } from '@vsm/core/adapter';
 import type { Property } from './values.ts';
 
 /** What VSM notes of a collection that it made, in the description of its class. */
@@ -6,6 +6,8 @@ export interface Note {
   readonly name: string;
   /** By the name in the store, `''` being the vector without one. */
   readonly vectors: Readonly<Record<string, { readonly name: string; readonly dimension?: number | undefined }>>;
+  /** Of the records as they were, before those that are no UUIDs got one. */
+  readonly ids?: CollectionSchema['ids'];
   /** The property that holds documents, once there are some. */
   readonly document: string;
 }

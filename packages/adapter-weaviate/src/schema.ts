@@ -37,7 +37,12 @@ export function planCreation(schema: CollectionSchema, known: ReadonlySet<string
   const native = objectAt(schema.native?.['weaviate'] ?? {}, 'class') ?? {};
   const warnings: Warning[] = [];
   const document = native['class'] === undefined ? undefined : documentOf(readFields(readClass(native), fields));
-  const note: Note & { vectors: Record<string, Note['vectors'][string]> } = { name, vectors: {}, document: document ?? DOCUMENT };
+  const note: Note & { vectors: Record<string, Note['vectors'][string]> } = {
+    name,
+    vectors: {},
+    ids: schema.ids,
+    document: document ?? DOCUMENT,
+  };
   const configs: Record<string, JsonObject> = {};
   for (const [vector, wanted] of Object.entries(vectors)) {
     // A multi-vector needs a name.
@@ -160,7 +165,7 @@ export function describeClass(
   return {
     name,
     vectors: Object.fromEntries(vectors),
-    ids: 'uuid',
+    ids: info.note === undefined ? 'uuid' : info.note.ids,
     namespaces: info.tenants,
     ...(fields.length > 0 && { fields: Object.fromEntries(fields) }),
     ...(info.note === undefined && { reading: [...declaredRoles(info), ...readings] }),
