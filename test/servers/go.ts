@@ -27,7 +27,14 @@ export async function installFromGo(
   // Whole or not at all: a build that was interrupted is never taken for one.
   const made = await mkdtemp(join(cache, `${name}-building-`));
   try {
-    const words = ['install', '-p', String(availableParallelism()), '-trimpath', '-ldflags=-s -w', `${path}@v${version}`];
+    const words = [
+      'install',
+      '-p',
+      String(availableParallelism()),
+      '-trimpath',
+      '-ldflags=-s -w',
+      `${path}@v${version}`,
+    ];
     await run('go', words, { cwd: made, env: { ...process.env, GOBIN: made }, maxBuffer: 64 * 1024 * 1024 });
     await rename(made, folder);
   } catch (error) {

@@ -155,7 +155,10 @@ export function namedVectors(given: JsonObject): JsonObject {
       }
       const type = textAt(config as JsonObject, 'vectorIndexType') || 'hnsw';
       const index = indexConfig(objectAt(config as JsonObject, 'vectorIndexConfig'), type, `target vector "${name}": `);
-      return [name, { vectorIndexConfig: index, vectorIndexType: type, vectorizer: objectAt(config as JsonObject, 'vectorizer') }];
+      return [
+        name,
+        { vectorIndexConfig: index, vectorIndexType: type, vectorizer: objectAt(config as JsonObject, 'vectorizer') },
+      ];
     }),
   );
 }
@@ -182,7 +185,12 @@ export function classConfig(given: JsonObject, classExists: (name: string) => bo
       `init sharding state: could not find enough weaviate nodes for replication: 1 available, ${String(factor)} requested`,
     );
   }
-  const tenancy = { autoTenantActivation: false, autoTenantCreation: false, enabled: false, ...objectAt(given, 'multiTenancyConfig') };
+  const tenancy = {
+    autoTenantActivation: false,
+    autoTenantCreation: false,
+    enabled: false,
+    ...objectAt(given, 'multiTenancyConfig'),
+  };
   const count = Number(objectAt(given, 'shardingConfig')['desiredCount'] ?? 1);
   const virtual = { desiredVirtualCount: count * 128, actualVirtualCount: count * 128 };
   const properties = listAt(given, 'properties').map((one) => property(one as JsonObject, classExists));
@@ -194,10 +202,15 @@ export function classConfig(given: JsonObject, classExists: (name: string) => bo
     invertedIndexConfig: merged(INVERTED, objectAt(given, 'invertedIndexConfig')),
     multiTenancyConfig: tenancy,
     properties: properties.length === 0 ? null : properties,
-    shardingConfig: tenancy.enabled === true ? NO_SHARDING : { ...SHARDING, desiredCount: count, actualCount: count, ...virtual },
+    shardingConfig:
+      tenancy.enabled === true ? NO_SHARDING : { ...SHARDING, desiredCount: count, actualCount: count, ...virtual },
     ...(hasNames
       ? { vectorConfig: namedVectors(named) }
-      : { vectorIndexConfig: indexConfig(objectAt(given, 'vectorIndexConfig'), type, ''), vectorIndexType: type, vectorizer }),
+      : {
+          vectorIndexConfig: indexConfig(objectAt(given, 'vectorIndexConfig'), type, ''),
+          vectorIndexType: type,
+          vectorizer,
+        }),
     replicationConfig: { deletionStrategy: 'TimeBasedResolution', factor: 1, asyncEnabled: false },
   };
 }

@@ -1,4 +1,14 @@
-import { isObject, listAt, objectAt, print, printNumber, shortest, textAt, type Json, type JsonObject } from './json.ts';
+import {
+  isObject,
+  listAt,
+  objectAt,
+  print,
+  printNumber,
+  shortest,
+  textAt,
+  type Json,
+  type JsonObject,
+} from './json.ts';
 import { Refused, uuidOf } from './values.ts';
 
 export type StoredVector = Float32Array | readonly Float32Array[];
@@ -89,7 +99,9 @@ export class Collection {
     return ids.slice(low, low + limit).flatMap((id) => this.objects(tenant).get(id) ?? []);
   }
   /** Reads the vectors of an object. A kind that does not fit is told, and the object stored all the same. @throws Refused */
-  readVectors(given: JsonObject): Pick<StoredObject, 'vector' | 'vectors'> & { readonly complaint?: string | undefined } {
+  readVectors(
+    given: JsonObject,
+  ): Pick<StoredObject, 'vector' | 'vectors'> & { readonly complaint?: string | undefined } {
     const named = objectAt(this.config, 'vectorConfig');
     const hasUnnamed = typeof this.config['vectorIndexType'] === 'string';
     const names = Object.keys(named);
@@ -104,7 +116,8 @@ export class Collection {
     }
     for (const [name, value] of Object.entries(objectAt(given, 'vectors'))) {
       const config = named[name];
-      if (!isObject(config)) throw new Refused(`collection ${this.name} does not have configuration for vector ${name}`);
+      if (!isObject(config))
+        throw new Refused(`collection ${this.name} does not have configuration for vector ${name}`);
       const read = toVector(value);
       if (read === undefined) continue;
       const multi = objectAt(objectAt(config, 'vectorIndexConfig'), 'multivector')['enabled'] === true;
@@ -165,7 +178,12 @@ export function show(
     ...(include.vector && vector !== undefined ? [`"vector":${printVector(vector)}`] : []),
     ...(include.weights ? ['"vectorWeights":null'] : []),
     ...(include.vector && named.length > 0
-      ? [`"vectors":{${named.toSorted(byName).map(([key, one]) => `${JSON.stringify(key)}:${printVector(one)}`).join(',')}}`]
+      ? [
+          `"vectors":{${named
+            .toSorted(byName)
+            .map(([key, one]) => `${JSON.stringify(key)}:${printVector(one)}`)
+            .join(',')}}`,
+        ]
       : []),
   ];
   return `{${parts.join(',')}}`;
@@ -183,7 +201,8 @@ function withHref(value: Json): Json {
   return { ...value, href: value['beacon'].replace('weaviate://localhost', '/v1/objects') };
 }
 
-const byName = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number => (left < right ? -1 : 1);
+const byName = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number =>
+  left < right ? -1 : 1;
 
 /** Vectors are printed when they are written and whenever they are read. */
 const printed = new WeakMap<Float32Array, string>();

@@ -4,7 +4,13 @@ import { objectAt, print, textAt, type Json } from './json.ts';
 import { Problem } from './problem.ts';
 import { find, type State } from './state.ts';
 
-const METRICS: Readonly<Record<string, Metric>> = { 'l2-squared': 'euclidean', cosine: 'cosine', dot: 'dot', manhattan: 'manhattan', hamming: 'hamming' };
+const METRICS: Readonly<Record<string, Metric>> = {
+  'l2-squared': 'euclidean',
+  cosine: 'cosine',
+  dot: 'dot',
+  manhattan: 'manhattan',
+  hamming: 'hamming',
+};
 
 /** What the adapter asks: counts, and the nearest to a vector. Conditions are not imitated. */
 export function answerQuery(state: State, query: string): string {
@@ -44,7 +50,8 @@ function run(
   answer: (collection: Collection, tenant: string) => readonly Json[],
 ): string {
   const collection = find(state, name);
-  if (collection === undefined) return refusal(kind, name, column, `Cannot query field "${name}" on type "${kind}ObjectsObj".`);
+  if (collection === undefined)
+    return refusal(kind, name, column, `Cannot query field "${name}" on type "${kind}ObjectsObj".`);
   const problem = collection.tenantProblem(tenant);
   if (problem !== undefined) return refusal(kind, name, column, problem);
   try {
@@ -56,10 +63,19 @@ function run(
 }
 
 function refusal(kind: string, name: string, column: number, message: string): string {
-  return print({ data: { [kind]: { [name]: null } }, errors: [{ locations: [{ column, line: 1 }], message, path: [kind, name] }] });
+  return print({
+    data: { [kind]: { [name]: null } },
+    errors: [{ locations: [{ column, line: 1 }], message, path: [kind, name] }],
+  });
 }
 
-function nearest(collection: Collection, tenant: string, target: string, vector: number[] | number[][], limit: number): Json[] {
+function nearest(
+  collection: Collection,
+  tenant: string,
+  target: string,
+  vector: number[] | number[][],
+  limit: number,
+): Json[] {
   const config = target === '' ? collection.config : objectAt(objectAt(collection.config, 'vectorConfig'), target);
   const metric = METRICS[textAt(objectAt(config, 'vectorIndexConfig'), 'distance')] ?? 'cosine';
   const asked = toVector(vector);
@@ -84,7 +100,9 @@ function nearest(collection: Collection, tenant: string, target: string, vector:
 const vectorOf = (object: StoredObject, target: string): StoredVector | undefined =>
   target === '' ? (object.vector ?? object.vectors['default']) : object.vectors[target];
 
-function toVector(vector: StoredVector | number[] | number[][]): Float32Array | { readonly rows: readonly Float32Array[] } {
+function toVector(
+  vector: StoredVector | number[] | number[][],
+): Float32Array | { readonly rows: readonly Float32Array[] } {
   if (vector instanceof Float32Array) return vector;
   const rows = vector as readonly (number | Float32Array | number[])[];
   if (typeof rows[0] === 'number') return Float32Array.from(rows as readonly number[]);

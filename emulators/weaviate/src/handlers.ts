@@ -68,13 +68,17 @@ const updateClass: Handler = (state, call) => {
   const named = namedVectors(objectAt(given, 'vectorConfig'));
   const gone = Object.keys(objectAt(config, 'vectorConfig')).find((name) => named[name] === undefined);
   if (gone !== undefined && Object.keys(named).length > 0) {
-    throw refuse(`updating schema: TYPE_UPDATE_CLASS: bad request :parse class update: missing config for vector "${gone}"`);
+    throw refuse(
+      `updating schema: TYPE_UPDATE_CLASS: bad request :parse class update: missing config for vector "${gone}"`,
+    );
   }
   const description = textAt(given, 'description');
   collection.config = {
     ...config,
     ...(description !== '' && { description }),
-    ...('vectorIndexConfig' in config && { vectorIndexConfig: indexConfig({ ...wanted, distance: String(distance) }, textAt(config, 'vectorIndexType'), '') }),
+    ...('vectorIndexConfig' in config && {
+      vectorIndexConfig: indexConfig({ ...wanted, distance: String(distance) }, textAt(config, 'vectorIndexType'), ''),
+    }),
     ...(Object.keys(named).length > 0 && { vectorConfig: { ...objectAt(config, 'vectorConfig'), ...named } }),
   };
   const { multiTenancyConfig: _tenancy, ...shown } = collection.config;
@@ -160,7 +164,10 @@ const listObjects: Handler = (state, { query }) => {
   }
   const from = after === null || after === '' ? '' : readId(after);
   if (from === undefined) {
-    throw new Problem(422, `${cursor}after parameter '${after}' is not a valid uuid: invalid UUID length: ${after?.length}`);
+    throw new Problem(
+      422,
+      `${cursor}after parameter '${after}' is not a valid uuid: invalid UUID length: ${after?.length}`,
+    );
   }
   const given = query.get('class');
   const collection = given === null ? [...state.collections.values()][0] : find(state, given);
@@ -272,7 +279,8 @@ const deleteByFilter: Handler = (state, { body, query }) => {
 const addReferences: Handler = (state, { body }) => {
   const list = (Array.isArray(body) ? body : []) as readonly JsonObject[];
   const answers = list.map((one) => {
-    const [, name = '', id = '', key = ''] = /^weaviate:\/\/localhost\/([^/]+)\/([^/]+)\/(.+)$/.exec(textAt(one, 'from')) ?? [];
+    const [, name = '', id = '', key = ''] =
+      /^weaviate:\/\/localhost\/([^/]+)\/([^/]+)\/(.+)$/.exec(textAt(one, 'from')) ?? [];
     const collection = find(state, name);
     const object = collection?.objects('').get(id);
     if (collection === undefined || object === undefined) {

@@ -32,7 +32,11 @@ export async function startWeaviateEmulator(options: WeaviateEmulatorOptions = {
     now: () => Date.now(),
     date: () => new Date().toUTCString(),
   };
-  const server = fastify({ bodyLimit: 256 * 1024 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 1024 } });
+  const server = fastify({
+    bodyLimit: 256 * 1024 * 1024,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 1024 },
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   const emulator: Pick<WeaviateEmulator, 'onRequest'> = { onRequest: undefined };

@@ -112,13 +112,15 @@ function nested(value: JsonObject, property: JsonObject, place: Place): JsonObje
       .filter(([, one]) => one !== null)
       .map(([key, one]) => {
         const inner = known.find((candidate) => textAt(candidate, 'name') === key);
-        return [key, inner === undefined ? plain(one) : convert(one, inner, { ...place, name: `${place.name}.${key}` })];
+        return [
+          key,
+          inner === undefined ? plain(one) : convert(one, inner, { ...place, name: `${place.name}.${key}` }),
+        ];
       }),
   );
 }
 
-const plain = (value: Json): Json =>
-  typeof value === 'bigint' || Float.isInstance(value) ? Number(value) : value;
+const plain = (value: Json): Json => (typeof value === 'bigint' || Float.isInstance(value) ? Number(value) : value);
 
 /** Of the numbers of one country, in the form of the recordings. */
 function phone(value: JsonObject): JsonObject {

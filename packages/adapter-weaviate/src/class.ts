@@ -1,4 +1,13 @@
-import { checkList, checkObject, checkText, isMetadataObject, parseJson, type CollectionSchema, type JsonObject, type Metric } from '@vsm/core/adapter';
+import {
+  checkList,
+  checkObject,
+  checkText,
+  isMetadataObject,
+  parseJson,
+  type CollectionSchema,
+  type JsonObject,
+  type Metric,
+} from '@vsm/core/adapter';
 import type { Property } from './values.ts';
 
 /** What VSM notes of a collection that it made, in the description of its class. */
@@ -100,7 +109,7 @@ function readNote(description: unknown): Note | undefined {
   if (typeof description !== 'string' || !description.startsWith(PREFIX)) return undefined;
   try {
     const note = parseJson(description.slice(PREFIX.length));
-    const isNote = 
+    const isNote =
       isMetadataObject(note) &&
       typeof note['name'] === 'string' &&
       typeof note['document'] === 'string' &&

@@ -18,7 +18,12 @@ export interface Client {
   /** Gives what `read` makes of the parsed answer, which is `undefined` where it is empty. It checks: what it does not look at may be anything. */
   ask<Result>(request: WeaviateRequest, read: (value: unknown) => Result): Promise<Result>;
   /** The `data` of a query. Its errors come with the status of a success. */
-  graphql<Result>(action: string, query: string, read: (data: unknown) => Result, signal?: AbortSignal): Promise<Result>;
+  graphql<Result>(
+    action: string,
+    query: string,
+    read: (data: unknown) => Result,
+    signal?: AbortSignal,
+  ): Promise<Result>;
   close(): void;
 }
 

@@ -1,4 +1,10 @@
-import { isMulti, type CollectionDescription, type CollectionV1, type DenseVector, type VectorRecord } from '@vsm/core/adapter';
+import {
+  isMulti,
+  type CollectionDescription,
+  type CollectionV1,
+  type DenseVector,
+  type VectorRecord,
+} from '@vsm/core/adapter';
 import { readClass, type ClassInfo } from './class.ts';
 import type { Client } from './client.ts';
 import type { CollectionContext } from './context.ts';
@@ -106,7 +112,9 @@ function roundedIntegers(sample: readonly VectorRecord[]): string[] {
     const count = sample.filter(({ metadata }) => isBig(metadata[key])).length;
     return count === 0
       ? []
-      : [`"${key}" holds integers beyond 2^53 in ${count} of ${sample.length} sampled objects, which Weaviate may have rounded when they were written`];
+      : [
+          `"${key}" holds integers beyond 2^53 in ${count} of ${sample.length} sampled objects, which Weaviate may have rounded when they were written`,
+        ];
   });
 }
 

@@ -19,7 +19,8 @@ export const exceptions: Exceptions = ({ status, text }) => {
 export const STORE_IS_READ_ONLY = /store is read-?only|disk .*(?:full|threshold)/i;
 
 /** The same for what passes. */
-export const PASSING = /deadline exceeded|timed? ?out|unavailable|connection (?:refused|reset)|no leader|leader not found|still loading/i;
+export const PASSING =
+  /deadline exceeded|timed? ?out|unavailable|connection (?:refused|reset)|no leader|leader not found|still loading/i;
 
 /** What a query is refused for where there is no such class. */
 export const NO_SUCH_CLASS = /^Cannot query field .* on type "(?:Get|Aggregate)ObjectsObj"/;

@@ -80,7 +80,9 @@ export function fromObject(value: unknown, places: Places, tenant: string, withM
     const given = stored === '' ? vector : (vectors as Record<string, unknown> | null | undefined)?.[stored];
     if (given !== undefined && given !== null) setOwn(found, name, readVector(given));
   }
-  const content = withMetadata ? readProperties(checkObject(properties ?? {}, 'the properties'), places) : { metadata: {} };
+  const content = withMetadata
+    ? readProperties(checkObject(properties ?? {}, 'the properties'), places)
+    : { metadata: {} };
   return {
     id: checkText(id, 'an id'),
     ...(tenant !== '' && namespaceOf(tenant) !== '' && { namespace: namespaceOf(tenant) }),
@@ -96,7 +98,8 @@ function readVector(value: unknown): Vector {
 }
 
 function readDense(value: unknown): Float32Array {
-  if (Array.isArray(value) && value.every((component) => typeof component === 'number')) return Float32Array.from(value);
+  if (Array.isArray(value) && value.every((component) => typeof component === 'number'))
+    return Float32Array.from(value);
   throw new WrongAnswer('a vector must hold numbers alone');
 }
 

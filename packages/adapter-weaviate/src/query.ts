@@ -1,11 +1,4 @@
-import {
-  checkList,
-  checkNumber,
-  checkObject,
-  checkText,
-  type CollectionV1,
-  type Match,
-} from '@vsm/core/adapter';
+import { checkList, checkNumber, checkObject, checkText, type CollectionV1, type Match } from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
 import { printVector } from './mapping.ts';
 import { namespaceOf } from './names.ts';
@@ -22,7 +15,8 @@ export function createQuery({ client, tenants, name, info }: CollectionContext):
       const found = await client.graphql(
         `search "${name}"`,
         query,
-        (data) => checkList(checkObject(checkObject(data, 'the data')['Get'], 'the matches')[className], 'the matches', topK),
+        (data) =>
+          checkList(checkObject(checkObject(data, 'the data')['Get'], 'the matches')[className], 'the matches', topK),
         options?.signal,
       );
       const inside = namespaceOf(tenant);

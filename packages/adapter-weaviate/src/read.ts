@@ -156,7 +156,8 @@ function hasUnknownProperty(objects: readonly Readonly<Record<string, unknown>>[
 function checkOrder(records: readonly VectorRecord[], after: string): void {
   let last = after;
   for (const { id } of records) {
-    if (id <= last) throw new WrongAnswer(`objects must come in the order of their ids, but ${id} comes behind ${last}`);
+    if (id <= last)
+      throw new WrongAnswer(`objects must come in the order of their ids, but ${id} comes behind ${last}`);
     last = id;
   }
 }

@@ -29,7 +29,16 @@ export interface Creation {
 }
 
 /** Parts of a class that say where and how it was made, and those that are decided here. */
-const NOT_COPIED = ['class', 'description', 'vectorizer', 'moduleConfig', 'vectorConfig', 'vectorIndexConfig', 'vectorIndexType', 'objectTtlConfig'];
+const NOT_COPIED = [
+  'class',
+  'description',
+  'vectorizer',
+  'moduleConfig',
+  'vectorConfig',
+  'vectorIndexConfig',
+  'vectorIndexType',
+  'objectTtlConfig',
+];
 
 /** `known`: the classes that are there, to which references may lead. */
 export function planCreation(schema: CollectionSchema, known: ReadonlySet<string>, fields: NamedFields): Creation {
@@ -65,8 +74,13 @@ export function planCreation(schema: CollectionSchema, known: ReadonlySet<string
   const withNames = Object.keys(named).length > 0 ? { vectorConfig: withVectorizer(named) } : {};
   const plain = { vectorizer: 'none', ...unnamed };
   const both = unnamed !== undefined && 'vectorConfig' in withNames;
-  const first = unnamed !== undefined || !('vectorConfig' in withNames) ? { ...base, ...plain } : { ...base, ...withNames };
-  return { body: withoutNulls(first), second: both ? withoutNulls({ ...base, ...plain, ...withNames }) : undefined, warnings };
+  const first =
+    unnamed !== undefined || !('vectorConfig' in withNames) ? { ...base, ...plain } : { ...base, ...withNames };
+  return {
+    body: withoutNulls(first),
+    second: both ? withoutNulls({ ...base, ...plain, ...withNames }) : undefined,
+    warnings,
+  };
 }
 
 function vectorConfig(stored: string, wanted: VectorSchema, native: JsonObject, warnings: Warning[]): JsonObject {
@@ -87,7 +101,9 @@ function vectorConfig(stored: string, wanted: VectorSchema, native: JsonObject, 
 }
 
 function withVectorizer(configs: Readonly<Record<string, JsonObject>>): JsonObject {
-  return Object.fromEntries(Object.entries(configs).map(([name, config]) => [name, { vectorizer: { none: {} }, ...config }]));
+  return Object.fromEntries(
+    Object.entries(configs).map(([name, config]) => [name, { vectorizer: { none: {} }, ...config }]),
+  );
 }
 
 function copyProperties(native: JsonObject, known: ReadonlySet<string>, warnings: Warning[]): JsonObject[] {
@@ -104,7 +120,9 @@ function copyProperties(native: JsonObject, known: ReadonlySet<string>, warnings
 
 /** Without what the server counts itself. */
 function copySharding(native: JsonObject): JsonObject {
-  const sharding = Object.entries(objectAt(native, 'shardingConfig') ?? {}).filter(([key]) => !key.startsWith('actual'));
+  const sharding = Object.entries(objectAt(native, 'shardingConfig') ?? {}).filter(
+    ([key]) => !key.startsWith('actual'),
+  );
   return sharding.length === 0 ? {} : { shardingConfig: Object.fromEntries(sharding) };
 }
 
@@ -112,7 +130,10 @@ function announceLeftParts(native: JsonObject, warnings: Warning[]): void {
   const leave = (feature: string, detail: string): number => warnings.push({ type: 'unsupported', feature, detail });
   if (native['moduleConfig'] !== undefined) {
     const modules = Object.keys(objectAt(native, 'moduleConfig') ?? {}).join(', ');
-    leave('modules', `the modules of the class (${modules}) are not set up, so that no model is called for what is written`);
+    leave(
+      'modules',
+      `the modules of the class (${modules}) are not set up, so that no model is called for what is written`,
+    );
   }
   if (objectAt(native, 'objectTtlConfig')?.['enabled'] === true) {
     leave('ttl', 'objects do not expire in the new class: set objectTtlConfig where they should');
@@ -150,7 +171,11 @@ export function describeClass(
   info: ClassInfo,
   name: string,
   { readings, undecided }: Recognition,
-  facts: { readonly dimensions: ReadonlyMap<string, number>; readonly notes: readonly string[]; readonly aliases: readonly string[] },
+  facts: {
+    readonly dimensions: ReadonlyMap<string, number>;
+    readonly notes: readonly string[];
+    readonly aliases: readonly string[];
+  },
 ): CollectionDescription {
   const vectors = info.vectors.map(({ name: vector, stored, kind, metric, dimension }): [string, VectorSchema] => [
     vector,
@@ -181,7 +206,13 @@ function declaredRoles({ vectors }: ClassInfo): FieldReading[] {
   return [
     { field: 'id', role: 'id', basis: 'declared', evidence },
     ...vectors.map(({ stored, name }): FieldReading => {
-      return { field: stored === '' ? 'vector' : `vectors.${stored}`, role: 'vector', name, basis: 'declared', evidence };
+      return {
+        field: stored === '' ? 'vector' : `vectors.${stored}`,
+        role: 'vector',
+        name,
+        basis: 'declared',
+        evidence,
+      };
     }),
   ];
 }
@@ -191,9 +222,12 @@ function classNotes({ properties, vectors, native }: ClassInfo): string[] {
   const modules = [...new Set(vectors.flatMap(({ vectorizer }) => vectorizer ?? []))];
   return [
     ...references.map(
-      ({ name, dataType }) => `"${name}" holds references to ${dataType.join(', ')}: other stores get their addresses as texts, which lead nowhere there`,
+      ({ name, dataType }) =>
+        `"${name}" holds references to ${dataType.join(', ')}: other stores get their addresses as texts, which lead nowhere there`,
     ),
-    ...modules.map((module) => `vectors are made by the module ${module} where none are given; other stores do not call it`),
+    ...modules.map(
+      (module) => `vectors are made by the module ${module} where none are given; other stores do not call it`,
+    ),
     ...(objectAt(native, 'objectTtlConfig')?.['enabled'] === true
       ? ['objects of this class expire, so that some may vanish while it is copied']
       : []),

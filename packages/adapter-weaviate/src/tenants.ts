@@ -56,7 +56,11 @@ export function createTenants(client: Client, className: string, multiTenant: bo
     if (far.length > 0) throw notActive(className, far, 'bring them back first, or choose other namespaces');
     if (asleep.length === 0) return;
     if (!mayWake) {
-      throw notActive(className, asleep, 'with `wakeTenants` they are activated, and put back when the store is closed');
+      throw notActive(
+        className,
+        asleep,
+        'with `wakeTenants` they are activated, and put back when the store is closed',
+      );
     }
     const names = asleep.map(({ name }) => name);
     for (const name of names) woken.add(name);
@@ -93,7 +97,7 @@ export function createTenants(client: Client, className: string, multiTenant: bo
       await change('POST', missing, 'HOT', signal);
       for (const name of wanted) known.add(name);
     },
-    list: async (signal) => !multiTenant ? [''] : (await list(signal)).map(({ name }) => namespaceOf(name)),
+    list: async (signal) => (!multiTenant ? [''] : (await list(signal)).map(({ name }) => namespaceOf(name))),
     async restore() {
       const names = [...woken];
       woken.clear();
@@ -109,7 +113,11 @@ function notActive(className: string, tenants: readonly Tenant[], what: string):
     .map(({ name, state }) => `"${namespaceOf(name)}" (${state})`)
     .join(', ');
   const more = tenants.length > 10 ? ` and ${tenants.length - 10} more` : '';
-  return new UnsupportedError('namespaces', `weaviate: tenants of "${className}" are not active: ${shown}${more}; ${what}`, {
-    adapter: 'weaviate',
-  });
+  return new UnsupportedError(
+    'namespaces',
+    `weaviate: tenants of "${className}" are not active: ${shown}${more}; ${what}`,
+    {
+      adapter: 'weaviate',
+    },
+  );
 }

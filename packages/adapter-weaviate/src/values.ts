@@ -74,7 +74,8 @@ function toScalar(value: MetadataValue, type: string, property: Property): Store
 }
 
 const whole = (value: MetadataValue): Stored => ({ value, whole: true });
-const isBeacon = (value: MetadataValue): value is string => typeof value === 'string' && value.startsWith('weaviate://');
+const isBeacon = (value: MetadataValue): value is string =>
+  typeof value === 'string' && value.startsWith('weaviate://');
 
 function toText(value: string, type: string): Stored | undefined {
   const fits =
@@ -96,7 +97,10 @@ function toNumber(value: number | bigint | Float, kind: 'integer' | 'float', typ
   return { value: integer(near), whole: kind === 'integer' && typeof value === 'number' };
 }
 
-function toObject(value: { readonly [key: string]: MetadataValue }, { nestedProperties = [] }: Property): Stored | undefined {
+function toObject(
+  value: { readonly [key: string]: MetadataValue },
+  { nestedProperties = [] }: Property,
+): Stored | undefined {
   const entries = Object.entries(value).map(([key, item]) => {
     const nested = nestedProperties.find(({ name }) => name === key);
     return [key, nested === undefined ? undefined : toStored(item, nested)] as const;
@@ -145,11 +149,18 @@ export function fromStored(value: unknown, property: Property | undefined): Meta
     const item = { ...property, dataType: [type.slice(0, -2)] };
     return value.map((one) => fromStored(one, item));
   }
-  if (typeof value === 'number') return type === 'int' ? integer(value) : type === 'number' ? float(value) : untyped(value);
+  if (typeof value === 'number')
+    return type === 'int' ? integer(value) : type === 'number' ? float(value) : untyped(value);
   if (typeof value !== 'object' || value === null) return untyped(value);
   const nested = type === 'geoCoordinates' ? GEO : (property.nestedProperties ?? []);
   return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, fromStored(one, nested.find(({ name }) => name === key))]),
+    Object.entries(value).map(([key, one]) => [
+      key,
+      fromStored(
+        one,
+        nested.find(({ name }) => name === key),
+      ),
+    ]),
   );
 }
 

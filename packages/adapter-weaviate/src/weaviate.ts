@@ -77,14 +77,19 @@ async function listClasses(client: Client, options: CallOptions | undefined): Pr
 }
 
 /** By the name of the collection, of its class, or of an alias. */
-async function findClass(client: Client, name: string, options: CallOptions | undefined): Promise<ClassInfo | undefined> {
+async function findClass(
+  client: Client,
+  name: string,
+  options: CallOptions | undefined,
+): Promise<ClassInfo | undefined> {
   const wanted = classNameOf(name);
   const action = `open collection "${name}"`;
   try {
     const request = { method: 'GET', path: `schema/${wanted}`, action, signal: options?.signal } as const;
     const found = await client.ask(request, readClass);
     // The server takes a small first letter for a large one: "article" is not the collection "Article".
-    const isNamed = collectionNameOf(found) === name || found.class === name || (found.class !== wanted && wanted === name);
+    const isNamed =
+      collectionNameOf(found) === name || found.class === name || (found.class !== wanted && wanted === name);
     return isNamed ? found : undefined;
   } catch (error) {
     if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;

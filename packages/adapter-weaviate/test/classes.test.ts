@@ -112,7 +112,9 @@ it('says what each property was read as, and lets the user decide', async () => 
 
 it('integers beyond 2^53 are told to be rounded already', async () => {
   const name = await server.makeClass({ properties: [{ name: 'n', dataType: ['int'] }] });
-  await server.raw('POST', 'batch/objects', { objects: [{ class: name, id: id(1), vector: [1], properties: { n: 1 } }] });
+  await server.raw('POST', 'batch/objects', {
+    objects: [{ class: name, id: id(1), vector: [1], properties: { n: 1 } }],
+  });
   // No number of JavaScript prints these digits.
   await fetch(`${server.url}/v1/batch/objects`, {
     method: 'POST',
@@ -209,7 +211,9 @@ it('a record without a vector is kept from the model of its class', async () => 
   const collection = await open(name);
   const { accepted, rejected } = await collection.upsert(records);
   expect(accepted).toBe(1);
-  expect(rejected).toMatchObject([{ id: id(2), reason: 'invalid-vector', detail: expect.stringContaining('letServerEmbed') }]);
+  expect(rejected).toMatchObject([
+    { id: id(2), reason: 'invalid-vector', detail: expect.stringContaining('letServerEmbed') },
+  ]);
   expect((await collection.describe()).notes).toEqual([expect.stringContaining('text2vec-openai')]);
   // With permission the server is asked, and here its model is out of reach.
   const allowed = await (await open(name, { letServerEmbed: true })).upsert(records.slice(1));
@@ -231,7 +235,11 @@ it('the unnamed vector lies beside named ones, dense and multi', async () => {
   const records: VectorRecord[] = [
     {
       id: id(1),
-      vectors: { '': Float32Array.of(1, -0), 'title vec': Float32Array.of(1, 2, 3), tokens: { rows: [Float32Array.of(1, 2)] } },
+      vectors: {
+        '': Float32Array.of(1, -0),
+        'title vec': Float32Array.of(1, 2, 3),
+        tokens: { rows: [Float32Array.of(1, 2)] },
+      },
       metadata: {},
     },
     { id: id(2), vectors: { 'title vec': Float32Array.of(3, 2, 1) }, metadata: {} },
@@ -273,7 +281,9 @@ it('vectors of other lengths are refused already in the first batch, named and m
 });
 
 it('what the SDK calls default is the vector without a name', async () => {
-  const name = await server.makeClass({ vectorConfig: { default: { vectorizer: { none: {} }, vectorIndexType: 'hnsw' } } });
+  const name = await server.makeClass({
+    vectorConfig: { default: { vectorizer: { none: {} }, vectorIndexType: 'hnsw' } },
+  });
   const collection = await open(name);
   const record: VectorRecord = { id: id(1), vectors: { '': Float32Array.of(1, 2) }, metadata: {} };
   await collection.upsert([record]);

@@ -46,7 +46,11 @@ export function testServer(): TestServer {
     async makeClass(definition = {}) {
       const name = `Test_${process.pid}_${made.length}_${Math.random().toString(36).slice(2, 8)}`;
       made.push(name);
-      await raw('POST', 'schema', { class: name, ...('vectorConfig' in definition ? {} : { vectorizer: 'none' }), ...definition });
+      await raw('POST', 'schema', {
+        class: name,
+        ...('vectorConfig' in definition ? {} : { vectorizer: 'none' }),
+        ...definition,
+      });
       return name;
     },
     async write(className, objects) {

@@ -68,7 +68,9 @@ it('a namespace that no tenant can be called has a name of its own, and one that
   }));
   const { accepted, rejected } = await collection.upsert(records);
   expect(accepted).toBe(named.length);
-  expect(rejected).toMatchObject([{ namespace: 'x'.repeat(65), reason: 'refused', detail: expect.stringContaining('too long') }]);
+  expect(rejected).toMatchObject([
+    { namespace: 'x'.repeat(65), reason: 'refused', detail: expect.stringContaining('too long') },
+  ]);
   expect((await collection.listNamespaces?.())?.toSorted()).toEqual(named.toSorted());
   expect((await namespaces(collection)).map((one) => one ?? '').toSorted()).toEqual(named.toSorted());
 });

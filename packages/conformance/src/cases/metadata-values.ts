@@ -246,7 +246,8 @@ export function holdsKey(key: string, { metadata, document }: Capabilities): boo
   const { keys } = metadata;
   const reserved =
     metadata.reservedKeys.includes(key) || metadata.reservedPrefixes.some((prefix) => key.startsWith(prefix));
-  const fits = keys === undefined || (key.length <= keys.length && new RegExp(keys.pattern, 'v').exec(key)?.[0] === key);
+  const fits =
+    keys === undefined || (key.length <= keys.length && new RegExp(keys.pattern, 'v').exec(key)?.[0] === key);
   return !reserved && key !== document && fits;
 }
 

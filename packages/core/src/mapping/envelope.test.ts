@@ -92,7 +92,11 @@ describe('the envelope', () => {
   it('gives keys that the store does not take the nearest free name, and the old one when read', () => {
     const keys = { pattern: '[_a-z][_0-9A-Za-z]*', length: 12 };
     const { metadata } = flat.capabilities;
-    const capabilities = { ...flat.capabilities, document: 'document', metadata: { ...metadata, keys, reservedKeys: ['id', '_id'] } };
+    const capabilities = {
+      ...flat.capabilities,
+      document: 'document',
+      metadata: { ...metadata, keys, reservedKeys: ['id', '_id'] },
+    };
     const original = record({
       fits: 1,
       Title: 'a',
@@ -112,7 +116,12 @@ describe('the envelope', () => {
     expect(Object.keys(stored).filter((key) => !/^[_a-z][_0-9A-Za-z]{0,11}$/.test(key))).toEqual([]);
     expect(stored).toMatchObject({ fits: 1, title: 'b', _Title: 'a', with_space: 2, _1st: 3, id_: 4, ___: 7 });
     expect(stored).not.toHaveProperty('document');
-    expect(decodeRecord(encoded)).toStrictEqual({ ...original, namespace: undefined, document: undefined, uri: undefined });
+    expect(decodeRecord(encoded)).toStrictEqual({
+      ...original,
+      namespace: undefined,
+      document: undefined,
+      uri: undefined,
+    });
     const edited = { ...encoded, metadata: { ...stored, with_space: 9 } };
     expect(decodeRecord(edited).metadata).toMatchObject({ 'with space': 9 });
   });

@@ -148,7 +148,10 @@ function standIn(
   const grammar = capabilities.metadata.keys;
   if (grammar === undefined) return undefined;
   const taken = (name: string): boolean =>
-    name === ENVELOPE_KEY || name === capabilities.document || Object.hasOwn(stored, name) || Object.hasOwn(metadata, name);
+    name === ENVELOPE_KEY ||
+    name === capabilities.document ||
+    Object.hasOwn(stored, name) ||
+    Object.hasOwn(metadata, name);
   return similarKeys(key, grammar).find(
     (name) => !taken(name) && keyProblem(name, { metadata, document }, capabilities) === undefined,
   );
