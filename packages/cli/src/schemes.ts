@@ -25,6 +25,8 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'sqlite-vec',
   'turso',
   'vdf',
+  'weaviate',
+  'weaviate+https',
 ];
 
 /** Whether a word could be a name in the config file. Locations with a scheme we know do not need one. */

@@ -5,7 +5,7 @@ import type { ConformanceContext } from '../context.ts';
 import { expectEqual, expectThat, print } from '../expectations.ts';
 import { readAll } from '../reading.ts';
 import { makeRecord, makeRecords } from '../records.ts';
-import type { MetadataSample } from './metadata-values.ts';
+import { holdsKey, type MetadataSample } from './metadata-values.ts';
 import { readPartitions } from './partitions.ts';
 
 /** Plain values, which all stores hold, with missing keys and mixed types. */
@@ -248,7 +248,8 @@ export async function createTable({ capabilities, filled }: ConformanceContext):
   records: readonly VectorRecord[];
 }> {
   const rich = RICH.filter(({ held }) => held(capabilities.metadata)).map(({ value }) => ({ rich: value }));
-  const table: Metadata[] = [...PLAIN, ...rich, { 'dotted.key': 'literal' }];
+  const dotted = holdsKey('dotted.key', capabilities) ? [{ 'dotted.key': 'literal' }] : [];
+  const table: Metadata[] = [...PLAIN, ...rich, ...dotted];
   const records = table.map((metadata, at) => makeRecord(capabilities, at, { metadata }));
   return { collection: await filled(records), records };
 }

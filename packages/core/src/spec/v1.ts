@@ -127,6 +127,14 @@ export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 /** What every user of a store has to know before handing it records. */
 export type StoreFacts = Pick<VectorStoreV1, 'adapter' | 'capabilities'>;
 
+/** What a key of metadata must look like in a store that makes it the name of a column or of a property. */
+export interface KeyGrammar {
+  /** Source of a regular expression that the whole key matches. Where a store changes a letter, as the first to a small one, it leaves that letter out. */
+  readonly pattern: string;
+  /** How many characters it may have. */
+  readonly length: number;
+}
+
 /** What a metadata field can hold, beside strings, booleans, fractions and integers of up to 53 bits, which all stores hold. */
 export interface MetadataCapabilities {
   readonly null: boolean;
@@ -151,6 +159,8 @@ export interface MetadataCapabilities {
   /** Keys that begin with one of these are the store's own. */
   readonly reservedPrefixes: readonly string[];
   readonly reservedKeys: readonly string[];
+  /** Of the keys of a record itself, not of those in its objects; left out where any text is one. */
+  readonly keys?: KeyGrammar | undefined;
 }
 
 export interface Capabilities {
