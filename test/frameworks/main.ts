@@ -29,7 +29,7 @@ async function reach({ variable, packaged }: RealServer): Promise<RunningServer>
   const url = process.env[variable];
   if (url !== undefined) return { url, source: variable, stop: async () => undefined };
   if (packaged === undefined) throw new Error(`set ${variable}`);
-  return packaged.start(await packaged.install(cache));
+  return packaged.start(await packaged.install(cache, true));
 }
 
 async function qdrant(): Promise<RunningServer & { readonly version: string }> {

@@ -1,10 +1,9 @@
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
 import { testAdapter } from '@vsm/conformance/vitest';
 import { guardStore, type VectorStoreV1 } from '@vsm/core/adapter';
 import pg from 'pg';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createPgvector, openLocation, type SqlClient } from '../src/index.ts';
+import { createPglite } from './pglite.ts';
 import { readRaw } from './raw.ts';
 
 // The same tests on a server: PGVECTOR_URL=postgresql://user@host/database
@@ -14,7 +13,7 @@ let client: SqlClient;
 let close: () => Promise<void>;
 beforeAll(async () => {
   if (url === undefined) {
-    const database = await PGlite.create({ extensions: { vector } });
+    const database = await createPglite();
     client = database;
     close = () => database.close();
   } else {

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
+import type { PGlite } from '@electric-sql/pglite';
 import { createChroma } from '@vsm/adapter-chroma';
 import { createFile } from '@vsm/adapter-file';
 import { createMemory } from '@vsm/adapter-memory';
@@ -11,6 +10,7 @@ import type { CollectionSchema, VectorRecord, VectorStoreV1 } from '@vsm/core/ad
 import { checkLayout, createLayout, detectLayout } from '@vsm/layouts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plainVector, SHAPES, type Sample } from './shapes.ts';
+import { createPglite } from '../../adapter-pgvector/test/pglite.ts';
 
 const SCOPE = '5f1b0c4e-6d1a-4a55-9d0e-1b2c3d4e5f60';
 
@@ -155,7 +155,7 @@ describe('in Postgres', () => {
   let database: PGlite;
   let store: VectorStoreV1;
   beforeAll(async () => {
-    database = await PGlite.create({ extensions: { vector } });
+    database = await createPglite();
     store = createPgvector({ client: database });
   });
   afterAll(() => database.close());

@@ -1,0 +1,19 @@
+/** Which test files run how. One that is in no list runs with the others. */
+export const SHARED = ['{packages,emulators,examples}/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts'];
+
+/** Each in a process of its own. */
+export const OWN = [
+  // They start processes, and end them with the file.
+  'test/{cli,docs,leaving-chroma-cloud,page}/**/*.test.ts',
+  // They put modules in the place of others, which must not have been loaded before.
+  'packages/core/src/store/retry.test.ts',
+  'test/engine/outage.test.ts',
+];
+
+/** What takes long for a reason: these run by `npm run test:slow`, and in CI. */
+export const SLOW = [
+  // Packs every package and installs it as users do.
+  'test/cli/packed.test.ts',
+  // Kills migrations again and again.
+  'test/crash/crash.test.ts',
+];
