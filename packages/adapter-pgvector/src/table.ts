@@ -1,4 +1,4 @@
-import type { JsonObject, FieldType, MetadataIndex, Metric } from '@vsm/core/adapter';
+import type { TableManifest } from '@vsm/core/adapter';
 import { isVector, type Column } from './column.ts';
 import { chooseKey, type ChosenKey } from './choose-key.ts';
 import type { TableFacts } from './facts.ts';
@@ -19,18 +19,6 @@ export interface TableLayout extends ChosenKey {
   /** Columns that must have a value, get none from the database, and hold nothing that a record has: no row can be added. */
   readonly unfilled: readonly Column[];
   readonly notes: readonly string[];
-}
-
-/** What VSM writes into the comment of a table that it made: what no catalog knows. */
-export interface TableManifest {
-  readonly vsm: 1;
-  /** Vector name → column. */
-  readonly vectors: Readonly<Record<string, string>>;
-  readonly metrics: Readonly<Record<string, Metric>>;
-  readonly namespaces?: boolean | undefined;
-  readonly fields?: Readonly<Record<string, FieldType>> | undefined;
-  readonly indexes?: readonly MetadataIndex[] | undefined;
-  readonly native?: Readonly<Record<string, JsonObject>> | undefined;
 }
 
 /** Which column is what, where the names do not tell. */

@@ -1,10 +1,10 @@
-import { own } from '@vsm/core/adapter';
+import { own, type TableManifest } from '@vsm/core/adapter';
 import { readColumns, readVectorIndexes, type Column, type VectorIndex } from './catalog.ts';
 import { chooseKey } from './choose-key.ts';
 import { identifier, type Client } from './client.ts';
 import type { ColumnChoices } from './options.ts';
 import { checkChoices, pickPlaces, placeNotes, unreadable, vectorNotes } from './places.ts';
-import { readManifest, type Manifest, type Table, type VectorColumn } from './table.ts';
+import { readManifest, type Table, type VectorColumn } from './table.ts';
 import { readVec0 } from './vec0-table.ts';
 import { isVec0 } from './vec0.ts';
 import { declaredVector, isVectorLike } from './vectors.ts';
@@ -63,7 +63,7 @@ async function vectorColumns(
   client: Client,
   table: string,
   columns: readonly Column[],
-  manifest: Manifest | undefined,
+  manifest: TableManifest | undefined,
   indexes: readonly VectorIndex[],
   choices: ColumnChoices,
 ): Promise<VectorColumn[]> {

@@ -24,6 +24,7 @@ export {
   vectorShape,
   type VectorShape,
 } from '../store/vector-value.ts';
+export { keyRangeOf, parseTexts, writeHalving, type KeyRange, type TableManifest } from '../store/tables.ts';
 export { readPages, readRecords, type ReadOptions } from '../store/read.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';

@@ -31,6 +31,8 @@ export interface FieldFacts {
   readonly vectorName?: string | undefined;
   /** Of objects: the keys that were seen in them. */
   readonly entries?: ReadonlySet<string> | undefined;
+  /** Of objects: somebody knows that they hold the metadata, whatever they are called. */
+  readonly container?: boolean | undefined;
 }
 
 export interface Recognition {
@@ -48,12 +50,12 @@ const VECTOR_NAME = /(^|[._\s-])(embeddings?|vectors?|vec|emb|values|dense|featu
 const PLAIN_VECTOR_NAME = /(^|\.)(embeddings?|vectors?|vec|emb|values)(\.|$)|(^|[._\s-])embeddings?(\.|$)/i;
 const CAMEL = /([a-z0-9])([A-Z])/g;
 /** Objects of this name hold the metadata. */
-const CONTAINERS = ['metadata', 'payload'];
+const CONTAINERS = ['metadata', 'payload', 'metadata_', 'cmetadata', 'langchain_metadata', 'vmetadata', 'meta'];
 /** Added to the name of a field where the metadata has an entry of that name. */
 const BESIDE = '__column';
 const NAMES: Readonly<Record<'id' | 'document' | 'uri' | 'namespace', readonly string[]>> = {
   id: ['id', '_id'],
-  document: ['document', 'text', 'content', 'page_content', 'chunk'],
+  document: ['document', 'text', 'content', 'page_content', 'pagecontent', 'chunk'],
   uri: ['uri'],
   namespace: ['namespace'],
 };
@@ -84,7 +86,7 @@ export function recognize(facts: readonly FieldFacts[], named: NamedFields): Rec
       `no field is called id: say id=<field>, id=<one>,<other> where several make it together, or id=${ROW_NUMBER} for the number of the row. It has: ${facts.map(({ field }) => field).join(', ')}`,
     );
   }
-  const container = free().find((fact) => isContainer(fact)) ?? namedContainer(facts, named);
+  const container = free().find((fact) => fact.container) ?? free().find(isContainer) ?? namedContainer(facts, named);
   const near = [...taken.values()].some(({ role }) => role === 'vector') ? undefined : nearestToVector(free());
   for (const fact of free()) {
     const basis = fact.declared === 'metadata' ? 'declared' : 'guessed';
@@ -116,8 +118,8 @@ export function keyBeside(field: string, isTaken: (key: string) => boolean): str
   return key;
 }
 
-function isContainer({ field, shape, otherShapes = 0 }: FieldFacts): boolean {
-  return shape === 'object' && otherShapes === 0 && isContainerName(field);
+function isContainer({ field, shape, otherShapes = 0, container }: FieldFacts): boolean {
+  return shape === 'object' && otherShapes === 0 && (container === true || isContainerName(field));
 }
 
 function namedContainer(facts: readonly FieldFacts[], { metadata }: NamedFields): FieldFacts | undefined {
@@ -128,6 +130,7 @@ function besideContainer(reading: FieldReading, { field, entries = new Set() }: 
   if (reading.field === field) {
     return {
       ...reading,
+      unfolded: true,
       evidence: `${reading.evidence}; its entries become fields, and one beside it of the same name ends in ${BESIDE}`,
     };
   }
