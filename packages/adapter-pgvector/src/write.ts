@@ -77,10 +77,14 @@ function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection
   if (record.document !== undefined && layout.document === undefined) {
     return refuse('refused', 'the table has no column for the document');
   }
+  if (record.uri !== undefined && layout.uri === undefined) {
+    return refuse('refused', 'the table has no column for the uri');
+  }
 
   if (record.document === undefined && layout.document?.notNull === true) {
     return refuse('refused', mustHave(layout.document));
   }
+  if (record.uri === undefined && layout.uri?.notNull === true) return refuse('refused', mustHave(layout.uri));
 
   const cells = new Map<string, string | null>();
   const ids = splitId(id, layout.id) ?? [];
@@ -90,6 +94,7 @@ function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection
   if (layout.namespace !== undefined)
     cells.set(layout.namespace.name, namespace ?? (layout.namespace.notNull ? '' : null));
   if (layout.document !== undefined) cells.set(layout.document.name, record.document ?? null);
+  if (layout.uri !== undefined) cells.set(layout.uri.name, record.uri ?? null);
   if (layout.zeros !== undefined) cells.set(layout.zeros.name, printZeros(record));
 
   const rest: Record<string, MetadataValue> = { ...metadata };
@@ -147,6 +152,7 @@ function statement(
       ...layout.id.flatMap(({ column }) => column ?? []),
       layout.namespace,
       layout.document,
+      layout.uri,
       layout.metadata,
       layout.zeros,
     ]
