@@ -1,3 +1,4 @@
+import { isIdName } from '@vsm/core/adapter';
 import type { Column } from './column.ts';
 import { columnKey, type KeyPart } from './key.ts';
 import { identifier } from './sql.ts';
@@ -15,9 +16,6 @@ export interface ChosenKey {
   readonly notes: readonly string[];
 }
 
-/** What an application calls its own id, beside a number that the database gives to the row. */
-const OWN_ID = /(?:^|_)(?:id|uuid|key)$/i;
-
 /** The key that the table declares: the primary one, unless it only numbers the rows beside a unique id (Mastra). */
 export function declaredKey(facts: TableFacts): UniqueKey | undefined {
   const keys = usableKeys(facts);
@@ -28,7 +26,7 @@ export function declaredKey(facts: TableFacts): UniqueKey | undefined {
   if (primary === undefined) return others[0];
   const [only, ...more] = primary.columns;
   if (more.length > 0 || facts.columns.find(({ name }) => name === only)?.serial !== true) return primary;
-  return others.find(({ columns: [name = '', ...rest] }) => rest.length === 0 && OWN_ID.test(name)) ?? primary;
+  return others.find(({ columns: [name = '', ...rest] }) => rest.length === 0 && isIdName(name)) ?? primary;
 }
 
 /** A unique index lets any number of nulls in, and a comparison with null finds no row. */

@@ -61,7 +61,10 @@ export function takeParameters(
   const parts = query.split('&');
   const rest = parts.filter((part) => !isTaken(part)).join('&');
   const before = url.slice(0, url.length - query.length - 1);
-  return { url: rest === '' ? before : `${before}?${rest}`, taken: new URLSearchParams(pairsOf(parts.filter(isTaken).join('&'))) };
+  return {
+    url: rest === '' ? before : `${before}?${rest}`,
+    taken: new URLSearchParams(pairsOf(parts.filter(isTaken).join('&'))),
+  };
 }
 
 function pairsOf(query: string): [string, string][] {

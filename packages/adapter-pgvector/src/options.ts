@@ -1,11 +1,5 @@
 import { resolve } from 'node:path';
-import {
-  isMetadataObject,
-  READING_PARAMETERS,
-  VsmError,
-  type CallOptions,
-  type JsonValue,
-} from '@vsm/core/adapter';
+import { isMetadataObject, READING_PARAMETERS, VsmError, type CallOptions, type JsonValue } from '@vsm/core/adapter';
 import { parseConnectionUrl } from './connection-url.ts';
 import type { ColumnChoices, GivenChoices, UsualColumns } from './foreign-table.ts';
 
@@ -52,7 +46,16 @@ export function choicesOfCall({ adapterOptions }: CallOptions = {}): GivenChoice
   return { ...choicesIn(named), usual: usual === undefined ? undefined : (choicesIn(usual) as UsualColumns) };
 }
 
-export function choicesOf({ id, vector, document, uri, namespace, metadata, ignore, container }: PgvectorOptions): ColumnChoices {
+export function choicesOf({
+  id,
+  vector,
+  document,
+  uri,
+  namespace,
+  metadata,
+  ignore,
+  container,
+}: PgvectorOptions): ColumnChoices {
   const given = { id, vector, document, uri, namespace, metadata, ignore, container };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

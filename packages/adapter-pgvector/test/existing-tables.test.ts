@@ -103,7 +103,9 @@ describe('a table', () => {
       CREATE VIEW blind AS SELECT embedding FROM base`);
     const records = await readAll(await database.open('seen'), 1);
     expect(records.map(({ id }) => id)).toStrictEqual(['a', 'a', 'b', 'b']);
-    await expect(database.open('blind')).rejects.toThrow('it is a view, and no column is called id: say which one to take with id=<column>');
+    await expect(database.open('blind')).rejects.toThrow(
+      'it is a view, and no column is called id: say which one to take with id=<column>',
+    );
   });
 
   it('of any name is read and written, and no other is touched', async () => {

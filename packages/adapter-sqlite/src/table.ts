@@ -1,4 +1,4 @@
-import type { Metric, TableManifest } from '@vsm/core/adapter';
+import type { FieldReading, Metric, TableManifest } from '@vsm/core/adapter';
 import type { Column, VectorIndex } from './catalog.ts';
 import type { KeyPart } from './key.ts';
 import type { VectorForm } from './vectors.ts';
@@ -35,6 +35,9 @@ export interface Table {
   readonly fields: readonly Column[];
   readonly indexes: readonly VectorIndex[];
   readonly manifest: TableManifest | undefined;
+  /** Of tables that others made. */
+  readonly reading?: readonly FieldReading[] | undefined;
+  readonly undecided?: readonly string[] | undefined;
   readonly notes: readonly string[];
 }
 

@@ -48,7 +48,13 @@ export function observe(
 export function readColumns({ reading, vectors }: CollectionDescription): TableColumns {
   if (reading === undefined) {
     const [vector = ''] = Object.keys(vectors);
-    return { id: 'id', document: 'document', metadata: 'metadata', vector: vector === '' ? 'embedding' : vector, fields: [] };
+    return {
+      id: 'id',
+      document: 'document',
+      metadata: 'metadata',
+      vector: vector === '' ? 'embedding' : vector,
+      fields: [],
+    };
   }
   const only = (role: FieldReading['role']): string | undefined => {
     const found = reading.filter((one) => one.role === role);

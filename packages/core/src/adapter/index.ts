@@ -9,6 +9,7 @@ export {
 } from '../store/reading-options.ts';
 export {
   isContainerName,
+  isIdName,
   isVectorName,
   keyBeside,
   recognize,

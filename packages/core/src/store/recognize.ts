@@ -106,6 +106,11 @@ export function isVectorName(field: string): boolean {
   return VECTOR_NAME.test(field.replaceAll(CAMEL, '$1_$2'));
 }
 
+/** Whether an application calls its own ids so, beside a number that the database gives to the row. */
+export function isIdName(field: string): boolean {
+  return /(?:^|_)(?:id|uuid|key)$/i.test(field);
+}
+
 /** Whether an object of this name holds the metadata. */
 export function isContainerName(field: string): boolean {
   return CONTAINERS.includes(field.toLowerCase());
