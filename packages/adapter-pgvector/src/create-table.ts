@@ -3,6 +3,7 @@ import {
   VsmError,
   type CollectionSchema,
   type MetadataIndex,
+  type TableManifest,
   type VectorSchema,
   type Warning,
 } from '@vsm/core/adapter';
@@ -13,7 +14,7 @@ import type { Connection } from './client.ts';
 import { givenColumns, givenIndexes, givenTable, givenVector, givenWarnings, namedTables } from './given-table.ts';
 import { indexesFromNative, type VectorIndex } from './indexes.ts';
 import { identifier, literal, MAX_IDENTIFIER_BYTES } from './sql.ts';
-import { ZEROS_COLUMN, type TableManifest } from './table.ts';
+import { ZEROS_COLUMN } from './table.ts';
 
 interface NewVector {
   readonly name: string;

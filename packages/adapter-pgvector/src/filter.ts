@@ -43,8 +43,9 @@ function leafCondition(leaf: Leaf, layout: TableLayout, parameters: Parameters):
   if (operands.some((value) => !Number.isFinite(asNumber(value) ?? 0))) return undefined;
   // What a plain column holds appears under other names where its own is taken, and a JSON column has paths of its own.
   const heads = leaf.path.split('.').map((_, index, steps) => steps.slice(0, index + 1).join('.'));
-  const reserved = [...fields.map(({ name }) => `${name}__column`), ...(metadata === undefined ? [] : [metadata.name])];
-  if (heads.some((head) => reserved.includes(head))) return undefined;
+  const isBeside = (head: string): boolean =>
+    fields.some(({ name }) => head.startsWith(name) && /^(?:__column)+$/.test(head.slice(name.length)));
+  if (heads.some((head) => head === metadata?.name || isBeside(head))) return undefined;
   const field = fields.find(({ name }) => name === leaf.path);
   if (field === undefined && fields.some(({ name }) => heads.includes(name))) return undefined;
   // A json column may hold what jsonb does not, so that a cast would fail.

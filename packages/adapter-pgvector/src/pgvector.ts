@@ -4,8 +4,8 @@ import { listVectorTables, readExtension, readTable } from './catalog.ts';
 import { pgCollection } from './collection.ts';
 import { connect } from './client.ts';
 import { createTable } from './create-table.ts';
-import { columnsOf, locationOf, type PgvectorOptions } from './options.ts';
 import { identifyTable } from './identity.ts';
+import { choicesOf, choicesOfCall, locationOf, type PgvectorOptions } from './options.ts';
 import { identifier } from './sql.ts';
 
 /**
@@ -36,7 +36,7 @@ export function createPgvector(options: PgvectorOptions): DisposableStore {
     },
     async openCollection(name, callOptions) {
       const { visibleRowsOnly = false } = options;
-      const columns = { ...columnsOf(callOptions), ...options.columns };
+      const columns = { ...choicesOfCall(callOptions), ...choicesOf(options) };
       const table = connection.exists()
         ? await readTable(connection, schema, name, { columns, visibleRowsOnly })
         : undefined;

@@ -21,6 +21,7 @@ export async function describeTable(connection: Connection, table: Table): Promi
   const { layout, manifest } = table;
   const indexes = await readIndexes(connection, table);
   const notes = [...layout.notes, ...table.origin.notes];
+  const { reading, undecided = [] } = layout;
   const vectors: Record<string, VectorSchema> = {};
   for (const [name, column] of Object.entries(layout.vectors)) {
     const metric = own(indexes.metrics, name) ?? own(manifest?.metrics ?? {}, name);
@@ -57,6 +58,8 @@ export async function describeTable(connection: Connection, table: Table): Promi
     ...(Object.keys(native).length > 0 && { native: { pgvector: native } }),
     ...(Object.keys(restrictions).length > 0 && { restrictions }),
     notes,
+    reading,
+    undecided: undecided.length === 0 ? undefined : undecided,
   };
 }
 

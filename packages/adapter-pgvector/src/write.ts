@@ -1,6 +1,7 @@
 import {
   isMetadataObject,
   UnsupportedError,
+  writeHalving,
   type MetadataValue,
   type Rejection,
   type UpsertResult,
@@ -50,35 +51,13 @@ export async function writeRecords(
     groups.set(columns, [...(groups.get(columns) ?? []), row]);
   }
   let accepted = 0;
-  for (const rows of groups.values()) accepted += await writeRows(connection, table, rows, insertOnly, rejected);
-  return { accepted, rejected };
-}
-
-/** One statement writes all or nothing, so a batch that the database refuses is halved until the record is found. */
-async function writeRows(
-  connection: Connection,
-  table: Table,
-  rows: readonly WritableRow[],
-  insertOnly: boolean,
-  rejected: Rejection[],
-): Promise<number> {
-  const { sql, parameters } = statement(table, rows, insertOnly, connection.sendsBinary);
-  try {
+  // One statement writes all or nothing.
+  const write = async (rows: readonly WritableRow[]): Promise<void> => {
+    const { sql, parameters } = statement(table, rows, insertOnly, connection.sendsBinary);
     await connection.run(`cannot write to "${table.name}"`, sql, parameters.values);
-    return rows.length;
-  } catch (error) {
-    const detail = dataProblem(error);
-    if (detail === undefined) throw error;
-    const [only] = rows;
-    if (only !== undefined && rows.length === 1) {
-      const { id, namespace } = only.record;
-      rejected.push({ id, namespace, reason: 'refused', detail });
-      return 0;
-    }
-    const middle = Math.ceil(rows.length / 2);
-    const first = await writeRows(connection, table, rows.slice(0, middle), insertOnly, rejected);
-    return first + (await writeRows(connection, table, rows.slice(middle), insertOnly, rejected));
-  }
+  };
+  for (const rows of groups.values()) accepted += await writeHalving(rows, { write, problemOf: dataProblem, rejected });
+  return { accepted, rejected };
 }
 
 function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection {
@@ -99,10 +78,14 @@ function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection
   if (record.document !== undefined && layout.document === undefined) {
     return refuse('refused', 'the table has no column for the document');
   }
+  if (record.uri !== undefined && layout.uri === undefined) {
+    return refuse('refused', 'the table has no column for the uri');
+  }
 
   if (record.document === undefined && layout.document?.notNull === true) {
     return refuse('refused', mustHave(layout.document));
   }
+  if (record.uri === undefined && layout.uri?.notNull === true) return refuse('refused', mustHave(layout.uri));
 
   const cells = new Map<string, string | null>();
   const ids = splitId(id, layout.id) ?? [];
@@ -112,6 +95,7 @@ function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection
   if (layout.namespace !== undefined)
     cells.set(layout.namespace.name, namespace ?? (layout.namespace.notNull ? '' : null));
   if (layout.document !== undefined) cells.set(layout.document.name, record.document ?? null);
+  if (layout.uri !== undefined) cells.set(layout.uri.name, record.uri ?? null);
   if (layout.zeros !== undefined) cells.set(layout.zeros.name, printZeros(record));
 
   const rest: Record<string, MetadataValue> = { ...metadata };
@@ -169,6 +153,7 @@ function statement(
       ...layout.id.flatMap(({ column }) => column ?? []),
       layout.namespace,
       layout.document,
+      layout.uri,
       layout.metadata,
       layout.zeros,
     ]

@@ -35,7 +35,7 @@ describe('tables with text ids', () => {
         const pool = new pg.Pool({ connectionString: url });
         return { store: createPgvector({ client: pool }), use: () => pool.query('SELECT 1'), end: () => pool.end() };
       }
-      const database = await PGlite.create({ extensions: { vector } });
+      const database = await createPglite();
       const use = (): Promise<unknown> => database.query('SELECT 1');
       return { store: createPgvector({ client: database }), use, end: () => database.close() };
     },

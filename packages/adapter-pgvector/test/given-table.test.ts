@@ -130,7 +130,7 @@ describe('a given table', () => {
     await open.makeScope?.(scope);
     await open.makeScope?.(scope);
     const given = await store.openCollection('searched', {
-      adapterOptions: { pgvector: { columns: { id: 'node_id' } } },
+      adapterOptions: { pgvector: { id: 'node_id' } },
     });
     const record = { id: 'n', vectors: { '': [1, 2, 3] }, metadata: { page: 1, set_id: A }, document: 'two words' };
     expect(await given.upsert([record])).toStrictEqual({ accepted: 1, rejected: [] });

@@ -216,7 +216,7 @@ describe('a table whose ids nothing keeps unique', () => {
       CREATE TABLE nodes (id bigserial PRIMARY KEY, text varchar NOT NULL, metadata_ json, node_id varchar, embedding vector(2));
       INSERT INTO nodes (text, node_id) VALUES ('old', 'a'), ('older', 'a'), ('other', 'b')`);
     const store = createPgvector({ client: database.client, schema: database.schema });
-    const table = await store.openCollection('nodes', { adapterOptions: { pgvector: { columns: { id: 'node_id' } } } });
+    const table = await store.openCollection('nodes', { adapterOptions: { pgvector: { id: 'node_id' } } });
     expect(await table.upsert([record('a', {}, 'new'), record('c', {}, 'more')])).toMatchObject({ accepted: 2 });
     const rows = `SELECT node_id AS id, text FROM nodes ORDER BY node_id, text`;
     expect(await database.rows(rows)).toStrictEqual([
@@ -234,8 +234,9 @@ describe('a table whose ids nothing keeps unique', () => {
     const store = createPgvector({ client: database.client, schema: database.schema });
     const open = (pgvector: JsonObject): Promise<unknown> =>
       store.openCollection('nodes', { adapterOptions: { pgvector } });
-    await expect(open({ usual: { metadata: 'nowhere', document: 'embedding' } })).resolves.toBeDefined();
-    await expect(open({ columns: { metadata: 'nowhere' } })).rejects.toThrow('it has no column "nowhere"');
-    await expect(open({ columns: { colour: 'red' } })).rejects.toThrow(/columns are given by id, document, metadata/);
+    await expect(open({ usual: { container: 'nowhere', document: 'embedding' } })).resolves.toBeDefined();
+    await expect(open({ container: 'nowhere' })).rejects.toThrow('it has no column "nowhere"');
+    await expect(open({ ignore: ['nowhere'] })).rejects.toThrow('no field "nowhere"');
+    await expect(open({ colour: 'red' })).rejects.toThrow(/columns are given by id, vector, document/);
   });
 });

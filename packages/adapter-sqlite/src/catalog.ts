@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Metric } from '@vsm/core/adapter';
+import { isVectorName, type Metric } from '@vsm/core/adapter';
 import { identifier, type Client } from './client.ts';
 import { isVec0 } from './vec0.ts';
-import { isVectorLike } from './vectors.ts';
+import { declaredVector } from './vectors.ts';
 
 export interface Column {
   readonly name: string;
@@ -50,10 +50,17 @@ export async function listTables(client: Client): Promise<string[]> {
     virtual.some((owner) => name.startsWith(`${owner}_`) && VEC0_PARTS.test(name.slice(owner.length))) ||
     (name.endsWith('_shadow') && tables.some((table) => table['name'] === 'libsql_vector_meta_shadow'));
   const found = plain
-    .filter(({ col, type, sql }) => isVectorLike(String(col), String(type)) || String(sql).includes('/* vsm:{"vsm":1'))
+    .filter(
+      ({ col, type, sql }) => mayHoldVectors(String(col), String(type)) || String(sql).includes('/* vsm:{"vsm":1'),
+    )
     .map(({ name }) => String(name))
     .filter((name) => !parts(name));
   return [...new Set([...found, ...virtual])].toSorted();
+}
+
+/** By its type or, where it holds bytes of no type, by its name. */
+function mayHoldVectors(column: string, type: string): boolean {
+  return declaredVector(type) !== undefined || (/^(?:BLOB)?$/i.test(type) && isVectorName(column));
 }
 
 const VEC0_PARTS = /^_(?:info|chunks|rowids|auxiliary|vector_chunks\d\d|metadatachunks\d\d|metadatatext\d\d)$/;

@@ -1,3 +1,4 @@
+import { isIdName } from '@vsm/core/adapter';
 import { hasRowids, readUniqueKeys, type Column } from './catalog.ts';
 import { identifier, type Client } from './client.ts';
 import type { KeyPart } from './key.ts';
@@ -9,19 +10,19 @@ interface ChosenKey {
   readonly notes: readonly string[];
 }
 
-/** Unique columns of these names are an application's own ids, beside which a row number is only that. */
-const ID_NAMES = ['id', 'vector_id', 'uuid', 'node_id', 'doc_id', 'document_id', 'external_id', 'key'];
+/** What can tell the rows of a table apart. */
+export interface TableKeys {
+  /** Columns that are unique and never NULL, the most telling key first. */
+  readonly keys: readonly (readonly Column[])[];
+  /** The column that is another name of the row's number. */
+  readonly number: Column | undefined;
+  readonly rowids: boolean;
+}
 
 const ROWID: KeyPart = { sql: 't.rowid', column: undefined, affinity: 'INTEGER', kind: 'integer' };
 
-/** @returns a sentence that says what is wrong, where rows cannot be told apart. */
-export async function chooseKey(
-  client: Client,
-  table: string,
-  columns: readonly Column[],
-  namespace: string | undefined,
-  choice: string | undefined,
-): Promise<ChosenKey | string> {
+/** The primary key comes first, unless it only numbers the rows beside a unique id. */
+export async function readKeys(client: Client, table: string, columns: readonly Column[]): Promise<TableKeys> {
   const byName = new Map(columns.map((column) => [column.name, column]));
   const rowids = await hasRowids(client, table);
   const primary = columns
@@ -29,55 +30,59 @@ export async function chooseKey(
     .toSorted((left, right) => left.primary - right.primary);
   const isNumber = rowids && primary.length === 1 && primary[0]?.type.toUpperCase() === 'INTEGER';
   const unique = (await readUniqueKeys(client, table)).map((names) => names.flatMap((name) => byName.get(name) ?? []));
-  const named = unique.filter(([first, ...more]) => more.length === 0 && ID_NAMES.includes(first?.name ?? ''));
-  const candidates = (isNumber ? [...named, primary, ...unique] : [primary, ...unique]).filter(
-    (key) => key.length > 0 && (choice === undefined || isKeyOf(key, choice, namespace)),
-  );
-  for (const key of candidates) {
-    const isRowid = isNumber && key === primary;
+  const ids = unique.filter(([first, ...more]) => more.length === 0 && isIdName(first?.name ?? ''));
+  const keys: (readonly Column[])[] = [];
+  for (const key of isNumber ? [...ids, primary, ...unique] : [primary, ...unique]) {
+    if (key.length === 0 || keys.includes(key)) continue;
     // Outside of WITHOUT ROWID tables and of INTEGER PRIMARY KEY, even a primary key takes NULL, and many of them.
-    if (!isRowid && (await holdsNull(client, table, key))) continue;
-    const parts: KeyPart[] = [];
-    for (const column of key) {
-      const part = isRowid ? 'integer' : await kindOf(client, table, column);
-      if (part === undefined)
-        return `its key column "${column.name}" holds values of several types, or none that can be an id`;
-      parts.push({ sql: `t.${identifier(column.name)}`, column: column.name, affinity: column.affinity, kind: part });
-    }
-    const idParts = parts.filter(({ column }) => column !== namespace);
-    const id = idParts.length === 0 ? parts : idParts;
-    const list = id.map(({ column }) => `"${column}"`).join(', ');
-    return {
-      id,
-      key: parts,
-      conflict: key.map(({ name }) => name),
-      notes: [
-        id.length === 1 ? `ids are in column ${list}` : `ids are JSON lists of the columns ${list}, the table's key`,
-      ],
-    };
+    if ((isNumber && key === primary) || !(await holdsNull(client, table, key))) keys.push(key);
   }
-  if (!rowids) return choice === undefined ? 'it has no key' : `column "${choice}" is not its key`;
-  const id = choice === undefined ? undefined : byName.get(choice);
-  if (id === undefined) {
+  return { keys, number: isNumber ? primary[0] : undefined, rowids };
+}
+
+/** @returns a sentence that says what is wrong, where rows cannot be told apart. */
+export async function chooseKey(
+  client: Client,
+  table: string,
+  { keys, number, rowids }: TableKeys,
+  /** None for the number of the row. */
+  id: readonly Column[],
+  namespace: Column | undefined,
+): Promise<ChosenKey | string> {
+  const parts = new Map<Column, KeyPart>();
+  const key = keys.find(
+    (columns) =>
+      id.length > 0 &&
+      id.every((column) => columns.includes(column)) &&
+      columns.every((column) => column === namespace || id.includes(column)),
+  );
+  for (const column of new Set([...id, ...(key ?? [])])) {
+    const kind = column === number ? 'integer' : await kindOf(client, table, column);
+    if (kind === undefined)
+      return `its key column "${column.name}" holds values of several types, or none that can be an id`;
+    const sql = `t.${identifier(column.name)}`;
+    parts.set(column, { sql, column: column.name, affinity: column.affinity, kind });
+  }
+  const partsOf = (columns: readonly Column[]): KeyPart[] => columns.flatMap((column) => parts.get(column) ?? []);
+  if (key !== undefined) {
+    return { id: partsOf(id), key: partsOf(key), conflict: key.map(({ name }) => name), notes: [] };
+  }
+  const names = id.map(({ name }) => `"${name}"`).join(', ');
+  if (!rowids) return id.length === 0 ? 'its rows have no numbers (WITHOUT ROWID)' : `${names} is not its key`;
+  if (id.length === 0) {
     return {
       id: [ROWID],
       key: [ROWID],
       conflict: undefined,
-      notes: ['there is no key without NULL, so ids are row numbers (rowid), which VACUUM may change'],
+      notes: ['ids are row numbers (rowid), which VACUUM may change'],
     };
   }
-  const kind = await kindOf(client, table, id);
-  if (kind === undefined) return `column "${id.name}" holds values of several types, or none that can be an id`;
   return {
-    id: [{ sql: `t.${identifier(id.name)}`, column: id.name, affinity: id.affinity, kind }],
+    id: partsOf(id),
     key: [ROWID],
     conflict: undefined,
-    notes: [`ids are in column "${id.name}", which nothing keeps unique: rows can be read, and none can be replaced`],
+    notes: [`ids are in ${names}, which nothing keeps unique: rows can be read, and none can be replaced`],
   };
-}
-
-function isKeyOf(key: readonly Column[], id: string, namespace: string | undefined): boolean {
-  return key.some(({ name }) => name === id) && key.every(({ name }) => name === id || name === namespace);
 }
 
 async function holdsNull(client: Client, table: string, key: readonly Column[]): Promise<boolean> {

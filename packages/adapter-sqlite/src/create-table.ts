@@ -4,12 +4,13 @@ import {
   type CollectionSchema,
   type JsonObject,
   type Metric,
+  type TableManifest,
   type Warning,
 } from '@vsm/core/adapter';
 import { vectorIndexSql } from './catalog.ts';
 import { identifier } from './client.ts';
 import { sqliteError } from './errors.ts';
-import { printManifest, type Manifest } from './table.ts';
+import { printManifest } from './table.ts';
 import { vec0Vector } from './vec0.ts';
 import { typeForDatatype } from './vectors.ts';
 
@@ -53,7 +54,7 @@ export function plainTable(wanted: CollectionSchema, indexed: boolean): Creation
     }
     return `${identifier(column)} ${typeForDatatype(datatype)}${dimension === undefined ? '' : `(${dimension})`}`;
   });
-  const manifest: Manifest = {
+  const manifest: TableManifest = {
     vsm: 1,
     vectors: columns,
     metrics: Object.fromEntries(

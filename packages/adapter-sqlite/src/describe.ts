@@ -29,6 +29,8 @@ export async function describeTable(client: Client, table: Table): Promise<Colle
     ...(Object.keys(settings).length > 0 && { native: { sqlite: { indexes: settings } } }),
     ...restrictions(table, indexes.length > 0 && client.engine === 'sqlite'),
     notes,
+    reading: table.reading,
+    undecided: table.undecided?.length === 0 ? undefined : table.undecided,
   };
 }
 

@@ -1,3 +1,4 @@
+import { parseTexts } from '@vsm/core/adapter';
 import { sqliteError } from './errors.ts';
 import { textOf, type Row, type SqlValue } from './client.ts';
 
@@ -51,16 +52,6 @@ function keyValue(text: string, part: KeyPart | undefined): SqlValue | undefined
   if (!/^(?:0|-?[1-9]\d{0,18})$/.test(text)) return undefined;
   const value = BigInt(text);
   return BigInt.asIntN(64, value) === value ? value : undefined;
-}
-
-function parseTexts(text: string, length: number): string[] | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    const fits = Array.isArray(parsed) && parsed.length === length && parsed.every((item) => typeof item === 'string');
-    return fits ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A place between rows, as JSON: the values of the key, integers as their digits. */

@@ -1,22 +1,25 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { parseLocation, type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
+import {
+  parseLocation,
+  READING_PARAMETERS,
+  readingOptionsOf,
+  type LocationOptions,
+  type OpenedLocation,
+} from '@vsm/core/adapter';
 import { createSqlite } from './sqlite.ts';
 
-const PARAMETERS = ['table', 'id', 'document', 'metadata', 'namespace', 'vector', 'contents', 'index'];
+const PARAMETERS = ['table', 'container', 'contents', 'index', ...READING_PARAMETERS];
 
 /**
  * Opens `sqlite:./file.db/table` (Node's SQLite, plain tables), `sqlite-vec:./file.db/table` (the same, new tables are `vec0`),
  * `libsql:./file.db/table` and `libsql://database.turso.io/table`, which is also `turso:database.turso.io/table`.
  */
 export function openLocation(location: string, { apiKey }: LocationOptions = {}): OpenedLocation {
-  const { scheme, path, parameters } = parseLocation(location, PARAMETERS);
+  const { scheme, path, parameters, query } = parseLocation(location, PARAMETERS);
   const columns = {
-    id: parameters.get('id'),
-    document: parameters.get('document'),
-    metadata: parameters.get('metadata'),
-    namespace: parameters.get('namespace'),
-    vector: parameters.get('vector'),
+    ...readingOptionsOf(query),
+    container: parameters.get('container'),
     contents: parameters.get('contents'),
   };
   const named = parameters.get('table');
@@ -24,7 +27,7 @@ export function openLocation(location: string, { apiKey }: LocationOptions = {})
   if (scheme === 'turso' || path.startsWith('//')) {
     const [host = '', table] = path.replace(/^\/\//, '').split('/');
     const protocol = scheme === 'libsql+http' ? 'http' : 'libsql';
-    const store = createSqlite({ url: `${protocol}://${host}`, authToken: apiKey, vectorIndex, columns });
+    const store = createSqlite({ url: `${protocol}://${host}`, authToken: apiKey, vectorIndex, ...columns });
     return { store, collection: named ?? decoded(table) };
   }
   const { file, table } = splitPath(path);
@@ -33,7 +36,7 @@ export function openLocation(location: string, { apiKey }: LocationOptions = {})
     engine: scheme === 'libsql' ? 'libsql' : 'sqlite',
     tables: scheme === 'sqlite-vec' ? 'vec0' : 'plain',
     vectorIndex,
-    columns,
+    ...columns,
   });
   return { store, collection: named ?? decoded(table) };
 }

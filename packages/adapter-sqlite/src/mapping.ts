@@ -3,7 +3,9 @@ import {
   float,
   integer,
   isMetadataObject,
+  keyBeside,
   parseJson,
+  setOwn,
   stringifyJson,
   type Metadata,
   type MetadataValue,
@@ -82,12 +84,17 @@ function textAt(value: SqlValue | undefined, column: Column | undefined): string
 
 function metadataOf(row: Row, { metadata, fields, name }: Table): Metadata {
   const json = metadata === undefined ? {} : parseMetadata(row['m'] ?? null, metadata, name);
-  const entries = fields.flatMap((field, at): [string, MetadataValue][] => {
+  const merged: Record<string, MetadataValue> = {};
+  const names = new Set(fields.map((field) => field.name));
+  fields.forEach((field, at) => {
     const value = fieldValue(row[`f${at}`] ?? null, field);
-    if (value === undefined) return [];
-    return [[Object.hasOwn(json, field.name) ? `${field.name}__column` : field.name, value]];
+    if (value === undefined) return;
+    // Where a key is in both places, both are kept.
+    const isTaken = (key: string): boolean =>
+      Object.hasOwn(json, key) || Object.hasOwn(merged, key) || (key !== field.name && names.has(key));
+    setOwn(merged, keyBeside(field.name, isTaken), value);
   });
-  return entries.length === 0 ? json : { ...json, ...Object.fromEntries(entries) };
+  return Object.keys(merged).length === 0 ? json : { ...json, ...merged };
 }
 
 /** What is no JSON object stays under the name of its column. */

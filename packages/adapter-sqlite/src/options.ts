@@ -1,19 +1,18 @@
 import { resolve } from 'node:path';
+import type { ReadingOptions } from '@vsm/core/adapter';
 import { sqliteError } from './errors.ts';
 import type { LibsqlClient } from './libsql-client.ts';
 
 /** Which column of a table made by others is what, where its type and name do not tell. */
-export interface ColumnChoices {
-  readonly id?: string | undefined;
-  readonly document?: string | undefined;
-  readonly metadata?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly vector?: string | undefined;
+export interface ColumnChoices extends ReadingOptions {
+  /** The column whose JSON text holds the metadata, where its name does not say so. */
+  readonly container?: string | undefined;
   /** A plain table whose rows go with those of a `vec0` table by their rowid: its columns are read beside the vectors. */
   readonly contents?: string | undefined;
 }
 
-export interface SqliteOptions {
+/** `id`, `vector`, `document` and so on say which column of a table made by others is what; `describe().reading` says what each was read as. */
+export interface SqliteOptions extends ColumnChoices {
   /** A database file. Made by the first write where it is not there. */
   readonly path?: string | undefined;
   /** `libsql://…`, `https://…` or `wss://…` of Turso or another libSQL server. */
@@ -39,9 +38,19 @@ export interface SqliteOptions {
    * until `close()`. Only for `path` by the SQLite of Node. @default false
    */
   readonly snapshot?: boolean | undefined;
-  /** `describe().notes` says what was chosen. */
-  readonly columns?: ColumnChoices | undefined;
 }
+
+const CHOICES: Readonly<Record<keyof ColumnChoices, true>> = {
+  id: true,
+  vector: true,
+  document: true,
+  uri: true,
+  namespace: true,
+  metadata: true,
+  ignore: true,
+  container: true,
+  contents: true,
+};
 
 const KNOWN: Readonly<Record<keyof SqliteOptions, true>> = {
   path: true,
@@ -52,7 +61,7 @@ const KNOWN: Readonly<Record<keyof SqliteOptions, true>> = {
   tables: true,
   vectorIndex: true,
   snapshot: true,
-  columns: true,
+  ...CHOICES,
 };
 
 /** @throws VsmError `INVALID_OPTIONS` naming the option that is wrong. */

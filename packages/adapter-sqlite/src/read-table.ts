@@ -1,13 +1,13 @@
-import { own } from '@vsm/core/adapter';
+import { namedFields, own, type TableManifest } from '@vsm/core/adapter';
 import { readColumns, readVectorIndexes, type Column, type VectorIndex } from './catalog.ts';
-import { chooseKey } from './choose-key.ts';
+import { chooseKey, readKeys, type TableKeys } from './choose-key.ts';
 import { identifier, type Client } from './client.ts';
+import { noVector, recognizeColumns, unreadable, type ColumnRoles } from './foreign-columns.ts';
 import type { ColumnChoices } from './options.ts';
-import { checkChoices, pickPlaces, placeNotes, unreadable, vectorNotes } from './places.ts';
-import { readManifest, type Manifest, type Table, type VectorColumn } from './table.ts';
+import { readManifest, type Table, type VectorColumn } from './table.ts';
 import { readVec0 } from './vec0-table.ts';
 import { isVec0 } from './vec0.ts';
-import { declaredVector, isVectorLike } from './vectors.ts';
+import { declaredVector } from './vectors.ts';
 
 /** `undefined` where there is no such table. */
 export async function readTable(client: Client, name: string, choices: ColumnChoices): Promise<Table | undefined> {
@@ -21,75 +21,85 @@ export async function readTable(client: Client, name: string, choices: ColumnCho
   if (found === undefined) return undefined;
   const sql = String(found['sql']);
   if (isVec0(sql)) return readVec0(client, name, sql, choices);
-  const columns = await readColumns(client, name);
-  checkChoices(name, choices, columns, undefined);
   if (found['type'] === 'view') throw unreadable(name, 'it is a view, and nothing tells its rows apart');
+  const columns = await readColumns(client, name);
   const manifest = readManifest(sql);
   const indexes = await readVectorIndexes(client, name);
-  const vectors = await vectorColumns(client, name, columns, manifest, indexes, choices);
-  if (vectors.length === 0 && manifest === undefined) {
-    throw unreadable(name, `it has no vector column. It has: ${columns.map((column) => column.name).join(', ')}`);
-  }
-  const namespace = columns.find(
-    (column) => column.name === (choices.namespace ?? (manifest?.namespaces === true ? 'namespace' : '')),
-  );
-  const chosen = await chooseKey(client, name, columns, namespace?.name, choices.id);
+  const keys = await readKeys(client, name, columns);
+  const { container } = choices;
+  const roles =
+    manifest === undefined
+      ? await recognizeColumns(client, {
+          table: name,
+          columns,
+          key: keys.keys[0],
+          named: namedFields(choices),
+          container,
+        })
+      : ownRoles(columns, keys, manifest);
+  const { id, vectors, reading, undecided, ...places } = roles;
+  if (vectors.size === 0 && manifest === undefined) throw unreadable(name, noVector({ reading: reading ?? [] }));
+  const chosen = await chooseKey(client, name, keys, id, places.namespace);
   if (typeof chosen === 'string') throw unreadable(name, chosen);
   const from = `${identifier(name)} AS t`;
-  const vectorNames = new Set(vectors.map(({ column }) => column));
-  const rest = columns.filter((column) => !vectorNames.has(column.name) && column !== namespace);
-  const places = pickPlaces(rest, chosen.id, choices, manifest !== undefined);
   return {
     name,
     kind: 'plain',
     from,
     keyFrom: from,
     ...chosen,
-    vectors,
-    namespace,
+    vectors: [...vectors].map(([vector, column]) => vectorColumn(name, vector, column, { columns, manifest, indexes })),
     ...places,
     indexes,
     manifest,
-    notes: [
-      ...chosen.notes,
-      ...(namespace === undefined ? [] : [`namespaces are in column "${namespace.name}"`]),
-      ...vectors.flatMap((vector) => vectorNotes(vector, columns, choices)),
-      ...placeNotes(places, columns),
-    ],
+    reading,
+    undecided,
   };
 }
 
-async function vectorColumns(
-  client: Client,
-  table: string,
-  columns: readonly Column[],
-  manifest: Manifest | undefined,
-  indexes: readonly VectorIndex[],
-  choices: ColumnChoices,
-): Promise<VectorColumn[]> {
-  const found: Omit<VectorColumn, 'name' | 'metric'>[] = [];
-  for (const { name: column, type } of columns) {
-    if (choices.vector !== undefined && choices.vector !== column) continue;
-    const declared = declaredVector(type);
-    if (declared !== undefined) found.push({ column, ...declared });
-    else if ((choices.vector === column || isVectorLike(column, type)) && (await holdsFloat32(client, table, column))) {
-      found.push({ column, form: 'f32', dimension: undefined });
-    }
-  }
-  const names = new Map(Object.entries(manifest?.vectors ?? {}).map(([name, column]) => [column, name]));
-  return found.map((vector) => {
-    const name = names.get(vector.column) ?? (found.length === 1 && manifest === undefined ? '' : vector.column);
-    const metric = indexes.find(({ column }) => column === vector.column)?.metric ?? own(manifest?.metrics ?? {}, name);
-    return { ...vector, name, metric };
-  });
+type OwnRoles = Omit<ColumnRoles, 'reading' | 'undecided'> & {
+  readonly reading?: undefined;
+  readonly undecided?: undefined;
+};
+
+/** A table that VSM made has its marks; what somebody added to it since is metadata. */
+function ownRoles(columns: readonly Column[], { keys }: TableKeys, manifest: TableManifest): OwnRoles {
+  const [document, uri, metadata, namespace] = ['document', 'uri', 'metadata', 'namespace'].map((name) =>
+    name === 'namespace' && manifest.namespaces !== true ? undefined : columns.find((column) => column.name === name),
+  );
+  const names = new Map(Object.entries(manifest.vectors).map(([name, column]) => [column, name]));
+  const vectors = columns.filter(({ type }) => declaredVector(type) !== undefined);
+  const id = (keys[0] ?? []).filter((column) => column !== namespace);
+  const taken = new Set([document, uri, metadata, namespace, ...vectors, ...id]);
+  return {
+    id,
+    vectors: new Map(vectors.map(({ name }) => [names.get(name) ?? name, name])),
+    namespace,
+    document,
+    uri,
+    metadata,
+    fields: columns.filter((column) => !column.generated && !taken.has(column)),
+  };
 }
 
-async function holdsFloat32(client: Client, table: string, column: string): Promise<boolean> {
-  const name = identifier(column);
-  const [sample] = await client.read(
-    `cannot look into column "${column}" of "${table}"`,
-    `SELECT count(*) AS n, sum(typeof(c) = 'blob' AND length(c) > 0 AND length(c) % 4 = 0) AS good, count(DISTINCT length(c)) AS sizes ` +
-      `FROM (SELECT ${name} AS c FROM ${identifier(table)} WHERE ${name} IS NOT NULL LIMIT 100)`,
-  );
-  return sample?.['n'] === sample?.['good'] && sample?.['sizes'] === 1n;
+function vectorColumn(
+  table: string,
+  name: string,
+  column: string,
+  {
+    columns,
+    manifest,
+    indexes,
+  }: {
+    readonly columns: readonly Column[];
+    readonly manifest: TableManifest | undefined;
+    readonly indexes: readonly VectorIndex[];
+  },
+): VectorColumn {
+  const type = columns.find((candidate) => candidate.name === column)?.type ?? '';
+  const metric = indexes.find((index) => index.column === column)?.metric ?? own(manifest?.metrics ?? {}, name);
+  const declared = declaredVector(type);
+  if (declared !== undefined) return { name, column, ...declared, metric };
+  if (/^(?:BLOB)?$/i.test(type)) return { name, column, form: 'f32', dimension: undefined, metric };
+  throw unreadable(table, `column "${column}" is of type ${type}, which holds no vectors`);
 }

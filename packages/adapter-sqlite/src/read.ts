@@ -1,6 +1,13 @@
-import type { CountRequest, Partition, ScanPage, ScanRequest, VectorRecord } from '@vsm/core/adapter';
+import {
+  keyRangeOf,
+  type CountRequest,
+  type KeyRange,
+  type Partition,
+  type ScanPage,
+  type ScanRequest,
+  type VectorRecord,
+} from '@vsm/core/adapter';
 import { identifier, marks, selected, textOf, type Client, type SqlValue, type Statement } from './client.ts';
-import { sqliteError } from './errors.ts';
 import { toCondition } from './filter.ts';
 import { compareKey, parsePlace, printPlace, splitId, type KeyPart } from './key.ts';
 import { recordColumns, toRecord } from './mapping.ts';
@@ -66,7 +73,7 @@ export async function listNamespaces(client: Client, table: Table): Promise<stri
 export async function scanPage(client: Client, table: Table, request: ScanRequest): Promise<ScanPage> {
   const { cursor, limit, include, partition } = request;
   const { texts, parameters } = conditionsOf(request, table);
-  const { from, to } = partition === undefined ? {} : rangeOf(partition, table);
+  const { from, to } = partition === undefined ? {} : keyRangeOf<string>(partition, 'sqlite', table.name);
   for (const [operator, place] of [
     ['>=', from],
     ['<', to],
@@ -87,11 +94,6 @@ export async function scanPage(client: Client, table: Table, request: ScanReques
     records: rows.map((row) => toRecord(row, table)),
     cursor: last === undefined ? null : printPlace(last, table),
   };
-}
-
-interface Range {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
 }
 
 /** Ranges of keys that hold about equally many rows. */
@@ -115,20 +117,10 @@ export async function keyRanges(
   const places = rows.map((row) => printPlace(row, table));
   const ranges =
     places.length === 0 ? [{}] : places.map((from, at) => ({ from: at === 0 ? undefined : from, to: places[at + 1] }));
-  return ranges.map((range: Range, at) => ({
+  return ranges.map((range: KeyRange<string>, at) => ({
     id: JSON.stringify(range),
     estimatedCount: Math.min(size, total - at * size),
   }));
-}
-
-function rangeOf({ id }: Partition, { name }: Table): Range {
-  try {
-    const range: unknown = JSON.parse(id);
-    if (typeof range === 'object' && range !== null) return range;
-  } catch {
-    // Said below.
-  }
-  throw sqliteError('INVALID_OPTIONS', `"${id}" is not a partition of table "${name}"`);
 }
 
 export async function fetchRecords(

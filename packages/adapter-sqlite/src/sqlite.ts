@@ -40,7 +40,7 @@ export function createSqlite(options: SqliteOptions): VectorStoreV1 {
       return warnings;
     },
     openCollection: (name) =>
-      openTable(client, name, location, { choices: checked.columns ?? {}, namespaces: capabilities.namespaces }),
+      openTable(client, name, location, { choices: checked, namespaces: capabilities.namespaces }),
     async dropCollection(name) {
       if (!client.exists()) return;
       const what = `cannot drop table "${name}"`;

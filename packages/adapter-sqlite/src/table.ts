@@ -1,4 +1,4 @@
-import type { FieldType, JsonObject, MetadataIndex, Metric } from '@vsm/core/adapter';
+import type { FieldReading, Metric, TableManifest } from '@vsm/core/adapter';
 import type { Column, VectorIndex } from './catalog.ts';
 import type { KeyPart } from './key.ts';
 import type { VectorForm } from './vectors.ts';
@@ -34,31 +34,22 @@ export interface Table {
   /** Columns that are metadata of their own. */
   readonly fields: readonly Column[];
   readonly indexes: readonly VectorIndex[];
-  readonly manifest: Manifest | undefined;
+  readonly manifest: TableManifest | undefined;
+  /** Of tables that others made. */
+  readonly reading?: readonly FieldReading[] | undefined;
+  readonly undecided?: readonly string[] | undefined;
   readonly notes: readonly string[];
 }
 
-/** What VSM writes as a comment into the statement of a table that it makes, which SQLite keeps with it. */
-export interface Manifest {
-  readonly vsm: 1;
-  /** Vector name → column. */
-  readonly vectors: Readonly<Record<string, string>>;
-  readonly metrics: Readonly<Record<string, Metric>>;
-  readonly namespaces?: boolean | undefined;
-  readonly ids?: 'int64' | undefined;
-  readonly fields?: Readonly<Record<string, FieldType>> | undefined;
-  readonly indexes?: readonly MetadataIndex[] | undefined;
-  readonly native?: Readonly<Record<string, JsonObject>> | undefined;
-}
-
-export function printManifest(manifest: Manifest): string {
+/** As a comment in the statement of the table, which SQLite keeps with it. */
+export function printManifest(manifest: TableManifest): string {
   return `/* vsm:${JSON.stringify(manifest).replaceAll('*/', String.raw`*\/`)} */`;
 }
 
-export function readManifest(sql: string): Manifest | undefined {
+export function readManifest(sql: string): TableManifest | undefined {
   const [, text] = /\/\* vsm:(\{"vsm":1.*\}) \*\//s.exec(sql) ?? [];
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as Manifest);
+    return text === undefined ? undefined : (JSON.parse(text) as TableManifest);
   } catch {
     return undefined;
   }

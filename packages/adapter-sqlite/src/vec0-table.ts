@@ -1,9 +1,10 @@
+import { namedFields, type FieldFacts } from '@vsm/core/adapter';
 import { hasRowids, readColumns, type Column } from './catalog.ts';
 import { identifier, type Client } from './client.ts';
 import { sqliteError } from './errors.ts';
 import type { KeyPart } from './key.ts';
 import type { ColumnChoices } from './options.ts';
-import { checkChoices, pickPlaces, placeNotes, unreadable, vectorNotes } from './places.ts';
+import { recognizeColumns, unreadable } from './foreign-columns.ts';
 import type { Table } from './table.ts';
 import { parseVec0 } from './vec0.ts';
 
@@ -31,8 +32,6 @@ export async function readVec0(client: Client, name: string, sql: string, choice
     affinity: byText ? 'TEXT' : 'INTEGER',
     kind: byText ? 'text' : 'integer',
   };
-  const only = declared.vectors.length === 1;
-  const vectors = declared.vectors.map((vector) => ({ ...vector, name: only ? '' : vector.column }));
   const own = declared.columns.map(({ column: columnName, type, auxiliary }): Column => ({
     name: columnName,
     type,
@@ -44,8 +43,38 @@ export async function readVec0(client: Client, name: string, sql: string, choice
   }));
   const beside = await contentColumns(client, name, choices);
   const columns = [...own, ...beside.filter((one) => !own.some(({ name: taken }) => taken === one.name))];
-  checkChoices(name, choices, columns, part.column);
-  const places = pickPlaces(columns, [part], choices, false);
+  const named = namedFields(choices);
+  if (named.namespace !== undefined) throw unreadable(name, 'a vec0 table has no namespaces');
+  if (named.id !== undefined && named.id.join() !== part.column)
+    throw unreadable(name, `the ids of a vec0 table are in its key, "${part.column}"`);
+  const { vectors: wanted } = named;
+  const unsaid = declared.vectors.find(
+    ({ column: at }) => wanted !== undefined && ![...wanted.values(), ...named.ignore].includes(at),
+  );
+  if (unsaid !== undefined)
+    throw unreadable(name, `say ignore=${unsaid.column} to leave out the vectors in that column`);
+  const facts = [
+    factOf(part.column ?? 'rowid', key?.type ?? 'integer', 'id'),
+    ...declared.vectors.map((vector) => factOf(vector.column, `${vector.form}[${vector.dimension}]`, 'vector')),
+    // It has no namespaces, whatever a column is called.
+    ...columns.filter(isNamespace).map((column) => factOf(column.name, column.type, 'metadata')),
+  ];
+  const { container } = choices;
+  const others = columns.filter((column) => !isNamespace(column));
+  const roles = await recognizeColumns(client, {
+    table: name,
+    columns: others,
+    facts,
+    key: undefined,
+    named,
+    container,
+  });
+  const { id: _key, vectors: names, reading, undecided, ...places } = roles;
+  const vectors = [...names].map(([vector, at]) => {
+    const found = declared.vectors.find((one) => one.column === at);
+    if (found === undefined) throw unreadable(name, `column "${at}" holds no vectors`);
+    return { ...found, name: vector };
+  });
   const { contents } = choices;
   const joined = contents === undefined ? '' : ` LEFT JOIN ${identifier(contents)} AS c ON c.rowid = k.rowid`;
   return {
@@ -57,20 +86,27 @@ export async function readVec0(client: Client, name: string, sql: string, choice
     key: [part],
     conflict: contents === undefined ? [part.column ?? 'rowid'] : undefined,
     vectors,
-    namespace: undefined,
     ...places,
+    fields: [...columns.filter((column) => isNamespace(column) && !named.ignore.has(column.name)), ...places.fields],
     indexes: [],
     manifest: undefined,
+    reading,
+    undecided,
     notes: [
       'a vec0 table of sqlite-vec',
-      key === undefined ? 'ids are row numbers (rowid)' : `ids are in column "${key.column}" (${key.type})`,
-      ...vectors.flatMap((vector) => vectorNotes(vector, [], choices)),
       ...(contents === undefined
         ? []
         : [`its rows go with those of table "${contents}" of the same rowid; both are only read`]),
-      ...placeNotes(places, columns),
     ],
   };
+}
+
+function isNamespace({ name }: Column): boolean {
+  return name.toLowerCase() === 'namespace';
+}
+
+function factOf(field: string, type: string, declared: NonNullable<FieldFacts['declared']>): FieldFacts {
+  return { field, type, declared, shape: declared === 'vector' ? 'numbers' : 'other', sampled: 0, present: 0 };
 }
 
 async function contentColumns(client: Client, name: string, { contents }: ColumnChoices): Promise<Column[]> {

@@ -27,11 +27,6 @@ export function declaredVector(type: string): { form: VectorForm; dimension: num
   return { form, dimension: length === undefined ? undefined : Number(length) };
 }
 
-/** Whether a column holds vectors by its type or, where it holds bytes of no type, by its name. */
-export function isVectorLike(column: string, type: string): boolean {
-  return declaredVector(type) !== undefined || (/^(?:BLOB)?$/i.test(type) && /embedding|vector/i.test(column));
-}
-
 /** The type of a column that VSM makes. */
 export function typeForDatatype(datatype: Datatype = 'float32'): string {
   return TYPES[datatype] ?? 'F32_BLOB';

@@ -1,6 +1,7 @@
 import {
   own,
   UnsupportedError,
+  writeHalving,
   type DenseVector,
   type Rejection,
   type UpsertResult,
@@ -54,40 +55,19 @@ export async function writeRecords(
     if ('reason' in row) rejected.push(row);
     else rows.push(row);
   }
-  const accepted = await writeRows(client, table, columns, rows, insertOnly, rejected);
+  const accepted = await writeHalving(rows, {
+    // A transaction writes all or nothing.
+    async write(some) {
+      const statements =
+        table.kind === 'vec0'
+          ? await vec0Statements(client, table, columns, some, insertOnly)
+          : upserts(table, columns, some, insertOnly);
+      await client.write(`cannot write to "${table.name}"`, statements);
+    },
+    problemOf: dataProblem,
+    rejected,
+  });
   return { accepted, rejected };
-}
-
-/** A transaction writes all or nothing, so a batch that the engine refuses is halved until the record is found. */
-async function writeRows(
-  client: Client,
-  table: Table,
-  columns: readonly WriteColumn[],
-  rows: readonly WritableRow[],
-  insertOnly: boolean,
-  rejected: Rejection[],
-): Promise<number> {
-  if (rows.length === 0) return 0;
-  try {
-    const statements =
-      table.kind === 'vec0'
-        ? await vec0Statements(client, table, columns, rows, insertOnly)
-        : upserts(table, columns, rows, insertOnly);
-    await client.write(`cannot write to "${table.name}"`, statements);
-    return rows.length;
-  } catch (error) {
-    const detail = dataProblem(error);
-    if (detail === undefined) throw error;
-    const [only] = rows;
-    if (only !== undefined && rows.length === 1) {
-      const { id, namespace } = only.record;
-      rejected.push({ id, namespace, reason: 'refused', detail });
-      return 0;
-    }
-    const middle = Math.ceil(rows.length / 2);
-    const first = await writeRows(client, table, columns, rows.slice(0, middle), insertOnly, rejected);
-    return first + (await writeRows(client, table, columns, rows.slice(middle), insertOnly, rejected));
-  }
 }
 
 function writeColumns(table: Table): WriteColumn[] {

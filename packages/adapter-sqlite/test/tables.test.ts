@@ -26,12 +26,13 @@ describe.each(engines)('tables that others made, by $engine', ({ engine }) => {
     expect(await collection.describe()).toMatchObject({
       vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } },
       ids: 'int64',
-      notes: [
-        'ids are in column "id"',
-        'vectors are in column "embedding" (F32_BLOB(2))',
-        'documents are in column "content"',
-        'metadata is JSON in column "metadata"',
+      reading: [
+        { field: 'id', role: 'id', basis: 'declared' },
+        { field: 'content', role: 'document', basis: 'guessed' },
+        { field: 'metadata', role: 'metadata', unfolded: true },
+        { field: 'embedding', role: 'vector', name: '', basis: 'declared' },
       ],
+      undecided: undefined,
     });
     // Only libSQL keeps its index.
     expect((await collection.describe()).restrictions === undefined).toBe(engine === 'libsql');
@@ -69,15 +70,18 @@ describe.each(engines)('tables that others made, by $engine', ({ engine }) => {
       'CREATE TABLE movies (title TEXT, year INT, score REAL, seen BOOLEAN, cover BLOB, plot TEXT, full_emb F32_BLOB(2), short_emb F32_BLOB(3), id TEXT PRIMARY KEY, twice INT GENERATED ALWAYS AS (year * 2)) WITHOUT ROWID',
       `INSERT INTO movies VALUES ('a' || char(0) || 'b', 9223372036854775807, 2.0, 1, x'0102', NULL, ${blob(1, 2)}, NULL, 'x' || char(0) || 'y')`,
     );
-    const collection = await open({ engine, columns: { document: 'plot' } }).openCollection('movies');
+    const collection = await open({ engine, document: 'plot' }).openCollection('movies');
     const [record] = await readAll(collection);
     expect(record).toEqual({
       id: 'x\0y',
       vectors: { full_emb: Float32Array.of(1, 2) },
       metadata: { title: 'a\0b', year: 9223372036854775807n, score: new Float(2), seen: true, cover: 'AQI=' },
     });
-    expect((await collection.describe()).notes).toEqual(
-      expect.arrayContaining(['bytes become base64 text: "cover"', 'not read, as SQLite computes them: "twice"']),
+    expect((await collection.describe()).reading).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ field: 'cover', evidence: 'BLOB; bytes become base64 text' }),
+        expect.objectContaining({ field: 'twice', role: 'ignored' }),
+      ]),
     );
     const good = { title: 't', year: -5, score: new Float(-3), seen: false };
     const result = await collection.upsert([
@@ -161,7 +165,10 @@ describe.each(engines)('tables that others made, by $engine', ({ engine }) => {
     ]);
     await expect(bare.upsert([{ id: '1', vectors: {}, metadata: {} }])).rejects.toMatchObject({ code: 'UNSUPPORTED' });
     expect((await bare.describe()).restrictions).toHaveProperty('access');
-    const chosen = await open({ engine, columns: { id: 'name' } }).openCollection('bare');
+    expect((await bare.describe()).undecided?.[0]).toContain('no field is called id: say id=<field>');
+    const numbered = await open({ engine, id: '#row' }).openCollection('bare');
+    expect((await numbered.describe()).undecided).toBeUndefined();
+    const chosen = await open({ engine, id: 'name' }).openCollection('bare');
     expect((await readAll(chosen, 1)).map(({ id }) => id)).toEqual(['x', 'x']);
   });
 
@@ -184,7 +191,7 @@ describe.each(engines)('tables that others made, by $engine', ({ engine }) => {
       await expect(store.openCollection(name)).rejects.toThrow(why);
     }
     await expect(readAll(await store.openCollection('packed'))).rejects.toThrow('JSONB');
-    await expect(open({ engine, columns: { id: 'nix' } }).openCollection('mixed')).rejects.toThrow('no column "nix"');
+    await expect(open({ engine, id: 'nix' }).openCollection('mixed')).rejects.toThrow('no field "nix"');
   });
 
   it('says that bytes of no declared type are vectors by a guess', async () => {
@@ -198,7 +205,15 @@ describe.each(engines)('tables that others made, by $engine', ({ engine }) => {
     ]);
     expect(await collection.describe()).toMatchObject({
       vectors: { '': { dimension: 2, metric: undefined } },
-      notes: expect.arrayContaining([expect.stringContaining('a guess')]),
+      reading: expect.arrayContaining([
+        {
+          field: 'text_embedding',
+          role: 'vector',
+          name: '',
+          basis: 'guessed',
+          evidence: 'bytes as of float32 vectors of 2 in 1 of 1 sampled rows',
+        },
+      ]),
     });
   });
 });
@@ -235,7 +250,7 @@ describe('tables of sqlite-vec that others made', () => {
         genre text, rating float, year integer, seen boolean, +contents text, +extra text)`,
       `INSERT INTO chunks VALUES ('a', 7, ${blob(1, -0)}, vec_int8(x'01ff'), vec_bit(x'05'), 'scifi', 4.0, 9007199254740993, 1, 'text', NULL)`,
     );
-    const collection = await open().openCollection('chunks');
+    const collection = await open({ document: 'contents' }).openCollection('chunks');
     const record = {
       id: 'a',
       vectors: {
@@ -271,7 +286,10 @@ describe('tables of sqlite-vec that others made', () => {
       `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'id TEXT UNIQUE NOT NULL', 'id') WHERE name = 'docs_rowids'; DELETE FROM sqlite_schema WHERE name = 'sqlite_autoindex_docs_rowids_1'`,
     );
     writer.close();
-    expect((await (await open().openCollection('docs')).describe()).notes).toContain('ids are row numbers (rowid)');
+    expect((await (await open().openCollection('docs')).describe()).reading?.[0]).toMatchObject({
+      field: 'rowid',
+      role: 'id',
+    });
   });
 
   it('reads a plain table beside it by row number, where it is told which', async () => {
@@ -281,7 +299,7 @@ describe('tables of sqlite-vec that others made', () => {
       'CREATE VIRTUAL TABLE vec_articles USING vec0(article_id integer primary key, headline_embedding float[2])',
       `INSERT INTO vec_articles VALUES (1, ${blob(1, 2)}), (2, ${blob(3, 4)}), (3, ${blob(5, 6)})`,
     );
-    const collection = await open({ columns: { contents: 'articles' } }).openCollection('vec_articles');
+    const collection = await open({ contents: 'articles', document: 'body' }).openCollection('vec_articles');
     expect(await readAll(collection)).toEqual([
       { id: '1', vectors: { '': Float32Array.of(1, 2) }, metadata: { headline: 'one', year: 2020 }, document: 'first' },
       { id: '2', vectors: { '': Float32Array.of(3, 4) }, metadata: { headline: 'two' } },
@@ -292,10 +310,10 @@ describe('tables of sqlite-vec that others made', () => {
     await expect(collection.upsert([{ id: '1', vectors: { '': [1, 2] }, metadata: {} }])).rejects.toMatchObject({
       code: 'UNSUPPORTED',
     });
-    const wrong = open({ columns: { contents: 'nix' } });
+    const wrong = open({ contents: 'nix' });
     await expect(wrong.openCollection('vec_articles')).rejects.toThrow('no table "nix"');
-    const unknown = open({ columns: { document: 'nix' } });
-    await expect(unknown.openCollection('vec_articles')).rejects.toThrow('no column "nix"');
+    const unknown = open({ document: 'nix' });
+    await expect(unknown.openCollection('vec_articles')).rejects.toThrow('no field "nix"');
   });
 
   it('says what is missing where libSQL meets a vec0 table', async () => {

@@ -27,7 +27,7 @@ export function contradictions(records: readonly StoredRecord[], given: Given): 
     location: '',
     description,
     records,
-    columns: store === 'pgvector' ? readColumns(description.notes ?? []) : undefined,
+    columns: store === 'pgvector' ? readColumns(description) : undefined,
   };
   const found = judge(observed);
   const other = found !== undefined && found.confidence >= SURE && !isSame(found.layout, choice) ? found : undefined;

@@ -15,12 +15,12 @@ export function columnsFor(
   const all = {
     ...(asId && { id: table.id.column }),
     ...(table.document !== undefined && { document: table.document.column }),
-    metadata: table.metadata.column,
+    container: table.metadata.column,
   };
   const named = {
     ...(options['id_column'] !== undefined && { id: options['id_column'] }),
     ...(options['text_key'] !== undefined && table.document !== undefined && { document: options['text_key'] }),
-    ...(options['metadata_key'] !== undefined && { metadata: options['metadata_key'] }),
+    ...(options['metadata_key'] !== undefined && { container: options['metadata_key'] }),
   };
-  return { pgvector: { columns: named, usual: all } };
+  return { pgvector: { ...named, usual: all } };
 }

@@ -9,6 +9,7 @@ export {
 } from '../store/reading-options.ts';
 export {
   isContainerName,
+  isIdName,
   isVectorName,
   keyBeside,
   recognize,
@@ -34,6 +35,7 @@ export {
   type VectorShape,
 } from '../store/vector-value.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
+export { keyRangeOf, parseTexts, writeHalving, type KeyRange, type TableManifest } from '../store/tables.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';

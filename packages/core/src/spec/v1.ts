@@ -297,6 +297,8 @@ export interface FieldReading {
   readonly role: FieldRole;
   /** Of a vector its name in records, `''` being the unnamed one; of metadata the key under which it arrives, where that is another. */
   readonly name?: string | undefined;
+  /** Of metadata: its entries become the fields, instead of one field that holds them. */
+  readonly unfolded?: boolean | undefined;
   /** `declared` by the store, `named` by the user, or `guessed` from names, types and a sample. */
   readonly basis: 'declared' | 'named' | 'guessed';
   /** One sentence, with numbers where there are any: `list of 384 floats in 200 of 200 sampled rows`. */

@@ -31,6 +31,8 @@ export interface FieldFacts {
   readonly vectorName?: string | undefined;
   /** Of objects: the keys that were seen in them. */
   readonly entries?: ReadonlySet<string> | undefined;
+  /** Of objects: somebody knows that they hold the metadata, whatever they are called. */
+  readonly container?: boolean | undefined;
 }
 
 export interface Recognition {
@@ -48,12 +50,12 @@ const VECTOR_NAME = /(^|[._\s-])(embeddings?|vectors?|vec|emb|values|dense|featu
 const PLAIN_VECTOR_NAME = /(^|\.)(embeddings?|vectors?|vec|emb|values)(\.|$)|(^|[._\s-])embeddings?(\.|$)/i;
 const CAMEL = /([a-z0-9])([A-Z])/g;
 /** Objects of this name hold the metadata. */
-const CONTAINERS = ['metadata', 'payload'];
+const CONTAINERS = ['metadata', 'payload', 'metadata_', 'cmetadata', 'langchain_metadata', 'vmetadata', 'meta'];
 /** Added to the name of a field where the metadata has an entry of that name. */
 const BESIDE = '__column';
 const NAMES: Readonly<Record<'id' | 'document' | 'uri' | 'namespace', readonly string[]>> = {
   id: ['id', '_id'],
-  document: ['document', 'text', 'content', 'page_content', 'chunk'],
+  document: ['document', 'text', 'content', 'page_content', 'pagecontent', 'chunk'],
   uri: ['uri'],
   namespace: ['namespace'],
 };
@@ -84,7 +86,10 @@ export function recognize(facts: readonly FieldFacts[], named: NamedFields): Rec
       `no field is called id: say id=<field>, id=<one>,<other> where several make it together, or id=${ROW_NUMBER} for the number of the row. It has: ${facts.map(({ field }) => field).join(', ')}`,
     );
   }
-  const container = containerOf(free()) ?? containerOf(facts.filter(({ field }) => named.metadata.has(field)));
+  const container =
+    free().find((fact) => fact.container) ??
+    containerOf(free()) ??
+    containerOf(facts.filter(({ field }) => named.metadata.has(field)));
   const near = [...taken.values()].some(({ role }) => role === 'vector') ? undefined : nearestToVector(free());
   for (const fact of free()) {
     const basis = fact.declared === 'metadata' ? 'declared' : 'guessed';
@@ -104,6 +109,11 @@ export function isVectorName(field: string): boolean {
   return VECTOR_NAME.test(field.replaceAll(CAMEL, '$1_$2'));
 }
 
+/** Whether an application calls its own ids so, beside a number that the database gives to the row. */
+export function isIdName(field: string): boolean {
+  return /(?:^|_)(?:id|uuid|key)$/i.test(field);
+}
+
 /** Whether an object of this name holds the metadata. */
 export function isContainerName(field: string): boolean {
   return CONTAINERS.includes(field.toLowerCase());
@@ -120,8 +130,10 @@ function containerOf(facts: readonly FieldFacts[]): FieldFacts | undefined {
   // Weaviate says of each object which class it is of.
   const isWeaviate = facts.some(({ field }) => field === 'class');
   return facts.find(
-    ({ field, shape, otherShapes = 0 }) =>
-      shape === 'object' && otherShapes === 0 && (isContainerName(field) || (isWeaviate && field === 'properties')),
+    ({ field, shape, otherShapes = 0, container = false }) =>
+      shape === 'object' &&
+      otherShapes === 0 &&
+      (container || isContainerName(field) || (isWeaviate && field === 'properties')),
   );
 }
 
@@ -129,6 +141,7 @@ function besideContainer(reading: FieldReading, { field, entries = new Set() }: 
   if (reading.field === field) {
     return {
       ...reading,
+      unfolded: true,
       evidence: `${reading.evidence}; its entries become fields, and one beside it of the same name ends in ${BESIDE}`,
     };
   }
