@@ -13,7 +13,11 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['@vsm/source', 'node'] } },
   test: {
-    include: ['{packages,emulators,examples}/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts'],
+    include: [
+      'packages/*/template/test/*.test.ts',
+      '{packages,emulators,examples}/*/{src,test}/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
     env: { VSM_RUN_DIR: runDirectory },
     setupFiles: ['test/seed.ts'],
     // Many tests wait for servers and child processes, so a worker more than the cores of a small machine pays.
