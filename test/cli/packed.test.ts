@@ -89,7 +89,8 @@ it('leads from npm create vsm-adapter to an adapter that passes the suite', asyn
   await writeFile(path, JSON.stringify(manifest));
   await execute('npm', npmInstall, { cwd });
 
-  const npm = (...words: string[]): Promise<{ stdout: string }> => execute('npm', words, { cwd });
+  const npm = (...words: string[]): Promise<{ stdout: string }> =>
+    execute('npm', words, { cwd, env: { ...process.env, NO_COLOR: '1' } });
   expect((await npm('test')).stdout).toMatch(/Tests\s+\d+ passed/);
   await npm('run', 'typecheck');
   await npm('run', 'build');
