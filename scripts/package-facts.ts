@@ -10,7 +10,8 @@ export interface PackageFacts {
 
 export type Facts = Readonly<Record<string, PackageFacts>>;
 
-const MOST_GROWTH = 0.1;
+/** In percent. */
+const MOST_GROWTH = 10;
 
 /** Reads the tarballs themselves, which are what users get. */
 export function readFacts(tarballs: readonly string[]): Facts {
@@ -58,9 +59,9 @@ export function changesToAgreeOn(agreed: Facts, found: Facts): string[] {
       problems.push(`${name} is not in etc/packages.json`);
       continue;
     }
-    const growth = unpacked / before.unpacked - 1;
+    const growth = ((unpacked - before.unpacked) * 100) / before.unpacked;
     if (growth > MOST_GROWTH) {
-      problems.push(`${name} grew by ${Math.round(growth * 1000) / 10} %, from ${before.unpacked} to ${unpacked} bytes`);
+      problems.push(`${name} grew by ${growth.toFixed(1)} %, from ${before.unpacked} to ${unpacked} bytes`);
     }
     const gained = dependencies.filter((dependency) => !before.dependencies.includes(dependency));
     if (gained.length > 0) problems.push(`${name} gained the dependencies ${gained.join(', ')}`);

@@ -11,13 +11,8 @@ const root = join(import.meta.dirname, '..');
 export async function buildAndPack(names: readonly string[], to: string): Promise<ReadonlyMap<string, string>> {
   const tsc = join(root, 'node_modules/.bin/tsc');
   await execute(tsc, ['-b', ...names.map((name) => `packages/${name}/tsconfig.build.json`)], { cwd: root });
-  return pack(names, to);
-}
-
-/** The same, of what was built already. */
-export async function pack(names: readonly string[], to: string): Promise<ReadonlyMap<string, string>> {
   mkdirSync(to, { recursive: true });
-  const { packageManager } = read<{ packageManager: string }>('package.json');
+  const { packageManager } = read('package.json');
   const filters = names.flatMap((name) => ['--filter', `./packages/${name}`]);
   await execute('npx', ['--yes', packageManager, ...filters, 'pack', '--pack-destination', to], {
     cwd: root,
@@ -25,7 +20,7 @@ export async function pack(names: readonly string[], to: string): Promise<Readon
   });
   const packed = new Map(
     names.map((name) => {
-      const manifest = read<{ name: string; version: string }>(`packages/${name}/package.json`);
+      const manifest = read(`packages/${name}/package.json`);
       return [name, join(to, `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`)];
     }),
   );
@@ -35,6 +30,6 @@ export async function pack(names: readonly string[], to: string): Promise<Readon
   return packed;
 }
 
-function read<Content>(path: string): Content {
-  return JSON.parse(readFileSync(join(root, path), 'utf8')) as Content;
+function read(path: string): { readonly name: string; readonly version: string; readonly packageManager: string } {
+  return JSON.parse(readFileSync(join(root, path), 'utf8')) as ReturnType<typeof read>;
 }
