@@ -7,7 +7,7 @@ import { mergeFields } from './schema.ts';
 export type Partition = readonly (readonly [key: string, text: string | null])[];
 
 /** A folder with a column and its value for a name. */
-export const PARTITION_FOLDER = /^([^=]+)=(.*)$/;
+export const PARTITION_FOLDER: RegExp = /^([^=]+)=(.*)$/;
 
 /** How Hive writes a null. */
 const NOTHING = '__HIVE_DEFAULT_PARTITION__';
