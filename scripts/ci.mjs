@@ -44,6 +44,11 @@ try {
     });
   }
   test(['run', 'test:servers', '--', `--report=${report}`], { passed: 'passed', failed: 'failed', skipped: 'skipped' });
+  test(['run', 'test:frameworks', '--', `--report=${report}`], {
+    passed: 'passed',
+    failed: 'failed',
+    skipped: 'skipped',
+  });
   count('npm run check', npm('run', 'check'));
   count('npm run demo', npm('run', 'demo'));
 } finally {

@@ -1,5 +1,9 @@
 /** Which test files run how. One that is in no list runs with the others. */
-export const SHARED = ['{packages,emulators,examples}/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts'];
+export const SHARED = [
+  'packages/*/template/test/*.test.ts',
+  '{packages,emulators,examples}/*/{src,test}/**/*.test.ts',
+  'test/**/*.test.ts',
+];
 
 /** Each in a process of its own. */
 export const OWN = [

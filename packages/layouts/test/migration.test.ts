@@ -67,7 +67,11 @@ async function fill(store: VectorStoreV1, name: string, records: readonly Vector
 }
 
 async function contents(store: VectorStoreV1, name: string): Promise<object[]> {
-  const page = await (await store.openCollection(name)).scan({ limit: 1000, include: ['vectors', 'metadata'] });
+  // Where rows have a number of their own, the framework's id is in another column.
+  const adapterOptions = { pgvector: { usual: { id: 'node_id' } } };
+  const page = await (
+    await store.openCollection(name, { adapterOptions })
+  ).scan({ limit: 1000, include: ['vectors', 'metadata'] });
   const records = page.records.map(({ vectors, namespace, ...record }) => ({
     ...record,
     ...(namespace !== undefined && { namespace }),

@@ -6,7 +6,9 @@ import { expectEqual, expectThat } from '../expectations.ts';
 import { readAll, readOne } from '../reading.ts';
 import { makeRecord, makeRecords, randomDoubles } from '../records.ts';
 import { canWrite, canWriteAnd } from './applies.ts';
-import { holdsKey, KEYS, SAMPLE_GROUPS } from './metadata-values.ts';
+import { holdsKey, KEYS, ODD_KEYS, SAMPLE_GROUPS } from './metadata-values.ts';
+
+const INHERITED = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
 
 interface Entry {
   readonly metadata: Metadata;
@@ -62,6 +64,34 @@ export const metadataCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'metadata/keys-outside-the-grammar',
+    title: 'keys that the grammar admits are kept letter by letter, the others are refused',
+    hint: 'A letter of the key is changed (the first to a small one, a hyphen to an underscore), or a key is taken that metadata.keys leaves out.',
+    appliesTo: canWriteAnd(({ metadata }) => metadata.keys !== undefined),
+    async run(context) {
+      await expectKeptOrRefused(
+        context,
+        ODD_KEYS.map((key) => ({ metadata: metadataOf([[key, 'value']]), held: holdsKey(key, context.capabilities) })),
+      );
+    },
+  },
+  {
+    id: 'metadata/keys-of-the-greatest-length',
+    title: 'a key of the greatest length is kept whole, a longer one is refused',
+    hint: 'metadata.keys.length counts something else than characters; a key that is too long is cut.',
+    appliesTo: canWriteAnd(({ metadata }) => metadata.keys !== undefined),
+    async run(context) {
+      const most = context.capabilities.metadata.keys?.length ?? 0;
+      await expectKeptOrRefused(
+        context,
+        ['a'.repeat(most), 'b'.repeat(most + 1)].map((key) => ({
+          metadata: { [key]: 'value' },
+          held: holdsKey(key, context.capabilities),
+        })),
+      );
+    },
+  },
+  {
     id: 'metadata/keys-side-by-side',
     title: 'keys that differ in case, accents or nesting only stay apart within one record',
     hint: 'Keys are folded, normalised or expanded to paths when they are stored.',
@@ -88,13 +118,38 @@ export const metadataCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'metadata/inherited-keys-are-absent-until-given',
+    title:
+      'what every object inherits (constructor, __proto__, toString) is a key like any other, and of no record that has none',
+    hint: 'Keys that come from data are looked up as metadata[key]: use own() and setOwn(), Object.hasOwn or a Map.',
+    appliesTo: canWrite,
+    async run(context) {
+      const { capabilities, write, comparison, create } = context;
+      const inherited = metadataOf(
+        INHERITED.filter((key) => holdsKey(key, capabilities)).map((key, at) => [key, `value ${at}`]),
+      );
+      const own = capabilities.metadata.object ? { ...inherited, inner: inherited } : inherited;
+      const [first, second, third] = makeRecords(capabilities, 3) as [VectorRecord, VectorRecord, VectorRecord];
+      const inner: Metadata = capabilities.metadata.object ? { inner: { other: 'value' } } : { other: 'value' };
+      const records = [
+        { ...first, metadata: own },
+        { ...second, metadata: inner },
+        { ...third, metadata: {} },
+      ];
+      const collection = await create();
+      await write(collection, records);
+      expectSameRecords(await readAll(collection), records, 'scan', comparison);
+    },
+  },
+  {
     id: 'metadata/nul-in-keys',
     title: 'U+0000 in a key is kept where promised, else refused',
     hint: 'Only values are checked for U+0000.',
     appliesTo: canWrite,
     async run(context) {
-      const held = context.capabilities.metadata.nul;
-      await expectKeptOrRefused(context, [{ metadata: { 'a\0b': 1 }, held }]);
+      const key = 'a\0b';
+      const held = context.capabilities.metadata.nul && holdsKey(key, context.capabilities);
+      await expectKeptOrRefused(context, [{ metadata: { [key]: 1 }, held }]);
     },
   },
   {

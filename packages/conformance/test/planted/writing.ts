@@ -1,3 +1,4 @@
+import { createMemory } from '@vsm/adapter-memory';
 import {
   Float,
   isMetadataArray,
@@ -358,6 +359,12 @@ export const writingBugs: readonly PlantedBug[] = [
   },
   { fault: 'replaces dots in keys', caughtBy: 'metadata/keys', under: onKeys((key) => key.replaceAll('.', '_')) },
   {
+    fault: 'makes the first letter of a key a small one, and takes it as it was given',
+    caughtBy: 'metadata/keys-outside-the-grammar',
+    capabilities: { metadata: { ...createMemory().capabilities.metadata, keys: { pattern: '.*', length: 100 } } },
+    under: onKeys((key) => key.slice(0, 1).toLowerCase() + key.slice(1)),
+  },
+  {
     fault: 'rebuilds metadata by assignment, which loses __proto__',
     caughtBy: 'metadata/keys',
     under: onWrite((record) => {
@@ -365,6 +372,44 @@ export const writingBugs: readonly PlantedBug[] = [
       for (const [key, value] of Object.entries(record.metadata)) metadata[key] = value;
       return { ...record, metadata };
     }),
+  },
+  {
+    fault: 'asks for the keys of other records with metadata[key]',
+    caughtBy: 'metadata/inherited-keys-are-absent-until-given',
+    under: onCollections((inner) => ({
+      upsert(records, options) {
+        const keys = [...new Set(records.flatMap(({ metadata }) => Object.keys(metadata)))];
+        const columns = records.map((record) => ({
+          ...record,
+          metadata: Object.fromEntries(
+            keys.flatMap((key) => {
+              const value = record.metadata[key];
+              return value === undefined ? [] : [[key, typeof value === 'function' ? String(value) : value]];
+            }),
+          ),
+        }));
+        return inner.upsert(columns, options);
+      },
+    })),
+  },
+  {
+    fault: 'asks for vectors by vectors[name]',
+    caughtBy: 'vectors/inherited-names-are-names',
+    under: onCollections((inner) => ({
+      async upsert(records, options) {
+        const { vectors } = await inner.describe();
+        const rows = records.map((record) => ({
+          ...record,
+          vectors: Object.fromEntries(
+            Object.keys(vectors).flatMap((name) => {
+              const vector = record.vectors[name];
+              return vector === undefined ? [] : [[name, vector]];
+            }),
+          ),
+        }));
+        return inner.upsert(rows, options);
+      },
+    })),
   },
   {
     fault: 'writes a batch with the union of its keys',
