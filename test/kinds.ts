@@ -1,4 +1,6 @@
-/** Which test files run how. One that is in no list runs with the others. */
+import { globSync, readFileSync } from 'node:fs';
+
+/** Which test files run how. One that is in no list below runs with the others. */
 export const SHARED = [
   'packages/*/template/test/*.test.ts',
   '{packages,emulators,examples}/*/{src,test}/**/*.test.ts',
@@ -10,8 +12,9 @@ export const OWN = [
   // They start processes, and end them with the file.
   'test/{cli,docs,leaving-chroma-cloud,page}/**/*.test.ts',
   // They put modules in the place of others, which must not have been loaded before.
-  'packages/core/src/store/retry.test.ts',
-  'test/engine/outage.test.ts',
+  ...globSync(SHARED, { cwd: `${import.meta.dirname}/..`, exclude: ['**/node_modules/**'] }).filter((path) =>
+    /vi\.(?:do)?[mM]ock\(/.test(readFileSync(`${import.meta.dirname}/../${path}`, 'utf8')),
+  ),
 ];
 
 /** What takes long for a reason: these run by `npm run test:slow`, and in CI. */

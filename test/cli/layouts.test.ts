@@ -9,6 +9,7 @@ import { startQdrantEmulator, type QdrantEmulator } from '@vsm/emulator-qdrant';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { vsm as run, type Ended } from './process.ts';
+import { makePglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 
 // The commands of docs/layouts.md.
 
@@ -113,6 +114,7 @@ describe('collections that share a table', () => {
   let database: string;
   beforeAll(async () => {
     database = join(folder, 'shared');
+    await makePglite(database);
     const pglite = await PGlite.create(database, { extensions: { vector } });
     await pglite.exec(`CREATE EXTENSION vector;
       CREATE TABLE langchain_pg_collection (uuid uuid PRIMARY KEY, name varchar NOT NULL UNIQUE, cmetadata json);

@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
+import type { PGlite } from '@electric-sql/pglite';
 import { createFile } from '@vsm/adapter-file';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { migrate, VsmError, type MigrationResult } from '@vsm/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { foreignTable, MARKER, type ForeignTable } from './postgres-tables.ts';
+import { createPglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 
 const MANY = 300;
 
@@ -15,7 +15,7 @@ let folder: string;
 let database: PGlite;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vsm-postgres-'));
-  database = await PGlite.create({ extensions: { vector } });
+  database = await createPglite();
   await database.exec(`CREATE EXTENSION vector; SET timezone = 'UTC'`);
 });
 afterAll(async () => {

@@ -1,5 +1,3 @@
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
 import { createMemory } from '@vsm/adapter-memory';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createQdrant } from '@vsm/adapter-qdrant';
@@ -19,6 +17,7 @@ import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allRecords, alterCollections } from '../engine/stores.ts';
+import { createPglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 
 // Several tenants share one collection. Whatever is done to one of them, however it ends, the records of the others stay as they are,
 // byte for byte.
@@ -180,7 +179,7 @@ const STORES = { memory: 1840, pgvector: 80, qdrant: 80 } as const;
 let stores: Readonly<Record<keyof typeof STORES, VectorStoreV1>>;
 let close: () => Promise<unknown>;
 beforeAll(async () => {
-  const [qdrant, database] = await Promise.all([startQdrantEmulator(), PGlite.create({ extensions: { vector } })]);
+  const [qdrant, database] = await Promise.all([startQdrantEmulator(), createPglite()]);
   stores = {
     memory: createMemory(),
     pgvector: createPgvector({ client: database }),

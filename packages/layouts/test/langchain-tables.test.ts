@@ -1,5 +1,4 @@
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
+import type { PGlite } from '@electric-sql/pglite';
 import { createMemory } from '@vsm/adapter-memory';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import {
@@ -12,6 +11,7 @@ import {
 } from '@vsm/core';
 import { checkLayout, createLayout, listScopes, resolveScopes, splitScopes } from '@vsm/layouts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createPglite } from '../../adapter-pgvector/test/pglite.ts';
 
 // The pair of tables in which PGVector of langchain-postgres keeps all its collections, as the framework makes it.
 
@@ -22,7 +22,7 @@ const TABLE = 'langchain_pg_embedding';
 let database: PGlite;
 let store: VectorStoreV1;
 beforeAll(async () => {
-  database = await PGlite.create({ extensions: { vector } });
+  database = await createPglite();
   store = createPgvector({ client: database });
   await database.exec('CREATE EXTENSION vector');
 });

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
+import type { PGlite } from '@electric-sql/pglite';
 import { createChroma } from '@vsm/adapter-chroma';
 import { createMemory } from '@vsm/adapter-memory';
 import { createPgvector } from '@vsm/adapter-pgvector';
@@ -11,6 +10,7 @@ import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { checkLayout, createLayout, detectLayout, resolveScopes } from '@vsm/layouts';
 import { startChroma } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPglite } from '../../adapter-pgvector/test/pglite.ts';
 
 // What each framework really wrote, with its versions: put into the store as it was, it is named, passes the check, and comes back
 // from another store as it was.
@@ -77,11 +77,7 @@ let qdrant: VectorStoreV1;
 let database: PGlite;
 let close: () => Promise<unknown>;
 beforeAll(async () => {
-  const [server, emulator, pglite] = await Promise.all([
-    startChroma(),
-    startQdrantEmulator(),
-    PGlite.create({ extensions: { vector } }),
-  ]);
+  const [server, emulator, pglite] = await Promise.all([startChroma(), startQdrantEmulator(), createPglite()]);
   database = pglite;
   qdrantUrl = emulator.url;
   chroma = createChroma({ url: server.url });

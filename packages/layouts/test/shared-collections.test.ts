@@ -1,5 +1,3 @@
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
 import { createChroma } from '@vsm/adapter-chroma';
 import { createLanceDb } from '@vsm/adapter-lancedb';
 import { createMemory } from '@vsm/adapter-memory';
@@ -15,6 +13,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPglite } from '../../adapter-pgvector/test/pglite.ts';
 
 // Every form that keeps several data sets, tenants or collections in one collection, in every store: whatever is done to one of them,
 // the others stay as they are.
@@ -30,7 +29,7 @@ beforeAll(async () => {
     startChroma(),
     startQdrantEmulator(),
     startPineconeEmulator(),
-    PGlite.create({ extensions: { vector } }),
+    createPglite(),
   ]);
   stores = {
     memory: createMemory(),
