@@ -11,6 +11,8 @@ export const SHARED = [
 export const OWN = [
   // They start processes, and end them with the file.
   'test/{cli,docs,leaving-chroma-cloud,page}/**/*.test.ts',
+  // Frameworks remember the servers that they have met.
+  'examples/*/test/**/*.test.ts',
   // They put modules in the place of others, which must not have been loaded before.
   ...globSync(SHARED, { cwd: `${import.meta.dirname}/..`, exclude: ['**/node_modules/**'] }).filter((path) =>
     /vi\.(?:do)?[mM]ock\(/.test(readFileSync(`${import.meta.dirname}/../${path}`, 'utf8')),
