@@ -9,13 +9,13 @@ export interface ReadQuota {
 }
 
 /** What is read of records, and of which. */
-export interface Selection {
+interface Selection {
   readonly include: readonly Column[];
   readonly where?: unknown;
 }
 
 /** Records that lie one after the other in the server's order. */
-export interface Stretch {
+interface Stretch {
   readonly records: readonly VectorRecord[];
   /** Where it begins; it ends where it was asked to. */
   readonly begin: number;

@@ -11,7 +11,10 @@ const emulator: PineconeEmulator | undefined =
   realKey === undefined ? await startPineconeEmulator({ apiKey: secret }) : undefined;
 const controllerHost = emulator?.url ?? process.env['PINECONE_HOST'] ?? 'https://api.pinecone.io';
 const others: PineconeEmulator[] = [];
-afterAll(() => Promise.all([emulator, ...others].map((one) => one?.close())));
+afterAll(async () => {
+  await emulator?.close();
+  for (const other of others) await other.close();
+});
 
 testAdapter({
   adapter: 'pinecone',

@@ -95,7 +95,7 @@ async function runOn(id: string, { unreachable, offers, folders, ...planted }: P
     raw,
     secret: SECRET,
     settleMs: 50,
-    ...sound(connect),
+    ...soundOffers(connect),
     ...(unreachable !== undefined && { unreachable }),
     ...(folders !== undefined && { locations: locationHarness(connect, folders) }),
     ...offers,
@@ -104,11 +104,11 @@ async function runOn(id: string, { unreachable, offers, folders, ...planted }: P
 
 function offeringAll(): Omit<ConformanceOptions, 'adapter'> {
   const shared = sharedMemory();
-  return { ...shared, ...sound(shared.connect) };
+  return { ...shared, ...soundOffers(shared.connect) };
 }
 
 /** All that a harness can offer, without faults. */
-function sound(connect: () => VectorStoreV1): Partial<ConformanceOptions> {
+function soundOffers(connect: () => VectorStoreV1): Partial<ConformanceOptions> {
   return {
     unreachable: nobodyThere,
     locations: locationHarness(connect),

@@ -8,27 +8,15 @@ import { canWrite } from './applies.ts';
 import { holdsKey } from './metadata-values.ts';
 
 /** What stores call the parts of a record, and what they keep beside them. */
-const WORDS = [
-  ...[
-    'id',
-    'ids',
-    '_id',
-    'uuid',
-    'key',
-    'point_id',
-    'vector',
-    'vectors',
-    'vector_',
-    'values',
-    'sparse_values',
-    'sparse',
-  ],
-  ...['embedding', 'embeddings', 'dense', 'document', 'documents', 'page_content', 'text', 'content', '_node_content'],
-  ...['uri', 'uris', 'url', 'namespace', '__vsm', 'vsm', 'metadata', 'metadatas', 'payload', 'properties', 'fields'],
-  ...['rest', 'source', 'source__column', 'metadata__column', 'score', '_score', 'distance', '_distance', 'version'],
-  ...['_rowid', '_rowaddr', '_relevance_score', 'rowid', 'oid', 'ctid', 'tableoid', 'xmin', 'created_at', 'tenant'],
-  ...['shard_key', 'collection', 'collection_id', 'deleted', 'chroma:document', 'chroma:uri', 'langchain_id'],
-];
+const WORDS = `
+  id ids _id uuid key point_id vector vectors vector_ values sparse_values sparse embedding embeddings dense
+  document documents page_content text content _node_content uri uris url namespace __vsm vsm metadata metadatas
+  payload properties fields rest source source__column metadata__column score _score distance _distance version
+  _rowid _rowaddr _relevance_score rowid oid ctid tableoid xmin created_at tenant shard_key collection
+  collection_id deleted chroma:document chroma:uri langchain_id
+`
+  .trim()
+  .split(/\s+/);
 
 export const reservedWordCases: readonly ConformanceCase[] = [
   {

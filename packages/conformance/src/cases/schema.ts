@@ -207,9 +207,9 @@ export const schemaCases: readonly ConformanceCase[] = [
         expectEqual(described[part as keyof CollectionSchema], value, part);
       }
       // A store may learn the dimension with the first record.
-      const known = Object.entries(vectors ?? {}).map(([name, vector]) => {
-        const learns = vector.kind === 'dense' && described.vectors[name]?.dimension === undefined;
-        return [name, learns ? { ...vector, dimension: undefined } : vector];
+      const known = Object.entries(vectors ?? {}).map(([key, vector]) => {
+        const learns = vector.kind === 'dense' && described.vectors[key]?.dimension === undefined;
+        return [key, learns ? { ...vector, dimension: undefined } : vector];
       });
       expectEqual(described.vectors, Object.fromEntries(known), 'vectors');
     },

@@ -2,8 +2,8 @@ import { own, type CollectionV1, type Metadata, type VectorRecord, type VectorSt
 import { onCollections } from '../shared-memory.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
-async function everything({ scan }: CollectionV1): Promise<readonly VectorRecord[]> {
-  return (await scan({ limit: 1_000_000, include: ['vectors', 'metadata'] })).records;
+async function everything(collection: CollectionV1): Promise<readonly VectorRecord[]> {
+  return (await collection.scan({ limit: 1_000_000, include: ['vectors', 'metadata'] })).records;
 }
 
 /** Freezes what is there at `partition`, or at the first page. */

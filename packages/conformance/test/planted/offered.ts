@@ -1,13 +1,5 @@
 import { createMemory } from '@vsm/adapter-memory';
-import {
-  matches,
-  RemoteError,
-  VsmError,
-  type Filter,
-  type FilterValue,
-  type MetadataValue,
-  type VectorStoreV1,
-} from '@vsm/core/adapter';
+import { matches, RemoteError, VsmError, type Filter, type FilterValue, type VectorStoreV1 } from '@vsm/core/adapter';
 import type { BusyStore, GivenClient } from '../../src/index.ts';
 import { onCollections } from '../shared-memory.ts';
 import type { PlantedBug } from './planted-bug.ts';
@@ -50,14 +42,15 @@ export const busyError = (retryable: boolean): RemoteError =>
   new RemoteError('memory: cannot list collections: the database is locked', { adapter: 'memory', retryable });
 
 /** Selects by another rule than core's, below the guard, which cannot bring back what is lost. */
-function selectBy(
-  choose: (filter: Filter, value: MetadataValue | undefined) => boolean,
-): (store: VectorStoreV1) => VectorStoreV1 {
+function selectBy(choose: (filter: Filter, value: string) => boolean): (store: VectorStoreV1) => VectorStoreV1 {
   return onCollections((inner) => ({
     async scan({ filter, ...request }, options) {
       const page = await inner.scan({ ...request, include: ['vectors', 'metadata'] }, options);
       if (filter === undefined) return page;
-      return { ...page, records: page.records.filter(({ metadata }) => choose(filter, metadata['value'])) };
+      return {
+        ...page,
+        records: page.records.filter(({ metadata: { value } }) => typeof value === 'string' && choose(filter, value)),
+      };
     },
   }));
 }
@@ -141,15 +134,14 @@ export const offeredBugs: readonly PlantedBug[] = [
     caughtBy: 'filter/text-order-is-that-of-code-units',
     under: selectBy(
       (filter, value) =>
-        'value' in filter &&
-        compare(filter, Buffer.compare(Buffer.from(String(value)), Buffer.from(String(filter.value)))),
+        'value' in filter && compare(filter, Buffer.compare(Buffer.from(value), Buffer.from(String(filter.value)))),
     ),
   },
   {
     fault: 'compares text as people sort it',
     caughtBy: 'filter/text-order-is-that-of-code-units',
     under: selectBy(
-      (filter, value) => 'value' in filter && compare(filter, String(value).localeCompare(String(filter.value), 'en')),
+      (filter, value) => 'value' in filter && compare(filter, value.localeCompare(String(filter.value), 'en')),
     ),
   },
   { fault: 'sends integers of filters as doubles', caughtBy: 'filter/integers-beyond-64-bits', under: sent(toDouble) },

@@ -1,7 +1,7 @@
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { Rejection, UpsertResult } from '../spec/v1.ts';
-import { HashSet } from '../verify/hash-set.ts';
-import { hashOf } from '../verify/id-digest.ts';
+import { HashSet } from '../scan/hash-set.ts';
+import { keyHash } from '../scan/key-hash.ts';
 
 /**
  * Notices ids that a page before had, where the target can hold only one of the two records. It remembers about six million ids of this
@@ -15,7 +15,7 @@ export class RepeatedIds {
     const keys = new Set(page.map(recordKey));
     return new Set(
       [...keys].filter((key) => {
-        const { high, low } = hashOf(key);
+        const { high, low } = keyHash(key);
         return this.#seen.add(high, low) === false;
       }),
     );

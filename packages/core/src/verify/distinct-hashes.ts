@@ -1,4 +1,4 @@
-import { HashSet } from './hash-set.ts';
+import { HashSet } from '../scan/hash-set.ts';
 
 /** Whether ids are all distinct, told by 64 bits of their hashes in bounded memory. Two equal ids never pass for distinct. */
 export class DistinctHashes {
