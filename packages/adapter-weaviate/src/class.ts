@@ -97,7 +97,7 @@ function readVectors(native: JsonObject, note: Note | undefined): ClassVector[] 
       stored,
       name: noted?.name ?? plain,
       kind: objectAt(index, 'multivector')?.['enabled'] === true ? 'multi' : 'dense',
-      metric: DISTANCES[String(index['distance'])],
+      metric: DISTANCES[textAt(index, 'distance')],
       dimension: noted?.dimension,
       vectorizer: module === undefined || module === 'none' || module === '' ? undefined : module,
     };
@@ -124,4 +124,9 @@ function readNote(description: unknown): Note | undefined {
 export function objectAt(object: JsonObject, key: string): JsonObject | undefined {
   const value = object[key];
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+}
+
+export function textAt(object: JsonObject, key: string): string {
+  const value = object[key];
+  return typeof value === 'string' ? value : '';
 }

@@ -12,7 +12,7 @@ import {
   type VectorSchema,
   type Warning,
 } from '@vsm/core/adapter';
-import { distanceOf, objectAt, printNote, readClass, type ClassInfo, type Note } from './class.ts';
+import { distanceOf, objectAt, printNote, readClass, textAt, type ClassInfo, type Note } from './class.ts';
 import { classNameOf, vectorNameOf } from './names.ts';
 import { FIELD_TYPES, isReference, type Property } from './values.ts';
 
@@ -112,7 +112,7 @@ function copyProperties(native: JsonObject, known: ReadonlySet<string>, warnings
     const types = (property['dataType'] ?? []) as readonly string[];
     const missing = isReference(property as unknown as Property) ? types.filter((type) => !known.has(type)) : [];
     if (missing.length === 0) return [property];
-    const detail = `the references of "${String(property['name'])}" lead to ${missing.join(', ')}, which is not there: they are kept as texts. Move that class first`;
+    const detail = `the references of "${textAt(property, 'name')}" lead to ${missing.join(', ')}, which is not there: they are kept as texts. Move that class first`;
     warnings.push({ type: 'unsupported', feature: 'references', detail });
     return [];
   });
