@@ -12,7 +12,16 @@ import {
   type VectorSchema,
   type Warning,
 } from '@vsm/core/adapter';
-import { distanceOf, objectAt, printNote, readClass, textAt, type ClassInfo, type Note } from './class.ts';
+import {
+  DEFAULT_VECTOR,
+  distanceOf,
+  objectAt,
+  printNote,
+  readClass,
+  textAt,
+  type ClassInfo,
+  type Note,
+} from './class.ts';
 import { classNameOf, vectorNameOf } from './names.ts';
 import { FIELD_TYPES, isReference, type Property } from './values.ts';
 
@@ -53,9 +62,12 @@ export function planCreation(schema: CollectionSchema, known: ReadonlySet<string
     document: document ?? DOCUMENT,
   };
   const configs: Record<string, JsonObject> = {};
+  const namedDefault =
+    objectAt(native, 'vectorIndexConfig') === undefined && DEFAULT_VECTOR in (objectAt(native, 'vectorConfig') ?? {});
   for (const [vector, wanted] of Object.entries(vectors)) {
-    // A multi-vector needs a name.
-    const stored = vector === '' ? (wanted.kind === 'multi' ? 'default' : '') : vectorNameOf(vector);
+    // A multi-vector needs a name, and what the SDK called default keeps its settings.
+    const isDefault = wanted.kind === 'multi' || namedDefault;
+    const stored = vector !== '' ? vectorNameOf(vector) : isDefault ? DEFAULT_VECTOR : '';
     note.vectors[stored] = { name: vector, ...(wanted.dimension !== undefined && { dimension: wanted.dimension }) };
     configs[stored] = vectorConfig(stored, wanted, native, warnings);
   }
