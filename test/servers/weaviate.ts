@@ -32,8 +32,7 @@ export const weaviate: RealServer = {
   version: askVersion,
   open: (url) => createWeaviate({ url }),
   suites: [
-    'packages/adapter-weaviate/test/conformance.test.ts',
-    'test/servers/weaviate.real.ts',
+    ...['conformance', 'classes', 'foreign', 'tenants'].map((name) => `packages/adapter-weaviate/test/${name}.test.ts`),
     'test/servers/round-trip.real.ts',
   ],
 };

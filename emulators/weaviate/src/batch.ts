@@ -28,7 +28,7 @@ export function writeBatch(state: State, body: JsonObject): string {
   });
   const answers = planned.map((one) => {
     if ('refused' in one) return answerOf(state, one.given, one.refused, now);
-    const { collection, object, tenant, complaint } = one;
+    const { collection, object, tenant, complaint = state.complain(one.object.id) } = one;
     const problem = collection.readOnly
       ? 'store is read-only due to: manually set by user'
       : collection.lengthProblem(object.id, object);
@@ -113,7 +113,8 @@ function addMissing(state: State, collection: Collection, key: string, value: Js
   }
 }
 
-const isReference = (known: JsonObject): boolean => /^[A-Z]/.test(String(listAt(known, 'dataType')[0] ?? ''));
+const isReference = (known: JsonObject): boolean =>
+  listAt(known, 'dataType').some((type) => typeof type === 'string' && /^[A-Z]/.test(type));
 
 function checkReferences(state: State, className: string, name: string, known: JsonObject, value: Json): void {
   if (!isReference(known) || !Array.isArray(value)) return;

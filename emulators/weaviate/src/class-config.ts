@@ -1,4 +1,4 @@
-import { objectAt, textAt, isObject, listAt, type Json, type JsonObject } from './json.ts';
+import { objectAt, print, textAt, isObject, listAt, type Json, type JsonObject } from './json.ts';
 import { Problem } from './problem.ts';
 
 const HNSW: JsonObject = {
@@ -71,7 +71,7 @@ const NO_SHARDING: JsonObject = {
   function: '',
 };
 const DISTANCES = ['cosine', 'dot', 'l2-squared', 'manhattan', 'hamming'];
-export const GRAPHQL_NAME = /^[_A-Za-z][_0-9A-Za-z]*$/;
+const GRAPHQL_NAME = /^[_A-Za-z][_0-9A-Za-z]*$/;
 const SUFFIXES = ['_searchable', '_rangeable', '_temp', '__meta_count', '_propertyLength', '_nullState'];
 
 const refuse = (message: string): Problem => new Problem(422, message, 'schema');
@@ -138,10 +138,10 @@ export function indexConfig(given: JsonObject, type: string, where: string): Jso
     throw refuse(`${where}the dynamic index can only be created when async indexing is enabled`);
   }
   const config = merged(type === 'flat' ? FLAT : HNSW, given);
-  if (DISTANCES.includes(String(config['distance']))) return config;
+  if (DISTANCES.includes(textAt(config, 'distance'))) return config;
   const known = '"cosine", "dot", "l2-squared", "manhattan","hamming"';
   throw refuse(
-    `updating db: TYPE_ADD_CLASS: apply add class: create index: init shard AAAAAAAAAAAA of index: init shard vectors: init vector index: unrecognized distance metric "${String(config['distance'])}",choose one of [${known}]`,
+    `updating db: TYPE_ADD_CLASS: apply add class: create index: init shard AAAAAAAAAAAA of index: init shard vectors: init vector index: unrecognized distance metric "${textAt(config, 'distance')}",choose one of [${known}]`,
   );
 }
 
@@ -182,7 +182,7 @@ export function classConfig(given: JsonObject, classExists: (name: string) => bo
   const factor = objectAt(given, 'replicationConfig')['factor'] ?? 1;
   if (factor !== 1) {
     throw refuse(
-      `init sharding state: could not find enough weaviate nodes for replication: 1 available, ${String(factor)} requested`,
+      `init sharding state: could not find enough weaviate nodes for replication: 1 available, ${print(factor)} requested`,
     );
   }
   const tenancy = {
@@ -202,8 +202,9 @@ export function classConfig(given: JsonObject, classExists: (name: string) => bo
     invertedIndexConfig: merged(INVERTED, objectAt(given, 'invertedIndexConfig')),
     multiTenancyConfig: tenancy,
     properties: properties.length === 0 ? null : properties,
-    shardingConfig:
-      tenancy.enabled === true ? NO_SHARDING : { ...SHARDING, desiredCount: count, actualCount: count, ...virtual },
+    shardingConfig: tenancy.enabled
+      ? NO_SHARDING
+      : { ...SHARDING, desiredCount: count, actualCount: count, ...virtual },
     ...(hasNames
       ? { vectorConfig: namedVectors(named) }
       : {

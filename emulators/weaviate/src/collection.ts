@@ -160,7 +160,7 @@ export class Collection {
 function toVector(value: Json | undefined): StoredVector | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   if (Array.isArray(value[0])) return value.map((row: Json) => Float32Array.from(row as readonly number[], Number));
-  return Float32Array.from(value as readonly (number | null)[], (one) => Number(one ?? 0));
+  return Float32Array.from(value as readonly Json[], (one) => Number(one ?? 0));
 }
 
 /** An object as answers show it. */

@@ -34,7 +34,7 @@ export function print(value: Json | undefined): string {
   }
   if (typeof value === 'string') return JSON.stringify(value.toWellFormed());
   if (Float.isInstance(value) || typeof value === 'number') return printNumber(Number(value));
-  return String(value);
+  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
 }
 
 export const printNumber = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));

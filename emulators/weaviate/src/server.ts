@@ -18,6 +18,8 @@ export interface WeaviateEmulator {
   readonly url: string;
   /** Change it to make things go wrong. */
   readonly faults: Faults;
+  /** Reports an object of a batch as failed, for this reason, and stores it all the same. */
+  complain: ((id: string) => string | undefined) | undefined;
   /** Called for every answered request. */
   onRequest: ((request: { readonly method: string; readonly url: string; readonly body: string }) => void) | undefined;
   close(): Promise<void>;
@@ -26,10 +28,12 @@ export interface WeaviateEmulator {
 /** A Weaviate server in this process, on loopback, that keeps everything in memory. */
 export async function startWeaviateEmulator(options: WeaviateEmulatorOptions = {}): Promise<WeaviateEmulator> {
   const faults = createFaults(options.faults ?? {});
+  const emulator: Pick<WeaviateEmulator, 'onRequest' | 'complain'> = { onRequest: undefined, complain: undefined };
   const state: State = {
     collections: new Map(),
     aliases: new Map(),
     now: () => Date.now(),
+    complain: (id) => emulator.complain?.(id),
     date: () => new Date().toUTCString(),
   };
   const server = fastify({
@@ -39,7 +43,6 @@ export async function startWeaviateEmulator(options: WeaviateEmulatorOptions = {
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  const emulator: Pick<WeaviateEmulator, 'onRequest'> = { onRequest: undefined };
   server.addHook('onSend', async (request, _reply, payload) => {
     const body = typeof request.body === 'string' ? request.body : '';
     emulator.onRequest?.({ method: request.method, url: request.url, body });

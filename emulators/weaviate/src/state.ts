@@ -7,6 +7,8 @@ export interface State {
   readonly aliases: Map<string, string>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Why an object is reported as failed although it is stored. */
+  readonly complain: (id: string) => string | undefined;
   /** As descriptions hold it. */
   readonly date: () => string;
 }

@@ -1,5 +1,15 @@
 import { Float } from '@vsm/core/adapter';
-import { isObject, listAt, objectAt, printNumber, shortest, textAt, type Json, type JsonObject } from './json.ts';
+import {
+  isObject,
+  listAt,
+  objectAt,
+  print,
+  printNumber,
+  shortest,
+  textAt,
+  type Json,
+  type JsonObject,
+} from './json.ts';
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
@@ -50,7 +60,7 @@ function kindOf(value: Json): string {
 const NAMES: Readonly<Record<string, string>> = { int: 'integer', number: 'number', date: 'date', uuid: 'uuid' };
 
 function wrong(type: string, { className, name }: Place, what: string, value: Json): Refused {
-  const shown = typeof value === 'string' ? value : String(value);
+  const shown = typeof value === 'string' ? value : print(value);
   return new Refused(`invalid ${NAMES[type] ?? type} property '${name}' on class '${className}': ${what} '${shown}'`);
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWeaviateEmulator, type WeaviateEmulator } from '../src/index.ts';
 
@@ -65,18 +66,17 @@ describe('every recorded exchange with Weaviate 1.38.11, in order', () => {
       headers: { 'content-type': 'application/json' },
     });
     const text = await answered.text();
-    const [status, body] = [reasonFor(name, STATUSES), reasonFor(name, BODIES)];
-    if (status !== undefined) {
-      expect(answered.status, status).not.toBe(response.status);
-      return;
-    }
-    expect(answered.status).toBe(response.status);
-    expect(answered.headers.get('content-type')).toBe(response.contentType);
-    if (response.body.includes('…(')) return;
     const [expected, got] = [comparable(response.body), comparable(text)];
-    if (body === undefined) expect(got).toStrictEqual(expected);
-    // A deviation that is none any more is taken off the list.
-    else expect(got, body).not.toStrictEqual(expected);
+    const cut = response.body.includes('…(');
+    // A deviation that is none any more is taken off its list. What is cut short in the recording has nothing to compare.
+    const outcome = {
+      status: answered.status === response.status,
+      type: answered.headers.get('content-type') === response.contentType,
+      body: cut || isDeepStrictEqual(got, expected),
+    };
+    const [status, body] = [reasonFor(name, STATUSES), reasonFor(name, BODIES)];
+    const deviates = { status: status === undefined, type: true, body: status === undefined && body === undefined };
+    expect({ ...outcome, got }).toStrictEqual({ ...deviates, got: deviates.body && !cut ? expected : got });
   });
 });
 
@@ -96,7 +96,7 @@ function fullBody(body: string): string {
 
 /** What is the same on every server: without times, and without the names of shards and ids that it draws. */
 function comparable(body: string): unknown {
-  if (body === '') return '';
+  if (body === '' || body.includes('…(')) return '';
   const plain = body
     .replaceAll(/"(creationTimeUnix|lastUpdateTimeUnix)":"?\d+"?/g, '"$1":0')
     .replaceAll(/auto-schema feature on [^"]*"/g, 'auto-schema feature on …"')

@@ -52,6 +52,8 @@ const DISTANCES: Readonly<Record<string, Metric>> = {
   hamming: 'hamming',
 };
 const PREFIX = 'VSM ';
+/** What the SDK calls a vector that nobody named. */
+export const DEFAULT_VECTOR = 'default';
 
 export function distanceOf(metric: Metric): string | undefined {
   return Object.keys(DISTANCES).find((distance) => DISTANCES[distance] === metric);
@@ -89,15 +91,14 @@ function readVectors(native: JsonObject, note: Note | undefined): ClassVector[] 
   const read = (stored: string, config: JsonObject): ClassVector => {
     const index = objectAt(config, 'vectorIndexConfig') ?? {};
     const noted = note !== undefined && Object.hasOwn(note.vectors, stored) ? note.vectors[stored] : undefined;
-    // What the SDK calls so where nobody gave a name.
-    const plain = stored === 'default' && named.length === 1 && !unnamed ? '' : stored;
+    const plain = stored === DEFAULT_VECTOR && named.length === 1 && !unnamed ? '' : stored;
     const vectorizer = config['vectorizer'];
     const module = typeof vectorizer === 'string' ? vectorizer : Object.keys((vectorizer ?? {}) as object)[0];
     return {
       stored,
       name: noted?.name ?? plain,
       kind: objectAt(index, 'multivector')?.['enabled'] === true ? 'multi' : 'dense',
-      metric: DISTANCES[String(index['distance'])],
+      metric: DISTANCES[textAt(index, 'distance')],
       dimension: noted?.dimension,
       vectorizer: module === undefined || module === 'none' || module === '' ? undefined : module,
     };
@@ -124,4 +125,9 @@ function readNote(description: unknown): Note | undefined {
 export function objectAt(object: JsonObject, key: string): JsonObject | undefined {
   const value = object[key];
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+}
+
+export function textAt(object: JsonObject, key: string): string {
+  const value = object[key];
+  return typeof value === 'string' ? value : '';
 }

@@ -11,9 +11,9 @@ export interface CollectionContext {
   readonly fields: NamedFields;
   readonly letServerEmbed: boolean;
   /** The class as it was seen last. */
-  info(): ClassInfo;
+  readonly info: () => ClassInfo;
   /** Asks for it again. */
-  refresh(signal?: AbortSignal): Promise<ClassInfo>;
+  readonly refresh: (signal?: AbortSignal) => Promise<ClassInfo>;
 }
 
 /** What a request about one tenant has in its query. */

@@ -2,7 +2,7 @@ import { VsmError, type MetadataValue, type VectorRecord } from '@vsm/core/adapt
 import type { ClassInfo } from './class.ts';
 import type { CollectionContext } from './context.ts';
 import { REST } from './schema.ts';
-import { typeFor, type Property } from './values.ts';
+import { toStored, typeFor, type Property } from './values.ts';
 
 /** Keys that make a text the document of a class that others made. */
 const PASS_FOR_DOCUMENT = new Set(['document', 'text', 'content', 'page_content', 'chunk']);
@@ -63,8 +63,19 @@ function missingProperties(records: readonly VectorRecord[], info: ClassInfo, do
   if (!info.properties.has(document) && records.some((record) => record.document !== undefined)) {
     made.push({ name: document, dataType: ['text'], tokenization: 'word' });
   }
-  if (!info.properties.has(REST)) made.push(newProperty(REST, 'text'));
+  const known = new Map([...info.properties, ...made.map((one) => [one.name, one] as const)]);
+  if (!info.properties.has(REST) && records.some((record) => leavesRest(record, known, document))) {
+    made.push(newProperty(REST, 'text'));
+  }
   return made;
+}
+
+/** Whether anything in a record is more than these properties hold. */
+function leavesRest({ metadata }: VectorRecord, properties: ReadonlyMap<string, Property>, document: string): boolean {
+  return Object.entries(metadata).some(([key, value]) => {
+    const property = key === document || key === REST ? undefined : properties.get(key);
+    return property === undefined || toStored(value, property)?.whole !== true;
+  });
 }
 
 function newProperty(name: string, type: string): NewProperty {

@@ -63,7 +63,7 @@ export function createReader(context: CollectionContext, places: () => Places): 
     return { records: kept, last: kept.length < records.length ? undefined : records.at(-1)?.id };
   };
 
-  const one = async (id: string, tenant: string, signal?: AbortSignal): Promise<VectorRecord | undefined> => {
+  const single = async (id: string, tenant: string, signal?: AbortSignal): Promise<VectorRecord | undefined> => {
     const path = `objects/${context.info().class}/${id}?include=vector${tenantQuery(tenant)}`;
     try {
       return await client.ask({ method: 'GET', path, action: `fetch from "${name}"`, signal }, (value) => {
@@ -99,7 +99,7 @@ export function createReader(context: CollectionContext, places: () => Places): 
   };
 
   return {
-    one,
+    one: single,
     sample: async (tenant, signal) =>
       (await page({ tenant, after: '', until: '' }, SAMPLE, ['vectors', 'metadata'], signal)).records,
     async count(request, options) {
@@ -141,7 +141,7 @@ export function createReader(context: CollectionContext, places: () => Places): 
       const found: (VectorRecord | undefined)[] = [];
       for (let start = 0; start < wanted.length; start += AT_ONCE) {
         const some = wanted.slice(start, start + AT_ONCE);
-        found.push(...(await Promise.all(some.map((id) => one(id, tenant, options?.signal)))));
+        found.push(...(await Promise.all(some.map((id) => single(id, tenant, options?.signal)))));
       }
       return found.filter((record) => record !== undefined);
     },

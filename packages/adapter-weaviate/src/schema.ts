@@ -12,7 +12,16 @@ import {
   type VectorSchema,
   type Warning,
 } from '@vsm/core/adapter';
-import { distanceOf, objectAt, printNote, readClass, type ClassInfo, type Note } from './class.ts';
+import {
+  DEFAULT_VECTOR,
+  distanceOf,
+  objectAt,
+  printNote,
+  readClass,
+  textAt,
+  type ClassInfo,
+  type Note,
+} from './class.ts';
 import { classNameOf, vectorNameOf } from './names.ts';
 import { FIELD_TYPES, isReference, type Property } from './values.ts';
 
@@ -53,9 +62,12 @@ export function planCreation(schema: CollectionSchema, known: ReadonlySet<string
     document: document ?? DOCUMENT,
   };
   const configs: Record<string, JsonObject> = {};
+  const namedDefault =
+    objectAt(native, 'vectorIndexConfig') === undefined && DEFAULT_VECTOR in (objectAt(native, 'vectorConfig') ?? {});
   for (const [vector, wanted] of Object.entries(vectors)) {
-    // A multi-vector needs a name.
-    const stored = vector === '' ? (wanted.kind === 'multi' ? 'default' : '') : vectorNameOf(vector);
+    // A multi-vector needs a name, and what the SDK called default keeps its settings.
+    const isDefault = wanted.kind === 'multi' || namedDefault;
+    const stored = vector !== '' ? vectorNameOf(vector) : isDefault ? DEFAULT_VECTOR : '';
     note.vectors[stored] = { name: vector, ...(wanted.dimension !== undefined && { dimension: wanted.dimension }) };
     configs[stored] = vectorConfig(stored, wanted, native, warnings);
   }
@@ -112,7 +124,7 @@ function copyProperties(native: JsonObject, known: ReadonlySet<string>, warnings
     const types = (property['dataType'] ?? []) as readonly string[];
     const missing = isReference(property as unknown as Property) ? types.filter((type) => !known.has(type)) : [];
     if (missing.length === 0) return [property];
-    const detail = `the references of "${String(property['name'])}" lead to ${missing.join(', ')}, which is not there: they are kept as texts. Move that class first`;
+    const detail = `the references of "${textAt(property, 'name')}" lead to ${missing.join(', ')}, which is not there: they are kept as texts. Move that class first`;
     warnings.push({ type: 'unsupported', feature: 'references', detail });
     return [];
   });

@@ -1,6 +1,6 @@
 import {
   float,
-  Float,
+  type Float,
   idKind,
   integer,
   isMetadataArray,

@@ -8,7 +8,7 @@ import {
   type VectorStoreV1,
 } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
-import { collectionNameOf, readClass, type ClassInfo } from './class.ts';
+import { collectionNameOf, readClass, textAt, type ClassInfo } from './class.ts';
 import { createClient, type Client } from './client.ts';
 import { openClass } from './collection.ts';
 import { classNameOf } from './names.ts';
@@ -37,7 +37,7 @@ export function createWeaviate(options: WeaviateOptions = {}): VectorStoreV1 {
       const path = 'schema';
       await client.ask({ method: 'POST', path, action, body, signal: callOptions?.signal }, () => undefined);
       if (second === undefined) return warnings;
-      const request = { method: 'PUT', path: `${path}/${String(body['class'])}`, action, body: second } as const;
+      const request = { method: 'PUT', path: `${path}/${textAt(body, 'class')}`, action, body: second } as const;
       await client.ask({ ...request, signal: callOptions?.signal }, () => undefined);
       return warnings;
     },
