@@ -76,7 +76,7 @@ export function understandForeign(facts: TableFacts, choices: GivenChoices): Tab
     metadata,
     fields: columnsOf('metadata').filter((column) => column !== metadata),
     computed: left.filter(({ generated }) => generated),
-    unfilled: [...left, ...columnsOf('ignored')].filter(
+    unfilled: [...left, ...columnsOf('ignored'), ...columnsOf('uri')].filter(
       ({ notNull, hasDefault, generated }) => notNull && !hasDefault && !generated,
     ),
     reading: columns.flatMap(({ name }) => readings.get(name) ?? []),

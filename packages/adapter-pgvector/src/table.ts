@@ -76,10 +76,9 @@ export function writeProblem({ conflict, replacesByDeleting, unfilled }: TableLa
 }
 
 /** What a record must have to be taken, one phrase each. */
-export function needs({ document, uri, vectors, fields }: TableLayout): string[] {
+export function needs({ document, vectors, fields }: TableLayout): string[] {
   return [
     ...(document?.notNull === true ? [`a document (column "${document.name}")`] : []),
-    ...(uri?.notNull === true ? [`a uri (column "${uri.name}")`] : []),
     ...Object.entries(vectors).flatMap(([name, column]) => {
       if (!column.notNull) return [];
       return [`${name === '' ? 'a vector' : `vector "${name}"`} (column "${column.name}")`];
