@@ -1,29 +1,9 @@
-import { type FieldReading, type TableManifest } from '@vsm/core/adapter';
+import type { TableManifest } from '@vsm/core/adapter';
 import { vectorTypeOf, type Column } from './column.ts';
-import { chooseKey, declaredKey, type ChosenKey } from './choose-key.ts';
+import { chooseKey, declaredKey } from './choose-key.ts';
 import type { TableFacts } from './facts.ts';
 import { understandForeign, type GivenChoices } from './foreign-table.ts';
-
-/** How VSM understands a table: which column is what. */
-export interface TableLayout extends ChosenKey {
-  readonly namespace: Column | undefined;
-  /** Vector name → column. */
-  readonly vectors: Readonly<Record<string, Column>>;
-  /** Where the zeros of sparse vectors are kept that Postgres drops. Only in tables that VSM made. */
-  readonly zeros: Column | undefined;
-  readonly document: Column | undefined;
-  readonly uri: Column | undefined;
-  readonly metadata: Column | undefined;
-  /** Columns that are metadata fields of their own. */
-  readonly fields: readonly Column[];
-  /** What the database makes of other columns itself. */
-  readonly computed: readonly Column[];
-  /** Columns that must have a value, get none from the database, and hold nothing that a record has: no row can be added. */
-  readonly unfilled: readonly Column[];
-  /** Of tables that others made. */
-  readonly reading?: readonly FieldReading[] | undefined;
-  readonly undecided?: readonly string[] | undefined;
-}
+import type { TableLayout } from './layout.ts';
 
 export const ZEROS_COLUMN = '__vsm_zeros';
 

@@ -104,7 +104,7 @@ function parseMetadata(value: SqlValue, { name, affinity }: Column, table: strin
   const read = value instanceof Uint8Array ? textOf(value, 'TEXT') : textOf(value, affinity);
   if (read === null || read === '') return {};
   if (read instanceof Uint8Array) throw noJson(name, table);
-  if (typeof read !== 'string') return { [name]: typeof read === 'bigint' ? integer(read) : float(Number(read)) };
+  if (typeof read !== 'string') return { [name]: typeof read === 'bigint' ? integer(read) : float(read) };
   try {
     const parsed = parseJson(read);
     return isMetadataObject(parsed) ? parsed : { [name]: parsed };
