@@ -5,7 +5,8 @@ import type { UniqueKey } from './facts.ts';
 import { hiddenRows, rowsAreHidden, securedBehind } from './row-security.ts';
 import { identifier } from './sql.ts';
 import type { GivenChoices } from './foreign-table.ts';
-import { readManifest, understandTable, type TableLayout } from './table.ts';
+import type { TableLayout } from './layout.ts';
+import { readManifest, understandTable } from './table.ts';
 
 export interface Table {
   readonly oid: string;

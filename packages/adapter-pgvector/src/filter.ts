@@ -1,7 +1,7 @@
 import { Float, pathSpellings, type Filter, type FilterValue } from '@vsm/core/adapter';
 import { fieldTypeOf, type Column } from './column.ts';
 import { identifier, type Parameters } from './sql.ts';
-import type { TableLayout } from './table.ts';
+import type { TableLayout } from './layout.ts';
 
 type Leaf = Exclude<Filter, { op: 'and' | 'or' | 'not' }>;
 

@@ -1,4 +1,5 @@
 import {
+  allNamed,
   namedFields,
   recognize,
   type FieldFacts,
@@ -9,7 +10,7 @@ import {
 import { chooseKey, declaredKey } from './choose-key.ts';
 import { vectorTypeOf, type Column } from './column.ts';
 import type { TableFacts, UniqueKey } from './facts.ts';
-import type { TableLayout } from './table.ts';
+import type { TableLayout } from './layout.ts';
 
 /** Which column of a table made by others is what, as somebody says it. */
 export interface ColumnChoices extends ReadingOptions {
@@ -76,7 +77,7 @@ export function understandForeign(facts: TableFacts, choices: GivenChoices): Tab
     metadata,
     fields: columnsOf('metadata').filter((column) => column !== metadata),
     computed: left.filter(({ generated }) => generated),
-    unfilled: [...left, ...columnsOf('ignored')].filter(
+    unfilled: [...left, ...columnsOf('ignored'), ...columnsOf('uri')].filter(
       ({ notNull, hasDefault, generated }) => notNull && !hasDefault && !generated,
     ),
     reading: columns.flatMap(({ name }) => readings.get(name) ?? []),
@@ -92,9 +93,9 @@ const MANY_BITS = 64;
 
 /** What a layout usually finds, where it is there and nobody says otherwise. */
 function withUsual({ usual = {}, ...choices }: GivenChoices, columns: readonly Column[]): ColumnChoices {
-  const named = namedFields(choices);
+  const named = allNamed(namedFields(choices));
   const fits = (name: string | undefined, type: RegExp): name is string =>
-    name !== undefined && !isNamed(name, named) && columns.some((one) => one.name === name && type.test(one.base));
+    name !== undefined && !named.includes(name) && columns.some((one) => one.name === name && type.test(one.base));
   return {
     ...choices,
     ...(choices.id === undefined && fits(usual.id, /./) && { id: usual.id }),
@@ -103,15 +104,10 @@ function withUsual({ usual = {}, ...choices }: GivenChoices, columns: readonly C
   };
 }
 
-function isNamed(column: string, named: NamedFields): boolean {
-  const { id = [], vectors = new Map<string, string>(), document, uri, namespace, metadata, ignore } = named;
-  return [...id, ...vectors.values(), document, uri, namespace, ...metadata, ...ignore].includes(column);
-}
-
 /** What the database makes of other columns, or counts, and no record has: search vectors, row numbers beside an id. */
 function isMade(column: Column, { keys }: TableFacts, key: UniqueKey | undefined, named: NamedFields): boolean {
   const { name, generated, base, serial } = column;
-  if (isNamed(name, named)) return false;
+  if (allNamed(named).includes(name)) return false;
   if (named.id === undefined && key?.columns.includes(name) === true) return false;
   const numbers = keys.some(({ primary, columns }) => primary && columns.length === 1 && columns[0] === name);
   return generated || base === 'tsvector' || (serial && numbers);

@@ -14,7 +14,7 @@ import { vectorTypeOf } from './column.ts';
 import { fieldSource, parseField } from './field-values.ts';
 import { idOf, keyTexts } from './key.ts';
 import { identifier } from './sql.ts';
-import type { TableLayout } from './table.ts';
+import type { TableLayout } from './layout.ts';
 import { parseVector, zerosOf } from './vector-form.ts';
 
 export type Include = readonly ('vectors' | 'metadata')[];

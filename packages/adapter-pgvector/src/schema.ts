@@ -12,7 +12,8 @@ import { fieldTypeOf, schemaOfColumn, vectorTypeOf, type Column } from './column
 import type { Connection } from './client.ts';
 import { nativeOf, readIndexes } from './indexes.ts';
 import { identifier } from './sql.ts';
-import { needs, writeProblem, type TableLayout } from './table.ts';
+import type { TableLayout } from './layout.ts';
+import { needs, writeProblem } from './table.ts';
 
 /** Rows by which the dimension of a column is told that does not say it. */
 const MEASURED_ROWS = 1000;

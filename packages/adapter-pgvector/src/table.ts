@@ -1,29 +1,9 @@
-import { type FieldReading, type TableManifest } from '@vsm/core/adapter';
+import type { TableManifest } from '@vsm/core/adapter';
 import { vectorTypeOf, type Column } from './column.ts';
-import { chooseKey, declaredKey, type ChosenKey } from './choose-key.ts';
+import { chooseKey, declaredKey } from './choose-key.ts';
 import type { TableFacts } from './facts.ts';
 import { understandForeign, type GivenChoices } from './foreign-table.ts';
-
-/** How VSM understands a table: which column is what. */
-export interface TableLayout extends ChosenKey {
-  readonly namespace: Column | undefined;
-  /** Vector name → column. */
-  readonly vectors: Readonly<Record<string, Column>>;
-  /** Where the zeros of sparse vectors are kept that Postgres drops. Only in tables that VSM made. */
-  readonly zeros: Column | undefined;
-  readonly document: Column | undefined;
-  readonly uri: Column | undefined;
-  readonly metadata: Column | undefined;
-  /** Columns that are metadata fields of their own. */
-  readonly fields: readonly Column[];
-  /** What the database makes of other columns itself. */
-  readonly computed: readonly Column[];
-  /** Columns that must have a value, get none from the database, and hold nothing that a record has: no row can be added. */
-  readonly unfilled: readonly Column[];
-  /** Of tables that others made. */
-  readonly reading?: readonly FieldReading[] | undefined;
-  readonly undecided?: readonly string[] | undefined;
-}
+import type { TableLayout } from './layout.ts';
 
 export const ZEROS_COLUMN = '__vsm_zeros';
 
@@ -76,10 +56,9 @@ export function writeProblem({ conflict, replacesByDeleting, unfilled }: TableLa
 }
 
 /** What a record must have to be taken, one phrase each. */
-export function needs({ document, uri, vectors, fields }: TableLayout): string[] {
+export function needs({ document, vectors, fields }: TableLayout): string[] {
   return [
     ...(document?.notNull === true ? [`a document (column "${document.name}")`] : []),
-    ...(uri?.notNull === true ? [`a uri (column "${uri.name}")`] : []),
     ...Object.entries(vectors).flatMap(([name, column]) => {
       if (!column.notNull) return [];
       return [`${name === '' ? 'a vector' : `vector "${name}"`} (column "${column.name}")`];

@@ -78,14 +78,10 @@ function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection
   if (record.document !== undefined && layout.document === undefined) {
     return refuse('refused', 'the table has no column for the document');
   }
-  if (record.uri !== undefined && layout.uri === undefined) {
-    return refuse('refused', 'the table has no column for the uri');
-  }
 
   if (record.document === undefined && layout.document?.notNull === true) {
     return refuse('refused', mustHave(layout.document));
   }
-  if (record.uri === undefined && layout.uri?.notNull === true) return refuse('refused', mustHave(layout.uri));
 
   const cells = new Map<string, string | null>();
   const ids = splitId(id, layout.id) ?? [];
@@ -95,7 +91,8 @@ function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection
   if (layout.namespace !== undefined)
     cells.set(layout.namespace.name, namespace ?? (layout.namespace.notNull ? '' : null));
   if (layout.document !== undefined) cells.set(layout.document.name, record.document ?? null);
-  if (layout.uri !== undefined) cells.set(layout.uri.name, record.uri ?? null);
+  // Uris come in the envelope, as not every table has a column for them; that of a row that is replaced does not stay.
+  if (layout.uri !== undefined) cells.set(layout.uri.name, null);
   if (layout.zeros !== undefined) cells.set(layout.zeros.name, printZeros(record));
 
   const rest: Record<string, MetadataValue> = { ...metadata };

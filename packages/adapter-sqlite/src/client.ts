@@ -38,7 +38,7 @@ export function marks(count: number): string {
   return Array.from({ length: count }, () => '?').join(', ');
 }
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
 /** How a column is selected. libSQL's client cuts a text at U+0000, though the file holds it whole: such a text travels as bytes. */
 export function selected(expression: string, affinity: string, { engine }: Pick<Client, 'engine'>): string {
@@ -46,7 +46,12 @@ export function selected(expression: string, affinity: string, { engine }: Pick<
   return `CASE WHEN instr(${expression}, char(0)) > 0 THEN CAST(${expression} AS BLOB) ELSE ${expression} END`;
 }
 
-/** The value of a column that was selected so. Bytes in a column of text are taken for text by both engines. */
+/** The value of a column that was selected so. Bytes in a column of text are taken for text, unless they are none. */
 export function textOf(value: SqlValue, affinity: string): SqlValue {
-  return affinity === 'TEXT' && value instanceof Uint8Array ? decoder.decode(value) : value;
+  if (affinity !== 'TEXT' || !(value instanceof Uint8Array)) return value;
+  try {
+    return decoder.decode(value);
+  } catch {
+    return value;
+  }
 }

@@ -1,4 +1,5 @@
 import {
+  allNamed,
   isContainerName,
   isVectorName,
   recognize,
@@ -37,7 +38,7 @@ export async function recognizeColumns(client: Client, given: Given): Promise<Co
   if (container !== undefined && !columns.some(({ name, type }) => name === container && JSON_TYPE.test(type))) {
     throw unreadable(table, `it has no column "${container}" of text or JSON`);
   }
-  const read = columns.filter(({ name, generated }) => !generated || isNamed(name, named));
+  const read = columns.filter(({ name, generated }) => !generated || allNamed(named).includes(name));
   const facts: FieldFacts[] = [...(given.facts ?? [])];
   for (const column of read) {
     const mayBe = isVectorName(column.name) || [...(named.vectors?.values() ?? [])].includes(column.name);
@@ -89,11 +90,6 @@ export function noVector({ reading }: Pick<ColumnRoles, 'reading'>): string {
   const near = reading.find(({ nearTo }) => nearTo === 'vector');
   const all = reading.map(({ field }) => field).join(', ');
   return `it has no vector column. It has: ${all}${near === undefined ? '' : `, of which "${near.field}" (${near.evidence}) comes nearest to one`}`;
-}
-
-function isNamed(column: string, named: NamedFields): boolean {
-  const { id = [], vectors = new Map<string, string>(), document, uri, namespace, metadata, ignore } = named;
-  return [...id, ...vectors.values(), document, uri, namespace, ...metadata, ...ignore].includes(column);
 }
 
 function isBytes({ type }: Column): boolean {

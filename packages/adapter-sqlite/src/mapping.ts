@@ -51,8 +51,8 @@ export function keyColumns({ key, id, namespace }: Table, client: Client): strin
 
 export function toRecord(row: Row, table: Table): VectorRecord {
   const namespace = namespaceOf(row, table);
-  const document = textAt(row['d'], table.document);
-  const uri = textAt(row['u'], table.uri);
+  const document = textAt(row['d'], table.document, table.name);
+  const uri = textAt(row['u'], table.uri, table.name);
   return {
     id: idOf(row, table),
     ...(namespace !== '' && { namespace }),
@@ -72,13 +72,15 @@ export function toRecord(row: Row, table: Table): VectorRecord {
   };
 }
 
-export function namespaceOf(row: Row, { namespace }: Table): string {
-  const value = namespace === undefined ? null : textOf(row['n'] ?? null, namespace.affinity);
-  return value === null ? '' : String(value);
+export function namespaceOf(row: Row, { namespace, name }: Table): string {
+  return textAt(row['n'], namespace, name) ?? '';
 }
 
-function textAt(value: SqlValue | undefined, column: Column | undefined): string | undefined {
+function textAt(value: SqlValue | undefined, column: Column | undefined, table: string): string | undefined {
   const text = column === undefined || value === undefined ? null : textOf(value, column.affinity);
+  if (text instanceof Uint8Array) {
+    throw sqliteError('INVALID_DATA', `column "${column?.name}" of table "${table}" holds bytes that are no text`);
+  }
   return text === null ? undefined : String(text);
 }
 
@@ -101,17 +103,22 @@ function metadataOf(row: Row, { metadata, fields, name }: Table): Metadata {
 function parseMetadata(value: SqlValue, { name, affinity }: Column, table: string): Metadata {
   const read = value instanceof Uint8Array ? textOf(value, 'TEXT') : textOf(value, affinity);
   if (read === null || read === '') return {};
-  if (typeof read !== 'string') return { [name]: typeof read === 'bigint' ? integer(read) : float(Number(read)) };
+  if (read instanceof Uint8Array) throw noJson(name, table);
+  if (typeof read !== 'string') return { [name]: typeof read === 'bigint' ? integer(read) : float(read) };
   try {
     const parsed = parseJson(read);
     return isMetadataObject(parsed) ? parsed : { [name]: parsed };
   } catch {
     if (!(value instanceof Uint8Array) || affinity === 'TEXT') return { [name]: read };
-    throw sqliteError(
-      'INVALID_DATA',
-      `column "${name}" of table "${table}" holds bytes that are no JSON text (JSONB?): make text of them with json()`,
-    );
+    throw noJson(name, table);
   }
+}
+
+function noJson(column: string, table: string): Error {
+  return sqliteError(
+    'INVALID_DATA',
+    `column "${column}" of table "${table}" holds bytes that are no JSON text (JSONB?): make text of them with json()`,
+  );
 }
 
 function fieldValue(value: SqlValue, { type, affinity }: Column): MetadataValue | undefined {

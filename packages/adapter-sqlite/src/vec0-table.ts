@@ -25,7 +25,7 @@ export async function readVec0(client: Client, name: string, sql: string, choice
   const isKey = declared.key?.type !== 'text' || /\bid TEXT UNIQUE NOT NULL\b/i.test(String(shadow?.['sql']));
   const key = isKey ? declared.key : undefined;
   const byText = key?.type === 'text';
-  const column = key === undefined ? 't.rowid' : `t.${identifier(key.column)}`;
+  const keySql = key === undefined ? 't.rowid' : `t.${identifier(key.column)}`;
   const part: KeyPart = {
     sql: byText ? 'k.id' : 'k.rowid',
     column: key?.column ?? 'rowid',
@@ -80,7 +80,7 @@ export async function readVec0(client: Client, name: string, sql: string, choice
   return {
     name,
     kind: 'vec0',
-    from: `${rowids} AS k CROSS JOIN ${identifier(name)} AS t ON ${column} = ${part.sql}${joined}`,
+    from: `${rowids} AS k CROSS JOIN ${identifier(name)} AS t ON ${keySql} = ${part.sql}${joined}`,
     keyFrom: `${rowids} AS k`,
     id: [part],
     key: [part],

@@ -1,5 +1,6 @@
 /** For authors of adapters: the contract and what core does for every adapter. */
 export {
+  allNamed,
   namedFields,
   READING_PARAMETERS,
   readingOptionsOf,

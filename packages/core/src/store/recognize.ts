@@ -5,7 +5,7 @@
 import type { FieldReading, FieldRole } from '../spec/v1.ts';
 import { suggest } from '../suggest.ts';
 import { ValidationError } from '../errors.ts';
-import { ROW_NUMBER, type NamedFields } from './reading-options.ts';
+import { allNamed, ROW_NUMBER, type NamedFields } from './reading-options.ts';
 
 /** What an adapter knows of one field. */
 export interface FieldFacts {
@@ -154,14 +154,7 @@ type Give = (fact: FieldFacts, role: FieldRole, basis: FieldReading['basis'], mo
 
 function checkNames(facts: readonly FieldFacts[], named: NamedFields): void {
   const known = facts.map(({ field }) => field);
-  const wanted = [
-    ...(named.id ?? []),
-    ...(named.vectors?.values() ?? []),
-    ...[named.document, named.uri, named.namespace].filter((field) => field !== undefined),
-    ...named.metadata,
-    ...named.ignore,
-  ];
-  for (const field of wanted) {
+  for (const field of allNamed(named)) {
     if (field === ROW_NUMBER || known.includes(field)) continue;
     const near = suggest(field, known);
     const hint = near === undefined ? `It has: ${known.join(', ')}.` : `Did you mean "${near}"?`;
