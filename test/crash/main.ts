@@ -1,16 +1,24 @@
-// npm run test:crash: 50 kills in a migration of 20,000 records, for each pair.
-import { crashAndResume, type Pair } from './crash.ts';
+// npm run test:crash: kills in a migration of 20,000 records, at each moment and for each pair.
+import { crashAndResume } from './crash.ts';
+import { MOMENTS, PAIRS } from './stores.ts';
 
 const RECORDS = 20_000;
-const KILLS = 50;
+const KILLS = { any: 50, syncing: 20, finishing: 20, verifying: 20 } as const;
 
-for (const pair of ['chroma-postgres', 'qdrant-file'] as const satisfies readonly Pair[]) {
-  const { kills, verification } = await crashAndResume(pair, RECORDS, KILLS, (after) => {
-    process.stdout.write(`${Math.round(after)} `);
-  });
-  const { passed, targetCount, missing, extra, changed } = verification;
-  console.log(
-    `\n${pair}: ${kills} kills, ${targetCount} of ${RECORDS} records, ${missing} missing, ${extra} extra, ${changed} changed: ${passed ? 'passed' : 'FAILED'}`,
-  );
-  if (!passed) process.exitCode = 1;
+for (const pair of PAIRS) {
+  for (const moment of MOMENTS) {
+    const onKill = (after: number): void => void process.stdout.write(`${Math.round(after)} `);
+    const { kills, verification } = await crashAndResume({
+      pair,
+      moment,
+      records: RECORDS,
+      kills: KILLS[moment],
+      onKill,
+    });
+    const { passed, targetCount, missing, extra, changed } = verification;
+    console.log(
+      `\n${pair}, ${moment}: ${kills} kills, ${targetCount} of ${RECORDS} records, ${missing} missing, ${extra} extra, ${changed} changed: ${passed ? 'passed' : 'FAILED'}`,
+    );
+    if (!passed) process.exitCode = 1;
+  }
 }
