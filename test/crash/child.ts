@@ -1,5 +1,6 @@
 // One process of a migration that is killed: begins the run, or takes it up where the last process died. Says on the way where it is.
-import { fileCheckpoints, VectorStoreMigrator, type CollectionV1, type VectorStoreV1 } from '@vsm/core';
+import { fileCheckpoints, VectorStoreMigrator, type VectorStoreV1 } from '@vsm/core';
+import { wrapCollection } from '@vsm/core/adapter';
 import { openPair, type Moment, type Pair } from './stores.ts';
 
 const [pair, url = '', folder = '', moment] = process.argv.slice(2) as [Pair, string, string, Moment];
@@ -16,23 +17,16 @@ function telling(store: VectorStoreV1): VectorStoreV1 {
   return {
     ...store,
     async openCollection(name, options) {
-      const collection = await store.openCollection(name, options);
-      const { flush, endBulkLoad } = collection;
-      const told: Partial<CollectionV1> = {
-        ...(flush !== undefined && {
-          flush: (callOptions) => {
-            say('finishing');
-            return flush(callOptions);
-          },
-        }),
-        ...(endBulkLoad !== undefined && {
-          endBulkLoad: (token, callOptions) => {
-            say('finishing');
-            return endBulkLoad(token, callOptions);
-          },
-        }),
-      };
-      return { ...collection, ...told };
+      return wrapCollection(await store.openCollection(name, options), {
+        flush: (flush) => (callOptions) => {
+          say('finishing');
+          return flush(callOptions);
+        },
+        endBulkLoad: (end) => (token, callOptions) => {
+          say('finishing');
+          return end(token, callOptions);
+        },
+      });
     },
   };
 }

@@ -27,7 +27,7 @@ export function openPair(pair: Pair, url: string, folder: string): { source: Vec
   }
 }
 
-export const DIMENSION = 64;
+const DIMENSION = 64;
 
 function makeRecord(index: number, version: number): VectorRecord {
   const component = (at: number): number => Math.sin(version + index * DIMENSION + at);
