@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { vsm } from './process.ts';
+import { main, testEnvironment, vsm } from './process.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -78,4 +80,14 @@ it('refuses to pour all collections into one', async () => {
   expect(stderr).toMatch(/would go into the one collection "one"/);
   expect(code).toBe(2);
   expect(existsSync(join(folder, 'to'))).toBe(false);
+});
+
+it('needs no open file for each collection of a store that has more of them than files may be open', async () => {
+  await mkdir(join(folder, 'many'));
+  const names = Array.from({ length: 200 }, (_, index) => `many-${index}`);
+  for (const name of names) await writeFile(join(folder, 'many', `${name}.jsonl`), '{"id":"a","vector":[1,2]}\n');
+  const words = ['migrate', 'file:./many?collection=*', 'file:./to?collection=*', '--metric', 'cosine', '--dry-run'];
+  const limited = ['-c', 'ulimit -n 100 && exec "$0" "$@"', process.execPath, ...main, ...words];
+  const { stdout } = await promisify(execFile)('sh', limited, { cwd: folder, env: testEnvironment });
+  expect(stdout).toMatch(/200 of 200 collections/);
 });

@@ -4,14 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import {
-  VectorStoreMigrator,
-  type CollectionDescription,
-  type VectorRecord,
-  type VerificationReport,
-  type VectorStoreV1,
-} from '@vsm/core';
-import { endsOf, type Pair } from './pairs.ts';
+import { VectorStoreMigrator, type CollectionDescription, type VerificationReport } from '@vsm/core';
+import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startChroma } from '@vsm/service-chroma';
+import { change, fill, openPair, type Moment, type Pair } from './stores.ts';
 
 export interface CrashReport {
   /** Processes that were killed before they could finish. */
@@ -20,104 +16,111 @@ export interface CrashReport {
   readonly description: CollectionDescription;
 }
 
-const DIMENSION = 64;
+interface Plan {
+  readonly pair: Pair;
+  readonly moment: Moment;
+  readonly records: number;
+  readonly kills: number;
+  readonly onKill?: ((afterMs: number) => void) | undefined;
+}
+
+/** A process that is killed so long after it said a word, or after it began. */
+interface Kill {
+  readonly after: string | undefined;
+  readonly ms: number;
+}
+
 const child = fileURLToPath(new URL('child.ts', import.meta.url));
 
-/** Migrates with a process that is killed `kills` times at random moments, and verifies what the last one left. */
-export async function crashAndResume(
-  pair: Pair,
-  records: number,
-  kills: number,
-  onKill?: (afterMs: number) => void,
-): Promise<CrashReport> {
-  const home = await mkdtemp(join(tmpdir(), 'vsm-crash-'));
-  const folder = join(home, 'target');
-  await mkdir(folder);
-  const ends = endsOf(pair);
-  const server = await ends.start?.();
-  const place = server?.url ?? home;
+/** The word of the child from which on it is killed. */
+const SIGNS: Readonly<Record<Moment, string | undefined>> = {
+  any: undefined,
+  syncing: 'copying',
+  finishing: 'finishing',
+  verifying: 'verifying',
+};
+
+/** Migrates with a process that is killed `kills` times at a moment, and verifies what the last one left. */
+export async function crashAndResume({ pair, moment, records, kills, onKill }: Plan): Promise<CrashReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'vsm-crash-'));
+  const server = pair === 'chroma-postgres' ? await startChroma() : await startQdrantEmulator();
+  const stop = (): Promise<void> => ('stop' in server ? server.stop() : server.close());
+  const run = (kill: Kill | undefined, at: Moment = moment): Promise<boolean> =>
+    runProcess([pair, server.url, folder, at], kill);
+  const opened = async <Result>(work: (pair: ReturnType<typeof openPair>) => Promise<Result>): Promise<Result> => {
+    const stores = openPair(pair, server.url, folder);
+    try {
+      return await work(stores);
+    } finally {
+      await Promise.all([stores.source.close(), stores.target.close()]);
+    }
+  };
+  const begin = async (): Promise<void> => {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder);
+    await opened(async ({ source, target }) => {
+      for (const store of [source, target]) await store.dropCollection?.('docs');
+      await fill(source, records);
+    });
+    if (moment !== 'syncing') return;
+    if (!(await run(undefined, 'any'))) throw new Error('the migration before the synchronisation did not finish');
+    await opened(({ source }) => change(source, records));
+  };
   try {
-    const source = ends.source(place);
-    await fill(source, records);
+    await begin();
     let killed = 0;
     // A window that grows until processes finish: the kills spread over starting, copying, indexing and finishing.
-    let window = 1500;
+    let window = moment === 'any' ? 1500 : 300;
     while (killed < kills) {
-      const after = 200 + Math.random() * window;
-      const finished = await runProcess(pair, place, folder, after);
-      if (!finished) {
+      const ms = (moment === 'any' ? 200 : 0) + Math.random() * window;
+      if (!(await run({ after: SIGNS[moment], ms }))) {
         killed += 1;
-        onKill?.(after);
+        onKill?.(ms);
         continue;
       }
       // Done before the kill: what is left is killing a process that has nothing to do, or starting over with a shorter window.
-      await rm(folder, { recursive: true, force: true });
-      await mkdir(folder);
-      window = Math.max(300, window * 0.7);
+      await begin();
+      window = Math.max(moment === 'any' ? 300 : 10, window * 0.7);
     }
-    if (!(await runProcess(pair, place, folder, undefined))) throw new Error('the last process did not finish');
-    const target = ends.target(folder);
-    try {
-      const verification = await new VectorStoreMigrator({ source, target, checkpoints: false }).verify({
-        sourceCollection: 'docs',
-      });
-      const description = await (await target.openCollection('docs')).describe();
-      return { kills: killed, verification, description };
-    } finally {
-      await Promise.all([source.close(), target.close()]);
-    }
+    if (!(await run(undefined))) throw new Error('the last process did not finish');
+    return await opened(async ({ source, target }) => {
+      const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
+      const verification = await migrator.verify({ sourceCollection: 'docs' });
+      return { kills: killed, verification, description: await (await target.openCollection('docs')).describe() };
+    });
   } finally {
-    await server?.stop();
-    await rm(home, { recursive: true, force: true });
+    await stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Runs one process, which is killed after `killAfterMs` unless it is done by then. @returns whether it was done */
-async function runProcess(
-  pair: Pair,
-  place: string,
-  folder: string,
-  killAfterMs: number | undefined,
-): Promise<boolean> {
-  const running = spawn(process.execPath, ['--conditions=@vsm/source', child, pair, place, folder], {
+/** Runs one process, which is killed unless it is done by then. @returns whether it was done */
+async function runProcess(words: readonly string[], kill: Kill | undefined): Promise<boolean> {
+  const running = spawn(process.execPath, ['--conditions=@vsm/source', child, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  running.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const heard = Promise.withResolvers<void>();
+  if (kill?.after === undefined) heard.resolve();
+  running.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    if (kill?.after !== undefined && output.split('\n').includes(kill.after)) heard.resolve();
+  });
   running.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<void>((resolve) => {
-    running.once('exit', () => resolve());
+    running.once('close', () => resolve());
   });
   const timer = new AbortController();
-  const kill =
-    killAfterMs === undefined
+  const killing =
+    kill === undefined
       ? undefined
-      : delay(killAfterMs, undefined, { signal: timer.signal }).then(() => running.kill('SIGKILL'));
+      : heard.promise
+          .then(() => delay(kill.ms, undefined, { signal: timer.signal }))
+          .then(() => running.kill('SIGKILL'));
+  killing?.catch(() => undefined);
   await ended;
   timer.abort();
-  await kill?.catch(() => undefined);
-  if (output.includes('done')) return true;
+  if (output.includes('ended well')) return true;
   if (running.signalCode === 'SIGKILL') return false;
   throw new Error(`the process ended by itself: ${output}`);
-}
-
-async function fill(store: VectorStoreV1, count: number): Promise<void> {
-  await store.createCollection({
-    name: 'docs',
-    vectors: { '': { kind: 'dense', dimension: DIMENSION, metric: 'euclidean' } },
-  });
-  const collection = await store.openCollection('docs');
-  for (let start = 0; start < count; start += 1000) {
-    const page = Array.from({ length: Math.min(1000, count - start) }, (_, offset): VectorRecord => {
-      const index = start + offset;
-      return {
-        id: String(index),
-        vectors: { '': Float32Array.from({ length: DIMENSION }, (_component, at) => Math.sin(index * DIMENSION + at)) },
-        metadata: { index, even: index % 2 === 0, name: `record ${index}` },
-        document: `text of ${index}`,
-      };
-    });
-    await collection.upsert(page);
-  }
-  await collection.flush?.();
 }

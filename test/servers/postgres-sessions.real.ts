@@ -32,7 +32,7 @@ it('the first collections of a database, created at once, find the extension', a
 });
 
 it('a table is one place over a socket, over each spelling of the host, and by each name of its schema', async () => {
-  const [{ socket = '' } = {}] = (
+  const [settings] = (
     await server.query<{ socket: string }>(
       "SELECT split_part(current_setting('unix_socket_directories'), ',', 1) AS socket",
     )
@@ -40,6 +40,7 @@ it('a table is one place over a socket, over each spelling of the host, and by e
   const at = (host: string): string => Object.assign(new URL(`/${database}`, url), { hostname: host }).href;
   const user = encodeURIComponent(url.username);
   const addresses = [at('127.0.0.1'), at('localhost')];
+  const socket = settings?.socket ?? '';
   if (socket !== '')
     addresses.push(`postgresql://${user}@/${database}?host=${encodeURIComponent(socket)}&port=${url.port}`);
   const stores = addresses.map((address) => createPgvector({ url: address }));

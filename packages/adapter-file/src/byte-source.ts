@@ -1,6 +1,6 @@
-import { open, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { attempt, damaged, toVsmError } from './errors.ts';
+import { damaged, toVsmError } from './errors.ts';
+import { OpenFile } from './open-file.ts';
 
 /** CRC-32 of each block of a file, as its manifest has them. */
 export interface Checksums {
@@ -18,28 +18,28 @@ export interface Expected {
 export class ByteSource {
   readonly path: string;
   readonly size: number;
-  readonly #handle: FileHandle;
+  readonly #file: OpenFile;
   readonly #checksums: Checksums | undefined;
   readonly #checked = new Set<number>();
 
-  private constructor(path: string, size: number, handle: FileHandle, checksums: Checksums | undefined) {
+  private constructor(path: string, size: number, file: OpenFile, checksums: Checksums | undefined) {
     this.path = path;
     this.size = size;
-    this.#handle = handle;
+    this.#file = file;
     this.#checksums = checksums;
   }
 
   static async open(path: string, expected?: Expected): Promise<ByteSource> {
-    const handle = await attempt(`read ${path}`, () => open(path, 'r'));
+    const file = new OpenFile(path);
     try {
-      const { size } = await handle.stat();
+      const { size } = await file.use((handle) => handle.stat());
       if (expected !== undefined && size !== expected.bytes) {
         const reason = new Error(`it has ${size} bytes, and its manifest says ${expected.bytes}`);
         throw damaged(path, 'length', reason, 'It was cut or changed; make it again or restore a copy.');
       }
-      return new ByteSource(path, size, handle, expected?.checksums);
+      return new ByteSource(path, size, file, expected?.checksums);
     } catch (cause) {
-      await handle.close();
+      await file.close();
       throw toVsmError(cause, `read ${path}`);
     }
   }
@@ -59,7 +59,7 @@ export class ByteSource {
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    await this.#file.close();
   }
 
   async #check({ blockBytes, crc32: expected }: Checksums, start: number, end: number): Promise<void> {
@@ -78,7 +78,9 @@ export class ByteSource {
     const bytes = new Uint8Array(new ArrayBuffer(Math.max(0, end - start)));
     let filled = 0;
     while (filled < bytes.length) {
-      const { bytesRead } = await this.#handle.read(bytes, filled, bytes.length - filled, start + filled);
+      const { bytesRead } = await this.#file.use((handle) =>
+        handle.read(bytes, filled, bytes.length - filled, start + filled),
+      );
       if (bytesRead === 0) throw new Error(`it ends at byte ${start + filled}, but more was expected`);
       filled += bytesRead;
     }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { VsmError } from '@vsm/core/adapter';
@@ -136,22 +137,32 @@ async function openClient({ client, url, dataDir, snapshot = false }: PgvectorOp
 }> {
   if (client !== undefined) return { client, close: async () => undefined };
   if (dataDir !== undefined) return openPglite(resolve(dataDir), snapshot);
-  const pool = await openPool(url ?? '');
-  return { client: pool, close: () => pool.end() };
+  return openPool(url ?? '');
 }
 
-async function openPool(url: string): Promise<Pool> {
+async function openPool(url: string): Promise<{ readonly client: Pool; readonly close: () => Promise<void> }> {
   const { config, plainToo } = poolSettings(parseConnectionUrl(url));
   const { default: pg } = await import('pg');
-  const pool = new pg.Pool(config);
+  const sockets = new Set<Socket>();
+  const stream = (): Socket => {
+    const socket = new Socket();
+    sockets.add(socket);
+    return socket.once('close', () => sockets.delete(socket));
+  };
+  const pool = new pg.Pool({ ...config, stream });
+  // The driver leaves a connection open that did not get as far as a session, and a server may wait for minutes for the rest.
+  const close = async (): Promise<void> => {
+    await pool.end();
+    for (const socket of sockets) socket.destroy();
+  };
   // An idle connection that breaks is replaced at the next query; unheard, its event would end the process.
   pool.on('error', () => undefined);
-  if (!plainToo) return pool;
+  if (!plainToo) return { client: pool, close };
   try {
     (await pool.connect()).release();
-    return pool;
+    return { client: pool, close };
   } catch (cause) {
-    await pool.end();
+    await close();
     if (!(cause instanceof Error) || !hasNoTls(cause)) throw cause;
     return openPool(takeParameters(url, ['sslmode']).url);
   }

@@ -12,6 +12,10 @@ export function toVsmError(what: string, cause: unknown): VsmError {
   if (tls !== undefined) return new VsmError('INVALID_OPTIONS', `${message}. ${tls}`, { ...ADAPTER, cause });
   if (code === '42P07')
     return new VsmError('CONFLICT', `${message}. Choose another name, or drop the table first.`, { ...ADAPTER, cause });
+  if (code === '' && /password must be a (?:non-empty )?string/.test(error.message)) {
+    const advice = 'The server wants a password, and none was given: set PGPASSWORD, or write it into the URL.';
+    return new VsmError('UNAUTHORIZED', `pgvector: ${what}. ${advice}`, { ...ADAPTER, cause });
+  }
   if (code === '42P01') return new VsmError('NOT_FOUND', message, { ...ADAPTER, cause });
   if (code.startsWith('28') || code === '42501') {
     return new VsmError('UNAUTHORIZED', `${message}. Check the user, the password and the privileges.`, {

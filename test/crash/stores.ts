@@ -1,0 +1,78 @@
+import { createChroma } from '@vsm/adapter-chroma';
+import { createFile } from '@vsm/adapter-file';
+import { createPgvector } from '@vsm/adapter-pgvector';
+import { createQdrant } from '@vsm/adapter-qdrant';
+import { createSqlite } from '@vsm/adapter-sqlite';
+import type { VectorRecord, VectorStoreV1 } from '@vsm/core';
+
+/** Embedded targets, a file and a server. */
+export const PAIRS = ['chroma-postgres', 'qdrant-file', 'file-qdrant', 'sqlite-libsql', 'libsql-vec0'] as const;
+export type Pair = (typeof PAIRS)[number];
+
+/** When processes are killed: at random, or soon after they say that they are there. */
+export const MOMENTS = ['any', 'syncing', 'finishing', 'verifying'] as const;
+export type Moment = (typeof MOMENTS)[number];
+
+/** `url` is the one server of the pair. */
+export function openPair(pair: Pair, url: string, folder: string): { source: VectorStoreV1; target: VectorStoreV1 } {
+  switch (pair) {
+    case 'chroma-postgres':
+      return { source: createChroma({ url }), target: createPgvector({ dataDir: `${folder}/db` }) };
+    case 'qdrant-file':
+      return {
+        source: createQdrant({ url }),
+        target: createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
+      };
+    case 'file-qdrant':
+      return { source: createFile({ path: `${folder}/source`, format: 'parquet' }), target: createQdrant({ url }) };
+    case 'sqlite-libsql':
+      return {
+        source: createSqlite({ path: `${folder}/source.db` }),
+        target: createSqlite({ path: `${folder}/copy.db`, engine: 'libsql' }),
+      };
+    case 'libsql-vec0':
+      return {
+        source: createSqlite({ path: `${folder}/source.db`, engine: 'libsql', vectorIndex: false }),
+        target: createSqlite({ path: `${folder}/copy.db`, tables: 'vec0' }),
+      };
+  }
+}
+
+const DIMENSION = 64;
+
+function makeRecord(index: number, version: number): VectorRecord {
+  const component = (at: number): number => Math.sin(version + index * DIMENSION + at);
+  return {
+    id: String(index),
+    vectors: { '': Float32Array.from({ length: DIMENSION }, (_, at) => component(at)) },
+    metadata: { index, even: index % 2 === 0, name: `record ${index}`, version },
+    document: `text of ${index}`,
+  };
+}
+
+export async function fill(store: VectorStoreV1, count: number): Promise<void> {
+  await store.createCollection({
+    name: 'docs',
+    vectors: { '': { kind: 'dense', dimension: DIMENSION, metric: 'euclidean' } },
+  });
+  await write(store, 0, count, 1);
+}
+
+/** A third is replaced, a tenth goes, and as many come: what a synchronisation has to do. */
+export async function change(store: VectorStoreV1, count: number): Promise<void> {
+  const tenth = Math.floor(count / 10);
+  await write(store, 0, Math.floor(count / 3), 2);
+  const gone = Array.from({ length: tenth }, (_, at) => String(count - 1 - at));
+  const collection = await store.openCollection('docs');
+  await collection.delete(gone);
+  await write(store, count, count + tenth, 1);
+}
+
+async function write(store: VectorStoreV1, from: number, to: number, version: number): Promise<void> {
+  const collection = await store.openCollection('docs');
+  for (let start = from; start < to; start += 1000) {
+    const size = Math.min(1000, to - start);
+    await collection.upsert(Array.from({ length: size }, (_, offset) => makeRecord(start + offset, version)));
+  }
+  await collection.flush?.();
+}
