@@ -44,13 +44,14 @@ it.each([
     // Most can be understood: a reader that refuses everything proves nothing.
     expect(outcomes.get('whole')).toBeGreaterThan(MANY / 2);
     expect(outcomes.get('refused')).toBeGreaterThan(MANY / 20);
+    expect(outcomes.get('some rejected')).toBeGreaterThan(0);
   },
   600_000,
 );
 
 async function judge(foreign: Foreign, location: string): Promise<Outcome> {
   const say = (problem: string): string => `seed ${foreign.seed}: ${problem}`;
-  const run = await carry(withQuery(location, foreign.query), ['vector-precision']).catch((error: unknown) => String(error));
+  const run = await carry(withQuery(location, foreign.query), foreign.seed % 2 === 0 ? ['vector-precision', 'no-vectors'] : ['vector-precision']).catch((error: unknown) => String(error));
   if (typeof run === 'string') {
     const named = [...foreign.columns.keys()].some((name) => run.includes(`"${name}"`) || run.includes(`=${name}`));
     expect(named || /id=#row|no-vectors/.test(run), say(run)).toBe(true);
@@ -58,7 +59,7 @@ async function judge(foreign: Foreign, location: string): Promise<Outcome> {
   }
   const { result, records } = run;
   const rejected = new Map(result.rejected.map(({ id, detail }) => [id, detail]));
-  expect(result.success, say(JSON.stringify(result.rejected.slice(0, 3)))).toBe(rejected.size === 0);
+  expect(result.success, say(JSON.stringify(result.rejected.slice(0, 3)))).toBe(result.vectorsFailed === 0);
   const arrived = new Map([...records.values()].map((record) => [markerOf(record), record]));
   let missing = 0;
   for (const [at, row] of foreign.rows.entries()) {
@@ -70,13 +71,14 @@ async function judge(foreign: Foreign, location: string): Promise<Outcome> {
     missing += 1;
     const ids = [String(at), ...Object.values(row).map(String)];
     expect(
-      ids.some((id) => rejected.has(id)),
+      // A result lists the first hundred.
+      result.vectorsFailed > rejected.size || ids.some((id) => rejected.has(id)),
       say(`row ${at} is gone without a word`),
     ).toBe(true);
   }
-  expect(missing, say('rejections that are none')).toBe(rejected.size);
+  expect(missing, say('rejections that are none')).toBe(result.vectorsFailed);
   expect(result.vectorsMigrated, say('count')).toBe(foreign.rows.length - missing);
-  return rejected.size === 0 ? 'whole' : 'some rejected';
+  return missing === 0 ? 'whole' : 'some rejected';
 }
 
 /** Wherever the column went. */
