@@ -3,7 +3,7 @@ import { openLocation as openLanceDb } from '@vsm/adapter-lancedb';
 import { createMemory } from '@vsm/adapter-memory';
 import {
   migrate,
-  plan,
+  type CollectionDescription,
   type DenseVector,
   type LossName,
   type MigrationPlan,
@@ -16,6 +16,7 @@ import { allRecords } from '../engine/stores.ts';
 export interface Carried {
   readonly result: MigrationResult;
   readonly plan: MigrationPlan;
+  readonly source: CollectionDescription;
   /** What arrived, by id. */
   readonly records: ReadonlyMap<string, VectorRecord>;
 }
@@ -25,29 +26,35 @@ export async function carry(location: string, allowLoss: readonly LossName[] = [
   const { store: source, collection = '' } = open(location);
   const target = createMemory();
   try {
-    const result = await migrate({ source, target, sourceCollection: collection, metric: 'cosine', verify: 'values', allowLoss });
+    const result = await migrate({
+      source,
+      target,
+      sourceCollection: collection,
+      metric: 'cosine',
+      verify: 'values',
+      allowLoss,
+    });
     const records = await allRecords(target, collection);
-    return { result, plan: result.metadata.plan, records: new Map(records.map((record) => [record.id, plain(record)])) };
+    const described = await (await source.openCollection(collection)).describe();
+    return {
+      result,
+      plan: result.metadata.plan,
+      source: described,
+      records: new Map(records.map((record) => [record.id, plain(record)])),
+    };
   } finally {
     await source.close();
     await target.close();
   }
 }
 
-/** What a run would do. */
-export async function planOf(location: string): Promise<MigrationPlan> {
-  const { store: source, collection = '' } = open(location);
-  try {
-    return await plan({ source, target: createMemory(), sourceCollection: collection, metric: 'cosine', estimate: false });
-  } finally {
-    await source.close();
-  }
-}
-
 /** Field → role, with the name of a vector or of a renamed field. */
 export function rolesOf({ reading }: MigrationPlan): Record<string, string> {
   return Object.fromEntries(
-    (reading ?? []).map(({ field, role, name }) => [field, name === undefined || name === '' ? role : `${role} ${name}`]),
+    (reading ?? []).map(({ field, role, name }) => [
+      field,
+      name === undefined || name === '' ? role : `${role} ${name}`,
+    ]),
   );
 }
 

@@ -53,7 +53,10 @@ export function generate(seed: number, typed: boolean): Foreign {
   };
   // Small enough for float32 to hold, so that nothing is rounded on the way.
   const fraction = (): number => Math.floor(random() * 4000 - 2000) / 8;
-  const gap = (share: number, value: (row: number) => Plain) => (row: number): Plain => (chance(share) ? null : value(row));
+  const gap =
+    (share: number, value: (row: number) => Plain) =>
+    (row: number): Plain =>
+      chance(share) ? null : value(row);
 
   const idNames = chance(0.85) ? [pick(['id', '_id', 'ID'])] : [pick(['key', 'doc_id', 'uuid'])];
   if (chance(0.05)) idNames.push('_id', 'id');
@@ -63,12 +66,24 @@ export function generate(seed: number, typed: boolean): Foreign {
   }
 
   for (let left = pick([0, 1, 1, 1, 1, 2]); left > 0; left -= 1) {
-    const name = pick(['embedding', 'vector', 'emb', 'title_embedding', 'vec_a', 'dense', 'features', 'x', 'openaiVector', 'embeddings']);
+    const name = pick([
+      'embedding',
+      'vector',
+      'emb',
+      'title_embedding',
+      'vec_a',
+      'dense',
+      'features',
+      'x',
+      'openaiVector',
+      'embeddings',
+    ]);
     const size = 2 + Math.floor(random() * 22);
     const from = chance(0.3) ? Math.floor(random() * count) : 0;
     const odd = chance(0.12) ? Math.floor(random() * count) : -1;
     const oddIsText = chance(0.5);
-    const numbers = (row: number): number[] => Array.from({ length: row === odd && !oddIsText ? size + 1 : size }, fraction);
+    const numbers = (row: number): number[] =>
+      Array.from({ length: row === odd && !oddIsText ? size + 1 : size }, fraction);
     const absent = (row: number): boolean => row < from || chance(0.03);
     const form = pick(['list', 'list', 'list', 'text', 'base64', ...(typed ? [] : ['nested', 'named'])]);
     if (form === 'text' || form === 'base64') {
@@ -82,7 +97,11 @@ export function generate(seed: number, typed: boolean): Foreign {
       continue;
     }
     const wrap = (list: number[]): Plain =>
-      form === 'nested' ? { values: list, model: 'm' } : form === 'named' ? { title: list, body: list.slice(0, 2) } : list;
+      form === 'nested'
+        ? { values: list, model: 'm' }
+        : form === 'named'
+          ? { title: list, body: list.slice(0, 2) }
+          : list;
     add(name, {
       type: chance(0.5) ? 'floats' : 'doubles',
       size: odd === -1 || oddIsText ? size : undefined,
@@ -98,7 +117,8 @@ export function generate(seed: number, typed: boolean): Foreign {
     });
   }
   if (chance(0.3)) add('rgb_vec', { type: 'doubles', size: 3, value: () => [fraction(), fraction(), fraction()] });
-  if (chance(0.3)) add('hourly_temps', { type: 'doubles', size: 20, value: () => Array.from({ length: 20 }, fraction) });
+  if (chance(0.3))
+    add('hourly_temps', { type: 'doubles', size: 20, value: () => Array.from({ length: 20 }, fraction) });
   if (chance(0.7)) {
     const name = pick(['text', 'content', 'document', 'body', 'page_content']);
     const late = !typed && chance(0.1) ? Math.floor(random() * count) : -1;
@@ -115,9 +135,7 @@ export function generate(seed: number, typed: boolean): Foreign {
     const keys = ['lang', 'source', 'year', 'id', 'document'].filter(() => chance(0.5));
     const from = !typed && chance(0.3) ? Math.floor(random() * count) : 0;
     const entries = (row: number): Plain =>
-      Object.fromEntries(
-        (keys.length === 0 || row < from ? ['lang'] : keys).map((key) => [key, `${key} of ${row}`]),
-      );
+      Object.fromEntries((keys.length === 0 || row < from ? ['lang'] : keys).map((key) => [key, `${key} of ${row}`]));
     const asText = chance(0.4);
     const odd = asText && chance(0.1) ? Math.floor(random() * count) : -1;
     add(pick(['metadata', 'metadata', 'payload', 'props']), {
@@ -126,12 +144,17 @@ export function generate(seed: number, typed: boolean): Foreign {
     });
   }
   made.push({ name: MARKER, type: 'text', value: (row) => `row-${row}` });
-  const columns = made.map((column) => [random(), column] as const).toSorted(([a], [b]) => a - b).map(([, column]) => column);
+  const columns = made
+    .map((column) => [random(), column] as const)
+    .toSorted(([a], [b]) => a - b)
+    .map(([, column]) => column);
   return {
     seed,
     columns: new Map(columns.map(({ name, type }) => [name, type])),
     sizes: new Map(columns.flatMap(({ name, size }) => (size === undefined ? [] : [[name, size]]))),
-    rows: Array.from({ length: count }, (_, row) => Object.fromEntries(columns.map(({ name, value }) => [name, value(row)]))),
+    rows: Array.from({ length: count }, (_, row) =>
+      Object.fromEntries(columns.map(({ name, value }) => [name, value(row)])),
+    ),
     query: queryOf(columns, chance),
   };
 }

@@ -51,7 +51,10 @@ it.each([
 
 async function judge(foreign: Foreign, location: string): Promise<Outcome> {
   const say = (problem: string): string => `seed ${foreign.seed}: ${problem}`;
-  const run = await carry(withQuery(location, foreign.query), foreign.seed % 2 === 0 ? ['vector-precision', 'no-vectors'] : ['vector-precision']).catch((error: unknown) => String(error));
+  const run = await carry(
+    withQuery(location, foreign.query),
+    foreign.seed % 2 === 0 ? ['vector-precision', 'no-vectors'] : ['vector-precision'],
+  ).catch((error: unknown) => String(error));
   if (typeof run === 'string') {
     const named = [...foreign.columns.keys()].some((name) => run.includes(`"${name}"`) || run.includes(`=${name}`));
     expect(named || /id=#row|no-vectors/.test(run), say(run)).toBe(true);
@@ -90,7 +93,9 @@ async function writeLines({ seed, rows }: Foreign): Promise<string> {
   const path = join(folder, `c${seed}.jsonl`);
   // A null may be written as such, or left out.
   const text = (row: object): string =>
-    JSON.stringify(seed % 2 === 0 ? row : Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)));
+    JSON.stringify(
+      seed % 2 === 0 ? row : Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)),
+    );
   await writeFile(path, rows.map((row) => `${text(row)}\n`).join(''));
   return `file:${path}`;
 }
@@ -126,7 +131,9 @@ async function writeLance({ seed, columns, sizes, rows }: Foreign): Promise<stri
   // The client cannot tell a struct that is null from one without members.
   const whole = (name: string, value: unknown): unknown => {
     const type = columns.get(name);
-    return value === null && typeof type === 'object' ? Object.fromEntries(type.struct.map((key) => [key, null])) : value;
+    return value === null && typeof type === 'object'
+      ? Object.fromEntries(type.struct.map((key) => [key, null]))
+      : value;
   };
   const values = rows.map((row) =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [name, whole(name, value)])),

@@ -69,7 +69,8 @@ async function entriesOf(folder: string): Promise<Entries> {
     }
     return { files: [...files], folders, partitions };
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return { files: [], folders: [], partitions: [] };
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
+      return { files: [], folders: [], partitions: [] };
     throw toVsmError(cause, `read ${folder}`);
   }
 }

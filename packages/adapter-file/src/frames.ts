@@ -25,7 +25,12 @@ interface Head {
   readonly namespace?: string | undefined;
   readonly deleted?: true;
   /** Name, kind, and lengths; the numbers follow the text in this order, four bytes each, and eight where they are doubles. */
-  readonly vectors?: readonly (readonly [string, 'dense' | 'doubles' | 'sparse' | 'multi' | 'multi-doubles', number, number?])[];
+  readonly vectors?: readonly (readonly [
+    string,
+    'dense' | 'doubles' | 'sparse' | 'multi' | 'multi-doubles',
+    number,
+    number?,
+  ])[];
   readonly metadata?: string;
   readonly document?: string | undefined;
   readonly uri?: string | undefined;

@@ -72,16 +72,14 @@ function partitionFields(partitions: readonly Partition[]): {
   for (const [key, text] of partitions.flat()) if (text !== null) texts.set(key, [...(texts.get(key) ?? []), text]);
   const isInteger = (key: string): boolean =>
     (texts.get(key) ?? []).every((text) => /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)));
-  const fields = [...texts].map(
-    ([field, values]): Field => ({
-      field,
-      shape: isInteger(field) ? 'integer' : 'text',
-      type: `name of the folder (${field}=${values[0]})`,
-      sampled: 0,
-      present: 0,
-      fieldType: isInteger(field) ? 'integer' : 'string',
-    }),
-  );
+  const fields = [...texts].map(([field, values]): Field => ({
+    field,
+    shape: isInteger(field) ? 'integer' : 'text',
+    type: `name of the folder (${field}=${values[0]})`,
+    sampled: 0,
+    present: 0,
+    fieldType: isInteger(field) ? 'integer' : 'string',
+  }));
   return { fields, value: (key, text) => (isInteger(key) ? Number(text) : text) };
 }
 

@@ -158,7 +158,11 @@ export class StoredCollection {
   /** Whatever is accepted can be written, and what is written can be read. */
   #problem(record: VectorRecord): Rejection | undefined {
     const { maxLineBytes = MAX_LINE_BYTES } = this.#options;
-    const detail = frameProblem(record) ?? (hasLines(this.place) ? lineProblem(record, maxLineBytes, doublesOf(this.#schema ?? this.#manifest?.schema ?? { vectors: {} })) : undefined);
+    const detail =
+      frameProblem(record) ??
+      (hasLines(this.place)
+        ? lineProblem(record, maxLineBytes, doublesOf(this.#schema ?? this.#manifest?.schema ?? { vectors: {} }))
+        : undefined);
     return detail === undefined
       ? undefined
       : { id: record.id, namespace: record.namespace, reason: 'too-large', detail };

@@ -69,7 +69,12 @@ export async function openTable(
   ): Promise<VectorRecord[]> => {
     const blobs = blobColumns(layout.schema, columns);
     const needsRow = blobs.length > 0 || layout.ids.length === 0;
-    const query = needsRow ? from.query().withRowId().select([...columns, ROW_ID]) : from.query().select(columns);
+    const query = needsRow
+      ? from
+          .query()
+          .withRowId()
+          .select([...columns, ROW_ID])
+      : from.query().select(columns);
     where(query);
     const records: VectorRecord[] = [];
     for await (const batch of query) records.push(...toRecords(batch, layout, await fetchBlobs(from, batch, blobs)));
@@ -233,7 +238,10 @@ async function describeTable(name: string, table: Table, layout: Layout): Promis
       const told = declared === undefined || declared.kind === 'sparse' ? undefined : declared;
       const metric = metrics.get(column) ?? told?.metric;
       if (kind === 'sparse') return [vector, { kind }];
-      return [vector, { ...told, kind, dimension: dimension ?? told?.dimension, metric, datatype: datatype ?? told?.datatype }];
+      return [
+        vector,
+        { ...told, kind, dimension: dimension ?? told?.dimension, metric, datatype: datatype ?? told?.datatype },
+      ];
     }),
   );
   const columns = Object.fromEntries(layout.fields.map(({ key, type }) => [key, type]));
@@ -253,6 +261,11 @@ async function describeTable(name: string, table: Table, layout: Layout): Promis
 function undecidedOf({ schema, understood }: Layout): readonly string[] | undefined {
   if (understood === undefined) return undefined;
   const ignored = new Set(understood.layout.ignored);
-  const sentences = [...(understood.undecided ?? []), ...hiddenBlobs(schema).filter(({ column }) => !ignored.has(column)).map(({ sentence }) => sentence)];
+  const sentences = [
+    ...(understood.undecided ?? []),
+    ...hiddenBlobs(schema)
+      .filter(({ column }) => !ignored.has(column))
+      .map(({ sentence }) => sentence),
+  ];
   return sentences.length === 0 ? undefined : sentences;
 }

@@ -36,8 +36,9 @@ function fieldOf(column: ArrowField, seen: SampledField | undefined): Field {
     present: 0,
     ...seen,
     field: name,
-    shape: numbers === undefined ? (seen?.present ? seen.shape : shapeOf(column)) : kind === 'multi' ? 'multi' : 'numbers',
-    type: isBlob(column) ? 'blob' : (numbers === undefined && seen?.kind !== undefined ? seen.type : String(type)),
+    shape:
+      numbers === undefined ? (seen?.present ? seen.shape : shapeOf(column)) : kind === 'multi' ? 'multi' : 'numbers',
+    type: isBlob(column) ? 'blob' : numbers === undefined && seen?.kind !== undefined ? seen.type : String(type),
     kind,
     fixed: size !== undefined,
     // A type that fixes the length says so without any row.

@@ -20,7 +20,8 @@ function rowsOf(layout: Layout, ids: readonly string[]): string {
     const rows = ids.filter((id) => /^\d+$/.test(id));
     return rows.length === 0 ? 'false' : `${ROW_ID} IN (${rows.join(', ')})`;
   }
-  if (others.length === 0) return `${identifier(column)} IN (${ids.map((id) => idLiteral(layout, column, id)).join(', ')})`;
+  if (others.length === 0)
+    return `${identifier(column)} IN (${ids.map((id) => idLiteral(layout, column, id)).join(', ')})`;
   const rows = ids.map((id) => {
     const parts = partsOf(id);
     const equal = layout.ids.map((part, at) => `${identifier(part)} = ${idLiteral(layout, part, parts[at] ?? '')}`);

@@ -94,7 +94,10 @@ function mapAt(column: ArrowVector, row: number): MetadataValue {
   );
 }
 
-function chunkOf(column: ArrowVector, row: number): { readonly data: ArrowVector['data'][number] | undefined; readonly at: number } {
+function chunkOf(
+  column: ArrowVector,
+  row: number,
+): { readonly data: ArrowVector['data'][number] | undefined; readonly at: number } {
   let at = row;
   for (const data of column.data) {
     if (at < data.length) return { data, at };

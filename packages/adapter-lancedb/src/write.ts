@@ -125,7 +125,9 @@ export function toTable(records: readonly VectorRecord[], layout: Layout): Table
     }
     return fieldData(
       field.type,
-      records.map((record) => columnValue(record, { column: field.name, key: keys.get(field.name) ?? field.name }, layout, types)),
+      records.map((record) =>
+        columnValue(record, { column: field.name, key: keys.get(field.name) ?? field.name }, layout, types),
+      ),
     );
   });
   const type = new arrow.Struct(schema.fields);

@@ -119,7 +119,9 @@ function lineOf(record: VectorRecord, doubles: ReadonlySet<string>): string {
   const parts = [`"id":${JSON.stringify(record.id)}`];
   if (record.namespace !== undefined) parts.push(`"namespace":${JSON.stringify(record.namespace)}`);
   if (unnamed !== undefined) parts.push(`"vector":${vectorText(unnamed, doubles.has(''))}`);
-  const others = Object.entries(named).map(([name, vector]) => `${JSON.stringify(name)}:${vectorText(vector, doubles.has(name))}`);
+  const others = Object.entries(named).map(
+    ([name, vector]) => `${JSON.stringify(name)}:${vectorText(vector, doubles.has(name))}`,
+  );
   if (others.length > 0) parts.push(`"vectors":{${others.join(',')}}`);
   if (record.document !== undefined) parts.push(`"document":${JSON.stringify(record.document)}`);
   if (record.uri !== undefined) parts.push(`"uri":${JSON.stringify(record.uri)}`);

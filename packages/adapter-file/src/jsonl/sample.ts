@@ -1,10 +1,4 @@
-import {
-  FieldSampler,
-  isVectorName,
-  parsePlainJson,
-  vectorShape,
-  type Field,
-} from '@vsm/core/adapter';
+import { FieldSampler, isVectorName, parsePlainJson, vectorShape, type Field } from '@vsm/core/adapter';
 import { formOf, isObject, type Form, type Row } from './forms.ts';
 import { members } from './top-level.ts';
 

@@ -12,11 +12,7 @@ const PLACES = 8;
 const ROWS_OF_PLACE = 20;
 
 /** What the columns of a file are: by its schema, and by some of its rows. */
-export async function factsOf(
-  source: ByteSource,
-  metadata: FileMetaData,
-  sampled: boolean,
-): Promise<readonly Field[]> {
+export async function factsOf(source: ByteSource, metadata: FileMetaData, sampled: boolean): Promise<readonly Field[]> {
   const root = parquetSchema(metadata);
   const seen = new Map<string, SampledField>();
   if (sampled) {
@@ -27,7 +23,10 @@ export async function factsOf(
   return root.children.flatMap((node): Field[] => {
     const { name } = node.element;
     const members = nestedVectors(node);
-    const fields = members.length > 0 ? node.children.map((child) => [`${name}.${child.element.name}`, child] as const) : [[name, node] as const];
+    const fields =
+      members.length > 0
+        ? node.children.map((child) => [`${name}.${child.element.name}`, child] as const)
+        : [[name, node] as const];
     return fields.map(([field, tree]) => {
       const fact = fieldOf(field, tree, seen.get(field));
       return !hasId && index.includes(field) ? { ...fact, declared: 'id' } : fact;

@@ -41,12 +41,7 @@ export class ParquetFile implements PartOfMany {
   readonly #readers = new Map<string, RowGroupReader>();
   #context: Context;
 
-  private constructor(
-    source: ByteSource,
-    metadata: FileMetaData,
-    own: OwnLayout | undefined,
-    options: FileOptions,
-  ) {
+  private constructor(source: ByteSource, metadata: FileMetaData, own: OwnLayout | undefined, options: FileOptions) {
     this.path = source.path;
     this.#source = source;
     this.#metadata = metadata;

@@ -45,7 +45,8 @@ export function interval(bytes: Uint8Array): string {
   const part = (count: number, unit: string): string => (count === 0 ? '' : `${count}${unit}`);
   const dates = part(Math.floor(months / 12), 'Y') + part(months % 12, 'M') + part(days, 'D');
   const minutes = Math.floor(milliseconds / 60_000);
-  const times = part(Math.floor(minutes / 60), 'H') + part(minutes % 60, 'M') + part((milliseconds % 60_000) / 1000, 'S');
+  const times =
+    part(Math.floor(minutes / 60), 'H') + part(minutes % 60, 'M') + part((milliseconds % 60_000) / 1000, 'S');
   return dates + times === '' ? 'PT0S' : `P${dates}${times === '' ? '' : `T${times}`}`;
 }
 

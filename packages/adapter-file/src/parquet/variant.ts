@@ -22,7 +22,11 @@ export function variantOf(node: SchemaTree): ToValue {
   };
 }
 
-type Typed = (stored: unknown, rest: Uint8Array | null | undefined, keys: readonly string[]) => MetadataValue | undefined;
+type Typed = (
+  stored: unknown,
+  rest: Uint8Array | null | undefined,
+  keys: readonly string[],
+) => MetadataValue | undefined;
 
 /** How the part that was shredded out is read; `undefined` where nothing was. */
 function typedOf(node: SchemaTree): Typed | undefined {
@@ -37,7 +41,9 @@ function typedOf(node: SchemaTree): Typed | undefined {
     const item = repeated.children[0] ?? repeated;
     const inner = typedOf(item);
     return (stored, _, keys) =>
-      Array.from(stored as ArrayLike<Shredded | null>, (one) => (one === null ? null : (valueOf(one, inner, keys) ?? null)));
+      Array.from(stored as ArrayLike<Shredded | null>, (one) =>
+        one === null ? null : (valueOf(one, inner, keys) ?? null),
+      );
   }
   const members = typed.children.map((child) => [child.element.name, typedOf(child)] as const);
   return (stored, rest, keys) => {

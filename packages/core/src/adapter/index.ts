@@ -25,7 +25,14 @@ export {
 } from '../store/field-layout.ts';
 export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
 export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
-export { bytesVector, isJsonObject, textVector, vectorOf, vectorShape, type VectorShape } from '../store/vector-value.ts';
+export {
+  bytesVector,
+  isJsonObject,
+  textVector,
+  vectorOf,
+  vectorShape,
+  type VectorShape,
+} from '../store/vector-value.ts';
 export { readPages, readRecords, type ReadOptions } from '../store/read.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';

@@ -127,7 +127,10 @@ function containerOf(facts: readonly FieldFacts[]): FieldFacts | undefined {
 
 function besideContainer(reading: FieldReading, { field, entries = new Set() }: FieldFacts): FieldReading {
   if (reading.field === field) {
-    return { ...reading, evidence: `${reading.evidence}; its entries become fields, and one beside it of the same name ends in ${BESIDE}` };
+    return {
+      ...reading,
+      evidence: `${reading.evidence}; its entries become fields, and one beside it of the same name ends in ${BESIDE}`,
+    };
   }
   if (reading.role !== 'metadata') return reading;
   const key = keyBeside(reading.field, (candidate) => entries.has(candidate));

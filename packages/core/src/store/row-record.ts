@@ -124,7 +124,12 @@ function shorten(value: unknown): string {
 function metadataOf({ entries, metadata }: FlatRecord): Record<string, MetadataValue> {
   if (entries === undefined) return Object.fromEntries(metadata);
   const merged = { ...entries };
-  for (const [key, value] of metadata) setOwn(merged, keyBeside(key, (name) => Object.hasOwn(merged, name)), value);
+  for (const [key, value] of metadata)
+    setOwn(
+      merged,
+      keyBeside(key, (name) => Object.hasOwn(merged, name)),
+      value,
+    );
   return merged;
 }
 

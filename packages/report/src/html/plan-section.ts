@@ -69,7 +69,12 @@ function vectorsTable({ vectorNames, schema, source, target }: MigrationPlan): C
 function fieldsTable({ reading, source }: MigrationPlan): Content {
   if (reading === undefined) return undefined;
   const rows = reading.map((one): readonly Content[] => [vectorName(one.field), roleText(one), basisText(one)]);
-  return table('Fields', [{ name: `in ${source.adapter}` }, { name: 'read as' }, { name: 'because', wide: true }], 0, rows);
+  return table(
+    'Fields',
+    [{ name: `in ${source.adapter}` }, { name: 'read as' }, { name: 'because', wide: true }],
+    0,
+    rows,
+  );
 }
 
 const vectorName = (name: string): Content => (name === '' ? 'unnamed' : html`<code><bdi>${name}</bdi></code>`);
