@@ -193,7 +193,10 @@ export function leavesOf(value: unknown, into: Map<string, number> = new Map()):
     for (const item of value as Float32Array) leavesOf(item, into);
   } else if (typeof value === 'object' && typeof value.valueOf() !== 'number') {
     for (const item of Object.values(value)) leavesOf(item, into);
-  } else into.set(String(value), (into.get(String(value)) ?? 0) + 1);
+  } else {
+    const leaf = JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
+    into.set(leaf, (into.get(leaf) ?? 0) + 1);
+  }
   return into;
 }
 
