@@ -73,7 +73,7 @@ function expectHarmless(ended: Ended, words: readonly string[]): void {
 }
 
 it('no command lets ids, keys, names, values or errors act upon the terminal', async () => {
-  const source = `file:./from?collection=*`;
+  const source = `file:./from?collection=*&vector=vector`;
   const pair = [source, 'lancedb:./db', '--metric', 'cosine'];
   const migrate = ['migrate', ...pair, '--yes', '--report', 'report.html'];
   expectHarmless(await run(...migrate), migrate);
@@ -81,7 +81,7 @@ it('no command lets ids, keys, names, values or errors act upon the terminal', a
   const { runs } = JSON.parse(listed.stdout) as { runs: { runId: string; vectorsRejected: number; state: string }[] };
   const { runId: withRefused = '' } = runs.find(({ vectorsRejected }) => vectorsRejected > 0) ?? {};
   const { runId: unfinished = '' } = runs.find(({ state }) => state === 'unfinished') ?? {};
-  const one = (side: string): string => `file:./${side}?collection=${encodeURIComponent(NAME)}`;
+  const one = (side: string): string => `file:./${side}?collection=${encodeURIComponent(NAME)}&vector=vector`;
   const commands = [
     ['inspect', source],
     ['plan', ...pair],

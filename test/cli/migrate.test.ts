@@ -73,7 +73,7 @@ it('ends with 3 where records were refused, names them, and replays them', async
     join(folder, 'mixed.jsonl'),
     '{"id":"a","vector":[1,2]}\n{"id":"b","vector":[1,2,3]}\n{"id":"c","vector":[2,1]}\n',
   );
-  const { code, stdout } = await run('migrate', 'file:./mixed.jsonl', 'lancedb:./db?table=docs', '--yes');
+  const { code, stdout } = await run('migrate', 'file:./mixed.jsonl?vector=vector', 'lancedb:./db?table=docs', '--yes');
   expect(stdout).toMatch(/1 records were refused:\n {4}b: /);
   expect(code).toBe(3);
   const { runs } = JSON.parse((await vsm(['runs', '--json', '--run-dir', join(folder, 'runs')])).stdout) as {

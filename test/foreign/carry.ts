@@ -3,7 +3,7 @@ import { openLocation as openLanceDb } from '@vsm/adapter-lancedb';
 import { createMemory } from '@vsm/adapter-memory';
 import {
   migrate,
-  plan,
+  type CollectionDescription,
   type DenseVector,
   type LossName,
   type MigrationPlan,
@@ -16,6 +16,7 @@ import { allRecords } from '../engine/stores.ts';
 export interface Carried {
   readonly result: MigrationResult;
   readonly plan: MigrationPlan;
+  readonly source: CollectionDescription;
   /** What arrived, by id. */
   readonly records: ReadonlyMap<string, VectorRecord>;
 }
@@ -34,30 +35,16 @@ export async function carry(location: string, allowLoss: readonly LossName[] = [
       allowLoss,
     });
     const records = await allRecords(target, collection);
+    const described = await (await source.openCollection(collection)).describe();
     return {
       result,
       plan: result.metadata.plan,
+      source: described,
       records: new Map(records.map((record) => [record.id, plain(record)])),
     };
   } finally {
     await source.close();
     await target.close();
-  }
-}
-
-/** What a run would do. */
-export async function planOf(location: string): Promise<MigrationPlan> {
-  const { store: source, collection = '' } = open(location);
-  try {
-    return await plan({
-      source,
-      target: createMemory(),
-      sourceCollection: collection,
-      metric: 'cosine',
-      estimate: false,
-    });
-  } finally {
-    await source.close();
   }
 }
 

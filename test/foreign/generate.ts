@@ -32,6 +32,8 @@ interface Made {
   readonly name: string;
   readonly type: ColumnType;
   readonly size?: number | undefined;
+  /** Meant as one, whatever a reader makes of it; not of objects that hold some. */
+  readonly isVector?: boolean | undefined;
   readonly value: (row: number) => Plain;
 }
 
@@ -40,7 +42,8 @@ export function generate(seed: number, typed: boolean): Foreign {
   const random = randomOf(seed);
   const chance = (share: number): boolean => random() < share;
   const pick = <Item>(list: readonly Item[]): Item => list[Math.floor(random() * list.length)] as Item;
-  const count = chance(0.15) ? 250 + Math.floor(random() * 400) : 1 + Math.floor(random() * 40);
+  // Some are larger than any sample of them.
+  const count = chance(0.15) ? 500 + Math.floor(random() * 1000) : 1 + Math.floor(random() * 40);
   const made: Made[] = [];
   const taken = new Set<string>([MARKER]);
   const add = (name: string, column: Omit<Made, 'name'>): void => {
@@ -88,6 +91,7 @@ export function generate(seed: number, typed: boolean): Foreign {
         form === 'text' ? JSON.stringify(list) : Buffer.from(Float32Array.from(list).buffer).toString('base64');
       add(name, {
         type: 'text',
+        isVector: true,
         value: (row) => (absent(row) ? null : row === odd && oddIsText ? 'not available' : print(numbers(row))),
       });
       continue;
@@ -101,6 +105,7 @@ export function generate(seed: number, typed: boolean): Foreign {
     add(name, {
       type: chance(0.5) ? 'floats' : 'doubles',
       size: odd === -1 || oddIsText ? size : undefined,
+      isVector: form === 'list',
       value: (row) => (absent(row) ? null : row === odd && oddIsText && !typed ? 'N/A' : wrap(numbers(row))),
     });
   }
@@ -128,8 +133,9 @@ export function generate(seed: number, typed: boolean): Foreign {
   if (chance(0.3)) add('score', { type: 'double', value: gap(0.1, fraction) });
   if (chance(0.5)) {
     const keys = ['lang', 'source', 'year', 'id', 'document'].filter(() => chance(0.5));
+    const from = !typed && chance(0.3) ? Math.floor(random() * count) : 0;
     const entries = (row: number): Plain =>
-      Object.fromEntries((keys.length === 0 ? ['lang'] : keys).map((key) => [key, `${key} of ${row}`]));
+      Object.fromEntries((keys.length === 0 || row < from ? ['lang'] : keys).map((key) => [key, `${key} of ${row}`]));
     const asText = chance(0.4);
     const odd = asText && chance(0.1) ? Math.floor(random() * count) : -1;
     add(pick(['metadata', 'metadata', 'payload', 'props']), {
@@ -159,8 +165,8 @@ function queryOf(columns: readonly Made[], chance: (share: number) => boolean): 
   if (!names.some((name) => /^_?id$/i.test(name)) && chance(0.7)) {
     parts.push(`id=${chance(0.5) ? (names.find((name) => /key|doc_id|uuid/.test(name)) ?? '%23row') : '%23row'}`);
   }
-  if (chance(0.3) && names.includes('vector')) parts.push('vector=vector');
-  if (chance(0.3) && names.includes('embedding')) parts.push('vector=embedding');
+  const vectors = columns.filter(({ isVector }) => isVector === true);
+  if (vectors.length > 0 && chance(0.5)) parts.push(...vectors.map(({ name }) => `vector=${name}`));
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
@@ -187,7 +193,10 @@ export function leavesOf(value: unknown, into: Map<string, number> = new Map()):
     for (const item of value as Float32Array) leavesOf(item, into);
   } else if (typeof value === 'object' && typeof value.valueOf() !== 'number') {
     for (const item of Object.values(value)) leavesOf(item, into);
-  } else into.set(String(value), (into.get(String(value)) ?? 0) + 1);
+  } else {
+    const leaf = JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
+    into.set(leaf, (into.get(leaf) ?? 0) + 1);
+  }
   return into;
 }
 

@@ -14,7 +14,7 @@ export async function fetchBlobs(table: Table, batch: RecordBatch, columns: read
   const found = new Map<string, readonly (Uint8Array | null)[]>();
   const ids = batch.getChild(ROW_ID);
   if (columns.length === 0 || ids === null) return found;
-  const rows = Array.from(ids, (id) => BigInt(id as bigint));
+  const rows = Array.from(ids, (id) => id as bigint);
   for (const column of columns) {
     // A row without a blob has a null in the column itself.
     const there = batch.getChild(column);

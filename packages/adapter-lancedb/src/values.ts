@@ -87,7 +87,7 @@ function mapAt(column: ArrowVector, row: number): MetadataValue {
   const [keys, values] = entries.children.map((child) => new arrow.Vector([child]));
   return object(
     Array.from({ length: to - from }, (_, place) => [
-      String(keys === undefined ? '' : valueAt(keys, from + place)),
+      keys === undefined ? '' : keyText(valueAt(keys, from + place)),
       values,
       from + place,
     ]),
@@ -129,8 +129,16 @@ function seconds(ticks: bigint, digits: number): string {
   return `${ticks < 0n ? '-' : ''}PT${size / perSecond}${fraction === '' || digits === 0 ? '' : `.${fraction}`}S`;
 }
 
+function keyText(key: MetadataValue | undefined): string {
+  return typeof key === 'string'
+    ? key
+    : JSON.stringify(key, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
+}
+
+const YEAR_MONTH = 0;
+
 function interval(unit: number, parts: Int32Array): string {
-  if (unit === arrow.IntervalUnit.YEAR_MONTH) return `P${parts[0] ?? 0}M`;
+  if (unit === YEAR_MONTH) return `P${parts[0] ?? 0}M`;
   return `P${parts[0] ?? 0}DT${(parts[1] ?? 0) / 1000}S`;
 }
 

@@ -50,7 +50,7 @@ export function problem(record: VectorRecord, layout: Layout): Rejection | undef
     const type = typeOf(layout.schema, column);
     if (vector === undefined || type === undefined || isOurs(type)) continue;
     if (!holds(type, listOf(type, vector))) {
-      return refuse('invalid-vector', `column "${column}" (${String(type)}) cannot hold the vector exactly`);
+      return refuse('invalid-vector', `column "${column}" cannot hold the vector exactly`);
     }
   }
   for (const { name, nullable } of layout.schema.fields) {

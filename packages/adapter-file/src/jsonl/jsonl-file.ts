@@ -365,7 +365,12 @@ export class JsonlFile implements PartOfMany {
       let after = end;
       for (let place = 0; place < PLACES && after < size; place += 1) {
         const offset = Math.max(after, end + Math.floor(((size - end) * place) / PLACES));
-        after = await take(await this.#lineStart(offset), LINES_OF_PLACE);
+        try {
+          after = await take(await this.#lineStart(offset), LINES_OF_PLACE);
+        } catch {
+          // What is damaged further on is told when reading comes there; what lies before it can be read.
+          break;
+        }
       }
     }
     const sampled = sampleLines(lines);

@@ -118,7 +118,7 @@ function putsOf(
 }
 
 function putField(record: FlatRecord, field: string, key: string, text: string, watched: boolean): void {
-  const value = parseJson(text) as MetadataValue;
+  const value = parseJson(text);
   if (watched) putWatched(record, field, key, value);
   else record.metadata.push([key, value]);
 }

@@ -15,7 +15,8 @@ import {
 import type { ByteSource } from '../byte-source.ts';
 import { floatList } from './columns.ts';
 import { chunkOf, ValueColumn, withoutConversions } from './value-column.ts';
-import { columnOf, type ToValue } from './values.ts';
+import type { ToValue } from './scalars.ts';
+import { columnOf } from './values.ts';
 import { VectorColumn } from './vector-column.ts';
 
 export interface RowSource {

@@ -1,5 +1,8 @@
 import { float, integer, type MetadataValue } from '@vsm/core/adapter';
 
+/** From what the file stores to what a record holds; `undefined` for a null. */
+export type ToValue = (stored: unknown) => MetadataValue | undefined;
+
 /** Digits of a second. */
 export const DIGITS = { MILLIS: 3, MICROS: 6, NANOS: 9 } as const;
 
@@ -34,8 +37,8 @@ function infinity(isNegative: boolean): string {
   return isNegative ? '-infinity' : 'infinity';
 }
 
-export function isInfinite(text: string): boolean {
-  return text.endsWith('infinity');
+export function isInfinite(instant: string): boolean {
+  return instant.endsWith('infinity');
 }
 
 /** ISO 8601 of the twelve bytes of an INTERVAL: months, days, milliseconds. */

@@ -12,11 +12,9 @@ import {
   text,
   timestamp,
   unscaled,
+  type ToValue,
 } from './scalars.ts';
 import { variantOf } from './variant.ts';
-
-/** From what the file stores to what a record holds; `undefined` for a null. */
-export type ToValue = (stored: unknown) => MetadataValue | undefined;
 
 export interface Column {
   readonly toValue: ToValue;
@@ -44,7 +42,7 @@ export function columnOf(node: SchemaTree): Column {
     const value = columnOf(node.children[0]?.children[1] as SchemaTree).toValue;
     return json((stored) => object(Object.entries(stored as object), () => value));
   }
-  if (node.element.logical_type?.type === 'VARIANT') return json(variantOf(node));
+  if (node.element.logical_type?.type === 'VARIANT') return json(variantOf(node, (leaf) => columnOf(leaf).toValue));
   const members = new Map(node.children.map((child) => [child.element.name, columnOf(child).toValue]));
   return json((stored) => object(Object.entries(stored as object), (name) => members.get(name) ?? (() => undefined)));
 }

@@ -5,17 +5,18 @@
 import type { SchemaTree } from 'hyparquet';
 import { isListLike } from 'hyparquet/src/schema.js';
 import { float, integer, setOwn, type MetadataValue } from '@vsm/core/adapter';
-import { binary, date, decimalValue, isInfinite, text, timestamp } from './scalars.ts';
-import { columnOf, type ToValue } from './values.ts';
+import { binary, date, decimalValue, isInfinite, text, timestamp, type ToValue } from './scalars.ts';
+
+type LeafOf = (leaf: SchemaTree) => ToValue;
 
 interface Shredded {
   readonly value?: Uint8Array | null;
   readonly typed_value?: unknown;
 }
 
-/** From the struct that a VARIANT is stored as. */
-export function variantOf(node: SchemaTree): ToValue {
-  const typed = typedOf(node);
+/** From the struct that a VARIANT is stored as; `leafOf` reads what was shredded out of it. */
+export function variantOf(node: SchemaTree, leafOf: LeafOf): ToValue {
+  const typed = typedOf(node, leafOf);
   return (stored) => {
     const { metadata, ...value } = stored as Shredded & { metadata: Uint8Array };
     return valueOf(value, typed, keysOf(metadata));
@@ -29,23 +30,23 @@ type Typed = (
 ) => MetadataValue | undefined;
 
 /** How the part that was shredded out is read; `undefined` where nothing was. */
-function typedOf(node: SchemaTree): Typed | undefined {
+function typedOf(node: SchemaTree, leafOf: LeafOf): Typed | undefined {
   const typed = node.children.find(({ element }) => element.name === 'typed_value');
   if (typed === undefined) return undefined;
   if (typed.children.length === 0) {
-    const { toValue } = columnOf(typed);
+    const toValue = leafOf(typed);
     return (stored) => toValue(stored);
   }
   if (isListLike(typed)) {
     const repeated = typed.children[0] as SchemaTree;
     const item = repeated.children[0] ?? repeated;
-    const inner = typedOf(item);
+    const inner = typedOf(item, leafOf);
     return (stored, _, keys) =>
       Array.from(stored as ArrayLike<Shredded | null>, (one) =>
         one === null ? null : (valueOf(one, inner, keys) ?? null),
       );
   }
-  const members = typed.children.map((child) => [child.element.name, typedOf(child)] as const);
+  const members = typed.children.map((child) => [child.element.name, typedOf(child, leafOf)] as const);
   return (stored, rest, keys) => {
     const found: Record<string, MetadataValue> = {};
     const others = rest === null || rest === undefined ? undefined : decode(rest, keys);

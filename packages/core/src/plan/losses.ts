@@ -26,9 +26,14 @@ export interface Loss {
 export function refuseUndecided(collection: string, undecided: readonly string[]): void {
   if (undecided.length === 0) return;
   throw new SchemaCompatibilityError(
-    `What the fields of "${collection}" are is not clear:\n${undecided.map((sentence) => `  ${sentence}`).join('\n')}\n` +
+    `What the fields of ${JSON.stringify(collection)} are is not clear:\n${undecided.map((sentence) => `  ${oneLine(sentence)}`).join('\n')}\n` +
       'Nothing was written. Decide it in the location of the source (…?id=key&vector=embedding) or in its options ({ id: "key" }).',
   );
+}
+
+/** Names of fields come from data, and must not begin a line of their own. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n]/g, ' ');
 }
 
 interface Carried {
@@ -52,7 +57,7 @@ export function refuseLosses(
   if (open.length === 0) return;
   const lines = open.map(({ name, detail, recordsInSample }) => {
     const seen = recordsInSample === undefined ? '' : ` (${recordsInSample} of ${sampled} sampled records)`;
-    return `  ${name}: ${detail}${seen}`;
+    return `  ${name}: ${oneLine(detail)}${seen}`;
   });
   if (nothingGoes) {
     throw new SchemaCompatibilityError(
@@ -61,7 +66,7 @@ export function refuseLosses(
   }
   const names = [...new Set(open.map(({ name }) => name))];
   throw new SchemaCompatibilityError(
-    `Not everything in "${collection}" can be carried to ${adapter}:\n${lines.join('\n')}\n` +
+    `Not everything in ${JSON.stringify(collection)} can be carried to ${adapter}:\n${lines.join('\n')}\n` +
       `Nothing was written. To go on without it, allow it by name: ${names.join(', ')}.`,
   );
 }

@@ -217,8 +217,10 @@ function chooseVectors(facts: readonly FieldFacts[], give: Give, undecided: stri
   const found = [...declared, ...guessed];
   const ofTheirOwn = found.filter(({ vectorName }) => vectorName === undefined);
   for (const fact of found) {
-    // One vector needs no name; of several, each keeps that of its field.
-    const name = fact.vectorName ?? (ofTheirOwn.length === 1 ? '' : fact.field);
+    // One vector needs no name; of several, each keeps that of its field. Two objects may hold vectors of one name.
+    const isTaken = found.some((other) => other !== fact && other.vectorName === fact.vectorName);
+    const ofData = fact.vectorName !== undefined && isTaken ? fact.field : fact.vectorName;
+    const name = ofData ?? (ofTheirOwn.length === 1 ? '' : fact.field);
     const problem = fact.declared === 'vector' ? undefined : contradiction(fact);
     if (problem === undefined) give(fact, 'vector', fact.declared === 'vector' ? 'declared' : 'guessed', { name });
     else {

@@ -62,7 +62,7 @@ function putEntries(record: FlatRecord, column: string, value: MetadataValue): v
 
 /** The object that a text holds, as CSV and data frames keep metadata. */
 function objectIn(text: string): MetadataValue | undefined {
-  return isJsonObject(text) ? (parseJson(text) as MetadataValue) : undefined;
+  return isJsonObject(text) ? parseJson(text) : undefined;
 }
 
 /** A value of a field in which the sample saw no vector, though its name promises some. */

@@ -57,7 +57,7 @@ export class FieldSampler {
       add(lengths, length);
     }
     if (shape !== 'object') return;
-    const object = typeof value === 'string' ? (JSON.parse(value) as object) : (value as object);
+    const object = typeof value === 'string' ? (JSON.parse(value) as object) : value;
     for (const key of Object.keys(object)) if (seen.entries.size < MOST_ENTRIES) seen.entries.add(key);
   }
 }

@@ -32,7 +32,7 @@ export const langchainPython: Framework = {
     lancedb: () => ({
       text: 'document',
       textRequired: true,
-      metadata: { field: 'metadata' },
+      metadata: 'root',
       vector: '',
       metric: 'euclidean',
       sourceOnly: true,

@@ -36,7 +36,7 @@ export const llamaindexPython: Framework = {
     }),
     lancedb: () => ({
       text: 'document',
-      metadata: { field: 'metadata' },
+      metadata: 'root',
       nodes: { dialect: 'python', text: 'beside' },
       id: besideDocumentColumn,
       vector: '',
