@@ -64,5 +64,9 @@ describe('a connection string', () => {
     expect(url).toBe('postgresql://m#:p@h/d?sslmode=require&options=-c%20a%3Db');
     expect(Object.fromEntries(taken)).toStrictEqual({ table: 'a&b', schema: 'x' });
     expect(takeParameters('postgresql:///d?table=a', ['table']).url).toBe('postgresql:///d');
+    expect(takeParameters('postgresql:///d?ignore=a&ignore=b%2B', ['ignore']).taken.getAll('ignore')).toStrictEqual([
+      'a',
+      'b+',
+    ]);
   });
 });

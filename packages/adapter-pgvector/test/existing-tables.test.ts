@@ -237,6 +237,23 @@ describe('plain columns', () => {
   });
 });
 
+it('what somebody names is taken: several columns for the id, one vector of two, a JSON column of any name', async () => {
+  await database.run(`
+    CREATE TABLE said (a text, b integer, one vector(1), two vector(1), details jsonb, body text, raw text);
+    INSERT INTO said VALUES ('x', 1, '[1]', '[2]', '{"page": 1}', 'text', 'raw')`);
+  const table = await database.open('said', {
+    id: ['b', 'a'],
+    vector: { main: 'one' },
+    document: 'body',
+    ignore: ['raw'],
+    container: 'details',
+  });
+  const record = { id: '["1","x"]', vectors: { main: [1] }, metadata: { two: '[2]', page: 1 }, document: 'text' };
+  expect(await readAll(table)).toStrictEqual([record]);
+  expect(await table.fetch([record.id])).toStrictEqual([record]);
+  await expect(database.open('said', { vector: 'body' })).rejects.toThrow('column "body" is of type text, but vectors');
+});
+
 it('a table without vectors, or without the column that was asked for, is refused with the reason', async () => {
   await database.run('CREATE TABLE plain (id text PRIMARY KEY, flags bit(8))');
   await expect(database.open('plain')).rejects.toThrow('it has no vector column');

@@ -277,6 +277,20 @@ describe('tables of sqlite-vec that others made', () => {
     expect(await collection.fetch(['b'])).toEqual([{ ...record, id: 'b' }]);
   });
 
+  it('leaves out no vector that nobody named, and takes no other id than its key', async () => {
+    sql('CREATE VIRTUAL TABLE two USING vec0(id text primary key, a float[1], b float[1], namespace text)');
+    await expect(open({ vector: 'a' }).openCollection('two')).rejects.toThrow('say ignore=b to leave out the vectors');
+    await expect(open({ id: 'namespace' }).openCollection('two')).rejects.toThrow('are in its key, "id"');
+    const described = await (await open({ vector: 'a', ignore: ['b'] }).openCollection('two')).describe();
+    expect(described.vectors).toMatchObject({ '': { dimension: 1 } });
+    expect(described.reading?.map(({ field, role }) => `${field} ${role}`)).toEqual([
+      'id id',
+      'a vector',
+      'b ignored',
+      'namespace metadata',
+    ]);
+  });
+
   it('does not take for a key what was none: ids that repeat', async () => {
     sql('CREATE VIRTUAL TABLE docs USING vec0(id text primary key, embedding float[1])');
     const writer = database();
