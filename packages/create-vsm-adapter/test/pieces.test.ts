@@ -23,7 +23,7 @@ async function suiteWith(name: string, file: string, from: string, to: string): 
   const text = await readFile(join(copy, file), 'utf8');
   expect(text.split(from)).toHaveLength(2);
   await writeFile(join(copy, file), text.replace(from, to));
-  const { createAcme } = (await import(/* @vite-ignore */ join(copy, 'index.ts'))) as typeof Adapter;
+  const { createAcme, openLocation } = (await import(/* @vite-ignore */ join(copy, 'index.ts'))) as typeof Adapter;
   const { Client, startToyServer } = (await import(/* @vite-ignore */ join(copy, 'server.ts'))) as typeof Server;
   const apiKey = 'a-key-that-no-message-shows';
   const url = startToyServer(apiKey);
@@ -32,6 +32,10 @@ async function suiteWith(name: string, file: string, from: string, to: string): 
     connect: () => createAcme({ url, apiKey }),
     unreachable: () => createAcme({ url: 'http://nobody.invalid', apiKey }),
     secret: apiKey,
+    locations: {
+      open: (location) => openLocation(location, { apiKey }),
+      of: (collection) => `${url.replace('http:', 'acme:')}/${encodeURIComponent(collection)}`,
+    },
     timeoutMs: 20_000,
     raw: {
       async read(collection, id) {
@@ -49,7 +53,7 @@ function failures({ cases }: ConformanceReport): string[] {
 it('passes whole', async () => {
   const report = await suiteWith('whole', 'acme.ts', "adapter: 'acme'", "adapter: 'acme'");
   expect(failures(report)).toEqual([]);
-  expect(report.witnesses).toEqual({ raw: true, unreachable: true, secret: true });
+  expect(report.witnesses).toMatchObject({ raw: true, unreachable: true, secret: true, locations: true });
 });
 
 // One entry a piece: its file, what it reads, what it reads when it is broken, and the case that sees it.
@@ -105,6 +109,7 @@ const PIECES: readonly (readonly [file: string, from: string, to: string, caught
   ['server.ts', 'row.key > key)', 'row.key >= key)', 'scan/every-record-once-in-pages-of-3'],
   ['collection.ts', 'id: key, score', 'id: `${key}x`, score', 'query/finds-itself'],
   ['server.ts', 'left.distance - right.distance', 'right.distance - left.distance', 'query/nearest-first-by-cosine'],
+  ['location.ts', 'decodeURIComponent(collection)', '`${collection}s`', 'locations/lead-to-the-named-collection'],
   ['capabilities.ts', 'zeroVectors: true', 'zeroVectors: true,\n  uri: true', 'metadata/uri-is-kept-apart'],
 ];
 
@@ -116,6 +121,7 @@ it.for(PIECES)('%s: %s, broken, fails %s', { timeout: 120_000 }, async ([file, f
 it('numbers its TODOs in the order in which the suite asks for them', () => {
   const groups = [...new Set(conformanceCases.map(({ id }) => id.slice(0, id.indexOf('/') + 1)))];
   const files = [
+    'src/location.ts',
     'src/server.ts',
     'src/errors.ts',
     'src/acme.ts',

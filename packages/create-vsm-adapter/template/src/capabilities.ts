@@ -2,7 +2,7 @@ import { defineCapabilities, type Capabilities } from '@vsm/core/adapter';
 
 /**
  * What Acme can hold. What is left out gets the cautious value, and core encodes or refuses what is not promised.
- * TODO 9 (all cases): from Acme's documentation, each with its link. Which cases apply follows from here alone, so begin with little and add a
+ * TODO 10 (all cases): from Acme's documentation, each with its link. Which cases apply follows from here alone, so begin with little and add a
  * line when you are sure of it.
  */
 export const capabilities: Capabilities = defineCapabilities({

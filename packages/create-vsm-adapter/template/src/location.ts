@@ -1,6 +1,8 @@
 import { parseLocation, VsmError, type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
 import { createAcme } from './acme.ts';
 
+// TODO 9 (locations/): how a collection of Acme is spelled on the command line. What the location does not know is refused.
+
 /** Opens `acme://host:port/collection` for the command line; `*` means all collections. */
 export function openLocation(location: string, options: LocationOptions = {}): OpenedLocation {
   const [, host, collection] = /^\/\/([^/@]+)\/?([^/]*)$/.exec(parseLocation(location, []).path) ?? [];

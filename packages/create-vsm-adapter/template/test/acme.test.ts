@@ -12,6 +12,10 @@ testAdapter({
   connect: () => createAcme({ url, apiKey }),
   unreachable: () => createAcme({ url: 'http://nobody.invalid', apiKey }),
   secret: apiKey,
+  locations: {
+    open: (location) => openLocation(location, { apiKey }),
+    of: (collection) => `${url.replace('http:', 'acme:')}/${encodeURIComponent(collection)}`,
+  },
   // An adapter must not be the only witness of its writes: read past it, by the vendor's client.
   raw: {
     async read(collection, id) {
