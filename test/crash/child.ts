@@ -3,7 +3,7 @@ import { fileCheckpoints, VectorStoreMigrator, type VectorStoreV1 } from '@vsm/c
 import { wrapCollection } from '@vsm/core/adapter';
 import { openPair, type Moment, type Pair } from './stores.ts';
 
-const [pair, url = '', folder = '', moment] = process.argv.slice(2) as [Pair, string, string, Moment];
+const [pair, url, folder, moment] = process.argv.slice(2) as [Pair, string, string, Moment];
 
 const said = new Set<string>();
 function say(word: string): void {
