@@ -7,9 +7,12 @@ import { createLanceDb } from '@vsm/adapter-lancedb';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
+import { createSqlite } from '@vsm/adapter-sqlite';
+import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma } from '@vsm/service-chroma';
 import { afterAll, beforeAll } from 'vitest';
 
@@ -18,7 +21,11 @@ export const MIDDLES = [
   'Postgres',
   'Qdrant',
   'Pinecone',
+  'Weaviate',
   'LanceDB',
+  'SQLite',
+  'sqlite-vec',
+  'libSQL',
   'a Parquet file',
   'a JSON Lines file',
 ] as const;
@@ -32,10 +39,11 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
   const makers = new Map<Middle, () => VectorStoreV1>();
   let stop: () => Promise<unknown> = async () => undefined;
   beforeAll(async () => {
-    const [server, qdrant, pinecone, folder] = await Promise.all([
+    const [server, qdrant, pinecone, weaviate, folder] = await Promise.all([
       startChroma(),
       startQdrantEmulator(),
       startPineconeEmulator(),
+      startWeaviateEmulator(),
       mkdtemp(join(tmpdir(), 'vsm-property-')),
     ]);
     // One for all: starting Postgres takes seconds.
@@ -44,11 +52,15 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
     makers.set('Postgres', () => ({ ...postgres, close: async () => undefined }));
     makers.set('Qdrant', () => createQdrant({ url: qdrant.url }));
     makers.set('Pinecone', () => createPinecone({ controllerHost: pinecone.url, apiKey: 'any' }));
+    makers.set('Weaviate', () => createWeaviate({ url: weaviate.url }));
     makers.set('LanceDB', () => createLanceDb({ uri: join(folder, 'lance') }));
+    makers.set('SQLite', () => createSqlite({ path: join(folder, 'plain.db') }));
+    makers.set('sqlite-vec', () => createSqlite({ path: join(folder, 'vec0.db'), tables: 'vec0' }));
+    makers.set('libSQL', () => createSqlite({ path: join(folder, 'libsql.db'), engine: 'libsql', vectorIndex: false }));
     makers.set('a Parquet file', () => createFile({ path: join(folder, 'parquet'), format: 'parquet' }));
     makers.set('a JSON Lines file', () => createFile({ path: join(folder, 'jsonl'), format: 'jsonl' }));
     stop = async () => {
-      await Promise.all([postgres.close(), server.stop(), qdrant.close(), pinecone.close()]);
+      await Promise.all([postgres.close(), server.stop(), qdrant.close(), pinecone.close(), weaviate.close()]);
       await rm(folder, { recursive: true, force: true });
     };
   });

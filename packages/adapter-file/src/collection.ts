@@ -30,6 +30,9 @@ export function fileCollection(stored: StoredCollection): CollectionV1 {
       if (namespace === undefined) return { value: await stored.count(), exact: true };
       return { value: (await stored.namespaces()).get(namespace) ?? 0, exact: true };
     },
+    async witness() {
+      return stored.witness();
+    },
     async listNamespaces() {
       return [...(await stored.namespaces()).keys()].toSorted();
     },

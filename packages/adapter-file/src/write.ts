@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { vectorColumns, type CollectionSchema, type VectorRecord } from '@vsm/core/adapter';
 import { readIfThere, syncFolder, writeDurably } from '@vsm/core/files';
 import { attempt, toVsmError } from './errors.ts';
+import { doublesOf } from './doubles.ts';
 import type { Journal } from './journal.ts';
 import { JsonlWriter } from './jsonl/jsonl-writer.ts';
 import type { LiveRecords } from './live-records.ts';
@@ -84,7 +85,7 @@ async function openWriter(
   namespaces: readonly string[],
 ): Promise<RecordWriter> {
   if (format === 'vdf') return VdfWriter.create(path, layout, namespaces);
-  if (format !== 'parquet') return JsonlWriter.create(path, format);
+  if (format !== 'parquet') return JsonlWriter.create(path, format, doublesOf(layout.schema));
   return ParquetWriter.create(
     path,
     layout,

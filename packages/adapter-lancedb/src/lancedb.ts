@@ -35,7 +35,7 @@ export function createLanceDb(options: LanceDbOptions): DisposableStore {
     async createCollection(schema) {
       checkName(schema.name);
       return attempt(`create table "${schema.name}" in ${where}`, async () => {
-        const table = await (await client.connectToChange()).createEmptyTable(schema.name, newSchema(schema));
+        const table = await (await client.connect()).createEmptyTable(schema.name, newSchema(schema));
         table.close();
         return [];
       });
@@ -58,7 +58,7 @@ export function createLanceDb(options: LanceDbOptions): DisposableStore {
     async dropCollection(name) {
       if (client.isAbsent()) return;
       try {
-        await (await client.connectToChange()).dropTable(name);
+        await (await client.connect()).dropTable(name);
       } catch (cause) {
         if (!isNotFound(cause)) throw toVsmError(cause, `drop table "${name}" in ${where}`);
       }

@@ -2,7 +2,7 @@ import type { Table, VectorQuery } from '@lancedb/lancedb';
 import { isMulti, type Match, type QueryRequest, type VectorSchema, own } from '@vsm/core/adapter';
 import { invalidOptions } from './errors.ts';
 import { inNamespace } from './filter.ts';
-import { toRecords } from './read.ts';
+import { columnsFor, ROW_ID, toRecords } from './read.ts';
 import type { Layout } from './schema.ts';
 
 /** The nearest rows; none where no row can have the vector yet. */
@@ -23,7 +23,11 @@ export async function search(
   if (exact === true) query = query.bypassVectorIndex();
   const scope = inNamespace(layout, namespace);
   if (scope !== undefined) query.where(scope);
-  const columns = [layout.id, ...(layout.namespace === undefined ? [] : [layout.namespace]), '_distance'];
+  const columns = [...columnsFor(layout, []), '_distance'];
+  if (layout.ids.length === 0) {
+    query = query.withRowId();
+    columns.push(ROW_ID);
+  }
   const matches: Match[] = [];
   for await (const batch of query.select(columns)) {
     const scores = batch.getChild('_distance');

@@ -1,4 +1,4 @@
-import { VsmError, own } from '@vsm/core/adapter';
+import { own, parseTexts, VsmError } from '@vsm/core/adapter';
 import type { Column } from './column.ts';
 import { identifier, type Parameters } from './sql.ts';
 
@@ -31,16 +31,6 @@ export function idOf(texts: readonly string[]): string {
 export function splitId(id: string, parts: readonly KeyPart[]): readonly string[] | undefined {
   const texts = parts.length === 1 ? [id] : parseTexts(id, parts.length);
   return texts?.every((text, index) => canHold(parts[index], text)) === true ? texts : undefined;
-}
-
-function parseTexts(text: string, length: number): string[] | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    const fits = Array.isArray(parsed) && parsed.length === length && parsed.every((item) => typeof item === 'string');
-    return fits ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -5,7 +5,7 @@ import { pgCollection } from './collection.ts';
 import { connect } from './client.ts';
 import { createTable } from './create-table.ts';
 import { identifyTable } from './identity.ts';
-import { locationOf, type PgvectorOptions } from './options.ts';
+import { choicesOf, choicesOfCall, locationOf, type PgvectorOptions } from './options.ts';
 import { identifier } from './sql.ts';
 
 /**
@@ -34,8 +34,9 @@ export function createPgvector(options: PgvectorOptions): DisposableStore {
     async createCollection(wanted) {
       return createTable(connection, schema, wanted);
     },
-    async openCollection(name) {
-      const { columns = {}, visibleRowsOnly = false } = options;
+    async openCollection(name, callOptions) {
+      const { visibleRowsOnly = false } = options;
+      const columns = { ...choicesOfCall(callOptions), ...choicesOf(options) };
       const table = connection.exists()
         ? await readTable(connection, schema, name, { columns, visibleRowsOnly })
         : undefined;

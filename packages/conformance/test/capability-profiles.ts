@@ -22,6 +22,7 @@ export const PLAINEST: Partial<Capabilities> = {
     loneSurrogates: false,
     reservedPrefixes: ['$', '#'],
     reservedKeys: ['', 'id'],
+    keys: { pattern: '[_a-z][_0-9A-Za-z]*', length: 100 },
   },
   filter: [],
   insertOnly: false,

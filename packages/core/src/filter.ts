@@ -164,7 +164,7 @@ function leafMatches(filter: Exclude<Filter, { op: 'and' | 'or' | 'not' }>, foun
 }
 
 /** A key that contains the dots literally wins over the nested path. */
-function lookup(value: MetadataValue, path: string): MetadataValue | undefined {
+export function lookup(value: MetadataValue, path: string): MetadataValue | undefined {
   if (!isMetadataObject(value)) return undefined;
   if (Object.hasOwn(value, path)) return value[path];
   for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) {

@@ -18,7 +18,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   id_column: 'the column of the id',
   id_type: 'the type of the id column',
   vector_type: 'vector or halfvec',
-  scope: 'tenant, data set or collection: of all records of a source; or the one that a target gets',
+  scope:
+    'tenant, data set or collection, by its name where it has one: the one that is read; or the one that a target gets; * for all',
   namespace: 'the namespace that a target gets',
   store: 'whose form it is, where the records lie in a file',
 };
@@ -43,6 +44,7 @@ const ALSO_CALLED: Readonly<Record<string, string>> = {
   dataset: 'scope',
   collection: 'scope',
   collection_id: 'scope',
+  collection_name: 'scope',
 };
 
 /**

@@ -1,7 +1,6 @@
 import type { SchemaElement } from 'hyparquet';
-import { own, type VectorSchema } from '@vsm/core/adapter';
+import { own, type FieldLayout, type VectorSchema } from '@vsm/core/adapter';
 import type { FieldKind } from '../field-kinds.ts';
-import type { Layout } from '../schema.ts';
 import type { OwnLayout } from '../manifest.ts';
 
 /** Under which our files carry their layout in the footer. */
@@ -23,9 +22,9 @@ export function schemaElements(layout: OwnLayout, namespaces: boolean): SchemaEl
 }
 
 /** How a file of ours is read. */
-export function ownLayout({ schema, vectors, fields, texts, rest }: OwnLayout, namespaces: boolean): Layout {
+export function ownLayout({ schema, vectors, fields, texts, rest }: OwnLayout, namespaces: boolean): FieldLayout {
   return {
-    id: 'id',
+    id: ['id'],
     namespace: namespaces ? 'namespace' : undefined,
     document: texts.find((name) => name === 'document'),
     uri: texts.find((name) => name === 'uri'),
@@ -36,7 +35,6 @@ export function ownLayout({ schema, vectors, fields, texts, rest }: OwnLayout, n
     })),
     fields: Object.entries(fields).map(([key, kind]) => ({ column: key, key, type: kind })),
     metadata: rest ? 'metadata' : undefined,
-    notes: ['written by vsm, with everything that a record can hold'],
   };
 }
 
@@ -72,7 +70,8 @@ function list(name: string, repetition: 'OPTIONAL' | 'REQUIRED', element: Schema
 }
 
 function vector(column: string, schema: VectorSchema | undefined): SchemaElement[] {
-  const float: SchemaElement = { ...leaf('element', 'FLOAT'), repetition_type: 'REQUIRED' };
+  const isDouble = schema !== undefined && schema.kind !== 'sparse' && schema.datatype === 'float64';
+  const float: SchemaElement = { ...leaf('element', isDouble ? 'DOUBLE' : 'FLOAT'), repetition_type: 'REQUIRED' };
   const index: SchemaElement = {
     ...leaf('element', 'INT32'),
     repetition_type: 'REQUIRED',

@@ -15,6 +15,7 @@ import {
   type VectorRecord,
   own,
 } from '@vsm/core/adapter';
+import { doublesOf } from '../doubles.ts';
 import { kindOf, type FieldKind } from '../field-kinds.ts';
 import type { OwnLayout } from '../manifest.ts';
 import { OutputFile, type Written } from '../output-file.ts';
@@ -124,7 +125,7 @@ export class ParquetWriter implements RecordWriter {
     const list = [column, 'list', 'element'];
     const write = (
       path: readonly string[],
-      type: 'FLOAT' | 'INT32',
+      type: 'FLOAT' | 'DOUBLE' | 'INT32',
       depth: 1 | 2,
       toRow: (vector: Vector) => ListRow,
     ): ColumnChunk =>
@@ -133,6 +134,8 @@ export class ParquetWriter implements RecordWriter {
         { path, type, depth },
         vectors.map((vector) => (vector === undefined ? undefined : toRow(vector))),
       );
+    const isDouble = doublesOf(this.#layout.schema).has(name);
+    const number = isDouble ? 'DOUBLE' : 'FLOAT';
     switch (own(this.#layout.schema.vectors, name)?.kind) {
       case 'sparse':
         return [
@@ -144,10 +147,10 @@ export class ParquetWriter implements RecordWriter {
           })),
         ];
       case 'multi':
-        return [write([...list, 'list', 'element'], 'FLOAT', 2, (vector) => multiRow(vector))];
+        return [write([...list, 'list', 'element'], number, 2, (vector) => multiRow(vector, isDouble))];
       case 'dense':
       case undefined:
-        return [write(list, 'FLOAT', 1, (vector) => ({ words: floats(vector as DenseVector) }))];
+        return [write(list, number, 1, (vector) => ({ words: wordsOf(vector as DenseVector, isDouble) }))];
     }
   }
 
@@ -214,12 +217,17 @@ function stored(value: MetadataValue | undefined, kind: FieldKind): unknown {
   return Float.isInstance(value) ? value.value : value;
 }
 
-function multiRow(vector: Vector): ListRow {
+function multiRow(vector: Vector, isDouble: boolean): ListRow {
   if (!isMulti(vector)) return { words: new Float32Array(0) };
   const width = vector.rows[0]?.length ?? 0;
-  const words = new Float32Array(vector.rows.length * width);
+  const length = vector.rows.length * width;
+  const words = isDouble ? new Float64Array(length) : new Float32Array(length);
   for (const [index, row] of vector.rows.entries()) words.set(row, index * width);
   return { words, width };
+}
+
+function wordsOf(vector: DenseVector, isDouble: boolean): Float32Array | Float64Array {
+  return isDouble ? Float64Array.from(vector) : floats(vector);
 }
 
 function floats(vector: DenseVector): Float32Array {

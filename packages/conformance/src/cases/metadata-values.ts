@@ -243,7 +243,26 @@ export const KEYS: readonly string[] = [
 
 /** Whether the capabilities promise that a record can have this metadata key. */
 export function holdsKey(key: string, { metadata, document }: Capabilities): boolean {
+  const { keys } = metadata;
   const reserved =
     metadata.reservedKeys.includes(key) || metadata.reservedPrefixes.some((prefix) => key.startsWith(prefix));
-  return !reserved && key !== document;
+  const fits =
+    keys === undefined || (key.length <= keys.length && new RegExp(keys.pattern, 'v').exec(key)?.[0] === key);
+  return !reserved && key !== document && fits;
 }
+
+/** Keys that columns and properties cannot have, or only changed. */
+export const ODD_KEYS: readonly string[] = [
+  'Upper',
+  'ALL_CAPS',
+  'has-dash',
+  '1st',
+  '_under',
+  '__double',
+  'camelCase',
+  'snake_case',
+  'with.dot',
+  'tab\tin',
+  'ümlaut',
+  'trailing ',
+];

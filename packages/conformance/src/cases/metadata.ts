@@ -6,7 +6,7 @@ import { expectEqual, expectThat } from '../expectations.ts';
 import { readAll, readOne } from '../reading.ts';
 import { makeRecord, makeRecords, randomDoubles } from '../records.ts';
 import { canWrite, canWriteAnd } from './applies.ts';
-import { holdsKey, KEYS, SAMPLE_GROUPS } from './metadata-values.ts';
+import { holdsKey, KEYS, ODD_KEYS, SAMPLE_GROUPS } from './metadata-values.ts';
 
 const INHERITED = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
 
@@ -58,6 +58,34 @@ export const metadataCases: readonly ConformanceCase[] = [
         context,
         KEYS.map((key) => ({
           metadata: metadataOf([[key, 'value']]),
+          held: holdsKey(key, context.capabilities),
+        })),
+      );
+    },
+  },
+  {
+    id: 'metadata/keys-outside-the-grammar',
+    title: 'keys that the grammar admits are kept letter by letter, the others are refused',
+    hint: 'A letter of the key is changed (the first to a small one, a hyphen to an underscore), or a key is taken that metadata.keys leaves out.',
+    appliesTo: canWriteAnd(({ metadata }) => metadata.keys !== undefined),
+    async run(context) {
+      await expectKeptOrRefused(
+        context,
+        ODD_KEYS.map((key) => ({ metadata: metadataOf([[key, 'value']]), held: holdsKey(key, context.capabilities) })),
+      );
+    },
+  },
+  {
+    id: 'metadata/keys-of-the-greatest-length',
+    title: 'a key of the greatest length is kept whole, a longer one is refused',
+    hint: 'metadata.keys.length counts something else than characters; a key that is too long is cut.',
+    appliesTo: canWriteAnd(({ metadata }) => metadata.keys !== undefined),
+    async run(context) {
+      const most = context.capabilities.metadata.keys?.length ?? 0;
+      await expectKeptOrRefused(
+        context,
+        ['a'.repeat(most), 'b'.repeat(most + 1)].map((key) => ({
+          metadata: { [key]: 'value' },
           held: holdsKey(key, context.capabilities),
         })),
       );
@@ -119,8 +147,9 @@ export const metadataCases: readonly ConformanceCase[] = [
     hint: 'Only values are checked for U+0000.',
     appliesTo: canWrite,
     async run(context) {
-      const held = context.capabilities.metadata.nul;
-      await expectKeptOrRefused(context, [{ metadata: { 'a\0b': 1 }, held }]);
+      const key = 'a\0b';
+      const held = context.capabilities.metadata.nul && holdsKey(key, context.capabilities);
+      await expectKeptOrRefused(context, [{ metadata: { [key]: 1 }, held }]);
     },
   },
   {

@@ -32,6 +32,8 @@ export const uncheckedBugs: readonly PlantedBug[] = [
     'upsert/refuses-a-uri-it-has-no-place-for',
     'upsert/refuses-a-namespace-it-does-not-have',
     'upsert/refuses-metadata-that-is-too-large',
+    'metadata/keys-outside-the-grammar',
+    'metadata/keys-of-the-greatest-length',
     'namespaces/are-refused-where-there-are-none',
     'query/exact-is-refused',
   ]),

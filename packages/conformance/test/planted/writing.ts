@@ -1,3 +1,4 @@
+import { createMemory } from '@vsm/adapter-memory';
 import {
   Float,
   isMetadataArray,
@@ -357,6 +358,12 @@ export const writingBugs: readonly PlantedBug[] = [
     under: onKeys((key) => key.toLowerCase()),
   },
   { fault: 'replaces dots in keys', caughtBy: 'metadata/keys', under: onKeys((key) => key.replaceAll('.', '_')) },
+  {
+    fault: 'makes the first letter of a key a small one, and takes it as it was given',
+    caughtBy: 'metadata/keys-outside-the-grammar',
+    capabilities: { metadata: { ...createMemory().capabilities.metadata, keys: { pattern: '.*', length: 100 } } },
+    under: onKeys((key) => key.slice(0, 1).toLowerCase() + key.slice(1)),
+  },
   {
     fault: 'rebuilds metadata by assignment, which loses __proto__',
     caughtBy: 'metadata/keys',

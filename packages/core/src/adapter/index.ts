@@ -1,5 +1,6 @@
 /** For authors of adapters: the contract and what core does for every adapter. */
 export {
+  allNamed,
   namedFields,
   READING_PARAMETERS,
   readingOptionsOf,
@@ -7,8 +8,35 @@ export {
   type NamedFields,
   type ReadingOptions,
 } from '../store/reading-options.ts';
-export { recognize, type FieldFacts, type Recognition } from '../store/recognize.ts';
-export { readPages, readRecords, type ReadOptions } from '../store/read.ts';
+export {
+  isContainerName,
+  isIdName,
+  isVectorName,
+  keyBeside,
+  recognize,
+  type FieldFacts,
+  type Recognition,
+} from '../store/recognize.ts';
+export {
+  understandFields,
+  type Field,
+  type FieldLayout,
+  type MetadataColumn,
+  type Understood,
+  type VectorColumn,
+} from '../store/field-layout.ts';
+export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
+export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
+export {
+  bytesVector,
+  isJsonObject,
+  textVector,
+  vectorOf,
+  vectorShape,
+  type VectorShape,
+} from '../store/vector-value.ts';
+export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
+export { keyRangeOf, parseTexts, writeHalving, type KeyRange, type TableManifest } from '../store/tables.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';

@@ -89,6 +89,51 @@ describe('the envelope', () => {
     }
   });
 
+  it('leaves what a store can hold of a text in its place, and knows when that was changed', () => {
+    const capabilities = { ...flat.capabilities, document: true };
+    const encoded = encodeRecord(record({}, { document: 'a\0b' }), { capabilities, namespaces: 'keep' });
+    expect(encoded.document).toBe('ab');
+    expect(decodeRecord(encoded).document).toBe('a\0b');
+    expect(decodeRecord({ ...encoded, document: 'newer' }).document).toBe('newer');
+  });
+
+  it('gives keys that the store does not take the nearest free name, and the old one when read', () => {
+    const keys = { pattern: '[_a-z][_0-9A-Za-z]*', length: 12 };
+    const { metadata } = flat.capabilities;
+    const capabilities = {
+      ...flat.capabilities,
+      document: 'document',
+      metadata: { ...metadata, keys, reservedKeys: ['id', '_id'] },
+    };
+    const original = record({
+      fits: 1,
+      Title: 'a',
+      title: 'b',
+      'with space': 2,
+      '1st': 3,
+      id: 4,
+      Document: 'no document',
+      'far too long for it': 5,
+      'far too long': 6,
+      日本語: 7,
+      ['__proto__']: 8,
+      Nested: { Inner: null },
+    });
+    const encoded = encodeRecord(original, { capabilities, namespaces: 'keep' });
+    const stored = encoded.metadata;
+    expect(Object.keys(stored).filter((key) => !/^[_a-z][_0-9A-Za-z]{0,11}$/.test(key))).toEqual([]);
+    expect(stored).toMatchObject({ fits: 1, title: 'b', _Title: 'a', with_space: 2, _1st: 3, id_: 4, ___: 7 });
+    expect(stored).not.toHaveProperty('document');
+    expect(decodeRecord(encoded)).toStrictEqual({
+      ...original,
+      namespace: undefined,
+      document: undefined,
+      uri: undefined,
+    });
+    const edited = { ...encoded, metadata: { ...stored, with_space: 9 } };
+    expect(decodeRecord(edited).metadata).toMatchObject({ 'with space': 9 });
+  });
+
   it('takes a user key of the same name for what it is', () => {
     const own = record({ [ENVELOPE_KEY]: '{"id":"forged"}' });
     expect(encodeRecord(own, { ...flat, namespaces: 'keep' })).toBe(own);

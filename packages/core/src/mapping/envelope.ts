@@ -1,6 +1,7 @@
 import { EVERYTHING } from '../store/capabilities.ts';
 import { parseJson, stringifyJson } from '../json/json.ts';
 import { steadyNeighbour } from '../json/serde-numbers.ts';
+import { similarKeys } from '../store/key-grammar.ts';
 import { idProblem, keyProblem, metadataProblem, textProblem } from '../store/record-check.ts';
 import {
   Float,
@@ -26,6 +27,8 @@ interface Envelope {
   readonly document?: string;
   readonly uri?: string;
   readonly metadata?: Metadata;
+  /** Keys that the store does not take, by those that stand in for them. */
+  readonly keys?: Readonly<Record<string, string>>;
 }
 
 /** How a namespace reaches a store without namespaces: in front of every id, so that equal ids stay apart. */
@@ -66,7 +69,7 @@ export function encodeRecord(
     (capabilities.document === false || textProblem(document, capabilities.metadata) !== undefined)
   ) {
     kept.document = document;
-    document = undefined;
+    document = capabilities.document === false ? undefined : storable(document);
     note?.('documents');
   }
   if (uri !== undefined && !capabilities.uri) {
@@ -76,7 +79,8 @@ export function encodeRecord(
   }
   const metadata = encodeMetadata({ metadata: record.metadata, document }, capabilities);
   if (metadata !== undefined) {
-    kept.metadata = metadata.kept;
+    if (metadata.kept !== undefined) kept.metadata = metadata.kept;
+    if (metadata.keys !== undefined) kept.keys = metadata.keys;
     note?.('metadata');
   }
   if (Object.keys(kept).length === 0) return record;
@@ -94,26 +98,63 @@ export function encodeRecord(
   };
 }
 
+interface EncodedMetadata {
+  readonly stored: Metadata;
+  readonly kept: Metadata | undefined;
+  readonly keys: Readonly<Record<string, string>> | undefined;
+}
+
 function encodeMetadata(
   record: Pick<VectorRecord, 'metadata' | 'document'>,
   capabilities: Capabilities,
-): { stored: Metadata; kept: Metadata } | undefined {
+): EncodedMetadata | undefined {
   let stored: Record<string, MetadataValue> | undefined;
   const { metadata } = record;
   let kept: Record<string, MetadataValue> | undefined;
+  let keys: Record<string, string> | undefined;
   for (const key in metadata) {
     const value = metadata[key] as MetadataValue;
-    const badKey = isForgery(key, value) || keyProblem(key, record, capabilities) !== undefined;
-    if (!badKey && metadataProblem(value, capabilities.metadata) === undefined) continue;
+    const forgery = isForgery(key, value);
+    const badKey = forgery || keyProblem(key, record, capabilities) !== undefined;
+    const badValue = metadataProblem(value, capabilities.metadata) !== undefined;
+    if (!badKey && !badValue) continue;
     // What no JSON can carry stays where it is, so that the store refuses the record by name.
     if (metadataProblem(value, EVERYTHING.metadata) !== undefined) continue;
     stored ??= { ...metadata };
-    kept = { ...kept, [key]: value };
+    const other = badKey && !badValue && !forgery ? standIn(key, stored, record, capabilities) : undefined;
+    if (other !== undefined) {
+      delete stored[key];
+      setOwn(stored, other, value);
+      keys ??= {};
+      setOwn(keys, other, key);
+      continue;
+    }
+    kept ??= {};
+    setOwn(kept, key, value);
     const number = badKey ? undefined : nearestNumber(value);
     if (number === undefined) delete stored[key];
     else setOwn(stored, key, number);
   }
-  return stored === undefined || kept === undefined ? undefined : { stored, kept };
+  return stored === undefined || (kept ?? keys) === undefined ? undefined : { stored, kept, keys };
+}
+
+/** A free key that the store takes in place of one that it does not, so that the value stays where queries find it. */
+function standIn(
+  key: string,
+  stored: Metadata,
+  { metadata, document }: Pick<VectorRecord, 'metadata' | 'document'>,
+  capabilities: Capabilities,
+): string | undefined {
+  const grammar = capabilities.metadata.keys;
+  if (grammar === undefined) return undefined;
+  const taken = (name: string): boolean =>
+    name === ENVELOPE_KEY ||
+    name === capabilities.document ||
+    Object.hasOwn(stored, name) ||
+    Object.hasOwn(metadata, name);
+  return similarKeys(key, grammar).find(
+    (name) => !taken(name) && keyProblem(name, { metadata, document }, capabilities) === undefined,
+  );
 }
 
 /** Text that would be taken for an envelope when it is read. */
@@ -139,16 +180,26 @@ export function decodeRecord(record: VectorRecord): VectorRecord {
     const changed = Object.hasOwn(rest, key) && Number(rest[key]) !== nearestNumber(original);
     return !changed;
   });
-  const metadata: Metadata = { ...rest, ...Object.fromEntries(restored) };
+  const renamed = Object.entries(rest).map(([key, value]) => [own(envelope.keys ?? {}, key) ?? key, value] as const);
+  const metadata: Metadata = Object.fromEntries([...renamed, ...restored]);
   return {
     id: envelope.id ?? record.id,
     namespace: envelope.namespace ?? record.namespace,
     vectors: record.vectors,
     metadata,
-    // What stands in the store today was written later: there was none of it when the envelope was made.
-    document: record.document ?? envelope.document,
+    // What stands in the store today was written later, unless it is what was left of the original when the envelope was made.
+    document: isLeftOf(record.document, envelope.document) ? envelope.document : record.document,
     uri: record.uri ?? envelope.uri,
   };
+}
+
+/** What remains of a text in a store that cannot hold all of it, so that whoever reads it there finds the rest. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed();
+}
+
+function isLeftOf(found: string | undefined, original: string | undefined): boolean {
+  return original !== undefined && (found === undefined || found === storable(original));
 }
 
 function readEnvelope(text: string): Envelope | undefined {

@@ -143,6 +143,15 @@ export function guardCollection(
       if (problem !== undefined) throw invalid(`cannot search: ${problem}`);
       return search(request, options);
     },
+    listScopes: (read) => async (path, options) => {
+      enter(options);
+      return read(path, options);
+    },
+    makeScope: (make) => async (scope, options) => {
+      enter(options);
+      writable();
+      await make(scope, options);
+    },
     flush: (flush) => async (options) => {
       enter(options);
       await flush(options);

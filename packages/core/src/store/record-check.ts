@@ -7,7 +7,7 @@ import {
   isSparse,
   MOST_LEVELS,
   numberKind,
-  TooDeep,
+  Unfit,
   type DenseVector,
   type MetadataValue,
   type Vector,
@@ -16,6 +16,7 @@ import {
 } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, MetadataCapabilities, Rejection, VectorSchema } from '../spec/v1.ts';
 import { stringifyJson } from '../json/json.ts';
+import { grammarProblem } from './key-grammar.ts';
 import { survivesParser } from '../json/serde-numbers.ts';
 
 const MAX_FLOAT32 = 3.4028234663852886e38;
@@ -172,8 +173,8 @@ export function keyProblem(
   // What is no text cannot be taken for the document, as long as there is none.
   const passesForDocument = typeof own(record.metadata, key) === 'string' || record.document !== undefined;
   if (key === document && passesForDocument) return 'the store keeps the document under this key';
-  const text = textProblem(key, metadata);
-  return text === undefined ? undefined : `the key ${text}`;
+  const problem = textProblem(key, metadata) ?? (metadata.keys && grammarProblem(key, metadata.keys));
+  return problem === undefined ? undefined : `the key ${problem}`;
 }
 
 /** Why a text cannot be stored; reads on from "the document …". */
@@ -202,7 +203,8 @@ export function metadataProblem(value: MetadataValue, facts: MetadataCapabilitie
     if (facts.floats === 'merged') return 'the store does not tell 1.0 from 1';
     return doubleProblem(value.value, facts);
   }
-  if (level > MOST_LEVELS || value instanceof TooDeep) return `it is nested deeper than ${MOST_LEVELS} levels`;
+  if (Unfit.isInstance(value)) return value.reason;
+  if (level > MOST_LEVELS) return `it is nested deeper than ${MOST_LEVELS} levels`;
   if (isMetadataArray(value)) return arrayProblem(value, facts, level);
   if (!isMetadataObject(value)) return 'it is not a JSON value';
   if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) {

@@ -18,6 +18,8 @@ const VERBS: Readonly<Record<keyof Verbs, true>> = {
   fetch: true,
   delete: true,
   query: true,
+  listScopes: true,
+  makeScope: true,
   flush: true,
   prepareBulkLoad: true,
   beginBulkLoad: true,

@@ -8,6 +8,8 @@ const VERSION_PATHS: Readonly<Record<string, string>> = {
   chroma: '/api/v2/version',
   // https://api.qdrant.tech/api-reference/service/root: { title, version }.
   qdrant: '/',
+  // https://docs.weaviate.io/deploy/configuration/meta: { version, modules }.
+  weaviate: '/v1/meta',
 };
 
 /** Signed requests and certificates bear less than this. */

@@ -1,0 +1,110 @@
+import { distance, type Metric } from '@vsm/core/adapter';
+import type { Collection, StoredObject, StoredVector } from './collection.ts';
+import { objectAt, print, textAt, type Json } from './json.ts';
+import { Problem } from './problem.ts';
+import { find, type State } from './state.ts';
+
+const METRICS: Readonly<Record<string, Metric>> = {
+  'l2-squared': 'euclidean',
+  cosine: 'cosine',
+  dot: 'dot',
+  manhattan: 'manhattan',
+  hamming: 'hamming',
+};
+
+/** What the adapter asks: counts, and the nearest to a vector. Conditions are not imitated. */
+export function answerQuery(state: State, query: string): string {
+  if (state.collections.size === 0) {
+    throw new Problem(
+      422,
+      'no graphql provider present, this is most likely because no schema is present. Import a schema first!',
+    );
+  }
+  const aggregate = /^\{Aggregate\{(\w+)(?:\(tenant:("[^"]*")\))?\{meta\{count\}\}\}\}$/.exec(query);
+  if (aggregate !== null) {
+    const [, name = '', tenant = '""'] = aggregate;
+    return run(state, 'Aggregate', name, JSON.parse(tenant) as string, 12, (collection, inside) => [
+      { meta: { count: collection.objects(inside).size } },
+    ]);
+  }
+  const near = /^\{Get\{(\w+)\((.*)\)\{_additional\{id distance\}\}\}\}$/s.exec(query);
+  if (near === null) return refusal('Get', '', 6, 'this stand-in does not imitate such a query');
+  const [, name = '', words = ''] = near;
+  const tenant = /tenant:("[^"]*")/.exec(words)?.[1] ?? '""';
+  const limit = Number(/limit:(\d+)/.exec(words)?.[1] ?? 100);
+  const target = /targetVectors:\["([^"]*)"\]/.exec(words)?.[1] ?? '';
+  const vector = JSON.parse(/vector:(\[[-+.,0-9eE[\]]*\])/.exec(words)?.[1] ?? '[]') as number[] | number[][];
+  return run(state, 'Get', name, JSON.parse(tenant) as string, 6, (collection, inside) =>
+    nearest(collection, inside, target, vector, limit),
+  );
+}
+
+class QueryRefused extends Error {}
+
+function run(
+  state: State,
+  kind: string,
+  name: string,
+  tenant: string,
+  column: number,
+  answer: (collection: Collection, tenant: string) => readonly Json[],
+): string {
+  const collection = find(state, name);
+  if (collection === undefined)
+    return refusal(kind, name, column, `Cannot query field "${name}" on type "${kind}ObjectsObj".`);
+  const problem = collection.tenantProblem(tenant);
+  if (problem !== undefined) return refusal(kind, name, column, problem);
+  try {
+    return print({ data: { [kind]: { [name]: answer(collection, tenant) } } });
+  } catch (error) {
+    if (error instanceof QueryRefused) return refusal(kind, name, column, error.message);
+    throw error;
+  }
+}
+
+function refusal(kind: string, name: string, column: number, message: string): string {
+  return print({
+    data: { [kind]: { [name]: null } },
+    errors: [{ locations: [{ column, line: 1 }], message, path: [kind, name] }],
+  });
+}
+
+function nearest(
+  collection: Collection,
+  tenant: string,
+  target: string,
+  vector: number[] | number[][],
+  limit: number,
+): Json[] {
+  const config = target === '' ? collection.config : objectAt(objectAt(collection.config, 'vectorConfig'), target);
+  const metric = METRICS[textAt(objectAt(config, 'vectorIndexConfig'), 'distance')] ?? 'cosine';
+  const asked = toVector(vector);
+  const found = [...collection.objects(tenant).values()].flatMap((object) => {
+    const stored = vectorOf(object, target);
+    if (stored === undefined) return [];
+    const other = toVector(stored);
+    if ('length' in asked && 'length' in other && asked.length !== other.length) {
+      throw new QueryRefused(
+        `explorer: get class: concurrentTargetVectorSearch): explorer: get class: vector search: object vector search at index ${collection.name.toLowerCase()}: shard ${collection.name.toLowerCase()}_AAAAAAAAAAAA: vector search: knn search: distance between entrypoint and query node: ${other.length} vs ${asked.length}: vector lengths don't match`,
+      );
+    }
+    const apart = distance(metric, asked, other);
+    return [{ id: object.id, distance: metric === 'euclidean' ? apart ** 2 : apart }];
+  });
+  return found
+    .toSorted((left, right) => left.distance - right.distance || (left.id < right.id ? -1 : 1))
+    .slice(0, limit)
+    .map(({ id, distance: apart }) => ({ _additional: { id, distance: Math.fround(apart) } }));
+}
+
+const vectorOf = (object: StoredObject, target: string): StoredVector | undefined =>
+  target === '' ? (object.vector ?? object.vectors['default']) : object.vectors[target];
+
+function toVector(
+  vector: StoredVector | number[] | number[][],
+): Float32Array | { readonly rows: readonly Float32Array[] } {
+  if (vector instanceof Float32Array) return vector;
+  const rows = vector as readonly (number | Float32Array | number[])[];
+  if (typeof rows[0] === 'number') return Float32Array.from(rows as readonly number[]);
+  return { rows: rows.map((row) => Float32Array.from(row as number[])) };
+}

@@ -1,0 +1,1 @@
+export { startWeaviateEmulator, type WeaviateEmulator, type WeaviateEmulatorOptions } from './server.ts';

@@ -1,0 +1,3 @@
+export { createWeaviate } from './weaviate.ts';
+export type { WeaviateOptions } from './options.ts';
+export { openLocation } from './location.ts';

@@ -1,0 +1,163 @@
+import {
+  checkCount,
+  checkList,
+  checkObject,
+  idKind,
+  VsmError,
+  WrongAnswer,
+  type CollectionV1,
+  type Partition,
+  type VectorRecord,
+} from '@vsm/core/adapter';
+import { tenantQuery, type CollectionContext } from './context.ts';
+import { fromObject, type Places } from './mapping.ts';
+import { tenantOf } from './names.ts';
+import { splitRange } from './ranges.ts';
+
+export interface Reader {
+  readonly count: CollectionV1['count'];
+  readonly partition: NonNullable<CollectionV1['partition']>;
+  readonly scan: CollectionV1['scan'];
+  readonly fetch: CollectionV1['fetch'];
+  /** The first objects of a tenant, with their vectors. */
+  readonly sample: (tenant: string, signal?: AbortSignal) => Promise<VectorRecord[]>;
+  readonly one: (id: string, tenant: string, signal?: AbortSignal) => Promise<VectorRecord | undefined>;
+}
+
+/** Objects a page holds at most, and bytes, by a rough measure. */
+const PAGE = 1000;
+const PAGE_BYTES = 64 * 1024 * 1024;
+const COMPONENT_BYTES = 14;
+const SAMPLE = 20;
+/** Objects that are asked for by id at once. */
+const AT_ONCE = 16;
+
+/** A part of a scan: objects of one tenant behind one id, up to another. */
+interface Range {
+  readonly tenant: string;
+  readonly after: string;
+  readonly until: string;
+}
+
+export function createReader(context: CollectionContext, places: () => Places): Reader {
+  const { client, tenants, name } = context;
+
+  const page = async (
+    { tenant, after, until }: Range,
+    limit: number,
+    include: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<{ records: VectorRecord[]; last: string | undefined }> => {
+    const { class: className } = context.info();
+    const vectors = include.includes('vectors') ? '&include=vector' : '';
+    const path = `objects?class=${className}&limit=${limit}&after=${after}${vectors}${tenantQuery(tenant)}`;
+    const objects = await client.ask({ method: 'GET', path, action: `read "${name}"`, signal }, (value) =>
+      checkList(checkObject(value, 'the page')['objects'], 'the objects', limit).map((one) =>
+        checkObject(one, 'an object'),
+      ),
+    );
+    if (hasUnknownProperty(objects, places())) await context.refresh(signal);
+    const records = objects.map((one) => fromObject(one, places(), tenant, include.includes('metadata')));
+    checkOrder(records, after);
+    const kept = until === '' ? records : records.filter(({ id }) => id <= until);
+    return { records: kept, last: kept.length < records.length ? undefined : records.at(-1)?.id };
+  };
+
+  const single = async (id: string, tenant: string, signal?: AbortSignal): Promise<VectorRecord | undefined> => {
+    const path = `objects/${context.info().class}/${id}?include=vector${tenantQuery(tenant)}`;
+    try {
+      return await client.ask({ method: 'GET', path, action: `fetch from "${name}"`, signal }, (value) => {
+        const record = fromObject(value, places(), tenant);
+        if (record.id !== id) throw new WrongAnswer(`it must be the object ${id}, but is ${record.id}`);
+        return record;
+      });
+    } catch (error) {
+      if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
+      throw error;
+    }
+  };
+
+  const countTenant = (tenant: string, signal?: AbortSignal): Promise<number> => {
+    const { class: className } = context.info();
+    const where = tenant === '' ? '' : `(tenant:${JSON.stringify(tenant)})`;
+    const query = `{Aggregate{${className}${where}{meta{count}}}}`;
+    return client.graphql(
+      `count the records of "${name}"`,
+      query,
+      (data) => {
+        const aggregate = checkObject(checkObject(data, 'the data')['Aggregate'], 'the aggregate');
+        const [first] = checkList(aggregate[className], 'the counts', 1);
+        return checkCount(checkObject(checkObject(first, 'a count')['meta'], 'a count')['count'], 'the count');
+      },
+      signal,
+    );
+  };
+
+  const pageSize = (limit: number): number => {
+    const components = context.info().vectors.reduce((total, { dimension = 1536 }) => total + dimension, 0);
+    return Math.max(1, Math.min(limit, PAGE, Math.floor(PAGE_BYTES / (components * COMPONENT_BYTES + 2000))));
+  };
+
+  return {
+    one: single,
+    sample: async (tenant, signal) =>
+      (await page({ tenant, after: '', until: '' }, SAMPLE, ['vectors', 'metadata'], signal)).records,
+    async count(request, options) {
+      const some = await tenants.readable(request?.namespace, options?.signal);
+      let value = 0;
+      for (const tenant of some) value += await countTenant(tenant, options?.signal);
+      return { value, exact: true };
+    },
+    async partition(target, request, options) {
+      const some = await tenants.readable(request?.namespace, options?.signal);
+      const each = Math.max(1, Math.round(target / Math.max(1, some.length)));
+      const parts: Partition[] = [];
+      for (const tenant of some) {
+        const firstBehind = async (after: string): Promise<string | undefined> =>
+          (await page({ tenant, after, until: '' }, 1, [], options?.signal)).last;
+        const ranges = each === 1 ? [{ after: '', until: '' }] : await splitRange(each, firstBehind);
+        parts.push(...ranges.map(({ after, until }) => ({ id: [tenant, after, until].join('/') })));
+      }
+      return parts.length > 0 ? parts : [{ id: '-' }];
+    },
+    async scan({ partition, namespace, cursor, limit, include }, options) {
+      if (partition?.id === '-') return { records: [], cursor: null };
+      const [tenant = '', after = '', until = ''] = partition?.id.split('/') ?? [];
+      const some = partition === undefined ? await tenants.readable(namespace, options?.signal) : [tenant];
+      const [from, behind = after] = cursor?.split('/') ?? [some[0]];
+      if (from === undefined) return { records: [], cursor: null };
+      const range = { tenant: from, after: behind, until };
+      const { records, last } = await page(range, pageSize(limit), include, options?.signal);
+      if (last !== undefined) return { records, cursor: `${from}/${last}` };
+      // Tenants come in the order of their names, so that one that was made meanwhile stops nothing.
+      const next = some.find((one) => one > from);
+      return { records, cursor: next === undefined ? null : `${next}/` };
+    },
+    async fetch(ids, options) {
+      const [tenant] = await tenants.readable(options?.namespace ?? '', options?.signal);
+      if (tenant === undefined || (tenant !== '' && tenant !== tenantOf(options?.namespace))) return [];
+      // The server would take other spellings of an id as well.
+      const wanted = ids.filter((id) => idKind(id) === 'uuid');
+      const found: (VectorRecord | undefined)[] = [];
+      for (let start = 0; start < wanted.length; start += AT_ONCE) {
+        const some = wanted.slice(start, start + AT_ONCE);
+        found.push(...(await Promise.all(some.map((id) => single(id, tenant, options?.signal)))));
+      }
+      return found.filter((record) => record !== undefined);
+    },
+  };
+}
+
+function hasUnknownProperty(objects: readonly Readonly<Record<string, unknown>>[], { info }: Places): boolean {
+  return objects.some(({ properties }) => Object.keys(properties ?? {}).some((key) => !info.properties.has(key)));
+}
+
+/** A cursor that does not move would go on for ever. */
+function checkOrder(records: readonly VectorRecord[], after: string): void {
+  let last = after;
+  for (const { id } of records) {
+    if (id <= last)
+      throw new WrongAnswer(`objects must come in the order of their ids, but ${id} comes behind ${last}`);
+    last = id;
+  }
+}

@@ -1,0 +1,182 @@
+import {
+  checkCount,
+  checkList,
+  checkObject,
+  idKind,
+  isMulti,
+  own,
+  RemoteError,
+  stringifyJson,
+  type CollectionV1,
+  type DenseVector,
+  type MetadataValue,
+  type Rejection,
+  type VectorRecord,
+} from '@vsm/core/adapter';
+import { tenantQuery, type CollectionContext } from './context.ts';
+import { PASSING, STORE_IS_READ_ONLY } from './errors.ts';
+import { fromObject, toObject, type Places } from './mapping.ts';
+import { tenantOf } from './names.ts';
+import type { Reader } from './read.ts';
+
+export interface Writer {
+  readonly upsert: CollectionV1['upsert'];
+  readonly delete: CollectionV1['delete'];
+}
+
+export interface WriterParts {
+  readonly places: () => Places;
+  readonly one: Reader['one'];
+  /** Components of vectors by their name in the store, where one was seen. */
+  readonly dimensions: Map<string, number>;
+  readonly makeProperties: (records: readonly VectorRecord[], signal?: AbortSignal) => Promise<void>;
+}
+
+const BODY_BYTES = 8 * 1024 * 1024;
+
+export function createWriter(context: CollectionContext, parts: WriterParts): Writer {
+  const { client, tenants, name, info } = context;
+
+  /** Why the server must not be given a record, which would store it all the same or call its model. */
+  const problemOf = (record: VectorRecord): Pick<Rejection, 'reason' | 'detail'> | undefined => {
+    const { namespace } = record;
+    if (!info().tenants && (namespace ?? '') !== '') {
+      return { reason: 'refused', detail: `the class has no tenants, but the record is in "${namespace}"` };
+    }
+    if (tenantOf(namespace) === undefined) {
+      return { reason: 'refused', detail: 'the namespace is too long to be the name of a tenant' };
+    }
+    for (const vector of info().vectors) {
+      const given = own(record.vectors, vector.name);
+      if (given === undefined) {
+        if (vector.vectorizer === undefined || context.letServerEmbed) continue;
+        const detail = `without ${label(vector.name)}, the server would have ${vector.vectorizer} make one; \`letServerEmbed\` allows it`;
+        return { reason: 'invalid-vector', detail };
+      }
+      const rows = isMulti(given) ? given.rows : [given as DenseVector];
+      const length = vector.dimension ?? parts.dimensions.get(vector.stored) ?? rows[0]?.length ?? 0;
+      const other = rows.find((row) => row.length !== length);
+      if (other !== undefined) {
+        const detail = `${label(vector.name)}: expected ${length} dimensions, but got ${other.length}`;
+        return { reason: 'invalid-vector', detail };
+      }
+      // The server looks at them too late: the first batch of a class may hold any.
+      parts.dimensions.set(vector.stored, length);
+    }
+    return undefined;
+  };
+
+  /** Writes one batch, and gives the refused by their place in it. */
+  const send = async (objects: readonly string[], signal?: AbortSignal): Promise<Map<number, string>> => {
+    const body = `{"objects":[${objects.join(',')}]}`;
+    const action = `write to "${name}"`;
+    return client.ask({ method: 'POST', path: 'batch/objects', action, body, signal }, (value) => {
+      const results = checkList(value, 'the results', objects.length);
+      if (results.length < objects.length)
+        throw new TypeError(`there must be ${objects.length} results, but there are ${results.length}`);
+      const refused = new Map<number, string>();
+      results.forEach((one, at) => {
+        const result = checkObject(checkObject(one, 'a result')['result'] ?? {}, 'a result');
+        if (result['status'] === 'FAILED') refused.set(at, messageOf(result['errors']));
+      });
+      return refused;
+    });
+  };
+
+  /** What is reported as failed may be stored all the same: only what reads back otherwise is refused. */
+  const settle = async (
+    batch: readonly VectorRecord[],
+    objects: readonly string[],
+    failed: ReadonlyMap<number, string>,
+    signal?: AbortSignal,
+  ): Promise<Rejection[]> => {
+    const rejected: Rejection[] = [];
+    for (const [at, detail] of failed) {
+      const record = batch[at] as VectorRecord;
+      const giveUp = STORE_IS_READ_ONLY.test(detail) || PASSING.test(detail);
+      if (giveUp) {
+        const message = `weaviate: cannot write to "${name}": ${client.location} takes nothing: ${detail}`;
+        throw new RemoteError(message, { adapter: 'weaviate', retryable: !STORE_IS_READ_ONLY.test(detail) });
+      }
+      const tenant = info().tenants ? (tenantOf(record.namespace) ?? '') : '';
+      const stored = await parts.one(record.id, tenant, signal);
+      const wanted = fromObject(JSON.parse(objects[at] ?? ''), parts.places(), tenant);
+      if (stored !== undefined && sameContent(stored, wanted)) continue;
+      const { id, namespace } = record;
+      rejected.push({ id, namespace, reason: 'refused', detail });
+    }
+    return rejected;
+  };
+
+  return {
+    async upsert(records, options) {
+      const signal = options?.signal;
+      const rejected: Rejection[] = [];
+      // A class that somebody dropped meanwhile would be made anew by the write, of types that are guessed.
+      await context.refresh(signal);
+      const good = records.filter((record) => {
+        const problem = problemOf(record);
+        if (problem !== undefined) rejected.push({ id: record.id, namespace: record.namespace, ...problem });
+        return problem === undefined;
+      });
+      await parts.makeProperties(good, signal);
+      await tenants.prepare(new Set(good.map(({ namespace }) => tenantOf(namespace) ?? '')), signal);
+      const objects = good.map((record) => toObject(record, parts.places()));
+      for (const [from, to] of cuts(objects)) {
+        const some = objects.slice(from, to);
+        const failed = await send(some, signal);
+        rejected.push(...(await settle(good.slice(from, to), some, failed, signal)));
+      }
+      return { accepted: records.length - rejected.length, rejected };
+    },
+    async delete(ids, options) {
+      const [tenant] = await tenants.readable(options?.namespace ?? '', options?.signal);
+      const valueTextArray = ids.filter((id) => idKind(id) === 'uuid');
+      if (tenant === undefined || valueTextArray.length === 0) return;
+      const where = { path: ['id'], operator: 'ContainsAny', valueTextArray };
+      const body = { match: { class: info().class, where } };
+      const path = `batch/objects?${tenantQuery(tenant).slice(1)}`;
+      const action = `delete from "${name}"`;
+      await client.ask({ method: 'DELETE', path, action, body, signal: options?.signal }, (value) => {
+        const results = checkObject(checkObject(value, 'the answer')['results'], 'the results');
+        const left = checkCount(results['failed'], 'the count of the failed');
+        if (left > 0) throw new TypeError(`${left} of ${valueTextArray.length} objects could not be deleted`);
+      });
+    },
+  };
+}
+
+const label = (vector: string): string => (vector === '' ? 'the vector' : `vector "${vector}"`);
+
+function messageOf(errors: unknown): string {
+  const list = (errors as { readonly error?: readonly { readonly message?: unknown }[] } | undefined)?.error;
+  const messages = list?.map(({ message }) => String(message)) ?? [];
+  return messages.length === 0 ? 'the server gives no reason' : messages.join('; ').slice(0, 500);
+}
+
+/** Batches of at most so many bytes. */
+function cuts(objects: readonly string[]): [number, number][] {
+  const pieces: [number, number][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  objects.forEach((object, at) => {
+    const last = pieces.at(-1);
+    if (last === undefined || bytes + object.length > BODY_BYTES) {
+      pieces.push([at, at + 1]);
+      bytes = 0;
+    } else last[1] = at + 1;
+    bytes += object.length;
+  });
+  return pieces;
+}
+
+function sameContent(left: VectorRecord, right: VectorRecord): boolean {
+  const print = ({ vectors, metadata, document }: VectorRecord): string => {
+    const plain = Object.entries(vectors).map(([name, vector]) => [
+      name,
+      isMulti(vector) ? vector.rows.map((row) => Array.from(row)) : Array.from(vector as DenseVector),
+    ]);
+    const entries = Object.entries(metadata).toSorted(([one], [other]) => (one < other ? -1 : 1));
+    return stringifyJson([plain, entries, document ?? null] as MetadataValue);
+  };
+  return print(left) === print(right);
+}
