@@ -1,9 +1,11 @@
 // One process of a migration that is killed: begins the run, or takes it up where the last process died. Says on the way where it is.
 import { fileCheckpoints, VectorStoreMigrator, type VectorStoreV1 } from '@vsm/core';
 import { wrapCollection } from '@vsm/core/adapter';
-import { openPair, type Moment, type Pair } from './stores.ts';
+import { endsOf, type Pair } from './pairs.ts';
+import type { Moment } from './records.ts';
 
-const [pair, url = '', folder = '', moment] = process.argv.slice(2) as [Pair, string, string, Moment];
+const [pair, url, home, moment] = process.argv.slice(2) as [Pair, string, string, Moment];
+const folder = `${home}/target`;
 
 const said = new Set<string>();
 function say(word: string): void {
@@ -31,7 +33,8 @@ function telling(store: VectorStoreV1): VectorStoreV1 {
   };
 }
 
-const { source, target } = openPair(pair, url, folder);
+const ends = endsOf(pair);
+const [source, target] = [ends.source(url, home), ends.target(folder, url)];
 const migrator = new VectorStoreMigrator({
   source,
   target: telling(target),

@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { VectorStoreMigrator, type CollectionDescription, type VerificationReport } from '@vsm/core';
-import { startQdrantEmulator } from '@vsm/emulator-qdrant';
-import { startChroma } from '@vsm/service-chroma';
-import { change, fill, openPair, type Moment, type Pair } from './stores.ts';
+import {
+  VectorStoreMigrator,
+  type CollectionDescription,
+  type VerificationReport,
+  type VectorStoreV1,
+} from '@vsm/core';
+import { endsOf, type Pair } from './pairs.ts';
+import { change, fill, type Moment } from './records.ts';
 
 export interface CrashReport {
   /** Processes that were killed before they could finish. */
@@ -42,13 +46,17 @@ const SIGNS: Readonly<Record<Moment, string | undefined>> = {
 
 /** Migrates with a process that is killed `kills` times at a moment, and verifies what the last one left. */
 export async function crashAndResume({ pair, moment, records, kills, onKill }: Plan): Promise<CrashReport> {
-  const folder = await mkdtemp(join(tmpdir(), 'vsm-crash-'));
-  const server = pair === 'chroma-postgres' ? await startChroma() : await startQdrantEmulator();
-  const stop = (): Promise<void> => ('stop' in server ? server.stop() : server.close());
+  const home = await mkdtemp(join(tmpdir(), 'vsm-crash-'));
+  const folder = join(home, 'target');
+  const ends = endsOf(pair);
+  const server = await ends.start?.();
+  const url = server?.url ?? '';
   const run = (kill: Kill | undefined, at: Moment = moment): Promise<boolean> =>
-    runProcess([pair, server.url, folder, at], kill);
-  const opened = async <Result>(work: (pair: ReturnType<typeof openPair>) => Promise<Result>): Promise<Result> => {
-    const stores = openPair(pair, server.url, folder);
+    runProcess([pair, url, home, at], kill);
+  const opened = async <Result>(
+    work: (stores: { readonly source: VectorStoreV1; readonly target: VectorStoreV1 }) => Promise<Result>,
+  ): Promise<Result> => {
+    const stores = { source: ends.source(url, home), target: ends.target(folder, url) };
     try {
       return await work(stores);
     } finally {
@@ -89,8 +97,8 @@ export async function crashAndResume({ pair, moment, records, kills, onKill }: P
       return { kills: killed, verification, description: await (await target.openCollection('docs')).describe() };
     });
   } finally {
-    await stop();
-    await rm(folder, { recursive: true, force: true });
+    await server?.stop();
+    await rm(home, { recursive: true, force: true });
   }
 }
 

@@ -8,6 +8,7 @@ import { createLanceDb } from '@vsm/adapter-lancedb';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
+import { createSqlite } from '@vsm/adapter-sqlite';
 import { VectorStoreMigrator, type RecordLayout, type VectorStoreV1 } from '@vsm/core';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
@@ -162,6 +163,7 @@ it('Pinecone: an index is its host', async () => {
 it.each([
   ['files', (folder: string) => createFile({ path: folder })],
   ['LanceDB', (folder: string) => createLanceDb({ uri: folder })],
+  ['SQLite', (folder: string) => createSqlite({ path: join(folder, 'docs.db') })],
 ])('%s: a link to a folder is that folder', async (_what, open) => {
   const folder = await folderOf();
   await mkdir(join(folder, 'data'));

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { guardStore, type VectorStoreV1 } from '@vsm/core/adapter';
 import { capabilitiesOf } from './capabilities.ts';
 import { listTables } from './catalog.ts';
@@ -6,6 +7,7 @@ import { openTable } from './collection.ts';
 import { sqliteError } from './errors.ts';
 import { openFile } from './file-client.ts';
 import { openLibsql } from './libsql-client.ts';
+import { identityOf } from '@vsm/core/files';
 import { checkOptions, isLibsql, locationOf, type SqliteOptions } from './options.ts';
 import { checkName, plainTable, vec0Table } from './create-table.ts';
 
@@ -39,8 +41,13 @@ export function createSqlite(options: SqliteOptions): VectorStoreV1 {
       );
       return warnings;
     },
-    openCollection: (name) =>
-      openTable(client, name, location, { choices: checked, namespaces: capabilities.namespaces }),
+    async openCollection(name) {
+      const table = await openTable(client, name, location, { choices: checked, namespaces: capabilities.namespaces });
+      const { path } = checked;
+      // Where a server or a client of the user's keeps it cannot be told.
+      if (path === undefined) return table;
+      return { ...table, identify: async () => `${await identityOf(resolve(path))} ${name}` };
+    },
     async dropCollection(name) {
       if (!client.exists()) return;
       const what = `cannot drop table "${name}"`;

@@ -1,42 +1,8 @@
-import { createChroma } from '@vsm/adapter-chroma';
-import { createFile } from '@vsm/adapter-file';
-import { createPgvector } from '@vsm/adapter-pgvector';
-import { createQdrant } from '@vsm/adapter-qdrant';
-import { createSqlite } from '@vsm/adapter-sqlite';
 import type { VectorRecord, VectorStoreV1 } from '@vsm/core';
-
-/** Embedded targets, a file and a server. */
-export const PAIRS = ['chroma-postgres', 'qdrant-file', 'file-qdrant', 'sqlite-libsql', 'libsql-vec0'] as const;
-export type Pair = (typeof PAIRS)[number];
 
 /** When processes are killed: at random, or soon after they say that they are there. */
 export const MOMENTS = ['any', 'syncing', 'finishing', 'verifying'] as const;
 export type Moment = (typeof MOMENTS)[number];
-
-/** `url` is the one server of the pair. */
-export function openPair(pair: Pair, url: string, folder: string): { source: VectorStoreV1; target: VectorStoreV1 } {
-  switch (pair) {
-    case 'chroma-postgres':
-      return { source: createChroma({ url }), target: createPgvector({ dataDir: `${folder}/db` }) };
-    case 'qdrant-file':
-      return {
-        source: createQdrant({ url }),
-        target: createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
-      };
-    case 'file-qdrant':
-      return { source: createFile({ path: `${folder}/source`, format: 'parquet' }), target: createQdrant({ url }) };
-    case 'sqlite-libsql':
-      return {
-        source: createSqlite({ path: `${folder}/source.db` }),
-        target: createSqlite({ path: `${folder}/copy.db`, engine: 'libsql' }),
-      };
-    case 'libsql-vec0':
-      return {
-        source: createSqlite({ path: `${folder}/source.db`, engine: 'libsql', vectorIndex: false }),
-        target: createSqlite({ path: `${folder}/copy.db`, tables: 'vec0' }),
-      };
-  }
-}
 
 const DIMENSION = 64;
 
