@@ -46,7 +46,7 @@ export function problem(record: VectorRecord, layout: Layout): Rejection | undef
     return refuse('invalid-metadata', `column "${layout.rest}" cannot hold ${Object.keys(rest).join(', ')} exactly`);
   }
   for (const { name, column } of layout.vectors) {
-    const vector = record.vectors[name];
+    const vector = own(record.vectors, name);
     const type = typeOf(layout.schema, column);
     if (vector === undefined || type === undefined || isOurs(type)) continue;
     if (!holds(type, listOf(type, vector))) {

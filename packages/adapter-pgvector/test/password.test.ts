@@ -42,7 +42,7 @@ it('without the password that the server wants, says so and leaves no connection
     code: 'UNAUTHORIZED',
     message: expect.stringContaining('none was given: set PGPASSWORD'),
   });
-  const closed = Promise.all(sockets.map(async (socket) => socket.closed || once(socket, 'close')));
+  const closed = Promise.all(sockets.filter((socket) => !socket.closed).map((socket) => once(socket, 'close')));
   await store.close();
   await closed;
   expect(sockets.length).toBeGreaterThan(0);

@@ -32,7 +32,7 @@ export function plainTable(wanted: CollectionSchema, indexed: boolean): Creation
   const warnings: Warning[] = [];
   const indexes: string[] = [];
   const definitions = Object.entries(wanted.vectors).map(([name, vector]) => {
-    const column = columns[name] ?? name;
+    const column = own(columns, name) ?? name;
     const { dimension } = vector;
     const { metric, datatype } = vector.kind === 'sparse' ? {} : vector;
     if (metric !== undefined && (metric === 'hamming') !== (datatype === 'bit')) {

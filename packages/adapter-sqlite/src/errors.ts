@@ -1,4 +1,4 @@
-import { RemoteError, VsmError, type VsmErrorCode } from '@vsm/core/adapter';
+import { own, RemoteError, VsmError, type VsmErrorCode } from '@vsm/core/adapter';
 
 const ADAPTER = { adapter: 'sqlite' } as const;
 
@@ -32,7 +32,8 @@ export function toVsmError(what: string, cause: unknown): VsmError {
   if (VsmError.isInstance(cause)) return cause;
   const error = cause instanceof Error ? cause : new Error(String(cause));
   const code = resultCode(error);
-  const hint = HINTS[code] === undefined ? '' : ` ${HINTS[code]}`;
+  const known = own(HINTS, code);
+  const hint = known === undefined ? '' : ` ${known}`;
   const message = `sqlite: ${what}: ${error.message}${code === '' ? '' : ` (${code})`}.${hint}`;
   const named = (kind: VsmErrorCode): VsmError => new VsmError(kind, message, { ...ADAPTER, cause });
   if (/no such table/.test(error.message)) return named('NOT_FOUND');

@@ -1,4 +1,4 @@
-import { parseTexts } from '@vsm/core/adapter';
+import { own, parseTexts } from '@vsm/core/adapter';
 import { sqliteError } from './errors.ts';
 import { textOf, type Row, type SqlValue } from './client.ts';
 
@@ -23,7 +23,7 @@ interface Keyed {
 export function idOf(row: Row, { id, key, name }: Keyed): string {
   const texts = id.map((part, at) => {
     const place = key.indexOf(part);
-    return keyText(row[place === -1 ? `i${at}` : `k${place}`] ?? null, part, name);
+    return keyText(own(row, place === -1 ? `i${at}` : `k${place}`) ?? null, part, name);
   });
   return texts.length === 1 ? (texts[0] ?? '') : JSON.stringify(texts);
 }

@@ -1,3 +1,4 @@
+import { setOwn } from '@vsm/core/adapter';
 import { existsSync } from 'node:fs';
 import type { Client, Row, SqlValue } from './client.ts';
 import { sqliteError, toVsmError } from './errors.ts';
@@ -95,7 +96,7 @@ function withBytes(row: Record<string, SqlValue | ArrayBuffer>): Row {
   const copy: Record<string, SqlValue> = {};
   for (const name in row) {
     const value = row[name] ?? null;
-    copy[name] = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+    setOwn(copy, name, value instanceof ArrayBuffer ? new Uint8Array(value) : value);
   }
   return copy;
 }

@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import type { Metric } from '@vsm/core/adapter';
 import type { VectorForm } from './vectors.ts';
 
@@ -44,10 +45,10 @@ export function parseVec0(sql: string): Vec0Declaration {
   const columns: Vec0Declaration['columns'][number][] = [];
   for (const part of parts) {
     const [, column = '', word = '', length] = /^(\w+)\s+(float|f32|int8|i8|bit)\s*\[\s*(\d+)\s*\]/i.exec(part) ?? [];
-    const form = FORMS[word.toLowerCase()];
+    const form = own(FORMS, word.toLowerCase());
     if (form !== undefined) {
       const [, metric = 'l2'] = /distance_metric\s*=\s*(\w+)/i.exec(part) ?? [];
-      const known = form === 'bit' ? 'hamming' : METRICS[metric.toLowerCase()];
+      const known = form === 'bit' ? 'hamming' : own(METRICS, metric.toLowerCase());
       vectors.push({ column, form, dimension: Number(length), metric: known ?? 'euclidean' });
       continue;
     }

@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import type { Datatype, DenseVector } from '@vsm/core/adapter';
 import { sqliteError } from './errors.ts';
 
@@ -22,7 +23,7 @@ const DECLARED: Readonly<Record<string, VectorForm>> = {
 /** What libSQL calls a column type; `undefined` for all others. A bare FLOAT32 may be a column of numbers. */
 export function declaredVector(type: string): { form: VectorForm; dimension: number | undefined } | undefined {
   const [, name = '', length] = /^(\w+)\s*(?:\(\s*(\d+)\s*\))?$/.exec(type.toUpperCase()) ?? [];
-  const form = DECLARED[name];
+  const form = own(DECLARED, name);
   if (form === undefined || (length === undefined && !name.endsWith('_BLOB'))) return undefined;
   return { form, dimension: length === undefined ? undefined : Number(length) };
 }

@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import type { CollectionDescription, StoreFacts } from '@vsm/core/adapter';
 import { parseLayout, printLayout, type LayoutChoice } from './choice.ts';
 import { decodeDocument, type StoredRecord } from './codec.ts';
@@ -51,7 +52,7 @@ const FAMILIES: Readonly<Record<string, string>> = { flowise: 'langchain-js', n8
 
 function isSame(layout: string, { framework, options }: LayoutChoice): boolean {
   const other = parseLayout(layout);
-  const family = (name: string): string => FAMILIES[name] ?? name;
+  const family = (name: string): string => own(FAMILIES, name) ?? name;
   return (
     family(other.framework.name) === family(framework.name) &&
     (other.options['version'] ?? '2') === (options['version'] ?? '2')

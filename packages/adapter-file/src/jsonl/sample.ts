@@ -1,4 +1,4 @@
-import { FieldSampler, isVectorName, parsePlainJson, vectorShape, type Field } from '@vsm/core/adapter';
+import { own, FieldSampler, isVectorName, parsePlainJson, vectorShape, type Field } from '@vsm/core/adapter';
 import { formOf, isObject, type Form, type Row } from './forms.ts';
 import { members } from './top-level.ts';
 
@@ -16,7 +16,7 @@ export function sampleLines(lines: readonly Row[]): LineSample {
   const sampler = new FieldSampler();
   for (const row of rows) sampler.row(valuesOf(row, nested));
   const fields = sampler.facts().map((field): Field => {
-    const declared = form.declared?.[field.field];
+    const declared = own(form.declared ?? {}, field.field);
     return { ...field, fieldType: 'json', vectorName: nameWithin(field.field, nested), declared };
   });
   return { form, nested, fields };

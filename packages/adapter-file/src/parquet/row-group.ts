@@ -1,5 +1,6 @@
 import { parquetSchema, type FileMetaData, type RowGroup, type SchemaTree } from 'hyparquet';
 import {
+  own,
   emptyRecord,
   fieldPuts,
   isMetadataObject,
@@ -117,7 +118,7 @@ function membersPut({ element, children }: SchemaTree, puts: ReadonlyMap<string,
   return (record, value) => {
     if (!isMetadataObject(value)) return;
     for (const [name, put] of members) {
-      const member = value[name];
+      const member = own(value, name);
       if (member !== undefined && member !== null) put(record, member);
     }
   };

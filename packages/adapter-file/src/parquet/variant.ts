@@ -4,7 +4,7 @@
  */
 import type { SchemaTree } from 'hyparquet';
 import { isListLike } from 'hyparquet/src/schema.js';
-import { float, integer, setOwn, type MetadataValue } from '@vsm/core/adapter';
+import { own, float, integer, setOwn, type MetadataValue } from '@vsm/core/adapter';
 import { binary, date, decimalValue, isInfinite, text, timestamp, type ToValue } from './scalars.ts';
 
 type LeafOf = (leaf: SchemaTree) => ToValue;
@@ -52,7 +52,7 @@ function typedOf(node: SchemaTree, leafOf: LeafOf): Typed | undefined {
     const others = rest === null || rest === undefined ? undefined : decode(rest, keys);
     if (typeof others === 'object' && others !== null) Object.assign(found, others);
     for (const [name, inner] of members) {
-      const member = (stored as Record<string, Shredded | null | undefined>)[name];
+      const member = own(stored as Record<string, Shredded | null | undefined>, name);
       const value = member === null || member === undefined ? undefined : valueOf(member, inner, keys);
       if (value !== undefined) setOwn(found, name, value);
     }

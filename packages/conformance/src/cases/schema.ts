@@ -208,7 +208,7 @@ export const schemaCases: readonly ConformanceCase[] = [
       }
       // A store may learn the dimension with the first record.
       const known = Object.entries(vectors ?? {}).map(([key, vector]) => {
-        const learns = vector.kind === 'dense' && described.vectors[key]?.dimension === undefined;
+        const learns = vector.kind === 'dense' && own(described.vectors, key)?.dimension === undefined;
         return [key, learns ? { ...vector, dimension: undefined } : vector];
       });
       expectEqual(described.vectors, Object.fromEntries(known), 'vectors');
