@@ -182,7 +182,7 @@ function randomOf(seed: number): () => number {
 }
 
 /** Everything that a value holds, how often, whatever it is wrapped in: text that holds a list or an object counts as what it holds. */
-export function leavesOf(value: unknown, into: Map<string, number> = new Map()): Map<string, number> {
+function leavesOf(value: unknown, into: Map<string, number> = new Map()): Map<string, number> {
   // An empty namespace is the default one.
   if (value === null || value === undefined || value === '') return into;
   if (typeof value === 'string') {
