@@ -16,11 +16,11 @@ export const exceptions: Exceptions = ({ status, text }) => {
 };
 
 /** What an object is refused for that has nothing to do with the object: the batch is given up. */
-export const STORE_IS_READ_ONLY = /store is read-?only|disk .*(?:full|threshold)/i;
+export const STORE_IS_READ_ONLY: RegExp = /store is read-?only|disk .*(?:full|threshold)/i;
 
 /** The same for what passes. */
-export const PASSING =
+export const PASSING: RegExp =
   /deadline exceeded|timed? ?out|unavailable|connection (?:refused|reset)|no leader|leader not found|still loading/i;
 
 /** What a query is refused for where there is no such class. */
-export const NO_SUCH_CLASS = /^Cannot query field .* on type "(?:Get|Aggregate)ObjectsObj"/;
+export const NO_SUCH_CLASS: RegExp = /^Cannot query field .* on type "(?:Get|Aggregate)ObjectsObj"/;
