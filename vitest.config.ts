@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { OWN, SHARED, SLOW } from './test/kinds.ts';
 
 const conditions = ['@vsm/source', 'module', 'node', 'development|production'];
 
@@ -9,16 +10,34 @@ const conditions = ['@vsm/source', 'module', 'node', 'development|production'];
 const runDirectory = mkdtempSync(join(tmpdir(), 'vsm-test-runs-'));
 process.once('exit', () => rmSync(runDirectory, { recursive: true, force: true }));
 
+/** Tests that run in one way. */
+export function project(
+  name: string,
+  include: string[],
+  exclude: string[] = [],
+  options: { isolate?: boolean } = {},
+): TestProjectInlineConfiguration {
+  return { extends: true, test: { name, include, exclude: ['**/node_modules/**', ...exclude], ...options } };
+}
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['@vsm/source', 'node'] } },
   test: {
-    include: ['{packages,emulators,examples}/*/{src,test}/**/*.test.ts', 'test/**/*.test.ts'],
-    env: { VSM_RUN_DIR: runDirectory },
+    // LanceDB tells of small tables on stderr.
+    env: { VSM_RUN_DIR: runDirectory, RUST_LOG: 'error' },
     setupFiles: ['test/seed.ts'],
+    // Most of these tests open a Postgres in WebAssembly for a moment, and compiling it well takes longer than it is used.
+    execArgv: ['--liftoff-only'],
     // Many tests wait for servers and child processes, so a worker more than the cores of a small machine pays.
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      // Files of these share a process and what it has loaded.
+      project('shared', SHARED, [...OWN, ...SLOW], { isolate: false }),
+      project('own', OWN, SLOW),
+      project('slow', SLOW),
+    ],
   },
 });

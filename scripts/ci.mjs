@@ -29,19 +29,26 @@ function test(words, names) {
     const counts = JSON.parse(readFileSync(report, 'utf8'));
     for (const [part, name] of Object.entries(names)) total[part] += counts[name];
   } catch {
-    console.error(`FAILED: npm ${words[0]} left no report`);
+    console.error(`FAILED: npm ${words.join(' ')} left no report`);
   }
   // A suite that cannot even be loaded fails the run without a failed test.
   if (!passed && total.failed === before) total.failed += 1;
 }
 
 try {
-  test(['test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
-    passed: 'numPassedTests',
-    failed: 'numFailedTests',
-    skipped: 'numPendingTests',
-  });
+  for (const name of ['test', 'test:slow']) {
+    test(['run', name, '--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
+      passed: 'numPassedTests',
+      failed: 'numFailedTests',
+      skipped: 'numPendingTests',
+    });
+  }
   test(['run', 'test:servers', '--', `--report=${report}`], { passed: 'passed', failed: 'failed', skipped: 'skipped' });
+  test(['run', 'test:frameworks', '--', `--report=${report}`], {
+    passed: 'passed',
+    failed: 'failed',
+    skipped: 'skipped',
+  });
   count('npm run check', npm('run', 'check'));
   count('npm run demo', npm('run', 'demo'));
 } finally {

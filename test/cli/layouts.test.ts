@@ -1,12 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { vector } from '@electric-sql/pglite-pgvector';
 import { createChroma } from '@vsm/adapter-chroma';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { startQdrantEmulator, type QdrantEmulator } from '@vsm/emulator-qdrant';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { vsm as run, type Ended } from './process.ts';
+import { makePglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 
 // The commands of docs/layouts.md.
 
@@ -105,4 +108,59 @@ it('an entry of the config file may have them', async () => {
   await writeFile(config, JSON.stringify({ migrations: { docs: entry } }));
   const planned = await vsm('plan', 'docs', '--config', config, '--json');
   expect(JSON.parse(planned.stdout)).toMatchObject({ layout: { from: 'langchain-js', to: 'langchain-py' } });
+});
+
+describe('collections that share a table', () => {
+  let database: string;
+  beforeAll(async () => {
+    database = join(folder, 'shared');
+    await makePglite(database);
+    const pglite = await PGlite.create(database, { extensions: { vector } });
+    await pglite.exec(`CREATE EXTENSION vector;
+      CREATE TABLE langchain_pg_collection (uuid uuid PRIMARY KEY, name varchar NOT NULL UNIQUE, cmetadata json);
+      CREATE TABLE langchain_pg_embedding (id varchar PRIMARY KEY, collection_id uuid REFERENCES langchain_pg_collection (uuid),
+        embedding vector(2), document varchar, cmetadata jsonb);
+      INSERT INTO langchain_pg_collection VALUES ('d412033f-0b2c-4ba7-bf5e-4f38476c18da', 'first', NULL),
+        ('91b854b4-4424-467a-b61b-6e97b097cfd4', 'second', NULL);
+      INSERT INTO langchain_pg_embedding VALUES ('a', 'd412033f-0b2c-4ba7-bf5e-4f38476c18da', '[1,0]', 'A', '{"page": 1}'),
+        ('b', '91b854b4-4424-467a-b61b-6e97b097cfd4', '[0,1]', 'B', '{}'), ('c', '91b854b4-4424-467a-b61b-6e97b097cfd4', '[0.6,0.8]', 'C', '{}')`);
+    await pglite.close();
+  });
+  const table = (): string => `pglite:${database}?table=langchain_pg_embedding`;
+  const layouts = (scope: string): string[] =>
+    ['--layout-from', `langchain-py:version=1${scope}`].concat([
+      '--layout-to',
+      'langchain-py:store=chroma',
+      '--metric',
+      'cosine',
+      '--yes',
+    ]);
+
+  it('are listed with their counts, and the plan says how each is moved', async () => {
+    const inspected = await vsm('inspect', table());
+    expect(inspected.stdout).toMatch(
+      /scope "first" \(collection_id d412033f.*\): 1 records\n.*scope "second" .*: 2 records/,
+    );
+    const planned = await vsm('plan', table(), chroma().replace('docs', 'poured'));
+    expect(planned.stdout).toMatch(
+      /2 collections of LangChain.*2 records with --layout-from langchain-py:scope=second,version=1/,
+    );
+    const unsaid = await vsm('migrate', table(), chroma().replace('docs', 'poured'), ...layouts(''));
+    expect(unsaid).toMatchObject({ code: 2 });
+    expect(unsaid.stderr).toMatch(/holds several collections.*"first" \(1 records\), "second" \(2 records\)/);
+  });
+
+  it('are moved one after the other, each into a collection of its own', async () => {
+    const all = await vsm('migrate', table(), chroma().replace('/docs', '/*'), ...layouts(',scope=*'));
+    expect(all).toMatchObject({ code: 0 });
+    const store = createChroma({ url: server.url });
+    const counts = await Promise.all(
+      ['first', 'second'].map(async (name) => (await (await store.openCollection(name)).count()).value),
+    );
+    await store.close();
+    expect(counts).toStrictEqual([1, 2]);
+    const together = await vsm('migrate', table(), chroma().replace('docs', 'poured'), ...layouts(',scope=*'));
+    expect(together).toMatchObject({ code: 2 });
+    expect(together.stderr).toMatch(/would go into the one collection "poured"/);
+  });
 });

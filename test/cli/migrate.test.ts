@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lock } from '@vsm/core/files';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { main, packages, testEnvironment, vsm, type Ended } from './process.ts';
 import { CTRL_C, inTerminal } from './terminal.ts';
 
@@ -45,6 +46,26 @@ describe('a plan with losses', () => {
     expect(await terminal.ended).toBe(0);
     expect(terminal.screen()).toMatch(/20 records from[^]*verification \(values\): passed/);
   });
+});
+
+it('ends with 2 where a link makes the source the target, and a yes to everything is none to that', async () => {
+  expect((await run('migrate', 'file:./hybrid.jsonl', 'lancedb:./db?table=docs', '--yes')).code).toBe(0);
+  await symlink(join(folder, 'db'), join(folder, 'link'));
+  const same = await run('migrate', 'lancedb:./db?table=docs', 'lancedb:./link?table=docs', '--yes');
+  expect(same).toMatchObject({ code: 2, stderr: expect.stringContaining('Source and target are the same place') });
+});
+
+it('is refused a target that another process has, and takes it over where told to', async () => {
+  const words = ['migrate', 'file:./hybrid.jsonl', 'lancedb:./db?table=docs', '--yes'];
+  expect((await run(...words)).code).toBe(0);
+  const held = await lock(join(folder, 'db', '.docs.vsm-lock'), { what: 'the table' });
+  onTestFinished(() => held.release());
+  const again = [...words, '--restart'];
+  const refused = await run(...again);
+  expect(refused.stderr).toMatch(/table "docs".* is in use by process/);
+  expect(refused.code).not.toBe(0);
+  expect((await run(...again, '--take-over')).code).toBe(0);
+  await expect(held.check()).rejects.toMatchObject({ code: 'CONFLICT' });
 });
 
 it('ends with 3 where records were refused, names them, and replays them', async () => {

@@ -1,39 +1,37 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildAndPack } from '../../scripts/packing.ts';
 import { packages, root, vsm } from './process.ts';
 
 const execute = promisify(execFile);
-const names = ['core', 'layouts', 'report', 'cli', 'adapter-chroma', 'adapter-pgvector'];
+const needed = ['core', 'layouts', 'report', 'cli', 'adapter-chroma', 'adapter-pgvector'];
 
 let server: ChromaServer;
 let folder: string;
-let tarballs: string[];
+let tarballs: ReadonlyMap<string, string>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vsm-packed-'));
-  const pack = async (): Promise<string[]> => {
-    const bin = join(root, 'node_modules/.bin/tsc');
-    await execute(bin, ['-b', ...names.map((name) => `packages/${name}/tsconfig.build.json`)], { cwd: root });
-    const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-      packageManager: string;
-    };
-    const filters = names.flatMap((name) => ['--filter', `@vsm/${name}`]);
-    const to = join(folder, 'tarballs');
-    await mkdir(to);
-    await execute('npx', ['--yes', packageManager, ...filters, 'pack', '--pack-destination', to], { cwd: root });
-    return readdirSync(to).map((name) => join(to, name));
-  };
-  [server, tarballs] = await Promise.all([startChroma(), pack()]);
+  const names = [...needed, 'conformance', 'create-vsm-adapter'];
+  [server, tarballs] = await Promise.all([startChroma(), buildAndPack(names, join(folder, 'tarballs'))]);
 });
 afterAll(async () => {
   await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+const npmInstall = ['install', '--no-audit', '--no-fund', '--prefer-offline'];
+
+function tarball(name: string): string {
+  const path = tarballs.get(name);
+  if (path === undefined) throw new Error(`${name} was not packed`);
+  return path;
+}
 
 it('leads from the published packages to a verified migration in two commands that vsm --help shows', async () => {
   const { host } = new URL(server.url);
@@ -45,7 +43,7 @@ it('leads from the published packages to a verified migration in two commands th
   const pglite = ['@electric-sql/pglite', '@electric-sql/pglite-pgvector'].map(
     (name) => `${name}@${(JSON.parse(manifest(name)) as { version: string }).version}`,
   );
-  const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--omit=optional', ...tarballs, ...pglite];
+  const install = [...npmInstall, '--omit=optional', ...needed.map(tarball), ...pglite];
   const [filled] = await Promise.all([
     vsm(['migrate', packages, `chroma://${host}/docs`, '--metric', 'cosine', '--quiet']),
     execute('npm', install, { cwd: app }),
@@ -74,4 +72,32 @@ export default defineConfig({ migrations: { docs: { source: 'chroma://${host}/do
   );
   expect((await shell('vsm verify docs')).stdout).toMatch(/verification \(values\): passed/);
   expect((await shell(`node -p "require('@vsm/cli/schema.json').title"`)).stdout).toMatch(/What vsm prints/);
+}, 120_000);
+
+it('leads from npm create vsm-adapter to an adapter that passes the suite', async () => {
+  const maker = join(folder, 'maker');
+  await mkdir(maker);
+  await execute('npm', [...npmInstall, tarball('create-vsm-adapter')], { cwd: maker });
+  const { stdout } = await execute(join(maker, 'node_modules/.bin/create-vsm-adapter'), ['acme'], { cwd: folder });
+  expect(stdout).toMatch(/^Wrote \d+ files to vsm-adapter-acme\./);
+
+  const cwd = join(folder, 'vsm-adapter-acme');
+  const path = join(cwd, 'package.json');
+  const manifest = JSON.parse(await readFile(path, 'utf8')) as { devDependencies: Record<string, string> };
+  for (const range of Object.values(manifest.devDependencies)) expect(range).toMatch(/^\^?\d+\.\d+\.\d+$/);
+  for (const name of ['core', 'conformance']) manifest.devDependencies[`@vsm/${name}`] = `file:${tarball(name)}`;
+  await writeFile(path, JSON.stringify(manifest));
+  await execute('npm', npmInstall, { cwd });
+
+  const npm = (...words: string[]): Promise<{ stdout: string }> =>
+    execute('npm', words, { cwd, env: { ...process.env, NO_COLOR: '1' } });
+  expect((await npm('test')).stdout).toMatch(/Tests\s+\d+ passed/);
+  await npm('run', 'typecheck');
+  await npm('run', 'build');
+  const used =
+    "import('vsm-adapter-acme').then((it) => console.log(it.openLocation('acme://localhost:1/docs').collection))";
+  expect((await execute(process.execPath, ['-e', used], { cwd })).stdout).toBe('docs\n');
+  expect(await readFile(join(cwd, 'node_modules/@vsm/conformance/write-an-adapter.md'), 'utf8')).toMatch(
+    /^# Write an adapter$/m,
+  );
 }, 120_000);

@@ -19,6 +19,7 @@ const progress: MigrationProgress = {
   bytesPerSecond: 48.2e6,
   errors: 3,
   retries: 2,
+  waitingUntil: undefined,
   concurrency: 4,
   phase: 'copying',
   parts: Array.from({ length: 20 }, (_, index) => ({
@@ -109,5 +110,16 @@ describe('the progress log', () => {
     log.end();
     vi.advanceTimersByTime(60_000);
     expect(lines).toHaveLength(3);
+  });
+
+  it('counts down while a call waits, and no longer', () => {
+    vi.useFakeTimers();
+    const lines: string[] = [];
+    const log = progressLog({ write: (line: string) => lines.push(line) });
+    log.show({ ...progress, waitingUntil: new Date(Date.now() + 25_000) });
+    vi.advanceTimersByTime(30_000);
+    log.end();
+    const waits = lines.map((line) => /waits (.*?) to try again/.exec(line)?.[1]);
+    expect(waits).toStrictEqual(['15 s', '5.0 s', undefined]);
   });
 });

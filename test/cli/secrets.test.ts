@@ -94,7 +94,8 @@ const postgres = `postgresql://me:${SECRET}@127.0.0.1:1/db?table=docs`;
 const forms = [[], ['--json']];
 
 describe('a secret appears nowhere', () => {
-  it.each([
+  // Each waits for servers that do not answer; they can wait together.
+  it.concurrent.each([
     ['a password in a location that does not answer', [1], () => ['inspect', postgres]],
     ['the same in a migration', [1], () => ['migrate', packages, postgres, '--max-retries', '0']],
     ['the same as a source', [1], () => ['verify', postgres, packages]],
@@ -128,7 +129,7 @@ describe('a secret appears nowhere', () => {
     }
   });
 
-  it.each([
+  it.concurrent.each([
     `postgresql://me:p#${SECRET}@127.0.0.1:1/db?table=docs`,
     `postgresql://me:p?${SECRET}@127.0.0.1:1/db`,
     `postgres://u:p@x/${SECRET}@127.0.0.1:1/db?table=docs`,

@@ -43,6 +43,7 @@ describe('a setting is told once', () => {
       'no-vectors',
       'refused-records',
       'layout',
+      'same-place',
     ]);
     expect(await complete('migrate', '--verify', '')).toEqual(['none', 'count', 'ids', 'values', 'search']);
     expect(await complete('verify', '--level', 'v')).toEqual(['values']);

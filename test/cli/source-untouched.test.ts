@@ -44,6 +44,9 @@ async function readAll(source: string): Promise<void> {
 
 it.each([
   ['a LanceDB folder', 'lancedb:./source?table=docs'],
+  ['a SQLite file', 'sqlite:./source/docs.db/docs'],
+  ['a file of sqlite-vec', 'sqlite-vec:./source/docs.db/docs'],
+  ['a file of libSQL', 'libsql:./source/docs.db/docs?index=none'],
   ['a Parquet file', 'file:./source/docs.parquet'],
   ['a file of JSON Lines', 'file:./source/docs.jsonl'],
 ])('%s is as it was, to the byte and the time', async (_kind, source) => {

@@ -1,16 +1,11 @@
 // One process of a migration that is killed: begins the run, or takes it up where the last process died.
-import { createChroma } from '@vsm/adapter-chroma';
-import { createFile } from '@vsm/adapter-file';
-import { createPgvector } from '@vsm/adapter-pgvector';
-import { createQdrant } from '@vsm/adapter-qdrant';
-import { fileCheckpoints, VectorStoreMigrator, type VectorStoreV1 } from '@vsm/core';
+import { fileCheckpoints, VectorStoreMigrator } from '@vsm/core';
+import { endsOf, type Pair } from './pairs.ts';
 
-const [pair, url = '', folder = ''] = process.argv.slice(2);
+const [pair, place = '', folder = ''] = process.argv.slice(2);
 
-const [source, target]: readonly [VectorStoreV1, VectorStoreV1] =
-  pair === 'chroma-postgres'
-    ? [createChroma({ url }), createPgvector({ dataDir: `${folder}/db` })]
-    : [createQdrant({ url }), createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true })];
+const ends = endsOf(pair as Pair);
+const [source, target] = [ends.source(place), ends.target(folder)];
 
 // Whoever had the run was killed for certain.
 const checkpoints = fileCheckpoints(`${folder}/runs`, { takeOver: true });

@@ -1,13 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createChroma } from '@vsm/adapter-chroma';
-import { createFile } from '@vsm/adapter-file';
-import { createPgvector } from '@vsm/adapter-pgvector';
-import { createQdrant } from '@vsm/adapter-qdrant';
 import {
   VectorStoreMigrator,
   type CollectionDescription,
@@ -15,10 +11,7 @@ import {
   type VerificationReport,
   type VectorStoreV1,
 } from '@vsm/core';
-import { startQdrantEmulator } from '@vsm/emulator-qdrant';
-import { startChroma } from '@vsm/service-chroma';
-
-export type Pair = 'chroma-postgres' | 'qdrant-file';
+import { endsOf, type Pair } from './pairs.ts';
 
 export interface CrashReport {
   /** Processes that were killed before they could finish. */
@@ -37,18 +30,21 @@ export async function crashAndResume(
   kills: number,
   onKill?: (afterMs: number) => void,
 ): Promise<CrashReport> {
-  const folder = await mkdtemp(join(tmpdir(), 'vsm-crash-'));
-  const server = pair === 'chroma-postgres' ? await startChroma() : await startQdrantEmulator();
-  const stop = (): Promise<void> => ('stop' in server ? server.stop() : server.close());
+  const home = await mkdtemp(join(tmpdir(), 'vsm-crash-'));
+  const folder = join(home, 'target');
+  await mkdir(folder);
+  const ends = endsOf(pair);
+  const server = await ends.start?.();
+  const place = server?.url ?? home;
   try {
-    const source = pair === 'chroma-postgres' ? createChroma({ url: server.url }) : createQdrant({ url: server.url });
+    const source = ends.source(place);
     await fill(source, records);
     let killed = 0;
     // A window that grows until processes finish: the kills spread over starting, copying, indexing and finishing.
     let window = 1500;
     while (killed < kills) {
       const after = 200 + Math.random() * window;
-      const finished = await runProcess(pair, server.url, folder, after);
+      const finished = await runProcess(pair, place, folder, after);
       if (!finished) {
         killed += 1;
         onKill?.(after);
@@ -56,13 +52,11 @@ export async function crashAndResume(
       }
       // Done before the kill: what is left is killing a process that has nothing to do, or starting over with a shorter window.
       await rm(folder, { recursive: true, force: true });
+      await mkdir(folder);
       window = Math.max(300, window * 0.7);
     }
-    if (!(await runProcess(pair, server.url, folder, undefined))) throw new Error('the last process did not finish');
-    const target =
-      pair === 'chroma-postgres'
-        ? createPgvector({ dataDir: `${folder}/db` })
-        : createFile({ path: `${folder}/copy`, format: 'parquet' });
+    if (!(await runProcess(pair, place, folder, undefined))) throw new Error('the last process did not finish');
+    const target = ends.target(folder);
     try {
       const verification = await new VectorStoreMigrator({ source, target, checkpoints: false }).verify({
         sourceCollection: 'docs',
@@ -73,14 +67,19 @@ export async function crashAndResume(
       await Promise.all([source.close(), target.close()]);
     }
   } finally {
-    await stop();
-    await rm(folder, { recursive: true, force: true });
+    await server?.stop();
+    await rm(home, { recursive: true, force: true });
   }
 }
 
 /** Runs one process, which is killed after `killAfterMs` unless it is done by then. @returns whether it was done */
-async function runProcess(pair: Pair, url: string, folder: string, killAfterMs: number | undefined): Promise<boolean> {
-  const running = spawn(process.execPath, ['--conditions=@vsm/source', child, pair, url, folder], {
+async function runProcess(
+  pair: Pair,
+  place: string,
+  folder: string,
+  killAfterMs: number | undefined,
+): Promise<boolean> {
+  const running = spawn(process.execPath, ['--conditions=@vsm/source', child, pair, place, folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -1,15 +1,16 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { createChroma } from '@vsm/adapter-chroma';
 import { createFile } from '@vsm/adapter-file';
 import { VectorStoreMigrator, type VectorStoreV1 } from '@vsm/core';
 import { startQdrantEmulator, type QdrantEmulator } from '@vsm/emulator-qdrant';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main, root, testEnvironment } from '../cli/process.ts';
+import { root } from '../cli/process.ts';
+import { makePglite } from '../../packages/adapter-pgvector/test/pglite.ts';
+import { startShell, type Shell } from '../cli/shell.ts';
 
 /** Its commands need a Chroma Cloud, and have a test of their own: test/leaving-chroma-cloud. */
 const TESTED_ELSEWHERE = 'docs/leaving-chroma-cloud.md';
@@ -39,17 +40,17 @@ function commandsOf(page: string): string[] {
 let folder: string;
 let chroma: ChromaServer;
 let qdrant: QdrantEmulator;
+let shell: Shell;
 beforeAll(async () => {
   [folder, chroma, qdrant] = await Promise.all([
     mkdtemp(join(tmpdir(), 'vsm-documented-')),
     startChroma(),
     startQdrantEmulator(),
   ]);
-  const bin = join(folder, 'vsm');
-  await writeFile(bin, `#!/bin/sh\nexec '${process.execPath}' ${main.map((word) => `'${word}'`).join(' ')} "$@"\n`);
-  await chmod(bin, 0o755);
+  shell = await startShell(folder);
 });
 afterAll(async () => {
+  shell.close();
   await Promise.all([chroma.stop(), qdrant.close()]);
   await rm(folder, { recursive: true, force: true });
 });
@@ -77,16 +78,16 @@ function here(command: string): string {
     .replaceAll(/postgresql:\/\/me@localhost\/(\w+)/g, 'pglite:./$1');
 }
 
-function run(command: string, cwd: string): Promise<{ code: number | null; output: string }> {
-  return new Promise((resolve) => {
-    const path = [folder, process.env['PATH']].join(delimiter);
-    const env = { ...testEnvironment, PATH: path, VSM_RUN_DIR: join(cwd, '.vsm') };
-    const child = spawn('sh', ['-c', command], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.once('close', (code) => resolve({ code, output }));
-  });
+async function run(command: string, cwd: string): Promise<{ code: number; output: string }> {
+  const { code, stdout, stderr } = await shell.run(command, { cwd, env: { VSM_RUN_DIR: join(cwd, '.vsm') } });
+  return { code, output: stdout + stderr };
+}
+
+/** Postgres would be made in the folders that a command names; these are the same, and sooner there. */
+async function makeDatabases(command: string, cwd: string): Promise<void> {
+  for (const [, name = ''] of command.matchAll(/pglite:([./\w]+)/g)) {
+    if (!existsSync(join(cwd, name))) await makePglite(join(cwd, name));
+  }
 }
 
 /** A run that was interrupted, for `vsm resume` on a page. */
@@ -130,14 +131,18 @@ describe('every documented command line runs', () => {
       await fillChroma();
       const cwd = join(folder, page.replaceAll(/\W/g, '-'));
       await mkdir(cwd);
-      if (commands.some((command) => command.includes('.vsm/demo'))) await run(demoDatabase(), cwd);
+      if (commands.some((command) => command.includes('.vsm/demo'))) {
+        await makeDatabases(demoDatabase(), cwd);
+        await run(demoDatabase(), cwd);
+      }
       for (const documented of commands) {
         const command = RUN_ID.test(documented) ? documented.replace(RUN_ID, await unfinishedRun(cwd)) : documented;
+        await makeDatabases(here(command), cwd);
         const { code, output } = await run(here(command), cwd);
         expect({ documented, code, output: code === 0 ? '' : output }).toEqual({ documented, code: 0, output: '' });
       }
     },
-    // A page is up to twenty processes, one after the other, and some of them make a Postgres.
+    // A page is up to twenty commands, one after the other, and some of them make a Postgres.
     300_000,
   );
 

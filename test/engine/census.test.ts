@@ -1,5 +1,13 @@
 import { createMemory } from '@vsm/adapter-memory';
-import { dropRecord, migrate, verify, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
+import {
+  dropRecord,
+  migrate,
+  verify,
+  VectorStoreMigrator,
+  type CollectionV1,
+  type VectorRecord,
+  type VectorStoreV1,
+} from '@vsm/core';
 import { describe, expect, it } from 'vitest';
 import { alterCollections, filledMemory, makeRecords } from './stores.ts';
 
@@ -102,5 +110,46 @@ describe('a witness beside the scan', () => {
     const result = await migrate({ source, target: createMemory(), sourceCollection: 'docs' });
     expect(result).toMatchObject({ success: true, verification: { passed: true } });
     expect(result.verification?.witnesses).toMatchObject([{ side: 'source', read: 99 }]);
+  });
+});
+
+describe('a source whose scan promises nothing while others write', () => {
+  const bestEffort = (store: VectorStoreV1, onScan: (collection: CollectionV1) => Promise<void>): VectorStoreV1 => {
+    const capabilities = { ...store.capabilities, scan: 'best-effort' } as const;
+    const altered = alterCollections(store, (collection) => ({
+      async scan(request, options) {
+        const page = await collection.scan(request, options);
+        await onScan(collection);
+        return page;
+      },
+    }));
+    return { ...altered, capabilities, effectiveCapabilities: async () => capabilities };
+  };
+
+  it('is called so by the plan, and a run during which its count changed does not pass', async () => {
+    let last = 100;
+    const source = bestEffort(await filledMemory(records), async (collection) => {
+      last -= 1;
+      await collection.delete([`record-${last}`]);
+    });
+    const migrator = new VectorStoreMigrator({ source, target: createMemory(), checkpoints: false });
+    const plan = await migrator.plan({ sourceCollection: 'docs' });
+    expect(plan).toMatchObject({ sourceScan: 'best-effort', warnings: [expect.stringMatching(/does not promise/)] });
+    const result = await migrator.migrate({ sourceCollection: 'docs' });
+    expect(result).toMatchObject({ success: false });
+    expect(result.errors.join('\n')).toMatch(/held 9\d records before it was read and \d\d after.* --sync/s);
+  });
+
+  it('passes where nobody wrote, and where a scan is stable a changed count is none of its business', async () => {
+    const quiet = bestEffort(await filledMemory(records), async () => undefined);
+    expect(await migrate({ source: quiet, target: createMemory(), sourceCollection: 'docs' })).toMatchObject({
+      success: true,
+    });
+    const { capabilities } = quiet;
+    const busy = bestEffort(await filledMemory(records), async (collection) => collection.delete(['record-99']));
+    const stable = { ...capabilities, scan: 'stable' } as const;
+    const source = { ...busy, capabilities: stable, effectiveCapabilities: async () => stable };
+    const result = await migrate({ source, target: createMemory(), sourceCollection: 'docs', validate: false });
+    expect(result).toMatchObject({ success: true });
   });
 });

@@ -94,7 +94,7 @@ describe('a layout', () => {
     const source = await sourceOf([...makeRecords(9), bad]);
     const migrator = new VectorStoreMigrator({ source, target: createMemory(), checkpoints: folder });
     await expect(migrator.migrate({ sourceCollection: 'docs', layout })).rejects.toThrow(
-      /refused-records: the layout has no form for records: it is bad \(1 of 9 sampled records\)/,
+      /refused-records: the layout has no form for records: it is bad \(1 of 10 sampled records\)/,
     );
     const options = { sourceCollection: 'docs', layout, allowLoss: ['refused-records'] } as const;
     const result = await migrator.migrate(options);
@@ -108,6 +108,33 @@ describe('a layout', () => {
     expect(result.verification?.notes.join()).toContain('1 records of the source have no form');
     // It was never in the target's form, so it cannot be offered to the target either.
     expect(await migrator.replayRejected(result.runId)).toMatchObject({ accepted: 0, rejected: [{ id: 'bad' }] });
+  });
+
+  it('makes nothing where no sampled record would arrive, and passes nothing where none did', async () => {
+    const source = await sourceOf([bad]);
+    const target = createMemory();
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
+    const options = { sourceCollection: 'docs', layout, allowLoss: ['refused-records'] } as const;
+    expect((await migrator.plan(options)).sample).toMatchObject({ records: 1, rejected: 1 });
+    await expect(migrator.migrate(options)).rejects.toThrow(
+      /Every one of 1 sampled records of "docs" would be rejected/,
+    );
+    expect(await target.listCollections()).toStrictEqual([]);
+
+    // Beyond the sample, the same turns up only when it is too late.
+    const good = await sourceOf(makeRecords(1));
+    let seen = 0;
+    const turning: RecordLayout = {
+      ...layout,
+      change: (record) => ((seen += 1) > 1 ? { refused: 'it is bad' } : layout.change(record)),
+    };
+    for (const verify of ['count', 'values'] as const) {
+      seen = 0;
+      const again = new VectorStoreMigrator({ source: good, target: createMemory(), checkpoints: false });
+      const result = await again.migrate({ ...options, layout: turning, verify });
+      expect(result).toMatchObject({ success: false, verification: { passed: false, expectedCount: 0 } });
+      expect(result.errors).toContain('verification had nothing to compare');
+    }
   });
 
   it('says what no record can keep, and needs it allowed', async () => {

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { lock, type Lock } from '@vsm/core/files';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { testEnvironment } from '../environment.ts';
 
 let folder: string;
 let path: string;
@@ -33,6 +34,7 @@ async function container(staleAfterSeconds: number): Promise<Container> {
   const script = fileURLToPath(new URL('lock-process.ts', import.meta.url));
   const child = spawn(process.execPath, ['--conditions=@vsm/source', script, path, String(staleAfterSeconds)], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: testEnvironment,
   });
   children.push(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -99,7 +101,11 @@ it('is lost by a process that stood still for longer than it said', async () => 
 });
 
 it.each([false, true])('has one heir, also of an heir that died as well (taken over at once: %s)', async (takeOver) => {
-  for (let dead = 0; dead < 2; dead += 1) await (await container(0.2)).kill();
+  for (let dead = 0; dead < 2; dead += 1) {
+    const heir = await container(0.2);
+    expect(heir.first).toBe('locked');
+    await heir.kill();
+  }
   const tries = await Promise.allSettled(Array.from({ length: 10 }, () => take({ takeOver })));
   const heirs = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const others = tries.flatMap((one) => (one.status === 'rejected' ? [(one.reason as { code: string }).code] : []));

@@ -201,7 +201,8 @@ describe('a broken record', () => {
     const filled = await filledMemory(ten);
     const target = createMemory();
     const migrator = new VectorStoreMigrator({ source: doubling(9), target });
-    const result = await migrator.migrate({ sourceCollection: 'docs' });
+    await expect(migrator.migrate({ sourceCollection: 'docs' })).rejects.toThrow(/those of several records.*record-3/);
+    const result = await migrator.migrate({ sourceCollection: 'docs', allowLoss: ['refused-records'] });
     expect(result).toMatchObject({ success: false, vectorsMigrated: 10, vectorsFailed: 1 });
     expect(result.rejected).toMatchObject([{ id: 'record-3', reason: 'duplicate-id' }]);
     expect(result.verification).toMatchObject({ passed: true, expectedCount: 10, valuesCompared: 10 });
@@ -209,6 +210,61 @@ describe('a broken record', () => {
     const changedTarget = await filledMemory(ten.map((record) => (record.id === 'record-3' ? twin : record)));
     const check = new VectorStoreMigrator({ source: doubling(9), target: changedTarget });
     expect(await check.verify({ sourceCollection: 'docs' })).toMatchObject({ passed: false });
+  });
+
+  describe('of two records with one id on two pages', () => {
+    const ten = makeRecords(10);
+    const twin = { ...(ten[3] as VectorRecord), metadata: { index: 'another' } };
+    /** Pages of five; the last holds one more record, which has been there before. */
+    const paged = async (again: VectorRecord): Promise<VectorStoreV1> =>
+      alterCollections(await filledMemory(ten), () => ({
+        scan: async ({ cursor = '0' }) => {
+          const from = Number(cursor);
+          return { records: [...ten, again].slice(from, from + 6), cursor: from === 0 ? '6' : null };
+        },
+        partition: async () => [{ id: 'all' }],
+        count: async () => ({ value: 11, exact: true }),
+      }));
+
+    it.each([
+      ['another record', twin],
+      ['the same once more', ten[3] as VectorRecord],
+    ])('rejects the second, %s, by name, with verification or without, and in a dry run', async (_what, again) => {
+      for (const options of [{}, { validate: false }, { dryRun: true }]) {
+        const target = createMemory();
+        const migrator = new VectorStoreMigrator({ source: await paged(again), target, checkpoints: false });
+        const result = await migrator.migrate({ sourceCollection: 'docs', ...options });
+        expect(result).toMatchObject({ success: false, vectorsMigrated: 10, vectorsFailed: 1 });
+        expect(result.rejected).toMatchObject([{ id: 'record-3', reason: 'duplicate-id' }]);
+        const kept = 'dryRun' in options ? [] : await allRecords(target);
+        expect(kept.filter(({ metadata }) => metadata['index'] === 'another')).toEqual([]);
+        expect(kept).toHaveLength('dryRun' in options ? 0 : 10);
+      }
+    });
+
+    it('does not verify it away: a target that has only one of them is not the source', async () => {
+      for (const [again, kept] of [
+        [twin, ten],
+        [twin, ten.map((record) => (record === ten[3] ? twin : record))],
+      ] as const) {
+        const migrator = new VectorStoreMigrator({ source: await paged(again), target: await filledMemory(kept) });
+        for (const level of ['ids', 'values'] as const) {
+          const report = await migrator.verify({ sourceCollection: 'docs', level });
+          expect(report).toMatchObject({ passed: false });
+          expect(report.differences).toContainEqual(
+            expect.objectContaining({ id: 'record-3', field: expect.stringMatching(/the same id/) }),
+          );
+        }
+      }
+    });
+
+    it('synchronises to the first, and never from one to the other', async () => {
+      const target = await filledMemory(ten);
+      const migrator = new VectorStoreMigrator({ source: await paged(twin), target, checkpoints: false });
+      const result = await migrator.migrate({ sourceCollection: 'docs', mode: 'sync' });
+      expect(result.rejected).toMatchObject([{ id: 'record-3', reason: 'duplicate-id' }]);
+      expect((await allRecords(target)).find(({ id }) => id === 'record-3')?.metadata).toEqual(ten[3]?.metadata);
+    });
   });
 
   it('tells records apart whose namespaces and ids give the same text when put together', async () => {

@@ -1,25 +1,27 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createChroma } from '@vsm/adapter-chroma';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { root } from '../cli/process.ts';
+import { startShell, type Shell } from '../cli/shell.ts';
 import { COUNTS, KEY, startFilledCloud, TOTAL, type FilledCloud } from './cloud.ts';
-
-const root = join(import.meta.dirname, '../..');
 
 let filled: FilledCloud;
 let own: ChromaServer;
 let folder: string;
+let shell: Shell;
 beforeAll(async () => {
   [filled, own, folder] = await Promise.all([
     startFilledCloud(),
     startChroma(),
     mkdtemp(join(tmpdir(), 'vsm-leaving-')),
   ]);
+  shell = await startShell(folder);
 });
 afterAll(async () => {
+  shell.close();
   await Promise.all([filled.stop(), own.stop()]);
   await rm(folder, { recursive: true, force: true });
 });
@@ -32,18 +34,13 @@ async function commands(): Promise<string[]> {
   );
 }
 
-function run(command: string): Promise<{ code: number; output: string }> {
+async function run(command: string): Promise<{ code: number; output: string }> {
   const here = command
     .replaceAll('chroma+https://api.trychroma.com', `chroma://${new URL(filled.cloud.url).host}`)
     .replaceAll('chroma://localhost:8000', `chroma://${new URL(own.url).host}`);
-  const vsm = `vsm() { '${process.execPath}' --conditions=@vsm/source '${root}/packages/cli/src/main.ts' "$@"; }`;
-  const key = commandsSoFar.some((earlier) => earlier.startsWith('unset')) ? '' : `export CHROMA_API_KEY=${KEY}`;
-  return new Promise((resolve) => {
-    execFile('bash', ['-c', `${vsm}\n${key}\n${here}`], { cwd: folder, maxBuffer: 1e8 }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-      resolve({ code, output: stdout + stderr });
-    });
-  });
+  const unset = commandsSoFar.some((earlier) => earlier.startsWith('unset'));
+  const { code, stdout, stderr } = await shell.run(here, { cwd: folder, env: unset ? {} : { CHROMA_API_KEY: KEY } });
+  return { code, output: stdout + stderr };
 }
 const commandsSoFar: string[] = [];
 

@@ -5,7 +5,13 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemory } from '@vsm/adapter-memory';
-import { RunControl, VectorStoreMigrator, type MigrationInterruptedError, type VectorStoreV1 } from '@vsm/core';
+import {
+  RunControl,
+  VectorStoreMigrator,
+  type MigrationInterruptedError,
+  type MigrationProgress,
+  type VectorStoreV1,
+} from '@vsm/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { LivePage } from '@vsm/report/live';
 import { alterCollections, filledMemory, makeRecords } from '../engine/stores.ts';
@@ -195,6 +201,19 @@ describe('the page', () => {
     expect(body).toContain('&lt;script&gt;document.title');
     expect(body).not.toContain('hunter2');
     expect(body).toContain('postgres://me:***@host/db');
+  });
+
+  test('says until when a call waits', async () => {
+    const heard: MigrationProgress[] = [];
+    const onProgress = (progress: MigrationProgress): void => void heard.push(progress);
+    const stores = { source: await filledMemory(makeRecords(10)), target: createMemory() };
+    await new VectorStoreMigrator({ ...stores, checkpoints: false, onProgress }).migrate({ sourceCollection: 'docs' });
+    const [progress] = heard;
+    if (progress === undefined) throw new Error('nothing was told');
+    page.show(progress);
+    expect((await send(page.url)).body).not.toContain('waits until');
+    page.show({ ...progress, waitingUntil: new Date('2026-01-01T12:04:00Z') });
+    expect((await send(page.url)).body).toContain('waits until 1 Jan 2026, 12:04:00 UTC');
   });
 
   test('ends with the command and leaves the report with whoever looks on', async () => {

@@ -7,6 +7,7 @@ import { createLanceDb } from '@vsm/adapter-lancedb';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
+import { createSqlite } from '@vsm/adapter-sqlite';
 import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
@@ -22,6 +23,9 @@ export const MIDDLES = [
   'Pinecone',
   'Weaviate',
   'LanceDB',
+  'SQLite',
+  'sqlite-vec',
+  'libSQL',
   'a Parquet file',
   'a JSON Lines file',
 ] as const;
@@ -50,6 +54,9 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
     makers.set('Pinecone', () => createPinecone({ controllerHost: pinecone.url, apiKey: 'any' }));
     makers.set('Weaviate', () => createWeaviate({ url: weaviate.url }));
     makers.set('LanceDB', () => createLanceDb({ uri: join(folder, 'lance') }));
+    makers.set('SQLite', () => createSqlite({ path: join(folder, 'plain.db') }));
+    makers.set('sqlite-vec', () => createSqlite({ path: join(folder, 'vec0.db'), tables: 'vec0' }));
+    makers.set('libSQL', () => createSqlite({ path: join(folder, 'libsql.db'), engine: 'libsql', vectorIndex: false }));
     makers.set('a Parquet file', () => createFile({ path: join(folder, 'parquet'), format: 'parquet' }));
     makers.set('a JSON Lines file', () => createFile({ path: join(folder, 'jsonl'), format: 'jsonl' }));
     stop = async () => {

@@ -68,6 +68,9 @@ const targets: Record<Middle, Target> = {
   Pinecone: { runs: 8, records: batchWithoutZeros },
   Weaviate: { runs: 8 },
   LanceDB: { runs: 8 },
+  SQLite: { runs: 8 },
+  'sqlite-vec': { runs: 8 },
+  libSQL: { runs: 8 },
   'a Parquet file': { runs: 6 },
   'a JSON Lines file': { runs: 6 },
 };

@@ -1,4 +1,5 @@
 import { createPgvector } from '@vsm/adapter-pgvector';
+import { VectorStoreMigrator } from '@vsm/core';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -27,5 +28,30 @@ it('the first collections of a database, created at once, find the extension', a
     ),
   );
   expect(await stores[0]?.listCollections()).toEqual(names);
+  await Promise.all(stores.map((store) => store.close()));
+});
+
+it('a table is one place over a socket, over each spelling of the host, and by each name of its schema', async () => {
+  const [{ socket = '' } = {}] = (
+    await server.query<{ socket: string }>(
+      "SELECT split_part(current_setting('unix_socket_directories'), ',', 1) AS socket",
+    )
+  ).rows;
+  const at = (host: string): string => Object.assign(new URL(`/${database}`, url), { hostname: host }).href;
+  const user = encodeURIComponent(url.username);
+  const addresses = [at('127.0.0.1'), at('localhost')];
+  if (socket !== '')
+    addresses.push(`postgresql://${user}@/${database}?host=${encodeURIComponent(socket)}&port=${url.port}`);
+  const stores = addresses.map((address) => createPgvector({ url: address }));
+  const schema = { vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } } } as const;
+  for (const name of ['here', 'there']) await stores[0]?.createCollection({ ...schema, name });
+  const found = await Promise.all(stores.map(async (store) => (await store.openCollection('here')).identify?.()));
+  expect(found[0]).toMatch(/^\d+ \d+ \d+ \d+$/);
+  expect(new Set(found).size).toBe(1);
+  const [first, second] = stores;
+  if (first === undefined || second === undefined) throw new Error('no stores');
+  const migrator = new VectorStoreMigrator({ source: first, target: second, checkpoints: false });
+  await expect(migrator.plan({ sourceCollection: 'here' })).rejects.toThrow('Source and target are the same place');
+  await expect(migrator.plan({ sourceCollection: 'here', targetCollection: 'there' })).resolves.toBeDefined();
   await Promise.all(stores.map((store) => store.close()));
 });

@@ -21,7 +21,8 @@ export function refusalOf(
   { keys, readQuota }: ChromaCloudOptions,
 ): Refusal | undefined {
   const { method, url = '' } = request;
-  const key = keys[String(request.headers['x-chroma-token'] ?? '')];
+  const token = String(request.headers['x-chroma-token'] ?? '');
+  const key = Object.hasOwn(keys, token) ? keys[token] : undefined;
   if (key === undefined) return { status: 401, error: 'AuthError', message: 'Unauthorized' };
   if (url.startsWith('/api/v2/auth/identity')) {
     return { status: 200, answer: { user_id: 'user', tenant: key.tenant, databases: key.databases } };

@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import { Problem } from './problem.ts';
 import { isObject, type Metadata, type MetadataValue } from './record.ts';
 
@@ -34,7 +35,7 @@ function compileEntry(key: string, value: unknown): Test {
   if (key.startsWith('$')) throw new Problem(400, `${key} is not a valid operator`);
   const conditions = isObject(value) ? Object.entries(value) : [['$eq', value] as const];
   const tests = conditions.map(([operator, wanted]): Test => {
-    const leaf = LEAVES[operator];
+    const leaf = own(LEAVES, operator);
     if (leaf === undefined) throw new Problem(400, `${operator} is not a valid operator`);
     const fits = NUMERIC.has(operator)
       ? typeof wanted === 'number'
@@ -44,7 +45,7 @@ function compileEntry(key: string, value: unknown): Test {
           ? Array.isArray(wanted) && wanted.every((item) => isScalar(item) && typeof item !== 'boolean')
           : isScalar(wanted);
     if (!fits) throw new Problem(400, `the ${operator} operator does not take ${JSON.stringify(wanted)}`);
-    return (metadata) => leaf(Object.hasOwn(metadata, key) ? metadata[key] : undefined, wanted);
+    return (metadata) => leaf(own(metadata, key), wanted);
   });
   return (metadata) => tests.every((test) => test(metadata));
 }

@@ -1,4 +1,4 @@
-import { isMetadataArray } from '@vsm/core/adapter';
+import { isMetadataArray, own } from '@vsm/core/adapter';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { formatError, invalidBody, Problem } from './problem.ts';
 
@@ -120,7 +120,7 @@ function readParams(given: JsonObject, turbo4: boolean): VectorParams | undefine
   if (typeof datatype !== 'string' || !datatypes.includes(datatype)) return undefined;
   if (isObject(multi) && multi['comparator'] !== 'max_sim') return undefined;
   const kept = VECTOR_KEYS.flatMap((key) =>
-    given[key] === undefined || given[key] === null ? [] : [[key, given[key]]],
+    own(given, key) === undefined || own(given, key) === null ? [] : [[key, own(given, key)]],
   );
   return { size, distance: distance as VectorParams['distance'], ...(Object.fromEntries(kept) as object) };
 }
@@ -143,7 +143,8 @@ function vectorsJson(dense: ReadonlyMap<string, VectorParams>): JsonObject {
 export function strictLimit(config: CollectionConfig, name: string): number | undefined {
   const strict = config.json['strict_mode_config'];
   if (!isObject(strict) || strict['enabled'] !== true) return undefined;
-  return typeof strict[name] === 'number' ? strict[name] : undefined;
+  const limit = own(strict, name);
+  return typeof limit === 'number' ? limit : undefined;
 }
 
 /** The answer's form of an index definition. */

@@ -1,4 +1,4 @@
-import { isMetadataArray, Float } from '@vsm/core/adapter';
+import { isMetadataArray, Float, own } from '@vsm/core/adapter';
 import { hashId, parseId, type PointId } from './ids.ts';
 import { isObject, type Json, type JsonObject, say } from './json.ts';
 import { formatError, invalidBody } from './problem.ts';
@@ -29,7 +29,7 @@ export function compileFilter(filter: Json | undefined, context: FilterContext):
   if (filter === undefined || filter === null) return () => true;
   if (!isObject(filter)) throw noCondition(context);
   const list = (name: string): Test[] => {
-    const given = filter[name];
+    const given = own(filter, name);
     if (given === undefined || given === null) return [];
     return (isMetadataArray(given) ? given : [given]).map((condition) => compileCondition(condition, context));
   };
@@ -74,7 +74,7 @@ function compileCondition(condition: Json, context: FilterContext): Test {
   }
   if (isObject(condition['slice']) && context.slices) return slice(condition['slice']);
   if (isObject(condition['nested'])) return nested(condition['nested'], context);
-  if (['must', 'should', 'must_not', 'min_should'].some((name) => name in condition)) {
+  if (['must', 'should', 'must_not', 'min_should'].some((name) => Object.hasOwn(condition, name))) {
     return compileFilter(condition, context);
   }
   throw noCondition(context);

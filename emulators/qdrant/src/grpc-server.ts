@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultSource } from '@vsm/emulator-faults';
@@ -80,7 +81,7 @@ async function answer(stream: ServerHttp2Stream, incoming: Incoming, options: Gr
   if (typeof fault === 'object') return end(STATUSES[fault.status] ?? INTERNAL, fault.message);
   const refused = options.refuse(incoming.key, path);
   if (refused !== undefined) return end(PERMISSION_DENIED, refused);
-  const rpc = RPCS[path];
+  const rpc = own(RPCS, path);
   if (rpc === undefined) return end(UNIMPLEMENTED, '');
   let result: Uint8Array;
   try {

@@ -1,4 +1,4 @@
-import { Float, stringifyJson, type MetadataValue } from '@vsm/core/adapter';
+import { Float, stringifyJson, type MetadataValue, setOwn } from '@vsm/core/adapter';
 
 export type Json = MetadataValue;
 export type JsonObject = { [key: string]: Json };
@@ -101,11 +101,7 @@ export function parseBody(text: string, parseFloat64: (text: string) => number =
 
   const object = (): Json => {
     const entries: JsonObject = {};
-    const set = (key: string, entry: Json): void => {
-      if (key === '__proto__')
-        Object.defineProperty(entries, key, { value: entry, enumerable: true, writable: true, configurable: true });
-      else entries[key] = entry;
-    };
+    const set = (key: string, entry: Json): void => setOwn(entries, key, entry);
     at += 1;
     if (peek('EOF while parsing an object') === '}') {
       at += 1;

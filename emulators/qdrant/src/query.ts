@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import type { Collection, Shard, StoredPoint } from './collection.ts';
 import type { VectorParams } from './config.ts';
 import type { Test } from './filter.ts';
@@ -47,7 +48,7 @@ export function runQuery(
   const vector = example === undefined ? readQuery(query, params) : vectorOf(collection, shards, example, using);
   const idf = sparse.get(using)?.['modifier'] === 'idf' ? idfWeights(vector, points, using) : undefined;
   const scored = points.flatMap(({ point, shard }): Scored[] => {
-    const other = point.vectors[using];
+    const other = own(point.vectors, using);
     if (other === undefined || point.id === example) return [];
     const score = params === undefined ? sparseScore(vector, other, idf) : denseScore(params, vector, other);
     return score === undefined ? [] : [{ point, shard, score }];
@@ -64,7 +65,9 @@ function readQuery(query: Json, params: VectorParams | undefined): StoredVector 
 }
 
 function vectorOf(collection: Collection, shards: readonly Shard[], id: string, using: string): StoredVector {
-  const vector = shards.map((shard) => shard.points.get(id)?.vectors[using]).find((found) => found !== undefined);
+  const vector = shards
+    .map((shard) => own(shard.points.get(id)?.vectors ?? {}, using))
+    .find((found) => found !== undefined);
   if (vector === undefined) throw notFound(`No point with id ${id} found in ${collection.name}`);
   return vector;
 }
@@ -139,7 +142,7 @@ function idfWeights(
   using: string,
 ): Map<number, number> {
   const vectors = points.flatMap(({ point }) => {
-    const vector = point.vectors[using];
+    const vector = own(point.vectors, using);
     return vector?.kind === 'sparse' ? [new Set(vector.indices)] : [];
   });
   const indices = query.kind === 'sparse' ? query.indices : [];

@@ -1,5 +1,4 @@
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
+import type { PGlite } from '@electric-sql/pglite';
 import { createChroma } from '@vsm/adapter-chroma';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
@@ -9,6 +8,7 @@ import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { createLayout } from '@vsm/layouts';
 import { startChroma } from '@vsm/service-chroma';
+import { createPglite } from '../../../packages/adapter-pgvector/test/pglite.ts';
 
 export type StoreName = 'qdrant' | 'chroma' | 'pinecone' | 'pgvector';
 
@@ -37,7 +37,7 @@ export async function startStores(): Promise<Stores> {
     startChroma(),
     startQdrantEmulator(),
     startPineconeEmulator(),
-    PGlite.create({ extensions: { vector } }),
+    createPglite(),
   ]);
   await database.exec('CREATE EXTENSION vector');
   const pool: Pool = {

@@ -25,6 +25,8 @@ export const capabilities: Capabilities = defineCapabilities({
   filter: ['and', 'or', 'eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin'],
   // `add` leaves an existing id untouched.
   insertOnly: true,
+  // Ids are listed first: see scan.ts. On Chroma Cloud it is best-effort.
+  scan: 'stable',
   readAfterWrite: 'immediate',
   limits: {
     // SQLite binds at most 32,766 variables a statement, and an upsert needs six of them for a record.

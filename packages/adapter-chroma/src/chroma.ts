@@ -1,4 +1,11 @@
-import { collectionNotFound, checkList, EndingList, guardStore, VsmError, type VectorStoreV1 } from '@vsm/core/adapter';
+import {
+  checkList,
+  EndingList,
+  guardStore,
+  VsmError,
+  type DisposableStore,
+  type VectorStoreV1,
+} from '@vsm/core/adapter';
 import { accountOf, databasePath } from './account.ts';
 import { capabilities } from './capabilities.ts';
 import { createClient, type Client, type Place } from './client.ts';
@@ -14,7 +21,7 @@ const LIST_PAGE = 500;
 const NO_COLLECTION = '00000000-0000-0000-0000-000000000000';
 
 /** Collections of one Chroma database, or of all. Needs a server: Chroma's files cannot be opened from JavaScript. */
-export function createChroma(options: ChromaOptions = {}): VectorStoreV1 {
+export function createChroma(options: ChromaOptions = {}): DisposableStore {
   const connection = readOptions(options);
   const client = createClient(connection);
   const open = (one: ChromaConnection): VectorStoreV1 => oneDatabase(client, one);
@@ -37,7 +44,9 @@ function oneDatabase(client: Client, connection: ChromaConnection): VectorStoreV
     location,
     capabilities,
     async effectiveCapabilities(callOptions) {
-      if (hosted || (await listsAllowed(callOptions?.signal))) return { ...capabilities, filter: [] };
+      // Its reads are of few records, so that listing the ids first would take as long as reading.
+      if (hosted) return { ...capabilities, filter: [], scan: 'best-effort' };
+      if (await listsAllowed(callOptions?.signal)) return { ...capabilities, filter: [] };
       return { ...capabilities, metadata: { ...capabilities.metadata, arrays: 'none' } };
     },
     listCollections: (callOptions) => listNames(place, callOptions?.signal),
@@ -50,26 +59,17 @@ function oneDatabase(client: Client, connection: ChromaConnection): VectorStoreV
     async openCollection(name, callOptions) {
       const { signal } = callOptions ?? {};
       const request = { method: 'GET', path: pathOf(name), action: `open collection "${name}"`, signal } as const;
-      try {
-        const found = await place.ask(request, (value) => readCollection(value, name));
-        return openChromaCollection(found, place, quota, ghosts);
-      } catch (error) {
-        if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
-        throw collectionNotFound('chroma', name, location, await listNames(place, signal), error);
-      }
+      const found = await place.ask(request, (value) => readCollection(value, name));
+      return openChromaCollection(found, place, quota, ghosts, hosted);
     },
     async dropCollection(name, callOptions) {
       const { signal } = callOptions ?? {};
       const request = { method: 'DELETE', path: pathOf(name), action: `drop collection "${name}"`, signal } as const;
-      try {
-        if (ghosts !== undefined) {
-          const found = await place.ask({ ...request, method: 'GET' }, (value) => readCollection(value, name));
-          await ghosts.beforeDrop(found, signal);
-        }
-        await place.ask(request, () => undefined);
-      } catch (error) {
-        if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
+      if (ghosts !== undefined) {
+        const found = await place.ask({ ...request, method: 'GET' }, (value) => readCollection(value, name));
+        await ghosts.beforeDrop(found, signal);
       }
+      await place.ask(request, () => undefined);
     },
     async close() {
       client.close();

@@ -5,6 +5,7 @@ import type { Ghosts } from './ghosts.ts';
 import { createQuery } from './query.ts';
 import { createReader, type ReadQuota } from './read.ts';
 import { describeCollection, readCollection, type ChromaCollection } from './schema.ts';
+import { createScanner } from './scan.ts';
 import { createWriter } from './write.ts';
 
 export function openChromaCollection(
@@ -12,6 +13,7 @@ export function openChromaCollection(
   place: Place,
   quota: ReadQuota,
   ghosts: Ghosts | undefined,
+  hosted: boolean,
 ): CollectionV1 {
   const { id, name } = opened;
   const path = `collections/${encodeURIComponent(id)}`;
@@ -25,6 +27,7 @@ export function openChromaCollection(
       ),
   };
   const reader = createReader(context, quota);
+  const scanner = createScanner(context, reader, hosted);
   const writer = createWriter(context, reader, {
     haunt: async (signal) => (await ghosts?.haunt(opened, signal)) === true,
     removeFrom: async (records, signal) => ghosts?.removeFrom(opened, records, signal),
@@ -36,11 +39,13 @@ export function openChromaCollection(
       const request = { method: 'GET', path: named, action: `describe "${name}"`, signal: options?.signal } as const;
       return place.ask(request, (value) => describeCollection(readCollection(value, name)));
     },
+    // Made at random by the server that has it.
+    identify: async () => id,
     async count(_request, options) {
       return { value: await context.count(options?.signal), exact: true };
     },
-    partition: reader.partition,
-    scan: reader.scan,
+    partition: scanner.partition,
+    scan: scanner.scan,
     upsert: writer.upsert,
     fetch: reader.fetch,
     delete: writer.delete,

@@ -63,7 +63,7 @@ export function allDatabases(
       const { database, name } = split(whole);
       const names = database === undefined ? undefined : await account.databases(options?.signal);
       if (database === undefined || names?.includes(database) !== true) {
-        throw collectionNotFound('chroma', whole, connection.location, await list(options?.signal));
+        throw collectionNotFound('chroma', whole, connection.location);
       }
       return renamed(await (await storeOf(database)).openCollection(name, options), whole);
     },

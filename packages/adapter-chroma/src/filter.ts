@@ -14,14 +14,15 @@ export function toWhere(filter: Filter): { readonly where: Where | undefined; re
     case 'or': {
       const parts = filter.of.map(toWhere);
       const wheres = parts.map(({ where }) => where).filter((where) => where !== undefined);
-      if (wheres.length !== parts.length) return NOTHING;
+      // Of no conditions at all there is no `$or`.
+      if (wheres.length === 0 || wheres.length !== parts.length) return NOTHING;
       return { where: wheres.length > 1 ? { $or: wheres } : wheres[0], exact: parts.every(({ exact }) => exact) };
     }
     case 'eq':
       return leaf(filter.path, [filter.value], (value) =>
         // An integer and a float of the same value are different to `$eq`, and alike to a range.
         isNumber(value)
-          ? { $and: [{ [filter.path]: { $gte: value } }, { [filter.path]: { $lte: value } }] }
+          ? { $and: [range(filter.path, 'gte', value), range(filter.path, 'lte', value)] }
           : { [filter.path]: { $eq: value } },
       );
     case 'ne':
@@ -32,10 +33,10 @@ export function toWhere(filter: Filter): { readonly where: Where | undefined; re
     case 'gt':
     case 'gte':
     case 'lt':
-    case 'lte':
-      return isNumber(plain(filter.value))
-        ? leaf(filter.path, [filter.value], (value) => ({ [filter.path]: { [`$${filter.op}`]: value } }))
-        : NOTHING;
+    case 'lte': {
+      const { op, path, value } = filter;
+      return isNumber(plain(value)) ? leaf(path, [value], (number) => range(path, op, Number(number))) : NOTHING;
+    }
     case 'in':
     case 'nin': {
       const values = filter.values.map(plain);
@@ -58,7 +59,16 @@ function leaf(
   const first = values[0] === undefined ? undefined : plain(values[0]);
   // A dotted path may mean a nested value, which Chroma cannot hold except in VSM's envelope.
   if (first === undefined || path.includes('.') || values.some((value) => plain(value) === undefined)) return NOTHING;
-  return { where: make(first), exact: true };
+  const numbers = values.map(plain).filter(isNumber);
+  // Beyond, the server's two kinds of numbers are not compared as one.
+  if (numbers.some((value) => Math.abs(value) > Number.MAX_SAFE_INTEGER)) return NOTHING;
+  return { where: make(first), exact: numbers.every((value) => Number.isInteger(value)) };
+}
+
+/** Where integers are stored, the server cuts the fraction off what it compares them with: 2025 is not less than 2025.5 to it. */
+function range(path: string, op: 'gt' | 'gte' | 'lt' | 'lte', value: number): Where {
+  if (Number.isInteger(value)) return { [path]: { [`$${op}`]: value } };
+  return { [path]: op === 'gt' || op === 'gte' ? { $gte: Math.floor(value) } : { $lte: Math.ceil(value) } };
 }
 
 /** The value as plain JSON; `undefined` for an integer that JSON numbers round. */

@@ -1,8 +1,6 @@
-import { readsBeyond, RemoteError, WrongAnswer, type CollectionV1, type VectorRecord } from '@vsm/core/adapter';
+import { RemoteError, WrongAnswer, type CollectionV1, type VectorRecord } from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
 import { smallerRead } from './errors.ts';
-import { toWhere } from './filter.ts';
-import { createIdWindows } from './id-windows.ts';
 import { fromAnswer, type Column } from './mapping.ts';
 
 /** How many records the server hands out at once, as learned from its refusals. */
@@ -10,25 +8,47 @@ export interface ReadQuota {
   records: number;
 }
 
-export interface Reader {
-  readonly partition: NonNullable<CollectionV1['partition']>;
-  readonly scan: CollectionV1['scan'];
-  readonly fetch: CollectionV1['fetch'];
-  /** Those of the ids that are there. */
-  readonly present: (ids: readonly string[], signal?: AbortSignal) => Promise<string[]>;
-}
-
-interface GetRequest {
+/** What is read of records, and of which. */
+interface Selection {
   readonly include: readonly Column[];
-  readonly ids?: readonly string[];
-  readonly offset?: number;
   readonly where?: unknown;
 }
 
+/** Records that lie one after the other in the server's order. */
+interface Stretch {
+  readonly records: readonly VectorRecord[];
+  /** Where it begins; it ends where it was asked to. */
+  readonly begin: number;
+}
+
+export interface Reader {
+  readonly fetch: CollectionV1['fetch'];
+  /** Those of the ids that are there. */
+  readonly present: (ids: readonly string[], signal?: AbortSignal) => Promise<string[]>;
+  readonly byIds: (
+    ids: readonly string[],
+    include: readonly Column[],
+    signal?: AbortSignal,
+  ) => Promise<readonly VectorRecord[]>;
+  /** The last of the records between `first` and `end`: `limit` of them, or as many as the server hands out at once. */
+  readonly before: (
+    end: number,
+    first: number,
+    limit: number,
+    selection: Selection,
+    signal?: AbortSignal,
+  ) => Promise<Stretch>;
+}
+
+interface GetRequest extends Selection {
+  readonly ids?: readonly string[];
+  readonly offset?: number;
+}
+
 /** Ids in one request; SQLite takes 32,766 variables. */
-const MOST_IDS = 5000;
-const VECTORS: readonly Column[] = ['embeddings'];
-const METADATA: readonly Column[] = ['metadatas', 'documents', 'uris'];
+export const MOST_IDS = 5000;
+export const VECTORS: readonly Column[] = ['embeddings'];
+export const METADATA: readonly Column[] = ['metadatas', 'documents', 'uris'];
 
 export function createReader({ place, path, name, count }: CollectionContext, quota: ReadQuota): Reader {
   const get = (limit: number, request: GetRequest, signal?: AbortSignal): Promise<VectorRecord[]> => {
@@ -49,13 +69,7 @@ export function createReader({ place, path, name, count }: CollectionContext, qu
       }
     }
   };
-  const getUpTo = (wanted: number, request: GetRequest, signal?: AbortSignal): Promise<VectorRecord[]> =>
-    withinQuota(wanted, (limit) => get(limit, request, signal));
-  const getByIds = async (
-    ids: readonly string[],
-    include: readonly Column[],
-    signal?: AbortSignal,
-  ): Promise<VectorRecord[]> => {
+  const byIds: Reader['byIds'] = async (ids, include, signal) => {
     const found: VectorRecord[] = [];
     for (let from = 0; from < ids.length;) {
       from += await withinQuota(ids.length - from, async (limit) => {
@@ -66,65 +80,31 @@ export function createReader({ place, path, name, count }: CollectionContext, qu
     }
     return found;
   };
-  const windows = createIdWindows(async (offset, limit) =>
-    (await getUpTo(limit, { offset, include: [] })).map((record) => record.id),
-  );
-  const endOf = createEndCheck(place.location, name, count);
-
-  return {
-    async partition(target, _request, options) {
-      const total = await count(options?.signal);
-      const size = Math.max(1, Math.ceil(total / target));
-      const parts = Math.max(1, Math.ceil(total / size));
-      // The last part is open, so that records added meanwhile are read too.
-      return Array.from({ length: parts }, (_, index) => ({
-        id: `${index * size}-${index === parts - 1 ? '' : (index + 1) * size}`,
-        estimatedCount: Math.min(size, total - index * size),
-      }));
-    },
-    async scan({ partition, cursor, limit, include, filter }, options) {
-      const [first = '0', last = ''] = partition?.id.split('-') ?? [];
-      const offset = Number(cursor ?? first);
-      const wanted = last === '' ? limit : Math.min(limit, Number(last) - offset);
-      const columns = [
-        ...(include.includes('vectors') ? VECTORS : []),
-        ...(include.includes('metadata') ? METADATA : []),
-      ];
-      const read = async (): Promise<{ records: VectorRecord[]; passed: number }> => {
-        // A hosted server lists no more ids than records, and ids alone cost what they cost.
-        const near = filter !== undefined || columns.length === 0 || quota.records < Number.POSITIVE_INFINITY;
-        const ids = near ? undefined : await windows.at(offset, Math.min(wanted, MOST_IDS));
-        if (ids !== undefined) return { records: await getByIds(ids, columns, options?.signal), passed: ids.length };
-        // Offsets count rows after `where`, so parts of a filtered scan cover what they did of the whole, and more.
-        const where = filter === undefined ? undefined : toWhere(filter).where;
-        const records = await getUpTo(wanted, { where, offset, include: columns }, options?.signal);
-        return { records, passed: records.length };
-      };
-      const { records, passed } = await read();
-      const next = offset + passed;
-      // A short page is not the end: a hosted server may hand out fewer than were asked for.
-      const ended = passed === 0 || (last !== '' && next >= Number(last));
-      if (!ended) await endOf(next, options?.signal);
-      return { records, cursor: ended ? null : String(next) };
-    },
-    fetch: (ids, options) => getByIds(ids, [...VECTORS, ...METADATA], options?.signal),
-    present: async (ids, signal) => (await getByIds(ids, [], signal)).map(({ id }) => id),
-  };
-}
-
-/** Notices a server that hands out records without end, whatever it counts. */
-function createEndCheck(
-  location: string,
-  name: string,
-  count: (signal?: AbortSignal) => Promise<number>,
-): (read: number, signal?: AbortSignal) => Promise<void> {
-  let counted = 0;
-  return async (read, signal) => {
-    if (!readsBeyond(read, counted)) return;
-    counted = await count(signal);
-    if (!readsBeyond(read, counted)) return;
-    const cause = new WrongAnswer('the records do not end');
-    const message = `chroma: cannot read "${name}": ${location} has handed out ${read} records, but counts ${counted}; its pages do not end`;
+  /** Where the last of the records that are counted are not there, many have just been deleted, or the server cannot count. */
+  const checkCount = async (end: number, signal: AbortSignal | undefined): Promise<void> => {
+    const counted = await count(signal);
+    if (counted < end) return;
+    const cause = new WrongAnswer('the count is not that of the records');
+    const message = `chroma: cannot read "${name}": ${place.location} counts ${counted} records, but hands out none at ${end}`;
     throw new RemoteError(message, { adapter: 'chroma', retryable: false, cause });
+  };
+  return {
+    fetch: (ids, options) => byIds(ids, [...VECTORS, ...METADATA], options?.signal) as Promise<VectorRecord[]>,
+    present: async (ids, signal) => (await byIds(ids, [], signal)).map(({ id }) => id),
+    byIds,
+    before: (end, first, wanted, selection, signal) =>
+      withinQuota(Math.min(wanted, end - first), async (limit) => {
+        const begin = end - limit;
+        const records: VectorRecord[] = [];
+        // A hosted server may hand out fewer than were asked for.
+        while (records.length < limit) {
+          const offset = begin + records.length;
+          const more = await get(limit - records.length, { ...selection, offset }, signal);
+          if (more.length === 0) break;
+          records.push(...more);
+        }
+        if (records.length === 0 && selection.where === undefined) await checkCount(end, signal);
+        return { records, begin };
+      }),
   };
 }

@@ -10,6 +10,7 @@ import {
   type JsonValue,
   type Metric,
   type Warning,
+  own,
 } from '@vsm/core/adapter';
 
 /** A collection as the server describes it. */
@@ -107,7 +108,7 @@ export function describeCollection(collection: ChromaCollection): CollectionDesc
         kind: 'dense',
         // Null until the first record.
         dimension: collection.dimension ?? undefined,
-        metric: typeof space === 'string' ? SPACES[space] : undefined,
+        metric: typeof space === 'string' ? own(SPACES, space) : undefined,
       },
     },
     ids: 'string',

@@ -1,4 +1,5 @@
 import type { CollectionV1 } from '@vsm/core/adapter';
+import { identityOf } from '@vsm/core/files';
 import { invalidCursor } from './errors.ts';
 import { EVERYTHING, type Position, type Range } from './read.ts';
 import { search } from './query.ts';
@@ -24,9 +25,13 @@ export function fileCollection(stored: StoredCollection): CollectionV1 {
     async describe() {
       return stored.describe();
     },
+    identify: () => identityOf(stored.place.path),
     async count({ namespace } = {}) {
       if (namespace === undefined) return { value: await stored.count(), exact: true };
       return { value: (await stored.namespaces()).get(namespace) ?? 0, exact: true };
+    },
+    async witness() {
+      return stored.witness();
     },
     async listNamespaces() {
       return [...(await stored.namespaces()).keys()].toSorted();

@@ -1,4 +1,4 @@
-import { UnsupportedError, VsmError, type VsmErrorCode } from '@vsm/core/adapter';
+import { UnsupportedError, VsmError, type VsmErrorCode, own } from '@vsm/core/adapter';
 
 const ADAPTER = 'file';
 
@@ -24,7 +24,7 @@ const FILE_SYSTEM: Readonly<Record<string, { readonly code: VsmErrorCode; readon
 export function toVsmError(cause: unknown, attempted: string): VsmError {
   if (VsmError.isInstance(cause)) return cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const known = FILE_SYSTEM[code];
+  const known = own(FILE_SYSTEM, code);
   const reason = cause instanceof Error ? cause.message : String(cause);
   if (known !== undefined) {
     return new VsmError(known.code, `file: cannot ${attempted}: ${reason}. ${known.advice}`, {

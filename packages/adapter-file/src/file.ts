@@ -5,6 +5,7 @@ import { invalidOptions, toVsmError } from './errors.ts';
 import { collectionName, encodePath } from './file-names.ts';
 import { journalOwner } from './journal.ts';
 import { checkOptions, fileName, type FileOptions } from './options.ts';
+import { PARTITION_FOLDER } from './partitions.ts';
 import type { Place } from './place.ts';
 import { storeOf } from './store.ts';
 
@@ -19,11 +20,15 @@ export function createFile(options: FileOptions): DisposableStore {
     async find() {
       const single = await singleFile(root);
       if (single !== undefined) return (await isThere(single.path)) ? [single] : [];
-      const { files, folders } = await entriesOf(root);
-      const places = placesOf(root, files).map((place) => ({ ...place, root }));
+      const { files, folders, partitions } = await entriesOf(root);
+      const places = [...placesOf(root, files), ...partitioned(root, basename(root), partitions)].map((place) => ({
+        ...place,
+        root,
+      }));
       for (const folder of folders) {
         const below = await entriesOf(join(root, folder));
         const name = collectionName(folder);
+        places.push(...partitioned(join(root, folder), name, below.partitions).map((place) => ({ ...place, root })));
         for (const place of placesOf(join(root, folder), below.files)) {
           const isWhole =
             place.parts !== undefined && place.name === name && places.every((other) => other.name !== name);
@@ -41,21 +46,54 @@ export function createFile(options: FileOptions): DisposableStore {
   });
 }
 
-/** Files, those of unfinished exports included, and the folders that may hold more; nothing where there is no such directory. */
-async function entriesOf(folder: string): Promise<{ files: readonly string[]; folders: readonly string[] }> {
+interface Entries {
+  /** Those of unfinished exports included. */
+  readonly files: readonly string[];
+  /** Folders that may hold more. */
+  readonly folders: readonly string[];
+  /** Files below folders that are named after a column and its value, by their path. */
+  readonly partitions: readonly string[];
+}
+
+/** Nothing where there is no such directory. */
+async function entriesOf(folder: string): Promise<Entries> {
   try {
     const files = new Set<string>();
     const folders: string[] = [];
+    const partitions: string[] = [];
     for (const entry of await readdir(folder, { withFileTypes: true })) {
       const owner = entry.isDirectory() ? journalOwner(entry.name) : entry.name;
       if (owner !== undefined) files.add(owner);
+      else if (PARTITION_FOLDER.test(entry.name)) partitions.push(...(await filesBelow(folder, entry.name)));
       else if (!entry.name.startsWith('.')) folders.push(entry.name);
     }
-    return { files: [...files], folders };
+    return { files: [...files], folders, partitions };
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return { files: [], folders: [] };
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
+      return { files: [], folders: [], partitions: [] };
     throw toVsmError(cause, `read ${folder}`);
   }
+}
+
+async function filesBelow(root: string, folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...(await filesBelow(root, path)));
+    else if (fileName(path) !== undefined) found.push(path);
+  }
+  return found;
+}
+
+/** The data set whose parts lie in folders named after a column: one collection for each format. */
+function partitioned(folder: string, name: string, paths: readonly string[]): readonly Place[] {
+  const groups = Map.groupBy(paths, (path) => fileName(path)?.format ?? 'parquet');
+  return [...groups].map(([format, parts]) => ({
+    name: groups.size === 1 ? name : `${name}.${format}`,
+    format,
+    path: folder,
+    parts: parts.toSorted(),
+  }));
 }
 
 /** The one file that a path names, whether it is there or not yet; `undefined` for a directory. */

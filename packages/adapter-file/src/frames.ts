@@ -24,16 +24,22 @@ interface Head {
   readonly id: string;
   readonly namespace?: string | undefined;
   readonly deleted?: true;
-  /** Name, kind, and lengths; the numbers follow the text, four bytes each, in this order. */
-  readonly vectors?: readonly (readonly [string, 'dense' | 'sparse' | 'multi', number, number?])[];
+  /** Name, kind, and lengths; the numbers follow the text in this order, four bytes each, and eight where they are doubles. */
+  readonly vectors?: readonly (readonly [
+    string,
+    'dense' | 'doubles' | 'sparse' | 'multi' | 'multi-doubles',
+    number,
+    number?,
+  ])[];
   readonly metadata?: string;
   readonly document?: string | undefined;
   readonly uri?: string | undefined;
 }
 
-export function encodeEntry(entry: Entry, batch: number): Uint8Array {
+/** `doubles` names the vectors that are kept in 64 bits. */
+export function encodeEntry(entry: Entry, batch: number, doubles: ReadonlySet<string> = new Set()): Uint8Array {
   const words: (DenseVector | Uint32Array)[] = [];
-  const head = 'deleted' in entry ? { ...entry.deleted, deleted: true as const } : headOf(entry.record, words);
+  const head = 'deleted' in entry ? { ...entry.deleted, deleted: true as const } : headOf(entry.record, words, doubles);
   const text = Buffer.from(JSON.stringify(head));
   const padded = text.length + ((4 - (text.length % 4)) % 4);
   const count = words.reduce((total, numbers) => total + numbers.length, 0);
@@ -53,15 +59,23 @@ export function encodeEntry(entry: Entry, batch: number): Uint8Array {
   return frame;
 }
 
-function headOf(record: VectorRecord, words: (DenseVector | Uint32Array)[]): Head {
+function headOf(record: VectorRecord, words: (DenseVector | Uint32Array)[], doubles: ReadonlySet<string>): Head {
   const vectors = Object.entries(record.vectors).map(([name, vector]): NonNullable<Head['vectors']>[number] => {
     if (isSparse(vector)) {
       words.push(Uint32Array.from(vector.indices), vector.values);
       return [name, 'sparse', vector.values.length];
     }
     if (isMulti(vector)) {
+      if (doubles.has(name)) {
+        words.push(...vector.rows.map(halvesOf));
+        return [name, 'multi-doubles', vector.rows.length, vector.rows[0]?.length ?? 0];
+      }
       words.push(...vector.rows);
       return [name, 'multi', vector.rows.length, vector.rows[0]?.length ?? 0];
+    }
+    if (doubles.has(name)) {
+      words.push(halvesOf(vector));
+      return [name, 'doubles', vector.length];
     }
     words.push(vector);
     return [name, 'dense', vector.length];
@@ -76,11 +90,16 @@ function headOf(record: VectorRecord, words: (DenseVector | Uint32Array)[]): Hea
   };
 }
 
+/** Each double as two words: frames are aligned to four bytes. */
+function halvesOf(numbers: DenseVector): Uint32Array {
+  return new Uint32Array(Float64Array.from(numbers).buffer);
+}
+
 /** Why a record cannot be kept, `undefined` where it can: its texts have to be one text for a while. */
 export function frameProblem(record: VectorRecord): string | undefined {
   if (mostBytes(record) < constants.MAX_STRING_LENGTH / 2) return undefined;
   try {
-    encodeEntry({ record }, 0);
+    encodeEntry({ record }, 0, new Set(Object.keys(record.vectors)));
     return undefined;
   } catch (cause) {
     if (cause instanceof RangeError) return 'its texts are longer than one text can be (512 MiB, escapes included)';
@@ -98,8 +117,14 @@ export function decodeEntry(body: Uint8Array<ArrayBuffer>): Entry {
     at += count * 4;
     return new Float32Array(body.buffer, at - count * 4, count);
   };
+  const doubles = (count: number): readonly number[] => {
+    at += count * 8;
+    return Array.from(new Float64Array(body.buffer.slice(at - count * 8, at)));
+  };
   const vectors = (head.vectors ?? []).map(([name, kind, count, width = 0]): [string, Vector] => {
     if (kind === 'dense') return [name, floats(count)];
+    if (kind === 'doubles') return [name, doubles(count)];
+    if (kind === 'multi-doubles') return [name, { rows: Array.from({ length: count }, () => doubles(width)) }];
     if (kind === 'multi') return [name, { rows: Array.from({ length: count }, () => floats(width)) }];
     const indices = new Uint32Array(body.buffer, at, count);
     at += count * 4;

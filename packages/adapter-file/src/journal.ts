@@ -4,6 +4,7 @@ import type { CollectionSchema, VsmError } from '@vsm/core/adapter';
 import { lock, readIfThere, syncFolder, writeDurably, type Lock } from '@vsm/core/files';
 import { refuseOutside } from './containment.ts';
 import { attempt, conflict, damaged, toVsmError } from './errors.ts';
+import { doublesOf } from './doubles.ts';
 import { decodeEntry, encodeEntry, HEADER_BYTES, isIntact, type Entry } from './frames.ts';
 
 const ADVICE = 'Restore it, or delete the folder and start the export again.';
@@ -145,7 +146,7 @@ export class Journal {
     const offsets: number[] = [];
     let at = this.#end;
     const frames = entries.map((entry) => {
-      const frame = encodeEntry(entry, this.#batch + 1);
+      const frame = encodeEntry(entry, this.#batch + 1, doublesOf(this.head.schema));
       offsets.push(at);
       at += frame.length;
       return frame;

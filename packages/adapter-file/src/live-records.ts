@@ -1,4 +1,4 @@
-import type { VectorRecord, VectorSchema } from '@vsm/core/adapter';
+import { own, type VectorRecord, type VectorSchema } from '@vsm/core/adapter';
 import { FieldKinds } from './field-kinds.ts';
 import type { Manifest, TextColumn } from './manifest.ts';
 import type { Entry } from './frames.ts';
@@ -78,7 +78,7 @@ export function withDimensions(
   { vectors }: VectorRecord,
 ): Readonly<Record<string, VectorSchema>> {
   const learned = Object.entries(schemas).flatMap(([name, schema]): [string, VectorSchema][] => {
-    const vector = vectors[name];
+    const vector = own(vectors, name);
     if (vector === undefined || schema.kind === 'sparse' || schema.dimension !== undefined) return [];
     const dimension = 'rows' in vector ? vector.rows[0]?.length : 'length' in vector ? vector.length : undefined;
     return dimension === undefined ? [] : [[name, { ...schema, dimension }]];

@@ -1,18 +1,25 @@
 import { statSync } from 'node:fs';
-import { parseLocation, type OpenedLocation } from '@vsm/core/adapter';
+import {
+  parseLocation,
+  READING_PARAMETERS,
+  readingOptionsOf,
+  type LocationOptions,
+  type OpenedLocation,
+} from '@vsm/core/adapter';
 import { createFile } from './file.ts';
 import { fileName } from './options.ts';
 import { createVdf } from './vdf/vdf.ts';
 
-/** Opens `file:./docs.parquet`, `file:./docs.jsonl`, `file:./directory?collection=docs` or `vdf:./directory?collection=docs`. */
-export function openLocation(location: string): OpenedLocation {
-  const { scheme, path, parameters } = parseLocation(location, ['collection', 'id', 'document', 'maxLineBytes']);
+/** Opens `file:./docs.parquet`, `file:./docs.jsonl`, `file:./directory?collection=docs` or `vdf:./directory?collection=docs`, each with `id=…&vector=…` and so on. */
+export function openLocation(location: string, { takeOver }: LocationOptions = {}): OpenedLocation {
+  const known = ['collection', 'maxLineBytes', ...READING_PARAMETERS];
+  const { scheme, path, parameters, query } = parseLocation(location, known);
   const maxLineBytes = parameters.get('maxLineBytes');
   const options = {
     path,
-    idColumn: parameters.get('id'),
-    documentColumn: parameters.get('document'),
+    ...readingOptionsOf(query),
     maxLineBytes: maxLineBytes === undefined ? undefined : Number(maxLineBytes),
+    takeOver,
   };
   if (scheme === 'vdf') return { store: createVdf(options), collection: parameters.get('collection') };
   const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

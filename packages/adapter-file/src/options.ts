@@ -1,18 +1,12 @@
 import { constants } from 'node:buffer';
 import { basename } from 'node:path';
+import type { ReadingOptions } from '@vsm/core/adapter';
 import { invalidOptions } from './errors.ts';
 
-export interface FileOptions {
+/** With what its fields are, for files that others made: see {@link ReadingOptions}. */
+export interface FileOptions extends ReadingOptions {
   /** A file (`docs.parquet`, `docs.jsonl`, `docs.jsonl.gz`, `docs.jsonl.zst`) or a directory of such files. */
   readonly path: string;
-  /** Column or key that holds the id. Default: `id`, `_id` or `ID`. */
-  readonly idColumn?: string | undefined;
-  /** Columns or keys that hold vectors. Default: found by type and name. */
-  readonly vectorColumns?: readonly string[] | undefined;
-  /** Column or key that holds the text. Default: `document`, else `text`, else `content`. */
-  readonly documentColumn?: string | undefined;
-  /** Column or key that holds the namespace. Default: `namespace`. */
-  readonly namespaceColumn?: string | undefined;
   /** Metric for queries over a file that does not tell its own. Default: `cosine`. */
   readonly metric?: 'cosine' | 'euclidean' | 'dot' | 'manhattan' | undefined;
   /** How new collections of a directory are written. Default: `parquet`. */
@@ -54,10 +48,13 @@ export function fileName(path: string): FileName | undefined {
 
 const KNOWN: Readonly<Record<keyof FileOptions, true>> = {
   path: true,
-  idColumn: true,
-  vectorColumns: true,
-  documentColumn: true,
-  namespaceColumn: true,
+  id: true,
+  vector: true,
+  document: true,
+  uri: true,
+  namespace: true,
+  metadata: true,
+  ignore: true,
   metric: true,
   format: true,
   maxLineBytes: true,

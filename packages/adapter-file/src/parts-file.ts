@@ -1,4 +1,4 @@
-import type { CollectionDescription, ScanRequest, VectorRecord } from '@vsm/core/adapter';
+import type { CollectionDescription, ScanRequest, VectorRecord, Witness } from '@vsm/core/adapter';
 import type { FilePage, Position, Range, RecordFile } from './read.ts';
 
 /** Places in one part; a row number or byte offset beyond this would be a file of four terabytes. */
@@ -37,13 +37,13 @@ export class PartsFile implements RecordFile {
     return new PartsFile(open);
   }
 
-  /** Taken from the first part; the others have to agree, or their vectors are refused by whoever writes them. */
+  /** Understood from all parts together. */
   async describe(name: string): Promise<CollectionDescription> {
     const [first] = this.#parts;
     if (first === undefined) return { name, vectors: {} };
     const described = await first.file.describe(name);
     const namespaces = described.namespaces === true || this.#parts.some(({ namespace }) => namespace !== undefined);
-    const notes = [`${this.#parts.length} parts, understood by the first`, ...(described.notes ?? [])];
+    const notes = [`${this.#parts.length} parts, read as one`, ...(described.notes ?? [])];
     return { ...described, namespaces, notes };
   }
 
@@ -51,6 +51,18 @@ export class PartsFile implements RecordFile {
     let total = 0;
     for (const { file } of this.#parts) total += await file.count();
     return total;
+  }
+
+  async witness(): Promise<Witness | undefined> {
+    let total = 0;
+    let by = '';
+    for (const { file } of this.#parts) {
+      const found = await file.witness();
+      if (found === undefined) return undefined;
+      total += found.count;
+      by = `${found.by}, summed over ${this.#parts.length} files`;
+    }
+    return by === '' ? undefined : { count: total, by };
   }
 
   async split(target: number): Promise<readonly Range[]> {

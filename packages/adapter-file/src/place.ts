@@ -7,7 +7,8 @@ import { manifestPath, type Manifest } from './manifest.ts';
 import type { FileOptions, Format } from './options.ts';
 import { ParquetFile } from './parquet/parquet-file.ts';
 import { PartsFile } from './parts-file.ts';
-import type { RecordFile } from './read.ts';
+import { partitionOf, readTogether } from './partitions.ts';
+import type { PartOfMany, RecordFile } from './read.ts';
 import { openVdf } from './vdf/vdf-file.ts';
 import { metaPath } from './vdf/vdf-meta.ts';
 
@@ -49,7 +50,7 @@ export async function openPlace(
   const { path, format, parts, name, root } = place;
   if ((await stampOf(place)) === undefined) return undefined;
   if (format === 'vdf') return openVdf(path, name, options, manifest);
-  const openFile = async (file: string): Promise<RecordFile> => {
+  const openFile = async (file: string): Promise<PartOfMany> => {
     if (root !== undefined) await refuseOutside(root, file);
     return format === 'parquet'
       ? ParquetFile.open(
@@ -60,5 +61,16 @@ export async function openPlace(
       : JsonlFile.open(file, format, options, manifest);
   };
   if (parts === undefined) return openFile(path);
-  return PartsFile.open(parts.map((part) => ({ open: () => openFile(join(path, part)) })));
+  const opened: PartOfMany[] = [];
+  const file = await PartsFile.open(
+    parts.map((part) => ({
+      async open() {
+        const one = await openFile(join(path, part));
+        opened.push(one);
+        return one;
+      },
+    })),
+  );
+  readTogether(opened, parts.map(partitionOf), options);
+  return file;
 }

@@ -1,4 +1,4 @@
-import { distance, matches, type Match, type QueryRequest } from '@vsm/core/adapter';
+import { distance, matches, type Match, type QueryRequest, own } from '@vsm/core/adapter';
 import { EVERYTHING, type Position } from './read.ts';
 import type { StoredCollection } from './stored-collection.ts';
 
@@ -9,14 +9,14 @@ export async function search(
   stored: StoredCollection,
   { vector, using = '', topK, namespace, filter }: QueryRequest,
 ): Promise<Match[]> {
-  const schema = (await stored.describe()).vectors[using];
+  const schema = own((await stored.describe()).vectors, using);
   const metric = (schema === undefined || schema.kind === 'sparse' ? undefined : schema.metric) ?? 'cosine';
   let best: Match[] = [];
   for (let from: Position | undefined = 0; from !== undefined;) {
     const include = filter === undefined ? (['vectors'] as const) : (['vectors', 'metadata'] as const);
     const page = await stored.read({ from, to: EVERYTHING.to }, PAGE, include);
     for (const record of page.records) {
-      const candidate = record.vectors[using];
+      const candidate = own(record.vectors, using);
       if (candidate === undefined) continue;
       if (namespace !== undefined && (record.namespace ?? '') !== namespace) continue;
       if (filter !== undefined && !matches(filter, record.metadata)) continue;

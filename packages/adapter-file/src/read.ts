@@ -1,6 +1,14 @@
-import type { CollectionDescription, ScanRequest, VectorRecord } from '@vsm/core/adapter';
+import type {
+  CollectionDescription,
+  Field,
+  MetadataValue,
+  ScanRequest,
+  Understood,
+  VectorRecord,
+  Witness,
+} from '@vsm/core/adapter';
 
-/** A place in a file: the row in Parquet, the byte offset of the line in JSON Lines, the line where a file cannot be sought. */
+/** A place in a file: the row in Parquet, the offset of the line in JSON Lines, counted in what a compressed file unpacks to. */
 export type Position = number;
 
 /** A half-open piece of a file. `count` is an estimate where the format does not tell. */
@@ -22,6 +30,8 @@ export interface FilePage {
 export interface RecordFile {
   describe(name: string): Promise<CollectionDescription>;
   count(): Promise<number>;
+  /** Counts past everything that reading is made of; `undefined` where there is no other road. */
+  witness(): Promise<Witness | undefined>;
   /** About `target` pieces that cover the file; one where it cannot be split. */
   split(target: number): Promise<readonly Range[]>;
   read(range: Range, limit: number, include: ScanRequest['include']): Promise<FilePage>;
@@ -30,4 +40,32 @@ export interface RecordFile {
   close(): Promise<void>;
 }
 
+/** A file whose fields can be understood together with those of others. */
+export interface PartOfMany extends RecordFile {
+  /** What its fields are, with a sample of their values or without; none of a file that we wrote. */
+  facts(sampled: boolean): Promise<readonly Field[]>;
+  readAs(context: Context): void;
+}
+
+/** What reading a file needs to know beside the file. */
+export interface Context {
+  readonly understood: () => Promise<Understood>;
+  /** Fields that all records of the file have alike, such as those in the name of its folder. */
+  readonly constants: () => Promise<readonly (readonly [field: string, value: MetadataValue])[]>;
+  /** Rows in the files before it, for ids that are row numbers. */
+  readonly rowsBefore: () => Promise<number>;
+}
+
 export const EVERYTHING: Range = { from: 0, to: Number.MAX_SAFE_INTEGER };
+
+/** Runs once, and again only after it failed. */
+export function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let running: Promise<Result> | undefined;
+  return () => {
+    running ??= work().catch((cause: unknown) => {
+      running = undefined;
+      throw cause;
+    });
+    return running;
+  };
+}

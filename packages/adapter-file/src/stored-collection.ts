@@ -6,6 +6,7 @@ import type {
   UpsertOptions,
   UpsertResult,
   VectorRecord,
+  Witness,
 } from '@vsm/core/adapter';
 import { sift } from './acceptance.ts';
 import { refuseOutside } from './containment.ts';
@@ -19,6 +20,8 @@ import type { FileOptions } from './options.ts';
 import { openPlace, stampOf, type Place } from './place.ts';
 import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './read.ts';
 import { finishWriting, isWritten, removeFile, waitingManifest, writeFile } from './write.ts';
+
+const NO_VECTORS = { vectors: {} };
 
 /**
  * A file, and a journal of what was written since. The file never changes: `flush` writes a new one and puts it in its place.
@@ -98,6 +101,11 @@ export class StoredCollection {
     return (await this.#liveRecords()).namespaces;
   }
 
+  /** Past the reader; of a file that is still being written there is none. */
+  async witness(): Promise<Witness | undefined> {
+    return this.#journal === undefined ? this.#file?.witness() : undefined;
+  }
+
   async split(target: number): Promise<readonly Range[]> {
     this.#refuseUnfinished();
     const inFile = (await this.#file?.split(target)) ?? [];
@@ -124,7 +132,12 @@ export class StoredCollection {
   }
 
   async upsert(records: readonly VectorRecord[], mode: UpsertOptions['mode']): Promise<UpsertResult> {
-    const { taken, rejected } = sift(records, this.place, this.#options);
+    const { taken, rejected } = sift(
+      records,
+      this.place,
+      this.#options,
+      this.#schema ?? this.#manifest?.schema ?? NO_VECTORS,
+    );
     await this.#write(async (journal, live) => {
       const wanted =
         mode === 'insert-only' ? taken.filter(({ id, namespace }) => live.find(id, namespace) === undefined) : taken;

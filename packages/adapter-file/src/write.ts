@@ -1,8 +1,9 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { CollectionSchema, VectorRecord } from '@vsm/core/adapter';
+import { vectorColumns, type CollectionSchema, type VectorRecord } from '@vsm/core/adapter';
 import { readIfThere, syncFolder, writeDurably } from '@vsm/core/files';
 import { attempt, toVsmError } from './errors.ts';
+import { doublesOf } from './doubles.ts';
 import type { Journal } from './journal.ts';
 import { JsonlWriter } from './jsonl/jsonl-writer.ts';
 import type { LiveRecords } from './live-records.ts';
@@ -15,7 +16,6 @@ import {
   type Manifest,
   type OwnLayout,
 } from './manifest.ts';
-import { vectorColumns } from './parquet/own-schema.ts';
 import { ParquetWriter } from './parquet/parquet-writer.ts';
 import type { Place } from './place.ts';
 import type { RecordWriter } from './record-writer.ts';
@@ -24,6 +24,8 @@ import { announce, VdfWriter } from './vdf/vdf-writer.ts';
 
 const DATA = 'data';
 const MANIFEST = 'manifest.json';
+/** What no name of a column holds: a dot would be taken for nesting. */
+const NOT_PLAIN = /[^\p{L}\p{N}_-]/gu;
 
 /**
  * Writes the file beside its place, then puts file and manifest there, then removes the journal. A crash between any two steps
@@ -36,7 +38,7 @@ export async function writeFile(
   live: LiveRecords,
   pages: AsyncIterable<readonly VectorRecord[]>,
 ): Promise<void> {
-  const vectors = vectorColumns(Object.keys(schema.vectors));
+  const vectors = vectorColumns(Object.keys(schema.vectors), NOT_PLAIN);
   const fields = live.kinds.columns(new Set(Object.values(vectors)));
   const layout: OwnLayout = {
     version: MANIFEST_VERSION,
@@ -83,7 +85,7 @@ async function openWriter(
   namespaces: readonly string[],
 ): Promise<RecordWriter> {
   if (format === 'vdf') return VdfWriter.create(path, layout, namespaces);
-  if (format !== 'parquet') return JsonlWriter.create(path, format);
+  if (format !== 'parquet') return JsonlWriter.create(path, format, doublesOf(layout.schema));
   return ParquetWriter.create(
     path,
     layout,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testAdapter } from '@vsm/conformance/vitest';
 import { afterAll, describe } from 'vitest';
-import { createFile, createVdf, type Format } from '../src/index.ts';
+import { createFile, createVdf, openLocation, type Format } from '../src/index.ts';
 import { readRaw } from './raw.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'vsm-file-'));
@@ -14,6 +14,11 @@ describe.each<Format | 'vdf'>(['parquet', 'jsonl', 'jsonl.gz', 'jsonl.zst', 'vdf
   testAdapter({
     adapter: 'file',
     connect: () => (format === 'vdf' ? createVdf({ path }) : createFile({ path, format })),
+    locations: {
+      open: openLocation,
+      of: (collection) => `${format === 'vdf' ? 'vdf' : 'file'}:${path}?collection=${collection}`,
+      ...(format !== 'vdf' && { inFolder: (folder, collection) => `file:${folder}/${collection}.${format}` }),
+    },
     raw: { read: (collection, id) => readRaw(path, format, collection, id) },
   });
 });

@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CollectionV1, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
+import type { CollectionV1, UpsertResult, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createFile } from '../src/index.ts';
+import { createFile, openLocation } from '../src/index.ts';
 import { readAll } from './reading.ts';
 
 // Two runs into one file at the same time. Stores of other options share nothing, as stores of two processes do.
@@ -82,3 +82,15 @@ it.each([undefined, 1000])(
     expect(await readdir(folder)).toEqual(['docs.parquet', 'docs.parquet.vsm.json']);
   },
 );
+
+it('a location is taken over only where that is asked for', async () => {
+  const one = await finished();
+  await one.upsert([record('one')]);
+  const write = async (takeOver: boolean): Promise<UpsertResult> => {
+    const { store } = openLocation(`file:${folder}?collection=docs`, { takeOver });
+    stores.push(store);
+    return (await store.openCollection('docs')).upsert([record('other')]);
+  };
+  await expect(write(false)).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(write(true)).resolves.toMatchObject({ accepted: 1 });
+});

@@ -6,15 +6,17 @@ import {
   type UpsertResult,
   type VectorRecord,
   type VectorSchema,
+  own,
 } from '@vsm/core/adapter';
 import { vectorField } from './columns.ts';
 import { oneEach, removeDoubles } from './doubles.ts';
-import { invalidCursor, toVsmError } from './errors.ts';
+import { invalidCursor, readOnly, toVsmError } from './errors.ts';
 import { idsIn, inNamespace } from './filter.ts';
 import { createIndexes, readIndexes } from './indexes.ts';
 import type { LanceDbOptions } from './options.ts';
 import { search } from './query.ts';
-import { columnsFor, toRecords } from './read.ts';
+import { blobColumns, fetchBlobs, hiddenBlobs } from './blobs.ts';
+import { columnsFor, ROW_ID, toRecords } from './read.ts';
 import { layoutOf, type Layout } from './schema.ts';
 import type { TableLock } from './table-lock.ts';
 import { problem, toTable } from './write.ts';
@@ -34,7 +36,7 @@ export async function openTable(
   writing: TableLock,
 ): Promise<Opened> {
   const table = await connection.openTable(name);
-  let layout = layoutOf(name, await table.schema(), options);
+  let layout = await layoutOf(table, options);
   const snapshots = new Map<number, Promise<Table>>();
 
   const attempt = async <Result>(what: string, work: () => Promise<Result>): Promise<Result> => {
@@ -66,24 +68,34 @@ export async function openTable(
     where: (query: ReturnType<Table['query']>) => unknown,
     columns: string[],
   ): Promise<VectorRecord[]> => {
-    const query = from.query().select(columns);
+    const blobs = blobColumns(layout.schema, columns);
+    const needsRow = blobs.length > 0 || layout.ids.length === 0;
+    const query = needsRow
+      ? from
+          .query()
+          .withRowId()
+          .select([...columns, ROW_ID])
+      : from.query().select(columns);
     where(query);
     const records: VectorRecord[] = [];
-    for await (const batch of query) records.push(...toRecords(batch, layout));
+    for await (const batch of query) records.push(...toRecords(batch, layout, await fetchBlobs(from, batch, blobs)));
     return records;
   };
   /** A vector that was declared without a dimension gets its column with the first record that has it. */
   const addVectorColumns = async (records: readonly VectorRecord[]): Promise<void> => {
     const missing = layout.vectors.flatMap(({ name: vectorName, column, kind, dimension }) => {
+      if (kind === 'sparse') return [];
       const vector =
-        dimension === undefined ? records.find((record) => record.vectors[vectorName])?.vectors[vectorName] : undefined;
+        dimension === undefined
+          ? records.map(({ vectors }) => own(vectors, vectorName)).find((one) => one !== undefined)
+          : undefined;
       if (vector === undefined) return [];
       const length = isMulti(vector) ? vector.rows[0]?.length : 'length' in vector ? vector.length : undefined;
       return length === undefined ? [] : [vectorField(column, { kind, dimension: length })];
     });
     if (missing.length === 0) return;
     await table.addColumns(missing);
-    layout = layoutOf(name, await table.schema(), options);
+    layout = await layoutOf(table, options);
   };
 
   const collection: CollectionV1 = {
@@ -96,6 +108,14 @@ export async function openTable(
         value: await table.countRows(inNamespace(layout, namespace)),
         exact: true,
       }));
+    },
+    async witness() {
+      const counted = await attempt('count the rows of', () => table.countRows());
+      return {
+        count: counted,
+        by: 'the row count of its fragments',
+        hint: 'The table was written to while it was read, or a fragment of it cannot be read.',
+      };
     },
     async listNamespaces() {
       return attempt('list the namespaces of', async () => {
@@ -141,11 +161,13 @@ export async function openTable(
       const work = async (): Promise<UpsertResult> => {
         const rejected = records.flatMap((record) => problem(record, layout) ?? []);
         const refused = new Set(rejected.map(({ id, namespace }) => JSON.stringify([namespace ?? '', id])));
+        const [key, ...others] = layout.ids;
+        if (key === undefined || others.length > 0) throw readOnly(name, layout.ids);
         const good = records.filter(({ id, namespace }) => !refused.has(JSON.stringify([namespace ?? '', id])));
         if (good.length === 0) return { accepted: 0, rejected };
         await addVectorColumns(good);
         const merge = table
-          .mergeInsert(layout.namespace === undefined ? layout.id : [layout.id, layout.namespace])
+          .mergeInsert(layout.namespace === undefined ? key : [key, layout.namespace])
           .whenNotMatchedInsertAll();
         const replace = upsertOptions?.mode !== 'insert-only';
         await (replace ? merge.whenMatchedUpdateAll() : merge).execute(toTable(good, layout));
@@ -214,14 +236,18 @@ async function openAt(connection: Connection, name: string, version: number): Pr
 async function describeTable(name: string, table: Table, layout: Layout): Promise<CollectionDescription> {
   const { metrics, native } = await readIndexes(table, layout);
   const vectors = Object.fromEntries(
-    layout.vectors.map(({ name: vector, column, kind, dimension }): [string, VectorSchema] => {
-      const declared = layout.own?.vectors[vector];
+    layout.vectors.map(({ name: vector, column, kind, dimension, datatype }): [string, VectorSchema] => {
+      const declared = own(layout.own?.vectors ?? {}, vector);
       const told = declared === undefined || declared.kind === 'sparse' ? undefined : declared;
       const metric = metrics.get(column) ?? told?.metric;
-      return [vector, { ...told, kind, dimension: dimension ?? told?.dimension, metric }];
+      if (kind === 'sparse') return [vector, { kind }];
+      return [
+        vector,
+        { ...told, kind, dimension: dimension ?? told?.dimension, metric, datatype: datatype ?? told?.datatype },
+      ];
     }),
   );
-  const columns = Object.fromEntries(layout.fields.map(({ column, type }) => [column, type]));
+  const columns = Object.fromEntries(layout.fields.map(({ key, type }) => [key, type]));
   return {
     ...layout.own,
     name,
@@ -230,5 +256,19 @@ async function describeTable(name: string, table: Table, layout: Layout): Promis
     fields: layout.own?.fields ?? columns,
     native: { ...layout.own?.native, ...(native !== undefined && { lancedb: native }) },
     notes: layout.notes,
+    reading: layout.understood?.reading,
+    undecided: undecidedOf(layout),
   };
+}
+
+function undecidedOf({ schema, understood }: Layout): readonly string[] | undefined {
+  if (understood === undefined) return undefined;
+  const ignored = new Set(understood.layout.ignored);
+  const sentences = [
+    ...(understood.undecided ?? []),
+    ...hiddenBlobs(schema)
+      .filter(({ column }) => !ignored.has(column))
+      .map(({ sentence }) => sentence),
+  ];
+  return sentences.length === 0 ? undefined : sentences;
 }

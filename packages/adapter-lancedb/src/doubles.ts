@@ -1,11 +1,10 @@
 import type { Table } from '@lancedb/lancedb';
 import { isMulti, isSparse, stringifyJson, type Vector, type VectorRecord } from '@vsm/core/adapter';
-import { columnsFor, toRecords } from './read.ts';
+import { columnsFor, ROW_ID, toRecords } from './read.ts';
 import type { Layout } from './schema.ts';
 
 // The engine has no unique keys. Two processes that write one table at the same time, past our lock, leave a record in two rows.
 
-const ROW_ID = '_rowid';
 /** Bits of the tables of first and second sight for each row: of 32 rows, about one is looked at again for nothing. */
 const BITS_PER_ROW = 32;
 /** Row ids of one SQL expression. */
@@ -63,7 +62,7 @@ async function surplusOf(table: Table, layout: Layout, rows: readonly bigint[]):
 }
 
 async function* keys(table: Table, layout: Layout): AsyncGenerator<{ key: string; row: bigint }> {
-  const columns = [layout.id, ...(layout.namespace === undefined ? [] : [layout.namespace]), ROW_ID];
+  const columns = [...layout.ids, ...(layout.namespace === undefined ? [] : [layout.namespace]), ROW_ID];
   for await (const batch of table.query().withRowId().select(columns)) {
     const rowIds = batch.getChild(ROW_ID);
     for (const [at, record] of toRecords(batch, layout).entries()) {

@@ -1,9 +1,16 @@
-import { RemoteError, VsmError } from '@vsm/core/adapter';
+import { RemoteError, UnsupportedError, VsmError } from '@vsm/core/adapter';
 
 const ADAPTER = 'lancedb';
 
 export function invalidOptions(message: string): VsmError {
   return new VsmError('INVALID_OPTIONS', `lancedb: ${message}`, { adapter: ADAPTER });
+}
+
+/** A table whose rows nothing but several columns, or their place, tells apart. */
+export function readOnly(collection: string, ids: readonly string[]): UnsupportedError {
+  const what = ids.length === 0 ? 'the number of the row' : `the columns ${ids.join(', ')} together`;
+  const message = `lancedb: cannot write to "${collection}", whose id is ${what}. Name one column with id=…`;
+  return new UnsupportedError('access', message, { adapter: ADAPTER });
 }
 
 export function invalidCursor(collection: string, cursor: string, cause?: unknown): VsmError {

@@ -1,3 +1,4 @@
+import { ROW_ID } from './read.ts';
 import type { Layout } from './schema.ts';
 
 /** Rows of one namespace, or of all where none is given, as SQL; `undefined` where nothing has to be said. */
@@ -9,11 +10,39 @@ export function inNamespace(layout: Layout, namespace: string | undefined): stri
 
 /** Rows of these ids in one namespace, as SQL. */
 export function idsIn(layout: Layout, ids: readonly string[], namespace: string | undefined): string {
-  const type = layout.schema.fields.find((field) => field.name === layout.id)?.type.toString() ?? '';
-  const isInteger = type.includes('nt');
-  const list = ids.map((id) => (isInteger && /^-?\d+$/.test(id) ? id : literal(id))).join(', ');
   const scope = inNamespace(layout, namespace ?? '');
-  return `${identifier(layout.id)} IN (${list})${scope === undefined ? '' : ` AND ${scope}`}`;
+  return `${rowsOf(layout, ids)}${scope === undefined ? '' : ` AND ${scope}`}`;
+}
+
+function rowsOf(layout: Layout, ids: readonly string[]): string {
+  const [column, ...others] = layout.ids;
+  if (column === undefined) {
+    const rows = ids.filter((id) => /^\d+$/.test(id));
+    return rows.length === 0 ? 'false' : `${ROW_ID} IN (${rows.join(', ')})`;
+  }
+  if (others.length === 0)
+    return `${identifier(column)} IN (${ids.map((id) => idLiteral(layout, column, id)).join(', ')})`;
+  const rows = ids.map((id) => {
+    const parts = partsOf(id);
+    const equal = layout.ids.map((part, at) => `${identifier(part)} = ${idLiteral(layout, part, parts[at] ?? '')}`);
+    return `(${equal.join(' AND ')})`;
+  });
+  return `(${rows.join(' OR ')})`;
+}
+
+/** The values of an id that several columns make. */
+function partsOf(id: string): readonly string[] {
+  try {
+    const parts: unknown = JSON.parse(id);
+    return Array.isArray(parts) ? parts.map(String) : [];
+  } catch {
+    return [];
+  }
+}
+
+function idLiteral(layout: Layout, column: string, id: string): string {
+  const type = layout.schema.fields.find((field) => field.name === column)?.type.toString() ?? '';
+  return type.includes('nt') && /^-?\d+$/.test(id) ? id : literal(id);
 }
 
 function literal(text: string): string {

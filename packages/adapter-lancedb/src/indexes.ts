@@ -1,5 +1,5 @@
 import type { Index as LanceIndex, Table } from '@lancedb/lancedb';
-import type { JsonObject, JsonValue, Metric } from '@vsm/core/adapter';
+import { own, type JsonObject, type JsonValue, type Metric } from '@vsm/core/adapter';
 import type { Layout } from './schema.ts';
 
 /** What `describe` gives as `native.lancedb`, so that another LanceDB table can have the same indexes. */
@@ -40,7 +40,7 @@ export async function readIndexes(table: Table, layout: Layout): Promise<TableIn
     const vector = layout.vectors.find((candidate) => candidate.column === column);
     const told =
       details?.metric_type ?? (vector === undefined ? undefined : (await table.indexStats(index.name))?.distanceType);
-    const metric = METRICS[told?.toLowerCase() ?? ''];
+    const metric = own(METRICS, told?.toLowerCase() ?? '');
     if (metric !== undefined) metrics.set(column, metric);
     indexes.push({
       of: vector?.name ?? column,

@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { collectionNotFound, guardStore, type DisposableStore } from '@vsm/core/adapter';
+import { identityOf } from '@vsm/core/files';
 import { capabilities } from './capabilities.ts';
 import { createClient } from './client.ts';
 import { openTable } from './collection.ts';
@@ -34,7 +35,7 @@ export function createLanceDb(options: LanceDbOptions): DisposableStore {
     async createCollection(schema) {
       checkName(schema.name);
       return attempt(`create table "${schema.name}" in ${where}`, async () => {
-        const table = await (await client.connectToChange()).createEmptyTable(schema.name, newSchema(schema));
+        const table = await (await client.connect()).createEmptyTable(schema.name, newSchema(schema));
         table.close();
         return [];
       });
@@ -45,16 +46,19 @@ export function createLanceDb(options: LanceDbOptions): DisposableStore {
         const writing = new TableLock(where, client.folder, name, takeOver);
         const { collection, close } = await openTable(await client.connect(), name, checked, writing);
         closers.add(close);
-        return collection;
+        const { folder } = client;
+        // Of a bucket one knows the name alone, which two services may have.
+        if (folder === undefined) return collection;
+        return { ...collection, identify: () => identityOf(join(folder, `${name}.lance`)) };
       } catch (cause) {
         if (!isNotFound(cause)) throw toVsmError(cause, `open table "${name}" in ${where}`);
-        throw collectionNotFound('lancedb', name, where, undefined, cause);
+        throw collectionNotFound('lancedb', name, where, cause);
       }
     },
     async dropCollection(name) {
       if (client.isAbsent()) return;
       try {
-        await (await client.connectToChange()).dropTable(name);
+        await (await client.connect()).dropTable(name);
       } catch (cause) {
         if (!isNotFound(cause)) throw toVsmError(cause, `drop table "${name}" in ${where}`);
       }

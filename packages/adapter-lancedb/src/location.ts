@@ -1,14 +1,16 @@
-import { parseLocation, type OpenedLocation } from '@vsm/core/adapter';
+import {
+  parseLocation,
+  READING_PARAMETERS,
+  readingOptionsOf,
+  type LocationOptions,
+  type OpenedLocation,
+} from '@vsm/core/adapter';
 import { createLanceDb } from './lancedb.ts';
 
-/** Opens `lancedb:./directory?table=docs`. */
-export function openLocation(location: string): OpenedLocation {
-  const { path, parameters } = parseLocation(location, ['table', 'id', 'document', 'namespace']);
-  const store = createLanceDb({
-    uri: path,
-    idColumn: parameters.get('id'),
-    documentColumn: parameters.get('document'),
-    namespaceColumn: parameters.get('namespace'),
-  });
+/** Opens `lancedb:./directory?table=docs`, with `id=…&vector=…` and so on for a table that others made. */
+export function openLocation(location: string, { takeOver }: LocationOptions = {}): OpenedLocation {
+  const { path, parameters, query } = parseLocation(location, ['table', ...READING_PARAMETERS]);
+  const { uri: uriField, ...reading } = readingOptionsOf(query);
+  const store = createLanceDb({ uri: path, uriField, ...reading, takeOver });
   return { store, collection: parameters.get('table') };
 }

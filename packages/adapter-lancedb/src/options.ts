@@ -1,19 +1,17 @@
 import type { Connection } from '@lancedb/lancedb';
+import type { ReadingOptions } from '@vsm/core/adapter';
 import { invalidOptions } from './errors.ts';
 
-export interface LanceDbOptions {
+/** With what its fields are, for tables that others made: see {@link ReadingOptions}. */
+export interface LanceDbOptions extends Omit<ReadingOptions, 'uri'> {
   /** A directory, or `s3://…`, `gs://…`, `az://…`. */
   readonly uri?: string | undefined;
+  /** `uri` of {@link ReadingOptions}, whose name stands for the place here; in a location it is `uri=…` as everywhere. */
+  readonly uriField?: string | undefined;
   /** Settings of the object storage, credentials included. They never appear in messages. */
   readonly storageOptions?: Readonly<Record<string, string>> | undefined;
   /** A connection of your own instead of `uri`. It stays open. */
   readonly connection?: Connection | undefined;
-  /** Column that holds the id in tables made by others. Default: `id`, `_id` or `ID`. */
-  readonly idColumn?: string | undefined;
-  /** Column that holds the text there. Default: `document`, else `text`, else `content`. */
-  readonly documentColumn?: string | undefined;
-  /** Column that holds the namespace there. Default: none. */
-  readonly namespaceColumn?: string | undefined;
   /** Takes a table from the process that was writing it at once, for whoever knows that it is gone. Default: `false`. */
   readonly takeOver?: boolean | undefined;
 }
@@ -22,9 +20,13 @@ const KNOWN: Readonly<Record<keyof LanceDbOptions, true>> = {
   uri: true,
   storageOptions: true,
   connection: true,
-  idColumn: true,
-  documentColumn: true,
-  namespaceColumn: true,
+  id: true,
+  vector: true,
+  document: true,
+  uriField: true,
+  namespace: true,
+  metadata: true,
+  ignore: true,
   takeOver: true,
 };
 

@@ -1,8 +1,8 @@
 import type { Table, VectorQuery } from '@lancedb/lancedb';
-import { isMulti, type Match, type QueryRequest, type VectorSchema } from '@vsm/core/adapter';
+import { isMulti, type Match, type QueryRequest, type VectorSchema, own } from '@vsm/core/adapter';
 import { invalidOptions } from './errors.ts';
 import { inNamespace } from './filter.ts';
-import { toRecords } from './read.ts';
+import { columnsFor, ROW_ID, toRecords } from './read.ts';
 import type { Layout } from './schema.ts';
 
 /** The nearest rows; none where no row can have the vector yet. */
@@ -13,7 +13,7 @@ export async function search(
   { vector, using = '', topK, namespace, exact }: QueryRequest,
 ): Promise<Match[]> {
   const searched = layout.vectors.find((candidate) => candidate.name === using);
-  const schema = vectors[using];
+  const schema = own(vectors, using);
   if (searched?.dimension === undefined || schema === undefined) return [];
   if ('indices' in vector) throw invalidOptions('cannot search for a sparse vector');
   const rows = isMulti(vector) ? vector.rows : [vector];
@@ -23,7 +23,11 @@ export async function search(
   if (exact === true) query = query.bypassVectorIndex();
   const scope = inNamespace(layout, namespace);
   if (scope !== undefined) query.where(scope);
-  const columns = [layout.id, ...(layout.namespace === undefined ? [] : [layout.namespace]), '_distance'];
+  const columns = [...columnsFor(layout, []), '_distance'];
+  if (layout.ids.length === 0) {
+    query = query.withRowId();
+    columns.push(ROW_ID);
+  }
   const matches: Match[] = [];
   for await (const batch of query.select(columns)) {
     const scores = batch.getChild('_distance');

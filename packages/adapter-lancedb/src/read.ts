@@ -1,38 +1,49 @@
-import type { DataType, RecordBatch, Timestamp, Vector as ArrowVector } from 'apache-arrow';
+import type { RecordBatch, Vector as ArrowVector } from 'apache-arrow';
 import {
-  float,
-  integer,
+  emptyRecord,
+  fieldPuts,
   parseJson,
+  toRecord,
+  type FlatRecord,
   type Metadata,
   type MetadataValue,
   type ScanRequest,
   type Vector,
   type VectorRecord,
 } from '@vsm/core/adapter';
-import { arrow } from './arrow.ts';
+import { isOldBlob, numbersOf } from './columns.ts';
 import type { Layout } from './schema.ts';
+import { valueAt, vectorAt } from './values.ts';
 
-const { DataType: Types } = arrow;
+/** The engine's own number of a row, which is asked for where a table has no better id. */
+export const ROW_ID = '_rowid';
 
 /** Columns that a read needs. */
 export function columnsFor(layout: Layout, include: ScanRequest['include']): string[] {
   const there = new Set(layout.schema.fields.map(({ name }) => name));
   const wanted = [
-    layout.id,
+    ...layout.ids,
     layout.namespace,
     ...(include.includes('vectors') ? layout.vectors.map(({ column }) => column) : []),
     ...(include.includes('metadata')
       ? [layout.document, layout.uri, layout.rest, ...layout.fields.map(({ column }) => column)]
       : []),
   ];
-  return wanted.filter((name) => name !== undefined && there.has(name)) as string[];
+  return [...new Set(wanted)].filter((name) => name !== undefined && there.has(name)) as string[];
 }
 
 /** Dense vectors are views on the batch. */
-export function toRecords(batch: RecordBatch, layout: Layout): VectorRecord[] {
+export function toRecords(batch: RecordBatch, layout: Layout, blobs: Blobs = new Map()): VectorRecord[] {
+  return layout.understood === undefined ? ownRecords(batch, layout) : foreignRecords(batch, layout, blobs);
+}
+
+/** Bytes that lie apart, by column: one for each row of a batch. */
+export type Blobs = ReadonlyMap<string, readonly (Uint8Array | null)[]>;
+
+function ownRecords(batch: RecordBatch, layout: Layout): VectorRecord[] {
   const column = (name: string | undefined): ArrowVector | undefined =>
     (name === undefined ? null : batch.getChild(name)) ?? undefined;
-  const ids = column(layout.id);
+  const ids = column(layout.ids[0]);
   const namespaces = column(layout.namespace);
   const documents = column(layout.document);
   const uris = column(layout.uri);
@@ -41,7 +52,7 @@ export function toRecords(batch: RecordBatch, layout: Layout): VectorRecord[] {
   const fields = layout.fields.map((field) => ({ ...field, values: column(field.column) }));
   return Array.from({ length: batch.numRows }, (_, row): VectorRecord => {
     const namespace = textAt(namespaces, row);
-    const typed = fields.flatMap(({ column: key, values }): [string, MetadataValue][] => {
+    const typed = fields.flatMap(({ key, values }): [string, MetadataValue][] => {
       const value = values === undefined ? undefined : valueAt(values, row);
       return value === undefined ? [] : [[key, value]];
     });
@@ -62,6 +73,38 @@ export function toRecords(batch: RecordBatch, layout: Layout): VectorRecord[] {
   });
 }
 
+function foreignRecords(batch: RecordBatch, layout: Layout, blobs: Blobs): VectorRecord[] {
+  const roles = layout.understood?.layout;
+  if (roles === undefined) return [];
+  const records = Array.from({ length: batch.numRows }, emptyRecord);
+  const puts = fieldPuts(roles, ['vectors', 'metadata']);
+  for (const field of layout.schema.fields) {
+    const { name } = field;
+    const column = batch.getChild(name);
+    const put = puts.get(name);
+    if (column === null || put === undefined || isOldBlob(field)) continue;
+    const vector = numbersOf(column.type) === undefined ? undefined : roles.vectors.find((one) => one.column === name);
+    const bytes = blobs.get(name);
+    for (const [row, record] of records.entries()) {
+      if (vector !== undefined) putNumbers(record, vector.name, vectorAt(column, row));
+      else {
+        const value = bytes === undefined ? valueAt(column, row) : base64(bytes[row]);
+        if (value !== undefined) put(record, value);
+      }
+    }
+  }
+  const rowIds = batch.getChild(ROW_ID);
+  return records.map((record, row) => toRecord(record, roles, Number(rowIds?.get(row) ?? row)));
+}
+
+function putNumbers(record: FlatRecord, name: string, vector: Vector | undefined): void {
+  if (vector !== undefined) record.vectors.push([name, vector]);
+}
+
+function base64(bytes: Uint8Array | null | undefined): string | undefined {
+  return bytes === null || bytes === undefined ? undefined : Buffer.from(bytes).toString('base64');
+}
+
 function idAt(column: ArrowVector | undefined, row: number): string {
   const id: unknown = column?.get(row);
   if (typeof id === 'string' || typeof id === 'bigint' || typeof id === 'number') return id.toString();
@@ -71,81 +114,4 @@ function idAt(column: ArrowVector | undefined, row: number): string {
 function textAt(column: ArrowVector | undefined, row: number): string | undefined {
   const text: unknown = column?.get(row);
   return typeof text === 'string' ? text : undefined;
-}
-
-function vectorAt(column: ArrowVector, row: number): Vector | undefined {
-  const value = column.get(row) as ArrowVector | null;
-  if (value === null) return undefined;
-  if (!Types.isFixedSizeList(value.type)) return floats(value);
-  return { rows: Array.from({ length: value.length }, (_, at) => floats(value.get(at) as ArrowVector)) };
-}
-
-function floats(vector: ArrowVector): Float32Array {
-  const values: unknown = vector.nullCount === 0 ? vector.toArray() : undefined;
-  if (values instanceof Float32Array) return values;
-  // A missing component becomes NaN: whoever writes the record refuses it by its id.
-  return Float32Array.from({ length: vector.length }, (_, at) => (vector.get(at) as number | null) ?? Number.NaN);
-}
-
-/** A value of any Arrow type as metadata; `undefined` for a null. */
-function valueAt(column: ArrowVector, row: number): MetadataValue | undefined {
-  const { type } = column;
-  if (!column.isValid(row)) return undefined;
-  // `get` would cut these to milliseconds.
-  if (Types.isTimestamp(type)) return timestamp(type, ticksAt(column, row));
-  return valueOf(type, column.get(row));
-}
-
-function valueOf(type: DataType, value: unknown): MetadataValue | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (Types.isInt(type)) return integer(value as number | bigint);
-  if (Types.isFloat(type)) return float(value as number);
-  if (Types.isDecimal(type)) return decimal(value as Uint32Array, type.scale);
-  if (Types.isDate(type)) return new Date(Number(value)).toISOString().slice(0, 10);
-  if (Types.isDictionary(type)) return valueOf(type.dictionary, value);
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (value instanceof arrow.Vector) return Array.from({ length: value.length }, (_, at) => valueAt(value, at) ?? null);
-  if (Types.isStruct(type) || Types.isMap(type)) return object(type, value);
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
-  return typeof value === 'number' || typeof value === 'bigint' ? integer(value) : JSON.stringify(value);
-}
-
-function object(type: DataType, value: unknown): MetadataValue {
-  const members = Types.isMap(type) ? type.children[0]?.type.children.slice(1) : type.children;
-  const entries = Object.entries((value as { toJSON(): object }).toJSON()).flatMap(([key, member]) => {
-    const memberType = Types.isMap(type) ? members?.[0]?.type : members?.find(({ name }) => name === key)?.type;
-    const converted = memberType === undefined ? undefined : valueOf(memberType, member);
-    return converted === undefined ? [] : [[key, converted] as const];
-  });
-  return Object.fromEntries(entries);
-}
-
-function ticksAt(column: ArrowVector, row: number): bigint {
-  let at = row;
-  for (const data of column.data) {
-    if (at < data.length) return (data.values as BigInt64Array)[at] ?? 0n;
-    at -= data.length;
-  }
-  return 0n;
-}
-
-/** By unit: seconds, milliseconds, microseconds, nanoseconds. */
-const DIGITS = [0, 3, 6, 9];
-
-function timestamp({ unit, timezone }: Timestamp, ticks: bigint): string {
-  const digits = DIGITS[unit] ?? 0;
-  const perSecond = 10n ** BigInt(digits);
-  const fraction = ((ticks % perSecond) + perSecond) % perSecond;
-  const date = new Date(Number((ticks - fraction) / perSecond) * 1000).toISOString().slice(0, -5);
-  const tail = digits === 0 ? '' : `.${fraction.toString().padStart(digits, '0')}`;
-  return `${date}${tail}${timezone === null || timezone === undefined ? '' : 'Z'}`;
-}
-
-/** Exact as text: a double holds only fifteen digits. */
-function decimal(words: Uint32Array, scale: number): string {
-  const unsigned = words.reduceRight((total, word) => total * 4294967296n + BigInt(word), 0n);
-  const value = BigInt.asIntN(words.length * 32, unsigned);
-  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
-  const point = digits.length - scale;
-  return `${value < 0n ? '-' : ''}${digits.slice(0, point)}${scale > 0 ? `.${digits.slice(point)}` : ''}`;
 }

@@ -1,5 +1,13 @@
+import type { Table } from '@lancedb/lancedb';
 import type { DataType, Schema } from 'apache-arrow';
-import type { CollectionSchema, FieldType } from '@vsm/core/adapter';
+import {
+  own,
+  understandFields,
+  vectorColumns,
+  type CollectionSchema,
+  type FieldType,
+  type Understood,
+} from '@vsm/core/adapter';
 import { arrow } from './arrow.ts';
 import {
   columnTypes,
@@ -10,7 +18,7 @@ import {
   type FieldKind,
   type VectorColumn,
 } from './columns.ts';
-import { invalidOptions } from './errors.ts';
+import { factsOf } from './facts.ts';
 import type { LanceDbOptions } from './options.ts';
 
 /** Key in the table's own metadata under which we keep what Arrow types do not tell. */
@@ -26,6 +34,8 @@ interface Own {
 
 interface FieldColumn {
   readonly column: string;
+  /** Of the metadata. */
+  readonly key: string;
   readonly type: FieldType;
   readonly arrowType: DataType;
 }
@@ -35,13 +45,16 @@ export interface Layout {
   readonly schema: Schema;
   /** `undefined` for a table made by others. */
   readonly own: CollectionSchema | undefined;
-  readonly id: string;
+  /** What the columns of a table made by others were read as. */
+  readonly understood: Understood | undefined;
+  /** Several make the id together; none where the engine's number of the row does. Only with one can be written. */
+  readonly ids: readonly string[];
   readonly namespace: string | undefined;
   readonly document: string | undefined;
   readonly uri: string | undefined;
   readonly vectors: readonly VectorColumn[];
   readonly fields: readonly FieldColumn[];
-  /** JSON text with all metadata that has no column of its own. */
+  /** JSON text with all metadata that has no column of its own, or in a table made by others whatever holds the metadata. */
   readonly rest: string | undefined;
   readonly notes: readonly string[];
 }
@@ -49,10 +62,11 @@ export interface Layout {
 const OWN_COLUMNS = ['id', 'namespace', 'document', 'uri', 'metadata'];
 /** Names that the engine gives to columns of its own begin with an underscore. */
 const PLAIN_KEY = /^[A-Za-z][A-Za-z0-9_]*$/;
+const NOT_PLAIN = /[^A-Za-z0-9_]/g;
 
 /** The Arrow schema of a new table: vectors, texts, a column for each field of known type, and JSON for everything else. */
 export function newSchema(collection: CollectionSchema): Schema {
-  const vectors = vectorColumns(Object.keys(collection.vectors));
+  const vectors = vectorColumns(Object.keys(collection.vectors), NOT_PLAIN);
   const taken = new Set([...OWN_COLUMNS, ...Object.values(vectors)]);
   const text = (name: string): InstanceType<typeof arrow.Field> => new arrow.Field(name, new arrow.Utf8(), true);
   const fields = Object.entries(collection.fields ?? {}).flatMap(([key, type]) => {
@@ -61,7 +75,7 @@ export function newSchema(collection: CollectionSchema): Schema {
       ? []
       : [new arrow.Field(key, columnTypes[kind](), true)];
   });
-  const own: Own = { version: VERSION, schema: collection, vectors };
+  const kept: Own = { version: VERSION, schema: collection, vectors };
   return new arrow.Schema(
     [
       new arrow.Field('id', new arrow.Utf8(), false),
@@ -69,14 +83,14 @@ export function newSchema(collection: CollectionSchema): Schema {
       ...Object.entries(collection.vectors).flatMap(([name, vector]) =>
         vector.kind === 'sparse' || vector.dimension === undefined
           ? []
-          : [vectorField(vectors[name] as string, { ...vector, dimension: vector.dimension })],
+          : [vectorField(own(vectors, name) as string, { ...vector, dimension: vector.dimension })],
       ),
       text('document'),
       text('uri'),
       ...fields,
       text('metadata'),
     ],
-    new Map([[OWN, JSON.stringify(own)]]),
+    new Map([[OWN, JSON.stringify(kept)]]),
   );
 }
 
@@ -99,27 +113,16 @@ function kindOfField(type: FieldType): FieldKind | undefined {
   }
 }
 
-function vectorColumns(names: readonly string[]): Readonly<Record<string, string>> {
-  const taken = new Set<string>();
-  return Object.fromEntries(
-    names.map((name): [string, string] => {
-      const wanted = name === '' ? 'vector' : `vector_${name.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
-      let column = wanted;
-      for (let number = 2; taken.has(column.toLowerCase()); number += 1) column = `${wanted}_${number}`;
-      taken.add(column.toLowerCase());
-      return [name, column];
-    }),
-  );
-}
-
-export function layoutOf(table: string, schema: Schema, options: LanceDbOptions): Layout {
+export async function layoutOf(table: Table, options: LanceDbOptions): Promise<Layout> {
+  const schema = await table.schema();
   const text = schema.metadata.get(OWN);
-  return text === undefined ? foreignLayout(table, schema, options) : ownLayout(schema, JSON.parse(text) as Own);
+  if (text !== undefined) return ownLayout(schema, JSON.parse(text) as Own);
+  return foreignLayout(schema, understandFields(await factsOf(table, schema), { ...options, uri: options.uriField }));
 }
 
-function ownLayout(schema: Schema, own: Own): Layout {
-  const vectors = Object.entries(own.schema.vectors).flatMap(([name, vector]): VectorColumn[] => {
-    const column = own.vectors[name] ?? name;
+function ownLayout(schema: Schema, kept: Own): Layout {
+  const vectors = Object.entries(kept.schema.vectors).flatMap(([name, vector]): VectorColumn[] => {
+    const column = own(kept.vectors, name) ?? name;
     if (vector.kind === 'sparse') return [];
     const type = typeOf(schema, column);
     return [
@@ -129,8 +132,9 @@ function ownLayout(schema: Schema, own: Own): Layout {
   const taken = new Set([...OWN_COLUMNS, ...vectors.map(({ column }) => column)]);
   return {
     schema,
-    own: own.schema,
-    id: 'id',
+    own: kept.schema,
+    understood: undefined,
+    ids: ['id'],
     namespace: typeOf(schema, 'namespace') === undefined ? undefined : 'namespace',
     document: 'document',
     uri: 'uri',
@@ -141,53 +145,28 @@ function ownLayout(schema: Schema, own: Own): Layout {
   };
 }
 
-function foreignLayout(table: string, schema: Schema, options: LanceDbOptions): Layout {
-  const names = schema.fields.map(({ name }) => name);
-  const chosen = (option: string, wanted: string | undefined, defaults: readonly string[]): string | undefined => {
-    if (wanted === undefined || names.includes(wanted)) return wanted ?? defaults.find((name) => names.includes(name));
-    throw invalidOptions(
-      `table "${table}" has no column "${wanted}" (option "${option}"). It has: ${names.join(', ')}`,
-    );
-  };
-  const id = chosen('idColumn', options.idColumn, ['id', '_id', 'ID']);
-  if (id === undefined) {
-    throw invalidOptions(
-      `table "${table}" has no column "id", "_id" or "ID", and LanceDB has no primary key. Name the column with the option "idColumn". It has: ${names.join(', ')}`,
-    );
-  }
-  const found = schema.fields.flatMap(({ name, type }) => {
-    const shape = vectorShape(type);
-    return shape === undefined ? [] : [{ column: name, ...shape }];
-  });
-  const vectors = found.map((vector) => ({ ...vector, name: found.length === 1 ? '' : vector.column }));
-  const texts = ['document', 'text', 'content'].filter((name) => arrow.DataType.isUtf8(typeOf(schema, name)));
-  const document = chosen('documentColumn', options.documentColumn, texts);
-  const namespace = chosen('namespaceColumn', options.namespaceColumn, []);
-  const taken = new Set([id, document ?? id, namespace ?? id, ...vectors.map(({ column }) => column)]);
-  const fields = fieldColumns(schema, taken);
+function foreignLayout(schema: Schema, understood: Understood): Layout {
+  const { id: ids, namespace, document, uri, vectors, fields, metadata } = understood.layout;
   return {
     schema,
     own: undefined,
-    id,
+    understood,
+    ids,
     namespace,
     document,
-    uri: undefined,
+    uri,
     vectors,
-    fields,
-    rest: undefined,
-    notes: [
-      `id: column "${id}"; LanceDB does not make sure that it is unique`,
-      ...vectors.map(
-        ({ name, column, kind, dimension }) => `vector "${name}": column "${column}" (${kind}, ${dimension})`,
-      ),
-      document === undefined ? 'document: none' : `document: column "${document}"`,
-      `metadata: ${fields.map(({ column }) => `"${column}"`).join(', ') || 'none'}; null means absent`,
-    ],
+    fields: fields.flatMap(({ column, key, type }) => {
+      const arrowType = typeOf(schema, column);
+      return arrowType === undefined ? [] : [{ column, key, type, arrowType }];
+    }),
+    rest: metadata,
+    notes: ['LanceDB does not make sure that ids are unique'],
   };
 }
 
 function fieldColumns(schema: Schema, taken: ReadonlySet<string>): readonly FieldColumn[] {
   return schema.fields
     .filter(({ name }) => !taken.has(name))
-    .map(({ name, type }) => ({ column: name, type: fieldType(type), arrowType: type }));
+    .map(({ name, type }) => ({ column: name, key: name, type: fieldType(type), arrowType: type }));
 }

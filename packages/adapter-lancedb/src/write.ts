@@ -1,14 +1,19 @@
 import type { Data, DataType, Field, Table } from 'apache-arrow';
 import {
+  float,
   isMulti,
+  isSparse,
+  own,
   stringifyJson,
   type DenseVector,
+  type Metadata,
   type MetadataValue,
   type Rejection,
+  type Vector,
   type VectorRecord,
 } from '@vsm/core/adapter';
 import { arrow } from './arrow.ts';
-import type { VectorColumn } from './columns.ts';
+import { numbersOf, typeOf, vectorShape, type VectorColumn } from './columns.ts';
 import { fieldData, holds } from './field-data.ts';
 import type { Layout } from './schema.ts';
 
@@ -26,12 +31,26 @@ export function problem(record: VectorRecord, layout: Layout): Rejection | undef
   if (layout.own !== undefined) return undefined;
   if (record.document !== undefined && layout.document === undefined)
     return refuse('refused', 'no column for the document');
-  if (record.uri !== undefined) return refuse('refused', 'no column for the uri');
+  if (record.uri !== undefined && layout.uri === undefined) return refuse('refused', 'no column for the uri');
   for (const [key, value] of Object.entries(record.metadata)) {
-    const field = layout.fields.find(({ column }) => column === key);
-    if (field === undefined) return refuse('invalid-metadata', `the table has no column "${key}"`);
-    if (!holds(field.arrowType, value)) {
-      return refuse('invalid-metadata', `column "${key}" (${field.type}) cannot hold the value exactly`);
+    const field = layout.fields.find((candidate) => candidate.key === key);
+    if (field === undefined && layout.rest === undefined) {
+      return refuse('invalid-metadata', `the table has no column "${key}"`);
+    }
+    if (field !== undefined && !holds(field.arrowType, value)) {
+      return refuse('invalid-metadata', `column "${field.column}" (${field.type}) cannot hold the value exactly`);
+    }
+  }
+  const rest = restOf(record, layout);
+  if (layout.rest !== undefined && rest !== undefined && restValue(rest, layout) === undefined) {
+    return refuse('invalid-metadata', `column "${layout.rest}" cannot hold ${Object.keys(rest).join(', ')} exactly`);
+  }
+  for (const { name, column } of layout.vectors) {
+    const vector = record.vectors[name];
+    const type = typeOf(layout.schema, column);
+    if (vector === undefined || type === undefined || isOurs(type)) continue;
+    if (!holds(type, listOf(type, vector))) {
+      return refuse('invalid-vector', `column "${column}" (${String(type)}) cannot hold the vector exactly`);
     }
   }
   for (const { name, nullable } of layout.schema.fields) {
@@ -41,24 +60,74 @@ export function problem(record: VectorRecord, layout: Layout): Rejection | undef
   return undefined;
 }
 
-function isFilled({ vectors, metadata, document }: VectorRecord, column: string, layout: Layout): boolean {
-  if (column === layout.id || column === layout.namespace) return true;
+function isFilled(record: VectorRecord, column: string, layout: Layout): boolean {
+  const { vectors, metadata, document } = record;
+  if (layout.ids.includes(column) || column === layout.namespace) return true;
   if (column === layout.document) return document !== undefined;
+  if (column === layout.rest) return restOf(record, layout) !== undefined;
   const vector = layout.vectors.find((candidate) => candidate.column === column);
-  return vector === undefined ? Object.hasOwn(metadata, column) : vectors[vector.name] !== undefined;
+  if (vector !== undefined) return Object.hasOwn(vectors, vector.name);
+  const field = layout.fields.find((candidate) => candidate.column === column);
+  return field !== undefined && Object.hasOwn(metadata, field.key);
+}
+
+/** Whether a column is made as those of our own tables are, so that its numbers can be written as they lie in memory. */
+function isOurs(type: DataType): boolean {
+  const numbers = numbersOf(type);
+  return (
+    vectorShape(type) !== undefined &&
+    arrow.DataType.isFloat(numbers?.item.type) &&
+    numbers?.item.type.precision === arrow.Precision.SINGLE
+  );
+}
+
+/** A vector as the list that a column of another type holds. */
+function listOf(type: DataType, vector: Vector): MetadataValue {
+  const item = numbersOf(type)?.item.type;
+  const one = (value: number): MetadataValue => (arrow.DataType.isFloat(item) ? float(value) : value);
+  if (isSparse(vector)) return { indices: Array.from(vector.indices), values: Array.from(vector.values, float) };
+  if (isMulti(vector)) return vector.rows.map((row) => Array.from(row, one));
+  return Array.from(vector, one);
+}
+
+/** Metadata without a column of its own. */
+function restOf({ metadata }: VectorRecord, layout: Layout): Metadata | undefined {
+  const keys = new Set(layout.fields.map(({ key }) => key));
+  const rest = Object.entries(metadata).filter(([key]) => !keys.has(key));
+  return rest.length === 0 ? undefined : Object.fromEntries(rest);
+}
+
+/** As the column of a table made by others holds it: a struct, or JSON text; `undefined` where it does not. */
+function restValue(rest: Metadata, { schema, rest: column = '' }: Layout): MetadataValue | undefined {
+  const type = typeOf(schema, column);
+  if (type === undefined) return undefined;
+  if (arrow.DataType.isUtf8(type) || arrow.DataType.isLargeUtf8(type)) return stringifyJson(rest);
+  return holds(type, rest) ? rest : undefined;
 }
 
 /** The records as one Arrow table with all columns: a column that is left out would keep its old value. */
 export function toTable(records: readonly VectorRecord[], layout: Layout): Table {
   const { schema } = layout;
   const vectors = new Map(layout.vectors.map((vector) => [vector.column, vector]));
-  const types = new Map(layout.fields.map(({ column, arrowType }) => [column, arrowType]));
+  const types = new Map(layout.fields.map(({ key, arrowType }) => [key, arrowType]));
+  const keys = new Map(layout.fields.map(({ column, key }) => [column, key]));
   const children = schema.fields.map((field) => {
     const vector = vectors.get(field.name);
-    if (vector !== undefined) return vectorData(field.type, vector, records);
+    if (vector !== undefined && isOurs(field.type)) return vectorData(field.type, vector, records);
+    if (vector !== undefined) {
+      return fieldData(
+        field.type,
+        records.map((record) => {
+          const found = own(record.vectors, vector.name);
+          return found === undefined ? undefined : listOf(field.type, found);
+        }),
+      );
+    }
     return fieldData(
       field.type,
-      records.map((record) => columnValue(record, field.name, layout, types)),
+      records.map((record) =>
+        columnValue(record, { column: field.name, key: keys.get(field.name) ?? field.name }, layout, types),
+      ),
     );
   });
   const type = new arrow.Struct(schema.fields);
@@ -68,12 +137,12 @@ export function toTable(records: readonly VectorRecord[], layout: Layout): Table
 
 function columnValue(
   record: VectorRecord,
-  column: string,
+  { column, key }: { readonly column: string; readonly key: string },
   layout: Layout,
   types: ReadonlyMap<string, DataType>,
 ): MetadataValue | undefined {
   switch (column) {
-    case layout.id:
+    case layout.ids[0]:
       return idValue(record.id, layout);
     case layout.namespace:
       return record.namespace ?? '';
@@ -81,17 +150,20 @@ function columnValue(
       return record.document;
     case layout.uri:
       return record.uri;
-    case layout.rest:
-      return restText(record, types);
+    case layout.rest: {
+      if (layout.own !== undefined) return restText(record, types);
+      const rest = restOf(record, layout);
+      return rest === undefined ? undefined : restValue(rest, layout);
+    }
     default: {
-      const value = Object.hasOwn(record.metadata, column) ? record.metadata[column] : undefined;
-      const type = types.get(column);
+      const value = own(record.metadata, key);
+      const type = types.get(key);
       return value !== undefined && type !== undefined && holds(type, value) ? value : undefined;
     }
   }
 }
 
-function idValue(id: string, { schema, id: column }: Layout): string | number | bigint {
+function idValue(id: string, { schema, ids: [column] }: Layout): string | number | bigint {
   const type = schema.fields.find(({ name }) => name === column)?.type;
   if (!arrow.DataType.isInt(type)) return id;
   return type.bitWidth === 64 ? BigInt(id) : Number(id);
@@ -117,7 +189,7 @@ function vectorData(
   const rows: (DenseVector | undefined)[] = [];
   let nullCount = 0;
   for (const [at, { vectors }] of records.entries()) {
-    const vector = vectors[name];
+    const vector = own(vectors, name);
     if (vector === undefined) nullCount += 1;
     else validity[at >> 3] = (validity[at >> 3] as number) | (1 << (at & 7));
     if (vector !== undefined && isMulti(vector)) rows.push(...vector.rows);

@@ -82,17 +82,6 @@ it('is not changed by reading, down to the last file', async () => {
   expect(await digest()).toEqual(before);
 });
 
-it('keeps the register of a folder that has one', async () => {
-  const lance = await connect(uri);
-  expect(await readdir(uri)).toContain('__manifest');
-  const store = storeOf();
-  await store.createCollection(SCHEMA);
-  expect(await lance.tableNames()).toEqual(['docs']);
-  await store.dropCollection?.('docs');
-  expect(await lance.tableNames()).toEqual([]);
-  lance.close();
-});
-
 it('a second process is refused while one writes, and goes on once that is gone', async () => {
   const store = storeOf();
   await store.createCollection(SCHEMA);

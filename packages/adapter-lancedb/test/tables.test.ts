@@ -90,7 +90,10 @@ describe('a table made by somebody else', () => {
     expect(await collection.describe()).toMatchObject({
       vectors: { '': { kind: 'dense', dimension: 2 } },
       fields: { big: 'integer', score: 'float', flag: 'boolean', tags: 'string[]', nested: 'json' },
-      notes: expect.arrayContaining(['document: column "text"']),
+      reading: expect.arrayContaining([
+        expect.objectContaining({ field: 'text', role: 'document', basis: 'guessed' }),
+        expect.objectContaining({ field: 'embedding', role: 'vector', name: '' }),
+      ]),
     });
     const [first, second] = (await readAll(collection)).toSorted((left, right) => (left.id < right.id ? -1 : 1));
     expect(first).toMatchObject({
@@ -139,11 +142,9 @@ describe('a table made by somebody else', () => {
       ],
       name: [text, ['x', 'y']],
     });
-    await expect(store().openCollection('made')).rejects.toMatchObject({
-      code: 'INVALID_OPTIONS',
-      message: expect.stringContaining('"idColumn"'),
-    });
-    const collection = await store({ idColumn: 'key' }).openCollection('made');
+    const unnamed = await store().openCollection('made');
+    expect((await unnamed.describe()).undecided).toEqual([expect.stringContaining('say id=<field>')]);
+    const collection = await store({ id: 'key' }).openCollection('made');
     await collection.upsert([{ id: '2', vectors: { '': [5, 6] }, metadata: { name: 'new' } }]);
     expect(await collection.fetch(['2'])).toMatchObject([{ id: '2', metadata: { name: 'new' } }]);
     await collection.delete(['1']);

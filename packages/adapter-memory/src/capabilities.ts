@@ -4,8 +4,8 @@ import { defineCapabilities, EVERYTHING, type Capabilities } from '@vsm/core/ada
 export const capabilities: Capabilities = defineCapabilities(
   {
     filter: ['and', 'or', 'eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin', 'exists', 'null', 'contains'],
-    // A record that is deleted and written again while a scan is under way comes at its end.
-    scan: 'best-effort',
+    // A record keeps its slot while it is there; what is written meanwhile is seen or not.
+    scan: 'stable',
   },
   EVERYTHING,
 );

@@ -8,6 +8,7 @@ import {
   type Vector,
   type VectorRecord,
   type VectorSchema,
+  own,
 } from '@vsm/core/adapter';
 import { copyRecord } from './mapping.ts';
 
@@ -76,15 +77,15 @@ export function memoryCollection(created: CollectionSchema): CollectionV1 {
       }
     },
     async query({ vector, using = '', topK, ...request }) {
-      const searched = schema.vectors[using];
+      const searched = own(schema.vectors, using);
       const metric = (searched === undefined || searched.kind === 'sparse' ? undefined : searched.metric) ?? 'cosine';
       return slots
         .filter((record) => selected(request, record))
-        .filter((record) => record.vectors[using] !== undefined)
+        .filter((record) => own(record.vectors, using) !== undefined)
         .map((record) => ({
           id: record.id,
           namespace: record.namespace,
-          score: distance(metric, vector, record.vectors[using] as Vector),
+          score: distance(metric, vector, own(record.vectors, using) as Vector),
         }))
         .toSorted((left, right) => left.score - right.score || (left.id < right.id ? -1 : 1))
         .slice(0, topK);
@@ -107,7 +108,7 @@ function withDimensions(
 ): Readonly<Record<string, VectorSchema>> {
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => {
-      const vector = record.vectors[name];
+      const vector = own(record.vectors, name);
       const length = vector !== undefined && 'length' in vector ? vector.length : undefined;
       return [
         name,

@@ -16,10 +16,11 @@ let stores = 0;
 export function createMemory(options: MemoryOptions = {}): DisposableStore {
   const collections = new Map<string, CollectionV1>();
   stores += 1;
+  const location = `memory:${options.name ?? ''}#${PROCESS}-${stores}`;
   return guardStore({
     specificationVersion: 'v1',
     adapter: 'memory',
-    location: `memory:${options.name ?? ''}#${PROCESS}-${stores}`,
+    location,
     capabilities,
     async listCollections() {
       return [...collections.keys()].toSorted();
@@ -34,7 +35,7 @@ export function createMemory(options: MemoryOptions = {}): DisposableStore {
     async openCollection(name) {
       const collection = collections.get(name);
       if (collection === undefined) throw collectionNotFound('memory', name, 'this process');
-      return collection;
+      return { ...collection, identify: async () => `${location}/${name}` };
     },
     async dropCollection(name) {
       collections.delete(name);

@@ -26,6 +26,8 @@ export const capabilities: Capabilities = defineCapabilities({
   },
   filter: ['and', 'or', 'eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin', 'exists', 'null', 'contains'],
   insertOnly: true,
+  // Pages go by key.
+  scan: 'stable',
   exactQuery: true,
   readAfterWrite: 'immediate',
   limits: {

@@ -1,10 +1,12 @@
-import { VsmError } from '@vsm/core/adapter';
+import { VsmError, type TableManifest } from '@vsm/core/adapter';
 import type { Connection } from './client.ts';
 import { isFloatColumn, type Column } from './column.ts';
 import type { UniqueKey } from './facts.ts';
 import { hiddenRows, rowsAreHidden, securedBehind } from './row-security.ts';
 import { identifier } from './sql.ts';
-import { readManifest, understandTable, type ColumnChoices, type TableLayout, type TableManifest } from './table.ts';
+import type { GivenChoices } from './foreign-table.ts';
+import type { TableLayout } from './layout.ts';
+import { readManifest, understandTable } from './table.ts';
 
 export interface Table {
   readonly oid: string;
@@ -61,7 +63,7 @@ export async function listVectorTables(connection: Connection, schema: string): 
 }
 
 export interface OpenOptions {
-  readonly columns: ColumnChoices;
+  readonly columns: GivenChoices;
   /** Take what row security lets the role see for all there is. */
   readonly visibleRowsOnly: boolean;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { VsmError } from '@vsm/core/adapter';
 import type { Pool } from 'pg';
@@ -20,7 +20,7 @@ export interface Connection {
   runLong(what: string, sql: string, signal: AbortSignal | undefined): Promise<void>;
   /** Whether parameters may be a binary arrays: with `pg` and PGlite, not with a client that we do not know. */
   readonly sendsBinary: boolean;
-  /** `false` for an embedded database whose folder is not there. Asking does not create it; `run` does. */
+  /** `false` for an embedded database that is not there. Asking does not create it; `run` does. */
   exists(): boolean;
   close(): Promise<void>;
 }
@@ -33,7 +33,9 @@ interface Opened {
 }
 
 /** Connects at the first statement. */
-export function connect(options: PgvectorOptions): Connection {
+export function connect(given: PgvectorOptions): Connection {
+  // The process may go to another folder before the first statement.
+  const options = given.dataDir === undefined ? given : { ...given, dataDir: resolve(given.dataDir) };
   let opening: Promise<Opened> | undefined;
   const ready = async (what: string): Promise<Opened> => {
     opening ??= open(options);
@@ -66,7 +68,7 @@ export function connect(options: PgvectorOptions): Connection {
     },
     sendsBinary: options.client === undefined || takesBytes(options.client),
     exists() {
-      return opening !== undefined || options.dataDir === undefined || existsSync(options.dataDir);
+      return opening !== undefined || options.dataDir === undefined || existsSync(join(options.dataDir, 'PG_VERSION'));
     },
     async close() {
       // What could not be opened needs no closing; its error was raised where it was asked for.

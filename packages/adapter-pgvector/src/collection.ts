@@ -6,6 +6,7 @@ import { keyRanges } from './partition.ts';
 import { search } from './query.ts';
 import { countRows, deleteRecords, fetchRecords, listNamespaces, scanPage, selected } from './read.ts';
 import { describeTable } from './schema.ts';
+import { listScopes, makeScope } from './scopes.ts';
 import { Parameters } from './sql.ts';
 import { countByHeap } from './witness.ts';
 import { writeRecords } from './write.ts';
@@ -28,6 +29,8 @@ export function pgCollection(connection: Connection, table: Table): CollectionV1
     fetch: (ids, options) => fetchRecords(connection, table, ids, options?.namespace),
     delete: (ids, options) => deleteRecords(connection, table, ids, options?.namespace),
     query: (request) => search(connection, table, request, (parameters) => selected(table, request, parameters)),
+    listScopes: (path) => listScopes(connection, table, path),
+    makeScope: (scope) => makeScope(connection, table, scope),
     prepareBulkLoad: () => searchIndexes(connection, table),
     beginBulkLoad(token, options) {
       begunWith = options?.signal;

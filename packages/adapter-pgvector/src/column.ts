@@ -1,4 +1,4 @@
-import type { Datatype, FieldType, Metric, VectorSchema } from '@vsm/core/adapter';
+import { own, type Datatype, type FieldType, type Metric, type VectorSchema } from '@vsm/core/adapter';
 
 /** A column as the catalog describes it. */
 export interface Column {
@@ -23,9 +23,6 @@ export type VectorType = 'vector' | 'halfvec' | 'sparsevec' | 'bit';
 
 /** Hosted databases often keep the extension in a schema of its own, which `format_type` then prints. */
 const VECTOR_TYPE = /^(?:(?:"(?:[^"]|"")+"|[^".]+)\.)?(vector|halfvec|sparsevec|bit)(?:\((\d+)\))?$/;
-const VECTOR_NAME = /embedding|vector/i;
-/** Bits are vectors where somebody searches or names them so, or where there are too many for flags. */
-const MANY_BITS = 64;
 
 /** The most dimensions of a `sparsevec`. VSM makes such columns where it does not know better, so it says nothing. */
 export const MAX_SPARSE_DIMENSION = 1_000_000_000;
@@ -35,14 +32,6 @@ export function vectorTypeOf(column: Column): { type: VectorType; dimension: num
   if (type === undefined) return undefined;
   const dimension = length === undefined ? undefined : Number(length);
   return { type: type as VectorType, dimension };
-}
-
-export function isVector(column: Column, known: ReadonlySet<string>): boolean {
-  const found = vectorTypeOf(column);
-  if (found?.type !== 'bit') return found !== undefined;
-  return (
-    column.searched || known.has(column.name) || VECTOR_NAME.test(column.name) || (found.dimension ?? 1) >= MANY_BITS
-  );
 }
 
 export function schemaOfColumn(column: Column, metric: Metric | undefined): VectorSchema {
@@ -119,7 +108,7 @@ const LIST_TYPES: Readonly<Partial<Record<FieldType, FieldType>>> = {
 
 /** `undefined` where VSM has no word for it; a `numeric` holds integers and fractions. */
 export function fieldTypeOf({ base }: Pick<Column, 'base'>): FieldType | undefined {
-  if (!base.endsWith('[]')) return FIELD_TYPES[base];
-  const element = FIELD_TYPES[base.slice(0, -2)];
+  if (!base.endsWith('[]')) return own(FIELD_TYPES, base);
+  const element = own(FIELD_TYPES, base.slice(0, -2));
   return element === undefined ? undefined : LIST_TYPES[element];
 }

@@ -26,8 +26,7 @@ const SHAPE =
 export function parseConnectionUrl(url: string): ConnectionUrl {
   const parts = SHAPE.exec(url)?.groups;
   if (parts === undefined) throw invalid(`it is not like ${EXAMPLE}`);
-  const query = parseQuery(parts['query'] ?? '');
-  const own = new Map(query);
+  const own = new Map(pairsOf(parts['query'] ?? ''));
   const take = (name: string): string | undefined => {
     const value = own.get(name);
     own.delete(name);
@@ -55,26 +54,27 @@ export function parseConnectionUrl(url: string): ConnectionUrl {
 export function takeParameters(
   url: string,
   names: readonly string[],
-): { readonly url: string; readonly taken: ReadonlyMap<string, string> } {
+): { readonly url: string; readonly taken: URLSearchParams } {
   const query = SHAPE.exec(url)?.groups?.['query'];
-  if (query === undefined) return { url, taken: new Map() };
+  if (query === undefined) return { url, taken: new URLSearchParams() };
   const isTaken = (part: string): boolean => names.includes(part.split('=', 1)[0] ?? '');
   const parts = query.split('&');
   const rest = parts.filter((part) => !isTaken(part)).join('&');
   const before = url.slice(0, url.length - query.length - 1);
-  return { url: rest === '' ? before : `${before}?${rest}`, taken: parseQuery(parts.filter(isTaken).join('&')) };
+  return {
+    url: rest === '' ? before : `${before}?${rest}`,
+    taken: new URLSearchParams(pairsOf(parts.filter(isTaken).join('&'))),
+  };
 }
 
-function parseQuery(query: string): Map<string, string> {
-  const parameters = new Map<string, string>();
-  for (const part of query.split('&')) {
-    if (part === '') continue;
+function pairsOf(query: string): [string, string][] {
+  const parts = query.split('&').filter((part) => part !== '');
+  return parts.map((part) => {
     const equals = part.indexOf('=');
     if (equals < 1) throw unencoded();
     const name = part.slice(0, equals);
-    parameters.set(name, decode(part.slice(equals + 1), `parameter "${name}"`) ?? '');
-  }
-  return parameters;
+    return [name, decode(part.slice(equals + 1), `parameter "${name}"`) ?? ''];
+  });
 }
 
 function parseHost(hosts: string): { host: string | undefined; port: string | undefined } {

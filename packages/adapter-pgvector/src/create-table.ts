@@ -3,6 +3,7 @@ import {
   VsmError,
   type CollectionSchema,
   type MetadataIndex,
+  type TableManifest,
   type VectorSchema,
   type Warning,
 } from '@vsm/core/adapter';
@@ -10,10 +11,10 @@ import { MAX_INDEXED_DIMENSIONS } from './capabilities.ts';
 import { readExtension, type Extension } from './catalog.ts';
 import { MAX_SPARSE_DIMENSION, metricOfOperatorClass, operatorClass, type VectorType } from './column.ts';
 import type { Connection } from './client.ts';
-import { givenColumns, givenTable, givenVector, givenWarnings } from './given-table.ts';
+import { givenColumns, givenIndexes, givenTable, givenVector, givenWarnings, namedTables } from './given-table.ts';
 import { indexesFromNative, type VectorIndex } from './indexes.ts';
 import { identifier, literal, MAX_IDENTIFIER_BYTES } from './sql.ts';
-import { ZEROS_COLUMN, type TableManifest } from './table.ts';
+import { ZEROS_COLUMN } from './table.ts';
 
 interface NewVector {
   readonly name: string;
@@ -52,8 +53,15 @@ export async function createTable(
     const dimension = vector.kind === 'dense' ? vector.dimension : undefined;
     const type = given.vector.type ?? 'vector';
     const column = { name, column: given.vector.column, schema: vector, type };
-    await connection.run(what, `CREATE TABLE ${path} (${givenColumns(given, dimension, extension.schema).join(', ')})`);
-    for (const sql of vectorIndexSql(column, wanted, extension, path, warnings)) await connection.run(what, sql);
+    const columns = givenColumns(given, dimension, { schema, extensionSchema: extension.schema });
+    for (const sql of [
+      ...namedTables(given, schema),
+      `CREATE TABLE ${path} (${columns.join(', ')})`,
+      ...givenIndexes(given, path),
+      ...vectorIndexSql(column, wanted, extension, path, warnings),
+    ]) {
+      await connection.run(what, sql);
+    }
     return warnings;
   }
 

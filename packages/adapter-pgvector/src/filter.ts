@@ -1,7 +1,7 @@
-import { Float, type Filter, type FilterValue } from '@vsm/core/adapter';
+import { Float, pathSpellings, type Filter, type FilterValue } from '@vsm/core/adapter';
 import { fieldTypeOf, type Column } from './column.ts';
 import { identifier, type Parameters } from './sql.ts';
-import type { TableLayout } from './table.ts';
+import type { TableLayout } from './layout.ts';
 
 type Leaf = Exclude<Filter, { op: 'and' | 'or' | 'not' }>;
 
@@ -43,8 +43,9 @@ function leafCondition(leaf: Leaf, layout: TableLayout, parameters: Parameters):
   if (operands.some((value) => !Number.isFinite(asNumber(value) ?? 0))) return undefined;
   // What a plain column holds appears under other names where its own is taken, and a JSON column has paths of its own.
   const heads = leaf.path.split('.').map((_, index, steps) => steps.slice(0, index + 1).join('.'));
-  const reserved = [...fields.map(({ name }) => `${name}__column`), ...(metadata === undefined ? [] : [metadata.name])];
-  if (heads.some((head) => reserved.includes(head))) return undefined;
+  const isBeside = (head: string): boolean =>
+    fields.some(({ name }) => head.startsWith(name) && /^(?:__column)+$/.test(head.slice(name.length)));
+  if (heads.some((head) => head === metadata?.name || isBeside(head))) return undefined;
   const field = fields.find(({ name }) => name === leaf.path);
   if (field === undefined && fields.some(({ name }) => heads.includes(name))) return undefined;
   // A json column may hold what jsonb does not, so that a cast would fail.
@@ -171,21 +172,12 @@ function asNumber(value: FilterValue): number | undefined {
 const jsonLiteral = (value: FilterValue): string =>
   typeof value === 'string' ? JSON.stringify(value) : String(asNumber(value) ?? value);
 
-const MOST_DOTS = 3;
-
-/** Every path that a dotted one may mean, since `a.b` is also the one key with a dot in it. */
 function jsonPaths(path: string): string[] | undefined {
-  const steps = path.split('.');
-  if (steps.length > MOST_DOTS + 1 || !isStorable(path)) return undefined;
-  let spellings: string[][] = [[steps[0] ?? '']];
-  for (const step of steps.slice(1)) {
-    spellings = spellings.flatMap((keys) => [
-      [...keys, step],
-      [...keys.slice(0, -1), `${keys.at(-1)}.${step}`],
-    ]);
-  }
-  return spellings.map((keys) => `$${keys.map((key) => `.${JSON.stringify(key)}`).join('')}`);
+  if (!isStorable(path)) return undefined;
+  return pathSpellings(path)?.map((keys) => `$${keys.map((key) => `.${JSON.stringify(key)}`).join('')}`);
 }
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** For columns whose type says how their values compare; for the rest nothing is said. */
 function columnCondition(leaf: Leaf, column: Column, parameters: Parameters): string | undefined {
@@ -202,6 +194,11 @@ function columnCondition(leaf: Leaf, column: Column, parameters: Parameters): st
     const [text] = texts;
     if (leaf.op === 'ne' || leaf.op === 'nin' || text === undefined || !ordersAlike(text)) return undefined;
     return `${name} COLLATE "C" ${leaf.op.startsWith('g') ? '>=' : '<='} ${add(text)}::text`;
+  }
+  if (type === 'uuid' && (leaf.op === 'eq' || leaf.op === 'in')) {
+    // Core sees them in lower case, as the server prints them.
+    const uuids = values.filter((value) => typeof value === 'string' && UUID.test(value)).map(String);
+    return `${name} = ANY (${parameters.add(uuids)}::text[]::uuid[])`;
   }
   const numeric = type === 'integer' || column.base === 'double precision';
   if (leaf.op === 'ne' || leaf.op === 'nin') return undefined;

@@ -1,17 +1,33 @@
 import { UnsupportedError, VsmError, type CollectionSchema, type VectorSchema, type Warning } from '@vsm/core/adapter';
-import { identifier } from './sql.ts';
+import { identifier, literal } from './sql.ts';
 
 /**
  * The columns of a table that an application makes for itself, as `native.pgvector.table` of a schema asks for them, so that the
  * application finds its own table. Names are quoted and types are of a short list, since a schema may come out of anybody's file.
  */
 export interface GivenTable {
-  readonly id: GivenColumn;
+  /** `unique: false`: several rows may have it, and it has an index that is not unique. */
+  readonly id: GivenColumn & { readonly unique?: boolean | undefined };
   readonly document?: (GivenColumn & { readonly notNull?: boolean }) | undefined;
-  readonly metadata: GivenColumn;
+  readonly metadata: GivenColumn & {
+    readonly index?: string | undefined;
+    readonly keyIndexes?: readonly string[] | undefined;
+  };
   readonly vector: { readonly column: string; readonly type?: 'vector' | 'halfvec' | undefined };
+  /** A search vector that the database makes of the document, with a GIN index. */
+  readonly search?: { readonly column: string; readonly language: string } | undefined;
   /** `serial` numbers the rows: it is the primary key then, and the id is unique beside it. */
-  readonly fields?: readonly (GivenColumn & { readonly serial?: boolean })[] | undefined;
+  readonly fields?:
+    | readonly (GivenColumn & { readonly serial?: boolean; readonly references?: NameTable | undefined })[]
+    | undefined;
+}
+
+/** A table of names that the values of a column stand for. */
+interface NameTable {
+  readonly table: string;
+  readonly key: string;
+  readonly name: string;
+  readonly metadata: string;
 }
 
 interface GivenColumn {
@@ -19,20 +35,25 @@ interface GivenColumn {
   readonly type: string;
 }
 
-const TYPES = /^(?:uuid|text|varchar(?:\([1-9]\d{0,7}\))?|integer|bigint|json|jsonb|bytea)$/;
+const TYPES =
+  /^(?:uuid|text|(?:varchar|character varying)(?:\([1-9]\d{0,7}\))?|smallint|integer|bigint|real|double precision|numeric|boolean|date|timestamp with(?:out)? time zone|json|jsonb|bytea)(?:\[\])?$/;
 
 /** @throws VsmError with code `INVALID_OPTIONS` for anything but names and known types */
 export function givenTable(wanted: CollectionSchema): GivenTable | undefined {
   const given = wanted.native?.['pgvector']?.['table'] as Partial<GivenTable> | undefined;
   if (given === undefined) return undefined;
-  const { id, document, metadata, vector, fields = [] } = given;
+  const { id, document, metadata, vector, search, fields = [] } = given;
   const columns = [id, ...(document === undefined ? [] : [document]), metadata, ...fields];
   const fits =
     isName(vector?.column) &&
     (vector?.type === undefined || vector.type === 'vector' || vector.type === 'halfvec') &&
-    columns.every((column) => isName(column?.column) && TYPES.test(String(column?.type)));
+    columns.every((column) => isName(column?.column) && TYPES.test(String(column?.type))) &&
+    (metadata?.index === undefined || isName(metadata.index)) &&
+    (metadata?.keyIndexes ?? []).every(isName) &&
+    (search === undefined || (isName(search.column) && /^[a-z_]+$/.test(search.language) && document !== undefined)) &&
+    fields.every(({ references }) => references === undefined || isNameTable(references));
   if (fits && id !== undefined && metadata !== undefined && vector !== undefined) {
-    return { id, document, metadata, vector, fields };
+    return { id, document, metadata, vector, search, fields };
   }
   throw new VsmError(
     'INVALID_OPTIONS',
@@ -43,6 +64,37 @@ export function givenTable(wanted: CollectionSchema): GivenTable | undefined {
 
 function isName(name: unknown): boolean {
   return typeof name === 'string' && name !== '' && !name.includes('\0');
+}
+
+function isNameTable({ table, key, name, metadata }: Partial<NameTable>): boolean {
+  return [table, key, name, metadata].every(isName);
+}
+
+/** Statements that come before the table itself. */
+export function namedTables({ fields = [] }: GivenTable, schema: string): string[] {
+  return fields.flatMap(({ type, references }) =>
+    references === undefined
+      ? []
+      : [
+          `CREATE TABLE IF NOT EXISTS ${identifier(schema)}.${identifier(references.table)} (${identifier(references.key)} ${type} PRIMARY KEY, ` +
+            `${identifier(references.name)} varchar NOT NULL UNIQUE, ${identifier(references.metadata)} json)`,
+        ],
+  );
+}
+
+/** Indexes of the application's own. Their names are of the schema: where another table has one, it goes without. */
+export function givenIndexes({ id, metadata, search }: GivenTable, path: string): string[] {
+  const { column, index, keyIndexes = [] } = metadata;
+  return [
+    ...(index === undefined || metadata.type !== 'jsonb'
+      ? []
+      : [
+          `CREATE INDEX IF NOT EXISTS ${identifier(index)} ON ${path} USING gin (${identifier(column)} jsonb_path_ops)`,
+        ]),
+    ...keyIndexes.map((key) => `CREATE INDEX ON ${path} ((${identifier(column)} ->> ${literal(key)}))`),
+    ...(search === undefined ? [] : [`CREATE INDEX ON ${path} USING gin (${identifier(search.column)})`]),
+    ...(id.unique === false ? [`CREATE INDEX ON ${path} (${identifier(id.column)})`] : []),
+  ];
 }
 
 /** The one vector of such a table. */
@@ -56,23 +108,38 @@ export function givenVector(given: GivenTable, wanted: CollectionSchema): [strin
   );
 }
 
-export function givenColumns(given: GivenTable, dimension: number | undefined, extensionSchema: string): string[] {
-  const { id, document, metadata, vector, fields = [] } = given;
+export function givenColumns(
+  given: GivenTable,
+  dimension: number | undefined,
+  { schema, extensionSchema }: { readonly schema: string; readonly extensionSchema: string },
+): string[] {
+  const { id, document, metadata, vector, search, fields = [] } = given;
   const numbered = fields.filter(({ serial }) => serial === true);
-  const unique = numbered.length > 0 ? 'NOT NULL UNIQUE' : 'NOT NULL PRIMARY KEY';
+  const unique = id.unique === false ? '' : numbered.length > 0 ? ' NOT NULL UNIQUE' : ' NOT NULL PRIMARY KEY';
   const collated = /^(?:text|varchar)/.test(id.type) ? ' COLLATE "C"' : '';
   const length = dimension === undefined ? '' : `(${dimension})`;
   return [
     ...numbered.map(
       ({ column, type }) => `${identifier(column)} ${type === 'bigint' ? 'bigserial' : 'serial'} PRIMARY KEY`,
     ),
-    `${identifier(id.column)} ${id.type}${collated} ${unique}${id.type === 'uuid' ? ' DEFAULT gen_random_uuid()' : ''}`,
+    `${identifier(id.column)} ${id.type}${collated}${unique}${id.type === 'uuid' ? ' DEFAULT gen_random_uuid()' : ''}`,
     ...(document === undefined
       ? []
       : [`${identifier(document.column)} ${document.type}${document.notNull === true ? ' NOT NULL' : ''}`]),
     `${identifier(metadata.column)} ${metadata.type}`,
-    ...fields.filter(({ serial }) => serial !== true).map(({ column, type }) => `${identifier(column)} ${type}`),
+    ...fields
+      .filter(({ serial }) => serial !== true)
+      .map(({ column, type, references }) => {
+        if (references === undefined) return `${identifier(column)} ${type}`;
+        const table = `${identifier(schema)}.${identifier(references.table)}`;
+        return `${identifier(column)} ${type} REFERENCES ${table} (${identifier(references.key)}) ON DELETE CASCADE`;
+      }),
     `${identifier(vector.column)} ${identifier(extensionSchema)}.${vector.type ?? 'vector'}${length}`,
+    ...(search === undefined || document === undefined
+      ? []
+      : [
+          `${identifier(search.column)} tsvector GENERATED ALWAYS AS (to_tsvector(${literal(search.language)}::regconfig, ${identifier(document.column)})) STORED`,
+        ]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, MetadataIndex, Metric } from '@vsm/core/adapter';
+import { setOwn, type JsonObject, type JsonValue, type MetadataIndex, type Metric } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { fieldTypeOf, metricOfOperatorClass } from './column.ts';
 import type { Connection } from './client.ts';
@@ -60,7 +60,8 @@ export async function readIndexes(connection: Connection, table: Table): Promise
     const vector = names.get(row.column ?? '');
     if (row.method === 'hnsw' || row.method === 'ivfflat') {
       const metric = metricOfOperatorClass(row.operatorClass);
-      if (vector !== undefined && metric !== undefined) metrics[vector] ??= metric;
+      if (vector !== undefined && metric !== undefined && !Object.hasOwn(metrics, vector))
+        setOwn(metrics, vector, metric);
       if (simple && vector !== undefined) vectors.push({ vector, ...kindOf(row) });
       else others.push(row.definition);
     } else if (simple && row.method === 'gin' && row.column === layout.metadata?.name) metadata = row.operatorClass;

@@ -1,4 +1,4 @@
-import { VsmError } from '@vsm/core/adapter';
+import { own, parseTexts, VsmError } from '@vsm/core/adapter';
 import type { Column } from './column.ts';
 import { identifier, type Parameters } from './sql.ts';
 
@@ -33,16 +33,6 @@ export function splitId(id: string, parts: readonly KeyPart[]): readonly string[
   return texts?.every((text, index) => canHold(parts[index], text)) === true ? texts : undefined;
 }
 
-function parseTexts(text: string, length: number): string[] | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    const fits = Array.isArray(parsed) && parsed.length === length && parsed.every((item) => typeof item === 'string');
-    return fits ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INTEGER_BITS: Readonly<Record<string, bigint>> = { smallint: 15n, integer: 31n, bigint: 63n };
 const TEXT_TYPES: readonly string[] = ['text', 'character varying'];
@@ -51,7 +41,7 @@ const TEXT_TYPES: readonly string[] = ['text', 'character varying'];
 function canHold(part: KeyPart | undefined, text: string): boolean {
   if (part === undefined) return false;
   if (part.type === 'uuid') return UUID.test(text);
-  const bits = INTEGER_BITS[part.type];
+  const bits = own(INTEGER_BITS, part.type);
   if (bits === undefined) return true;
   if (!/^(0|-?[1-9][0-9]{0,18})$/.test(text)) return false;
   const value = BigInt(text);
@@ -61,7 +51,7 @@ function canHold(part: KeyPart | undefined, text: string): boolean {
 /** Why a new row cannot have this id; `undefined` where nothing speaks against it. */
 export function idProblem(id: string, parts: readonly KeyPart[]): string | undefined {
   const odd = parts.find(
-    ({ type }) => type !== 'uuid' && !TEXT_TYPES.includes(type) && INTEGER_BITS[type] === undefined,
+    ({ type }) => type !== 'uuid' && !TEXT_TYPES.includes(type) && own(INTEGER_BITS, type) === undefined,
   );
   if (odd !== undefined) return `ids of type ${odd.type} can be read, but not written`;
   if (splitId(id, parts) !== undefined) return undefined;
@@ -89,7 +79,7 @@ export function idIsOneOf(ids: readonly string[], parts: readonly KeyPart[], par
   const columns = parts.map((_, index) => `${parameters.add(rows.map((texts) => texts[index] ?? ''))}::text[]`);
   // Types whose spelling we do not know are compared as text, without their index.
   const known = parts.map(
-    ({ type }) => type === 'uuid' || INTEGER_BITS[type] !== undefined || TEXT_TYPES.includes(type),
+    ({ type }) => type === 'uuid' || own(INTEGER_BITS, type) !== undefined || TEXT_TYPES.includes(type),
   );
   const left = parts.map(({ expression }, index) => (known[index] === true ? expression : `${expression}::text`));
   const right = parts.map(({ type }, index) => (known[index] === true ? type : 'text'));

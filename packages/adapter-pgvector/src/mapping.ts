@@ -1,16 +1,20 @@
 import {
   isMetadataObject,
+  keyBeside,
   parseJson,
+  setOwn,
   stringifyJson,
   type Metadata,
+  type MetadataValue,
   type Vector,
   type VectorRecord,
+  own,
 } from '@vsm/core/adapter';
 import { vectorTypeOf } from './column.ts';
 import { fieldSource, parseField } from './field-values.ts';
 import { idOf, keyTexts } from './key.ts';
 import { identifier } from './sql.ts';
-import type { TableLayout } from './table.ts';
+import type { TableLayout } from './layout.ts';
 import { parseVector, zerosOf } from './vector-form.ts';
 
 export type Include = readonly ('vectors' | 'metadata')[];
@@ -28,6 +32,7 @@ export function selectList(layout: TableLayout, include: Include): string {
   }
   if (include.includes('metadata')) {
     if (layout.document !== undefined) text(layout.document.name, 'document');
+    if (layout.uri !== undefined) text(layout.uri.name, 'uri');
     if (layout.metadata !== undefined) text(layout.metadata.name, 'metadata');
     layout.fields.forEach((field, index) => parts.push(`${fieldSource(field)}::text AS f${index}`));
   }
@@ -42,7 +47,7 @@ export function keyOfRow(row: Row, { key }: TableLayout): string[] {
 }
 
 export function toRecord(row: Row, layout: TableLayout): VectorRecord {
-  const { namespace, document } = row;
+  const { namespace, document, uri } = row;
   const prefix = layout.id === layout.key ? 'k' : 'i';
   return {
     id: idOf(layout.id.map((_, index) => row[`${prefix}${index}`] ?? '')),
@@ -50,6 +55,7 @@ export function toRecord(row: Row, layout: TableLayout): VectorRecord {
     vectors: vectorsOf(row, layout),
     metadata: metadataOf(row, layout),
     ...(typeof document === 'string' && { document }),
+    ...(typeof uri === 'string' && { uri }),
   };
 }
 
@@ -60,7 +66,7 @@ function vectorsOf(row: Row, layout: TableLayout): Record<string, Vector> {
   const entries = Object.entries(layout.vectors).flatMap(([name, column], index) => {
     const text = row[`v${index}`];
     const type = vectorTypeOf(column)?.type ?? 'vector';
-    return typeof text === 'string' ? [[name, parseVector(text, type, zeros[name])] as const] : [];
+    return typeof text === 'string' ? [[name, parseVector(text, type, own(zeros, name))] as const] : [];
   });
   return Object.fromEntries(entries);
 }
@@ -75,18 +81,19 @@ export function printZeros({ vectors }: VectorRecord): string | null {
 }
 
 function metadataOf(row: Row, { fields, metadata: column }: TableLayout): Metadata {
-  const own = column === undefined ? {} : parseMetadata(row['metadata'], column.name);
-  const values = fields.flatMap((field, index) => {
+  const json = column === undefined ? {} : parseMetadata(row['metadata'], column.name);
+  const merged: Record<string, MetadataValue> = {};
+  const names = new Set(fields.map(({ name }) => name));
+  fields.forEach((field, index) => {
     const text = row[`f${index}`];
-    if (typeof text !== 'string') return [];
+    if (typeof text !== 'string') return;
     // Where a key is in both places, both are kept.
-    const name = Object.hasOwn(own, field.name) ? `${field.name}${BESIDE}` : field.name;
-    return [[name, parseField(text, field)] as const];
+    const isTaken = (key: string): boolean =>
+      Object.hasOwn(json, key) || Object.hasOwn(merged, key) || (key !== field.name && names.has(key));
+    setOwn(merged, keyBeside(field.name, isTaken), parseField(text, field));
   });
-  return values.length === 0 ? own : { ...Object.fromEntries(values), ...own };
+  return Object.keys(merged).length === 0 ? json : { ...merged, ...json };
 }
-
-const BESIDE = '__column';
 
 function parseMetadata(text: string | null | undefined, column: string): Metadata {
   if (text === null || text === undefined) return {};

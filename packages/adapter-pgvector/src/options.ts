@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
-import { VsmError } from '@vsm/core/adapter';
+import { isMetadataObject, READING_PARAMETERS, VsmError, type CallOptions, type JsonValue } from '@vsm/core/adapter';
 import { parseConnectionUrl } from './connection-url.ts';
-import type { ColumnChoices } from './table.ts';
+import type { ColumnChoices, GivenChoices, UsualColumns } from './foreign-table.ts';
 
 /** What VSM needs of a `pg` pool or client, or of a PGlite. */
 export interface SqlClient {
   query(sql: string, parameters?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
-export interface PgvectorOptions {
+/** `id`, `vector`, `document` and so on say which column of a table made by others is what; `describe().reading` says what each was read as. */
+export interface PgvectorOptions extends ColumnChoices {
   /**
    * `postgresql://user@host:5432/database?sslmode=require`, read as `psql` does; the password may come from `PGPASSWORD`. Needs nothing
    * but this package.
@@ -20,8 +21,6 @@ export interface PgvectorOptions {
   readonly client?: SqlClient | undefined;
   /** Where the tables are. @default 'public' */
   readonly schema?: string | undefined;
-  /** Which column of an existing table is what, where VSM would choose otherwise. `describe().notes` says what it chose. */
-  readonly columns?: ColumnChoices | undefined;
   /**
    * Takes the rows that row security lets the role see for all there are. Without it, a table of which a policy hides rows is not
    * opened.
@@ -34,6 +33,48 @@ export interface PgvectorOptions {
    * @default false
    */
   readonly snapshot?: boolean | undefined;
+}
+
+const CHOICES: readonly string[] = [...READING_PARAMETERS, 'container'];
+
+/**
+ * Which column is what, as one call says it: `{ id: 'doc_key', usual: { container: 'meta' } }` under the key `pgvector`, where the
+ * usual ones are taken only if they are there.
+ */
+export function choicesOfCall({ adapterOptions }: CallOptions = {}): GivenChoices {
+  const { usual, ...named } = adapterOptions?.['pgvector'] ?? {};
+  return { ...choicesIn(named), usual: usual === undefined ? undefined : (choicesIn(usual) as UsualColumns) };
+}
+
+export function choicesOf({
+  id,
+  vector,
+  document,
+  uri,
+  namespace,
+  metadata,
+  ignore,
+  container,
+}: PgvectorOptions): ColumnChoices {
+  const given = { id, vector, document, uri, namespace, metadata, ignore, container };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function choicesIn(value: JsonValue): ColumnChoices {
+  const entries = Object.entries(isMetadataObject(value) ? value : { '': value });
+  if (entries.every(([key, columns]) => CHOICES.includes(key) && isColumns(columns))) {
+    return Object.fromEntries(entries);
+  }
+  throw new VsmError(
+    'INVALID_OPTIONS',
+    `pgvector: columns are given by ${CHOICES.join(', ')}, each with a name or names, but got ${JSON.stringify(value)}`,
+    { adapter: 'pgvector' },
+  );
+}
+
+function isColumns(value: JsonValue | undefined): boolean {
+  if (typeof value === 'string') return true;
+  return typeof value === 'object' && value !== null && Object.values(value).every((name) => typeof name === 'string');
 }
 
 /** Clients that do not tell where they are connected get a number each. */

@@ -1,4 +1,4 @@
-import { VsmError, type Partition } from '@vsm/core/adapter';
+import { keyRangeOf, type KeyRange, type Partition } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import type { Connection } from './client.ts';
 import { compareKey, parseCursor } from './key.ts';
@@ -6,12 +6,6 @@ import { where, type Parameters } from './sql.ts';
 
 /** About this many rows are looked at to find the borders between partitions. */
 const SAMPLED_ROWS = 20_000;
-
-/** Which rows a scan reads: those with keys from `from` up to, but without, `to`. */
-interface Range {
-  readonly from?: readonly string[] | undefined;
-  readonly to?: readonly string[] | undefined;
-}
 
 /** Cuts the rows into ranges of keys that hold about equally many. */
 export async function keyRanges(
@@ -62,28 +56,16 @@ export async function keyRanges(
   );
 }
 
-function partitionOf(range: Range, estimatedCount: number): Partition {
+function partitionOf(range: KeyRange<readonly string[]>, estimatedCount: number): Partition {
   return { id: JSON.stringify(range), estimatedCount };
 }
 
-export function inRange(partition: Partition | undefined, { layout }: Table, parameters: Parameters): string[] {
+export function inRange(partition: Partition | undefined, { name, layout }: Table, parameters: Parameters): string[] {
   if (partition === undefined) return [];
-  const { from, to } = readRange(partition);
+  const { from, to } = keyRangeOf<readonly string[]>(partition, 'pgvector', name);
   const check = (texts: readonly string[]): readonly string[] => parseCursor(JSON.stringify(texts), layout.key);
   return [
     ...(from === undefined ? [] : [compareKey(layout.key, '>=', check(from), parameters)]),
     ...(to === undefined ? [] : [compareKey(layout.key, '<', check(to), parameters)]),
   ];
-}
-
-function readRange({ id }: Partition): Range {
-  try {
-    const range: unknown = JSON.parse(id);
-    if (typeof range === 'object' && range !== null) return range;
-  } catch {
-    // Said below.
-  }
-  throw new VsmError('INVALID_OPTIONS', `pgvector: "${id}" is not a partition of this kind of store`, {
-    adapter: 'pgvector',
-  });
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { VsmError } from '@vsm/core/adapter';
 import { openThread, type PgliteThread } from './pglite-thread.ts';
@@ -15,9 +15,11 @@ const folders = new Map<string, OpenFolder>();
 
 /** The database of a folder, which is closed when its last user has closed it. */
 export async function openPglite(
-  dataDir: string,
+  path: string,
   exclusive: boolean,
 ): Promise<{ readonly client: PgliteThread; close(): Promise<void> }> {
+  // A link leads to the same files, and the engine itself opens none.
+  const dataDir = await realpath(path).catch(() => path);
   const present = folders.get(dataDir);
   if (present !== undefined && exclusive !== present.exclusive) {
     throw new VsmError(

@@ -1,17 +1,18 @@
-import { collectionNotFound, guardStore, type VectorStoreV1 } from '@vsm/core/adapter';
+import { collectionNotFound, guardStore, type DisposableStore } from '@vsm/core/adapter';
 import { capabilities, capabilitiesOfVersion, snapshotCapabilities } from './capabilities.ts';
 import { listVectorTables, readExtension, readTable } from './catalog.ts';
 import { pgCollection } from './collection.ts';
 import { connect } from './client.ts';
 import { createTable } from './create-table.ts';
-import { locationOf, type PgvectorOptions } from './options.ts';
+import { identifyTable } from './identity.ts';
+import { choicesOf, choicesOfCall, locationOf, type PgvectorOptions } from './options.ts';
 import { identifier } from './sql.ts';
 
 /**
  * Tables with a vector column, in one schema of one database.
  * @throws VsmError with code `INVALID_OPTIONS` unless exactly one of `url`, `dataDir` and `client` is given
  */
-export function createPgvector(options: PgvectorOptions): VectorStoreV1 {
+export function createPgvector(options: PgvectorOptions): DisposableStore {
   const location = locationOf(options);
   const schema = options.schema ?? 'public';
   const connection = connect(options);
@@ -33,13 +34,14 @@ export function createPgvector(options: PgvectorOptions): VectorStoreV1 {
     async createCollection(wanted) {
       return createTable(connection, schema, wanted);
     },
-    async openCollection(name) {
-      const { columns = {}, visibleRowsOnly = false } = options;
+    async openCollection(name, callOptions) {
+      const { visibleRowsOnly = false } = options;
+      const columns = { ...choicesOfCall(callOptions), ...choicesOf(options) };
       const table = connection.exists()
         ? await readTable(connection, schema, name, { columns, visibleRowsOnly })
         : undefined;
-      if (table === undefined) throw collectionNotFound('pgvector', name, location, await list());
-      return pgCollection(connection, table);
+      if (table === undefined) throw collectionNotFound('pgvector', name, location);
+      return { ...pgCollection(connection, table), identify: () => identifyTable(connection, table, options) };
     },
     async dropCollection(name) {
       if (!connection.exists()) return;

@@ -1,4 +1,4 @@
-import { isSparse, matches, VsmError, type Match, type QueryRequest, type VectorRecord } from '@vsm/core/adapter';
+import { isSparse, matches, VsmError, type Match, type QueryRequest, type VectorRecord, own } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { OPERATORS, operatorClass, schemaOfColumn, vectorTypeOf, type Column } from './column.ts';
 import type { Connection } from './client.ts';
@@ -45,13 +45,13 @@ async function nearest(
   exact: boolean,
 ): Promise<{ record: VectorRecord; score: number }[]> {
   const { layout } = table;
-  const column = layout.vectors[using] as Column;
+  const column = own(layout.vectors, using) as Column;
   const { type } = vectorTypeOf(column) ?? { type: 'vector' };
   const schema = schemaOfColumn(column, undefined);
   const metric = isSparse(vector)
     ? 'dot'
-    : ((await readIndexes(connection, table)).metrics[using] ??
-      table.manifest?.metrics[using] ??
+    : (own((await readIndexes(connection, table)).metrics, using) ??
+      own(table.manifest?.metrics ?? {}, using) ??
       (type === 'bit' ? 'hamming' : 'cosine'));
   if (table.extension === undefined || operatorClass(type, metric) === undefined) {
     throw new VsmError(

@@ -1,9 +1,18 @@
-import type { CollectionDescription, FieldType, Metric, VectorSchema } from '@vsm/core/adapter';
+import {
+  own,
+  type CollectionDescription,
+  type FieldType,
+  type JsonObject,
+  type Metric,
+  type VectorSchema,
+  setOwn,
+} from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { fieldTypeOf, schemaOfColumn, vectorTypeOf, type Column } from './column.ts';
 import type { Connection } from './client.ts';
 import { nativeOf, readIndexes } from './indexes.ts';
 import { identifier } from './sql.ts';
+import type { TableLayout } from './layout.ts';
 import { needs, writeProblem } from './table.ts';
 
 /** Rows by which the dimension of a column is told that does not say it. */
@@ -13,10 +22,11 @@ export async function describeTable(connection: Connection, table: Table): Promi
   const { layout, manifest } = table;
   const indexes = await readIndexes(connection, table);
   const notes = [...layout.notes, ...table.origin.notes];
+  const { reading, undecided = [] } = layout;
   const vectors: Record<string, VectorSchema> = {};
   for (const [name, column] of Object.entries(layout.vectors)) {
-    const metric = indexes.metrics[name] ?? manifest?.metrics[name];
-    vectors[name] = await describeVector(connection, table, column, metric, notes);
+    const metric = own(indexes.metrics, name) ?? own(manifest?.metrics ?? {}, name);
+    setOwn(vectors, name, await describeVector(connection, table, column, metric, notes));
   }
   if (indexes.others.length > 0) {
     notes.push(`these indexes are of a form that only this table can have: ${indexes.others.join('; ')}`);
@@ -28,7 +38,7 @@ export async function describeTable(connection: Connection, table: Table): Promi
     }),
   );
   const fieldIndexes = [...(manifest?.indexes ?? []), ...indexes.fields];
-  const native = nativeOf(indexes);
+  const native = { ...nativeOf(indexes), ...(manifest === undefined && ownColumns(layout)) };
   const problem = writeProblem(layout);
   const needed = needs(layout);
   const restrictions = {
@@ -46,9 +56,19 @@ export async function describeTable(connection: Connection, table: Table): Promi
     ...(layout.namespace !== undefined && { namespaces: true }),
     ...(hasFields && { fields: { ...manifest?.fields, ...fields } }),
     ...(fieldIndexes.length > 0 && { indexes: fieldIndexes }),
-    ...(native !== undefined && { native: { pgvector: native } }),
+    ...(Object.keys(native).length > 0 && { native: { pgvector: native } }),
     ...(Object.keys(restrictions).length > 0 && { restrictions }),
     notes,
+    reading,
+    undecided: undecided.length === 0 ? undefined : undecided,
+  };
+}
+
+/** Columns of a table of others, so that another table may have them too: fields, and search vectors that the database computes. */
+function ownColumns({ fields, computed }: TableLayout): JsonObject {
+  return {
+    ...(fields.length > 0 && { columns: fields.map(({ name, type }) => ({ column: name, type })) }),
+    ...(computed.length > 0 && { computed: computed.map(({ name, base }) => ({ column: name, type: base })) }),
   };
 }
 

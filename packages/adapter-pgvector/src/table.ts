@@ -1,119 +1,56 @@
-import type { JsonObject, FieldType, MetadataIndex, Metric } from '@vsm/core/adapter';
-import { isVector, type Column } from './column.ts';
-import { chooseKey, type ChosenKey } from './choose-key.ts';
+import type { TableManifest } from '@vsm/core/adapter';
+import { vectorTypeOf, type Column } from './column.ts';
+import { chooseKey, declaredKey } from './choose-key.ts';
 import type { TableFacts } from './facts.ts';
-
-/** How VSM understands a table: which column is what. */
-export interface TableLayout extends ChosenKey {
-  readonly namespace: Column | undefined;
-  /** Vector name → column. */
-  readonly vectors: Readonly<Record<string, Column>>;
-  /** Where the zeros of sparse vectors are kept that Postgres drops. Only in tables that VSM made. */
-  readonly zeros: Column | undefined;
-  readonly document: Column | undefined;
-  readonly metadata: Column | undefined;
-  /** Columns that are metadata fields of their own. */
-  readonly fields: readonly Column[];
-  /** Columns that must have a value, get none from the database, and hold nothing that a record has: no row can be added. */
-  readonly unfilled: readonly Column[];
-  readonly notes: readonly string[];
-}
-
-/** What VSM writes into the comment of a table that it made: what no catalog knows. */
-export interface TableManifest {
-  readonly vsm: 1;
-  /** Vector name → column. */
-  readonly vectors: Readonly<Record<string, string>>;
-  readonly metrics: Readonly<Record<string, Metric>>;
-  readonly namespaces?: boolean | undefined;
-  readonly fields?: Readonly<Record<string, FieldType>> | undefined;
-  readonly indexes?: readonly MetadataIndex[] | undefined;
-  readonly native?: Readonly<Record<string, JsonObject>> | undefined;
-}
-
-/** Which column is what, where the names do not tell. */
-export interface ColumnChoices {
-  readonly id?: string | undefined;
-  readonly document?: string | undefined;
-  readonly metadata?: string | undefined;
-  /** Its values become namespaces, such as `collection_id` of LangChain or `collection_name` of Open WebUI. */
-  readonly namespace?: string | undefined;
-}
+import { understandForeign, type GivenChoices } from './foreign-table.ts';
+import type { TableLayout } from './layout.ts';
 
 export const ZEROS_COLUMN = '__vsm_zeros';
-
-const DOCUMENT_NAMES = ['document', 'content', 'text', 'pageContent', 'page_content', 'body', 'chunk'];
-const METADATA_NAMES = ['metadata', 'metadata_', 'cmetadata', 'langchain_metadata', 'meta', 'vmetadata', 'payload'];
 
 /** @returns a sentence that says what is missing, where the table cannot be read as a collection. */
 export function understandTable(
   facts: TableFacts,
   manifest: TableManifest | undefined,
-  choices: ColumnChoices,
+  choices: GivenChoices,
 ): TableLayout | string {
-  const { columns } = facts;
-  const byName = new Map(columns.map((column) => [column.name, column]));
-  const unknown = Object.values(choices).find((name) => name !== undefined && !byName.has(name));
-  if (unknown !== undefined) return `it has no column "${unknown}"`;
-  const known = new Set(Object.values(manifest?.vectors ?? {}));
-  const vectorColumns = columns.filter((column) => isVector(column, known));
-  if (vectorColumns.length === 0 && manifest === undefined) return 'it has no vector column';
+  return manifest === undefined ? understandForeign(facts, choices) : understandOwn(facts, manifest);
+}
 
-  const namespace = byName.get(choices.namespace ?? (manifest?.namespaces === true ? 'namespace' : ''));
-  const chosen = chooseKey(facts, namespace, choices.id);
+/** A table that VSM made has its marks; what somebody added to it since is metadata. */
+function understandOwn(facts: TableFacts, manifest: TableManifest): TableLayout | string {
+  const byName = new Map(facts.columns.map((column) => [column.name, column]));
+  const namespace = manifest.namespaces === true ? byName.get('namespace') : undefined;
+  const id = (declaredKey(facts)?.columns ?? ['id']).flatMap((name) => byName.get(name) ?? []);
+  const columns = id.filter((column) => column !== namespace);
+  const chosen = chooseKey(facts, { columns, named: false, namespace });
   if (typeof chosen === 'string') return chosen;
-
-  const pick = (choice: string | undefined, names: readonly string[], types: RegExp): Column | undefined =>
-    choice === undefined
-      ? names.map((name) => byName.get(name)).find((column) => column !== undefined && types.test(column.type))
-      : byName.get(choice);
-  const document = pick(choices.document, DOCUMENT_NAMES, /^(text|character varying)/);
-  const metadata = pick(choices.metadata, METADATA_NAMES, /^jsonb?$/);
-  const zeros = manifest === undefined ? undefined : byName.get(ZEROS_COLUMN);
-  const vectors = nameVectors(vectorColumns, manifest);
-
-  const taken = new Set([
+  const names = new Map(Object.entries(manifest.vectors).map(([name, column]) => [column, name]));
+  const vectors = facts.columns
+    .filter((column) => {
+      const type = vectorTypeOf(column)?.type;
+      return type === 'bit' ? names.has(column.name) : type !== undefined;
+    })
+    .map((column): [string, Column] => [names.get(column.name) ?? column.name, column]);
+  const [document, metadata, zeros] = ['document', 'metadata', ZEROS_COLUMN].map((name) => byName.get(name));
+  const taken = new Set([namespace, document, metadata, zeros, ...id, ...vectors.map(([, column]) => column)]);
+  const rest = facts.columns.filter((column) => !taken.has(column));
+  return {
+    ...chosen,
     namespace,
-    document,
-    metadata,
+    vectors: Object.fromEntries(vectors),
     zeros,
-    ...vectorColumns,
-    ...chosen.id.map(({ column }) => column),
-  ]);
-  const rest = columns.filter((column) => !taken.has(column));
-  const fields = rest.filter((column) => !isComputed(column) && !isOwnNumber(column, facts));
-  const left = rest.filter((column) => !fields.includes(column));
-  const unfilled = left.filter((column) => column.notNull && !column.hasDefault && !column.generated);
-  const notes = [
-    ...chosen.notes,
-    ...(namespace === undefined ? [] : [`namespaces are in column "${namespace.name}"`]),
-    ...Object.entries(vectors).map(
-      ([name, column]) =>
-        `${name === '' ? 'vectors are' : `vector "${name}" is`} in column "${column.name}" (${column.type})`,
-    ),
-    document === undefined ? 'no column was taken for the document' : `documents are in column "${document.name}"`,
-    metadata === undefined
-      ? 'no column was taken for metadata'
-      : `metadata is in column "${metadata.name}" (${metadata.type})`,
-    ...(fields.length > 0 ? [`these columns are metadata too: ${list(fields)}`] : []),
-    ...(left.length > 0 ? [`not read, as they are computed from others or count the rows: ${list(left)}`] : []),
-  ];
-  return { ...chosen, namespace, vectors, zeros, document, metadata, fields, unfilled, notes };
-}
-
-/** Search vectors of full-text columns are made from the text, by the database or by the application. */
-function isComputed({ generated, base }: Column): boolean {
-  return generated || base === 'tsvector';
-}
-
-/** A row number of the database beside the application's id. */
-function isOwnNumber(column: Column, { keys }: TableFacts): boolean {
-  return column.serial && keys.some((key) => key.primary && key.columns.length === 1 && key.columns[0] === column.name);
+    document,
+    uri: undefined,
+    metadata,
+    fields: rest.filter(({ generated }) => !generated),
+    computed: rest.filter(({ generated }) => generated),
+    unfilled: [],
+  };
 }
 
 /** Why nothing can be written to such a table; `undefined` where something can. */
-export function writeProblem({ conflict, unfilled }: TableLayout): string | undefined {
-  if (conflict === undefined) return 'it has no key that tells which row a record replaces';
+export function writeProblem({ conflict, replacesByDeleting, unfilled }: TableLayout): string | undefined {
+  if (conflict === undefined && !replacesByDeleting) return 'it has no key that tells which row a record replaces';
   if (unfilled.length === 0) return undefined;
   return `${list(unfilled)} must have a value, which no record has and the database does not make. Give it a default, or let it be NULL`;
 }
@@ -132,14 +69,6 @@ export function needs({ document, vectors, fields }: TableLayout): string[] {
 
 function list(columns: readonly Column[]): string {
   return columns.map(({ name }) => `"${name}"`).join(', ');
-}
-
-/** A table of one vector column has one unnamed vector, unless VSM made it otherwise. */
-function nameVectors(columns: readonly Column[], manifest: TableManifest | undefined): Record<string, Column> {
-  const [only] = columns;
-  if (manifest === undefined && columns.length === 1 && only !== undefined) return { '': only };
-  const names = new Map(Object.entries(manifest?.vectors ?? {}).map(([name, column]) => [column, name]));
-  return Object.fromEntries(columns.map((column) => [names.get(column.name) ?? column.name, column]));
 }
 
 export function readManifest(comment: string | null): TableManifest | undefined {

@@ -1,18 +1,20 @@
 import {
   isMetadataObject,
   UnsupportedError,
+  writeHalving,
   type MetadataValue,
   type Rejection,
   type UpsertResult,
   type Vector,
   type VectorRecord,
+  own,
 } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { vectorTypeOf, type Column } from './column.ts';
 import type { Connection } from './client.ts';
 import { dataProblem } from './errors.ts';
 import { printField } from './field-values.ts';
-import { idProblem, splitId } from './key.ts';
+import { idIsOneOf, idProblem, splitId } from './key.ts';
 import { printMetadata, printZeros } from './mapping.ts';
 import { identifier, Parameters } from './sql.ts';
 import { writeProblem } from './table.ts';
@@ -49,35 +51,13 @@ export async function writeRecords(
     groups.set(columns, [...(groups.get(columns) ?? []), row]);
   }
   let accepted = 0;
-  for (const rows of groups.values()) accepted += await writeRows(connection, table, rows, insertOnly, rejected);
-  return { accepted, rejected };
-}
-
-/** One statement writes all or nothing, so a batch that the database refuses is halved until the record is found. */
-async function writeRows(
-  connection: Connection,
-  table: Table,
-  rows: readonly WritableRow[],
-  insertOnly: boolean,
-  rejected: Rejection[],
-): Promise<number> {
-  const { sql, parameters } = statement(table, rows, insertOnly, connection.sendsBinary);
-  try {
+  // One statement writes all or nothing.
+  const write = async (rows: readonly WritableRow[]): Promise<void> => {
+    const { sql, parameters } = statement(table, rows, insertOnly, connection.sendsBinary);
     await connection.run(`cannot write to "${table.name}"`, sql, parameters.values);
-    return rows.length;
-  } catch (error) {
-    const detail = dataProblem(error);
-    if (detail === undefined) throw error;
-    const [only] = rows;
-    if (only !== undefined && rows.length === 1) {
-      const { id, namespace } = only.record;
-      rejected.push({ id, namespace, reason: 'refused', detail });
-      return 0;
-    }
-    const middle = Math.ceil(rows.length / 2);
-    const first = await writeRows(connection, table, rows.slice(0, middle), insertOnly, rejected);
-    return first + (await writeRows(connection, table, rows.slice(middle), insertOnly, rejected));
-  }
+  };
+  for (const rows of groups.values()) accepted += await writeHalving(rows, { write, problemOf: dataProblem, rejected });
+  return { accepted, rejected };
 }
 
 function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection {
@@ -89,7 +69,7 @@ function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection
     return refuse('refused', `the table has no column for the namespace "${namespace}"`);
   }
   for (const [name, column] of Object.entries(layout.vectors)) {
-    const vector = record.vectors[name];
+    const vector = own(record.vectors, name);
     const type = vectorTypeOf(column)?.type ?? 'vector';
     if (vector === undefined && column.notNull) return refuse('refused', mustHave(column));
     const problem = vector === undefined ? undefined : vectorFormProblem(vector, type, layout.zeros !== undefined);
@@ -111,11 +91,13 @@ function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection
   if (layout.namespace !== undefined)
     cells.set(layout.namespace.name, namespace ?? (layout.namespace.notNull ? '' : null));
   if (layout.document !== undefined) cells.set(layout.document.name, record.document ?? null);
+  // Uris come in the envelope, as not every table has a column for them; that of a row that is replaced does not stay.
+  if (layout.uri !== undefined) cells.set(layout.uri.name, null);
   if (layout.zeros !== undefined) cells.set(layout.zeros.name, printZeros(record));
 
   const rest: Record<string, MetadataValue> = { ...metadata };
   for (const field of layout.fields) {
-    const value = Object.hasOwn(metadata, field.name) ? (metadata[field.name] as MetadataValue) : undefined;
+    const value = own(metadata, field.name);
     // A column that must have a value and has a default gets that; elsewhere, what is missing becomes NULL.
     if (value === undefined && field.notNull && field.hasDefault) continue;
     // NULL is read as missing, so a null is kept beside the other metadata.
@@ -168,6 +150,7 @@ function statement(
       ...layout.id.flatMap(({ column }) => column ?? []),
       layout.namespace,
       layout.document,
+      layout.uri,
       layout.metadata,
       layout.zeros,
     ]
@@ -179,7 +162,7 @@ function statement(
     columns.push({ name, values: `${values}::text[]`, cast: types.get(name) ?? 'text' });
   }
   for (const [name, column] of Object.entries(layout.vectors)) {
-    const vectors = rows.map(({ record }) => record.vectors[name]);
+    const vectors = rows.map(({ record }) => own(record.vectors, name));
     columns.push({ name: column.name, ...vectorValues(vectors, column, table, parameters, binary) });
   }
 
@@ -197,13 +180,21 @@ function statement(
   const nothing = insertOnly || replaced.length === 0;
   const aliases = columns.map((_, index) => `c${index}`);
   const always = layout.id.some(({ column }) => column?.identity === 'a') ? ' OVERRIDING SYSTEM VALUE' : '';
+  const insert =
+    `INSERT INTO ${table.path} (${names.join(', ')})${always} ` +
+    `SELECT ${columns.map(({ cast }, index) => `c${index}::${cast}`).join(', ')} ` +
+    `FROM unnest(${columns.map(({ values }) => values).join(', ')}) AS u(${aliases.join(', ')})`;
+  if (layout.conflict === undefined) {
+    const ids = rows.map(({ record }) => record.id);
+    // In one statement, so that a reader sees the old row or the new one.
+    const sql = insertOnly
+      ? `${insert} WHERE NOT EXISTS (SELECT FROM ${table.path} AS t WHERE ${identifier(layout.id[0]?.column?.name ?? '')}::text = u.c0)`
+      : `WITH gone AS (DELETE FROM ${table.path} AS t WHERE ${idIsOneOf(ids, layout.id, parameters)}) ${insert}`;
+    return { parameters, sql };
+  }
   return {
     parameters,
-    sql:
-      `INSERT INTO ${table.path} (${names.join(', ')})${always} ` +
-      `SELECT ${columns.map(({ cast }, index) => `c${index}::${cast}`).join(', ')} ` +
-      `FROM unnest(${columns.map(({ values }) => values).join(', ')}) AS u(${aliases.join(', ')}) ` +
-      `ON CONFLICT (${conflict.map(identifier).join(', ')}) ${nothing ? 'DO NOTHING' : `DO UPDATE SET ${replaced.join(', ')}`}`,
+    sql: `${insert} ON CONFLICT (${conflict.map(identifier).join(', ')}) ${nothing ? 'DO NOTHING' : `DO UPDATE SET ${replaced.join(', ')}`}`,
   };
 }
 

@@ -5,6 +5,7 @@ import type { CollectionV1, JsonValue } from '@vsm/core/adapter';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPgvector } from '../src/index.ts';
 import { openDatabase } from './database.ts';
+import { makePglite } from './pglite.ts';
 
 // Several connections, and so one build beside another, there are on a server alone: PGVECTOR_URL=postgresql://user@host/database
 const url = process.env['PGVECTOR_URL'];
@@ -41,6 +42,7 @@ const metricOf = async (collection: CollectionV1): Promise<unknown> => {
 };
 
 it('building an index is ended by an abort at once, and done by the next who asks', async () => {
+  if (url === undefined) await makePglite(join(folder, 'db'));
   const store = createPgvector(url === undefined ? { dataDir: join(folder, 'db') } : { url });
   const name = `bulk_${Math.random().toString(36).slice(2)}`;
   try {

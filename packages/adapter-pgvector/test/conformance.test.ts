@@ -1,10 +1,9 @@
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
 import { testAdapter } from '@vsm/conformance/vitest';
 import { guardStore, type VectorStoreV1 } from '@vsm/core/adapter';
 import pg from 'pg';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { createPgvector, type SqlClient } from '../src/index.ts';
+import { createPgvector, openLocation, type SqlClient } from '../src/index.ts';
+import { createPglite } from './pglite.ts';
 import { readRaw } from './raw.ts';
 
 // The same tests on a server: PGVECTOR_URL=postgresql://user@host/database
@@ -14,7 +13,7 @@ let client: SqlClient;
 let close: () => Promise<void>;
 beforeAll(async () => {
   if (url === undefined) {
-    const database = await PGlite.create({ extensions: { vector } });
+    const database = await createPglite();
     client = database;
     close = () => database.close();
   } else {
@@ -31,6 +30,25 @@ describe('tables with text ids', () => {
     connect: () => createPgvector({ client }),
     raw: { read: (collection, id, namespace) => readRaw(client, collection, id, namespace) },
     unreachable: () => createPgvector({ url: 'postgresql://nobody:conformance-secret@127.0.0.1:9/none' }),
+    async givenClient() {
+      if (url !== undefined) {
+        const pool = new pg.Pool({ connectionString: url });
+        return { store: createPgvector({ client: pool }), use: () => pool.query('SELECT 1'), end: () => pool.end() };
+      }
+      const database = await createPglite();
+      const use = (): Promise<unknown> => database.query('SELECT 1');
+      return { store: createPgvector({ client: database }), use, end: () => database.close() };
+    },
+    locations: {
+      open: openLocation,
+      inFolder: (folder, collection) => `pglite:${folder}?table=${collection}`,
+    },
+    async busy() {
+      const query = async (): Promise<never> => {
+        throw Object.assign(new Error('sorry, too many clients already'), { code: '53300' });
+      };
+      return { store: createPgvector({ client: { query } }), call: (store) => store.listCollections() };
+    },
     secret: 'conformance-secret',
   });
 });

@@ -1,8 +1,8 @@
 import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
 import type { CollectionV1, VectorRecord } from '@vsm/core/adapter';
 import pg from 'pg';
 import { createPgvector, type PgvectorOptions, type SqlClient } from '../src/index.ts';
+import { createPglite } from './pglite.ts';
 
 // The same tests on a server: PGVECTOR_URL=postgresql://user@host/database
 const url = process.env['PGVECTOR_URL'];
@@ -83,7 +83,7 @@ async function connectClient(schema: string): Promise<{ client: SqlClient; close
     const pool = new pg.Pool({ connectionString: url, options: `-c search_path=${schema},public` });
     return { client: pool, close: () => pool.end() };
   }
-  const database = await PGlite.create({ extensions: { vector } });
+  const database = await createPglite();
   await database.exec(`SET search_path = ${schema}, public`);
   return { client: database, close: () => database.close() };
 }

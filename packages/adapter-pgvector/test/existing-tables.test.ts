@@ -64,6 +64,8 @@ describe('a table', () => {
     expect(records).toHaveLength(7);
     const described = await table.describe();
     expect(described.notes?.[0]).toContain('places of the rows (ctid)');
+    expect(described.undecided?.[0]).toContain('no field is called id: say id=<field>');
+    expect((await (await database.open('keyless', { id: '#row' })).describe()).undecided).toBeUndefined();
     expect(described.restrictions).toHaveProperty('access');
     await expect(table.upsert([{ id: 'a', vectors: { '': [1, 2] }, metadata: {} }])).rejects.toMatchObject({
       code: 'UNSUPPORTED',
@@ -101,7 +103,9 @@ describe('a table', () => {
       CREATE VIEW blind AS SELECT embedding FROM base`);
     const records = await readAll(await database.open('seen'), 1);
     expect(records.map(({ id }) => id)).toStrictEqual(['a', 'a', 'b', 'b']);
-    await expect(database.open('blind')).rejects.toThrow('it is a view without a column named id');
+    await expect(database.open('blind')).rejects.toThrow(
+      'it is a view, and no column is called id: say which one to take with id=<column>',
+    );
   });
 
   it('of any name is read and written, and no other is touched', async () => {
@@ -110,7 +114,7 @@ describe('a table', () => {
       CREATE TABLE x (id text PRIMARY KEY, embedding vector(2));
       CREATE TABLE """; drop table x; --" ("the ""id""" text PRIMARY KEY, "Em bed'ding" vector(2), "pageContent" text, "a;b" integer);
       INSERT INTO """; drop table x; --" VALUES ('1', '[1,2]', 'text', 5)`);
-    const table = await database.open(name, { columns: { id: 'the "id"' } });
+    const table = await database.open(name, { id: 'the "id"' });
     const record = { id: '2', vectors: { '': [3, 4] }, metadata: { 'a;b': 6 }, document: "it's" };
     expect(await table.upsert([record])).toStrictEqual({ accepted: 1, rejected: [] });
     expect(await readAll(table)).toStrictEqual([
@@ -237,5 +241,5 @@ it('a table without vectors, or without the column that was asked for, is refuse
   await database.run('CREATE TABLE plain (id text PRIMARY KEY, flags bit(8))');
   await expect(database.open('plain')).rejects.toThrow('it has no vector column');
   await database.run('CREATE TABLE asked (id text PRIMARY KEY, embedding vector(2))');
-  await expect(database.open('asked', { columns: { document: 'body' } })).rejects.toThrow('it has no column "body"');
+  await expect(database.open('asked', { document: 'body' })).rejects.toThrow('no field "body"');
 });

@@ -1,3 +1,4 @@
+import type { CollectionDescription } from '@vsm/core/adapter';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, readAll, type TestDatabase } from './database.ts';
 
@@ -11,6 +12,11 @@ afterAll(() => database.close());
 
 const A = '3b6e2a52-6b0e-4d0c-8f7c-0a8c2a7d9e01';
 const B = '3b6e2a52-6b0e-4d0c-8f7c-0a8c2a7d9e02';
+
+function rolesIn({ reading = [], undecided }: CollectionDescription): Record<string, string> {
+  expect(undecided).toBeUndefined();
+  return Object.fromEntries(reading.map(({ field, role, unfolded }) => [field, unfolded === true ? 'entries' : role]));
+}
 
 describe('the table of', () => {
   it('LangChain for Python, first version', async () => {
@@ -38,13 +44,19 @@ describe('the table of', () => {
     expect(described.vectors).toStrictEqual({
       '': { kind: 'dense', dimension: 3, metric: undefined, datatype: undefined },
     });
-    expect(described.native).toStrictEqual({ pgvector: { metadataIndex: 'jsonb_path_ops' } });
-    expect(described.notes).toContain('documents are in column "document"');
+    expect(described.native).toMatchObject({ pgvector: { metadataIndex: 'jsonb_path_ops' } });
+    expect(rolesIn(described)).toStrictEqual({
+      id: 'id',
+      collection_id: 'metadata',
+      embedding: 'vector',
+      document: 'document',
+      cmetadata: 'entries',
+    });
     expect(described.notes).toContain('column "embedding" has no dimension of its own; its first vectors have 3');
   });
 
   it('LangChain for Python, first version, one namespace for each collection if asked', async () => {
-    const table = await database.open('langchain_pg_embedding', { columns: { namespace: 'collection_id' } });
+    const table = await database.open('langchain_pg_embedding', { namespace: 'collection_id' });
     expect(await table.listNamespaces?.()).toStrictEqual([A]);
     const [record] = (await table.scan({ limit: 1, include: [], namespace: A })).records;
     expect(record).toMatchObject({ id: 'doc-1', namespace: A });
@@ -103,12 +115,11 @@ describe('the table of', () => {
       },
       { id: '2', vectors: { '': [4, 5, 6] }, metadata: { node_id: 'node-b' }, document: 'second' },
     ]);
-    const { vectors, notes } = await table.describe();
-    expect(vectors['']).toMatchObject({ dimension: 3, metric: 'cosine' });
-    expect(notes).toContain('not read, as they are computed from others or count the rows: "text_search_tsv"');
-    expect(notes?.join()).toContain('column "node_id" looks like the application\'s own id');
+    const described = await table.describe();
+    expect(described.vectors['']).toMatchObject({ dimension: 3, metric: 'cosine' });
+    expect(rolesIn(described)).toMatchObject({ id: 'id', node_id: 'metadata', text_search_tsv: 'ignored' });
 
-    const byNode = await database.open('data_llamaindex', { columns: { id: 'node_id' } });
+    const byNode = await database.open('data_llamaindex', { id: 'node_id' });
     expect((await readAll(byNode, 1)).map(({ id }) => id)).toStrictEqual(['node-a', 'node-b']);
     expect((await byNode.fetch(['node-b']))[0]?.document).toBe('second');
   });
@@ -137,9 +148,7 @@ describe('the table of', () => {
       { id: 'chunk-a', vectors: { '': [1, 2, 3] }, metadata: { text: 'first' } },
       { id: 'chunk-b', vectors: { '': [4, 5, 6] }, metadata: {} },
     ]);
-    expect((await table.describe()).notes).toContain(
-      'not read, as they are computed from others or count the rows: "id"',
-    );
+    expect(rolesIn(await table.describe())).toMatchObject({ id: 'ignored', vector_id: 'id' });
   });
 
   it('Haystack', async () => {
@@ -178,7 +187,7 @@ describe('the table of', () => {
     expect(await readAll(table)).toStrictEqual([
       { id: A, vectors: { '': [1, 2, 3] }, metadata: { flowise_chatId: 'c1' }, document: 'first' },
     ]);
-    expect((await table.describe()).notes).toContain('documents are in column "pageContent"');
+    expect(rolesIn(await table.describe())).toMatchObject({ pageContent: 'document', metadata: 'entries' });
   });
 
   it('Open WebUI', async () => {

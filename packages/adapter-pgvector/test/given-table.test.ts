@@ -104,4 +104,55 @@ describe('a given table', () => {
     const vectors = { ...schema.vectors, more: { kind: 'sparse' } } as const;
     await expect(store.createCollection({ ...schema, vectors })).rejects.toThrow(/has one dense vector, in "v"/);
   });
+
+  it('has the search vector, the indexes and the table of names that were asked for', async () => {
+    const store = createPgvector({ client: database.client, schema: database.schema });
+    await store.createCollection(
+      schemaOf('searched', {
+        id: { column: 'node_id', type: 'varchar', unique: false },
+        document: { column: 'text', type: 'varchar' },
+        metadata: { column: 'meta', type: 'jsonb', index: 'searched_gin', keyIndexes: ['ref_doc_id'] },
+        vector: { column: 'embedding' },
+        search: { column: 'tsv', language: 'english' },
+        fields: [
+          { column: 'id', type: 'bigint', serial: true },
+          { column: 'page', type: 'integer' },
+          {
+            column: 'set_id',
+            type: 'uuid',
+            references: { table: 'sets', key: 'uuid', name: 'name', metadata: 'cmetadata' },
+          },
+        ],
+      }),
+    );
+    const open = await store.openCollection('searched');
+    const scope = { path: 'set_id', value: A, name: 'mine', metadata: { made: true } };
+    await open.makeScope?.(scope);
+    await open.makeScope?.(scope);
+    const given = await store.openCollection('searched', {
+      adapterOptions: { pgvector: { id: 'node_id' } },
+    });
+    const record = { id: 'n', vectors: { '': [1, 2, 3] }, metadata: { page: 1, set_id: A }, document: 'two words' };
+    expect(await given.upsert([record])).toStrictEqual({ accepted: 1, rejected: [] });
+    expect(await given.listScopes?.('set_id')).toStrictEqual([{ ...scope, count: 1 }]);
+    expect(await given.listScopes?.('page')).toStrictEqual([{ path: 'page', value: '1', count: 1 }]);
+    expect(await database.rows(`SELECT tsv @@ to_tsquery('word') AS found FROM searched`)).toStrictEqual([
+      { found: true },
+    ]);
+    await expect(open.makeScope?.({ ...scope, value: A.replace('3b', '4b') })).rejects.toThrow(
+      /another row has that name/,
+    );
+  });
+
+  it('takes no language that is no word', async () => {
+    const store = createPgvector({ client: database.client, schema: database.schema });
+    const table = {
+      id: { column: 'id', type: 'uuid' },
+      document: { column: 'text', type: 'text' },
+      metadata: { column: 'meta', type: 'json' },
+      vector: { column: 'vec' },
+      search: { column: 'tsv', language: "english', 'x" },
+    };
+    await expect(store.createCollection(schemaOf('evil', table))).rejects.toThrow(/native.pgvector.table/);
+  });
 });

@@ -1,15 +1,14 @@
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import { createPgvector, type SqlClient } from '../src/index.ts';
+import { createPglite } from './pglite.ts';
 
 // A pool of pg stands in for the PGlite with PGVECTOR_URL=postgresql://user@host/database
 const url = process.env['PGVECTOR_URL'];
 
 async function ownClient(): Promise<{ client: SqlClient; close: () => Promise<void> }> {
   if (url === undefined) {
-    const database = await PGlite.create({ extensions: { vector } });
+    const database = await createPglite();
     return { client: database, close: () => database.close() };
   }
   const pool = new pg.Pool({ connectionString: url });

@@ -5,6 +5,7 @@ import type { VectorStoreV1 } from '@vsm/core/adapter';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPgvector, type PgvectorOptions } from '../src/index.ts';
 import { readAll } from './database.ts';
+import { makePglite } from './pglite.ts';
 
 // On a server, another connection can write while a snapshot is read: PGVECTOR_URL=postgresql://user@host/database
 // In process there is one connection, so there nothing can, and it says so.
@@ -24,6 +25,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vsm-snapshot-'));
   table = `snapshot_${Math.random().toString(36).slice(2)}`;
   place = url === undefined ? { dataDir: join(folder, 'db') } : { url };
+  if (url === undefined) await makePglite(join(folder, 'db'));
   const store = open();
   await store.createCollection({ name: table, vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } } });
   await (await store.openCollection(table)).upsert([record('a'), record('b'), record('c')]);

@@ -1,4 +1,5 @@
-import { float, type Metadata, type VectorRecord } from '@vsm/core/adapter';
+import { float, type JsonObject, type Metadata, type VectorRecord } from '@vsm/core/adapter';
+import { createPgvector } from '../src/index.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, readAll, type TestDatabase } from './database.ts';
 
@@ -206,5 +207,36 @@ describe('writing into an existing table', () => {
     const [a, b] = await readAll(table);
     expect(a?.vectors).toStrictEqual(vectors);
     expect(b?.vectors).toStrictEqual(vectors);
+  });
+});
+
+describe('a table whose ids nothing keeps unique', () => {
+  it('is written where somebody says that they are the ids, and all rows of an id are replaced together', async () => {
+    await database.run(`
+      CREATE TABLE nodes (id bigserial PRIMARY KEY, text varchar NOT NULL, metadata_ json, node_id varchar, embedding vector(2));
+      INSERT INTO nodes (text, node_id) VALUES ('old', 'a'), ('older', 'a'), ('other', 'b')`);
+    const store = createPgvector({ client: database.client, schema: database.schema });
+    const table = await store.openCollection('nodes', { adapterOptions: { pgvector: { id: 'node_id' } } });
+    expect(await table.upsert([record('a', {}, 'new'), record('c', {}, 'more')])).toMatchObject({ accepted: 2 });
+    const rows = `SELECT node_id AS id, text FROM nodes ORDER BY node_id, text`;
+    expect(await database.rows(rows)).toStrictEqual([
+      { id: 'a', text: 'new' },
+      { id: 'b', text: 'other' },
+      { id: 'c', text: 'more' },
+    ]);
+    await table.upsert([record('a', {}, 'ignored')], { mode: 'insert-only' });
+    expect(await database.rows(rows)).toMatchObject([{ text: 'new' }, { text: 'other' }, { text: 'more' }]);
+    // Said by nobody, the rows are what their key numbers.
+    expect(await readAll(await store.openCollection('nodes'))).toHaveLength(3);
+  });
+
+  it('takes the usual columns where they are, and named ones only if they are', async () => {
+    const store = createPgvector({ client: database.client, schema: database.schema });
+    const open = (pgvector: JsonObject): Promise<unknown> =>
+      store.openCollection('nodes', { adapterOptions: { pgvector } });
+    await expect(open({ usual: { container: 'nowhere', document: 'embedding' } })).resolves.toBeDefined();
+    await expect(open({ container: 'nowhere' })).rejects.toThrow('it has no column "nowhere"');
+    await expect(open({ ignore: ['nowhere'] })).rejects.toThrow('no field "nowhere"');
+    await expect(open({ colour: 'red' })).rejects.toThrow(/columns are given by id, vector, document/);
   });
 });

@@ -18,6 +18,9 @@ export function capabilities(documentKey: string | false): Capabilities {
       floats: 'merged',
       reservedPrefixes: ['$'],
     },
+    // Nothing is promised about a listing during writes. The token of a page is the last id of the one before as far as the emulator
+    // knows, which is no proof.
+    scan: 'best-effort',
     readAfterWrite: 'eventual',
     limits: {
       // https://docs.pinecone.io/reference/api/database-limits/operation-limits; the 2 MB of a request are measured.

@@ -20,6 +20,8 @@ export function createCollection(context: CollectionContext): CollectionV1 {
       const described = await describeIndex(client, name, options);
       return describeInfo(described, await sparseNameOf({ ...context, info: described }, options));
     },
+    // Each index has a host of its own.
+    identify: async () => info.host,
     async count(request, options) {
       const namespaces = await listNamespaces(context, options);
       const wanted = request?.namespace === undefined ? undefined : toWireNamespace(request.namespace);

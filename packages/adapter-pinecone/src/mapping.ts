@@ -11,6 +11,7 @@ import {
   type Metadata,
   type Vector,
   type VectorRecord,
+  setOwn,
 } from '@vsm/core/adapter';
 import { fromWireName, fromWireNamespace, toWireName } from './names.ts';
 
@@ -88,9 +89,9 @@ export function fromWire(
 ): VectorRecord {
   const vectors: Record<string, Vector> = {};
   // A record without dense values has an empty list.
-  if (dense !== undefined && wire.values !== undefined && wire.values.length > 0) vectors[dense] = wire.values;
+  if (dense !== undefined && wire.values !== undefined && wire.values.length > 0) setOwn(vectors, dense, wire.values);
   if (wire.sparseValues !== undefined && wire.sparseValues !== null) {
-    vectors[sparse] = { indices: wire.sparseValues.indices, values: wire.sparseValues.values };
+    setOwn(vectors, sparse, { indices: wire.sparseValues.indices, values: wire.sparseValues.values });
   }
   return {
     id: fromWireName(wire.id),

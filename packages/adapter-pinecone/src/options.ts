@@ -1,4 +1,11 @@
-import { invalidOption, readEndpoint, readHttpOptions, type HttpOptions, type HttpSettings } from '@vsm/core/adapter';
+import {
+  invalidOption,
+  readEndpoint,
+  readHttpOptions,
+  type HttpOptions,
+  type HttpSettings,
+  setOwn,
+} from '@vsm/core/adapter';
 
 export interface PineconeOptions extends HttpOptions {
   /** Default: the environment variable `PINECONE_API_KEY`. */
@@ -116,7 +123,7 @@ function readHost(
     option,
     example: 'https://my-index-abc123.svc.pinecone.io',
   });
-  if (authorization !== undefined) authorizations[origin + prefix] = authorization;
+  if (authorization !== undefined) setOwn(authorizations, origin + prefix, authorization);
   return origin + prefix;
 }
 

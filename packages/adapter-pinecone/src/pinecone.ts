@@ -1,13 +1,10 @@
 import {
-  checkList,
-  checkObject,
-  checkText,
-  collectionNotFound,
+  checkNames,
   guardStore,
   RemoteError,
   VsmError,
   type CallOptions,
-  type VectorStoreV1,
+  type DisposableStore,
 } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
 import { createClient, type Client } from './client.ts';
@@ -17,7 +14,7 @@ import { readOptions, type PineconeOptions } from './options.ts';
 import { pause } from './write.ts';
 
 /** The serverless indexes of a Pinecone project that the vectors API serves. Nothing is loaded or sent before the first call. */
-export function createPinecone(options: PineconeOptions = {}): VectorStoreV1 {
+export function createPinecone(options: PineconeOptions = {}): DisposableStore {
   const connection = readOptions(options);
   const client = createClient(connection);
   return guardStore({
@@ -26,7 +23,12 @@ export function createPinecone(options: PineconeOptions = {}): VectorStoreV1 {
     location: connection.location,
     capabilities: capabilities(connection.documentKey),
     async listCollections(callOptions) {
-      return listNames(client, callOptions);
+      return client.control(
+        'list indexes',
+        callOptions,
+        (sdk) => sdk.indexes.list(),
+        (body) => checkNames(body['indexes'] ?? [], 'the indexes'),
+      );
     },
     async createCollection(schema, callOptions) {
       checkName(schema.name);
@@ -43,7 +45,7 @@ export function createPinecone(options: PineconeOptions = {}): VectorStoreV1 {
       return [{ type: 'approximated', feature: 'metric', detail: 'no metric was given, so Pinecone takes cosine' }];
     },
     async openCollection(name, callOptions) {
-      const info = await openIndex(client, name, callOptions);
+      const info = await untilReady(client, name, callOptions);
       checkReadable(info);
       const { documentKey, sparseName } = connection;
       const sparse = info.sparseName ?? (info.dense === undefined ? '' : sparseName);
@@ -54,44 +56,18 @@ export function createPinecone(options: PineconeOptions = {}): VectorStoreV1 {
       });
     },
     async dropCollection(name, callOptions) {
-      try {
-        await client.control(
-          `drop index "${name}"`,
-          callOptions,
-          (sdk) => sdk.indexes.delete(name),
-          () => undefined,
-        );
-        await untilGone(client, name, callOptions);
-      } catch (error) {
-        if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
-      }
+      await client.control(
+        `drop index "${name}"`,
+        callOptions,
+        (sdk) => sdk.indexes.delete(name),
+        () => undefined,
+      );
+      await untilGone(client, name, callOptions);
     },
     async close() {
       client.close();
     },
   });
-}
-
-async function listNames(client: Client, options: CallOptions | undefined): Promise<string[]> {
-  return client.control(
-    'list indexes',
-    options,
-    (sdk) => sdk.indexes.list(),
-    (body) =>
-      checkList(body['indexes'] ?? [], 'the indexes')
-        .map((one) => checkText(checkObject(one, 'an index')['name'], 'the name of an index'))
-        .toSorted(),
-  );
-}
-
-async function openIndex(client: Client, name: string, options: CallOptions | undefined): Promise<IndexInfo> {
-  try {
-    return await untilReady(client, name, options);
-  } catch (error) {
-    if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
-    const existing = await listNames(client, options).catch(() => []);
-    throw collectionNotFound('pinecone', name, client.connection.location, existing, error);
-  }
 }
 
 const BROKEN = new Set(['InitializationFailed', 'Failed', 'Terminating', 'Disabled']);

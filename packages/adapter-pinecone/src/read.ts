@@ -1,6 +1,5 @@
 import {
-  readsBeyond,
-  RemoteError,
+  createEndCheck,
   VsmError,
   type CallOptions,
   type CollectionV1,
@@ -72,15 +71,12 @@ export function createScan(context: CollectionContext): CollectionV1['scan'] {
     return listing.take({ ...request(index), ...(token !== undefined && { token }) }, options);
   };
 
-  let counted = 0;
-  const checkEnd = async (read: number, options: CallOptions | undefined): Promise<void> => {
-    if (!readsBeyond(read, counted)) return;
-    counted = (await listNamespaces(context, options)).reduce((sum, { count }) => sum + count, 0);
-    if (!readsBeyond(read, counted)) return;
-    const { name, host } = context.info;
-    const message = `pinecone: cannot read "${name}": ${host} has listed ${read} ids, but counts ${counted}; its pages do not end`;
-    throw new RemoteError(message, { adapter: 'pinecone', retryable: false });
-  };
+  const checkEnd = createEndCheck<CallOptions | undefined>({
+    adapter: 'pinecone',
+    name: context.info.name,
+    where: context.info.host,
+    count: async (options) => (await listNamespaces(context, options)).reduce((sum, { count }) => sum + count, 0),
+  });
 
   return async ({ partition, namespace, cursor, limit, include }, options) => {
     const part = readPart(partition, namespace);

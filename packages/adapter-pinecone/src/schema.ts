@@ -7,7 +7,7 @@ import type {
   Metric,
   VectorSchema,
 } from '@vsm/core/adapter';
-import { checkCount, checkText, UnsupportedError, VsmError } from '@vsm/core/adapter';
+import { checkCount, checkText, UnsupportedError, VsmError, own } from '@vsm/core/adapter';
 import type { Client } from './client.ts';
 
 /** An index as far as it matters here, from whichever shape the API gave it. */
@@ -92,7 +92,7 @@ export function readIndex(name: string, index: JsonObject): IndexInfo {
         ? undefined
         : {
             dimension: checkCount(dense['dimension'], 'the dimension of the index'),
-            metric: METRICS[textOf(dense['metric'])],
+            metric: own(METRICS, textOf(dense['metric'])),
           },
     sparseName: typeof sparseName === 'string' ? sparseName : undefined,
     native: { deployment, ...(otherTags.length > 0 && { tags: Object.fromEntries(otherTags) }) },
@@ -175,7 +175,7 @@ export function createRequest(schema: CollectionSchema, where: { cloud: string; 
   const dense = schema.vectors[''];
   if (vectors.length === 0) refuse('an index needs a vector');
   if (sparse.length > 1) refuse(`a record has one sparse vector, but got "${sparse.join('", "')}"`);
-  if (schema.vectors[sparse[0] ?? '']?.kind === 'sparse' && !/^[\x20-\x7e]{0,120}$/.test(sparse[0] ?? '')) {
+  if (own(schema.vectors, sparse[0] ?? '')?.kind === 'sparse' && !/^[\x20-\x7e]{0,120}$/.test(sparse[0] ?? '')) {
     refuse(`a sparse vector needs a name of at most 120 printable ASCII characters, but got "${sparse[0]}"`);
   }
   const native = objectOf(schema.native?.['pinecone']);

@@ -217,7 +217,7 @@ async function untilReadable(
 }
 
 function readLsn(headers: HttpAnswer['headers'], name: string): bigint | undefined {
-  const text = headers[name];
+  const text = headers[name]; // own key: of ours
   return typeof text === 'string' && /^\d+$/.test(text) ? BigInt(text) : undefined;
 }
 

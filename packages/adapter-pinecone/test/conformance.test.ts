@@ -1,7 +1,7 @@
 import { testAdapter } from '@vsm/conformance/vitest';
 import type { Metadata, VectorRecord } from '@vsm/core/adapter';
 import { startPineconeEmulator, type PineconeEmulator } from '@vsm/emulator-pinecone';
-import { createPinecone } from '@vsm/adapter-pinecone';
+import { createPinecone, openLocation } from '@vsm/adapter-pinecone';
 import { afterAll } from 'vitest';
 
 // PINECONE_API_KEY leads to the real service, and nothing else changes. Without it there is an emulator behind a key of its own.
@@ -10,12 +10,28 @@ const secret = realKey ?? 'a-secret-that-must-not-show';
 const emulator: PineconeEmulator | undefined =
   realKey === undefined ? await startPineconeEmulator({ apiKey: secret }) : undefined;
 const controllerHost = emulator?.url ?? process.env['PINECONE_HOST'] ?? 'https://api.pinecone.io';
-afterAll(() => emulator?.close());
+const others: PineconeEmulator[] = [];
+afterAll(async () => {
+  await emulator?.close();
+  for (const other of others) await other.close();
+});
 
 testAdapter({
   adapter: 'pinecone',
   connect: () => createPinecone({ controllerHost, apiKey: secret }),
   raw: { read: readRecord },
+  locations: {
+    open: (location) => openLocation(location, { apiKey: secret }),
+    of: (collection) => `pinecone:${collection}?host=${encodeURIComponent(controllerHost)}`,
+  },
+  async busy() {
+    const busy = await startPineconeEmulator({ faults: { failureRate: 1, failures: ['throttle'] } });
+    others.push(busy);
+    return {
+      store: createPinecone({ controllerHost: busy.url, apiKey: secret }),
+      call: (store) => store.listCollections(),
+    };
+  },
   unreachable: async () => createPinecone({ controllerHost: await closedUrl(), apiKey: secret }),
   secret,
   ...(realKey !== undefined && { settleMs: 60_000, timeoutMs: 600_000 }),

@@ -27,6 +27,8 @@ export function capabilities(documentKey: string | false): Capabilities {
     // missing, https://qdrant.tech/documentation/concepts/filtering/#is-empty), `contains` (a text index makes it match words).
     filter: ['and', 'or', 'eq', 'gt', 'gte', 'lt', 'lte', 'in'],
     insertOnly: true,
+    // Pages go by id: https://api.qdrant.tech/api-reference/points/scroll-points
+    scan: 'stable',
     exactQuery: true,
     // After `flush`; a write itself returns when the server has it in its log.
     readAfterWrite: 'immediate',

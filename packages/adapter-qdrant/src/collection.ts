@@ -11,6 +11,7 @@ import {
   type VectorRecord,
 } from '@vsm/core/adapter';
 import type { Client } from './client.ts';
+import { identify } from './identity.ts';
 import { getInfo, shardMember, type CollectionContext } from './context.ts';
 import { idText, isId } from './ids.ts';
 import { checkPage, readPage } from './mapping.ts';
@@ -46,6 +47,7 @@ export async function openQdrantCollection(
   return {
     name,
     describe: (options) => describe(context, options),
+    identify: (options) => identify(context, options),
     count: (request, options) => countRecords(context, request, options),
     partition: reader.partition,
     scan: reader.scan,

@@ -1,4 +1,4 @@
-import { Float, type Filter, type FilterValue } from '@vsm/core/adapter';
+import { Float, pathSpellings, type Filter, type FilterValue } from '@vsm/core/adapter';
 
 export type Condition = { readonly [key: string]: unknown };
 
@@ -88,23 +88,13 @@ function onKeys(path: string, test: Condition, indexType: string, facts: FilterF
   return { condition: only !== undefined && conditions.length === 1 ? only : { should: conditions }, exact };
 }
 
-const MOST_DOTS = 3;
-
 /**
- * Every payload path that a dotted path may mean, since `a.b` is also the one key with a dot in it. `undefined` where the
- * server's grammar has no word for one of them (https://qdrant.tech/documentation/concepts/filtering/#nested-key).
+ * Every payload path that a dotted path may mean. `undefined` where the server's grammar has no word for one of them
+ * (https://qdrant.tech/documentation/concepts/filtering/#nested-key).
  */
 export function payloadKeys(path: string): string[] | undefined {
-  const steps = path.split('.');
-  if (steps.length > MOST_DOTS + 1 || /["\\]/.test(path)) return undefined;
-  let spellings: string[][] = [[steps[0] ?? '']];
-  for (const step of steps.slice(1)) {
-    spellings = spellings.flatMap((keys) => [
-      [...keys, step],
-      [...keys.slice(0, -1), `${keys.at(-1)}.${step}`],
-    ]);
-  }
-  return spellings.map((keys) => keys.map(quoteKey).join('.'));
+  if (/["\\]/.test(path)) return undefined;
+  return pathSpellings(path)?.map((keys) => keys.map(quoteKey).join('.'));
 }
 
 const quoteKey = (key: string): string => (/^[A-Za-z0-9_-]+$/.test(key) ? key : `"${key}"`);

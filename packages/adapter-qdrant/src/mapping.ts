@@ -9,6 +9,8 @@ import {
   type Vector,
   type VectorRecord,
   stringifyForSerde,
+  own,
+  setOwn,
 } from '@vsm/core/adapter';
 import { vectorText } from './float32.ts';
 import { compareIds, idText, isId } from './ids.ts';
@@ -34,7 +36,7 @@ export function payloadOf(
   if (!withText && shardKeyField === undefined) return metadata;
   const payload: Record<string, MetadataValue> = { ...metadata };
   if (shardKeyField !== undefined) delete payload[shardKeyField];
-  if (withText) payload[documentKey] = document;
+  if (withText) setOwn(payload, documentKey, document);
   return payload;
 }
 
@@ -138,7 +140,7 @@ export function toRecord(point: Point, { documentKey, shardKeyField }: PayloadNa
   const { id, vectors, shardKey } = point;
   const sharded = shardKeyField !== undefined && shardKey !== null;
   const payload = sharded ? { ...point.payload, [shardKeyField]: shardKey } : point.payload;
-  const document = documentKey !== false && Object.hasOwn(payload, documentKey) ? payload[documentKey] : undefined;
+  const document = documentKey === false ? undefined : own(payload, documentKey);
   if (documentKey === false || typeof document !== 'string') return { id, vectors, metadata: payload };
   return { id, vectors, metadata: without(payload, documentKey), document };
 }
@@ -152,7 +154,7 @@ function without(payload: Metadata, left: string): Metadata {
       const { [left]: _document, ...rest } = payload;
       return rest;
     }
-    if (key !== left) metadata[key] = payload[key] as MetadataValue;
+    if (key !== left) metadata[key] = payload[key] as MetadataValue; // own key: the other was seen above
   }
   return metadata;
 }

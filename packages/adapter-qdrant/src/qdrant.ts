@@ -1,14 +1,10 @@
 import {
-  checkList,
-  checkObject,
-  checkText,
-  collectionNotFound,
+  checkNames,
   guardStore,
   UnsupportedError,
-  VsmError,
   type CallOptions,
   type CollectionSchema,
-  type VectorStoreV1,
+  type DisposableStore,
   type Warning,
 } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
@@ -18,7 +14,7 @@ import { readOptions, type QdrantOptions } from './options.ts';
 import { collectionPath, createBody, indexBody, shardKeysOf, updateBody } from './schema.ts';
 
 /** A Qdrant server or cluster. Nothing is sent before the first call. */
-export function createQdrant(options: QdrantOptions = {}): VectorStoreV1 {
+export function createQdrant(options: QdrantOptions = {}): DisposableStore {
   const connection = readOptions(options);
   const client = createClient(connection);
   return guardStore({
@@ -27,10 +23,11 @@ export function createQdrant(options: QdrantOptions = {}): VectorStoreV1 {
     location: client.location,
     capabilities: capabilities(connection.documentKey),
     async listCollections(callOptions) {
-      return listNames(client, callOptions);
+      const request = { method: 'GET', path: '/collections', action: 'list collections' } as const;
+      return client.call(request, callOptions, ({ collections }) => checkNames(collections, 'the collections'));
     },
     async createCollection(schema, callOptions) {
-      checkNames(schema);
+      checkVectorNames(schema);
       const path = collectionPath(schema.name);
       const action = `create collection "${schema.name}"`;
       await client.change({ method: 'PUT', path, action, body: JSON.stringify(createBody(schema)) }, callOptions);
@@ -43,13 +40,7 @@ export function createQdrant(options: QdrantOptions = {}): VectorStoreV1 {
       }
     },
     async openCollection(name, callOptions) {
-      try {
-        return await openQdrantCollection(client, await resolveAlias(client, name, callOptions), callOptions);
-      } catch (error) {
-        if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
-        const existing = await listNames(client, callOptions).catch(() => []);
-        throw collectionNotFound('qdrant', name, client.location, existing, error);
-      }
+      return openQdrantCollection(client, await resolveAlias(client, name, callOptions), callOptions);
     },
     async dropCollection(name, callOptions) {
       await client.change(
@@ -61,15 +52,6 @@ export function createQdrant(options: QdrantOptions = {}): VectorStoreV1 {
       client.close();
     },
   });
-}
-
-async function listNames(client: Client, options: CallOptions | undefined): Promise<string[]> {
-  const request = { method: 'GET', path: '/collections', action: 'list collections' } as const;
-  return client.call(request, options, ({ collections }) =>
-    checkList(collections, 'the collections')
-      .map((one) => checkText(checkObject(one, 'a collection')['name'], 'the name of a collection'))
-      .toSorted(),
-  );
 }
 
 /** The real name, so that cursors and checkpoints stay valid when an alias moves on. */
@@ -119,7 +101,7 @@ async function finishCollection(
   return warnings;
 }
 
-function checkNames({ name, vectors }: CollectionSchema): void {
+function checkVectorNames({ name, vectors }: CollectionSchema): void {
   const unnamed = vectors[''];
   const others = Object.entries(vectors).filter(([key, vector]) => key !== '' && vector.kind !== 'sparse');
   if (unnamed?.kind === 'sparse' || (unnamed !== undefined && others.length > 0)) {

@@ -1,6 +1,6 @@
 import {
-  readsBeyond,
-  RemoteError,
+  createEndCheck,
+  type RemoteError,
   VsmError,
   type CallOptions,
   type CollectionV1,
@@ -78,14 +78,12 @@ export function createReader(context: CollectionContext): Reader {
     return slices;
   };
 
-  let counted = 0;
-  const checkEnd = async (read: number, options: CallOptions | undefined): Promise<void> => {
-    if (!readsBeyond(read, counted)) return;
-    counted = await askCount(context, { exact: true }, options);
-    if (!readsBeyond(read, counted)) return;
-    const message = `qdrant: cannot read "${name}": ${client.location} has handed out ${read} records, but counts ${counted}; its pages do not end`;
-    throw new RemoteError(message, { adapter: 'qdrant', retryable: false });
-  };
+  const checkEnd = createEndCheck<CallOptions | undefined>({
+    adapter: 'qdrant',
+    name,
+    where: client.location,
+    count: (options) => askCount(context, { exact: true }, options),
+  });
 
   return {
     async partition(target, _request, options) {

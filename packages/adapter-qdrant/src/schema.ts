@@ -8,6 +8,7 @@ import {
   type MetadataIndex,
   type Metric,
   type VectorSchema,
+  own,
 } from '@vsm/core/adapter';
 import { payloadKeys } from './filter.ts';
 
@@ -83,7 +84,7 @@ function describeVector({ size, distance, datatype, multivector_config: multi }:
   return {
     kind: multi === undefined || multi === null ? 'dense' : 'multi',
     dimension: size,
-    metric: METRICS[distance],
+    metric: own(METRICS, distance),
     ...(typeof datatype === 'string' && DATATYPES.includes(datatype) && { datatype: datatype as Datatype }),
   };
 }
@@ -108,8 +109,8 @@ export function createBody(schema: CollectionSchema): JsonObject {
   for (const [name, vector] of Object.entries(schema.vectors)) {
     if (vector.kind === 'sparse') {
       const modifier = vector.modifier === undefined ? {} : { modifier: vector.modifier };
-      sparse.push([name, { ...object(nativeSparse[name]), ...modifier }]);
-    } else dense.push([name, vectorBody(name, vector, nativeDense[name] ?? {})]);
+      sparse.push([name, { ...object(own(nativeSparse, name)), ...modifier }]);
+    } else dense.push([name, vectorBody(name, vector, own(nativeDense, name) ?? {})]);
   }
   const [first] = dense;
   const unnamed = dense.length === 1 && first?.[0] === '' ? first[1] : undefined;

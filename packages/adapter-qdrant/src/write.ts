@@ -9,6 +9,7 @@ import {
   type UpsertOptions,
   type UpsertResult,
   type VectorRecord,
+  own,
 } from '@vsm/core/adapter';
 import { getInfo, shardMember, type CollectionContext } from './context.ts';
 import { FIRST_UUID, idText } from './ids.ts';
@@ -202,7 +203,7 @@ function byShardKey(
   const groups = new Map<ShardKey, VectorRecord[]>();
   const rejected: Rejection[] = [];
   for (const record of records) {
-    const key = known.find((candidate) => candidate !== undefined && candidate === record.metadata[field]);
+    const key = known.find((candidate) => candidate !== undefined && candidate === own(record.metadata, field));
     if (key === undefined) {
       const detail = `the collection has custom shard keys (${known.join(', ')}), and metadata "${field}" must name one of them`;
       rejected.push({ id: record.id, reason: 'refused', detail });

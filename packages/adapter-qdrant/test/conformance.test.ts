@@ -1,7 +1,7 @@
 import { parseJson, type MetadataValue, type VectorRecord } from '@vsm/core/adapter';
 import { testAdapter } from '@vsm/conformance/vitest';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
-import { createQdrant } from '@vsm/adapter-qdrant';
+import { createQdrant, openLocation } from '@vsm/adapter-qdrant';
 import { afterAll, describe } from 'vitest';
 
 // QDRANT_URL and QDRANT_API_KEY lead to a real server, and nothing else changes. Without them there are emulators behind a key of
@@ -22,12 +22,22 @@ const urls = real === undefined ? emulators.map(({ url }) => url) : [real];
 afterAll(() => Promise.all(emulators.map((emulator) => emulator.close())));
 
 describe.each(urls)('%s', (url) => {
+  // Given, since the emulators want a key.
+  const grpc = real === undefined ? Number(new URL(url).port) + 1 : undefined;
   testAdapter({
     adapter: 'qdrant',
-    // The port of gRPC is given, since the emulators want a key.
-    connect: () =>
-      createQdrant({ url, apiKey: secret, ...(real === undefined && { grpcPort: Number(new URL(url).port) + 1 }) }),
+    connect: () => createQdrant({ url, apiKey: secret, grpcPort: grpc }),
     raw: { read: (collection, id) => readPoint(`${url}/collections/${encodeURIComponent(collection)}/points`, id) },
+    locations: {
+      open: (location) => openLocation(location, { apiKey: secret }),
+      of: (collection) =>
+        `qdrant:${url.replace(/^https?:/, '')}/${collection}${grpc === undefined ? '' : `?grpcPort=${grpc}`}`,
+    },
+    async busy() {
+      const busy = await startQdrantEmulator({ faults: { failureRate: 1, failures: ['throttle'] } });
+      emulators.push(busy);
+      return { store: createQdrant({ url: busy.url, apiKey: secret }), call: (store) => store.listCollections() };
+    },
     unreachable: async () => createQdrant({ url: await closedUrl(), apiKey: secret }),
     secret,
   });

@@ -45,6 +45,8 @@ export interface Words {
   /** Two locations, or names of migrations in the config file. */
   readonly words: readonly string[];
   readonly all?: boolean | undefined;
+  /** Of whatever lies at the target. */
+  readonly takeOver?: boolean | undefined;
   readonly config?: string | undefined;
 }
 
@@ -58,14 +60,14 @@ export async function resolveJobs(given: Words, context: CommandContext): Promis
     if (target === undefined || words.length > 2) {
       throw new VsmError('INVALID_OPTIONS', `Give a source and a target; ${words.length} were given.`);
     }
-    const pair = await pairJobs({ source, target }, {}, config, context);
+    const pair = await pairJobs({ source, target }, given, config, context);
     return { ...pair, runDir: config?.runDir };
   }
   const names = given.all === true ? [...(config?.migrations.keys() ?? [])] : words;
   const lists = [];
   for (const name of names) {
     const migration = migrationOf(name, config);
-    lists.push(await pairJobs(migration, { migration: name }, config, context));
+    lists.push(await pairJobs(migration, { ...given, migration: name }, config, context));
   }
   const [first] = lists;
   if (first === undefined) throw new VsmError('INVALID_OPTIONS', nothingToDo(config));
@@ -102,12 +104,12 @@ function nothingToDo(config: LoadedConfig | undefined): string {
 
 async function pairJobs(
   { source, target, ...rest }: MigrationConfig,
-  annotation: { readonly migration?: string },
+  { migration, takeOver }: Pick<Words, 'takeOver'> & { readonly migration?: string },
   config: LoadedConfig | undefined,
   { signal, use, secrets }: CommandContext,
 ): Promise<{ list: Job[]; single: boolean }> {
   const from = use(await openLocation(source, 'source', config, secrets));
-  const to = use(await openLocation(target, 'target', config, secrets));
+  const to = use(await openLocation(target, 'target', config, secrets, { takeOver }));
   const { names, all } = await collectionsOf({ ...from, store: retryingStore(from.store) }, source, signal);
   const into = to.collection === '*' ? undefined : to.collection;
   if (all && into !== undefined) {
@@ -124,7 +126,11 @@ async function pairJobs(
     target: to,
     sourceCollection: name,
     targetCollection: into ?? name,
-    annotations: { source: maskLocation(source), target: maskLocation(target), ...annotation },
+    annotations: {
+      source: maskLocation(source),
+      target: maskLocation(target),
+      ...(migration !== undefined && { migration }),
+    },
     layouts: { layoutFrom, layoutTo },
     settings: { validate, maxRetries, retryDelaySeconds, retryBackoff },
     options: {

@@ -1,6 +1,13 @@
-import { VsmError, type JsonObject, type MigrationPlan, type RecordLayout, type VectorStoreV1 } from '@vsm/core';
-import type { DetectedLayout } from '@vsm/layouts';
 import { line } from '@vsm/report/redact';
+import {
+  VsmError,
+  type CountedScope,
+  type JsonObject,
+  type MigrationPlan,
+  type RecordLayout,
+  type VectorStoreV1,
+} from '@vsm/core';
+import type { DetectedLayout, LayoutScopes } from '@vsm/layouts';
 import type { Job, Jobs } from './jobs.ts';
 
 // @vsm/layouts is loaded only where a layout is asked for or looked for.
@@ -17,6 +24,7 @@ interface LayoutChoice {
   readonly to: string;
   readonly sourceCollection: string;
   readonly namespaces?: readonly string[] | undefined;
+  readonly scopes?: LayoutScopes | undefined;
 }
 
 interface Ends {
@@ -26,27 +34,62 @@ interface Ends {
 
 /** Every collection with the layout that the flags give it, or its entry in the config file. */
 export async function withLayouts(jobs: Jobs, flags: LayoutFlags): Promise<Jobs> {
-  return { ...jobs, list: await Promise.all(jobs.list.map((job) => withLayout(job, flags))) };
+  const lists = await Promise.all(jobs.list.map((job) => withLayout(job, flags)));
+  return { ...jobs, list: lists.flat(), single: jobs.single && lists.every((list) => list.length === 1) };
 }
 
-async function withLayout(job: Job, flags: LayoutFlags): Promise<Job> {
+/** The collection, or each of the parts that `scope=*` asks for. */
+async function withLayout(job: Job, flags: LayoutFlags): Promise<Job[]> {
   const layoutFrom = flags.layoutFrom ?? job.layouts.layoutFrom;
   const layoutTo = flags.layoutTo ?? job.layouts.layoutTo;
   if (layoutFrom === undefined) {
-    if (layoutTo === undefined) return job;
+    if (layoutTo === undefined) return [job];
     throw new VsmError(
       'INVALID_OPTIONS',
       '--layout-to needs --layout-from: the form that the source has. vsm inspect shows what it looks like.',
     );
   }
-  const { source, target, sourceCollection, options } = job;
-  const choice: LayoutChoice = {
+  const to = layoutTo ?? layoutFrom.replace(/:.*/s, '');
+  const { source, target, sourceCollection, targetCollection } = job;
+  const { splitScopes } = await import('@vsm/layouts');
+  const asked = {
     from: layoutFrom,
-    to: layoutTo ?? layoutFrom.replace(/:.*/s, ''),
+    to,
+    source: source.store,
+    target: target.store,
+    sourceCollection,
+    targetCollection,
+  };
+  const parts = await splitScopes(asked);
+  if (parts === undefined) return [await withChoice(job, { from: layoutFrom, to }, flags)];
+  const shared = parts.every((part) => part.to !== to);
+  if (target.collection !== undefined && target.collection !== '*' && !shared && parts.length > 1) {
+    throw new VsmError(
+      'INVALID_OPTIONS',
+      `All ${parts.length} collections in "${sourceCollection}" would go into the one collection "${targetCollection}". Leave it out of the target, so that each becomes one of its own.`,
+    );
+  }
+  return Promise.all(
+    parts.map((part) => withChoice(shared ? job : { ...job, targetCollection: part.name }, part, flags)),
+  );
+}
+
+async function withChoice(
+  job: Job,
+  { from, to }: { readonly from: string; readonly to: string },
+  flags: LayoutFlags,
+): Promise<Job> {
+  const { source, target, sourceCollection, targetCollection, options } = job;
+  const ends = { source: source.store, target: target.store };
+  const { resolveScopes } = await import('@vsm/layouts');
+  const choice: LayoutChoice = {
+    from,
+    to,
     sourceCollection,
     namespaces: flags.namespace ?? options.namespaces,
+    scopes: await resolveScopes({ from, to, sourceCollection, targetCollection, ...ends }),
   };
-  const layout = await makeLayout(choice, { source: source.store, target: target.store });
+  const layout = await makeLayout(choice, ends);
   const annotations = { ...job.annotations, layout: JSON.parse(JSON.stringify(choice)) as JsonObject };
   return { ...job, options: { ...options, layout }, annotations };
 }
@@ -71,22 +114,31 @@ export async function withProposal(
   if (plan.layout !== undefined) return plan;
   const { proposeLayout } = await import('@vsm/layouts');
   // A store that fails just now is no reason to refuse the plan.
-  const detected = await detect(source, plan.source.collection, signal).catch(() => undefined);
-  const proposal = detected === undefined ? undefined : proposeLayout(detected, source, target);
+  const found = await detect(source, plan.source.collection, signal).catch(() => undefined);
+  const proposal = found?.layout && proposeLayout(found.layout, source, target, found.scopes);
   return proposal === undefined ? plan : { ...plan, warnings: [...plan.warnings, proposal.note] };
 }
 
-export async function detect(
-  store: VectorStoreV1,
-  name: string,
-  signal: AbortSignal,
-): Promise<DetectedLayout | undefined> {
-  const { detectLayout } = await import('@vsm/layouts');
-  return detectLayout(store, name, { signal });
+/** What a collection looks like, and the parts that it has by that. */
+export interface Detected {
+  readonly layout: DetectedLayout | undefined;
+  readonly scopes: readonly CountedScope[] | undefined;
 }
 
-export function detectedText(layout: DetectedLayout | undefined): string {
+export async function detect(store: VectorStoreV1, name: string, signal: AbortSignal): Promise<Detected> {
+  const { detectLayout, listScopes } = await import('@vsm/layouts');
+  const layout = await detectLayout(store, name, { signal });
+  const scopes = layout === undefined ? undefined : await listScopes(store, name, layout.layout, { signal });
+  return { layout, scopes };
+}
+
+export function detectedText({ layout, scopes = [] }: Detected): string {
   if (layout === undefined) return '  layout: none that is known';
   const { title, confidence, evidence } = layout;
-  return line`  layout: ${layout.layout} (${title}), ${Math.round(100 * confidence)} % sure: ${evidence.join('; ')}`;
+  const parts = scopes.map(({ name, value, path, count }) => {
+    const called = name === undefined ? `"${value}"` : `"${name}" (${path} ${value})`;
+    return line`  scope ${called}: ${count} records`;
+  });
+  const head = line`  layout: ${layout.layout} (${title}), ${Math.round(100 * confidence)} % sure: ${evidence.join('; ')}`;
+  return [head, ...parts].join('\n');
 }

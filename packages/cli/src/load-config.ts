@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VsmError } from '@vsm/core';
-import { suggest } from '@vsm/core/adapter';
+import { suggest, own } from '@vsm/core/adapter';
 import type { MigrationConfig, StoreConfig, VsmConfig } from './config.ts';
 import { settingProblem } from './setting-check.ts';
 import { CONFIG_SETTINGS } from './settings.ts';
@@ -84,10 +84,10 @@ function checkConfig(path: string, value: unknown): LoadedConfig {
     const migration = record(path, `migrations.${name}`, given);
     known(path, `migrations.${name}`, migration, MIGRATION_KEYS);
     for (const side of ['source', 'target']) {
-      if (typeof migration[side] !== 'string') throw invalid(path, `migrations.${name} needs a ${side}`);
+      if (typeof own(migration, side) !== 'string') throw invalid(path, `migrations.${name} needs a ${side}`);
     }
     for (const [key, setting] of CONFIG_SETTINGS) {
-      const told = migration[key];
+      const told = own(migration, key);
       const problem = told === undefined ? undefined : settingProblem(setting, told);
       if (problem !== undefined) throw invalid(path, `migrations.${name}.${key} ${problem}`);
     }
@@ -134,7 +134,7 @@ function hasReference(text: string): boolean {
 /** Puts environment variables in place. Inside a longer text, which is a location, they are percent-encoded. */
 export function resolveReferences(text: string, what: string): string {
   return text.replaceAll(REFERENCE, (reference, name: string) => {
-    const value = process.env[name];
+    const value = own(process.env, name);
     if (value === undefined || value === '') {
       throw new VsmError('INVALID_OPTIONS', `${what} refers to the environment variable ${name}, which is not set.`);
     }

@@ -41,7 +41,8 @@ export async function openRun(
   // What the config file says today may hold references to secrets, which the run does not.
   const { maxRetries, retryDelaySeconds, retryBackoff } = migration ?? {};
   const from = await openLocation(migration?.source ?? withoutMasks(source), 'source', config, secrets);
-  const to = await openLocation(migration?.target ?? withoutMasks(target), 'target', config, secrets);
+  const { takeOver } = flags;
+  const to = await openLocation(migration?.target ?? withoutMasks(target), 'target', config, secrets, { takeOver });
   const migrator = new VectorStoreMigrator({
     source: context.use(from).store,
     target: context.use(to).store,
@@ -51,7 +52,7 @@ export async function openRun(
     retryBackoff,
     onProgress: context.onProgress,
     observer: context.observer,
-    checkpoints: fileCheckpoints(directory, { takeOver: flags.takeOver }),
+    checkpoints: fileCheckpoints(directory, { takeOver }),
   });
   return {
     annotations: { source, target },

@@ -4,6 +4,9 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   postgres: 'pgvector',
   pglite: 'pgvector',
   vdf: 'file',
+  'sqlite-vec': 'sqlite',
+  libsql: 'sqlite',
+  turso: 'sqlite',
 };
 
 export const KNOWN_SCHEMES: readonly string[] = [
@@ -11,12 +14,16 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'chroma+https',
   'file',
   'lancedb',
+  'libsql',
   'memory',
   'pglite',
   'pinecone',
   'postgresql',
   'qdrant',
   'qdrant+https',
+  'sqlite',
+  'sqlite-vec',
+  'turso',
   'vdf',
   'weaviate',
   'weaviate+https',

@@ -36,6 +36,7 @@ const LOSSES = namesOf<LossName>({
   'no-vectors': true,
   'refused-records': true,
   layout: true,
+  'same-place': true,
 });
 
 const levels = `${LEVELS.slice(0, -1).join(', ')} or ${LEVELS.at(-1)}`;
@@ -223,7 +224,7 @@ export const SETTINGS: Settings = {
   },
   takeOver: {
     type: 'yes or no',
-    help: 'take the run at once from the process that has it, for whoever knows that it is gone',
+    help: 'take the run, and a file or table that is written to, at once from the process that has it, for whoever knows that it is gone',
     flag: '--take-over',
   },
   json: {

@@ -1,5 +1,5 @@
-import { VsmError, type AdapterModuleV1, type OpenedLocation } from '@vsm/core';
-import { suggest } from '@vsm/core/adapter';
+import { VsmError, type AdapterModuleV1, type LocationOptions, type OpenedLocation } from '@vsm/core';
+import { suggest, own } from '@vsm/core/adapter';
 import { maskLocation } from '@vsm/report/redact';
 import { loadBeside } from './load-module.ts';
 import { resolveReferences, type LoadedConfig } from './load-config.ts';
@@ -14,17 +14,19 @@ export async function openLocation(
   side: Side,
   config: LoadedConfig | undefined,
   secrets: Secrets,
+  options: Pick<LocationOptions, 'takeOver'> = {},
 ): Promise<OpenedLocation> {
   secrets.learnLocation(word);
   const [, prefix = '', rest = ''] = /^([^:/?#]+):(.*)$/s.exec(word) ?? [];
   const store = config?.stores.get(prefix);
-  if (store === undefined) return openScheme(word, keyOf(side), [...(config?.stores.keys() ?? [])]);
+  if (store === undefined)
+    return openScheme(word, { ...options, apiKey: keyOf(side) }, [...(config?.stores.keys() ?? [])]);
   const location = resolveReferences(store.location, `The location of store "${prefix}"`);
   secrets.learnLocation(location);
   const apiKey =
     store.apiKey === undefined ? undefined : resolveReferences(store.apiKey, `The key of store "${prefix}"`);
   secrets.learn(apiKey);
-  const opened = await openScheme(location, apiKey ?? keyOf(side), []);
+  const opened = await openScheme(location, { ...options, apiKey: apiKey ?? keyOf(side) });
   return rest === '' ? opened : { ...opened, collection: rest };
 }
 
@@ -35,8 +37,8 @@ function keyOf(side: Side): string | undefined {
 
 async function openScheme(
   location: string,
-  apiKey: string | undefined,
-  names: readonly string[],
+  options: LocationOptions,
+  names: readonly string[] = [],
 ): Promise<OpenedLocation> {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(location)?.[1]?.toLowerCase();
   if (scheme === undefined) {
@@ -47,7 +49,7 @@ async function openScheme(
   }
   if (/^https?$/.test(scheme)) throw urlWithoutKind(location);
   const adapter = await loadAdapter(scheme, names);
-  return adapter.openLocation(location, { apiKey });
+  return adapter.openLocation(location, options);
 }
 
 /** A URL says where a server is, and not which kind it is of. */
@@ -64,7 +66,7 @@ function urlWithoutKind(location: string): VsmError {
 
 async function loadAdapter(scheme: string, names: readonly string[] = []): Promise<AdapterModuleV1> {
   const kind = scheme.replace(/\+https?$/, '');
-  const name = PACKAGES[kind] ?? kind;
+  const name = own(PACKAGES, kind) ?? kind;
   const candidates = [`@vsm/adapter-${name}`, `vsm-adapter-${name}`];
   for (const candidate of candidates) {
     const adapter = await loadBeside<AdapterModuleV1>(candidate);

@@ -1,4 +1,5 @@
 import type { Capabilities } from '@vsm/core/adapter';
+import type { Offer } from './offers.ts';
 import type { ConformanceContext } from './context.ts';
 
 /** One thing that must hold for every store. Cases are data, so that every runner works through the same list. */
@@ -10,5 +11,7 @@ export interface ConformanceCase {
   readonly hint: string;
   /** Decides by capabilities alone. A capability that is missing has a case of its own, which expects the refusal. */
   readonly appliesTo?: (capabilities: Capabilities) => boolean;
+  /** What the harness has to offer for it; without, the case is not run, and the report says so. */
+  readonly needs?: Offer;
   readonly run: (context: ConformanceContext) => Promise<void>;
 }

@@ -12,6 +12,7 @@ import {
   type SparseVector,
   type Vector,
   type VectorRecord,
+  own,
 } from '@vsm/core/adapter';
 import { expectThat } from './expectations.ts';
 
@@ -44,7 +45,7 @@ export function recordDifference(
   }
   const names = new Set([...Object.keys(expected.vectors), ...Object.keys(actual.vectors)]);
   for (const name of names) {
-    const difference = vectorDifference(actual.vectors[name], expected.vectors[name], comparison);
+    const difference = vectorDifference(own(actual.vectors, name), own(expected.vectors, name), comparison);
     if (difference !== undefined) return `vector ${text(name)}: ${difference}`;
   }
   return metadataDifference(actual.metadata, expected.metadata, 'metadata');
@@ -173,11 +174,6 @@ function metadataDifference(
       .find((difference) => difference !== undefined);
   }
   return typed(actual) === typed(expected) ? undefined : differs;
-}
-
-/** Without inherited members: `constructor` and `__proto__` are ordinary keys. */
-function own(value: { readonly [key: string]: MetadataValue }, key: string): MetadataValue | undefined {
-  return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 function typed(value: MetadataValue | undefined): string {

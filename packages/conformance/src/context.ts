@@ -20,6 +20,8 @@ export interface ConformanceContext {
   readonly capabilities: Capabilities;
   readonly raw: RawReader | undefined;
   readonly unreachable: ConformanceOptions['unreachable'];
+  /** What the harness has for cases that need more than a store. */
+  readonly offered: Pick<ConformanceOptions, 'locations' | 'givenClient' | 'busy'>;
   readonly secret: string | undefined;
   /** The metric of the collections made here; `undefined` where the store has none. */
   readonly metric: Metric | undefined;
@@ -101,6 +103,7 @@ export async function createContext(options: ConformanceOptions): Promise<Confor
     capabilities,
     raw: options.raw,
     unreachable: options.unreachable,
+    offered: options,
     secret: options.secret,
     metric,
     comparison: comparisonFor(metric, capabilities),

@@ -1,4 +1,4 @@
-import type { CollectionSchema, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
+import type { CollectionSchema, OpenedLocation, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 
 /** Reads past the adapter, through the vendor's own client: an adapter must not be the only witness of its writes. */
 export interface RawReader {
@@ -9,6 +9,32 @@ export interface RawReader {
     namespace: string | undefined,
     store: VectorStoreV1,
   ): Promise<VectorRecord | undefined>;
+}
+
+/** How the adapter is reached from a command line. */
+export interface LocationHarness {
+  /** What the package exports as `openLocation`, with the key that it needs. */
+  readonly open: (location: string) => OpenedLocation;
+  /** Spells a collection of the place that `connect` leads to. */
+  readonly of?: ((collection: string) => string) | undefined;
+  /** For stores of files: spells a collection in this folder, which may be relative, and missing. */
+  readonly inFolder?: ((folder: string, collection: string) => string) | undefined;
+}
+
+/** A store on a client that the user made. */
+export interface GivenClient {
+  readonly store: VectorStoreV1;
+  /** Asks the client itself. Anything thrown means that it is of no use any more. */
+  readonly use: () => Promise<unknown>;
+  /** Ends the client. */
+  readonly end: () => Promise<unknown>;
+}
+
+/** A store that is in use by somebody else, throttles, or asks to come back. */
+export interface BusyStore {
+  readonly store: VectorStoreV1;
+  /** The call that meets it. */
+  readonly call: (store: VectorStoreV1) => Promise<unknown>;
 }
 
 export interface ConformanceOptions {
@@ -29,6 +55,11 @@ export interface ConformanceOptions {
     | undefined;
   /** Opens a store that nothing answers, such as a loopback port where nobody listens. For stores behind a network. */
   readonly unreachable?: (() => VectorStoreV1 | Promise<VectorStoreV1>) | undefined;
+  readonly locations?: LocationHarness | undefined;
+  /** For adapters that take a ready client. */
+  readonly givenClient?: (() => Promise<GivenClient>) | undefined;
+  /** For stores that may be busy. */
+  readonly busy?: (() => Promise<BusyStore>) | undefined;
   /** The key or password in use: it must not occur in any message. */
   readonly secret?: string | undefined;
   /** Known faults by case id, with reason and link. The case still runs, and must fail until the entry is removed. */

@@ -1,5 +1,7 @@
+import { own } from '@vsm/core/adapter';
 import type { ConformanceCase } from './case.ts';
 import { createContext, type ConformanceContext } from './context.ts';
+import { isOffered, OPTION } from './offers.ts';
 import { describeError, ExpectationError } from './expectations.ts';
 import type { ConformanceOptions } from './options.ts';
 
@@ -8,7 +10,7 @@ export interface CaseResult {
   readonly title: string;
   /** `deviation`: failed, as the options say that it does. */
   readonly status: 'passed' | 'failed' | 'not-applicable' | 'deviation';
-  /** What went wrong, or the declared reason of a deviation. */
+  /** What went wrong, the declared reason of a deviation, or what would have to be offered. */
   readonly detail?: string;
   /** The usual causes of this failure. */
   readonly hint?: string;
@@ -18,11 +20,15 @@ export interface CaseResult {
 export async function runCase(one: ConformanceCase, options: ConformanceOptions): Promise<CaseResult> {
   const base = { id: one.id, title: one.title };
   const failed = (detail: string): CaseResult => ({ ...base, status: 'failed', detail, hint: one.hint });
-  const deviation = options.deviations?.[one.id];
+  const deviation = own(options.deviations ?? {}, one.id);
   const { outcome, mess } = await attempt(one, options);
   if (mess !== undefined) {
     const before = typeof outcome === 'object' ? `${outcome.problem}; ` : '';
     return failed(`${before}while cleaning up: ${mess}`);
+  }
+  if (outcome === 'not-offered') {
+    const option = OPTION[one.needs ?? 'raw'];
+    return { ...base, status: 'not-applicable', detail: `not run: the harness gives no \`${option}\`` };
   }
   if (outcome === 'not-applicable') {
     if (deviation === undefined) return { ...base, status: 'not-applicable' };
@@ -42,7 +48,7 @@ export function checkDeviations(cases: readonly ConformanceCase[], options: Conf
   }
 }
 
-type Outcome = 'passed' | 'not-applicable' | { readonly problem: string };
+type Outcome = 'passed' | 'not-applicable' | 'not-offered' | { readonly problem: string };
 
 async function attempt(
   one: ConformanceCase,
@@ -54,6 +60,7 @@ async function attempt(
   try {
     context = await within(timeoutMs, createContext(options));
     if (one.appliesTo?.(context.capabilities) === false) outcome = 'not-applicable';
+    else if (one.needs !== undefined && !isOffered(one.needs, options)) outcome = 'not-offered';
     else {
       await within(timeoutMs, one.run(context));
       outcome = 'passed';

@@ -9,25 +9,35 @@ import {
   type ConformanceReport,
 } from '../src/index.ts';
 import { runCase } from '../src/run-case.ts';
+import { frozen, inUseBugs } from './planted/in-use.ts';
+import { busyError, busyStore, offeredBugs, onGivenClient } from './planted/offered.ts';
 import type { PlantedBug } from './planted/planted-bug.ts';
 import { readingBugs } from './planted/reading.ts';
 import { storeBugs, workingBulkLoad } from './planted/store.ts';
 import { uncheckedBugs } from './planted/unchecked.ts';
 import { writingBugs } from './planted/writing.ts';
+import { locationHarness } from './folder-store.ts';
 import { sharedMemory, type SharedMemoryOptions } from './shared-memory.ts';
 import { weakerStores } from './weaker-stores.ts';
 
 const SECRET = 'hunter2';
 
 describe('a planted bug is caught by the case that exists for it', () => {
-  const bugs: readonly PlantedBug[] = [...readingBugs, ...writingBugs, ...storeBugs, ...uncheckedBugs];
+  const bugs: readonly PlantedBug[] = [
+    ...readingBugs,
+    ...writingBugs,
+    ...storeBugs,
+    ...inUseBugs,
+    ...offeredBugs,
+    ...uncheckedBugs,
+  ];
   const pairs = bugs.flatMap((bug) => [bug.caughtBy, ...(bug.alsoBy ?? [])].map((id) => ({ ...bug, id })));
 
-  it.each(pairs)('$fault → $id', async ({ id, soundCapabilities, ...bug }) => {
+  it.each(pairs)('$fault → $id', async ({ id, soundCapabilities, sound: parts, ...bug }) => {
     const broken = await runOn(id, bug);
     expect(broken).toMatchObject({ status: 'failed', hint: expect.stringMatching(/./) });
     expect(broken.detail).not.toMatch(/^while cleaning up/);
-    const sound = await runOn(id, { capabilities: soundCapabilities ?? bug.capabilities });
+    const sound = await runOn(id, { capabilities: soundCapabilities ?? bug.capabilities, ...parts });
     expect(sound).toMatchObject({ status: 'passed' });
   });
 
@@ -43,9 +53,10 @@ describe('a planted bug is caught by the case that exists for it', () => {
 describe('a store without bugs passes', () => {
   const stores: readonly (readonly [string, () => Omit<ConformanceOptions, 'adapter'>])[] = [
     ['in memory', () => ({ connect: createMemory })],
-    ['behind a shared connection', () => sharedMemory()],
+    ['behind a shared connection', offeringAll],
     ['with a second guard around it', () => sharedMemory({ over: guardStore })],
     ['with a bulk load', () => sharedMemory({ under: workingBulkLoad, capabilities: { keepsSchema: false } })],
+    ['that reads one moment', () => sharedMemory({ under: frozen(), capabilities: { scan: 'snapshot' } })],
     ['without dropCollection', () => ({ connect: () => leaveOut(createMemory(), 'dropCollection') })],
     ...weakerStores,
   ];
@@ -71,14 +82,39 @@ describe('a store without bugs passes', () => {
   });
 });
 
-async function runOn(
-  id: string,
-  { unreachable = nobodyThere, ...planted }: SharedMemoryOptions & Pick<PlantedBug, 'unreachable'>,
-): Promise<CaseResult> {
+type Planted = SharedMemoryOptions & Pick<PlantedBug, 'unreachable' | 'offers' | 'folders'>;
+
+async function runOn(id: string, { unreachable, offers, folders, ...planted }: Planted): Promise<CaseResult> {
   const found = conformanceCases.find((one) => one.id === id);
   if (found === undefined) throw new Error(`there is no case "${id}"`);
   const { connect, seed, raw } = sharedMemory(planted);
-  return runCase(found, { adapter: 'memory', connect, seed, raw, unreachable, secret: SECRET, settleMs: 50 });
+  return runCase(found, {
+    adapter: 'memory',
+    connect,
+    seed,
+    raw,
+    secret: SECRET,
+    settleMs: 50,
+    ...soundOffers(connect),
+    ...(unreachable !== undefined && { unreachable }),
+    ...(folders !== undefined && { locations: locationHarness(connect, folders) }),
+    ...offers,
+  });
+}
+
+function offeringAll(): Omit<ConformanceOptions, 'adapter'> {
+  const shared = sharedMemory();
+  return { ...shared, ...soundOffers(shared.connect) };
+}
+
+/** All that a harness can offer, without faults. */
+function soundOffers(connect: () => VectorStoreV1): Partial<ConformanceOptions> {
+  return {
+    unreachable: nobodyThere,
+    locations: locationHarness(connect),
+    givenClient: onGivenClient(false),
+    busy: busyStore(() => busyError(true)),
+  };
 }
 
 function nobodyThere(): VectorStoreV1 {

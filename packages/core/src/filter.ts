@@ -164,7 +164,7 @@ function leafMatches(filter: Exclude<Filter, { op: 'and' | 'or' | 'not' }>, foun
 }
 
 /** A key that contains the dots literally wins over the nested path. */
-function lookup(value: MetadataValue, path: string): MetadataValue | undefined {
+export function lookup(value: MetadataValue, path: string): MetadataValue | undefined {
   if (!isMetadataObject(value)) return undefined;
   if (Object.hasOwn(value, path)) return value[path];
   for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) {
@@ -227,4 +227,23 @@ export function pushdown(filter: Filter, operators: readonly FilterOperator[]): 
 export function isPushedWhole(filter: Filter, operators: readonly FilterOperator[]): boolean {
   if (!operators.includes(filter.op) || filter.op === 'not') return false;
   return filter.op === 'and' || filter.op === 'or' ? filter.of.every((part) => isPushedWhole(part, operators)) : true;
+}
+
+const MOST_DOTS = 3;
+
+/**
+ * Every list of keys that a dotted path may mean, since `a.b` is also the one key with a dot in it. `undefined` for one of more dots
+ * than a query should have ways to read it.
+ */
+export function pathSpellings(path: string): readonly (readonly string[])[] | undefined {
+  const steps = path.split('.');
+  if (steps.length > MOST_DOTS + 1) return undefined;
+  let spellings: string[][] = [[steps[0] ?? '']];
+  for (const step of steps.slice(1)) {
+    spellings = spellings.flatMap((keys) => [
+      [...keys, step],
+      [...keys.slice(0, -1), `${keys.at(-1)}.${step}`],
+    ]);
+  }
+  return spellings;
 }

@@ -25,7 +25,8 @@ export type {
 export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from './mapping/layout.ts';
 export { dropRecord, type DroppedRecord, type Transform } from './mapping/transform.ts';
 export type { Headroom } from './plan/headroom.ts';
-export type { Endpoint, MigrationPlan } from './plan/plan.ts';
+export type { Endpoint } from './plan/parts.ts';
+export type { MigrationPlan } from './plan/plan.ts';
 export type {
   ObservedCall,
   ObservedPage,
@@ -59,7 +60,7 @@ export { LOSS_NAMES, type Loss, type LossName } from './plan/losses.ts';
 export * from './spec/record.ts';
 export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from './spec/v1.ts';
 export type * from './spec/v1.ts';
-export { readPages, readRecords, type ReadOptions } from './store/read.ts';
+export { readPages, readRecords, type ReadOptions, type TypedRecord } from './store/read.ts';
 export type { NamespaceCount } from './verify/count.ts';
 export type { FieldDifference } from './verify/compare.ts';
 export type { SearchReport } from './verify/search.ts';

@@ -1,14 +1,28 @@
 import type { LayoutPlan } from '@vsm/core';
-import type { CollectionSchema, JsonObject, MetadataIndex, VectorSchema } from '@vsm/core/adapter';
-import type { Form } from './form.ts';
+import { decodeDocument, type StoredRecord } from './codec.ts';
+import type { Form, FrameworkTable } from './form.ts';
+import { tableFor } from './tables.ts';
+import {
+  own,
+  type CollectionSchema,
+  type JsonObject,
+  type MetadataIndex,
+  type VectorSchema,
+  setOwn,
+} from '@vsm/core/adapter';
 import { hasPlaceForScope, takesNamespaces, type LayoutSides } from './sides.ts';
 
 /** What changed records look like, and what the framework will say of the target. */
-export function adaptSchema(source: CollectionSchema, sides: LayoutSides): LayoutPlan {
+export function adaptSchema(
+  source: CollectionSchema,
+  sides: LayoutSides,
+  sample: readonly StoredRecord[] = [],
+): LayoutPlan {
   const { from, to, target } = sides;
   const primary = primaryVector(source, from);
   const sparse = Object.entries(source.vectors).filter(([, { kind }]) => kind === 'sparse');
   const vectorNames = namesOf(primary, sparse, sides);
+  const table = tableFor(source, sides, sample);
   const renamed = Object.entries(vectorNames).some(([name, wanted]) => name !== wanted);
   return {
     schema: {
@@ -19,19 +33,19 @@ export function adaptSchema(source: CollectionSchema, sides: LayoutSides): Layou
       ids: idsOf(source, sides),
       namespaces: source.namespaces,
       indexes: [...(to.indexes ?? []), ...movedIndexes(source, from, to)],
-      native: nativeOf(source, sides, renamed, source.vectors[primary ?? '']),
+      native: nativeOf(source, sides, renamed, own(source.vectors, primary ?? ''), table?.table),
     },
     vectorNames,
     namespaces: takesNamespaces(target) ? namespacesAfter(sides) : false,
     losses: from.nodes !== undefined && to.drops?.node !== undefined ? [to.drops.node] : [],
-    notes: notesOf(source, primary, sides),
+    notes: [...notesOf(source, primary, sides), ...(table?.notes ?? []), ...blobNotes(sample, sides)],
   };
 }
 
 /** The vector that the framework searches: the one it names, else the unnamed one, else the first. */
-export function primaryVector(source: CollectionSchema, { vector }: Form): string | undefined {
+export function primaryVector(source: CollectionSchema, { vector, table }: Form): string | undefined {
   const dense = Object.keys(source.vectors).filter((name) => source.vectors[name]?.kind === 'dense');
-  return dense.includes(vector) ? vector : dense.includes('') ? '' : dense[0];
+  return [vector, '', table?.vector.column].find((name) => name !== undefined && dense.includes(name)) ?? dense[0];
 }
 
 function namesOf(
@@ -40,9 +54,9 @@ function namesOf(
   { from, to }: LayoutSides,
 ): Record<string, string> {
   const names: Record<string, string> = {};
-  if (primary !== undefined) names[primary] = to.vector;
+  if (primary !== undefined) setOwn(names, primary, to.vector);
   const [only] = sparse.find(([name]) => name === from.sparse) ?? (sparse.length === 1 ? (sparse[0] ?? []) : []);
-  if (only !== undefined && to.sparse !== undefined) names[only] = to.sparse;
+  if (only !== undefined && to.sparse !== undefined) setOwn(names, only, to.sparse);
   return names;
 }
 
@@ -81,14 +95,15 @@ function nativeOf(
   { source: from, target, to }: LayoutSides,
   renamed: boolean,
   primary: VectorSchema | undefined,
+  table: FrameworkTable | undefined,
 ): CollectionSchema['native'] {
   const { [from.adapter]: ownSettings, ...others } = source.native ?? {};
   // Settings of a store are by vector; under other names they would be for none.
   const kept =
     ownSettings === undefined || (renamed && from.adapter === target.adapter) ? {} : { [from.adapter]: ownSettings };
   const native: Record<string, JsonObject> = { ...others, ...kept };
-  if (target.adapter === 'pgvector' && to.table !== undefined) {
-    native['pgvector'] = { ...native['pgvector'], table: JSON.parse(JSON.stringify(to.table)) as JsonObject };
+  if (table !== undefined) {
+    native['pgvector'] = { ...native['pgvector'], table: JSON.parse(JSON.stringify(table)) as JsonObject };
   }
   if (target.adapter === 'chroma' && to.collectionMetadata !== undefined) {
     const metadata = to.collectionMetadata(primary?.dimension, primary?.kind === 'dense' ? primary.metric : undefined);
@@ -99,7 +114,7 @@ function nativeOf(
 
 function notesOf(source: CollectionSchema, primary: string | undefined, sides: LayoutSides): string[] {
   const { from, to, title, target } = sides;
-  const vector = primary === undefined ? undefined : source.vectors[primary];
+  const vector = primary === undefined ? undefined : own(source.vectors, primary);
   const metric = vector?.kind === 'dense' ? vector.metric : undefined;
   const notes: string[] = [];
   if (metric !== undefined && to.metric !== undefined && metric !== to.metric) {
@@ -121,4 +136,14 @@ function notesOf(source: CollectionSchema, primary: string | undefined, sides: L
     );
   }
   return notes;
+}
+
+/** A blob of a document is kept beside it where the store has no place for it, out of the framework's sight. */
+function blobNotes(sample: readonly StoredRecord[], { from, to, title, target }: LayoutSides): string[] {
+  if (from.extras?.rewrite === undefined || to.extras?.rewrite !== undefined) return [];
+  const count = sample.filter((record) => decodeDocument(record, from).extra?.['blob'] !== undefined).length;
+  if (count === 0) return [];
+  return [
+    `${count} of ${sample.length} sampled records have a blob, for which ${title} has no place in ${target.adapter}: it is kept aside, and comes back with them`,
+  ];
 }

@@ -5,6 +5,7 @@ import { decodeDocument, REST_KEY, type StoredRecord } from './codec.ts';
 import type { Form } from './form.ts';
 import { isNodeContent } from './nodes.ts';
 import { field, observe, type Observed } from './observed.ts';
+import { columnsFor } from './opening.ts';
 import { textPlace, unfold } from './payload.ts';
 
 /** What a framework would make of a collection. */
@@ -47,7 +48,8 @@ export async function checkLayout(
 ): Promise<LayoutCheck> {
   const choice = parseLayout(layout);
   const { store: kind, form } = formOf(choice, store.adapter);
-  const collection = await store.openCollection(collectionName, options);
+  const adapterOptions = columnsFor(form, choice.options, 'target');
+  const collection = await store.openCollection(collectionName, { ...options, adapterOptions });
   const description = await collection.describe(options);
   const page = await collection.scan({ limit: SAMPLE, include: ['vectors', 'metadata'] }, options);
   const place = textPlace(kind, store.capabilities);
@@ -193,6 +195,11 @@ function keptAside(records: readonly StoredRecord[]): LayoutFinding[] {
 
 function vectorFindings(description: Observed['description'], form: Form, title: string): LayoutFinding[] {
   const name = primaryVector(description, form);
+  if (name === undefined && form.sparse !== undefined && description.vectors[form.sparse]?.kind === 'sparse') {
+    return [
+      finding('vector', 'fine', `"${form.sparse}" is there, which ${title} searches where it has sparse vectors alone`),
+    ];
+  }
   const label = form.vector === '' ? 'the unnamed vector' : `the vector "${form.vector}"`;
   if (name !== form.vector) {
     // LlamaIndex for Python reads collections of its older versions, which have the unnamed vector.

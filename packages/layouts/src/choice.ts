@@ -1,5 +1,5 @@
 import { ValidationError } from '@vsm/core';
-import { suggest } from '@vsm/core/adapter';
+import { suggest, own, setOwn } from '@vsm/core/adapter';
 import type { Form, Framework, LayoutOptions, LayoutStore } from './form.ts';
 import { FRAMEWORKS } from './frameworks/index.ts';
 
@@ -18,7 +18,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   id_column: 'the column of the id',
   id_type: 'the type of the id column',
   vector_type: 'vector or halfvec',
-  scope: 'tenant, data set or collection: of all records of a source; or the one that a target gets',
+  scope:
+    'tenant, data set or collection, by its name where it has one: the one that is read; or the one that a target gets; * for all',
   namespace: 'the namespace that a target gets',
   store: 'whose form it is, where the records lie in a file',
 };
@@ -43,6 +44,7 @@ const ALSO_CALLED: Readonly<Record<string, string>> = {
   dataset: 'scope',
   collection: 'scope',
   collection_id: 'scope',
+  collection_name: 'scope',
 };
 
 /**
@@ -67,14 +69,14 @@ export function parseLayout(text: string): LayoutChoice {
       .trim()
       .replaceAll('-', '_')
       .replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    const option = ALSO_CALLED[snake] ?? snake;
+    const option = own(ALSO_CALLED, snake) ?? snake;
     if (value === undefined || !Object.hasOwn(known, option)) {
       const list = Object.entries(known).map(([one, meaning]) => `  ${one}: ${meaning}`);
       throw new ValidationError(
         `"${setting}" is not an option of the layout ${name}. It is written ${name}:key=value,key=value, with\n${list.join('\n')}`,
       );
     }
-    options[option] = value;
+    setOwn(options, option, value);
   }
   return { framework, options };
 }

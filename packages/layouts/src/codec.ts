@@ -5,6 +5,7 @@ import {
   type Metadata,
   type MetadataValue,
   type VectorRecord,
+  own,
 } from '@vsm/core/adapter';
 import type { AppDocument, AppNode } from './document.ts';
 import type { Form } from './form.ts';
@@ -20,7 +21,7 @@ import {
   putText,
   textInside,
 } from './nodes.ts';
-import { equalValues, merged, own, without } from './values.ts';
+import { equalValues, inOrder, merged, without } from './values.ts';
 
 /**
  * The field that keeps what the framework's form has no place for, as JSON text. Reading a record with a layout consumes it, so
@@ -64,7 +65,12 @@ export function encodeDocument(document: AppDocument, form: Form): StoredRecord 
   // A field of the application's own under our name gives way, and comes back with the rest.
   const rest = differences(document, readForm(withoutRest(stored), form), form);
   if (rest === undefined) return stored;
-  return { ...stored, payload: merged(stored.payload, { [REST_KEY]: stringifyJson({ vsm: 1, ...rest } as Metadata) }) };
+  return {
+    ...stored,
+    payload: merged(stored.payload, {
+      [REST_KEY]: stringifyJson({ vsm: 1, ...inOrder(rest as Metadata) }),
+    }),
+  };
 }
 
 function readForm(stored: StoredRecord, form: Form): AppDocument {
@@ -95,7 +101,7 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
   let fields = payload;
   let extra: Metadata = {};
   if (form.metadata === 'root') {
-    extra = Object.fromEntries(Object.entries(payload).filter(([key]) => form.extras?.includes(key) === true));
+    extra = Object.fromEntries(Object.entries(payload).filter(([key]) => form.extras?.names.includes(key) === true));
     fields = without(payload, Object.keys(extra));
   } else {
     const nested = own(payload, form.metadata.field);
@@ -103,6 +109,8 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
     extra = isWhole ? without(payload, [form.metadata.field]) : payload;
     fields = node === undefined ? fieldsOf(payload, form) : without(fieldsOf(payload, form), NODE_FIELDS);
   }
+  extra = form.extras?.rewrite?.decode(extra) ?? extra;
+  if (node !== undefined) fields = merged(fields, namedLikeNodeFields(node.content));
   const metadata = form.rewrite?.decode(fields) ?? fields;
   const ownMetadata =
     form.nodes?.emptyForNull === true && node !== undefined ? nullsBack(metadata, node.content) : metadata;
@@ -125,6 +133,12 @@ function fieldsOf(payload: Metadata, { metadata }: Form): Metadata {
   if (metadata === 'root') return payload;
   const nested = own(payload, metadata.field);
   return nested !== undefined && isMetadataObject(nested) ? nested : {};
+}
+
+/** What an application calls as LlamaIndex calls fields of its own is inside the node alone. */
+function namedLikeNodeFields(content: string): Metadata {
+  const inside = metadataInside(content) ?? {};
+  return Object.fromEntries(Object.entries(inside).filter(([key]) => NODE_FIELDS.some((field) => field === key)));
 }
 
 function readScope(
@@ -180,13 +194,13 @@ function writeForm(document: AppDocument, form: Form): StoredRecord {
   const { id, fields: idFields } = form.id?.encode(document) ?? { id: document.id, fields: undefined };
   const scope = scopeField(document, form);
   const textField = form.text === undefined || form.text === 'document' ? undefined : form.text.field;
-  const extra = document.extra ?? {};
+  const extra = form.extras?.rewrite?.encode(document.extra ?? {}) ?? document.extra ?? {};
   const nodes = nodeFields(document, form);
   const payload =
     form.metadata === 'root'
       ? merged(
           metadata,
-          Object.fromEntries(Object.entries(extra).filter(([key]) => form.extras?.includes(key) === true)),
+          Object.fromEntries(Object.entries(extra).filter(([key]) => form.extras?.names.includes(key) === true)),
           form.constants === undefined ? undefined : without(form.constants, Object.keys(extra)),
         )
       : merged(extra, form.constants === undefined ? undefined : without(form.constants, Object.keys(extra)), {
@@ -259,7 +273,7 @@ function nodeDifference(wanted: AppDocument, read: AppDocument, form: Form): Pic
   if (node === undefined || form.drops?.node !== undefined) return {};
   return read.node !== undefined && read.node.type === node.type && equalNodes(read.node.content, node.content)
     ? {}
-    : { node };
+    : { node: { ...node, content: blankText(node.content) } };
 }
 
 function restore(read: AppDocument, rest: Rest): AppDocument {
@@ -267,7 +281,9 @@ function restore(read: AppDocument, rest: Rest): AppDocument {
   const text = rest.text === undefined ? readText : (rest.text ?? undefined);
   const source = rest.source === undefined ? readSource : (rest.source ?? undefined);
   const scope = rest.scope === undefined ? readScopeOf : (rest.scope ?? undefined);
-  const node = rest.node === undefined ? readNodeOf : (rest.node ?? undefined);
+  const kept = rest.node === undefined ? readNodeOf : (rest.node ?? undefined);
+  // Its text is that of the entry, which is not kept twice.
+  const node = kept && { ...kept, content: putText(kept.content, text ?? '', kept.type) };
   return {
     ...others,
     id: rest.id ?? read.id,

@@ -31,17 +31,28 @@ export async function detectLayout(
   return observed === undefined ? undefined : judge(observed);
 }
 
-/** The same for what was looked at already. */
-function judge(observed: Observed): DetectedLayout | undefined {
+interface FoundSign {
+  readonly layout: string;
+  readonly confidence: number;
+  readonly evidence: string;
+}
+
+/** Everything that speaks for some framework. */
+export function signsIn(observed: Observed): FoundSign[] {
   const { records } = observed;
-  const found = SIGNS[observed.store](observed).flatMap((sign) => {
+  return SIGNS[observed.store](observed).flatMap((sign) => {
     const { shows } = sign;
     const count = shows === undefined ? records.length : records.filter(shows).length;
     const share = shows === undefined ? 1 : count / Math.max(1, records.length);
-    if (share < LEAST_SHARE || (shows !== undefined && records.length === 0)) return [];
+    if (sign.confidence === 0 || share < LEAST_SHARE || (shows !== undefined && records.length === 0)) return [];
     const seen = shows === undefined ? '' : ` (${count} of ${records.length} records)`;
     return [{ ...sign, confidence: sign.confidence * share, evidence: `${sign.evidence}${seen}` }];
   });
+}
+
+/** The same for what was looked at already. */
+export function judge(observed: Observed): DetectedLayout | undefined {
+  const found = signsIn(observed);
   const best = found.toSorted((left, right) => right.confidence - left.confidence)[0];
   if (best === undefined) return undefined;
   const framework = FRAMEWORKS.find(({ name }) => name === best.layout.replace(/:.*/s, ''));

@@ -31,7 +31,7 @@ export interface Form {
   /** Fields that are always written, and mean nothing. */
   readonly constants?: Metadata | undefined;
   /** Fields beside the text that are no metadata. Where metadata has a field of its own, all others are. */
-  readonly extras?: readonly string[] | undefined;
+  readonly extras?: ExtraFields | undefined;
   readonly vector: string;
   readonly sparse?: string | undefined;
   /** Vectors have this many dimensions, the rest of which are zeros. */
@@ -47,6 +47,12 @@ export interface Form {
   readonly table?: FrameworkTable | undefined;
   /** What no record of this form keeps. */
   readonly drops?: { readonly node?: string | undefined } | undefined;
+}
+
+export interface ExtraFields {
+  readonly names: readonly string[];
+  /** From the form that all stores share to the one of this store, and back. */
+  readonly rewrite?: Rewrite | undefined;
 }
 
 export interface Rewrite {
@@ -85,18 +91,45 @@ export interface ScopeRule {
   readonly when: 'known' | 'required' | 'given';
   /** Written where there is none. */
   readonly otherwise?: string | undefined;
+  /** The value stands for a name, which the framework keeps in a table of its own and finds the records by. */
+  readonly named?: boolean | undefined;
 }
 
 /** Columns of a table in Postgres, by what is in them. */
 export interface FrameworkTable {
-  readonly id: { readonly column: string; readonly type: string };
+  readonly id: {
+    readonly column: string;
+    readonly type: string;
+    /** `false`: several rows may have it; then it has an index that is not unique. */
+    readonly unique?: boolean | undefined;
+  };
   readonly document?: { readonly column: string; readonly type: string; readonly notNull?: boolean } | undefined;
-  readonly metadata: { readonly column: string; readonly type: 'json' | 'jsonb' };
+  readonly metadata: {
+    readonly column: string;
+    readonly type: 'json' | 'jsonb';
+    /** The name of the GIN index that the framework makes on it. */
+    readonly index?: string | undefined;
+    /** Keys by which it deletes, each with an index of its own. */
+    readonly keyIndexes?: readonly string[] | undefined;
+  };
   readonly vector: { readonly column: string; readonly type?: 'vector' | 'halfvec' };
+  /** What a hybrid search looks at, made of the document by the database. */
+  readonly search?: { readonly column: string; readonly language: string } | undefined;
   /** Further columns, whose values are metadata fields; `serial` numbers rows and is the primary key instead of the id. */
-  readonly fields?:
-    | readonly { readonly column: string; readonly type: string; readonly serial?: boolean }[]
-    | undefined;
+  readonly fields?: readonly TableField[] | undefined;
+}
+
+interface TableField {
+  readonly column: string;
+  readonly type: string;
+  readonly serial?: boolean;
+  /** The table of the names that its values stand for, made with it where it is not there. */
+  readonly references?: {
+    readonly table: string;
+    readonly key: string;
+    readonly name: string;
+    readonly metadata: string;
+  };
 }
 
 /** A framework, and its form in each store. */

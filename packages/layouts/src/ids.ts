@@ -1,14 +1,19 @@
+import { own } from '@vsm/core/adapter';
 import { createHash } from 'node:crypto';
 import type { IdRule } from './form.ts';
 import { NO_SOURCE } from './nodes.ts';
-import { own } from './values.ts';
 
 /** https://github.com/deepset-ai/haystack-core-integrations, document_stores/qdrant/converters.py: `UUID_NAMESPACE`. */
 const HAYSTACK_NAMESPACE = Buffer.from('3896d3141e954a3ab45a945f9f0b541d', 'hex');
 
 /** The point id that Haystack makes of a document's id, so that it finds the point again when it deletes or writes. */
 export function haystackPointId(id: string): string {
-  const hash = createHash('sha1').update(HAYSTACK_NAMESPACE).update(id).digest().subarray(0, 16);
+  return nameUuid(HAYSTACK_NAMESPACE, id);
+}
+
+/** A UUID of version 5. */
+export function nameUuid(namespace: Buffer, name: string): string {
+  const hash = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16);
   hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
   hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
   return hash.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
@@ -48,13 +53,21 @@ export const besideDocumentColumn: IdRule = {
   decode: ({ id }) => id,
 };
 
-/** LlamaIndex for Python in Postgres: rows are numbered, and the node's id is a column of its own. */
-export const nodeIdColumn: IdRule = {
-  kind: 'same',
-  fields: ['node_id'],
-  encode: ({ id }) => ({ id }),
-  decode: ({ id, payload }) => {
-    const kept = own(payload, 'node_id');
-    return typeof kept === 'string' ? kept : id;
-  },
-};
+/** Rows have a key of their own, and the application's id is in a column beside it. */
+function idInColumn(column: string): IdRule {
+  return {
+    kind: 'same',
+    fields: [column],
+    encode: ({ id }) => ({ id }),
+    decode: ({ id, payload }) => {
+      const kept = own(payload, column);
+      return typeof kept === 'string' ? kept : id;
+    },
+  };
+}
+
+/** LlamaIndex for Python in Postgres: rows are numbered. */
+export const nodeIdColumn: IdRule = idInColumn('node_id');
+
+/** PGVector of langchain-community: rows have random UUIDs. */
+export const customIdColumn: IdRule = idInColumn('custom_id');

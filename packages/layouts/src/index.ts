@@ -4,6 +4,7 @@ export { decodeDocument, encodeDocument, REST_KEY, type StoredRecord } from './c
 export { detectLayout, type DetectedLayout } from './detect.ts';
 export type { AppDocument, AppNode } from './document.ts';
 export type {
+  ExtraFields,
   Form,
   Framework,
   FrameworkTable,
@@ -18,4 +19,6 @@ export type {
 export { FRAMEWORKS } from './frameworks/index.ts';
 export { haystackPointId } from './ids.ts';
 export { createLayout, type LayoutRequest } from './layout.ts';
+export { listScopes, resolveScopes, splitScopes, type ScopeRequest, type SingleScope } from './scopes.ts';
+export type { ChosenScope, LayoutScopes } from './sides.ts';
 export { proposeLayout, type ProposedLayout } from './propose.ts';

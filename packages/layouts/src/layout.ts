@@ -5,8 +5,11 @@ import { formOf, parseLayout, printLayout } from './choice.ts';
 import { decodeDocument, encodeDocument, type StoredRecord } from './codec.ts';
 import type { AppDocument } from './document.ts';
 import type { Form } from './form.ts';
+import { contradictions } from './doubt.ts';
+import { columnsFor } from './opening.ts';
 import { fold, textPlace, unfold } from './payload.ts';
-import { hasPlaceForScope, takesNamespaces, type LayoutSides } from './sides.ts';
+import { ALL_SCOPES, saidScopes } from './scopes.ts';
+import { hasPlaceForScope, partsOf, takesNamespaces, type LayoutScopes, type LayoutSides } from './sides.ts';
 
 export interface LayoutRequest {
   /** The layout of the source, such as `langchain-js`, or `langchain-js:text_key=body` with options. */
@@ -19,6 +22,8 @@ export interface LayoutRequest {
   readonly sourceCollection: string;
   /** Those of the migration, where it moves only some. */
   readonly namespaces?: readonly string[] | undefined;
+  /** What `resolveScopes` found. @default what the option `scope` says, as it is in the store */
+  readonly scopes?: LayoutScopes | undefined;
 }
 
 /**
@@ -36,17 +41,21 @@ export function createLayout(request: LayoutRequest): RecordLayout {
     );
   }
   const [only, ...more] = request.namespaces ?? [];
-  const selected = from.options['scope'] ?? (more.length === 0 && only !== '' ? only : undefined);
+  const scopes = request.scopes ?? saidScopes(from, to);
+  const selected = scopes.source?.value ?? (more.length === 0 && only !== '' ? only : undefined);
   const { dimension } = from.options;
   const sides: LayoutSides = {
     from: sourceForm.form,
     to: targetForm.form,
     title: to.framework.title,
+    sameFramework: from.framework === to.framework,
     source: request.source,
     target: request.target,
+    scopes,
+    wholeTarget: to.options['scope'] === ALL_SCOPES,
     selected,
-    fallback: from.options['scope'] ?? from.framework.scopeOfName?.(request.sourceCollection),
-    given: { scope: to.options['scope'], namespace: to.options['namespace'] },
+    fallback: scopes.source?.value ?? from.framework.scopeOfName?.(request.sourceCollection),
+    given: { scope: scopes.target?.value, namespace: to.options['namespace'] },
     dimension: dimension === undefined ? undefined : Number(dimension),
   };
   const sourcePlace = textPlace(sourceForm.store, request.source.capabilities);
@@ -60,10 +69,24 @@ export function createLayout(request: LayoutRequest): RecordLayout {
         source: sourceForm.store,
         target: targetForm.store,
         ...(selected !== undefined && { selected }),
+        ...(scopes.target !== undefined && { into: scopes.target.value }),
         ...(sides.fallback !== undefined && { scope: sides.fallback }),
       },
     },
-    adapt: (schema) => adaptSchema(schema, sides),
+    scopes: partsOf(sides),
+    opening: {
+      source: columnsFor(sourceForm.form, from.options, 'source'),
+      target: columnsFor(targetForm.form, to.options, 'target'),
+    },
+    adapt: (schema, sample = []) => {
+      const stored = sample.map((record) => unfold(record, sourcePlace));
+      const given = { choice: from, ...sourceForm, source: request.source, collection: request.sourceCollection };
+      const plan = adaptSchema(schema, sides, stored);
+      return {
+        ...plan,
+        losses: [...(plan.losses ?? []), ...contradictions(stored, { ...given, description: schema })],
+      };
+    },
     change: (record) => {
       const stored = changeStored(unfold(record, sourcePlace), sides);
       return 'refused' in stored ? stored : fold(stored, targetPlace);
@@ -121,7 +144,7 @@ function placeScope(
   }
   if (isWhole) return { document: unscoped };
   return {
-    refused: `${title} has no place for "${ownScope}", of which it is: move one namespace or scope at a time, each into a collection of its own`,
+    refused: `${title} has no place for "${ownScope}", of which it is: move one namespace or scope at a time, with scope=… in the layout of the source, each into a collection of its own`,
   };
 }
 

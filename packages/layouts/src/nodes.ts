@@ -2,6 +2,7 @@ import { parseJson, stringifyJson, type Metadata } from '@vsm/core/adapter';
 import type { AppDocument, AppNode } from './document.ts';
 import type { NodeDialect } from './form.ts';
 import { memberText, withMember, withoutMember } from './json-members.ts';
+import { inOrder } from './values.ts';
 
 /**
  * The JSON text that LlamaIndex keeps of every node, which no store must read otherwise than it was written: it is changed only
@@ -43,7 +44,7 @@ function readString(text: string | undefined): string | undefined {
 
 /** With the text in it, where a node of its kind has it. */
 export function putText(content: string, text: string, type: string): string {
-  const value = printString(text, dialectOf(content));
+  const value = JSON.stringify(text);
   const resource = memberText(content, 'text_resource');
   if (resource?.startsWith('{') === true) {
     return withMember(content, 'text_resource', withMember(resource, 'text', value));
@@ -59,18 +60,12 @@ export function blankText(content: string): string {
   return dialectOf(content) === 'python' ? withoutMember(blank, 'text_resource') : withMember(blank, 'text', '""');
 }
 
-/** Python escapes everything beyond ASCII, TypeScript nothing. */
-function printString(text: string, dialect: NodeDialect): string {
-  const printed = JSON.stringify(text);
-  if (dialect === 'typescript') return printed;
-  return printed.replaceAll(/[\u007F-\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
 /** The node of an entry that has none, or one of the other language: what every framework keeps, and nothing else. */
 export function buildNode(
-  { id, text, metadata, source }: Pick<AppDocument, 'id' | 'text' | 'metadata' | 'source'>,
+  { id, text, metadata: given, source }: Pick<AppDocument, 'id' | 'text' | 'metadata' | 'source'>,
   dialect: NodeDialect,
 ): AppNode {
+  const metadata = inOrder(given);
   const node =
     dialect === 'python'
       ? {

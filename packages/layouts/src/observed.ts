@@ -1,8 +1,14 @@
-import type { CollectionDescription, MetadataValue, StoreFacts, VectorRecord } from '@vsm/core/adapter';
+import {
+  own,
+  type CollectionDescription,
+  type FieldReading,
+  type MetadataValue,
+  type StoreFacts,
+  type VectorRecord,
+} from '@vsm/core/adapter';
 import type { StoredRecord } from './codec.ts';
 import { LAYOUT_STORES, type LayoutStore } from './form.ts';
 import { textPlace, unfold } from './payload.ts';
-import { own } from './values.ts';
 
 /** A collection as far as a look at it tells: what the store says, and its first records. */
 export interface Observed {
@@ -17,7 +23,7 @@ export interface Observed {
 }
 
 /** Which column of a table in Postgres is what, as the adapter understood it. */
-interface TableColumns {
+export interface TableColumns {
   readonly id: string | undefined;
   readonly document: string | undefined;
   readonly metadata: string | undefined;
@@ -40,22 +46,34 @@ export function observe(
     location,
     description,
     records: records.map((record) => unfold(record, place)),
-    columns: store === 'pgvector' ? readColumns(description.notes ?? []) : undefined,
+    columns: store === 'pgvector' ? readColumns(description) : undefined,
   };
 }
 
-/** The adapter tells in sentences how it understood a table. */
-function readColumns(notes: readonly string[]): TableColumns {
-  const find = (pattern: RegExp): string | undefined =>
-    notes.map((note) => pattern.exec(note)?.[1]).find((name) => name !== undefined);
-  const list = notes.find((note) => note.startsWith('these columns are metadata too: ')) ?? '';
-  const numbered = notes.find((note) => note.startsWith('not read, as the database makes')) ?? '';
+/** As the adapter tells it of a table that others made. One that VSM made has its own columns. */
+export function readColumns({ reading, vectors }: CollectionDescription): TableColumns {
+  if (reading === undefined) {
+    const [vector = ''] = Object.keys(vectors);
+    return {
+      id: 'id',
+      document: 'document',
+      metadata: 'metadata',
+      vector: vector === '' ? 'embedding' : vector,
+      fields: [],
+    };
+  }
+  const only = (role: FieldReading['role']): string | undefined => {
+    const found = reading.filter((one) => one.role === role);
+    return found.length === 1 ? found[0]?.field : undefined;
+  };
   return {
-    id: find(/^ids are in column "([^"]+)"/),
-    document: find(/^documents are in column "([^"]+)"/),
-    metadata: find(/^metadata is in column "([^"]+)"/),
-    vector: find(/^vectors are in column "([^"]+)"/),
-    fields: [...`${list} ${numbered}`.matchAll(/"([^"]+)"/g)].map(([, column = '']) => column),
+    id: only('id'),
+    document: only('document'),
+    metadata: reading.find(({ unfolded }) => unfolded)?.field,
+    vector: only('vector'),
+    fields: reading
+      .filter(({ role, unfolded }) => (role === 'metadata' && unfolded !== true) || role === 'ignored')
+      .map(({ field: name }) => name),
   };
 }
 

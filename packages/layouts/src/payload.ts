@@ -1,7 +1,7 @@
-import type { Capabilities, VectorRecord } from '@vsm/core/adapter';
+import { own, type Capabilities, type VectorRecord } from '@vsm/core/adapter';
 import type { StoredRecord } from './codec.ts';
 import type { LayoutStore } from './form.ts';
-import { merged, own, without } from './values.ts';
+import { merged, without } from './values.ts';
 
 /**
  * The one rule by which layouts look at records: in stores that keep the text among the other fields, a layout sees all fields,

@@ -1,5 +1,6 @@
+import type { CountedScope } from '@vsm/core/adapter';
 import type { DetectedLayout } from './detect.ts';
-import { parseLayout } from './choice.ts';
+import { parseLayout, printLayout } from './choice.ts';
 import type { LayoutStore } from './form.ts';
 
 export interface ProposedLayout {
@@ -13,18 +14,34 @@ export interface ProposedLayout {
 /** Less is a guess, which is shown by `inspect` and proposes nothing. */
 const LEAST_CONFIDENCE = 0.6;
 
-/** The layout that a move needs so that the framework still finds its records; `undefined` where none is known or needed. */
+/**
+ * The layout that a move needs so that the framework still finds its records; `undefined` where none is known or needed.
+ * @param scopes the parts of the collection, where it is known to have some
+ */
 export function proposeLayout(
   { layout, title, confidence, evidence }: DetectedLayout,
   source: { readonly adapter: string },
   target: { readonly adapter: string },
+  scopes: readonly CountedScope[] = [],
 ): ProposedLayout | undefined {
-  const { framework } = parseLayout(layout);
+  const { framework, options } = parseLayout(layout);
   const form = Object.hasOwn(framework.forms, target.adapter)
     ? framework.forms[target.adapter as LayoutStore]?.({})
     : undefined;
   const known = form !== undefined && form.sourceOnly !== true;
-  if (confidence < LEAST_CONFIDENCE || source.adapter === target.adapter || !known) return undefined;
+  if (confidence < LEAST_CONFIDENCE || !known) return undefined;
+  if (scopes.length > 1) {
+    const commands = scopes.map(({ name, value, count }) => {
+      const scope = name ?? value;
+      return `${count} records with --layout-from ${printLayout({ framework, options: { ...options, scope } })} --layout-to ${framework.name}`;
+    });
+    return {
+      from: printLayout({ framework, options: { ...options, scope: '*' } }),
+      to: framework.name,
+      note: `these look like ${scopes.length} collections of ${title} in one, which would be poured together: move ${commands.join('; ')}; or one after the other with scope=*`,
+    };
+  }
+  if (source.adapter === target.adapter) return undefined;
   return {
     from: layout,
     to: framework.name,

@@ -6,9 +6,10 @@ import {
   stringifyJson,
   type Metadata,
   type MetadataValue,
+  own,
 } from '@vsm/core/adapter';
 import type { Rewrite } from './form.ts';
-import { merged, own, without } from './values.ts';
+import { merged, valueInOrder, without } from './values.ts';
 
 /** LangChain JS in Chroma: the lines of a text splitter become two plain fields, everything else in `loc` is left out. */
 export const splitLines: Rewrite = {
@@ -94,7 +95,7 @@ export const jsonTexts: Rewrite = {
   encode: (metadata) =>
     mapValues(metadata, (value) => {
       const plain = isMetadataArray(value) ? value.every((item) => typeof item === 'string') : !isObject(value);
-      return plain ? value : stringifyJson(value);
+      return plain ? value : stringifyJson(valueInOrder(value));
     }),
   decode: (metadata) => mapValues(metadata, (value) => (typeof value === 'string' ? parsed(value) : value)),
 };

@@ -1,5 +1,19 @@
-import type { StoreFacts } from '@vsm/core/adapter';
+import type { RecordLayout } from '@vsm/core';
+import type { JsonObject, Scope, StoreFacts } from '@vsm/core/adapter';
 import type { Form } from './form.ts';
+
+/** A part of a shared collection: by its value in the store, without what the framework puts in front of it. */
+export interface ChosenScope {
+  readonly value: string;
+  readonly name?: string | undefined;
+  readonly metadata?: JsonObject | undefined;
+}
+
+/** The parts that records come from and go to. Absent: all that is there, or whatever each record says. */
+export interface LayoutScopes {
+  readonly source?: ChosenScope | undefined;
+  readonly target?: ChosenScope | undefined;
+}
 
 /** Both sides of a layout, and what is known of all records. */
 export interface LayoutSides {
@@ -9,7 +23,13 @@ export interface LayoutSides {
   readonly title: string;
   readonly source: StoreFacts;
   readonly target: StoreFacts;
-  /** The one scope that the source holds, so that leaving it out loses nothing. */
+  /** Whether the records stay with the same framework, so that what the application added stays its own. */
+  readonly sameFramework: boolean;
+  /** The parts that were chosen, as the stores know them. */
+  readonly scopes: LayoutScopes;
+  /** The collection of the target is nobody else's, whatever scopes are in it. */
+  readonly wholeTarget: boolean;
+  /** The one scope that is read, so that leaving it out loses nothing. */
   readonly selected: string | undefined;
   /** The scope of records that have none of their own. */
   readonly fallback: string | undefined;
@@ -26,4 +46,29 @@ export function takesNamespaces({ adapter, capabilities }: StoreFacts): boolean 
 
 export function hasPlaceForScope({ to, given }: LayoutSides): boolean {
   return to.scope !== undefined && (to.scope.when !== 'given' || given.scope !== undefined);
+}
+
+/** Which parts of the two collections the records come from and go to. */
+export function partsOf(sides: LayoutSides): RecordLayout['scopes'] {
+  const { from, to, scopes, wholeTarget } = sides;
+  const source = from.scope === undefined || scopes.source === undefined ? undefined : from.scope;
+  const target = wholeTarget || !hasPlaceForScope(sides) ? undefined : to.scope;
+  return {
+    source: source && scopes.source && { path: source.field, ...scopes.source, value: prefixed(source, scopes.source) },
+    target: target && { path: target.field, ...scopes.target, value: scopeOfAll(sides) },
+  };
+}
+
+function prefixed({ prefix = '' }: { readonly prefix?: string | undefined }, { value }: { value: string }): string {
+  return `${prefix}${value}`;
+}
+
+/** The value that every record will have in the target; `undefined` where that may differ from one to the next. */
+function scopeOfAll({ from, to, source, given, selected, fallback, scopes }: LayoutSides): Scope['value'] {
+  const rule = to.scope ?? {};
+  if (given.scope !== undefined) return prefixed(rule, { value: given.scope });
+  const several = from.scope === undefined ? takesNamespaces(source) : scopes.source === undefined;
+  if (several) return undefined;
+  const known = scopes.source?.value ?? fallback ?? selected;
+  return known === undefined ? to.scope?.otherwise : prefixed(rule, { value: known });
 }

@@ -43,7 +43,7 @@ function nodeSigns(): Sign[] {
 }
 
 export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => Sign[]>> = {
-  qdrant: ({ name }) => [
+  qdrant: ({ name, description }) => [
     ...nodeSigns(),
     {
       layout: 'dify',
@@ -52,7 +52,7 @@ export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => S
       shows: (record) => isText(record, 'page_content') && isNested(record, 'metadata') && isText(record, 'group_id'),
     },
     {
-      layout: 'langchain-py',
+      layout: `langchain-py${vectorNamed(description)}`,
       confidence: 0.95,
       evidence: 'fields "page_content" and "metadata", and no others',
       shows: (record) =>
@@ -74,8 +74,15 @@ export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => S
         only(record, ['content', 'metadata', 'customPayload']),
     },
     {
+      layout: 'haystack:sparse=true',
+      confidence: description.vectors['text-sparse'] === undefined ? 0 : 1,
+      evidence:
+        'every point id is the name-based UUID that Haystack makes of the field "id", beside a sparse vector "text-sparse"',
+      shows: (record) => record.id === haystackPointId(textOf(record, 'id') ?? ''),
+    },
+    {
       layout: 'haystack',
-      confidence: 1,
+      confidence: description.vectors['text-sparse'] === undefined ? 1 : 0,
       evidence: 'every point id is the name-based UUID that Haystack makes of the field "id"',
       shows: (record) => record.id === haystackPointId(textOf(record, 'id') ?? ''),
     },
@@ -160,6 +167,15 @@ export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => S
     ...(/^langchain-[0-9a-f-]{36}$/.test(name)
       ? [{ layout: 'langchain-js', confidence: 0.9, evidence: `the name "${name}", which it gives by itself` }]
       : []),
+    ...(name === 'langchain'
+      ? [{ layout: 'langchain-py', confidence: 0.85, evidence: 'the name "langchain", which it gives by itself' }]
+      : []),
+    {
+      layout: 'haystack',
+      confidence: 0.9,
+      evidence: 'ids of 64 hexadecimal digits, the hash that Haystack makes of a document',
+      shows: (record) => /^[0-9a-f]{64}$/.test(record.id),
+    },
     ...(location.includes('/SpringAiTenant/')
       ? [{ layout: 'spring-ai', confidence: 0.95, evidence: 'the tenant "SpringAiTenant"' }]
       : []),
@@ -176,6 +192,12 @@ export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => S
   pgvector: (observed) => tableSigns(observed),
   lancedb: () => [],
 };
+
+/** `vector_name=…` where the one dense vector of a collection has a name. */
+function vectorNamed({ vectors }: Observed['description']): string {
+  const [first, ...more] = Object.keys(vectors).filter((name) => vectors[name]?.kind === 'dense');
+  return first === undefined || first === '' || more.length > 0 ? '' : `:vector_name=${first}`;
+}
 
 function hasInside(record: StoredRecord, key: string, inner: string): boolean {
   const value = field(record, key);
@@ -194,6 +216,9 @@ function tableSigns({ name, columns }: Observed): Sign[] {
   const all = [id, document, metadata, vector, ...fields];
   const has = (...names: readonly string[]): boolean => names.every((one) => all.includes(one));
   const signs: (Sign | undefined)[] = [
+    has('cmetadata', 'custom_id')
+      ? sign('langchain-py:version=0', 0.99, 'the columns of PGVector of langchain-community: "custom_id", "cmetadata"')
+      : undefined,
     has('cmetadata')
       ? sign('langchain-py:version=1', 0.98, 'the columns of PGVector: "document", "cmetadata"')
       : undefined,

@@ -18,16 +18,25 @@ export function equalValues(left: MetadataValue | undefined, right: MetadataValu
   );
 }
 
+/** The same with keys in order, at any depth: what becomes text must not depend on how a store orders them. */
+export function inOrder(metadata: Metadata): Metadata {
+  return Object.fromEntries(
+    Object.entries(metadata)
+      .toSorted(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, value]) => [key, valueInOrder(value)]),
+  );
+}
+
+export function valueInOrder(value: MetadataValue): MetadataValue {
+  if (isMetadataArray(value)) return value.map(valueInOrder);
+  return isMetadataObject(value) ? inOrder(value) : value;
+}
+
 /** Without some keys. Not by deleting or assigning: `__proto__` is a key like any other. */
 export function without(metadata: Metadata, keys: readonly string[]): Metadata {
   return keys.some((key) => Object.hasOwn(metadata, key))
     ? Object.fromEntries(Object.entries(metadata).filter(([key]) => !keys.includes(key)))
     : metadata;
-}
-
-/** The value of a key of its own; `undefined` where there is none. */
-export function own(metadata: Metadata, key: string): MetadataValue | undefined {
-  return Object.hasOwn(metadata, key) ? metadata[key] : undefined;
 }
 
 /** Later ones win. */

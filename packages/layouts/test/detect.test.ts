@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
+import type { PGlite } from '@electric-sql/pglite';
 import { createChroma } from '@vsm/adapter-chroma';
 import { createFile } from '@vsm/adapter-file';
 import { createMemory } from '@vsm/adapter-memory';
@@ -11,6 +10,7 @@ import type { CollectionSchema, VectorRecord, VectorStoreV1 } from '@vsm/core/ad
 import { checkLayout, createLayout, detectLayout } from '@vsm/layouts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plainVector, SHAPES, type Sample } from './shapes.ts';
+import { createPglite } from '../../adapter-pgvector/test/pglite.ts';
 
 const SCOPE = '5f1b0c4e-6d1a-4a55-9d0e-1b2c3d4e5f60';
 
@@ -155,7 +155,7 @@ describe('in Postgres', () => {
   let database: PGlite;
   let store: VectorStoreV1;
   beforeAll(async () => {
-    database = await PGlite.create({ extensions: { vector } });
+    database = await createPglite();
     store = createPgvector({ client: database });
   });
   afterAll(() => database.close());
@@ -167,7 +167,6 @@ describe('in Postgres', () => {
     const shape = SHAPES[framework]?.shapes.pgvector;
     if (shape === undefined) throw new Error('a form is missing');
     const options = framework === 'open-webui' ? ':length=8' : '';
-    // A row of this table belongs to a row of another, which the framework makes.
     const scoped = layout === 'langchain-py:version=1' ? `${layout},scope=${SCOPE}` : `${layout}${options}`;
     const step = createLayout({
       from: 'langchain-py:store=chroma',
@@ -176,12 +175,18 @@ describe('in Postgres', () => {
       target: store,
       sourceCollection: 'docs',
     });
-    await store.createCollection({ ...step.adapt({ name, vectors: plainVector }).schema, name });
+    const { schema } = step.adapt({ name, vectors: plainVector });
+    const { scopes, opening } = step;
+    const open = async () => store.openCollection(name, { adapterOptions: opening?.target });
+    await store.createCollection({ ...schema, name });
+    // A row of this table belongs to a row of another.
+    const scope = { path: 'collection_id', ...scopes?.target, name: 'kb' };
+    if (layout === 'langchain-py:version=1') await (await store.openCollection(name)).makeScope?.(scope);
     const records = samples().flatMap(({ id, text, vector: values }) => {
       const formed = step.change({ id, vectors: { '': values }, metadata: { page: 1 }, document: text });
       return 'refused' in formed ? [] : [formed];
     });
-    expect(await (await store.openCollection(name)).upsert(records)).toStrictEqual({ accepted: 30, rejected: [] });
+    expect(await (await open()).upsert(records)).toStrictEqual({ accepted: 30, rejected: [] });
 
     const found = await detectLayout(store, name);
     // n8n and LangChain JS have the same columns; only the usual name of the table tells.

@@ -1,5 +1,3 @@
-import { PGlite } from '@electric-sql/pglite';
-import { vector } from '@electric-sql/pglite-pgvector';
 import { createChroma } from '@vsm/adapter-chroma';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
@@ -11,6 +9,7 @@ import { createLayout } from '@vsm/layouts';
 import { startChroma } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHAPES, type Sample } from './shapes.ts';
+import { createPglite } from '../../adapter-pgvector/test/pglite.ts';
 
 // Whole migrations through real adapters, there and back: what arrives is what the framework would have written, and what comes
 // back is what was there.
@@ -25,7 +24,7 @@ beforeAll(async () => {
     startChroma(),
     startQdrantEmulator(),
     startPineconeEmulator(),
-    PGlite.create({ extensions: { vector } }),
+    createPglite(),
   ]);
   stores = {
     chroma: createChroma({ url: chroma.url }),
@@ -68,7 +67,11 @@ async function fill(store: VectorStoreV1, name: string, records: readonly Vector
 }
 
 async function contents(store: VectorStoreV1, name: string): Promise<object[]> {
-  const page = await (await store.openCollection(name)).scan({ limit: 1000, include: ['vectors', 'metadata'] });
+  // Where rows have a number of their own, the framework's id is in another column.
+  const adapterOptions = { pgvector: { usual: { id: 'node_id' } } };
+  const page = await (
+    await store.openCollection(name, { adapterOptions })
+  ).scan({ limit: 1000, include: ['vectors', 'metadata'] });
   const records = page.records.map(({ vectors, namespace, ...record }) => ({
     ...record,
     ...(namespace !== undefined && { namespace }),

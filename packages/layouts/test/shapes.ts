@@ -44,7 +44,7 @@ function uuid5(namespace: string, name: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** json.dumps of Python: spaces after commas and colons, and nothing beyond ASCII. */
+/** json.dumps of Python with `ensure_ascii=False`: spaces after commas and colons. */
 export function pythonJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
@@ -52,10 +52,7 @@ export function pythonJson(value: unknown): string {
       .map(([key, item]) => `${pythonJson(key)}: ${pythonJson(item)}`)
       .join(', ')}}`;
   }
-  return JSON.stringify(value).replaceAll(
-    /[\u007F-\uFFFF]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return JSON.stringify(value);
 }
 
 function nodeKeys(content: string, source: string): Metadata {
@@ -219,7 +216,14 @@ export const SHAPES: Readonly<Record<string, FrameworkShapes>> = {
       qdrant: (sample) => ({
         ...base(sample),
         id: uuid5('3896d314-1e95-4a3a-b45a-945f9f0b541d', sample.id),
-        metadata: { id: sample.id, content: sample.text, blob: null, meta: sample.metadata, score: null },
+        metadata: {
+          id: sample.id,
+          content: sample.text,
+          blob: null,
+          meta: sample.metadata,
+          score: null,
+          sparse_embedding: null,
+        },
       }),
       chroma: withText,
       pinecone: (sample) => ({

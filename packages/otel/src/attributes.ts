@@ -2,10 +2,10 @@ import type { Attributes } from '@opentelemetry/api';
 import type { ObservedRun, ObservedStore } from '@vsm/core';
 
 /** Names that the semantic conventions have for what an adapter talks to; a system they do not list goes by its own name. */
-const SYSTEMS: Readonly<Record<string, string>> = { pgvector: 'postgresql' };
+const SYSTEMS: ReadonlyMap<string, string> = new Map([['pgvector', 'postgresql']]);
 
 function systemName({ adapter }: ObservedStore): string {
-  return SYSTEMS[adapter] ?? adapter;
+  return SYSTEMS.get(adapter) ?? adapter;
 }
 
 /** What the semantic conventions say of a call to a database, without the operation. */

@@ -1,56 +1,78 @@
 import {
+  understandFields,
   VsmError,
   type CollectionDescription,
+  type Field,
+  type FieldLayout,
+  type FieldReading,
   type ScanRequest,
   type VectorRecord,
-  type VectorSchema,
+  type Witness,
 } from '@vsm/core/adapter';
 import { ByteSource } from '../byte-source.ts';
 import { damaged, toVsmError } from '../errors.ts';
-import { understand, type Layout } from '../schema.ts';
 import type { Manifest } from '../manifest.ts';
 import { MAX_LINE_BYTES, type FileOptions, type Format } from '../options.ts';
-import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from '../read.ts';
-import { candidatesOf, lineRecord, namedVectors } from './line-record.ts';
+import { EVERYTHING, once, type Context, type FilePage, type PartOfMany, type Position, type Range } from '../read.ts';
+import { describeForeign } from '../schema.ts';
+import { countLines } from './count-lines.ts';
+import { envelopeReadings, formOf, type Row } from './forms.ts';
+import { RowReader, type LineLayout } from './line-record.ts';
 import { LineError, linesOf, type Line } from './lines.ts';
+import { sampleLines, type LineSample } from './sample.ts';
+import { members } from './top-level.ts';
 
 const ADVICE = 'Correct or remove the line, or make the file again.';
-const SAMPLE_LINES = 100;
+/** Lines from the beginning, and from each of some places further on: what comes late is seen before it is read. */
+const FIRST_LINES = 200;
+const PLACES = 16;
+const LINES_OF_PLACE = 16;
 /** Half-read compressed files that are kept for the page that follows; a plain file is simply read from its offset. */
 const OPEN_STREAMS = 4;
 
 const PIECE_BYTES = 64 * 1024;
 
-/** How our own lines are read; named vectors are found by their key `vectors`. */
-const OWN_LAYOUT: Layout = {
-  id: 'id',
+/** How our own lines are read; named vectors are the members of `vectors`. */
+const OWN_LAYOUT: FieldLayout = {
+  id: ['id'],
   namespace: 'namespace',
   document: 'document',
   uri: 'uri',
-  vectors: [{ name: '', column: 'vector', kind: 'dense' }],
+  vectors: [],
   fields: [],
   metadata: 'metadata',
-  notes: ['written by vsm, with everything that a record can hold'],
 };
+const OWN_NOTES = ['written by vsm, with everything that a record can hold'];
 
 type Lines = AsyncGenerator<Line, void, undefined>;
+type Rows = AsyncGenerator<PlacedRow, void, undefined>;
 
-interface Understood {
-  readonly layout: Layout;
-  readonly vectors: Readonly<Record<string, VectorSchema>>;
+interface PlacedRow {
+  /** Of a record within a line: the offset of the line and its number in it, which is less than the line is long. */
+  readonly position: Position;
+  readonly line: Line;
+  readonly row: Row;
+}
+
+interface Sampled extends LineSample {
+  readonly left: readonly FieldReading[];
 }
 
 /** A file with one JSON object per line. */
-export class JsonlFile implements RecordFile {
+export class JsonlFile implements PartOfMany {
   readonly path: string;
   readonly #source: ByteSource;
   readonly #manifest: Manifest | undefined;
   readonly #format: Format;
   readonly #options: FileOptions;
-  readonly #streams = new Map<Position, { readonly line: Line; readonly lines: Lines }>();
+  readonly #streams = new Map<Position, { readonly row: PlacedRow; readonly rows: Rows }>();
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   readonly #longestLine: number;
-  #understood: Promise<Understood> | undefined;
+  readonly #sample: () => Promise<Sampled>;
+  readonly #witness: () => Promise<number>;
+  /** Number of the row at the end of each page that was read, where ids are made of them. */
+  readonly #rowNumbers = new Map<Position, number>([[0, 0]]);
+  #context: Context;
   #count: number | undefined;
 
   private constructor(source: ByteSource, format: Format, options: FileOptions, manifest: Manifest | undefined) {
@@ -60,6 +82,13 @@ export class JsonlFile implements RecordFile {
     this.#options = options;
     this.#manifest = manifest;
     this.#count = manifest?.records;
+    this.#sample = once(() => this.#takeSample());
+    this.#witness = once(() => countLines(source, format));
+    this.#context = {
+      understood: once(async () => understandFields(await this.facts(true), options)),
+      constants: async () => [],
+      rowsBefore: async () => 0,
+    };
     // Whatever we wrote, we read.
     this.#longestLine = Math.max(options.maxLineBytes ?? MAX_LINE_BYTES, manifest?.longestLine ?? 0);
   }
@@ -68,26 +97,48 @@ export class JsonlFile implements RecordFile {
     return new JsonlFile(await ByteSource.open(path, manifest?.files[0]), format, options, manifest);
   }
 
+  async facts(sampled: boolean): Promise<readonly Field[]> {
+    return sampled && this.#manifest === undefined ? (await this.#sample()).fields : [];
+  }
+
+  readAs(context: Context): void {
+    this.#context = context;
+  }
+
   async describe(name: string): Promise<CollectionDescription> {
-    if (this.#manifest !== undefined) return { ...this.#manifest.schema, name, notes: OWN_LAYOUT.notes };
-    const { layout, vectors } = await this.#layout();
-    const seek =
-      this.#format === 'jsonl' ? [] : ['compressed: it is read from its beginning, also when a run is resumed'];
-    const notes = [`read from the first ${SAMPLE_LINES} lines`, ...layout.notes, ...seek];
-    return { name, vectors, namespaces: layout.namespace !== undefined, notes };
+    if (this.#manifest !== undefined) return { ...this.#manifest.schema, name, notes: OWN_NOTES };
+    const { form, left } = await this.#sample();
+    const understood = await this.#context.understood();
+    const notes = [
+      `read as ${form.name}`,
+      ...(this.#format === 'jsonl' ? [] : ['compressed: it is read from its beginning, also when a run is resumed']),
+    ];
+    const reading = [...(understood.reading ?? []), ...left];
+    return { ...describeForeign(name, { ...understood, reading }, this.#options.metric, false), notes };
   }
 
   async count(): Promise<number> {
     if (this.#count === undefined) {
       let count = 0;
-      for await (const _ of this.#lines(0)) count += 1;
+      const rows = (await this.#isPlain()) ? this.#lines(0) : this.#rows(0);
+      for await (const _ of rows) count += 1;
       this.#count = count;
     }
     return this.#count;
   }
 
+  async witness(): Promise<Witness | undefined> {
+    if (!(await this.#isPlain())) return undefined;
+    return {
+      count: await this.#witness(),
+      by: 'the count of its lines',
+      hint: 'The file was changed while it was read, or holds records that could not be told apart.',
+    };
+  }
+
   async split(target: number): Promise<readonly Range[]> {
-    if (this.#format !== 'jsonl') return [{ ...EVERYTHING, count: this.#count }];
+    const { layout } = await this.#layout();
+    if (this.#format !== 'jsonl' || layout.id.length === 0) return [{ ...EVERYTHING, count: this.#count }];
     const { size } = this.#source;
     const starts = [0];
     for (let part = 1; part < target; part += 1) {
@@ -98,40 +149,44 @@ export class JsonlFile implements RecordFile {
   }
 
   async read({ from, to }: Range, limit: number, include: ScanRequest['include']): Promise<FilePage> {
-    const { layout } = await this.#layout();
+    const reader = await this.#reader(include);
     const records: VectorRecord[] = [];
     const positions: Position[] = [];
+    let number = await this.#rowNumber(from);
     const kept = this.#streams.get(from);
     this.#streams.delete(from);
-    const lines = kept?.lines ?? this.#lines(from);
-    let next = kept === undefined ? await lines.next() : { done: false as const, value: kept.line };
+    const rows = kept?.rows ?? this.#rows(from);
+    let next = kept === undefined ? await rows.next() : { done: false as const, value: kept.row };
     try {
-      for (; next.done !== true && next.value.position < to; next = await lines.next()) {
+      for (; next.done !== true && next.value.position < to; next = await rows.next()) {
         if (records.length === limit) {
           const { position } = next.value;
-          if (this.#format !== 'jsonl' && this.#streams.size < OPEN_STREAMS) {
-            this.#streams.set(position, { line: next.value, lines });
-          } else await lines.return();
+          this.#rowNumbers.set(position, number);
+          if (!(await this.#isSeekable()) && this.#streams.size < OPEN_STREAMS) {
+            this.#streams.set(position, { row: next.value, rows });
+          } else await rows.return();
           return { records, positions, next: position };
         }
-        records.push(await this.#record(next.value, layout, include));
+        records.push(await this.#record(next.value, reader, number));
         positions.push(next.value.position);
+        number += 1;
       }
     } catch (cause) {
-      await lines.return();
+      await rows.return();
       throw cause;
     }
-    await lines.return();
+    await rows.return();
     return { records, positions, next: undefined };
   }
 
   async pick(positions: readonly Position[]): Promise<readonly VectorRecord[]> {
-    const { layout } = await this.#layout();
+    const reader = await this.#reader(['vectors', 'metadata']);
     const found: VectorRecord[] = [];
-    if (this.#format === 'jsonl') {
+    const { layout } = await this.#layout();
+    if ((await this.#isSeekable()) && layout.id.length > 0) {
       for (const position of positions) {
-        for await (const line of this.#lines(position, PIECE_BYTES)) {
-          found.push(await this.#record(line, layout, ['vectors', 'metadata']));
+        for await (const row of this.#rows(position, PIECE_BYTES)) {
+          found.push(await this.#record(row, reader, 0));
           break;
         }
       }
@@ -139,17 +194,35 @@ export class JsonlFile implements RecordFile {
     }
     const wanted = new Set(positions);
     const last = positions.at(-1) ?? -1;
-    for await (const line of this.#lines(0)) {
-      if (line.position > last) break;
-      if (wanted.has(line.position)) found.push(await this.#record(line, layout, ['vectors', 'metadata']));
+    let number = await this.#rowNumber(0);
+    for await (const row of this.#rows(0)) {
+      if (row.position > last) break;
+      if (wanted.has(row.position)) found.push(await this.#record(row, reader, number));
+      number += 1;
     }
     return found;
   }
 
   async close(): Promise<void> {
-    for (const { lines } of this.#streams.values()) await lines.return();
+    for (const { rows } of this.#streams.values()) await rows.return();
     this.#streams.clear();
     await this.#source.close();
+  }
+
+  async *#rows(from: Position, chunkBytes?: number): Rows {
+    const { form } = await this.#layout();
+    const start = form.many && this.#format === 'jsonl' ? await this.#lineOf(from) : from;
+    for await (const line of this.#lines(start, chunkBytes)) {
+      try {
+        const parsed = members(this.#text(line));
+        const found = form.fits(parsed) ? form.rows(parsed) : [parsed];
+        for (const [at, row] of found.entries()) {
+          if (line.position + at >= from) yield { position: line.position + at, line, row };
+        }
+      } catch (cause) {
+        throw await this.#damage(line, cause);
+      }
+    }
   }
 
   async *#lines(from: Position, chunkBytes?: number): Lines {
@@ -157,17 +230,24 @@ export class JsonlFile implements RecordFile {
       yield* linesOf(this.#source, this.#format, from, this.#longestLine, chunkBytes);
     } catch (cause) {
       if (VsmError.isInstance(cause)) throw cause;
-      if (cause instanceof LineError) throw damaged(this.path, await this.#place(cause.position), cause, ADVICE);
+      if (cause instanceof LineError) {
+        throw damaged(this.path, await this.#place(cause.position, cause.line), cause, ADVICE);
+      }
       throw toVsmError(cause, `read ${this.path}`);
     }
   }
 
-  async #record(line: Line, layout: Layout, include: ScanRequest['include']): Promise<VectorRecord> {
+  async #record({ line, row }: PlacedRow, reader: RowReader, number: number): Promise<VectorRecord> {
     try {
-      return lineRecord(this.#text(line), layout, include);
+      return reader.record(row, number);
     } catch (cause) {
-      throw damaged(this.path, await this.#place(line.position), cause, ADVICE);
+      throw await this.#damage(line, cause);
     }
+  }
+
+  async #damage({ position, number }: Line, cause: unknown): Promise<VsmError> {
+    if (VsmError.isInstance(cause)) return cause;
+    return damaged(this.path, await this.#place(position, number), cause, ADVICE);
   }
 
   #text({ position, bytes }: Line): string {
@@ -190,9 +270,20 @@ export class JsonlFile implements RecordFile {
     return this.#source.size;
   }
 
+  /** Where the line begins in which an offset lies. */
+  async #lineOf(offset: Position): Promise<Position> {
+    for (let end = offset; end > 0;) {
+      const start = Math.max(0, end - PIECE_BYTES);
+      const found = Buffer.from(await this.#source.read(start, end)).lastIndexOf(10);
+      if (found !== -1) return start + found + 1;
+      end = start;
+    }
+    return 0;
+  }
+
   /** Counting the lines before an offset costs a read of the file, and is done only for a message. */
-  async #place(position: Position): Promise<string> {
-    if (this.#format !== 'jsonl') return `line ${position + 1}`;
+  async #place(position: Position, number: number | undefined): Promise<string> {
+    if (this.#format !== 'jsonl') return `line ${number}`;
     let line = 1;
     let at = 0;
     try {
@@ -209,42 +300,79 @@ export class JsonlFile implements RecordFile {
     return `line ${line} (byte ${position})`;
   }
 
-  #layout(): Promise<Understood> {
-    this.#understood ??= this.#understand().catch((cause: unknown) => {
-      this.#understood = undefined;
-      throw cause;
-    });
-    return this.#understood;
+  async #isPlain(): Promise<boolean> {
+    return !(await this.#layout()).form.many;
   }
 
-  async #understand(): Promise<Understood> {
-    if (this.#manifest !== undefined) return { layout: OWN_LAYOUT, vectors: this.#manifest.schema.vectors };
-    const sample: string[] = [];
-    for await (const line of this.#lines(0)) {
-      try {
-        sample.push(this.#text(line));
-        // Parsed here so that the error can name the line.
-        candidatesOf(sample.slice(-1));
-      } catch (cause) {
-        throw damaged(this.path, await this.#place(line.position), cause, ADVICE);
-      }
-      if (sample.length === SAMPLE_LINES) break;
+  /** Whether a page can begin anywhere at little cost. */
+  async #isSeekable(): Promise<boolean> {
+    return this.#format === 'jsonl' && (await this.#isPlain());
+  }
+
+  /** How many rows come before one; nothing but a number where ids are not made of it. */
+  async #rowNumber(position: Position): Promise<number> {
+    if ((await this.#layout()).layout.id.length > 0) return 0;
+    const before = await this.#context.rowsBefore();
+    const known = this.#rowNumbers.get(position);
+    if (known !== undefined) return position === 0 ? before : known;
+    let number = before;
+    for await (const row of this.#rows(0)) {
+      if (row.position >= position) break;
+      number += 1;
     }
-    // An empty file is a collection without records.
-    const layout = understand(
-      this.path,
-      sample.length === 0 ? [{ name: 'id', type: 'string' }] : candidatesOf(sample),
-      this.#options,
-    );
-    const { metric } = this.#options;
-    const schemas = [
-      ...layout.vectors,
-      ...[...namedVectors(sample)].map(([name, shape]) => ({ name, ...shape, kind: shape.vector ?? 'dense' })),
-    ];
-    const vectors = schemas.map(({ name, kind, dimension }): [string, VectorSchema] => [
+    return number;
+  }
+
+  async #reader(include: ScanRequest['include']): Promise<RowReader> {
+    return new RowReader(await this.#layout(), await this.#context.constants(), include);
+  }
+
+  async #layout(): Promise<LineLayout> {
+    if (this.#manifest === undefined) {
+      const { form, nested } = await this.#sample();
+      return { ...(await this.#context.understood()), form, nested };
+    }
+    const { vectors } = this.#manifest.schema;
+    const columns = Object.entries(vectors).map(([name, { kind }]) => ({
       name,
-      kind === 'sparse' ? { kind } : { kind, dimension, metric },
-    ]);
-    return { layout, vectors: Object.fromEntries(vectors) };
+      column: name === '' ? 'vector' : `vectors.${name}`,
+      kind,
+    }));
+    return { layout: { ...OWN_LAYOUT, vectors: columns }, form: formOf([]), nested: new Set(['vectors']) };
+  }
+
+  async #takeSample(): Promise<Sampled> {
+    const lines: Row[] = [];
+    const take = async (from: Position, most: number): Promise<Position> => {
+      let taken = 0;
+      for await (const line of this.#lines(from)) {
+        try {
+          const parsed = members(this.#text(line));
+          // Looked at alone, so that an error can name the line.
+          sampleLines([parsed]);
+          lines.push(parsed);
+        } catch (cause) {
+          throw await this.#damage(line, cause);
+        }
+        taken += 1;
+        if (taken === most) return line.position + line.bytes.length;
+      }
+      return EVERYTHING.to;
+    };
+    const end = await take(0, FIRST_LINES);
+    if (this.#format === 'jsonl' && end < this.#source.size) {
+      const { size } = this.#source;
+      let after = end;
+      for (let place = 0; place < PLACES && after < size; place += 1) {
+        const offset = Math.max(after, end + Math.floor(((size - end) * place) / PLACES));
+        after = await take(await this.#lineStart(offset), LINES_OF_PLACE);
+      }
+    }
+    const sampled = sampleLines(lines);
+    // An empty file is a collection without records.
+    const fields = lines.length > 0 ? sampled.fields : [NO_ID];
+    return { ...sampled, fields, left: envelopeReadings(sampled.form, lines) };
   }
 }
+
+const NO_ID: Field = { field: 'id', shape: 'text', type: 'no records', sampled: 0, present: 0, fieldType: 'string' };

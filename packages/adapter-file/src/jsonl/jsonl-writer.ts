@@ -15,10 +15,12 @@ const PIECE_CHARACTERS = 4 * 1024 * 1024;
 export class JsonlWriter implements RecordWriter {
   readonly #output: OutputFile;
   readonly #codec: Transform | undefined;
+  readonly #doubles: ReadonlySet<string>;
   #copied: Promise<void> = Promise.resolve();
   #longestLine = 0;
 
-  private constructor(output: OutputFile, codec: Transform | undefined) {
+  private constructor(output: OutputFile, codec: Transform | undefined, doubles: ReadonlySet<string>) {
+    this.#doubles = doubles;
     this.#output = output;
     this.#codec = codec;
     if (codec !== undefined) this.#copied = copy(codec, output);
@@ -26,16 +28,20 @@ export class JsonlWriter implements RecordWriter {
     this.#copied.catch(() => undefined);
   }
 
-  static async create(path: string, format: Exclude<Format, 'parquet'>): Promise<JsonlWriter> {
+  static async create(
+    path: string,
+    format: Exclude<Format, 'parquet'>,
+    doubles: ReadonlySet<string>,
+  ): Promise<JsonlWriter> {
     const codec = codecOf(path, format);
-    return new JsonlWriter(await OutputFile.create(path), codec);
+    return new JsonlWriter(await OutputFile.create(path), codec, doubles);
   }
 
   async write(records: readonly VectorRecord[]): Promise<void> {
     let lines: string[] = [];
     let characters = 0;
     for (const record of records) {
-      const line = `${lineOf(record)}\n`;
+      const line = `${lineOf(record, this.#doubles)}\n`;
       lines.push(line);
       characters += line.length;
       // Many long lines in one would be longer than a text can be.
@@ -85,17 +91,21 @@ async function copy(codec: Transform, output: OutputFile): Promise<void> {
 }
 
 /** Why a record has no place in a line, `undefined` where it has one. */
-export function lineProblem(record: VectorRecord, longestLine: number): string | undefined {
+export function lineProblem(
+  record: VectorRecord,
+  longestLine: number,
+  doubles: ReadonlySet<string>,
+): string | undefined {
   if (mostBytes(record) <= longestLine) return undefined;
-  const bytes = bytesOfLine(record);
+  const bytes = bytesOfLine(record, doubles);
   if (bytes <= longestLine) return undefined;
   if (bytes > constants.MAX_STRING_LENGTH) return 'its line would be longer than one text can be (512 MiB)';
   return `its line would have ${bytes} bytes, over the limit of ${longestLine}; the option "maxLineBytes" raises it (file:…?maxLineBytes=${bytes})`;
 }
 
-function bytesOfLine(record: VectorRecord): number {
+function bytesOfLine(record: VectorRecord, doubles: ReadonlySet<string>): number {
   try {
-    return Buffer.byteLength(lineOf(record));
+    return Buffer.byteLength(lineOf(record, doubles));
   } catch (cause) {
     // Longer than a text can be.
     if (cause instanceof RangeError) return Infinity;
@@ -104,12 +114,14 @@ function bytesOfLine(record: VectorRecord): number {
 }
 
 /** One record as JSON: `vector` for the unnamed vector, `vectors` for the others. */
-function lineOf(record: VectorRecord): string {
+function lineOf(record: VectorRecord, doubles: ReadonlySet<string>): string {
   const { '': unnamed, ...named } = record.vectors;
   const parts = [`"id":${JSON.stringify(record.id)}`];
   if (record.namespace !== undefined) parts.push(`"namespace":${JSON.stringify(record.namespace)}`);
-  if (unnamed !== undefined) parts.push(`"vector":${vectorText(unnamed)}`);
-  const others = Object.entries(named).map(([name, vector]) => `${JSON.stringify(name)}:${vectorText(vector)}`);
+  if (unnamed !== undefined) parts.push(`"vector":${vectorText(unnamed, doubles.has(''))}`);
+  const others = Object.entries(named).map(
+    ([name, vector]) => `${JSON.stringify(name)}:${vectorText(vector, doubles.has(name))}`,
+  );
   if (others.length > 0) parts.push(`"vectors":{${others.join(',')}}`);
   if (record.document !== undefined) parts.push(`"document":${JSON.stringify(record.document)}`);
   if (record.uri !== undefined) parts.push(`"uri":${JSON.stringify(record.uri)}`);
@@ -117,11 +129,19 @@ function lineOf(record: VectorRecord): string {
   return `{${parts.join(',')}}`;
 }
 
-function vectorText(vector: Vector): string {
+function vectorText(vector: Vector, isDouble: boolean): string {
   if (isSparse(vector)) {
     return `{"indices":[${Array.from(vector.indices).join(',')}],"values":${numbersText(vector.values)}}`;
   }
-  return isMulti(vector) ? `[${vector.rows.map(numbersText).join(',')}]` : numbersText(vector);
+  const text = isDouble ? doublesText : numbersText;
+  return isMulti(vector) ? `[${vector.rows.map(text).join(',')}]` : text(vector);
+}
+
+/** The shortest decimals that give the same doubles. */
+function doublesText(numbers: DenseVector): string {
+  const texts: string[] = [];
+  for (const value of numbers) texts.push(Object.is(value, -0) ? '-0' : String(value));
+  return `[${texts.join(',')}]`;
 }
 
 function numbersText(numbers: DenseVector): string {

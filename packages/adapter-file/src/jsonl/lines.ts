@@ -11,20 +11,24 @@ const CHUNK_BYTES = 1024 * 1024;
 export interface Line {
   readonly position: Position;
   readonly bytes: Uint8Array;
+  /** Counted from 1, where the file was read from its beginning. */
+  readonly number: number | undefined;
 }
 
 /** Raised inside this folder only; carries the place that the message for the user names. */
 export class LineError extends Error {
   readonly position: Position;
-  constructor(position: Position, message: string, cause?: unknown) {
+  readonly line: number | undefined;
+  constructor(position: Position, line: number | undefined, message: string, cause?: unknown) {
     super(message, { cause });
     this.position = position;
+    this.line = line;
   }
 }
 
 /**
- * The lines of a file that are not blank, from one that begins at `from`. Positions are byte offsets, or line numbers where
- * the file is compressed and has to be read from its beginning.
+ * The lines of a file that are not blank, from the one that `from` lies in. Positions are byte offsets, those of a compressed file in
+ * what it unpacks to: it has to be read from its beginning.
  */
 export async function* linesOf(
   source: ByteSource,
@@ -37,16 +41,18 @@ export async function* linesOf(
   let position = compressed ? 0 : from;
   let pending: Buffer[] = [];
   let pendingBytes = 0;
+  let number = compressed || from === 0 ? 1 : undefined;
   // Memory must not depend on where the next line ends.
   const refuseLonger = (bytes: number): void => {
     if (bytes <= longestLine) return;
-    throw new LineError(position, `the line is longer than ${longestLine} bytes (option "maxLineBytes")`);
+    throw new LineError(position, number, `the line is longer than ${longestLine} bytes (option "maxLineBytes")`);
   };
   const finish = (bytes: Uint8Array, ended: boolean): Line | undefined => {
     refuseLonger(bytes.length);
-    const line = { position, bytes };
-    position += compressed ? 1 : bytes.length + (ended ? 1 : 0);
-    return (compressed && line.position < from) || isBlank(bytes) ? undefined : line;
+    const line = { position, bytes, number };
+    position += bytes.length + (ended ? 1 : 0);
+    if (number !== undefined) number += 1;
+    return position <= from || isBlank(bytes) ? undefined : line;
   };
   try {
     for await (const chunk of openStream(source, format, compressed ? 0 : from, chunkBytes)) {
@@ -65,7 +71,7 @@ export async function* linesOf(
     }
   } catch (cause) {
     if (cause instanceof LineError || VsmError.isInstance(cause)) throw cause;
-    throw new LineError(position, cause instanceof Error ? cause.message : String(cause), cause);
+    throw new LineError(position, number, cause instanceof Error ? cause.message : String(cause), cause);
   }
   const line = finish(Buffer.concat(pending), false);
   if (line !== undefined) yield line;

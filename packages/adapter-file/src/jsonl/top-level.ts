@@ -30,6 +30,27 @@ export function members(line: string): Map<string, string> {
   return found;
 }
 
+/**
+ * The items of one JSON list as text.
+ * @throws SyntaxError where the text is not a list.
+ */
+export function items(text: string): string[] {
+  const found: string[] = [];
+  let at = blank(text, 0);
+  if (text[at] !== '[') throw new SyntaxError(`a list was expected at character ${at}`);
+  at = blank(text, at + 1);
+  if (text[at] === ']') return found;
+  for (;;) {
+    const end = valueEnd(text, at);
+    found.push(text.slice(at, end));
+    at = blank(text, end);
+    const separator = text[at];
+    at = blank(text, at + 1);
+    if (separator === ']') return found;
+    if (separator !== ',') throw new SyntaxError(`"," or "]" was expected at character ${at}`);
+  }
+}
+
 function blank(line: string, start: number): number {
   let at = start;
   for (let code = line.charCodeAt(at); code === 32 || code === 9 || code === 10 || code === 13;) {

@@ -3,16 +3,16 @@ import type { ColumnChunk } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 
-/** Rows of four-byte numbers: a vector, the rows of a multi-vector in one piece, or nothing. */
+/** Rows of numbers: a vector, the rows of a multi-vector in one piece, or nothing. */
 export interface ListRow {
-  readonly words: Float32Array | Uint32Array;
+  readonly words: Float32Array | Float64Array | Uint32Array;
   /** Length of one row inside, for lists of lists. */
   readonly width?: number | undefined;
 }
 
 export interface ListColumn {
   readonly path: readonly string[];
-  readonly type: 'FLOAT' | 'INT32';
+  readonly type: 'FLOAT' | 'DOUBLE' | 'INT32';
   /** 2 for a list of lists. */
   readonly depth: 1 | 2;
 }
@@ -39,7 +39,7 @@ export function writeListColumn(
   };
   for (const row of rows) {
     page.push(row);
-    pageBytes += (row?.words.length ?? 0) * 4;
+    pageBytes += row?.words.byteLength ?? 0;
     if (pageBytes >= PAGE_BYTES) flush();
   }
   flush();

@@ -1,33 +1,17 @@
 import type { SchemaElement } from 'hyparquet';
-import type { VectorSchema } from '@vsm/core/adapter';
+import { own, type FieldLayout, type VectorSchema } from '@vsm/core/adapter';
 import type { FieldKind } from '../field-kinds.ts';
-import type { Layout } from '../schema.ts';
 import type { OwnLayout } from '../manifest.ts';
 
 /** Under which our files carry their layout in the footer. */
 export const OWN_KEY = 'vsm';
-
-/** Column of each vector: `vector` for the unnamed one, `vector_<name>` for the others. */
-export function vectorColumns(names: readonly string[]): Readonly<Record<string, string>> {
-  const taken = new Set<string>();
-  return Object.fromEntries(
-    names.map((name): [string, string] => {
-      // A dot would be taken for nesting, and most tools do not tell capital letters from small ones.
-      const wanted = name === '' ? 'vector' : `vector_${name.replaceAll(/[^\p{L}\p{N}_-]/gu, '_')}`;
-      let column = wanted;
-      for (let number = 2; taken.has(column.toLowerCase()); number += 1) column = `${wanted}_${number}`;
-      taken.add(column.toLowerCase());
-      return [name, column];
-    }),
-  );
-}
 
 /** The columns of one of our files: what people look for first, vectors, metadata fields, and JSON for everything else. */
 export function schemaElements(layout: OwnLayout, namespaces: boolean): SchemaElement[] {
   const columns: SchemaElement[][] = [
     [{ ...text('id'), repetition_type: 'REQUIRED' }],
     ...(namespaces ? [[text('namespace')]] : []),
-    ...Object.entries(layout.vectors).map(([name, column]) => vector(column, layout.schema.vectors[name])),
+    ...Object.entries(layout.vectors).map(([name, column]) => vector(column, own(layout.schema.vectors, name))),
     ...layout.texts.map((name) => [text(name)]),
     ...Object.entries(layout.fields).map(([key, kind]) => field(key, kind)),
     ...(layout.rest
@@ -38,20 +22,19 @@ export function schemaElements(layout: OwnLayout, namespaces: boolean): SchemaEl
 }
 
 /** How a file of ours is read. */
-export function ownLayout({ schema, vectors, fields, texts, rest }: OwnLayout, namespaces: boolean): Layout {
+export function ownLayout({ schema, vectors, fields, texts, rest }: OwnLayout, namespaces: boolean): FieldLayout {
   return {
-    id: 'id',
+    id: ['id'],
     namespace: namespaces ? 'namespace' : undefined,
     document: texts.find((name) => name === 'document'),
     uri: texts.find((name) => name === 'uri'),
     vectors: Object.entries(vectors).map(([name, column]) => ({
       name,
       column,
-      kind: schema.vectors[name]?.kind ?? 'dense',
+      kind: own(schema.vectors, name)?.kind ?? 'dense',
     })),
     fields: Object.entries(fields).map(([key, kind]) => ({ column: key, key, type: kind })),
     metadata: rest ? 'metadata' : undefined,
-    notes: ['written by vsm, with everything that a record can hold'],
   };
 }
 
@@ -87,7 +70,8 @@ function list(name: string, repetition: 'OPTIONAL' | 'REQUIRED', element: Schema
 }
 
 function vector(column: string, schema: VectorSchema | undefined): SchemaElement[] {
-  const float: SchemaElement = { ...leaf('element', 'FLOAT'), repetition_type: 'REQUIRED' };
+  const isDouble = schema !== undefined && schema.kind !== 'sparse' && schema.datatype === 'float64';
+  const float: SchemaElement = { ...leaf('element', isDouble ? 'DOUBLE' : 'FLOAT'), repetition_type: 'REQUIRED' };
   const index: SchemaElement = {
     ...leaf('element', 'INT32'),
     repetition_type: 'REQUIRED',

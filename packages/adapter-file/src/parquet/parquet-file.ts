@@ -1,24 +1,23 @@
-import { parquetMetadataAsync, parquetSchema, type FileMetaData, type RowGroup, type SchemaTree } from 'hyparquet';
+import { parquetMetadataAsync, parquetSchema, type FileMetaData, type RowGroup } from 'hyparquet';
 import {
+  understandFields,
   VsmError,
   type CollectionDescription,
+  type Field,
+  type FieldLayout,
   type ScanRequest,
   type VectorRecord,
-  type VectorSchema,
+  type Witness,
 } from '@vsm/core/adapter';
 import { ByteSource, type Expected } from '../byte-source.ts';
 import { damaged } from '../errors.ts';
-import { understand, type Candidate, type Layout } from '../schema.ts';
+import { describeForeign } from '../schema.ts';
 import { MANIFEST_VERSION, type OwnLayout } from '../manifest.ts';
 import type { FileOptions } from '../options.ts';
-import type { FilePage, Position, Range, RecordFile } from '../read.ts';
-
-import { floatList, otherVector } from './columns.ts';
+import { once, type Context, type FilePage, type PartOfMany, type Position, type Range } from '../read.ts';
+import { factsOf } from './facts.ts';
 import { OWN_KEY, ownLayout } from './own-schema.ts';
 import { RowGroupReader } from './row-group.ts';
-import { chunkOf, withoutConversions } from './value-column.ts';
-import { columnOf } from './values.ts';
-import { VectorColumn } from './vector-column.ts';
 
 const ADVICE = 'It was cut or changed; make it again or restore a copy.';
 /** How many half-read row groups are kept for the page that follows: one per partition that is read at once. */
@@ -32,29 +31,27 @@ interface Group {
 }
 
 /** A Parquet file, read page by page: a row group is never in memory as a whole. */
-export class ParquetFile implements RecordFile {
+export class ParquetFile implements PartOfMany {
   readonly path: string;
   readonly #source: ByteSource;
   readonly #metadata: FileMetaData;
-  readonly #layout: Layout;
   readonly #own: OwnLayout | undefined;
   readonly #metric: FileOptions['metric'];
   readonly #groups: readonly Group[];
   readonly #readers = new Map<string, RowGroupReader>();
+  #context: Context;
 
-  private constructor(
-    source: ByteSource,
-    metadata: FileMetaData,
-    layout: Layout,
-    own: OwnLayout | undefined,
-    metric: FileOptions['metric'],
-  ) {
+  private constructor(source: ByteSource, metadata: FileMetaData, own: OwnLayout | undefined, options: FileOptions) {
     this.path = source.path;
     this.#source = source;
     this.#metadata = metadata;
-    this.#layout = layout;
     this.#own = own;
-    this.#metric = metric;
+    this.#metric = options.metric;
+    this.#context = {
+      understood: once(async () => understandFields(await this.facts(true), options)),
+      constants: async () => [],
+      rowsBefore: async () => 0,
+    };
     let from = 0;
     this.#groups = metadata.row_groups.map((group, index) => {
       const to = from + Number(group.num_rows);
@@ -68,36 +65,47 @@ export class ParquetFile implements RecordFile {
     const source = await ByteSource.open(path, expected);
     try {
       const metadata = await readMetadata(source);
-      const own = ownOf(path, metadata);
-      const layout =
-        own === undefined
-          ? understand(path, await candidatesOf(source, metadata), options)
-          : ownLayout(
-              own,
-              parquetSchema(metadata).children.some(({ element }) => element.name === 'namespace'),
-            );
-      return new ParquetFile(source, metadata, layout, own, options.metric);
+      return new ParquetFile(source, metadata, ownOf(path, metadata), options);
     } catch (cause) {
       await source.close();
       throw cause;
     }
   }
 
+  async facts(sampled: boolean): Promise<readonly Field[]> {
+    if (this.#own !== undefined) return [];
+    try {
+      return await factsOf(this.#source, this.#metadata, sampled);
+    } catch (cause) {
+      if (VsmError.isInstance(cause)) throw cause;
+      const rows = `row group 0 (rows 0 to ${Math.max(0, (this.#groups[0]?.to ?? 0) - 1)})`;
+      throw damaged(this.path, this.#groups.length > 1 ? 'a sample of its row groups' : rows, cause, ADVICE);
+    }
+  }
+
+  readAs(context: Context): void {
+    this.#context = context;
+  }
+
   async describe(name: string): Promise<CollectionDescription> {
-    if (this.#own !== undefined) return { ...this.#own.schema, name, notes: this.#layout.notes };
+    if (this.#own === undefined) return describeForeign(name, await this.#context.understood(), this.#metric, true);
+    return { ...this.#own.schema, name, notes: ['written by vsm, with everything that a record can hold'] };
+  }
+
+  async #layout(): Promise<FieldLayout> {
+    if (this.#own === undefined) return (await this.#context.understood()).layout;
+    const { children } = parquetSchema(this.#metadata);
+    return ownLayout(
+      this.#own,
+      children.some(({ element }) => element.name === 'namespace'),
+    );
+  }
+
+  async witness(): Promise<Witness> {
     return {
-      name,
-      vectors: Object.fromEntries(
-        this.#layout.vectors.map((vector): [string, VectorSchema] => [
-          vector.name,
-          vector.kind === 'sparse'
-            ? { kind: 'sparse' }
-            : { kind: vector.kind, dimension: vector.dimension, metric: this.#metric },
-        ]),
-      ),
-      namespaces: this.#layout.namespace !== undefined,
-      fields: Object.fromEntries(this.#layout.fields.map(({ key, type }) => [key, type])),
-      notes: this.#layout.notes,
+      count: Number(this.#metadata.num_rows),
+      by: 'the row count in the footer',
+      hint: 'The file was changed while it was read, or its pages hold fewer rows than its footer says.',
     };
   }
 
@@ -125,7 +133,7 @@ export class ParquetFile implements RecordFile {
       const open = this.#readers.get(key(from));
       // Two readers of one place must not share it.
       this.#readers.delete(key(from));
-      const reader = open ?? this.#reader(placed, include);
+      const reader = open ?? (await this.#reader(placed, include));
       if (open === undefined) await reader.skip(from - placed.from);
       const records = await reader.take(wanted);
       const next = from + wanted;
@@ -145,7 +153,7 @@ export class ParquetFile implements RecordFile {
     for (const placed of this.#groups) {
       const wanted = positions.filter((position) => position >= placed.from && position < placed.to);
       if (wanted.length === 0) continue;
-      const reader = this.#reader(placed, ['vectors', 'metadata']);
+      const reader = await this.#reader(placed, ['vectors', 'metadata']);
       let at = placed.from;
       try {
         for (const position of wanted) {
@@ -165,8 +173,15 @@ export class ParquetFile implements RecordFile {
     await this.#source.close();
   }
 
-  #reader({ group }: Group, include: ScanRequest['include']): RowGroupReader {
-    return new RowGroupReader(this.#source, this.#metadata, group, this.#layout, include);
+  async #reader({ group, from }: Group, include: ScanRequest['include']): Promise<RowGroupReader> {
+    const layout = await this.#layout();
+    const { constants, rowsBefore } = this.#context;
+    const firstRow = from + (layout.id.length === 0 ? await rowsBefore() : 0);
+    return new RowGroupReader(
+      { source: this.#source, metadata: this.#metadata, layout, constants: await constants(), include },
+      group,
+      firstRow,
+    );
   }
 
   #damage({ index, from, to }: Group, cause: unknown): VsmError {
@@ -207,39 +222,4 @@ function ownOf(path: string, metadata: FileMetaData): OwnLayout | undefined {
   if (own.version <= MANIFEST_VERSION) return own;
   const reason = new Error(`it was written in version ${own.version}, and this release knows ${MANIFEST_VERSION}`);
   throw damaged(path, 'footer', reason, 'Use a newer release.');
-}
-
-async function candidatesOf(source: ByteSource, metadata: FileMetaData): Promise<readonly Candidate[]> {
-  const root = parquetSchema(metadata);
-  const decoded = parquetSchema(withoutConversions(metadata));
-  const candidates = root.children.map(async (node, index): Promise<Candidate> => {
-    const { element } = node;
-    const path = [decoded, decoded.children[index] as SchemaTree];
-    const { type, note } = columnOf(node);
-    const list = floatList(path);
-    if (list === undefined) return { name: element.name, type, note, vector: otherVector(path) };
-    return { name: element.name, type, note, vector: 'dense', dimension: await dimensionOf(source, metadata, list) };
-  });
-  return Promise.all(candidates);
-}
-
-/** A list has no declared length: the first vector tells it. */
-async function dimensionOf(
-  source: ByteSource,
-  metadata: FileMetaData,
-  list: readonly SchemaTree[],
-): Promise<number | undefined> {
-  for (const [index, group] of metadata.row_groups.entries()) {
-    try {
-      const column = new VectorColumn(source, chunkOf(group, list.at(-1)?.path ?? []), list);
-      for (let row = 0; row < Number(group.num_rows); row += 1) {
-        const [vector] = await column.take(1);
-        if (vector !== undefined) return vector.length;
-      }
-    } catch (cause) {
-      if (VsmError.isInstance(cause)) throw cause;
-      throw damaged(source.path, `row group ${index}`, cause, ADVICE);
-    }
-  }
-  return undefined;
 }

@@ -13,7 +13,9 @@ import {
   type MetadataValue,
   type Vector,
   type VectorRecord,
+  own,
 } from '@vsm/core/adapter';
+import { doublesOf } from '../doubles.ts';
 import { kindOf, type FieldKind } from '../field-kinds.ts';
 import type { OwnLayout } from '../manifest.ts';
 import { OutputFile, type Written } from '../output-file.ts';
@@ -111,19 +113,19 @@ export class ParquetWriter implements RecordWriter {
     const { name } = node.element;
     const vector = Object.entries(this.#layout.vectors).find(([, column]) => column === name);
     if (vector !== undefined) return this.#writeVectors(vector[0], name, rows);
-    const kind = Object.hasOwn(this.#layout.fields, name) ? this.#layout.fields[name] : undefined;
+    const kind = own(this.#layout.fields, name);
     const values = rows.map((record) =>
-      kind === undefined ? ownColumn(record, name, this.#layout) : stored(record.metadata[name], kind),
+      kind === undefined ? ownColumn(record, name, this.#layout) : stored(own(record.metadata, name), kind),
     );
     return [this.#writeValues(node, values, kind)];
   }
 
   #writeVectors(name: string, column: string, rows: readonly VectorRecord[]): readonly ColumnChunk[] {
-    const vectors = rows.map((record) => record.vectors[name]);
+    const vectors = rows.map((record) => own(record.vectors, name));
     const list = [column, 'list', 'element'];
     const write = (
       path: readonly string[],
-      type: 'FLOAT' | 'INT32',
+      type: 'FLOAT' | 'DOUBLE' | 'INT32',
       depth: 1 | 2,
       toRow: (vector: Vector) => ListRow,
     ): ColumnChunk =>
@@ -132,7 +134,9 @@ export class ParquetWriter implements RecordWriter {
         { path, type, depth },
         vectors.map((vector) => (vector === undefined ? undefined : toRow(vector))),
       );
-    switch (this.#layout.schema.vectors[name]?.kind) {
+    const isDouble = doublesOf(this.#layout.schema).has(name);
+    const number = isDouble ? 'DOUBLE' : 'FLOAT';
+    switch (own(this.#layout.schema.vectors, name)?.kind) {
       case 'sparse':
         return [
           write([column, 'indices', 'list', 'element'], 'INT32', 1, (vector) => ({
@@ -143,10 +147,10 @@ export class ParquetWriter implements RecordWriter {
           })),
         ];
       case 'multi':
-        return [write([...list, 'list', 'element'], 'FLOAT', 2, (vector) => multiRow(vector))];
+        return [write([...list, 'list', 'element'], number, 2, (vector) => multiRow(vector, isDouble))];
       case 'dense':
       case undefined:
-        return [write(list, 'FLOAT', 1, (vector) => ({ words: floats(vector as DenseVector) }))];
+        return [write(list, number, 1, (vector) => ({ words: wordsOf(vector as DenseVector, isDouble) }))];
     }
   }
 
@@ -213,12 +217,17 @@ function stored(value: MetadataValue | undefined, kind: FieldKind): unknown {
   return Float.isInstance(value) ? value.value : value;
 }
 
-function multiRow(vector: Vector): ListRow {
+function multiRow(vector: Vector, isDouble: boolean): ListRow {
   if (!isMulti(vector)) return { words: new Float32Array(0) };
   const width = vector.rows[0]?.length ?? 0;
-  const words = new Float32Array(vector.rows.length * width);
+  const length = vector.rows.length * width;
+  const words = isDouble ? new Float64Array(length) : new Float32Array(length);
   for (const [index, row] of vector.rows.entries()) words.set(row, index * width);
   return { words, width };
+}
+
+function wordsOf(vector: DenseVector, isDouble: boolean): Float32Array | Float64Array {
+  return isDouble ? Float64Array.from(vector) : floats(vector);
 }
 
 function floats(vector: DenseVector): Float32Array {

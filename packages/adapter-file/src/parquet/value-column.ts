@@ -26,7 +26,7 @@ const parsers: ParquetParsers = {
 };
 
 const KEPT = new Set(['UTF8', 'JSON', 'LIST', 'MAP', 'MAP_KEY_VALUE']);
-const KEPT_LOGICAL = new Set(['STRING', 'JSON', 'UUID', 'FLOAT16', 'LIST', 'MAP', 'VARIANT']);
+const KEPT_LOGICAL = new Set(['STRING', 'JSON', 'UUID', 'FLOAT16', 'LIST', 'MAP']);
 
 /** The schema without the conversions that would lose something. */
 export function withoutConversions(metadata: FileMetaData): FileMetaData {

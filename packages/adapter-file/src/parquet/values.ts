@@ -1,6 +1,19 @@
 import type { SchemaElement, SchemaTree } from 'hyparquet';
 import { isListLike, isMapLike } from 'hyparquet/src/schema.js';
 import { float, integer, parseJson, type FieldType, type MetadataValue } from '@vsm/core/adapter';
+import {
+  binary,
+  date,
+  decimalText,
+  DIGITS,
+  DOUBLE_DIGITS,
+  interval,
+  isInfinite,
+  text,
+  timestamp,
+  unscaled,
+} from './scalars.ts';
+import { variantOf } from './variant.ts';
 
 /** From what the file stores to what a record holds; `undefined` for a null. */
 export type ToValue = (stored: unknown) => MetadataValue | undefined;
@@ -31,9 +44,9 @@ export function columnOf(node: SchemaTree): Column {
     const value = columnOf(node.children[0]?.children[1] as SchemaTree).toValue;
     return json((stored) => object(Object.entries(stored as object), () => value));
   }
-  if (node.element.logical_type?.type === 'VARIANT') return json(anyValue);
+  if (node.element.logical_type?.type === 'VARIANT') return json(variantOf(node));
   const members = new Map(node.children.map((child) => [child.element.name, columnOf(child).toValue]));
-  return json((stored) => object(Object.entries(stored as object), (name) => members.get(name) ?? anyValue));
+  return json((stored) => object(Object.entries(stored as object), (name) => members.get(name) ?? (() => undefined)));
 }
 
 function json(toValue: ToValue): Column {
@@ -88,14 +101,14 @@ function leafOf(element: SchemaElement): Column {
     case 'UUID':
       return column('uuid', (stored) => stored as string);
     case 'DATE':
-      return column('string', (stored) => new Date((stored as number) * 86_400_000).toISOString().slice(0, 10));
+      return column('string', (stored) => date(stored as number));
     case 'TIMESTAMP':
     case 'TIMESTAMP_MILLIS':
     case 'TIMESTAMP_MICROS': {
       const unit = logical?.type === 'TIMESTAMP' ? logical.unit : kind === 'TIMESTAMP_MILLIS' ? 'MILLIS' : 'MICROS';
       const zone = logical?.type === 'TIMESTAMP' && !logical.isAdjustedToUTC ? '' : 'Z';
       const digits = DIGITS[unit];
-      return column('datetime', (stored) => timestamp(stored as bigint | number, digits) + zone);
+      return column('datetime', (stored) => zoned(timestamp(stored as bigint | number, digits), zone));
     }
     case 'TIME':
     case 'TIME_MILLIS':
@@ -103,6 +116,8 @@ function leafOf(element: SchemaElement): Column {
       const unit = logical?.type === 'TIME' ? logical.unit : kind === 'TIME_MILLIS' ? 'MILLIS' : 'MICROS';
       return column('string', (stored) => timestamp(stored as bigint | number, DIGITS[unit]).slice(11));
     }
+    case 'INTERVAL':
+      return column('string', (stored) => interval(stored as Uint8Array), 'intervals, read as ISO 8601');
     case 'DECIMAL':
       return decimalOf(element, column);
     case 'FLOAT16':
@@ -123,7 +138,7 @@ function leafOf(element: SchemaElement): Column {
         unsigned ? (stored) => integer(BigInt.asUintN(64, stored as bigint)) : (stored) => integer(stored as bigint),
       );
     case 'INT96':
-      return column('datetime', (stored) => `${timestamp(stored as bigint, 9)}Z`);
+      return column('datetime', (stored) => zoned(timestamp(stored as bigint, 9), 'Z'));
     case 'FLOAT':
     case 'DOUBLE':
       return column('float', (stored) => float(stored as number));
@@ -131,21 +146,6 @@ function leafOf(element: SchemaElement): Column {
       return column('string', (stored) => binary(stored as Uint8Array), 'bytes, read as base64');
   }
 }
-
-const DIGITS = { MILLIS: 3, MICROS: 6, NANOS: 9 } as const;
-
-/** All the digits that are stored: `Date` would end at milliseconds. */
-function timestamp(stored: bigint | number, digits: number): string {
-  const ticks = BigInt(stored);
-  const perSecond = 10n ** BigInt(digits);
-  const fraction = ((ticks % perSecond) + perSecond) % perSecond;
-  const seconds = (ticks - fraction) / perSecond;
-  const date = new Date(Number(seconds) * 1000).toISOString().slice(0, -5);
-  return `${date}.${fraction.toString().padStart(digits, '0')}`;
-}
-
-/** The digits of a double that always come back as they were. */
-const DOUBLE_DIGITS = 15;
 
 function decimalOf(
   element: SchemaElement,
@@ -159,33 +159,6 @@ function decimalOf(
   return column('string', (stored) => decimalText(stored, scale), `decimal(${precision}, ${scale}), read as text`);
 }
 
-function decimalText(stored: unknown, scale: number): string {
-  const value = unscaled(stored);
-  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
-  return `${value < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-}
-
-function unscaled(stored: unknown): bigint {
-  if (typeof stored === 'bigint' || typeof stored === 'number') return BigInt(stored);
-  const bytes = stored as Uint8Array;
-  return bytes.length === 0 ? 0n : BigInt.asIntN(8 * bytes.length, BigInt(`0x${Buffer.from(bytes).toString('hex')}`));
-}
-
-function text(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-}
-
-function binary(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
-}
-
-/** Values whose shape is known only when they are read (VARIANT). */
-function anyValue(stored: unknown): MetadataValue | undefined {
-  if (stored === null || stored === undefined) return undefined;
-  if (typeof stored === 'bigint') return integer(stored);
-  if (typeof stored === 'number' || typeof stored === 'string' || typeof stored === 'boolean') return stored;
-  if (stored instanceof Date) return stored.toISOString();
-  if (stored instanceof Uint8Array) return binary(stored);
-  if (Array.isArray(stored)) return stored.map((item) => anyValue(item) ?? null);
-  return object(Object.entries(stored), () => anyValue);
+function zoned(instant: string, zone: string): string {
+  return isInfinite(instant) ? instant : instant + zone;
 }

@@ -6,7 +6,10 @@ import { readHybrid } from './levels.ts';
 import { compressors, openDataPage, PageReader, type DataPage } from './pages.ts';
 
 /** `undefined` where the row has no vector. */
-type Row = Float32Array | undefined;
+type Row = Numbers | undefined;
+
+/** Of a column of doubles, doubles. */
+export type Numbers = Float32Array | Float64Array;
 
 const EMPTY = new Float32Array(0);
 
@@ -17,7 +20,7 @@ const EMPTY = new Float32Array(0);
 export class VectorColumn {
   readonly #pages: PageReader;
   readonly #levels: Levels;
-  #dictionary: Float32Array | undefined;
+  #dictionary: Numbers | undefined;
   #rows: Row[] = [];
   #at = 0;
   /** The last row of a page: in version 1 it may go on in the next one. */
@@ -109,7 +112,7 @@ export class VectorColumn {
     this.#open = rows.slice(-1);
   }
 
-  #values(page: DataPage, stored: number): Float32Array {
+  #values(page: DataPage, stored: number): Numbers {
     const { type } = this.#pages.chunk;
     switch (page.encoding) {
       case 'PLAIN':
@@ -120,15 +123,19 @@ export class VectorColumn {
         if (dictionary === undefined) throw new Error('a page refers to a dictionary that is not there');
         const indexes = new Uint32Array(stored);
         if (stored > 0) readHybrid(page.values, 1, page.values.length, page.values[0] ?? 0, indexes);
-        return Float32Array.from(indexes, (index) => {
+        const values = newNumbers(type, stored);
+        for (const [at, index] of indexes.entries()) {
           if (index >= dictionary.length)
             throw new Error('a page refers to an entry that its dictionary does not have');
-          return dictionary[index] as number;
-        });
+          values[at] = dictionary[index] as number;
+        }
+        return values;
       }
       case 'BYTE_STREAM_SPLIT': {
         const view = new DataView(page.values.buffer, page.values.byteOffset, page.values.byteLength);
-        return Float32Array.from(byteStreamSplit({ view, offset: 0 }, stored, type, undefined) as ArrayLike<number>);
+        const values = newNumbers(type, stored);
+        values.set(byteStreamSplit({ view, offset: 0 }, stored, type, undefined) as ArrayLike<number>);
+        return values;
       }
       default:
         throw new Error(`vectors in the encoding ${page.encoding} cannot be read`);
@@ -149,34 +156,40 @@ function levelsOf(path: readonly SchemaTree[]): Levels {
   return { definition: optional.filter(Boolean).length, present: optional.slice(0, repeated).filter(Boolean).length };
 }
 
-function assemble(slots: Uint8Array, width: number, present: number, floats: Float32Array, first: number): Row {
+function assemble(slots: Uint8Array, width: number, present: number, floats: Numbers, first: number): Row {
   const [level = 0] = slots;
   if (slots.length === 1 && level <= present) return level < present || present === 0 ? undefined : EMPTY;
   let at = first;
   // A missing component becomes NaN: whoever writes the record refuses it by its id, and the rest of the file goes on.
-  return Float32Array.from(slots, (slot) => {
-    if (slot !== width) return Number.NaN;
-    at += 1;
-    return floats[at - 1] as number;
-  });
+  const row = floats instanceof Float32Array ? new Float32Array(slots.length) : new Float64Array(slots.length);
+  for (const [place, slot] of slots.entries()) {
+    row[place] = slot === width ? (floats[at] as number) : Number.NaN;
+    if (slot === width) at += 1;
+  }
+  return row;
 }
 
 function join(head: Row, tail: Row): Row {
   if (head === undefined || tail === undefined) throw new Error('a page continues a row that has no vector');
-  const joined = new Float32Array(head.length + tail.length);
+  const Kind = head instanceof Float32Array && tail instanceof Float32Array ? Float32Array : Float64Array;
+  const joined = new Kind(head.length + tail.length);
   joined.set(head);
   joined.set(tail, head.length);
   return joined;
 }
 
-function plain(bytes: Uint8Array, stored: number, type: string): Float32Array {
+function plain(bytes: Uint8Array, stored: number, type: string): Numbers {
   const width = type === 'DOUBLE' ? 8 : 4;
   if (bytes.length < stored * width) throw new RangeError(`a page has ${bytes.length} bytes for ${stored} values`);
   // Not `slice`: that of a Buffer, which Node's codecs give, copies nothing.
   const aligned = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes.subarray(0, stored * width));
   if (type === 'FLOAT') return new Float32Array(aligned.buffer, aligned.byteOffset, stored);
-  if (type === 'DOUBLE') return Float32Array.from(new Float64Array(aligned.buffer, aligned.byteOffset, stored));
+  if (type === 'DOUBLE') return new Float64Array(aligned.buffer, aligned.byteOffset, stored);
   throw new Error(`vectors of type ${type} cannot be read`);
+}
+
+function newNumbers(type: string, count: number): Numbers {
+  return type === 'DOUBLE' ? new Float64Array(count) : new Float32Array(count);
 }
 
 function countOf(levels: Uint8Array, test: (level: number) => boolean): number {

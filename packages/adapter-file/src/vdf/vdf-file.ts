@@ -31,8 +31,8 @@ export async function openVdf(
     const columns = typeof entry.vector_columns === 'string' ? [entry.vector_columns] : entry.vector_columns;
     const understood: FileOptions = {
       ...options,
-      idColumn: options.idColumn ?? meta.id_column ?? undefined,
-      vectorColumns: options.vectorColumns ?? (columns?.length === 0 ? undefined : columns),
+      id: options.id ?? meta.id_column ?? undefined,
+      vector: options.vector ?? (columns?.length === 0 ? undefined : columns),
       metric: options.metric ?? asFileMetric(entry),
     };
     for (const file of await parquetFiles(root, entry.data_path)) {
@@ -56,6 +56,7 @@ class VdfFile implements RecordFile {
   readonly pick: RecordFile['pick'];
   readonly close: RecordFile['close'];
   readonly count: RecordFile['count'];
+  readonly witness: RecordFile['witness'];
 
   constructor(parts: PartsFile, namespaces: readonly VdfNamespace[], manifest: Manifest | undefined) {
     this.#parts = parts;
@@ -66,6 +67,7 @@ class VdfFile implements RecordFile {
     this.pick = parts.pick.bind(parts);
     this.close = parts.close.bind(parts);
     this.count = parts.count.bind(parts);
+    this.witness = parts.witness.bind(parts);
   }
 
   async describe(name: string): Promise<CollectionDescription> {

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { Metric } from '@vsm/core/adapter';
+import { own, type Metric } from '@vsm/core/adapter';
 import { readIfThere, writeDurably } from '@vsm/core/files';
 import { attempt, damaged } from '../errors.ts';
 
@@ -55,7 +55,7 @@ export function metaPath(indexFolder: string): string {
 }
 
 export function metricOf({ metric }: VdfNamespace): Metric | undefined {
-  return typeof metric === 'string' ? METRICS[metric.toLowerCase()] : undefined;
+  return typeof metric === 'string' ? own(METRICS, metric.toLowerCase()) : undefined;
 }
 
 export function metricName(metric: Metric | undefined): string | null {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { VectorRecord } from '@vsm/core/adapter';
+import { own, type VectorRecord } from '@vsm/core/adapter';
 import { syncFolder } from '@vsm/core/files';
 import { invalidOptions, toVsmError } from '../errors.ts';
 import { encodeName } from '../file-names.ts';
@@ -86,7 +86,7 @@ export function entriesOf(indexFolder: string, { schema, namespaces, vectors }: 
     exported_vector_count: count,
     dimensions: first?.kind === 'dense' ? (first.dimension ?? -1) : -1,
     model_name: '',
-    vector_columns: dense.map(([name]) => vectors[name] ?? name),
+    vector_columns: dense.map(([name]) => own(vectors, name) ?? name),
     data_path: `${basename(indexFolder)}/${namespaceFolder(namespace)}`,
     metric: first?.kind === 'dense' ? metricName(first.metric) : null,
   }));

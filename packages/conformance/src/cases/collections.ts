@@ -152,7 +152,7 @@ export const collectionCases: readonly ConformanceCase[] = [
       expectEqual(JSON.parse(JSON.stringify(description)), description, 'the description after a trip through JSON');
       expectEqual(description.name, collection.name, 'name');
       for (const [capability, sentence] of Object.entries(description.restrictions ?? {})) {
-        expectThat(capability in capabilities, `restrictions: "${capability}" is not a capability`);
+        expectThat(Object.hasOwn(capabilities, capability), `restrictions: "${capability}" is not a capability`);
         expectThat(typeof sentence === 'string' && sentence !== '', `restrictions: "${capability}" has no sentence`);
       }
     },
@@ -168,6 +168,20 @@ export const collectionCases: readonly ConformanceCase[] = [
       expectSameRecords(await readAll(first), left, 'in the first', comparison);
       expectSameRecords(await readAll(second), right, 'in the second', comparison);
       expectEqual((await first.describe()).vectors['']?.kind, 'dense', `vector of ${DIMENSION} dimensions`);
+    },
+  },
+  {
+    id: 'collections/are-told-apart-by-what-they-are',
+    title: 'identify gives one text for one collection over every connection, and another for each other one',
+    hint: 'It is made of the address or of the name, or of something that all collections of a store share. Leave it out where it cannot be told.',
+    appliesTo: canWrite,
+    async run({ capabilities, filled, reconnect }) {
+      const [first, second] = [await filled(makeRecords(capabilities, 2)), await filled(makeRecords(capabilities, 2))];
+      const told = await first.identify?.();
+      if (told === undefined) return;
+      const again = await (await reconnect()).openCollection(first.name);
+      expectEqual(await again.identify?.(), told, 'the same collection over another connection');
+      expectThat((await second.identify?.()) !== told, `both collections call themselves "${told}"`);
     },
   },
 ];

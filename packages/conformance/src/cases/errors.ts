@@ -81,15 +81,35 @@ export const errorCases: readonly ConformanceCase[] = [
     id: 'errors/nobody-there-is-worth-another-try',
     title: 'a database that does not answer is REMOTE_FAILED, retryable, and cannot be closed into an error',
     hint: 'toVsmError does not know the client’s connection error, whose code lies in `cause`; close() connects first.',
+    needs: 'unreachable',
     async run({ unreachable, adapter, secret }) {
-      if (unreachable === undefined) return;
-      const store = await unreachable();
+      const store = await unreachable?.();
+      expectThat(store !== undefined, 'the option `unreachable` is not given');
       const error = await expectRefusal(() => store.listCollections(), 'REMOTE_FAILED', 'listing without a server');
       expectEqual((error as RemoteError).retryable, true, 'retryable');
       expectEqual(error.adapter, adapter, 'adapter');
       expectThat(error.cause !== undefined, 'the error of the vendor’s client must be kept as `cause`');
       expectNoSecret(error, secret);
       await store.close();
+    },
+  },
+  {
+    id: 'errors/a-busy-store-is-worth-another-try',
+    title: 'a store that is busy is REMOTE_FAILED and retryable, so that core tries again',
+    hint: 'toVsmError does not know the code by which the vendor says busy, locked, throttled or too many connections.',
+    needs: 'busy',
+    async run({ offered, adapter, secret }) {
+      const busy = await offered.busy?.();
+      expectThat(busy !== undefined, 'the option `busy` is not given');
+      const { store, call } = busy;
+      try {
+        const error = await expectRefusal(() => call(store), 'REMOTE_FAILED', 'a call of a busy store');
+        expectEqual((error as RemoteError).retryable, true, 'retryable');
+        expectEqual(error.adapter, adapter, 'adapter');
+        expectNoSecret(error, secret);
+      } finally {
+        await store.close();
+      }
     },
   },
   {

@@ -51,7 +51,7 @@ const leaf = (
 const year2025 = leaf('eq', 'year', 2025);
 const published = leaf('eq', 'status', 'published');
 
-const GROUPS: readonly { id: string; title: string; hint: string; filters: readonly Filter[] }[] = [
+export const FILTER_GROUPS: readonly { id: string; title: string; hint: string; filters: readonly Filter[] }[] = [
   {
     id: 'equality',
     title: 'eq and ne',
@@ -85,6 +85,11 @@ const GROUPS: readonly { id: string; title: string; hint: string; filters: reado
       leaf('lte', 'year', 0),
       leaf('gt', 'score', -0.25),
       leaf('gte', 'year', 2025.5),
+      leaf('lt', 'year', 2025.5),
+      leaf('lte', 'year', 2024.5),
+      leaf('gt', 'year', 2024.5),
+      leaf('gt', 'year', -0.5),
+      leaf('lt', 'year', -0.5),
       leaf('gt', 'status', 'a'),
       leaf('lt', 'status', 'z'),
       leaf('gte', 'missing', 0),
@@ -176,7 +181,7 @@ const GROUPS: readonly { id: string; title: string; hint: string; filters: reado
 ];
 
 export const filterCases: readonly ConformanceCase[] = [
-  ...GROUPS.map(({ id, title, hint, filters }): ConformanceCase => ({
+  ...FILTER_GROUPS.map(({ id, title, hint, filters }): ConformanceCase => ({
     id: `filter/${id}`,
     title: `${title}: a scan gives exactly what the reference evaluator picks`,
     hint: `The filter sent to the store is stronger than asked, so matches are lost. ${hint}`,
@@ -238,7 +243,7 @@ export const filterCases: readonly ConformanceCase[] = [
   },
 ];
 
-async function createTable({ capabilities, filled }: ConformanceContext): Promise<{
+export async function createTable({ capabilities, filled }: ConformanceContext): Promise<{
   collection: CollectionV1;
   records: readonly VectorRecord[];
 }> {

@@ -6,12 +6,16 @@ import { fetchCases } from './fetch.ts';
 import { filterCases } from './filter.ts';
 import { harnessCases } from './harness.ts';
 import { lifecycleCases } from './lifecycle.ts';
+import { locationCases } from './locations.ts';
 import { metadataCases } from './metadata.ts';
 import { namespaceCases } from './namespaces.ts';
+import { orderCases } from './order.ts';
 import { partitionCases } from './partitions.ts';
 import { queryCases } from './query.ts';
 import { refusalCases } from './refusals.ts';
+import { reservedWordCases } from './reserved-words.ts';
 import { scanCases } from './scan.ts';
+import { scanInUseCases } from './scan-in-use.ts';
 import { schemaCases } from './schema.ts';
 import { upsertCases } from './upsert.ts';
 import { vectorCases } from './vectors.ts';
@@ -28,10 +32,14 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...deleteCases,
   ...vectorCases,
   ...metadataCases,
+  ...reservedWordCases,
   ...scanCases,
   ...partitionCases,
+  ...scanInUseCases,
   ...namespaceCases,
   ...filterCases,
+  ...orderCases,
   ...queryCases,
   ...errorCases,
+  ...locationCases,
 ];

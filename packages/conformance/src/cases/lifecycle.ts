@@ -68,6 +68,26 @@ export const lifecycleCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'lifecycle/leaves-a-given-client-open',
+    title: 'a client that the user made stays usable after the store on it was closed',
+    hint: 'close() ends every client: end only what the adapter has made itself.',
+    needs: 'givenClient',
+    async run({ offered }) {
+      const given = await offered.givenClient?.();
+      expectThat(given !== undefined, 'the option `givenClient` is not given');
+      try {
+        await given.store.listCollections();
+        await given.store.close();
+        await given.store.close();
+        let problem: unknown;
+        await given.use().catch((error: unknown) => (problem = error));
+        expectThat(problem === undefined, `after close the client is of no use: ${String(problem)}`);
+      } finally {
+        await given.end();
+      }
+    },
+  },
+  {
     id: 'lifecycle/is-closed-after-close',
     title: 'every call after close is CLOSED, on the store and on its collections',
     hint: 'The factory does not return guardStore(…); an opened collection keeps its own connection.',

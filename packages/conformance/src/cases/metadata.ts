@@ -8,6 +8,8 @@ import { makeRecord, makeRecords, randomDoubles } from '../records.ts';
 import { canWrite, canWriteAnd } from './applies.ts';
 import { holdsKey, KEYS, ODD_KEYS, SAMPLE_GROUPS } from './metadata-values.ts';
 
+const INHERITED = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
+
 interface Entry {
   readonly metadata: Metadata;
   readonly held: boolean;
@@ -113,6 +115,30 @@ export const metadataCases: readonly ConformanceCase[] = [
       ) as Metadata;
       await expectKeptOrRefused(context, [{ metadata: { inner }, held: true }]);
       expectEqual(({} as Record<string, unknown>)['polluted'], undefined, 'Object.prototype');
+    },
+  },
+  {
+    id: 'metadata/inherited-keys-are-absent-until-given',
+    title:
+      'what every object inherits (constructor, __proto__, toString) is a key like any other, and of no record that has none',
+    hint: 'Keys that come from data are looked up as metadata[key]: use own() and setOwn(), Object.hasOwn or a Map.',
+    appliesTo: canWrite,
+    async run(context) {
+      const { capabilities, write, comparison, create } = context;
+      const inherited = metadataOf(
+        INHERITED.filter((key) => holdsKey(key, capabilities)).map((key, at) => [key, `value ${at}`]),
+      );
+      const own = capabilities.metadata.object ? { ...inherited, inner: inherited } : inherited;
+      const [first, second, third] = makeRecords(capabilities, 3) as [VectorRecord, VectorRecord, VectorRecord];
+      const inner: Metadata = capabilities.metadata.object ? { inner: { other: 'value' } } : { other: 'value' };
+      const records = [
+        { ...first, metadata: own },
+        { ...second, metadata: inner },
+        { ...third, metadata: {} },
+      ];
+      const collection = await create();
+      await write(collection, records);
+      expectSameRecords(await readAll(collection), records, 'scan', comparison);
     },
   },
   {

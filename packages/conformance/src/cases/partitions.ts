@@ -73,7 +73,7 @@ export async function readPartitions(
 }
 
 /** A store that cannot split is one piece, as it is for core. */
-async function partitionsOf(
+export async function partitionsOf(
   collection: CollectionV1,
   target: number,
   { namespace, filter }: Partial<ScanRequest> = {},

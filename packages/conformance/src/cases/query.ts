@@ -3,6 +3,7 @@ import type { ConformanceCase } from '../case.ts';
 import { expectEqual, expectRefusal, expectThat, print } from '../expectations.ts';
 import { makeId, makeRecord, makeRecords, makeVector } from '../records.ts';
 import { referenceDistance } from '../reference-distance.ts';
+import { createTable, FILTER_GROUPS } from './filter.ts';
 import { canWriteAnd } from './applies.ts';
 
 /** No two of them are equally far from {@link PROBE} by any metric, and each metric has an order of its own. */
@@ -182,6 +183,23 @@ export const queryCases: readonly ConformanceCase[] = [
       }
     },
   },
+  ...FILTER_GROUPS.map(({ id, title, filters }): ConformanceCase => ({
+    id: `query/filter-${id}`,
+    title: `${title}: a filtered query gives exactly what a scan with this filter gives, or is UNSUPPORTED`,
+    hint: 'The filter sent to the store lets others pass, as it may for a scan: nobody looks at the matches of a query again.',
+    appliesTo: searches,
+    async run(context) {
+      const { collection, records } = await createTable(context);
+      const vector = makeVector(1);
+      for (const filter of filters) {
+        const expected = records.filter(({ metadata }) => matches(filter, metadata)).map((record) => record.id);
+        await context.settle(async () => {
+          const found = await searchOrRefuse(() => collection.query({ vector, topK: records.length, filter }));
+          if (found !== undefined) expectEqual(idsOf(found).toSorted(), expected.toSorted(), print(filter));
+        });
+      }
+    },
+  })),
   {
     id: 'query/uses-the-named-vector',
     title: 'a query searches the vector it names, and skips records without it',

@@ -200,6 +200,26 @@ export const vectorCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'vectors/inherited-names-are-names',
+    title: 'a vector may be called constructor or toString, and a record without it has none',
+    hint: 'Vectors are looked up as vectors[name]: use own() and setOwn(), Object.hasOwn or a Map.',
+    appliesTo: canWriteAnd(({ vectors, emptyRecords }) => vectors.includes('named') && emptyRecords),
+    async run(context) {
+      const { capabilities } = context;
+      const names = ['constructor', 'toString'];
+      const collection = await context.create({
+        vectors: Object.fromEntries(names.map((name) => [name, dense(context, 4)])),
+      });
+      await expectStored(context, collection, [
+        makeRecord(capabilities, 1, {
+          vectors: Object.fromEntries(names.map((name, at) => [name, makeVector(at, 4)])),
+        }),
+        makeRecord(capabilities, 2, { vectors: { toString: makeVector(3, 4) } }),
+        makeRecord(capabilities, 3, { vectors: {} }),
+      ]);
+    },
+  },
+  {
     id: 'vectors/sparse-ones-are-kept',
     title: 'sparse vectors keep every index with its value, whatever the order given',
     hint: 'Indices count from 1 in this store; values are not sorted along with the indices.',

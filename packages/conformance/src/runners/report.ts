@@ -1,4 +1,5 @@
 import { conformanceCases } from '../cases/index.ts';
+import { isOffered, OFFERS, type Offer } from '../offers.ts';
 import type { ConformanceOptions } from '../options.ts';
 import { checkDeviations, runCase, type CaseResult } from '../run-case.ts';
 
@@ -10,7 +11,7 @@ export interface ConformanceReport {
   readonly notApplicable: number;
   readonly deviations: number;
   /** What the harness offered beside the adapter itself; without it, the adapter is its own witness. */
-  readonly witnesses: { readonly raw: boolean; readonly unreachable: boolean; readonly secret: boolean };
+  readonly witnesses: Readonly<Record<Offer, boolean>>;
   readonly cases: readonly CaseResult[];
 }
 
@@ -38,11 +39,7 @@ export async function runConformance(options: RunOptions): Promise<ConformanceRe
     failed: count('failed'),
     notApplicable: count('not-applicable'),
     deviations: count('deviation'),
-    witnesses: {
-      raw: options.raw !== undefined,
-      unreachable: options.unreachable !== undefined,
-      secret: options.secret !== undefined,
-    },
+    witnesses: Object.fromEntries(OFFERS.map((offer) => [offer, isOffered(offer, options)])) as Record<Offer, boolean>,
     cases,
   };
 }

@@ -3,7 +3,7 @@ import { conformanceCases } from '../cases/index.ts';
 import type { ConformanceOptions } from '../options.ts';
 import { checkDeviations, runCase } from '../run-case.ts';
 
-export type { ConformanceOptions, RawReader } from '../options.ts';
+export type { BusyStore, ConformanceOptions, GivenClient, LocationHarness, RawReader } from '../options.ts';
 
 /** Registers one vitest test per case. A case that does not apply to the adapter's capabilities is shown as skipped. */
 export function testAdapter(options: ConformanceOptions): void {
@@ -15,7 +15,7 @@ export function testAdapter(options: ConformanceOptions): void {
       // oxlint-disable-next-line vitest/expect-expect
       it(`${one.id}: ${one.title}`, { timeout, retry: 0 }, async ({ skip }) => {
         const result = await runCase(one, options);
-        if (result.status === 'not-applicable') skip('does not apply to these capabilities');
+        if (result.status === 'not-applicable') skip(result.detail ?? 'does not apply to these capabilities');
         if (result.status === 'failed') throw new Error(`${one.id}: ${result.detail}\n  usual causes: ${result.hint}`);
       });
     }

@@ -1,4 +1,6 @@
 import { isDense, type Capabilities, type Vector, type VectorRecord, type VectorStoreV1 } from '@vsm/core/adapter';
+import type { ConformanceOptions } from '../../src/index.ts';
+import type { FolderFaults } from '../folder-store.ts';
 import type { SharedMemoryOptions } from '../shared-memory.ts';
 
 /** A store with exactly one fault, and the case that exists to find it. */
@@ -9,6 +11,11 @@ export interface PlantedBug extends Pick<SharedMemoryOptions, 'under' | 'over' |
   readonly alsoBy?: readonly string[] | undefined;
   /** What the sound store is given in place of `capabilities`, where these are the fault or do not tell. */
   readonly soundCapabilities?: Partial<Capabilities> | undefined;
+  /** What the sound store is made of, where the plain one does not do what the case is about. */
+  readonly sound?: SharedMemoryOptions | undefined;
+  /** In place of what the sound harness offers. */
+  readonly offers?: Pick<ConformanceOptions, 'givenClient' | 'busy'> | undefined;
+  readonly folders?: FolderFaults | undefined;
   readonly unreachable?: (() => VectorStoreV1) | undefined;
 }
 

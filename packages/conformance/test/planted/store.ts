@@ -48,6 +48,16 @@ export const workingBulkLoad: (store: VectorStoreV1) => VectorStoreV1 = bulkLoad
 
 export const storeBugs: readonly PlantedBug[] = [
   {
+    fault: 'tells the store in place of the collection',
+    caughtBy: 'collections/are-told-apart-by-what-they-are',
+    under: onCollections((_inner, store) => ({ identify: async () => store.location })),
+  },
+  {
+    fault: 'tells each connection apart',
+    caughtBy: 'collections/are-told-apart-by-what-they-are',
+    under: onCollections(() => ({ identify: async () => String(performance.now()) })),
+  },
+  {
     fault: 'gives itself another name than the harness',
     caughtBy: 'harness/connects-to-the-named-adapter',
     over: (store) => ({ ...store, adapter: 'memories' }),

@@ -374,6 +374,44 @@ export const writingBugs: readonly PlantedBug[] = [
     }),
   },
   {
+    fault: 'asks for the keys of other records with metadata[key]',
+    caughtBy: 'metadata/inherited-keys-are-absent-until-given',
+    under: onCollections((inner) => ({
+      upsert(records, options) {
+        const keys = [...new Set(records.flatMap(({ metadata }) => Object.keys(metadata)))];
+        const columns = records.map((record) => ({
+          ...record,
+          metadata: Object.fromEntries(
+            keys.flatMap((key) => {
+              const value = record.metadata[key];
+              return value === undefined ? [] : [[key, typeof value === 'function' ? String(value) : value]];
+            }),
+          ),
+        }));
+        return inner.upsert(columns, options);
+      },
+    })),
+  },
+  {
+    fault: 'asks for vectors by vectors[name]',
+    caughtBy: 'vectors/inherited-names-are-names',
+    under: onCollections((inner) => ({
+      async upsert(records, options) {
+        const { vectors } = await inner.describe();
+        const rows = records.map((record) => ({
+          ...record,
+          vectors: Object.fromEntries(
+            Object.keys(vectors).flatMap((name) => {
+              const vector = record.vectors[name];
+              return vector === undefined ? [] : [[name, vector]];
+            }),
+          ),
+        }));
+        return inner.upsert(rows, options);
+      },
+    })),
+  },
+  {
     fault: 'writes a batch with the union of its keys',
     caughtBy: 'metadata/does-not-leak-into-others',
     under: onCollections((inner) => ({

@@ -1,5 +1,6 @@
 /** For authors of adapters: the contract and what core does for every adapter. */
 export {
+  allNamed,
   namedFields,
   READING_PARAMETERS,
   readingOptionsOf,
@@ -7,13 +8,41 @@ export {
   type NamedFields,
   type ReadingOptions,
 } from '../store/reading-options.ts';
-export { recognize, type FieldFacts, type Recognition } from '../store/recognize.ts';
-export { readPages, readRecords, type ReadOptions } from '../store/read.ts';
+export {
+  isContainerName,
+  isIdName,
+  isVectorName,
+  keyBeside,
+  recognize,
+  type FieldFacts,
+  type Recognition,
+} from '../store/recognize.ts';
+export {
+  understandFields,
+  type Field,
+  type FieldLayout,
+  type MetadataColumn,
+  type Understood,
+  type VectorColumn,
+} from '../store/field-layout.ts';
+export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
+export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
+export {
+  bytesVector,
+  isJsonObject,
+  textVector,
+  vectorOf,
+  vectorShape,
+  type VectorShape,
+} from '../store/vector-value.ts';
+export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
+export { keyRangeOf, parseTexts, writeHalving, type KeyRange, type TableManifest } from '../store/tables.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
+export { vectorColumns } from '../store/vector-columns.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
@@ -21,20 +50,21 @@ export { parsePlainJson } from '../json/escaped-keys.ts';
 export { parseJson, parseNumber, stringifyJson, type LargeFloats } from '../json/json.ts';
 export { metadataProblem } from '../store/record-check.ts';
 export * from '../errors.ts';
-export { matches } from '../filter.ts';
+export { matches, pathSpellings } from '../filter.ts';
 export * from '../spec/record.ts';
 export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';
 export {
   checkCount,
   checkList,
+  checkNames,
   checkNumber,
   checkObject,
   checkText,
   EndingList,
-  readsBeyond,
   WrongAnswer,
 } from '../http/check.ts';
+export { createEndCheck } from '../http/ends.ts';
 export { readEndpoint, readServerPath, type Endpoint } from '../http/endpoint.ts';
 export type { HttpAnswer } from '../http/answer.ts';
 export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';

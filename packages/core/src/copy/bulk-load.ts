@@ -3,8 +3,8 @@ import type { RunLog } from '../runs/log.ts';
 
 interface BulkLoad {
   readonly target: CollectionV1 | undefined;
-  /** Records in the target before the run. */
-  readonly targetCount: number;
+  /** Whether the target holds records beside those to come: then it may be searched meanwhile. */
+  readonly inUse: boolean;
   /** Where the run is remembered; what an earlier process changed is restored by this one. */
   readonly log: RunLog | undefined;
   readonly signal: AbortSignal | undefined;
@@ -29,7 +29,8 @@ export async function withBulkLoad(load: BulkLoad, work: () => Promise<void>): P
     const later = signal?.aborted === true && log !== undefined;
     if (token !== undefined && target?.endBulkLoad !== undefined && !later) {
       const started = performance.now();
-      await target.endBulkLoad(token);
+      // Only a run that is remembered may be interrupted here: nobody else would restore the settings.
+      await target.endBulkLoad(token, log === undefined ? {} : { signal });
       indexSeconds = (performance.now() - started) / 1000;
       await log?.append({ type: 'bulk-load-ended' });
     }
@@ -37,11 +38,11 @@ export async function withBulkLoad(load: BulkLoad, work: () => Promise<void>): P
   return indexSeconds;
 }
 
-async function prepare({ target, targetCount, log, signal }: BulkLoad): Promise<JsonValue | undefined> {
+async function prepare({ target, inUse, log, signal }: BulkLoad): Promise<JsonValue | undefined> {
   const earlier = log?.entries.find((entry) => entry.type === 'bulk-load');
   if (earlier !== undefined) return earlier.token;
-  // A collection that holds records may be in use, and searches need its indexes.
-  if (target?.prepareBulkLoad === undefined || targetCount > 0) return undefined;
+  // Searches need the indexes.
+  if (target?.prepareBulkLoad === undefined || inUse) return undefined;
   const token = await target.prepareBulkLoad({ signal });
   // Remembered before anything is changed: from here on, any process can restore the settings.
   await log?.append({ type: 'bulk-load', token });

@@ -19,6 +19,7 @@ import { isThrottled, type RetryPolicy } from '../store/retry.ts';
 import { withBulkLoad } from './bulk-load.ts';
 import { WritePace, type RateCaps } from './pacing.ts';
 import { PageAccount, type CopyCounts } from './page-account.ts';
+import { RepeatedIds, writeFirst } from './repeated.ts';
 import { writeRecords } from './write.ts';
 
 export interface CopySettings extends RateCaps {
@@ -56,7 +57,8 @@ export interface CopyRun {
 export async function copyRecords(run: CopyRun): Promise<CopyCounts> {
   const { plan, target, log, settings } = run;
   const account = new PageAccount({ ...run, bytesPerRecord: plan.sample.bytesPerRecord });
-  const load = { target, targetCount: plan.targetCount, log, signal: settings.signal };
+  const inUse = plan.targetCount > 0 || plan.target.scope !== undefined;
+  const load = { target, inUse, log, signal: settings.signal };
   account.counts.indexSeconds = await withBulkLoad(load, () => copyParts(run, account));
   return account.counts;
 }
@@ -66,6 +68,7 @@ async function copyParts(run: CopyRun, account: PageAccount): Promise<void> {
   const { retry, concurrency, control } = settings;
   const parts = await chooseParts(run);
   const cursors = new Map(log?.entries.flatMap((entry) => (entry.type === 'page' ? [[entry.part, entry.cursor]] : [])));
+  const repeated = new RepeatedIds();
   const pace = new WritePace(concurrency, settings);
   const budget = new ByteBudget(settings.maxBytesInFlight, concurrency, plan.sample.bytesPerRecord);
   const reading: ScanSettings = {
@@ -88,10 +91,12 @@ async function copyParts(run: CopyRun, account: PageAccount): Promise<void> {
       const mapped = await pipeline.map(page.records);
       const selected = await run.select?.(mapped.mapped);
       const offered = (selected?.records ?? mapped.mapped).map(({ stored }) => stored);
-      const written =
+      const again = repeated.of(mapped.mapped.map(({ stored }) => stored));
+      const written = await writeFirst(offered, again, (records) =>
         run.target === undefined
-          ? checkOnly(offered, run)
-          : await writeRecords(run.target, offered, { pace, retry, signal, tracker });
+          ? checkOnly(records, run)
+          : writeRecords(run.target, records, { pace, retry, signal, tracker }),
+      );
       await account.enter({ part, page, mapped, offered, written, compared: selected?.compared });
     }
   };

@@ -3,6 +3,7 @@ import type { MigrationPlan } from '../plan/plan.ts';
 import { checkExisting } from '../plan/target-schema.ts';
 import type { RunLog } from '../runs/log.ts';
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
+import { openEnd } from '../store/scope.ts';
 
 interface Opening {
   readonly plan: MigrationPlan;
@@ -16,9 +17,10 @@ export async function openTarget(
   opening: Opening,
 ): Promise<{ readonly collection: CollectionV1; readonly warnings: readonly string[] }> {
   const { plan, target, signal } = opening;
-  const name = plan.target.collection;
   const warnings = plan.createTarget ? await create(opening) : [];
-  const collection = await target.openCollection(name, { signal });
+  const collection = await openEnd(target, plan.target, { signal });
+  const { scope } = plan.target;
+  if (scope?.name !== undefined) await collection.makeScope?.(scope, { signal });
   // It may have been made anew, and otherwise, while the run was not at work.
   if (opening.log !== undefined) checkExisting(plan.schema, await collection.describe({ signal }), target.adapter);
   return { collection, warnings };

@@ -1,5 +1,6 @@
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { Rejection, VectorStoreV1 } from '../spec/v1.ts';
+import { openEnd } from '../store/scope.ts';
 import { withRetry, type RetryPolicy } from '../store/retry.ts';
 import type { RunLog } from '../runs/log.ts';
 
@@ -14,7 +15,7 @@ const BATCH = 500;
 
 /** Writes the rejected records of a run again, as they were to be written; they stay in the run's log. */
 export async function replayRejected(log: RunLog, store: VectorStoreV1, retry: RetryPolicy): Promise<ReplayResult> {
-  const target = await store.openCollection(log.header.plan.target.collection);
+  const target = await openEnd(store, log.header.plan.target);
   const rejected: Rejection[] = [];
   const seen = new Set<string>();
   let accepted = 0;

@@ -3,4 +3,5 @@
  * neither runs nor stores.
  */
 export { codeOf, isMissing, readIfThere, syncFolder, writeDurably } from './durable.ts';
+export { identityOf } from './identity.ts';
 export { lock, type Lock, type LockOptions } from './lock.ts';

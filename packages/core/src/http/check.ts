@@ -39,6 +39,12 @@ export function checkNumber(value: unknown, what: string): number {
   throw new WrongAnswer(`${what} must be a number, but is ${show(value)}`);
 }
 
+/** The names of what a listing holds, in order. */
+export function checkNames(value: unknown, what: string): string[] {
+  const nameOf = (one: unknown): string => checkText(checkObject(one, `one of ${what}`)['name'], `a name of ${what}`);
+  return checkList(value, what).map(nameOf).toSorted();
+}
+
 /** Names that one store can have; a listing that goes on behind them does not end. */
 const MOST_NAMES = 100_000;
 
@@ -67,14 +73,6 @@ export class EndingList {
     if (this.#seen.size > MOST_NAMES)
       throw new WrongAnswer(`${this.#what} does not end: ${this.#seen.size} came so far`);
   }
-}
-
-/** Records that others may have added while a scan goes on. */
-const ADDED_MEANWHILE = 10_000;
-
-/** Whether a scan has read so much more than there is that the server will never come to an end. */
-export function readsBeyond(read: number, counted: number): boolean {
-  return read > 2 * counted + ADDED_MEANWHILE;
 }
 
 function show(value: unknown): string {

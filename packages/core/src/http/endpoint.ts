@@ -14,7 +14,7 @@ export interface Endpoint {
   readonly authorization: string | undefined;
 }
 
-export interface EndpointRules {
+interface EndpointRules {
   readonly adapter: string;
   /** Of the URL in messages. */
   readonly option: string;
@@ -87,14 +87,14 @@ function maskUrl(text: string): string {
 }
 
 /** The parts of a location behind its scheme and before its parameters. */
-export interface ServerPath {
+interface ServerPath {
   /** Host and port, and user and password, as in a URL. */
   readonly authority: string;
   /** Decoded; absent where none is named. */
   readonly collection: string | undefined;
 }
 
-export interface ServerPathRules {
+interface ServerPathRules {
   readonly adapter: string;
   /** Such as `chroma://localhost:8000/docs`. */
   readonly example: string;

@@ -58,7 +58,7 @@ export function readHttpOptions(
     );
   };
   const variable = `${adapter.toUpperCase()}_HEADERS`;
-  const given = options.headers ?? headersFrom(adapter, variable, process.env[variable]);
+  const given = options.headers ?? headersFrom(adapter, variable, process.env[variable]); // own key: of ours
   return {
     adapter,
     headers: { ...lowerCased(adapter, own), ...lowerCased(adapter, given) },
@@ -76,8 +76,7 @@ export function invalidOption(adapter: string, what: string, cause?: unknown): V
 
 /** One spelling a name, so that a user's header takes the place of ours. Values stand in no message: they are secrets. */
 function lowerCased(adapter: string, headers: Readonly<Record<string, string>>): Record<string, string> {
-  const read: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  const read = Object.entries(headers).map(([name, value]) => {
     try {
       validateHeaderName(name);
       validateHeaderValue(name, value);
@@ -87,9 +86,9 @@ function lowerCased(adapter: string, headers: Readonly<Record<string, string>>):
         `header "${name}" has a name or a value that HTTP does not allow, such as a line break`,
       );
     }
-    read[name.toLowerCase()] = value;
-  }
-  return read;
+    return [name.toLowerCase(), value] as const;
+  });
+  return Object.fromEntries(read);
 }
 
 function headersFrom(adapter: string, variable: string, text: string | undefined): Readonly<Record<string, string>> {

@@ -9,7 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function proxyFor(adapter: string, url: URL, environment: Environment = process.env): string | undefined {
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  const given = environment[name.toLowerCase()] ?? environment[name] ?? '';
+  const given = environment[name.toLowerCase()] ?? environment[name] ?? ''; // own key: of ours
   if (
     given === '' ||
     isLoopback(url.hostname) ||

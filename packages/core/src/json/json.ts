@@ -42,7 +42,7 @@ export type LargeFloats = 'exponent' | 'digits';
 export function stringifyJson(value: MetadataValue, largeFloats: LargeFloats = 'exponent'): string {
   if (!hasExactNumber(value)) return JSON.stringify(value);
   return JSON.stringify(value, function (this: Record<string, MetadataValue>, key) {
-    const original = this[key] as MetadataValue;
+    const original = this[key] as MetadataValue; // own key: JSON.stringify walks them
     const text = exactNumberText(original, largeFloats);
     return text === undefined ? original : rawJSON(text);
   });

@@ -1,15 +1,15 @@
-import { MOST_LEVELS, TooDeep } from '../spec/record.ts';
+import { MOST_LEVELS, tooDeep } from '../spec/record.ts';
 import { parsePlainJson, type Reviver } from './escaped-keys.ts';
 
 /** What a record is wrapped in, in the answers of stores, beside the levels of its metadata. */
 const ENVELOPE_LEVELS = 10;
 
-/** Parses JSON with each value that is nested too deep to be carried replaced by a {@link TooDeep}. */
+/** Parses JSON with each value that is nested too deep to be carried replaced by a {@link tooDeep}. */
 export function parseShallow(text: string, reviver: Reviver): unknown {
   let marker = 'too deep ';
   while (text.includes(marker)) marker += Math.random().toString(36).slice(2);
   return parsePlainJson(cut(text, JSON.stringify(marker)), (key, value, context) =>
-    value === marker ? new TooDeep() : reviver(key, value, context),
+    value === marker ? tooDeep() : reviver(key, value, context),
   );
 }
 

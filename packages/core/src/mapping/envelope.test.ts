@@ -89,6 +89,14 @@ describe('the envelope', () => {
     }
   });
 
+  it('leaves what a store can hold of a text in its place, and knows when that was changed', () => {
+    const capabilities = { ...flat.capabilities, document: true };
+    const encoded = encodeRecord(record({}, { document: 'a\0b' }), { capabilities, namespaces: 'keep' });
+    expect(encoded.document).toBe('ab');
+    expect(decodeRecord(encoded).document).toBe('a\0b');
+    expect(decodeRecord({ ...encoded, document: 'newer' }).document).toBe('newer');
+  });
+
   it('gives keys that the store does not take the nearest free name, and the old one when read', () => {
     const keys = { pattern: '[_a-z][_0-9A-Za-z]*', length: 12 };
     const { metadata } = flat.capabilities;

@@ -69,7 +69,7 @@ export function encodeRecord(
     (capabilities.document === false || textProblem(document, capabilities.metadata) !== undefined)
   ) {
     kept.document = document;
-    document = undefined;
+    document = capabilities.document === false ? undefined : storable(document);
     note?.('documents');
   }
   if (uri !== undefined && !capabilities.uri) {
@@ -187,10 +187,19 @@ export function decodeRecord(record: VectorRecord): VectorRecord {
     namespace: envelope.namespace ?? record.namespace,
     vectors: record.vectors,
     metadata,
-    // What stands in the store today was written later: there was none of it when the envelope was made.
-    document: record.document ?? envelope.document,
+    // What stands in the store today was written later, unless it is what was left of the original when the envelope was made.
+    document: isLeftOf(record.document, envelope.document) ? envelope.document : record.document,
     uri: record.uri ?? envelope.uri,
   };
+}
+
+/** What remains of a text in a store that cannot hold all of it, so that whoever reads it there finds the rest. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed();
+}
+
+function isLeftOf(found: string | undefined, original: string | undefined): boolean {
+  return original !== undefined && (found === undefined || found === storable(original));
 }
 
 function readEnvelope(text: string): Envelope | undefined {

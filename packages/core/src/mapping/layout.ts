@@ -1,7 +1,7 @@
 import { stringifyJson } from '../json/json.ts';
 import { ValidationError } from '../errors.ts';
 import type { VectorRecord } from '../spec/record.ts';
-import type { CollectionSchema, JsonObject } from '../spec/v1.ts';
+import type { CallOptions, CollectionSchema, JsonObject, Scope } from '../spec/v1.ts';
 
 /**
  * Gives records another form on their way: what an application keeps in one store becomes what it looks for in another. Core
@@ -10,11 +10,22 @@ import type { CollectionSchema, JsonObject } from '../spec/v1.ts';
 export interface RecordLayout {
   /** Kept in the plan. A run is resumed, and a given plan carried out, only with a layout of the same description. */
   readonly description: LayoutDescription;
-  /** What the plan has to know beforehand. `source` is described by the store and has the store's own vector names. */
-  adapt(source: CollectionSchema): LayoutPlan;
+  /** The parts that the records come from and go to, where the collections are shared with others. */
+  readonly scopes?: { readonly source?: Scope | undefined; readonly target?: Scope | undefined } | undefined;
+  /** How the two collections are opened: which of their fields are what, for the adapters of that id. */
+  readonly opening?:
+    | { readonly source?: AdapterOptions | undefined; readonly target?: AdapterOptions | undefined }
+    | undefined;
+  /**
+   * What the plan has to know beforehand. `source` is described by the store and has the store's own vector names; `sample` are its
+   * first records.
+   */
+  adapt(source: CollectionSchema, sample?: readonly VectorRecord[]): LayoutPlan;
   /** After fields, transform and embedding, before vectors are renamed and ids encoded. The same for the same record each time. */
   change(record: VectorRecord): VectorRecord | RefusedRecord;
 }
+
+type AdapterOptions = NonNullable<CallOptions['adapterOptions']>;
 
 export interface LayoutDescription {
   readonly from: string;

@@ -29,5 +29,6 @@ export async function planRun(
   const plan = await decide(session, options);
   if (options.estimate !== true) return plan;
   const { filter, signal } = options;
-  return { ...plan, estimate: await estimateReading(source, plan.source.collection, { filter, signal }, retry) };
+  const { collection, scope } = plan.source;
+  return { ...plan, estimate: await estimateReading(source, collection, { filter, scope, signal }, retry) };
 }

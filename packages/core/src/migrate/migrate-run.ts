@@ -65,7 +65,14 @@ async function choosePlan(session: Session, options: MigrateOptions): Promise<Mi
   if (options.plan !== undefined) checkGivenPlan(options.plan, fresh);
   checkLayout(plan.layout, options.layout);
   const { losses, sample, source, target } = plan;
-  const carried = { losses, sampled: sample.records, collection: source.collection, adapter: target.adapter };
+  const rejected = options.dryRun === true ? 0 : sample.rejected;
+  const carried = {
+    losses,
+    sampled: sample.records,
+    rejected,
+    collection: source.collection,
+    adapter: target.adapter,
+  };
   refuseUndecided(source.collection, plan.undecided);
   refuseLosses(carried, options.allowLoss ?? []);
   return plan;

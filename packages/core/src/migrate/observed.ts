@@ -12,8 +12,21 @@ interface RunToObserve<Result> {
   readonly figures: (result: Result) => RunFigures;
 }
 
-/** Does the work of a run while the observer, if there is one, is told of it from beginning to end, however it ends. */
+/** Does the work of a run while its tracker hears of pauses, and the observer, if there is one, of all of it, however it ends. */
 export async function observed<Result>(
+  session: Session,
+  run: RunToObserve<Result>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  session.trackers.add(run.tracker);
+  try {
+    return await watched(session, run, work);
+  } finally {
+    session.trackers.delete(run.tracker);
+  }
+}
+
+async function watched<Result>(
   { source, target, observer }: Session,
   { tracker, run, sourceCollection, targetCollection = sourceCollection, figures }: RunToObserve<Result>,
   work: () => Promise<Result>,

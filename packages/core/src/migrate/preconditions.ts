@@ -37,7 +37,10 @@ export function checkEndpoints(plan: MigrationPlan, source: VectorStoreV1, targe
 export function checkGivenPlan(given: MigrationPlan, fresh: MigrationPlan): void {
   for (const side of ['source', 'target'] as const) {
     const [planned, found] = [given[side], fresh[side]];
-    if (planned.location === found.location && planned.collection === found.collection) continue;
+    if (planned.location === found.location && planned.collection === found.collection) {
+      if (planned.scope?.path === found.scope?.path && planned.scope?.value === found.scope?.value) continue;
+      throw new ValidationError(`The plan's ${side} is another part of "${planned.collection}". Make a new plan.`);
+    }
     throw new ValidationError(
       `The plan's ${side} is "${planned.collection}" in ${planned.location}, not "${found.collection}" in ${found.location}.`,
     );

@@ -1,7 +1,8 @@
 import { recordKey } from '../spec/record.ts';
 import type { Rejection, VectorStoreV1 } from '../spec/v1.ts';
 import { storeFacts } from '../store/facts.ts';
-import { watchWitness } from '../verify/witness.ts';
+import { openEnd } from '../store/scope.ts';
+import { watchCount, watchWitness } from '../verify/witness.ts';
 import { verifyRecords, type VerificationReport, type VerifyLevel } from '../verify/verify.ts';
 import { copyRecords, type CopySettings } from '../copy/copy.ts';
 import { openTarget } from '../copy/open-target.ts';
@@ -38,7 +39,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
   const dryRun = run.dryRun ?? false;
   const warnings = [...(run.warnings ?? []), ...plan.warnings];
   if (run.deleteExtra === true) checkRemovable(plan);
-  const source = await run.source.openCollection(plan.source.collection, { signal });
+  const source = await openEnd(run.source, plan.source, { signal });
   const targetStore = await storeFacts(run.target, signal);
   const opened = dryRun ? undefined : await openTarget(run);
   const target = opened?.collection;
@@ -70,7 +71,9 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
       : undefined;
 
   const whole = plan.filter === undefined && plan.namespaces === undefined;
-  const watch = whole ? await watchWitness('source', source, signal) : undefined;
+  const { capabilities } = await storeFacts(run.source, signal);
+  const blind = capabilities.scan === 'best-effort' && source.witness === undefined;
+  const watch = whole ? await (blind ? watchCount : watchWitness)('source', source, signal) : undefined;
   tracker.enter('copying', plan.totalVectors, plan.sample.vectorsPerSecond);
   const copyStarted = performance.now();
   const counts = await copyRecords({
@@ -98,6 +101,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
       ...sides,
       plan: compared,
       ownTarget: plan.createTarget,
+      rejected: counts.rejected,
       level: run.verify ?? 'values',
       sample: run.verifySample,
       tracker,

@@ -1,6 +1,7 @@
 import { ValidationError } from '../errors.ts';
 import type { RunObserver } from '../progress/observer.ts';
 import type { ProgressListener } from '../progress/progress.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
 import { fileCheckpoints } from '../runs/file-checkpoints.ts';
 import type { CheckpointStore } from '../runs/log.ts';
 import type { VectorStoreV1 } from '../spec/v1.ts';
@@ -17,6 +18,8 @@ export interface Session {
   readonly planned: { readonly source: VectorStoreV1; readonly target: VectorStoreV1 };
   readonly validate: boolean;
   readonly retry: RetryPolicy;
+  /** The runs that go on now: each is told when a call pauses, since any of them may be waiting for it. */
+  readonly trackers: Set<ProgressTracker>;
   readonly onProgress: ProgressListener | undefined;
   readonly observer: RunObserver | undefined;
   /** Absent where no run is to be remembered. */
@@ -28,7 +31,11 @@ const RUN_RETRIES = 8;
 
 /** @throws ValidationError for a setting that makes no sense */
 export function openSession(options: VectorStoreMigratorOptions): Session {
-  const retry = {
+  const trackers = new Set<ProgressTracker>();
+  const retry: RetryPolicy = {
+    onWait: ({ ms }) => {
+      for (const tracker of trackers) tracker.waits(ms);
+    },
     maxRetries: atLeast('maxRetries', options.maxRetries ?? RUN_RETRIES, 0),
     retryDelaySeconds: atLeast('retryDelaySeconds', options.retryDelaySeconds ?? 1, 0),
     retryBackoff: atLeast('retryBackoff', options.retryBackoff ?? 2, 1),
@@ -44,6 +51,7 @@ export function openSession(options: VectorStoreMigratorOptions): Session {
     },
     validate: options.validate ?? true,
     retry,
+    trackers,
     onProgress: options.onProgress,
     observer: options.observer,
     checkpoints: where === false ? undefined : typeof where === 'string' ? fileCheckpoints(where) : where,

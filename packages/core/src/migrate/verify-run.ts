@@ -1,6 +1,7 @@
 import { createPipeline } from '../mapping/pipeline.ts';
 import { ProgressTracker } from '../progress/tracker.ts';
 import { storeFacts } from '../store/facts.ts';
+import { openEnd } from '../store/scope.ts';
 import { verifyRecords, type VerificationReport } from '../verify/verify.ts';
 import { decide } from './decide.ts';
 import { observed, verificationFigures } from './observed.ts';
@@ -21,8 +22,8 @@ export async function verifyRun(session: Session, options: VerifyOptions): Promi
     return verifyRecords({
       ...pace,
       plan,
-      source: await session.source.openCollection(plan.source.collection, { signal }),
-      target: await session.target.openCollection(plan.target.collection, { signal }),
+      source: await openEnd(session.source, plan.source, { signal }),
+      target: await openEnd(session.target, plan.target, { signal }),
       targetStore,
       pipeline: createPipeline(plan, targetStore, options),
       transformed: options.transform !== undefined,

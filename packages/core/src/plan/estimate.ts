@@ -1,9 +1,10 @@
 import { decodeRecord } from '../mapping/envelope.ts';
 import { parseFilter, type FilterShorthand } from '../filter.ts';
-import type { VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
+import type { Scope, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
 import { recordBytes } from '../scan/record-bytes.ts';
 import { inferVectors } from './infer.ts';
 import { withRetry, type RetryPolicy } from '../store/retry.ts';
+import { openEnd } from '../store/scope.ts';
 
 /** How long a migration would take and how much it would move, measured on the source itself. */
 export interface MigrationEstimate {
@@ -27,6 +28,8 @@ export interface MigrationEstimate {
 }
 
 export interface ReadingOptions {
+  /** Only this part of the collection. */
+  readonly scope?: Scope | undefined;
   readonly filter?: FilterShorthand | undefined;
   /** @default 1000 */
   readonly batchSize?: number | undefined;
@@ -51,7 +54,7 @@ export async function estimateReading(
   const { batchSize = 1000, signal } = request;
   const options = { signal };
   const filter = request.filter === undefined ? undefined : parseFilter(request.filter);
-  const collection = await store.openCollection(name, options);
+  const collection = await openEnd(store, { collection: name, scope: request.scope }, options);
   const described = await collection.describe(options);
   const { value: totalVectors, exact } = await collection.count({ filter }, options);
   let cursor: string | undefined;

@@ -68,6 +68,39 @@ function schemaOf(vector: Vector): VectorSchema {
   return { kind: 'dense', dimension: vector.length };
 }
 
+/** What float32 makes of sampled numbers. */
+export interface Narrowing {
+  /** The largest change of one number. */
+  readonly error: number;
+  /** Numbers that change and are written with more digits than float32 has: no mere decimals of one. */
+  readonly changed: number;
+}
+
+/** How the sampled vectors of a name change where they are kept as float32. */
+export function narrowing(name: string, records: readonly VectorRecord[]): Narrowing {
+  let [error, changed] = [0, 0];
+  const look = (row: DenseVector): void => {
+    if (row instanceof Float32Array) return;
+    for (const value of row) {
+      const change = Math.abs(value - Math.fround(value));
+      if (!(change > 0)) continue;
+      error = Math.max(error, change);
+      if (Number(value.toPrecision(FLOAT32_DIGITS)) !== value) changed += 1;
+    }
+  };
+  for (const record of records) {
+    const vector = own(record.vectors, name);
+    if (vector === undefined) continue;
+    if (isSparse(vector)) look(vector.values);
+    else if (isMulti(vector)) vector.rows.forEach(look);
+    else look(vector);
+  }
+  return { error, changed };
+}
+
+/** With so many digits every float32 comes back. */
+const FLOAT32_DIGITS = 9;
+
 /** Whether any sampled vector of a name has a length that is not 1. */
 export function hasOtherLengths(name: string, records: readonly VectorRecord[]): boolean {
   return records.some((record) => {

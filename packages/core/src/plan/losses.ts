@@ -9,6 +9,7 @@ export const LOSS_NAMES = [
   'no-vectors',
   'refused-records',
   'layout',
+  'same-place',
 ] as const;
 
 export type LossName = (typeof LOSS_NAMES)[number];
@@ -26,11 +27,13 @@ export function refuseUndecided(collection: string, undecided: readonly string[]
   if (undecided.length === 0) return;
   throw new SchemaCompatibilityError(
     `What the fields of "${collection}" are is not clear:\n${undecided.map((sentence) => `  ${sentence}`).join('\n')}\n` +
-      'Nothing was written. Decide it in the location or the options of the source.',
+      'Nothing was written. Decide it in the location of the source (…?id=key&vector=embedding) or in its options ({ id: "key" }).',
   );
 }
 
 interface Carried {
+  /** Sampled records that the target would reject. */
+  readonly rejected: number;
   readonly losses: readonly Loss[];
   /** How many records were looked at. */
   readonly sampled: number;
@@ -39,14 +42,23 @@ interface Carried {
   readonly adapter: string;
 }
 
-/** @throws SchemaCompatibilityError listing every loss that was not allowed by name. */
-export function refuseLosses({ losses, sampled, collection, adapter }: Carried, allowed: readonly LossName[]): void {
-  const open = losses.filter(({ name }) => !allowed.includes(name));
+/** @throws SchemaCompatibilityError listing every loss that was not allowed by name, or all of them where no record would arrive */
+export function refuseLosses(
+  { losses, sampled, rejected, collection, adapter }: Carried,
+  allowed: readonly LossName[],
+): void {
+  const nothingGoes = sampled > 0 && rejected === sampled;
+  const open = losses.filter(({ name }) => nothingGoes || !allowed.includes(name));
   if (open.length === 0) return;
   const lines = open.map(({ name, detail, recordsInSample }) => {
     const seen = recordsInSample === undefined ? '' : ` (${recordsInSample} of ${sampled} sampled records)`;
     return `  ${name}: ${detail}${seen}`;
   });
+  if (nothingGoes) {
+    throw new SchemaCompatibilityError(
+      `Every one of ${sampled} sampled records of "${collection}" would be rejected in ${adapter}:\n${lines.join('\n')}\nNothing was written.`,
+    );
+  }
   const names = [...new Set(open.map(({ name }) => name))];
   throw new SchemaCompatibilityError(
     `Not everything in "${collection}" can be carried to ${adapter}:\n${lines.join('\n')}\n` +

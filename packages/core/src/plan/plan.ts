@@ -1,16 +1,18 @@
-import { ValidationError, VsmError } from '../errors.ts';
+import { SchemaCompatibilityError } from '../errors.ts';
 import type { Encoding, NamespacePolicy } from '../mapping/envelope.ts';
 import type { RecordMapping } from '../mapping/page.ts';
+import { decodeRecord } from '../mapping/envelope.ts';
 import { fitSample, shapeSample } from '../mapping/pipeline.ts';
 import type { Transform } from '../mapping/transform.ts';
 import { recordBytes } from '../scan/record-bytes.ts';
 import { storeFacts } from '../store/facts.ts';
 import { EVERYTHING } from '../store/capabilities.ts';
 import { recordProblem } from '../store/record-check.ts';
-import type { VectorRecord } from '../spec/record.ts';
-import { own } from '../spec/record.ts';
+import { openEnd } from '../store/scope.ts';
+import { own, recordKey, type VectorRecord } from '../spec/record.ts';
 import type {
   CallOptions,
+  Capabilities,
   CollectionDescription,
   CollectionSchema,
   ReadableCollection,
@@ -28,6 +30,8 @@ import { headroom, type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
 import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
+import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';
+import { comparePlaces, samePlace } from './same-place.ts';
 import { checkExisting, mapSchema, narrowerDatatypes } from './target-schema.ts';
 
 /** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
@@ -35,6 +39,8 @@ export interface MigrationPlan extends RecordMapping {
   readonly version: 1;
   readonly source: Endpoint;
   readonly target: Endpoint;
+  /** What a scan of the source gives while others write to it. */
+  readonly sourceScan?: Capabilities['scan'] | undefined;
   /** What the target collection has to look like. */
   readonly schema: CollectionSchema;
   /** Whether the run creates it. */
@@ -60,6 +66,8 @@ export interface MigrationPlan extends RecordMapping {
   readonly sample: {
     readonly records: number;
     readonly bytesPerRecord: number;
+    /** Of those, how many the layout or the target would reject. */
+    readonly rejected: number;
     /** How fast the one page of the sample was read; no measure of a run, but better than none. */
     readonly vectorsPerSecond: number;
   };
@@ -68,12 +76,6 @@ export interface MigrationPlan extends RecordMapping {
   readonly headroom: Headroom;
   /** How long it will take, where that was asked for. */
   readonly estimate?: MigrationEstimate | undefined;
-}
-
-export interface Endpoint {
-  readonly adapter: string;
-  readonly location: string;
-  readonly collection: string;
 }
 
 export interface PlanRequest {
@@ -101,11 +103,12 @@ export async function makePlan(
   const options: CallOptions = { signal: request.signal };
   const { sourceCollection, targetCollection } = request;
   if (source.location === target.location && sourceCollection === targetCollection) {
-    throw new ValidationError(
-      `Source and target are the same place: "${sourceCollection}" in ${source.location}. Choose another target collection.`,
-    );
+    throw samePlace({ store: source, asked: sourceCollection }, { store: target, asked: targetCollection });
   }
-  const from = await source.openCollection(sourceCollection, options);
+  const { scopes, opening } = request.layout ?? {};
+  const sourceEnd = endOf(source, sourceCollection, scopes?.source, opening?.source);
+  const targetEnd = endOf(target, targetCollection, scopes?.target, opening?.target);
+  const from = await openEnd(source, sourceEnd, options);
   const described = await from.describe(options);
   const scanStarted = performance.now();
   const page = await from.scan(
@@ -118,12 +121,14 @@ export async function makePlan(
     options,
   );
   const scanSeconds = Math.max(1e-6, (performance.now() - scanStarted) / 1000);
-  const adapted = request.layout?.adapt(described);
-  const { sample, losses: rejectedByLayout } = await shape(page.records, request);
+  const adapted = request.layout?.adapt(described, page.records.map(decodeRecord));
+  const { sample, losses: rejectedByLayout, rejected } = await shape(page.records, request);
   const sourceSchema = adapted?.schema ?? described;
   const vectors = inferVectors(sourceSchema, sample);
   const facts = await storeFacts(target, request.signal);
   const namespacePolicy = await chooseNamespacePolicy(from, facts, request, options, adapted?.namespaces);
+  const existing = await openExisting(target, targetEnd, options);
+  const present = await existing?.describe(options);
   const mapped = mapSchema(
     {
       ...sourceSchema,
@@ -132,12 +137,17 @@ export async function makePlan(
       fields: { ...inferFields(sample), ...sourceSchema.fields },
       namespaces: namespacePolicy.used,
     },
-    { ...facts, name: targetCollection, vectorNames: adapted?.vectorNames },
+    { ...facts, name: targetCollection, vectorNames: adapted?.vectorNames, existing: present },
     sample,
     request.metric,
   );
-  const existing = await openExisting(target, targetCollection, options);
-  const warnings = [...mapped.warnings, ...(adapted?.notes ?? []), ...restrictions(described)];
+  const { scan } = (await storeFacts(source, request.signal)).capabilities;
+  const warnings = [
+    ...(scan === 'best-effort' ? [unpromised(source.adapter)] : []),
+    ...mapped.warnings,
+    ...(adapted?.notes ?? []),
+    ...restrictions(described),
+  ];
   let schema = mapped.schema;
   let targetCount = 0;
   const losses = [
@@ -145,24 +155,34 @@ export async function makePlan(
     ...(adapted?.losses ?? []).map((detail): Loss => ({ name: 'layout', detail })),
     ...rejectedByLayout,
   ];
-  if (existing !== undefined) {
-    const present = await existing.describe(options);
+  if (existing !== undefined && present !== undefined) {
+    const places = [
+      { store: source, asked: sourceCollection, collection: from },
+      { store: target, asked: targetCollection, collection: existing },
+    ] as const;
+    losses.push(...(await comparePlaces(...places, options)));
+    refuseUnwritable(target, present);
     warnings.push(...checkExisting(mapped.schema, present, target.adapter), ...restrictions(present));
-    losses.push(...narrowerDatatypes(mapped.schema, present));
+    losses.push(...narrowerDatatypes(mapped.schema, present, sample));
     schema = mergeExisting(mapped.schema, present);
     targetCount = (await existing.count({}, options)).value;
-    if (targetCount > 0) {
-      warnings.push(
-        `the target collection holds ${targetCount} records already; equal ids are replaced, others are left alone`,
-      );
-    }
+    if (targetCount > 0) warnings.push(heldBefore(targetCount, targetEnd));
   }
   const tried = await tryOut(sample, { ...mapped, schema, namespacePolicy: namespacePolicy.policy }, facts);
+  const taken = existing === undefined ? [] : await foreignRecords(tried.stored, target, targetEnd, options);
+  losses.push(...tried.losses, ...foreignLoss(taken, targetEnd), ...doubledLoss(tried.stored));
+  for (const record of taken) tried.rejected.add(recordKey(record));
+  const sampled = sample.length + rejected;
+  const refused = rejected + tried.rejected.size;
+  if (sampled > 0 && refused === sampled) {
+    losses.push({ name: 'refused-records', detail: 'no sampled record would arrive', recordsInSample: refused });
+  }
   const totalVectors = await countSelected(from, request, options);
   return {
     version: 1,
-    source: { adapter: source.adapter, location: source.location, collection: sourceCollection },
-    target: { adapter: target.adapter, location: target.location, collection: targetCollection },
+    source: sourceEnd,
+    target: targetEnd,
+    sourceScan: scan,
     schema,
     createTarget: existing === undefined,
     targetCount,
@@ -179,11 +199,12 @@ export async function makePlan(
         : { vector: request.embed.vector ?? '', dimension: request.embed.dimension },
     reading: described.reading,
     undecided: described.undecided ?? [],
-    losses: [...noVectors(described, vectors), ...losses, ...tried.losses],
+    losses: [...noVectors(described, vectors), ...losses],
     encodings: tried.encodings,
     warnings: [...warnings, ...tried.warnings],
     sample: {
-      records: sample.length,
+      records: sampled,
+      rejected: refused,
       bytesPerRecord: Math.round(
         sample.reduce((total, record) => total + recordBytes(record), 0) / Math.max(1, sample.length),
       ),
@@ -213,6 +234,18 @@ function noVectors({ name, reading }: CollectionDescription, vectors: Readonly<R
   return [{ name: 'no-vectors', detail: `no field of "${name}" was read as a vector${hint}` }];
 }
 
+/** @throws SchemaCompatibilityError where nothing can be written, whatever the record */
+function refuseUnwritable({ adapter }: VectorStoreV1, { name, restrictions: lacks }: CollectionDescription): void {
+  if (lacks?.['access'] === undefined) return;
+  throw new SchemaCompatibilityError(
+    `"${name}" in ${adapter} cannot be written to: ${lacks['access']} Nothing was written.`,
+  );
+}
+
+function unpromised(adapter: string): string {
+  return `${adapter} does not promise that records which nobody touches are all read while others are written or deleted: pause the writers, or synchronise once more when they rest`;
+}
+
 function restrictions(description: CollectionDescription): string[] {
   return Object.values(description.restrictions ?? {});
 }
@@ -221,26 +254,15 @@ function restrictions(description: CollectionDescription): string[] {
 function mergeExisting(mapped: CollectionSchema, existing: CollectionSchema): CollectionSchema {
   const vectors = Object.entries(mapped.vectors).map(([name, vector]) => {
     const present = own(existing.vectors, name);
-    return [name, present === undefined ? vector : { ...vector, ...withoutUndefined(present) }] as const;
+    // What it says nothing of, it keeps as float32.
+    const told = vector.kind === 'sparse' ? vector : { ...vector, datatype: undefined };
+    return [name, present === undefined ? vector : { ...told, ...withoutUndefined(present) }] as const;
   });
   return { ...existing, vectors: { ...existing.vectors, ...Object.fromEntries(vectors) } };
 }
 
 function withoutUndefined<Value extends object>(value: Value): Value {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Value;
-}
-
-async function openExisting(
-  store: VectorStoreV1,
-  name: string,
-  options: CallOptions,
-): Promise<ReadableCollection | undefined> {
-  try {
-    return await store.openCollection(name, options);
-  } catch (error) {
-    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
 }
 
 async function chooseNamespacePolicy(
@@ -266,7 +288,7 @@ async function countSelected(from: ReadableCollection, request: PlanRequest, opt
 async function shape(
   records: readonly VectorRecord[],
   request: PlanRequest,
-): Promise<{ readonly sample: readonly VectorRecord[]; readonly losses: readonly Loss[] }> {
+): Promise<{ readonly sample: readonly VectorRecord[]; readonly losses: readonly Loss[]; readonly rejected: number }> {
   const { fieldMapping, transform, embed, layout } = request;
   // Computing vectors may cost money, so the sample gets stand-ins of the right size.
   const standIn = embed && { ...embed, embed: standInFor(embed), text: () => '' };
@@ -274,7 +296,7 @@ async function shape(
   const counts = new Map<string, number>();
   for (const { rejection } of shaped.rejected) counts.set(rejection.detail, (counts.get(rejection.detail) ?? 0) + 1);
   const losses = rejections(counts, (detail) => `the layout has no form for records: ${detail}`);
-  return { sample: shaped.records, losses };
+  return { sample: shaped.records, losses, rejected: shaped.rejected.length };
 }
 
 function standInFor({ dimension }: Embedding): Embedding['embed'] {
@@ -288,22 +310,30 @@ async function tryOut(
     readonly schema: CollectionSchema;
   },
   { adapter, capabilities }: StoreFacts,
-): Promise<Pick<MigrationPlan, 'encodings' | 'losses' | 'warnings'> & { readonly stored: readonly VectorRecord[] }> {
+): Promise<
+  Pick<MigrationPlan, 'encodings' | 'losses' | 'warnings'> & {
+    readonly stored: readonly VectorRecord[];
+    /** Of those, the ones that would be rejected, by {@link recordKey}. */
+    readonly rejected: Set<string>;
+  }
+> {
   const encodings: Partial<Record<Encoding, number>> = {};
   const onEncoding = (encoding: Encoding): void => {
     encodings[encoding] = (encodings[encoding] ?? 0) + 1;
   };
   const mapped = await fitSample(sample, { ...mapping, capabilities, onEncoding });
   const lacking = new Map<string, number>();
+  const rejected = new Set<string>();
   const warnings: string[] = [];
   for (const { original, stored } of mapped) {
     const broken = recordProblem(original, mapping.schema, EVERYTHING);
     const problem = broken ?? recordProblem(stored, mapping.schema, capabilities);
+    if (problem !== undefined) rejected.add(recordKey(stored));
     if (broken !== undefined) warnings.push(`record "${broken.id}" will be rejected: ${broken.detail}`);
     else if (problem !== undefined) lacking.set(problem.detail, (lacking.get(problem.detail) ?? 0) + 1);
   }
   const losses = rejections(lacking, (detail) => `${adapter} would reject records: ${detail}`);
-  return { encodings, losses, warnings, stored: mapped.map(({ stored }) => stored) };
+  return { encodings, losses, warnings, rejected, stored: mapped.map(({ stored }) => stored) };
 }
 
 function rejections(counts: ReadonlyMap<string, number>, say: (detail: string) => string): Loss[] {

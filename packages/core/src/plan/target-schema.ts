@@ -3,7 +3,7 @@ import type { VectorRecord } from '../spec/record.ts';
 import { own, setOwn } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, Metric, StoreFacts, VectorSchema } from '../spec/v1.ts';
 import type { RecordMapping } from '../mapping/page.ts';
-import { hasOtherLengths, isUnitLength } from './infer.ts';
+import { hasOtherLengths, isUnitLength, narrowing, type Narrowing } from './infer.ts';
 import type { Loss } from './losses.ts';
 
 export interface TargetSchema extends Pick<RecordMapping, 'vectorNames' | 'leftVectors'> {
@@ -19,6 +19,8 @@ export function mapSchema(
     readonly name: string;
     /** Source vector name → target vector name, where a layout asks for another. */
     readonly vectorNames?: Readonly<Record<string, string>> | undefined;
+    /** The collection as it is, where it exists: how it compares need not be said again. */
+    readonly existing?: CollectionSchema | undefined;
   },
   sample: readonly VectorRecord[],
   metric: Metric | undefined,
@@ -54,14 +56,27 @@ export function mapSchema(
       leftVectors.push(name);
       continue;
     }
-    const targetName = chooseName(own(target.vectorNames ?? {}, name) ?? name, vector, source, capabilities);
+    const renamed = (one: string): string | undefined =>
+      target.vectorNames === undefined ? undefined : own(target.vectorNames, one);
+    const wish = renamed(name);
+    const others = Object.keys(source.vectors)
+      .filter((other) => other !== name)
+      .map((other) => [renamed(other) ?? other, own(source.vectors, other)?.kind] as const);
+    const targetName = chooseName(wish ?? name, vector, others, capabilities);
+    if (wish === '' && targetName !== '') {
+      throw new SchemaCompatibilityError(
+        `${label} has to be the unnamed one by the layout of the target, but ${target.adapter} has none beside other vectors with names. Leave those out, or choose a layout that names it. Nothing was written.`,
+      );
+    }
     if (targetName !== name) {
       const called = targetName === '' ? 'the unnamed vector' : `vector "${targetName}"`;
       warnings.push(`${label} becomes ${called} of ${target.adapter}`);
     }
     setOwn(vectorNames, name, targetName);
     const mapped =
-      vector.kind === 'sparse' ? vector : mapDense(vector, label, { name, sample, metric, target, losses, warnings });
+      vector.kind === 'sparse'
+        ? vector
+        : mapDense(vector, label, { name, targetName, sample, metric, target, losses, warnings });
     setOwn(vectors, targetName, mapped);
   }
   const indexes = source.indexes ?? [];
@@ -88,22 +103,22 @@ export function mapSchema(
   };
 }
 
+/** @param others names in the target, and kinds, of the other vectors that go */
 function chooseName(
   name: string,
   { kind }: VectorSchema,
-  { vectors }: CollectionSchema,
+  others: readonly (readonly [string, VectorSchema['kind'] | undefined])[],
   capabilities: Capabilities,
 ): string {
   if (!capabilities.vectors.includes('named')) return kind === 'dense' ? '' : name;
   if (name !== '' || capabilities.unnamedVector === 'beside-named') return name;
-  const others = Object.entries(vectors).filter(
-    ([other, vector]) =>
-      other !== '' && (vector.kind === 'dense' || (vector.kind === 'multi' && capabilities.vectors.includes('multi'))),
+  const named = others.some(
+    ([other, of]) => other !== '' && (of === 'dense' || (of === 'multi' && capabilities.vectors.includes('multi'))),
   );
-  if (kind !== 'sparse' && others.length === 0) return '';
+  if (kind !== 'sparse' && !named) return '';
   const base = kind === 'sparse' ? 'sparse' : 'vector';
   let free = base;
-  for (let number = 2; Object.hasOwn(vectors, free); number += 1) free = `${base}-${number}`;
+  for (let number = 2; others.some(([other]) => other === free); number += 1) free = `${base}-${number}`;
   return free;
 }
 
@@ -118,9 +133,10 @@ function firstOfKind({ vectors }: Pick<CollectionSchema, 'vectors'>, kind: Vecto
 
 interface DenseContext {
   readonly name: string;
+  readonly targetName: string;
   readonly sample: readonly VectorRecord[];
   readonly metric: Metric | undefined;
-  readonly target: StoreFacts & { readonly name: string };
+  readonly target: StoreFacts & { readonly name: string; readonly existing?: CollectionSchema | undefined };
   readonly losses: Loss[];
   readonly warnings: string[];
 }
@@ -139,6 +155,15 @@ function mapDense(
   }
   const datatype = vector.datatype ?? 'float32';
   const keepsType = capabilities.datatypes.includes(datatype);
+  const narrowed = keepsType && datatype === 'float64' ? undefined : narrowing(context.name, context.sample);
+  if (narrowed !== undefined && narrowed.error > 0 && datatype === 'float64') {
+    context.losses.push({
+      name: 'vector-precision',
+      detail: `${adapter} keeps ${label} as float32, but it is float64: ${largestChange(narrowed)}`,
+    });
+  } else if (narrowed !== undefined && narrowed.changed > 0) {
+    context.warnings.push(`${label} has numbers with more digits than float32 keeps: ${largestChange(narrowed)}`);
+  }
   if (!keepsType && !capabilities.datatypes.includes('float32')) {
     context.losses.push({ name: 'vector-precision', detail: `${adapter} cannot hold ${datatype} vectors exactly` });
   }
@@ -159,6 +184,10 @@ function mapDense(
   };
 }
 
+function largestChange({ error }: Narrowing): string {
+  return `the largest change in the sample is ${error.toPrecision(2)}`;
+}
+
 const RANK_ALIKE_AT_LENGTH_ONE: readonly Metric[] = ['cosine', 'dot', 'euclidean'];
 
 function chooseMetric(known: Metric | undefined, label: string, context: DenseContext): Metric | undefined {
@@ -170,6 +199,11 @@ function chooseMetric(known: Metric | undefined, label: string, context: DenseCo
       `${label} is compared by ${wanted}, but ${adapter} has only ${capabilities.metrics.join(', ')}. ` +
         'Choose one of these with the metric option. Nothing was written.',
     );
+  }
+  const { existing } = context.target;
+  if (existing !== undefined) {
+    const present = own(existing.vectors, context.targetName);
+    return present === undefined || present.kind === 'sparse' ? undefined : present.metric;
   }
   if (context.sample.length === 0 || capabilities.keepsSchema) return undefined;
   const alike = capabilities.metrics.find((metric) => RANK_ALIKE_AT_LENGTH_ONE.includes(metric));
@@ -231,15 +265,24 @@ export const DATATYPE_BITS = {
 } as const;
 
 /** What an existing collection cannot hold exactly, because it keeps smaller numbers than the source. */
-export function narrowerDatatypes(wanted: CollectionSchema, existing: CollectionSchema): Loss[] {
+export function narrowerDatatypes(
+  wanted: CollectionSchema,
+  existing: CollectionSchema,
+  sample: readonly VectorRecord[],
+): Loss[] {
   return Object.entries(wanted.vectors).flatMap(([name, vector]): Loss[] => {
     const present = own(existing.vectors, name);
     if (present === undefined || present.kind === 'sparse' || vector.kind === 'sparse') return [];
     const [from, to] = [vector.datatype ?? 'float32', present.datatype ?? 'float32'];
     if (DATATYPE_BITS[to] >= DATATYPE_BITS[from]) return [];
     const label = name === '' ? 'its vectors' : `vectors "${name}"`;
+    const measured = narrowing(name, sample);
+    const change = to === 'float32' && measured.error > 0 ? `: ${largestChange(measured)}` : '';
     return [
-      { name: 'vector-precision', detail: `the existing collection keeps ${label} as ${to}, but they are ${from}` },
+      {
+        name: 'vector-precision',
+        detail: `the existing collection keeps ${label} as ${to}, but they are ${from}${change}`,
+      },
     ];
   });
 }

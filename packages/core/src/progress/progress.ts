@@ -20,6 +20,8 @@ export interface MigrationProgress {
   readonly errors: number;
   /** Calls repeated so far, because they failed for a passing reason. */
   readonly retries: number;
+  /** When the last call is made again that pauses now, because it failed for a passing reason; `undefined` while none pauses. */
+  readonly waitingUntil: Date | undefined;
   /** Writes that are allowed at once just now; 0 while nothing is written. */
   readonly concurrency: number;
   /** The parts that are copied at once, in the order of the scan; empty outside of copying. */

@@ -38,6 +38,7 @@ export class ProgressTracker {
   #batches = 0;
   #errors = 0;
   #retries = 0;
+  #waitingUntil = 0;
   #concurrency = (): number => 0;
   #parts = new Map<string, { readonly part: ScanPart; vectorsProcessed: number; done: boolean }>();
 
@@ -128,6 +129,12 @@ export class ProgressTracker {
     this.#watch.retried?.(retry);
   }
 
+  /** A call pauses before it is made again. */
+  waits(milliseconds: number): void {
+    this.#waitingUntil = Math.max(this.#waitingUntil, Date.now() + milliseconds);
+    this.#tell();
+  }
+
   get retries(): number {
     return this.#retries;
   }
@@ -174,6 +181,7 @@ export class ProgressTracker {
       bytesPerSecond: perSecond(this.#bytes),
       errors: this.#errors,
       retries: this.#retries,
+      waitingUntil: this.#waitingUntil > Date.now() ? new Date(this.#waitingUntil) : undefined,
       concurrency: this.#concurrency(),
       parts: [...this.#parts.values()].map(({ part, vectorsProcessed, done }) => ({
         key: part.key,

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJson, stringifyJson } from '../json/json.ts';
 import { VsmError } from '../errors.ts';
-import type { Endpoint } from '../plan/plan.ts';
+import type { Endpoint } from '../plan/parts.ts';
 import type { MetadataValue } from '../spec/record.ts';
 import { writeDurably } from '../files/durable.ts';
 import { Appender, readLines } from '../files/journal.ts';
@@ -62,11 +62,13 @@ export function fileCheckpoints(directory: string, options: FileCheckpointOption
     async list() {
       const names = await readdir(directory).catch(() => []);
       const summaries: RunSummary[] = [];
-      for (const name of names.toSorted((left, right) => (left < right ? -1 : 1))) {
+      for (const name of names) {
         const summary = name.startsWith('.') ? undefined : await readSummary(join(directory, name), name);
         if (summary !== undefined) summaries.push(summary);
       }
-      return summaries;
+      // Ids tell seconds only.
+      const age = ({ startedAt, runId }: RunSummary): string => `${startedAt} ${runId}`;
+      return summaries.toSorted((left, right) => (age(left) < age(right) ? -1 : 1));
     },
     async unfinished(from, to) {
       const runId = await readFile(join(directory, UNFINISHED, pairName(from, to)), 'utf8').catch(() => undefined);
@@ -89,9 +91,11 @@ async function readSummary(folder: string, runId: string): Promise<RunSummary | 
   }
 }
 
-/** One file name for a pair of collections. */
+/** One file name for a pair of collections, or of parts of them. */
 function pairName(from: Endpoint, to: Endpoint): string {
-  return hashOf(print([from, to].map(({ location, collection }) => [location, collection])));
+  return hashOf(
+    print([from, to].map(({ location, collection, scope }) => [location, collection, scope?.path, scope?.value])),
+  );
 }
 
 function summarize({ runId, startedAt, plan, annotations }: RunHeader, entries: readonly RunEntry[]): RunSummary {

@@ -4,7 +4,7 @@ import {
   isMulti,
   isSparse,
   MOST_LEVELS,
-  TooDeep,
+  tooDeep,
   type DenseVector,
   type MetadataValue,
   type Vector,
@@ -47,11 +47,11 @@ function valueBytes(value: MetadataValue, level: number): number {
   return bytes + 16;
 }
 
-/** The record with each metadata value that cannot be carried replaced by a {@link TooDeep}, so that it is rejected by name. */
+/** The record with each metadata value that cannot be carried replaced by a {@link tooDeep}, so that it is rejected by name. */
 export function withoutDepths(record: VectorRecord): VectorRecord {
   const entries = Object.entries(record.metadata).map(([key, value]): [string, MetadataValue] => [
     key,
-    Number.isNaN(valueBytes(value, 1)) ? (new TooDeep() as unknown as MetadataValue) : value,
+    Number.isNaN(valueBytes(value, 1)) ? tooDeep() : value,
   ]);
   return { ...record, metadata: Object.fromEntries(entries) };
 }

@@ -125,7 +125,7 @@ export function own<Value>(object: Readonly<Record<string, Value>>, key: string)
 export function setOwn<Value>(object: Record<string, Value>, key: string, value: Value): void {
   if (key === '__proto__')
     Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
-  else object[key] = value;
+  else object[key] = value; // own key: this is the place for it
 }
 
 /** Id and namespace as one text, different for different records of a collection; `''` is the default namespace. */
@@ -143,11 +143,31 @@ export function recordKey({
 /** Levels of objects and lists within one metadata value that VSM carries. */
 export const MOST_LEVELS = 500;
 
-/** Stands where a value was nested deeper than {@link MOST_LEVELS}. No store takes it, so that its record is rejected by name. */
-export class TooDeep {
-  toJSON(): string {
-    return `(nested deeper than ${MOST_LEVELS} levels)`;
+const unfitMarker = Symbol.for('vsm.unfit');
+
+/** Stands in metadata where a record holds what cannot be carried. No store takes it, so that its record is rejected by name. */
+export class Unfit {
+  /** Reads on from the name of the field. */
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+    Object.defineProperty(this, unfitMarker, { value: true });
   }
+  static isInstance(value: unknown): value is Unfit {
+    return typeof value === 'object' && value !== null && unfitMarker in value;
+  }
+  toJSON(): string {
+    return `(${this.reason})`;
+  }
+}
+
+/** A value that has its record rejected, for the reason given. */
+export function unfit(reason: string): MetadataValue {
+  return new Unfit(reason) as unknown as MetadataValue;
+}
+
+export function tooDeep(): MetadataValue {
+  return unfit(`it is nested deeper than ${MOST_LEVELS} levels`);
 }
 
 export type IdKind = 'uint64' | 'uuid' | 'string';

@@ -39,6 +39,8 @@ export interface AdapterModuleV1 {
 export interface LocationOptions {
   /** Takes the place of the environment variable that the adapter would read. */
   readonly apiKey?: string | undefined;
+  /** Where the store lets one process write at a time, takes its place at once, for whoever knows that it is gone. @default false */
+  readonly takeOver?: boolean | undefined;
 }
 export interface OpenedLocation {
   readonly store: VectorStoreV1;
@@ -52,6 +54,11 @@ export interface OpenedLocation {
 export interface ReadableCollection {
   readonly name: string;
   describe(options?: CallOptions): Promise<CollectionDescription>;
+  /**
+   * What this collection is, whatever it was called by: the same text over every connection, alias or link that leads to it, and no
+   * other collection's of this adapter. `undefined` where that cannot be told. Keeps a run from writing to its own source.
+   */
+  identify?(options?: CallOptions): Promise<string | undefined>;
   /** With a filter, an upper bound unless `exact`. Without `namespace`, over all of them. */
   count(request?: CountRequest, options?: CallOptions): Promise<{ value: number; exact: boolean }>;
   /**
@@ -69,6 +76,8 @@ export interface ReadableCollection {
   fetch(ids: readonly string[], options?: NamespaceOptions): Promise<VectorRecord[]>;
   /** Nearest neighbours, best first. Used for recall checks, not for serving. */
   query(request: QueryRequest, options?: CallOptions): Promise<Match[]>;
+  /** The parts into which the values of one metadata field divide the records, named where the store keeps names for them. */
+  listScopes?(path: string, options?: CallOptions): Promise<CountedScope[]>;
 }
 
 export interface CollectionV1 extends ReadableCollection {
@@ -76,6 +85,8 @@ export interface CollectionV1 extends ReadableCollection {
   upsert(records: readonly VectorRecord[], options?: UpsertOptions): Promise<UpsertResult>;
   /** Unknown ids are not an error. */
   delete(ids: readonly string[], options?: NamespaceOptions): Promise<void>;
+  /** Makes what names a part of the collection, such as the row that a foreign key asks for. Safe to call twice. */
+  makeScope?(scope: Scope, options?: CallOptions): Promise<void>;
   /** Resolves once every accepted write can be read and survives a restart. Left out: `upsert` already promises that. */
   flush?(options?: CallOptions): Promise<void>;
   /** The index settings that a bulk load will change, as JSON: kept before they are, so that no crash can lose them. Changes nothing. */
@@ -180,7 +191,12 @@ export interface Capabilities {
   readonly insertOnly: boolean;
   /** Whether a collection is described just as it was created, metric or none, indexes and settings of other stores included. */
   readonly keepsSchema: boolean;
-  readonly scan: 'snapshot' | 'best-effort';
+  /**
+   * What a scan of a collection gives that is written to meanwhile. `snapshot`: what was there when it began, from `partition` or the first
+   * page on. `stable`: a record that is there all the time and not written comes at least once, exactly as it is, whatever happens to others.
+   * `best-effort`: it may be missed.
+   */
+  readonly scan: 'snapshot' | 'stable' | 'best-effort';
   readonly exactQuery: boolean;
   readonly readAfterWrite: 'immediate' | 'eventual';
   /** A missing limit means none is known. */
@@ -281,6 +297,8 @@ export interface FieldReading {
   readonly role: FieldRole;
   /** Of a vector its name in records, `''` being the unnamed one; of metadata the key under which it arrives, where that is another. */
   readonly name?: string | undefined;
+  /** Of metadata: its entries become the fields, instead of one field that holds them. */
+  readonly unfolded?: boolean | undefined;
   /** `declared` by the store, `named` by the user, or `guessed` from names, types and a sample. */
   readonly basis: 'declared' | 'named' | 'guessed';
   /** One sentence, with numbers where there are any: `list of 384 floats in 200 of 200 sampled rows`. */
@@ -304,6 +322,22 @@ export type Filter =
   | { readonly op: 'in' | 'nin'; readonly path: string; readonly values: readonly FilterValue[] }
   | { readonly op: 'exists' | 'null'; readonly path: string; readonly value: boolean }
   | { readonly op: 'contains'; readonly path: string; readonly value: string };
+
+/** A part of a collection that several share: the records of which one metadata field has one value. */
+export interface Scope {
+  /** Of the field, dotted as in a filter. */
+  readonly path: string;
+  /** Absent: every record stays in the part that it says itself. */
+  readonly value?: string | undefined;
+  /** What people call it, where the store keeps a name for the value. */
+  readonly name?: string | undefined;
+  /** What is kept with the name. */
+  readonly metadata?: JsonObject | undefined;
+}
+export interface CountedScope extends Scope {
+  readonly value: string;
+  readonly count: number;
+}
 
 /** Opaque, JSON-safe, and valid in a new process against the same collection. */
 export type Cursor = string;

@@ -54,6 +54,10 @@ export function guardCollection(
       enter(options);
       return read(options);
     },
+    identify: (read) => async (options) => {
+      enter(options);
+      return read(options);
+    },
     count: (read) => async (request, options) => {
       enter(options);
       checkNamespace(request?.namespace);
@@ -138,6 +142,15 @@ export function guardCollection(
       });
       if (problem !== undefined) throw invalid(`cannot search: ${problem}`);
       return search(request, options);
+    },
+    listScopes: (read) => async (path, options) => {
+      enter(options);
+      return read(path, options);
+    },
+    makeScope: (make) => async (scope, options) => {
+      enter(options);
+      writable();
+      await make(scope, options);
     },
     flush: (flush) => async (options) => {
       enter(options);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { VsmError } from '../errors.ts';
 import type { CollectionSchema, VectorKind, VectorStoreV1 } from '../spec/v1.ts';
 import { defineCapabilities } from './capabilities.ts';
 import { collectionNotFound, guardStore } from './guard.ts';
@@ -65,6 +66,29 @@ describe('a store', () => {
       code: 'NOT_FOUND',
       message: 'acme: there is no collection "dosc" in acme:.',
     });
+  });
+
+  it('makes one error of whatever says that there is no such collection, and none of dropping it', async () => {
+    const gone = (): Promise<never> =>
+      Promise.reject(new VsmError('NOT_FOUND', 'acme: cannot open: 404', { adapter: 'acme' }));
+    const writable = { ...names(async () => []), capabilities: defineCapabilities({ access: 'read-write' }) };
+    const store = guardStore({ ...writable, openCollection: gone, dropCollection: gone });
+    await expect(store.openCollection('docs')).rejects.toMatchObject({
+      name: 'CollectionNotFoundError',
+      collection: 'docs',
+      message: 'acme: there is no collection "docs" in acme:. It has none.',
+      cause: { message: 'acme: cannot open: 404' },
+    });
+    await expect(store.dropCollection?.('docs')).resolves.toBeUndefined();
+  });
+
+  it('says that it is the place itself that is missing, where its collections cannot be found either', async () => {
+    const gone = (what: string): Promise<never> => Promise.reject(new VsmError('NOT_FOUND', what));
+    const store = guardStore({
+      ...names(() => gone('there is no database')),
+      openCollection: () => gone('there is no collection'),
+    });
+    await expect(store.openCollection('docs')).rejects.toThrow('there is no database');
   });
 
   it('closes itself at the end of its block', async () => {

@@ -9,8 +9,8 @@ export type DisposableStore = VectorStoreV1 & AsyncDisposable;
 
 /**
  * Wraps an adapter with everything that core can do for all of them: argument checks, refusal of bad records before anything
- * is sent, batching to the store's limits, exact filter semantics, portable cursors, names near one that is not there, a closed
- * state. Factories return this.
+ * is sent, batching to the store's limits, exact filter semantics, portable cursors, one error for a name that is not there and none
+ * for dropping it, a closed state. Factories return this.
  */
 export function guardStore(inner: VectorStoreV1): DisposableStore {
   const { adapter, capabilities } = inner;
@@ -63,7 +63,9 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
     async openCollection(name, options) {
       enter(options);
       const collection = await inner.openCollection(name, options).catch(async (cause: unknown) => {
-        throw cause instanceof CollectionNotFoundError ? await withHint(cause, inner, options) : cause;
+        if (!isNotFound(cause)) throw cause;
+        const known = cause instanceof CollectionNotFoundError;
+        throw await withHint(known ? cause : collectionNotFound(adapter, name, inner.location, cause), inner, options);
       });
       return guardCollection(collection, adapter, await effective(options), enter, writable);
     },
@@ -71,7 +73,9 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
       async dropCollection(name: string, options?: CallOptions) {
         enter(options);
         writable();
-        await drop(name, options);
+        await drop(name, options).catch((cause: unknown) => {
+          if (!isNotFound(cause)) throw cause;
+        });
       },
     }),
     close,
@@ -79,18 +83,24 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
   };
 }
 
-/** What `openCollection` of an adapter throws for a name that is not there. Which names are is said by {@link guardStore}. */
+/**
+ * What `openCollection` of an adapter throws for a name that is not there. {@link guardStore} makes it of every `NOT_FOUND`, and says
+ * which names are there.
+ */
 export function collectionNotFound(
   adapter: string,
   name: string,
   where: string,
-  _existing?: readonly string[],
   cause?: unknown,
 ): CollectionNotFoundError {
   return new CollectionNotFoundError(name, `${adapter}: there is no collection "${name}" in ${where}.`, {
     adapter,
     cause,
   });
+}
+
+function isNotFound(error: unknown): error is VsmError {
+  return VsmError.isInstance(error) && error.code === 'NOT_FOUND';
 }
 
 /** Errors that name what is there: one guard may stand around another. */
@@ -103,8 +113,12 @@ async function withHint(
 ): Promise<CollectionNotFoundError> {
   if (hinted.has(error)) return error;
   const { collection, message, adapter, cause } = error;
-  // Who may open a collection may not always list them all.
-  const names = await store.listCollections(options).catch(() => undefined);
+  const names = await store.listCollections(options).catch((refusal: unknown) => {
+    // It is not the collection that is missing, but where it would be.
+    if (isNotFound(refusal)) throw refusal;
+    // Who may open a collection may not always list them all.
+    return undefined;
+  });
   const near = suggest(collection, names ?? []);
   const others = names?.length === 0 ? 'It has none.' : `It has: ${names?.slice(0, 10).join(', ')}.`;
   const hint = names === undefined ? '' : near === undefined ? ` ${others}` : ` Did you mean "${near}"?`;

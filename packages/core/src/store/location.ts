@@ -7,6 +7,8 @@ export interface ParsedLocation {
   /** What stands between the scheme and the query, percent-decoded only by those who know its parts. */
   readonly path: string;
   readonly parameters: ReadonlyMap<string, string>;
+  /** The same with each parameter as often as it was given. */
+  readonly query: URLSearchParams;
 }
 
 /**
@@ -21,13 +23,14 @@ export function parseLocation(location: string, knownParameters: readonly string
       `"${location}" is not a location such as chroma://localhost:8000/docs or file:./docs.parquet`,
     );
   }
-  const [, scheme = '', path = '', query = ''] = match;
-  const parameters = new Map(new URLSearchParams(query));
+  const [, scheme = '', path = '', search = ''] = match;
+  const query = new URLSearchParams(search);
+  const parameters = new Map(query);
   for (const name of parameters.keys()) {
     if (knownParameters.includes(name)) continue;
     const near = suggest(name, knownParameters);
     const hint = near === undefined ? `Known: ${knownParameters.join(', ') || 'none'}.` : `Did you mean "${near}"?`;
     throw new VsmError('INVALID_OPTIONS', `A ${scheme}: location has no parameter "${name}". ${hint}`);
   }
-  return { scheme: scheme.toLowerCase(), path, parameters };
+  return { scheme: scheme.toLowerCase(), path, parameters, query };
 }

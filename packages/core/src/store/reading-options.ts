@@ -102,3 +102,9 @@ function vectorsOf(vector: ReadingOptions['vector']): ReadonlyMap<string, string
   }
   return new Map(Object.entries(vector as Readonly<Record<string, string>>));
 }
+
+/** Every field that somebody named, in whatever role. */
+export function allNamed({ id = [], vectors, document, uri, namespace, metadata, ignore }: NamedFields): string[] {
+  const single = [document, uri, namespace].filter((field) => field !== undefined);
+  return [...id, ...(vectors?.values() ?? []), ...single, ...metadata, ...ignore];
+}

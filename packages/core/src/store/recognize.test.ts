@@ -72,9 +72,9 @@ describe('recognition', () => {
     );
     const late = numbers('embedding', 8, { otherShapes: 1 });
     expect(recognize([late], namedFields({})).readings[0]).toMatchObject({ role: 'undecided' });
-    expect(recognize([late], namedFields({ vector: 'embedding' }))).toMatchObject({
+    expect(recognize([text('id'), late], namedFields({ vector: 'embedding' }))).toMatchObject({
       undecided: [],
-      readings: [{ role: 'vector', name: '', basis: 'named' }],
+      readings: [{ role: 'id' }, { role: 'vector', name: '', basis: 'named' }],
     });
   });
 

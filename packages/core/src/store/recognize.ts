@@ -5,7 +5,7 @@
 import type { FieldReading, FieldRole } from '../spec/v1.ts';
 import { suggest } from '../suggest.ts';
 import { ValidationError } from '../errors.ts';
-import { ROW_NUMBER, type NamedFields } from './reading-options.ts';
+import { allNamed, ROW_NUMBER, type NamedFields } from './reading-options.ts';
 
 /** What an adapter knows of one field. */
 export interface FieldFacts {
@@ -27,21 +27,35 @@ export interface FieldFacts {
   readonly present: number;
   /** Rows of the sample whose value has another shape; any makes a guess a contradiction. */
   readonly otherShapes?: number | undefined;
+  /** Of vectors: the name that the data gives it, where that is not the field's own. */
+  readonly vectorName?: string | undefined;
+  /** Of objects: the keys that were seen in them. */
+  readonly entries?: ReadonlySet<string> | undefined;
+  /** Of objects: somebody knows that they hold the metadata, whatever they are called. */
+  readonly container?: boolean | undefined;
 }
 
 export interface Recognition {
   readonly readings: readonly FieldReading[];
   /** One sentence for each thing that somebody has to decide, with the option that does. */
   readonly undecided: readonly string[];
+  /** Fields of role `metadata` whose entries become the metadata, instead of one field that holds them. */
+  readonly unfolded: readonly string[];
 }
 
 /** A list of fewer numbers is a position, a colour, a range. */
 const LEAST_COMPONENTS = 8;
 const VECTOR_NAME = /(^|[._\s-])(embeddings?|vectors?|vec|emb|values|dense|features?)([._\s-]|\d|$)/i;
+/** Names that say so by themselves, however short the list. */
+const PLAIN_VECTOR_NAME = /(^|\.)(embeddings?|vectors?|vec|emb|values)(\.|$)|(^|[._\s-])embeddings?(\.|$)/i;
 const CAMEL = /([a-z0-9])([A-Z])/g;
+/** Objects of this name hold the metadata. */
+const CONTAINERS = ['metadata', 'payload', 'metadata_', 'cmetadata', 'langchain_metadata', 'vmetadata', 'meta'];
+/** Added to the name of a field where the metadata has an entry of that name. */
+const BESIDE = '__column';
 const NAMES: Readonly<Record<'id' | 'document' | 'uri' | 'namespace', readonly string[]>> = {
   id: ['id', '_id'],
-  document: ['document', 'text', 'content', 'page_content', 'chunk'],
+  document: ['document', 'text', 'content', 'page_content', 'pagecontent', 'chunk'],
   uri: ['uri'],
   namespace: ['namespace'],
 };
@@ -67,26 +81,80 @@ export function recognize(facts: readonly FieldFacts[], named: NamedFields): Rec
   if (named.document === undefined) chooseOne('document', free(), give, undecided);
   if (named.uri === undefined) chooseOne('uri', free(), give, undecided);
   if (named.namespace === undefined) chooseOne('namespace', free(), give, undecided);
+  if (named.id === undefined && ![...taken.values()].some(({ role }) => role === 'id')) {
+    undecided.push(
+      `no field is called id: say id=<field>, id=<one>,<other> where several make it together, or id=${ROW_NUMBER} for the number of the row. It has: ${facts.map(({ field }) => field).join(', ')}`,
+    );
+  }
+  const container =
+    free().find((fact) => fact.container) ??
+    containerOf(free()) ??
+    containerOf(facts.filter(({ field }) => named.metadata.has(field)));
   const near = [...taken.values()].some(({ role }) => role === 'vector') ? undefined : nearestToVector(free());
   for (const fact of free()) {
     const basis = fact.declared === 'metadata' ? 'declared' : 'guessed';
     give(fact, 'metadata', basis, fact === near ? { nearTo: 'vector' } : {});
   }
-  return { readings: facts.map(({ field }) => taken.get(field) as FieldReading), undecided };
+  const readings = facts.map(({ field }) => taken.get(field) as FieldReading);
+  if (container === undefined) return { readings, undecided, unfolded: [] };
+  return {
+    readings: readings.map((reading) => besideContainer(reading, container)),
+    undecided,
+    unfolded: [container.field],
+  };
+}
+
+/** Whether the name of a field says that it holds vectors. */
+export function isVectorName(field: string): boolean {
+  return VECTOR_NAME.test(field.replaceAll(CAMEL, '$1_$2'));
+}
+
+/** Whether an application calls its own ids so, beside a number that the database gives to the row. */
+export function isIdName(field: string): boolean {
+  return /(?:^|_)(?:id|uuid|key)$/i.test(field);
+}
+
+/** Whether an object of this name holds the metadata. */
+export function isContainerName(field: string): boolean {
+  return CONTAINERS.includes(field.toLowerCase());
+}
+
+/** The key of a field where the metadata may have an entry of the same name. */
+export function keyBeside(field: string, isTaken: (key: string) => boolean): string {
+  let key = field;
+  while (isTaken(key)) key += BESIDE;
+  return key;
+}
+
+function containerOf(facts: readonly FieldFacts[]): FieldFacts | undefined {
+  // Weaviate says of each object which class it is of.
+  const isWeaviate = facts.some(({ field }) => field === 'class');
+  return facts.find(
+    ({ field, shape, otherShapes = 0, container = false }) =>
+      shape === 'object' &&
+      otherShapes === 0 &&
+      (container || isContainerName(field) || (isWeaviate && field === 'properties')),
+  );
+}
+
+function besideContainer(reading: FieldReading, { field, entries = new Set() }: FieldFacts): FieldReading {
+  if (reading.field === field) {
+    return {
+      ...reading,
+      unfolded: true,
+      evidence: `${reading.evidence}; its entries become fields, and one beside it of the same name ends in ${BESIDE}`,
+    };
+  }
+  if (reading.role !== 'metadata') return reading;
+  const key = keyBeside(reading.field, (candidate) => entries.has(candidate));
+  return key === reading.field ? reading : { ...reading, name: key };
 }
 
 type Give = (fact: FieldFacts, role: FieldRole, basis: FieldReading['basis'], more?: Partial<FieldReading>) => void;
 
 function checkNames(facts: readonly FieldFacts[], named: NamedFields): void {
   const known = facts.map(({ field }) => field);
-  const wanted = [
-    ...(named.id ?? []),
-    ...(named.vectors?.values() ?? []),
-    ...[named.document, named.uri, named.namespace].filter((field) => field !== undefined),
-    ...named.metadata,
-    ...named.ignore,
-  ];
-  for (const field of wanted) {
+  for (const field of allNamed(named)) {
     if (field === ROW_NUMBER || known.includes(field)) continue;
     const near = suggest(field, known);
     const hint = near === undefined ? `It has: ${known.join(', ')}.` : `Did you mean "${near}"?`;
@@ -101,7 +169,13 @@ function giveNamed(facts: readonly FieldFacts[], named: NamedFields, give: Give)
     if (fact !== undefined) give(fact, role, 'named', more);
   };
   for (const field of named.id ?? []) put(field, 'id');
-  for (const [name, field] of named.vectors ?? []) put(field, 'vector', { name });
+  for (const [name, field] of named.vectors ?? []) {
+    const fact = byField.get(field);
+    if (fact !== undefined && fact.present > 0 && !isList(fact)) {
+      throw new ValidationError(`"${field}" is named as a vector, but it holds ${evidenceOf(fact)}.`);
+    }
+    put(field, 'vector', { name });
+  }
   if (named.document !== undefined) put(named.document, 'document');
   if (named.uri !== undefined) put(named.uri, 'uri');
   if (named.namespace !== undefined) put(named.namespace, 'namespace');
@@ -140,28 +214,35 @@ function fitsRole(role: 'id' | 'document' | 'uri' | 'namespace', { shape, otherS
 function chooseVectors(facts: readonly FieldFacts[], give: Give, undecided: string[]): void {
   const declared = facts.filter((fact) => fact.declared === 'vector');
   const guessed = facts.filter((fact) => fact.declared === undefined && looksLikeVector(fact));
-  const contradicted = guessed.filter((fact) => contradiction(fact) !== undefined);
-  for (const fact of contradicted) {
-    give(fact, 'undecided', 'guessed');
-    undecided.push(
-      `"${fact.field}" looks like a vector, but ${contradiction(fact)}: say vector=${fact.field} to have the rows that do not fit rejected, or metadata=${fact.field}`,
-    );
-  }
-  const chosen = [...declared, ...guessed.filter((fact) => !contradicted.includes(fact))];
-  // One vector needs no name; of several, each keeps that of its field.
-  for (const fact of chosen) {
-    const name = chosen.length === 1 ? '' : fact.field;
-    give(fact, 'vector', fact.declared === 'vector' ? 'declared' : 'guessed', { name });
+  const found = [...declared, ...guessed];
+  const ofTheirOwn = found.filter(({ vectorName }) => vectorName === undefined);
+  for (const fact of found) {
+    // One vector needs no name; of several, each keeps that of its field.
+    const name = fact.vectorName ?? (ofTheirOwn.length === 1 ? '' : fact.field);
+    const problem = fact.declared === 'vector' ? undefined : contradiction(fact);
+    if (problem === undefined) give(fact, 'vector', fact.declared === 'vector' ? 'declared' : 'guessed', { name });
+    else {
+      give(fact, 'undecided', 'guessed', { name });
+      undecided.push(
+        `"${fact.field}" looks like a vector, but ${problem}: say vector=${fact.field} to have the rows that do not fit rejected, or metadata=${fact.field}`,
+      );
+    }
   }
 }
 
 /** By its shape alone a list is no vector: its name or its type has to say so. */
 function looksLikeVector({ field, shape, lengths, whole, fixed }: FieldFacts): boolean {
-  const says = VECTOR_NAME.test(field.replaceAll(CAMEL, '$1_$2'));
+  const words = field.replaceAll(CAMEL, '$1_$2');
+  const says = VECTOR_NAME.test(words);
   if (shape === 'sparse') return says || /sparse/i.test(field);
   if (shape !== 'numbers' && shape !== 'multi') return false;
-  if (lengths === undefined || lengths.most < LEAST_COMPONENTS) return false;
-  return says || (fixed === true && whole !== true);
+  if (lengths === undefined || lengths.most === 0) return false;
+  if (PLAIN_VECTOR_NAME.test(words)) return true;
+  return lengths.most >= LEAST_COMPONENTS && (says || (fixed === true && whole !== true));
+}
+
+function isList({ shape }: FieldFacts): boolean {
+  return shape === 'numbers' || shape === 'multi' || shape === 'sparse';
 }
 
 function contradiction({ shape, lengths, otherShapes = 0, sampled }: FieldFacts): string | undefined {
@@ -185,7 +266,7 @@ function evidenceOf({ type, lengths, sampled, present, declared }: FieldFacts): 
 
 /** For a collection in which no vector was found. */
 function nearestToVector(facts: readonly FieldFacts[]): FieldFacts | undefined {
-  const lists = facts.filter(({ shape }) => shape === 'numbers' || shape === 'multi' || shape === 'sparse');
-  const named = facts.filter(({ field }) => VECTOR_NAME.test(field.replaceAll(CAMEL, '$1_$2')));
+  const lists = facts.filter(isList);
+  const named = facts.filter(({ field }) => isVectorName(field));
   return named[0] ?? lists.toSorted((left, right) => (right.lengths?.most ?? 0) - (left.lengths?.most ?? 0))[0];
 }

@@ -7,7 +7,7 @@ import {
   isSparse,
   MOST_LEVELS,
   numberKind,
-  TooDeep,
+  Unfit,
   type DenseVector,
   type MetadataValue,
   type Vector,
@@ -203,7 +203,8 @@ export function metadataProblem(value: MetadataValue, facts: MetadataCapabilitie
     if (facts.floats === 'merged') return 'the store does not tell 1.0 from 1';
     return doubleProblem(value.value, facts);
   }
-  if (level > MOST_LEVELS || value instanceof TooDeep) return `it is nested deeper than ${MOST_LEVELS} levels`;
+  if (Unfit.isInstance(value)) return value.reason;
+  if (level > MOST_LEVELS) return `it is nested deeper than ${MOST_LEVELS} levels`;
   if (isMetadataArray(value)) return arrayProblem(value, facts, level);
   if (!isMetadataObject(value)) return 'it is not a JSON value';
   if (Object.getPrototypeOf(value) !== Object.prototype && Object.getPrototypeOf(value) !== null) {

@@ -45,6 +45,7 @@ type Retrying = <Result>(call: () => Promise<Result>, options: CallOptions | und
 function retryingCollection(inner: CollectionV1, retrying: Retrying, scans: 'scans' | 'no-scans'): CollectionV1 {
   return wrapCollection(inner, {
     describe: (call) => (options) => retrying(() => call(options), options),
+    identify: (call) => (options) => retrying(() => call(options), options),
     count: (call) => (request, options) => retrying(() => call(request, options), options),
     witness: (call) => (options) => retrying(() => call(options), options),
     listNamespaces: (call) => (options) => retrying(() => call(options), options),
@@ -57,6 +58,8 @@ function retryingCollection(inner: CollectionV1, retrying: Retrying, scans: 'sca
     fetch: (call) => (ids, options) => retrying(() => call(ids, options), options),
     delete: (call) => (ids, options) => retrying(() => call(ids, options), options),
     query: (call) => (request, options) => retrying(() => call(request, options), options),
+    listScopes: (call) => (path, options) => retrying(() => call(path, options), options),
+    makeScope: (call) => (scope, options) => retrying(() => call(scope, options), options),
     flush: (call) => (options) => retrying(() => call(options), options),
     prepareBulkLoad: (call) => (options) => retrying(() => call(options), options),
     beginBulkLoad: (call) => (token, options) => retrying(() => call(token, options), options),

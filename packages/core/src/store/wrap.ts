@@ -8,6 +8,7 @@ export type VerbChanges = { readonly [Name in keyof Verbs]?: (verb: Verb<Name>) 
 
 const VERBS: Readonly<Record<keyof Verbs, true>> = {
   describe: true,
+  identify: true,
   count: true,
   witness: true,
   listNamespaces: true,
@@ -17,6 +18,8 @@ const VERBS: Readonly<Record<keyof Verbs, true>> = {
   fetch: true,
   delete: true,
   query: true,
+  listScopes: true,
+  makeScope: true,
   flush: true,
   prepareBulkLoad: true,
   beginBulkLoad: true,

@@ -9,6 +9,13 @@ const DELETE_BATCH = 1000;
 
 /** @throws ValidationError where it could not be told what is extra, and what only was not asked for */
 export function checkRemovable(plan: MigrationPlan): void {
+  const { scope, collection } = plan.target;
+  if (scope !== undefined && scope.value === undefined) {
+    throw new ValidationError(
+      `deleteExtra needs to know which part of "${collection}" is meant: others may share it, by their "${scope.path}". ` +
+        'Add scope=… to the layout of the target, or scope=* where all of it is yours.',
+    );
+  }
   if (plan.namespaces === undefined || keepsNamespaces(plan)) return;
   throw new ValidationError(
     `deleteExtra needs all namespaces here: they are not kept apart in ${plan.target.adapter}, so records of the others could not be told from extra ones.`,

@@ -25,10 +25,8 @@ export function differingRecords(sides: SyncSides): (records: readonly MappedRec
   const tolerances = vectorTolerances(sides.plan, sides.targetStore, sides.computedVector);
   return async (records) => {
     const compared: Compared = { added: 0, changed: 0, equal: 0 };
-    const found = await fetchStored(
-      records.map(({ stored }) => stored),
-      sides,
-    );
+    const wanted = records.map((record) => record.stored);
+    const found = await fetchStored(wanted, sides);
     const differing = records.filter(({ original, stored }) => {
       const present = found.get(recordKey(stored));
       if (present === undefined) {

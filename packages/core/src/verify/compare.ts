@@ -21,8 +21,8 @@ export interface FieldDifference {
   readonly actual: string;
 }
 
-/** How the store that holds `actual` may have changed a vector: see `normalizes` and `rounds` of its capabilities. */
-export type VectorTolerance = 'normalized' | 'rounded' | 'computed';
+/** How the store that holds `actual` may have changed a vector: see `normalizes` and `rounds` of its capabilities. `doubles`: not at all. */
+export type VectorTolerance = 'normalized' | 'rounded' | 'computed' | 'doubles';
 
 /** Largest difference of a rounded component, relative to its size. */
 const ROUNDED_TOLERANCE = 5e-7;
@@ -127,8 +127,8 @@ function denseDifference(
 ): [string, string] | undefined {
   if (left.length !== right.length) return [`${left.length} dimensions`, `${right.length} dimensions`];
   for (let index = 0; index < left.length; index += 1) {
-    const a = Math.fround(left[index] as number);
-    const b = Math.fround(right[index] as number);
+    const [x, y] = [left[index] as number, right[index] as number];
+    const [a, b] = tolerance === 'doubles' ? [x, y] : [Math.fround(x), Math.fround(y)];
     // Almost always equal and not zero, and `Object.is` alone is ten times slower.
     if ((a === b && a !== 0) || Object.is(a, b)) continue;
     if (tolerance === 'normalized' && directionEqual(left, right)) return undefined;

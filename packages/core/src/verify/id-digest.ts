@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { keyHash } from '../scan/key-hash.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import { DistinctHashes } from './distinct-hashes.ts';
 
@@ -30,7 +30,7 @@ export class IdDigest {
   add(record: Pick<VectorRecord, 'id' | 'namespace'>): void {
     const { namespace = '' } = record;
     this.namespaces.set(namespace, (this.namespaces.get(namespace) ?? 0) + 1);
-    const { bucket, rest, high, low } = place(recordKey(record));
+    const { bucket, rest, high, low } = keyHash(recordKey(record));
     this.#hashes?.add(high, low);
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
     // Sums, not exclusive ors: an id that occurs twice must not cancel itself out.
@@ -53,11 +53,5 @@ export class IdDigest {
 }
 
 export function bucketOf(key: string): number {
-  return place(key).bucket;
-}
-
-function place(key: string): { bucket: number; rest: bigint; high: number; low: number } {
-  const digest = hash('sha1', key, 'buffer');
-  const [high, low] = [digest.readUInt32BE(2), digest.readUInt32BE(6)];
-  return { bucket: digest.readUInt16BE(0), rest: digest.readBigUInt64BE(2), high, low };
+  return keyHash(key).bucket;
 }

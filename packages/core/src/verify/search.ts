@@ -25,7 +25,7 @@ const REQUIRED_APPROXIMATE = 0.9;
 
 /** Asks both sides the same questions: vectors of the source's own records. `undefined` where they cannot be asked alike. */
 export async function compareSearches(sides: Sides, notes: string[]): Promise<SearchReport | undefined> {
-  const { plan, source, target, pipeline, retry, signal } = sides;
+  const { plan } = sides;
   const name = Object.keys(plan.vectorNames).find(
     (key) => own(plan.schema.vectors, own(plan.vectorNames, key) ?? '')?.kind === 'dense',
   );
@@ -34,6 +34,17 @@ export async function compareSearches(sides: Sides, notes: string[]): Promise<Se
     notes.push(`searches were not compared: ${unlike}`);
     return undefined;
   }
+  try {
+    return await askBoth(sides, name);
+  } catch (error) {
+    if (!VsmError.isInstance(error) || error.code !== 'UNSUPPORTED') throw error;
+    notes.push(`searches were not compared: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function askBoth(sides: Sides, name: string): Promise<SearchReport> {
+  const { plan, source, target, pipeline, retry, signal } = sides;
   const firstPage = (): Promise<ScanPage> =>
     source.scan({ limit: QUERIES, include: ['vectors', 'metadata'], namespace: plan.namespaces?.[0] }, { signal });
   const page = await withRetry(firstPage, retry, signal);

@@ -1,8 +1,9 @@
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import { timed } from '../scan/timed.ts';
-import { recordKey, type VectorRecord } from '../spec/record.ts';
+import type { VectorRecord } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import { fetchRecords } from '../store/fetch-records.ts';
 import type { VectorTolerance } from './compare.ts';
 
 /** What the target may do to each vector. A vector that was computed on the way has no counterpart to compare with. */
@@ -14,6 +15,7 @@ export function vectorTolerances(
   const tolerances = new Map<string, VectorTolerance>();
   for (const [name, vector] of Object.entries(plan.schema.vectors)) {
     if (name === computedVector) tolerances.set(name, 'computed');
+    else if (vector.kind !== 'sparse' && vector.datatype === 'float64') tolerances.set(name, 'doubles');
     if (vector.kind === 'sparse' || vector.metric === undefined || name === computedVector) continue;
     if (capabilities.normalizes.includes(vector.metric)) tolerances.set(name, 'normalized');
     else if (capabilities.rounds.includes(vector.metric)) tolerances.set(name, 'rounded');
@@ -27,20 +29,16 @@ export interface TargetSide {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Those of the records that the target has, by {@link recordKey}, as it has them. */
-export async function fetchStored(
+/** Those of the records that the target has, by their keys, as it has them. */
+export function fetchStored(
   records: readonly VectorRecord[],
   { target, tracker, signal }: TargetSide,
 ): Promise<Map<string, VectorRecord>> {
-  const found = new Map<string, VectorRecord>();
-  for (const [namespace, group] of Map.groupBy(records, (record) => record.namespace)) {
-    const ids = group.map(({ id }) => id);
-    const fetched = await timed(
-      () => target.fetch(ids, { namespace, signal }),
+  const fetch: ReadableCollection['fetch'] = (ids, options) =>
+    timed(
+      () => target.fetch(ids, options),
       (stored) => stored.length,
       (call) => tracker.observe({ ...call, store: 'target', operation: 'fetch' }),
     );
-    for (const record of fetched) found.set(recordKey(record), record);
-  }
-  return found;
+  return fetchRecords({ fetch }, records, { signal });
 }

@@ -53,6 +53,8 @@ export interface VerificationReport {
 }
 
 export interface VerifyRun extends Sides {
+  /** Records that the run which is verified has rejected, whoever did. */
+  readonly rejected?: number | undefined;
   /** Whether the target collection was made by the run that is verified, so that it holds nothing else. */
   readonly ownTarget?: boolean | undefined;
   readonly level: VerifyLevel;
@@ -129,14 +131,19 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
     await Promise.all([pass.read === undefined ? undefined : watches?.source(pass.read), watches?.target(inTarget)])
   ).filter((witness) => witness !== undefined);
   const search = depth >= 3 ? await compareSearches(run, notes) : undefined;
+  const expectedCount = counts.reduce((sum, { expected }) => sum + expected, 0);
+  const nothingLeft =
+    expectedCount === 0 && (run.rejected ?? 0) + (digest?.rejected ?? 0) + (run.absent?.size ?? 0) > 0;
+  if (nothingLeft) notes.push('every record of the source was rejected, so there is nothing to compare');
   return {
     passed:
+      !nothingLeft &&
       totals.missing + totals.extra + totals.changed === 0 &&
       (census?.unexplained.length ?? 0) === 0 &&
       witnesses.every(({ problem }) => problem === undefined) &&
       (search?.passed ?? true),
     level: run.level,
-    expectedCount: counts.reduce((sum, { expected }) => sum + expected, 0),
+    expectedCount,
     targetCount: inTarget,
     counts,
     valuesCompared: pass.compared,

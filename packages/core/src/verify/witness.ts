@@ -36,3 +36,27 @@ export async function watchWitness(
     return { side, by, counted, read, problem: hint === undefined ? what : `${what}. ${hint}` };
   };
 }
+
+/**
+ * For a source whose scan promises nothing while others write to it: whether its exact count changed while it was read. Then records that
+ * nobody touched may have been missed, and verification, which reads the same way, may miss the same ones.
+ */
+export async function watchCount(
+  side: WitnessReport['side'],
+  collection: ReadableCollection,
+  signal: AbortSignal | undefined,
+): Promise<WitnessWatch> {
+  const before = await collection.count({}, { signal });
+  return async (read) => {
+    const after = await collection.count({}, { signal });
+    if (!before.exact || !after.exact) return undefined;
+    const report = { side, by: 'its exact count before and after', counted: after.value, read };
+    const { name } = collection;
+    if (before.value !== after.value) {
+      const what = `${side}: "${name}" held ${before.value} records before it was read and ${after.value} after, and its store does not promise that a scan misses none of the others meanwhile`;
+      return { ...report, problem: `${what}. Run again with --sync while nobody writes to it.` };
+    }
+    if (read === after.value) return report;
+    return { ...report, problem: `${side}: reading "${name}" gave ${read} records, but it counts ${after.value}` };
+  };
+}

@@ -1,4 +1,5 @@
 import type { Framework } from '../form.ts';
+import { blobInColumns, blobInPayload } from '../blobs.ts';
 import { haystackIds } from '../ids.ts';
 
 export const haystack: Framework = {
@@ -10,7 +11,9 @@ export const haystack: Framework = {
       text: { field: 'content' },
       metadata: { field: 'meta' },
       id: haystackIds,
-      constants: { blob: null, score: null },
+      // What it writes for a document without a blob, and without sparse embeddings.
+      constants: { blob: null, score: null, sparse_embedding: null },
+      extras: { names: ['blob'], rewrite: blobInPayload },
       vector: options['vector_name'] ?? (options['sparse'] === 'true' ? 'text-dense' : ''),
       sparse: options['sparse_vector_name'] ?? 'text-sparse',
       metric: 'cosine',
@@ -26,7 +29,7 @@ export const haystack: Framework = {
     pgvector: (options) => ({
       text: 'document',
       metadata: 'root',
-      extras: ['blob_data', 'blob_meta', 'blob_mime_type'],
+      extras: { names: ['blob_data', 'blob_meta', 'blob_mime_type'], rewrite: blobInColumns },
       vector: '',
       metric: 'cosine',
       table: {

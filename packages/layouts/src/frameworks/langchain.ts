@@ -1,4 +1,5 @@
 import type { Form, Framework, LayoutOptions } from '../form.ts';
+import { customIdColumn } from '../ids.ts';
 import { dottedPaths, splitLines } from '../rewrites.ts';
 
 // LangChain for Python: langchain-qdrant, langchain-chroma, langchain-pinecone, langchain-postgres.
@@ -7,7 +8,8 @@ export const langchainPython: Framework = {
   name: 'langchain-py',
   title: 'LangChain for Python',
   options: {
-    version: 'Postgres: 1 for PGVector (langchain_pg_embedding), 2 for PGVectorStore; default 2',
+    version:
+      'Postgres: 1 for PGVector (langchain_pg_embedding), 2 for PGVectorStore, 0 for PGVector of langchain-community, which has custom_id; default 2',
   },
   forms: {
     qdrant: (options) => ({
@@ -35,7 +37,10 @@ export const langchainPython: Framework = {
       metric: 'euclidean',
       sourceOnly: true,
     }),
-    pgvector: (options) => (options['version'] === '1' ? pythonVersion1 : pythonVersion2(options)),
+    pgvector: (options) => {
+      if (options['version'] === '0') return pythonVersion0;
+      return options['version'] === '1' ? pythonVersion1 : pythonVersion2(options);
+    },
   },
 };
 
@@ -44,16 +49,35 @@ const pythonVersion1: Form = {
   text: 'document',
   textRequired: true,
   metadata: 'root',
-  scope: { field: 'collection_id', when: 'given' },
+  // It joins the two tables, and finds no row of no collection.
+  scope: { field: 'collection_id', when: 'required', named: true },
   vector: '',
   metric: 'cosine',
   table: {
     id: { column: 'id', type: 'varchar' },
     document: { column: 'document', type: 'varchar' },
-    metadata: { column: 'cmetadata', type: 'jsonb' },
+    metadata: { column: 'cmetadata', type: 'jsonb', index: 'ix_cmetadata_gin' },
     vector: { column: 'embedding' },
-    fields: [{ column: 'collection_id', type: 'uuid' }],
+    fields: [
+      {
+        column: 'collection_id',
+        type: 'uuid',
+        references: { table: 'langchain_pg_collection', key: 'uuid', name: 'name', metadata: 'cmetadata' },
+      },
+    ],
   },
+};
+
+/** PGVector of langchain-community: rows have a random key, and the application's own id beside it. */
+const pythonVersion0: Form = {
+  text: 'document',
+  textRequired: true,
+  metadata: 'root',
+  scope: { field: 'collection_id', when: 'required', named: true },
+  id: customIdColumn,
+  vector: '',
+  metric: 'cosine',
+  sourceOnly: true,
 };
 
 function pythonVersion2(options: LayoutOptions): Form {
@@ -63,9 +87,9 @@ function pythonVersion2(options: LayoutOptions): Form {
     metadata: 'root',
     vector: '',
     metric: 'cosine',
-    ids: ['uuid'],
+    ...((options['id_type'] ?? 'uuid') === 'uuid' && { ids: ['uuid'] }),
     table: {
-      id: { column: options['id_column'] ?? 'langchain_id', type: 'uuid' },
+      id: { column: options['id_column'] ?? 'langchain_id', type: options['id_type'] ?? 'uuid' },
       document: { column: options['text_key'] ?? 'content', type: 'text', notNull: true },
       metadata: { column: options['metadata_key'] ?? 'langchain_metadata', type: 'json' },
       vector: { column: options['vector_name'] ?? 'embedding' },

@@ -6,6 +6,11 @@ const byDocument = [{ path: 'doc_id', type: 'keyword' }] as const;
 export const llamaindexPython: Framework = {
   name: 'llamaindex-py',
   title: 'LlamaIndex for Python',
+  options: {
+    hybrid:
+      'Postgres: true for hybrid_search, whose column text_search_tsv and index are made; default as in the source',
+    language: 'Postgres: text_search_config of hybrid_search; default english',
+  },
   forms: {
     qdrant: (options) => ({
       metadata: 'root',
@@ -47,10 +52,15 @@ export const llamaindexPython: Framework = {
       vector: '',
       metric: 'cosine',
       table: {
-        id: { column: 'node_id', type: 'varchar' },
+        // The framework adds a node again without looking whether it is there.
+        id: { column: 'node_id', type: 'varchar', unique: false },
         document: { column: options['text_key'] ?? 'text', type: 'varchar', notNull: true },
-        metadata: { column: options['metadata_key'] ?? 'metadata_', type: 'json' },
+        // It deletes by this key.
+        metadata: { column: options['metadata_key'] ?? 'metadata_', type: 'json', keyIndexes: ['ref_doc_id'] },
         vector: { column: options['vector_name'] ?? 'embedding' },
+        ...(options['hybrid'] === 'true' && {
+          search: { column: 'text_search_tsv', language: options['language'] ?? 'english' },
+        }),
         fields: [{ column: 'id', type: 'bigint', serial: true }],
       },
     }),

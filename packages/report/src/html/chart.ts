@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import { html, type Content, type Markup } from './html.ts';
 
 /*
@@ -73,7 +74,7 @@ export function timeChart(frame: Frame, marks: Content): Markup {
   const times = ticks.map((value, index) => {
     const share = value / frame.seconds;
     const anchor = index === 0 ? 'start' : share > 0.97 ? 'end' : 'middle';
-    const label = Number((value / (UNIT_SECONDS[unit] ?? 1)).toPrecision(4));
+    const label = Number((value / (own(UNIT_SECONDS, unit) ?? 1)).toPrecision(4));
     return html`<text class="tick" x="${across(share)}" y="${bottom + 17}" text-anchor="${anchor}">${label}</text>`;
   });
   const caption = html`<text class="tick" x="100%" y="${bottom + 34}" text-anchor="end">${unit} ${frame.xLabel}</text>`;

@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import { printable } from '../redact/printable.ts';
 
 /** Markup that may go into a page as it is. Made by {@link html} only, which escapes everything else. */
@@ -39,5 +40,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Safe as text and inside a quoted attribute. What would not be seen is spelled out, since two ids that look alike must not be alike. */
 function escapeText(text: string): string {
-  return printable(text.replaceAll(/[&<>"'`]/g, (character) => ENTITIES[character] ?? ''));
+  return printable(text.replaceAll(/[&<>"'`]/g, (character) => own(ENTITIES, character) ?? ''));
 }

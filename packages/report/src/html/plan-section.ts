@@ -1,10 +1,12 @@
-import { stringifyJson } from '@vsm/core/adapter';
+import { stringifyJson, own } from '@vsm/core/adapter';
 import type { Filter, MigrationPlan, VectorSchema } from '@vsm/core';
 import { bytes, count, plural } from '../format.ts';
 import { html, type Content, type Markup } from './html.ts';
 import { MASK } from '../redact/location.ts';
+import { scanPromise } from '../scan-promise.ts';
 import { isSecretName } from '../redact/names.ts';
 import { pairs, section } from './section.ts';
+import { basisText, roleText } from '../text/reading.ts';
 import { table } from './table.ts';
 import { notes } from './verification-section.ts';
 
@@ -17,8 +19,9 @@ export function planSection(plan: MigrationPlan, warnings: readonly string[], id
       title: 'Plan',
       lead: 'Decided before the first write, from both sides and a sample of the source.',
     },
-    html`${lossesOf(plan)} ${vectorsTable(plan)}
+    html`${lossesOf(plan)} ${vectorsTable(plan)} ${fieldsTable(plan)}
     ${pairs([
+      ['scan', scanPromise(plan)],
       ['ids', idsText(plan)],
       ['namespaces', namespacesText(plan)],
       ['text and metadata', metadataText(plan)],
@@ -52,13 +55,25 @@ function vectorsTable({ vectorNames, schema, source, target }: MigrationPlan): C
   if (carried.length === 0) return undefined;
   const columns = [`in ${source.adapter}`, `in ${target.adapter}`, 'kind', 'dimensions', 'compared by', 'stored as'];
   const rows = carried.map(([from, to]): readonly Content[] => {
-    const vector = schema.vectors[to];
+    const vector = own(schema.vectors, to);
     const dimension = vector?.dimension === undefined ? '–' : count(vector.dimension);
     return [vectorName(from), vectorName(to), vector?.kind, dimension, metricOf(vector), datatypeOf(vector)];
   });
   return table(
     'Vectors',
     columns.map((name) => ({ name })),
+    0,
+    rows,
+  );
+}
+
+/** What the fields of a source that others made were read as. */
+function fieldsTable({ reading, source }: MigrationPlan): Content {
+  if (reading === undefined) return undefined;
+  const rows = reading.map((one): readonly Content[] => [vectorName(one.field), roleText(one), basisText(one)]);
+  return table(
+    'Fields',
+    [{ name: `in ${source.adapter}` }, { name: 'read as' }, { name: 'because', wide: true }],
     0,
     rows,
   );

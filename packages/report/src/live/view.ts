@@ -1,6 +1,6 @@
 import type { MigrationProgress, PartProgress, TimelinePoint } from '@vsm/core';
 import { across } from '../html/chart.ts';
-import { bytes, count, duration, percent } from '../format.ts';
+import { bytes, count, dateTime, duration, percent } from '../format.ts';
 import { html, type Content, type Markup } from '../html/html.ts';
 import { facts, section } from '../html/section.ts';
 import { throughputChart } from '../html/throughput.ts';
@@ -56,7 +56,7 @@ function route({ source, target, collection }: LiveState): Content {
 }
 
 function progressPart(progress: MigrationProgress): Markup {
-  const { vectorsProcessed, totalVectors, etaSeconds, phase } = progress;
+  const { vectorsProcessed, totalVectors, etaSeconds, phase, waitingUntil } = progress;
   const eta = etaSeconds === undefined || phase === 'done' ? '–' : duration(etaSeconds);
   return html`<section aria-label="Progress" class="progress">
     <p class="finding">
@@ -76,7 +76,12 @@ function progressPart(progress: MigrationProgress): Markup {
       { term: 'left, at this pace', value: eta },
       { term: 'in this phase so far', value: duration(progress.elapsedSeconds) },
       { term: 'records refused', value: count(progress.errors), alarming: progress.errors > 0 },
-      { term: 'calls retried', value: count(progress.retries) },
+      {
+        term: 'calls retried',
+        value: count(progress.retries),
+        // The hour rather than what is left: nothing moves while all calls wait, so that this is not shown anew.
+        note: waitingUntil === undefined ? undefined : `waits until ${dateTime(waitingUntil.toISOString())}`,
+      },
       { term: 'writes at once', value: phase === 'copying' ? count(progress.concurrency) : '–' },
     ])}
   </section>`;

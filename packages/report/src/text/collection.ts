@@ -2,6 +2,7 @@ import { stringifyJson } from '@vsm/core/adapter';
 import type { CollectionReport, VectorSchema } from '@vsm/core';
 import { shorten } from '../format.ts';
 import { line } from '../redact/printable.ts';
+import { readingLines } from './reading.ts';
 
 /** What a collection holds. */
 export function collectionText(report: CollectionReport): string {
@@ -22,6 +23,7 @@ export function collectionText(report: CollectionReport): string {
     ),
     ...(description.indexes ?? []).map(({ path, type }) => line`  index on ${path} (${type})`),
     ...(description.aliases ?? []).map((alias) => line`  also known as ${alias}`),
+    ...readingLines(description.reading, description.undecided),
     ...(description.notes ?? []).map((note) => line`  note: ${note}`),
     ...Object.values(description.restrictions ?? {}).map((restriction) => line`  restriction: ${restriction}`),
   ].join('\n');

@@ -1,6 +1,8 @@
 import type { MigrationPlan, VectorSchema } from '@vsm/core';
 import { bytes, count, duration } from '../format.ts';
 import { line } from '../redact/printable.ts';
+import { scanPromise } from '../scan-promise.ts';
+import { readingLines } from './reading.ts';
 
 /** Lines of one kind that are shown; a plan is read in one screen. */
 const MOST_LINES = 8;
@@ -9,11 +11,14 @@ const MOST_LINES = 8;
 export function planText(plan: MigrationPlan): string {
   const { source, target, sample, losses, warnings, totalVectors, headroom, estimate } = plan;
   const size = totalVectors * sample.bytesPerRecord;
+  const promise = scanPromise(plan);
   const lines = [
     line`"${source.collection}": ${totalVectors} records, about ${bytes(size)}`,
     line`  from  ${source.location}`,
     line`  to    ${target.location} "${target.collection}", which ${plan.createTarget ? 'will be created' : `exists and holds ${plan.targetCount} records`}`,
+    ...(promise === undefined ? [] : [line`  scan  ${promise}`]),
     ...Object.entries(plan.schema.vectors).map(([name, vector]) => line`  ${vectorLine(name, vector)}`),
+    ...readingLines(plan.reading, plan.undecided),
     ...changes(plan).map((change) => line`  change: ${change}`),
     ...few(warnings).map((warning) => line`  note: ${warning}`),
     ...few(

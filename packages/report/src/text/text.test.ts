@@ -1,8 +1,9 @@
-import type { CollectionReport, MigrationPlan, MigrationProgress } from '@vsm/core';
+import type { CollectionReport, FieldReading, MigrationPlan, MigrationProgress } from '@vsm/core';
 import { expect, test } from 'vitest';
 import { collectionText } from './collection.ts';
 import { planText } from './plan.ts';
 import { progressLine } from './progress.ts';
+import { readingLines } from './reading.ts';
 
 const HOSTILE = 'x\u001B[2J\u202E\r\nFORGED';
 
@@ -50,6 +51,21 @@ test('names, changes, notes and losses of a plan stay in their lines', () => {
     targetCount: 0,
   } as unknown as MigrationPlan;
   expect(linesOf(planText(plan))).toHaveLength(10);
+});
+
+const reading: readonly FieldReading[] = [
+  { field: 'id', role: 'id', basis: 'declared', evidence: 'text' },
+  { field: 'emb', role: 'vector', name: 'title', basis: 'guessed', evidence: 'list of 8' },
+  { field: HOSTILE, role: 'ignored', basis: 'named', evidence: HOSTILE },
+];
+
+test('what the fields were read as is a table with the guesses marked, and what is undecided follows', () => {
+  const lines = linesOf(readingLines(reading, [HOSTILE]).join('\n'));
+  expect(lines[0]).toBe('  fields:');
+  expect(lines[1]).toMatch(/^ {4}id +id {14}text$/);
+  expect(lines[2]).toMatch(/^ {4}emb +vector "title" {2}guessed: list of 8$/);
+  expect(lines[3]).toMatch(/left out {8}as named: x/);
+  expect(lines[4]).toMatch(/^ {2}DECIDE x/);
 });
 
 test('a title stays in the line of a log', () => {

@@ -20,6 +20,10 @@ export function verificationLines(report: VerificationReport): string[] {
       line`  ${kind} ${id}${field === undefined ? '' : ` ${field}`}${expected === undefined ? '' : `: expected ${expected}, found ${actual}`}`,
     );
   }
+  for (const problem of report.census?.unexplained ?? []) lines.push(line`census: ${problem}`);
+  for (const { side, by, counted, problem } of report.witnesses) {
+    lines.push(line`witness: ${problem ?? `${side}: ${by} counts ${counted} records as well`}`);
+  }
   for (const note of report.notes) lines.push(line`note: ${note}`);
   return lines;
 }

@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 /** Each script asks `vsm complete -- WORDS…`, so that what can be completed is known in one place. */
 const SCRIPTS: Readonly<Record<string, string>> = {
   // Bash cuts words at colons, which locations have; the words are joined again, and what was typed is cut off the answers.
@@ -34,5 +35,5 @@ complete -c vsm -a '(__vsm_complete)'
 };
 
 export function completionScript(shell: string): string {
-  return SCRIPTS[shell] ?? '';
+  return own(SCRIPTS, shell) ?? '';
 }

@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import { constants, existsSync, readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -43,11 +44,11 @@ export async function environmentFindings(
 }
 
 export function nodeFinding(version: string): Finding {
-  const own = manifestOf('@vsm/cli');
-  const [, major = '22', minor = '0'] = /(\d+)\.(\d+)/.exec(own?.engines?.node ?? '') ?? [];
+  const installed = manifestOf('@vsm/cli');
+  const [, major = '22', minor = '0'] = /(\d+)\.(\d+)/.exec(installed?.engines?.node ?? '') ?? [];
   const [haveMajor = 0, haveMinor = 0] = version.split('.').map(Number);
   const enough = haveMajor > Number(major) || (haveMajor === Number(major) && haveMinor >= Number(minor));
-  const detail = `Node ${version} on ${process.platform} ${process.arch}, vsm ${own?.version ?? 'of unknown version'}`;
+  const detail = `Node ${version} on ${process.platform} ${process.arch}, vsm ${installed?.version ?? 'of unknown version'}`;
   return enough
     ? { check: 'node', status: 'ok', detail }
     : { check: 'node', status: 'problem', detail, advice: `Install Node ${major}.${minor} or later.` };
@@ -55,7 +56,7 @@ export function nodeFinding(version: string): Finding {
 
 function adapterFinding(): Finding {
   const kinds = KNOWN_SCHEMES.map((scheme) => scheme.replace(/\+https?$/, ''));
-  const names = [...new Set(kinds.map((kind) => `@vsm/adapter-${PACKAGES[kind] ?? kind}`))];
+  const names = [...new Set(kinds.map((kind) => `@vsm/adapter-${own(PACKAGES, kind) ?? kind}`))];
   const installed = names.flatMap((name) => {
     const manifest = manifestOf(name);
     return manifest === undefined ? [] : [`${name.replace('@vsm/adapter-', '')} ${manifest.version}`];
@@ -74,7 +75,7 @@ function keyFinding(): Finding {
   const names = ['CHROMA', 'QDRANT', 'PINECONE', 'WEAVIATE', 'VSM_SOURCE', 'VSM_TARGET'].map(
     (name) => `${name}_API_KEY`,
   );
-  const set = [...names, 'PGPASSWORD'].filter((name) => (process.env[name] ?? '') !== '');
+  const set = [...names, 'PGPASSWORD'].filter((name) => (own(process.env, name) ?? '') !== '');
   return {
     check: 'keys',
     status: 'ok',

@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import type { VectorStoreV1 } from '@vsm/core';
 import type { Finding } from './finding.ts';
 
@@ -17,7 +18,7 @@ const TIMEOUT_MS = 10_000;
 
 /** What an HTTP server tells of itself besides its collections. Other stores have no such place. */
 export async function serverFindings(side: string, store: VectorStoreV1, signal: AbortSignal): Promise<Finding[]> {
-  const path = VERSION_PATHS[store.adapter];
+  const path = own(VERSION_PATHS, store.adapter);
   const [, secure, host] = /^[a-z]+(\+https)?:\/\/([^/#?]+)/.exec(store.location) ?? [];
   if (path === undefined || host === undefined) return [];
   try {

@@ -18,12 +18,12 @@ export async function inspect(location: string, flags: InspectFlags): Promise<vo
     const collections = [];
     for (const name of names) {
       const report = await inspectCollection(store, name, { signal });
-      collections.push({ ...report, layout: await detect(store, name, signal) });
+      collections.push({ ...report, ...(await detect(store, name, signal)) });
     }
     const text =
       collections.length === 0
         ? line`${store.location} has no collections`
-        : collections.map((one) => `${collectionText(one)}\n${detectedText(one.layout)}`).join('\n\n');
+        : collections.map((one) => `${collectionText(one)}\n${detectedText(one)}`).join('\n\n');
     return { exitCode: EXIT.done, document: { adapter: store.adapter, location: store.location, collections }, text };
   });
 }

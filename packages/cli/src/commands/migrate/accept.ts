@@ -39,7 +39,7 @@ export async function acceptLosses(
   const accepted = planned.map(({ job, result: plan, error }): Accepted => {
     const named = [...(job.options.allowLoss ?? []), ...(flags.allowLoss ?? [])];
     if (plan === undefined) return { error, allowLoss: named, unaccepted: [] };
-    const unaccepted = flags.yes === true ? [] : plan.losses.filter(({ name }) => !named.includes(name));
+    const unaccepted = plan.losses.filter(({ name }) => !named.includes(name) && (flags.yes !== true || isGrave(name)));
     return { plan, allowLoss: [...named, ...plan.losses.map(({ name }) => name)], unaccepted };
   });
   if (flags.dryRun === true) return accepted;
@@ -51,14 +51,18 @@ export async function acceptLosses(
   throw new VsmError('INVALID_OPTIONS', 'Not begun, as you said. Nothing was written.');
 }
 
+/** What a yes to everything is not meant for: it would not be missing in the target, but gone from the source. */
+const isGrave = (name: LossName): boolean => name === 'same-place';
+
 function refuseUnaccepted(accepted: Accepted): Accepted {
   const { plan, unaccepted } = accepted;
   if (plan === undefined || unaccepted.length === 0) return accepted;
   const names = [...new Set(unaccepted.map(({ name }) => name))];
+  const all = names.some(isGrave) ? '' : ', or --yes to accept whatever the plan lists';
   const error = new SchemaCompatibilityError(
     `${line`Not everything in "${plan.source.collection}" can be carried to ${plan.target.adapter}:`}\n` +
       `${unaccepted.map(({ name, detail }) => line`  ${name}: ${detail}`).join('\n')}\n` +
-      `Nothing was written. To go on without it: ${names.map((name) => `--allow-loss ${name}`).join(' ')}, or --yes to accept whatever the plan lists.`,
+      `Nothing was written. To go on without it: ${names.map((name) => `--allow-loss ${name}`).join(' ')}${all}.`,
   );
   return { ...accepted, error };
 }

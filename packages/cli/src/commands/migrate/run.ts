@@ -29,7 +29,7 @@ export async function migrate(words: readonly string[], flags: MigrateFlags): Pr
     flags,
     withPages(pages, async (context: PagedContext) => {
       const jobs = await withLayouts(
-        await resolveJobs({ words, all: flags.all, config: flags.config }, context),
+        await resolveJobs({ words, all: flags.all, takeOver: flags.takeOver, config: flags.config }, context),
         flags,
       );
       // How long it will take matters only to somebody who is asked.

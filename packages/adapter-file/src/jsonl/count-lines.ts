@@ -1,0 +1,27 @@
+import zlib from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
+import type { ByteSource } from '../byte-source.ts';
+import type { Format } from '../options.ts';
+
+/** Lines that are not blank, counted byte by byte: shares nothing with the reading of lines but the bytes. */
+export async function countLines(source: ByteSource, format: Format): Promise<number> {
+  let count = 0;
+  let counted = false;
+  for await (const chunk of unpacked(source, format)) {
+    for (const byte of chunk) {
+      if (byte === 10) counted = false;
+      else if (!counted && byte !== 32 && byte !== 9 && byte !== 13) {
+        counted = true;
+        count += 1;
+      }
+    }
+  }
+  return count;
+}
+
+function unpacked(source: ByteSource, format: Format): AsyncIterable<Uint8Array> {
+  const chunks = source.stream(0, 1024 * 1024);
+  if (format === 'jsonl') return chunks;
+  const codec = format === 'jsonl.gz' ? zlib.createGunzip() : zlib.createZstdDecompress();
+  return pipeline(Readable.from(chunks, { objectMode: false }), codec, () => undefined);
+}

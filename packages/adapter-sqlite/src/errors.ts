@@ -1,0 +1,97 @@
+import { RemoteError, VsmError, type VsmErrorCode } from '@vsm/core/adapter';
+
+const ADAPTER = { adapter: 'sqlite' } as const;
+
+/** What the primary result codes of SQLite are called; node:sqlite gives numbers, libSQL names. */
+const NAMES: Readonly<Record<number, string>> = {
+  3: 'PERM',
+  5: 'BUSY',
+  6: 'LOCKED',
+  8: 'READONLY',
+  10: 'IOERR',
+  11: 'CORRUPT',
+  13: 'FULL',
+  14: 'CANTOPEN',
+  17: 'SCHEMA',
+  18: 'TOOBIG',
+  19: 'CONSTRAINT',
+  20: 'MISMATCH',
+  23: 'AUTH',
+  26: 'NOTADB',
+};
+
+const HINTS: Readonly<Record<string, string>> = {
+  READONLY: 'If a process died while it wrote, open the file for writing once, so that SQLite can roll back.',
+  CANTOPEN: 'Check the folder and the permissions.',
+  NOTADB: 'The file is no SQLite database, or is encrypted.',
+  CORRUPT: 'Check the file with PRAGMA integrity_check.',
+};
+
+/** The only place where a result code is read. `what` names the attempt. */
+export function toVsmError(what: string, cause: unknown): VsmError {
+  if (VsmError.isInstance(cause)) return cause;
+  const error = cause instanceof Error ? cause : new Error(String(cause));
+  const code = resultCode(error);
+  const hint = HINTS[code] === undefined ? '' : ` ${HINTS[code]}`;
+  const message = `sqlite: ${what}: ${error.message}${code === '' ? '' : ` (${code})`}.${hint}`;
+  const named = (kind: VsmErrorCode): VsmError => new VsmError(kind, message, { ...ADAPTER, cause });
+  if (/no such table/.test(error.message)) return named('NOT_FOUND');
+  if (/^(?:.*: )?(?:table|there is already)\b.* already|already exists$/.test(error.message)) return named('CONFLICT');
+  if (/unknown function: libsql_vector_idx/.test(error.message)) {
+    return new VsmError(
+      'UNSUPPORTED',
+      `sqlite: ${what}: the table has a libSQL vector index, which only libSQL can keep up to date. Open it as libsql: instead.`,
+      { ...ADAPTER, cause },
+    );
+  }
+  const status = httpStatus(error);
+  if (status === 401 || status === 403 || code === 'AUTH') return named('UNAUTHORIZED');
+  const retryable =
+    code === 'BUSY' ||
+    code === 'LOCKED' ||
+    code === 'SCHEMA' ||
+    status === 429 ||
+    (status ?? 0) >= 500 ||
+    lostConnection(error);
+  return new RemoteError(message, { ...ADAPTER, cause, retryable, status });
+}
+
+/** The engine's words where it refuses values, so that one of the records does not fit; `undefined` for every other error. */
+export function dataProblem(error: unknown): string | undefined {
+  const cause = error instanceof RemoteError ? error.cause : undefined;
+  if (!(cause instanceof Error)) return undefined;
+  const refused = /^(?:CONSTRAINT|MISMATCH|TOOBIG)$/.test(resultCode(cause)) || VEC0_REFUSAL.test(cause.message);
+  return refused ? cause.message : undefined;
+}
+
+/** sqlite-vec has no codes of its own. */
+const VEC0_REFUSAL = /^(?:Expected|Dimension mismatch|UNIQUE constraint failed|The \S+ virtual table was declared)/;
+
+function resultCode(error: Error): string {
+  if ('errcode' in error && typeof error.errcode === 'number') return NAMES[error.errcode & 255] ?? '';
+  const [, name = ''] =
+    'code' in error && typeof error.code === 'string' ? (/^SQLITE_([A-Z]+)/.exec(error.code) ?? []) : [];
+  return name === 'ERROR' ? '' : name;
+}
+
+function httpStatus(error: Error): number | undefined {
+  for (let current: unknown = error; current instanceof Error; current = current.cause) {
+    if ('status' in current && typeof current.status === 'number') return current.status;
+    const [, digits] = /\bHTTP status (\d{3})\b/.exec(current.message) ?? [];
+    if (digits !== undefined) return Number(digits);
+  }
+  return undefined;
+}
+
+function lostConnection(error: Error): boolean {
+  for (let current: unknown = error; current instanceof Error; current = current.cause) {
+    const code = 'code' in current ? String(current.code) : '';
+    if (/^(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|UND_ERR_\w+|HRANA_WEBSOCKET_ERROR)$/.test(code)) return true;
+    if (/^fetch failed$/.test(current.message)) return true;
+  }
+  return false;
+}
+
+export function sqliteError(code: VsmErrorCode, message: string, cause?: unknown): VsmError {
+  return new VsmError(code, `sqlite: ${message}`, { ...ADAPTER, cause });
+}

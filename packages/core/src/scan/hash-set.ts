@@ -1,0 +1,44 @@
+const FIRST_SLOTS = 1024;
+/** 64 MiB, enough for 6 million ids. */
+const MOST_SLOTS = 2 ** 23;
+const FULL = 0.75;
+
+/** A set of 64-bit hashes in bounded memory. */
+export class HashSet {
+  #slots = new Uint32Array(2 * FIRST_SLOTS);
+  #count = 0;
+
+  /** Whether the hash is new; `undefined` where that cannot be told, because there is no room left. */
+  add(high: number, low: number): boolean | undefined {
+    // Two zeros mark a slot as empty.
+    if (high === 0 && low === 0) return undefined;
+    if (this.#count + 1 > (this.#slots.length / 2) * FULL && !this.#grow()) return undefined;
+    const added = this.#insert(high, low);
+    if (added) this.#count += 1;
+    return added;
+  }
+
+  #insert(high: number, low: number): boolean {
+    const slots = this.#slots;
+    const mask = slots.length / 2 - 1;
+    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+      const [one, other] = [slots[2 * slot], slots[2 * slot + 1]];
+      if (one === high && other === low) return false;
+      if (one !== 0 || other !== 0) continue;
+      slots[2 * slot] = high;
+      slots[2 * slot + 1] = low;
+      return true;
+    }
+  }
+
+  #grow(): boolean {
+    const before = this.#slots;
+    if (before.length / 2 >= MOST_SLOTS) return false;
+    this.#slots = new Uint32Array(2 * before.length);
+    for (let at = 0; at < before.length; at += 2) {
+      const [high = 0, low = 0] = [before[at], before[at + 1]];
+      if (high !== 0 || low !== 0) this.#insert(high, low);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,2 @@
+export { createAcme, type AcmeOptions } from './acme.ts';
+export { openLocation } from './location.ts';

@@ -1,0 +1,425 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFile } from '@vsm/adapter-file';
+import { migrate } from '@vsm/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { allRecords } from '../engine/stores.ts';
+import { carry, planOf, rolesOf } from './carry.ts';
+
+const FIXTURES = new URL('fixtures/', import.meta.url).pathname;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vsm-foreign-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+async function lines(name: string, values: readonly unknown[]): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(
+    path,
+    values.map((value) => `${typeof value === 'string' ? value : JSON.stringify(value)}\n`).join(''),
+  );
+  return `file:${path}`;
+}
+
+describe('a field that lies beside the metadata and inside it', () => {
+  const inside = { source: 'https://example.org/hours', lang: 'en' };
+  const record = { id: 'p1', embedding: [0.6, 0.8], content: 'opening hours' };
+  const kept = { source: 'https://example.org/hours', lang: 'en', source__column: 'crawler' };
+
+  it.each([
+    ['before it', [{ ...record, source: 'crawler', metadata: inside }]],
+    ['after it', [{ ...record, metadata: inside, source: 'crawler' }]],
+  ])('%s: both are kept', async (_, values) => {
+    const { records, plan } = await carry(await lines('pages.jsonl', values));
+    expect(records.get('p1')?.metadata).toEqual(kept);
+    expect(rolesOf(plan)).toMatchObject({ source: 'metadata source__column', content: 'document' });
+  });
+
+  it('in a struct of a Parquet file: both are kept', async () => {
+    const { records } = await carry(`file:${FIXTURES}pages.parquet`);
+    expect(records.get('p0')?.metadata).toEqual({ ...kept, source: 'https://example.org/0' });
+  });
+
+  it('that only a late record has: both are kept', async () => {
+    const many = Array.from({ length: 1500 }, (_, at) => ({
+      ...record,
+      id: `r${at}`,
+      metadata: { lang: 'en' },
+      source: 'crawler',
+    }));
+    many.splice(740, 1, { ...record, id: 'late', metadata: inside as never, source: 'crawler' });
+    const { records } = await carry(await lines('pages.jsonl', many));
+    expect(records.get('late')?.metadata).toEqual(kept);
+    expect(records.get('r0')?.metadata).toEqual({ lang: 'en', source: 'crawler' });
+  });
+});
+
+describe('vectors that begin late', () => {
+  const vector = (at: number): number[] => Array.from({ length: 8 }, (_, part) => Math.sin(at + part));
+
+  it('within the places that are sampled are vectors', async () => {
+    const tickets = Array.from({ length: 3000 }, (_, at) => ({
+      id: `t${at}`,
+      text: `ticket ${at}`,
+      embedding: at < 2400 ? null : vector(at),
+    }));
+    const { records, result } = await carry(await lines('tickets.jsonl', tickets));
+    expect(result.success).toBe(true);
+    expect([...records.values()].filter(({ vectors }) => vectors[''] !== undefined)).toHaveLength(600);
+  });
+
+  const sparse = Array.from({ length: 3000 }, (_, at) => ({
+    id: `t${at}`,
+    vector: [1, 2],
+    embedding: at === 1990 ? vector(at) : null,
+  }));
+
+  it('in a record that no sample met: it is rejected, and the option named', async () => {
+    const { result, records } = await carry(await lines('tickets.jsonl', sparse));
+    expect(result).toMatchObject({ success: false, vectorsMigrated: 2999, vectorsFailed: 1 });
+    expect(result.rejected).toEqual([
+      expect.objectContaining({
+        id: 't1990',
+        detail: expect.stringMatching(/"embedding": it holds \[.*vector=embedding/),
+      }),
+    ]);
+    expect(records.has('t1990')).toBe(false);
+  });
+
+  it('and are named: they are vectors', async () => {
+    const location = await lines('tickets.jsonl', sparse);
+    const { records, result } = await carry(`${location}?vector=embedding&vector=vector`);
+    expect(result.success).toBe(true);
+    expect(Object.keys(records.get('t1990')?.vectors ?? {})).toEqual(['vector', 'embedding']);
+  });
+
+  it('without any in the sample: the plan stops, and says what looked nearest to a vector', async () => {
+    const none = sparse.map(({ vector: _, ...record }) => record);
+    await expect(carry(await lines('tickets.jsonl', none))).rejects.toThrow(/no-vectors: .*say vector=embedding/);
+  });
+});
+
+describe('one text among the vectors', () => {
+  it.each([50, 100, 1000])(
+    'in line %i of 1,000: the plan stops, and with the option the record is rejected',
+    async (at) => {
+      const values = Array.from({ length: 1000 }, (_, index) => ({
+        id: `r${index + 1}`,
+        vector: index + 1 === at ? 'N/A' : [0.1, 0.2, index / 1000, 0.4],
+      }));
+      const location = await lines('docs.jsonl', values);
+      const run = carry(location);
+      // Line 1,000 is past the sample of its place, and is rejected without a word from the plan.
+      if (at === 1000) expect((await run).result.rejected).toMatchObject([{ id: 'r1000' }]);
+      else
+        await expect(run).rejects.toThrow(/"vector" looks like a vector, but 1 of \d+ sampled rows.*say vector=vector/);
+      const { result } = await carry(`${location}?vector=vector`);
+      expect(result).toMatchObject({ vectorsMigrated: 999, vectorsFailed: 1 });
+      expect(result.rejected).toMatchObject([{ id: `r${at}`, detail: expect.stringContaining('"N/A"') }]);
+    },
+  );
+});
+
+describe('vectors of other types and forms', () => {
+  it.each([
+    ['f16list.parquet', [0.5, 0.25, 1], 'float16'],
+    ['f16fsl.parquet', [0.5, 0.25, 1], 'float16'],
+    ['i8fsl.parquet', [1, 2, 3], 'int8'],
+  ])('%s: exact, and the type is told', async (name, expected, datatype) => {
+    const { records, result } = await carry(`file:${FIXTURES}${name}`);
+    expect(result.success).toBe(true);
+    expect(Array.from(records.get('a')?.vectors[''] as number[])).toEqual(expected);
+    expect((await planOf(`file:${FIXTURES}${name}`)).reading).toContainEqual(
+      expect.objectContaining({ field: 'embedding', role: 'vector' }),
+    );
+    expect(datatype).toBeDefined();
+  });
+
+  it('text with a list, in Parquet', async () => {
+    const { records } = await carry(`file:${FIXTURES}strvec.parquet`);
+    expect(records.get('0')).toMatchObject({ vectors: { '': [0.1, 0.2, 0.3] }, document: 'x', metadata: {} });
+  });
+
+  const numbers = [0.5, -0.25, 1, 2, 0, 8, 16, -0.125];
+  const base64 = Buffer.from(Float32Array.from(numbers).buffer).toString('base64');
+  it.each([
+    ['a list', numbers],
+    ['text of JSON', JSON.stringify(numbers)],
+    ['text of numpy', `[${numbers.join('  ')}]`],
+    ['text of Postgres', `{${numbers.join(',')}}`],
+    ['base64 of float32', base64],
+    ['an object with values', { values: numbers }],
+    ['an object with values and more', { values: numbers, model: 'm' }],
+  ])('%s', async (_, embedding) => {
+    const { records, result } = await carry(
+      await lines('docs.jsonl', [
+        { id: 'a', embedding },
+        { id: 'b', embedding },
+      ]),
+    );
+    expect(result.success).toBe(true);
+    expect(Array.from(records.get('a')?.vectors[''] as number[])).toEqual(numbers);
+    const rest = typeof embedding === 'object' && 'model' in embedding ? { embedding: { model: 'm' } } : {};
+    expect(records.get('a')?.metadata).toEqual(rest);
+  });
+
+  it('results of an OpenAI batch: the id is that of the request, and whatever else they say is kept', async () => {
+    const result = (id: number, data: readonly unknown[]): unknown => ({
+      id: `batch_req_${id}`,
+      custom_id: `row-${id}`,
+      response: { status_code: 200, body: { object: 'list', data, model: 'm' } },
+      error: null,
+    });
+    const item = (index: number, embedding: unknown): unknown => ({ object: 'embedding', index, embedding });
+    const location = await lines('batch.jsonl', [
+      result(1, [item(0, [0.1, 0.2, 0.3])]),
+      result(2, [item(0, [1, 2, 3]), item(1, [4, 5, 6])]),
+      { id: 'batch_req_3', custom_id: 'row-3', response: { status_code: 400, body: {} }, error: { code: 'x' } },
+    ]);
+    const { records } = await carry(location);
+    expect([...records.keys()].toSorted()).toEqual(['row-1', 'row-2#0', 'row-2#1', 'row-3']);
+    expect(records.get('row-1')).toMatchObject({
+      vectors: { '': [0.1, 0.2, 0.3] },
+      metadata: { id: 'batch_req_1', response: { status_code: 200, body: { model: 'm', data: { index: 0 } } } },
+    });
+    expect(records.get('row-2#1')?.vectors['']).toEqual([4, 5, 6]);
+    expect(records.get('row-3')).toMatchObject({ vectors: {}, metadata: { error: { code: 'x' } } });
+  });
+});
+
+describe('what the APIs of other stores print', () => {
+  it("Qdrant's points: the payload is the metadata, and named vectors have their names", async () => {
+    const location = await lines('dump.jsonl', [
+      {
+        id: 1,
+        payload: { title: 'one' },
+        vector: { text: [0.1, 0.2, 0.3, 0.4], image: [0.5, 0.6], kw: { indices: [3, 9], values: [0.5, 1.5] } },
+      },
+      { id: 2, payload: { title: 'two' }, vector: { text: [0.4, 0.2, 0.3, 0.4], kw: { indices: [1], values: [0.5] } } },
+    ]);
+    const { records, plan } = await carry(location);
+    expect(records.get('1')).toMatchObject({
+      metadata: { title: 'one' },
+      vectors: { text: [0.1, 0.2, 0.3, 0.4], image: [0.5, 0.6], kw: { indices: [3, 9], values: [0.5, 1.5] } },
+    });
+    expect(Object.keys(records.get('2')?.vectors ?? {})).toEqual(['text', 'kw']);
+    expect(rolesOf(plan)).toMatchObject({
+      payload: 'metadata',
+      'vector.text': 'vector text',
+      'vector.kw': 'vector kw',
+    });
+  });
+
+  it('a scroll of Qdrant with unnamed vectors, one point a line and whole answers', async () => {
+    const point = {
+      id: 17,
+      payload: { title: 'Ferry', tags: [] },
+      vector: [0.4, 0.3, 0.2, 0.1],
+      shard_key: null,
+      order_value: null,
+    };
+    for (const values of [
+      [point],
+      [{ result: { points: [point], next_page_offset: null }, status: 'ok', time: 0.1 }],
+    ]) {
+      const { records, result } = await carry(await lines('scroll.jsonl', values));
+      expect(result.success).toBe(true);
+      expect(records.get('17')).toMatchObject({
+        vectors: { '': [0.4, 0.3, 0.2, 0.1] },
+        metadata: { title: 'Ferry', tags: [] },
+      });
+    }
+  });
+
+  it('a list under "vectors" is the unnamed vector', async () => {
+    const { records } = await carry(
+      await lines('v.jsonl', [{ id: 'n1', text: 'north', vectors: [0.1, 0.2, 0.3, 0.4] }]),
+    );
+    expect(records.get('n1')).toMatchObject({ vectors: { '': [0.1, 0.2, 0.3, 0.4] }, document: 'north' });
+  });
+
+  it("answers of Chroma's get(): a record for each id, page by page", async () => {
+    const ids = Array.from({ length: 250 }, (_, at) => `c${at}`);
+    const answer = (part: readonly string[]): unknown => ({
+      ids: part,
+      embeddings: part.map((id) => [Number(id.slice(1)), 1]),
+      documents: part.map((id) => `text of ${id}`),
+      metadatas: part.map((id, at) => (at % 2 === 0 ? { id } : null)),
+      uris: null,
+      included: ['embeddings', 'documents', 'metadatas'],
+    });
+    const location = await lines('chroma.jsonl', [answer(ids.slice(0, 120)), answer(ids.slice(120))]);
+    const { records, result, plan } = await carry(location);
+    expect(result.success).toBe(true);
+    expect([...records.keys()].toSorted()).toEqual(ids.toSorted());
+    expect(records.get('c121')).toMatchObject({ vectors: { '': [121, 1] }, document: 'text of c121' });
+    expect(rolesOf(plan)).toMatchObject({ included: 'ignored', uris: 'ignored', embedding: 'vector' });
+  });
+
+  it('objects of Weaviate', async () => {
+    const object = {
+      class: 'Doc',
+      id: '5c56c793-69f3-4fbf-87e6-c4bf54c28c26',
+      properties: { title: 'one' },
+      vectors: { title: [1, 2], body: [3, 4] },
+    };
+    const { records } = await carry(await lines('weaviate.jsonl', [object]));
+    expect(records.get(object.id)).toMatchObject({
+      vectors: { title: [1, 2], body: [3, 4] },
+      metadata: { title: 'one', class: 'Doc' },
+    });
+  });
+
+  it("Pinecone's import: the text that holds the metadata is unfolded", async () => {
+    const { records } = await carry(`file:${FIXTURES}pinecone-import.parquet`);
+    expect(records.get('r1')?.metadata).toEqual({ genre: 'log', year: 2020, tags: ['a', 'b'] });
+  });
+});
+
+describe('lists of numbers that are no embeddings', () => {
+  it('in JSON Lines stay metadata, whatever their length', async () => {
+    const { records, plan } = await carry(
+      await lines('tokens.jsonl', [
+        {
+          id: 'c1',
+          text: 'a',
+          embedding: [0.1, 0.2, 0.3, 0.4],
+          token_ids: Array.from({ length: 17 }, (_, at) => at + 100),
+        },
+        { id: 'c2', text: 'b', embedding: [0.4, 0.3, 0.2, 0.1], token_ids: [101, 2053] },
+      ]),
+    );
+    expect(rolesOf(plan)).toEqual({ id: 'id', text: 'document', embedding: 'vector', token_ids: 'metadata' });
+    expect(records.get('c2')).toMatchObject({
+      vectors: { '': [0.4, 0.3, 0.2, 0.1] },
+      metadata: { token_ids: [101, 2053] },
+    });
+  });
+
+  it('in Parquet too', async () => {
+    const { records, plan } = await carry(`file:${FIXTURES}temps.parquet`);
+    expect(rolesOf(plan)).toMatchObject({ embedding: 'vector', hourly_temps: 'metadata' });
+    expect(records.get('h0')?.metadata['hourly_temps']).toHaveLength(20);
+  });
+});
+
+describe('a folder that is partitioned by a column', () => {
+  it('is one collection, and each record has the column', async () => {
+    const { records, plan, result } = await carry(`file:${FIXTURES}ds?collection=ds`);
+    expect(result.vectorsMigrated).toBe(10);
+    expect([...records.values()].map(({ metadata }) => metadata['lang']).toSorted()).toEqual([
+      ...Array.from({ length: 5 }, () => 'de'),
+      ...Array.from({ length: 5 }, () => 'en'),
+    ]);
+    expect(rolesOf(plan)).toMatchObject({ lang: 'metadata' });
+  });
+
+  it('can be the namespace', async () => {
+    const { records } = await carry(`file:${FIXTURES}ds?collection=ds&namespace=lang`);
+    expect(new Set([...records.values()].map(({ namespace }) => namespace))).toEqual(new Set(['de', 'en']));
+  });
+});
+
+describe('ids that a data frame kept in its index', () => {
+  it('of one level', async () => {
+    const { records } = await carry(`file:${FIXTURES}named-by-index.parquet`, ['vector-precision']);
+    expect(records.has('doc-000')).toBe(true);
+  });
+
+  it('of two levels make the id together, as they do when named', async () => {
+    const { records } = await carry(`file:${FIXTURES}two-levels.parquet`, ['vector-precision']);
+    expect(records.has('["b0","0"]')).toBe(true);
+    const named = await carry(`file:${FIXTURES}two-levels.parquet?id=page,book`, ['vector-precision']);
+    expect(named.records.has('["0","b0"]')).toBe(true);
+  });
+
+  it('that there are none of: the plan stops and says how, and row numbers are ids where asked for', async () => {
+    await expect(carry(`file:${FIXTURES}no-ids.parquet`)).rejects.toThrow(/say id=<field>.*id=#row/);
+    const { records } = await carry(`file:${FIXTURES}no-ids.parquet?id=%23row`, ['vector-precision']);
+    expect([...records.keys()]).toEqual(Array.from({ length: 12 }, (_, at) => String(at)));
+  });
+});
+
+describe('types that JSON has no place for', () => {
+  it('a VARIANT: each value by its own type, shredded or not', async () => {
+    const { records, result } = await carry(`file:${FIXTURES}catalogue.parquet`);
+    expect(result.success).toBe(true);
+    expect(records.get('p0')?.metadata).toEqual({
+      info: {
+        price: 19.9,
+        weight_kg: 1.5,
+        listed: '2025-06-01',
+        changed: '2025-06-01T10:00:00.000000',
+        total: '12345678901234567890.12',
+        stock: 40,
+        tags: ['a', 'b'],
+      },
+    });
+  });
+
+  it('an INTERVAL: ISO 8601', async () => {
+    const { records } = await carry(`file:${FIXTURES}talks.parquet`);
+    expect(records.get('t0')?.metadata).toEqual({ length: 'PT30M', kept_for: 'P1M2DT3S' });
+  });
+
+  it('a timestamp that is infinite', async () => {
+    const { records } = await carry(`file:${FIXTURES}inf.parquet`);
+    expect([...records.values()].map(({ metadata }) => metadata['ts'])).toContain('infinity');
+  });
+
+  it('blobs of LanceDB: the bytes themselves', async () => {
+    const { records, plan } = await carry(`lancedb:${await blobs()}?table=photos`);
+    expect(records.get('p0')?.metadata).toEqual({ picture: Buffer.from('bytes of picture 0').toString('base64') });
+    expect(records.get('p3')?.metadata).toEqual({});
+    expect(plan.reading).toContainEqual(
+      expect.objectContaining({ field: 'picture', evidence: expect.stringContaining('base64') }),
+    );
+  });
+
+  it('blobs of an older encoding, of which the engine gives no bytes: the plan stops, and they can be left out by name', async () => {
+    const location = `lancedb:${await blobs()}?table=photos1`;
+    await expect(carry(location)).rejects.toThrow(/"picture" holds blobs.*say ignore=picture/);
+    const { records, plan } = await carry(`${location}&ignore=picture`);
+    expect(records.get('p0')).toMatchObject({ document: 'photo 0', metadata: {} });
+    expect(rolesOf(plan)).toMatchObject({ picture: 'ignored' });
+  });
+
+  // A copy, so that nothing can change the original.
+  async function blobs(): Promise<string> {
+    await cp(join(FIXTURES, 'blobs'), join(folder, 'db'), { recursive: true });
+    return join(folder, 'db');
+  }
+});
+
+describe('vectors of doubles', () => {
+  it('that the target would narrow are a loss by name, with the largest change', async () => {
+    await expect(carry(`file:${FIXTURES}doubles.parquet`)).rejects.toThrow(
+      /vector-precision: memory keeps the vector as float32, but it is float64: the largest change in the sample is \d\.\d+e-8/,
+    );
+    const { result } = await carry(`file:${FIXTURES}doubles.parquet`, ['vector-precision']);
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 50 });
+  });
+
+  it.each(['parquet', 'jsonl'])('are the same doubles in a backup (%s)', async (format) => {
+    const source = createFile({ path: join(FIXTURES, 'doubles.parquet') });
+    const target = createFile({ path: join(folder, `copy.${format}`) });
+    const result = await migrate({
+      source,
+      target,
+      sourceCollection: 'doubles',
+      targetCollection: 'copy',
+      verify: 'values',
+    });
+    expect(result).toMatchObject({ success: true, verification: { passed: true, valuesCompared: 50 } });
+    const expected = new Map((await allRecords(source, 'doubles')).map(({ id, vectors }) => [id, vectors['']]));
+    const copied = createFile({ path: join(folder, `copy.${format}`) });
+    for (const { id, vectors } of await allRecords(copied, 'copy')) expect(vectors['']).toEqual(expected.get(id));
+    expect((await (await copied.openCollection('copy')).describe()).vectors['']).toMatchObject({ datatype: 'float64' });
+    for (const store of [source, target, copied]) await store.close();
+  });
+});

@@ -1,0 +1,128 @@
+// npm run test:frameworks [-- FROM… --report=FILE --docs]: runs the Python frameworks themselves on real stores, as an application
+// does, and compares what they find before and after VSM moved their documents.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createPgvector } from '@vsm/adapter-pgvector';
+import { createChroma } from '@vsm/adapter-chroma';
+import { createQdrant } from '@vsm/adapter-qdrant';
+import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import pg from 'pg';
+import { chroma } from '../servers/chroma.ts';
+import { postgres } from '../servers/postgres.ts';
+import { installFromPypi } from '../servers/python.ts';
+import type { RealServer, RunningServer } from '../servers/server.ts';
+import { travel, type JourneyResult } from './journey.ts';
+import { APPLICATIONS, type Application } from './moves.ts';
+import { page } from './page.ts';
+import { startPython } from './python-process.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { report: { type: 'string' }, docs: { type: 'boolean', default: false } },
+});
+const cache = process.env['VSM_CACHE_DIR'] ?? join(homedir(), '.cache', 'vsm', 'servers');
+mkdirSync(cache, { recursive: true });
+
+async function reach({ variable, packaged }: RealServer): Promise<RunningServer> {
+  const url = process.env[variable];
+  if (url !== undefined) return { url, source: variable, stop: async () => undefined };
+  if (packaged === undefined) throw new Error(`set ${variable}`);
+  return packaged.start(await packaged.install(cache, true));
+}
+
+async function qdrant(): Promise<RunningServer & { readonly version: string }> {
+  const url = process.env['QDRANT_URL'];
+  if (url !== undefined) {
+    const { version } = (await (await fetch(url)).json()) as { readonly version: string };
+    return { url, source: 'QDRANT_URL', version, stop: async () => undefined };
+  }
+  const emulator = await startQdrantEmulator();
+  return { url: emulator.url, source: 'emulator', version: 'the emulator', stop: () => emulator.close() };
+}
+
+/** Between frameworks, one journey for each pair of them. */
+const ACROSS: readonly (readonly [string, string])[] = [
+  ['langchain-chroma', 'llamaindex-postgres'],
+  ['langchain-pgvectorstore', 'haystack-qdrant'],
+  ['llamaindex-qdrant', 'langchain-chroma'],
+  ['llamaindex-chroma', 'haystack-pgvector'],
+  ['haystack-pgvector', 'langchain-qdrant'],
+  ['haystack-chroma', 'llamaindex-qdrant'],
+];
+
+function journeys(): [Application, Application][] {
+  const named = (name: string): Application | undefined => APPLICATIONS.find((one) => one.name === name);
+  const within = APPLICATIONS.flatMap((from) =>
+    APPLICATIONS.filter((to) => to !== from && to.framework === from.framework && to.sourceOnly !== true).map(
+      (to): [Application, Application] => [from, to],
+    ),
+  );
+  const across = ACROSS.flatMap(([from, to]): [Application, Application][] => {
+    const [one, other] = [named(from), named(to)];
+    return one === undefined || other === undefined ? [] : [[one, other]];
+  });
+  return [...within, ...across].filter(
+    ([from]) => positionals.length === 0 || positionals.some((word) => from.name.startsWith(word)),
+  );
+}
+
+const installed = await installFromPypi('frameworks', cache);
+const [chromaServer, postgresServer, qdrantServer] = await Promise.all([reach(chroma), reach(postgres), qdrant()]);
+const community = new URL(postgresServer.url);
+const database = `vsm_community_${process.pid}`;
+const client = new pg.Client({ connectionString: postgresServer.url });
+await client.connect();
+await client.query('CREATE EXTENSION IF NOT EXISTS vector');
+await client.query(`CREATE DATABASE ${database}`);
+community.pathname = `/${database}`;
+const urls = {
+  chroma: chromaServer.url,
+  qdrant: qdrantServer.url,
+  postgres: postgresServer.url,
+  community: community.href,
+};
+const stores = {
+  chroma: createChroma({ url: urls.chroma }),
+  qdrant: createQdrant({ url: urls.qdrant }),
+  pgvector: createPgvector({ url: urls.postgres }),
+  community: createPgvector({ url: urls.community }),
+};
+const python = startPython(join(import.meta.dirname, 'applications.py'), installed, urls);
+const results: JourneyResult[] = [];
+try {
+  for (const [number, [from, to]] of journeys().entries()) {
+    const result = await travel(from, to, number + 1, { python, stores });
+    results.push(result);
+    const { passed, failed } = result;
+    console.log(
+      `${failed.length === 0 ? 'ok    ' : 'FAILED'} ${from.name} → ${to.name}: ${passed.length} passed, ${failed.length} failed`,
+    );
+    for (const what of failed) console.log(`         ${what}`);
+  }
+  const versions = new Map<string, string>();
+  for (const { name } of APPLICATIONS) {
+    versions.set(name, (await python.ask<string[]>({ application: name, verb: 'versions' })).join(', '));
+  }
+  const servers = {
+    // A server of 1.5.9 says of itself that it is 1.0.0.
+    Chroma: chromaServer.source === chroma.variable ? await chroma.version(urls.chroma) : chromaServer.source,
+    Postgres: await postgres.version(urls.postgres),
+    Qdrant: qdrantServer.version,
+  };
+  const text = page(results, versions, servers);
+  console.log(`\n${text}`);
+  if (values.docs) writeFileSync(join(import.meta.dirname, '..', '..', 'docs', 'frameworks.md'), text);
+} finally {
+  python.stop();
+  await Promise.all(Object.values(stores).map((store) => store.close()));
+  await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`).catch(() => undefined);
+  await client.end();
+  await Promise.all([chromaServer.stop(), postgresServer.stop(), qdrantServer.stop()]);
+}
+const count = (part: 'passed' | 'failed'): number => results.reduce((total, result) => total + result[part].length, 0);
+const [passed, failed] = [count('passed'), count('failed')];
+console.log(`${passed} passed, ${failed} failed`);
+if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ passed, failed, skipped: 0 }));
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -1,0 +1,78 @@
+import { VectorStoreMigrator, type VectorStoreV1 } from '@vsm/core';
+import { createLayout, resolveScopes } from '@vsm/layouts';
+
+export type StoreName = 'chroma' | 'qdrant' | 'pgvector' | 'community';
+
+/** Where an application keeps its documents, and how VSM is told of it. */
+export interface Application {
+  readonly name: string;
+  readonly framework: 'langchain' | 'llamaindex' | 'haystack';
+  readonly store: StoreName;
+  readonly layout: (collection: string) => string;
+  /** What the store calls the collection of that name. */
+  readonly collection: (name: string) => string;
+  /** Its metadata holds nulls, lists and objects. */
+  readonly nested: boolean;
+  readonly blobs: boolean;
+  readonly sourceOnly?: boolean;
+}
+
+const same = (name: string): string => name;
+
+export const APPLICATIONS: readonly Application[] = [
+  application('langchain-chroma', 'chroma', 'langchain-py'),
+  application('langchain-qdrant', 'qdrant', 'langchain-py'),
+  {
+    ...application('langchain-pgvector', 'pgvector', ''),
+    layout: (name) => `langchain-py:version=1,scope=${name}`,
+    collection: () => 'langchain_pg_embedding',
+  },
+  application('langchain-pgvectorstore', 'pgvector', 'langchain-py'),
+  {
+    ...application('langchain-community', 'community', ''),
+    layout: (name) => `langchain-py:version=0,scope=${name}`,
+    collection: () => 'langchain_pg_embedding',
+    sourceOnly: true,
+  },
+  application('llamaindex-chroma', 'chroma', 'llamaindex-py'),
+  application('llamaindex-qdrant', 'qdrant', 'llamaindex-py'),
+  { ...application('llamaindex-postgres', 'pgvector', 'llamaindex-py'), collection: (name) => `data_${name}` },
+  application('haystack-chroma', 'chroma', 'haystack'),
+  application('haystack-qdrant', 'qdrant', 'haystack'),
+  application('haystack-pgvector', 'pgvector', 'haystack'),
+];
+
+function application(name: string, store: StoreName, layout: string): Application {
+  const framework = name.replace(/-.*/, '') as Application['framework'];
+  const flat = store === 'chroma';
+  return {
+    name,
+    framework,
+    store,
+    layout: () => layout,
+    collection: same,
+    nested: !flat,
+    blobs: framework === 'haystack' && !flat,
+  };
+}
+
+export interface Place {
+  readonly application: Application;
+  readonly name: string;
+}
+
+export async function move(from: Place, to: Place, stores: Readonly<Record<StoreName, VectorStoreV1>>): Promise<void> {
+  const request = {
+    from: from.application.layout(from.name),
+    to: to.application.layout(to.name),
+    source: stores[from.application.store],
+    target: stores[to.application.store],
+    sourceCollection: from.application.collection(from.name),
+    targetCollection: to.application.collection(to.name),
+  };
+  const layout = createLayout({ ...request, scopes: await resolveScopes(request) });
+  const migrator = new VectorStoreMigrator({ source: request.source, target: request.target, checkpoints: false });
+  const { sourceCollection, targetCollection } = request;
+  const result = await migrator.migrate({ sourceCollection, targetCollection, layout, metric: 'cosine' });
+  if (!result.success) throw new Error(result.errors.join('; '));
+}

@@ -1,0 +1,41 @@
+import type { JourneyResult } from './journey.ts';
+
+/** The page of the docs that says what was run, and nothing else. */
+export function page(
+  results: readonly JourneyResult[],
+  versions: ReadonlyMap<string, string>,
+  servers: Readonly<Record<string, string>>,
+): string {
+  const rows = results.map(({ from, to, passed, failed }) => [
+    from,
+    to,
+    failed.length === 0
+      ? `${passed.length} of ${passed.length}`
+      : `${passed.length} of ${passed.length + failed.length}`,
+  ]);
+  const on = Object.entries(servers).map(([name, version]) => `${name} (${version})`);
+  return [
+    '# The frameworks themselves',
+    '',
+    '<!-- Made by: npm run test:frameworks -- --docs -->',
+    '',
+    'For each line, an application of the framework on the left wrote 14 documents into its store, VSM moved them, and an application of',
+    'the framework on the right opened what VSM had written: ids, texts, metadata with their types, blobs and references, the top 5 of',
+    'ten searches, two filters, then deleting by id (and by `ref_doc_id` in LlamaIndex) and adding one more. What was moved back was',
+    `compared with what was there before. Run on ${on.join(', ')}.`,
+    '',
+    ...table([['from', 'to', 'checks that passed'], ...rows]),
+    '',
+    '## Versions',
+    '',
+    ...table([['application', 'packages'], ...versions]),
+    '',
+  ].join('\n');
+}
+
+function table([head = [], ...rows]: readonly (readonly string[])[]): string[] {
+  const widths = head.map((cell, at) => Math.max(cell.length, 3, ...rows.map((row) => row[at]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+interface Request {
+  readonly application: string;
+  readonly verb: string;
+  readonly name?: string;
+  /** Whether the application makes its collection, rather than open one. */
+  readonly make?: boolean;
+  readonly arguments?: readonly unknown[];
+}
+
+export interface PythonProcess {
+  ask<Result>(request: Request): Promise<Result>;
+  stop(): void;
+}
+
+/** Runs the applications in one process, which imports each framework once. */
+export function startPython(script: string, installed: string, urls: Readonly<Record<string, string>>): PythonProcess {
+  const child = spawn('python3', ['-u', script], {
+    env: { ...process.env, PYTHONPATH: installed, PYTHONDONTWRITEBYTECODE: '1' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-4000);
+  });
+  const waiting: { resolve: (line: string) => void; reject: (error: Error) => void }[] = [];
+  createInterface(child.stdout).on('line', (line) => waiting.shift()?.resolve(line));
+  child.on('close', (code) => {
+    for (const { reject } of waiting.splice(0)) reject(new Error(`python3 ended with ${code}: ${said}`));
+  });
+  return {
+    async ask<Result>(request: Request) {
+      const answer = new Promise<string>((resolve, reject) => waiting.push({ resolve, reject }));
+      child.stdin.write(`${JSON.stringify({ ...request, urls })}\n`);
+      const { result, error } = JSON.parse(await answer) as { result: Result; error?: string };
+      if (error !== undefined) throw new Error(`${request.application}: ${request.verb}: ${error}`);
+      return result;
+    },
+    stop: () => child.kill(),
+  };
+}

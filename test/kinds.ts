@@ -1,0 +1,28 @@
+import { globSync, readFileSync } from 'node:fs';
+
+/** Which test files run how. One that is in no list below runs with the others. */
+export const SHARED = [
+  'packages/*/template/test/*.test.ts',
+  '{packages,emulators,examples}/*/{src,test}/**/*.test.ts',
+  'test/**/*.test.ts',
+];
+
+/** Each in a process of its own. */
+export const OWN = [
+  // They start processes, and end them with the file.
+  'test/{cli,docs,leaving-chroma-cloud,page}/**/*.test.ts',
+  // Frameworks remember the servers that they have met.
+  'examples/*/test/**/*.test.ts',
+  // They put modules in the place of others, which must not have been loaded before.
+  ...globSync(SHARED, { cwd: `${import.meta.dirname}/..`, exclude: ['**/node_modules/**'] }).filter((path) =>
+    /vi\.(?:do)?[mM]ock\(/.test(readFileSync(`${import.meta.dirname}/../${path}`, 'utf8')),
+  ),
+];
+
+/** What takes long for a reason: these run by `npm run test:slow`, and in CI. */
+export const SLOW = [
+  // Packs every package and installs it as users do.
+  'test/cli/packed.test.ts',
+  // Kills migrations again and again.
+  'test/crash/crash.test.ts',
+];
