@@ -1391,6 +1391,10 @@ export type VectorKind = 'dense' | 'named' | 'sparse' | 'multi';
 export declare const FILTER_OPERATORS: readonly ['and', 'or', 'not', 'eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin', 'exists', 'null', 'contains'];
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 export type StoreFacts = Pick<VectorStoreV1, 'adapter' | 'capabilities'>;
+export interface KeyGrammar {
+    readonly pattern: string;
+    readonly length: number;
+}
 export interface MetadataCapabilities {
     readonly null: boolean;
     readonly object: boolean;
@@ -1403,6 +1407,7 @@ export interface MetadataCapabilities {
     readonly loneSurrogates: boolean;
     readonly reservedPrefixes: readonly string[];
     readonly reservedKeys: readonly string[];
+    readonly keys?: KeyGrammar | undefined;
 }
 export interface Capabilities {
     readonly access: 'read-write' | 'read-only';

@@ -144,3 +144,12 @@ export const setShardStatus: Handler = (state, call) => {
   theClass(state, call).readOnly = status === 'READONLY';
   return line(print({ status }));
 };
+
+export const listShards: Handler = (state, call) => {
+  const { tenants, shards, isMultiTenant } = theClass(state, call);
+  const cold = [...tenants].find(([, status]) => status === 'COLD')?.[0];
+  if (cold !== undefined)
+    throw new Problem(500, `shard ${cold}: status code: 500 body: (local ${cold} shard not found\n)`);
+  const names = isMultiTenant ? [...tenants.keys()] : shards;
+  return line(print(names.map((name) => ({ name, status: 'READY', vectorQueueSize: 0 }))));
+};

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   isObject,
   listAt,
@@ -39,8 +40,13 @@ export class Collection {
   /** By name: HOT, COLD. */
   readonly tenants = new Map<string, string>();
 
+  /** Drawn when the class is made. */
+  readonly shards: readonly string[];
+
   constructor(config: JsonObject) {
     this.config = config;
+    const count = Number(objectAt(config, 'shardingConfig')['desiredCount'] ?? 1);
+    this.shards = Array.from({ length: count }, () => randomBytes(9).toString('hex').slice(0, 12));
   }
   get name(): string {
     return textAt(this.config, 'class');

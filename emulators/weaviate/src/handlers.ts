@@ -25,6 +25,7 @@ export const handlers: readonly (readonly [HTTPMethods, string, Handler])[] = [
   ['DELETE', `${one}/tenants`, classes.deleteTenants],
   ['GET', `${one}/tenants/:tenant`, classes.getTenant],
   ['HEAD', `${one}/tenants/:tenant`, classes.headTenant],
+  ['GET', `${one}/shards`, classes.listShards],
   ['PUT', `${one}/shards/:shard`, classes.setShardStatus],
   ['GET', '/v1/objects', objects.listObjects],
   ['POST', '/v1/objects', objects.postObject],

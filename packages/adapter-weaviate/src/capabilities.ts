@@ -28,6 +28,8 @@ export const capabilities: Capabilities = defineCapabilities({
     // A first letter that is large is made a small one by the server.
     keys: { pattern: `(?!.*(?:${SUFFIXES})$)[_a-z][_0-9A-Za-z]*`, length: 231 },
   },
+  // In the order of ids, which no write changes.
+  scan: 'stable',
   readAfterWrite: 'immediate',
   limits: { upsertBatch: 500, fetchIds: 1000, dimension: 65_535 },
 });

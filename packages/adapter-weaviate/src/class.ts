@@ -3,6 +3,7 @@ import {
   checkObject,
   checkText,
   isMetadataObject,
+  own,
   parseJson,
   type CollectionSchema,
   type JsonObject,
@@ -123,7 +124,7 @@ function readNote(description: unknown): Note | undefined {
 }
 
 export function objectAt(object: JsonObject, key: string): JsonObject | undefined {
-  const value = object[key];
+  const value = own(object, key);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 

@@ -1,5 +1,6 @@
 import {
   isMulti,
+  own,
   type CollectionDescription,
   type CollectionV1,
   type DenseVector,
@@ -8,6 +9,7 @@ import {
 import { readClass, type ClassInfo } from './class.ts';
 import type { Client } from './client.ts';
 import type { CollectionContext } from './context.ts';
+import { identify } from './identity.ts';
 import type { Places } from './mapping.ts';
 import type { WeaviateConnection } from './options.ts';
 import { createPropertyMaker } from './properties.ts';
@@ -81,6 +83,7 @@ export function openClass({ name, opened, client, tenants, connection }: Opening
   return {
     name,
     describe: (options) => describe(options?.signal),
+    identify: (options) => identify(context, options),
     count: reader.count,
     listNamespaces: (options) => tenants.list(options?.signal),
     partition: reader.partition,
@@ -94,7 +97,7 @@ export function openClass({ name, opened, client, tenants, connection }: Opening
 
 function lengthOf(sample: readonly VectorRecord[], vector: string): number | undefined {
   for (const { vectors } of sample) {
-    const found = vectors[vector];
+    const found = own(vectors, vector);
     if (found !== undefined) return isMulti(found) ? found.rows[0]?.length : (found as DenseVector).length;
   }
   return undefined;

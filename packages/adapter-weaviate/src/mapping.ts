@@ -77,7 +77,7 @@ export function fromObject(value: unknown, places: Places, tenant: string, withM
   const { id, properties, vector, vectors } = checkObject(value, 'an object');
   const found: Record<string, Vector> = {};
   for (const { name, stored } of info.vectors) {
-    const given = stored === '' ? vector : (vectors as Record<string, unknown> | null | undefined)?.[stored];
+    const given = stored === '' ? vector : own((vectors ?? {}) as Record<string, unknown>, stored);
     if (given !== undefined && given !== null) setOwn(found, name, readVector(given));
   }
   const content = withMetadata

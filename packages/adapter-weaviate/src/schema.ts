@@ -1,6 +1,7 @@
 import {
   own,
   recognize,
+  setOwn,
   type CollectionDescription,
   type CollectionSchema,
   type FieldFacts,
@@ -68,8 +69,11 @@ export function planCreation(schema: CollectionSchema, known: ReadonlySet<string
     // A multi-vector needs a name, and what the SDK called default keeps its settings.
     const isDefault = wanted.kind === 'multi' || namedDefault;
     const stored = vector !== '' ? vectorNameOf(vector) : isDefault ? DEFAULT_VECTOR : '';
-    note.vectors[stored] = { name: vector, ...(wanted.dimension !== undefined && { dimension: wanted.dimension }) };
-    configs[stored] = vectorConfig(stored, wanted, native, warnings);
+    setOwn(note.vectors, stored, {
+      name: vector,
+      ...(wanted.dimension !== undefined && { dimension: wanted.dimension }),
+    });
+    setOwn(configs, stored, vectorConfig(stored, wanted, native, warnings));
   }
   const { '': unnamed, ...named } = configs;
   const copied = Object.fromEntries(Object.entries(native).filter(([key]) => !NOT_COPIED.includes(key)));

@@ -302,6 +302,7 @@ it('an alias opens a class, is named, and drops nothing', async () => {
   const store = createWeaviate({ url: server.url });
   const collection = await store.openCollection(alias);
   expect(await collection.describe()).toMatchObject({ name: alias, aliases: [alias] });
+  expect(await collection.identify?.()).toBe(await (await store.openCollection(name)).identify?.());
   await store.dropCollection?.(alias);
   expect(await store.listCollections()).toContain(name);
   const small = name.replace(/^T/, 't');
