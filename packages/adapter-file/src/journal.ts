@@ -1,7 +1,7 @@
 import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { CollectionSchema, VsmError } from '@vsm/core/adapter';
-import { lock, readIfThere, syncFolder, writeDurably, type Lock } from '@vsm/core/files';
+import { VsmError, type CollectionSchema } from '@vsm/core/adapter';
+import { isMissing, lock, readIfThere, syncFolder, writeDurably, type Lock } from '@vsm/core/files';
 import { refuseOutside } from './containment.ts';
 import { attempt, conflict, damaged, toVsmError } from './errors.ts';
 import { doublesOf } from './doubles.ts';
@@ -255,6 +255,14 @@ export class Journal {
   }
 }
 
-function takeLock(folder: string, takeOver: boolean): Promise<Lock> {
-  return attempt(`lock ${folder}`, () => lock(join(folder, 'lock'), { what: `file: ${folder}`, takeOver }));
+async function takeLock(folder: string, takeOver: boolean): Promise<Lock> {
+  return attempt(`lock ${folder}`, async () => {
+    try {
+      return await lock(join(folder, 'lock'), { what: `file: ${folder}`, takeOver });
+    } catch (cause) {
+      if (!isMissing(cause)) throw cause;
+      const message = `file: ${folder} was just finished by another writer. Open the collection again.`;
+      throw new VsmError('CONFLICT', message, { adapter: 'file', cause });
+    }
+  });
 }
