@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import { objectAt, print, textAt, isObject, listAt, type Json, type JsonObject } from './json.ts';
 import { Problem } from './problem.ts';
 
@@ -78,7 +79,7 @@ const refuse = (message: string): Problem => new Problem(422, message, 'schema')
 
 function merged(base: JsonObject, given: JsonObject): JsonObject {
   const entries = Object.entries(given).map(([key, value]): [string, Json] => {
-    const under = base[key];
+    const under = own(base, key);
     return [key, isObject(value) && isObject(under) ? merged(under, value) : value];
   });
   return { ...base, ...Object.fromEntries(entries) };

@@ -1,3 +1,4 @@
+import { setOwn } from '@vsm/core/adapter';
 import { randomBytes } from 'node:crypto';
 import {
   isObject,
@@ -138,7 +139,7 @@ export class Collection {
       } else if (!isMulti && multi) {
         complaint = `insert to vector index: insert doc id ${this.#next++} to vector index for target vector ${name}: AddBatch called on multivector index`;
       }
-      vectors[name] = read;
+      setOwn(vectors, name, read);
     }
     if (vector instanceof Float32Array && vector.length > 65_535) throw new Refused('max length exceeded');
     return { vector, vectors, complaint };

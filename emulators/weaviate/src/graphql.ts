@@ -1,4 +1,4 @@
-import { distance, type Metric } from '@vsm/core/adapter';
+import { own, distance, type Metric } from '@vsm/core/adapter';
 import type { Collection, StoredObject, StoredVector } from './collection.ts';
 import { objectAt, print, textAt, type Json } from './json.ts';
 import { Problem } from './problem.ts';
@@ -77,7 +77,7 @@ function nearest(
   limit: number,
 ): Json[] {
   const config = target === '' ? collection.config : objectAt(objectAt(collection.config, 'vectorConfig'), target);
-  const metric = METRICS[textAt(objectAt(config, 'vectorIndexConfig'), 'distance')] ?? 'cosine';
+  const metric = own(METRICS, textAt(objectAt(config, 'vectorIndexConfig'), 'distance')) ?? 'cosine';
   const asked = toVector(vector);
   const found = [...collection.objects(tenant).values()].flatMap((object) => {
     const stored = vectorOf(object, target);
@@ -98,7 +98,7 @@ function nearest(
 }
 
 const vectorOf = (object: StoredObject, target: string): StoredVector | undefined =>
-  target === '' ? (object.vector ?? object.vectors['default']) : object.vectors[target];
+  target === '' ? (object.vector ?? object.vectors['default']) : own(object.vectors, target);
 
 function toVector(
   vector: StoredVector | number[] | number[][],

@@ -1,4 +1,4 @@
-import { Float, parseJson, type MetadataValue } from '@vsm/core/adapter';
+import { own, Float, parseJson, type MetadataValue } from '@vsm/core/adapter';
 
 export type Json = MetadataValue;
 export type JsonObject = { readonly [key: string]: Json };
@@ -7,13 +7,16 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !Float.isInstance(value);
 }
 
-export const textAt = (object: JsonObject, key: string): string => (typeof object[key] === 'string' ? object[key] : '');
+export const textAt = (object: JsonObject, key: string): string => {
+  const value = own(object, key);
+  return typeof value === 'string' ? value : '';
+};
 export const objectAt = (object: JsonObject, key: string): JsonObject => {
-  const value = object[key];
+  const value = own(object, key);
   return isObject(value) ? value : {};
 };
 export const listAt = (object: JsonObject, key: string): readonly Json[] => {
-  const value = object[key];
+  const value = own(object, key);
   return Array.isArray(value) ? value : [];
 };
 

@@ -1,4 +1,4 @@
-import { Float } from '@vsm/core/adapter';
+import { own, Float } from '@vsm/core/adapter';
 import {
   isObject,
   listAt,
@@ -61,7 +61,9 @@ const NAMES: Readonly<Record<string, string>> = { int: 'integer', number: 'numbe
 
 function wrong(type: string, { className, name }: Place, what: string, value: Json): Refused {
   const shown = typeof value === 'string' ? value : print(value);
-  return new Refused(`invalid ${NAMES[type] ?? type} property '${name}' on class '${className}': ${what} '${shown}'`);
+  return new Refused(
+    `invalid ${own(NAMES, type) ?? type} property '${name}' on class '${className}': ${what} '${shown}'`,
+  );
 }
 
 function scalar(value: Json, type: string, property: JsonObject, place: Place): Json {
@@ -95,7 +97,7 @@ function scalar(value: Json, type: string, property: JsonObject, place: Place): 
       return nested(value, property, place);
     case 'geoCoordinates': {
       if (!isObject(value)) throw refuse('requires coordinates, the given value is');
-      const at = (key: string): number => shortest(Math.fround(Number(value[key] ?? 0)));
+      const at = (key: string): number => shortest(Math.fround(Number(own(value, key) ?? 0)));
       return { latitude: at('latitude'), longitude: at('longitude') };
     }
     case 'phoneNumber':

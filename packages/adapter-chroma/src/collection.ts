@@ -44,11 +44,9 @@ export function openChromaCollection(
     async count(_request, options) {
       return { value: await context.count(options?.signal), exact: true };
     },
-    partition: scanner.partition,
-    scan: scanner.scan,
-    upsert: writer.upsert,
+    ...scanner,
+    ...writer,
     fetch: reader.fetch,
-    delete: writer.delete,
     query: createQuery(context),
   };
 }

@@ -1,4 +1,4 @@
-import { defineCapabilities, type Capabilities } from '@vsm/core/adapter';
+import { EVERYTHING, defineCapabilities, type Capabilities } from '@vsm/core/adapter';
 import { isLibsql, type SqliteOptions } from './options.ts';
 
 const common = {
@@ -9,18 +9,9 @@ const common = {
   uri: true,
   // One column of exact JSON text, which is never read through SQLite's own JSON functions: they make doubles of all numbers.
   metadata: {
-    null: true,
-    object: true,
-    arrays: 'any',
-    integers: 'any',
-    floats: 'distinct',
-    negativeZero: true,
-    numberParser: 'exact',
-    nul: true,
+    ...EVERYTHING.metadata,
     // Text is UTF-8.
     loneSurrogates: false,
-    reservedPrefixes: [],
-    reservedKeys: [],
   },
   filter: ['and', 'or', 'eq', 'in', 'gt', 'gte', 'lt', 'lte'],
   insertOnly: true,

@@ -1,4 +1,4 @@
-import { defineCapabilities, type Capabilities } from '@vsm/core/adapter';
+import { EVERYTHING, defineCapabilities, type Capabilities } from '@vsm/core/adapter';
 
 /** Names that Weaviate's indexes have beside a property: https://github.com/weaviate/weaviate, usecases/schema and entities/schema. */
 const SUFFIXES = '_searchable|_rangeable|_temp|__meta_count|_propertyLength|_nullState';
@@ -16,14 +16,8 @@ export const capabilities: Capabilities = defineCapabilities({
   document: true,
   metadata: {
     // What no property holds goes into one text property as JSON, with the records that have it.
-    null: true,
-    object: true,
-    arrays: 'any',
-    integers: 'any',
-    floats: 'distinct',
-    negativeZero: true,
-    numberParser: 'exact',
-    nul: true,
+    ...EVERYTHING.metadata,
+    loneSurrogates: false,
     reservedKeys: ['id', '_id', '_additional'],
     // A first letter that is large is made a small one by the server.
     keys: { pattern: `(?!.*(?:${SUFFIXES})$)[_a-z][_0-9A-Za-z]*`, length: 231 },

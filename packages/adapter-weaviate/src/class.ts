@@ -99,7 +99,7 @@ function readVectors(native: JsonObject, note: Note | undefined): ClassVector[] 
       stored,
       name: noted?.name ?? plain,
       kind: objectAt(index, 'multivector')?.['enabled'] === true ? 'multi' : 'dense',
-      metric: DISTANCES[textAt(index, 'distance')],
+      metric: own(DISTANCES, textAt(index, 'distance')),
       dimension: noted?.dimension,
       vectorizer: module === undefined || module === 'none' || module === '' ? undefined : module,
     };
@@ -129,6 +129,6 @@ export function objectAt(object: JsonObject, key: string): JsonObject | undefine
 }
 
 export function textAt(object: JsonObject, key: string): string {
-  const value = object[key];
+  const value = own(object, key);
   return typeof value === 'string' ? value : '';
 }

@@ -38,7 +38,7 @@ export function toObject(record: VectorRecord, { info, document }: Places): stri
     if (stored?.whole !== true) setOwn(rest, key, value);
   }
   if (Object.keys(rest).length > 0) properties[REST] = stringifyJson(rest);
-  if (record.document !== undefined) properties[document] = record.document;
+  if (record.document !== undefined) setOwn(properties, document, record.document);
   const unnamed = info.vectors.find(({ stored }) => stored === '');
   const named = info.vectors.filter((vector) => vector !== unnamed && own(record.vectors, vector.name) !== undefined);
   const print = ({ name }: ClassVector): string => printVector(own(record.vectors, name) as Vector);

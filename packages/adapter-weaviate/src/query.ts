@@ -1,4 +1,4 @@
-import { checkList, checkNumber, checkObject, checkText, type CollectionV1, type Match } from '@vsm/core/adapter';
+import { own, checkList, checkNumber, checkObject, checkText, type CollectionV1, type Match } from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
 import { printVector } from './mapping.ts';
 import { namespaceOf } from './names.ts';
@@ -16,7 +16,11 @@ export function createQuery({ client, tenants, name, info }: CollectionContext):
         `search "${name}"`,
         query,
         (data) =>
-          checkList(checkObject(checkObject(data, 'the data')['Get'], 'the matches')[className], 'the matches', topK),
+          checkList(
+            own(checkObject(checkObject(data, 'the data')['Get'], 'the matches'), className),
+            'the matches',
+            topK,
+          ),
         options?.signal,
       );
       const inside = namespaceOf(tenant);

@@ -1,4 +1,5 @@
 import {
+  own,
   checkCount,
   checkList,
   checkObject,
@@ -86,7 +87,7 @@ export function createReader(context: CollectionContext, places: () => Places): 
       query,
       (data) => {
         const aggregate = checkObject(checkObject(data, 'the data')['Aggregate'], 'the aggregate');
-        const [first] = checkList(aggregate[className], 'the counts', 1);
+        const [first] = checkList(own(aggregate, className), 'the counts', 1);
         return checkCount(checkObject(checkObject(first, 'a count')['meta'], 'a count')['count'], 'the count');
       },
       signal,
