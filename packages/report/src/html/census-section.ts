@@ -21,7 +21,7 @@ export function censusSection({ census, witnesses }: VerificationReport, id: str
     html`<bdi>${row.what}</bdi>`,
     count(row.source),
     count(row.target),
-    differs(row) ? html`<span class="kind changed">differs</span>` : 'equal',
+    differs(row) ? html`<strong>differs</strong>` : 'equal',
   ]);
   const caption = more.length > LISTED ? `${count(more.length - LISTED)} more rows are not shown` : undefined;
   const columns = [

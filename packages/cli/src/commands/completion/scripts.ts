@@ -1,8 +1,8 @@
-import { own } from '@vsm/core/adapter';
 /** Each script asks `vsm complete -- WORDS…`, so that what can be completed is known in one place. */
-const SCRIPTS: Readonly<Record<string, string>> = {
-  // Bash cuts words at colons, which locations have; the words are joined again, and what was typed is cut off the answers.
-  bash: `_vsm() {
+const SCRIPTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    // Bash cuts words at colons, which locations have; the words are joined again, and what was typed is cut off the answers.
+    bash: `_vsm() {
   local line="\${COMP_LINE:0:COMP_POINT}" current words
   read -r -a words <<< "$line"
   [[ "$line" == *[[:space:]] ]] && words+=("")
@@ -18,7 +18,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 }
 complete -o default -F _vsm vsm
 `,
-  zsh: `#compdef vsm
+    zsh: `#compdef vsm
 _vsm() {
   local -a answers
   answers=("\${(@f)$(vsm complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
@@ -26,14 +26,15 @@ _vsm() {
 }
 compdef _vsm vsm
 `,
-  fish: `function __vsm_complete
+    fish: `function __vsm_complete
   set -l words (commandline -opc) (commandline -ct)
   vsm complete -- $words[2..-1] 2>/dev/null
 end
 complete -c vsm -a '(__vsm_complete)'
 `,
-};
+  }),
+);
 
 export function completionScript(shell: string): string {
-  return own(SCRIPTS, shell) ?? '';
+  return SCRIPTS.get(shell) ?? '';
 }
