@@ -139,6 +139,8 @@ const IDS: readonly string[] = [
   'metadata/irregular-lists',
   'metadata/random-doubles',
   'metadata/keys',
+  'metadata/keys-outside-the-grammar',
+  'metadata/keys-of-the-greatest-length',
   'metadata/keys-side-by-side',
   'metadata/proto-is-a-key-like-any-other',
   'metadata/inherited-keys-are-absent-until-given',

@@ -110,7 +110,7 @@ async function withHint(
   error: CollectionNotFoundError,
   store: VectorStoreV1,
   options: CallOptions | undefined,
-): Promise<CollectionNotFoundError> {
+): Promise<VsmError> {
   if (hinted.has(error)) return error;
   const { collection, message, adapter, cause } = error;
   const names = await store.listCollections(options).catch((refusal: unknown) => {
@@ -119,6 +119,8 @@ async function withHint(
     // Who may open a collection may not always list them all.
     return undefined;
   });
+  // It is there, and something that it consists of is not: that is what the store said.
+  if (names?.includes(collection) === true && isNotFound(cause)) return cause;
   const near = suggest(collection, names ?? []);
   const others = names?.length === 0 ? 'It has none.' : `It has: ${names?.slice(0, 10).join(', ')}.`;
   const hint = names === undefined ? '' : near === undefined ? ` ${others}` : ` Did you mean "${near}"?`;
