@@ -1,9 +1,11 @@
 import { createChroma } from '@vsm/adapter-chroma';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
+import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma } from '@vsm/service-chroma';
 
 export const KEY = 'key-that-must-stay';
@@ -30,6 +32,9 @@ export interface HttpStore {
   /** The answer for the page of this number of a scan that never ends. */
   readonly endless: (text: string, page: number) => string;
 }
+
+/** Of a kind that every store takes. */
+export const idOf = (number: number): string => `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
 
 const PAGE = 1000;
 const idsOf = (page: number): number[] => Array.from({ length: PAGE }, (_, at) => page * PAGE + at);
@@ -68,10 +73,18 @@ export const STORES: readonly HttpStore[] = [
     // Without an id, which the service may give, and always with a next page.
     endless: (_text, page) => JSON.stringify({ vectors: [], pagination: { next: `token-${page}` } }),
   },
+  {
+    name: 'weaviate',
+    start: () => startWeaviateEmulator({ apiKey: KEY }),
+    connect: (url, options) => createWeaviate({ url, apiKey: KEY, ...options }),
+    counts: { request: /^POST .*\/graphql$/, inAnswer: /(?<="count":)\d+/ },
+    pages: /^GET .*\/objects\?/,
+    endless: (_text, page) => JSON.stringify({ objects: idsOf(page).map((id) => ({ id: idOf(id), properties: {} })) }),
+  },
 ];
 
 export const records: readonly VectorRecord[] = Array.from({ length: COUNT }, (_, at) => ({
-  id: String(at + 1),
+  id: idOf(at + 1),
   vectors: { '': [at + 1, 2, 3] },
   metadata: { n: at },
 }));

@@ -3,7 +3,7 @@ import { VectorStoreMigrator } from '@vsm/core';
 import { createMemory } from '@vsm/adapter-memory';
 import { startWrongServer, WRONG_ANSWERS, type WrongAnswerKind, type WrongServer } from '@vsm/emulator-faults';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fill, KEY, records, STORES } from './stores.ts';
+import { fill, idOf, KEY, records, STORES } from './stores.ts';
 
 const MIB = 1024 * 1024;
 const TIMEOUT_MS = 400;
@@ -30,10 +30,10 @@ const CALLS: readonly (readonly [string, (store: VectorStoreV1, docs: Collection
   ['describe', (_store, docs) => docs.describe()],
   ['count', (_store, docs) => docs.count()],
   ['scan', (_store, docs) => docs.scan({ limit: 10, include: ['vectors', 'metadata'] })],
-  ['fetch', (_store, docs) => docs.fetch(['1', '2'])],
+  ['fetch', (_store, docs) => docs.fetch([idOf(1), idOf(2)])],
   ['query', (_store, docs) => docs.query({ vector: [1, 2, 3], topK: 3 })],
   ['upsert', (_store, docs) => docs.upsert(records.slice(0, 2))],
-  ['delete', (_store, docs) => docs.delete(['99'])],
+  ['delete', (_store, docs) => docs.delete([idOf(99)])],
 ];
 
 const WRONG_COUNTS = ['NaN', '-1', '"many"', '{"count":5}', '1e999', '1.5', '9007199254740993'];
