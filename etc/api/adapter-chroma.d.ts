@@ -1,7 +1,7 @@
 // chroma.d.ts
-import { type VectorStoreV1 } from '@vsm/core/adapter';
+import { type DisposableStore } from '@vsm/core/adapter';
 import { type ChromaOptions } from './options.ts';
-export declare function createChroma(options?: ChromaOptions): VectorStoreV1;
+export declare function createChroma(options?: ChromaOptions): DisposableStore;
 
 // index.d.ts
 export { createChroma } from './chroma.ts';

@@ -10,16 +10,13 @@ export type { FileOptions, Format } from './options.ts';
 export { createVdf, type VdfOptions } from './vdf/vdf.ts';
 
 // location.d.ts
-import { type OpenedLocation } from '@vsm/core/adapter';
-export declare function openLocation(location: string): OpenedLocation;
+import { type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
+export declare function openLocation(location: string, { takeOver }?: LocationOptions): OpenedLocation;
 
 // options.d.ts
-export interface FileOptions {
+import type { ReadingOptions } from '@vsm/core/adapter';
+export interface FileOptions extends ReadingOptions {
     readonly path: string;
-    readonly idColumn?: string | undefined;
-    readonly vectorColumns?: readonly string[] | undefined;
-    readonly documentColumn?: string | undefined;
-    readonly namespaceColumn?: string | undefined;
     readonly metric?: 'cosine' | 'euclidean' | 'dot' | 'manhattan' | undefined;
     readonly format?: Format | undefined;
     readonly maxLineBytes?: number | undefined;

@@ -9,18 +9,17 @@ import { type LanceDbOptions } from './options.ts';
 export declare function createLanceDb(options: LanceDbOptions): DisposableStore;
 
 // location.d.ts
-import { type OpenedLocation } from '@vsm/core/adapter';
-export declare function openLocation(location: string): OpenedLocation;
+import { type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
+export declare function openLocation(location: string, { takeOver }?: LocationOptions): OpenedLocation;
 
 // options.d.ts
 import type { Connection } from '@lancedb/lancedb';
-export interface LanceDbOptions {
+import type { ReadingOptions } from '@vsm/core/adapter';
+export interface LanceDbOptions extends Omit<ReadingOptions, 'uri'> {
     readonly uri?: string | undefined;
+    readonly uriField?: string | undefined;
     readonly storageOptions?: Readonly<Record<string, string>> | undefined;
     readonly connection?: Connection | undefined;
-    readonly idColumn?: string | undefined;
-    readonly documentColumn?: string | undefined;
-    readonly namespaceColumn?: string | undefined;
     readonly takeOver?: boolean | undefined;
 }
 export declare function checkOptions(options: LanceDbOptions): LanceDbOptions;

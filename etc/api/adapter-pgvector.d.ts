@@ -1,17 +1,25 @@
 // choose-key.d.ts
 import type { Column } from './column.ts';
 import { type KeyPart } from './key.ts';
-import type { TableFacts } from './facts.ts';
+import type { TableFacts, UniqueKey } from './facts.ts';
 export interface ChosenKey {
     readonly id: readonly KeyPart[];
     readonly key: readonly KeyPart[];
     readonly conflict: readonly string[] | undefined;
+    readonly replacesByDeleting: boolean;
     readonly notes: readonly string[];
 }
-export declare function chooseKey(facts: TableFacts, namespace: Column | undefined, choice: string | undefined): ChosenKey | string;
+export declare function declaredKey(facts: TableFacts): UniqueKey | undefined;
+interface WantedId {
+    readonly columns: readonly Column[];
+    readonly named: boolean;
+    readonly namespace: Column | undefined;
+}
+export declare function chooseKey(facts: TableFacts, { columns: id, named, namespace }: WantedId): ChosenKey | string;
+export {};
 
 // column.d.ts
-import type { FieldType, Metric, VectorSchema } from '@vsm/core/adapter';
+import { type FieldType, type Metric, type VectorSchema } from '@vsm/core/adapter';
 export interface Column {
     readonly name: string;
     readonly type: string;
@@ -29,7 +37,6 @@ export declare function vectorTypeOf(column: Column): {
     type: VectorType;
     dimension: number | undefined;
 } | undefined;
-export declare function isVector(column: Column, known: ReadonlySet<string>): boolean;
 export declare function schemaOfColumn(column: Column, metric: Metric | undefined): VectorSchema;
 export declare const OPERATORS: Readonly<Record<Metric, string>>;
 export declare function metricOfOperatorClass(name: string): Metric | undefined;
@@ -50,9 +57,26 @@ export interface UniqueKey {
     readonly columns: readonly string[];
 }
 
+// foreign-table.d.ts
+import { type ReadingOptions } from '@vsm/core/adapter';
+import type { TableFacts } from './facts.ts';
+import type { TableLayout } from './layout.ts';
+export interface ColumnChoices extends ReadingOptions {
+    readonly container?: string | undefined;
+}
+export interface GivenChoices extends ColumnChoices {
+    readonly usual?: UsualColumns | undefined;
+}
+export interface UsualColumns {
+    readonly id?: string | undefined;
+    readonly document?: string | undefined;
+    readonly container?: string | undefined;
+}
+export declare function understandForeign(facts: TableFacts, choices: GivenChoices): TableLayout | string;
+
 // index.d.ts
 export type { PgvectorOptions, SqlClient } from './options.ts';
-export type { ColumnChoices } from './table.ts';
+export type { ColumnChoices } from './foreign-table.ts';
 export { createPgvector } from './pgvector.ts';
 export { openLocation } from './location.ts';
 
@@ -73,32 +97,52 @@ export declare function compareKey(parts: readonly KeyPart[], operator: '>' | '>
 export declare function idIsOneOf(ids: readonly string[], parts: readonly KeyPart[], parameters: Parameters): string;
 export declare function parseCursor(cursor: string, parts: readonly KeyPart[]): readonly string[];
 
+// layout.d.ts
+import type { FieldReading } from '@vsm/core/adapter';
+import type { ChosenKey } from './choose-key.ts';
+import type { Column } from './column.ts';
+export interface TableLayout extends ChosenKey {
+    readonly namespace: Column | undefined;
+    readonly vectors: Readonly<Record<string, Column>>;
+    readonly zeros: Column | undefined;
+    readonly document: Column | undefined;
+    readonly uri: Column | undefined;
+    readonly metadata: Column | undefined;
+    readonly fields: readonly Column[];
+    readonly computed: readonly Column[];
+    readonly unfilled: readonly Column[];
+    readonly reading?: readonly FieldReading[] | undefined;
+    readonly undecided?: readonly string[] | undefined;
+}
+
 // location.d.ts
 import { type OpenedLocation } from '@vsm/core/adapter';
 export declare function openLocation(location: string): OpenedLocation;
 
 // options.d.ts
-import type { ColumnChoices } from './table.ts';
+import { type CallOptions } from '@vsm/core/adapter';
+import type { ColumnChoices, GivenChoices } from './foreign-table.ts';
 export interface SqlClient {
     query(sql: string, parameters?: unknown[]): Promise<{
         rows: unknown[];
     }>;
 }
-export interface PgvectorOptions {
+export interface PgvectorOptions extends ColumnChoices {
     readonly url?: string | undefined;
     readonly dataDir?: string | undefined;
     readonly client?: SqlClient | undefined;
     readonly schema?: string | undefined;
-    readonly columns?: ColumnChoices | undefined;
     readonly visibleRowsOnly?: boolean | undefined;
     readonly snapshot?: boolean | undefined;
 }
+export declare function choicesOfCall({ adapterOptions }?: CallOptions): GivenChoices;
+export declare function choicesOf({ id, vector, document, uri, namespace, metadata, ignore, container, }: PgvectorOptions): ColumnChoices;
 export declare function locationOf(options: PgvectorOptions): string;
 
 // pgvector.d.ts
-import { type VectorStoreV1 } from '@vsm/core/adapter';
+import { type DisposableStore } from '@vsm/core/adapter';
 import { type PgvectorOptions } from './options.ts';
-export declare function createPgvector(options: PgvectorOptions): VectorStoreV1;
+export declare function createPgvector(options: PgvectorOptions): DisposableStore;
 
 // sql.d.ts
 export declare function identifier(name: string): string;
@@ -115,39 +159,3 @@ export declare class Parameters {
     add(value: Parameter): string;
 }
 export declare function where(conditions: readonly string[]): string;
-
-// table.d.ts
-import type { JsonObject, FieldType, MetadataIndex, Metric } from '@vsm/core/adapter';
-import { type Column } from './column.ts';
-import { type ChosenKey } from './choose-key.ts';
-import type { TableFacts } from './facts.ts';
-export interface TableLayout extends ChosenKey {
-    readonly namespace: Column | undefined;
-    readonly vectors: Readonly<Record<string, Column>>;
-    readonly zeros: Column | undefined;
-    readonly document: Column | undefined;
-    readonly metadata: Column | undefined;
-    readonly fields: readonly Column[];
-    readonly unfilled: readonly Column[];
-    readonly notes: readonly string[];
-}
-export interface TableManifest {
-    readonly vsm: 1;
-    readonly vectors: Readonly<Record<string, string>>;
-    readonly metrics: Readonly<Record<string, Metric>>;
-    readonly namespaces?: boolean | undefined;
-    readonly fields?: Readonly<Record<string, FieldType>> | undefined;
-    readonly indexes?: readonly MetadataIndex[] | undefined;
-    readonly native?: Readonly<Record<string, JsonObject>> | undefined;
-}
-export interface ColumnChoices {
-    readonly id?: string | undefined;
-    readonly document?: string | undefined;
-    readonly metadata?: string | undefined;
-    readonly namespace?: string | undefined;
-}
-export declare const ZEROS_COLUMN = "__vsm_zeros";
-export declare function understandTable(facts: TableFacts, manifest: TableManifest | undefined, choices: ColumnChoices): TableLayout | string;
-export declare function writeProblem({ conflict, unfilled }: TableLayout): string | undefined;
-export declare function needs({ document, vectors, fields }: TableLayout): string[];
-export declare function readManifest(comment: string | null): TableManifest | undefined;

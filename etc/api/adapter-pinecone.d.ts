@@ -53,6 +53,6 @@ export declare function authorizationFor({ authorizations }: Connection, url: st
 };
 
 // pinecone.d.ts
-import { type VectorStoreV1 } from '@vsm/core/adapter';
+import { type DisposableStore } from '@vsm/core/adapter';
 import { type PineconeOptions } from './options.ts';
-export declare function createPinecone(options?: PineconeOptions): VectorStoreV1;
+export declare function createPinecone(options?: PineconeOptions): DisposableStore;

@@ -39,9 +39,9 @@ export declare function readOptions(options: QdrantOptions): Connection;
 export {};
 
 // qdrant.d.ts
-import { type VectorStoreV1 } from '@vsm/core/adapter';
+import { type DisposableStore } from '@vsm/core/adapter';
 import { type QdrantOptions } from './options.ts';
-export declare function createQdrant(options?: QdrantOptions): VectorStoreV1;
+export declare function createQdrant(options?: QdrantOptions): DisposableStore;
 
 // ready-client.d.ts
 export interface ReadyQdrantClient {

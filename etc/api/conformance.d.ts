@@ -1,11 +1,13 @@
 // case.d.ts
 import type { Capabilities } from '@vsm/core/adapter';
+import type { Offer } from './offers.ts';
 import type { ConformanceContext } from './context.ts';
 export interface ConformanceCase {
     readonly id: string;
     readonly title: string;
     readonly hint: string;
     readonly appliesTo?: (capabilities: Capabilities) => boolean;
+    readonly needs?: Offer;
     readonly run: (context: ConformanceContext) => Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export interface ConformanceContext {
     readonly capabilities: Capabilities;
     readonly raw: RawReader | undefined;
     readonly unreachable: ConformanceOptions['unreachable'];
+    readonly offered: Pick<ConformanceOptions, 'locations' | 'givenClient' | 'busy'>;
     readonly secret: string | undefined;
     readonly metric: Metric | undefined;
     readonly comparison: VectorComparison;
@@ -49,14 +52,36 @@ export declare function createContext(options: ConformanceOptions): Promise<Conf
 export type { ConformanceCase } from './case.ts';
 export { conformanceCases } from './cases/index.ts';
 export type { ConformanceContext } from './context.ts';
-export type { ConformanceOptions, RawReader } from './options.ts';
+export type { Offer } from './offers.ts';
+export type { BusyStore, ConformanceOptions, GivenClient, LocationHarness, RawReader } from './options.ts';
 export type { CaseResult } from './run-case.ts';
 export { runConformance, type ConformanceReport, type RunOptions } from './runners/report.ts';
 
+// offers.d.ts
+import type { ConformanceOptions } from './options.ts';
+export declare const OFFERS: readonly ['raw', 'unreachable', 'secret', 'locations', 'folders', 'givenClient', 'busy'];
+export type Offer = (typeof OFFERS)[number];
+export declare function isOffered(offer: Offer, options: ConformanceOptions): boolean;
+export declare const OPTION: Readonly<Record<Offer, string>>;
+
 // options.d.ts
-import type { CollectionSchema, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
+import type { CollectionSchema, OpenedLocation, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 export interface RawReader {
     read(collection: string, id: string, namespace: string | undefined, store: VectorStoreV1): Promise<VectorRecord | undefined>;
+}
+export interface LocationHarness {
+    readonly open: (location: string) => OpenedLocation;
+    readonly of?: ((collection: string) => string) | undefined;
+    readonly inFolder?: ((folder: string, collection: string) => string) | undefined;
+}
+export interface GivenClient {
+    readonly store: VectorStoreV1;
+    readonly use: () => Promise<unknown>;
+    readonly end: () => Promise<unknown>;
+}
+export interface BusyStore {
+    readonly store: VectorStoreV1;
+    readonly call: (store: VectorStoreV1) => Promise<unknown>;
 }
 export interface ConformanceOptions {
     readonly adapter: string;
@@ -64,6 +89,9 @@ export interface ConformanceOptions {
     readonly raw?: RawReader | undefined;
     readonly seed?: ((store: VectorStoreV1, schema: CollectionSchema, records: readonly VectorRecord[]) => Promise<string>) | undefined;
     readonly unreachable?: (() => VectorStoreV1 | Promise<VectorStoreV1>) | undefined;
+    readonly locations?: LocationHarness | undefined;
+    readonly givenClient?: (() => Promise<GivenClient>) | undefined;
+    readonly busy?: (() => Promise<BusyStore>) | undefined;
     readonly secret?: string | undefined;
     readonly deviations?: Readonly<Record<string, string>> | undefined;
     readonly settleMs?: number | undefined;
@@ -84,6 +112,7 @@ export declare function runCase(one: ConformanceCase, options: ConformanceOption
 export declare function checkDeviations(cases: readonly ConformanceCase[], options: ConformanceOptions): void;
 
 // runners/report.d.ts
+import { type Offer } from '../offers.ts';
 import type { ConformanceOptions } from '../options.ts';
 import { type CaseResult } from '../run-case.ts';
 export interface ConformanceReport {
@@ -92,11 +121,7 @@ export interface ConformanceReport {
     readonly failed: number;
     readonly notApplicable: number;
     readonly deviations: number;
-    readonly witnesses: {
-        readonly raw: boolean;
-        readonly unreachable: boolean;
-        readonly secret: boolean;
-    };
+    readonly witnesses: Readonly<Record<Offer, boolean>>;
     readonly cases: readonly CaseResult[];
 }
 export interface RunOptions extends ConformanceOptions {
@@ -106,5 +131,5 @@ export declare function runConformance(options: RunOptions): Promise<Conformance
 
 // runners/vitest.d.ts
 import type { ConformanceOptions } from '../options.ts';
-export type { ConformanceOptions, RawReader } from '../options.ts';
+export type { BusyStore, ConformanceOptions, GivenClient, LocationHarness, RawReader } from '../options.ts';
 export declare function testAdapter(options: ConformanceOptions): void;

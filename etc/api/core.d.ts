@@ -1,12 +1,18 @@
 // adapter/index.d.ts
-export { namedFields, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, type ReadingOptions, } from '../store/reading-options.ts';
-export { recognize, type FieldFacts, type Recognition } from '../store/recognize.ts';
-export { readPages, readRecords, type ReadOptions } from '../store/read.ts';
+export { allNamed, namedFields, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, type ReadingOptions, } from '../store/reading-options.ts';
+export { isContainerName, isIdName, isVectorName, keyBeside, recognize, type FieldFacts, type Recognition, } from '../store/recognize.ts';
+export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../store/field-layout.ts';
+export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
+export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
+export { bytesVector, isJsonObject, textVector, vectorOf, vectorShape, type VectorShape, } from '../store/vector-value.ts';
+export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
+export { keyRangeOf, parseTexts, writeHalving, type KeyRange, type TableManifest } from '../store/tables.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
+export { vectorColumns } from '../store/vector-columns.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
@@ -14,11 +20,12 @@ export { parsePlainJson } from '../json/escaped-keys.ts';
 export { parseJson, parseNumber, stringifyJson, type LargeFloats } from '../json/json.ts';
 export { metadataProblem } from '../store/record-check.ts';
 export * from '../errors.ts';
-export { matches } from '../filter.ts';
+export { matches, pathSpellings } from '../filter.ts';
 export * from '../spec/record.ts';
 export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';
-export { checkCount, checkList, checkNumber, checkObject, checkText, EndingList, readsBeyond, WrongAnswer, } from '../http/check.ts';
+export { checkCount, checkList, checkNames, checkNumber, checkObject, checkText, EndingList, WrongAnswer, } from '../http/check.ts';
+export { createEndCheck } from '../http/ends.ts';
 export { readEndpoint, readServerPath, type Endpoint } from '../http/endpoint.ts';
 export type { HttpAnswer } from '../http/answer.ts';
 export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';
@@ -194,8 +201,12 @@ export declare function readIfThere(path: string): Promise<string | undefined>;
 export declare function isMissing(cause: unknown): boolean;
 export declare function codeOf(cause: unknown): string | undefined;
 
+// files/identity.d.ts
+export declare function identityOf(path: string): Promise<string | undefined>;
+
 // files/index.d.ts
 export { codeOf, isMissing, readIfThere, syncFolder, writeDurably } from './durable.ts';
+export { identityOf } from './identity.ts';
 export { lock, type Lock, type LockOptions } from './lock.ts';
 
 // files/lock.d.ts
@@ -211,7 +222,7 @@ export interface Lock {
 export declare function lock(path: string, options: LockOptions): Promise<Lock>;
 
 // filter.d.ts
-import { type Metadata } from './spec/record.ts';
+import { type Metadata, type MetadataValue } from './spec/record.ts';
 import type { Filter, FilterOperator, FilterValue } from './spec/v1.ts';
 export type FilterShorthand<M = Metadata> = string extends keyof M ? AnyFilter : FilterOf<M>;
 export type FieldCondition<Value = FilterValue> = Value | null | readonly Value[] | FieldOperators<Value>;
@@ -246,8 +257,10 @@ type FilterOf<M> = {
 type Operand<Value> = Value extends readonly (infer Item)[] ? Extract<Item, FilterValue> : Extract<Value, FilterValue>;
 export declare function parseFilter(shorthand: FilterShorthand): Filter;
 export declare function matches(filter: Filter, metadata: Metadata): boolean;
+export declare function lookup(value: MetadataValue, path: string): MetadataValue | undefined;
 export declare function pushdown(filter: Filter, operators: readonly FilterOperator[]): Filter | undefined;
 export declare function isPushedWhole(filter: Filter, operators: readonly FilterOperator[]): boolean;
+export declare function pathSpellings(path: string): readonly (readonly string[])[] | undefined;
 export {};
 
 // http/answer.d.ts
@@ -278,13 +291,13 @@ export declare function checkText(value: unknown, what: string): string;
 export declare function checkObject(value: unknown, what: string): Readonly<Record<string, unknown>>;
 export declare function checkList(value: unknown, what: string, most?: number): readonly unknown[];
 export declare function checkNumber(value: unknown, what: string): number;
+export declare function checkNames(value: unknown, what: string): string[];
 export declare class EndingList {
     #private;
     constructor(what: string);
     get values(): string[];
     add(page: readonly string[]): void;
 }
-export declare function readsBeyond(read: number, counted: number): boolean;
 
 // http/endpoint.d.ts
 export interface Endpoint {
@@ -295,7 +308,7 @@ export interface Endpoint {
     readonly prefix: string;
     readonly authorization: string | undefined;
 }
-export interface EndpointRules {
+interface EndpointRules {
     readonly adapter: string;
     readonly option: string;
     readonly example: string;
@@ -303,17 +316,28 @@ export interface EndpointRules {
     readonly prefix?: string | undefined;
 }
 export declare function readEndpoint(text: string, rules: EndpointRules): Endpoint;
-export interface ServerPath {
+interface ServerPath {
     readonly authority: string;
     readonly collection: string | undefined;
 }
-export interface ServerPathRules {
+interface ServerPathRules {
     readonly adapter: string;
     readonly example: string;
     readonly folder: string;
     readonly slashes?: string | undefined;
 }
 export declare function readServerPath(path: string, rules: ServerPathRules): ServerPath;
+export {};
+
+// http/ends.d.ts
+interface Scanned<Options> {
+    readonly adapter: string;
+    readonly name: string;
+    readonly where: string;
+    readonly count: (options: Options) => Promise<number>;
+}
+export declare function createEndCheck<Options>({ adapter, name, where, count }: Scanned<Options>): (read: number, options: Options) => Promise<void>;
+export {};
 
 // http/exchange.d.ts
 import { type HttpAnswer } from './answer.ts';
@@ -405,7 +429,8 @@ export type { EstimateOptions, MigrateOptions, PlanOptions, ResumeOptions, RunOp
 export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from './mapping/layout.ts';
 export { dropRecord, type DroppedRecord, type Transform } from './mapping/transform.ts';
 export type { Headroom } from './plan/headroom.ts';
-export type { Endpoint, MigrationPlan } from './plan/plan.ts';
+export type { Endpoint } from './plan/parts.ts';
+export type { MigrationPlan } from './plan/plan.ts';
 export type { ObservedCall, ObservedPage, ObservedPart, ObservedRetry, ObservedRun, ObservedStore, RunFigures, RunObserver, RunOutcome, RunWatch, } from './progress/observer.ts';
 export type { TimedCall } from './scan/timed.ts';
 export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './progress/progress.ts';
@@ -420,7 +445,7 @@ export { LOSS_NAMES, type Loss, type LossName } from './plan/losses.ts';
 export * from './spec/record.ts';
 export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from './spec/v1.ts';
 export type * from './spec/v1.ts';
-export { readPages, readRecords, type ReadOptions } from './store/read.ts';
+export { readPages, readRecords, type ReadOptions, type TypedRecord } from './store/read.ts';
 export type { NamespaceCount } from './verify/count.ts';
 export type { FieldDifference } from './verify/compare.ts';
 export type { SearchReport } from './verify/search.ts';
@@ -490,12 +515,21 @@ export declare function mapFields(record: VectorRecord, mapping: FieldMapping): 
 
 // mapping/layout.d.ts
 import type { VectorRecord } from '../spec/record.ts';
-import type { CollectionSchema, JsonObject } from '../spec/v1.ts';
+import type { CallOptions, CollectionSchema, JsonObject, Scope } from '../spec/v1.ts';
 export interface RecordLayout {
     readonly description: LayoutDescription;
-    adapt(source: CollectionSchema): LayoutPlan;
+    readonly scopes?: {
+        readonly source?: Scope | undefined;
+        readonly target?: Scope | undefined;
+    } | undefined;
+    readonly opening?: {
+        readonly source?: AdapterOptions | undefined;
+        readonly target?: AdapterOptions | undefined;
+    } | undefined;
+    adapt(source: CollectionSchema, sample?: readonly VectorRecord[]): LayoutPlan;
     change(record: VectorRecord): VectorRecord | RefusedRecord;
 }
+type AdapterOptions = NonNullable<CallOptions['adapterOptions']>;
 export interface LayoutDescription {
     readonly from: string;
     readonly to: string;
@@ -513,6 +547,7 @@ export interface RefusedRecord {
     readonly refused: string;
 }
 export declare function checkLayout(planned: LayoutDescription | undefined, given: RecordLayout | undefined): void;
+export {};
 
 // mapping/page.d.ts
 import type { VectorRecord } from '../spec/record.ts';
@@ -812,7 +847,7 @@ export declare function newRunId(started: Date): string;
 
 // plan/estimate.d.ts
 import { type FilterShorthand } from '../filter.ts';
-import type { VectorStoreV1 } from '../spec/v1.ts';
+import type { Scope, VectorStoreV1 } from '../spec/v1.ts';
 import { type RetryPolicy } from '../store/retry.ts';
 export interface MigrationEstimate {
     readonly totalVectors: number;
@@ -828,6 +863,7 @@ export interface MigrationEstimate {
     readonly basis: string;
 }
 export interface ReadingOptions {
+    readonly scope?: Scope | undefined;
     readonly filter?: FilterShorthand | undefined;
     readonly batchSize?: number | undefined;
     readonly signal?: AbortSignal | undefined;
@@ -868,7 +904,7 @@ export interface CollectionReport {
 export declare function inspectCollection(store: VectorStoreV1, name: string, options?: CallOptions): Promise<CollectionReport>;
 
 // plan/losses.d.ts
-export declare const LOSS_NAMES: readonly ['named-vectors', 'sparse-vectors', 'multi-vectors', 'vector-precision', 'no-vectors', 'refused-records', 'layout'];
+export declare const LOSS_NAMES: readonly ['named-vectors', 'sparse-vectors', 'multi-vectors', 'vector-precision', 'no-vectors', 'refused-records', 'layout', 'same-place'];
 export type LossName = (typeof LOSS_NAMES)[number];
 export interface Loss {
     readonly name: LossName;
@@ -877,29 +913,50 @@ export interface Loss {
 }
 export declare function refuseUndecided(collection: string, undecided: readonly string[]): void;
 interface Carried {
+    readonly rejected: number;
     readonly losses: readonly Loss[];
     readonly sampled: number;
     readonly collection: string;
     readonly adapter: string;
 }
-export declare function refuseLosses({ losses, sampled, collection, adapter }: Carried, allowed: readonly LossName[]): void;
+export declare function refuseLosses({ losses, sampled, rejected, collection, adapter }: Carried, allowed: readonly LossName[]): void;
 export {};
+
+// plan/parts.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { CallOptions, ReadableCollection, Scope, VectorStoreV1 } from '../spec/v1.ts';
+import type { Loss } from './losses.ts';
+export interface Endpoint {
+    readonly adapter: string;
+    readonly location: string;
+    readonly collection: string;
+    readonly scope?: Scope | undefined;
+    readonly adapterOptions?: CallOptions['adapterOptions'];
+}
+export declare function endOf({ adapter, location }: VectorStoreV1, collection: string, scope: Scope | undefined, adapterOptions: CallOptions['adapterOptions']): Endpoint;
+export declare function openExisting(store: VectorStoreV1, end: Endpoint, options: CallOptions): Promise<ReadableCollection | undefined>;
+export declare function heldBefore(count: number, { scope }: Endpoint): string;
+export declare function foreignRecords(stored: readonly VectorRecord[], target: VectorStoreV1, { scope, ...whole }: Endpoint, options: CallOptions): Promise<readonly VectorRecord[]>;
+export declare function doubledLoss(stored: readonly VectorRecord[]): Loss[];
+export declare function foreignLoss(taken: readonly VectorRecord[], { collection, scope }: Endpoint): Loss[];
 
 // plan/plan.d.ts
 import type { Encoding } from '../mapping/envelope.ts';
 import type { RecordMapping } from '../mapping/page.ts';
 import type { Transform } from '../mapping/transform.ts';
-import type { CollectionSchema, FieldReading, Filter, Metric, VectorStoreV1 } from '../spec/v1.ts';
+import type { Capabilities, CollectionSchema, FieldReading, Filter, Metric, VectorStoreV1 } from '../spec/v1.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { MigrationEstimate } from './estimate.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import { type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
 import type { Loss } from './losses.ts';
+import { type Endpoint } from './parts.ts';
 export interface MigrationPlan extends RecordMapping {
     readonly version: 1;
     readonly source: Endpoint;
     readonly target: Endpoint;
+    readonly sourceScan?: Capabilities['scan'] | undefined;
     readonly schema: CollectionSchema;
     readonly createTarget: boolean;
     readonly targetCount: number;
@@ -918,16 +975,12 @@ export interface MigrationPlan extends RecordMapping {
     readonly sample: {
         readonly records: number;
         readonly bytesPerRecord: number;
+        readonly rejected: number;
         readonly vectorsPerSecond: number;
     };
     readonly totalVectors: number;
     readonly headroom: Headroom;
     readonly estimate?: MigrationEstimate | undefined;
-}
-export interface Endpoint {
-    readonly adapter: string;
-    readonly location: string;
-    readonly collection: string;
 }
 export interface PlanRequest {
     readonly sourceCollection: string;
@@ -1023,6 +1076,7 @@ export interface MigrationProgress {
     readonly bytesPerSecond: number;
     readonly errors: number;
     readonly retries: number;
+    readonly waitingUntil: Date | undefined;
     readonly concurrency: number;
     readonly parts: readonly PartProgress[];
     readonly phase: MigrationPhase;
@@ -1092,6 +1146,7 @@ export declare class ProgressTracker {
     partsOf(store: 'source' | 'target'): PartListener;
     observe(call: ObservedCall): void;
     retried(retry: ObservedRetry): void;
+    waits(milliseconds: number): void;
     get retries(): number;
     get timeline(): readonly TimelinePoint[];
     get latency(): {
@@ -1109,7 +1164,8 @@ export declare function fileCheckpoints(directory: string, options?: FileCheckpo
 
 // runs/log.d.ts
 import type { JsonObject, JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
-import type { Endpoint, MigrationPlan } from '../plan/plan.ts';
+import type { Endpoint } from '../plan/parts.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
 import type { ScanPart } from '../scan/parts.ts';
 export interface RunHeader {
     readonly version: 1;
@@ -1323,9 +1379,14 @@ export declare function recordKey({ id, namespace, }: {
     readonly namespace?: string | undefined;
 }): string;
 export declare const MOST_LEVELS = 500;
-export declare class TooDeep {
+export declare class Unfit {
+    readonly reason: string;
+    constructor(reason: string);
+    static isInstance(value: unknown): value is Unfit;
     toJSON(): string;
 }
+export declare function unfit(reason: string): MetadataValue;
+export declare function tooDeep(): MetadataValue;
 export type IdKind = 'uint64' | 'uuid' | 'string';
 export declare function idKind(id: string): IdKind;
 
@@ -1355,6 +1416,7 @@ export interface AdapterModuleV1 {
 }
 export interface LocationOptions {
     readonly apiKey?: string | undefined;
+    readonly takeOver?: boolean | undefined;
 }
 export interface OpenedLocation {
     readonly store: VectorStoreV1;
@@ -1364,6 +1426,7 @@ export interface OpenedLocation {
 export interface ReadableCollection {
     readonly name: string;
     describe(options?: CallOptions): Promise<CollectionDescription>;
+    identify?(options?: CallOptions): Promise<string | undefined>;
     count(request?: CountRequest, options?: CallOptions): Promise<{
         value: number;
         exact: boolean;
@@ -1374,10 +1437,12 @@ export interface ReadableCollection {
     scan(request: ScanRequest, options?: CallOptions): Promise<ScanPage>;
     fetch(ids: readonly string[], options?: NamespaceOptions): Promise<VectorRecord[]>;
     query(request: QueryRequest, options?: CallOptions): Promise<Match[]>;
+    listScopes?(path: string, options?: CallOptions): Promise<CountedScope[]>;
 }
 export interface CollectionV1 extends ReadableCollection {
     upsert(records: readonly VectorRecord[], options?: UpsertOptions): Promise<UpsertResult>;
     delete(ids: readonly string[], options?: NamespaceOptions): Promise<void>;
+    makeScope?(scope: Scope, options?: CallOptions): Promise<void>;
     flush?(options?: CallOptions): Promise<void>;
     prepareBulkLoad?(options?: CallOptions): Promise<JsonValue>;
     beginBulkLoad?(token: JsonValue, options?: CallOptions): Promise<void>;
@@ -1427,7 +1492,7 @@ export interface Capabilities {
     readonly filter: readonly FilterOperator[];
     readonly insertOnly: boolean;
     readonly keepsSchema: boolean;
-    readonly scan: 'snapshot' | 'best-effort';
+    readonly scan: 'snapshot' | 'stable' | 'best-effort';
     readonly exactQuery: boolean;
     readonly readAfterWrite: 'immediate' | 'eventual';
     readonly limits: {
@@ -1482,6 +1547,7 @@ export interface FieldReading {
     readonly field: string;
     readonly role: FieldRole;
     readonly name?: string | undefined;
+    readonly unfolded?: boolean | undefined;
     readonly basis: 'declared' | 'named' | 'guessed';
     readonly evidence: string;
     readonly candidates?: readonly string[] | undefined;
@@ -1513,6 +1579,16 @@ export type Filter = {
     readonly path: string;
     readonly value: string;
 };
+export interface Scope {
+    readonly path: string;
+    readonly value?: string | undefined;
+    readonly name?: string | undefined;
+    readonly metadata?: JsonObject | undefined;
+}
+export interface CountedScope extends Scope {
+    readonly value: string;
+    readonly count: number;
+}
 export type Cursor = string;
 export interface Partition {
     readonly id: string;
@@ -1591,18 +1667,58 @@ import { type Vector } from '../spec/record.ts';
 import type { Metric } from '../spec/v1.ts';
 export declare function distance(metric: Metric, left: Vector, right: Vector): number;
 
+// store/field-layout.d.ts
+import { type ReadingOptions } from './reading-options.ts';
+import type { SampledField } from './sample-fields.ts';
+import type { Datatype, FieldReading, FieldType } from '../spec/v1.ts';
+export interface Field extends SampledField {
+    readonly fieldType: FieldType;
+    readonly datatype?: Datatype | undefined;
+    readonly note?: string | undefined;
+}
+export interface FieldLayout {
+    readonly id: readonly string[];
+    readonly namespace?: string | undefined;
+    readonly document?: string | undefined;
+    readonly uri?: string | undefined;
+    readonly vectors: readonly VectorColumn[];
+    readonly fields: readonly MetadataColumn[];
+    readonly metadata?: string | undefined;
+    readonly ignored?: readonly string[] | undefined;
+}
+export interface MetadataColumn {
+    readonly column: string;
+    readonly key: string;
+    readonly type: FieldType;
+    readonly watched?: boolean | undefined;
+}
+export interface VectorColumn {
+    readonly name: string;
+    readonly column: string;
+    readonly kind: 'dense' | 'sparse' | 'multi';
+    readonly dimension?: number | undefined;
+    readonly datatype?: Datatype | undefined;
+}
+export interface Understood {
+    readonly layout: FieldLayout;
+    readonly reading?: readonly FieldReading[] | undefined;
+    readonly undecided?: readonly string[] | undefined;
+}
+export declare function understandFields(fields: readonly Field[], options: ReadingOptions): Understood;
+
 // store/guard.d.ts
 import { CollectionNotFoundError } from '../errors.ts';
 import type { VectorStoreV1 } from '../spec/v1.ts';
 export type DisposableStore = VectorStoreV1 & AsyncDisposable;
 export declare function guardStore(inner: VectorStoreV1): DisposableStore;
-export declare function collectionNotFound(adapter: string, name: string, where: string, _existing?: readonly string[], cause?: unknown): CollectionNotFoundError;
+export declare function collectionNotFound(adapter: string, name: string, where: string, cause?: unknown): CollectionNotFoundError;
 
 // store/location.d.ts
 export interface ParsedLocation {
     readonly scheme: string;
     readonly path: string;
     readonly parameters: ReadonlyMap<string, string>;
+    readonly query: URLSearchParams;
 }
 export declare function parseLocation(location: string, knownParameters: readonly string[]): ParsedLocation;
 
@@ -1649,6 +1765,7 @@ export declare const ROW_NUMBER = "#row";
 export declare const READING_PARAMETERS: readonly ['id', 'vector', 'document', 'uri', 'namespace', 'metadata', 'ignore'];
 export declare function readingOptionsOf(parameters: URLSearchParams): ReadingOptions;
 export declare function namedFields(options: ReadingOptions): NamedFields;
+export declare function allNamed({ id, vectors, document, uri, namespace, metadata, ignore }: NamedFields): string[];
 
 // store/recognize.d.ts
 import type { FieldReading } from '../spec/v1.ts';
@@ -1667,12 +1784,20 @@ export interface FieldFacts {
     readonly sampled: number;
     readonly present: number;
     readonly otherShapes?: number | undefined;
+    readonly vectorName?: string | undefined;
+    readonly entries?: ReadonlySet<string> | undefined;
+    readonly container?: boolean | undefined;
 }
 export interface Recognition {
     readonly readings: readonly FieldReading[];
     readonly undecided: readonly string[];
+    readonly unfolded: readonly string[];
 }
 export declare function recognize(facts: readonly FieldFacts[], named: NamedFields): Recognition;
+export declare function isVectorName(field: string): boolean;
+export declare function isIdName(field: string): boolean;
+export declare function isContainerName(field: string): boolean;
+export declare function keyBeside(field: string, isTaken: (key: string) => boolean): string;
 
 // store/record-check.d.ts
 import { type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
@@ -1704,6 +1829,85 @@ export declare function isThrottled({ status, retryAfterMs }: RemoteError): bool
 import type { VectorStoreV1 } from '../spec/v1.ts';
 import { type RetryPolicy } from './retry.ts';
 export declare function retryingStore(store: VectorStoreV1, policy?: RetryPolicy, scans?: 'scans' | 'no-scans'): VectorStoreV1;
+
+// store/row-record.d.ts
+import { type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
+import type { ScanRequest } from '../spec/v1.ts';
+import type { FieldLayout } from './field-layout.ts';
+export interface FlatRecord {
+    readonly ids: Map<string, MetadataValue>;
+    namespace?: MetadataValue;
+    document?: MetadataValue;
+    uri?: MetadataValue;
+    readonly vectors: (readonly [string, Vector])[];
+    entries: Readonly<Record<string, MetadataValue>> | undefined;
+    readonly metadata: (readonly [string, MetadataValue])[];
+}
+export declare function emptyRecord(): FlatRecord;
+export declare function toRecord(flat: FlatRecord, layout: FieldLayout, row: number): VectorRecord;
+export declare function putWatched(record: FlatRecord, field: string, key: string, value: MetadataValue): void;
+export type Put = (record: FlatRecord, value: MetadataValue) => void;
+export declare function fieldPuts(layout: FieldLayout, include: ScanRequest['include']): Map<string, Put>;
+
+// store/sample-fields.d.ts
+import { type FieldFacts } from './recognize.ts';
+export interface SampledField extends FieldFacts {
+    readonly kind?: 'dense' | 'sparse' | 'multi' | undefined;
+    readonly dimension?: number | undefined;
+}
+export declare class FieldSampler {
+    #private;
+    row(values: Iterable<readonly [string, unknown]>): void;
+    facts(): SampledField[];
+}
+
+// store/tables.d.ts
+import type { VectorRecord } from '../spec/record.ts';
+import type { FieldType, JsonObject, MetadataIndex, Metric, Partition, Rejection } from '../spec/v1.ts';
+export interface TableManifest {
+    readonly vsm: 1;
+    readonly vectors: Readonly<Record<string, string>>;
+    readonly metrics: Readonly<Record<string, Metric>>;
+    readonly namespaces?: boolean | undefined;
+    readonly fields?: Readonly<Record<string, FieldType>> | undefined;
+    readonly indexes?: readonly MetadataIndex[] | undefined;
+    readonly native?: Readonly<Record<string, JsonObject>> | undefined;
+}
+interface Halving<Row> {
+    readonly write: (rows: readonly Row[]) => Promise<void>;
+    readonly problemOf: (error: unknown) => string | undefined;
+    readonly rejected: Rejection[];
+}
+export declare function writeHalving<Row extends {
+    readonly record: VectorRecord;
+}>(rows: readonly Row[], halving: Halving<Row>): Promise<number>;
+export declare function parseTexts(text: string, length: number): string[] | undefined;
+export interface KeyRange<Place> {
+    readonly from?: Place | undefined;
+    readonly to?: Place | undefined;
+}
+export declare function keyRangeOf<Place>({ id }: Partition, adapter: string, table: string): KeyRange<Place>;
+export {};
+
+// store/vector-columns.d.ts
+export declare function vectorColumns(names: readonly string[], forbidden: RegExp): Readonly<Record<string, string>>;
+
+// store/vector-value.d.ts
+import type { Vector } from '../spec/record.ts';
+export type VectorShape = {
+    readonly kind: 'dense' | 'multi';
+    readonly length: number;
+    readonly whole: boolean;
+    readonly as: string;
+} | {
+    readonly kind: 'sparse';
+    readonly as: string;
+};
+export declare function vectorShape(value: unknown): VectorShape | undefined;
+export declare function vectorOf(value: unknown, kind: VectorShape['kind']): Vector | undefined;
+export declare function textVector(text: string): readonly number[] | Float32Array | undefined;
+export declare function bytesVector(bytes: Uint8Array): Float32Array | undefined;
+export declare function isJsonObject(text: string): boolean;
 
 // store/wrap.d.ts
 import type { CollectionV1 } from '../spec/v1.ts';
@@ -1774,7 +1978,7 @@ export interface FieldDifference {
     readonly expected: string;
     readonly actual: string;
 }
-export type VectorTolerance = 'normalized' | 'rounded' | 'computed';
+export type VectorTolerance = 'normalized' | 'rounded' | 'computed' | 'doubles';
 export declare function compareRecords(expected: VectorRecord, actual: VectorRecord, tolerances: ReadonlyMap<string, VectorTolerance>): FieldDifference[];
 
 // verify/count.d.ts
@@ -1873,7 +2077,7 @@ export declare function compareSearches(sides: Sides, notes: string[]): Promise<
 // verify/values.d.ts
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
-import { type VectorRecord } from '../spec/record.ts';
+import type { VectorRecord } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
 import type { VectorTolerance } from './compare.ts';
 export declare function vectorTolerances(plan: MigrationPlan, { capabilities }: StoreFacts, computedVector: string | undefined): ReadonlyMap<string, VectorTolerance>;
@@ -1919,6 +2123,7 @@ export interface VerificationReport {
     readonly durationSeconds: number;
 }
 export interface VerifyRun extends Sides {
+    readonly rejected?: number | undefined;
     readonly ownTarget?: boolean | undefined;
     readonly level: VerifyLevel;
     readonly sample?: number | undefined;
@@ -1936,3 +2141,4 @@ export interface WitnessReport {
 }
 export type WitnessWatch = (read: number) => Promise<WitnessReport | undefined>;
 export declare function watchWitness(side: WitnessReport['side'], collection: ReadableCollection, signal: AbortSignal | undefined): Promise<WitnessWatch>;
+export declare function watchCount(side: WitnessReport['side'], collection: ReadableCollection, signal: AbortSignal | undefined): Promise<WitnessWatch>;

@@ -44,6 +44,7 @@ export declare function encodeDocument(document: AppDocument, form: Form): Store
 
 // detect.d.ts
 import type { CallOptions, VectorStoreV1 } from '@vsm/core/adapter';
+import { type Observed } from './observed.ts';
 export interface DetectedLayout {
     readonly layout: string;
     readonly title: string;
@@ -51,6 +52,14 @@ export interface DetectedLayout {
     readonly evidence: readonly string[];
 }
 export declare function detectLayout(store: VectorStoreV1, name: string, options?: CallOptions): Promise<DetectedLayout | undefined>;
+interface FoundSign {
+    readonly layout: string;
+    readonly confidence: number;
+    readonly evidence: string;
+}
+export declare function signsIn(observed: Observed): FoundSign[];
+export declare function judge(observed: Observed): DetectedLayout | undefined;
+export {};
 
 // document.d.ts
 import type { Metadata, VectorRecord } from '@vsm/core/adapter';
@@ -91,7 +100,7 @@ export interface Form {
     readonly scope?: ScopeRule | undefined;
     readonly namespace?: string | undefined;
     readonly constants?: Metadata | undefined;
-    readonly extras?: readonly string[] | undefined;
+    readonly extras?: ExtraFields | undefined;
     readonly vector: string;
     readonly sparse?: string | undefined;
     readonly padTo?: number | undefined;
@@ -103,6 +112,10 @@ export interface Form {
     readonly drops?: {
         readonly node?: string | undefined;
     } | undefined;
+}
+export interface ExtraFields {
+    readonly names: readonly string[];
+    readonly rewrite?: Rewrite | undefined;
 }
 export interface Rewrite {
     readonly encode: (metadata: Metadata) => Metadata;
@@ -132,11 +145,13 @@ export interface ScopeRule {
     readonly prefix?: string | undefined;
     readonly when: 'known' | 'required' | 'given';
     readonly otherwise?: string | undefined;
+    readonly named?: boolean | undefined;
 }
 export interface FrameworkTable {
     readonly id: {
         readonly column: string;
         readonly type: string;
+        readonly unique?: boolean | undefined;
     };
     readonly document?: {
         readonly column: string;
@@ -146,16 +161,29 @@ export interface FrameworkTable {
     readonly metadata: {
         readonly column: string;
         readonly type: 'json' | 'jsonb';
+        readonly index?: string | undefined;
+        readonly keyIndexes?: readonly string[] | undefined;
     };
     readonly vector: {
         readonly column: string;
         readonly type?: 'vector' | 'halfvec';
     };
-    readonly fields?: readonly {
+    readonly search?: {
         readonly column: string;
-        readonly type: string;
-        readonly serial?: boolean;
-    }[] | undefined;
+        readonly language: string;
+    } | undefined;
+    readonly fields?: readonly TableField[] | undefined;
+}
+interface TableField {
+    readonly column: string;
+    readonly type: string;
+    readonly serial?: boolean;
+    readonly references?: {
+        readonly table: string;
+        readonly key: string;
+        readonly name: string;
+        readonly metadata: string;
+    };
 }
 export interface Framework {
     readonly name: string;
@@ -165,6 +193,7 @@ export interface Framework {
     readonly scopeOfName?: ((name: string) => string | undefined) | undefined;
 }
 export type LayoutOptions = Readonly<Record<string, string>>;
+export {};
 
 // frameworks/index.d.ts
 import type { Framework } from '../form.ts';
@@ -173,10 +202,12 @@ export declare const FRAMEWORKS: readonly Framework[];
 // ids.d.ts
 import type { IdRule } from './form.ts';
 export declare function haystackPointId(id: string): string;
+export declare function nameUuid(namespace: Buffer, name: string): string;
 export declare const haystackIds: IdRule;
 export declare function chunkIds(separator: string, withoutSource: 'plain' | 'prefixed'): IdRule;
 export declare const besideDocumentColumn: IdRule;
 export declare const nodeIdColumn: IdRule;
+export declare const customIdColumn: IdRule;
 
 // index.d.ts
 export { checkLayout, type LayoutCheck, type LayoutFinding } from './check.ts';
@@ -184,15 +215,18 @@ export { formOf, parseLayout, printLayout, type LayoutChoice } from './choice.ts
 export { decodeDocument, encodeDocument, REST_KEY, type StoredRecord } from './codec.ts';
 export { detectLayout, type DetectedLayout } from './detect.ts';
 export type { AppDocument, AppNode } from './document.ts';
-export type { Form, Framework, FrameworkTable, IdRule, LayoutOptions, LayoutStore, NodeDialect, NodeRule, Rewrite, ScopeRule, } from './form.ts';
+export type { ExtraFields, Form, Framework, FrameworkTable, IdRule, LayoutOptions, LayoutStore, NodeDialect, NodeRule, Rewrite, ScopeRule, } from './form.ts';
 export { FRAMEWORKS } from './frameworks/index.ts';
 export { haystackPointId } from './ids.ts';
 export { createLayout, type LayoutRequest } from './layout.ts';
+export { listScopes, resolveScopes, splitScopes, type ScopeRequest, type SingleScope } from './scopes.ts';
+export type { ChosenScope, LayoutScopes } from './sides.ts';
 export { proposeLayout, type ProposedLayout } from './propose.ts';
 
 // layout.d.ts
 import { type RecordLayout } from '@vsm/core';
 import { type StoreFacts } from '@vsm/core/adapter';
+import { type LayoutScopes } from './sides.ts';
 export interface LayoutRequest {
     readonly from: string;
     readonly to?: string | undefined;
@@ -200,10 +234,38 @@ export interface LayoutRequest {
     readonly target: StoreFacts;
     readonly sourceCollection: string;
     readonly namespaces?: readonly string[] | undefined;
+    readonly scopes?: LayoutScopes | undefined;
 }
 export declare function createLayout(request: LayoutRequest): RecordLayout;
 
+// observed.d.ts
+import { type CollectionDescription, type MetadataValue, type StoreFacts, type VectorRecord } from '@vsm/core/adapter';
+import type { StoredRecord } from './codec.ts';
+import { type LayoutStore } from './form.ts';
+export interface Observed {
+    readonly store: LayoutStore;
+    readonly name: string;
+    readonly location: string;
+    readonly description: CollectionDescription;
+    readonly records: readonly StoredRecord[];
+    readonly columns: TableColumns | undefined;
+}
+export interface TableColumns {
+    readonly id: string | undefined;
+    readonly document: string | undefined;
+    readonly metadata: string | undefined;
+    readonly vector: string | undefined;
+    readonly fields: readonly string[];
+}
+export declare function observe({ adapter, capabilities, location }: StoreFacts & {
+    readonly location: string;
+}, name: string, description: CollectionDescription, records: readonly VectorRecord[]): Observed | undefined;
+export declare function readColumns({ reading, vectors }: CollectionDescription): TableColumns;
+export declare function keysOf({ payload }: StoredRecord): string[];
+export declare function field({ payload }: StoredRecord, key: string): MetadataValue | undefined;
+
 // propose.d.ts
+import type { CountedScope } from '@vsm/core/adapter';
 import type { DetectedLayout } from './detect.ts';
 export interface ProposedLayout {
     readonly from: string;
@@ -214,4 +276,61 @@ export declare function proposeLayout({ layout, title, confidence, evidence }: D
     readonly adapter: string;
 }, target: {
     readonly adapter: string;
-}): ProposedLayout | undefined;
+}, scopes?: readonly CountedScope[]): ProposedLayout | undefined;
+
+// scopes.d.ts
+import type { CallOptions, CountedScope, VectorStoreV1 } from '@vsm/core/adapter';
+import { type LayoutChoice } from './choice.ts';
+import { type LayoutScopes } from './sides.ts';
+export declare const ALL_SCOPES = "*";
+export interface ScopeRequest {
+    readonly from: string;
+    readonly to?: string | undefined;
+    readonly source: VectorStoreV1;
+    readonly target: VectorStoreV1;
+    readonly sourceCollection: string;
+    readonly targetCollection: string;
+}
+export declare function saidScopes(from: LayoutChoice, to: LayoutChoice): LayoutScopes;
+export declare function listScopes(store: VectorStoreV1, collectionName: string, layout: string, options?: CallOptions): Promise<CountedScope[] | undefined>;
+export declare function resolveScopes(request: ScopeRequest, options?: CallOptions): Promise<LayoutScopes>;
+export interface SingleScope {
+    readonly from: string;
+    readonly to: string;
+    readonly name: string;
+}
+export declare function splitScopes(request: ScopeRequest, options?: CallOptions): Promise<SingleScope[] | undefined>;
+
+// sides.d.ts
+import type { RecordLayout } from '@vsm/core';
+import type { JsonObject, StoreFacts } from '@vsm/core/adapter';
+import type { Form } from './form.ts';
+export interface ChosenScope {
+    readonly value: string;
+    readonly name?: string | undefined;
+    readonly metadata?: JsonObject | undefined;
+}
+export interface LayoutScopes {
+    readonly source?: ChosenScope | undefined;
+    readonly target?: ChosenScope | undefined;
+}
+export interface LayoutSides {
+    readonly from: Form;
+    readonly to: Form;
+    readonly title: string;
+    readonly source: StoreFacts;
+    readonly target: StoreFacts;
+    readonly sameFramework: boolean;
+    readonly scopes: LayoutScopes;
+    readonly wholeTarget: boolean;
+    readonly selected: string | undefined;
+    readonly fallback: string | undefined;
+    readonly given: {
+        readonly scope?: string | undefined;
+        readonly namespace?: string | undefined;
+    };
+    readonly dimension: number | undefined;
+}
+export declare function takesNamespaces({ adapter, capabilities }: StoreFacts): boolean;
+export declare function hasPlaceForScope({ to, given }: LayoutSides): boolean;
+export declare function partsOf(sides: LayoutSides): RecordLayout['scopes'];

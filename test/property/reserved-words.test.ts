@@ -36,7 +36,7 @@ describe('keys that stores use themselves', () => {
     'come back whole from %s, beside the parts of the record that they are called like',
     async (name) => {
       const source = createMemory();
-      const schema = { name: 'words', vectors: { '': { kind: 'dense', dimension: 4, metric: 'dot' } } } as const;
+      const schema = { name: 'words', vectors: { '': { kind: 'dense', dimension: 4, metric: 'euclidean' } } } as const;
       await source.createCollection(schema);
       const given = records();
       expect(await (await source.openCollection('words')).upsert(given)).toMatchObject({ rejected: [] });
