@@ -67,8 +67,20 @@ const FIELDS: Readonly<Record<string, readonly [type: string, value: string, exp
   varying: ['bit varying', `b'10'`, '10'],
 };
 
+/** All fields but XML where the server was built without it. PGlite has it. */
+async function knownTo({ rows }: TestDatabase): Promise<typeof FIELDS> {
+  const known = await rows(`SELECT '<a/>'::xml`).then(
+    () => true,
+    () => false,
+  );
+  if (known) return FIELDS;
+  console.log('NOT RUN: columns of type xml, which this server was built without');
+  return Object.fromEntries(Object.entries(FIELDS).filter(([name]) => name !== 'xml'));
+}
+
 it('each type of column becomes what the table in the README says', async () => {
-  const columns = Object.entries({ ...VECTORS, ...FIELDS });
+  const fields = await knownTo(database);
+  const columns = Object.entries({ ...VECTORS, ...fields });
   await database.run(`
     CREATE TYPE mood AS ENUM ('good'); CREATE TYPE pair AS (left_ integer, right_ text); CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
     CREATE TABLE types (id text PRIMARY KEY, document text, uri text, namespace text, metadata jsonb,
@@ -87,7 +99,7 @@ it('each type of column becomes what the table in the README says', async () => 
     vectors: Object.fromEntries(Object.entries(VECTORS).map(([name, [, , expected]]) => [name, expected])),
     metadata: {
       inside: 1,
-      ...Object.fromEntries(Object.entries(FIELDS).map(([name, [, , expected]]) => [name, expected])),
+      ...Object.fromEntries(Object.entries(fields).map(([name, [, , expected]]) => [name, expected])),
     },
   });
   expect(empty).toStrictEqual({ id: 'b', vectors: {}, metadata: {} });

@@ -106,10 +106,14 @@ describe('the witness', () => {
       CREATE TABLE wide (id integer PRIMARY KEY, embedding vector(2), filler text);
       INSERT INTO wide SELECT i, '[1,2]', repeat('x', 1000) FROM generate_series(1, 2000) i`);
     await database.run('VACUUM ANALYZE wide');
+    // What the planner may choose, not what it finds cheapest while other sessions hold the rows of the vacuum back.
+    await database.run(`
+      CREATE FUNCTION plan_by_index(query text) RETURNS SETOF text LANGUAGE plpgsql SET enable_seqscan = off
+        AS $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN ' || query; END $$`);
     const planOf = async (count: string): Promise<string> =>
-      JSON.stringify(await database.rows(`EXPLAIN SELECT ${count} FROM wide AS t`));
+      JSON.stringify(await database.rows(`SELECT plan_by_index('SELECT ${count} FROM wide AS t')`));
     expect(await planOf('count(*)')).toContain('Index Only Scan');
-    expect(await planOf('count(t.tableoid)')).not.toContain('Index');
+    expect(await planOf('count(t.tableoid)')).not.toContain('Index Only Scan');
     expect(await (await database.open('wide')).witness?.()).toStrictEqual({
       count: 2000,
       by: 'a count of the rows in the table "wide" itself, past its indexes',
