@@ -156,7 +156,7 @@ async function writeAll(collection: CollectionV1, records: readonly VectorRecord
     while (next < records.length) {
       const batch = records.slice(next, (next += PAGE));
       const { accepted } = await collection.upsert(batch);
-      if (accepted !== batch.length) throw new Error(`${batch.length - accepted} records were refused`);
+      if (accepted !== batch.length) throw new Error(`${batch.length - accepted} records were rejected`);
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, lane));

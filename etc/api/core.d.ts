@@ -904,7 +904,7 @@ export interface CollectionReport {
 export declare function inspectCollection(store: VectorStoreV1, name: string, options?: CallOptions): Promise<CollectionReport>;
 
 // plan/losses.d.ts
-export declare const LOSS_NAMES: readonly ['named-vectors', 'sparse-vectors', 'multi-vectors', 'vector-precision', 'no-vectors', 'refused-records', 'layout', 'same-place'];
+export declare const LOSS_NAMES: readonly ['named-vectors', 'sparse-vectors', 'multi-vectors', 'vector-precision', 'no-vectors', 'rejected-records', 'layout', 'same-place'];
 export type LossName = (typeof LOSS_NAMES)[number];
 export interface Loss {
     readonly name: LossName;

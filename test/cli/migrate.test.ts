@@ -68,13 +68,13 @@ it('is refused a target that another process has, and takes it over where told t
   await expect(held.check()).rejects.toMatchObject({ code: 'CONFLICT' });
 });
 
-it('ends with 3 where records were refused, names them, and replays them', async () => {
+it('ends with 3 where records were rejected, names them, and replays them', async () => {
   await writeFile(
     join(folder, 'mixed.jsonl'),
     '{"id":"a","vector":[1,2]}\n{"id":"b","vector":[1,2,3]}\n{"id":"c","vector":[2,1]}\n',
   );
   const { code, stdout } = await run('migrate', 'file:./mixed.jsonl?vector=vector', 'lancedb:./db?table=docs', '--yes');
-  expect(stdout).toMatch(/1 records were refused:\n {4}b: /);
+  expect(stdout).toMatch(/1 records were rejected:\n {4}b: /);
   expect(code).toBe(3);
   const { runs } = JSON.parse((await vsm(['runs', '--json', '--run-dir', join(folder, 'runs')])).stdout) as {
     runs: { runId: string }[];

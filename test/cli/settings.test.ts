@@ -41,7 +41,7 @@ describe('a setting is told once', () => {
       'multi-vectors',
       'vector-precision',
       'no-vectors',
-      'refused-records',
+      'rejected-records',
       'layout',
       'same-place',
     ]);

@@ -94,9 +94,9 @@ describe('a layout', () => {
     const source = await sourceOf([...makeRecords(9), bad]);
     const migrator = new VectorStoreMigrator({ source, target: createMemory(), checkpoints: folder });
     await expect(migrator.migrate({ sourceCollection: 'docs', layout })).rejects.toThrow(
-      /refused-records: the layout has no form for records: it is bad \(1 of 10 sampled records\)/,
+      /rejected-records: the layout has no form for records: it is bad \(1 of 10 sampled records\)/,
     );
-    const options = { sourceCollection: 'docs', layout, allowLoss: ['refused-records'] } as const;
+    const options = { sourceCollection: 'docs', layout, allowLoss: ['rejected-records'] } as const;
     const result = await migrator.migrate(options);
     expect(result).toMatchObject({
       success: false,
@@ -114,7 +114,7 @@ describe('a layout', () => {
     const source = await sourceOf([bad]);
     const target = createMemory();
     const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
-    const options = { sourceCollection: 'docs', layout, allowLoss: ['refused-records'] } as const;
+    const options = { sourceCollection: 'docs', layout, allowLoss: ['rejected-records'] } as const;
     expect((await migrator.plan(options)).sample).toMatchObject({ records: 1, rejected: 1 });
     await expect(migrator.migrate(options)).rejects.toThrow(
       /Every one of 1 sampled records of "docs" would be rejected/,

@@ -172,7 +172,7 @@ describe('a broken record', () => {
     'with NaN in its metadata': { ...(good[3] as VectorRecord), id: 'bad', metadata: { score: Number.NaN } },
   };
 
-  it.each(Object.entries(broken))('%s is refused by id, and the others arrive', async (_what, bad) => {
+  it.each(Object.entries(broken))('%s is rejected by id, and the others arrive', async (_what, bad) => {
     const source = alterCollections(await filledMemory(good), () => ({
       scan: async () => ({ records: [...good.slice(0, 5), bad, ...good.slice(5)], cursor: null }),
       partition: async () => [{ id: 'all' }],
@@ -202,7 +202,7 @@ describe('a broken record', () => {
     const target = createMemory();
     const migrator = new VectorStoreMigrator({ source: doubling(9), target });
     await expect(migrator.migrate({ sourceCollection: 'docs' })).rejects.toThrow(/those of several records.*record-3/);
-    const result = await migrator.migrate({ sourceCollection: 'docs', allowLoss: ['refused-records'] });
+    const result = await migrator.migrate({ sourceCollection: 'docs', allowLoss: ['rejected-records'] });
     expect(result).toMatchObject({ success: false, vectorsMigrated: 10, vectorsFailed: 1 });
     expect(result.rejected).toMatchObject([{ id: 'record-3', reason: 'duplicate-id' }]);
     expect(result.verification).toMatchObject({ passed: true, expectedCount: 10, valuesCompared: 10 });

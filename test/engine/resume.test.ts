@@ -330,7 +330,7 @@ describe('resume', () => {
   });
 });
 
-describe('refused records', () => {
+describe('rejected records', () => {
   it('are kept with the run, and can be replayed', async () => {
     const source = await filledMemory(makeRecords(100));
     const memory = createMemory();

@@ -50,7 +50,7 @@ async function judge(table: ForeignTable, seed: string): Promise<Outcome> {
     // With the column, the option that decides, or the ids.
     const isNamed =
       table.columns.some((name) => result.includes(name)) ||
-      /id=#row|no vector column|refused-records: these ids/.test(result);
+      /id=#row|no vector column|rejected-records: these ids/.test(result);
     check(isNamed, say(result));
     return 'refused';
   }

@@ -62,9 +62,9 @@ describe('the report', () => {
 
   test.each([
     [
-      'refused records',
+      'rejected records',
       { vectorsFailed: 2, vectorsMigrated: 298 },
-      /Records refused 2 records were refused by the target; 298 records arrived/,
+      /Records rejected 2 records were rejected by the target; 298 records arrived/,
     ],
     ['no verification', { verification: undefined }, /Copied, not verified 300 records arrived; nobody compared them/],
     ['a dry run', { metadata: 'dry-run' as const }, /Dry run 300 records would be moved .* Nothing was written/],

@@ -158,7 +158,7 @@ async function act(shared: VectorStoreV1, given: Step): Promise<void> {
           layout,
           batchSize,
           concurrency,
-          allowLoss: ['refused-records'],
+          allowLoss: ['rejected-records'],
           ...(action === 'sync' && { mode: 'sync' }),
           ...(action === 'mirror' && { mode: 'sync', deleteExtra: true }),
         });

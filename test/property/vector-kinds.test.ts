@@ -122,9 +122,9 @@ it.each(MIDDLES)(
         }
         const allowLoss: LossName[] = losses.map((loss) => loss.name);
         const there = await migrator.migrate({ sourceCollection: name, metric, allowLoss });
-        // What is refused is refused by name, and only where the plan had said so.
+        // What is refused is rejected by name, and only where the plan had said so.
         const refused = new Set(there.rejected.map(keyOf));
-        expect(refused.size > 0).toBe(allowLoss.includes('refused-records'));
+        expect(refused.size > 0).toBe(allowLoss.includes('rejected-records'));
         const restored = createMemory();
         await new VectorStoreMigrator({ source: middle, target: restored, checkpoints: false }).migrate({
           sourceCollection: name,

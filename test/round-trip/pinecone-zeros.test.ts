@@ -23,16 +23,16 @@ it('foresees the records that Pinecone would refuse, and names them where that l
   const plan = await migrator.plan({ sourceCollection: 'docs' });
   expect(plan.losses).toEqual([
     {
-      name: 'refused-records',
-      detail: 'pinecone would refuse records: vector: the store refuses a vector of zeros',
+      name: 'rejected-records',
+      detail: 'pinecone would reject records: vector: the store refuses a vector of zeros',
       recordsInSample: 1,
     },
-    { name: 'refused-records', detail: 'pinecone would refuse records: the record has no vector', recordsInSample: 1 },
+    { name: 'rejected-records', detail: 'pinecone would reject records: the record has no vector', recordsInSample: 1 },
   ]);
   await expect(migrator.migrate({ sourceCollection: 'docs' })).rejects.toThrow(/Nothing was written/);
   expect(await target.listCollections()).toEqual([]);
 
-  const result = await migrator.migrate({ sourceCollection: 'docs', allowLoss: ['refused-records'] });
+  const result = await migrator.migrate({ sourceCollection: 'docs', allowLoss: ['rejected-records'] });
   expect(result).toMatchObject({ success: false, vectorsMigrated: 3, vectorsFailed: 2 });
   expect(Object.fromEntries(result.rejected.map(({ id, reason }) => [id, reason]))).toEqual({
     zeros: 'invalid-vector',

@@ -18,7 +18,7 @@ const double = fc.oneof(
   fc.double({ min: 0, max: 1, noNaN: true }),
 );
 
-it('a double that is accepted comes back with all its bits; one that the server would change is refused by name', async () => {
+it('a double that is accepted comes back with all its bits; one that the server would change is rejected by name', async () => {
   // The same ones in every run; VSM_SEED asks for others.
   const seed = Number(process.env['VSM_SEED'] ?? 20261124);
   const records = fc.sample(double, { numRuns: 4000, seed }).map((value, at): VectorRecord => ({

@@ -31,7 +31,7 @@ it('what is reported as failed and stored all the same is accepted', async () =>
   expect(await collection.fetch([id(2)])).toEqual([record(2)]);
 });
 
-it('what is reported as failed and does not read back is refused by name', async () => {
+it('what is reported as failed and does not read back is rejected by name', async () => {
   const collection = await create();
   await collection.upsert([record(1), record(2)]);
   emulator.complain = (one) => (one === id(2) ? 'insert to vector index: some trouble' : undefined);

@@ -4,7 +4,7 @@ export const EXIT = {
   failed: 1,
   /** Bad usage or configuration; nothing was written. */
   usage: 2,
-  /** Finished, but verification found differences or records were refused. */
+  /** Finished, but verification found differences or records were rejected. */
   differences: 3,
   interrupted: 130,
 } as const;

@@ -34,7 +34,7 @@ const LOSSES = namesOf<LossName>({
   'multi-vectors': true,
   'vector-precision': true,
   'no-vectors': true,
-  'refused-records': true,
+  'rejected-records': true,
   layout: true,
   'same-place': true,
 });

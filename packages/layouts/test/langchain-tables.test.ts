@@ -92,15 +92,15 @@ describe('into one collection of several', () => {
 
   it('takes no id from another one', async () => {
     await expect(moveIn(['a', 'z'], 'second')).rejects.toThrow(
-      /refused-records: these ids belong to another part of "langchain_pg_embedding" already.*: a \(1 of 2 sampled records\)/,
+      /rejected-records: these ids belong to another part of "langchain_pg_embedding" already.*: a \(1 of 2 sampled records\)/,
     );
-    const result = await moveIn(['a', 'z'], 'second', { allowLoss: ['refused-records'] });
+    const result = await moveIn(['a', 'z'], 'second', { allowLoss: ['rejected-records'] });
     expect(result).toMatchObject({ vectorsMigrated: 1, vectorsFailed: 1, rejected: [{ id: 'a' }] });
     expect(await rows()).toStrictEqual({ first: ['a A', 'b B'], second: ['c C', 'z new z'] });
   });
 
   it('is not begun where no record would arrive, whatever was allowed', async () => {
-    await expect(moveIn(['a', 'b'], 'second', { allowLoss: ['refused-records'] })).rejects.toThrow(
+    await expect(moveIn(['a', 'b'], 'second', { allowLoss: ['rejected-records'] })).rejects.toThrow(
       /Every one of 2 sampled records .* would be rejected/,
     );
     expect(await rows()).toStrictEqual({ first: ['a A', 'b B'], second: ['c C'] });

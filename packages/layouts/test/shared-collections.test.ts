@@ -140,7 +140,7 @@ describe.each(PAIRS)('%s in %s', (spec, storeName) => {
     await expect(move(now, one, syncing)).rejects.toThrow(/belong to another part of .*\(1 of 3 sampled records\)/s);
     expect(await everything(target, collection)).toStrictEqual(before);
 
-    const result = await move(now, one, { ...syncing, allowLoss: ['refused-records'] });
+    const result = await move(now, one, { ...syncing, allowLoss: ['rejected-records'] });
     expect(result).toMatchObject({
       vectorsMigrated: 2,
       vectorsFailed: 1,

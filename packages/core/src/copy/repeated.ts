@@ -22,7 +22,7 @@ export class RepeatedIds {
   }
 }
 
-/** Writes all records but those that came before, which are refused by name. */
+/** Writes all records but those that came before, which are rejected by name. */
 export async function writeFirst(
   records: readonly VectorRecord[],
   repeated: ReadonlySet<string>,

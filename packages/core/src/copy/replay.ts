@@ -5,7 +5,7 @@ import { withRetry, type RetryPolicy } from '../store/retry.ts';
 import type { RunLog } from '../runs/log.ts';
 
 export interface ReplayResult {
-  /** Refused records of the run that the target takes now. */
+  /** Rejected records of the run that the target takes now. */
   readonly accepted: number;
   /** Those that it still rejects. */
   readonly rejected: readonly Rejection[];

@@ -20,7 +20,7 @@ export interface WriteSettings {
  */
 const GRACE_MS = 4000;
 
-/** Writes records until each is accepted or refused by name. A batch that is too large is halved. */
+/** Writes records until each is accepted or rejected by name. A batch that is too large is halved. */
 export async function writeRecords(
   target: CollectionV1,
   records: readonly VectorRecord[],

@@ -20,7 +20,7 @@ export interface CollectionOutcome {
 }
 
 export interface MigrateAllResult {
-  /** Every collection was migrated, and none had refused records or differences. */
+  /** Every collection was migrated, and none had rejected records or differences. */
   readonly success: boolean;
   /** Over all collections. */
   readonly vectorsMigrated: number;

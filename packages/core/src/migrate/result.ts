@@ -25,7 +25,7 @@ export interface MigrationResult {
   readonly completedAt: string;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
-  /** The first 100 refused records and why; all of them are kept with the run. */
+  /** The first 100 rejected records and why; all of them are kept with the run. */
   readonly rejected: readonly Rejection[];
   readonly verification: VerificationReport | undefined;
   readonly metadata: {
@@ -80,7 +80,7 @@ export function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResu
   const foretold = outcome.dryRun ? foretell(outcome) : undefined;
   const attempted = counts.written + counts.rejected;
   const errors: string[] = [];
-  if (counts.rejected > 0) errors.push(`${counts.rejected} records were refused`);
+  if (counts.rejected > 0) errors.push(`${counts.rejected} records were rejected`);
   if (outcome.witness?.problem !== undefined) errors.push(outcome.witness.problem);
   if (verification?.passed === false) {
     const { missing, extra, changed, census, witnesses, expectedCount } = verification;

@@ -7,7 +7,7 @@ export const LOSS_NAMES = [
   'multi-vectors',
   'vector-precision',
   'no-vectors',
-  'refused-records',
+  'rejected-records',
   'layout',
   'same-place',
 ] as const;

@@ -75,7 +75,7 @@ export function doubledLoss(stored: readonly VectorRecord[]): Loss[] {
   const ids = [...new Set(doubled.map(({ id }) => id))];
   return [
     {
-      name: 'refused-records',
+      name: 'rejected-records',
       detail: `these ids are those of several records, of which the target can keep one each, and which one is a matter of their order: ${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ', …' : ''}`,
       recordsInSample: doubled.length,
     },
@@ -88,7 +88,7 @@ export function foreignLoss(taken: readonly VectorRecord[], { collection, scope 
   const some = `${ids.join(', ')}${taken.length > 3 ? ', …' : ''}`;
   return [
     {
-      name: 'refused-records',
+      name: 'rejected-records',
       detail: `these ids belong to another part of "${collection}" already, by its "${scope?.path}", and are not taken from there: ${some}`,
       recordsInSample: taken.length,
     },

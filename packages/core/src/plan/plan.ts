@@ -175,7 +175,7 @@ export async function makePlan(
   const sampled = sample.length + rejected;
   const refused = rejected + tried.rejected.size;
   if (sampled > 0 && refused === sampled) {
-    losses.push({ name: 'refused-records', detail: 'no sampled record would arrive', recordsInSample: refused });
+    losses.push({ name: 'rejected-records', detail: 'no sampled record would arrive', recordsInSample: refused });
   }
   const totalVectors = await countSelected(from, request, options);
   return {
@@ -338,7 +338,7 @@ async function tryOut(
 
 function rejections(counts: ReadonlyMap<string, number>, say: (detail: string) => string): Loss[] {
   return [...counts].map(([detail, recordsInSample]) => ({
-    name: 'refused-records',
+    name: 'rejected-records',
     detail: say(detail),
     recordsInSample,
   }));

@@ -16,7 +16,7 @@ export interface MigrationProgress {
   /** Approximate size in memory of the records of this phase so far. */
   readonly bytesProcessed: number;
   readonly bytesPerSecond: number;
-  /** Records refused so far. */
+  /** Records rejected so far. */
   readonly errors: number;
   /** Calls repeated so far, because they failed for a passing reason. */
   readonly retries: number;

@@ -1,6 +1,6 @@
 /**
  * The adapter contract, whole. Facts are capability fields, verbs are methods, and a verb that some databases lack is an
- * optional method with no second flag beside it. Nothing is lost silently: refused records, unsupported features and
+ * optional method with no second flag beside it. Nothing is lost silently: rejected records, unsupported features and
  * approximations come back as data.
  */
 import type { DenseVector, IdKind, MetadataValue, Vector, VectorRecord } from './record.ts';

@@ -117,7 +117,7 @@ function summary({ outcome }: ReportRun, resumed: boolean): Content {
             note: `${count(sync.added)} added, ${count(sync.changed)} changed, ${count(sync.removed)} removed`,
           },
         ]),
-    { term: 'records refused', value: count(result.vectorsFailed), alarming: result.vectorsFailed > 0 },
+    { term: 'records rejected', value: count(result.vectorsFailed), alarming: result.vectorsFailed > 0 },
     ...(metadata.vectorsDropped > 0
       ? [{ term: 'left out by the transform', value: count(metadata.vectorsDropped) }]
       : []),

@@ -29,18 +29,18 @@ export function verdictOf(outcome: RunOutcome): Verdict {
 function migrated(result: MigrationResult): Verdict {
   const { vectorsMigrated, vectorsFailed, verification, metadata } = result;
   if (metadata.dryRun) return dryRun(result);
-  const refused = vectorsFailed > 0 ? `${plural(vectorsFailed, 'record was', 'records were')} refused` : undefined;
+  const rejected = vectorsFailed > 0 ? `${plural(vectorsFailed, 'record was', 'records were')} rejected` : undefined;
   const moved = `${plural(vectorsMigrated, 'record')} arrived`;
   if (verification !== undefined && !verification.passed) {
     const verdict = compared(verification, '');
-    return refused === undefined ? verdict : { ...verdict, detail: `${verdict.detail} ${refused}, see below.` };
+    return rejected === undefined ? verdict : { ...verdict, detail: `${verdict.detail} ${rejected}, see below.` };
   }
-  if (refused !== undefined) {
+  if (rejected !== undefined) {
     return {
       tone: 'differences',
-      word: 'Records refused',
-      headline: `${refused} by the target; ${moved}`,
-      detail: `Every refused record is named below with its reason, and kept with the run: vsm replay ${result.runId} offers them again.`,
+      word: 'Records rejected',
+      headline: `${rejected} by the target; ${moved}`,
+      detail: `Every rejected record is named below with its reason, and kept with the run: vsm replay ${result.runId} offers them again.`,
     };
   }
   if (verification === undefined) {
@@ -66,7 +66,7 @@ function dryRun({ metadata, vectorsFailed }: MigrationResult): Verdict {
     : {
         tone: 'differences',
         word: 'Dry run',
-        headline: `${read}, ${count(vectorsFailed)} of them would be refused`,
+        headline: `${read}, ${count(vectorsFailed)} of them would be rejected`,
         detail: 'All were read, mapped and checked. Nothing was written.',
       };
 }

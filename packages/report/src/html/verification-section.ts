@@ -71,7 +71,7 @@ function differencesTable({ differences, missing, extra, changed }: Verification
   return table(howMany(listed.length, missing + extra + changed, 'difference'), columns, 1, rows);
 }
 
-/** `runId` where the refused records are kept. */
+/** `runId` where the rejected records are kept. */
 export function rejectedSection(
   rejected: readonly Rejection[],
   total: number,
@@ -85,7 +85,7 @@ export function rejectedSection(
   return section(
     {
       id: `${id}rejected`,
-      title: 'Refused records',
+      title: 'Rejected records',
       lead: `The target does not take ${total === 1 ? 'this one' : 'these'}.${kept}`,
     },
     table(howMany(listed.length, total, 'record'), names('record', 'reason', 'in words'), 0, rows),

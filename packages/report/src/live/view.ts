@@ -75,7 +75,7 @@ function progressPart(progress: MigrationProgress): Markup {
       },
       { term: 'left, at this pace', value: eta },
       { term: 'in this phase so far', value: duration(progress.elapsedSeconds) },
-      { term: 'records refused', value: count(progress.errors), alarming: progress.errors > 0 },
+      { term: 'records rejected', value: count(progress.errors), alarming: progress.errors > 0 },
       {
         term: 'calls retried',
         value: count(progress.retries),

@@ -3,7 +3,7 @@ import { count, duration } from '../format.ts';
 import { line } from '../redact/printable.ts';
 import { verificationLines } from './verification.ts';
 
-/** Refused records that are named. */
+/** Rejected records that are named. */
 const MOST_REJECTED = 10;
 
 /** What a migration came to. */
@@ -21,7 +21,7 @@ export function migrationText(result: MigrationResult): string {
   if (vectorsDropped > 0) lines.push(line`  ${vectorsDropped} records were left out by the transform`);
   for (const warning of result.warnings) lines.push(line`  note: ${warning}`);
   if (vectorsFailed > 0) {
-    lines.push(line`  ${vectorsFailed} records were refused:`);
+    lines.push(line`  ${vectorsFailed} records were rejected:`);
     lines.push(...rejectionLines(result.rejected.slice(0, MOST_REJECTED)).map((text) => `  ${text}`));
     if (vectorsFailed > MOST_REJECTED) lines.push(line`    … ${vectorsFailed - MOST_REJECTED} more`);
   }

@@ -61,7 +61,7 @@ export function severalOutcomes(
   const failed = all.outcomes.filter(({ error }) => error !== undefined && !isInterruption(error)).length;
   const counts = [
     `${done} of ${jobs.length} collections migrated`,
-    ...(differing > 0 ? [`${differing} with refused records or differences`] : []),
+    ...(differing > 0 ? [`${differing} with rejected records or differences`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     `${all.vectorsMigrated} records in ${duration(all.durationSeconds)}`,
   ];

@@ -5,7 +5,7 @@ import type { ReplayFlags } from './flags.ts';
 export function addReplay(program: Command): void {
   const command = program
     .command('replay')
-    .description('Offer the refused records of a run to the target once more.')
+    .description('Offer the rejected records of a run to the target once more.')
     .argument('<run-id>', 'as vsm runs lists it');
   examples(
     command,
