@@ -66,7 +66,7 @@ const TAGS: Readonly<Record<number, VectorForm>> = { 1: 'f32', 2: 'f64', 3: 'f1b
 
 /**
  * The components of a stored vector. libSQL's columns take any bytes at all, whatever they are declared as: what is no vector comes
- * back empty, so that the record is refused by its id and not left out.
+ * back empty, so that the record is rejected by its id and not left out.
  */
 export function decodeVector(bytes: Uint8Array, form: VectorForm, where: string): Float32Array {
   if (form === 'int8') return Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length));
