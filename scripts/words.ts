@@ -9,7 +9,7 @@ const READ = /^(?:(?:packages|emulators)\/[^/]+\/(?:src\/.*\.ts|README\.md)|docs
 
 const WORDS: readonly (readonly [instead: RegExp, say: string])[] = [
   [
-    /\b(?:refused[ -]records?\b|records? (?:was |were |are |is )?refused\b)/i,
+    /\b(?:refused[ -]records?\b|[\d}] refused\b|records? (?:was |were |are |is )?refused\b)/i,
     'rejected: a record is; a request is refused',
   ],
   [/\bunformed\b/i, "rejected, with `by: 'layout'`"],

@@ -47,7 +47,7 @@ async function demo(): Promise<void> {
   const { verification, metadata } = result;
   console.log(
     `Moved ${result.vectorsMigrated} records from Chroma ${server.version} into Postgres with pgvector, ` +
-      `${result.vectorsFailed} refused:\n` +
+      `${result.vectorsFailed} rejected:\n` +
       `  copied in ${metadata.copySeconds.toFixed(1)} s (${Math.round(metadata.vectorsPerSecond)} records/s, index included)\n` +
       `  verified in ${verification?.durationSeconds.toFixed(1)} s: ${verification?.valuesCompared} records compared value by value, ` +
       `${verification?.missing} missing, ${verification?.extra} extra, ${verification?.changed} changed`,

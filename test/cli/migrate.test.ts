@@ -80,7 +80,7 @@ it('ends with 3 where records were rejected, names them, and replays them', asyn
     runs: { runId: string }[];
   };
   const replayed = await vsm(['replay', runs[0]?.runId ?? '', '--run-dir', join(folder, 'runs')], { cwd: folder });
-  expect(replayed.stdout).toMatch(/^0 accepted, 1 refused again/);
+  expect(replayed.stdout).toMatch(/^0 accepted, 1 rejected again/);
   expect(replayed.code).toBe(3);
 });
 

@@ -50,7 +50,7 @@ describe('the progress block', () => {
         "  part-12                █████████████░░░░░░░░░░░░░░  48 % 24,000",
         "  and 12 more parts, 5 of 20 done",
         "  12,346 records/s  48.2 MB/s  1 h 03 min left  4 at once  2 retries",
-        "  3 refused",
+        "  3 rejected",
       ]
     `);
   });
@@ -105,7 +105,7 @@ describe('the progress log', () => {
     }
     expect(lines).toHaveLength(3);
     expect(lines[0]).toBe(
-      'copying  52 %  9 of 1000000  12,346 records/s  48.2 MB/s  1 h 03 min left  4 at once  2 retries  3 refused\n',
+      'copying  52 %  9 of 1000000  12,346 records/s  48.2 MB/s  1 h 03 min left  4 at once  2 retries  3 rejected\n',
     );
     log.end();
     vi.advanceTimersByTime(60_000);

@@ -44,7 +44,7 @@ describe('in a terminal', () => {
     expect(asked).toMatch(/time: at least/);
     terminal.type('y\r');
 
-    const early = await terminal.until(/copying[^]*records\/s[^]*retries[^]*refused/);
+    const early = await terminal.until(/copying[^]*records\/s[^]*retries[^]*rejected/);
     const first = shown(early) ?? 0;
     await terminal.until(new RegExp(`(?!\\b${first} of)\\b[1-9]\\d* of 1,000$`, 'm'));
     const later = terminal.screen();

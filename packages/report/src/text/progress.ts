@@ -15,7 +15,7 @@ export function progressFigures(progress: MigrationProgress): string[] {
     ...(etaSeconds !== undefined && percentage < 100 ? [`${duration(etaSeconds)} left`] : []),
     ...(concurrency > 0 ? [`${concurrency} at once`] : []),
     `${retries} retries`,
-    `${errors} refused`,
+    `${errors} rejected`,
   ];
 }
 

@@ -29,7 +29,7 @@ export function outcomeLine({ sourceCollection, result, error }: CollectionOutco
   const { vectorsMigrated, vectorsFailed, verification, durationSeconds, metadata } = result;
   const parts = [
     metadata.dryRun ? `${metadata.vectorsRead} records read and checked` : `${vectorsMigrated} records`,
-    ...(vectorsFailed > 0 ? [`${vectorsFailed} refused`] : []),
+    ...(vectorsFailed > 0 ? [`${vectorsFailed} rejected`] : []),
     ...(verification === undefined
       ? []
       : [

@@ -12,7 +12,7 @@ export async function replay(runId: string, flags: ReplayFlags): Promise<void> {
     return {
       exitCode: rejected.length === 0 ? EXIT.done : EXIT.differences,
       document: result,
-      text: [`${accepted} accepted, ${rejected.length} refused again`, ...rejectionLines(rejected)].join('\n'),
+      text: [`${accepted} accepted, ${rejected.length} rejected again`, ...rejectionLines(rejected)].join('\n'),
     };
   });
 }

@@ -18,5 +18,5 @@ export async function runs(flags: RunsFlags): Promise<void> {
 }
 
 function runText({ runId, state, vectorsWritten, vectorsRejected, source, target }: RunSummary): string {
-  return line`${runId}  ${state.padEnd(11)}  ${vectorsWritten} written, ${vectorsRejected} refused  ${source} -> ${target}`;
+  return line`${runId}  ${state.padEnd(11)}  ${vectorsWritten} written, ${vectorsRejected} rejected  ${source} -> ${target}`;
 }
