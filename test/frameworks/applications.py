@@ -29,6 +29,20 @@ def vector_of(text):
     return [value / length for value in values]
 
 
+def words_of(text):
+    """A sparse vector: how often each word comes."""
+    counts = {}
+    for word in re.findall(r"\w+", text.lower()):
+        index = int.from_bytes(hashlib.sha256(word.encode()).digest()[:3], "big")
+        counts[index] = counts.get(index, 0.0) + 1.0
+    return sorted(counts), [counts[index] for index in sorted(counts)]
+
+
+def ranked(found):
+    """Ids by score, and in one order where scores are equal, which no store promises."""
+    return sorted([round(score, 5), document_id] for document_id, score in found)
+
+
 def version(name):
     from importlib.metadata import version as of
 
@@ -143,6 +157,40 @@ class LangChainQdrant(LangChain):
         return models.Filter(must=[match])
 
 
+class LangChainQdrantHybrid(LangChainQdrant):
+    def __init__(self, name, urls, make):
+        from langchain_qdrant import QdrantVectorStore, RetrievalMode
+        from langchain_qdrant.sparse_embeddings import SparseEmbeddings, SparseVector
+        from qdrant_client import QdrantClient, models
+
+        class Words(SparseEmbeddings):
+            def embed_documents(self, texts):
+                return [self.embed_query(text) for text in texts]
+
+            def embed_query(self, text):
+                indices, values = words_of(text)
+                return SparseVector(indices=indices, values=values)
+
+        client = QdrantClient(url=urls["qdrant"], check_compatibility=False)
+        if make:
+            client.create_collection(
+                name,
+                vectors_config=models.VectorParams(size=DIMENSION, distance=models.Distance.COSINE),
+                sparse_vectors_config={"langchain-sparse": models.SparseVectorParams()},
+            )
+        self.store = QdrantVectorStore(
+            client=client,
+            collection_name=name,
+            embedding=langchain_embeddings(),
+            sparse_embedding=Words(),
+            retrieval_mode=RetrievalMode.HYBRID,
+        )
+
+    def hybrid(self, text, k):
+        found = self.store.similarity_search_with_score(text, k=k)
+        return ranked((self.id_of(one), score) for one, score in found)
+
+
 class LangChainPgvector(LangChain):
     packages = ["langchain-core", "langchain-postgres"]
 
@@ -167,6 +215,26 @@ class LangChainPgvectorStore(LangChain):
         if make:
             engine.init_vectorstore_table(name, DIMENSION)
         self.store = PGVectorStore.create_sync(engine, embedding_service=langchain_embeddings(), table_name=name)
+
+
+class LangChainPgvectorStoreHybrid(LangChain):
+    packages = ["langchain-core", "langchain-postgres"]
+
+    def __init__(self, name, urls, make):
+        from langchain_postgres import PGEngine, PGVectorStore
+        from langchain_postgres.v2.hybrid_search_config import HybridSearchConfig
+
+        config = HybridSearchConfig(tsv_column="content_tsv", primary_top_k=50, secondary_top_k=50)
+        engine = PGEngine.from_connection_string(url=postgres(urls["postgres"], "psycopg"))
+        if make:
+            engine.init_vectorstore_table(name, DIMENSION, hybrid_search_config=config)
+        self.store = PGVectorStore.create_sync(
+            engine, embedding_service=langchain_embeddings(), table_name=name, hybrid_search_config=config
+        )
+
+    def hybrid(self, text, k):
+        found = self.store.similarity_search_with_score(text, k=k)
+        return ranked((self.id_of(one), score) for one, score in found)
 
 
 class LangChainCommunity(LangChain):
@@ -235,6 +303,19 @@ class LlamaIndex:
     def search(self, text, k):
         return [node.node_id for node in self.ask(text, k)]
 
+    def hybrid(self, text, k):
+        from llama_index.core.vector_stores.types import VectorStoreQuery, VectorStoreQueryMode
+
+        query = VectorStoreQuery(
+            query_embedding=vector_of(text),
+            query_str=text,
+            mode=VectorStoreQueryMode.HYBRID,
+            similarity_top_k=k,
+            sparse_top_k=k,
+        )
+        found = self.store.query(query)
+        return ranked((node.node_id, score) for node, score in zip(found.nodes or [], found.similarities or []))
+
     def filter(self, field, value, k):
         from llama_index.core.vector_stores import MetadataFilter, MetadataFilters
 
@@ -285,6 +366,23 @@ class LlamaIndexQdrant(LlamaIndex):
         self.store = QdrantVectorStore(collection_name=name, client=client)
 
 
+class LlamaIndexQdrantHybrid(LlamaIndex):
+    packages = ["llama-index-core", "llama-index-vector-stores-qdrant"]
+
+    def __init__(self, name, urls, make):
+        from llama_index.vector_stores.qdrant import QdrantVectorStore
+        from qdrant_client import QdrantClient
+
+        def words(texts):
+            pairs = [words_of(text) for text in texts]
+            return [indices for indices, _ in pairs], [values for _, values in pairs]
+
+        client = QdrantClient(url=urls["qdrant"], check_compatibility=False)
+        self.store = QdrantVectorStore(
+            collection_name=name, client=client, enable_hybrid=True, sparse_doc_fn=words, sparse_query_fn=words
+        )
+
+
 class LlamaIndexPostgres(LlamaIndex):
     packages = ["llama-index-core", "llama-index-vector-stores-postgres"]
 
@@ -297,6 +395,22 @@ class LlamaIndexPostgres(LlamaIndex):
             async_connection_string=postgres(urls["postgres"], "asyncpg"),
             table_name=name.removeprefix("data_"),
             embed_dim=DIMENSION,
+        )
+
+
+class LlamaIndexPostgresHybrid(LlamaIndex):
+    packages = ["llama-index-core", "llama-index-vector-stores-postgres"]
+
+    def __init__(self, name, urls, make):
+        from llama_index.vector_stores.postgres import PGVectorStore
+
+        self.store = PGVectorStore.from_params(
+            connection_string=postgres(urls["postgres"], "psycopg2"),
+            async_connection_string=postgres(urls["postgres"], "asyncpg"),
+            table_name=name.removeprefix("data_"),
+            embed_dim=DIMENSION,
+            hybrid_search=True,
+            text_search_config="english",
         )
 
 
@@ -388,12 +502,16 @@ class HaystackPgvector(Haystack):
 APPLICATIONS = {
     "langchain-chroma": LangChainChroma,
     "langchain-qdrant": LangChainQdrant,
+    "langchain-qdrant-hybrid": LangChainQdrantHybrid,
     "langchain-pgvector": LangChainPgvector,
     "langchain-pgvectorstore": LangChainPgvectorStore,
+    "langchain-pgvectorstore-hybrid": LangChainPgvectorStoreHybrid,
     "langchain-community": LangChainCommunity,
     "llamaindex-chroma": LlamaIndexChroma,
     "llamaindex-qdrant": LlamaIndexQdrant,
+    "llamaindex-qdrant-hybrid": LlamaIndexQdrantHybrid,
     "llamaindex-postgres": LlamaIndexPostgres,
+    "llamaindex-postgres-hybrid": LlamaIndexPostgresHybrid,
     "haystack-chroma": HaystackChroma,
     "haystack-qdrant": HaystackQdrant,
     "haystack-pgvector": HaystackPgvector,

@@ -18,6 +18,8 @@ interface Seen {
   readonly documents: readonly Read[];
   readonly searches: readonly (readonly string[])[];
   readonly filters: readonly (readonly string[])[];
+  /** What searches by words and vector together find, each with its score. */
+  readonly hybrid: readonly (readonly (readonly [score: number, id: string])[])[];
 }
 
 export interface JourneyResult {
@@ -69,6 +71,7 @@ export async function travel(
     if (alike) check('nothing kept aside', after.documents.filter(({ aside }) => aside.length > 0).length, 0);
     check(`top ${TOP} of ${QUERIES.length} searches`, after.searches, before.searches);
     check('filters', after.filters, before.filters);
+    if (from.hybrid === true) check('hybrid searches with their scores', after.hybrid, before.hybrid);
 
     if (from.sourceOnly !== true) {
       const again = await placeForReturn(stage, home, `${name}_c`, given);
@@ -128,7 +131,7 @@ function ask<Result>(
   words: readonly unknown[],
   make = false,
 ): Promise<Result> {
-  const own = application.name === 'llamaindex-postgres' ? `data_${name}` : name;
+  const own = application.name.startsWith('llamaindex-postgres') ? `data_${name}` : name;
   return python.ask({ application: application.name, verb, name: own, make, arguments: words });
 }
 
@@ -143,7 +146,11 @@ async function look(stage: Stage, at: Place, count: number): Promise<Seen> {
   ] as const) {
     filters.push((await ask<string[]>(stage, at, 'filter', [field, value, count])).toSorted());
   }
-  return { documents: read.toSorted((left, right) => (left.id < right.id ? -1 : 1)), searches, filters };
+  const hybrid = [];
+  for (const query of at.application.hybrid === true ? QUERIES : []) {
+    hybrid.push(await ask<Seen['hybrid'][number]>(stage, at, 'hybrid', [query, count]));
+  }
+  return { documents: read.toSorted((left, right) => (left.id < right.id ? -1 : 1)), searches, filters, hybrid };
 }
 
 /** Between frameworks, what only one of them has is kept aside. */

@@ -52,12 +52,15 @@ const ACROSS: readonly (readonly [string, string])[] = [
   ['haystack-chroma', 'llamaindex-qdrant'],
 ];
 
+function isJourney(from: Application, to: Application): boolean {
+  if (from.hybrid === true || to.hybrid === true) return from === to;
+  return to !== from && to.framework === from.framework && to.sourceOnly !== true;
+}
+
 function journeys(): [Application, Application][] {
   const named = (name: string): Application | undefined => APPLICATIONS.find((one) => one.name === name);
   const within = APPLICATIONS.flatMap((from) =>
-    APPLICATIONS.filter((to) => to !== from && to.framework === from.framework && to.sourceOnly !== true).map(
-      (to): [Application, Application] => [from, to],
-    ),
+    APPLICATIONS.filter((to) => isJourney(from, to)).map((to): [Application, Application] => [from, to]),
   );
   const across = ACROSS.flatMap(([from, to]): [Application, Application][] => {
     const [one, other] = [named(from), named(to)];

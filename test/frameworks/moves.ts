@@ -15,6 +15,8 @@ export interface Application {
   readonly nested: boolean;
   readonly blobs: boolean;
   readonly sourceOnly?: boolean;
+  /** It searches by words too, and its documents move between collections of its own kind. */
+  readonly hybrid?: boolean;
 }
 
 const same = (name: string): string => name;
@@ -37,6 +39,14 @@ export const APPLICATIONS: readonly Application[] = [
   application('llamaindex-chroma', 'chroma', 'llamaindex-py'),
   application('llamaindex-qdrant', 'qdrant', 'llamaindex-py'),
   { ...application('llamaindex-postgres', 'pgvector', 'llamaindex-py'), collection: (name) => `data_${name}` },
+  { ...application('langchain-qdrant-hybrid', 'qdrant', 'langchain-py'), hybrid: true },
+  { ...application('langchain-pgvectorstore-hybrid', 'pgvector', 'langchain-py'), hybrid: true },
+  { ...application('llamaindex-qdrant-hybrid', 'qdrant', 'llamaindex-py'), hybrid: true },
+  {
+    ...application('llamaindex-postgres-hybrid', 'pgvector', 'llamaindex-py'),
+    collection: (name) => `data_${name}`,
+    hybrid: true,
+  },
   application('haystack-chroma', 'chroma', 'haystack'),
   application('haystack-qdrant', 'qdrant', 'haystack'),
   application('haystack-pgvector', 'pgvector', 'haystack'),

@@ -7,7 +7,7 @@ import { idText, parseId, parseUuid, type PointId } from './ids.ts';
 import { isObject, say, type Json, type JsonObject } from './json.ts';
 import { applyUpsert, checkUpsert, pointText, readPoints, selection, type UpdateMode } from './points.ts';
 import { badRequest, forbidden, formatError, invalidBody, notFound, wrongInput } from './problem.ts';
-import { runQuery } from './query.ts';
+import { runQuery, type Asked } from './query.ts';
 
 const MODES: readonly unknown[] = ['upsert', 'insert_only', 'update_only'] satisfies UpdateMode[];
 
@@ -185,14 +185,25 @@ function orderedScroll(collection: Collection, call: Call, filter: Test, limit: 
   return `{"points":[${texts.join(',')}],"next_page_offset":null}`;
 }
 
-export const queryPoints: Handler = (state, call) => {
-  const collection = find(state, call.name);
-  const filter = filterOf(state, call, collection);
-  return runQuery(
-    collection,
-    call.body,
-    collection.select(call.body['shard_key']),
-    filter,
-    selection(call.body, false),
-  );
+export const queryPoints: Handler = (state, call) => query(state, call, call.body);
+
+/** Several queries in one request, each answered as if it had come alone. */
+export const queryBatch: Handler = (state, call) => {
+  const { searches } = call.body;
+  if (!isList(searches)) throw formatError(`missing field \`searches\` at line 1 column ${call.column}`);
+  const answers = searches.map((search) => {
+    if (!isObject(search)) throw formatError('invalid type, expected struct QueryRequest');
+    return query(state, call, search);
+  });
+  return `[${answers.join(',')}]`;
 };
+
+function query(state: State, call: Call, body: JsonObject): string {
+  const collection = find(state, call.name);
+  const asked: Asked = {
+    collection,
+    shards: collection.select(body['shard_key']),
+    compile: (filter) => compileFilter(filter, context(state, call, collection)),
+  };
+  return runQuery(asked, body, selection(body, false));
+}

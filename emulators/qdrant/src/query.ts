@@ -1,43 +1,75 @@
 import { own } from '@vsm/core/adapter';
 import type { Collection, Shard, StoredPoint } from './collection.ts';
-import type { VectorParams } from './config.ts';
+import { isList, type VectorParams } from './config.ts';
 import type { Test } from './filter.ts';
+import { fusionOf, ranking, type Scored } from './fusion.ts';
 import { compareIds, idText, parseId } from './ids.ts';
 import { float32Text, isObject, type Json, type JsonObject } from './json.ts';
 import { pointMembers, type Selection } from './points.ts';
 import { formatError, notFound, wrongInput } from './problem.ts';
 import { checkVector, readVector, storeVector, type StoredVector } from './vectors.ts';
 
-interface Scored {
+interface Found {
   readonly point: StoredPoint;
   readonly shard: Shard;
-  readonly score: number;
 }
 
+/** What every stage of a query looks at. */
+export interface Asked {
+  readonly collection: Collection;
+  readonly shards: readonly Shard[];
+  readonly compile: (filter: Json | undefined) => Test;
+}
+
+const LIMIT = 10;
+
 /** Answers a query by looking at every point. Scores are summed in float32, as the real server's are. */
-export function runQuery(
-  collection: Collection,
-  body: JsonObject,
-  shards: readonly Shard[],
-  filter: Test,
-  selected: Selection,
-): string {
-  const limit = typeof body['limit'] === 'number' ? body['limit'] : 10;
-  const points = [...collection.ordered(shards)].filter(({ point }) => filter(point));
-  const query = isObject(body['query']) && 'nearest' in body['query'] ? body['query']['nearest'] : body['query'];
-  if (query === undefined || query === null) {
-    return answer(
-      points.slice(0, limit).map((found) => ({ ...found, score: 0 })),
-      selected,
-    );
-  }
+export function runQuery(asked: Asked, body: JsonObject, selected: Selection): string {
+  const { query = null } = body;
+  return answer(rank(asked, body), selected, isObject(query) && query['sample'] === 'random');
+}
+
+/** One stage of a query: what its own prefetches leave, or every point that its filter passes, best first. */
+function rank(asked: Asked, body: JsonObject): readonly Scored[] {
+  const limit = typeof body['limit'] === 'number' ? body['limit'] : LIMIT;
+  const offset = typeof body['offset'] === 'number' ? body['offset'] : 0;
+  const filter = asked.compile(body['filter']);
+  const prefetched = listOf(body['prefetch']).map((stage) => rank(asked, stage));
+  const { query = null } = body;
+  const fuse = prefetched.length === 0 ? undefined : fusionOf(query);
+  const ranked =
+    fuse === undefined
+      ? rankPoints(
+          asked,
+          body,
+          candidates(asked, prefetched).filter(({ point }) => filter(point)),
+        )
+      : fuse(prefetched).filter(({ point }) => filter(point));
+  return ranked.slice(offset, offset + limit);
+}
+
+function listOf(prefetch: Json | undefined): readonly JsonObject[] {
+  if (prefetch === undefined || prefetch === null) return [];
+  return (isList(prefetch) ? prefetch : [prefetch]).map((stage) => {
+    if (!isObject(stage)) throw formatError('data did not match any variant of untagged enum Prefetch');
+    return stage;
+  });
+}
+
+/** Each point once, whichever stages found it. */
+function candidates({ collection, shards }: Asked, prefetched: readonly (readonly Scored[])[]): readonly Found[] {
+  if (prefetched.length === 0) return [...collection.ordered(shards)];
+  const found = new Map(prefetched.flat().map((one) => [one.point.id, one]));
+  return [...found.values()].toSorted((left, right) => compareIds(left.point.id, right.point.id));
+}
+
+function rankPoints({ collection, shards }: Asked, body: JsonObject, points: readonly Found[]): readonly Scored[] {
+  const asked = body['query'];
+  const query = isObject(asked) && 'nearest' in asked ? asked['nearest'] : asked;
+  if (query === undefined || query === null) return points.map((found) => ({ ...found, score: 0 }));
   if (isObject(query) && query['sample'] === 'random') {
     const sample = points.map((found) => ({ found, at: Math.random() })).toSorted((left, right) => left.at - right.at);
-    return answer(
-      sample.slice(0, limit).map(({ found }) => ({ ...found, score: 1 })),
-      selected,
-      true,
-    );
+    return sample.map(({ found }) => ({ ...found, score: 1 }));
   }
   const using = typeof body['using'] === 'string' ? body['using'] : '';
   const { dense, sparse } = collection.config;
@@ -47,14 +79,17 @@ export function runQuery(
     typeof query === 'number' || typeof query === 'string' || typeof query === 'bigint' ? parseId(query) : undefined;
   const vector = example === undefined ? readQuery(query, params) : vectorOf(collection, shards, example, using);
   const idf = sparse.get(using)?.['modifier'] === 'idf' ? idfWeights(vector, points, using) : undefined;
+  const descending = params === undefined || params.distance === 'Cosine' || params.distance === 'Dot';
+  const threshold = body['score_threshold'];
+  const passes = (score: number): boolean =>
+    typeof threshold !== 'number' || (descending ? score >= threshold : score <= threshold);
   const scored = points.flatMap(({ point, shard }): Scored[] => {
     const other = own(point.vectors, using);
     if (other === undefined || point.id === example) return [];
     const score = params === undefined ? sparseScore(vector, other, idf) : denseScore(params, vector, other);
-    return score === undefined ? [] : [{ point, shard, score }];
+    return score === undefined || !passes(score) ? [] : [{ point, shard, score }];
   });
-  const descending = params === undefined || params.distance === 'Cosine' || params.distance === 'Dot';
-  return answer(scored.toSorted(ranking(descending)).slice(0, limit), selected);
+  return scored.toSorted(ranking(descending));
 }
 
 function readQuery(query: Json, params: VectorParams | undefined): StoredVector {
@@ -70,15 +105,6 @@ function vectorOf(collection: Collection, shards: readonly Shard[], id: string, 
     .find((found) => found !== undefined);
   if (vector === undefined) throw notFound(`No point with id ${id} found in ${collection.name}`);
   return vector;
-}
-
-/** NaN ranks first, which is how the real server orders floats. */
-function ranking(descending: boolean): (left: Scored, right: Scored) => number {
-  return (left, right) => {
-    const [a, b] = [left.score, right.score];
-    if (Number.isNaN(a) !== Number.isNaN(b)) return Number.isNaN(a) === descending ? -1 : 1;
-    return (descending ? b - a : a - b) || compareIds(left.point.id, right.point.id);
-  };
 }
 
 function answer(scored: readonly Scored[], selected: Selection, unversioned = false): string {

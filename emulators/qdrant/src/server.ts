@@ -60,7 +60,7 @@ export interface QdrantEmulator {
 }
 
 const BODY_LIMIT = 32 * 1024 * 1024;
-const READS = /\/points(\/(scroll|count|query))?$/;
+const READS = /\/points(\/(scroll|count|query|query\/batch))?$/;
 const OPEN = new Set(['/', '/healthz', '/readyz', '/livez']);
 
 /** A Qdrant server in this process, on loopback, that keeps everything in memory. */
@@ -198,6 +198,7 @@ function addRoutes(server: FastifyInstance, state: State): void {
     ['POST', `${one}/points/scroll`, points.scrollPoints],
     ['POST', `${one}/points/count`, points.countPoints],
     ['POST', `${one}/points/query`, points.queryPoints],
+    ['POST', `${one}/points/query/batch`, points.queryBatch],
   ];
   for (const [method, url, handler] of routes) {
     server.route({ method, url, handler: (request, reply) => answer(state, handler, request, reply) });

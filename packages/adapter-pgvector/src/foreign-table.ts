@@ -1,6 +1,7 @@
 import {
   allNamed,
   namedFields,
+  own,
   recognize,
   type FieldFacts,
   type FieldReading,
@@ -16,6 +17,8 @@ import type { TableLayout } from './layout.ts';
 export interface ColumnChoices extends ReadingOptions {
   /** The `json` or `jsonb` column that holds the metadata, where its name does not say so. */
   readonly container?: string | undefined;
+  /** A `tsvector` column that the application fills itself, and the text search configuration by which: `{ content_tsv: 'english' }`. */
+  readonly searchVector?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Columns that must be there, and those that are taken where they are. */
@@ -23,19 +26,19 @@ export interface GivenChoices extends ColumnChoices {
   readonly usual?: UsualColumns | undefined;
 }
 
-export interface UsualColumns {
+export type UsualColumns = Pick<ColumnChoices, 'document' | 'container' | 'searchVector'> & {
   readonly id?: string | undefined;
-  readonly document?: string | undefined;
-  readonly container?: string | undefined;
-}
+};
 
 /** @returns a sentence that says what is missing, where the table cannot be read as a collection. */
 export function understandForeign(facts: TableFacts, choices: GivenChoices): TableLayout | string {
   const { columns } = facts;
-  const { container, ...reading } = withUsual(choices, columns);
+  const { container, searchVector = {}, ...reading } = withUsual(choices, columns);
   if (container !== undefined && !columns.some(({ name, base }) => name === container && JSON_TYPE.test(base))) {
     return `it has no column "${container}" of type json or jsonb`;
   }
+  const missing = Object.keys(searchVector).find((name) => !columns.some((one) => one.name === name && isFilled(one)));
+  if (missing !== undefined) return `it has no column "${missing}" of type tsvector that can be filled`;
   const named = namedFields(reading);
   const key = declaredKey(facts);
   const left = columns.filter((column) => isMade(column, facts, key, named));
@@ -77,8 +80,10 @@ export function understandForeign(facts: TableFacts, choices: GivenChoices): Tab
     metadata,
     fields: columnsOf('metadata').filter((column) => column !== metadata),
     computed: left.filter(({ generated }) => generated),
+    searchVectors: left.filter(isFilled).map((column) => ({ column, language: own(searchVector, column.name) })),
     unfilled: [...left, ...columnsOf('ignored'), ...columnsOf('uri')].filter(
-      ({ notNull, hasDefault, generated }) => notNull && !hasDefault && !generated,
+      ({ name, notNull, hasDefault, generated }) =>
+        notNull && !hasDefault && !generated && own(searchVector, name) === undefined,
     ),
     reading: columns.flatMap(({ name }) => readings.get(name) ?? []),
     undecided: found.undecided,
@@ -101,7 +106,18 @@ function withUsual({ usual = {}, ...choices }: GivenChoices, columns: readonly C
     ...(choices.id === undefined && fits(usual.id, /./) && { id: usual.id }),
     ...(choices.document === undefined && fits(usual.document, TEXT_TYPE) && { document: usual.document }),
     ...(choices.container === undefined && fits(usual.container, JSON_TYPE) && { container: usual.container }),
+    ...(choices.searchVector === undefined && {
+      searchVector: Object.fromEntries(
+        Object.entries(usual.searchVector ?? {}).filter(([name]) =>
+          columns.some((one) => one.name === name && isFilled(one)),
+        ),
+      ),
+    }),
   };
+}
+
+function isFilled({ base, generated }: Column): boolean {
+  return base === 'tsvector' && !generated;
 }
 
 /** What the database makes of other columns, or counts, and no record has: search vectors, row numbers beside an id. */

@@ -14,8 +14,10 @@ export interface GivenTable {
     readonly keyIndexes?: readonly string[] | undefined;
   };
   readonly vector: { readonly column: string; readonly type?: 'vector' | 'halfvec' | undefined };
-  /** A search vector that the database makes of the document, with a GIN index. */
-  readonly search?: { readonly column: string; readonly language: string } | undefined;
+  /** A search vector of the document, with a GIN index: made by the database, or `filled` by whoever writes. */
+  readonly search?:
+    | { readonly column: string; readonly language: string; readonly filled?: boolean | undefined }
+    | undefined;
   /** `serial` numbers the rows: it is the primary key then, and the id is unique beside it. */
   readonly fields?:
     | readonly (GivenColumn & { readonly serial?: boolean; readonly references?: NameTable | undefined })[]
@@ -137,9 +139,11 @@ export function givenColumns(
     `${identifier(vector.column)} ${identifier(extensionSchema)}.${vector.type ?? 'vector'}${length}`,
     ...(search === undefined || document === undefined
       ? []
-      : [
-          `${identifier(search.column)} tsvector GENERATED ALWAYS AS (to_tsvector(${literal(search.language)}::regconfig, ${identifier(document.column)})) STORED`,
-        ]),
+      : search.filled === true
+        ? [`${identifier(search.column)} tsvector NOT NULL`]
+        : [
+            `${identifier(search.column)} tsvector GENERATED ALWAYS AS (to_tsvector(${literal(search.language)}::regconfig, ${identifier(document.column)})) STORED`,
+          ]),
   ];
 }
 

@@ -16,6 +16,8 @@ export interface TableLayout extends ChosenKey {
   readonly fields: readonly Column[];
   /** What the database makes of other columns itself. */
   readonly computed: readonly Column[];
+  /** `tsvector` columns that whoever writes fills from the document. Without a language, a text search configuration of Postgres, they get nothing. */
+  readonly searchVectors?: readonly { readonly column: Column; readonly language: string | undefined }[] | undefined;
   /** Columns that must have a value, get none from the database, and hold nothing that a record has: no row can be added. */
   readonly unfilled: readonly Column[];
   /** Of tables that others made. */

@@ -35,7 +35,7 @@ export interface PgvectorOptions extends ColumnChoices {
   readonly snapshot?: boolean | undefined;
 }
 
-const CHOICES: readonly string[] = [...READING_PARAMETERS, 'container'];
+const CHOICES: readonly string[] = [...READING_PARAMETERS, 'container', 'searchVector'];
 
 /**
  * Which column is what, as one call says it: `{ id: 'doc_key', usual: { container: 'meta' } }` under the key `pgvector`, where the

@@ -64,11 +64,12 @@ export async function describeTable(connection: Connection, table: Table): Promi
   };
 }
 
-/** Columns of a table of others, so that another table may have them too: fields, and search vectors that the database computes. */
-function ownColumns({ fields, computed }: TableLayout): JsonObject {
+/** Columns of a table of others, so that another table may have them too: fields, and search vectors that the database computes or the application fills. */
+function ownColumns({ fields, computed, searchVectors = [] }: TableLayout): JsonObject {
   return {
     ...(fields.length > 0 && { columns: fields.map(({ name, type }) => ({ column: name, type })) }),
     ...(computed.length > 0 && { computed: computed.map(({ name, base }) => ({ column: name, type: base })) }),
+    ...(searchVectors.length > 0 && { searchVectors: searchVectors.map(({ column }) => column.name) }),
   };
 }
 

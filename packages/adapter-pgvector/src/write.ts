@@ -16,7 +16,7 @@ import { dataProblem } from './errors.ts';
 import { printField } from './field-values.ts';
 import { idIsOneOf, idProblem, splitId } from './key.ts';
 import { printMetadata, printZeros } from './mapping.ts';
-import { identifier, Parameters } from './sql.ts';
+import { identifier, literal, Parameters } from './sql.ts';
 import { writeProblem } from './table.ts';
 import { vectorFormProblem, vectorsAsBytes, vectorText } from './vector-form.ts';
 
@@ -166,11 +166,14 @@ function statement(
     columns.push({ name: column.name, ...vectorValues(vectors, column, table, parameters, binary) });
   }
 
-  const names = columns.map(({ name }) => identifier(name));
+  const document = columns.findIndex(({ name }) => name === layout.document?.name);
+  const searchVectors =
+    document === -1 ? [] : (layout.searchVectors ?? []).filter(({ language }) => language !== undefined);
+  const names = [...columns, ...searchVectors.map(({ column }) => column)].map(({ name }) => identifier(name));
   const conflict = layout.conflict ?? [];
   // Columns that got no value because they have a default go back to it, so that nothing of the old row stays.
   const replaced = [
-    ...columns
+    ...[...columns, ...searchVectors.map(({ column }) => column)]
       .filter(({ name }) => !conflict.includes(name))
       .map(({ name }) => `${identifier(name)} = EXCLUDED.${identifier(name)}`),
     ...layout.fields
@@ -180,9 +183,15 @@ function statement(
   const nothing = insertOnly || replaced.length === 0;
   const aliases = columns.map((_, index) => `c${index}`);
   const always = layout.id.some(({ column }) => column?.identity === 'a') ? ' OVERRIDING SYSTEM VALUE' : '';
+  const selected = [
+    ...columns.map(({ cast }, index) => `c${index}::${cast}`),
+    ...searchVectors.map(
+      ({ language = '' }) => `to_tsvector(${literal(language)}::regconfig, coalesce(c${document}, ''))`,
+    ),
+  ];
   const insert =
     `INSERT INTO ${table.path} (${names.join(', ')})${always} ` +
-    `SELECT ${columns.map(({ cast }, index) => `c${index}::${cast}`).join(', ')} ` +
+    `SELECT ${selected.join(', ')} ` +
     `FROM unnest(${columns.map(({ values }) => values).join(', ')}) AS u(${aliases.join(', ')})`;
   if (layout.conflict === undefined) {
     const ids = rows.map(({ record }) => record.id);

@@ -114,9 +114,17 @@ export interface FrameworkTable {
   };
   readonly vector: { readonly column: string; readonly type?: 'vector' | 'halfvec' };
   /** What a hybrid search looks at, made of the document by the database. */
-  readonly search?: { readonly column: string; readonly language: string } | undefined;
+  readonly search?: (SearchVector & { readonly filled?: boolean }) | undefined;
+  /** The same where the framework fills it itself, and has it only where an application asks for hybrid search. */
+  readonly filledSearch?: SearchVector | undefined;
   /** Further columns, whose values are metadata fields; `serial` numbers rows and is the primary key instead of the id. */
   readonly fields?: readonly TableField[] | undefined;
+}
+
+interface SearchVector {
+  readonly column: string;
+  /** A text search configuration of Postgres. */
+  readonly language: string;
 }
 
 interface TableField {

@@ -16,6 +16,10 @@ export function columnsFor(
     ...(asId && { id: table.id.column }),
     ...(table.document !== undefined && { document: table.document.column }),
     container: table.metadata.column,
+    ...(side === 'target' &&
+      table.filledSearch !== undefined && {
+        searchVector: { [table.filledSearch.column]: table.filledSearch.language },
+      }),
   };
   const named = {
     ...(options['id_column'] !== undefined && { id: options['id_column'] }),

@@ -56,13 +56,26 @@ function withOwnColumns(
   return { table: { ...table, fields: [...(table.fields ?? []), ...columns] }, notes: [...notes, note] };
 }
 
-/** The search vector that the database makes, where the source has one; one that the framework fills itself is not made. */
+/** The search vector of the document, where the source has one: made by the database, or filled by who writes, as the framework has it. */
 function withSearch({ table, notes }: PlannedTable, source: CollectionDescription, sides: LayoutSides): PlannedTable {
-  const computed = columnsIn(source.native?.['pgvector']?.['computed']).filter(({ type }) => type === 'tsvector');
-  const [only] = computed;
-  if (only === undefined || table.search !== undefined || !sides.sameFramework) return { table, notes };
-  const note = `where the table is made, it has the column "${only.column}" for hybrid search too, with its index, for the language english (hybrid=true,language=… in the layout says another)`;
-  return { table: { ...table, search: { column: only.column, language: 'english' } }, notes: [...notes, note] };
+  const search = table.search === undefined ? searchLike(source, table, sides) : undefined;
+  if (search === undefined) return { table, notes };
+  const note = `where the table is made, it has the column "${search.column}" for hybrid search too, with its index, for the language ${search.language} (hybrid=true,language=… in the layout says another)`;
+  return { table: { ...table, search }, notes: [...notes, note] };
+}
+
+function searchLike(
+  source: CollectionDescription,
+  { filledSearch }: FrameworkTable,
+  { sameFramework }: LayoutSides,
+): FrameworkTable['search'] {
+  if (!sameFramework) return undefined;
+  const { computed, searchVectors } = source.native?.['pgvector'] ?? {};
+  const [made] = columnsIn(computed).filter(({ type }) => type === 'tsvector');
+  if (made !== undefined) return { column: made.column, language: 'english' };
+  const [filled] = Array.isArray(searchVectors) ? searchVectors : [];
+  if (filledSearch === undefined || typeof filled !== 'string') return undefined;
+  return { ...filledSearch, column: filled, filled: true };
 }
 
 function columnsIn(value: JsonValue | undefined): { column: string; type: string }[] {

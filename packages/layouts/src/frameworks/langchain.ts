@@ -10,6 +10,11 @@ export const langchainPython: Framework = {
   options: {
     version:
       'Postgres: 1 for PGVector (langchain_pg_embedding), 2 for PGVectorStore, 0 for PGVector of langchain-community, which has custom_id; default 2',
+    hybrid:
+      'Postgres, PGVectorStore: true for HybridSearchConfig, whose tsvector column is made; default as in the source',
+    language: 'Postgres, PGVectorStore: tsv_lang of HybridSearchConfig; default english',
+    search_column:
+      'Postgres, PGVectorStore: tsv_column of HybridSearchConfig; default the column of the text with "_tsv"',
   },
   forms: {
     qdrant: (options) => ({
@@ -81,6 +86,8 @@ const pythonVersion0: Form = {
 };
 
 function pythonVersion2(options: LayoutOptions): Form {
+  const text = options['text_key'] ?? 'content';
+  const search = { column: options['search_column'] ?? `${text}_tsv`, language: options['language'] ?? 'english' };
   return {
     text: 'document',
     textRequired: true,
@@ -90,9 +97,11 @@ function pythonVersion2(options: LayoutOptions): Form {
     ...((options['id_type'] ?? 'uuid') === 'uuid' && { ids: ['uuid'] }),
     table: {
       id: { column: options['id_column'] ?? 'langchain_id', type: options['id_type'] ?? 'uuid' },
-      document: { column: options['text_key'] ?? 'content', type: 'text', notNull: true },
+      document: { column: text, type: 'text', notNull: true },
       metadata: { column: options['metadata_key'] ?? 'langchain_metadata', type: 'json' },
       vector: { column: options['vector_name'] ?? 'embedding' },
+      filledSearch: search,
+      ...(options['hybrid'] === 'true' && { search: { ...search, filled: true } }),
     },
   };
 }
