@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -162,5 +162,29 @@ describe('collections that share a table', () => {
     const together = await vsm('migrate', table(), chroma().replace('docs', 'poured'), ...layouts(',scope=*'));
     expect(together).toMatchObject({ code: 2 });
     expect(together.stderr).toMatch(/would go into the one collection "poured"/);
+  });
+
+  it('are made of all collections of a store, each called as it was', async () => {
+    const lines = join(folder, 'lines');
+    await mkdir(lines, { recursive: true });
+    for (const [name, ids] of Object.entries({ rivers: ['r1', 'r2'], lanterns: ['l1'] })) {
+      const printed = ids.map((id) => JSON.stringify({ id, vector: [1, 0], document: id, metadata: { page: 1 } }));
+      await writeFile(join(lines, `${name}.jsonl`), `${printed.join('\n')}\n`);
+    }
+    const form = ['--layout-from', 'langchain-py:store=chroma', '--layout-to', 'langchain-py:version=1'];
+    const poured = await vsm('migrate', `file:${lines}?collection=*`, table(), ...form, '--metric', 'cosine', '--yes');
+    expect(poured, poured.stderr).toMatchObject({ code: 0 });
+    const inspected = await vsm('inspect', table());
+    for (const part of [
+      /"first" .*: 1 records/,
+      /"second" .*: 2 records/,
+      /"rivers" .*: 2 records/,
+      /"lanterns" .*: 1 records/,
+    ]) {
+      expect(inspected.stdout).toMatch(part);
+    }
+    const unsaid = await vsm('migrate', `file:${lines}?collection=*`, table(), '--yes');
+    expect(unsaid).toMatchObject({ code: 2 });
+    expect(unsaid.stderr).toMatch(/would go into the one collection "langchain_pg_embedding"/);
   });
 });

@@ -21,6 +21,8 @@ export interface Job {
   readonly target: OpenedLocation;
   readonly sourceCollection: string;
   readonly targetCollection: string;
+  /** All collections of the source go into this one of the target, which only a layout with parts can keep apart. */
+  readonly shared: boolean;
   /** As given, without secrets: what `vsm resume` opens again. */
   readonly annotations: {
     readonly source: string;
@@ -112,12 +114,6 @@ async function pairJobs(
   const to = use(await openLocation(target, 'target', config, secrets, { takeOver }));
   const { names, all } = await collectionsOf({ ...from, store: retryingStore(from.store) }, source, signal);
   const into = to.collection === '*' ? undefined : to.collection;
-  if (all && into !== undefined) {
-    throw new VsmError(
-      'INVALID_OPTIONS',
-      `All collections of "${maskLocation(source)}" would go into the one collection "${into}". Leave it out of "${maskLocation(target)}".`,
-    );
-  }
   const { maxRetries, retryDelaySeconds, retryBackoff, layoutFrom, layoutTo, ...others } = rest;
   const { validate: validates, verify, ...options } = others;
   const validate = verify === 'none' ? false : validates;
@@ -126,6 +122,7 @@ async function pairJobs(
     target: to,
     sourceCollection: name,
     targetCollection: into ?? name,
+    shared: all && into !== undefined,
     annotations: {
       source: maskLocation(source),
       target: maskLocation(target),
@@ -140,6 +137,15 @@ async function pairJobs(
     },
   }));
   return { list, single: !all };
+}
+
+/** @throws VsmError where several collections would go into one */
+export function checkApart({ shared, annotations: { source, target }, targetCollection }: Job): void {
+  if (!shared) return;
+  throw new VsmError(
+    'INVALID_OPTIONS',
+    `All collections of "${source}" would go into the one collection "${targetCollection}". Leave it out of "${target}".`,
+  );
 }
 
 /** What became of one collection where there are several. */

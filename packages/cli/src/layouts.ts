@@ -8,7 +8,7 @@ import {
   type VectorStoreV1,
 } from '@vsm/core';
 import type { DetectedLayout, LayoutScopes } from '@vsm/layouts';
-import type { Job, Jobs } from './jobs.ts';
+import { checkApart, type Job, type Jobs } from './jobs.ts';
 
 // @vsm/layouts is loaded only where a layout is asked for or looked for.
 
@@ -43,7 +43,10 @@ async function withLayout(job: Job, flags: LayoutFlags): Promise<Job[]> {
   const layoutFrom = flags.layoutFrom ?? job.layouts.layoutFrom;
   const layoutTo = flags.layoutTo ?? job.layouts.layoutTo;
   if (layoutFrom === undefined) {
-    if (layoutTo === undefined) return [job];
+    if (layoutTo === undefined) {
+      checkApart(job);
+      return [job];
+    }
     throw new VsmError(
       'INVALID_OPTIONS',
       '--layout-to needs --layout-from: the form that the source has. vsm inspect shows what it looks like.',
@@ -51,7 +54,12 @@ async function withLayout(job: Job, flags: LayoutFlags): Promise<Job[]> {
   }
   const to = layoutTo ?? layoutFrom.replace(/:.*/s, '');
   const { source, target, sourceCollection, targetCollection } = job;
-  const { splitScopes } = await import('@vsm/layouts');
+  const { layoutOfPart, splitScopes } = await import('@vsm/layouts');
+  if (job.shared) {
+    const part = layoutOfPart(to, target.store, sourceCollection);
+    if (part === undefined) checkApart(job);
+    else return [await withChoice(job, { from: layoutFrom, to: part }, flags)];
+  }
   const asked = {
     from: layoutFrom,
     to,

@@ -19,6 +19,6 @@ export type {
 export { FRAMEWORKS } from './frameworks/index.ts';
 export { haystackPointId } from './ids.ts';
 export { createLayout, type LayoutRequest } from './layout.ts';
-export { listScopes, resolveScopes, splitScopes, type ScopeRequest, type SingleScope } from './scopes.ts';
+export { layoutOfPart, listScopes, resolveScopes, splitScopes, type ScopeRequest, type SingleScope } from './scopes.ts';
 export type { ChosenScope, LayoutScopes } from './sides.ts';
 export { proposeLayout, type ProposedLayout } from './propose.ts';

@@ -127,6 +127,16 @@ export async function splitScopes(
   });
 }
 
+/**
+ * The layout of the target by which a collection becomes a part of it, called as the collection is.
+ * @returns `undefined` where the framework has no such parts in that store, or the layout names one
+ */
+export function layoutOfPart(to: string, target: VectorStoreV1, sourceCollection: string): string | undefined {
+  const choice = parseLayout(to);
+  const named = formOf(choice, target.adapter).form.scope?.named === true;
+  return named && choice.options['scope'] === undefined ? withScope(choice, sourceCollection) : undefined;
+}
+
 interface Question extends ScopeRequest {
   readonly choice: LayoutChoice;
   readonly form: Form;

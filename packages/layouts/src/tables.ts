@@ -75,7 +75,7 @@ function searchLike(
   if (made !== undefined) return { column: made.column, language: 'english' };
   const [filled] = Array.isArray(searchVectors) ? searchVectors : [];
   if (filledSearch === undefined || typeof filled !== 'string') return undefined;
-  return { ...filledSearch, column: filled, filled: true };
+  return { ...filledSearch, filled: true };
 }
 
 function columnsIn(value: JsonValue | undefined): { column: string; type: string }[] {

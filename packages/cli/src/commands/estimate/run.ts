@@ -2,7 +2,7 @@ import { estimateReading, VectorStoreMigrator, VsmError, type MigrationEstimate 
 import { duration, estimateText } from '@vsm/report/text';
 import { line } from '@vsm/report/redact';
 import { EXIT } from '../../exit-codes.ts';
-import { eachJob, resolveJobs, type Job, type JobOutcome } from '../../jobs.ts';
+import { checkApart, eachJob, resolveJobs, type Job, type JobOutcome } from '../../jobs.ts';
 import { listOutcomes } from '../../outcomes.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../../run.ts';
 import { given, selectionOf } from '../../selection.ts';
@@ -18,6 +18,7 @@ export async function estimate(words: readonly string[], flags: EstimateFlags): 
     const [only = ''] = words;
     if (words.length === 1 && only.includes(':')) return estimateSource(only, flags, context);
     const { list, single } = await resolveJobs({ words, all: flags.all, config: flags.config }, context);
+    list.forEach(checkApart);
     const estimateJob = async (job: Job): Promise<Named> => {
       const { sourceCollection, targetCollection, options } = job;
       const migrator = new VectorStoreMigrator({ ...job.settings, source: job.source.store, target: job.target.store });
