@@ -6,8 +6,6 @@ import { notFound } from './problem.ts';
 interface Settings {
   readonly version: string;
   readonly slices: boolean;
-  /** How numbers with a fraction are read. */
-  readonly parseFloat64: (text: string) => number;
   /** Whether shard keys can be created: a server that stands alone refuses them. */
   readonly distributed: boolean;
   /** Whether vectors go out over gRPC in the fields that newer versions no longer fill. */

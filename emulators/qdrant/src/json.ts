@@ -1,4 +1,4 @@
-import { Float, stringifyJson, type MetadataValue, setOwn } from '@vsm/core/adapter';
+import { Float, isMetadataArray, stringifyJson, type MetadataValue, setOwn } from '@vsm/core/adapter';
 
 export type Json = MetadataValue;
 export type JsonObject = { [key: string]: Json };
@@ -16,7 +16,7 @@ const U64_MAX = 2n ** 64n - 1n;
  * Parses a request body and keeps 1 and 1.0 apart, with integers exact from int64 to uint64. The vectors of points hold most
  * of the bytes and only plain numbers, so those subtrees are left to the engine's own parser.
  */
-export function parseBody(text: string, parseFloat64: (text: string) => number = Number): Json {
+export function parseBody(text: string): Json {
   let at = 0;
   let depth = 0;
 
@@ -58,7 +58,7 @@ export function parseBody(text: string, parseFloat64: (text: string) => number =
     const number = NUMBER.exec(text)?.[0];
     if (number === undefined) return fail('expected value', at + 1);
     at += number.length;
-    return parseNumber(number, parseFloat64) ?? fail('number out of range');
+    return parseNumber(number) ?? fail('number out of range');
   };
 
   const string = (): string => {
@@ -157,14 +157,14 @@ function subtreeEnd(text: string, start: number): number {
   return -1;
 }
 
-function parseNumber(text: string, parseFloat64: (text: string) => number): Json | undefined {
+function parseNumber(text: string): Json | undefined {
   if (!/[.eE]/.test(text)) {
     const near = Number(text);
     if (Number.isSafeInteger(near) && text !== '-0') return near;
     const exact = BigInt(text);
     if (text !== '-0' && exact >= I64_MIN && exact <= U64_MAX) return exact;
   }
-  const value = parseFloat64(text);
+  const value = parseRoughly(text);
   if (!Number.isFinite(value)) return undefined;
   return Number.isSafeInteger(value) ? new Float(value) : value;
 }
@@ -173,7 +173,7 @@ function parseNumber(text: string, parseFloat64: (text: string) => number): Json
  * serde_json without its `float_roundtrip` feature: the digits as one rounded integer, then one rounded step by a power of ten,
  * which misses the nearest double by one place for some numbers of 17 digits (https://github.com/serde-rs/json/issues/1336).
  */
-export function parseRoughly(text: string): number {
+function parseRoughly(text: string): number {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const digits = whole + fraction;
@@ -211,6 +211,34 @@ function shortestFloat32(value: number): number {
     if (Math.fround(candidate) === value) return candidate;
   }
   return Number(value.toPrecision(9));
+}
+
+/** What a payload is once it was kept, which is as JSON text that is parsed again. */
+export function asKept(payload: JsonObject): JsonObject {
+  return moves(payload) ? (keep(payload) as JsonObject) : payload;
+}
+
+function moves(value: Json): boolean {
+  if (typeof value === 'number') return !Number.isSafeInteger(value) && readAgain(value) !== value;
+  if (Float.isInstance(value)) return readAgain(value.value) !== value.value;
+  if (isMetadataArray(value)) return value.some(moves);
+  return isObject(value) && Object.values(value).some(moves);
+}
+
+function keep(value: Json): Json {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : readAgain(value);
+  if (Float.isInstance(value)) return new Float(readAgain(value.value));
+  if (isMetadataArray(value)) return value.map(keep);
+  if (!isObject(value)) return value;
+  const kept: Record<string, Json> = {};
+  for (const [key, item] of Object.entries(value)) setOwn(kept, key, keep(item));
+  return kept;
+}
+
+/** The shortest digits, with `.0` behind whole numbers below 1e16 and an exponent above, read by the same parser. */
+function readAgain(value: number): number {
+  if (!Number.isInteger(value)) return parseRoughly(String(value));
+  return parseRoughly(Math.abs(value) < 1e16 ? `${value}.0` : value.toExponential());
 }
 
 /** A value for a message. */

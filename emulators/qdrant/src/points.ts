@@ -3,7 +3,7 @@ import type { Collection, Shard, StoredPoint } from './collection.ts';
 import { isList, strictLimit } from './config.ts';
 import { asNumber, type Test } from './filter.ts';
 import { idText, parseId, type PointId } from './ids.ts';
-import { isObject, type Json, type JsonObject, say } from './json.ts';
+import { asKept, isObject, type Json, type JsonObject, say } from './json.ts';
 import { badRequest, forbidden, formatError, wrongInput } from './problem.ts';
 import { checkVector, readVector, readVectors, storeVector, vectorText, type StoredVector } from './vectors.ts';
 
@@ -99,11 +99,12 @@ export function applyUpsert(collection: Collection, operation: number, request: 
       if (request.mode === 'insert_only' && old !== undefined) continue;
       if (request.mode === 'update_only' && old === undefined) continue;
       if (old !== undefined && request.filter?.(old) === false) continue;
+      const kept = asKept(payload);
       shard.set({
         id,
         version: operation,
-        payload,
-        payloadText: stringifyJson(payload),
+        payload: kept,
+        payloadText: stringifyJson(kept),
         vectors: Object.fromEntries(
           // Vectors come back in the order they were written in, dense ones before sparse ones.
           Object.entries(vectors).map(([name, vector]) => [name, storeVector(vector, dense.get(name))]),

@@ -14,7 +14,7 @@ import * as collections from './collection-handlers.ts';
 import { createGrpcServer, type GrpcCall } from './grpc-server.ts';
 import type { Call, Handler, State } from './handler.ts';
 import * as points from './point-handlers.ts';
-import { isObject, JsonSyntaxError, parseBody, parseRoughly } from './json.ts';
+import { isObject, JsonSyntaxError, parseBody } from './json.ts';
 import { formatError, Problem } from './problem.ts';
 
 export interface QdrantEmulatorOptions {
@@ -25,11 +25,6 @@ export interface QdrantEmulatorOptions {
   /** Keys that the `api-key` header must hold; without them every request is let in. */
   readonly apiKey?: string | undefined;
   readonly readOnlyApiKey?: string | undefined;
-  /**
-   * Reads numbers as serde_json does without `float_roundtrip`, sometimes one place off. No recording shows which build the
-   * real server is; a client that survives both is safe. Default: `false`.
-   */
-  readonly roundsFloats?: boolean | undefined;
   /** Whether custom shard keys can be created, as in a cluster. */
   readonly distributed?: boolean | undefined;
   /** Whether it speaks gRPC too, on the next port. Default: `false`. */
@@ -73,7 +68,6 @@ export async function startQdrantEmulator(options: QdrantEmulatorOptions = {}): 
       version,
       slices: major > 1 || minor >= 19,
       distributed: options.distributed ?? false,
-      parseFloat64: options.roundsFloats === true ? parseRoughly : Number,
       deprecatedVectors: options.deprecatedVectors ?? false,
     },
     peerId: randomBytes(8).readBigUInt64BE() | (1n << 62n),
@@ -216,7 +210,7 @@ async function answer(
   try {
     const { name = '', item = '' } = request.params as { readonly name?: string; readonly item?: string };
     const query = new URLSearchParams(request.url.split('?')[1] ?? '');
-    const result = await handler(state, { name, item, query, ...readBody(request.body, state.settings.parseFloat64) });
+    const result = await handler(state, { name, item, query, ...readBody(request.body) });
     return send(reply, 200, `{"result":${result},"status":"ok","time":${seconds()}}`);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -225,7 +219,7 @@ async function answer(
   }
 }
 
-function readBody(body: unknown, parseFloat64: (text: string) => number): Pick<Call, 'body' | 'column'> {
+function readBody(body: unknown): Pick<Call, 'body' | 'column'> {
   if (!(body instanceof Buffer) || body.length === 0) return { body: {}, column: 0 };
   if (body.length > BODY_LIMIT) {
     throw new Problem(
@@ -236,7 +230,7 @@ function readBody(body: unknown, parseFloat64: (text: string) => number): Pick<C
   }
   const text = body.toString();
   try {
-    const parsed = parseBody(text, parseFloat64);
+    const parsed = parseBody(text);
     if (!isObject(parsed)) throw formatError('invalid type, expected a map at line 1 column 1');
     return { body: parsed, column: text.length };
   } catch (error) {

@@ -19,7 +19,9 @@ export function capabilities(documentKey: string | false): Capabilities {
       // From -2^63 to 2^64 - 1; the server turns what lies beyond into floats.
       integers: 'uint64',
       floats: 'distinct',
-      numberParser: 'serde',
+      // Payloads are kept as JSON text and parsed whenever they are read or moved to another segment:
+      // https://github.com/qdrant/qdrant/tree/v1.18.3/lib/segment/src/payload_storage
+      numberParser: 'serde-shortest',
       negativeZero: true,
       nul: true,
     },

@@ -15,7 +15,7 @@ const emulators =
           { version: '1.18.3' },
           { version: '1.18.3', grpc: true, deprecatedVectors: true },
           { version: '1.19.0', grpc: true },
-        ].map((options) => startQdrantEmulator({ ...options, apiKey: secret, roundsFloats: true })),
+        ].map((options) => startQdrantEmulator({ ...options, apiKey: secret })),
       )
     : [];
 const urls = real === undefined ? emulators.map(({ url }) => url) : [real];
