@@ -54,7 +54,8 @@ export async function travel(
   try {
     const nested = from.nested && to.nested;
     const given = documents(journey, nested, from.blobs && to.blobs);
-    const name = `journey_${journey}`;
+    // A server that was there before may hold what an earlier run left.
+    const name = `journey_${process.pid}_${journey}`;
     const [home, away] = [place(from, `${name}_a`), place(to, `${name}_b`)];
     await ask(stage, home, 'add', [given], true);
     const before = await look(stage, home, given.length);
