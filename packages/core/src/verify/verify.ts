@@ -5,9 +5,12 @@ import { Census, compareCensus, type CensusReport } from './census.ts';
 import { compareRecords } from './compare.ts';
 import { countExpected, SETTLE_MS, SETTLE_POLL_MS, settledCount, type NamespaceCount } from './count.ts';
 import { IdDigest } from './id-digest.ts';
-import { compareIds, digestExpected, eachPage, EVERYTHING, expectedPairs, type Sides } from './ids.ts';
+import { compareIds, digestExpected, eachPage, EVERYTHING, expectedPairs, type PagePlace, type Sides } from './ids.ts';
+import { checkTargetRoads, CHOSEN_WHILE_READING, RoadCheck, type RoadsReport } from './roads.ts';
 import { compareSearches, type SearchReport } from './search.ts';
+import { ValueTally } from '../store/value-tally.ts';
 import { fetchStored, vectorTolerances } from './values.ts';
+import { compareWitness, notWitnessed, type ValuesReport } from './values-witness.ts';
 import { watchWitness, type WitnessReport, type WitnessWatch } from './witness.ts';
 
 /** Each level includes the ones before it. */
@@ -47,6 +50,10 @@ export interface VerificationReport {
   readonly census?: CensusReport | undefined;
   /** Independent counts of the sides, where the stores have any. One that differs from what was read fails the verification. */
   readonly witnesses: readonly WitnessReport[];
+  /** Of each side, whether a scan and a fetch of the same records gave the same; from level `values` on. */
+  readonly roads: readonly RoadsReport[];
+  /** Of each side, what its store counted of the values itself, held against what was read; from level `values` on. */
+  readonly values: readonly ValuesReport[];
   readonly search?: SearchReport | undefined;
   readonly notes: readonly string[];
   readonly durationSeconds: number;
@@ -79,7 +86,7 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   tracker.enter('verifying', plan.totalVectors, plan.sample.vectorsPerSecond);
 
   const withValues = depth >= 2;
-  const pass = new ValuesPass(run.pipeline.computedVector);
+  const pass = new ValuesPass(run);
   const watches = await watchBoth(run);
   const share = run.sample === undefined ? 1 : Math.min(1, run.sample / Math.max(1, plan.totalVectors));
   const digest =
@@ -130,6 +137,10 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   const witnesses = (
     await Promise.all([pass.read === undefined ? undefined : watches?.source(pass.read), watches?.target(inTarget)])
   ).filter((witness) => witness !== undefined);
+  const roads = withValues
+    ? [await pass.roads.report(CHOSEN_WHILE_READING), await checkTargetRoads(run, inTarget)]
+    : [];
+  const values = withValues ? await witnessValues(run, pass, share === 1 && inTarget === pass.compared) : [];
   const search = depth >= 3 ? await compareSearches(run, notes) : undefined;
   const expectedCount = counts.reduce((sum, { expected }) => sum + expected, 0);
   const nothingLeft =
@@ -140,7 +151,8 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
       !nothingLeft &&
       totals.missing + totals.extra + totals.changed === 0 &&
       (census?.unexplained.length ?? 0) === 0 &&
-      witnesses.every(({ problem }) => problem === undefined) &&
+      [...witnesses, ...roads].every(({ problem }) => problem === undefined) &&
+      values.every(({ problems }) => problems.length === 0) &&
       (search?.passed ?? true),
     level: run.level,
     expectedCount,
@@ -154,6 +166,8 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
     differences,
     census,
     witnesses,
+    roads,
+    values,
     search,
     notes,
     durationSeconds: (performance.now() - started) / 1000,
@@ -190,24 +204,33 @@ class ValuesPass {
   readonly #source = new Census();
   readonly #expected: Census;
   readonly #target: Census;
+  readonly roads: RoadCheck;
+  /** As the stores gave them, envelopes included. */
+  readonly sourceTally: ValueTally = new ValueTally();
+  readonly targetTally: ValueTally = new ValueTally();
 
-  constructor(computedVector: string | undefined) {
+  constructor(run: VerifyRun) {
+    const { computedVector } = run.pipeline;
     this.#expected = new Census(computedVector);
     this.#target = new Census(computedVector);
+    this.roads = new RoadCheck(run, 'source', run.plan.totalVectors);
   }
 
-  page(records: readonly VectorRecord[]): void {
+  async page(records: readonly VectorRecord[], place: PagePlace): Promise<void> {
     this.read = (this.read ?? 0) + records.length;
     for (const record of records) this.#source.add(decodeRecord(record));
+    const unlike = records.filter((record) => this.sourceTally.add(record));
+    await this.roads.page(records, place, unlike);
   }
 
   expect(record: VectorRecord): void {
     this.#expected.add(record);
   }
 
-  found(record: VectorRecord): void {
+  found(stored: VectorRecord, decoded: VectorRecord): void {
     this.compared += 1;
-    this.#target.add(record);
+    this.targetTally.add(stored);
+    this.#target.add(decoded);
   }
 
   census({ plan, transformed }: VerifyRun): CensusReport {
@@ -230,6 +253,35 @@ async function watchBoth({
   };
 }
 
+/** They count all of a collection as well. */
+async function witnessValues(run: VerifyRun, pass: ValuesPass, targetWhole: boolean): Promise<ValuesReport[]> {
+  const { plan, source, target, signal } = run;
+  if (plan.filter !== undefined || plan.namespaces !== undefined) {
+    const reason = 'only a part of the records was compared';
+    return [notWitnessed('source', reason), notWitnessed('target', reason)];
+  }
+  const rescan = async (): Promise<ValueTally> => {
+    const tally = new ValueTally();
+    await eachPage(run, 'source', EVERYTHING, ({ records }) => {
+      for (const record of records) tally.add(record);
+    });
+    return tally;
+  };
+  const refetch = async (): Promise<ValueTally> => {
+    const tally = new ValueTally();
+    await eachPage(run, 'target', [], async ({ records }) => {
+      for (const record of (await fetchStored(records, run)).values()) tally.add(record);
+    });
+    return tally;
+  };
+  return [
+    await compareWitness('source', source, pass.sourceTally, rescan, signal),
+    targetWhole
+      ? await compareWitness('target', target, pass.targetTally, refetch, signal)
+      : notWitnessed('target', 'it holds records beside those that were compared, or not all of them were'),
+  ];
+}
+
 /** One pass over the source: the ids that should arrive, and their values, or those of a share of them, against the target. */
 async function compareValues(
   run: VerifyRun,
@@ -239,9 +291,9 @@ async function compareValues(
 ): Promise<IdDigest> {
   const digest = new IdDigest({ watchDoubles: share === 1 });
   const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
-  await eachPage(run, 'source', EVERYTHING, async ({ records, bytes }) => {
+  await eachPage(run, 'source', EVERYTHING, async ({ records, bytes }, place) => {
     const { pairs, rejected } = await expectedPairs(records, run);
-    pass.page(records);
+    await pass.page(records, place);
     digest.rejected += rejected;
     for (const { stored } of pairs) digest.add(stored);
     const chosen = share === 1 ? pairs : pairs.filter(() => Math.random() < share);
@@ -258,7 +310,7 @@ async function compareValues(
         continue;
       }
       const actual = decodeRecord(present);
-      pass.found(actual);
+      pass.found(present, actual);
       for (const difference of compareRecords(original, actual, tolerances)) {
         report({ kind: 'changed', id, namespace, ...difference });
       }
