@@ -103,7 +103,6 @@ function differing(figures: readonly ValueFigure[], tally: ValueTally): Differen
   return figures.flatMap((figure) => {
     const { value, within } = tally.figure(figure);
     if (value === figure.value || Math.abs(value - figure.value) <= within) return [];
-    if (figure.value === 0 && !Number.isFinite(value)) return [];
     return [{ figure, read: value }];
   });
 }
