@@ -120,12 +120,9 @@ export class RoadCheck {
       })),
     );
     const [first] = differences;
+    const example = first === undefined ? '' : `, such as ${first.id} in ${first.field}`;
     // Of more suspects than were kept, those that were not looked at again count as well.
     const differing = confirmed.length + Math.max(0, this.#suspected - this.#suspects.size);
-    const example =
-      first === undefined
-        ? ''
-        : `: ${first.id} ${first.field}: scan gives ${first.scanned}, fetch gives ${first.fetched}`;
     const problem = `scan and fetch of the ${side} do not agree on ${differing} of ${this.#compared} records${example}`;
     return { ...base, differing, differences: differences.slice(0, LISTED), problem };
   }
