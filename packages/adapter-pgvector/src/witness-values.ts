@@ -29,7 +29,7 @@ export async function witnessValues(connection: Connection, table: Table): Promi
     if (column !== undefined) wanted.push(...ofColumn(part, '', column, utf8));
   }
   for (const column of fields) {
-    if (json.keys.has(column.name)) unwitnessed.push(`metadata "${column.name}", which is in a column and in the JSON`);
+    if (json.isTaken(column.name)) unwitnessed.push(`metadata "${column.name}", which is in a column and in the JSON`);
     else wanted.push(...ofColumn('metadata', column.name, column, utf8));
   }
   for (const [name, column] of Object.entries(vectors)) {
@@ -110,47 +110,58 @@ interface KeyRow {
   readonly s: string | null;
 }
 
+interface MetadataFigures {
+  /** Whether some row has the key in its JSON, where a column of that name has to give way. */
+  readonly isTaken: (key: string) => boolean;
+  readonly figures: readonly ValueFigure[];
+}
+
 async function witnessMetadata(
   connection: Connection,
   { name, path, layout }: Table,
   utf8: boolean,
   unwitnessed: string[],
-): Promise<{ readonly keys: ReadonlySet<string>; readonly figures: readonly ValueFigure[] }> {
+): Promise<MetadataFigures> {
   const column = layout.metadata;
-  if (column === undefined) return { keys: new Set(), figures: [] };
+  if (column === undefined) return { isTaken: () => false, figures: [] };
   const what = `cannot count the metadata of "${name}"`;
   const json = column.base === 'json' ? 'json' : 'jsonb';
   const value = identifier(column.name);
   // Only json keeps a NUL, and nothing in Postgres can take it out.
-  const odd = `${json}_typeof(${value}) <> 'object'${json === 'json' ? String.raw` OR ${value}::text LIKE '%\\u0000%'` : ''}`;
-  const [row] = await connection.run<{ n: string }>(
+  const plain = `${json}_typeof(${value}) = 'object'${json === 'json' ? String.raw` AND ${value}::text NOT LIKE '%\\u0000%'` : ''}`;
+  const [odd] = await connection.run<{ n: string }>(
     what,
-    `SELECT (count(*) FILTER (WHERE ${odd}))::text AS n FROM ${path} AS t`,
+    `SELECT (count(${value}) FILTER (WHERE NOT (${plain})))::text AS n FROM ${path} AS t`,
   );
-  if (row?.n !== '0') {
-    unwitnessed.push(`metadata: ${row?.n} rows of column "${column.name}" hold no object, or a NUL`);
-    return { keys: new Set(), figures: [] };
-  }
   const text = `j.value #>> '{}'`;
   const rows = await connection.run<KeyRow>(
     what,
     `SELECT j.key AS k, count(*)::text AS n, (sum(octet_length(${text})) FILTER (WHERE ${json}_typeof(j.value) = 'string'))::text AS o, ` +
       // Beyond the doubles, a cast would be an error.
       `(sum((${text})::float8) FILTER (WHERE ${json}_typeof(j.value) = 'number' AND length(${text}) < 300))::text AS s ` +
-      `FROM ${path} AS t CROSS JOIN LATERAL ${json}_each(${value}) AS j GROUP BY j.key LIMIT ${MOST_NAMES + 1}`,
+      `FROM ${path} AS t CROSS JOIN LATERAL ${json}_each(CASE WHEN ${plain} THEN ${value} END) AS j GROUP BY j.key LIMIT ${MOST_NAMES + 1}`,
   );
-  const keys = new Set(rows.map(({ k }) => k));
   if (rows.length > MOST_NAMES) {
     unwitnessed.push(`metadata: column "${column.name}" has more than ${MOST_NAMES} keys`);
-    return { keys, figures: [] };
+    return { isTaken: () => true, figures: [] };
+  }
+  const keys = new Set(rows.map(({ k }) => k));
+  const isTaken = (key: string): boolean => keys.has(key);
+  if (odd?.n !== '0') {
+    unwitnessed.push(`metadata: ${odd?.n} rows of column "${column.name}" hold no object, or a NUL`);
+    return { isTaken, figures: [] };
   }
   const part = 'metadata';
-  const figures = rows.flatMap(({ k, n, o, s }): ValueFigure[] => [
+  // Under such a key, records hold the values of a column as well.
+  const isShared = (key: string): boolean =>
+    layout.fields.some((field) => key === field.name || key.startsWith(`${field.name}__`));
+  const own = rows.filter(({ k }) => !isShared(k));
+  const figures = own.flatMap(({ k, n, o, s }): ValueFigure[] => [
     { part, name: k, measure: 'records', value: Number(n) },
     ...(o === null || !utf8 ? [] : [{ part, name: k, measure: 'octets', value: Number(o) } as const]),
     ...(s === null ? [] : [{ part, name: k, measure: 'sum', value: Number(s) } as const]),
   ]);
-  return { keys, figures };
+  return { isTaken, figures };
 }
 
 async function witnessNamespaces(

@@ -31,10 +31,10 @@ export async function witnessValues(client: Client, table: Table): Promise<Value
     if (textual === all && utf8) add({ part, name: '', measure: 'octets', value: octets });
     else unwitnessed.push(`the bytes of the ${part}, of which some are no UTF-8 text`);
   });
-  const inJson = await witnessMetadata(client, table, utf8, figures, unwitnessed);
+  const isTaken = await witnessMetadata(client, table, utf8, figures, unwitnessed);
   fields.forEach((column, at) => {
     const { name } = column;
-    if (inJson.has(name)) {
+    if (isTaken(name)) {
       unwitnessed.push(`metadata "${name}", which is in a column and in the JSON`);
       return;
     }
@@ -121,39 +121,42 @@ function bitsOf(column: string, at: number): string {
   ].join(', ');
 }
 
-/** @returns the keys that the JSON has */
+/** @returns whether some row has a key in its JSON, where a column of that name has to give way */
 async function witnessMetadata(
   client: Client,
-  { name, metadata, from }: Table,
+  { name, metadata, from, fields }: Table,
   utf8: boolean,
   figures: ValueFigure[],
   unwitnessed: string[],
-): Promise<ReadonlySet<string>> {
-  if (metadata === undefined) return new Set();
+): Promise<(key: string) => boolean> {
+  if (metadata === undefined) return () => false;
   const what = `cannot count the metadata of "${name}"`;
   const column = columnSql(metadata);
   const filled = `${column} IS NOT NULL AND ${column} <> ''`;
   const isObject = `CASE WHEN typeof(${column}) = 'text' AND json_valid(${column}) THEN json_type(${column}) = 'object' ELSE false END`;
   const [odd] = await client.read(what, `SELECT sum(${filled} AND NOT (${isObject})) AS n FROM ${from}`);
-  if (numberAt(odd?.['n']) > 0) {
-    unwitnessed.push(`metadata: ${numberAt(odd?.['n'])} rows of column "${metadata.name}" hold no JSON object`);
-    return new Set();
-  }
   const isNumber = `j.type IN ('integer', 'real')`;
   const rows = await client.read(
     what,
     `SELECT j.key AS k, count(*) AS n, sum(${isNumber}) AS i, sum(j.type = 'text') AS t, ` +
       `sum(CASE j.type WHEN 'text' THEN length(CAST(j.atom AS BLOB)) END) AS o, total(CASE WHEN ${isNumber} THEN j.atom END) AS s, ` +
       `sum(j.type = 'text' AND (instr(${column}, '\\u0000') > 0 OR instr(lower(${column}), '\\ud') > 0)) AS e ` +
-      `FROM ${from} CROSS JOIN json_each(CASE WHEN ${filled} THEN ${column} ELSE '{}' END) AS j GROUP BY j.key LIMIT ${MOST_NAMES + 1}`,
+      `FROM ${from} CROSS JOIN json_each(CASE WHEN ${isObject} THEN ${column} ELSE '{}' END) AS j GROUP BY j.key LIMIT ${MOST_NAMES + 1}`,
   );
   const keys = new Set(rows.map(({ k }) => String(k)));
   if (rows.length > MOST_NAMES) {
     unwitnessed.push(`metadata: column "${metadata.name}" has more than ${MOST_NAMES} keys`);
-    return keys;
+    return () => true;
+  }
+  const isTaken = (key: string): boolean => keys.has(key);
+  if (numberAt(odd?.['n']) > 0) {
+    unwitnessed.push(`metadata: ${numberAt(odd?.['n'])} rows of column "${metadata.name}" hold no JSON object`);
+    return () => true;
   }
   for (const { k, n, i, t, o, s, e } of rows) {
     const key = String(k);
+    // Under such a key, records hold the values of a column as well.
+    if (fields.some((field) => key === field.name || key.startsWith(`${field.name}__`))) continue;
     // How SQLite gives a key with an escape in it differs by version.
     if (/[\\\0]/.test(key)) {
       unwitnessed.push(`metadata ${JSON.stringify(key)}`);
@@ -165,7 +168,7 @@ async function witnessMetadata(
       figures.push({ part: 'metadata', name: key, measure: 'octets', value: numberAt(o) });
     if (numberAt(i) > 0) figures.push({ part: 'metadata', name: key, measure: 'sum', value: numberAt(s) });
   }
-  return keys;
+  return isTaken;
 }
 
 async function witnessNamespaces(
