@@ -68,4 +68,5 @@ export type { CensusReport, CensusSide } from './verify/census.ts';
 export type { WitnessReport } from './verify/witness.ts';
 export type { RoadDifference, RoadsReport } from './verify/roads.ts';
 export type { ValuesReport } from './verify/values-witness.ts';
-export { VERIFY_LEVELS, type Difference, type VerificationReport, type VerifyLevel } from './verify/verify.ts';
+export type { Difference } from './verify/values-pass.ts';
+export { VERIFY_LEVELS, type VerificationReport, type VerifyLevel } from './verify/verify.ts';

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { CollectionDescription } from '../spec/v1.ts';
 import { ByteBudget } from '../scan/byte-budget.ts';
+import { recordBytes } from '../scan/record-bytes.ts';
 import { scanPages } from '../scan/pages.ts';
 import { forEachPart, scanParts } from '../scan/parts.ts';
 import { compareRecords, type FieldDifference, type VectorTolerance } from './compare.ts';
@@ -40,6 +41,8 @@ const OF_A_PAGE = 64;
 /** Records with something of a kind that none before had, which are compared as well. */
 const MOST_NEW = 10_000;
 const LISTED = 20;
+const MOST_WAITING = 500;
+const MOST_WAITING_BYTES = 4 * 1024 * 1024;
 const MOST_SUSPECTS = 100;
 
 export class RoadCheck {
@@ -50,6 +53,8 @@ export class RoadCheck {
   #compared = 0;
   #new = 0;
   #suspected = 0;
+  #waiting: VectorRecord[] = [];
+  #waitingBytes = 0;
   readonly #suspects = new Map<string, Suspect>();
   readonly #ends = new Map<string, readonly VectorRecord[]>();
 
@@ -72,8 +77,19 @@ export class RoadCheck {
     await this.compare([...new Set([...(before ?? []), ...spread, ...fresh])]);
   }
 
-  /** Fetches what was scanned. */
+  /** Fetches what was scanned, many at once: in a compressed file, each fetch reads from the beginning. */
   async compare(scanned: readonly VectorRecord[]): Promise<void> {
+    for (const record of scanned) {
+      this.#waiting.push(record);
+      this.#waitingBytes += recordBytes(record);
+    }
+    if (this.#waiting.length >= MOST_WAITING || this.#waitingBytes >= MOST_WAITING_BYTES) await this.#fetchWaiting();
+  }
+
+  async #fetchWaiting(): Promise<void> {
+    const scanned = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
     this.#compared += scanned.length;
     for (const suspect of await this.#differing(scanned)) {
       this.#suspected += 1;
@@ -106,6 +122,7 @@ export class RoadCheck {
    * A store that shows its writes late is given its time.
    */
   async report(chosen: string): Promise<RoadsReport> {
+    await this.#fetchWaiting();
     const confirmed = this.#suspects.size === 0 ? [] : await this.#confirmed();
     const side = this.#side;
     const base = { side, compared: this.#compared, chosen };

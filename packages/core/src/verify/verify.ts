@@ -1,32 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { decodeRecord } from '../mapping/envelope.ts';
-import { recordKey, type VectorRecord } from '../spec/record.ts';
-import { Census, compareCensus, type CensusReport } from './census.ts';
-import { compareRecords } from './compare.ts';
-import { countExpected, SETTLE_MS, SETTLE_POLL_MS, settledCount, type NamespaceCount } from './count.ts';
-import { IdDigest } from './id-digest.ts';
-import { compareIds, digestExpected, eachPage, EVERYTHING, expectedPairs, type PagePlace, type Sides } from './ids.ts';
-import { checkTargetRoads, CHOSEN_WHILE_READING, RoadCheck, type RoadsReport } from './roads.ts';
+import type { CensusReport } from './census.ts';
+import { countExpected, settledCount, type NamespaceCount } from './count.ts';
+import type { IdDigest } from './id-digest.ts';
+import { compareIds, digestExpected, type Sides } from './ids.ts';
+import { checkTargetRoads, CHOSEN_WHILE_READING, type RoadsReport } from './roads.ts';
 import { compareSearches, type SearchReport } from './search.ts';
-import { ValueTally } from '../store/value-tally.ts';
-import { fetchStored, vectorTolerances } from './values.ts';
-import { compareWitness, notWitnessed, type ValuesReport } from './values-witness.ts';
+import { compareValues, ValuesPass, witnessValues, type Difference } from './values-pass.ts';
+import type { ValuesReport } from './values-witness.ts';
 import { watchWitness, type WitnessReport, type WitnessWatch } from './witness.ts';
 
 /** Each level includes the ones before it. */
 export const VERIFY_LEVELS = ['count', 'ids', 'values', 'search'] as const;
 
 export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
-
-export interface Difference {
-  readonly kind: 'missing' | 'extra' | 'changed';
-  /** The id in the source; for an extra record the one in the target. */
-  readonly id: string;
-  readonly namespace?: string | undefined;
-  readonly field?: string | undefined;
-  readonly expected?: string | undefined;
-  readonly actual?: string | undefined;
-}
 
 export interface VerificationReport {
   readonly passed: boolean;
@@ -196,49 +181,6 @@ function confidence(compared: number): string {
   return `${compared} records were compared at random: with 95 % confidence, fewer than ${bound.toPrecision(2)} % of all would differ if none of these does`;
 }
 
-/** What is counted while values are compared. */
-class ValuesPass {
-  /** Records that reading the source gave; none where it was not read. */
-  read: number | undefined;
-  compared = 0;
-  readonly #source = new Census();
-  readonly #expected: Census;
-  readonly #target: Census;
-  readonly roads: RoadCheck;
-  /** As the stores gave them, envelopes included. */
-  readonly sourceTally: ValueTally = new ValueTally();
-  readonly targetTally: ValueTally = new ValueTally();
-
-  constructor(run: VerifyRun) {
-    const { computedVector } = run.pipeline;
-    this.#expected = new Census(computedVector);
-    this.#target = new Census(computedVector);
-    this.roads = new RoadCheck(run, 'source', run.plan.totalVectors);
-  }
-
-  async page(records: readonly VectorRecord[], place: PagePlace): Promise<void> {
-    this.read = (this.read ?? 0) + records.length;
-    for (const record of records) this.#source.add(decodeRecord(record));
-    const unlike = records.filter((record) => this.sourceTally.add(record));
-    await this.roads.page(records, place, unlike);
-  }
-
-  expect(record: VectorRecord): void {
-    this.#expected.add(record);
-  }
-
-  found(stored: VectorRecord, decoded: VectorRecord): void {
-    this.compared += 1;
-    this.targetTally.add(stored);
-    this.#target.add(decoded);
-  }
-
-  census({ plan, transformed }: VerifyRun): CensusReport {
-    const [source, expected, target] = [this.#source.side, this.#expected.side, this.#target.side];
-    return compareCensus(source, expected, target, { plan, transformed, leftOut: source.records - expected.records });
-  }
-}
-
 /** Counts by roads of their own; they know nothing of filters, and so speak only where all of a collection is meant. */
 async function watchBoth({
   plan,
@@ -251,84 +193,4 @@ async function watchBoth({
     source: await watchWitness('source', source, signal),
     target: await watchWitness('target', target, signal),
   };
-}
-
-/** They count all of a collection as well. */
-async function witnessValues(run: VerifyRun, pass: ValuesPass, targetWhole: boolean): Promise<ValuesReport[]> {
-  const { plan, source, target, signal } = run;
-  if (plan.filter !== undefined || plan.namespaces !== undefined) {
-    const reason = 'only a part of the records was compared';
-    return [notWitnessed('source', reason), notWitnessed('target', reason)];
-  }
-  const rescan = async (): Promise<ValueTally> => {
-    const tally = new ValueTally();
-    await eachPage(run, 'source', EVERYTHING, ({ records }) => {
-      for (const record of records) tally.add(record);
-    });
-    return tally;
-  };
-  const refetch = async (): Promise<ValueTally> => {
-    const tally = new ValueTally();
-    await eachPage(run, 'target', [], async ({ records }) => {
-      for (const record of (await fetchStored(records, run)).values()) tally.add(record);
-    });
-    return tally;
-  };
-  return [
-    await compareWitness('source', source, pass.sourceTally, rescan, signal),
-    targetWhole
-      ? await compareWitness('target', target, pass.targetTally, refetch, signal)
-      : notWitnessed('target', 'it holds records beside those that were compared, or not all of them were'),
-  ];
-}
-
-/** One pass over the source: the ids that should arrive, and their values, or those of a share of them, against the target. */
-async function compareValues(
-  run: VerifyRun,
-  share: number,
-  report: (difference: Difference) => void,
-  pass: ValuesPass,
-): Promise<IdDigest> {
-  const digest = new IdDigest({ watchDoubles: share === 1 });
-  const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
-  await eachPage(run, 'source', EVERYTHING, async ({ records, bytes }, place) => {
-    const { pairs, rejected } = await expectedPairs(records, run);
-    await pass.page(records, place);
-    digest.rejected += rejected;
-    for (const { stored } of pairs) digest.add(stored);
-    const chosen = share === 1 ? pairs : pairs.filter(() => Math.random() < share);
-    const found = await settledFetch(
-      chosen.map(({ stored }) => stored),
-      run,
-    );
-    for (const { original, stored } of chosen) {
-      const present = found.get(recordKey(stored));
-      const { id, namespace } = original;
-      pass.expect(original);
-      if (present === undefined) {
-        if (share === 1) report({ kind: 'missing', id, namespace });
-        continue;
-      }
-      const actual = decodeRecord(present);
-      pass.found(present, actual);
-      for (const difference of compareRecords(original, actual, tolerances)) {
-        report({ kind: 'changed', id, namespace, ...difference });
-      }
-    }
-    run.tracker.advance({ records: records.length, bytes });
-  });
-  return digest;
-}
-
-/** A store that shows its writes late is asked again for what it lacks, within a bound. */
-async function settledFetch(records: readonly VectorRecord[], run: VerifyRun): Promise<Map<string, VectorRecord>> {
-  const found = await fetchStored(records, run);
-  if (run.targetStore.capabilities.readAfterWrite === 'immediate') return found;
-  const deadline = performance.now() + SETTLE_MS;
-  for (;;) {
-    const lacking = records.filter((record) => !found.has(recordKey(record)));
-    if (lacking.length === 0 || performance.now() > deadline) return found;
-    await delay(SETTLE_POLL_MS, undefined, { signal: run.signal });
-    for (const [key, record] of await fetchStored(lacking, run)) found.set(key, record);
-  }
 }
