@@ -88,7 +88,7 @@ const kept = <Store extends { close(): Promise<void> }>(store: Store): Store => 
 const place = (ending: string): string => join(folder, `${(number += 1)}${ending}`);
 const pglite = async (): Promise<VectorStoreV1> => {
   const database = kept(await createPglite());
-  return createPgvector({ client: database as never });
+  return createPgvector({ client: database });
 };
 
 const STORES: Readonly<Record<string, () => Promise<VectorStoreV1>>> = {
@@ -169,8 +169,8 @@ describe.each(Object.keys(STORES))('%s', (name) => {
     const { store, collection } = await filled(name);
     for (const road of ['scan', 'fetch'] as const) {
       const result = await out(planted(store, MISREADINGS[what] as Change, road), collection);
-      expect(result, road).toMatchObject({ success: false, verification: { passed: false } });
-      expect(result.verification?.roads[0], road).toMatchObject({ side: 'source', differing: 1 });
+      expect(result).toMatchObject({ success: false, verification: { passed: false } });
+      expect(result.verification?.roads[0]).toMatchObject({ side: 'source', differing: 1 });
       expect(result.errors.join('\n')).toMatch(
         /scan and fetch of the source do not agree on 1 of 120 records, such as 64 in \S/,
       );
@@ -183,11 +183,8 @@ describe.each(Object.keys(STORES))('%s', (name) => {
       const { store, collection } = await filled(name);
       const result = await out(planted(store, MISREADINGS[what] as Change, 'both'), collection);
       const seen = SEEN[name]?.includes(what) === true;
-      expect({ success: result.success, problems: result.verification?.values[0]?.problems.length }).toEqual(
-        seen
-          ? { success: false, problems: expect.toSatisfy((count: number) => count > 0) }
-          : { success: true, problems: 0 },
-      );
+      const told = (result.verification?.values[0]?.problems.length ?? 0) > 0;
+      expect({ success: result.success, told }).toEqual({ success: !seen, told: seen });
       // In no case did the comparison of both sides see it.
       expect(result.verification).toMatchObject({ missing: 0, extra: 0, changed: 0 });
     },

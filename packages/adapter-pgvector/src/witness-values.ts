@@ -87,7 +87,9 @@ function ofColumn(
   // A `real` arrives as the number that its shortest digits mean; what is no number, as text.
   const asRead = FLOATS.has(base) ? `${column}::text::float8` : `${column}::float8`;
   if (part === 'metadata' && (INTEGERS.has(base) || FLOATS.has(base))) {
-    const sql = `sum(${asRead}) FILTER (WHERE ${column}::text NOT IN ('NaN', 'Infinity', '-Infinity'))`;
+    const isHuge = `abs(${asRead}) > 1e${MOST_DIGITS}`;
+    // NaN and infinities are greater than any number.
+    const sql = sumOf(`CASE WHEN NOT ${isHuge} THEN ${asRead} END`, isHuge);
     wanted.push({ figure: { part, name, measure: 'sum' }, sql });
   }
   return wanted;
@@ -101,6 +103,13 @@ function ofComponents(name: string, column: Column): Wanted[] {
     { figure: { part: 'vector', name, measure: 'first' }, sql: bits('1') },
     { figure: { part: 'vector', name, measure: 'last' }, sql: bits(`array_length(${array}, 1)`) },
   ];
+}
+
+/** Numbers of more digits come near to the largest double, beyond which a cast and a sum are errors: then there is no sum. */
+const MOST_DIGITS = 280;
+
+function sumOf(value: string, isHuge: string): string {
+  return `CASE WHEN NOT bool_or(${isHuge}) THEN sum(${value}) END`;
 }
 
 interface KeyRow {
@@ -134,11 +143,12 @@ async function witnessMetadata(
     `SELECT (count(${value}) FILTER (WHERE NOT (${plain})))::text AS n FROM ${path} AS t`,
   );
   const text = `j.value #>> '{}'`;
+  const isNumber = `${json}_typeof(j.value) = 'number'`;
+  const isHuge = `length(${text}) > ${MOST_DIGITS}`;
   const rows = await connection.run<KeyRow>(
     what,
     `SELECT j.key AS k, count(*)::text AS n, (sum(octet_length(${text})) FILTER (WHERE ${json}_typeof(j.value) = 'string'))::text AS o, ` +
-      // Beyond the doubles, a cast would be an error.
-      `(sum((${text})::float8) FILTER (WHERE ${json}_typeof(j.value) = 'number' AND length(${text}) < 300))::text AS s ` +
+      `(${sumOf(`CASE WHEN ${isNumber} AND NOT ${isHuge} THEN (${text})::float8 END`, `${isNumber} AND ${isHuge}`)})::text AS s ` +
       `FROM ${path} AS t CROSS JOIN LATERAL ${json}_each(CASE WHEN ${plain} THEN ${value} END) AS j GROUP BY j.key LIMIT ${MOST_NAMES + 1}`,
   );
   if (rows.length > MOST_NAMES) {

@@ -19,7 +19,7 @@ export async function witnessValues(client: Client, table: Table): Promise<Value
   const [encoding] = await client.read(what, 'PRAGMA encoding');
   const utf8 = encoding?.['encoding'] === 'UTF-8';
   const parts = [
-    ...texts.map(({ column }, at) => `${countsOf(columnSql(column), 'd', at)}`),
+    ...texts.map(({ column }, at) => countsOf(columnSql(column), 'd', at)),
     ...fields.map((column, at) => countsOf(columnSql(column), 'f', at)),
     ...vectors.map(({ column }, at) => bitsOf(`t.${identifier(column)}`, at)),
   ];

@@ -68,7 +68,7 @@ class PlainRows {
       const value = own(row, column) ?? inObject(row, column);
       if (value === undefined || value === null) continue;
       if (Array.isArray(value) && value.every((component) => typeof component === 'number')) {
-        vectors.push([name, value as readonly number[]]);
+        vectors.push([name, value]);
       } else this.#odd.add(name);
     }
     return Object.fromEntries(vectors);

@@ -84,7 +84,7 @@ const isNumber = (value: unknown): value is number | bigint => typeof value === 
 function isPlainNumber({ element: { type, converted_type: converted, logical_type: logical } }: SchemaTree): boolean {
   if (type === 'DOUBLE' || type === 'FLOAT') return logical === undefined;
   if (type !== 'INT32' && type !== 'INT64') return false;
-  return logical === undefined ? converted === undefined || /^INT_/.test(converted) : false;
+  return logical === undefined ? converted === undefined || converted.startsWith('INT_') : false;
 }
 
 /** Values of the leaf of a list, without those that stand for a list that is not there; `undefined` where that cannot be told. */

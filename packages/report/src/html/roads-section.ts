@@ -49,13 +49,14 @@ export function roadsSection({ roads, values, witnesses }: VerificationReport, i
       title: 'Roads and witnesses',
       lead: 'What one reader gets wrong on both sides alike shows in no comparison. So records are read by both roads that a store has, and its own counts are held against what was read.',
     },
-    html`${notes(problems)} ${table('How each side was read', columns, 0, rows)} ${differing(roads)} ${details(values)}`,
+    html`${notes(problems)} ${table('How each side was read', columns, 0, rows)} ${differencesOf(roads)}
+    ${details(values)}`,
   );
 }
 
-const resultOf = (differing: number): Content => (differing === 0 ? 'equal' : html`<strong>differs</strong>`);
+const resultOf = (problems: number): Content => (problems === 0 ? 'equal' : html`<strong>differs</strong>`);
 
-function differing(roads: VerificationReport['roads']): Content {
+function differencesOf(roads: VerificationReport['roads']): Content {
   const rows = roads.flatMap(({ side, differences }) =>
     differences.map(({ id, field, scanned, fetched }): readonly Content[] => {
       const shown = (text: string): Content =>
