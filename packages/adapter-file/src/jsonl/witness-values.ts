@@ -94,8 +94,11 @@ class PlainRows {
     const unwitnessed = ['id', 'namespace', ...[...this.#nested].filter((key) => key !== 'vectors')];
     const figures: ValueFigure[] = [];
     const add = (part: ValueFigure['part'], name: string, measures: readonly ValueFigure['measure'][]): void => {
-      for (const measure of measures)
-        figures.push({ part, name, measure, value: this.#tally.figure({ part, name, measure }).value });
+      for (const measure of measures) {
+        const { value } = this.#tally.figure({ part, name, measure });
+        // JSON has no infinity, which a sum may reach, and forgets the sign of a zero.
+        if (Number.isFinite(value)) figures.push({ part, name, measure, value: value === 0 ? 0 : value });
+      }
     };
     if (document !== undefined) add('document', '', ['records', 'octets']);
     if (uri !== undefined) add('uri', '', ['records', 'octets']);

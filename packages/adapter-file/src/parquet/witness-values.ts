@@ -74,10 +74,13 @@ function extremes(chunks: readonly ColumnMetaData[]): readonly Measured[] {
   return least > most
     ? []
     : [
-        ['least', least],
-        ['most', most],
+        ['least', withoutSign(least)],
+        ['most', withoutSign(most)],
       ];
 }
+
+/** JSON forgets the sign of a zero. */
+const withoutSign = (value: number): number => (value === 0 ? 0 : value);
 
 const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
 
