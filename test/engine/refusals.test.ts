@@ -1,5 +1,12 @@
 import { createMemory } from '@vsm/adapter-memory';
-import { VectorStoreMigrator, VsmError, type FilterShorthand, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
+import {
+  VectorStoreMigrator,
+  VsmError,
+  type CollectionV1,
+  type FilterShorthand,
+  type VectorRecord,
+  type VectorStoreV1,
+} from '@vsm/core';
 import { describe, expect, it } from 'vitest';
 import { allRecords, alterCollections, filledMemory, makeRecords, plainSchema } from './stores.ts';
 
@@ -163,6 +170,12 @@ it('a record with a vector that the plan never saw is refused, not stripped of i
   });
 });
 
+/** Fetches from a list. */
+const among =
+  (records: readonly VectorRecord[]): CollectionV1['fetch'] =>
+  async (ids) =>
+    records.filter(({ id }) => ids.includes(id));
+
 describe('a broken record', () => {
   const good = makeRecords(10);
   const broken: Record<string, VectorRecord> = {
@@ -175,6 +188,7 @@ describe('a broken record', () => {
   it.each(Object.entries(broken))('%s is rejected by id, and the others arrive', async (_what, bad) => {
     const source = alterCollections(await filledMemory(good), () => ({
       scan: async () => ({ records: [...good.slice(0, 5), bad, ...good.slice(5)], cursor: null }),
+      fetch: among([...good, bad]),
       partition: async () => [{ id: 'all' }],
     }));
     const target = createMemory();
@@ -195,6 +209,7 @@ describe('a broken record', () => {
     const doubling = (at: number): VectorStoreV1 =>
       alterCollections(filled, () => ({
         scan: async () => ({ records: [...ten.slice(0, at), twin, ...ten.slice(at)], cursor: null }),
+        fetch: among([...ten, twin]),
         partition: async () => [{ id: 'all' }],
         count: async () => ({ value: 11, exact: true }),
       }));
@@ -222,6 +237,7 @@ describe('a broken record', () => {
           const from = Number(cursor);
           return { records: [...ten, again].slice(from, from + 6), cursor: from === 0 ? '6' : null };
         },
+        fetch: among([...ten, again]),
         partition: async () => [{ id: 'all' }],
         count: async () => ({ value: 11, exact: true }),
       }));

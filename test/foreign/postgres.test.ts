@@ -60,7 +60,7 @@ async function judge(table: ForeignTable, seed: string): Promise<Outcome> {
   const records = lines.map((line) => JSON.parse(line) as Line);
   const rows = await rowsOf(table);
   const rejected = new Set(result.rejected.map(({ id }) => id));
-  check(result.success === (rejected.size === 0), say('success'));
+  check(result.success === (rejected.size === 0), say(`success, but ${result.errors.join('; ')}`));
   check(records.length + result.rejected.length === rows.length, say('count'));
   let missing = 0;
   for (const row of rows) {

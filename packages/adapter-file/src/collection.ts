@@ -33,6 +33,9 @@ export function fileCollection(stored: StoredCollection): CollectionV1 {
     async witness() {
       return stored.witness();
     },
+    async witnessValues() {
+      return stored.witnessValues();
+    },
     async listNamespaces() {
       return [...(await stored.namespaces()).keys()].toSorted();
     },

@@ -1,4 +1,11 @@
-import type { CollectionDescription, ScanRequest, VectorRecord, Witness } from '@vsm/core/adapter';
+import type {
+  CollectionDescription,
+  ScanRequest,
+  ValueFigure,
+  ValuesWitness,
+  VectorRecord,
+  Witness,
+} from '@vsm/core/adapter';
 import type { FilePage, Position, Range, RecordFile } from './read.ts';
 
 /** Places in one part; a row number or byte offset beyond this would be a file of four terabytes. */
@@ -65,6 +72,17 @@ export class PartsFile implements RecordFile {
     return by === '' ? undefined : { count: total, by };
   }
 
+  async witnessValues(): Promise<ValuesWitness | undefined> {
+    const found: ValuesWitness[] = [];
+    for (const { file } of this.#parts) {
+      const one = await file.witnessValues();
+      if (one === undefined) return undefined;
+      found.push(one);
+    }
+    const [first] = found;
+    return first === undefined ? undefined : found.length === 1 ? first : added(found, first.by);
+  }
+
   async split(target: number): Promise<readonly Range[]> {
     const share = Math.max(1, Math.round(target / Math.max(1, this.#parts.length)));
     const ranges: Range[] = [];
@@ -102,6 +120,28 @@ export class PartsFile implements RecordFile {
   async close(): Promise<void> {
     for (const { file } of this.#parts) await file.close();
   }
+}
+
+/** Figures that each part has, added up; where one has none, its count is not known. */
+function added(parts: readonly ValuesWitness[], by: string): ValuesWitness {
+  const groups = Map.groupBy(
+    parts.flatMap(({ figures }) => figures),
+    ({ part, name, measure }) => JSON.stringify([part, name, measure]),
+  );
+  const unwitnessed = new Set(parts.flatMap((one) => one.unwitnessed));
+  const figures = [...groups.values()].flatMap((group): ValueFigure[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { measure, name } = first;
+    if (measure === 'least' || measure === 'most') return [];
+    if (group.length < parts.length) {
+      unwitnessed.add(`"${name}", which not all files count`);
+      return [];
+    }
+    const sum = group.reduce((total, { value }) => total + value, 0);
+    return [{ ...first, value: measure === 'first' || measure === 'last' ? sum % 2 ** 32 : sum }];
+  });
+  return { by: `${by}, summed over ${parts.length} files`, figures, unwitnessed: [...unwitnessed] };
 }
 
 function placed(record: VectorRecord, { namespace }: OpenPart): VectorRecord {

@@ -4,6 +4,7 @@ import type {
   MetadataValue,
   ScanRequest,
   Understood,
+  ValuesWitness,
   VectorRecord,
   Witness,
 } from '@vsm/core/adapter';
@@ -32,6 +33,8 @@ export interface RecordFile {
   count(): Promise<number>;
   /** Counts past everything that reading is made of; `undefined` where there is no other road. */
   witness(): Promise<Witness | undefined>;
+  /** The same of what stands in its records. */
+  witnessValues(): Promise<ValuesWitness | undefined>;
   /** About `target` pieces that cover the file; one where it cannot be split. */
   split(target: number): Promise<readonly Range[]>;
   read(range: Range, limit: number, include: ScanRequest['include']): Promise<FilePage>;

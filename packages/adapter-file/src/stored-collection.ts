@@ -6,6 +6,7 @@ import type {
   UpsertOptions,
   UpsertResult,
   VectorRecord,
+  ValuesWitness,
   Witness,
 } from '@vsm/core/adapter';
 import { sift } from './acceptance.ts';
@@ -104,6 +105,10 @@ export class StoredCollection {
   /** Past the reader; of a file that is still being written there is none. */
   async witness(): Promise<Witness | undefined> {
     return this.#journal === undefined ? this.#file?.witness() : undefined;
+  }
+
+  async witnessValues(): Promise<ValuesWitness | undefined> {
+    return this.#journal === undefined ? this.#file?.witnessValues() : undefined;
   }
 
   async split(target: number): Promise<readonly Range[]> {

@@ -19,6 +19,7 @@ import { blobColumns, fetchBlobs, hiddenBlobs } from './blobs.ts';
 import { columnsFor, ROW_ID, toRecords } from './read.ts';
 import { layoutOf, type Layout } from './schema.ts';
 import type { TableLock } from './table-lock.ts';
+import { countByColumn, witnessColumns } from './witness.ts';
 import { problem, toTable } from './write.ts';
 
 /** Open versions of a table; one scan needs one. */
@@ -110,12 +111,16 @@ export async function openTable(
       }));
     },
     async witness() {
-      const counted = await attempt('count the rows of', () => table.countRows());
+      const [column] = [...layout.ids, ...layout.vectors.map((vector) => vector.column)];
+      if (column === undefined) return undefined;
       return {
-        count: counted,
-        by: 'the row count of its fragments',
+        count: await attempt('count the rows of', () => countByColumn(table, column)),
+        by: `a count over the values of column "${column}"`,
         hint: 'The table was written to while it was read, or a fragment of it cannot be read.',
       };
+    },
+    async witnessValues() {
+      return attempt('count the values of', () => witnessColumns(table, layout));
     },
     async listNamespaces() {
       return attempt('list the namespaces of', async () => {

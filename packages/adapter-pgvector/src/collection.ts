@@ -8,6 +8,7 @@ import { countRows, deleteRecords, fetchRecords, listNamespaces, scanPage, selec
 import { describeTable } from './schema.ts';
 import { listScopes, makeScope } from './scopes.ts';
 import { Parameters } from './sql.ts';
+import { witnessValues } from './witness-values.ts';
 import { countByHeap } from './witness.ts';
 import { writeRecords } from './write.ts';
 
@@ -19,6 +20,7 @@ export function pgCollection(connection: Connection, table: Table): CollectionV1
     describe: () => describeTable(connection, table),
     count: (request) => countRows(connection, table, request),
     witness: () => countByHeap(connection, table),
+    witnessValues: () => witnessValues(connection, table),
     listNamespaces: () => listNamespaces(connection, table),
     partition(target, request) {
       const parameters = new Parameters();

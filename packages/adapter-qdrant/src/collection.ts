@@ -18,6 +18,7 @@ import { checkPage, readPage } from './mapping.ts';
 import { countRecords, queryRecords } from './query.ts';
 import { createReader } from './read.ts';
 import { allowsUnindexedFilters, collectionPath, describeInfo, isCustomSharded, type ShardKey } from './schema.ts';
+import { witnessValues } from './witness-values.ts';
 import { createWriter, knowsInsertOnly } from './write.ts';
 
 /** @throws VsmError with code `NOT_FOUND` */
@@ -49,6 +50,7 @@ export async function openQdrantCollection(
     describe: (options) => describe(context, options),
     identify: (options) => identify(context, options),
     count: (request, options) => countRecords(context, request, options),
+    witnessValues: (request, options) => witnessValues(context, request, options),
     partition: reader.partition,
     scan: reader.scan,
     upsert: writer.upsert,

@@ -31,7 +31,7 @@ export async function countRecords(
 
 export function askCount(
   { client, name, path }: Pick<CollectionContext, 'client' | 'name' | 'path'>,
-  question: { readonly exact: boolean },
+  question: { readonly exact: boolean; readonly filter?: Condition | undefined },
   options: CallOptions | undefined,
 ): Promise<number> {
   const action = `count the records of "${name}"`;

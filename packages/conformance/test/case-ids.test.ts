@@ -167,6 +167,8 @@ const IDS: readonly string[] = [
   'scan/same-order-every-time',
   'scan/include-is-honoured',
   'scan/refuses-a-page-of-nothing',
+  'scan/gives-what-fetch-gives',
+  'witness/figures-are-those-of-the-records',
   'scan/1-partitions-are-disjoint-and-cover',
   'scan/2-partitions-are-disjoint-and-cover',
   'scan/5-partitions-are-disjoint-and-cover',

@@ -14,6 +14,7 @@ import { busyError, busyStore, offeredBugs, onGivenClient } from './planted/offe
 import type { PlantedBug } from './planted/planted-bug.ts';
 import { readingBugs } from './planted/reading.ts';
 import { storeBugs, workingBulkLoad } from './planted/store.ts';
+import { twoRoadsBugs } from './planted/two-roads.ts';
 import { uncheckedBugs } from './planted/unchecked.ts';
 import { writingBugs } from './planted/writing.ts';
 import { locationHarness } from './folder-store.ts';
@@ -29,6 +30,7 @@ describe('a planted bug is caught by the case that exists for it', () => {
     ...storeBugs,
     ...inUseBugs,
     ...offeredBugs,
+    ...twoRoadsBugs,
     ...uncheckedBugs,
   ];
   const pairs = bugs.flatMap((bug) => [bug.caughtBy, ...(bug.alsoBy ?? [])].map((id) => ({ ...bug, id })));

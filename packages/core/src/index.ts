@@ -58,7 +58,7 @@ export type {
 export type { SyncCounts } from './sync/select.ts';
 export { LOSS_NAMES, type Loss, type LossName } from './plan/losses.ts';
 export * from './spec/record.ts';
-export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from './spec/v1.ts';
+export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS, VALUE_MEASURES } from './spec/v1.ts';
 export type * from './spec/v1.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from './store/read.ts';
 export type { NamespaceCount } from './verify/count.ts';
@@ -66,4 +66,7 @@ export type { FieldDifference } from './verify/compare.ts';
 export type { SearchReport } from './verify/search.ts';
 export type { CensusReport, CensusSide } from './verify/census.ts';
 export type { WitnessReport } from './verify/witness.ts';
-export { VERIFY_LEVELS, type Difference, type VerificationReport, type VerifyLevel } from './verify/verify.ts';
+export type { RoadDifference, RoadsReport } from './verify/roads.ts';
+export type { ValuesReport } from './verify/values-witness.ts';
+export type { Difference } from './verify/values-pass.ts';
+export { VERIFY_LEVELS, type VerificationReport, type VerifyLevel } from './verify/verify.ts';

@@ -19,7 +19,7 @@ export async function countLines(source: ByteSource, format: Format): Promise<nu
   return count;
 }
 
-function unpacked(source: ByteSource, format: Format): AsyncIterable<Uint8Array> {
+export function unpacked(source: ByteSource, format: Format): AsyncIterable<Uint8Array> {
   const chunks = source.stream(0, 1024 * 1024);
   if (format === 'jsonl') return chunks;
   const codec = format === 'jsonl.gz' ? zlib.createGunzip() : zlib.createZstdDecompress();

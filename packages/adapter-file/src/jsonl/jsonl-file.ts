@@ -6,6 +6,7 @@ import {
   type FieldLayout,
   type FieldReading,
   type ScanRequest,
+  type ValuesWitness,
   type VectorRecord,
   type Witness,
 } from '@vsm/core/adapter';
@@ -21,6 +22,7 @@ import { RowReader, type LineLayout } from './line-record.ts';
 import { LineError, linesOf, type Line } from './lines.ts';
 import { sampleLines, type LineSample } from './sample.ts';
 import { members } from './top-level.ts';
+import { witnessLines } from './witness-values.ts';
 
 const ADVICE = 'Correct or remove the line, or make the file again.';
 /** Lines from the beginning, and from each of some places further on: what comes late is seen before it is read. */
@@ -134,6 +136,10 @@ export class JsonlFile implements PartOfMany {
       by: 'the count of its lines',
       hint: 'The file was changed while it was read, or holds records that could not be told apart.',
     };
+  }
+
+  async witnessValues(): Promise<ValuesWitness | undefined> {
+    return (await this.#isPlain()) ? witnessLines(this.#source, this.#format, await this.#layout()) : undefined;
   }
 
   async split(target: number): Promise<readonly Range[]> {

@@ -6,6 +6,7 @@ import {
   type Field,
   type FieldLayout,
   type ScanRequest,
+  type ValuesWitness,
   type VectorRecord,
   type Witness,
 } from '@vsm/core/adapter';
@@ -18,6 +19,7 @@ import { once, type Context, type FilePage, type PartOfMany, type Position, type
 import { factsOf } from './facts.ts';
 import { OWN_KEY, ownLayout } from './own-schema.ts';
 import { RowGroupReader } from './row-group.ts';
+import { witnessFooter } from './witness-values.ts';
 
 const ADVICE = 'It was cut or changed; make it again or restore a copy.';
 /** How many half-read row groups are kept for the page that follows: one per partition that is read at once. */
@@ -107,6 +109,14 @@ export class ParquetFile implements PartOfMany {
       by: 'the row count in the footer',
       hint: 'The file was changed while it was read, or its pages hold fewer rows than its footer says.',
     };
+  }
+
+  async witnessValues(): Promise<ValuesWitness> {
+    const { vectors } = await this.describe('');
+    const dimensions = Object.entries(vectors).flatMap(([name, { dimension }]) =>
+      dimension === undefined ? [] : [[name, dimension] as const],
+    );
+    return witnessFooter(this.#metadata, await this.#layout(), new Map(dimensions));
   }
 
   async count(): Promise<number> {

@@ -57,6 +57,7 @@ class VdfFile implements RecordFile {
   readonly close: RecordFile['close'];
   readonly count: RecordFile['count'];
   readonly witness: RecordFile['witness'];
+  readonly witnessValues: RecordFile['witnessValues'];
 
   constructor(parts: PartsFile, namespaces: readonly VdfNamespace[], manifest: Manifest | undefined) {
     this.#parts = parts;
@@ -68,6 +69,7 @@ class VdfFile implements RecordFile {
     this.close = parts.close.bind(parts);
     this.count = parts.count.bind(parts);
     this.witness = parts.witness.bind(parts);
+    this.witnessValues = parts.witnessValues.bind(parts);
   }
 
   async describe(name: string): Promise<CollectionDescription> {

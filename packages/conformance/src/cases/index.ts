@@ -17,6 +17,7 @@ import { reservedWordCases } from './reserved-words.ts';
 import { scanCases } from './scan.ts';
 import { scanInUseCases } from './scan-in-use.ts';
 import { schemaCases } from './schema.ts';
+import { twoRoadsCases } from './two-roads.ts';
 import { upsertCases } from './upsert.ts';
 import { vectorCases } from './vectors.ts';
 
@@ -34,6 +35,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...metadataCases,
   ...reservedWordCases,
   ...scanCases,
+  ...twoRoadsCases,
   ...partitionCases,
   ...scanInUseCases,
   ...namespaceCases,

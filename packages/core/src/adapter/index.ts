@@ -43,6 +43,7 @@ export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
 export { vectorColumns } from '../store/vector-columns.ts';
+export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
@@ -52,7 +53,7 @@ export { metadataProblem } from '../store/record-check.ts';
 export * from '../errors.ts';
 export { matches, pathSpellings } from '../filter.ts';
 export * from '../spec/record.ts';
-export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from '../spec/v1.ts';
+export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS, VALUE_MEASURES } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';
 export {
   checkCount,

@@ -83,13 +83,14 @@ export function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResu
   if (counts.rejected > 0) errors.push(`${counts.rejected} records were rejected`);
   if (outcome.witness?.problem !== undefined) errors.push(outcome.witness.problem);
   if (verification?.passed === false) {
-    const { missing, extra, changed, census, witnesses, expectedCount } = verification;
+    const { missing, extra, changed, census, witnesses, roads, values, expectedCount } = verification;
     errors.push(
       expectedCount === 0 && missing + extra + changed === 0
         ? 'verification had nothing to compare'
         : `verification found differences: ${missing} missing, ${extra} extra, ${changed} changed`,
       ...(census?.unexplained ?? []),
-      ...witnesses.flatMap(({ problem }) => problem ?? []),
+      ...[...witnesses, ...roads].flatMap(({ problem }) => problem ?? []),
+      ...values.flatMap(({ problems }) => problems),
     );
   }
   return {

@@ -66,6 +66,11 @@ export interface ReadableCollection {
    * scans gave. `by` names the road; `hint` says what a difference most likely means. `undefined` where there is none.
    */
   witness?(options?: CallOptions): Promise<Witness | undefined>;
+  /**
+   * Figures about the values of all records, counted by the store itself and not by what makes records of its answers, to hold against what
+   * reading gave: a field that the reader drops or reads wrongly shows nowhere else. `undefined` where the store can count none.
+   */
+  witnessValues?(request: WitnessRequest, options?: CallOptions): Promise<ValuesWitness | undefined>;
   /** Default namespace: `''`. Present only where `capabilities.namespaces`. */
   listNamespaces?(options?: CallOptions): Promise<string[]>;
   /** Splits the collection into about `target` disjoint scans that cover it. Left out, core scans in one piece. */
@@ -360,6 +365,33 @@ export interface Witness {
   readonly count: number;
   readonly by: string;
   readonly hint?: string | undefined;
+}
+export interface WitnessRequest {
+  /** Keys of metadata that reading found, for a store that keeps no list of them. One that does looks for itself. */
+  readonly keys: readonly string[];
+}
+export const VALUE_MEASURES = ['records', 'filled', 'octets', 'sum', 'least', 'most', 'first', 'last'] as const;
+
+/**
+ * `records`: how many records have it, as null included. `filled`: in how many it is neither null nor an empty list. `octets`: how long
+ * those that are texts are together, in bytes of UTF-8. `sum`, `least`, `most`: of those that are numbers, within the rounding of doubles.
+ * `first`, `last`: the bits of that component of a dense vector as float32, read as a whole number, summed modulo 2^32.
+ */
+export type ValueMeasure = (typeof VALUE_MEASURES)[number];
+
+export interface ValueFigure {
+  readonly part: 'document' | 'uri' | 'namespace' | 'vector' | 'metadata';
+  /** Of a vector its name, of metadata the key as records have it, of a namespace itself; `''` of a document or uri. */
+  readonly name: string;
+  readonly measure: ValueMeasure;
+  readonly value: number;
+}
+export interface ValuesWitness {
+  /** The road, such as `json_each and count() of SQLite`. */
+  readonly by: string;
+  readonly figures: readonly ValueFigure[];
+  /** What has no figure though it is there, and why, a phrase each. */
+  readonly unwitnessed: readonly string[];
 }
 export interface ScanRequest extends CountRequest {
   readonly partition?: Partition | undefined;

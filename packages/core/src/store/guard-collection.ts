@@ -68,6 +68,10 @@ export function guardCollection(
       enter(options);
       return read(options);
     },
+    witnessValues: (read) => async (request, options) => {
+      enter(options);
+      return read(request, options);
+    },
     listNamespaces: (read) => async (options) => {
       enter(options);
       return read(options);

@@ -43,8 +43,9 @@ export function scopedCollection(inner: CollectionV1, scope: Scope): CollectionV
   });
   return wrapCollection(inner, {
     count: (count) => (request, options) => count(narrow(request ?? {}), options),
-    // It counts all of the collection.
+    // They count all of the collection.
     witness: () => async () => undefined,
+    witnessValues: () => async () => undefined,
     partition: (split) => (target, request, options) => split(target, narrow(request ?? {}), options),
     scan: (read) => async (request, options) => {
       if (value === undefined) return read(request, options);

@@ -11,6 +11,7 @@ const VERBS: Readonly<Record<keyof Verbs, true>> = {
   identify: true,
   count: true,
   witness: true,
+  witnessValues: true,
   listNamespaces: true,
   partition: true,
   scan: true,

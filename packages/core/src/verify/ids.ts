@@ -152,12 +152,19 @@ function neededForIds(sides: Sides): ScanSettings['include'] {
   return changesRecords(sides) ? EVERYTHING : ['metadata'];
 }
 
+/** Where a page lies in its part. */
+export interface PagePlace {
+  readonly part: string;
+  readonly index: number;
+  readonly last: boolean;
+}
+
 /** Reads one side in parallel parts. Original ids may sit in the envelope, and filters look at metadata. */
 export async function eachPage(
   { plan, source, target, batchSize, concurrency, maxBytesInFlight, control, retry, tracker, signal }: Sides,
   side: 'source' | 'target',
   include: ScanSettings['include'],
-  work: (page: MeasuredPage) => Promise<void> | void,
+  work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void,
 ): Promise<void> {
   const collection = side === 'source' ? source : target;
   const settings: Omit<ScanSettings, 'signal'> = {
@@ -172,9 +179,11 @@ export async function eachPage(
   };
   const parts = await scanParts(collection, concurrency, { ...settings, signal });
   const read = async (part: ScanPart, stop: AbortSignal): Promise<void> => {
+    let index = 0;
     for await (const page of scanPages(collection, part, { ...settings, signal: stop })) {
       await control?.whileRunning(stop);
-      await work(page);
+      await work(page, { part: part.key, index, last: page.cursor === null });
+      index += 1;
     }
   };
   await forEachPart(parts, concurrency, signal, read, tracker.partsOf(side));

@@ -1,29 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { decodeRecord } from '../mapping/envelope.ts';
-import { recordKey, type VectorRecord } from '../spec/record.ts';
-import { Census, compareCensus, type CensusReport } from './census.ts';
-import { compareRecords } from './compare.ts';
-import { countExpected, SETTLE_MS, SETTLE_POLL_MS, settledCount, type NamespaceCount } from './count.ts';
-import { IdDigest } from './id-digest.ts';
-import { compareIds, digestExpected, eachPage, EVERYTHING, expectedPairs, type Sides } from './ids.ts';
+import type { CensusReport } from './census.ts';
+import { countExpected, settledCount, type NamespaceCount } from './count.ts';
+import type { IdDigest } from './id-digest.ts';
+import { compareIds, digestExpected, type Sides } from './ids.ts';
+import { checkTargetRoads, CHOSEN_WHILE_READING, type RoadsReport } from './roads.ts';
 import { compareSearches, type SearchReport } from './search.ts';
-import { fetchStored, vectorTolerances } from './values.ts';
+import { compareValues, ValuesPass, witnessValues, type Difference } from './values-pass.ts';
+import type { ValuesReport } from './values-witness.ts';
 import { watchWitness, type WitnessReport, type WitnessWatch } from './witness.ts';
 
 /** Each level includes the ones before it. */
 export const VERIFY_LEVELS = ['count', 'ids', 'values', 'search'] as const;
 
 export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
-
-export interface Difference {
-  readonly kind: 'missing' | 'extra' | 'changed';
-  /** The id in the source; for an extra record the one in the target. */
-  readonly id: string;
-  readonly namespace?: string | undefined;
-  readonly field?: string | undefined;
-  readonly expected?: string | undefined;
-  readonly actual?: string | undefined;
-}
 
 export interface VerificationReport {
   readonly passed: boolean;
@@ -47,6 +35,10 @@ export interface VerificationReport {
   readonly census?: CensusReport | undefined;
   /** Independent counts of the sides, where the stores have any. One that differs from what was read fails the verification. */
   readonly witnesses: readonly WitnessReport[];
+  /** Of each side, whether a scan and a fetch of the same records gave the same; from level `values` on. */
+  readonly roads: readonly RoadsReport[];
+  /** Of each side, what its store counted of the values itself, held against what was read; from level `values` on. */
+  readonly values: readonly ValuesReport[];
   readonly search?: SearchReport | undefined;
   readonly notes: readonly string[];
   readonly durationSeconds: number;
@@ -79,7 +71,7 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   tracker.enter('verifying', plan.totalVectors, plan.sample.vectorsPerSecond);
 
   const withValues = depth >= 2;
-  const pass = new ValuesPass(run.pipeline.computedVector);
+  const pass = new ValuesPass(run);
   const watches = await watchBoth(run);
   const share = run.sample === undefined ? 1 : Math.min(1, run.sample / Math.max(1, plan.totalVectors));
   const digest =
@@ -130,6 +122,10 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   const witnesses = (
     await Promise.all([pass.read === undefined ? undefined : watches?.source(pass.read), watches?.target(inTarget)])
   ).filter((witness) => witness !== undefined);
+  const roads = withValues
+    ? [await pass.roads.report(CHOSEN_WHILE_READING), await checkTargetRoads(run, inTarget)]
+    : [];
+  const values = withValues ? await witnessValues(run, pass, share === 1 && inTarget === pass.compared) : [];
   const search = depth >= 3 ? await compareSearches(run, notes) : undefined;
   const expectedCount = counts.reduce((sum, { expected }) => sum + expected, 0);
   const nothingLeft =
@@ -140,7 +136,8 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
       !nothingLeft &&
       totals.missing + totals.extra + totals.changed === 0 &&
       (census?.unexplained.length ?? 0) === 0 &&
-      witnesses.every(({ problem }) => problem === undefined) &&
+      [...witnesses, ...roads].every(({ problem }) => problem === undefined) &&
+      values.every(({ problems }) => problems.length === 0) &&
       (search?.passed ?? true),
     level: run.level,
     expectedCount,
@@ -154,6 +151,8 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
     differences,
     census,
     witnesses,
+    roads,
+    values,
     search,
     notes,
     durationSeconds: (performance.now() - started) / 1000,
@@ -182,40 +181,6 @@ function confidence(compared: number): string {
   return `${compared} records were compared at random: with 95 % confidence, fewer than ${bound.toPrecision(2)} % of all would differ if none of these does`;
 }
 
-/** What is counted while values are compared. */
-class ValuesPass {
-  /** Records that reading the source gave; none where it was not read. */
-  read: number | undefined;
-  compared = 0;
-  readonly #source = new Census();
-  readonly #expected: Census;
-  readonly #target: Census;
-
-  constructor(computedVector: string | undefined) {
-    this.#expected = new Census(computedVector);
-    this.#target = new Census(computedVector);
-  }
-
-  page(records: readonly VectorRecord[]): void {
-    this.read = (this.read ?? 0) + records.length;
-    for (const record of records) this.#source.add(decodeRecord(record));
-  }
-
-  expect(record: VectorRecord): void {
-    this.#expected.add(record);
-  }
-
-  found(record: VectorRecord): void {
-    this.compared += 1;
-    this.#target.add(record);
-  }
-
-  census({ plan, transformed }: VerifyRun): CensusReport {
-    const [source, expected, target] = [this.#source.side, this.#expected.side, this.#target.side];
-    return compareCensus(source, expected, target, { plan, transformed, leftOut: source.records - expected.records });
-  }
-}
-
 /** Counts by roads of their own; they know nothing of filters, and so speak only where all of a collection is meant. */
 async function watchBoth({
   plan,
@@ -228,55 +193,4 @@ async function watchBoth({
     source: await watchWitness('source', source, signal),
     target: await watchWitness('target', target, signal),
   };
-}
-
-/** One pass over the source: the ids that should arrive, and their values, or those of a share of them, against the target. */
-async function compareValues(
-  run: VerifyRun,
-  share: number,
-  report: (difference: Difference) => void,
-  pass: ValuesPass,
-): Promise<IdDigest> {
-  const digest = new IdDigest({ watchDoubles: share === 1 });
-  const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
-  await eachPage(run, 'source', EVERYTHING, async ({ records, bytes }) => {
-    const { pairs, rejected } = await expectedPairs(records, run);
-    pass.page(records);
-    digest.rejected += rejected;
-    for (const { stored } of pairs) digest.add(stored);
-    const chosen = share === 1 ? pairs : pairs.filter(() => Math.random() < share);
-    const found = await settledFetch(
-      chosen.map(({ stored }) => stored),
-      run,
-    );
-    for (const { original, stored } of chosen) {
-      const present = found.get(recordKey(stored));
-      const { id, namespace } = original;
-      pass.expect(original);
-      if (present === undefined) {
-        if (share === 1) report({ kind: 'missing', id, namespace });
-        continue;
-      }
-      const actual = decodeRecord(present);
-      pass.found(actual);
-      for (const difference of compareRecords(original, actual, tolerances)) {
-        report({ kind: 'changed', id, namespace, ...difference });
-      }
-    }
-    run.tracker.advance({ records: records.length, bytes });
-  });
-  return digest;
-}
-
-/** A store that shows its writes late is asked again for what it lacks, within a bound. */
-async function settledFetch(records: readonly VectorRecord[], run: VerifyRun): Promise<Map<string, VectorRecord>> {
-  const found = await fetchStored(records, run);
-  if (run.targetStore.capabilities.readAfterWrite === 'immediate') return found;
-  const deadline = performance.now() + SETTLE_MS;
-  for (;;) {
-    const lacking = records.filter((record) => !found.has(recordKey(record)));
-    if (lacking.length === 0 || performance.now() > deadline) return found;
-    await delay(SETTLE_POLL_MS, undefined, { signal: run.signal });
-    for (const [key, record] of await fetchStored(lacking, run)) found.set(key, record);
-  }
 }

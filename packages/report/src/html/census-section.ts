@@ -9,7 +9,7 @@ import { notes } from './verification-section.ts';
 const LISTED = 100;
 
 /** What each side holds, row by row, as counted in the pass that compared the values. */
-export function censusSection({ census, witnesses }: VerificationReport, id: string): Content {
+export function censusSection({ census }: VerificationReport, id: string): Content {
   if (census === undefined) return undefined;
   const { source, target, explained, unexplained } = census;
   const all = [...total(source, target), ...byName('vector', source.vectors, target.vectors)];
@@ -30,16 +30,13 @@ export function censusSection({ census, witnesses }: VerificationReport, id: str
     { name: 'target', number: true },
     { name: 'compared', bare: true },
   ];
-  const seen = witnesses.map(({ side, by, counted, problem }) =>
-    problem === undefined ? `${side}: ${by} counts ${count(counted)} records as well` : problem,
-  );
   return section(
     {
       id: `${id}census`,
       title: 'Census',
       lead: 'What each side holds, counted while the values were compared. Every difference needs a decision of the plan that explains it.',
     },
-    html`${notes(unexplained)} ${notes(explained)} ${notes(seen)} ${table(caption ?? 'Both sides', columns, 0, rows)}`,
+    html`${notes(unexplained)} ${notes(explained)} ${table(caption ?? 'Both sides', columns, 0, rows)}`,
   );
 }
 

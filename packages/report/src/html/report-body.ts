@@ -11,6 +11,7 @@ import { throughputChart } from './throughput.ts';
 import { overallVerdict, verdictOf, type Verdict } from './verdict.ts';
 import { verdictIcon } from './verdict-icon.ts';
 import { censusSection } from './census-section.ts';
+import { roadsSection } from './roads-section.ts';
 import { rejectedSection, searchSection, verificationSection } from './verification-section.ts';
 
 export interface RenderedReport {
@@ -149,7 +150,7 @@ function timesOf({ metadata, verification, durationSeconds }: MigrationResult, r
 function details(run: ReportRun, document: ReportDocument, id: string): Content {
   const { outcome } = run;
   if (outcome.kind === 'verified') {
-    return html`${verificationSection(outcome.verification, id)}${censusSection(outcome.verification, id)}${searchSection(outcome.verification, id)}`;
+    return html`${verificationSection(outcome.verification, id)}${censusSection(outcome.verification, id)}${roadsSection(outcome.verification, id)}${searchSection(outcome.verification, id)}`;
   }
   if (outcome.kind === 'failed') {
     return outcome.plan === undefined ? undefined : planSection(outcome.plan, outcome.plan.warnings, id);
@@ -158,7 +159,7 @@ function details(run: ReportRun, document: ReportDocument, id: string): Content 
   const { metadata, verification } = result;
   const remembered = !metadata.dryRun;
   return html`${rejectedSection(result.rejected, result.vectorsFailed, remembered ? result.runId : undefined, id)}
-  ${verification === undefined ? undefined : html`${verificationSection(verification, id)}${censusSection(verification, id)}${searchSection(verification, id)}`}
+  ${verification === undefined ? undefined : html`${verificationSection(verification, id)}${censusSection(verification, id)}${roadsSection(verification, id)}${searchSection(verification, id)}`}
   ${paceSection(result, document.command === 'resume', id)} ${planSection(metadata.plan, result.warnings, id)}
   ${runSection(result, id)}`;
 }

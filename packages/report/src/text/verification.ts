@@ -24,6 +24,21 @@ export function verificationLines(report: VerificationReport): string[] {
   for (const { side, by, counted, problem } of report.witnesses) {
     lines.push(line`witness: ${problem ?? `${side}: ${by} counts ${counted} records as well`}`);
   }
+  for (const { side, compared, chosen, problem, differences } of report.roads) {
+    lines.push(
+      line`roads: ${problem ?? `${side}: scan and fetch agree on the ${compared} records that were read by both (${chosen})`}`,
+    );
+    for (const { id, field, scanned, fetched } of differences) {
+      lines.push(line`  ${id} ${field}: scan gives ${scanned}, fetch gives ${fetched}`);
+    }
+  }
+  for (const { side, by, figures, unwitnessed, problems } of report.values) {
+    for (const problem of problems) lines.push(line`values: ${problem}`);
+    if (by === undefined) lines.push(line`values: ${side}: not witnessed: ${unwitnessed.join('; ')}`);
+    else if (problems.length === 0) {
+      lines.push(line`values: ${side}: ${figures} figures agree with ${by}; not witnessed: ${unwitnessed.join('; ')}`);
+    }
+  }
   for (const note of report.notes) lines.push(line`note: ${note}`);
   return lines;
 }

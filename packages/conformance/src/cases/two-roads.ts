@@ -1,0 +1,84 @@
+import { ValueTally, type Capabilities, type CollectionV1, type VectorRecord } from '@vsm/core/adapter';
+import type { ConformanceCase } from '../case.ts';
+import { expectSameRecords } from '../compare.ts';
+import type { ConformanceContext } from '../context.ts';
+import { expectEqual, expectThat } from '../expectations.ts';
+import { readAll } from '../reading.ts';
+import { makeRecord } from '../records.ts';
+import { canWrite } from './applies.ts';
+import { SAMPLE_GROUPS } from './metadata-values.ts';
+
+/** Records with every kind of value that the store holds, some without what others have. */
+function variedRecords(capabilities: Capabilities): VectorRecord[] {
+  const samples = SAMPLE_GROUPS.flatMap(({ id, samples: group }) => group.map((sample) => ({ ...sample, id })));
+  return samples
+    .filter(({ held }) => held(capabilities.metadata))
+    .map(({ id, name, value }, at) => {
+      const key = `sample ${id} ${name}`.replaceAll(/[^a-z0-9]+/gi, '_');
+      const { document, ...record } = makeRecord(capabilities, at, { metadata: { [key]: value, number: at } });
+      return { ...record, ...(document !== undefined && at % 3 !== 0 && { document: `${document} – ü` }) };
+    });
+}
+
+async function fetchAll(collection: CollectionV1, records: readonly VectorRecord[]): Promise<VectorRecord[]> {
+  const found: VectorRecord[] = [];
+  for (const [namespace, group] of Map.groupBy(records, (record) => record.namespace)) {
+    found.push(
+      ...(await collection.fetch(
+        group.map(({ id }) => id),
+        { namespace },
+      )),
+    );
+  }
+  return found;
+}
+
+/** Read back at its end, where the store may show its writes late. */
+async function filledCollection({ capabilities, filled, settle }: ConformanceContext): Promise<CollectionV1> {
+  const records = variedRecords(capabilities);
+  const collection = await filled(records);
+  await settle(async () => expectEqual((await readAll(collection)).length, records.length, 'records of the scan'));
+  return collection;
+}
+
+export const twoRoadsCases: readonly ConformanceCase[] = [
+  {
+    id: 'scan/gives-what-fetch-gives',
+    title: 'a scan and a fetch of the same ids give the same records, whatever they hold',
+    hint: 'The two are read by different code, or asked of different endpoints, of which one leaves out or converts a value.',
+    appliesTo: canWrite,
+    async run(context) {
+      const collection = await filledCollection(context);
+      const scanned = await readAll(collection, { limit: 7 });
+      expectSameRecords(
+        await fetchAll(collection, scanned),
+        scanned,
+        'what fetch gives, held against the scan',
+        'bits',
+      );
+    },
+  },
+  {
+    id: 'witness/figures-are-those-of-the-records',
+    title: 'every figure that the store counts itself is that of the records that are read',
+    hint: 'A null, an empty text or a row that is no record is counted or left out; a sum is taken of texts; the count is one of the wrong column. A figure that cannot be exact belongs into unwitnessed.',
+    appliesTo: canWrite,
+    async run(context) {
+      const collection = await filledCollection(context);
+      const tally = new ValueTally();
+      for (const record of await readAll(collection)) tally.add(record);
+      const witness = await collection.witnessValues?.({ keys: tally.keys });
+      if (witness === undefined) return;
+      expectThat(witness.by !== '', 'the witness does not say by which road it counts');
+      expectEqual(JSON.parse(JSON.stringify(witness)), witness, 'the witness after a trip through JSON');
+      for (const figure of witness.figures) {
+        const { value, within } = tally.figure(figure);
+        const { part, name, measure } = figure;
+        expectThat(
+          Math.abs(figure.value - value) <= within,
+          `${measure} of ${part} "${name}": the store counts ${figure.value}, but its records have ${value}`,
+        );
+      }
+    },
+  },
+];

@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { decodeRecord } from '../mapping/envelope.ts';
+import { recordKey, type VectorRecord } from '../spec/record.ts';
+import { ValueTally } from '../store/value-tally.ts';
+import { Census, compareCensus, type CensusReport } from './census.ts';
+import { compareRecords } from './compare.ts';
+import { SETTLE_MS, SETTLE_POLL_MS } from './count.ts';
+import { IdDigest } from './id-digest.ts';
+import { eachPage, EVERYTHING, expectedPairs, type PagePlace, type Sides } from './ids.ts';
+import { RoadCheck } from './roads.ts';
+import { fetchStored, vectorTolerances } from './values.ts';
+import { compareWitness, notWitnessed, type ValuesReport } from './values-witness.ts';
+
+export interface Difference {
+  readonly kind: 'missing' | 'extra' | 'changed';
+  /** The id in the source; for an extra record the one in the target. */
+  readonly id: string;
+  readonly namespace?: string | undefined;
+  readonly field?: string | undefined;
+  readonly expected?: string | undefined;
+  readonly actual?: string | undefined;
+}
+
+/** What is counted while values are compared. */
+export class ValuesPass {
+  /** Records that reading the source gave; none where it was not read. */
+  read: number | undefined;
+  compared = 0;
+  readonly #source = new Census();
+  readonly #expected: Census;
+  readonly #target: Census;
+  readonly roads: RoadCheck;
+  /** As the stores gave them, envelopes included. */
+  readonly sourceTally: ValueTally = new ValueTally();
+  readonly targetTally: ValueTally = new ValueTally();
+
+  constructor(run: Sides) {
+    const { computedVector } = run.pipeline;
+    this.#expected = new Census(computedVector);
+    this.#target = new Census(computedVector);
+    this.roads = new RoadCheck(run, 'source', run.plan.totalVectors);
+  }
+
+  async page(records: readonly VectorRecord[], place: PagePlace): Promise<void> {
+    this.read = (this.read ?? 0) + records.length;
+    for (const record of records) this.#source.add(decodeRecord(record));
+    const unlike = records.filter((record) => this.sourceTally.add(record));
+    await this.roads.page(records, place, unlike);
+  }
+
+  expect(record: VectorRecord): void {
+    this.#expected.add(record);
+  }
+
+  found(stored: VectorRecord, decoded: VectorRecord): void {
+    this.compared += 1;
+    this.targetTally.add(stored);
+    this.#target.add(decoded);
+  }
+
+  census({ plan, transformed }: Sides): CensusReport {
+    const [source, expected, target] = [this.#source.side, this.#expected.side, this.#target.side];
+    return compareCensus(source, expected, target, { plan, transformed, leftOut: source.records - expected.records });
+  }
+}
+
+/** They count all of a collection as well. */
+export async function witnessValues(run: Sides, pass: ValuesPass, targetWhole: boolean): Promise<ValuesReport[]> {
+  const { plan, source, target, signal } = run;
+  if (plan.filter !== undefined || plan.namespaces !== undefined) {
+    const reason = 'only a part of the records was compared';
+    return [notWitnessed('source', reason), notWitnessed('target', reason)];
+  }
+  const rescan = async (): Promise<ValueTally> => {
+    const tally = new ValueTally();
+    await eachPage(run, 'source', EVERYTHING, ({ records }) => {
+      for (const record of records) tally.add(record);
+    });
+    return tally;
+  };
+  const refetch = async (): Promise<ValueTally> => {
+    const tally = new ValueTally();
+    await eachPage(run, 'target', [], async ({ records }) => {
+      for (const record of (await fetchStored(records, run)).values()) tally.add(record);
+    });
+    return tally;
+  };
+  return [
+    await compareWitness('source', source, pass.sourceTally, rescan, signal),
+    targetWhole
+      ? await compareWitness('target', target, pass.targetTally, refetch, signal)
+      : notWitnessed('target', 'it holds records beside those that were compared, or not all of them were'),
+  ];
+}
+
+/** One pass over the source: the ids that should arrive, and their values, or those of a share of them, against the target. */
+export async function compareValues(
+  run: Sides,
+  share: number,
+  report: (difference: Difference) => void,
+  pass: ValuesPass,
+): Promise<IdDigest> {
+  const digest = new IdDigest({ watchDoubles: share === 1 });
+  const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
+  await eachPage(run, 'source', EVERYTHING, async ({ records, bytes }, place) => {
+    const { pairs, rejected } = await expectedPairs(records, run);
+    await pass.page(records, place);
+    digest.rejected += rejected;
+    for (const { stored } of pairs) digest.add(stored);
+    const chosen = share === 1 ? pairs : pairs.filter(() => Math.random() < share);
+    const found = await settledFetch(
+      chosen.map(({ stored }) => stored),
+      run,
+    );
+    for (const { original, stored } of chosen) {
+      const present = found.get(recordKey(stored));
+      const { id, namespace } = original;
+      pass.expect(original);
+      if (present === undefined) {
+        if (share === 1) report({ kind: 'missing', id, namespace });
+        continue;
+      }
+      const actual = decodeRecord(present);
+      pass.found(present, actual);
+      for (const difference of compareRecords(original, actual, tolerances)) {
+        report({ kind: 'changed', id, namespace, ...difference });
+      }
+    }
+    run.tracker.advance({ records: records.length, bytes });
+  });
+  return digest;
+}
+
+/** A store that shows its writes late is asked again for what it lacks, within a bound. */
+async function settledFetch(records: readonly VectorRecord[], run: Sides): Promise<Map<string, VectorRecord>> {
+  const found = await fetchStored(records, run);
+  if (run.targetStore.capabilities.readAfterWrite === 'immediate') return found;
+  const deadline = performance.now() + SETTLE_MS;
+  for (;;) {
+    const lacking = records.filter((record) => !found.has(recordKey(record)));
+    if (lacking.length === 0 || performance.now() > deadline) return found;
+    await delay(SETTLE_POLL_MS, undefined, { signal: run.signal });
+    for (const [key, record] of await fetchStored(lacking, run)) found.set(key, record);
+  }
+}
