@@ -134,8 +134,9 @@ function placesOf(root: string, files: readonly string[]): readonly Place[] {
       return { name: group, format, path: root, parts: members.map((member) => member.file).toSorted() };
     },
   );
+  const byName = Map.groupBy(places, ({ name }) => name);
   return places.map((place) => {
-    const isUnique = places.every((other) => other === place || other.name !== place.name);
+    const isUnique = byName.get(place.name)?.length === 1;
     return isUnique ? place : { ...place, name: place.parts?.[0] ?? basename(place.path) };
   });
 }
