@@ -1,4 +1,12 @@
-import { checkObject, createHttp, parsePlainJson, RemoteError, VsmError, type Http, type HttpRequest } from '@vsm/core/adapter';
+import {
+  checkObject,
+  createHttp,
+  parsePlainJson,
+  RemoteError,
+  VsmError,
+  type Http,
+  type HttpRequest,
+} from '@vsm/core/adapter';
 import { exceptions, NO_SUCH_CLASS, PASSING } from './errors.ts';
 import type { WeaviateConnection } from './options.ts';
 
