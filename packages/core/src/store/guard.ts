@@ -103,7 +103,7 @@ function isNotFound(error: unknown): error is VsmError {
   return VsmError.isInstance(error) && error.code === 'NOT_FOUND';
 }
 
-const UNREAD = Symbol('vsm.unread');
+const UNREAD: unique symbol = Symbol('vsm.unread');
 
 interface Unread {
   readonly [UNREAD]?: true;
