@@ -778,7 +778,7 @@ export interface EstimateOptions {
     readonly probe?: boolean | undefined;
     readonly signal?: AbortSignal | undefined;
 }
-export declare function withoutSchema<M, Plain>({ metadata: schema, transform, ...rest }: Typed<M>): Plain;
+export declare function withoutSchema<M>({ metadata: schema, transform, ...rest }: Typed<M>): Typed<Metadata>;
 export {};
 
 // migrate/result.d.ts

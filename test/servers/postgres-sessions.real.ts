@@ -45,8 +45,7 @@ it('a table is one place over a socket, over each spelling of the host, and by e
   const socket = settings?.socket ?? '';
   const isHere = socket !== '' && existsSync(join(socket, `.s.PGSQL.${url.port}`));
   if (!isHere) console.log(`NOT RUN over a socket: the server has none on this machine ("${socket}")`);
-  else
-    addresses.push(`postgresql://${user}@/${database}?host=${encodeURIComponent(socket)}&port=${url.port}`);
+  else addresses.push(`postgresql://${user}@/${database}?host=${encodeURIComponent(socket)}&port=${url.port}`);
   const stores = addresses.map((address) => createPgvector({ url: address }));
   const schema = { vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } } } as const;
   for (const name of ['here', 'there']) await stores[0]?.createCollection({ ...schema, name });

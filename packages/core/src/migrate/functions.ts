@@ -38,7 +38,7 @@ import { verifyRun } from './verify-run.ts';
 export async function migrate<M = Metadata>(
   options: VectorStoreMigratorOptions & ByEitherName<MigrateOptions<M>>,
 ): Promise<MigrationResult> {
-  return migrateRun(openSession(options), withSourceName(withoutSchema<M, ByEitherName<MigrateOptions>>(options)));
+  return migrateRun(openSession(options), withSourceName(withoutSchema<M>(options) as ByEitherName<MigrateOptions>));
 }
 
 /**
@@ -58,7 +58,7 @@ export async function plan<M = Metadata>(
   options: VectorStoreMigratorOptions & ByEitherName<PlanOptions<M>> & { readonly estimate?: boolean | undefined },
 ): Promise<MigrationPlan> {
   return planRun(openSession(options), {
-    ...withSourceName(withoutSchema<M, ByEitherName<PlanOptions>>(options)),
+    ...withSourceName(withoutSchema<M>(options) as ByEitherName<PlanOptions>),
     estimate: options.estimate ?? true,
   });
 }
@@ -67,7 +67,7 @@ export async function plan<M = Metadata>(
 export async function verify<M = Metadata>(
   options: VectorStoreMigratorOptions & ByEitherName<VerifyOptions<M>>,
 ): Promise<VerificationReport> {
-  return verifyRun(openSession(options), withSourceName(withoutSchema<M, ByEitherName<VerifyOptions>>(options)));
+  return verifyRun(openSession(options), withSourceName(withoutSchema<M>(options) as ByEitherName<VerifyOptions>));
 }
 
 /** Says how long a migration would take; see {@link VectorStoreMigrator.estimate}. */
@@ -81,5 +81,5 @@ export async function estimate(
 export async function resume<M = Metadata>(
   options: VectorStoreMigratorOptions & ResumeOptions<M> & { readonly runId: string },
 ): Promise<MigrationResult> {
-  return resumeRun(openSession(options), options.runId, withoutSchema<M, ResumeOptions>(options));
+  return resumeRun(openSession(options), options.runId, withoutSchema<M>(options));
 }

@@ -53,7 +53,7 @@ export class VectorStoreMigrator {
     options: ByEitherName<PlanOptions<M>> & { readonly estimate?: boolean | undefined },
   ): Promise<MigrationPlan> {
     return planRun(this.#session, {
-      ...withSourceName(withoutSchema<M, ByEitherName<PlanOptions>>(options)),
+      ...withSourceName(withoutSchema<M>(options) as ByEitherName<PlanOptions>),
       estimate: options.estimate ?? true,
     });
   }
@@ -64,7 +64,7 @@ export class VectorStoreMigrator {
    * @throws MigrationInterruptedError after `signal` was aborted
    */
   async migrate<M = Metadata>(options: ByEitherName<MigrateOptions<M>>): Promise<MigrationResult> {
-    return migrateRun(this.#session, withSourceName(withoutSchema<M, ByEitherName<MigrateOptions>>(options)));
+    return migrateRun(this.#session, withSourceName(withoutSchema<M>(options) as ByEitherName<MigrateOptions>));
   }
 
   /**
@@ -73,7 +73,7 @@ export class VectorStoreMigrator {
    * @throws ValidationError where the stores or the functions are not those of the run
    */
   async resume<M = Metadata>(runId: string, options: ResumeOptions<M> = {}): Promise<MigrationResult> {
-    return resumeRun(this.#session, runId, withoutSchema<M, ResumeOptions>(options));
+    return resumeRun(this.#session, runId, withoutSchema<M>(options));
   }
 
   /** Runs that are remembered, oldest first. */
@@ -88,7 +88,7 @@ export class VectorStoreMigrator {
 
   /** Compares two collections without a run. Reads only. */
   async verify<M = Metadata>(options: ByEitherName<VerifyOptions<M>>): Promise<VerificationReport> {
-    return verifyRun(this.#session, withSourceName(withoutSchema<M, ByEitherName<VerifyOptions>>(options)));
+    return verifyRun(this.#session, withSourceName(withoutSchema<M>(options) as ByEitherName<VerifyOptions>));
   }
 
   /** Measures a few pages of the source and, unless `probe` is false, moves some records into scratch collections of the target. */

@@ -159,11 +159,11 @@ export interface EstimateOptions {
 }
 
 /** Options without a type of metadata: the schema has become a part of the transform. */
-export function withoutSchema<M, Plain>({ metadata: schema, transform, ...rest }: Typed<M>): Plain {
+export function withoutSchema<M>({ metadata: schema, transform, ...rest }: Typed<M>): Typed<Metadata> {
   const checking: Transform = async (record) => {
     const value = schema && (await checkedMetadata(record, schema));
     if (transform === undefined) return record;
     return transform({ ...record, metadata: { ...record.metadata, ...value } as M }) as ReturnType<Transform>;
   };
-  return { ...rest, transform: schema === undefined ? transform : checking } as Plain;
+  return { ...rest, transform: schema === undefined ? (transform as Transform | undefined) : checking };
 }
