@@ -16,7 +16,7 @@ export { vectorColumns } from '../store/vector-columns.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
-export { parsePlainJson } from '../json/escaped-keys.ts';
+export { parsePlainJson } from '../json/shallow.ts';
 export { parseJson, parseNumber, stringifyJson, type LargeFloats } from '../json/json.ts';
 export { metadataProblem } from '../store/record-check.ts';
 export * from '../errors.ts';
@@ -457,7 +457,7 @@ export { VERIFY_LEVELS, type Difference, type VerificationReport, type VerifyLev
 export type Reviver = (key: string, value: unknown, context: {
     readonly source?: string;
 }) => unknown;
-export declare function parsePlainJson(text: string, reviver?: Reviver): unknown;
+export declare function parseAnyDepth(text: string, reviver?: Reviver): unknown;
 
 // json/json.d.ts
 import { Float, type MetadataValue } from '../spec/record.ts';
@@ -474,6 +474,10 @@ export declare function sturdyText(value: number): string | undefined;
 export declare function survivesParser(value: number, parser: MetadataCapabilities['numberParser']): boolean;
 export declare function steadyNeighbour(value: number): number | undefined;
 export declare function serdeValue(text: string): number;
+
+// json/shallow.d.ts
+import { type Reviver } from './escaped-keys.ts';
+export declare function parsePlainJson(text: string, reviver?: Reviver): unknown;
 
 // mapping/embed.d.ts
 import type { DenseVector, VectorRecord } from '../spec/record.ts';
@@ -603,27 +607,31 @@ export declare function shapeSample(records: readonly VectorRecord[], work: Pipe
 export declare function fitSample(shaped: readonly VectorRecord[], work: Omit<PipelineWork, keyof PipelineFunctions>): Promise<readonly MappedRecord[]>;
 
 // mapping/transform.d.ts
-import type { VectorRecord } from '../spec/record.ts';
-export type Transform = (record: VectorRecord) => VectorRecord | DroppedRecord | Promise<VectorRecord | DroppedRecord>;
+import type { Metadata, VectorRecord } from '../spec/record.ts';
+import type { TypedRecord } from '../store/read.ts';
+export type Transform<M = Metadata> = (record: TypedRecord<M>) => Transformed<M> | Promise<Transformed<M>>;
+type Transformed<M> = VectorRecord | TypedRecord<M> | DroppedRecord;
 export interface DroppedRecord {
     readonly dropped: string;
 }
 export declare function dropRecord(reason: string): DroppedRecord;
 export declare function transformed(record: VectorRecord, transform: Transform): Promise<VectorRecord | DroppedRecord>;
+export {};
 
 // migrate/functions.d.ts
 import type { MigrationEstimate } from '../plan/estimate.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
+import type { Metadata } from '../spec/record.ts';
 import type { VerificationReport } from '../verify/verify.ts';
 import { type ByEitherName, type EstimateOptions, type MigrateOptions, type PlanOptions, type ResumeOptions, type VectorStoreMigratorOptions, type VerifyOptions } from './options.ts';
 import type { MigrationResult } from './result.ts';
-export declare function migrate(options: VectorStoreMigratorOptions & ByEitherName<MigrateOptions>): Promise<MigrationResult>;
-export declare function plan(options: VectorStoreMigratorOptions & ByEitherName<PlanOptions> & {
+export declare function migrate<M = Metadata>(options: VectorStoreMigratorOptions & ByEitherName<MigrateOptions<M>>): Promise<MigrationResult>;
+export declare function plan<M = Metadata>(options: VectorStoreMigratorOptions & ByEitherName<PlanOptions<M>> & {
     readonly estimate?: boolean | undefined;
 }): Promise<MigrationPlan>;
-export declare function verify(options: VectorStoreMigratorOptions & ByEitherName<VerifyOptions>): Promise<VerificationReport>;
+export declare function verify<M = Metadata>(options: VectorStoreMigratorOptions & ByEitherName<VerifyOptions<M>>): Promise<VerificationReport>;
 export declare function estimate(options: VectorStoreMigratorOptions & ByEitherName<EstimateOptions>): Promise<MigrationEstimate>;
-export declare function resume(options: VectorStoreMigratorOptions & ResumeOptions & {
+export declare function resume<M = Metadata>(options: VectorStoreMigratorOptions & ResumeOptions<M> & {
     readonly runId: string;
 }): Promise<MigrationResult>;
 
@@ -661,25 +669,28 @@ import type { ReplayResult } from '../copy/replay.ts';
 import type { MigrationEstimate } from '../plan/estimate.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { RunSummary } from '../runs/log.ts';
+import type { Metadata } from '../spec/record.ts';
 import type { VerificationReport } from '../verify/verify.ts';
 import { type ByEitherName, type EstimateOptions, type MigrateOptions, type PlanOptions, type ResumeOptions, type VectorStoreMigratorOptions, type VerifyOptions } from './options.ts';
 import type { MigrationResult } from './result.ts';
 export declare class VectorStoreMigrator {
     #private;
     constructor(options: VectorStoreMigratorOptions);
-    plan(options: ByEitherName<PlanOptions> & {
+    plan<M = Metadata>(options: ByEitherName<PlanOptions<M>> & {
         readonly estimate?: boolean | undefined;
     }): Promise<MigrationPlan>;
-    migrate(options: ByEitherName<MigrateOptions>): Promise<MigrationResult>;
-    resume(runId: string, options?: ResumeOptions): Promise<MigrationResult>;
+    migrate<M = Metadata>(options: ByEitherName<MigrateOptions<M>>): Promise<MigrationResult>;
+    resume<M = Metadata>(runId: string, options?: ResumeOptions<M>): Promise<MigrationResult>;
     runs(): Promise<readonly RunSummary[]>;
     replayRejected(runId: string): Promise<ReplayResult>;
-    verify(options: ByEitherName<VerifyOptions>): Promise<VerificationReport>;
+    verify<M = Metadata>(options: ByEitherName<VerifyOptions<M>>): Promise<VerificationReport>;
     estimate(options: ByEitherName<EstimateOptions>): Promise<MigrationEstimate>;
 }
 
 // migrate/options.d.ts
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { FilterShorthand } from '../filter.ts';
+import type { Metadata } from '../spec/record.ts';
 import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
 import type { VerifyLevel } from '../verify/verify.ts';
 import type { Embedding } from '../mapping/embed.ts';
@@ -713,17 +724,20 @@ export type ByEitherName<Options extends {
 export declare function withSourceName<Options extends {
     readonly sourceCollection: string;
 }>(options: ByEitherName<Options>): Options;
-interface Selection {
+interface Typed<M> {
+    readonly metadata?: StandardSchemaV1<unknown, M> | undefined;
+    readonly transform?: Transform<M> | undefined;
+}
+interface Selection<M = Metadata> {
     readonly sourceCollection: string;
     readonly targetCollection?: string | undefined;
-    readonly filter?: FilterShorthand | undefined;
+    readonly filter?: FilterShorthand<M> | undefined;
     readonly namespaces?: readonly string[] | undefined;
     readonly metric?: Metric | undefined;
     readonly signal?: AbortSignal | undefined;
 }
-export interface PlanOptions extends Selection {
+export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M> {
     readonly fields?: FieldMapping | undefined;
-    readonly transform?: Transform | undefined;
     readonly embed?: Embedding | undefined;
     readonly layout?: RecordLayout | undefined;
 }
@@ -734,7 +748,7 @@ export interface RunOptions extends Pace {
     readonly maxBytesPerSecond?: number | undefined;
     readonly control?: RunControl | undefined;
 }
-export interface MigrateOptions extends PlanOptions, RunOptions {
+export interface MigrateOptions<M = Metadata> extends PlanOptions<M>, RunOptions {
     readonly plan?: MigrationPlan | undefined;
     readonly dryRun?: boolean | undefined;
     readonly allowLoss?: readonly LossName[] | undefined;
@@ -747,13 +761,12 @@ export interface MigrateOptions extends PlanOptions, RunOptions {
         readonly after: string | number | bigint;
     } | undefined;
 }
-export interface ResumeOptions extends RunOptions {
-    readonly transform?: Transform | undefined;
+export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M> {
     readonly embed?: Embedding | undefined;
     readonly layout?: RecordLayout | undefined;
     readonly signal?: AbortSignal | undefined;
 }
-export interface VerifyOptions extends PlanOptions, Pace {
+export interface VerifyOptions<M = Metadata> extends PlanOptions<M>, Pace {
     readonly level?: VerifyLevel | undefined;
     readonly sample?: number | undefined;
 }
@@ -765,6 +778,7 @@ export interface EstimateOptions {
     readonly probe?: boolean | undefined;
     readonly signal?: AbortSignal | undefined;
 }
+export declare function withoutSchema<M>({ metadata: schema, transform, ...rest }: Typed<M>): Typed<Metadata>;
 export {};
 
 // migrate/result.d.ts
@@ -1708,10 +1722,16 @@ export declare function understandFields(fields: readonly Field[], options: Read
 
 // store/guard.d.ts
 import { CollectionNotFoundError } from '../errors.ts';
-import type { VectorStoreV1 } from '../spec/v1.ts';
+import type { CallOptions, VectorStoreV1 } from '../spec/v1.ts';
 export type DisposableStore = VectorStoreV1 & AsyncDisposable;
 export declare function guardStore(inner: VectorStoreV1): DisposableStore;
 export declare function collectionNotFound(adapter: string, name: string, where: string, cause?: unknown): CollectionNotFoundError;
+declare const UNREAD: unique symbol;
+interface Unread {
+    readonly [UNREAD]?: true;
+}
+export declare function withoutHint(options: CallOptions): CallOptions & Unread;
+export {};
 
 // store/location.d.ts
 export interface ParsedLocation {
@@ -1741,6 +1761,7 @@ export type TypedRecord<M> = Omit<VectorRecord, 'metadata'> & {
 };
 export declare function readPages(collection: ReadableCollection, options?: Omit<ReadOptions, 'metadata'>): AsyncGenerator<readonly VectorRecord[], void, void>;
 export declare function readRecords<M = Metadata>(collection: ReadableCollection, options?: ReadOptions<M>): AsyncGenerator<TypedRecord<M>, void, void>;
+export declare function checkedMetadata<M>({ id, metadata }: VectorRecord, schema: StandardSchemaV1<unknown, M>): Promise<M>;
 
 // store/reading-options.d.ts
 export interface ReadingOptions {

@@ -32,6 +32,8 @@ export async function carry(location: string, allowLoss: readonly LossName[] = [
       sourceCollection: collection,
       metric: 'cosine',
       verify: 'values',
+      // What a run remembers is proven elsewhere, and takes as long as the rest of it.
+      checkpoints: false,
       allowLoss,
     });
     const records = await allRecords(target, collection);

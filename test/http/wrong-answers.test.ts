@@ -38,6 +38,16 @@ const CALLS: readonly (readonly [string, (store: VectorStoreV1, docs: Collection
 
 const WRONG_COUNTS = ['NaN', '-1', '"many"', '{"count":5}', '1e999', '1.5', '9007199254740993'];
 
+const LEVELS = 100_000;
+const nested = (start: string, end: string): string => start.repeat(LEVELS) + end.repeat(LEVELS);
+/** What is read whole, what is read member by member, and what has numbers and keys that need care. */
+const DEEP: readonly (readonly [string, string])[] = [
+  ['lists', nested('[', ']')],
+  ['objects', `${'{"a":'.repeat(LEVELS)}1${'}'.repeat(LEVELS)}`],
+  ['an inexact number', `${nested('[', ']').slice(0, LEVELS)}1.0${']'.repeat(LEVELS)}`],
+  ['an escaped key', `{"result":${nested('[', ']')},"a\\nb":1.0}`],
+];
+
 const failure = async (action: Promise<unknown>): Promise<RemoteError> =>
   action.then(
     (result) => expect.fail(`it went through: ${JSON.stringify(result)?.slice(0, 200)}`),
@@ -90,6 +100,29 @@ describe.each(STORES)('$name', ({ name, start, connect, counts, pages, endless }
     });
   });
 
+  describe.each(DEEP)(`with ${LEVELS} levels of %s`, (what, deep) => {
+    it.each(CALLS)('%s does not run out of stack', async (call, work) => {
+      server.wrong = () => deep;
+      const error = await work(store, docs).then(
+        () => undefined,
+        (cause: unknown) => cause as RemoteError,
+      );
+      // An object without what was asked for holds none of it, to some servers; and some ask for no answer to a delete.
+      if (error === undefined && (what !== 'lists' || call === 'delete')) return;
+      expect(error).toMatchObject({ code: 'REMOTE_FAILED', retryable: false });
+      expect(error?.message).toMatch(new RegExp(`^${name}: cannot [a-z].+ from \\S+`));
+      expect(error?.message).not.toMatch(/call stack/);
+    });
+  });
+
+  it('a value nested 100,000 levels deep has its record rejected by its id, and no other', async () => {
+    server.wrong = (text) => text.replaceAll(/"n":\s*7(?:\.0)?(?=[,}])/g, `"n":${nested('[', ']')}`);
+    const migrator = new VectorStoreMigrator({ source: store, target: createMemory(), maxRetries: 0 });
+    const result = await migrator.migrate({ sourceCollection: 'docs', concurrency: 1 });
+    expect(result).toMatchObject({ success: false, vectorsMigrated: 49, vectorsFailed: 1 });
+    expect(result.rejected).toMatchObject([{ id: idOf(8) }]);
+  });
+
   it('has sent its key to the address that was given, and to no other', () => {
     expect(JSON.stringify(server.requests)).toContain(KEY);
     expect(server.elsewhere).toStrictEqual([]);
@@ -115,6 +148,16 @@ describe.each(STORES)('$name', ({ name, start, connect, counts, pages, endless }
     });
     await expect(migrator.migrate({ sourceCollection: 'docs' })).rejects.toMatchObject({ code: 'REMOTE_FAILED' });
   });
+
+  it.each(name === 'qdrant' ? [/^POST .*\/points\/scroll$/, /^POST .*\/points$/] : [])(
+    'an answer without points to %s is no empty page',
+    async (request) => {
+      server.matching = request;
+      server.wrong = () => '{"status":"ok","time":0}';
+      const scan = docs.scan({ limit: 10, include: ['metadata'] }).then(() => docs.fetch([idOf(1)]));
+      expect((await failure(scan)).message).toMatch(/must hold points/);
+    },
+  );
 
   it('a page that is longer than asked is an error', async () => {
     server.matching = pages;

@@ -46,7 +46,7 @@ async function startPostgres(installed: string): Promise<RunningServer> {
     throw error;
   }
   const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'];
+  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, 'fsync=off'];
   const server = await startServer({
     name: `Postgres on port ${port}`,
     command: join(programs, 'postgres'),

@@ -1,4 +1,4 @@
-import { createHttp, type Http, type HttpRequest } from '@vsm/core/adapter';
+import { createHttp, parsePlainJson, type Http, type HttpRequest } from '@vsm/core/adapter';
 import { exceptions } from './errors.ts';
 import type { ChromaConnection } from './options.ts';
 
@@ -37,7 +37,7 @@ export function createClient({ server, http: settings }: ChromaConnection): Clie
       return {
         location,
         bytes,
-        ask: (request, read) => bytes(request, (answer) => read(JSON.parse(answer.toString()))),
+        ask: (request, read) => bytes(request, (answer) => read(parsePlainJson(answer.toString()))),
       };
     },
     close: () => http.close(),

@@ -13,6 +13,7 @@ import { storeOf } from './store.ts';
 export function createFile(options: FileOptions): DisposableStore {
   const { format = 'parquet', ...checked } = checkOptions(options);
   const root = resolve(checked.path);
+  const placesOf = remembering(placesAmong);
   return storeOf({
     location: `file:${root}`,
     root,
@@ -118,8 +119,23 @@ async function isThere(path: string): Promise<boolean> {
 const PART_OF = /^(.+)-\d{5}-of-\d{5}$/;
 const PART = /^part[-_.]?\d+/;
 
+/**
+ * The same places for the same files of a folder: each collection of thousands is opened several times on its way, and what is there
+ * is read anew each time, but hardly ever another.
+ */
+function remembering(find: typeof placesAmong): typeof placesAmong {
+  const known = new Map<string, { readonly files: readonly string[]; readonly places: readonly Place[] }>();
+  return (root, files) => {
+    const last = known.get(root);
+    if (last?.files.length === files.length && last.files.every((file, at) => file === files[at])) return last.places;
+    const places = find(root, files);
+    known.set(root, { files, places });
+    return places;
+  };
+}
+
 /** Where two collections would have one name, they are called by their whole file names. */
-function placesOf(root: string, files: readonly string[]): readonly Place[] {
+function placesAmong(root: string, files: readonly string[]): readonly Place[] {
   const named = files.flatMap((file) => {
     const found = fileName(file);
     if (found === undefined) return [];
@@ -134,8 +150,9 @@ function placesOf(root: string, files: readonly string[]): readonly Place[] {
       return { name: group, format, path: root, parts: members.map((member) => member.file).toSorted() };
     },
   );
+  const byName = Map.groupBy(places, ({ name }) => name);
   return places.map((place) => {
-    const isUnique = places.every((other) => other === place || other.name !== place.name);
+    const isUnique = byName.get(place.name)?.length === 1;
     return isUnique ? place : { ...place, name: place.parts?.[0] ?? basename(place.path) };
   });
 }

@@ -1,6 +1,7 @@
 import {
   checkObject,
   createHttp,
+  parsePlainJson,
   VsmError,
   WrongAnswer,
   httpFailure,
@@ -70,7 +71,7 @@ export function createClient(connection: Connection): Client {
     },
     call: (request, options, read) =>
       client.bulk(request, options, (text) =>
-        read(checkObject(checkObject(JSON.parse(text), 'the answer')['result'], 'the result')),
+        read(checkObject(checkObject(parsePlainJson(text), 'the answer')['result'], 'the result')),
       ),
     change: (request, options) => client.bulk(request, options, checkDone),
     async allowed(request, options, read) {
@@ -88,7 +89,7 @@ export function createClient(connection: Connection): Client {
       const request = { method: 'GET', path: '/', action: 'ask for the version' } as const;
       try {
         version = await client.bulk(request, options, (text) =>
-          readVersion(checkObject(JSON.parse(text), 'the answer')),
+          readVersion(checkObject(parsePlainJson(text), 'the answer')),
         );
       } catch (error) {
         if (!VsmError.isInstance(error) || (error.code !== 'UNAUTHORIZED' && error.code !== 'NOT_FOUND')) throw error;
@@ -111,7 +112,7 @@ function readVersion({ version }: Readonly<Record<string, unknown>>): readonly [
 
 /** Whether anything was there to change, or an object with the status of the operation. */
 function checkDone(text: string): void {
-  const { result } = checkObject(JSON.parse(text), 'the answer');
+  const { result } = checkObject(parsePlainJson(text), 'the answer');
   if (typeof result !== 'boolean' && (typeof result !== 'object' || result === null)) {
     throw new WrongAnswer('the answer does not say that the change was made');
   }

@@ -67,7 +67,11 @@ export function readPage(text: string, names: PayloadNames): PointPage {
   const walker = new JsonWalker(text);
   const records: VectorRecord[] = [];
   let next: string | null = null;
-  const points = (): void => walker.array(() => records.push(readPoint(walker, names)));
+  let isPage = false;
+  const points = (): void => {
+    isPage = true;
+    walker.array(() => records.push(readPoint(walker, names)));
+  };
   walker.object((key) => {
     if (key !== 'result') walker.value();
     else if (!walker.isObject()) points();
@@ -78,6 +82,7 @@ export function readPage(text: string, names: PayloadNames): PointPage {
         else walker.value();
       });
   });
+  if (!isPage) throw new WrongAnswer('the answer must hold points, but has none');
   return { records, next };
 }
 

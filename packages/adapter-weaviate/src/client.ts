@@ -1,4 +1,12 @@
-import { checkObject, createHttp, RemoteError, VsmError, type Http, type HttpRequest } from '@vsm/core/adapter';
+import {
+  checkObject,
+  createHttp,
+  parsePlainJson,
+  RemoteError,
+  VsmError,
+  type Http,
+  type HttpRequest,
+} from '@vsm/core/adapter';
 import { exceptions, NO_SUCH_CLASS, PASSING } from './errors.ts';
 import type { WeaviateConnection } from './options.ts';
 
@@ -37,7 +45,7 @@ export function createClient({ server, http: settings, location }: WeaviateConne
         url: server + path,
         body: typeof body === 'object' ? JSON.stringify(body) : body,
       },
-      ({ bytes }) => read(bytes.length === 0 ? undefined : JSON.parse(bytes.toString())),
+      ({ bytes }) => read(bytes.length === 0 ? undefined : parsePlainJson(bytes.toString())),
     );
   return {
     location,

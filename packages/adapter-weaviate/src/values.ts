@@ -6,6 +6,7 @@ import {
   isMetadataArray,
   isMetadataObject,
   numberKind,
+  Unfit,
   type FieldType,
   type MetadataValue,
 } from '@vsm/core/adapter';
@@ -151,7 +152,7 @@ export function fromStored(value: unknown, property: Property | undefined): Meta
   }
   if (typeof value === 'number')
     return type === 'int' ? integer(value) : type === 'number' ? float(value) : untyped(value);
-  if (typeof value !== 'object' || value === null) return untyped(value);
+  if (typeof value !== 'object' || value === null || Unfit.isInstance(value)) return untyped(value);
   const nested = type === 'geoCoordinates' ? GEO : (property.nestedProperties ?? []);
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => [
@@ -168,7 +169,8 @@ const GEO: readonly Property[] = ['latitude', 'longitude'].map((name) => ({ name
 
 function untyped(value: unknown): MetadataValue {
   if (Array.isArray(value)) return value.map(untyped);
-  if (typeof value === 'object' && value !== null)
+  // What stands for a value that cannot be carried stays what it is.
+  if (typeof value === 'object' && value !== null && !Unfit.isInstance(value))
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, untyped(one)]));
   return value as MetadataValue;
 }

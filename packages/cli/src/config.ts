@@ -25,6 +25,7 @@ type Options = Omit<
   | 'dryRun'
   | 'signal'
   | 'annotations'
+  | 'metadata'
   | 'control'
   | 'verify'
 >;

@@ -1,5 +1,13 @@
 // Held by `npm run check`: the compiler accepts what people write, and refuses what fails at run time.
-import { migrate, readRecords, type FilterShorthand, type ReadableCollection, type VectorStoreV1 } from '@vsm/core';
+import {
+  dropRecord,
+  migrate,
+  readRecords,
+  VectorStoreMigrator,
+  type FilterShorthand,
+  type ReadableCollection,
+  type VectorStoreV1,
+} from '@vsm/core';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 interface Article {
@@ -53,6 +61,31 @@ export async function moves(): Promise<void> {
   await migrate({ source, target, collectionName: 'docs' });
   // @ts-expect-error no collection is named
   await migrate({ source, target });
+  await migrate({
+    source,
+    target,
+    sourceCollection: 'docs',
+    metadata: article,
+    filter: { year: { $gte: 2020 } },
+    transform: (record) =>
+      record.metadata.year < 2000 ? dropRecord('too old') : { ...record, document: record.metadata.tags.join() },
+  });
+  // @ts-expect-error a field that there is not, in a filter
+  await migrate({ source, target, collectionName: 'docs', metadata: article, filter: { yeer: 2020 } });
+  await migrate({
+    source,
+    target,
+    sourceCollection: 'docs',
+    metadata: article,
+    // @ts-expect-error a field that there is not, in a transform
+    transform: (record) => ({ ...record, document: record.metadata.titel }),
+  });
+  const migrator = new VectorStoreMigrator({ source, target });
+  await migrator.verify({
+    sourceCollection: 'docs',
+    metadata: article,
+    transform: ({ metadata, ...record }) => ({ ...record, metadata: { year: metadata.year } }),
+  });
 }
 
 export function untouched(readable: ReadableCollection): void {

@@ -1,5 +1,6 @@
 import type { LayoutPlan } from '@vsm/core';
-import { decodeDocument, type StoredRecord } from './codec.ts';
+import { decodeDocument } from './codec.ts';
+import type { StoredRecord } from './stored-record.ts';
 import type { Form, FrameworkTable } from './form.ts';
 import { tableFor } from './tables.ts';
 import {

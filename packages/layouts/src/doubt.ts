@@ -1,7 +1,8 @@
 import { own } from '@vsm/core/adapter';
 import type { CollectionDescription, StoreFacts } from '@vsm/core/adapter';
 import { parseLayout, printLayout, type LayoutChoice } from './choice.ts';
-import { decodeDocument, type StoredRecord } from './codec.ts';
+import { decodeDocument } from './codec.ts';
+import type { StoredRecord } from './stored-record.ts';
 import { judge, signsIn } from './detect.ts';
 import type { Form, LayoutStore } from './form.ts';
 import { readColumns } from './observed.ts';

@@ -1,6 +1,9 @@
-export { checkLayout, type LayoutCheck, type LayoutFinding } from './check.ts';
+export { checkLayout, type LayoutCheck } from './check.ts';
+export type { LayoutFinding } from './finding.ts';
 export { formOf, parseLayout, printLayout, type LayoutChoice } from './choice.ts';
-export { decodeDocument, encodeDocument, REST_KEY, type StoredRecord } from './codec.ts';
+export { decodeDocument, encodeDocument } from './codec.ts';
+export { REST_KEY } from './rest.ts';
+export type { StoredRecord } from './stored-record.ts';
 export { detectLayout, type DetectedLayout } from './detect.ts';
 export type { AppDocument, AppNode } from './document.ts';
 export type {

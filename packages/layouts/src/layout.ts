@@ -2,7 +2,8 @@ import { ValidationError, type RecordLayout, type RefusedRecord } from '@vsm/cor
 import { isDense, type DenseVector, type StoreFacts, type VectorRecord } from '@vsm/core/adapter';
 import { adaptSchema } from './adapt.ts';
 import { formOf, parseLayout, printLayout } from './choice.ts';
-import { decodeDocument, encodeDocument, type StoredRecord } from './codec.ts';
+import { decodeDocument, encodeDocument } from './codec.ts';
+import type { StoredRecord } from './stored-record.ts';
 import type { AppDocument } from './document.ts';
 import type { Form } from './form.ts';
 import { contradictions } from './doubt.ts';

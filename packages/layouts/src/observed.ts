@@ -6,7 +6,7 @@ import {
   type StoreFacts,
   type VectorRecord,
 } from '@vsm/core/adapter';
-import type { StoredRecord } from './codec.ts';
+import type { StoredRecord } from './stored-record.ts';
 import { LAYOUT_STORES, type LayoutStore } from './form.ts';
 import { textPlace, unfold } from './payload.ts';
 

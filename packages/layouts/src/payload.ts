@@ -1,5 +1,5 @@
 import { own, type Capabilities, type VectorRecord } from '@vsm/core/adapter';
-import type { StoredRecord } from './codec.ts';
+import type { StoredRecord } from './stored-record.ts';
 import type { LayoutStore } from './form.ts';
 import { merged, without } from './values.ts';
 

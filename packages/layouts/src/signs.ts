@@ -1,5 +1,5 @@
 import { isMetadataObject } from '@vsm/core/adapter';
-import type { StoredRecord } from './codec.ts';
+import type { StoredRecord } from './stored-record.ts';
 import { haystackPointId } from './ids.ts';
 import { dialectOf, isNodeContent } from './nodes.ts';
 import { field, keysOf, type Observed } from './observed.ts';

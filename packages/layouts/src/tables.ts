@@ -1,5 +1,6 @@
 import { idKind, type CollectionDescription, type JsonValue } from '@vsm/core/adapter';
-import { decodeDocument, type StoredRecord } from './codec.ts';
+import { decodeDocument } from './codec.ts';
+import type { StoredRecord } from './stored-record.ts';
 import type { FrameworkTable } from './form.ts';
 import type { LayoutSides } from './sides.ts';
 

@@ -47,7 +47,7 @@ export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
-export { parsePlainJson } from '../json/escaped-keys.ts';
+export { parsePlainJson } from '../json/shallow.ts';
 export { parseJson, parseNumber, stringifyJson, type LargeFloats } from '../json/json.ts';
 export { metadataProblem } from '../store/record-check.ts';
 export * from '../errors.ts';

@@ -1,6 +1,6 @@
 import { VsmError } from '../errors.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
-import { checkExisting } from '../plan/target-schema.ts';
+import { checkExisting } from '../plan/existing.ts';
 import type { RunLog } from '../runs/log.ts';
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
 import { openEnd } from '../store/scope.ts';

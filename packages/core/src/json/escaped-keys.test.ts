@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseJson } from './json.ts';
-import { parsePlainJson } from './escaped-keys.ts';
+import { parsePlainJson } from './shallow.ts';
 import { Float } from '../spec/record.ts';
 
 describe('a key with an escape', () => {

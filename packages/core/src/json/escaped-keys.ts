@@ -7,7 +7,7 @@ const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown;
  * Texts with an escaped key are rare; in these the keys are replaced before they are parsed, and put back.
  * @throws SyntaxError on malformed text.
  */
-export function parsePlainJson(text: string, reviver?: Reviver): unknown {
+export function parseAnyDepth(text: string, reviver?: Reviver): unknown {
   if (!hasEscapedKey(text)) return parse(text, reviver);
   let prefix = 'key';
   while (text.includes(prefix)) prefix += Math.random().toString(36).slice(2);

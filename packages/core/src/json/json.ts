@@ -1,5 +1,5 @@
-import { parsePlainJson, type Reviver } from './escaped-keys.ts';
-import { parseShallow } from './shallow.ts';
+import type { Reviver } from './escaped-keys.ts';
+import { parsePlainJson } from './shallow.ts';
 import { Float, float, integer, isMetadataArray, isMetadataObject, type MetadataValue } from '../spec/record.ts';
 
 /**
@@ -15,14 +15,7 @@ const rawJSON = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJ
  * @throws SyntaxError on malformed text.
  */
 export function parseJson(text: string): MetadataValue {
-  if (!INEXACT.test(text)) return parsePlainJson(text) as MetadataValue;
-  try {
-    return parsePlainJson(text, exactNumber) as MetadataValue;
-  } catch (error) {
-    // Values are revived by recursion, which a few thousand levels of nesting exhaust.
-    if (!(error instanceof RangeError)) throw error;
-    return parseShallow(text, exactNumber) as MetadataValue;
-  }
+  return parsePlainJson(text, INEXACT.test(text) ? exactNumber : undefined) as MetadataValue;
 }
 
 const exactNumber: Reviver = (_key, value, { source }) =>

@@ -1,8 +1,11 @@
 import { ValidationError } from '../errors.ts';
-import type { VectorRecord } from '../spec/record.ts';
+import type { Metadata, VectorRecord } from '../spec/record.ts';
+import type { TypedRecord } from '../store/read.ts';
 
 /** Changes a record on its way, or leaves it out with {@link dropRecord}. */
-export type Transform = (record: VectorRecord) => VectorRecord | DroppedRecord | Promise<VectorRecord | DroppedRecord>;
+export type Transform<M = Metadata> = (record: TypedRecord<M>) => Transformed<M> | Promise<Transformed<M>>;
+
+type Transformed<M> = VectorRecord | TypedRecord<M> | DroppedRecord;
 
 export interface DroppedRecord {
   readonly dropped: string;
@@ -18,6 +21,7 @@ export async function transformed(record: VectorRecord, transform: Transform): P
   try {
     return await transform(record);
   } catch (cause) {
+    if (cause instanceof ValidationError) throw cause;
     throw new ValidationError(`The transform failed on record "${record.id}": ${String(cause)}`, { cause });
   }
 }

@@ -1,10 +1,12 @@
 import type { MigrationEstimate } from '../plan/estimate.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
+import type { Metadata } from '../spec/record.ts';
 import type { VerificationReport } from '../verify/verify.ts';
 import { planRun } from './decide.ts';
 import { estimateRun } from './estimate-run.ts';
 import { migrateRun, resumeRun } from './migrate-run.ts';
 import {
+  withoutSchema,
   withSourceName,
   type ByEitherName,
   type EstimateOptions,
@@ -33,10 +35,10 @@ import { verifyRun } from './verify-run.ts';
  * console.log(success, verification?.expectedCount);
  * ```
  */
-export async function migrate(
-  options: VectorStoreMigratorOptions & ByEitherName<MigrateOptions>,
+export async function migrate<M = Metadata>(
+  options: VectorStoreMigratorOptions & ByEitherName<MigrateOptions<M>>,
 ): Promise<MigrationResult> {
-  return migrateRun(openSession(options), withSourceName(options));
+  return migrateRun(openSession(options), withSourceName(withoutSchema<M>(options) as ByEitherName<MigrateOptions>));
 }
 
 /**
@@ -52,17 +54,20 @@ export async function migrate(
  * console.log(losses, encodings);
  * ```
  */
-export async function plan(
-  options: VectorStoreMigratorOptions & ByEitherName<PlanOptions> & { readonly estimate?: boolean | undefined },
+export async function plan<M = Metadata>(
+  options: VectorStoreMigratorOptions & ByEitherName<PlanOptions<M>> & { readonly estimate?: boolean | undefined },
 ): Promise<MigrationPlan> {
-  return planRun(openSession(options), { ...withSourceName(options), estimate: options.estimate ?? true });
+  return planRun(openSession(options), {
+    ...withSourceName(withoutSchema<M>(options) as ByEitherName<PlanOptions>),
+    estimate: options.estimate ?? true,
+  });
 }
 
 /** Compares two collections without a run; see {@link VectorStoreMigrator.verify}. */
-export async function verify(
-  options: VectorStoreMigratorOptions & ByEitherName<VerifyOptions>,
+export async function verify<M = Metadata>(
+  options: VectorStoreMigratorOptions & ByEitherName<VerifyOptions<M>>,
 ): Promise<VerificationReport> {
-  return verifyRun(openSession(options), withSourceName(options));
+  return verifyRun(openSession(options), withSourceName(withoutSchema<M>(options) as ByEitherName<VerifyOptions>));
 }
 
 /** Says how long a migration would take; see {@link VectorStoreMigrator.estimate}. */
@@ -73,8 +78,8 @@ export async function estimate(
 }
 
 /** Takes up a run where its process ended; see {@link VectorStoreMigrator.resume}. */
-export async function resume(
-  options: VectorStoreMigratorOptions & ResumeOptions & { readonly runId: string },
+export async function resume<M = Metadata>(
+  options: VectorStoreMigratorOptions & ResumeOptions<M> & { readonly runId: string },
 ): Promise<MigrationResult> {
-  return resumeRun(openSession(options), options.runId, options);
+  return resumeRun(openSession(options), options.runId, withoutSchema<M>(options));
 }

@@ -2,11 +2,13 @@ import type { ReplayResult } from '../copy/replay.ts';
 import type { MigrationEstimate } from '../plan/estimate.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { RunSummary } from '../runs/log.ts';
+import type { Metadata } from '../spec/record.ts';
 import type { VerificationReport } from '../verify/verify.ts';
 import { planRun } from './decide.ts';
 import { estimateRun } from './estimate-run.ts';
 import { migrateRun, replayRejected, resumeRun } from './migrate-run.ts';
 import {
+  withoutSchema,
   withSourceName,
   type ByEitherName,
   type EstimateOptions,
@@ -47,8 +49,13 @@ export class VectorStoreMigrator {
    * Decides everything a run would do, and writes nothing. Times reading the source unless `estimate` is false.
    * @throws CollectionNotFoundError, ValidationError, SchemaCompatibilityError
    */
-  async plan(options: ByEitherName<PlanOptions> & { readonly estimate?: boolean | undefined }): Promise<MigrationPlan> {
-    return planRun(this.#session, { ...withSourceName(options), estimate: options.estimate ?? true });
+  async plan<M = Metadata>(
+    options: ByEitherName<PlanOptions<M>> & { readonly estimate?: boolean | undefined },
+  ): Promise<MigrationPlan> {
+    return planRun(this.#session, {
+      ...withSourceName(withoutSchema<M>(options) as ByEitherName<PlanOptions>),
+      estimate: options.estimate ?? true,
+    });
   }
 
   /**
@@ -56,8 +63,8 @@ export class VectorStoreMigrator {
    * @throws CollectionNotFoundError, ValidationError, SchemaCompatibilityError before the first write
    * @throws MigrationInterruptedError after `signal` was aborted
    */
-  async migrate(options: ByEitherName<MigrateOptions>): Promise<MigrationResult> {
-    return migrateRun(this.#session, withSourceName(options));
+  async migrate<M = Metadata>(options: ByEitherName<MigrateOptions<M>>): Promise<MigrationResult> {
+    return migrateRun(this.#session, withSourceName(withoutSchema<M>(options) as ByEitherName<MigrateOptions>));
   }
 
   /**
@@ -65,8 +72,8 @@ export class VectorStoreMigrator {
    * @throws VsmError `NOT_FOUND` for an unknown run, `CONFLICT` while another process has it, `INVALID_DATA` for a changed plan
    * @throws ValidationError where the stores or the functions are not those of the run
    */
-  async resume(runId: string, options: ResumeOptions = {}): Promise<MigrationResult> {
-    return resumeRun(this.#session, runId, options);
+  async resume<M = Metadata>(runId: string, options: ResumeOptions<M> = {}): Promise<MigrationResult> {
+    return resumeRun(this.#session, runId, withoutSchema<M>(options));
   }
 
   /** Runs that are remembered, oldest first. */
@@ -80,8 +87,8 @@ export class VectorStoreMigrator {
   }
 
   /** Compares two collections without a run. Reads only. */
-  async verify(options: ByEitherName<VerifyOptions>): Promise<VerificationReport> {
-    return verifyRun(this.#session, withSourceName(options));
+  async verify<M = Metadata>(options: ByEitherName<VerifyOptions<M>>): Promise<VerificationReport> {
+    return verifyRun(this.#session, withSourceName(withoutSchema<M>(options) as ByEitherName<VerifyOptions>));
   }
 
   /** Measures a few pages of the source and, unless `probe` is false, moves some records into scratch collections of the target. */

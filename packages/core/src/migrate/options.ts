@@ -1,6 +1,9 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ValidationError } from '../errors.ts';
 import type { FilterShorthand } from '../filter.ts';
+import type { Metadata } from '../spec/record.ts';
 import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
+import { checkedMetadata } from '../store/read.ts';
 import type { VerifyLevel } from '../verify/verify.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
@@ -61,12 +64,22 @@ export function withSourceName<Options extends { readonly sourceCollection: stri
   return { ...options, sourceCollection: name } as unknown as Options;
 }
 
-interface Selection {
+interface Typed<M> {
+  /**
+   * Any Standard Schema: types what `filter` and `transform` get. A record that does not fit ends the run by its id; what the schema
+   * leaves out of a record goes with it all the same.
+   */
+  readonly metadata?: StandardSchemaV1<unknown, M> | undefined;
+  /** Must return the same for the same record each time it is asked: plan and verification ask again. */
+  readonly transform?: Transform<M> | undefined;
+}
+
+interface Selection<M = Metadata> {
   readonly sourceCollection: string;
   /** @default the source's name */
   readonly targetCollection?: string | undefined;
   /** Such as `{ status: 'published', year: { $gte: 2025 } }`. */
-  readonly filter?: FilterShorthand | undefined;
+  readonly filter?: FilterShorthand<M> | undefined;
   /** Only these namespaces, `''` being the default one. @default all of them */
   readonly namespaces?: readonly string[] | undefined;
   /** By which the target compares, where the source does not say or the target lacks the source's. */
@@ -74,11 +87,9 @@ interface Selection {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface PlanOptions extends Selection {
+export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M> {
   /** Rename, drop, set and cast metadata fields. */
   readonly fields?: FieldMapping | undefined;
-  /** Must return the same for the same record each time it is asked: plan and verification ask again. */
-  readonly transform?: Transform | undefined;
   /** Compute new vectors on the way. */
   readonly embed?: Embedding | undefined;
   /** Give records the form that an application expects in the target, such as one of `@vsm/layouts`. */
@@ -96,7 +107,7 @@ export interface RunOptions extends Pace {
   readonly control?: RunControl | undefined;
 }
 
-export interface MigrateOptions extends PlanOptions, RunOptions {
+export interface MigrateOptions<M = Metadata> extends PlanOptions<M>, RunOptions {
   /**
    * A plan made before, which is then executed as it stands; of the options that shape a plan, only the functions still count.
    * Refused where the target has changed in the meantime.
@@ -121,15 +132,14 @@ export interface MigrateOptions extends PlanOptions, RunOptions {
   readonly since?: { readonly field: string; readonly after: string | number | bigint } | undefined;
 }
 
-export interface ResumeOptions extends RunOptions {
-  /** The same functions as before: they cannot be kept. */
-  readonly transform?: Transform | undefined;
+/** The same schema and functions as before: they cannot be kept. */
+export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M> {
   readonly embed?: Embedding | undefined;
   readonly layout?: RecordLayout | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface VerifyOptions extends PlanOptions, Pace {
+export interface VerifyOptions<M = Metadata> extends PlanOptions<M>, Pace {
   /** @default 'values' */
   readonly level?: VerifyLevel | undefined;
   /** Compare the values of about this many records, chosen at random. @default all of them */
@@ -146,4 +156,14 @@ export interface EstimateOptions {
   /** Time writing too, with scratch collections in the target that are removed again. @default true */
   readonly probe?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Options without a type of metadata: the schema has become a part of the transform. */
+export function withoutSchema<M>({ metadata: schema, transform, ...rest }: Typed<M>): Typed<Metadata> {
+  const checking: Transform = async (record) => {
+    const value = schema && (await checkedMetadata(record, schema));
+    if (transform === undefined) return record;
+    return transform({ ...record, metadata: { ...record.metadata, ...value } as M }) as ReturnType<Transform>;
+  };
+  return { ...rest, transform: schema === undefined ? (transform as Transform | undefined) : checking };
 }

@@ -1,7 +1,7 @@
 import { decodeRecord } from '../mapping/envelope.ts';
 import { parseFilter, type FilterShorthand } from '../filter.ts';
 import type { Scope, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
-import { recordBytes } from '../scan/record-bytes.ts';
+import { recordBytes, withoutDepths } from '../scan/record-bytes.ts';
 import { inferVectors } from './infer.ts';
 import { withRetry, type RetryPolicy } from '../store/retry.ts';
 import { openEnd } from '../store/scope.ts';
@@ -73,7 +73,7 @@ export async function estimateReading(
     if (page > 0 || result.cursor === null) {
       timed = { records: timed.records + result.records.length, seconds: timed.seconds + seconds };
     }
-    const records = result.records.map(decodeRecord);
+    const records = withoutDepths(result.records).map(decodeRecord);
     vectors = inferVectors({ ...described, vectors }, records.slice(0, 1));
     sampled = {
       records: sampled.records + records.length,

@@ -1,7 +1,7 @@
 import { stringifyJson } from '../json/json.ts';
 import { isMulti, isSparse, type Vector, type VectorRecord, own } from '../spec/record.ts';
 import type { CollectionSchema, VectorSchema } from '../spec/v1.ts';
-import { DATATYPE_BITS } from './target-schema.ts';
+import { DATATYPE_BITS } from './existing.ts';
 
 /** What the target will need for the records to come, in bytes, extrapolated from the sample. Stores add their own overhead. */
 export interface Headroom {

@@ -1,15 +1,11 @@
-import { SchemaCompatibilityError } from '../errors.ts';
 import type { Encoding, NamespacePolicy } from '../mapping/envelope.ts';
 import type { RecordMapping } from '../mapping/page.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
-import { fitSample, shapeSample } from '../mapping/pipeline.ts';
 import type { Transform } from '../mapping/transform.ts';
-import { recordBytes } from '../scan/record-bytes.ts';
+import { recordBytes, withoutDepths } from '../scan/record-bytes.ts';
 import { storeFacts } from '../store/facts.ts';
-import { EVERYTHING } from '../store/capabilities.ts';
-import { recordProblem } from '../store/record-check.ts';
 import { openEnd } from '../store/scope.ts';
-import { own, recordKey, type VectorRecord } from '../spec/record.ts';
+import { recordKey } from '../spec/record.ts';
 import type {
   CallOptions,
   Capabilities,
@@ -26,13 +22,15 @@ import type {
 import type { Embedding } from '../mapping/embed.ts';
 import type { MigrationEstimate } from './estimate.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
+import { checkExisting, mergeExisting, narrowerDatatypes, refuseUnwritable, restrictions } from './existing.ts';
 import { headroom, type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
 import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
 import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';
 import { comparePlaces, samePlace } from './same-place.ts';
-import { checkExisting, mapSchema, narrowerDatatypes } from './target-schema.ts';
+import { mapSchema } from './target-schema.ts';
+import { shapeSampled, tryOut, withEmbedding } from './try-out.ts';
 
 /** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
 export interface MigrationPlan extends RecordMapping {
@@ -121,8 +119,9 @@ export async function makePlan(
     options,
   );
   const scanSeconds = Math.max(1e-6, (performance.now() - scanStarted) / 1000);
-  const adapted = request.layout?.adapt(described, page.records.map(decodeRecord));
-  const { sample, losses: rejectedByLayout, rejected } = await shape(page.records, request);
+  const sampledRecords = withoutDepths(page.records);
+  const adapted = request.layout?.adapt(described, sampledRecords.map(decodeRecord));
+  const { sample, losses: rejectedByLayout, rejected } = await shapeSampled(sampledRecords, request);
   const sourceSchema = adapted?.schema ?? described;
   const vectors = inferVectors(sourceSchema, sample);
   const facts = await storeFacts(target, request.signal);
@@ -215,16 +214,6 @@ export async function makePlan(
   };
 }
 
-function withEmbedding(
-  vectors: Readonly<Record<string, VectorSchema>>,
-  embed: Embedding,
-): Record<string, VectorSchema> {
-  const name = embed.vector ?? '';
-  const known = own(vectors, name);
-  const metric = known !== undefined && known.kind !== 'sparse' ? known.metric : undefined;
-  return { ...vectors, [name]: { kind: 'dense', dimension: embed.dimension, metric } };
-}
-
 /** A collection that others made, and in which nothing was recognised as a vector, is most likely not understood. */
 function noVectors({ name, reading }: CollectionDescription, vectors: Readonly<Record<string, VectorSchema>>): Loss[] {
   if (reading === undefined || Object.keys(vectors).length > 0) return [];
@@ -234,35 +223,8 @@ function noVectors({ name, reading }: CollectionDescription, vectors: Readonly<R
   return [{ name: 'no-vectors', detail: `no field of "${name}" was read as a vector${hint}` }];
 }
 
-/** @throws SchemaCompatibilityError where nothing can be written, whatever the record */
-function refuseUnwritable({ adapter }: VectorStoreV1, { name, restrictions: lacks }: CollectionDescription): void {
-  if (lacks?.['access'] === undefined) return;
-  throw new SchemaCompatibilityError(
-    `"${name}" in ${adapter} cannot be written to: ${lacks['access']} Nothing was written.`,
-  );
-}
-
 function unpromised(adapter: string): string {
   return `${adapter} does not promise that records which nobody touches are all read while others are written or deleted: pause the writers, or synchronise once more when they rest`;
-}
-
-function restrictions(description: CollectionDescription): string[] {
-  return Object.values(description.restrictions ?? {});
-}
-
-/** An existing collection wins over the mapped schema in whatever it knows; it was checked to be compatible. */
-function mergeExisting(mapped: CollectionSchema, existing: CollectionSchema): CollectionSchema {
-  const vectors = Object.entries(mapped.vectors).map(([name, vector]) => {
-    const present = own(existing.vectors, name);
-    // What it says nothing of, it keeps as float32.
-    const told = vector.kind === 'sparse' ? vector : { ...vector, datatype: undefined };
-    return [name, present === undefined ? vector : { ...told, ...withoutUndefined(present) }] as const;
-  });
-  return { ...existing, vectors: { ...existing.vectors, ...Object.fromEntries(vectors) } };
-}
-
-function withoutUndefined<Value extends object>(value: Value): Value {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Value;
 }
 
 async function chooseNamespacePolicy(
@@ -282,64 +244,4 @@ async function countSelected(from: ReadableCollection, request: PlanRequest, opt
   if (namespaces === undefined) return (await from.count({ filter }, options)).value;
   const counts = await Promise.all(namespaces.map((namespace) => from.count({ namespace, filter }, options)));
   return counts.reduce((total, { value }) => total + value, 0);
-}
-
-/** The sample as the run will change it, so that fields and dimensions are those of the target. */
-async function shape(
-  records: readonly VectorRecord[],
-  request: PlanRequest,
-): Promise<{ readonly sample: readonly VectorRecord[]; readonly losses: readonly Loss[]; readonly rejected: number }> {
-  const { fieldMapping, transform, embed, layout } = request;
-  // Computing vectors may cost money, so the sample gets stand-ins of the right size.
-  const standIn = embed && { ...embed, embed: standInFor(embed), text: () => '' };
-  const shaped = await shapeSample(records, { fieldMapping, transform, layout, embed: standIn });
-  const counts = new Map<string, number>();
-  for (const { rejection } of shaped.rejected) counts.set(rejection.detail, (counts.get(rejection.detail) ?? 0) + 1);
-  const losses = rejections(counts, (detail) => `the layout has no form for records: ${detail}`);
-  return { sample: shaped.records, losses, rejected: shaped.rejected.length };
-}
-
-function standInFor({ dimension }: Embedding): Embedding['embed'] {
-  return async (texts) => texts.map(() => new Float32Array(dimension).fill(1));
-}
-
-/** Lets the sample go the rest of its way, to see what is encoded and what the target would reject. */
-async function tryOut(
-  sample: readonly VectorRecord[],
-  mapping: Pick<RecordMapping, 'vectorNames' | 'leftVectors' | 'namespacePolicy'> & {
-    readonly schema: CollectionSchema;
-  },
-  { adapter, capabilities }: StoreFacts,
-): Promise<
-  Pick<MigrationPlan, 'encodings' | 'losses' | 'warnings'> & {
-    readonly stored: readonly VectorRecord[];
-    /** Of those, the ones that would be rejected, by {@link recordKey}. */
-    readonly rejected: Set<string>;
-  }
-> {
-  const encodings: Partial<Record<Encoding, number>> = {};
-  const onEncoding = (encoding: Encoding): void => {
-    encodings[encoding] = (encodings[encoding] ?? 0) + 1;
-  };
-  const mapped = await fitSample(sample, { ...mapping, capabilities, onEncoding });
-  const lacking = new Map<string, number>();
-  const rejected = new Set<string>();
-  const warnings: string[] = [];
-  for (const { original, stored } of mapped) {
-    const broken = recordProblem(original, mapping.schema, EVERYTHING);
-    const problem = broken ?? recordProblem(stored, mapping.schema, capabilities);
-    if (problem !== undefined) rejected.add(recordKey(stored));
-    if (broken !== undefined) warnings.push(`record "${broken.id}" will be rejected: ${broken.detail}`);
-    else if (problem !== undefined) lacking.set(problem.detail, (lacking.get(problem.detail) ?? 0) + 1);
-  }
-  const losses = rejections(lacking, (detail) => `${adapter} would reject records: ${detail}`);
-  return { encodings, losses, warnings, rejected, stored: mapped.map(({ stored }) => stored) };
-}
-
-function rejections(counts: ReadonlyMap<string, number>, say: (detail: string) => string): Loss[] {
-  return [...counts].map(([detail, recordsInSample]) => ({
-    name: 'rejected-records',
-    detail: say(detail),
-    recordsInSample,
-  }));
 }

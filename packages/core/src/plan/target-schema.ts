@@ -184,7 +184,7 @@ function mapDense(
   };
 }
 
-function largestChange({ error }: Narrowing): string {
+export function largestChange({ error }: Narrowing): string {
   return `the largest change in the sample is ${error.toPrecision(2)}`;
 }
 
@@ -218,71 +218,4 @@ function chooseMetric(known: Metric | undefined, label: string, context: DenseCo
     `The source does not say by which metric ${label} is compared, and its vectors are not of length 1, so the choice matters. ` +
       `Say it with the metric option: ${capabilities.metrics.join(', ')}. Nothing was written.`,
   );
-}
-
-/** @throws SchemaCompatibilityError naming both values, where an existing collection cannot take the mapped one's records. */
-export function checkExisting(wanted: CollectionSchema, existing: CollectionSchema, adapter: string): string[] {
-  const warnings: string[] = [];
-  const refuse = (what: string): never => {
-    throw new SchemaCompatibilityError(
-      `The existing collection "${existing.name}" in ${adapter} ${what}. Nothing was written.`,
-    );
-  };
-  for (const [name, vector] of Object.entries(wanted.vectors)) {
-    const label = name === '' ? 'its vector' : `vector "${name}"`;
-    const present = own(existing.vectors, name);
-    if (present === undefined) {
-      const names = Object.keys(existing.vectors).map((known) => (known === '' ? 'an unnamed vector' : `"${known}"`));
-      return refuse(
-        `has no ${name === '' ? 'unnamed vector' : `vector "${name}"`}, only ${names.join(', ') || 'none'}`,
-      );
-    }
-    if (present.kind !== vector.kind)
-      refuse(`has a ${present.kind} vector where ${label} of the source is ${vector.kind}`);
-    if (present.kind === 'sparse' || vector.kind === 'sparse') continue;
-    if (present.dimension !== undefined && vector.dimension !== undefined && present.dimension !== vector.dimension) {
-      refuse(`has ${present.dimension} dimensions, but the source has ${vector.dimension} (${label})`);
-    }
-    if (present.metric !== undefined && vector.metric !== undefined && present.metric !== vector.metric) {
-      refuse(`compares ${label} by ${present.metric}, but the source by ${vector.metric}`);
-    }
-    if (present.metric === undefined && vector.metric !== undefined) {
-      warnings.push(`the target does not say how it compares ${label}; the source uses ${vector.metric}`);
-    }
-  }
-  return warnings;
-}
-
-/** Bits of one component. */
-export const DATATYPE_BITS = {
-  float64: 64,
-  float32: 32,
-  float16: 16,
-  bfloat16: 16,
-  int8: 8,
-  uint8: 8,
-  bit: 1,
-} as const;
-
-/** What an existing collection cannot hold exactly, because it keeps smaller numbers than the source. */
-export function narrowerDatatypes(
-  wanted: CollectionSchema,
-  existing: CollectionSchema,
-  sample: readonly VectorRecord[],
-): Loss[] {
-  return Object.entries(wanted.vectors).flatMap(([name, vector]): Loss[] => {
-    const present = own(existing.vectors, name);
-    if (present === undefined || present.kind === 'sparse' || vector.kind === 'sparse') return [];
-    const [from, to] = [vector.datatype ?? 'float32', present.datatype ?? 'float32'];
-    if (DATATYPE_BITS[to] >= DATATYPE_BITS[from]) return [];
-    const label = name === '' ? 'its vectors' : `vectors "${name}"`;
-    const measured = narrowing(name, sample);
-    const change = to === 'float32' && measured.error > 0 ? `: ${largestChange(measured)}` : '';
-    return [
-      {
-        name: 'vector-precision',
-        detail: `the existing collection keeps ${label} as ${to}, but they are ${from}${change}`,
-      },
-    ];
-  });
 }

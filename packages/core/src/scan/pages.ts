@@ -87,7 +87,5 @@ export async function* scanPages(
 
 function measure(page: ScanPage, budget: ByteBudget): MeasuredPage {
   const bytes = budget.measure(page.records);
-  return Number.isNaN(bytes)
-    ? measure({ ...page, records: page.records.map(withoutDepths) }, budget)
-    : { ...page, bytes };
+  return Number.isNaN(bytes) ? measure({ ...page, records: withoutDepths(page.records) }, budget) : { ...page, bytes };
 }

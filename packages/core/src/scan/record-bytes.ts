@@ -47,11 +47,14 @@ function valueBytes(value: MetadataValue, level: number): number {
   return bytes + 16;
 }
 
-/** The record with each metadata value that cannot be carried replaced by a {@link tooDeep}, so that it is rejected by name. */
-export function withoutDepths(record: VectorRecord): VectorRecord {
-  const entries = Object.entries(record.metadata).map(([key, value]): [string, MetadataValue] => [
-    key,
-    Number.isNaN(valueBytes(value, 1)) ? tooDeep() : value,
-  ]);
-  return { ...record, metadata: Object.fromEntries(entries) };
+/** The same records, with each metadata value that cannot be carried replaced by a {@link tooDeep}, so that they are rejected by name. */
+export function withoutDepths(records: readonly VectorRecord[]): readonly VectorRecord[] {
+  return records.map((record) => {
+    if (!Number.isNaN(recordBytes(record))) return record;
+    const entries = Object.entries(record.metadata).map(([key, value]): [string, MetadataValue] => [
+      key,
+      Number.isNaN(valueBytes(value, 1)) ? tooDeep() : value,
+    ]);
+    return { ...record, metadata: Object.fromEntries(entries) };
+  });
 }

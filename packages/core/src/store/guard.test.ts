@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { VsmError } from '../errors.ts';
 import type { CollectionSchema, VectorKind, VectorStoreV1 } from '../spec/v1.ts';
 import { defineCapabilities } from './capabilities.ts';
-import { collectionNotFound, guardStore } from './guard.ts';
+import { collectionNotFound, guardStore, withoutHint } from './guard.ts';
 
 const HYBRID: CollectionSchema['vectors'] = {
   '': { kind: 'dense', dimension: 2, metric: 'dot' },
@@ -47,6 +47,20 @@ describe('a store', () => {
       openCollection: (name) => Promise.reject(collectionNotFound('acme', name, 'acme:')),
       close: async () => undefined,
     });
+
+  it('is asked for all of its names only where somebody reads them', async () => {
+    let asked = 0;
+    const store = guardStore(
+      names(async () => {
+        asked += 1;
+        return ['docs'];
+      }),
+    );
+    await expect(store.openCollection('dosc', { ...withoutHint({}) })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(asked).toBe(0);
+    await expect(store.openCollection('dosc')).rejects.toThrow('"docs"');
+    expect(asked).toBe(1);
+  });
 
   it.each([
     [['docs', 'notes'], 'there is no collection "dosc" in acme:. Did you mean "docs"?'],

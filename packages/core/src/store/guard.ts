@@ -60,10 +60,10 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
       checkSchema(schema, adapter, await effective(options));
       return inner.createCollection(schema, options);
     },
-    async openCollection(name, options) {
+    async openCollection(name, options?: CallOptions & Unread) {
       enter(options);
       const collection = await inner.openCollection(name, options).catch(async (cause: unknown) => {
-        if (!isNotFound(cause)) throw cause;
+        if (!isNotFound(cause) || options?.[UNREAD] === true) throw cause;
         const known = cause instanceof CollectionNotFoundError;
         throw await withHint(known ? cause : collectionNotFound(adapter, name, inner.location, cause), inner, options);
       });
@@ -101,6 +101,20 @@ export function collectionNotFound(
 
 function isNotFound(error: unknown): error is VsmError {
   return VsmError.isInstance(error) && error.code === 'NOT_FOUND';
+}
+
+const UNREAD: unique symbol = Symbol('vsm.unread');
+
+interface Unread {
+  readonly [UNREAD]?: true;
+}
+
+/**
+ * Options of a call whose `NOT_FOUND` nobody will read. To find out which names there are instead, a store must be asked for all of
+ * them, which is too much for each of thousands of collections that are about to be made.
+ */
+export function withoutHint(options: CallOptions): CallOptions & Unread {
+  return { ...options, [UNREAD]: true };
 }
 
 /** Errors that name what is there: one guard may stand around another. */

@@ -59,12 +59,18 @@ export async function* readRecords<M = Metadata>(
   const { metadata: schema, ...rest } = options;
   for await (const page of readPages(collection, rest)) {
     for (const record of page) {
-      yield schema === undefined ? (record as TypedRecord<M>) : { ...record, metadata: await checked(record, schema) };
+      yield schema === undefined
+        ? (record as TypedRecord<M>)
+        : { ...record, metadata: await checkedMetadata(record, schema) };
     }
   }
 }
 
-async function checked<M>({ id, metadata }: VectorRecord, schema: StandardSchemaV1<unknown, M>): Promise<M> {
+/** @throws ValidationError naming the record, and each field that does not fit */
+export async function checkedMetadata<M>(
+  { id, metadata }: VectorRecord,
+  schema: StandardSchemaV1<unknown, M>,
+): Promise<M> {
   const result = await schema['~standard'].validate(metadata);
   if (result.issues === undefined) return result.value;
   const problems = result.issues.map(({ path, message }) => {

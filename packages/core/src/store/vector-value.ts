@@ -1,6 +1,6 @@
 /** Vectors in the forms that people write them in: lists, text that holds a list, base64 or bytes of float32, sparse and multi. */
 import type { DenseVector, Vector } from '../spec/record.ts';
-import { parsePlainJson } from '../json/escaped-keys.ts';
+import { parsePlainJson } from '../json/shallow.ts';
 
 export type VectorShape =
   | { readonly kind: 'dense' | 'multi'; readonly length: number; readonly whole: boolean; readonly as: string }
