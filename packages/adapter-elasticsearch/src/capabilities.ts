@@ -14,8 +14,8 @@ export const capabilities: Capabilities = defineCapabilities({
   zeroVectors: true,
   document: true,
   uri: true,
-  // An object that is not mapped keeps its text.
-  metadata: EVERYTHING.metadata,
+  // An object that is not mapped keeps its text. An id does not.
+  metadata: { ...EVERYTHING.metadata, loneSurrogates: false },
   // What compares with an index; the others are left to whoever reads.
   filter: ['and', 'or', 'eq', 'gt', 'gte', 'lt', 'lte', 'in'],
   insertOnly: true,

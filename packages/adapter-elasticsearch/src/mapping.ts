@@ -12,6 +12,7 @@ import {
   stringifyJson,
   toRecord,
   unfit,
+  VsmError,
   WrongAnswer,
   Float,
   type DenseVector,
@@ -24,6 +25,7 @@ import {
 } from '@vsm/core/adapter';
 import { FILTER, KEPT } from './create.ts';
 import type { IndexedCopy, VectorField } from './index-info.ts';
+import { ADAPTER } from './options.ts';
 
 /** Where the parts of a record are in a document. */
 export interface Places {
@@ -105,7 +107,7 @@ export function createHitReader(
       if (key === '_id') flat.ids.set('_id', JSON.parse(text) as string);
       else if (key === 'found') found = text === 'true';
       else if (key === 'sort') at = Number((JSON.parse(text) as unknown[])[0]);
-      else if (key === 'error') throw new WrongAnswer(`a document could not be read: ${text.slice(0, 300)}`);
+      else if (key === 'error') throw missing(text);
       else if (key === ROUTING) routing = JSON.parse(text) as string;
     });
     if (!found) return undefined;
@@ -113,6 +115,13 @@ export function createHitReader(
     if (typeof flat.ids.get('_id') !== 'string') throw new WrongAnswer('a document has no _id');
     return { record: toRecord(flat, layout, 0), at, routing };
   };
+}
+
+/** What is said of a single document instead of giving it. */
+function missing(text: string): Error {
+  if (!text.includes('index_not_found_exception'))
+    return new WrongAnswer(`a document could not be read: ${text.slice(0, 300)}`);
+  return new VsmError('NOT_FOUND', `${ADAPTER}: cannot fetch: the index is not there any more`, { adapter: ADAPTER });
 }
 
 /** Fields that are in no mapping and no sample. */
@@ -190,7 +199,7 @@ export function toSource(record: VectorRecord, places: Places): string | { reado
     const field = places.vectors.get(column);
     if (field?.form === 'bit' && !vector.every((one: number) => one === 0 || one === 1))
       return { problem: `vector "${name}" has components that are no bits` };
-    if (places.keeps && field?.metric === 'cosine' && vector.every((one: number) => one === 0)) {
+    if (places.keeps && field?.metric === 'cosine' && !hasDirection(vector)) {
       source[KEPT] = { ...(source[KEPT] as Source | undefined), [column]: [...vector] };
     } else putIn(source, column, field?.form === 'bit' ? packBits(vector) : [...vector]);
   }
@@ -206,6 +215,14 @@ function putIn(source: Source, column: string, vector: readonly number[]): void 
   putIn(object, rest.join('.'), vector);
   setOwn<MetadataValue>(source, key, object);
 }
+
+/** Whether the length is a number that float32 has, above zero: both refuse others under cosine. */
+function hasDirection(vector: DenseVector): boolean {
+  let sum = 0;
+  for (let at = 0; at < vector.length; at += 1) sum += (vector[at] as number) ** 2;
+  return sum > SMALLEST_SQUARE && sum < LARGEST_SQUARE;
+}
+const [SMALLEST_SQUARE, LARGEST_SQUARE] = [1e-36, 3.4e38];
 
 /** Longer texts are not indexed, and not looked for. */
 export const LONGEST_KEYWORD = 8000;

@@ -24,7 +24,7 @@ const SPACES: Readonly<Record<string, string>> = {
   euclidean: 'l2',
   dot: 'innerproduct',
   manhattan: 'l1',
-  hamming: 'hammingbit',
+  hamming: 'hamming',
 };
 
 /** What a filter leaves is looked for among more and more of the nearest, as far as one search goes. */
