@@ -47,12 +47,12 @@ function rank(index: Index, documents: readonly Document[], query: Object_): Sco
   if (knn === undefined && script === undefined) {
     return documents.filter((one) => matches(one, query)).map((document) => ({ document, score: 1 }));
   }
-  const { params } = ((script?.['script'] ?? {}) as Record<string, Object_>);
+  const params = ((script?.['script'] ?? {}) as Record<string, Object_>)['params'] ?? {};
   const [field = '', wanted = {}] = Object.entries(knn ?? {})[0] ?? [];
-  const name = script === undefined ? field : String(params?.['field']);
-  const vector = (script === undefined ? wanted['vector'] : params?.['query_value']) as readonly number[];
+  const name = script === undefined ? field : String(params['field']);
+  const vector = (script === undefined ? wanted['vector'] : params['query_value']) as readonly number[];
   const filter = (script === undefined ? wanted['filter'] : script['query']) as Object_ | undefined;
-  const mapping = index.properties[name];
+  const mapping: Object_ = index.properties[name] ?? {};
   return documents
     .filter((one) => filter === undefined || matches(one, filter))
     .flatMap((document) => {

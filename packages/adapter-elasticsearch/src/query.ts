@@ -56,13 +56,16 @@ export function createQuery(context: CollectionContext): CollectionV1['query'] {
         body: stringifyJson(body as unknown as MetadataValue),
         signal,
       },
-      (text) =>
-        readHits(text, (walker) => {
+      (text) => {
+        const hits = readHits(text, (walker) => {
           const hit = walker.value();
           const { _id: id, _score: score } = checkObject(JSON.parse(hit), 'a hit');
           const fits = filter === undefined || matches(filter, readRecord(new JsonWalker(hit))?.record.metadata ?? {});
           return { id: checkText(id, 'an id'), score: checkNumber(score, 'a score'), fits };
-        }),
+        });
+        checkList(hits, 'the hits', size);
+        return hits;
+      },
     );
   };
 
@@ -108,7 +111,6 @@ export function createQuery(context: CollectionContext): CollectionV1['query'] {
     for (let size = Math.min(window, query.topK); ; size = Math.min(window, size * 8)) {
       const found = await search(seen, query, size, options?.signal);
       const matched = found.filter(({ fits }) => fits).map(({ id, score }): Match => ({ id, score }));
-      checkList(found, 'the hits', size);
       if (matched.length >= query.topK || found.length < size || size >= window) return matched.slice(0, query.topK);
     }
   };

@@ -67,7 +67,7 @@ export function createReader(context: CollectionContext): Reader {
     limit: number,
     request: Parameters<Reader['scan']>[0],
     signal?: AbortSignal,
-  ): Promise<Hit[]> => {
+  ): Promise<readonly Hit[]> => {
     const { info, places } = seen;
     const filter = request.filter === undefined ? undefined : pushedFilter(request.filter, seen);
     const body = stringifyJson({
@@ -81,8 +81,8 @@ export function createReader(context: CollectionContext): Reader {
     // One shard alone: across shards the numbers are no order, and OpenSearch leaves records out.
     const path = pathOf(info, `_search?preference=_shards:${shard}&allow_partial_search_results=false`);
     const read = hitReader(places, request.include);
-    const hits = await client.askText({ method: 'POST', path, action: `read "${name}"`, body, signal }, read);
-    checkOrder(hits, after, limit);
+    const ask = { method: 'POST', path, action: `read "${name}"`, body, signal } as const;
+    const hits = await client.askText(ask, (text) => checkOrder(read(text), after, limit));
     progress.set(shard, (after < 0 ? 0 : (progress.get(shard) ?? 0)) + hits.length);
     await checkEnd(progress.get(shard) ?? 0, signal);
     return hits;
@@ -200,15 +200,16 @@ export function createReader(context: CollectionContext): Reader {
 }
 
 /** An order that does not rise would go on for ever. */
-function checkOrder(hits: readonly Hit[], after: number, limit: number): void {
+function checkOrder(hits: readonly Hit[], after: number, limit: number): readonly Hit[] {
   if (hits.length > limit)
-    throw new WrongAnswer(`there must be at most ${limit} hits, as asked, but there are ${hits.length}`);
+    throw new WrongAnswer(`the hits must hold at most ${limit}, as asked, but hold ${hits.length}`);
   let last = after;
   for (const { at } of hits) {
     if (!Number.isSafeInteger(at) || at <= last)
       throw new WrongAnswer(`hits must come in the order of their sequence numbers, but ${at} comes behind ${last}`);
     last = at;
   }
+  return hits;
 }
 
 function shardOf(text: string, shards: number, name: string, code: 'INVALID_CURSOR' | 'INVALID_OPTIONS'): number {

@@ -5,7 +5,6 @@ import {
   own,
   RemoteError,
   VsmError,
-  WrongAnswer,
   type CollectionV1,
   type Rejection,
   type VectorRecord,
@@ -130,7 +129,9 @@ export function createWriter(context: CollectionContext, { routings }: Pick<Read
       const text = ids.map((id) => `${JSON.stringify({ delete: { _id: id, routing: routing?.get(id) } })}\n`).join('');
       const items = await bulk(seen, text, ids.length, signal);
       const bad = items.find(({ type }) => type !== '');
-      if (bad !== undefined) throw new WrongAnswer(`a record could not be deleted: ${bad.type}: ${bad.reason}`);
+      if (bad === undefined) return;
+      const message = `${ADAPTER}: cannot delete from "${name}": ${bad.status} from ${client.location}: ${bad.type}: ${bad.reason}`;
+      throw new RemoteError(message, { adapter: ADAPTER, status: bad.status, retryable: false });
     },
     async flush(options) {
       const { info } = await context.seen(options?.signal);
