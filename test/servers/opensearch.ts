@@ -4,11 +4,9 @@ import { freePort, serverFolder, startServer } from '@vsm/service-start';
 import { installFromMaven } from './maven.ts';
 import type { RealServer, RunningServer } from './server.ts';
 
-/** Both variables of a test file that runs on either of the two. */
+/** The same for both of them. */
 export const ELASTICSEARCH_SUITES: readonly string[] = [
-  ...['conformance', 'indices', 'foreign', 'bulk-load'].map(
-    (name) => `packages/adapter-elasticsearch/test/${name}.test.ts`,
-  ),
+  ...['conformance', 'indices', 'foreign'].map((name) => `packages/adapter-elasticsearch/test/${name}.test.ts`),
   'test/servers/round-trip.real.ts',
   'test/servers/elasticsearch-kills.real.ts',
 ];

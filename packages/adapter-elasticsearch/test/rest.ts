@@ -1,0 +1,34 @@
+/** Plain requests, past the adapter. */
+export async function ask(
+  url: string,
+  method: string,
+  path: string,
+  body?: object | string,
+): Promise<Record<string, any>> {
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await fetch(`${url}/${path}`, {
+    method,
+    body: text ?? null,
+    headers: { 'content-type': 'application/json' },
+  });
+  return (await response.json()) as Record<string, unknown>;
+}
+
+export async function isOpenSearch(url: string): Promise<boolean> {
+  return (await ask(url, 'GET', '')).version?.distribution === 'opensearch';
+}
+
+/** A vector field as an application makes it. */
+export function vectorField(opensearch: boolean, dimension: number): object {
+  return opensearch
+    ? { type: 'knn_vector', dimension, method: { name: 'hnsw', space_type: 'l2', engine: 'lucene' } }
+    : { type: 'dense_vector', dims: dimension, index: true, similarity: 'l2_norm' };
+}
+
+export async function load(url: string, index: string, documents: Readonly<Record<string, object>>): Promise<void> {
+  const lines = Object.entries(documents).map(
+    ([id, source]) => `{"index":{"_id":${JSON.stringify(id)}}}\n${JSON.stringify(source)}\n`,
+  );
+  const { errors, items } = await ask(url, 'POST', `${index}/_bulk?refresh=true`, lines.join(''));
+  if (errors !== false) throw new Error(JSON.stringify(items));
+}
