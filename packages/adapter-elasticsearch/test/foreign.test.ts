@@ -1,7 +1,6 @@
-import { readRecords } from '@vsm/core/adapter';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createElasticsearch } from '../src/index.ts';
-import { ask, isOpenSearch, load, vectorField } from './rest.ts';
+import { ask, isOpenSearch, load, readAll, vectorField } from './rest.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
 // Indices as applications make them, on a real server as well: OPENSEARCH_URL or ELASTICSEARCH_URL.
@@ -79,7 +78,7 @@ async function make(application: Application): Promise<void> {
   const properties = { ...application.properties, [application.vector]: vectorField(opensearch, V.length) };
   const settings = opensearch ? { index: { knn: true } } : {};
   const made = await ask(server.url, 'PUT', index, { settings, mappings: { properties } });
-  if (made.acknowledged !== true) throw new Error(JSON.stringify(made));
+  if (made['acknowledged'] !== true) throw new Error(JSON.stringify(made));
   await load(server.url, index, {
     a: { ...application.source, [application.vector]: V },
     b: { ...application.source },
@@ -97,7 +96,7 @@ describe.each(APPLICATIONS)('$title', (application) => {
     const role = (field: string): string | undefined => described.reading?.find((one) => one.field === field)?.role;
     expect([role('_id'), role(application.vector), role(application.document)]).toEqual(['id', 'vector', 'document']);
     const whole = { document: 'one', metadata: application.metadata };
-    const records = await Array.fromAsync(readRecords(collection));
+    const records = await readAll(collection);
     expect(records.map(({ id, vectors, ...rest }) => [id, Array.from((vectors[''] ?? []) as number[]), rest])).toEqual([
       ['a', V, expect.objectContaining(whole)],
       ['b', [], expect.objectContaining(whole)],
@@ -106,7 +105,7 @@ describe.each(APPLICATIONS)('$title', (application) => {
     const target = await store.openCollection(copy);
     expect(await target.upsert(records)).toEqual({ accepted: 2, rejected: [] });
     await target.flush?.();
-    expect(await Array.fromAsync(readRecords(target))).toEqual(records);
+    expect(await readAll(target)).toEqual(records);
     // What the application looks for is where it was.
     const { docs } = await ask(
       server.url,
@@ -128,7 +127,7 @@ it('two texts that could each be the document stop the plan', async () => {
   const { undecided } = await (await store.openCollection(index)).describe();
   expect(undecided?.[0]).toContain('document=');
   await using named = createElasticsearch({ url: server.url, document: 'content' });
-  const [record] = await Array.fromAsync(readRecords(await named.openCollection(index)));
+  const [record] = await readAll(await named.openCollection(index));
   expect(record).toMatchObject({ document: 'two', metadata: { text: 'one' } });
 });
 

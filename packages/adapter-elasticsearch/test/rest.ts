@@ -1,3 +1,5 @@
+import { readRecords, type CollectionV1, type VectorRecord } from '@vsm/core/adapter';
+
 /** Plain requests, past the adapter. */
 export async function ask(
   url: string,
@@ -15,7 +17,7 @@ export async function ask(
 }
 
 export async function isOpenSearch(url: string): Promise<boolean> {
-  return (await ask(url, 'GET', '')).version?.distribution === 'opensearch';
+  return (await ask(url, 'GET', ''))['version']?.distribution === 'opensearch';
 }
 
 /** A vector field as an application makes it. */
@@ -31,4 +33,10 @@ export async function load(url: string, index: string, documents: Readonly<Recor
   );
   const { errors, items } = await ask(url, 'POST', `${index}/_bulk?refresh=true`, lines.join(''));
   if (errors !== false) throw new Error(JSON.stringify(items));
+}
+
+export async function readAll(collection: CollectionV1): Promise<VectorRecord[]> {
+  const records: VectorRecord[] = [];
+  for await (const record of readRecords(collection)) records.push(record);
+  return records;
 }
