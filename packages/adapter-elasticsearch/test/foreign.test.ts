@@ -45,8 +45,8 @@ const APPLICATIONS: readonly Application[] = [
     vector: 'vector_field',
     document: 'text',
     properties: { text, metadata: { properties: { source: text } } },
-    source: { text: 'one', metadata: { source: 'a.txt', nested: { deep: [1, 'two', null] } } },
-    metadata: { source: 'a.txt', nested: { deep: [1, 'two', null] } },
+    source: { text: 'one', metadata: { source: 'a.txt', nested: { deep: [1, 2, null] } } },
+    metadata: { source: 'a.txt', nested: { deep: [1, 2, null] } },
   },
   {
     title: 'LangChain JS',
