@@ -1,5 +1,5 @@
 import { Problem } from './problem.ts';
-import type { Index, Json, Object_ } from './state.ts';
+import { textAt, type Index, type Json, type Object_ } from './state.ts';
 
 const parse = (text: string): Object_ => JSON.parse(text) as Object_;
 
@@ -10,7 +10,7 @@ export function bulk(index: Index, body: string): object {
   const operations: (() => void)[] = [];
   for (let at = 0; at < lines.length && lines[at] !== ''; at += 1) {
     const [[verb, target]] = Object.entries(parse(lines[at] as string)) as [[string, Object_]];
-    const id = String(target['_id']);
+    const id = textAt(target, '_id') ?? '';
     if (Buffer.byteLength(id) > 512) {
       throw new Problem(
         400,
@@ -78,5 +78,5 @@ function problemOf(value: Json, mapping: Object_): string | undefined {
 
 export function spaceOf(mapping: Object_): string {
   const method = (mapping['method'] ?? {}) as Object_;
-  return String(mapping['space_type'] ?? method['space_type'] ?? 'l2');
+  return textAt(mapping, 'space_type') ?? textAt(method, 'space_type') ?? 'l2';
 }

@@ -9,7 +9,7 @@ import {
 } from '@vsm/core/adapter';
 import { spaceOf } from './bulk.ts';
 import { Problem } from './problem.ts';
-import type { Document, Index, Json, Object_ } from './state.ts';
+import { textAt, type Document, type Index, type Json, type Object_ } from './state.ts';
 
 /** The answer as text: sources stand in it as they were sent. */
 export function search(index: Index, request: Object_, parameters: URLSearchParams): string {
@@ -49,7 +49,7 @@ function rank(index: Index, documents: readonly Document[], query: Object_): Sco
   }
   const params = ((script?.['script'] ?? {}) as Record<string, Object_>)['params'] ?? {};
   const [field = '', wanted = {}] = Object.entries(knn ?? {})[0] ?? [];
-  const name = script === undefined ? field : String(params['field']);
+  const name = script === undefined ? field : (textAt(params, 'field') ?? '');
   const vector = (script === undefined ? wanted['vector'] : params['query_value']) as readonly number[];
   const filter = (script === undefined ? wanted['filter'] : script['query']) as Object_ | undefined;
   const mapping: Object_ = index.properties[name] ?? {};
@@ -88,7 +88,7 @@ function matches(document: Document, query: Object_): boolean {
     case 'ids':
       return (inner['values'] as readonly string[]).includes(document.id);
     case 'exists':
-      return value(String(inner['field'])).length > 0;
+      return value(textAt(inner, 'field') ?? '').length > 0;
     case 'bool': {
       const { filter = [], should } = inner as Readonly<Record<string, readonly Object_[]>>;
       const all = filter.every((part) => matches(document, part));

@@ -68,7 +68,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     const { settings } = state.index(name);
     for (const [key, value] of Object.entries(parse(body)['index'] as Object_)) {
       if (value === null) delete settings[key];
-      else settings[key] = String(value as string);
+      else settings[key] = JSON.stringify(value).replaceAll('"', '');
     }
     return { acknowledged: true };
   },

@@ -4,6 +4,12 @@ import { Problem } from './problem.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type Object_ = { readonly [key: string]: Json };
 
+/** A member that is text, or nothing. */
+export const textAt = (object: Object_, key: string): string | undefined => {
+  const value = object[key];
+  return typeof value === 'string' ? value : undefined;
+};
+
 export interface Document {
   readonly id: string;
   /** As it was sent. */

@@ -25,8 +25,8 @@ function essence(text: string): unknown {
     items: items?.map((item: Record<string, { status: number; error?: { type: string } }>) =>
       Object.entries(item).map(([verb, one]) => [verb, one.status, one.error?.type]),
     ),
-    docs: docs?.map((one: { _id: string; found: boolean; _source?: object }) => [one._id, one.found, one._source]),
-    hits: hits?.hits.map((one: { _id: string; _source?: object }) => [one._id, one._source]),
+    docs: docs?.map((one: Readonly<Record<string, unknown>>) => [one['_id'], one['found'], one['_source']]),
+    hits: hits?.hits.map((one: Readonly<Record<string, unknown>>) => [one['_id'], one['_source']]),
     shards: shards === undefined ? undefined : [shards.total, shards.failed],
     count,
     acknowledged,
@@ -43,8 +43,7 @@ it('answers as the recorded server did, in what the adapter looks at', () => {
     const index = /"_index":"(\w+)"/.exec(request.body ?? '')?.[1];
     const path = request.path.replace(/^\/_bulk/, `/${index}/_bulk`);
     const { status, text } = answer(state, request.method, path, request.body ?? '');
-    expect(status, name).toBe(response.status);
-    expect(essence(text), name).toEqual(essence(response.body));
+    expect([name, status, essence(text)]).toEqual([name, response.status, essence(response.body)]);
   }
 });
 

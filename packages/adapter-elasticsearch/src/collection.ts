@@ -44,12 +44,12 @@ export function openIndex({ name, opened, client, server, connection }: Opening)
     } as const;
     return client.askText(request, (text) =>
       readHits(text, (walker) => {
-        let source_: Readonly<Record<string, unknown>> | undefined;
+        let found: Readonly<Record<string, unknown>> | undefined;
         walker.object((key) => {
           const value = walker.value();
-          if (key === '_source') source_ = parsePlainJson(value) as Readonly<Record<string, unknown>>;
+          if (key === '_source') found = parsePlainJson(value) as Readonly<Record<string, unknown>>;
         });
-        return source_;
+        return found;
       }),
     );
   };

@@ -9,7 +9,7 @@ import {
   type Warning,
 } from '@vsm/core/adapter';
 import type { Server } from './client.ts';
-import { objectAt, readIndex, type IndexedCopy, type Manifest } from './index-info.ts';
+import { objectAt, readIndex, textAt, type IndexedCopy, type Manifest } from './index-info.ts';
 
 /** Fields of an index that is made here, beside those of vectors. */
 export const [DOCUMENT, URI, METADATA, KEPT, FILTER] = ['document', 'uri', 'metadata', 'kept', 'filter'] as const;
@@ -54,7 +54,9 @@ function copyOf(native: JsonObject, schema: CollectionSchema, server: Server, wa
   };
   const { dialect, mappings, layout, settings } = native;
   if (dialect !== server.dialect) {
-    return warn(`the mapping was of ${String(dialect)}, so fields of VSM are made instead of the ones it had`);
+    return warn(
+      `the mapping was of ${textAt(native, 'dialect')}, so fields of VSM are made instead of the ones it had`,
+    );
   }
   const { vectors } = readIndex('', { mappings, settings: { index: {} } });
   const columns = (layout as unknown as FieldLayout).vectors;

@@ -103,11 +103,12 @@ function notesOf(
   { hidesVectors }: Server,
 ): Partial<CollectionDescription> {
   const mapping = objectAt(settings, 'mapping') ?? {};
-  const hidden = hidesVectors && String(mapping['exclude_source_vectors'] ?? 'true') === 'true' && isNew(settings);
+  const hidden = hidesVectors && textAt(mapping, 'exclude_source_vectors') !== 'false' && isNew(settings);
   const rounded = [...vectors]
     .filter(([, { metric, form }]) => hidden && metric === 'cosine' && form === 'float')
     .map(([field]) => field);
-  const derived = String(objectAt(objectAt(settings, 'knn') ?? {}, 'derived_source')?.['enabled'] ?? '') === 'true';
+  // Printed in either form, since `index.knn` has a value of its own.
+  const derived = /derived_source(?:\.enabled|":\{"enabled)":"true"/.test(JSON.stringify(settings));
   const synthetic =
     textAt(objectAt(mapping, 'source') ?? {}, 'mode') === 'synthetic' ||
     textAt(objectAt(mappings, '_source') ?? {}, 'mode') === 'synthetic';

@@ -68,7 +68,7 @@ const FORMS: Readonly<Record<string, VectorField['form']>> = { byte: 'byte', bit
 /** @throws WrongAnswer for anything but an index */
 export function readIndex(index: string, value: unknown): IndexInfo {
   const { aliases, mappings, settings } = checkObject(value, 'an index');
-  const own_ = checkObject(checkObject(settings, 'the settings')['index'], 'the settings') as JsonObject;
+  const ofIndex = checkObject(checkObject(settings, 'the settings')['index'], 'the settings') as JsonObject;
   const mapping = checkObject(mappings ?? {}, 'the mappings') as JsonObject;
   const found = {
     vectors: new Map<string, VectorField>(),
@@ -78,12 +78,12 @@ export function readIndex(index: string, value: unknown): IndexInfo {
   walk(objectAt(mapping, 'properties') ?? {}, '', found);
   return {
     index,
-    uuid: textAt(own_, 'uuid'),
-    shards: Number(own_['number_of_shards'] ?? 1),
-    window: Number(own_['max_result_window'] ?? 10_000),
+    uuid: textAt(ofIndex, 'uuid'),
+    shards: Number(ofIndex['number_of_shards'] ?? 1),
+    window: Number(ofIndex['max_result_window'] ?? 10_000),
     aliases: checkObject(aliases ?? {}, 'the aliases'),
     mappings: mapping,
-    settings: own_,
+    settings: ofIndex,
     manifest: objectAt(objectAt(mapping, '_meta') ?? {}, 'vsm') as unknown as Manifest | undefined,
     ...found,
   };

@@ -9,7 +9,7 @@ import {
   type ReadingOptions,
   type Understood,
 } from '@vsm/core/adapter';
-import { objectAt, type IndexInfo, type VectorField } from './index-info.ts';
+import { objectAt, textAt, type IndexInfo, type VectorField } from './index-info.ts';
 import { ADAPTER } from './options.ts';
 
 const DATATYPES: Readonly<Record<VectorField['form'], Datatype | undefined>> = {
@@ -83,7 +83,7 @@ export function understandIndex(
       return {
         field,
         shape,
-        type: String(type ?? 'object'),
+        type: textAt(mapping, 'type') || 'object',
         sampled: sources.length,
         present: 0,
         fieldType: fieldTypeOf(type),

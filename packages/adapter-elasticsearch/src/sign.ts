@@ -12,7 +12,7 @@ export function createSigner(sign: ElasticsearchOptions['sign']): Sign | undefin
   if (sign === undefined || typeof sign === 'function') return sign;
   let loaded: Promise<Aws4> | undefined;
   return async ({ method, url, body }) => {
-    const { sign: signWith } = await (loaded ??= load());
+    const aws4 = await (loaded ??= load());
     const { host, pathname, search } = new URL(url);
     const headers = {
       // What goes out with every body, and is signed with it.
@@ -21,7 +21,7 @@ export function createSigner(sign: ElasticsearchOptions['sign']): Sign | undefin
         .update(body ?? '')
         .digest('hex'),
     };
-    const signed = signWith({ ...sign, method, host, path: pathname + search, headers, body });
+    const signed = aws4.sign({ ...sign, method, host, path: pathname + search, headers, body });
     return Object.fromEntries(Object.entries(signed.headers).map(([name, value]) => [name.toLowerCase(), `${value}`]));
   };
 }

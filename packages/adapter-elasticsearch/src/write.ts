@@ -156,12 +156,9 @@ function readItem(value: unknown): Item {
     return { status, type: '', reason: '' };
   }
   const { type, reason, caused_by: cause } = checkObject(error, 'an error');
-  const inner = (cause as { readonly reason?: unknown } | undefined)?.reason;
-  return {
-    status,
-    type: String(type),
-    reason: `${String(reason)}${inner === undefined || String(reason).includes(String(inner)) ? '' : `: ${String(inner)}`}`,
-  };
+  const inner = (cause as { readonly reason?: string } | undefined)?.reason ?? '';
+  const said = String(reason);
+  return { status, type: String(type), reason: said.includes(inner) ? said : `${said}: ${inner}` };
 }
 
 function reasonOf(reason: string): Rejection['reason'] {

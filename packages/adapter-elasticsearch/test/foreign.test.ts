@@ -78,7 +78,7 @@ async function make(application: Application): Promise<void> {
   const properties = { ...application.properties, [application.vector]: vectorField(opensearch, V.length) };
   const settings = opensearch ? { index: { knn: true } } : {};
   const made = await ask(server.url, 'PUT', index, { settings, mappings: { properties } });
-  if (made['acknowledged'] !== true) throw new Error(JSON.stringify(made));
+  if (made.acknowledged !== true) throw new Error(JSON.stringify(made));
   await load(server.url, index, {
     a: { ...application.source, [application.vector]: V },
     b: { ...application.source },
@@ -113,7 +113,7 @@ describe.each(APPLICATIONS)('$title', (application) => {
       `${copy}/_mget${opensearch ? '' : '?_source_exclude_vectors=false'}`,
       { ids: ['a'] },
     );
-    expect(docs[0]._source).toEqual({ ...application.source, [application.vector]: V });
+    expect(docs?.[0]?.['_source']).toEqual({ ...application.source, [application.vector]: V });
   });
 });
 

@@ -79,7 +79,8 @@ it('settings that a bulk load defers are restored by another process, as they we
   await ask(server.url, 'PUT', `${index}/_settings`, { index: { number_of_replicas: 2 } });
   const settings = async (): Promise<unknown[]> => {
     const { [index]: found } = await ask(server.url, 'GET', `${index}/_settings`);
-    return [found.settings.index.refresh_interval, found.settings.index.number_of_replicas];
+    const { settings: all } = found as { settings: { index: Readonly<Record<string, string>> } };
+    return [all.index['refresh_interval'], all.index['number_of_replicas']];
   };
   const collection = await store.openCollection(index);
   const token = (await collection.prepareBulkLoad?.()) ?? null;

@@ -13,11 +13,11 @@ export async function readRaw(
     body: JSON.stringify({ ids: [id] }),
   });
   const { docs } = parseJson(await response.text()) as unknown as {
-    docs: readonly { found: boolean; _source: Metadata }[];
+    docs: readonly Readonly<Record<string, Metadata>>[];
   };
   const [found] = docs;
-  if (found?.found !== true) return undefined;
-  const { metadata = {}, document, uri, kept, filter: _filter, ...vectors } = found._source as Record<string, never>;
+  if (found?.['_source'] === undefined) return undefined;
+  const { metadata = {}, document, uri, kept, filter: _filter, ...vectors } = found['_source'] as Record<string, never>;
   const all = Object.entries({ ...vectors, ...(kept as object | undefined) }).map(
     ([field, value]): [string, number[]] => [field.replace(/^vector_?/, ''), (value as unknown[]).map(Number)],
   );

@@ -1,23 +1,28 @@
 import { readRecords, type CollectionV1, type VectorRecord } from '@vsm/core/adapter';
 
+/** The parts of answers that tests look at. */
+export interface Answer {
+  readonly acknowledged?: boolean;
+  readonly errors?: boolean;
+  readonly items?: readonly object[];
+  readonly docs?: readonly Readonly<Record<string, unknown>>[];
+  readonly version?: { readonly distribution?: string };
+  readonly [index: string]: unknown;
+}
+
 /** Plain requests, past the adapter. */
-export async function ask(
-  url: string,
-  method: string,
-  path: string,
-  body?: object | string,
-): Promise<Record<string, any>> {
+export async function ask(url: string, method: string, path: string, body?: object | string): Promise<Answer> {
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const response = await fetch(`${url}/${path}`, {
     method,
     body: text ?? null,
     headers: { 'content-type': 'application/json' },
   });
-  return (await response.json()) as Record<string, unknown>;
+  return (await response.json()) as Answer;
 }
 
 export async function isOpenSearch(url: string): Promise<boolean> {
-  return (await ask(url, 'GET', ''))['version']?.distribution === 'opensearch';
+  return (await ask(url, 'GET', '')).version?.distribution === 'opensearch';
 }
 
 /** A vector field as an application makes it. */
