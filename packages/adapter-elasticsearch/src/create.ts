@@ -12,7 +12,8 @@ import type { Server } from './client.ts';
 import { objectAt, readIndex, textAt, type IndexedCopy, type Manifest } from './index-info.ts';
 
 /** Fields of an index that is made here, beside those of vectors. */
-export const [DOCUMENT, URI, METADATA, KEPT, FILTER] = ['document', 'uri', 'metadata', 'kept', 'filter'] as const;
+const [DOCUMENT, URI, METADATA] = ['document', 'uri', 'metadata'] as const;
+export const [KEPT, FILTER] = ['kept', 'filter'] as const;
 
 export interface Creation {
   readonly body: JsonObject;

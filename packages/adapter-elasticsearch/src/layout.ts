@@ -118,6 +118,3 @@ function fits(pattern: string, field: string): boolean {
   const words = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${words.join('.*')}(\\..*)?$`).test(field);
 }
-
-/** Whether a layout reads vectors out of objects. */
-export const isInside = (column: string): boolean => column.includes('.');

@@ -27,10 +27,9 @@ export function createSigner(sign: ElasticsearchOptions['sign']): Sign | undefin
 }
 
 async function load(): Promise<Aws4> {
-  // A name that is no literal: whoever signs nothing needs no such package.
-  const name: string = 'aws4';
   try {
-    const module = (await import(name)) as Aws4 & { readonly default?: Aws4 };
+    // @ts-expect-error -- it comes without types
+    const module = (await import('aws4')) as Aws4 & { readonly default?: Aws4 };
     return module.default ?? module;
   } catch (cause) {
     throw invalidOption(ADAPTER, 'signing for AWS takes the package aws4: npm install aws4', cause);
