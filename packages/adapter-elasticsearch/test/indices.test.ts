@@ -65,7 +65,6 @@ it('a part is a shard, in the order of its numbers, and goes on in another proce
         await fresh.openCollection(index)
       ).scan({ partition, cursor, limit: 30, include: ['vectors'] });
       seen.push(...page.records.map(({ id }) => id));
-      // What was read already is written again, and comes once more behind.
       if (page.cursor === null) break;
       cursor = page.cursor;
     }
