@@ -1,9 +1,11 @@
 import { createChroma } from '@vsm/adapter-chroma';
+import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createFile } from '@vsm/adapter-file';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { createSqlite } from '@vsm/adapter-sqlite';
 import type { VectorStoreV1 } from '@vsm/core';
+import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { startChroma } from '@vsm/service-chroma';
 
@@ -17,6 +19,14 @@ interface Ends {
 
 async function startQdrant(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
   const emulator = await startQdrantEmulator();
+  return { url: emulator.url, stop: () => emulator.close() };
+}
+
+/** A server that a variable names, or else one that stands in for it. */
+async function startOpenSearch(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const given = process.env['ELASTICSEARCH_URL'] ?? process.env['OPENSEARCH_URL'];
+  if (given !== undefined) return { url: given, stop: async () => undefined };
+  const emulator = await startElasticsearchEmulator();
   return { url: emulator.url, stop: () => emulator.close() };
 }
 
@@ -35,6 +45,16 @@ export const PAIRS = {
     start: startQdrant,
     source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
     target: (_folder, url) => createQdrant({ url }),
+  },
+  'opensearch-file': {
+    start: startOpenSearch,
+    source: (url) => createElasticsearch({ url }),
+    target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
+  },
+  'file-opensearch': {
+    start: startOpenSearch,
+    source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
+    target: (_folder, url) => createElasticsearch({ url }),
   },
   'sqlite-libsql': {
     source: (_url, home) => createSqlite({ path: `${home}/source.db` }),

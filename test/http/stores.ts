@@ -1,8 +1,10 @@
 import { createChroma } from '@vsm/adapter-chroma';
+import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
+import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
@@ -80,6 +82,17 @@ export const STORES: readonly HttpStore[] = [
     counts: { request: /^POST .*\/graphql$/, inAnswer: /(?<="count":)\d+/ },
     pages: /^GET .*\/objects\?/,
     endless: (_text, page) => JSON.stringify({ objects: idsOf(page).map((id) => ({ id: idOf(id), properties: {} })) }),
+  },
+  {
+    name: 'elasticsearch',
+    start: () => startElasticsearchEmulator({ apiKey: KEY }),
+    connect: (url, options) => createElasticsearch({ url, apiKey: KEY, ...options }),
+    counts: { request: /^POST .*\/_count$/, inAnswer: /(?<="count":)\d+/ },
+    pages: /^POST .*\/_search/,
+    endless: (_text, page) => {
+      const hits = idsOf(page).map((id) => ({ _id: String(id), _source: {}, sort: [id] }));
+      return JSON.stringify({ _shards: { total: 1, successful: 1 }, hits: { hits } });
+    },
   },
 ];
 

@@ -56,4 +56,4 @@ it('a thousand real records come back bit-identical, but for what the plan lists
   expect(sorted(after, rest)).toEqual(sorted(before, rest));
   const same = isDeepStrictEqual(sorted(after, bits), sorted(before, bits));
   expect(same ? 'the same bits' : lost).toContain(same ? 'the same bits' : 'vector-precision');
-});
+}, 300_000);

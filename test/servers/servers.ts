@@ -1,7 +1,9 @@
 import { chroma } from './chroma.ts';
+import { elasticsearch } from './elasticsearch.ts';
+import { opensearch } from './opensearch.ts';
 import { postgres } from './postgres.ts';
 import { qdrant } from './qdrant.ts';
 import type { RealServer } from './server.ts';
 import { weaviate } from './weaviate.ts';
 
-export const servers: readonly RealServer[] = [chroma, postgres, qdrant, weaviate];
+export const servers: readonly RealServer[] = [chroma, postgres, qdrant, weaviate, opensearch, elasticsearch];

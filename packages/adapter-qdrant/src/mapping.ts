@@ -2,6 +2,7 @@ import {
   isDense,
   isMetadataObject,
   isSparse,
+  JsonWalker,
   parseJson,
   WrongAnswer,
   type Metadata,
@@ -14,7 +15,6 @@ import {
 } from '@vsm/core/adapter';
 import { vectorText } from './float32.ts';
 import { compareIds, idText, isId } from './ids.ts';
-import { JsonWalker } from './json-walker.ts';
 
 export interface PayloadNames {
   readonly documentKey: string | false;

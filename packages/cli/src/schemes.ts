@@ -7,15 +7,20 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   'sqlite-vec': 'sqlite',
   libsql: 'sqlite',
   turso: 'sqlite',
+  opensearch: 'elasticsearch',
 };
 
 export const KNOWN_SCHEMES: readonly string[] = [
   'chroma',
   'chroma+https',
+  'elasticsearch',
+  'elasticsearch+https',
   'file',
   'lancedb',
   'libsql',
   'memory',
+  'opensearch',
+  'opensearch+https',
   'pglite',
   'pinecone',
   'postgresql',

@@ -25,16 +25,17 @@ export interface ServerCommand<Answer> {
   readonly folder: string;
   /** The signal to end it by; SIGKILL unless the server has processes of its own to end. */
   readonly signal?: NodeJS.Signals | undefined;
+  /** How long it may take to start. @default 60 */
+  readonly seconds?: number | undefined;
   /** Asks whether it answers; undefined or an error while it does not. */
   ask(): Promise<Answer | undefined>;
 }
 
-const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 25;
 
 /** Starts a server and waits until it answers. */
 export async function startServer<Answer>(server: ServerCommand<Answer>): Promise<Started<Answer>> {
-  const { name, folder, signal = 'SIGKILL' } = server;
+  const { name, folder, signal = 'SIGKILL', seconds = 60 } = server;
   const child = spawn(server.command, server.words, {
     stdio: ['ignore', 'ignore', 'pipe'],
     // Out of the terminal's process group: a Ctrl-C is for whoever started the server, and who ends it in its own order.
@@ -65,7 +66,7 @@ export async function startServer<Answer>(server: ServerCommand<Answer>): Promis
     await gone;
     await rm(folder, { recursive: true, force: true });
   };
-  const deadline = performance.now() + START_TIMEOUT_MS;
+  const deadline = performance.now() + seconds * 1000;
   for (;;) {
     const ended = child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
     if (ended || performance.now() > deadline) {

@@ -6,6 +6,8 @@ import type { Finding } from './finding.ts';
 const VERSION_PATHS: Readonly<Record<string, string>> = {
   // https://docs.trychroma.com/reference/server: a JSON text.
   chroma: '/api/v2/version',
+  // https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-info, and OpenSearch alike: { version: { number } }.
+  elasticsearch: '/',
   // https://api.qdrant.tech/api-reference/service/root: { title, version }.
   qdrant: '/',
   // https://docs.weaviate.io/deploy/configuration/meta: { version, modules }.
@@ -45,7 +47,11 @@ function versionIn(text: string): string | undefined {
   try {
     const answer = JSON.parse(text) as unknown;
     if (typeof answer === 'string') return answer;
-    if (typeof answer === 'object' && answer !== null && 'version' in answer) return String(answer.version);
+    if (typeof answer === 'object' && answer !== null && 'version' in answer) {
+      const { version } = answer;
+      const inner = typeof version === 'object' && version !== null && 'number' in version ? version.number : version;
+      return String(inner);
+    }
   } catch {
     // No JSON, no version.
   }

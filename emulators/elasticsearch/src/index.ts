@@ -1,0 +1,1 @@
+export { startElasticsearchEmulator, type ElasticsearchEmulator } from './server.ts';

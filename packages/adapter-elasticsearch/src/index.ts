@@ -1,0 +1,3 @@
+export { createElasticsearch } from './elasticsearch.ts';
+export type { ElasticsearchOptions, SignedRequest, Sign } from './options.ts';
+export { openLocation } from './location.ts';
