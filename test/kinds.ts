@@ -10,7 +10,7 @@ export const SHARED = [
 /** Each in a process of its own. */
 export const OWN = [
   // They start processes, and end them with the file.
-  'test/{cli,docs,leaving-chroma-cloud,page}/**/*.test.ts',
+  'test/{cli,docs,leaving-chroma-cloud,mcp,page,site}/**/*.test.ts',
   // Frameworks remember the servers that they have met.
   'examples/*/test/**/*.test.ts',
   // They put modules in the place of others, which must not have been loaded before.
