@@ -17,7 +17,7 @@ import { EXIT } from './exit-codes.ts';
 import { ownVersion } from './version.ts';
 
 /** The command line, without its process: parsing it runs the command. What a command does is loaded when it runs. */
-function createProgram(): Command {
+export function createProgram(): Command {
   const program = new Command('vsm')
     .description('Move vector collections between databases, and prove that nothing was lost.')
     .showHelpAfterError('Run vsm --help to see what there is.')
