@@ -32,7 +32,9 @@ const groups = {
   Moves: movePages,
   Reference: [
     commands,
-    ...top.filter(({ place }) => !['index.md', 'cli.md', 'stores.md', 'errors.md', 'leaving-chroma-cloud.md'].includes(place)),
+    ...top.filter(
+      ({ place }) => !['index.md', 'cli.md', 'stores.md', 'errors.md', 'leaving-chroma-cloud.md'].includes(place),
+    ),
   ],
   Packages: under('packages'),
   Decisions: under('decisions'),
@@ -40,9 +42,15 @@ const groups = {
 const sidebar = Object.entries(groups).map(([text, pages]) => ({
   text,
   collapsed: !['Start', 'Guides', 'Stores'].includes(text),
-  items: pages.map(({ place, text: page }) => ({ text: place === 'index.md' ? 'Start' : titleOf(page), link: `/${place}` })),
+  items: pages.map(({ place, text: page }) => ({
+    text: place === 'index.md' ? 'Start' : titleOf(page),
+    link: `/${place}`,
+  })),
 }));
-writeFileSync(join(staged, 'sidebar.json'), JSON.stringify([...sidebar, { text: 'API', link: '/api/index.md', items: [] }]));
+writeFileSync(
+  join(staged, 'sidebar.json'),
+  JSON.stringify([...sidebar, { text: 'API', link: '/api/index.md', items: [] }]),
+);
 mkdirSync(join(staged, 'public'));
 writeLlms(groups, join(staged, 'public'));
 

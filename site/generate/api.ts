@@ -6,7 +6,9 @@ import { root } from '../../scripts/stores/facts.ts';
 
 export async function writeApi(out: string): Promise<void> {
   const doors = readdirSync(join(root, 'packages')).flatMap((name) =>
-    ['src/index.ts', 'src/adapter/index.ts'].map((door) => join(root, 'packages', name, door)).filter((path) => existsSync(path)),
+    ['src/index.ts', 'src/adapter/index.ts']
+      .map((door) => join(root, 'packages', name, door))
+      .filter((path) => existsSync(path)),
   );
   const application = await Application.bootstrapWithPlugins({
     entryPoints: doors,

@@ -19,7 +19,12 @@ function commandSection(command: Command): string {
   const parts = [`## vsm ${command.name()}`, escape(command.description()), `\`\`\`text\n${usage(command)}\n\`\`\``];
   const argumentRows = help.visibleArguments(command).map((one) => [help.argumentTerm(one), one.description]);
   if (argumentRows.length > 0) parts.push(table(['argument', ''], argumentRows));
-  parts.push(table(['option', ''], help.visibleOptions(command).map((one) => [help.optionTerm(one), one.description])));
+  parts.push(
+    table(
+      ['option', ''],
+      help.visibleOptions(command).map((one) => [help.optionTerm(one), one.description]),
+    ),
+  );
   const examples = examplesOf(command);
   if (examples !== '') parts.push(`\`\`\`console\n${examples}\n\`\`\``);
   return parts.join('\n\n');
@@ -39,11 +44,16 @@ function examplesOf(command: Command): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly [string, string] | string[])[]): string {
-  const lines = rows.map(([term = '', help = '']) => `| \`${term.replaceAll('|', String.raw`\|`)}\` | ${escape(help)} |`);
+  const lines = rows.map(
+    ([term = '', help = '']) => `| \`${term.replaceAll('|', String.raw`\|`)}\` | ${escape(help)} |`,
+  );
   return [`| ${head.join(' | ')} |`, '| --- | --- |', ...lines].join('\n');
 }
 
 /** Outside of code, Vue takes angle brackets and doubled braces for its own. */
 function escape(text: string): string {
-  return text.replaceAll('<', '&lt;').replaceAll('{{', '{ {').replaceAll('|', String.raw`\|`);
+  return text
+    .replaceAll('<', '&lt;')
+    .replaceAll('{{', '{ {')
+    .replaceAll('|', String.raw`\|`);
 }

@@ -29,7 +29,11 @@ export function differences(from: Store, to: Store): string {
     ([, here, there]) => here !== there,
   );
   if (rows.length === 0) return 'Both hold the same.';
-  const table = [`| | ${from.name} | ${to.name} |`, '| --- | --- | --- |', ...rows.map((row) => `| ${row.join(' | ')} |`)];
+  const table = [
+    `| | ${from.name} | ${to.name} |`,
+    '| --- | --- | --- |',
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+  ];
   return `${table.join('\n')}\n\n${kinds(from.capabilities, to)}`.trim();
 }
 
@@ -43,6 +47,8 @@ function kinds(from: Capabilities, to: Store): string {
     ),
     ...(metrics.length === 0
       ? []
-      : [`A collection with ${and(metrics)} is refused, since ${to.name} does not compare so; \`--metric\` names another where you mean it.`]),
+      : [
+          `A collection with ${and(metrics)} is refused, since ${to.name} does not compare so; \`--metric\` names another where you mean it.`,
+        ]),
   ].join(' ');
 }

@@ -7,7 +7,9 @@ export function writeLlms(groups: Readonly<Record<string, readonly Page[]>>, fol
   const lines = Object.entries(groups).flatMap(([group, pages]) => [
     `## ${group}`,
     '',
-    ...pages.map(({ place, text }) => `- [${titleOf(text)}](${place.replace(/\.md$/, '.html')}): ${firstSentence(text)}`),
+    ...pages.map(
+      ({ place, text }) => `- [${titleOf(text)}](${place.replace(/\.md$/, '.html')}): ${firstSentence(text)}`,
+    ),
     '',
   ]);
   const head = [
@@ -17,7 +19,9 @@ export function writeLlms(groups: Readonly<Record<string, readonly Page[]>>, fol
     '',
   ];
   writeFileSync(join(folder, 'llms.txt'), [...head, ...lines].join('\n'));
-  const whole = Object.values(groups).flat().map(({ place, text }) => `<!-- ${place} -->\n${withoutFrontmatter(text)}`);
+  const whole = Object.values(groups)
+    .flat()
+    .map(({ place, text }) => `<!-- ${place} -->\n${withoutFrontmatter(text)}`);
   writeFileSync(join(folder, 'llms-full.txt'), whole.join('\n\n'));
 }
 
@@ -27,7 +31,10 @@ export function titleOf(text: string): string {
 
 function firstSentence(text: string): string {
   const [, paragraph = ''] = /^# .+\n+((?:(?![#|`<!-]).+\n?)+)/m.exec(text) ?? [];
-  const plain = paragraph.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('\n', ' ').trim();
+  const plain = paragraph
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll('\n', ' ')
+    .trim();
   return /^.*?[.:](?= |$)/.exec(plain)?.[0] ?? plain;
 }
 

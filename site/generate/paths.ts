@@ -32,16 +32,21 @@ export function relink(text: string, file: string, place: string): string {
 }
 
 function relinkText(text: string, file: string, place: string): string {
-  return text.replaceAll(/(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g, (whole, bang: string, label: string, link: string) => {
-    if (/^[a-z]+:/.test(link) || link.startsWith('#')) return whole;
-    const [path = '', anchor] = link.split('#');
-    const absolute = join(root, dirname(file), path);
-    if (!existsSync(absolute)) throw new Error(`${file} links to ${link}, which is not there`);
-    const name = relative(root, absolute);
-    const target = placeOf(statSync(absolute).isDirectory() && existsSync(join(absolute, 'README.md')) ? join(name, 'README.md') : name);
-    if (target === undefined) return label;
-    const to = relative(dirname(place), target);
-    const written = to.startsWith('.') ? to : `./${to}`;
-    return `${bang}[${label}](${written}${anchor === undefined ? '' : `#${anchor}`})`;
-  });
+  return text.replaceAll(
+    /(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g,
+    (whole, bang: string, label: string, link: string) => {
+      if (/^[a-z]+:/.test(link) || link.startsWith('#')) return whole;
+      const [path = '', anchor] = link.split('#');
+      const absolute = join(root, dirname(file), path);
+      if (!existsSync(absolute)) throw new Error(`${file} links to ${link}, which is not there`);
+      const name = relative(root, absolute);
+      const target = placeOf(
+        statSync(absolute).isDirectory() && existsSync(join(absolute, 'README.md')) ? join(name, 'README.md') : name,
+      );
+      if (target === undefined) return label;
+      const to = relative(dirname(place), target);
+      const written = to.startsWith('.') ? to : `./${to}`;
+      return `${bang}[${label}](${written}${anchor === undefined ? '' : `#${anchor}`})`;
+    },
+  );
 }

@@ -30,7 +30,9 @@ const layouts = {
 
 const metric = z.enum(['cosine', 'dot', 'euclidean', 'manhattan', 'hamming', 'jaccard']).optional();
 
-export const INPUTS = {
+export type ToolName = 'inspect' | 'plan' | 'estimate' | 'verify' | 'diff' | 'runs' | 'migrate' | 'resume';
+
+export const INPUTS: Readonly<Record<ToolName, z.ZodRawShape>> = {
   inspect: { location: place },
   plan: { ...pair, ...selection, ...layouts, metric },
   estimate: { ...pair, target: pair.target.optional(), ...selection },
@@ -51,9 +53,7 @@ export const INPUTS = {
       .describe('Losses that the plan lists, by name, which a person has agreed to'),
   },
   resume: { confirmationToken: z.string().describe('What runs answered with for this run; it is good once') },
-} as const;
-
-export type ToolName = keyof typeof INPUTS;
+};
 
 /** Whatever a tool may be asked with, by the names above. */
 export interface Input {
