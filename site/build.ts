@@ -7,7 +7,7 @@ import { writeApi } from './generate/api.ts';
 import { cliPage } from './generate/cli-page.ts';
 import { titleOf, writeLlms } from './generate/llms.ts';
 import { stage, writtenPages, type Page } from './generate/stage.ts';
-import { movePage, movesOf, storePage } from './generate/store-pages.ts';
+import { movePage, movesIndex, movesOf, storePage } from './generate/store-pages.ts';
 
 const home = import.meta.dirname;
 const staged = join(home, '.staged');
@@ -20,7 +20,7 @@ const written = writtenPages();
 const storePages = stores.map((store) => storePage(store, moves));
 const movePages = moves.map(movePage);
 const commands = cliPage();
-stage([...written, ...storePages, ...movePages, commands], staged);
+stage([...written, ...storePages, ...movePages, movesIndex(moves), commands], staged);
 await writeApi(join(staged, 'api'));
 
 const under = (folder: string): Page[] => written.filter(({ place }) => place.startsWith(`${folder}/`));
@@ -39,19 +39,18 @@ const groups = {
   Packages: under('packages'),
   Decisions: under('decisions'),
 };
+/** A group that can be closed has a link of its own: without one, VitePress makes a button within a button of it. */
+const FIRST: Readonly<Record<string, string>> = { Stores: 'stores.md', Moves: 'moves/index.md' };
 const sidebar = Object.entries(groups).map(([text, pages]) => ({
   text,
+  link: `/${FIRST[text] ?? pages[0]?.place ?? ''}`,
   collapsed: !['Start', 'Guides', 'Stores'].includes(text),
   items: pages.map(({ place, text: page }) => ({
     text: place === 'index.md' ? 'Start' : titleOf(page),
     link: `/${place}`,
   })),
 }));
-writeFileSync(
-  join(staged, 'sidebar.json'),
-  JSON.stringify([...sidebar, { text: 'API', link: '/api/index.md', items: [] }]),
-);
-mkdirSync(join(staged, 'public'));
+writeFileSync(join(staged, 'sidebar.json'), JSON.stringify([...sidebar, { text: 'API', link: '/api/index.md' }]));
 writeLlms(groups, join(staged, 'public'));
 
 await build(home);

@@ -73,7 +73,7 @@ export function lost(store: Store): string {
   return [...lacks(capabilities), ...(more === undefined ? [] : [more])].join(', ');
 }
 
-export function lacks({ vectors, normalizes, rounds, limits }: Capabilities): string[] {
+function lacks({ vectors, normalizes, rounds, limits }: Capabilities): string[] {
   const kinds = (['named', 'sparse', 'multi'] as const).filter((kind) => !vectors.includes(kind));
   const names = kinds.map((kind) => (kind === 'multi' ? 'multi-' : kind));
   return [

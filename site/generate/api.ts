@@ -35,6 +35,7 @@ export async function writeApi(out: string): Promise<void> {
       hidePageHeader: true,
       sanitizeComments: true,
       useCodeBlocks: true,
+      useHTMLAnchors: true,
       parametersFormat: 'table',
       interfacePropertiesFormat: 'table',
       typeDeclarationFormat: 'table',

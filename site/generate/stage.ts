@@ -31,5 +31,8 @@ export function stage(pages: readonly Page[], folder: string): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
-  cpSync(join(root, 'docs/screenshots'), join(folder, 'screenshots'), { recursive: true });
+  // Once where pages show them, and once where they link to them.
+  for (const place of ['screenshots', 'public/screenshots']) {
+    cpSync(join(root, 'docs/screenshots'), join(folder, place), { recursive: true });
+  }
 }

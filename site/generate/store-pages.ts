@@ -18,7 +18,7 @@ export function movesOf(stores: readonly Store[]): Move[] {
   );
 }
 
-export const placeOfMove = ({ from, to }: Move): string => `moves/${from.scheme}-to-${to.scheme}.md`;
+const placeOfMove = ({ from, to }: Move): string => `moves/${from.scheme}-to-${to.scheme}.md`;
 
 const quoted = (location: string): string => (/[?*]/.test(location) ? `'${location}'` : location);
 
@@ -50,6 +50,20 @@ export function storePage(store: Store, moves: readonly Move[]): Page {
     links.length === 0 ? '' : `## Moves\n\n${links.join(' · ')}`,
   ];
   return { place: `stores/${scheme}.md`, text: `${sections.filter(Boolean).join('\n\n')}\n` };
+}
+
+export function movesIndex(moves: readonly Move[]): Page {
+  const from = Map.groupBy(moves, (move) => move.from);
+  const lines = [...from].map(
+    ([{ name, scheme }, list]) =>
+      `- **[${name}](../stores/${scheme}.md)** to ${list.map((move) => `[${move.to.name}](../${placeOfMove(move)})`).join(', ')}`,
+  );
+  const text = [
+    '# Moves',
+    'Any store moves to any other with the same words; these are the pairs that people look for, with what is different between the two.',
+    lines.join('\n'),
+  ];
+  return { place: 'moves/index.md', text: `${text.join('\n\n')}\n` };
 }
 
 export function movePage(move: Move): Page {
