@@ -20,13 +20,19 @@ const strange = options.find((option) => !option.startsWith('--'));
 if (strange !== undefined) fail(`"${strange}" is no option; write one a line, with its value behind =.`);
 
 const path = install(lines(env.VSM_ACTION_PACKAGES));
-const { status, stdout, stderr, error: unstarted } = spawnSync('vsm', [command, ...options, '--json', '--', ...pair], {
+const {
+  status,
+  stdout,
+  stderr,
+  error: unstarted,
+} = spawnSync('vsm', [command, ...options, '--json', '--', ...pair], {
   encoding: 'utf8',
   maxBuffer: 1e8,
   env: { ...env, PATH: path },
   shell: false,
 });
-if (unstarted !== undefined) fail(`vsm cannot be run: ${unstarted.message}. Name @vsm/cli and the adapters in packages.`);
+if (unstarted !== undefined)
+  fail(`vsm cannot be run: ${unstarted.message}. Name @vsm/cli and the adapters in packages.`);
 const exitCode = status ?? 1;
 let document;
 try {

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorTable } from './stores/errors.ts';
 import { readStores, root } from './stores/facts.ts';
-import { capabilityTable, storeTable, testedTable } from './stores/tables.ts';
+import { capabilityTable, defaultsTable, storeTable, testedTable } from './stores/tables.ts';
 
 const stores = await readStores();
 
@@ -16,6 +16,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     tested: testedTable(stores),
     capabilities: capabilityTable(stores),
   },
+  'docs/write-an-adapter.md': { defaults: defaultsTable() },
   'docs/errors.md': {
     codes: errorTable('packages/core/src/errors.ts', 'VsmErrorCode'),
     losses: errorTable('packages/core/src/plan/losses.ts', 'LOSS_NAMES'),

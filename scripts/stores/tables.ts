@@ -1,4 +1,5 @@
 // The tables of stores that readers on GitHub see.
+import { defineCapabilities } from '../../packages/core/src/adapter/index.ts';
 import { and, testedText, type Store } from './facts.ts';
 import { carried, encoded, lost } from './phrases.ts';
 
@@ -43,5 +44,18 @@ export function capabilityTable(stores: readonly Store[]): string {
       yes(capabilities.exactQuery),
       capabilities.readAfterWrite,
     ]),
+  );
+}
+
+/** Every fact that an author leaves out, with the cautious value that stands for it. */
+export function defaultsTable(): string {
+  const { metadata, ...facts } = defineCapabilities({});
+  const rows = [
+    ...Object.entries(facts),
+    ...Object.entries(metadata).map(([name, value]) => [`metadata.${name}`, value]),
+  ];
+  return table(
+    ['fact', 'value'],
+    rows.map(([name, value]) => [`\`${String(name)}\``, `\`${JSON.stringify(value)}\``]),
   );
 }
