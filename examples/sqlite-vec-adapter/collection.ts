@@ -42,7 +42,7 @@ export function openCollection(notes: Notes, name: string): CollectionV1 {
     },
     async count() {
       const [counted] = rows('count', 'select count(*) as value from notes where collection = ?');
-      return { value: Number((counted as unknown as { value: number }).value), exact: true };
+      return { value: (counted as unknown as { value: number }).value, exact: true };
     },
     async scan({ cursor, limit, include }) {
       // A JSON text, since any text may be an id, the empty one too.
