@@ -154,7 +154,7 @@ function onlyNumbers(document: Fields): Fields {
 }
 
 function pick(from: Fields, keys: readonly string[]): Fields {
-  return Object.fromEntries(keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]]));
+  return Object.fromEntries(Object.entries(from).filter(([key, value]) => keys.includes(key) && value !== undefined));
 }
 
 function sentences(value: Json, known: readonly string[]): string[] {
