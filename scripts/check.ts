@@ -33,6 +33,7 @@ check('rooms of core', process.execPath, ['scripts/rooms.ts']);
 check('no lines that stand in two adapters (jscpd)', process.execPath, ['scripts/clones.ts']);
 check('one word for each thing', process.execPath, ['scripts/words.ts']);
 check('no object asked by a foreign key', process.execPath, ['scripts/foreign-keys.ts']);
+check('stores and errors in the documents', process.execPath, ['--conditions=@vsm/source', 'scripts/stores.ts']);
 check('what packages say of themselves', process.execPath, ['scripts/manifests.ts']);
 check('versions in step (sherif)', 'sherif', ['--fail-on-warnings']);
 

@@ -134,7 +134,21 @@ export declare function replayRejected(log: RunLog, store: VectorStoreV1, retry:
 
 // errors.d.ts
 import type { Capabilities } from './spec/v1.ts';
-export type VsmErrorCode = 'INVALID_OPTIONS' | 'NOT_FOUND' | 'CONFLICT' | 'UNSUPPORTED' | 'UNAUTHORIZED' | 'INVALID_CURSOR' | 'INVALID_DATA' | 'REMOTE_FAILED' | 'ABORTED' | 'CLOSED' | 'MIGRATION_FAILED' | 'VALIDATION_FAILED' | 'SCHEMA_INCOMPATIBLE' | 'INTERRUPTED';
+export type VsmErrorCode = 
+'INVALID_OPTIONS'
+ | 'NOT_FOUND'
+ | 'CONFLICT'
+ | 'UNSUPPORTED'
+ | 'UNAUTHORIZED'
+ | 'INVALID_CURSOR'
+ | 'INVALID_DATA'
+ | 'REMOTE_FAILED'
+ | 'ABORTED'
+ | 'CLOSED'
+ | 'MIGRATION_FAILED'
+ | 'VALIDATION_FAILED'
+ | 'SCHEMA_INCOMPATIBLE'
+ | 'INTERRUPTED';
 interface VsmErrorOptions {
     readonly adapter?: string | undefined;
     readonly cause?: unknown;
@@ -918,7 +932,15 @@ export interface CollectionReport {
 export declare function inspectCollection(store: VectorStoreV1, name: string, options?: CallOptions): Promise<CollectionReport>;
 
 // plan/losses.d.ts
-export declare const LOSS_NAMES: readonly ['named-vectors', 'sparse-vectors', 'multi-vectors', 'vector-precision', 'no-vectors', 'rejected-records', 'layout', 'same-place'];
+export declare const LOSS_NAMES: readonly [
+'named-vectors', 
+'sparse-vectors', 
+'multi-vectors', 
+'vector-precision', 
+'no-vectors', 
+'rejected-records', 
+'layout', 
+'same-place'];
 export type LossName = (typeof LOSS_NAMES)[number];
 export interface Loss {
     readonly name: LossName;

@@ -19,13 +19,19 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vsm-packed-'));
   const names = [...needed, 'conformance', 'create-vsm-adapter'];
   [server, tarballs] = await Promise.all([startChroma(), buildAndPack(names, join(folder, 'tarballs'))]);
-});
+}, 300_000);
 afterAll(async () => {
-  await server.stop();
+  await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
 const npmInstall = ['install', '--no-audit', '--no-fund', '--prefer-offline'];
+
+/** The version that the adapter is tested with. */
+function versionOf(name: string): string {
+  const manifest = readFileSync(join(root, 'packages/adapter-pgvector/node_modules', name, 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
 
 function tarball(name: string): string {
   const path = tarballs.get(name);
@@ -37,12 +43,8 @@ it('leads from the published packages to a verified migration in two commands th
   const { host } = new URL(server.url);
   const app = join(folder, 'app');
   await mkdir(app);
-  // What the help says to install beside the adapters for a pglite: location, in the versions that the adapter is tested with.
-  const manifest = (name: string): string =>
-    readFileSync(join(root, 'packages/adapter-pgvector/node_modules', name, 'package.json'), 'utf8');
-  const pglite = ['@electric-sql/pglite', '@electric-sql/pglite-pgvector'].map(
-    (name) => `${name}@${(JSON.parse(manifest(name)) as { version: string }).version}`,
-  );
+  // What the help says to install beside the adapters for a pglite: location.
+  const pglite = ['@electric-sql/pglite', '@electric-sql/pglite-pgvector'].map((name) => `${name}@${versionOf(name)}`);
   const install = [...npmInstall, '--omit=optional', ...needed.map(tarball), ...pglite];
   const [filled] = await Promise.all([
     vsm(['migrate', packages, `chroma://${host}/docs`, '--metric', 'cosine', '--quiet']),
@@ -73,6 +75,37 @@ export default defineConfig({ migrations: { docs: { source: 'chroma://${host}/do
   expect((await shell('vsm verify docs')).stdout).toMatch(/verification \(values\): passed/);
   expect((await shell(`node -p "require('@vsm/cli/schema.json').title"`)).stdout).toMatch(/What vsm prints/);
 }, 120_000);
+
+it('leads from the first screen of the site to the migration that it shows', async () => {
+  const page = await readFile(join(root, 'site/start.md'), 'utf8');
+  const [, screen = ''] = /^```console\n(.*?)^```$/ms.exec(page) ?? [];
+  const lines = screen.trimEnd().split('\n');
+  const [install = '', first = ''] = lines.filter((line) => line.startsWith('$ ')).map((line) => line.slice(2));
+  const shown = lines.filter((line) => !line.startsWith('$ ')).join('\n');
+
+  const app = join(folder, 'newcomer');
+  await mkdir(app);
+  const { host } = new URL(server.url);
+  const [, , ...named] = install.split(' ');
+  // What npm would get from the registry, and what these need of ours.
+  const ours = named.filter((name) => name.startsWith('@vsm/')).map((name) => name.slice('@vsm/'.length));
+  const packed = [...new Set([...ours, 'core', 'layouts', 'report'])].map(tarball);
+  const others = named.filter((name) => !name.startsWith('@vsm/')).map((name) => `${name}@${versionOf(name)}`);
+  expect(install).toMatch(/^npm install @vsm\/cli /);
+  const [filled] = await Promise.all([
+    vsm(['migrate', packages, `chroma://${host}/docs`, '--metric', 'cosine', '--quiet', '--sync', '--yes']),
+    execute('npm', [...npmInstall, '--omit=optional', ...packed, ...others], { cwd: app }),
+  ]);
+  expect(filled.code).toBe(0);
+
+  const line = first.replace('localhost:8000', host);
+  const { stdout } = await execute('sh', ['-c', line], { cwd: app, env: process.env });
+  /** As the page has it: its own host and folder, and whatever time it took. */
+  const told = stdout.replaceAll(host, 'localhost:8000').replaceAll(`${app}/`, './').trimEnd();
+  const untimed = (text: string): string =>
+    text.replaceAll(/[\d.,]+(?= (?:s|ms|min|records\/s)\b)/g, 'N').replaceAll(' ms ', ' s ');
+  expect(untimed(told)).toBe(untimed(shown));
+}, 300_000);
 
 it('leads from npm create vsm-adapter to an adapter that passes the suite', async () => {
   const maker = join(folder, 'maker');

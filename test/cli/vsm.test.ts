@@ -177,6 +177,7 @@ describe('vsm', () => {
       'doctor',
       'init',
       'conformance',
+      'mcp',
       'completion',
     ]);
     await Promise.all(

@@ -18,6 +18,7 @@ const TESTED_ELSEWHERE = 'docs/leaving-chroma-cloud.md';
 const pages = [
   'README.md',
   ...pagesIn('docs'),
+  ...pagesIn('docs/guides'),
   ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`),
 ].filter((path) => path !== TESTED_ELSEWHERE && existsSync(join(root, path)));
 

@@ -10,9 +10,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const pages = [
   'README.md',
-  ...readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+  ...['docs', 'docs/guides'].flatMap((under) =>
+    readdirSync(join(root, under))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${under}/${name}`),
+  ),
   ...readdirSync(join(root, 'packages'))
     .map((name) => `packages/${name}/README.md`)
     .filter((path) => existsSync(join(root, path))),

@@ -12,6 +12,7 @@ const pages = [
   ...pagesIn('.'),
   ...pagesIn('docs'),
   ...pagesIn('docs/decisions'),
+  ...pagesIn('docs/guides'),
   ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`),
 ];
 

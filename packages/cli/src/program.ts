@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor/command.ts';
 import { addEstimate } from './commands/estimate/command.ts';
 import { addInit } from './commands/init/command.ts';
 import { addInspect } from './commands/inspect/command.ts';
+import { addMcp } from './commands/mcp/command.ts';
 import { addMigrate } from './commands/migrate/command.ts';
 import { addPlan } from './commands/plan/command.ts';
 import { addReplay } from './commands/replay/command.ts';
@@ -16,7 +17,7 @@ import { EXIT } from './exit-codes.ts';
 import { ownVersion } from './version.ts';
 
 /** The command line, without its process: parsing it runs the command. What a command does is loaded when it runs. */
-function createProgram(): Command {
+export function createProgram(): Command {
   const program = new Command('vsm')
     .description('Move vector collections between databases, and prove that nothing was lost.')
     .showHelpAfterError('Run vsm --help to see what there is.')
@@ -46,6 +47,7 @@ Keys come from the environment (CHROMA_API_KEY, ELASTICSEARCH_API_KEY, QDRANT_AP
   addDoctor(program);
   addInit(program);
   addConformance(program);
+  addMcp(program);
   addCompletion(program);
   return program;
 }

@@ -3,19 +3,65 @@ import type { Capabilities } from './spec/v1.ts';
 const marker = Symbol.for('vsm.error');
 
 export type VsmErrorCode =
+  /** An option, a location, a config file or an argument is wrong. To do: correct what the message names. Nothing was written. */
   | 'INVALID_OPTIONS'
+  /**
+   * A collection, a run or a file is not there, and none was made. To do: look at the nearest name in the message, or list what there is
+   * with `vsm inspect`.
+   */
   | 'NOT_FOUND'
+  /**
+   * Something is in the way: a collection of that name, a run or file that another process has, a target that changed since the plan. To
+   * do: plan again, choose another name, or wait for the other process; `--take-over` where you know that it is gone.
+   */
   | 'CONFLICT'
+  /**
+   * The store, or this version of it, cannot do that. To do: look at what `vsm inspect` says of the store, and leave the option out or
+   * choose another target.
+   */
   | 'UNSUPPORTED'
+  /**
+   * The store refused the key, or there was none. To do: set the environment variable of the store, and check what the key may do with
+   * `vsm doctor`.
+   */
   | 'UNAUTHORIZED'
+  /**
+   * The place in a scan is no longer known, as of a file that was written anew meanwhile. To do: begin again: the same `vsm migrate`
+   * takes up what was accepted.
+   */
   | 'INVALID_CURSOR'
+  /**
+   * What was read is not what the store or format says it is: a damaged file, an answer of a login page, a journal that was changed. To
+   * do: read the place that the message names; restore the file, or name the server itself and not its gateway.
+   */
   | 'INVALID_DATA'
+  /**
+   * The store answered badly, or not at all, for as long as it was waited for. To do: check that it runs and has room, then `vsm resume`.
+   * `retryable` says whether trying again can help.
+   */
   | 'REMOTE_FAILED'
+  /** The call was stopped by its signal before there was anything to resume. To do: start it again. */
   | 'ABORTED'
+  /** A store was used after `close()`. To do: open it again; in code, close it only when all work is done. */
   | 'CLOSED'
+  /**
+   * A run could not be finished for a reason of its own, such as records that changed while they were read. To do: do what the message
+   * says; what was accepted is remembered, and `vsm resume` goes on.
+   */
   | 'MIGRATION_FAILED'
+  /**
+   * A filter, a transform, a layout or records are not valid. Nothing was written because of them. To do: correct what the message names.
+   */
   | 'VALIDATION_FAILED'
+  /**
+   * The target cannot take the records as they are, or what the fields are is not clear. Nothing was written. To do: allow each loss by
+   * name with `--allow-loss`, decide the fields in the location, or choose another target.
+   */
   | 'SCHEMA_INCOMPATIBLE'
+  /**
+   * The run was stopped from outside, by Ctrl-C or a signal. What was written is kept. To do: `vsm resume` with the run's id, which the
+   * message has.
+   */
   | 'INTERRUPTED';
 
 interface VsmErrorOptions {

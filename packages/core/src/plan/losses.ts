@@ -2,13 +2,33 @@ import { SchemaCompatibilityError } from '../errors.ts';
 
 /** The names under which a plan lists what would not arrive, and by which each can be allowed. */
 export const LOSS_NAMES = [
+  /**
+   * A record has several vectors, and the target one. To do: move one of them, the one that the plan names, or choose a target with named
+   * vectors.
+   */
   'named-vectors',
+  /** The target has no sparse vectors. To do: go on without them if your application computes them again, or choose another target. */
   'sparse-vectors',
+  /** The target has no multi-vectors. To do: go on without them, or choose another target. */
   'multi-vectors',
+  /** The target keeps vectors at fewer bits than the source. To do: look at the change that the plan names; searches seldom notice it. */
   'vector-precision',
+  /**
+   * No field was read as a vector, or records have none. To do: name the field in the location (`?vector=embedding`), or allow it where
+   * the text is all you move.
+   */
   'no-vectors',
+  /**
+   * Sampled records would be rejected, for the reason that the plan names. To do: correct them in the source or with `transform`, or go
+   * on without them: each is listed with its id.
+   */
   'rejected-records',
+  /** The layout has no place for something in the records. To do: see what it is in the plan, or move without a layout. */
   'layout',
+  /**
+   * Whether source and target are one collection cannot be told, and then the source would be written to. To do: allow it only where you
+   * know that they are two. `--yes` does not.
+   */
   'same-place',
 ] as const;
 

@@ -1,0 +1,4 @@
+export interface McpFlags {
+  readonly allowWrite?: boolean;
+  readonly allowRows?: boolean;
+}

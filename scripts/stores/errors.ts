@@ -1,0 +1,34 @@
+// A list of names in the code, each with a comment `What it means. To do: what helps.`, as a table.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './facts.ts';
+
+interface Named {
+  readonly name: string;
+  readonly means: string;
+  readonly toDo: string;
+}
+
+/** @throws Error where a name of the list has no comment of that form */
+function readNames(path: string, list: string): Named[] {
+  const source = readFileSync(join(root, path), 'utf8');
+  const start = source.search(new RegExp(`(?:type|const) ${list} =`));
+  const body = source.slice(start, source.indexOf(';\n', start));
+  const names = [...body.matchAll(/(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*)?(?:\| )?'([\w-]+)'/g)];
+  if (names.length === 0) throw new Error(`${path} has no list ${list}`);
+  return names.map(([, comment = '', name = '']) => {
+    const said = comment.replaceAll(/\s*\n\s*\*?\s*/g, ' ').trim();
+    const [, means, toDo] = /^(.*?\.) To do: (.*)$/s.exec(said) ?? [];
+    if (means === undefined || toDo === undefined) {
+      throw new Error(
+        `'${name}' of ${list} in ${path} has no comment such as /** What it means. To do: what helps. */`,
+      );
+    }
+    return { name, means, toDo };
+  });
+}
+
+export function errorTable(path: string, list: string): string {
+  const rows = readNames(path, list).map(({ name, means, toDo }) => `| \`${name}\` | ${means} | ${toDo} |`);
+  return ['| name | means | what to do |', '| --- | --- | --- |', ...rows].join('\n');
+}
