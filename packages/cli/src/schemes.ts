@@ -7,6 +7,7 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   'sqlite-vec': 'sqlite',
   libsql: 'sqlite',
   turso: 'sqlite',
+  rediss: 'redis',
 };
 
 export const KNOWN_SCHEMES: readonly string[] = [
@@ -21,6 +22,8 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'postgresql',
   'qdrant',
   'qdrant+https',
+  'redis',
+  'rediss',
   'sqlite',
   'sqlite-vec',
   'turso',

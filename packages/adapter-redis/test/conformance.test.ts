@@ -1,0 +1,38 @@
+import { createServer, type Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { testAdapter } from '@vsm/conformance/vitest';
+import { Redis } from 'ioredis';
+import { afterAll } from 'vitest';
+import { createRedis, openLocation } from '../src/index.ts';
+import { rawReader } from './raw.ts';
+
+const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+
+const loading: Server = createServer((socket) => {
+  socket.on('data', (sent) => {
+    // Commands may come together; each begins with its number of words.
+    for (const _ of sent.toString().matchAll(/^\*\d+\r$/gm))
+      socket.write('-LOADING Redis is loading the dataset in memory\r\n');
+  });
+  socket.on('error', () => undefined);
+});
+afterAll(() => {
+  loading.close();
+});
+
+testAdapter({
+  adapter: 'redis',
+  connect: () => createRedis({ url }),
+  raw: rawReader(url),
+  unreachable: () => createRedis({ url: 'redis://127.0.0.1:9' }),
+  locations: { open: openLocation, of: (collection) => `${url.replace(/\/$/, '')}/${collection}` },
+  async givenClient() {
+    const client = new Redis(url);
+    return { store: createRedis({ client }), use: () => client.ping(), end: async () => client.disconnect() };
+  },
+  async busy() {
+    await new Promise<void>((resolve) => loading.listen(0, '127.0.0.1', resolve));
+    const { port } = loading.address() as AddressInfo;
+    return { store: createRedis({ url: `redis://127.0.0.1:${port}` }), call: (store) => store.listCollections() };
+  },
+});
