@@ -2,11 +2,17 @@ import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { testAdapter } from '@vsm/conformance/vitest';
 import { Redis } from 'ioredis';
-import { afterAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { createRedis, openLocation } from '../src/index.ts';
 import { rawReader } from './raw.ts';
+import { startRedis } from './server.ts';
 
-const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+let url = '';
+let server: Awaited<ReturnType<typeof startRedis>>;
+beforeAll(async () => {
+  server = await startRedis();
+  ({ url } = server);
+});
 
 const loading: Server = createServer((socket) => {
   socket.on('data', (sent) => {
@@ -16,16 +22,17 @@ const loading: Server = createServer((socket) => {
   });
   socket.on('error', () => undefined);
 });
-afterAll(() => {
+afterAll(async () => {
   loading.close();
+  await server.close();
 });
 
 testAdapter({
   adapter: 'redis',
   connect: () => createRedis({ url }),
-  raw: rawReader(url),
+  raw: { read: (...words) => rawReader(url).read(...words) },
   unreachable: () => createRedis({ url: 'redis://127.0.0.1:9' }),
-  locations: { open: openLocation, of: (collection) => `${url.replace(/\/$/, '')}/${collection}` },
+  locations: { open: openLocation, of: (collection) => `${url}/${collection}` },
   async givenClient() {
     const client = new Redis(url);
     return { store: createRedis({ client }), use: () => client.ping(), end: async () => client.disconnect() };

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { HANDLERS, type Context } from './commands.ts';
+import { Database } from './database.ts';
+import { Commands, encode, OK, Refusal, type Reply } from './resp.ts';
+import { Indexes } from './search.ts';
+
+export interface RedisEmulator {
+  readonly url: string;
+  /** Has SCAN give each key this often. */
+  repeat(times: number): void;
+  close(): Promise<void>;
+}
+
+const DATABASES = 16;
+
+/** A loopback stand-in for Redis with search and JSON: the commands that the adapter and its tests send, and no others. */
+export async function startRedisEmulator(): Promise<RedisEmulator> {
+  const databases = Array.from({ length: DATABASES }, () => new Database());
+  const shared = { databases, indexes: new Indexes(), run: randomBytes(20).toString('hex') };
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    serve(socket, { ...shared, db: 0 });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    repeat(times) {
+      for (const database of databases) database.repeats = times;
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+}
+
+function serve(socket: Socket, context: Context): void {
+  const commands = new Commands();
+  let queued: (readonly Buffer[])[] | undefined;
+  const answer = (words: readonly Buffer[]): Reply => {
+    const name = String(words[0]).toUpperCase();
+    if (name === 'MULTI') {
+      queued = [];
+      return OK;
+    }
+    if (name === 'EXEC' && queued !== undefined) {
+      const all = queued;
+      queued = undefined;
+      return all.map((one) => carryOut(one, context));
+    }
+    if (queued === undefined) return carryOut(words, context);
+    queued.push(words);
+    return 'QUEUED';
+  };
+  socket.on('data', (chunk: Buffer) => {
+    for (const words of commands.take(chunk)) socket.write(encode(answer(words)));
+  });
+}
+
+/** What the server answers to one command. */
+export function carryOut([name, ...words]: readonly Buffer[], context: Context): Reply {
+  const handler = HANDLERS[String(name).toUpperCase()]; // own key: a name of no prototype
+  if (handler === undefined) return new Refusal(`ERR unknown command '${String(name)}', with args beginning with: `);
+  try {
+    return handler(words, context);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
