@@ -5,17 +5,22 @@ import type { Indexes } from './search.ts';
 
 /** What a command is carried out on. */
 export interface Context {
-  readonly databases: readonly Database[];
-  readonly indexes: Indexes;
+  readonly state: State;
   /** Number of the database of this connection. */
   db: number;
-  readonly run: string;
+}
+
+export interface State {
+  readonly databases: readonly Database[];
+  readonly indexes: Indexes;
+  readonly mode: 'standalone' | 'cluster';
+  run: string;
 }
 
 type Handler = (words: readonly Buffer[], context: Context) => Reply;
 
 const text = (word: Buffer | undefined): string => word?.toString('latin1') ?? '';
-const of = ({ databases, db }: Context): Database => databases[db] as Database;
+const of = ({ state, db }: Context): Database => state.databases[db] as Database;
 const isGiven = (words: readonly Buffer[], option: string): boolean =>
   words.some((word) => text(word).toUpperCase() === option);
 
@@ -29,11 +34,11 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ],
   SELECT([number], context) {
     const db = Number(text(number));
-    if (!(db < context.databases.length)) return new Refusal('ERR DB index is out of range');
+    if (!(db < context.state.databases.length)) return new Refusal('ERR DB index is out of range');
     context.db = db;
     return OK;
   },
-  FLUSHALL(_, { databases }) {
+  FLUSHALL(_, { state: { databases } }) {
     for (const database of databases) database.clear();
     return OK;
   },
@@ -112,24 +117,24 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
       const document = of(context).of(text(key), 'ReJSON-RL');
       return document === undefined ? null : `[${document.text}]`;
     }),
-  'FT._LIST': (_, { indexes }) => indexes.list().map(bytes),
-  'FT.CREATE': (words, { indexes }) => indexes.create(words.map(text)),
-  'FT.INFO': ([name], { indexes, databases }) => indexes.info(text(name), databases[0] as Database),
-  'FT.DROPINDEX': ([name, ...options], { indexes, databases }) =>
+  'FT._LIST': (_, { state: { indexes } }) => indexes.list().map(bytes),
+  'FT.CREATE': (words, { state: { indexes } }) => indexes.create(words.map(text)),
+  'FT.INFO': ([name], { state: { indexes, databases } }) => indexes.info(text(name), databases[0] as Database),
+  'FT.DROPINDEX': ([name, ...options], { state: { indexes, databases } }) =>
     indexes.drop(text(name), isGiven(options, 'DD'), databases[0] as Database),
-  'FT.SEARCH': (words, { indexes, databases }) => indexes.search(words, databases[0] as Database),
+  'FT.SEARCH': (words, { state: { indexes, databases } }) => indexes.search(words, databases[0] as Database),
 };
 
 function bytes(key: string): Buffer {
   return Buffer.from(key, 'latin1');
 }
 
-function infoOf({ run, databases }: Context): string {
+function infoOf({ state: { run, databases, mode } }: Context): string {
   const keyspace = databases.flatMap((database, at) => {
     const keys = database.keys().length;
     return keys === 0 ? [] : [`db${at}:keys=${keys},expires=${database.expiring()},avg_ttl=0,subexpiry=0`];
   });
-  const server = ['# Server', 'redis_version:8.2.3', 'redis_mode:standalone', `run_id:${run}`];
+  const server = ['# Server', 'redis_version:8.2.3', `redis_mode:${mode}`, `run_id:${run}`];
   const replication = ['# Replication', 'role:master', `master_replid:${run}`];
   return [...server, ...replication, '# Keyspace', ...keyspace, ''].join('\r\n');
 }

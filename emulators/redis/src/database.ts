@@ -17,8 +17,10 @@ const BUCKETS = 4096;
 /** Keys and fields are bytes; here each is a character. */
 export class Database {
   readonly #entries = new Map<string, Entry>();
+  readonly #buckets = Array.from({ length: BUCKETS }, () => new Set<string>());
   /** Gives each key that SCAN finds this often, as a table does that shrinks. */
   repeats = 1;
+  #seed = 0;
 
   get(key: string): Value | undefined {
     return this.#entry(key)?.value;
@@ -39,11 +41,12 @@ export class Database {
 
   set(key: string, value: Value): void {
     this.#entries.set(key, { value, expires: this.#entry(key)?.expires });
+    this.#bucketOf(key).add(key);
   }
 
   delete(key: string): boolean {
     const there = this.#entry(key) !== undefined;
-    this.#entries.delete(key);
+    this.#remove(key);
     return there;
   }
 
@@ -55,13 +58,20 @@ export class Database {
   expireAt(key: string, time: number): boolean {
     const entry = this.#entry(key);
     if (entry === undefined) return false;
-    if (time <= Date.now()) this.#entries.delete(key);
+    if (time <= Date.now()) this.#remove(key);
     else entry.expires = time;
     return true;
   }
 
+  /** Puts keys into other buckets. */
+  reseed(): void {
+    for (const bucket of this.#buckets) bucket.clear();
+    this.#seed += 1;
+    for (const key of this.#entries.keys()) this.#bucketOf(key).add(key);
+  }
+
   clear(): void {
-    this.#entries.clear();
+    for (const key of [...this.#entries.keys()]) this.#remove(key);
   }
 
   keys(): string[] {
@@ -69,12 +79,11 @@ export class Database {
   }
 
   scan(from: number, count: number, matches: (key: string) => boolean): { next: number; keys: string[] } {
-    const buckets = Map.groupBy(this.keys(), bucketOf);
     const keys: string[] = [];
     let met = 0;
     let bucket = from;
     for (; bucket < BUCKETS && met < count; bucket += 1) {
-      const found = buckets.get(bucket) ?? [];
+      const found = [...(this.#buckets[bucket] ?? [])].filter((key) => this.#entry(key) !== undefined);
       met += found.length;
       keys.push(...found.filter(matches));
     }
@@ -89,8 +98,17 @@ export class Database {
   #entry(key: string): Entry | undefined {
     const entry = this.#entries.get(key);
     if (entry?.expires === undefined || entry.expires > Date.now()) return entry;
-    this.#entries.delete(key);
+    this.#remove(key);
     return undefined;
+  }
+
+  #remove(key: string): void {
+    this.#entries.delete(key);
+    this.#bucketOf(key).delete(key);
+  }
+
+  #bucketOf(key: string): Set<string> {
+    return this.#buckets[bucketOf(`${this.#seed}${key}`)] as Set<string>;
   }
 }
 

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { HANDLERS, type Context } from './commands.ts';
+import { HANDLERS, type Context, type State } from './commands.ts';
 import { Database } from './database.ts';
 import { Commands, encode, OK, Refusal, type Reply } from './resp.ts';
 import { Indexes } from './search.ts';
 
 export interface RedisEmulator {
   readonly url: string;
+  /** Has it be another start of the server, whose buckets are others. */
+  restart(): void;
   /** Has SCAN give each key this often. */
   repeat(times: number): void;
   close(): Promise<void>;
@@ -16,20 +18,27 @@ export interface RedisEmulator {
 const DATABASES = 16;
 
 /** A loopback stand-in for Redis with search and JSON: the commands that the adapter and its tests send, and no others. */
-export async function startRedisEmulator(): Promise<RedisEmulator> {
+export async function startRedisEmulator({
+  mode = 'standalone',
+}: { readonly mode?: 'standalone' | 'cluster' } = {}): Promise<RedisEmulator> {
   const databases = Array.from({ length: DATABASES }, () => new Database());
-  const shared = { databases, indexes: new Indexes(), run: randomBytes(20).toString('hex') };
+  const state: State = { databases, indexes: new Indexes(), run: newRun(), mode };
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
+    socket.setNoDelay(true);
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    serve(socket, { ...shared, db: 0 });
+    serve(socket, { state, db: 0 });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `redis://127.0.0.1:${port}`,
+    restart() {
+      state.run = newRun();
+      for (const database of databases) database.reseed();
+    },
     repeat(times) {
       for (const database of databases) database.repeats = times;
     },
@@ -41,6 +50,8 @@ export async function startRedisEmulator(): Promise<RedisEmulator> {
     },
   };
 }
+
+const newRun = (): string => randomBytes(20).toString('hex');
 
 function serve(socket: Socket, context: Context): void {
   const commands = new Commands();
@@ -61,7 +72,8 @@ function serve(socket: Socket, context: Context): void {
     return 'QUEUED';
   };
   socket.on('data', (chunk: Buffer) => {
-    for (const words of commands.take(chunk)) socket.write(encode(answer(words)));
+    const replies = [...commands.take(chunk)].map((words) => encode(answer(words)));
+    if (replies.length > 0) socket.write(Buffer.concat(replies));
   });
 }
 

@@ -7,5 +7,11 @@ const given = process.env['REDIS_URL'];
 export async function startRedis(): Promise<RedisEmulator & { readonly isReal: boolean }> {
   if (given === undefined) return { ...(await startRedisEmulator()), isReal: false };
   const nothing = async (): Promise<void> => undefined;
-  return { url: given.replace(/\/$/, ''), repeat: () => undefined, close: nothing, isReal: true };
+  return {
+    url: given.replace(/\/$/, ''),
+    repeat: () => undefined,
+    restart: () => undefined,
+    close: nothing,
+    isReal: true,
+  };
 }
