@@ -12,6 +12,8 @@ export interface RedisEmulator {
   restart(): void;
   /** Has SCAN give each key this often. */
   repeat(times: number): void;
+  /** Ends all connections. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,9 @@ export async function startRedisEmulator({
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const hangUp = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     url: `redis://127.0.0.1:${port}`,
     restart() {
@@ -42,8 +47,9 @@ export async function startRedisEmulator({
     repeat(times) {
       for (const database of databases) database.repeats = times;
     },
+    hangUp,
     async close() {
-      for (const socket of sockets) socket.destroy();
+      hangUp();
       await new Promise((resolve) => {
         server.close(resolve);
       });

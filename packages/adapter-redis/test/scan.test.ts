@@ -45,7 +45,7 @@ async function idsOf(
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, number) => String(number)).toSorted();
 
 describe('a scan', () => {
-  it('gives each key once while the table grows to twenty times its size and shrinks again', async () => {
+  it('gives each key once while the table grows to four times its size and shrinks again', async () => {
     const store = createRedis({ url: server.url, prefix: PREFIX });
     await fill(client, 1000);
     const collection = await store.openCollection('scanned');

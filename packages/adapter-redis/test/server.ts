@@ -11,6 +11,7 @@ export async function startRedis(): Promise<RedisEmulator & { readonly isReal: b
     url: given.replace(/\/$/, ''),
     repeat: () => undefined,
     restart: () => undefined,
+    hangUp: () => undefined,
     close: nothing,
     isReal: true,
   };
