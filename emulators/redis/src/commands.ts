@@ -38,6 +38,10 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
     context.db = db;
     return OK;
   },
+  FLUSHDB(_, context) {
+    of(context).clear();
+    return OK;
+  },
   FLUSHALL(_, { state: { databases } }) {
     for (const database of databases) database.clear();
     return OK;

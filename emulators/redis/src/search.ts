@@ -122,7 +122,7 @@ function parseIndex(words: readonly string[]): Index {
       }
     }
     while (['SORTABLE', 'NOINDEX', 'UNF'].includes((words[at] ?? '').toUpperCase())) at += 1;
-    if ((words[at] ?? '').toUpperCase() === 'SEPARATOR') at += 2;
+    while (['SEPARATOR', 'WEIGHT'].includes((words[at] ?? '').toUpperCase())) at += 2;
     attributes.push({ identifier, name, type, settings });
   }
   return {

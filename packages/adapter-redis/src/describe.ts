@@ -98,8 +98,9 @@ async function openExpiry({ connection, layout, expires }: Reading): Promise<str
 }
 
 /** What the index counts. It knows nothing of keys that it could not take, and is behind while it is at work. */
-export function countByIndex({ index }: Layout): Witness | undefined {
-  if (index === undefined || index.busy || index.failures > 0) return undefined;
+export function countByIndex({ index, prefixes }: Layout): Witness | undefined {
+  if (index === undefined || index.busy || index.failures > 0 || index.prefixes.join('\n') !== prefixes.join('\n'))
+    return undefined;
   return {
     count: index.documents,
     by: `the documents that FT.INFO counts in the index "${index.name}"`,

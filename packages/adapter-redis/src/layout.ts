@@ -3,6 +3,7 @@ import {
   collectionNotFound,
   FieldSampler,
   isContainerName,
+  isJsonObject,
   isVectorName,
   namedFields,
   parseJson,
@@ -18,7 +19,7 @@ import {
 import type { Connection } from './client.ts';
 import { redisError } from './errors.ts';
 import { readIndex, type IndexAttribute, type IndexInfo } from './index-info.ts';
-import { KeyPages, nameOfPrefix, textOf, type Key, type KeySpace } from './keys.ts';
+import { idOfKey, KeyPages, nameOfPrefix, textOf, type Key, type KeySpace } from './keys.ts';
 import { OWN, readManifest, type Manifest } from './manifest.ts';
 import type { Settings } from './options.ts';
 import { readRaw } from './raw.ts';
@@ -62,6 +63,10 @@ const KEY = '#key';
 export async function openLayout(connection: Connection, name: string, settings: Settings): Promise<Layout> {
   const { prefix } = settings;
   if (prefix !== undefined) {
+    const index = name === nameOfPrefix(prefix) ? undefined : await readIndex(connection, name);
+    if (index?.prefixes.some((one) => prefix.startsWith(one)) === true) {
+      return foreignLayout(connection, settings, { name, prefixes: [prefix], index });
+    }
     if (name !== nameOfPrefix(prefix))
       throw collectionNotFound('redis', name, `${connection.location}?prefix=${prefix}`);
     return foreignLayout(connection, settings, { name, prefixes: [prefix], index: undefined });
@@ -99,8 +104,9 @@ async function foreignLayout(connection: Connection, settings: Settings, found: 
   const type = index?.type ?? (await typeOf(connection, keys));
   const sampler = new FieldSampler();
   for (const raw of await readRaw(connection, type, keys)) {
-    if (raw.kind === 'hash') sampler.row(raw.fields.map(([field, bytes]) => [field, sampledValue(field, bytes)]));
-    if (raw.kind === 'json' && isObject(raw.text)) sampler.row(Object.entries(parseJson(raw.text) as object));
+    if (raw.kind === 'hash')
+      sampler.row(raw.fields.map(([field, bytes]) => [field, sampledValue(field, bytes, settings)]));
+    if (raw.kind === 'json' && isJsonObject(raw.text)) sampler.row(Object.entries(parseJson(raw.text) as object));
   }
   const attributes = index?.attributes ?? [];
   const facts = factsOf(sampler, attributes, settings, keys.length);
@@ -132,11 +138,14 @@ async function foreignLayout(connection: Connection, settings: Settings, found: 
     manifest: undefined,
     reading,
     undecided,
-    notes: notesOf(found, attributes),
+    notes: notesOf(found, attributes, keys),
   };
 }
 
-function notesOf({ prefixes, index }: Found, attributes: readonly IndexAttribute[]): string[] {
+function notesOf({ prefixes, index }: Found, attributes: readonly IndexAttribute[], keys: readonly Key[]): string[] {
+  const [id, ...others] = keys.map((key) => idOfKey(key, { prefixes }) ?? '');
+  const first = prefixes.length === 1 && prefixes[0] !== '' ? /^[:/|]/.exec(id ?? '')?.[0] : undefined;
+  const separator = first !== undefined && others.every((other) => other.startsWith(first)) ? first : undefined;
   const deep = attributes.filter(
     ({ field, vector }) => vector !== undefined && index?.type === 'json' && field.startsWith('$'),
   );
@@ -148,6 +157,11 @@ function notesOf({ prefixes, index }: Found, attributes: readonly IndexAttribute
     ...(prefixes.length > 1 || prefixes[0] === ''
       ? ['the index has no single prefix, so that the id of a record is its whole key']
       : []),
+    ...(separator === undefined
+      ? []
+      : [
+          `the prefix of the index is "${prefixes[0]}", so that ids begin with "${separator}": ?prefix=${prefixes[0]}${separator} reads them without it`,
+        ]),
     ...(index !== undefined && index.failures > 0
       ? [`the index could not take ${index.failures} keys; they are read like all others under its prefix`]
       : []),
@@ -179,15 +193,13 @@ async function typeOf(connection: Connection, keys: readonly Key[]): Promise<Lay
 }
 
 /** What a field of a hash looks like: the same bytes may be text and numbers. */
-function sampledValue(field: string, bytes: Buffer): unknown {
+function sampledValue(field: string, bytes: Buffer, { container }: Settings): unknown {
   const text = textOf(bytes);
+  if (text !== undefined && (field === container || field === LANGCHAIN_METADATA) && isJsonObject(text))
+    return JSON.parse(text);
   if (!isVectorName(field)) return text ?? bytes;
   if (text !== undefined && textVector(text) !== undefined) return text;
   return bytesVector(bytes) === undefined ? (text ?? bytes) : bytes;
-}
-
-function isObject(text: string): boolean {
-  return text.startsWith('{');
 }
 
 function namable({ vector, document, uri, metadata, ignore }: Settings): Parameters<typeof understandFields>[1] {
@@ -238,7 +250,7 @@ function factsOf(
     }
     // There are no namespaces in Redis, whatever fields are called.
     const role = fact.field === 'namespace' ? { declared: 'metadata' as const } : {};
-    const holds = fact.field === container || isOwnContainer(fact.field);
+    const holds = fact.field === container || isContainerName(fact.field) || fact.field === LANGCHAIN_METADATA;
     return {
       ...fact,
       ...role,
@@ -249,7 +261,5 @@ function factsOf(
   return [key, ...fields];
 }
 
-/** As LangChain calls it in hashes. */
-function isOwnContainer(field: string): boolean {
-  return isContainerName(field) || field === '_metadata_json';
-}
+/** What LangChain calls the metadata in hashes. */
+const LANGCHAIN_METADATA = '_metadata_json';

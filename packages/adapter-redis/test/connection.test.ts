@@ -16,7 +16,7 @@ it('refuses a node of a cluster by name', async () => {
 
 it('never goes on in database 0 where the one that was asked for is not there', async () => {
   const server = await startRedis();
-  await using store = createRedis({ url: `${server.url}/99` });
+  await using store = createRedis({ url: server.url.replace(/0$/, '99') });
   await expect(store.listCollections()).rejects.toMatchObject({
     code: 'INVALID_OPTIONS',
     message: expect.stringContaining('DB index is out of range'),
@@ -25,9 +25,9 @@ it('never goes on in database 0 where the one that was asked for is not there', 
 });
 
 it('writes to the database that the location names', async () => {
-  const server = await startRedis();
-  const client = new Redis(`${server.url}/3`, { protocol: 2 });
-  const { store, collection = '' } = openLocation(`${server.url}/3/in three?index=none`);
+  const server = await startRedis(3);
+  const client = new Redis(server.url, { protocol: 2 });
+  const { store, collection = '' } = openLocation(`${server.url}/in three?index=none`);
   await store.createCollection({ name: collection, vectors: {} });
   await (await store.openCollection(collection)).upsert([{ id: 'a', vectors: {}, metadata: {} }]);
   expect(await client.exists('in three:a')).toBe(1);

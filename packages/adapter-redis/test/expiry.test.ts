@@ -11,11 +11,11 @@ let client: Redis;
 const time = Date.now() + 7_200_000;
 
 beforeAll(async () => {
-  server = await startRedis();
+  server = await startRedis(2);
   client = new Redis(server.url, { protocol: 2 });
 });
 beforeEach(async () => {
-  await client.flushall();
+  await client.flushdb();
   await client.hset('session:kept', { title: 'kept', embedding: Buffer.from(Float32Array.of(1, 2).buffer) });
   await client.hset('session:short', { title: 'short', embedding: Buffer.from(Float32Array.of(3, 4).buffer) });
   await client.pexpireat('session:short', time);

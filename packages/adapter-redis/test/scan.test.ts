@@ -9,11 +9,11 @@ const PREFIX = 'scanned:';
 let server: Awaited<ReturnType<typeof startRedis>>;
 let client: Redis;
 beforeAll(async () => {
-  server = await startRedis();
+  server = await startRedis(1);
   client = new Redis(server.url, { protocol: 2 });
 });
 beforeEach(async () => {
-  await client.flushall();
+  await client.flushdb();
 });
 afterAll(async () => {
   client.disconnect();
