@@ -17,7 +17,7 @@ afterAll(async () => {
 
 const HELD: Readonly<Partial<Record<Datatype, readonly number[]>>> = {
   float64: [0.1, 1e-300, -0, 1 / 3],
-  float32: [Math.fround(0.1), 1e-45, -0, 3.4028234663852886e38],
+  float32: [Math.fround(0.1), 2 ** -149, -0, 3.4028234663852886e38],
   float16: [0.5, 2 ** -24, -0, 65_504],
   bfloat16: [0.5, 2 ** -133, -0, 3.3895313892515355e38],
 };
