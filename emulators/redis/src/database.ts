@@ -71,7 +71,8 @@ export class Database {
   }
 
   clear(): void {
-    for (const key of [...this.#entries.keys()]) this.#remove(key);
+    this.#entries.clear();
+    for (const bucket of this.#buckets) bucket.clear();
   }
 
   keys(): string[] {

@@ -26,8 +26,7 @@ export function encode(reply: Reply): Buffer {
   if (reply instanceof Simple) return Buffer.from(`+${reply.text}\r\n`);
   if (typeof reply === 'string') return encode(Buffer.from(reply));
   if (Buffer.isBuffer(reply)) return Buffer.concat([Buffer.from(`$${reply.length}\r\n`), reply, Buffer.from('\r\n')]);
-  const list = reply as readonly Reply[];
-  return Buffer.concat([Buffer.from(`*${list.length}\r\n`), ...list.map(encode)]);
+  return Buffer.concat([Buffer.from(`*${reply.length}\r\n`), ...reply.map(encode)]);
 }
 
 /** Cuts what comes in into commands: lists of strings of bytes. */

@@ -63,9 +63,22 @@ export class Indexes {
       '1',
     ];
     return [
-      ...['index_name', bytes(name), 'index_options', [], 'index_definition', definition],
-      ...['attributes', index.attributes.map(describe), 'num_docs', keys.length],
-      ...['hash_indexing_failures', failures, 'indexing', 0, 'percent_indexed', '1'],
+      'index_name',
+      bytes(name),
+      'index_options',
+      [],
+      'index_definition',
+      definition,
+      'attributes',
+      index.attributes.map(describe),
+      'num_docs',
+      keys.length,
+      'hash_indexing_failures',
+      failures,
+      'indexing',
+      0,
+      'percent_indexed',
+      '1',
     ];
   }
 
@@ -76,9 +89,9 @@ export class Indexes {
     const [, most, name, parameter] = /KNN (\d+) @(\S+) \$(\w+)/.exec(text[1] ?? '') ?? [];
     if (name === undefined) return [keys.length];
     const attribute = index.attributes.find((one) => one.name === name.replaceAll('\\', ''));
-    const bytes = words[text.indexOf(parameter ?? '') + 1];
-    if (attribute === undefined || bytes === undefined) return new Refusal(`Unknown field at offset 0 near ${name}`);
-    const probe = vectorFromBytes(bytes, datatypeOf(attribute)) ?? [];
+    const sent = words[text.indexOf(parameter ?? '') + 1];
+    if (attribute === undefined || sent === undefined) return new Refusal(`Unknown field at offset 0 near ${name}`);
+    const probe = vectorFromBytes(sent, datatypeOf(attribute)) ?? [];
     const found = keys.flatMap((key) => {
       const vector = vectorAt(key, attribute, index, database);
       if (vector === undefined) return [];
@@ -188,8 +201,8 @@ function vectorAt(
     const list = document[attribute.identifier.replace('$.', '')]; // own key: a test names it
     return Array.isArray(list) ? list.map(Number) : undefined;
   }
-  const bytes = value?.type === 'hash' ? value.fields.get(attribute.identifier) : undefined;
-  return bytes === undefined ? undefined : [...(vectorFromBytes(bytes, datatypeOf(attribute)) ?? [])];
+  const held = value?.type === 'hash' ? value.fields.get(attribute.identifier) : undefined;
+  return held === undefined ? undefined : [...(vectorFromBytes(held, datatypeOf(attribute)) ?? [])];
 }
 
 function bytes(text: string): Buffer {

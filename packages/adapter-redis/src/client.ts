@@ -2,16 +2,7 @@ import { Redis } from 'ioredis';
 import type { Attempt } from '@vsm/core/adapter';
 import { clusterRefusal, isLost, toVsmError } from './errors.ts';
 import type { Settings } from './options.ts';
-
-/** As much as is needed of a `Redis` of ioredis: the replies come as bytes. */
-export interface RedisClient {
-  pipeline(): RedisPipeline;
-}
-
-interface RedisPipeline {
-  callBuffer(command: string, ...words: (string | Buffer)[]): unknown;
-  exec(): Promise<[error: Error | null, reply: unknown][] | null>;
-}
+import type { RedisClient } from './redis-client.ts';
 
 export type Word = string | number | Uint8Array;
 export type Command = readonly [name: string, ...words: Word[]];
@@ -122,7 +113,8 @@ async function dial(settings: Settings, lost: () => void): Promise<Redis> {
     ...(password !== undefined && { password }),
     ...(secure && { tls: { ...(ca !== undefined && { ca: [...ca] }) } }),
     connectTimeout: timeoutMs,
-    commandTimeout: timeoutMs,
+    // Of the whole answer: a timer for each command costs as much as the command.
+    socketTimeout: timeoutMs,
     connectionName: 'vsm',
     lazyConnect: true,
     protocol: 2,

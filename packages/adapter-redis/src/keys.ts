@@ -80,7 +80,7 @@ interface Scanned {
   readonly keys: readonly Key[];
 }
 
-/** Buckets of one SCAN. Keys that do not fit into a page any more lie in its cursor: more would make cursors long. */
+/** Keys that one SCAN looks for, at the least. */
 const COUNT = 100;
 /** Scans whose seen keys are remembered. */
 const MOST_SCANS = 64;
@@ -130,8 +130,10 @@ export class KeyPages {
     let place = from ?? { at: '0', run: '', left: [], scan: Math.random().toString(36).slice(2) };
     const keys = place.left.filter((key) => !seen.has(...hashOf(key)));
     let isOver = place.left.length > 0 && place.at === '0';
-    for (let empty = 0; !isOver && keys.length < limit && empty < MOST_EMPTY;) {
-      const scanned = await this.#scan(place, COUNT * 2 ** Math.min(empty, 5));
+    // What does not fit into a page lies in its cursor, so that half a page is better than one and a half.
+    let empty = 0;
+    while (!isOver && keys.length < limit / 2 && empty < MOST_EMPTY) {
+      const scanned = await this.#scan(place, Math.max(COUNT, limit) * 2 ** Math.min(empty, 4));
       const before = new Set(keys);
       const found = scanned.keys.filter(
         (key) => isIn(key, this.#space) && !before.has(key) && !seen.has(...hashOf(key)),

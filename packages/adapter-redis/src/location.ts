@@ -11,7 +11,12 @@ import type { RedisOptions } from './options.ts';
 import { createRedis } from './redis.ts';
 
 const PARAMETERS = [
-  ...['prefix', 'container', 'index', 'expires', 'caFile', 'timeoutMs'],
+  'prefix',
+  'container',
+  'index',
+  'expires',
+  'caFile',
+  'timeoutMs',
   ...READING_PARAMETERS.filter((name) => name !== 'id' && name !== 'namespace'),
 ];
 

@@ -87,7 +87,7 @@ export function withDimensions(
 ): Record<string, VectorSchema> {
   const result: Record<string, VectorSchema> = {};
   for (const [name, schema] of Object.entries(vectors)) {
-    setOwn(result, name, { ...schema, dimension: schema.dimension ?? known.get(name) } as VectorSchema);
+    setOwn(result, name, { ...schema, dimension: schema.dimension ?? known.get(name) });
   }
   return result;
 }

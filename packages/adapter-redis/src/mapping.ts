@@ -153,7 +153,8 @@ function isCopy(value: MetadataValue, entry: MetadataValue): boolean {
   if (typeof value === 'string' && typeof entry === 'string') return value === entry;
   if (typeof value === 'object' && value !== null && !Float.isInstance(value))
     return stringifyJson(value) === stringifyJson(entry);
-  return String(value) === (Float.isInstance(entry) ? stringifyJson(entry) : String(entry));
+  const text = typeof entry === 'string' ? entry : stringifyJson(entry);
+  return text === (typeof value === 'string' ? value : stringifyJson(value));
 }
 
 export type Written = { readonly words: readonly Word[] } | Pick<Rejection, 'reason' | 'detail'>;

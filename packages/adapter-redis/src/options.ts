@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { getCACertificates, rootCertificates } from 'node:tls';
 import { invalidOption, type ReadingOptions } from '@vsm/core/adapter';
-import type { RedisClient } from './client.ts';
+import type { RedisClient } from './redis-client.ts';
 
 /** `vector`, `document` and so on say which field of hashes and documents made by others is what; `describe().reading` says what each was read as. */
 export interface RedisOptions extends Omit<ReadingOptions, 'id' | 'namespace'> {

@@ -7,7 +7,7 @@ import {
   type QueryRequest,
   type Vector,
 } from '@vsm/core/adapter';
-import type { Reply } from './client.ts';
+import type { Command, Reply } from './client.ts';
 import { entriesOf, idOfKey, KeyPages, toKey } from './keys.ts';
 import type { LayoutVector } from './layout.ts';
 import { scanPage, type Reading } from './read.ts';
@@ -36,11 +36,11 @@ async function search(
 ): Promise<Match[]> {
   const bytes = vectorToBytes(vector as DenseVector, datatype);
   const field = alias.replaceAll(/[^\w]/g, String.raw`\$&`);
-  const reply = (await connection.ask(`search "${layout.name}"`, [
-    ...(['FT.SEARCH', layout.name, `*=>[KNN ${topK} @${field} $vsm_vector AS vsm_distance]`] as const),
-    ...['PARAMS', 2, 'vsm_vector', bytes, 'SORTBY', 'vsm_distance', 'RETURN', 1, 'vsm_distance'],
-    ...['LIMIT', 0, topK, 'DIALECT', 2],
-  ])) as readonly Reply[];
+  const clause = `*=>[KNN ${topK} @${field} $vsm_vector AS vsm_distance]`;
+  const parameters = ['PARAMS', 2, 'vsm_vector', bytes, 'DIALECT', 2];
+  const wanted = ['SORTBY', 'vsm_distance', 'RETURN', 1, 'vsm_distance', 'LIMIT', 0, topK];
+  const command: Command = ['FT.SEARCH', layout.name, clause, ...parameters, ...wanted];
+  const reply = (await connection.ask(`search "${layout.name}"`, command)) as readonly Reply[];
   return hitsOf(reply).flatMap(({ key, fields }) => {
     const id = idOfKey(toKey(key), layout);
     const score = new Map(entriesOf(fields)).get('vsm_distance');

@@ -89,10 +89,10 @@ export async function countKeys(connection: Connection, layout: Layout): Promise
 const MOST_REMEMBERED = 6_000_000;
 
 /** What keys of this database expire, by the sums of the server. */
-export async function expiringInDatabase({ run, db, failure }: Connection): Promise<{ keys: number; fields: number }> {
-  const [reply = null] = await run('ask whether keys expire', [['INFO', 'keyspace']]);
-  if (reply instanceof Error) throw failure('ask whether keys expire', reply);
-  const line = new RegExp(`^db${db}:(.*)$`, 'm').exec(String(reply))?.[1] ?? '';
+export async function expiringInDatabase(connection: Connection): Promise<{ keys: number; fields: number }> {
+  const [reply = null] = await connection.run('ask whether keys expire', [['INFO', 'keyspace']]);
+  if (reply instanceof Error) throw connection.failure('ask whether keys expire', reply);
+  const line = new RegExp(`^db${connection.db}:(.*)$`, 'm').exec(String(reply))?.[1] ?? '';
   const number = (name: string): number => Number(new RegExp(`\\b${name}=(\\d+)`).exec(line)?.[1] ?? 0);
   return { keys: number('expires'), fields: number('subexpiry') };
 }

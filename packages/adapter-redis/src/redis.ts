@@ -1,6 +1,6 @@
 import { collectionNotFound, guardStore, type DisposableStore } from '@vsm/core/adapter';
 import { beforeRedis8, capabilities } from './capabilities.ts';
-import { connect, type Reply } from './client.ts';
+import { connect, type Connection, type Reply } from './client.ts';
 import { openCollection } from './collection.ts';
 import { redisError } from './errors.ts';
 import { isUnknownCommand, listIndexes, readIndex } from './index-info.ts';
@@ -83,8 +83,8 @@ function taken(name: string): Error {
 }
 
 /** Whether indexes take INT8 and UINT8: the search of Redis 8 does, an older one that was loaded into it does not. */
-async function hasInt8({ run }: ReturnType<typeof connect>): Promise<boolean> {
-  const [reply = null] = await run('list the modules', [['MODULE', 'LIST']]);
+async function hasInt8(connection: Connection): Promise<boolean> {
+  const [reply = null] = await connection.run('list the modules', [['MODULE', 'LIST']]);
   // Who may not ask learns it when the index is made.
   if (!Array.isArray(reply)) return true;
   const search = (reply as readonly Reply[])

@@ -45,18 +45,15 @@ export async function writeRecords(
     else writable.push(found);
   }
   const action = `write to "${layout.name}"`;
-  for (let start = 0; start < writable.length; start += TOGETHER) {
-    const some = writable.slice(start, start + TOGETHER);
-    const commands = some.flatMap((one) => (insertOnly ? insertion(one, layout.type) : replacement(one, layout.type)));
-    const sent: readonly Command[] = insertOnly ? commands : [['MULTI'], ...commands, ['EXEC']];
-    const replies = await connection.run(action, sent);
-    const last = replies.at(-1);
-    // What EXEC says of a command that was refused before is only that one was.
-    const refused =
-      replies.find((reply) => reply instanceof Error) ??
-      (Array.isArray(last) ? last.find((reply) => reply instanceof Error) : undefined);
-    if (refused !== undefined) throw connection.failure(action, refused);
-  }
+  const commands = insertOnly
+    ? writable.flatMap((one) => insertion(one, layout.type))
+    : Array.from({ length: Math.ceil(writable.length / TOGETHER) }, (_, at) =>
+        replacements(writable.slice(at * TOGETHER, (at + 1) * TOGETHER), layout.type),
+      ).flat();
+  const replies = commands.length === 0 ? [] : await connection.run(action, commands);
+  // What EXEC says of a command that was refused before is only that one was, so that the first one counts.
+  const refused = replies.flat().find((reply) => reply instanceof Error);
+  if (refused !== undefined) throw connection.failure(action, refused);
   return { accepted: writable.length, rejected };
 }
 
@@ -94,18 +91,13 @@ function takeExpiry(
   return { record: { ...record, metadata }, time };
 }
 
-function replacement({ key, words, time }: WritableKey, type: 'hash' | 'json'): Command[] {
-  const write: Command[] =
-    type === 'hash'
-      ? [
-          ['DEL', key],
-          ['HSET', key, ...words],
-        ]
-      : [
-          ['DEL', key],
-          ['JSON.SET', key, '$', ...words],
-        ];
-  return time === undefined ? write : [...write, ['PEXPIREAT', key, time]];
+/** In one transaction: HSET alone would merge a record into the one that was there. */
+function replacements(some: readonly WritableKey[], type: 'hash' | 'json'): Command[] {
+  const writes = some.flatMap(({ key, words, time }): Command[] => [
+    type === 'hash' ? ['HSET', key, ...words] : ['JSON.SET', key, '$', ...words],
+    ...(time === undefined ? [] : [['PEXPIREAT', key, time] as const]),
+  ]);
+  return [['MULTI'], ['DEL', ...some.map(({ key }) => key)], ...writes, ['EXEC']];
 }
 
 function insertion({ key, words, time }: WritableKey, type: 'hash' | 'json'): Command[] {

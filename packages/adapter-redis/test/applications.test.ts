@@ -58,7 +58,7 @@ async function carried(
   expect(result).toMatchObject({ success: true, rejected: [], verification: { passed: true } });
   const records: VectorRecord[] = [];
   for await (const record of readRecords(await target.openCollection(name))) {
-    records.push({ ...record, vectors: { '': [...(record.vectors[''] as Float32Array)] } } as VectorRecord);
+    records.push({ ...record, vectors: { '': [...(record.vectors[''] as Float32Array)] } });
   }
   return { records: records.toSorted((left, right) => (left.id < right.id ? -1 : 1)), undecided };
 }
@@ -116,7 +116,7 @@ it('reads the nodes of LlamaIndex whole', async () => {
   expect(records[0]?.vectors).toEqual(vectors[0]);
   const { metadata } = records[0] as VectorRecord;
   expect(metadata).toMatchObject({ doc_id: 'doc-0', id: 'node-0' });
-  expect(JSON.parse(String(metadata['_node_content']))).toMatchObject({
+  expect(JSON.parse(metadata['_node_content'] as string)).toMatchObject({
     id_: 'node-0',
     metadata: { page: 7, source: 'tr.txt' },
   });

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { startRedisEmulator } from '@vsm/emulator-redis';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
@@ -44,6 +45,15 @@ it('goes on after the connection was lost', async () => {
   server.hangUp();
   await expect(store.listCollections().catch(async () => store.listCollections())).resolves.toEqual([]);
   await server.close();
+});
+
+it('does not wait for ever for a server that says nothing', async () => {
+  const silent = createServer((socket) => socket.on('error', () => undefined));
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  await using store = createRedis({ url: `redis://127.0.0.1:${port}`, timeoutMs: 200 });
+  await expect(store.listCollections()).rejects.toMatchObject({ code: 'REMOTE_FAILED', retryable: true });
+  silent.close();
 });
 
 it.each([

@@ -32,7 +32,7 @@ function open(options: RedisOptions = {}): ReturnType<typeof createRedis> {
 async function recordsOf(options: RedisOptions): Promise<VectorRecord[]> {
   await using store = open(options);
   const records: VectorRecord[] = [];
-  for await (const record of readRecords(await store.openCollection('session'))) records.push(record as VectorRecord);
+  for await (const record of readRecords(await store.openCollection('session'))) records.push(record);
   return records.toSorted((left, right) => (left.id < right.id ? -1 : 1));
 }
 
