@@ -38,14 +38,6 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
     context.db = db;
     return OK;
   },
-  FLUSHDB(_, context) {
-    of(context).clear();
-    return OK;
-  },
-  FLUSHALL(_, { state: { databases } }) {
-    for (const database of databases) database.clear();
-    return OK;
-  },
   TYPE: ([key], context) => of(context).get(text(key))?.type ?? 'none',
   EXISTS: (keys, context) => keys.filter((key) => of(context).get(text(key)) !== undefined).length,
   DEL: (keys, context) => keys.filter((key) => of(context).delete(text(key))).length,

@@ -70,11 +70,6 @@ export class Database {
     for (const key of this.#entries.keys()) this.#bucketOf(key).add(key);
   }
 
-  clear(): void {
-    this.#entries.clear();
-    for (const bucket of this.#buckets) bucket.clear();
-  }
-
   keys(): string[] {
     return [...this.#entries.keys()].filter((key) => this.#entry(key) !== undefined);
   }

@@ -84,7 +84,7 @@ function serve(socket: Socket, context: Context): void {
 }
 
 /** What the server answers to one command. */
-export function carryOut([name, ...words]: readonly Buffer[], context: Context): Reply {
+function carryOut([name, ...words]: readonly Buffer[], context: Context): Reply {
   const handler = HANDLERS[String(name).toUpperCase()]; // own key: a name of no prototype
   if (handler === undefined) return new Refusal(`ERR unknown command '${String(name)}', with args beginning with: `);
   try {

@@ -9,7 +9,7 @@ export type Command = readonly [name: string, ...words: Word[]];
 /** In RESP2: an error stands in the place of the reply that it is. */
 export type Reply = Buffer | string | number | null | Error | readonly Reply[];
 
-export interface ServerFacts {
+interface ServerFacts {
   /** New each time that the server starts: cursors of SCAN end with it. */
   readonly run: string;
   /** The same for a master and its replicas. */

@@ -24,7 +24,7 @@ export interface IndexAttribute {
   readonly vector: VectorAttribute | undefined;
 }
 
-export interface VectorAttribute {
+interface VectorAttribute {
   readonly datatype: ByteDatatype;
   readonly dimension: number;
   readonly metric: Metric | undefined;
@@ -66,7 +66,7 @@ export function isUnknownCommand(reply: Reply): boolean {
 }
 
 /** @throws VsmError with code `UNSUPPORTED` for an index that covers only some of the keys under its prefixes */
-export function parseIndex(name: string, reply: Reply): IndexInfo {
+function parseIndex(name: string, reply: Reply): IndexInfo {
   const info = new Map(entriesOf(reply));
   const definition = new Map(entriesOf(info.get('index_definition')));
   const number = (key: string): number => Number(String(info.get(key) ?? 0));

@@ -3,7 +3,7 @@ import { readRecords, VectorStoreMigrator, type VectorRecord } from '@vsm/core';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createRedis, type RedisOptions } from '../src/index.ts';
-import { startRedis } from './server.ts';
+import { empty, startRedis } from './server.ts';
 
 let server: Awaited<ReturnType<typeof startRedis>>;
 let client: Redis;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   client = new Redis(server.url, { protocol: 2 });
 });
 beforeEach(async () => {
-  await client.flushdb();
+  await empty(client);
   await client.hset('session:kept', { title: 'kept', embedding: Buffer.from(Float32Array.of(1, 2).buffer) });
   await client.hset('session:short', { title: 'short', embedding: Buffer.from(Float32Array.of(3, 4).buffer) });
   await client.pexpireat('session:short', time);

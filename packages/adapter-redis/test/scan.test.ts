@@ -3,7 +3,7 @@ import { startRedisEmulator, type RedisEmulator } from '@vsm/emulator-redis';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRedis } from '../src/index.ts';
-import { startRedis } from './server.ts';
+import { empty, startRedis } from './server.ts';
 
 const PREFIX = 'scanned:';
 let server: Awaited<ReturnType<typeof startRedis>>;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   client = new Redis(server.url, { protocol: 2 });
 });
 beforeEach(async () => {
-  await client.flushdb();
+  await empty(client);
 });
 afterAll(async () => {
   client.disconnect();

@@ -1,4 +1,5 @@
 import { startRedisEmulator, type RedisEmulator } from '@vsm/emulator-redis';
+import type { Redis } from 'ioredis';
 
 // The same tests on a server: REDIS_URL=redis://host:6379
 const given = process.env['REDIS_URL'];
@@ -15,4 +16,14 @@ export async function startRedis(database = 0): Promise<RedisEmulator> {
     ...emulator,
     url: `${(emulator?.url ?? given ?? '').replace(/\/$/, '')}/${database}`,
   };
+}
+
+/** Deletes the keys of a database. To flush one would drop the indexes of all. */
+export async function empty(client: Redis): Promise<void> {
+  let cursor = '0';
+  do {
+    const [next, keys] = (await client.callBuffer('SCAN', cursor, 'COUNT', '1000')) as [Buffer, Buffer[]];
+    if (keys.length > 0) await client.unlink(...keys);
+    cursor = String(next);
+  } while (cursor !== '0');
 }
