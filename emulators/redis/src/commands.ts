@@ -26,6 +26,7 @@ const isGiven = (words: readonly Buffer[], option: string): boolean =>
 
 export const HANDLERS: Readonly<Record<string, Handler>> = {
   PING: () => 'PONG',
+  AUTH: () => OK,
   CLIENT: () => OK,
   INFO: (_, context) => infoOf(context),
   MODULE: () => [
@@ -46,6 +47,10 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   PEXPIREAT([key, time, option], context) {
     if (text(option).toUpperCase() === 'NX' && of(context).expiry(text(key)) >= 0) return 0;
     return of(context).expireAt(text(key), Number(text(time))) ? 1 : 0;
+  },
+  VADD([key], context) {
+    of(context).set(text(key), { type: 'vectorset' });
+    return 1;
   },
   RPUSH([key, ...items], context) {
     const list = of(context).of(text(key), 'list') ?? { type: 'list', items: [] };

@@ -3,7 +3,9 @@ import { Refusal } from './resp.ts';
 export type Value =
   | { readonly type: 'hash'; readonly fields: Map<string, Buffer> }
   | { readonly type: 'ReJSON-RL'; text: string }
-  | { readonly type: 'list'; readonly items: Buffer[] };
+  | { readonly type: 'list'; readonly items: Buffer[] }
+  /** What is in it is not kept: nobody reads it. */
+  | { readonly type: 'vectorset' };
 
 interface Entry {
   value: Value;

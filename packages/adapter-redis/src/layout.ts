@@ -19,7 +19,7 @@ import {
 import type { Connection } from './client.ts';
 import { redisError } from './errors.ts';
 import { readIndex, type IndexAttribute, type IndexInfo } from './index-info.ts';
-import { idOfKey, KeyPages, nameOfPrefix, textOf, type Key, type KeySpace } from './keys.ts';
+import { idOfKey, KeyPages, nameOfPrefix, textOf, toKey, type Key, type KeySpace } from './keys.ts';
 import { OWN, readManifest, type Manifest } from './manifest.ts';
 import type { Settings } from './options.ts';
 import { readRaw } from './raw.ts';
@@ -73,7 +73,11 @@ export async function openLayout(connection: Connection, name: string, settings:
   }
   const [manifest, index] = await Promise.all([readManifest(connection, name), readIndex(connection, name)]);
   if (manifest !== undefined) return ownLayout(name, manifest, index);
-  if (index === undefined) throw collectionNotFound('redis', name, connection.location);
+  if (index === undefined) {
+    // Refused by name, where it is one.
+    await typeOf(connection, [toKey(Buffer.from(name))]);
+    throw collectionNotFound('redis', name, connection.location);
+  }
   return foreignLayout(connection, settings, { name, prefixes: index.prefixes, index });
 }
 

@@ -163,6 +163,16 @@ it('writes a record into an index of documents, and gives it back', async () => 
   }
 });
 
+it('rejects by name a double that RedisJSON would read as its neighbour, whatever its digits', async () => {
+  await load('redisvl-json');
+  await using store = createRedis({ url: server.url });
+  const collection = await store.openCollection('redisvl-json');
+  const { rejected } = await collection.upsert([{ id: ':2', vectors: {}, metadata: { fragile: 0.9563049310358623 } }]);
+  expect(rejected).toMatchObject([
+    { reason: 'invalid-metadata', detail: expect.stringContaining('as a neighbouring number') },
+  ]);
+});
+
 it('writes nothing into a plain hash that it could not give back', async () => {
   await client.hset('plain:a', { text: 'one', vector: Buffer.from(Float32Array.of(1, 2).buffer) });
   await using store = createRedis({ url: server.url, prefix: 'plain:' });

@@ -7,6 +7,9 @@ import { createRedis, openLocation } from '../src/index.ts';
 import { rawReader } from './raw.ts';
 import { startRedis } from './server.ts';
 
+// A user without a password takes any.
+const SECRET = 'conformance-secret';
+
 let url = '';
 let server: Awaited<ReturnType<typeof startRedis>>;
 beforeAll(async () => {
@@ -29,8 +32,9 @@ afterAll(async () => {
 
 testAdapter({
   adapter: 'redis',
-  connect: () => createRedis({ url }),
+  connect: () => createRedis({ url, password: SECRET }),
   raw: { read: (...words) => rawReader(url).read(...words) },
+  secret: SECRET,
   unreachable: () => createRedis({ url: 'redis://127.0.0.1:9' }),
   locations: { open: openLocation, of: (collection) => `${url}/${collection}` },
   async givenClient() {

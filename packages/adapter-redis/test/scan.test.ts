@@ -90,6 +90,20 @@ describe('a scan', () => {
     await store.close();
   });
 
+  it('refuses a vector set by name, under its name and under a prefix', async () => {
+    await client.call('VADD', 'scanned:set', 'VALUES', '2', '1', '2', 'a');
+    for (const [options, name] of [
+      [{}, 'scanned:set'],
+      [{ prefix: PREFIX }, 'scanned'],
+    ] as const) {
+      await using store = createRedis({ url: server.url, ...options });
+      await expect(store.openCollection(name)).rejects.toMatchObject({
+        code: 'UNSUPPORTED',
+        message: expect.stringContaining('is a vector set'),
+      });
+    }
+  });
+
   it('takes a prefix as it is, whatever it means in a pattern', async () => {
     const store = createRedis({ url: server.url, prefix: String.raw`a*[b]?\:` });
     await fill(client, 2, String.raw`a*[b]?\:`);
