@@ -15,13 +15,14 @@ interface Entry {
 
 /** Keys lie in buckets, and SCAN goes from one to the next: what is there all the time is met, whatever comes and goes. */
 const BUCKETS = 4096;
+const REPEATED = 400;
 
 /** Keys and fields are bytes; here each is a character. */
 export class Database {
   readonly #entries = new Map<string, Entry>();
   readonly #buckets = Array.from({ length: BUCKETS }, () => new Set<string>());
-  /** Gives each key that SCAN finds this often, as a table does that shrinks. */
-  repeats = 1;
+  /** Has SCAN give keys of the buckets before once more, as a table does that shrinks. */
+  repeats = false;
   #seed = 0;
 
   get(key: string): Value | undefined {
@@ -85,8 +86,9 @@ export class Database {
       met += found.length;
       keys.push(...found.filter(matches));
     }
-    const repeated = Array.from({ length: this.repeats }, () => keys).flat();
-    return { next: bucket === BUCKETS ? 0 : bucket, keys: repeated };
+    const before = this.repeats ? this.#buckets.slice(Math.max(0, from - REPEATED), from) : [];
+    const repeated = before.flatMap((one) => [...one]).filter(matches);
+    return { next: bucket === BUCKETS ? 0 : bucket, keys: [...repeated, ...keys] };
   }
 
   expiring(): number {

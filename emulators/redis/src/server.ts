@@ -10,8 +10,8 @@ export interface RedisEmulator {
   readonly url: string;
   /** Has it be another start of the server, whose buckets are others. */
   restart(): void;
-  /** Has SCAN give each key this often. */
-  repeat(times: number): void;
+  /** Whether SCAN gives keys a second time, some calls later. */
+  repeat(on: boolean): void;
   /** Ends all connections. */
   hangUp(): void;
   close(): Promise<void>;
@@ -44,8 +44,8 @@ export async function startRedisEmulator({
       state.run = newRun();
       for (const database of databases) database.reseed();
     },
-    repeat(times) {
-      for (const database of databases) database.repeats = times;
+    repeat(on) {
+      for (const database of databases) database.repeats = on;
     },
     hangUp,
     async close() {

@@ -40,7 +40,7 @@ const LOST = /^(?:Connection is closed|Command timed out|Stream isn't writeable|
 export function clusterRefusal(location: string, cause?: unknown): VsmError {
   return redisError(
     'UNSUPPORTED',
-    `${location} is a node of a Redis Cluster, whose keys lie on several servers. Clusters are not read: copy into a single server first (redis-cli --cluster import, or a replica of each node).`,
+    `${location} is a node of a Redis Cluster, whose keys lie on several servers. Clusters are neither read nor written: bring its keys into a single server first.`,
     cause,
   );
 }
