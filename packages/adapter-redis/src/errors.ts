@@ -8,7 +8,7 @@ const PASSING = /^(?:LOADING|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|MIS
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^OOM\b/, 'the server is at its maxmemory'],
   [/^READONLY\b/, 'this server is a replica: write to its master'],
-  [/^NOAUTH\b/, 'the server wants a password: set REDIS_PASSWORD, and REDIS_USERNAME for a user of an ACL'],
+  [/^NOAUTH\b/, 'the server asks who you are; set REDIS_PASSWORD, and REDIS_USERNAME for a user of an ACL'],
   [/^WRONGPASS\b/, 'check REDIS_USERNAME and REDIS_PASSWORD'],
   [/^NOPERM\b/, "the user's ACL lacks this command or these keys"],
 ];
