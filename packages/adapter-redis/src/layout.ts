@@ -1,25 +1,19 @@
 import {
-  allNamed,
   collectionNotFound,
   FieldSampler,
-  isContainerName,
   isJsonObject,
-  isVectorName,
-  namedFields,
   parseJson,
-  textVector,
-  bytesVector,
   understandFields,
   type ByteDatatype,
-  type Field,
   type FieldReading,
   type Metric,
   type VectorSchema,
 } from '@vsm/core/adapter';
 import type { Connection } from './client.ts';
 import { redisError } from './errors.ts';
+import { factsOf, namable, sampledValue } from './foreign-fields.ts';
 import { readIndex, type IndexAttribute, type IndexInfo } from './index-info.ts';
-import { idOfKey, KeyPages, nameOfPrefix, textOf, toKey, type Key, type KeySpace } from './keys.ts';
+import { idOfKey, KeyPages, nameOfPrefix, toKey, type Key, type KeySpace } from './keys.ts';
 import { OWN, readManifest, type Manifest } from './manifest.ts';
 import type { Settings } from './options.ts';
 import { readRaw } from './raw.ts';
@@ -57,8 +51,6 @@ export interface LayoutVector {
 
 /** Keys by which the fields of others are told. */
 const SAMPLED = 200;
-/** The key itself, among the fields. */
-const KEY = '#key';
 
 export async function openLayout(connection: Connection, name: string, settings: Settings): Promise<Layout> {
   const { prefix } = settings;
@@ -195,75 +187,3 @@ async function typeOf(connection: Connection, keys: readonly Key[]): Promise<Lay
   }
   return type === 'ReJSON-RL' ? 'json' : 'hash';
 }
-
-/** What a field of a hash looks like: the same bytes may be text and numbers. */
-function sampledValue(field: string, bytes: Buffer, { container }: Settings): unknown {
-  const text = textOf(bytes);
-  if (text !== undefined && (field === container || field === LANGCHAIN_METADATA) && isJsonObject(text))
-    return JSON.parse(text);
-  if (!isVectorName(field)) return text ?? bytes;
-  if (text !== undefined && textVector(text) !== undefined) return text;
-  return bytesVector(bytes) === undefined ? (text ?? bytes) : bytes;
-}
-
-function namable({ vector, document, uri, metadata, ignore }: Settings): Parameters<typeof understandFields>[1] {
-  return { vector, document, uri, metadata, ignore };
-}
-
-function factsOf(
-  sampler: FieldSampler,
-  attributes: readonly IndexAttribute[],
-  settings: Settings,
-  sampled: number,
-): Field[] {
-  const { container } = settings;
-  const seen = new Map(sampler.facts().map((fact) => [fact.field, fact]));
-  const declared = new Map(
-    attributes.flatMap(({ field, vector }) => (vector === undefined ? [] : [[field, vector] as const])),
-  );
-  for (const field of [...declared.keys(), ...allNamed(namedFields(namable(settings)))]) {
-    if (!seen.has(field) && !field.startsWith('$'))
-      seen.set(field, { field, shape: 'other', type: 'nothing', sampled, present: 0 });
-  }
-  const key: Field = {
-    field: KEY,
-    declared: 'id',
-    shape: 'text',
-    type: 'the key without its prefix',
-    sampled,
-    present: sampled,
-    fieldType: 'string',
-  };
-  const fields = [...seen.values()].map((fact): Field => {
-    const vector = declared.get(fact.field);
-    if (vector !== undefined) {
-      const { datatype, dimension } = vector;
-      const lengths = { least: dimension, most: dimension };
-      return {
-        ...fact,
-        declared: 'vector',
-        shape: 'numbers',
-        kind: 'dense',
-        type: `${datatype} vector`,
-        lengths,
-        dimension,
-        datatype,
-        otherShapes: 0,
-        fieldType: 'json',
-      };
-    }
-    // There are no namespaces in Redis, whatever fields are called.
-    const role = fact.field === 'namespace' ? { declared: 'metadata' as const } : {};
-    const holds = fact.field === container || isContainerName(fact.field) || fact.field === LANGCHAIN_METADATA;
-    return {
-      ...fact,
-      ...role,
-      ...(holds && fact.shape === 'object' && { container: true }),
-      fieldType: fact.shape === 'text' ? 'string' : 'json',
-    };
-  });
-  return [key, ...fields];
-}
-
-/** What LangChain calls the metadata in hashes. */
-const LANGCHAIN_METADATA = '_metadata_json';
