@@ -5,6 +5,9 @@ export { understandFields, type Field, type FieldLayout, type MetadataColumn, ty
 export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
 export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
 export { bytesVector, isJsonObject, textVector, vectorOf, vectorShape, type VectorShape, } from '../store/vector-value.ts';
+export { BYTES_OF, fromBrain, fromHalf, toBrain, toHalf, vectorBytesProblem, vectorFromBytes, vectorToBytes, type ByteDatatype, } from '../store/vector-bytes.ts';
+export { HashSet } from '../scan/hash-set.ts';
+export { keyHash } from '../scan/key-hash.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { keyRangeOf, parseTexts, writeHalving, type KeyRange, type TableManifest } from '../store/tables.ts';
 export { retryingStore } from '../store/retrying-store.ts';
@@ -1309,6 +1312,21 @@ export declare class ByteBudget {
     measure(records: readonly VectorRecord[]): number;
 }
 
+// scan/hash-set.d.ts
+export declare class HashSet {
+    #private;
+    add(high: number, low: number): boolean | undefined;
+    has(high: number, low: number): boolean;
+}
+
+// scan/key-hash.d.ts
+export declare function keyHash(key: string): {
+    bucket: number;
+    rest: bigint;
+    high: number;
+    low: number;
+};
+
 // scan/pages.d.ts
 import type { Cursor, ReadableCollection, ScanPage, ScanRequest } from '../spec/v1.ts';
 import type { RemoteError } from '../errors.ts';
@@ -1931,6 +1949,19 @@ export interface KeyRange<Place> {
 }
 export declare function keyRangeOf<Place>({ id }: Partition, adapter: string, table: string): KeyRange<Place>;
 export {};
+
+// store/vector-bytes.d.ts
+import type { DenseVector } from '../spec/record.ts';
+import type { Datatype } from '../spec/v1.ts';
+export type ByteDatatype = Exclude<Datatype, 'bit'>;
+export declare const BYTES_OF: Readonly<Record<ByteDatatype, number>>;
+export declare function vectorFromBytes(bytes: Uint8Array, datatype: ByteDatatype): DenseVector | undefined;
+export declare function vectorBytesProblem(vector: DenseVector, datatype: ByteDatatype): string | undefined;
+export declare function vectorToBytes(vector: DenseVector, datatype: ByteDatatype): Uint8Array;
+export declare function fromHalf(bits: number): number;
+export declare function toHalf(value: number): number;
+export declare function fromBrain(bits: number): number;
+export declare function toBrain(value: number): number;
 
 // store/vector-columns.d.ts
 export declare function vectorColumns(names: readonly string[], forbidden: RegExp): Readonly<Record<string, string>>;

@@ -3,10 +3,12 @@ import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createFile } from '@vsm/adapter-file';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createQdrant } from '@vsm/adapter-qdrant';
+import { createRedis } from '@vsm/adapter-redis';
 import { createSqlite } from '@vsm/adapter-sqlite';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startRedisEmulator } from '@vsm/emulator-redis';
 import { startChroma } from '@vsm/service-chroma';
 
 interface Ends {
@@ -28,6 +30,18 @@ async function startOpenSearch(): Promise<{ readonly url: string; readonly stop:
   if (given !== undefined) return { url: given, stop: async () => undefined };
   const emulator = await startElasticsearchEmulator();
   return { url: emulator.url, stop: () => emulator.close() };
+}
+
+/** The server that REDIS_URL names, whose collections are dropped, else an emulator. */
+async function startRedis(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const url = process.env['REDIS_URL'];
+  if (url === undefined) {
+    const emulator = await startRedisEmulator();
+    return { url: emulator.url, stop: () => emulator.close() };
+  }
+  await using store = createRedis({ url });
+  for (const name of await store.listCollections()) await store.dropCollection?.(name);
+  return { url, stop: async () => undefined };
 }
 
 export const PAIRS = {
@@ -55,6 +69,16 @@ export const PAIRS = {
     start: startOpenSearch,
     source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
     target: (_folder, url) => createElasticsearch({ url }),
+  },
+  'redis-file': {
+    start: startRedis,
+    source: (url) => createRedis({ url }),
+    target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
+  },
+  'file-redis': {
+    start: startRedis,
+    source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
+    target: (_folder, url) => createRedis({ url, index: 'hnsw' }),
   },
   'sqlite-libsql': {
     source: (_url, home) => createSqlite({ path: `${home}/source.db` }),

@@ -8,12 +8,14 @@ import { createLanceDb } from '@vsm/adapter-lancedb';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
+import { createRedis } from '@vsm/adapter-redis';
 import { createSqlite } from '@vsm/adapter-sqlite';
 import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startRedisEmulator } from '@vsm/emulator-redis';
 import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma } from '@vsm/service-chroma';
 import { afterAll, beforeAll } from 'vitest';
@@ -25,6 +27,7 @@ export const MIDDLES = [
   'Pinecone',
   'Weaviate',
   'OpenSearch',
+  'Redis',
   'LanceDB',
   'SQLite',
   'sqlite-vec',
@@ -42,12 +45,13 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
   const makers = new Map<Middle, () => VectorStoreV1>();
   let stop: () => Promise<unknown> = async () => undefined;
   beforeAll(async () => {
-    const [server, qdrant, pinecone, weaviate, opensearch, folder] = await Promise.all([
+    const [server, qdrant, pinecone, weaviate, opensearch, redis, folder] = await Promise.all([
       startChroma(),
       startQdrantEmulator(),
       startPineconeEmulator(),
       startWeaviateEmulator(),
       startElasticsearchEmulator(),
+      startRedisEmulator(),
       mkdtemp(join(tmpdir(), 'vsm-property-')),
     ]);
     // One for all: starting Postgres takes seconds.
@@ -58,6 +62,7 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
     makers.set('Pinecone', () => createPinecone({ controllerHost: pinecone.url, apiKey: 'any' }));
     makers.set('Weaviate', () => createWeaviate({ url: weaviate.url }));
     makers.set('OpenSearch', () => createElasticsearch({ url: opensearch.url }));
+    makers.set('Redis', () => createRedis({ url: redis.url }));
     makers.set('LanceDB', () => createLanceDb({ uri: join(folder, 'lance') }));
     makers.set('SQLite', () => createSqlite({ path: join(folder, 'plain.db') }));
     makers.set('sqlite-vec', () => createSqlite({ path: join(folder, 'vec0.db'), tables: 'vec0' }));
@@ -72,6 +77,7 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
         pinecone.close(),
         weaviate.close(),
         opensearch.close(),
+        redis.close(),
       ]);
       await rm(folder, { recursive: true, force: true });
     };

@@ -68,6 +68,7 @@ const targets: Record<Middle, Target> = {
   Pinecone: { runs: 8, records: batchWithoutZeros },
   Weaviate: { runs: 8 },
   OpenSearch: { runs: 12 },
+  Redis: { runs: 8 },
   LanceDB: { runs: 8 },
   SQLite: { runs: 8 },
   'sqlite-vec': { runs: 8 },

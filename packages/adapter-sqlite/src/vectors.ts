@@ -1,4 +1,4 @@
-import { own } from '@vsm/core/adapter';
+import { fromBrain, fromHalf, own, toBrain, toHalf } from '@vsm/core/adapter';
 import type { Datatype, DenseVector } from '@vsm/core/adapter';
 import { sqliteError } from './errors.ts';
 
@@ -175,35 +175,4 @@ function packBits(vector: DenseVector, length: number): Uint8Array {
     if (vector[at] === 1) bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (1 << (at & 7));
   }
   return bytes;
-}
-
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
-
-/** The half of a number that has one exactly; what it gives for others reads back as another number. */
-function toHalf(value: number): number {
-  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
-  const size = Math.abs(value);
-  if (size < 2 ** -14) return sign | Math.trunc(size * 2 ** 24);
-  const exponent = Math.min(30, Math.floor(Math.log2(size) + 1e-9));
-  return sign | ((exponent + 15) << 10) | (Math.trunc(size * 2 ** (10 - exponent)) & 1023);
-}
-
-/** A bfloat16 is the first half of a float32. */
-const float = new Float32Array(1);
-const word = new Uint32Array(float.buffer);
-
-function fromBrain(bits: number): number {
-  word[0] = bits << 16;
-  return float[0] ?? 0;
-}
-
-function toBrain(value: number): number {
-  float[0] = value;
-  return (word[0] ?? 0) >>> 16;
 }

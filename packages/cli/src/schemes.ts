@@ -8,6 +8,7 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   libsql: 'sqlite',
   turso: 'sqlite',
   opensearch: 'elasticsearch',
+  rediss: 'redis',
 };
 
 export const KNOWN_SCHEMES: readonly string[] = [
@@ -26,6 +27,8 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'postgresql',
   'qdrant',
   'qdrant+https',
+  'redis',
+  'rediss',
   'sqlite',
   'sqlite-vec',
   'turso',

@@ -35,6 +35,19 @@ export {
   vectorShape,
   type VectorShape,
 } from '../store/vector-value.ts';
+export {
+  BYTES_OF,
+  fromBrain,
+  fromHalf,
+  toBrain,
+  toHalf,
+  vectorBytesProblem,
+  vectorFromBytes,
+  vectorToBytes,
+  type ByteDatatype,
+} from '../store/vector-bytes.ts';
+export { HashSet } from '../scan/hash-set.ts';
+export { keyHash } from '../scan/key-hash.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { keyRangeOf, parseTexts, writeHalving, type KeyRange, type TableManifest } from '../store/tables.ts';
 export { retryingStore } from '../store/retrying-store.ts';

@@ -13,6 +13,7 @@ export function stringifyForSerde(value: MetadataValue): string {
   if (!hasFragile(value)) return stringifyJson(value);
   return JSON.stringify(value, function (this: Record<string, MetadataValue>, key) {
     const item = this[key] as MetadataValue; // own key: JSON.stringify walks them
+    if (Object.is(item, -0)) return rawJSON('-0.0');
     if (typeof item === 'number' && isFragile(item)) return rawJSON(sturdyText(item) ?? exponentText(item));
     if (Float.isInstance(item) && isFragileWhole(item)) return rawJSON(exponentText(item.value));
     return typeof item === 'bigint' || Float.isInstance(item) ? rawJSON(stringifyJson(item)) : item;

@@ -18,6 +18,17 @@ export class HashSet {
     return added;
   }
 
+  has(high: number, low: number): boolean {
+    if (high === 0 && low === 0) return false;
+    const slots = this.#slots;
+    const mask = slots.length / 2 - 1;
+    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+      const [one, other] = [slots[2 * slot], slots[2 * slot + 1]];
+      if (one === high && other === low) return true;
+      if (one === 0 && other === 0) return false;
+    }
+  }
+
   #insert(high: number, low: number): boolean {
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;

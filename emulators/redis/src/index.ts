@@ -1,0 +1,1 @@
+export { startRedisEmulator, type RedisEmulator } from './server.ts';

@@ -1,0 +1,39 @@
+import type { CollectionV1 } from '@vsm/core/adapter';
+import type { Connection } from './client.ts';
+import { countByIndex, describeLayout } from './describe.ts';
+import { KeyPages } from './keys.ts';
+import { openLayout, type Layout } from './layout.ts';
+import type { Settings } from './options.ts';
+import { nearest } from './query.ts';
+import { countKeys, fetchRecords, scanPage, type Reading } from './read.ts';
+import { deleteRecords, writeRecords } from './write.ts';
+
+/** An opened collection. Its index is looked at again where others may have changed it. */
+export async function openCollection(connection: Connection, name: string, settings: Settings): Promise<CollectionV1> {
+  const { expires } = settings;
+  let layout = await openLayout(connection, name, settings);
+  const reading = (): Reading => ({ connection, layout, expires });
+  const again = async (): Promise<Layout> => (layout = await openLayout(connection, name, settings));
+  const pages = new KeyPages(connection, layout);
+  return {
+    name,
+    async describe() {
+      await again();
+      return describeLayout(reading());
+    },
+    async identify() {
+      const { data } = await connection.facts();
+      return `${data} ${connection.db} ${JSON.stringify(layout.prefixes)}`;
+    },
+    count: () => countKeys(connection, layout),
+    witness: async () => countByIndex(await again()),
+    scan: (request) => scanPage(reading(), pages, request),
+    upsert: (records, options) => writeRecords(reading(), records, options?.mode === 'insert-only'),
+    fetch: (ids) => fetchRecords(reading(), ids),
+    delete: (ids) => deleteRecords(reading(), ids),
+    async query(request) {
+      await again();
+      return nearest(reading(), request);
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import {
+  setOwn,
+  type CollectionDescription,
+  type JsonObject,
+  type VectorSchema,
+  type Witness,
+} from '@vsm/core/adapter';
+import { allKeys, idOfKey, KeyPages } from './keys.ts';
+import type { Layout } from './layout.ts';
+import { withDimensions } from './manifest.ts';
+import { expiringInDatabase, expiryTimes, scanPage, type Reading } from './read.ts';
+
+export async function describeLayout(reading: Reading): Promise<CollectionDescription> {
+  const { layout } = reading;
+  const { name, manifest, notes } = layout;
+  const undecided = [...(layout.undecided ?? []), ...(await openExpiry(reading))];
+  const common = { notes, reading: layout.reading, undecided: undecided.length === 0 ? undefined : undecided };
+  if (manifest !== undefined) {
+    const { schema } = manifest;
+    const isKnown = Object.values(schema.vectors).every(
+      (vector) => vector.kind === 'sparse' || vector.dimension !== undefined,
+    );
+    const known = isKnown ? new Map<string, number>() : await firstLengths(reading);
+    return {
+      ...schema,
+      ...nativeOf(layout, schema.native),
+      name,
+      vectors: withDimensions(schema.vectors, known),
+      ...common,
+    };
+  }
+  const vectors: Record<string, VectorSchema> = {};
+  for (const { name: vector, datatype, dimension, metric } of layout.vectors) {
+    setOwn(vectors, vector, {
+      kind: 'dense',
+      dimension,
+      metric,
+      ...(datatype !== undefined && datatype !== 'float32' && { datatype }),
+    });
+  }
+  return { name, vectors, ids: 'string', ...nativeOf(layout, undefined), ...common };
+}
+
+/** Settings of the index, for another Redis. */
+function nativeOf(
+  { index, vectors }: Layout,
+  others: CollectionDescription['native'],
+): Pick<CollectionDescription, 'native'> {
+  const indexes: Record<string, JsonObject> = {};
+  for (const { name, field } of vectors) {
+    const attribute = index?.attributes.find((one) => one.field === field)?.vector;
+    if (attribute === undefined || attribute.algorithm === 'FLAT') continue;
+    const { algorithm, m, efConstruction } = attribute;
+    setOwn(indexes, name, {
+      algorithm,
+      ...(m !== undefined && { m }),
+      ...(efConstruction !== undefined && { efConstruction }),
+    });
+  }
+  if (Object.keys(indexes).length === 0) return others === undefined ? {} : { native: others };
+  return { native: { ...others, redis: { indexes } } };
+}
+
+/** Lengths of the first vectors of each name. */
+async function firstLengths(reading: Reading): Promise<Map<string, number>> {
+  const pages = new KeyPages(reading.connection, reading.layout);
+  const lengths = new Map<string, number>();
+  let cursor: string | undefined;
+  do {
+    const page = await scanPage(reading, pages, { cursor, limit: 100, include: ['vectors'] });
+    for (const { vectors } of page.records) {
+      for (const [name, vector] of Object.entries(vectors))
+        if ('length' in vector && !lengths.has(name)) lengths.set(name, vector.length);
+    }
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined && lengths.size === 0);
+  return lengths;
+}
+
+/** Nobody said what becomes of keys that expire, and there are some. */
+async function openExpiry({ connection, layout, expires }: Reading): Promise<string[]> {
+  if (expires !== undefined) return [];
+  const { keys: expiring, fields } = await expiringInDatabase(connection);
+  const choices =
+    'say expires=<name> to carry the time as an entry of the metadata of that name, or expires=#drop to leave it out';
+  if (fields > 0) {
+    return [
+      `single fields of ${fields} hashes in this database expire, which nothing but Redis knows: say expires=#drop to copy them as they are now`,
+    ];
+  }
+  if (expiring === 0) return [];
+  for await (const keys of allKeys(connection, layout)) {
+    const times = await expiryTimes(connection, keys);
+    const at = times.findIndex((time) => time !== undefined);
+    if (at !== -1) return [`keys of this collection expire, such as "${idOfKey(keys[at] ?? '', layout)}": ${choices}`];
+  }
+  return [];
+}
+
+/** What the index counts. It knows nothing of keys that it could not take, and is behind while it is at work. */
+export function countByIndex({ index, prefixes }: Layout): Witness | undefined {
+  if (index === undefined || index.busy || index.failures > 0 || index.prefixes.join('\n') !== prefixes.join('\n'))
+    return undefined;
+  return {
+    count: index.documents,
+    by: `the documents that FT.INFO counts in the index "${index.name}"`,
+    hint: 'The index covers keys of its type alone, and not those that were written while it could not take them.',
+  };
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { getCACertificates, rootCertificates } from 'node:tls';
+import { invalidOption, type ReadingOptions } from '@vsm/core/adapter';
+import type { RedisClient } from './redis-client.ts';
+
+/** `vector`, `document` and so on say which field of hashes and documents made by others is what; `describe().reading` says what each was read as. */
+export interface RedisOptions extends Omit<ReadingOptions, 'id' | 'namespace'> {
+  /** `redis://host:6379/0`, or `rediss://…` over TLS; the path is the number of the database. Default: the environment variable `REDIS_URL`, else `redis://localhost:6379`. */
+  readonly url?: string | undefined;
+  /** Of an ACL. Default: that of the URL, else `REDIS_USERNAME`. */
+  readonly username?: string | undefined;
+  /** Default: that of the URL, else `REDIS_PASSWORD`. */
+  readonly password?: string | undefined;
+  /** File with the certificate, in PEM, of an authority that this machine does not know. */
+  readonly caFile?: string | undefined;
+  /** How long a connection, and the reply to a command, may take. @default 60000 */
+  readonly timeoutMs?: number | undefined;
+  /** A `Redis` of ioredis of your own in place of the above. It stays open. */
+  readonly client?: RedisClient | undefined;
+  /** The only collection is that of the keys that begin so, whether or not an index covers them: `doc:`. */
+  readonly prefix?: string | undefined;
+  /** The field whose JSON text holds the metadata, where it is not called `metadata`, `_metadata_json` or so. */
+  readonly container?: string | undefined;
+  /** The search index of a new collection: one that compares with every vector, a graph, or none. @default 'flat' */
+  readonly index?: 'flat' | 'hnsw' | 'none' | undefined;
+  /**
+   * What becomes of the time at which a key expires: an entry of the metadata of this name, in milliseconds since 1970, which is read and
+   * written, or `#drop`. Collections with keys that expire are not carried before one of them is said.
+   */
+  readonly expires?: string | undefined;
+}
+
+/** Leaves out when keys expire. */
+export const DROP_EXPIRY = '#drop';
+
+export interface Settings extends RedisOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly db: number;
+  readonly secure: boolean;
+  readonly ca: readonly string[] | undefined;
+  /** Without secrets. */
+  readonly location: string;
+}
+
+const KNOWN: Readonly<Record<keyof RedisOptions, true>> = {
+  url: true,
+  username: true,
+  password: true,
+  caFile: true,
+  timeoutMs: true,
+  client: true,
+  prefix: true,
+  container: true,
+  index: true,
+  expires: true,
+  vector: true,
+  document: true,
+  uri: true,
+  metadata: true,
+  ignore: true,
+};
+
+const invalid = (what: string, cause?: unknown): Error => invalidOption('redis', what, cause);
+
+/** @throws VsmError with code `INVALID_OPTIONS` */
+export function readOptions(options: RedisOptions): Settings {
+  const unknown = Object.keys(options).find((key) => !Object.hasOwn(KNOWN, key));
+  if (unknown !== undefined) throw invalid(`there is no option "${unknown}". Known: ${Object.keys(KNOWN).join(', ')}`);
+  const { client, prefix, timeoutMs = 60_000, caFile, index = 'flat' } = options;
+  if (prefix === '') throw invalid('`prefix` must not be empty');
+  if (!(timeoutMs >= 1 && timeoutMs < 2 ** 31))
+    throw invalid(`\`timeoutMs\` must be from 1 to ${2 ** 31 - 1}, but is ${timeoutMs}`);
+  if (!['flat', 'hnsw', 'none'].includes(index))
+    throw invalid(`\`index\` must be flat, hnsw or none, but is "${index}"`);
+  if (client !== undefined) {
+    const others = (['url', 'username', 'password', 'caFile'] as const).filter((name) => options[name] !== undefined);
+    if (others.length > 0) throw invalid(`give either \`client\` or \`${others.join('`, `')}\`, not both`);
+    return { ...options, host: '', port: 0, db: 0, secure: false, ca: undefined, location: clientLocation(client) };
+  }
+  const text = options.url ?? nonEmpty(process.env['REDIS_URL']) ?? 'redis://localhost:6379';
+  const url = URL.parse(text);
+  if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '' || !/^(?:\/\d*)?$/.test(url.pathname)) {
+    throw invalid(
+      '`url` must be like redis://localhost:6379/0 or rediss://…, the path being the number of the database',
+    );
+  }
+  const db = Number(url.pathname.slice(1));
+  const port = Number(url.port === '' ? 6379 : url.port);
+  const secure = url.protocol === 'rediss:';
+  // A password of the environment goes with the user of the environment alone.
+  const ofUrl = url.password !== '';
+  const username =
+    options.username ??
+    nonEmpty(decodeURIComponent(url.username)) ??
+    (ofUrl ? undefined : nonEmpty(process.env['REDIS_USERNAME']));
+  const password =
+    options.password ?? (ofUrl ? decodeURIComponent(url.password) : nonEmpty(process.env['REDIS_PASSWORD']));
+  return {
+    ...options,
+    username,
+    password,
+    timeoutMs,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port,
+    db,
+    secure,
+    ca: caFile === undefined ? undefined : authorities(caFile),
+    location: `${url.protocol}//${url.hostname}:${port}/${db}`,
+  };
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+function authorities(file: string): readonly string[] {
+  try {
+    return [
+      ...((getCACertificates as typeof getCACertificates | undefined)?.('default') ?? rootCertificates),
+      readFileSync(file, 'utf8'),
+    ];
+  } catch (cause) {
+    throw invalid(`cannot read \`caFile\` ${file}`, cause);
+  }
+}
+
+/** Clients do not tell where they are connected without being asked, so that each gets a number. */
+const numbers = new WeakMap<RedisClient, number>();
+let clients = 0;
+
+function clientLocation(client: RedisClient): string {
+  const number = numbers.get(client) ?? (clients += 1);
+  numbers.set(client, number);
+  return `redis:client-${number}`;
+}
