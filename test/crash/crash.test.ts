@@ -8,6 +8,8 @@ it.each<[Pair, Moment, number, number]>([
   ['qdrant-file', 'any', 6000, 5],
   ['sqlite-libsql', 'any', 1000, 20],
   ['libsql-vec0', 'any', 6000, 20],
+  ['turbopuffer-file', 'any', 3000, 20],
+  ['file-turbopuffer', 'any', 3000, 20],
   // An embedded database, a file and a server.
   ...(['chroma-postgres', 'qdrant-file', 'file-qdrant'] as const).flatMap((pair) =>
     (['syncing', 'finishing', 'verifying'] as const).map((moment): [Pair, Moment, number, number] => [

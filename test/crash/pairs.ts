@@ -3,8 +3,10 @@ import { createFile } from '@vsm/adapter-file';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { createSqlite } from '@vsm/adapter-sqlite';
+import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
 import { startChroma } from '@vsm/service-chroma';
 
 interface Ends {
@@ -17,6 +19,11 @@ interface Ends {
 
 async function startQdrant(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
   const emulator = await startQdrantEmulator();
+  return { url: emulator.url, stop: () => emulator.close() };
+}
+
+async function startTurbopuffer(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const emulator = await startTurbopufferEmulator();
   return { url: emulator.url, stop: () => emulator.close() };
 }
 
@@ -43,6 +50,16 @@ export const PAIRS = {
   'libsql-vec0': {
     source: (_url, home) => createSqlite({ path: `${home}/source.db`, engine: 'libsql', vectorIndex: false }),
     target: (folder) => createSqlite({ path: `${folder}/copy.db`, tables: 'vec0' }),
+  },
+  'turbopuffer-file': {
+    start: startTurbopuffer,
+    source: (url) => createTurbopuffer({ url, apiKey: 'any' }),
+    target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
+  },
+  'file-turbopuffer': {
+    start: startTurbopuffer,
+    source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
+    target: (_folder, url) => createTurbopuffer({ url, apiKey: 'any' }),
   },
 } as const satisfies Record<string, Ends>;
 

@@ -1,10 +1,12 @@
 import { createChroma } from '@vsm/adapter-chroma';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
+import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
 import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
 import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma } from '@vsm/service-chroma';
 
@@ -80,6 +82,16 @@ export const STORES: readonly HttpStore[] = [
     counts: { request: /^POST .*\/graphql$/, inAnswer: /(?<="count":)\d+/ },
     pages: /^GET .*\/objects\?/,
     endless: (_text, page) => JSON.stringify({ objects: idsOf(page).map((id) => ({ id: idOf(id), properties: {} })) }),
+  },
+  {
+    name: 'turbopuffer',
+    start: () => startTurbopufferEmulator({ apiKey: KEY }),
+    connect: (url, options) => createTurbopuffer({ url, apiKey: KEY, ...options }),
+    counts: { request: /^POST .*\/query$/, inAnswer: /(?<="n":)\d+/ },
+    pages: /^POST .*\/query$/,
+    // A count is asked for at the same address.
+    endless: (text, page) =>
+      text.includes('"aggregations"') ? text : JSON.stringify({ rows: idsOf(page).map((id) => ({ id: idOf(id) })) }),
   },
 ];
 

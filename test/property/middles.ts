@@ -8,10 +8,12 @@ import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { createSqlite } from '@vsm/adapter-sqlite';
+import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
 import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
 import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma } from '@vsm/service-chroma';
 import { afterAll, beforeAll } from 'vitest';
@@ -22,6 +24,7 @@ export const MIDDLES = [
   'Qdrant',
   'Pinecone',
   'Weaviate',
+  'Turbopuffer',
   'LanceDB',
   'SQLite',
   'sqlite-vec',
@@ -39,11 +42,12 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
   const makers = new Map<Middle, () => VectorStoreV1>();
   let stop: () => Promise<unknown> = async () => undefined;
   beforeAll(async () => {
-    const [server, qdrant, pinecone, weaviate, folder] = await Promise.all([
+    const [server, qdrant, pinecone, weaviate, turbopuffer, folder] = await Promise.all([
       startChroma(),
       startQdrantEmulator(),
       startPineconeEmulator(),
       startWeaviateEmulator(),
+      startTurbopufferEmulator(),
       mkdtemp(join(tmpdir(), 'vsm-property-')),
     ]);
     // One for all: starting Postgres takes seconds.
@@ -53,6 +57,7 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
     makers.set('Qdrant', () => createQdrant({ url: qdrant.url }));
     makers.set('Pinecone', () => createPinecone({ controllerHost: pinecone.url, apiKey: 'any' }));
     makers.set('Weaviate', () => createWeaviate({ url: weaviate.url }));
+    makers.set('Turbopuffer', () => createTurbopuffer({ url: turbopuffer.url, apiKey: 'any' }));
     makers.set('LanceDB', () => createLanceDb({ uri: join(folder, 'lance') }));
     makers.set('SQLite', () => createSqlite({ path: join(folder, 'plain.db') }));
     makers.set('sqlite-vec', () => createSqlite({ path: join(folder, 'vec0.db'), tables: 'vec0' }));
@@ -60,7 +65,14 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
     makers.set('a Parquet file', () => createFile({ path: join(folder, 'parquet'), format: 'parquet' }));
     makers.set('a JSON Lines file', () => createFile({ path: join(folder, 'jsonl'), format: 'jsonl' }));
     stop = async () => {
-      await Promise.all([postgres.close(), server.stop(), qdrant.close(), pinecone.close(), weaviate.close()]);
+      await Promise.all([
+        postgres.close(),
+        server.stop(),
+        qdrant.close(),
+        pinecone.close(),
+        weaviate.close(),
+        turbopuffer.close(),
+      ]);
       await rm(folder, { recursive: true, force: true });
     };
   });

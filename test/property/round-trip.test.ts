@@ -67,6 +67,7 @@ const targets: Record<Middle, Target> = {
   Qdrant: { runs: 8 },
   Pinecone: { runs: 8, records: batchWithoutZeros },
   Weaviate: { runs: 8 },
+  Turbopuffer: { runs: 8, records: batchWithoutZeros },
   LanceDB: { runs: 8 },
   SQLite: { runs: 8 },
   'sqlite-vec': { runs: 8 },

@@ -32,7 +32,8 @@ export function compileFilter(filter: MetadataValue | undefined, namespace: Name
     return (row) => !test(row);
   }
   const leaf = typeof second === 'string' && Object.hasOwn(LEAVES, second) ? LEAVES[second] : undefined;
-  if (typeof first !== 'string' || leaf === undefined) throw new Problem(400, `invalid filter ${JSON.stringify(filter)}`);
+  if (typeof first !== 'string' || leaf === undefined)
+    throw new Problem(400, `invalid filter ${JSON.stringify(filter)}`);
   const attribute = namespace.schema.get(first);
   if (attribute === undefined || !attribute.filterable) {
     throw new Problem(400, `invalid filter: attribute ${JSON.stringify(first)} is not filterable`);

@@ -78,7 +78,10 @@ export class Namespace {
     const known = this.schema.get(name);
     const type = checkType(name, given.type);
     if (known !== undefined && known.type !== type) {
-      throw new Problem(400, `invalid schema: attribute ${JSON.stringify(name)} is ${known.type} and cannot become ${type}`);
+      throw new Problem(
+        400,
+        `invalid schema: attribute ${JSON.stringify(name)} is ${known.type} and cannot become ${type}`,
+      );
     }
     if (name.startsWith('$') || name === '' || Buffer.byteLength(name) > 128) {
       throw new Problem(400, `invalid attribute name ${JSON.stringify(name)}`);
@@ -92,7 +95,8 @@ export class Namespace {
 }
 
 export function compareIds(left: Id, right: Id): number {
-  if (typeof left === 'string' && typeof right === 'string') return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  if (typeof left === 'string' && typeof right === 'string')
+    return Buffer.compare(Buffer.from(left), Buffer.from(right));
   return left < right ? -1 : left > right ? 1 : 0;
 }
 

@@ -22,11 +22,17 @@ export function query(namespace: Namespace, body: Body): MetadataValue {
     return { rows: ordered.slice(0, limit).map((row) => printRow(namespace, row, body)) };
   }
   const type = typeof by === 'string' ? namespace.schema.get(by) : undefined;
-  if (typeof by !== 'string' || type === undefined || vectorLength(type.type) === undefined || (how !== 'ANN' && how !== 'kNN')) {
+  if (
+    typeof by !== 'string' ||
+    type === undefined ||
+    vectorLength(type.type) === undefined ||
+    (how !== 'ANN' && how !== 'kNN')
+  ) {
     throw new Problem(400, 'invalid rank_by');
   }
   const vector = listOf(wanted).map(Number);
-  if (vector.length !== vectorLength(type.type)) throw new Problem(400, `the query vector has ${vector.length} dimensions`);
+  if (vector.length !== vectorLength(type.type))
+    throw new Problem(400, `the query vector has ${vector.length} dimensions`);
   const metric = type.ann?.distance_metric === 'euclidean_squared' ? 'euclidean' : 'cosine';
   const ranked = found
     .map((row) => ({ row, score: distance(metric, vector, row.vectors.get(by) ?? []) }))

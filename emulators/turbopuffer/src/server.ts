@@ -54,7 +54,7 @@ export async function startTurbopufferEmulator(options: TurbopufferEmulatorOptio
   server.addHook('onRequest', async (request, reply) => {
     const token = request.headers.authorization;
     const right = options.apiKey === undefined ? token?.startsWith('Bearer ') : token === `Bearer ${options.apiKey}`;
-    if (right !== true) send(reply, 401, printProblem({ message: 'invalid API key' }));
+    return right === true ? undefined : send(reply, 401, printProblem({ message: 'invalid API key' }));
   });
   addRoutes(server, state);
   server.setNotFoundHandler((_request, reply) => send(reply, 404, printProblem({ message: 'not found' })));
@@ -71,7 +71,11 @@ type Handler = (state: State, name: string, request: FastifyRequest) => Metadata
 
 function addRoutes(server: FastifyInstance, state: State): void {
   const routes: [HTTPMethods, string, Handler][] = [
-    ['GET', '/v1/namespaces', (_state, _name, request) => listNamespaces(state, new URLSearchParams(request.url.split('?')[1]))],
+    [
+      'GET',
+      '/v1/namespaces',
+      (_state, _name, request) => listNamespaces(state, new URLSearchParams(request.url.split('?')[1])),
+    ],
     ['POST', '/v2/namespaces/:name', (_state, name, request) => write(state, name, bodyOf(request))],
     ['DELETE', '/v2/namespaces/:name', (_state, name) => drop(state, name)],
     ['POST', '/v2/namespaces/:name/query', (_state, name, request) => query(namespaceOf(state, name), bodyOf(request))],
@@ -114,7 +118,10 @@ function drop(state: State, name: string): object {
 
 function schemaOf(namespace: Namespace): object {
   return Object.fromEntries(
-    [...namespace.schema].map(([name, { type, filterable, ann }]) => [name, { type, filterable, ...(ann !== undefined && { ann }) }]),
+    [...namespace.schema].map(([name, { type, filterable, ann }]) => [
+      name,
+      { type, filterable, ...(ann !== undefined && { ann }) },
+    ]),
   );
 }
 

@@ -24,7 +24,8 @@ const SCALARS: Readonly<Record<string, (value: MetadataValue) => MetadataValue |
   int: (value) => whole(value, -MOST_INT - 1n, MOST_INT),
   uint: (value) => whole(value, 0n, 2n ** 64n - 1n),
   float: (value) => (numberKind(value) === undefined ? undefined : float(Number(value))),
-  uuid: (value) => (typeof value === 'string' && idKind(value.toLowerCase()) === 'uuid' ? value.toLowerCase() : undefined),
+  uuid: (value) =>
+    typeof value === 'string' && idKind(value.toLowerCase()) === 'uuid' ? value.toLowerCase() : undefined,
   datetime(value) {
     const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
     // Kept as milliseconds.
@@ -80,8 +81,12 @@ export function readVector(name: string, value: MetadataValue | undefined, lengt
         : undefined;
   if (numbers === undefined) throw new Problem(400, `every document must have the vector ${JSON.stringify(name)}`);
   if (numbers.length !== length) {
-    throw new Problem(400, `invalid vector ${JSON.stringify(name)}: expected ${length} dimensions, got ${numbers.length}`);
+    throw new Problem(
+      400,
+      `invalid vector ${JSON.stringify(name)}: expected ${length} dimensions, got ${numbers.length}`,
+    );
   }
-  if (!numbers.every(Number.isFinite)) throw new Problem(400, `vector ${JSON.stringify(name)} has a component that is not finite`);
+  if (!numbers.every(Number.isFinite))
+    throw new Problem(400, `vector ${JSON.stringify(name)} has a component that is not finite`);
   return numbers;
 }

@@ -13,7 +13,8 @@ export function write(state: State, name: string, body: Body): object {
   if (!/^[A-Za-z0-9\-_.]{1,128}$/.test(name)) throw new Problem(400, `invalid namespace name ${JSON.stringify(name)}`);
   const known = state.namespaces.get(name);
   const given = rowsOf(body);
-  if (known === undefined && given.length === 0) throw new Problem(404, `namespace ${JSON.stringify(name)} was not found`);
+  if (known === undefined && given.length === 0)
+    throw new Problem(404, `namespace ${JSON.stringify(name)} was not found`);
   const namespace = known ?? new Namespace();
   const before = new Map(namespace.schema);
   try {
@@ -69,17 +70,21 @@ function rowsOf(body: Body): readonly Body[] {
     }
   }
   const entries = Object.entries(columns);
-  return [...rows, ...ids.map((_id, at) => Object.fromEntries(entries.map(([key, column]) => [key, listOf(column)[at] ?? null])))];
+  return [
+    ...rows,
+    ...ids.map((_id, at) => Object.fromEntries(entries.map(([key, column]) => [key, listOf(column)[at] ?? null]))),
+  ];
 }
 
 function declareAll(namespace: Namespace, body: Body, rows: readonly Body[]): void {
-  const metric = body['distance_metric'];
-  if (metric !== undefined && !METRICS.includes(String(metric))) throw new Problem(400, `invalid distance_metric ${String(metric)}`);
-  const ann = metric === undefined ? undefined : { distance_metric: String(metric) };
+  const metric = textOf(body['distance_metric']);
+  if (metric !== undefined && !METRICS.includes(metric)) throw new Problem(400, `invalid distance_metric ${metric}`);
+  const ann = metric === undefined ? undefined : { distance_metric: metric };
   for (const [name, config] of Object.entries((body['schema'] ?? {}) as Body)) {
     const given = typeof config === 'string' ? { type: config } : (config as unknown as { type: string });
     const wanted = (given as { readonly ann?: unknown }).ann;
-    const own = typeof wanted === 'object' ? (wanted as { distance_metric: string }) : wanted === true ? ann : undefined;
+    const own =
+      typeof wanted === 'object' ? (wanted as { distance_metric: string }) : wanted === true ? ann : undefined;
     namespace.declare(name, { ...given, ann: own });
   }
   const [first] = rows;
@@ -91,7 +96,7 @@ function declareAll(namespace: Namespace, body: Body, rows: readonly Body[]): vo
       if (value === null || namespace.schema.has(name)) continue;
       if (name === 'vector') {
         if (ann === undefined) throw new Problem(400, 'distance_metric is required where vectors are written');
-        const length = isMetadataArray(value) ? value.length : Buffer.from(String(value), 'base64').length / 4;
+        const length = isMetadataArray(value) ? value.length : Buffer.from(textOf(value) ?? '', 'base64').length / 4;
         namespace.declare(name, { type: `[${length}]f32`, ann });
         continue;
       }
@@ -100,7 +105,8 @@ function declareAll(namespace: Namespace, body: Body, rows: readonly Body[]): vo
       namespace.declare(name, { type });
     }
   }
-  if (namespace.vectors().length > MOST_VECTORS) throw new Problem(400, `a namespace has at most ${MOST_VECTORS} vector attributes`);
+  if (namespace.vectors().length > MOST_VECTORS)
+    throw new Problem(400, `a namespace has at most ${MOST_VECTORS} vector attributes`);
 }
 
 function readRow(namespace: Namespace, row: Body): Row {
@@ -119,3 +125,6 @@ function readRow(namespace: Namespace, row: Body): Row {
 
 const listOf = (value: MetadataValue | undefined): readonly MetadataValue[] =>
   value !== undefined && isMetadataArray(value) ? value : [];
+
+const textOf = (value: MetadataValue | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;

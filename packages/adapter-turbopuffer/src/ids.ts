@@ -36,7 +36,9 @@ const UUIDS: Scale = {
   place: (id) => BigInt(`0x${id.replaceAll('-', '')}`),
   id(place) {
     const digits = place.toString(16).padStart(32, '0');
-    return [0, 8, 12, 16, 20, 32].flatMap((end, at, ends) => (at === 0 ? [] : digits.slice(ends[at - 1], end))).join('-');
+    return [0, 8, 12, 16, 20, 32]
+      .flatMap((end, at, ends) => (at === 0 ? [] : digits.slice(ends[at - 1], end)))
+      .join('-');
   },
 };
 

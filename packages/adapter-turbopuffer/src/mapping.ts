@@ -69,7 +69,8 @@ export function fromRow(value: unknown, places: Places, withMetadata = true): Ve
   const vectors: Record<string, Vector> = {};
   for (const { attribute, dimension } of info.vectors) {
     const given = own(row, attribute);
-    if (given !== undefined && given !== null) setOwn(vectors, vectorNameOf(info, attribute), readVector(given, dimension));
+    if (given !== undefined && given !== null)
+      setOwn(vectors, vectorNameOf(info, attribute), readVector(given, dimension));
   }
   return {
     id: readId(row['id']),

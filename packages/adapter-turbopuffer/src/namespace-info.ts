@@ -55,7 +55,8 @@ export function readInfo(schema: Readonly<Record<string, unknown>>, createdAt?: 
       types.set(attribute, text);
       continue;
     }
-    const metric = typeof ann === 'object' && ann !== null ? own(ann as Record<string, unknown>, 'distance_metric') : ann;
+    const metric =
+      typeof ann === 'object' && ann !== null ? own(ann as Record<string, unknown>, 'distance_metric') : ann;
     vectors.push({
       attribute,
       dimension: Number(length),

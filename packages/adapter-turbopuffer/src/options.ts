@@ -37,7 +37,10 @@ export function readOptions(options: TurbopufferOptions): Connection {
   const rules = { adapter: ADAPTER, option: 'url', example: 'https://gcp-us-central1.turbopuffer.com' };
   const { origin, prefix, authorization } = readEndpoint(urlOf(options), rules);
   if (authorization !== undefined) {
-    throw invalidOption(ADAPTER, '`url` has a user and a password, which are sent in the header of the key: leave them out');
+    throw invalidOption(
+      ADAPTER,
+      '`url` has a user and a password, which are sent in the header of the key: leave them out',
+    );
   }
   return {
     server: origin + prefix,

@@ -30,18 +30,19 @@ export function createReader(context: CollectionContext): Reader {
   const { client, name, places } = context;
 
   const ask = <Result>(
+    action: string,
     question: Question,
     options: CallOptions | undefined,
     read: (answer: Readonly<Record<string, unknown>>) => Result,
   ): Promise<Result> => {
     const parts = Object.entries({ ...question, consistency: '{"level":"strong"}' });
     const body = `{${parts.map(([key, value]) => `"${key}":${value}`).join(',')}}`;
-    const request = { method: 'POST', path: `${pathOf(name)}/query`, action: `read "${name}"`, body } as const;
+    const request = { method: 'POST', path: `${pathOf(name)}/query`, action: `${action} "${name}"`, body } as const;
     return client.ask(request, options, (value) => read(checkObject(value, 'the answer')));
   };
 
   const countAll = (options: CallOptions | undefined): Promise<number> =>
-    ask({ aggregate_by: '{"n":["Count"]}' }, options, ({ aggregations }) =>
+    ask('count the records of', { aggregate_by: '{"n":["Count"]}' }, options, ({ aggregations }) =>
       checkCount(checkObject(aggregations, 'the aggregations')['n'], 'the count'),
     );
 
@@ -63,14 +64,22 @@ export function createReader(context: CollectionContext): Reader {
     // Of float16 nothing says what its bytes are.
     const asBytes = info.vectors.every(({ datatype }) => datatype === 'float32');
     const encoding: Question = vectors && asBytes ? { vector_encoding: '"base64"' } : {};
-    const { rows, records } = await ask({ ...question, ...wanted, ...encoding, limit: String(most) }, options, (answer) => {
-      const given = checkList(answer['rows'], 'the documents', most);
-      const read = given.map((row) => fromRow(row, places(), metadata));
-      check(read);
-      return { rows: given, records: read };
-    });
+    const { rows, records } = await ask(
+      'read',
+      { ...question, ...wanted, ...encoding, limit: String(most) },
+      options,
+      (answer) => {
+        const given = checkList(answer['rows'], 'the documents', most);
+        const read = given.map((row) => fromRow(row, places(), metadata));
+        check(read);
+        return { rows: given, records: read };
+      },
+    );
     const isKnown = (key: string): boolean =>
-      key.startsWith('$') || key === 'id' || info.types.has(key) || info.vectors.some(({ attribute }) => attribute === key);
+      key.startsWith('$') ||
+      key === 'id' ||
+      info.types.has(key) ||
+      info.vectors.some(({ attribute }) => attribute === key);
     if (rows.every((row) => Object.keys(row as object).every(isKnown))) return records;
     // Types tell a float from an integer.
     await context.refresh(options);

@@ -13,15 +13,7 @@ import {
   type VectorSchema,
   type Warning,
 } from '@vsm/core/adapter';
-import {
-  distanceOf,
-  DOCUMENT,
-  MARK,
-  readInfo,
-  REST,
-  vectorNameOf,
-  type NamespaceInfo,
-} from './namespace-info.ts';
+import { distanceOf, DOCUMENT, MARK, readInfo, REST, vectorNameOf, type NamespaceInfo } from './namespace-info.ts';
 import type { Places } from './mapping.ts';
 import { FIELD_TYPES } from './values.ts';
 
@@ -71,7 +63,9 @@ export function markId({ ids }: NamespaceInfo): string {
 /** What a namespace of ours has from the beginning, so that a write makes it whole wherever the service forgot the empty one. */
 export function ownSchema({ native }: NamespaceInfo): JsonObject {
   const names = ['id', 'vector', DOCUMENT, REST, MARK];
-  return Object.fromEntries(names.flatMap((name) => (own(native, name) === undefined ? [] : [[name, own(native, name)]]))) as JsonObject;
+  return Object.fromEntries(
+    names.flatMap((name) => (own(native, name) === undefined ? [] : [[name, own(native, name)]])),
+  ) as JsonObject;
 }
 
 /** What the attributes of a namespace are to records. */

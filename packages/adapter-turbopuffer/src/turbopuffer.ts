@@ -12,7 +12,7 @@ import {
 import { capabilities } from './capabilities.ts';
 import { createClient, type Client } from './client.ts';
 import { openNamespace } from './collection.ts';
-import { pathOf } from './context.ts';
+import { createContext, pathOf, type CollectionContext } from './context.ts';
 import { printNumbers } from './mapping.ts';
 import { askInfo, MARK, type NamespaceInfo } from './namespace-info.ts';
 import { readOptions, type TurbopufferOptions } from './options.ts';
@@ -24,6 +24,7 @@ export function createTurbopuffer(options: TurbopufferOptions = {}): DisposableS
   const connection = readOptions(options);
   const client = createClient(connection);
   const { location, fields } = connection;
+  const contexts = new Map<string, CollectionContext>();
 
   return guardStore({
     specificationVersion: 'v1',
@@ -46,7 +47,13 @@ export function createTurbopuffer(options: TurbopufferOptions = {}): DisposableS
     async openCollection(name, callOptions) {
       const opened = await infoOf(client, name, callOptions);
       if (opened === undefined) throw collectionNotFound('turbopuffer', name, location);
-      return openNamespace({ name, opened, client, fields });
+      const known = contexts.get(name);
+      // One that was dropped and made anew is another.
+      const isSame = known?.places().info.createdAt === opened.createdAt;
+      const context = known !== undefined && isSame ? known : createContext(client, name, opened, fields);
+      context.adopt(opened);
+      contexts.set(name, context);
+      return openNamespace(context);
     },
     async dropCollection(name, callOptions) {
       const request = { method: 'DELETE', path: pathOf(name), action: `drop collection "${name}"` } as const;
@@ -88,7 +95,9 @@ async function listNamespaces(client: Client, options: CallOptions | undefined):
     const next = await client.ask({ method: 'GET', path, action: 'list collections' }, options, (value) => {
       const { namespaces, next_cursor: behind } = checkObject(value, 'the answer');
       names.add(
-        checkList(namespaces, 'the namespaces').map((one) => checkText(checkObject(one, 'a namespace')['id'], 'a name')),
+        checkList(namespaces, 'the namespaces').map((one) =>
+          checkText(checkObject(one, 'a namespace')['id'], 'a name'),
+        ),
       );
       return typeof behind === 'string' ? behind : '';
     });

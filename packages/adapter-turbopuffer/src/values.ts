@@ -35,7 +35,9 @@ export function fits(value: MetadataValue, type: string): boolean {
   }
   switch (type) {
     case 'string':
-      return typeof value === 'string' && value.length <= FILTERABLE_BYTES && Buffer.byteLength(value) <= FILTERABLE_BYTES;
+      return (
+        typeof value === 'string' && value.length <= FILTERABLE_BYTES && Buffer.byteLength(value) <= FILTERABLE_BYTES
+      );
     case 'bool':
       return typeof value === 'boolean';
     case 'uuid':

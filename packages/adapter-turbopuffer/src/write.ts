@@ -1,6 +1,6 @@
 import {
   idKind,
-  RemoteError,
+  type RemoteError,
   VsmError,
   writeHalving,
   type CallOptions,
@@ -31,6 +31,8 @@ interface Line {
 
 /** Attributes that we make in one namespace, at most. */
 const MOST_ATTRIBUTES = 200;
+/** Times that types are looked up again for one batch, while other processes make others. */
+const MOST_ATTEMPTS = 5;
 const ATTRIBUTE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 /** Below the 512 MB of a request by far, since a write waits for the whole of it. */
 const BODY_BYTES = 32 * 1024 * 1024;
@@ -59,6 +61,28 @@ export function createWriter(context: CollectionContext): Writer {
     return records.map((record) => ({ record, row: toRow(record, seen) }));
   };
 
+  const sendAll = async (
+    lines: readonly Line[],
+    insertOnly: boolean,
+    options: CallOptions | undefined,
+    attempt = 1,
+  ): Promise<Rejection[]> => {
+    const rejected: Rejection[] = [];
+    try {
+      await send(lines, insertOnly, options);
+    } catch (error) {
+      if (refusalOf(error) === undefined) throw error;
+      // Another process may have made an attribute of another type meanwhile.
+      const { types } = places().info;
+      const now = await context.refresh(options);
+      const again = toLines(lines.map(({ record }) => record));
+      const differ = [...now.info.types].some(([key, type]) => types.has(key) && types.get(key) !== type);
+      if (differ && attempt < MOST_ATTEMPTS) return sendAll(again, insertOnly, options, attempt + 1);
+      await writeHalving(again, { write: (some) => send(some, insertOnly, options), problemOf: refusalOf, rejected });
+    }
+    return rejected;
+  };
+
   return {
     async upsert(records, options) {
       const rejected: Rejection[] = [];
@@ -67,20 +91,8 @@ export function createWriter(context: CollectionContext): Writer {
         if (problem !== undefined) rejected.push({ id: record.id, ...problem });
         return problem === undefined;
       });
-      const insertOnly = options?.mode === 'insert-only';
       for (const batch of cutBatches(toLines(good))) {
-        try {
-          await send(batch, insertOnly, options);
-        } catch (error) {
-          if (refusalOf(error) === undefined) throw error;
-          // Somebody else may have made an attribute of another type meanwhile.
-          await context.refresh(options);
-          await writeHalving(toLines(batch.map(({ record }) => record)), {
-            write: (lines) => send(lines, insertOnly, options),
-            problemOf: refusalOf,
-            rejected,
-          });
-        }
+        rejected.push(...(await sendAll(batch, options?.mode === 'insert-only', options)));
       }
       return { accepted: records.length - rejected.length, rejected };
     },
@@ -130,7 +142,8 @@ function declareTypes(info: NamespaceInfo, records: readonly VectorRecord[], doc
   const held = new Set(['id', REST, MARK, document, ...info.vectors.map(({ attribute }) => attribute)]);
   for (const { metadata } of records) {
     for (const key in metadata) {
-      if (info.types.has(key) || held.has(key) || info.types.size >= MOST_ATTRIBUTES || !ATTRIBUTE_NAME.test(key)) continue;
+      if (info.types.has(key) || held.has(key) || info.types.size >= MOST_ATTRIBUTES || !ATTRIBUTE_NAME.test(key))
+        continue;
       const type = typeFor(metadata[key] as MetadataValue);
       if (type !== undefined) info.types.set(key, type);
     }

@@ -23,6 +23,7 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'qdrant+https',
   'sqlite',
   'sqlite-vec',
+  'turbopuffer',
   'turso',
   'vdf',
   'weaviate',
