@@ -3,9 +3,11 @@ import { createFile } from '@vsm/adapter-file';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { createSqlite } from '@vsm/adapter-sqlite';
+import { createS3Vectors } from '@vsm/adapter-s3vectors';
 import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startS3VectorsEmulator } from '@vsm/emulator-s3vectors';
 import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
 import { startChroma } from '@vsm/service-chroma';
 
@@ -25,6 +27,16 @@ async function startQdrant(): Promise<{ readonly url: string; readonly stop: () 
 async function startTurbopuffer(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
   const emulator = await startTurbopufferEmulator();
   return { url: emulator.url, stop: () => emulator.close() };
+}
+
+async function startS3Vectors(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const emulator = await startS3VectorsEmulator({ buckets: ['bucket'] });
+  return { url: emulator.url, stop: () => emulator.close() };
+}
+
+function openS3Vectors(endpoint: string): VectorStoreV1 {
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  return createS3Vectors({ bucket: 'bucket', endpoint, region: 'us-east-1', credentials });
 }
 
 export const PAIRS = {
@@ -60,6 +72,16 @@ export const PAIRS = {
     start: startTurbopuffer,
     source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
     target: (_folder, url) => createTurbopuffer({ url, apiKey: 'any' }),
+  },
+  's3vectors-file': {
+    start: startS3Vectors,
+    source: (url) => openS3Vectors(url),
+    target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
+  },
+  'file-s3vectors': {
+    start: startS3Vectors,
+    source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
+    target: (_folder, url) => openS3Vectors(url),
   },
 } as const satisfies Record<string, Ends>;
 

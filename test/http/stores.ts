@@ -1,11 +1,13 @@
 import { createChroma } from '@vsm/adapter-chroma';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
+import { createS3Vectors } from '@vsm/adapter-s3vectors';
 import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
 import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startS3VectorsEmulator } from '@vsm/emulator-s3vectors';
 import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
 import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma } from '@vsm/service-chroma';
@@ -27,8 +29,8 @@ export interface HttpStore {
   readonly start: () => Promise<{ readonly url: string; readonly close: () => Promise<unknown> }>;
   /** At a server, or at what stands in front of it. */
   readonly connect: (url: string, options?: CommonOptions) => VectorStoreV1;
-  /** A request that counts, and where the count stands in its answer. */
-  readonly counts: { readonly request: RegExp; readonly inAnswer: RegExp };
+  /** A request that counts, and where the count stands in its answer; `undefined` where no answer has one. */
+  readonly counts: { readonly request: RegExp; readonly inAnswer: RegExp } | undefined;
   /** The request for a page of records. */
   readonly pages: RegExp;
   /** The answer for the page of this number of a scan that never ends. */
@@ -82,6 +84,23 @@ export const STORES: readonly HttpStore[] = [
     counts: { request: /^POST .*\/graphql$/, inAnswer: /(?<="count":)\d+/ },
     pages: /^GET .*\/objects\?/,
     endless: (_text, page) => JSON.stringify({ objects: idsOf(page).map((id) => ({ id: idOf(id), properties: {} })) }),
+  },
+  {
+    name: 's3vectors',
+    start: () => startS3VectorsEmulator({ buckets: ['bucket'] }),
+    connect: (url, options) =>
+      createS3Vectors({
+        bucket: 'bucket',
+        endpoint: url,
+        region: 'us-east-1',
+        // Only the first of them is ever sent.
+        credentials: { accessKeyId: KEY, secretAccessKey: 'never-sent' },
+        ...options,
+      }),
+    // It counts by listing, and no number is in any answer.
+    counts: undefined,
+    pages: /^POST .*\/ListVectors$/,
+    endless: (_text, page) => JSON.stringify({ vectors: [], nextToken: `token-${page}` }),
   },
   {
     name: 'turbopuffer',

@@ -8,11 +8,13 @@ import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { createSqlite } from '@vsm/adapter-sqlite';
+import { createS3Vectors } from '@vsm/adapter-s3vectors';
 import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
 import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startS3VectorsEmulator } from '@vsm/emulator-s3vectors';
 import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
 import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma } from '@vsm/service-chroma';
@@ -25,6 +27,7 @@ export const MIDDLES = [
   'Pinecone',
   'Weaviate',
   'Turbopuffer',
+  'S3 Vectors',
   'LanceDB',
   'SQLite',
   'sqlite-vec',
@@ -42,12 +45,13 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
   const makers = new Map<Middle, () => VectorStoreV1>();
   let stop: () => Promise<unknown> = async () => undefined;
   beforeAll(async () => {
-    const [server, qdrant, pinecone, weaviate, turbopuffer, folder] = await Promise.all([
+    const [server, qdrant, pinecone, weaviate, turbopuffer, s3vectors, folder] = await Promise.all([
       startChroma(),
       startQdrantEmulator(),
       startPineconeEmulator(),
       startWeaviateEmulator(),
       startTurbopufferEmulator(),
+      startS3VectorsEmulator({ buckets: ['bucket'] }),
       mkdtemp(join(tmpdir(), 'vsm-property-')),
     ]);
     // One for all: starting Postgres takes seconds.
@@ -58,6 +62,14 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
     makers.set('Pinecone', () => createPinecone({ controllerHost: pinecone.url, apiKey: 'any' }));
     makers.set('Weaviate', () => createWeaviate({ url: weaviate.url }));
     makers.set('Turbopuffer', () => createTurbopuffer({ url: turbopuffer.url, apiKey: 'any' }));
+    makers.set('S3 Vectors', () =>
+      createS3Vectors({
+        bucket: 'bucket',
+        endpoint: s3vectors.url,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+      }),
+    );
     makers.set('LanceDB', () => createLanceDb({ uri: join(folder, 'lance') }));
     makers.set('SQLite', () => createSqlite({ path: join(folder, 'plain.db') }));
     makers.set('sqlite-vec', () => createSqlite({ path: join(folder, 'vec0.db'), tables: 'vec0' }));
@@ -72,6 +84,7 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
         pinecone.close(),
         weaviate.close(),
         turbopuffer.close(),
+        s3vectors.close(),
       ]);
       await rm(folder, { recursive: true, force: true });
     };

@@ -21,6 +21,7 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'postgresql',
   'qdrant',
   'qdrant+https',
+  's3vectors',
   'sqlite',
   'sqlite-vec',
   'turbopuffer',
