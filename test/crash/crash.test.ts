@@ -12,6 +12,8 @@ it.each<[Pair, Moment, number, number]>([
   ['file-turbopuffer', 'any', 3000, 20],
   ['s3vectors-file', 'any', 3000, 20],
   ['file-s3vectors', 'any', 3000, 20],
+  ['upstash-file', 'any', 3000, 20],
+  ['file-upstash', 'any', 3000, 20],
   // An embedded database, a file and a server.
   ...(['chroma-postgres', 'qdrant-file', 'file-qdrant'] as const).flatMap((pair) =>
     (['syncing', 'finishing', 'verifying'] as const).map((moment): [Pair, Moment, number, number] => [

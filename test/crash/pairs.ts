@@ -5,10 +5,12 @@ import { createQdrant } from '@vsm/adapter-qdrant';
 import { createSqlite } from '@vsm/adapter-sqlite';
 import { createS3Vectors } from '@vsm/adapter-s3vectors';
 import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
+import { createUpstash } from '@vsm/adapter-upstash';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { startS3VectorsEmulator } from '@vsm/emulator-s3vectors';
 import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
+import { startUpstashEmulator } from '@vsm/emulator-upstash';
 import { startChroma } from '@vsm/service-chroma';
 
 interface Ends {
@@ -37,6 +39,11 @@ async function startS3Vectors(): Promise<{ readonly url: string; readonly stop: 
 function openS3Vectors(endpoint: string): VectorStoreV1 {
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
   return createS3Vectors({ bucket: 'bucket', endpoint, region: 'us-east-1', credentials });
+}
+
+async function startUpstash(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const emulator = await startUpstashEmulator();
+  return { url: emulator.url, stop: () => emulator.close() };
 }
 
 export const PAIRS = {
@@ -82,6 +89,16 @@ export const PAIRS = {
     start: startS3Vectors,
     source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
     target: (_folder, url) => openS3Vectors(url),
+  },
+  'upstash-file': {
+    start: startUpstash,
+    source: (url) => createUpstash({ controller: url, email: 'any', apiKey: 'any' }),
+    target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
+  },
+  'file-upstash': {
+    start: startUpstash,
+    source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
+    target: (_folder, url) => createUpstash({ controller: url, email: 'any', apiKey: 'any' }),
   },
 } as const satisfies Record<string, Ends>;
 

@@ -3,12 +3,14 @@ import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { createS3Vectors } from '@vsm/adapter-s3vectors';
 import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
+import { createUpstash } from '@vsm/adapter-upstash';
 import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { startS3VectorsEmulator } from '@vsm/emulator-s3vectors';
 import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
+import { startUpstashEmulator } from '@vsm/emulator-upstash';
 import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma } from '@vsm/service-chroma';
 
@@ -84,6 +86,18 @@ export const STORES: readonly HttpStore[] = [
     counts: { request: /^POST .*\/graphql$/, inAnswer: /(?<="count":)\d+/ },
     pages: /^GET .*\/objects\?/,
     endless: (_text, page) => JSON.stringify({ objects: idsOf(page).map((id) => ({ id: idOf(id), properties: {} })) }),
+  },
+  {
+    name: 'upstash',
+    start: () => startUpstashEmulator({ token: KEY }),
+    connect: (url, options) =>
+      createUpstash({ controller: url, email: 'someone@example.org', apiKey: KEY, ...options }),
+    counts: { request: /^POST .*\/info$/, inAnswer: /(?<="vectorCount":)\d+/ },
+    pages: /^POST .*\/range$/,
+    endless: (_text, page) =>
+      JSON.stringify({
+        result: { nextCursor: String((page + 1) * PAGE), vectors: idsOf(page).map((id) => ({ id: String(id) })) },
+      }),
   },
   {
     name: 's3vectors',

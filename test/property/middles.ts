@@ -10,12 +10,14 @@ import { createQdrant } from '@vsm/adapter-qdrant';
 import { createSqlite } from '@vsm/adapter-sqlite';
 import { createS3Vectors } from '@vsm/adapter-s3vectors';
 import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
+import { createUpstash } from '@vsm/adapter-upstash';
 import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { startS3VectorsEmulator } from '@vsm/emulator-s3vectors';
 import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
+import { startUpstashEmulator } from '@vsm/emulator-upstash';
 import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma } from '@vsm/service-chroma';
 import { afterAll, beforeAll } from 'vitest';
@@ -28,6 +30,7 @@ export const MIDDLES = [
   'Weaviate',
   'Turbopuffer',
   'S3 Vectors',
+  'Upstash',
   'LanceDB',
   'SQLite',
   'sqlite-vec',
@@ -45,13 +48,14 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
   const makers = new Map<Middle, () => VectorStoreV1>();
   let stop: () => Promise<unknown> = async () => undefined;
   beforeAll(async () => {
-    const [server, qdrant, pinecone, weaviate, turbopuffer, s3vectors, folder] = await Promise.all([
+    const [server, qdrant, pinecone, weaviate, turbopuffer, s3vectors, upstash, folder] = await Promise.all([
       startChroma(),
       startQdrantEmulator(),
       startPineconeEmulator(),
       startWeaviateEmulator(),
       startTurbopufferEmulator(),
       startS3VectorsEmulator({ buckets: ['bucket'] }),
+      startUpstashEmulator({ faults: { writeLagMs: 1 } }),
       mkdtemp(join(tmpdir(), 'vsm-property-')),
     ]);
     // One for all: starting Postgres takes seconds.
@@ -70,6 +74,7 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
         credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
       }),
     );
+    makers.set('Upstash', () => createUpstash({ controller: upstash.url, email: 'any', apiKey: 'any' }));
     makers.set('LanceDB', () => createLanceDb({ uri: join(folder, 'lance') }));
     makers.set('SQLite', () => createSqlite({ path: join(folder, 'plain.db') }));
     makers.set('sqlite-vec', () => createSqlite({ path: join(folder, 'vec0.db'), tables: 'vec0' }));
@@ -85,6 +90,7 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
         weaviate.close(),
         turbopuffer.close(),
         s3vectors.close(),
+        upstash.close(),
       ]);
       await rm(folder, { recursive: true, force: true });
     };

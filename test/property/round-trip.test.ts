@@ -68,6 +68,7 @@ const targets: Record<Middle, Target> = {
   Pinecone: { runs: 8, records: batchWithoutZeros },
   Weaviate: { runs: 8 },
   Turbopuffer: { runs: 8, records: batchWithoutZeros },
+  Upstash: { runs: 8, records: batchWithoutZeros },
   'S3 Vectors': { runs: 8, records: batchWithoutZeros },
   LanceDB: { runs: 8 },
   SQLite: { runs: 8 },

@@ -4,8 +4,9 @@ export const capabilities: Capabilities = defineCapabilities({
   access: 'read-write',
   metrics: ['cosine', 'euclidean', 'dot'],
   ids: ['string'],
-  // One dense vector or one sparse one, or both: then every record has to have both.
-  vectors: ['dense', 'sparse'],
+  // Not `sparse`: an index keeps no name of its sparse vector, which would come back under another. Those of others are read, and written
+  // under the name that `sparseName` gives them.
+  vectors: ['dense'],
   namespaces: true,
   // The `data` of a vector.
   document: true,
@@ -23,7 +24,5 @@ export const capabilities: Capabilities = defineCapabilities({
     metadataBytes: 48 * 1024,
     // https://upstash.com/docs/vector/overall/pricing, of the largest plan.
     dimension: 5376,
-    // Indices are signed 32-bit integers: https://upstash.com/docs/vector/features/sparseindexes
-    sparseIndex: 2 ** 31 - 1,
   },
 });

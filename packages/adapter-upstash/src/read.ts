@@ -57,8 +57,9 @@ export function createReader({ client, name, names }: CollectionContext): Reader
     },
     async scan({ partition, namespace: wanted, cursor, limit, include }, options) {
       const part = partition === undefined ? wanted : readTexts(partition.id, 1, name)[0];
-      const some = part === undefined ? await listNamespaces(options) : [part];
-      const [namespace = some[0], from = '0'] = cursor === undefined ? [] : readTexts(cursor, 2, name);
+      const all = (): Promise<readonly string[]> =>
+        part === undefined ? listNamespaces(options) : Promise.resolve([part]);
+      const [namespace = (await all())[0], from = '0'] = cursor === undefined ? [] : readTexts(cursor, 2, name);
       if (namespace === undefined) return { records: [], cursor: null };
       const body = JSON.stringify({
         cursor: from,
@@ -83,7 +84,7 @@ export function createReader({ client, name, names }: CollectionContext): Reader
       await checkEnd(read, options);
       if (page.next !== '') return { records: page.records, cursor: JSON.stringify([namespace, page.next]) };
       // In the order of their names, so that one that was made meanwhile stops nothing.
-      const behind = some.find((one) => one > namespace);
+      const behind = (await all()).find((one) => one > namespace);
       return { records: page.records, cursor: behind === undefined ? null : JSON.stringify([behind, '0']) };
     },
     async fetch(ids, options) {

@@ -41,7 +41,7 @@ export function createUpstash(options: UpstashOptions = {}): DisposableStore {
     listCollections: async (callOptions) => (await entries('list collections', callOptions)).map(({ name }) => name),
     async createCollection(schema, callOptions) {
       const { name } = schema;
-      const { body, warnings } = planCreation(schema, { region, plan, sparseName });
+      const { body, warnings } = planCreation(schema, { region, plan });
       if ((await entryOf(name, callOptions)) !== undefined) {
         throw new VsmError('CONFLICT', `upstash: the index "${name}" exists already`, { adapter: 'upstash' });
       }
@@ -71,13 +71,12 @@ export function createUpstash(options: UpstashOptions = {}): DisposableStore {
 interface Place {
   readonly region: string;
   readonly plan: string;
-  readonly sparseName: string;
 }
 
 /** @throws VsmError with code `INVALID_OPTIONS` where the service has to know more */
 function planCreation(
   { name, vectors }: CollectionSchema,
-  { region, plan, sparseName }: Place,
+  { region, plan }: Place,
 ): { readonly body: object; readonly warnings: readonly Warning[] } {
   const refuse = (what: string): never => {
     const message = `upstash: cannot create collection "${name}": ${what}`;
@@ -86,29 +85,20 @@ function planCreation(
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(name))
     refuse('the name of an index has 1 to 64 letters of ASCII, digits, "-" and "_"');
   const dense = own(vectors, '');
-  const sparse = Object.entries(vectors).find(([, { kind }]) => kind === 'sparse');
-  const isHybrid = dense?.kind === 'dense' && sparse !== undefined;
-  if (isHybrid && sparse[0] !== sparseName) {
-    refuse(`the sparse vector is called "${sparse[0]}": set \`sparseName\`, since an index keeps no name of it`);
-  }
-  if (!isHybrid && sparse !== undefined && sparse[0] !== '') {
-    refuse(`an index keeps no name of its sparse vector "${sparse[0]}"`);
-  }
+  if (dense?.kind !== 'dense') return refuse('it needs a dense vector');
+  if (dense.dimension === undefined) return refuse('it needs the dimension of its vectors beforehand');
   const warnings: Warning[] = [];
-  const metric = dense?.kind === 'dense' ? dense.metric : undefined;
-  if (dense?.kind === 'dense') {
-    if (dense.dimension === undefined) refuse('it needs the dimension of its vectors beforehand');
-    if (metric === undefined)
-      warnings.push({ type: 'approximated', feature: 'metric', detail: 'no metric was given, so cosine is taken' });
+  if (dense.metric === undefined) {
+    warnings.push({ type: 'approximated', feature: 'metric', detail: 'no metric was given, so cosine is taken' });
   }
   return {
     body: {
       name,
       region,
       type: plan,
-      similarity_function: similarityOf(metric),
-      dimension_count: dense?.kind === 'dense' ? dense.dimension : 0,
-      index_type: isHybrid ? 'HYBRID' : dense?.kind === 'dense' ? 'DENSE' : 'SPARSE',
+      similarity_function: similarityOf(dense.metric),
+      dimension_count: dense.dimension,
+      index_type: 'DENSE',
     },
     warnings,
   };

@@ -26,6 +26,7 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'sqlite-vec',
   'turbopuffer',
   'turso',
+  'upstash',
   'vdf',
   'weaviate',
   'weaviate+https',

@@ -75,7 +75,9 @@ function keyFinding(): Finding {
   const names = ['CHROMA', 'QDRANT', 'PINECONE', 'TURBOPUFFER', 'WEAVIATE', 'VSM_SOURCE', 'VSM_TARGET'].map(
     (name) => `${name}_API_KEY`,
   );
-  const set = [...names, 'PGPASSWORD'].filter((name) => (own(process.env, name) ?? '') !== '');
+  const set = [...names, 'UPSTASH_VECTOR_REST_TOKEN', 'PGPASSWORD'].filter(
+    (name) => (own(process.env, name) ?? '') !== '',
+  );
   return {
     check: 'keys',
     status: 'ok',
