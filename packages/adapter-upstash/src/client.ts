@@ -131,7 +131,7 @@ function readEntry(value: unknown, controller: string): IndexEntry {
 }
 
 /** The management API says where an index is, and its token goes there: from the service itself nowhere else, and never to plain text. */
-function safeUrl(url: string, controller: string): string {
+export function safeUrl(url: string, controller: string): string {
   const parsed = URL.parse(url);
   const isAtHome = controller !== SERVICE || parsed?.hostname.endsWith('.upstash.io') === true;
   const isSafe = parsed !== null && isAtHome && (parsed.protocol === 'https:' || controller.startsWith('http:'));

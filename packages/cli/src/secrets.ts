@@ -1,7 +1,7 @@
 import { createRedactor, secretsIn, type Redactor } from '@vsm/report/redact';
 
 const ENVIRONMENT =
-  /^(?:CHROMA|QDRANT|PINECONE|TURBOPUFFER|WEAVIATE|VSM_SOURCE|VSM_TARGET)_API_KEY$|^UPSTASH_VECTOR_REST_TOKEN$|^PGPASSWORD$/;
+  /^(?:CHROMA|QDRANT|PINECONE|TURBOPUFFER|UPSTASH|WEAVIATE|VSM_SOURCE|VSM_TARGET)_API_KEY$|^UPSTASH_VECTOR_REST_TOKEN$|^PGPASSWORD$/;
 /** Shorter ones stand in too many words. */
 const SHORTEST = 3;
 

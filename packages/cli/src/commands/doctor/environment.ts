@@ -72,7 +72,7 @@ function adapterFinding(): Finding {
 }
 
 function keyFinding(): Finding {
-  const names = ['CHROMA', 'QDRANT', 'PINECONE', 'TURBOPUFFER', 'WEAVIATE', 'VSM_SOURCE', 'VSM_TARGET'].map(
+  const names = ['CHROMA', 'QDRANT', 'PINECONE', 'TURBOPUFFER', 'UPSTASH', 'WEAVIATE', 'VSM_SOURCE', 'VSM_TARGET'].map(
     (name) => `${name}_API_KEY`,
   );
   const set = [...names, 'UPSTASH_VECTOR_REST_TOKEN', 'PGPASSWORD'].filter(
