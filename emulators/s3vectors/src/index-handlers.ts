@@ -54,10 +54,11 @@ export const getIndex: Handler = (state, body) => {
 
 export const listIndexes: Handler = (state, body) => {
   const { name, indexes } = bucketOf(state, body);
-  const { prefix = '', nextToken = '', maxResults } = body;
+  const { maxResults } = body;
+  const [prefix, nextToken] = [body['prefix'], body['nextToken']].map((one) => (typeof one === 'string' ? one : ''));
   const size = typeof maxResults === 'number' ? Math.min(maxResults, NAMES_AT_ONCE) : NAMES_AT_ONCE;
   const after = [...indexes.values()]
-    .filter((index) => index.name.startsWith(String(prefix)) && index.name > String(nextToken))
+    .filter((index) => index.name.startsWith(prefix ?? '') && index.name > (nextToken ?? ''))
     .toSorted((left, right) => (left.name < right.name ? -1 : 1));
   const page = after.slice(0, size);
   return {

@@ -111,7 +111,8 @@ function printToken({ place, key }: Place, { name, createdAt }: VectorIndex): st
 
 function readToken(token: MetadataValue, index: VectorIndex): Place {
   try {
-    const read = JSON.parse(Buffer.from(String(token), 'base64url').toString()) as Place & Record<string, unknown>;
+    const read = JSON.parse(Buffer.from(typeof token === 'string' ? token : '', 'base64url').toString()) as Place &
+      Record<string, unknown>;
     if (read['name'] === index.name && read['createdAt'] === index.createdAt) return read;
   } catch {
     // Said below.

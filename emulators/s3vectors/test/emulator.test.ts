@@ -102,7 +102,8 @@ describe("with the vendor's client", () => {
         nextToken = page.nextToken;
       } while (nextToken !== undefined);
     }
-    expect(seen.toSorted()).toEqual(keys.toSorted());
+    expect(seen.length).toBe(keys.length);
+    expect(new Set(seen)).toEqual(new Set(keys));
   });
 
   it.each<[string, PutInputVector]>([

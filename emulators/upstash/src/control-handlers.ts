@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Problem } from './problem.ts';
-import { Namespace, type Body, type IndexState, type SimilarityFunction, type State } from './state.ts';
+import { Namespace, type Body, type IndexState, type State } from './state.ts';
 
 const MOST_DIMENSIONS = 5376;
 
@@ -29,7 +29,7 @@ export function createIndex(state: State, body: Body): object {
     name,
     kind,
     dimension: wanted,
-    similarity: similarity as SimilarityFunction,
+    similarity,
     token: state.newToken(),
     // The default one is always there.
     namespaces: new Map([['', new Namespace(state.lagMs)]]),

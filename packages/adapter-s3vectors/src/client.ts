@@ -1,4 +1,4 @@
-import type { S3VectorsClient } from '@aws-sdk/client-s3vectors';
+import type * as Sdk from '@aws-sdk/client-s3vectors';
 import { abortedFailure, createHttp, parseJson, type CallOptions, type HttpRequest } from '@vsm/core/adapter';
 import { clientFailure, exceptions } from './errors.ts';
 import type { Connection } from './options.ts';
@@ -54,7 +54,7 @@ interface Exchange {
  */
 export function createClient({ bucket, config, http: settings, location }: Connection): Client {
   const http = createHttp(settings, exceptions);
-  let loading: Promise<{ sdk: typeof import('@aws-sdk/client-s3vectors'); client: S3VectorsClient }> | undefined;
+  let loading: Promise<{ readonly sdk: typeof Sdk; readonly client: Sdk.S3VectorsClient }> | undefined;
 
   const handle = async (request: SignedRequest, { exchange }: { readonly exchange: Exchange }): Promise<object> => {
     const { protocol, hostname, port, path, method, headers } = request;

@@ -33,7 +33,7 @@ export function askInfo(client: Client, name: string, options: CallOptions | und
     return {
       name,
       arn: checkText(indexArn, 'the ARN of the index'),
-      createdAt: creationTime === undefined ? undefined : String(creationTime as number),
+      createdAt: creationTime === undefined ? undefined : JSON.stringify(creationTime),
       dimension: checkCount(dimension, 'the dimension'),
       metric: metric === 'cosine' || metric === 'euclidean' ? metric : undefined,
       nonFilterable,

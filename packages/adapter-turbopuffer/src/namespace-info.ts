@@ -8,7 +8,7 @@ export const MARK = 'vsm_new';
 /** Text of a record in the namespaces that we make. */
 export const DOCUMENT = 'text';
 
-export interface VectorAttribute {
+interface VectorAttribute {
   readonly attribute: string;
   readonly dimension: number;
   readonly metric: Metric | undefined;
