@@ -5,6 +5,7 @@ import {
   checkText,
   createHttp,
   parseJson,
+  parsePlainJson,
   RemoteError,
   type CallOptions,
   type Http,
@@ -147,6 +148,14 @@ function send<Result>(
   read: (value: unknown) => Result,
 ): Promise<Result> {
   return http.ask({ ...request, signal: options?.signal }, ({ bytes }) =>
-    read(bytes.length === 0 ? undefined : parseJson(bytes.toString())),
+    read(bytes.length === 0 ? undefined : parse(bytes.toString())),
   );
+}
+
+/** Numbers whose digits say more than a double: long integers, `1.0`, an exponent without a point, minus zero. */
+const EXACT = /[:,[]\s*(?:-?\d{16,}(?![\d.eE])|-?\d+(?:\.0+(?!\d)|[eE])|-0(?![\d.]))/;
+
+/** Vectors are fractions of 17 digits, which need no more than a plain parser, and are most of an answer. */
+function parse(text: string): unknown {
+  return EXACT.test(text) ? parseJson(text) : parsePlainJson(text);
 }
