@@ -1,7 +1,7 @@
 import type { Metadata, MetadataValue } from '@vsm/core/adapter';
 
 export type Body = Readonly<Record<string, MetadataValue>>;
-export type SimilarityFunction = 'COSINE' | 'EUCLIDEAN' | 'DOT_PRODUCT';
+type SimilarityFunction = 'COSINE' | 'EUCLIDEAN' | 'DOT_PRODUCT';
 
 export interface Sparse {
   readonly indices: readonly number[];
