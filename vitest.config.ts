@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { OWN, SHARED, SLOW } from './test/kinds.ts';
 
-const conditions = ['@vsm/source', 'module', 'node', 'development|production'];
+const conditions = ['@vsm/source', 'node', 'development|production'];
 
 // Runs of tests are not remembered in the working tree.
 const runDirectory = mkdtempSync(join(tmpdir(), 'vsm-test-runs-'));

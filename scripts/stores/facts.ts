@@ -90,8 +90,10 @@ async function readAdapter(folder: string): Promise<Store[]> {
   return Promise.all(
     stores.map(async (entry) => {
       checkEntry(entry, `packages/${folder}/store.json`);
+      // AWS has a chain of credentials instead of one key.
+      const hasKey = !entry.environment.some((name) => name.startsWith('AWS_'));
       // Opens nothing: the first call would.
-      const { store } = adapter.openLocation(entry.location, { apiKey: 'none' });
+      const { store } = adapter.openLocation(entry.location, hasKey ? { apiKey: 'none' } : {});
       const { capabilities } = store;
       await store.close();
       return { ...entry, scheme: entry.location.replace(/:.*/s, ''), folder, packageName, capabilities };

@@ -10,6 +10,12 @@ it.each<[Pair, Moment, number, number]>([
   ['libsql-vec0', 'any', 6000, 20],
   ['redis-file', 'any', 6000, 20],
   ['file-redis', 'any', 3000, 20],
+  ['turbopuffer-file', 'any', 3000, 20],
+  ['file-turbopuffer', 'any', 3000, 20],
+  ['s3vectors-file', 'any', 3000, 20],
+  ['file-s3vectors', 'any', 3000, 20],
+  ['upstash-file', 'any', 3000, 20],
+  ['file-upstash', 'any', 3000, 20],
   // An embedded database, a file and a server.
   ...(['chroma-postgres', 'qdrant-file', 'file-qdrant'] as const).flatMap((pair) =>
     (['syncing', 'finishing', 'verifying'] as const).map((moment): [Pair, Moment, number, number] => [

@@ -5,10 +5,16 @@ import { createPgvector } from '@vsm/adapter-pgvector';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { createRedis } from '@vsm/adapter-redis';
 import { createSqlite } from '@vsm/adapter-sqlite';
+import { createS3Vectors } from '@vsm/adapter-s3vectors';
+import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
+import { createUpstash } from '@vsm/adapter-upstash';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { startRedisEmulator } from '@vsm/emulator-redis';
+import { startS3VectorsEmulator } from '@vsm/emulator-s3vectors';
+import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
+import { startUpstashEmulator } from '@vsm/emulator-upstash';
 import { startChroma } from '@vsm/service-chroma';
 
 interface Ends {
@@ -42,6 +48,26 @@ async function startRedis(): Promise<{ readonly url: string; readonly stop: () =
   await using store = createRedis({ url });
   for (const name of await store.listCollections()) await store.dropCollection?.(name);
   return { url, stop: async () => undefined };
+}
+
+async function startTurbopuffer(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const emulator = await startTurbopufferEmulator();
+  return { url: emulator.url, stop: () => emulator.close() };
+}
+
+async function startS3Vectors(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const emulator = await startS3VectorsEmulator({ buckets: ['bucket'] });
+  return { url: emulator.url, stop: () => emulator.close() };
+}
+
+function openS3Vectors(endpoint: string): VectorStoreV1 {
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  return createS3Vectors({ bucket: 'bucket', endpoint, region: 'us-east-1', credentials });
+}
+
+async function startUpstash(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const emulator = await startUpstashEmulator();
+  return { url: emulator.url, stop: () => emulator.close() };
 }
 
 export const PAIRS = {
@@ -87,6 +113,36 @@ export const PAIRS = {
   'libsql-vec0': {
     source: (_url, home) => createSqlite({ path: `${home}/source.db`, engine: 'libsql', vectorIndex: false }),
     target: (folder) => createSqlite({ path: `${folder}/copy.db`, tables: 'vec0' }),
+  },
+  'turbopuffer-file': {
+    start: startTurbopuffer,
+    source: (url) => createTurbopuffer({ url, apiKey: 'any' }),
+    target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
+  },
+  'file-turbopuffer': {
+    start: startTurbopuffer,
+    source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
+    target: (_folder, url) => createTurbopuffer({ url, apiKey: 'any' }),
+  },
+  's3vectors-file': {
+    start: startS3Vectors,
+    source: (url) => openS3Vectors(url),
+    target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
+  },
+  'file-s3vectors': {
+    start: startS3Vectors,
+    source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
+    target: (_folder, url) => openS3Vectors(url),
+  },
+  'upstash-file': {
+    start: startUpstash,
+    source: (url) => createUpstash({ controller: url, email: 'any', apiKey: 'any' }),
+    target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
+  },
+  'file-upstash': {
+    start: startUpstash,
+    source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
+    target: (_folder, url) => createUpstash({ controller: url, email: 'any', apiKey: 'any' }),
   },
 } as const satisfies Record<string, Ends>;
 

@@ -2,11 +2,17 @@ import { createChroma } from '@vsm/adapter-chroma';
 import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
+import { createS3Vectors } from '@vsm/adapter-s3vectors';
+import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
+import { createUpstash } from '@vsm/adapter-upstash';
 import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startS3VectorsEmulator } from '@vsm/emulator-s3vectors';
+import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
+import { startUpstashEmulator } from '@vsm/emulator-upstash';
 import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma } from '@vsm/service-chroma';
 
@@ -27,8 +33,8 @@ export interface HttpStore {
   readonly start: () => Promise<{ readonly url: string; readonly close: () => Promise<unknown> }>;
   /** At a server, or at what stands in front of it. */
   readonly connect: (url: string, options?: CommonOptions) => VectorStoreV1;
-  /** A request that counts, and where the count stands in its answer. */
-  readonly counts: { readonly request: RegExp; readonly inAnswer: RegExp };
+  /** A request that counts, and where the count stands in its answer; `undefined` where no answer has one. */
+  readonly counts: { readonly request: RegExp; readonly inAnswer: RegExp } | undefined;
   /** The request for a page of records. */
   readonly pages: RegExp;
   /** The answer for the page of this number of a scan that never ends. */
@@ -93,6 +99,45 @@ export const STORES: readonly HttpStore[] = [
       const hits = idsOf(page).map((id) => ({ _id: String(id), _source: {}, sort: [id] }));
       return JSON.stringify({ _shards: { total: 1, successful: 1 }, hits: { hits } });
     },
+  },
+  {
+    name: 'upstash',
+    start: () => startUpstashEmulator({ token: KEY }),
+    connect: (url, options) =>
+      createUpstash({ controller: url, email: 'someone@example.org', apiKey: KEY, ...options }),
+    counts: { request: /^POST .*\/info$/, inAnswer: /(?<="vectorCount":)\d+/ },
+    pages: /^POST .*\/range$/,
+    endless: (_text, page) =>
+      JSON.stringify({
+        result: { nextCursor: String((page + 1) * PAGE), vectors: idsOf(page).map((id) => ({ id: String(id) })) },
+      }),
+  },
+  {
+    name: 's3vectors',
+    start: () => startS3VectorsEmulator({ buckets: ['bucket'] }),
+    connect: (url, options) =>
+      createS3Vectors({
+        bucket: 'bucket',
+        endpoint: url,
+        region: 'us-east-1',
+        // Only the first of them is ever sent.
+        credentials: { accessKeyId: KEY, secretAccessKey: 'never-sent' },
+        ...options,
+      }),
+    // It counts by listing, and no number is in any answer.
+    counts: undefined,
+    pages: /^POST .*\/ListVectors$/,
+    endless: (_text, page) => JSON.stringify({ vectors: [], nextToken: `token-${page}` }),
+  },
+  {
+    name: 'turbopuffer',
+    start: () => startTurbopufferEmulator({ apiKey: KEY }),
+    connect: (url, options) => createTurbopuffer({ url, apiKey: KEY, ...options }),
+    counts: { request: /^POST .*\/query$/, inAnswer: /(?<="n":)\d+/ },
+    pages: /^POST .*\/query$/,
+    // A count is asked for at the same address.
+    endless: (text, page) =>
+      text.includes('"aggregations"') ? text : JSON.stringify({ rows: idsOf(page).map((id) => ({ id: idOf(id) })) }),
   },
 ];
 

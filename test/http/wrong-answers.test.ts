@@ -133,10 +133,11 @@ describe.each(STORES)('$name', ({ name, start, connect, counts, pages, endless }
   });
 
   // Pinecone may print a count as a text, and leaves a 0 out.
-  const wrongCounts = name === 'pinecone' ? WRONG_COUNTS : [...WRONG_COUNTS, '"5"', 'null'];
+  const allWrong = name === 'pinecone' ? WRONG_COUNTS : [...WRONG_COUNTS, '"5"', 'null'];
+  const wrongCounts = counts === undefined ? [] : allWrong;
   it.each(wrongCounts)('a count of %s is an error, and no migration passes', async (count) => {
-    server.matching = counts.request;
-    server.wrong = (text) => text.replace(counts.inAnswer, count);
+    server.matching = counts?.request ?? /^/;
+    server.wrong = (text) => text.replace(counts?.inAnswer ?? '', count);
     const error = await failure(docs.count());
     expect(error).toMatchObject({ code: 'REMOTE_FAILED', retryable: false });
     expect(error.message).toMatch(/cannot (count|list the namespaces)/);

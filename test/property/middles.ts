@@ -10,12 +10,18 @@ import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { createRedis } from '@vsm/adapter-redis';
 import { createSqlite } from '@vsm/adapter-sqlite';
+import { createS3Vectors } from '@vsm/adapter-s3vectors';
+import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
+import { createUpstash } from '@vsm/adapter-upstash';
 import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { startRedisEmulator } from '@vsm/emulator-redis';
+import { startS3VectorsEmulator } from '@vsm/emulator-s3vectors';
+import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
+import { startUpstashEmulator } from '@vsm/emulator-upstash';
 import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma } from '@vsm/service-chroma';
 import { afterAll, beforeAll } from 'vitest';
@@ -28,6 +34,9 @@ export const MIDDLES = [
   'Weaviate',
   'OpenSearch',
   'Redis',
+  'Turbopuffer',
+  'S3 Vectors',
+  'Upstash',
   'LanceDB',
   'SQLite',
   'sqlite-vec',
@@ -45,15 +54,19 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
   const makers = new Map<Middle, () => VectorStoreV1>();
   let stop: () => Promise<unknown> = async () => undefined;
   beforeAll(async () => {
-    const [server, qdrant, pinecone, weaviate, opensearch, redis, folder] = await Promise.all([
-      startChroma(),
-      startQdrantEmulator(),
-      startPineconeEmulator(),
-      startWeaviateEmulator(),
-      startElasticsearchEmulator(),
-      startRedisEmulator(),
-      mkdtemp(join(tmpdir(), 'vsm-property-')),
-    ]);
+    const [server, qdrant, pinecone, weaviate, opensearch, redis, turbopuffer, s3vectors, upstash, folder] =
+      await Promise.all([
+        startChroma(),
+        startQdrantEmulator(),
+        startPineconeEmulator(),
+        startWeaviateEmulator(),
+        startElasticsearchEmulator(),
+        startRedisEmulator(),
+        startTurbopufferEmulator(),
+        startS3VectorsEmulator({ buckets: ['bucket'] }),
+        startUpstashEmulator({ faults: { writeLagMs: 1 } }),
+        mkdtemp(join(tmpdir(), 'vsm-property-')),
+      ]);
     // One for all: starting Postgres takes seconds.
     const postgres = createPgvector({ dataDir: join(folder, 'db') });
     makers.set('Chroma', () => createChroma({ url: server.url }));
@@ -63,6 +76,16 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
     makers.set('Weaviate', () => createWeaviate({ url: weaviate.url }));
     makers.set('OpenSearch', () => createElasticsearch({ url: opensearch.url }));
     makers.set('Redis', () => createRedis({ url: redis.url }));
+    makers.set('Turbopuffer', () => createTurbopuffer({ url: turbopuffer.url, apiKey: 'any' }));
+    makers.set('S3 Vectors', () =>
+      createS3Vectors({
+        bucket: 'bucket',
+        endpoint: s3vectors.url,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+      }),
+    );
+    makers.set('Upstash', () => createUpstash({ controller: upstash.url, email: 'any', apiKey: 'any' }));
     makers.set('LanceDB', () => createLanceDb({ uri: join(folder, 'lance') }));
     makers.set('SQLite', () => createSqlite({ path: join(folder, 'plain.db') }));
     makers.set('sqlite-vec', () => createSqlite({ path: join(folder, 'vec0.db'), tables: 'vec0' }));
@@ -78,6 +101,9 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
         weaviate.close(),
         opensearch.close(),
         redis.close(),
+        turbopuffer.close(),
+        s3vectors.close(),
+        upstash.close(),
       ]);
       await rm(folder, { recursive: true, force: true });
     };

@@ -72,10 +72,20 @@ function adapterFinding(): Finding {
 }
 
 function keyFinding(): Finding {
-  const names = ['CHROMA', 'ELASTICSEARCH', 'QDRANT', 'PINECONE', 'WEAVIATE', 'VSM_SOURCE', 'VSM_TARGET'].map(
-    (name) => `${name}_API_KEY`,
+  const names = [
+    'CHROMA',
+    'ELASTICSEARCH',
+    'QDRANT',
+    'PINECONE',
+    'TURBOPUFFER',
+    'UPSTASH',
+    'WEAVIATE',
+    'VSM_SOURCE',
+    'VSM_TARGET',
+  ].map((name) => `${name}_API_KEY`);
+  const set = [...names, 'UPSTASH_VECTOR_REST_TOKEN', 'PGPASSWORD'].filter(
+    (name) => (own(process.env, name) ?? '') !== '',
   );
-  const set = [...names, 'PGPASSWORD'].filter((name) => (own(process.env, name) ?? '') !== '');
   return {
     check: 'keys',
     status: 'ok',

@@ -1,0 +1,6 @@
+export {
+  startTurbopufferEmulator,
+  type RequestLog,
+  type TurbopufferEmulator,
+  type TurbopufferEmulatorOptions,
+} from './server.ts';

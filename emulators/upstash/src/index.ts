@@ -1,0 +1,1 @@
+export { startUpstashEmulator, type RequestLog, type UpstashEmulator, type UpstashEmulatorOptions } from './server.ts';

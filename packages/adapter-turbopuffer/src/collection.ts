@@ -1,0 +1,30 @@
+import type { CollectionV1 } from '@vsm/core/adapter';
+import type { CollectionContext } from './context.ts';
+import { createQuery } from './query.ts';
+import { createReader } from './read.ts';
+import { describeNamespace } from './schema.ts';
+import { createWriter } from './write.ts';
+
+export function openNamespace(context: CollectionContext): CollectionV1 {
+  const { name } = context;
+  const { createdAt } = context.places().info;
+  const reader = createReader(context);
+  const writer = createWriter(context);
+  return {
+    name,
+    async describe(options) {
+      const { info, reading } = await context.refresh(options);
+      return describeNamespace(name, info, reading);
+    },
+    // The moment in which it was made, which no other connection gives another way.
+    identify: async () => (createdAt === undefined ? undefined : `${name}/${createdAt}`),
+    count: reader.count,
+    witness: reader.witness,
+    partition: reader.partition,
+    scan: reader.scan,
+    upsert: writer.upsert,
+    fetch: reader.fetch,
+    delete: writer.delete,
+    query: createQuery(context),
+  };
+}

@@ -1,0 +1,3 @@
+export { createTurbopuffer } from './turbopuffer.ts';
+export { openLocation } from './location.ts';
+export type { TurbopufferOptions } from './options.ts';

@@ -1,0 +1,182 @@
+import {
+  idKind,
+  type RemoteError,
+  VsmError,
+  writeHalving,
+  type CallOptions,
+  type CollectionV1,
+  type JsonObject,
+  type MetadataValue,
+  type Rejection,
+  type VectorRecord,
+  isDense,
+  own,
+} from '@vsm/core/adapter';
+import type { Client } from './client.ts';
+import { pathOf, type CollectionContext } from './context.ts';
+import { printId, toRow } from './mapping.ts';
+import { distanceOf, MARK, REST, vectorNameOf, type NamespaceInfo } from './namespace-info.ts';
+import { markId, ownSchema } from './schema.ts';
+import { typeFor } from './values.ts';
+
+export interface Writer {
+  readonly upsert: CollectionV1['upsert'];
+  readonly delete: CollectionV1['delete'];
+}
+
+interface Line {
+  readonly record: VectorRecord;
+  readonly row: string;
+}
+
+/** Attributes that we make in one namespace, at most. */
+const MOST_ATTRIBUTES = 200;
+/** Times that types are looked up again for one batch, while other processes make others. */
+const MOST_ATTEMPTS = 5;
+const ATTRIBUTE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+/** Below the 512 MB of a request by far, since a write waits for the whole of it. */
+const BODY_BYTES = 32 * 1024 * 1024;
+
+export function createWriter(context: CollectionContext): Writer {
+  const { client, name, places } = context;
+  let first = true;
+
+  const send = async (lines: readonly Line[], insertOnly: boolean, options: CallOptions | undefined): Promise<void> => {
+    const { info } = places();
+    const parts = [
+      `"upsert_rows":[${lines.map(({ row }) => row).join(',')}]`,
+      `"schema":${JSON.stringify(schemaFor(info, lines))}`,
+      ...metricPart(info),
+      ...(insertOnly ? ['"upsert_condition":["id","Eq",null]'] : []),
+      // Where its maker was killed, the document that made the namespace is still there.
+      ...(first && info.ours ? [`"deletes":[${markId(info)}],"delete_condition":["${MARK}","Eq",true]`] : []),
+    ];
+    await write(client, name, `write to "${name}"`, `{${parts.join(',')}}`, options);
+    first = false;
+  };
+
+  const toLines = (records: readonly VectorRecord[]): Line[] => {
+    const seen = places();
+    declareTypes(seen.info, records, seen.document);
+    return records.map((record) => ({ record, row: toRow(record, seen) }));
+  };
+
+  const sendAll = async (
+    lines: readonly Line[],
+    insertOnly: boolean,
+    options: CallOptions | undefined,
+    attempt = 1,
+  ): Promise<Rejection[]> => {
+    const rejected: Rejection[] = [];
+    try {
+      await send(lines, insertOnly, options);
+    } catch (error) {
+      if (refusalOf(error) === undefined) throw error;
+      // Another process may have made an attribute of another type meanwhile.
+      const { types } = places().info;
+      const now = await context.refresh(options);
+      const again = toLines(lines.map(({ record }) => record));
+      const differ = [...now.info.types].some(([key, type]) => types.has(key) && types.get(key) !== type);
+      if (differ && attempt < MOST_ATTEMPTS) return sendAll(again, insertOnly, options, attempt + 1);
+      await writeHalving(again, { write: (some) => send(some, insertOnly, options), problemOf: refusalOf, rejected });
+    }
+    return rejected;
+  };
+
+  return {
+    async upsert(records, options) {
+      const rejected: Rejection[] = [];
+      const good = records.filter((record) => {
+        const problem = problemOf(record, places().info);
+        if (problem !== undefined) rejected.push({ id: record.id, ...problem });
+        return problem === undefined;
+      });
+      for (const batch of cutBatches(toLines(good))) {
+        rejected.push(...(await sendAll(batch, options?.mode === 'insert-only', options)));
+      }
+      return { accepted: records.length - rejected.length, rejected };
+    },
+    async delete(ids, options) {
+      const kind = places().info.ids;
+      const known = kind === 'string' ? ids : ids.filter((id) => idKind(id) === kind);
+      if (known.length === 0) return;
+      const body = `{"deletes":[${known.map((id) => printId(id, kind)).join(',')}]}`;
+      await write(client, name, `delete from "${name}"`, body, options);
+    },
+  };
+}
+
+/** One write, which is carried out whole or not at all. */
+export function write(
+  client: Client,
+  name: string,
+  action: string,
+  body: string,
+  options: CallOptions | undefined,
+): Promise<void> {
+  return client.ask({ method: 'POST', path: pathOf(name), action, body }, options, () => undefined);
+}
+
+export function metricPart({ vectors }: NamespaceInfo): string[] {
+  const [only] = vectors;
+  return only?.metric === undefined ? [] : [`"distance_metric":"${distanceOf(only.metric)}"`];
+}
+
+function problemOf(record: VectorRecord, info: NamespaceInfo): Pick<Rejection, 'reason' | 'detail'> | undefined {
+  if (info.ids !== 'string' && idKind(record.id) !== info.ids) {
+    return { reason: 'invalid-id', detail: `the namespace takes ids of kind ${info.ids} only` };
+  }
+  for (const { attribute } of info.vectors) {
+    const name = vectorNameOf(info, attribute);
+    const vector = own(record.vectors, name);
+    if (vector === undefined || !isDense(vector)) {
+      const detail = `every document must have ${name === '' ? 'the vector' : `vector "${name}"`}`;
+      return { reason: 'invalid-vector', detail };
+    }
+  }
+  return undefined;
+}
+
+/** Gives keys that have no attribute yet one of the type of their first value. */
+function declareTypes(info: NamespaceInfo, records: readonly VectorRecord[], document: string | undefined): void {
+  const held = new Set(['id', REST, MARK, document, ...info.vectors.map(({ attribute }) => attribute)]);
+  for (const { metadata } of records) {
+    for (const key in metadata) {
+      if (info.types.has(key) || held.has(key) || info.types.size >= MOST_ATTRIBUTES || !ATTRIBUTE_NAME.test(key))
+        continue;
+      const type = typeFor(metadata[key] as MetadataValue);
+      if (type !== undefined) info.types.set(key, type);
+    }
+  }
+}
+
+/** Types of what the service does not know yet: an attribute that it knows keeps all its settings. */
+function schemaFor(info: NamespaceInfo, lines: readonly Line[]): JsonObject {
+  const made = new Set(lines.flatMap(({ record }) => Object.keys(record.metadata)));
+  const types = [...info.types].filter(([key]) => made.has(key) && own(info.native, key) === undefined);
+  return {
+    ...(info.ours ? ownSchema(info) : { [REST]: { type: 'string', filterable: false } }),
+    ...Object.fromEntries(types),
+  };
+}
+
+function cutBatches(lines: readonly Line[]): Line[][] {
+  const batches: Line[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const line of lines) {
+    bytes += line.row.length;
+    if (bytes > BODY_BYTES) {
+      batches.push([]);
+      bytes = line.row.length;
+    }
+    batches.at(-1)?.push(line);
+  }
+  return batches;
+}
+
+/** What the service says against the documents; `undefined` for what has nothing to do with them. */
+function refusalOf(error: unknown): string | undefined {
+  if (!VsmError.isInstance(error) || error.code !== 'REMOTE_FAILED') return undefined;
+  const { retryable, status, message } = error as RemoteError;
+  return !retryable && (status === 400 || status === 413 || status === 422) ? message : undefined;
+}

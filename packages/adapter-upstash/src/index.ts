@@ -1,0 +1,3 @@
+export { createUpstash } from './upstash.ts';
+export { openLocation } from './location.ts';
+export type { UpstashOptions } from './options.ts';

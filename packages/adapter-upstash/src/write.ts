@@ -1,0 +1,114 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  own,
+  RemoteError,
+  VsmError,
+  writeHalving,
+  type CallOptions,
+  type CollectionV1,
+  type Rejection,
+  type VectorRecord,
+} from '@vsm/core/adapter';
+import { askInfo } from './client.ts';
+import { pathOf, type CollectionContext } from './context.ts';
+import { toWire } from './mapping.ts';
+
+export interface Writer {
+  readonly upsert: CollectionV1['upsert'];
+  readonly delete: CollectionV1['delete'];
+  readonly flush: NonNullable<CollectionV1['flush']>;
+}
+
+interface Line {
+  readonly record: VectorRecord;
+  readonly wire: string;
+}
+
+/** Nothing is documented of the size of a request. */
+const BODY_BYTES = 4 * 1024 * 1024;
+
+export function createWriter({ client, name, names, flushTimeoutMs }: CollectionContext): Writer {
+  const send = (namespace: string, lines: readonly Line[], options: CallOptions | undefined): Promise<void> =>
+    client.ask(
+      pathOf('upsert', namespace),
+      `write to "${name}"`,
+      `[${lines.map(({ wire }) => wire).join(',')}]`,
+      options,
+      () => undefined,
+    );
+
+  /** An index of both kinds wants both of every record. */
+  const problemOf = (record: VectorRecord): Pick<Rejection, 'reason' | 'detail'> | undefined => {
+    const missing = [names.dense, names.sparse].find(
+      (one) => one !== undefined && own(record.vectors, one) === undefined,
+    );
+    if (missing === undefined) return undefined;
+    const what = missing === '' ? 'the vector' : `vector "${missing}"`;
+    return { reason: 'invalid-vector', detail: `every record of this index must have ${what}` };
+  };
+
+  return {
+    async upsert(records, options) {
+      const rejected: Rejection[] = [];
+      const lines = records.flatMap((record): Line[] => {
+        const problem = problemOf(record);
+        if (problem === undefined) return [{ record, wire: toWire(record, names) }];
+        const { id, namespace } = record;
+        rejected.push({ id, ...(namespace !== undefined && { namespace }), ...problem });
+        return [];
+      });
+      for (const [namespace, group] of Map.groupBy(lines, ({ record }) => record.namespace ?? '')) {
+        for (const batch of cutBatches(group)) {
+          const write = (some: readonly Line[]): Promise<void> => send(namespace, some, options);
+          await writeHalving(batch, { write, problemOf: refusalOf, rejected });
+        }
+      }
+      return { accepted: records.length - rejected.length, rejected };
+    },
+    async delete(ids, options) {
+      const body = JSON.stringify({ ids });
+      await client.ask(pathOf('delete', options?.namespace), `delete from "${name}"`, body, options, () => undefined);
+    },
+    async flush(options) {
+      const deadline = performance.now() + flushTimeoutMs;
+      for (let waitMs = 25; ; waitMs = Math.min(waitMs * 2, 2000)) {
+        const { pending } = await askInfo(client, `ask how fresh "${name}" is`, options);
+        if (pending === 0) return;
+        if (performance.now() > deadline) {
+          const message = `upstash: writes to "${name}" were accepted, but ${pending} vectors cannot be read yet`;
+          throw new RemoteError(message, { adapter: 'upstash', retryable: true });
+        }
+        await pause(waitMs, options);
+      }
+    },
+  };
+}
+
+async function pause(ms: number, options: CallOptions | undefined): Promise<void> {
+  try {
+    await delay(ms, undefined, { ...(options?.signal !== undefined && { signal: options.signal }) });
+  } catch (cause) {
+    throw new VsmError('ABORTED', 'upstash: aborted while waiting', { adapter: 'upstash', cause });
+  }
+}
+
+function cutBatches(lines: readonly Line[]): Line[][] {
+  const batches: Line[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const line of lines) {
+    const size = Buffer.byteLength(line.wire) + 1;
+    bytes += size;
+    if (bytes > BODY_BYTES) {
+      batches.push([]);
+      bytes = size;
+    }
+    batches.at(-1)?.push(line);
+  }
+  return batches;
+}
+
+/** What the service says against the vectors; `undefined` for what has nothing to do with them. */
+function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof RemoteError) || error.retryable) return undefined;
+  return error.status === 400 || error.status === 413 || error.status === 422 ? error.message : undefined;
+}

@@ -1,0 +1,42 @@
+import { testAdapter } from '@vsm/conformance/vitest';
+import { startUpstashEmulator, type UpstashEmulator } from '@vsm/emulator-upstash';
+import { createUpstash, openLocation } from '@vsm/adapter-upstash';
+import { afterAll } from 'vitest';
+import { readRaw } from './raw.ts';
+
+// UPSTASH_EMAIL and UPSTASH_API_KEY lead to the real service, where indexes are made and deleted, and nothing else changes.
+const realKey = process.env['UPSTASH_API_KEY'];
+const email = process.env['UPSTASH_EMAIL'] ?? 'someone@example.org';
+const secret = realKey ?? 'a-secret-that-must-not-show';
+const emulator: UpstashEmulator | undefined =
+  realKey === undefined ? await startUpstashEmulator({ account: { email, apiKey: secret } }) : undefined;
+const controller = emulator?.url ?? 'https://api.upstash.com';
+const others: UpstashEmulator[] = [];
+afterAll(async () => {
+  await emulator?.close();
+  for (const other of others) await other.close();
+});
+
+testAdapter({
+  adapter: 'upstash',
+  connect: () => createUpstash({ controller, email, apiKey: secret }),
+  raw: {
+    read: (collection, id, namespace) => readRaw({ controller, email, apiKey: secret }, collection, id, namespace),
+  },
+  locations: {
+    open: (location) => openLocation(location, { apiKey: secret }),
+    of: (collection) =>
+      `upstash:${collection}?email=${encodeURIComponent(email)}&controller=${encodeURIComponent(controller)}`,
+  },
+  async busy() {
+    const busy = await startUpstashEmulator({ faults: { failureRate: 1, failures: ['throttle'] } });
+    others.push(busy);
+    return {
+      store: createUpstash({ controller: busy.url, email, apiKey: secret }),
+      call: (store) => store.listCollections(),
+    };
+  },
+  unreachable: () => createUpstash({ controller: 'http://127.0.0.1:9', email, apiKey: secret }),
+  secret,
+  ...(realKey !== undefined && { settleMs: 60_000, timeoutMs: 600_000 }),
+});
