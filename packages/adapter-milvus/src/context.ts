@@ -1,0 +1,28 @@
+import type { CallOptions } from '@vsm/core/adapter';
+import type { Call, Client } from './client.ts';
+import type { Layout } from './layout.ts';
+
+/** What every part of a collection works with. */
+export interface CollectionContext {
+  /** As its user calls it, and as the server does. */
+  readonly name: string;
+  readonly stored: string;
+  readonly client: Client;
+  readonly layout: () => Layout;
+  /** Asks for it again. */
+  readonly refresh: (signal?: AbortSignal) => Promise<Layout>;
+  /** Has the collection loaded, as whoever reads needs it. */
+  readonly load: (signal?: AbortSignal) => Promise<void>;
+}
+
+/** What every request of a collection begins with. */
+export function ofCollection({ client, stored }: Pick<CollectionContext, 'client' | 'stored'>): {
+  readonly db: string;
+  readonly collection: string;
+} {
+  return { db: client.database, collection: stored };
+}
+
+export function callOf({ name }: Pick<CollectionContext, 'name'>, verb: string, options?: CallOptions): Call {
+  return { action: `${verb} "${name}"`, signal: options?.signal };
+}
