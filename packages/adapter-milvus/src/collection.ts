@@ -30,6 +30,7 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
     client,
     layout: () => layout,
     load: (loadSignal) => loader.load(described.name === '' ? stored : described.name, loadSignal),
+    unloaded: () => loader.forget(described.name === '' ? stored : described.name),
     async refresh(refreshSignal) {
       const options = { signal: refreshSignal };
       described = await client.call(describeCollection, ofCollection(context), callOf(context, 'describe', options));

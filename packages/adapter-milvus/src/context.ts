@@ -13,6 +13,8 @@ export interface CollectionContext {
   readonly refresh: (signal?: AbortSignal) => Promise<Layout>;
   /** Has the collection loaded, as whoever reads needs it. */
   readonly load: (signal?: AbortSignal) => Promise<void>;
+  /** Says that it is not, after all. */
+  readonly unloaded: () => void;
 }
 
 /** What every request of a collection begins with. */

@@ -1,4 +1,4 @@
-import { httpFailure, type Attempt, type Exceptions, type VsmError } from '@vsm/core/adapter';
+import { httpFailure, RemoteError, type Attempt, type Exceptions, type VsmError } from '@vsm/core/adapter';
 import type { Status } from './grpc/service.ts';
 
 /** https://github.com/milvus-io/milvus/blob/master/pkg/util/merr/errors.go */
@@ -16,6 +16,9 @@ export const isSuccess = (status: Status): boolean => status.code === 0 && statu
 
 export const isMissingIndex = ({ code, reason }: Status): boolean =>
   code === INDEX_NOT_FOUND || /index not (found|exist)|no index/i.test(reason);
+
+/** Whether somebody released the collection that is read. */
+export const isNotLoaded = (error: unknown): boolean => error instanceof RemoteError && error.status === NOT_LOADED;
 
 /** The error of an answer whose status is no success. */
 export function statusFailure(attempt: Attempt, status: Status): VsmError {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from './client.ts';
-import { getLoadState, loadCollection, LOADED, NOT_LOADED, releaseCollection } from './grpc/service.ts';
+import { getLoadState, loadCollection, LOADING, NOT_LOADED, releaseCollection } from './grpc/service.ts';
 
 /** Collections that were loaded to be read, and are released again. */
 export interface Loader {
   load(stored: string, signal?: AbortSignal): Promise<void>;
-  /** Forgets one that is dropped. */
+  /** Forgets one that is dropped, or was released by somebody else. */
   forget(stored: string): void;
   restore(): Promise<void>;
 }
@@ -27,7 +27,8 @@ export function createLoader(client: Client): Loader {
       await client.call(loadCollection, { db: client.database, collection }, call);
       now = await state(collection, signal);
     }
-    while (now !== LOADED) {
+    // One that is gone by now is missed by whoever asks next.
+    while (now === LOADING) {
       await delay(POLL_MS, undefined, { signal });
       now = await state(collection, signal);
     }

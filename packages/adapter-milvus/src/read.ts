@@ -7,6 +7,7 @@ import {
   type CollectionV1,
   type CountRequest,
 } from '@vsm/core/adapter';
+import { isNotLoaded } from './errors.ts';
 import { callOf, ofCollection, type CollectionContext } from './context.ts';
 import { query } from './grpc/service.ts';
 import type { FieldData } from './grpc/schema.ts';
@@ -52,7 +53,12 @@ export function createReader(context: CollectionContext): Reader {
     const params = limit === undefined ? [] : [{ key: 'limit', value: String(limit) }, ...IN_ORDER];
     const partitions = partition === undefined ? [] : [partition];
     const request = { ...ofCollection(context), filter, partitions, fields, params };
-    return (await client.call(query, request, callOf(context, verb, options))).fields;
+    try {
+      return (await client.call(query, request, callOf(context, verb, options))).fields;
+    } catch (error) {
+      if (isNotLoaded(error)) context.unloaded();
+      throw error;
+    }
   };
 
   const countRows = async (filter: string, partition?: string, options?: CallOptions): Promise<number> => {

@@ -16,6 +16,8 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'lancedb',
   'libsql',
   'memory',
+  'milvus',
+  'milvus+https',
   'pglite',
   'pinecone',
   'postgresql',

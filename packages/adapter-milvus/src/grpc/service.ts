@@ -133,7 +133,7 @@ export const getLoadState: Method<Named, LoadState> = method(
 );
 /** `LoadState` of common.proto. */
 export const NOT_LOADED = 1;
-export const LOADED = 3;
+export const LOADING = 2;
 
 interface OfField extends Named {
   readonly field: string;

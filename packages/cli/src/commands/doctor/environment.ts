@@ -72,7 +72,7 @@ function adapterFinding(): Finding {
 }
 
 function keyFinding(): Finding {
-  const names = ['CHROMA', 'QDRANT', 'PINECONE', 'WEAVIATE', 'VSM_SOURCE', 'VSM_TARGET'].map(
+  const names = ['CHROMA', 'QDRANT', 'PINECONE', 'WEAVIATE', 'MILVUS', 'VSM_SOURCE', 'VSM_TARGET'].map(
     (name) => `${name}_API_KEY`,
   );
   const set = [...names, 'PGPASSWORD'].filter((name) => (own(process.env, name) ?? '') !== '');
