@@ -28,7 +28,10 @@ export function statusFailure(attempt: Attempt, status: Status): VsmError {
 
 function judge({ code, errorCode, reason, retriable }: Status): ReturnType<Exceptions> {
   const judgement = { code: 'REMOTE_FAILED', retryable: false, tooLarge: false, hint: '' } as const;
-  if (code === COLLECTION_NOT_FOUND || /can'?t find collection|collection .*not found/i.test(reason)) {
+  if (
+    code === COLLECTION_NOT_FOUND ||
+    /can'?t find collection|collection .*not found|invalid collection name/i.test(reason)
+  ) {
     return { ...judgement, code: 'NOT_FOUND' };
   }
   if (code === DATABASE_NOT_FOUND) {

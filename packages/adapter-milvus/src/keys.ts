@@ -4,12 +4,16 @@ import type { Layout } from './layout.ts';
 
 type Key = Pick<VectorRecord, 'id' | 'namespace'>;
 
+/** The least key cannot be written in an expression: https://github.com/milvus-io/milvus/issues/46075 */
+const LEAST = -(2n ** 63n);
+
 /** A key of the store: unique in a collection, not in a namespace. `undefined` where no row can have it. */
 export function encodeKey({ id, namespace }: Key, layout: Layout): string | bigint | undefined {
   if (layout.key.type === TYPES.int64) {
     if (!/^(0|-?[1-9]\d{0,18})$/.test(id)) return undefined;
     const number = BigInt(id);
-    return BigInt.asIntN(64, number) === number ? number : undefined;
+    // The greatest one is counted and never shown again, by 2.3 at least.
+    return number >= LEAST && number < -LEAST - 1n ? number : undefined;
   }
   return layout.namespaces === 'key' ? recordKey({ id, namespace }) : id;
 }
@@ -53,14 +57,18 @@ export function quote(text: string): string {
     .replaceAll('\r', String.raw`\r`)}"`;
 }
 
-/** The least key cannot be written in an expression: https://github.com/milvus-io/milvus/issues/46075 */
-const LEAST = -(2n ** 63n);
-
 /** The keys behind one, or all. */
 export function behind(last: string | bigint | undefined, { key }: Layout): string {
   if (key.type !== TYPES.int64) return last === undefined ? `${key.name} >= ""` : `${key.name} > ${literal(last)}`;
   if (last === undefined) return `${key.name} < ${LEAST + 1n} or ${key.name} >= ${LEAST + 1n}`;
   return last === LEAST ? `${key.name} >= ${LEAST + 1n}` : `${key.name} > ${literal(last)}`;
+}
+
+/** The keys from one to another, both included. */
+export function amongRange(first: string | bigint, last: string | bigint, layout: Layout): string {
+  const { name } = layout.key;
+  const upper = last === LEAST ? `${name} < ${LEAST + 1n}` : `${name} <= ${literal(last)}`;
+  return first === LEAST ? upper : `${name} >= ${literal(first)} and ${upper}`;
 }
 
 export function amongKeys(keys: readonly (string | bigint)[], { key }: Layout): string {

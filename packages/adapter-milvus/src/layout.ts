@@ -31,6 +31,8 @@ export interface Layout {
   readonly ours: boolean;
   /** `key`: namespace and id make the key together. `partitions`: each named partition is one. */
   readonly namespaces: 'key' | 'partitions' | undefined;
+  /** Whether the value of a field decides on the partition. */
+  readonly splitByKey: boolean;
   /** Names of partitions that are namespaces. */
   readonly partitions: readonly string[];
   readonly columns: FieldLayout;
@@ -45,13 +47,13 @@ export function readLayout(schema: CollectionSchema, partitions: readonly string
   const byName = new Map(fields.map((field) => [field.name, field]));
   const key = fields.find((field) => field.key);
   if (key === undefined) throw new TypeError('a schema without a primary key');
-  const common = { fields: byName, key, partitions: [] };
+  const splitByKey = schema.fields.some(({ isPartitionKey }) => isPartitionKey);
+  const common = { fields: byName, key, splitByKey, partitions: [] };
   if (byName.has(OURS.absent)) {
     const namespaces = byName.has(OURS.namespace) ? 'key' : undefined;
     return { ...common, ours: true, namespaces, columns: ourColumns(fields), undecided: [] };
   }
-  const isSplitByKey = schema.fields.some(({ isPartitionKey }) => isPartitionKey);
-  const named = isSplitByKey ? [] : partitions.filter((name) => name !== DEFAULT_PARTITION);
+  const named = splitByKey ? [] : partitions.filter((name) => name !== DEFAULT_PARTITION);
   const { layout, reading = [], undecided = [] } = understand(fields, options);
   const structs = schema.structs.map(({ name }) => name);
   return {

@@ -23,13 +23,17 @@ import {
   withinNamespace,
 } from './keys.ts';
 import { namespaceOfPartition } from './layout.ts';
-import { outputFields, readPage, type Page } from './rows.ts';
+import { outputFields, readKeys, readPage, type Page } from './rows.ts';
+import { sharedKeys, type Rows } from './hidden.ts';
 
 export interface Reader extends Pick<CollectionV1, 'scan' | 'fetch'> {
+  readonly witness: NonNullable<CollectionV1['witness']>;
   readonly count: (request: CountRequest, options?: CallOptions) => Promise<number>;
   readonly listNamespaces: (options?: CallOptions) => Promise<string[]>;
 }
 
+const HIDDEN =
+  'Milvus counts each of several rows that share a key, and shows one of them; 2.3 never shows the row with the greatest integer of 64 bits for a key either.';
 /** Without them, milvus-lite gives pages in no order, and a loop by key loses rows: https://github.com/milvus-io/milvus-lite/issues/366 */
 const IN_ORDER = [
   { key: 'iterator', value: 'True' },
@@ -38,6 +42,9 @@ const IN_ORDER = [
 
 export function createReader(context: CollectionContext): Reader {
   const { client, layout } = context;
+  /** Records that the last scan of everything gave. */
+  let seen: number | undefined;
+  let given = 0;
   /** Rows that a message has room for, once that was too many. */
   let most = Number.POSITIVE_INFINITY;
 
@@ -82,6 +89,15 @@ export function createReader(context: CollectionContext): Reader {
     }
   };
 
+  const rows: Rows = {
+    count: countRows,
+    keys: async (filter, partition, limit, options) =>
+      readKeys(
+        await page({ filter, partition, fields: [layout().key.name], limit }, 'read the keys of', options),
+        layout(),
+      ),
+  };
+
   /** The namespace as a filter, or as the partition that it is. */
   const within = (namespace: string | undefined): Pick<Asked, 'filter' | 'partition'> | undefined => {
     const { namespaces, partitions } = layout();
@@ -99,6 +115,13 @@ export function createReader(context: CollectionContext): Reader {
       return where === undefined ? 0 : countRows(where.filter, where.partition, options);
     },
 
+    async witness(options) {
+      const count = await countRows('', undefined, options);
+      const keys = seen === undefined || seen === count ? [] : await sharedKeys(rows, layout(), options);
+      const named = keys.length === 0 ? '' : ` Keys that several rows have: ${keys.join(', ')}.`;
+      return { count, by: 'count(*)', hint: HIDDEN + named };
+    },
+
     async listNamespaces(options) {
       const { namespaces, partitions, key } = layout();
       if (namespaces === undefined) return [''];
@@ -110,8 +133,8 @@ export function createReader(context: CollectionContext): Reader {
       const found = new Set<string>();
       for (let filter = behind(undefined, layout()); ;) {
         const fields = await page({ filter, fields: [key.name], limit: 1 }, 'list the namespaces of', options);
-        const [last] = fields[0]?.scalars?.strings?.data ?? [];
-        if (last === undefined) return [...found];
+        const [last] = readKeys(fields, layout());
+        if (typeof last !== 'string') return [...found];
         const { namespace = '' } = decodeKey(last, layout());
         filter = found.has(namespace) ? behind(last, layout()) : behindNamespace(last, layout());
         found.add(namespace);
@@ -119,6 +142,7 @@ export function createReader(context: CollectionContext): Reader {
     },
 
     async scan({ namespace, cursor, limit, include }, options) {
+      if (cursor === undefined) [given, seen] = [0, undefined];
       const now = layout();
       const all: readonly (string | undefined)[] =
         now.namespaces === 'partitions' && namespace === undefined ? now.partitions : [undefined];
@@ -136,9 +160,11 @@ export function createReader(context: CollectionContext): Reader {
       const read = readPage(fields, now, include, partition === undefined ? '' : namespaceOfPartition(partition));
       checkOrder(read, last);
       const key = read.keys.at(-1);
+      given += read.records.length;
       if (key !== undefined) return { records: read.records, cursor: JSON.stringify([from ?? null, printKey(key)]) };
       // Only an empty page is the end: rows that share a key are shown as one, so that a page may be short before it.
       const next = all[all.indexOf(from) + 1];
+      if (next === undefined && namespace === undefined) seen = given;
       return { records: [], cursor: next === undefined ? null : JSON.stringify([next, null]) };
     },
 

@@ -44,7 +44,7 @@ export function readPage(
 ): Page {
   const puts = fieldPuts(layout.columns, include);
   const byName = new Map(columns.map((column) => [column.isDynamic ? DYNAMIC : column.name, column]));
-  const keys = readKeys(byName.get(layout.key.name));
+  const keys = readKeys(columns, layout);
   const read = [...byName].flatMap(([name, column]) => {
     const field = layout.fields.get(name);
     const put = puts.get(name);
@@ -64,7 +64,9 @@ export function readPage(
   return { records, keys };
 }
 
-function readKeys(column: FieldData | undefined): readonly (string | bigint)[] {
+/** The keys of an answer, in its order. */
+export function readKeys(columns: readonly FieldData[], { key }: Layout): readonly (string | bigint)[] {
+  const column = columns.find(({ name }) => name === key.name);
   return column?.scalars?.strings?.data ?? column?.scalars?.longs?.data ?? [];
 }
 

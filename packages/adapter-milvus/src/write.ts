@@ -10,7 +10,7 @@ import {
   type VectorRecord,
 } from '@vsm/core/adapter';
 import { callOf, ofCollection, type CollectionContext } from './context.ts';
-import { remove, upsert } from './grpc/service.ts';
+import { insert, remove, upsert } from './grpc/service.ts';
 import { amongKeys, encodeKey } from './keys.ts';
 import { namespaceOfPartition, OURS, type Layout } from './layout.ts';
 import { writeColumns } from './rows.ts';
@@ -34,7 +34,17 @@ export function createWriter(context: CollectionContext): Pick<CollectionV1, 'up
       layout(),
     );
     const request = { ...ofCollection(context), partition, fields, rows: rows.length };
-    const { ids } = await client.call(upsert, request, callOf(context, 'write to', { signal }));
+    const call = callOf(context, 'write to', { signal });
+    const { splitByKey, key } = layout();
+    if (splitByKey) {
+      // An upsert of 2.3 puts rows into a partition that a search by the key does not look into.
+      const filter = amongKeys(
+        rows.map(({ cells }) => cells.get(key.name) as string | bigint),
+        layout(),
+      );
+      await client.call(remove, { ...ofCollection(context), filter }, call);
+    }
+    const { ids } = await client.call(splitByKey ? insert : upsert, request, call);
     const written = ids?.strings?.data.length ?? ids?.ints?.data.length ?? 0;
     if (written === rows.length) return;
     const message = `milvus: cannot write to "${context.name}": ${client.location} took ${written} of ${rows.length} rows`;

@@ -178,24 +178,16 @@ interface Rows extends Named {
 }
 interface Written extends Answer {
   readonly ids: Ids | undefined;
-  readonly rejected: number[];
-  readonly upserted: bigint;
 }
-export const upsert: Method<Rows, Written> = method(
-  'Upsert',
-  message<Rows>({
-    ...named,
-    partition: one(4, string, ''),
-    fields: list(5, () => FieldData.type),
-    rows: one(7, int32, 0),
-  }),
-  message<Written>({
-    status,
-    ids: maybe(2, () => Ids),
-    rejected: list(4, () => int32),
-    upserted: one(8, int64, 0n),
-  }),
-);
+const ofRows: Message<Rows> = message<Rows>({
+  ...named,
+  partition: one(4, string, ''),
+  fields: list(5, () => FieldData.type),
+  rows: one(7, int32, 0),
+});
+const written: Message<Written> = message<Written>({ status, ids: maybe(2, () => Ids) });
+export const insert: Method<Rows, Written> = method('Insert', ofRows, written);
+export const upsert: Method<Rows, Written> = method('Upsert', ofRows, written);
 
 interface Deletion extends Named {
   readonly partition: string;
