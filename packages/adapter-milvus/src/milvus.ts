@@ -37,6 +37,7 @@ export function createMilvus(options: MilvusOptions = {}): DisposableStore {
       }
       const named = { db, collection: plan.stored };
       await client.call(createCollection, { ...named, schema: CollectionSchema.encode(plan.schema), shards: 1 }, call);
+      loader.keep(plan.stored);
       const made = await client.call(describeCollection, named, call);
       for (const { field, params } of plan.indexes) {
         const list = Object.entries(params).map(([key, value]) => ({ key, value }));
