@@ -170,7 +170,8 @@ describe.runIf(url !== undefined)('a server', () => {
     await raw.call('createAlias', { collection_name: name, alias });
     const store = open();
     const [collection, same] = await Promise.all([store.openCollection(name), store.openCollection(alias)]);
-    expect((await collection.describe()).aliases).toEqual([alias]);
+    // milvus-lite lists none.
+    if (!lite) expect((await collection.describe()).aliases).toEqual([alias]);
     expect(await same.identify?.()).toBe(await collection.identify?.());
     await store.dropCollection?.(alias);
     expect(await store.listCollections()).toContain(name);
