@@ -36,7 +36,7 @@ export function createClient({ origin, http, location, database }: MilvusConnect
     try {
       const bytes = await channel.call(
         path,
-        sent.encode(request as never),
+        sent.encode(request),
         signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       );
       answer = response.decode(bytes);

@@ -32,7 +32,7 @@ export function behindNamespace(key: string, layout: Layout): string {
 
 /** The least text that is behind every one that begins like this, in the order of code points, which is that of UTF-8. */
 function successor(prefix: string): string {
-  const characters = [...prefix];
+  const characters = Array.from(prefix);
   for (;;) {
     const code = characters.pop()?.codePointAt(0);
     if (code === undefined) throw new TypeError('a prefix without a character that another follows');

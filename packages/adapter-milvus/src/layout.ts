@@ -71,8 +71,15 @@ export function readLayout(schema: CollectionSchema, partitions: readonly string
 }
 
 const DYNAMIC_FIELD: MilvusField = {
-  ...{ name: DYNAMIC, type: TYPES.json, element: 0, key: false, nullable: false },
-  ...{ dynamic: true, computed: false, dimension: undefined, longest: 65_535 },
+  name: DYNAMIC,
+  type: TYPES.json,
+  element: 0,
+  key: false,
+  nullable: false,
+  dynamic: true,
+  computed: false,
+  dimension: undefined,
+  longest: 65_535,
 };
 
 export const namespaceOfPartition = (partition: string): string =>

@@ -50,14 +50,16 @@ export function valueProblem(
   const width = WIDTHS[type];
   if (width !== undefined) {
     if (kind !== 'integer') return problem('integers');
-    return BigInt.asIntN(width, BigInt(value as bigint)) === BigInt(value as bigint)
-      ? undefined
-      : problem(`integers of ${width} bits`);
+    const whole = bigintOf(value);
+    return BigInt.asIntN(width, whole) === whole ? undefined : problem(`integers of ${width} bits`);
   }
   if (kind !== 'float') return problem('floats');
   const number = Number(value);
   return type === TYPES.double || Object.is(Math.fround(number), number) ? undefined : problem('floats of 32 bits');
 }
+
+/** Of an integer. */
+const bigintOf = (value: MetadataValue): bigint => BigInt(value as number | bigint);
 
 /** A column of these values, none of them missing. */
 export function writeScalars(type: number, element: number, values: readonly MetadataValue[]): Sent<ScalarField> {
@@ -69,7 +71,7 @@ export function writeScalars(type: number, element: number, values: readonly Met
     case TYPES.int32:
       return { ints: { data: values.map(Number) } };
     case TYPES.int64:
-      return { longs: { data: values.map((value) => BigInt(value as bigint)) } };
+      return { longs: { data: values.map(bigintOf) } };
     case TYPES.float:
       return { floats: { data: values.map(Number) } };
     case TYPES.double:

@@ -134,7 +134,7 @@ function putOurs(record: VectorRecord, layout: Layout, cells: Map<string, Cell>)
     return { reason: 'too-large', detail: `the document is over ${longest} bytes` };
   }
   cells.set(OURS.document, document ?? '');
-  cells.set(OURS.metadata, metadata as MetadataValue);
+  cells.set(OURS.metadata, metadata);
   cells.set(OURS.absent, absent.length === 0 ? '' : `,${absent.join(',')},`);
   if (layout.namespaces === 'key') cells.set(OURS.namespace, namespace);
   return undefined;

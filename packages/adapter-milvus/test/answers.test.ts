@@ -1,6 +1,6 @@
 import type { VectorRecord } from '@vsm/core';
 import { afterEach, expect, it } from 'vitest';
-import { CollectionSchema, TYPES, type FieldData } from '../src/grpc/schema.ts';
+import { TYPES, type CollectionSchema, type FieldData } from '../src/grpc/schema.ts';
 import * as service from '../src/grpc/service.ts';
 import type { Sent } from '../src/grpc/wire.ts';
 import { createMilvus } from '../src/index.ts';
@@ -36,7 +36,7 @@ async function open(answers: Answers): Promise<ReturnType<typeof createMilvus>> 
   return createMilvus({ url: standing.url });
 }
 
-const page = (ids: readonly string[]): Uint8Array => {
+const page = (keys: readonly string[]): Uint8Array => {
   const column = (name: string, type: number, data: readonly string[]): Sent<FieldData> => ({
     name,
     type,
@@ -45,22 +45,22 @@ const page = (ids: readonly string[]): Uint8Array => {
   return service.query.response.encode({
     status: FINE,
     fields: [
-      column('id', TYPES.varchar, ids),
+      column('id', TYPES.varchar, keys),
       column(
         'document',
         TYPES.varchar,
-        ids.map(() => 'text'),
+        keys.map(() => 'text'),
       ),
       column(
         'vsm_absent',
         TYPES.varchar,
-        ids.map(() => ''),
+        keys.map(() => ''),
       ),
-      { name: 'metadata', type: TYPES.json, scalars: { json: { data: ids.map(() => Buffer.from('{"n":1.0}')) } } },
+      { name: 'metadata', type: TYPES.json, scalars: { json: { data: keys.map(() => Buffer.from('{"n":1.0}')) } } },
       {
         name: 'vector',
         type: TYPES.floatVector,
-        vectors: { dim: 2n, floats: { data: new Uint8Array(Float32Array.from(ids.flatMap(() => [1, 2])).buffer) } },
+        vectors: { dim: 2n, floats: { data: new Uint8Array(Float32Array.from(keys.flatMap(() => [1, 2])).buffer) } },
       },
     ],
   });
@@ -161,10 +161,7 @@ it('of two records with one id in a call, the last is sent, since the server wou
     vectors: { '': [1, 2] },
     metadata: {},
   });
-  const result = await collection.upsert([record('a', 'first'), record('b', 'other'), record('a', 'last')]);
-  expect(result.rejected.map(({ reason }) => reason)).toEqual(
-    sent.length === 0 ? [] : result.rejected.map(({ reason }) => reason),
-  );
+  await collection.upsert([record('a', 'first'), record('b', 'other'), record('a', 'last')]);
   expect(sent.flat().filter((text) => text === 'a')).toHaveLength(1);
 });
 

@@ -70,7 +70,12 @@ describe.each(servers)('collections of applications in %s', (server) => {
     expect(records).toHaveLength(5);
     expect(records.map(({ document }) => document)).toEqual([0, 1, 2, 3, 4].map((at) => `page ${at}`));
     expect(records[3]?.metadata).toEqual({
-      ...{ colour: 'red', pages: 3, price: 4.5, sold: false, extra: { at: 3 }, sizes: [3, 9007199254740993n] },
+      colour: 'red',
+      pages: 3,
+      price: 4.5,
+      sold: false,
+      extra: { at: 3 },
+      sizes: [3, 9007199254740993n],
       ratio: Math.fround(0.1),
     });
     const { fields, notes, reading } = await described('typed');

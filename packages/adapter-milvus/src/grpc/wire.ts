@@ -62,13 +62,13 @@ export function one<Value>(number: number, type: Type<Value>, initial: Value): F
 }
 
 /** A message within another. */
-export function maybe<Shape>(number: number, message: () => Message<Shape>): Field<Shape | undefined> {
+export function maybe<Shape>(number: number, kindOf: () => Message<Shape>): Field<Shape | undefined> {
   return {
     number,
     initial: () => undefined,
-    read: (reader) => message().type.read(reader),
+    read: (reader) => kindOf().type.read(reader),
     write: (writer, value) => {
-      if (value !== undefined) message().type.write(writer.tag(number, LengthDelimited), value);
+      if (value !== undefined) kindOf().type.write(writer.tag(number, LengthDelimited), value);
     },
   };
 }
@@ -115,7 +115,7 @@ export function message<Shape extends object>(fields: Fields<Shape>): Message<Sh
     return value as Shape;
   };
   return {
-    encode: (value) => write(new BinaryWriter(), value as Partial<Shape>).finish(),
+    encode: (value) => write(new BinaryWriter(), value).finish(),
     decode: (given) => read(new BinaryReader(given, decodeUtf8), given.length),
     type: {
       wire: LengthDelimited,
