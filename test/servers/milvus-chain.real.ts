@@ -83,7 +83,7 @@ it('a thousand real records through Chroma, Milvus, Qdrant and Postgres are the 
   const [before, after] = [byId(await allRecords(file, from)), byId(await allRecords(restored, 'packages'))];
   expect(before.size).toBe(1000);
   // Qdrant scales vectors under cosine, and says so before.
-  expect(lost.filter((name) => name !== 'vector-length')).toEqual([]);
+  expect(lost.filter((loss) => loss !== 'vector-length')).toEqual([]);
   expect(withoutLength(after)).toEqual(withoutLength(before));
 }, 600_000);
 

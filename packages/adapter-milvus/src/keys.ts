@@ -46,11 +46,11 @@ export function decodeKey(key: string, { namespaces }: Layout): Key {
 }
 
 /** A value in an expression. Integers have no sign there but that of the least, which is no literal. */
-export function literal(key: string | bigint): string {
+function literal(key: string | bigint): string {
   return typeof key === 'string' ? quote(key) : String(key);
 }
 
-export function quote(text: string): string {
+function quote(text: string): string {
   return `"${text
     .replaceAll(/["\\]/g, String.raw`\$&`)
     .replaceAll('\n', String.raw`\n`)

@@ -21,7 +21,7 @@ export interface Creation {
 
 const LONGEST = '65535';
 
-export function storedName(name: string): string {
+function storedName(name: string): string {
   const stored = toName(name);
   if (stored !== undefined) return stored;
   const message = `milvus: "${name.slice(0, 80)}" cannot be the name of a collection: it has at most 255 letters, digits and _, and what else stands in it takes several`;

@@ -150,7 +150,7 @@ export const createIndex: Method<OfField, Answer> = method(
   }),
   plain,
 );
-export interface Index {
+interface Index {
   readonly name: string;
   readonly params: KeyValue[];
   readonly field: string;

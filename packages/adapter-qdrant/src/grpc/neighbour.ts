@@ -91,11 +91,7 @@ export function createNeighbour(client: Rest, settingsOf: () => Promise<HttpSett
         isSame,
         signal: signalOf,
         toError: (action, cause, { signal } = {}) =>
-          grpcFailure(
-            cause,
-            { adapter: 'qdrant', action, location: origin, signal, maxRetryAfterMs },
-            exceptions,
-          ),
+          grpcFailure(cause, { adapter: 'qdrant', action, location: origin, signal, maxRetryAfterMs }, exceptions),
       });
     },
     close() {
