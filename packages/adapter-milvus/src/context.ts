@@ -1,4 +1,4 @@
-import type { CallOptions } from '@vsm/core/adapter';
+import { RemoteError, WrongAnswer, type CallOptions } from '@vsm/core/adapter';
 import type { Call, Client } from './client.ts';
 import type { Layout } from './layout.ts';
 
@@ -27,4 +27,15 @@ export function ofCollection({ client, stored }: Pick<CollectionContext, 'client
 
 export function callOf({ name }: Pick<CollectionContext, 'name'>, verb: string, options?: CallOptions): Call {
   return { action: `${verb} "${name}"`, signal: options?.signal };
+}
+
+/** What is made of an answer; one that is wrong is the server's failure. */
+export function understand<Result>({ name, client }: CollectionContext, verb: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof WrongAnswer)) throw cause;
+    const message = `milvus: cannot ${verb} "${name}": a wrong answer from ${client.location}: ${cause.message}`;
+    throw new RemoteError(message, { adapter: 'milvus', retryable: false, cause });
+  }
 }

@@ -8,7 +8,7 @@ import {
   type CountRequest,
 } from '@vsm/core/adapter';
 import { isNotLoaded } from './errors.ts';
-import { callOf, ofCollection, type CollectionContext } from './context.ts';
+import { callOf, ofCollection, understand, type CollectionContext } from './context.ts';
 import { query } from './grpc/service.ts';
 import type { FieldData } from './grpc/schema.ts';
 import {
@@ -70,7 +70,8 @@ export function createReader(context: CollectionContext): Reader {
 
   const countRows = async (filter: string, partition?: string, options?: CallOptions): Promise<number> => {
     const fields = await ask({ filter, partition, fields: ['count(*)'] }, 'count', options);
-    return checkCount(Number(fields[0]?.scalars?.longs?.data[0]), 'the count');
+    const [count] = fields[0]?.scalars?.longs?.data ?? [];
+    return understand(context, 'count', () => checkCount(Number(count), 'the count'));
   };
 
   /** Halved until a page goes into one message. */
@@ -157,8 +158,8 @@ export function createReader(context: CollectionContext): Reader {
         'read',
         options,
       );
-      const read = readPage(fields, now, include, partition === undefined ? '' : namespaceOfPartition(partition));
-      checkOrder(read, last);
+      const inside = partition === undefined ? '' : namespaceOfPartition(partition);
+      const read = understand(context, 'read', () => checkOrder(readPage(fields, now, include, inside), last));
       const key = read.keys.at(-1);
       given += read.records.length;
       if (key !== undefined) return { records: read.records, cursor: JSON.stringify([from ?? null, printKey(key)]) };
@@ -182,7 +183,9 @@ export function createReader(context: CollectionContext): Reader {
             'fetch from',
             options,
           );
-          return readPage(fields, now, include, where.partition === undefined ? '' : namespace).records;
+          return understand(context, 'fetch from', () =>
+            readPage(fields, now, include, where.partition === undefined ? '' : namespace),
+          ).records;
         } catch (error) {
           if (!VsmError.isInstance(error) || !isTooLarge(error.cause) || some.length === 1) throw error;
           const middle = Math.ceil(some.length / 2);
@@ -195,13 +198,14 @@ export function createReader(context: CollectionContext): Reader {
 }
 
 /** A page in another order would have the scan go on behind rows that it has not seen. */
-function checkOrder({ keys }: Page, after: string | bigint | undefined): void {
+function checkOrder(page: Page, after: string | bigint | undefined): Page {
   let last = after;
-  for (const key of keys) {
+  for (const key of page.keys) {
     if (!isBehind(key, last))
       throw new WrongAnswer(`rows must come in the order of their keys, but ${key} comes behind ${last}`);
     last = key;
   }
+  return page;
 }
 
 function parseCursor(cursor: string, name: string): [string | undefined, string | undefined] {

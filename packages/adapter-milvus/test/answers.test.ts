@@ -93,7 +93,10 @@ it('a page that is short is not the end: rows that share a key are shown as one'
 
 it('a page in another order than that of the keys is an error, since a scan would go on behind rows it has not seen', async () => {
   const store = await open({ Query: () => page(['b', 'a']) });
-  await expect(ids(store, 10)).rejects.toThrow('rows must come in the order of their keys, but a comes behind b');
+  await expect(ids(store, 10)).rejects.toMatchObject({
+    code: 'REMOTE_FAILED',
+    message: expect.stringContaining('rows must come in the order of their keys, but a comes behind b'),
+  });
 });
 
 it('pages are asked for in order, with nothing weaker than what was just written', async () => {
