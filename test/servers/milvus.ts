@@ -73,6 +73,19 @@ config = milvus.MilvusServerConfig()
 names = [name for name in config.configurable_items if name.endswith('_port') and name != 'proxy_port']
 config.update(data_dir=folder, **{name: int(port) for name, port in zip(['proxy_port', *names], ports)})
 config.resolve()
+# The etcd within it listens at two ports of its own, unless it has a file that says otherwise.
+client, peer = (f'http://localhost:{port}' for port in (config.get('etcd_port'), ports[-2]))
+with open(os.path.join(folder, 'etcd.yaml'), 'w') as file:
+    for key, value in {
+        'name': 'default', 'listen-client-urls': client, 'advertise-client-urls': client, 'listen-peer-urls': peer,
+        'initial-advertise-peer-urls': peer, 'initial-cluster': f'default={peer}',
+    }.items():
+        print(f'{key}: {value}', file=file)
+settings = os.path.join(folder, 'configs', 'milvus.yaml')
+with open(settings) as file:
+    text = file.read()
+with open(settings, 'w') as file:
+    file.write(text.replace('\\netcd:\\n', f'\\netcd:\\n  config:\\n    path: {folder}/etcd.yaml\\n', 1))
 programs = os.path.join(installed, 'unpacked', 'bin')
 os.environ.update(DEPLOY_MODE='STANDALONE', METRICS_PORT=ports[-1], MILVUS_RUN_DIR=os.path.join(folder, 'run'))
 for name in ('LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH'):
