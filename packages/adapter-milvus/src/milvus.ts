@@ -43,6 +43,8 @@ export function createMilvus(options: MilvusOptions = {}): DisposableStore {
         const list = Object.entries(params).map(([key, value]) => ({ key, value }));
         await client.call(createIndex, { ...named, field, params: list, index: field }, call);
       }
+      // For whoever reads it next, which may be an application.
+      await loader.load(plan.stored, callOptions?.signal);
       return [...plan.warnings, ...(made.schema === undefined ? [] : differences(plan.schema, made.schema))];
     },
     async openCollection(name, callOptions) {
