@@ -11,7 +11,8 @@ const lite = process.env['MILVUS_URL'] === undefined;
 const VARCHAR = 'VarChar';
 const vectorField = { name: 'vector', data_type: 'FloatVector', dim: 2 };
 
-describe.runIf(url !== undefined)('a server', () => {
+// Starting the vendor's client, and making a collection in milvus-lite, take long on a busy machine.
+describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
   const raw = new RawClient(url ?? '');
   const made: string[] = [];
   let stores: ReturnType<typeof createMilvus>[] = [];
