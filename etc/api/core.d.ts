@@ -33,6 +33,8 @@ export { readEndpoint, readServerPath, type Endpoint } from '../http/endpoint.ts
 export type { HttpAnswer } from '../http/answer.ts';
 export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';
 export { abortedFailure, connectionFailure, httpFailure, parseRetryAfter, type Attempt, type Exceptions, type FailedAnswer, } from '../http/failure.ts';
+export { createGrpcChannel, type GrpcChannel, type GrpcChannelOptions } from '../http/grpc-channel.ts';
+export { BadStatus, grpcFailure, isTooLarge, saysLater, wantsKey, type GrpcAttempt } from '../http/grpc-failure.ts';
 export { HTTP_PARAMETERS, httpParameters, invalidOption, readHttpOptions, type HttpOptions, type HttpSettings, } from '../http/options.ts';
 export { proxyFor } from '../http/proxy.ts';
 
@@ -401,6 +403,37 @@ export declare function connectionFailure(attempt: Attempt, cause: unknown): Vsm
 export declare function abortedFailure({ adapter, action }: Attempt, cause: unknown): VsmError;
 export declare function parseRetryAfter(header: string | null | undefined, most: number): number | undefined;
 export {};
+
+// http/grpc-channel.d.ts
+export interface GrpcChannel {
+    call(path: string, message: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
+    close(): void;
+}
+export interface GrpcChannelOptions {
+    readonly origin: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly ca?: readonly string[] | undefined;
+    readonly maxAnswerBytes: number;
+}
+export declare function createGrpcChannel({ origin, headers, ca, maxAnswerBytes }: GrpcChannelOptions): GrpcChannel;
+
+// http/grpc-failure.d.ts
+import { VsmError } from '../errors.ts';
+import { type Attempt, type Exceptions } from './failure.ts';
+export declare class BadStatus extends Error {
+    readonly name = "BadStatus";
+    readonly code: number;
+    readonly retryAfter: string | undefined;
+    constructor(code: number, message: string, retryAfter: string | undefined);
+}
+export declare function isTooLarge(cause: unknown): boolean;
+export declare function saysLater(cause: unknown): cause is BadStatus;
+export declare function wantsKey(cause: unknown): boolean;
+export interface GrpcAttempt extends Attempt {
+    readonly signal: AbortSignal | undefined;
+    readonly maxRetryAfterMs: number;
+}
+export declare function grpcFailure(cause: unknown, attempt: GrpcAttempt, exceptions?: Exceptions): VsmError;
 
 // http/options.d.ts
 import { VsmError } from '../errors.ts';
@@ -1432,6 +1465,7 @@ export declare function recordKey({ id, namespace, }: {
     readonly id: string;
     readonly namespace?: string | undefined;
 }): string;
+export declare function recordOfKey(key: string): Pick<VectorRecord, 'id' | 'namespace'> | undefined;
 export declare const MOST_LEVELS = 500;
 export declare class Unfit {
     readonly reason: string;

@@ -1,6 +1,7 @@
 import { createChroma } from '@vsm/adapter-chroma';
 import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createFile } from '@vsm/adapter-file';
+import { createMilvus } from '@vsm/adapter-milvus';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { createRedis } from '@vsm/adapter-redis';
@@ -146,8 +147,27 @@ export const PAIRS = {
   },
 } as const satisfies Record<string, Ends>;
 
-export type Pair = keyof typeof PAIRS;
+const milvus = async (): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> => ({
+  url: process.env['MILVUS_URL'] ?? process.env['MILVUS_LITE_URL'] ?? '',
+  stop: async () => undefined,
+});
+
+/** Pairs with a server that npm does not carry, and that runs already. */
+const SERVER_PAIRS = {
+  'milvus-file': {
+    start: milvus,
+    source: (url) => createMilvus({ url }),
+    target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
+  },
+  'file-milvus': {
+    start: milvus,
+    source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
+    target: (_folder, url) => createMilvus({ url }),
+  },
+} as const satisfies Record<string, Ends>;
+
+export type Pair = keyof typeof PAIRS | keyof typeof SERVER_PAIRS;
 
 export function endsOf(pair: Pair): Ends {
-  return PAIRS[pair];
+  return { ...PAIRS, ...SERVER_PAIRS }[pair];
 }

@@ -1,10 +1,11 @@
 import { chroma } from './chroma.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { opensearch } from './opensearch.ts';
+import { milvus, milvusLite } from './milvus.ts';
 import { postgres } from './postgres.ts';
 import { qdrant } from './qdrant.ts';
 import { redis } from './redis.ts';
 import type { RealServer } from './server.ts';
 import { weaviate } from './weaviate.ts';
 
-export const servers: readonly RealServer[] = [chroma, postgres, qdrant, redis, weaviate, opensearch, elasticsearch];
+export const servers: readonly RealServer[] = [chroma, postgres, qdrant, redis, weaviate, milvus, milvusLite, opensearch, elasticsearch];

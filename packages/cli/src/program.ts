@@ -34,7 +34,7 @@ Start with:
 The first shows what would happen, the second does it and verifies the copy. Each command has its own --help.
 Adapters are installed beside it: npm install -g @vsm/adapter-chroma @vsm/adapter-pgvector, and for pglite: also
 @electric-sql/pglite @electric-sql/pglite-pgvector. vsm doctor lists those that are there.
-Keys come from the environment (CHROMA_API_KEY, ELASTICSEARCH_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY, UPSTASH_VECTOR_REST_TOKEN, TURBOPUFFER_API_KEY, WEAVIATE_API_KEY, PGPASSWORD) or a config file.`,
+Keys come from the environment (CHROMA_API_KEY, ELASTICSEARCH_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY, UPSTASH_VECTOR_REST_TOKEN, TURBOPUFFER_API_KEY, WEAVIATE_API_KEY, MILVUS_API_KEY, PGPASSWORD) or a config file.`,
     );
   addInspect(program);
   addPlan(program);

@@ -22,6 +22,8 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'memory',
   'opensearch',
   'opensearch+https',
+  'milvus',
+  'milvus+https',
   'pglite',
   'pinecone',
   'postgresql',

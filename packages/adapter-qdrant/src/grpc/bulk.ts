@@ -1,8 +1,6 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import type { CallOptions, VectorRecord } from '@vsm/core/adapter';
-import { saysLater } from '../errors.ts';
+import { saysLater, type CallOptions, type GrpcChannel, type VectorRecord } from '@vsm/core/adapter';
 import { checkPage, type PayloadNames, type PointPage } from '../mapping.ts';
-import type { Channel } from './channel.ts';
 import {
   getMessage,
   pointMessage,
@@ -33,7 +31,7 @@ export interface BinaryBulk {
 }
 
 export interface BulkConnection {
-  readonly channel: Channel;
+  readonly channel: GrpcChannel;
   /** Whether the other end of the channel still is the server that answers over REST. */
   readonly isSame: (signal: AbortSignal) => Promise<boolean>;
   readonly signal: (options: CallOptions | undefined) => AbortSignal;

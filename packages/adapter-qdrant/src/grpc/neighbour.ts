@@ -1,9 +1,15 @@
-import type { CallOptions, HttpSettings } from '@vsm/core/adapter';
-import { grpcFailure, wantsKey } from '../errors.ts';
+import {
+  createGrpcChannel,
+  grpcFailure,
+  wantsKey,
+  type CallOptions,
+  type GrpcChannel,
+  type HttpSettings,
+} from '@vsm/core/adapter';
+import { exceptions } from '../errors.ts';
 import type { Rest } from '../rest.ts';
 import { collectionPath } from '../schema.ts';
 import { createBinaryBulk, type BinaryBulk } from './bulk.ts';
-import { createChannel, type Channel } from './channel.ts';
 import { isSameServer } from './same-server.ts';
 
 /** What listens at the port beside REST, which may be the same server's gRPC, another server's, or something else. */
@@ -25,15 +31,15 @@ const speaksModernVectors = ([major, minor]: readonly [number, number] = [0, 0])
 export function createNeighbour(client: Rest, settingsOf: () => Promise<HttpSettings>): Neighbour {
   const { grpc } = client.connection;
   let failedProbes = grpc === undefined ? MOST_PROBES : 0;
-  const channels: Channel[] = [];
-  let pair: { readonly bare: Channel; readonly keyed: Channel; readonly settings: HttpSettings } | undefined;
+  const channels: GrpcChannel[] = [];
+  let pair: { readonly bare: GrpcChannel; readonly keyed: GrpcChannel; readonly settings: HttpSettings } | undefined;
 
   const connect = async (origin: string): Promise<NonNullable<typeof pair>> => {
     if (pair !== undefined) return pair;
     const settings = await settingsOf();
     const { headers, ca, maxAnswerBytes } = settings;
-    const bare = createChannel({ origin, headers: {}, ca, maxAnswerBytes });
-    const keyed = Object.keys(headers).length === 0 ? bare : createChannel({ origin, headers, ca, maxAnswerBytes });
+    const bare = createGrpcChannel({ origin, headers: {}, ca, maxAnswerBytes });
+    const keyed = Object.keys(headers).length === 0 ? bare : createGrpcChannel({ origin, headers, ca, maxAnswerBytes });
     channels.push(bare, keyed);
     pair = { bare, keyed, settings };
     return pair;
@@ -48,7 +54,7 @@ export function createNeighbour(client: Rest, settingsOf: () => Promise<HttpSett
         const timeout = AbortSignal.timeout(settings.timeoutMs);
         return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
       };
-      const ask = (channel: Channel, signal: AbortSignal): Promise<boolean> => {
+      const ask = (channel: GrpcChannel, signal: AbortSignal): Promise<boolean> => {
         const request = {
           method: 'GET',
           path: `${collectionPath(collection)}/cluster`,
@@ -85,7 +91,7 @@ export function createNeighbour(client: Rest, settingsOf: () => Promise<HttpSett
         isSame,
         signal: signalOf,
         toError: (action, cause, { signal } = {}) =>
-          grpcFailure(cause, { action, location: origin, signal, maxRetryAfterMs }),
+          grpcFailure(cause, { adapter: 'qdrant', action, location: origin, signal, maxRetryAfterMs }, exceptions),
       });
     },
     close() {

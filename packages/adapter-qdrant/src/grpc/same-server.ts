@@ -1,4 +1,4 @@
-import type { Channel } from './channel.ts';
+import type { GrpcChannel } from '@vsm/core/adapter';
 import { clusterMessage, readPeers } from './messages.ts';
 
 /**
@@ -6,7 +6,7 @@ import { clusterMessage, readPeers } from './messages.ts';
  * same name; but each has a random id of its own, which both of its ports tell.
  */
 export async function isSameServer(
-  channel: Channel,
+  channel: GrpcChannel,
   collection: string,
   restAnswer: Promise<string>,
   signal: AbortSignal,

@@ -92,6 +92,8 @@ export {
   type Exceptions,
   type FailedAnswer,
 } from '../http/failure.ts';
+export { createGrpcChannel, type GrpcChannel, type GrpcChannelOptions } from '../http/grpc-channel.ts';
+export { BadStatus, grpcFailure, isTooLarge, saysLater, wantsKey, type GrpcAttempt } from '../http/grpc-failure.ts';
 export {
   HTTP_PARAMETERS,
   httpParameters,

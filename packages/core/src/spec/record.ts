@@ -140,6 +140,16 @@ export function recordKey({
   return namespace === '' ? `/${id}` : `${namespace.length}/${namespace}${id}`;
 }
 
+/** The inverse of {@link recordKey}, for stores whose keys are unique in a collection; `undefined` for a text that it did not make. */
+export function recordOfKey(key: string): Pick<VectorRecord, 'id' | 'namespace'> | undefined {
+  const slash = key.indexOf('/');
+  const rest = key.slice(slash + 1);
+  if (slash === 0) return rest === '' ? undefined : { id: rest };
+  const length = Number(key.slice(0, Math.max(0, slash)));
+  if (!/^[1-9]\d*$/.test(key.slice(0, Math.max(0, slash))) || rest.length <= length) return undefined;
+  return { id: rest.slice(length), namespace: rest.slice(0, length) };
+}
+
 /** Levels of objects and lists within one metadata value that VSM carries. */
 export const MOST_LEVELS = 500;
 

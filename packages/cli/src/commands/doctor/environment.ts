@@ -79,7 +79,7 @@ function keyFinding(): Finding {
     'PINECONE',
     'TURBOPUFFER',
     'UPSTASH',
-    'WEAVIATE',
+    'WEAVIATE', 'MILVUS',
     'VSM_SOURCE',
     'VSM_TARGET',
   ].map((name) => `${name}_API_KEY`);

@@ -126,7 +126,7 @@ function adviceFor(error: unknown): string {
   const code = VsmError.isInstance(error) ? error.code : undefined;
   switch (code) {
     case 'UNAUTHORIZED':
-      return 'Set the key or password in the environment (CHROMA_API_KEY, ELASTICSEARCH_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY, UPSTASH_VECTOR_REST_TOKEN, TURBOPUFFER_API_KEY, WEAVIATE_API_KEY, PGPASSWORD), and check what it may do.';
+      return 'Set the key or password in the environment (CHROMA_API_KEY, ELASTICSEARCH_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY, UPSTASH_VECTOR_REST_TOKEN, TURBOPUFFER_API_KEY, WEAVIATE_API_KEY, MILVUS_API_KEY, PGPASSWORD), and check what it may do.';
     case 'REMOTE_FAILED':
       return 'Check that the server runs, and host, port and firewall; that it is the store the scheme says; http or +https.';
     case 'INVALID_OPTIONS':

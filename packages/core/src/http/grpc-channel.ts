@@ -6,10 +6,10 @@ import {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from 'node:http2';
-import { BadStatus } from '../errors.ts';
+import { BadStatus } from './grpc-failure.ts';
 
 /** Calls that take one message and give one back, over HTTP/2. */
-export interface Channel {
+export interface GrpcChannel {
   /**
    * `path` such as `/qdrant.Points/Scroll`.
    * @throws BadStatus where the server answered with an error; anything else means that there was no answer to rely on.
@@ -18,7 +18,7 @@ export interface Channel {
   close(): void;
 }
 
-export interface ChannelOptions {
+export interface GrpcChannelOptions {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ const PREFIX_BYTES = 5;
  * One connection for each call that is under way: their windows and their losses stay apart, and the server spreads
  * connections over its threads.
  */
-export function createChannel({ origin, headers, ca, maxAnswerBytes }: ChannelOptions): Channel {
+export function createGrpcChannel({ origin, headers, ca, maxAnswerBytes }: GrpcChannelOptions): GrpcChannel {
   const idle: ClientHttp2Session[] = [];
   const sessions = new Set<ClientHttp2Session>();
 

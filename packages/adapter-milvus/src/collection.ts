@@ -1,0 +1,137 @@
+import { own, type CollectionDescription, type CollectionV1, type VectorSchema } from '@vsm/core/adapter';
+import { callOf, ofCollection, type CollectionContext } from './context.ts';
+import type { Client } from './client.ts';
+import { isMissingIndex } from './errors.ts';
+import { fieldType, METRIC_TYPES, VECTORS } from './fields.ts';
+import { describeCollection, describeIndex, showPartitions, type Described } from './grpc/service.ts';
+import { DYNAMIC, readLayout, type Layout } from './layout.ts';
+import type { Loader } from './loading.ts';
+import type { MilvusConnection } from './options.ts';
+import { createQuery } from './query.ts';
+import { createReader } from './read.ts';
+import { createWriter } from './write.ts';
+
+export interface Opening {
+  readonly name: string;
+  readonly stored: string;
+  readonly client: Client;
+  readonly loader: Loader;
+  readonly connection: MilvusConnection;
+}
+
+export async function openMilvusCollection(opening: Opening, signal?: AbortSignal): Promise<CollectionV1> {
+  const { name, stored, client, loader, connection } = opening;
+  let described: Described;
+  let layout: Layout;
+  const metrics = new Map<string, string>();
+  const context: CollectionContext = {
+    name,
+    stored,
+    client,
+    layout: () => layout,
+    load: (loadSignal) => loader.load(described.name === '' ? stored : described.name, loadSignal),
+    unloaded: () => loader.forget(described.name === '' ? stored : described.name),
+    async refresh(refreshSignal) {
+      const options = { signal: refreshSignal };
+      described = await client.call(describeCollection, ofCollection(context), callOf(context, 'describe', options));
+      const partitions = await client.call(
+        showPartitions,
+        ofCollection(context),
+        callOf(context, 'list the partitions of', options),
+      );
+      const { schema } = described;
+      if (schema === undefined) throw new TypeError('a collection without a schema');
+      layout = readLayout(schema, partitions.names, connection.reading);
+      return layout;
+    },
+  };
+  await context.refresh(signal);
+
+  const readMetrics = async (metricSignal?: AbortSignal): Promise<void> => {
+    const call = { ...callOf(context, 'ask for the indexes of', { signal: metricSignal }), accept: isMissingIndex };
+    const { indexes } = await client.call(describeIndex, ofCollection(context), call);
+    metrics.clear();
+    for (const { field, params } of indexes) {
+      const type = params.find(({ key }) => key === 'metric_type')?.value;
+      if (type !== undefined) metrics.set(field, type);
+    }
+  };
+  await readMetrics(signal);
+  const reader = createReader(context);
+  const writer = createWriter(context);
+
+  return {
+    name,
+    async describe(options) {
+      await context.refresh(options?.signal);
+      await readMetrics(options?.signal);
+      return describe(name, described, context.layout(), metrics);
+    },
+    async identify() {
+      // A time that only one cluster hands out once; milvus-lite has none.
+      const { collectionId, createdTimestamp } = described;
+      return collectionId === 0n || createdTimestamp === 0n ? undefined : `${collectionId}/${createdTimestamp}`;
+    },
+    count: async (request, options) => ({ value: await reader.count(request ?? {}, options), exact: true }),
+    witness: reader.witness,
+    listNamespaces: reader.listNamespaces,
+    scan: reader.scan,
+    fetch: reader.fetch,
+    upsert: writer.upsert,
+    delete: writer.delete,
+    query: createQuery(context, metrics),
+  };
+}
+
+function describe(
+  name: string,
+  { schema, aliases, properties }: Described,
+  layout: Layout,
+  metrics: ReadonlyMap<string, string>,
+): CollectionDescription {
+  const { columns, fields, namespaces, undecided, reading } = layout;
+  const vectors = columns.vectors.map(({ name: vector, column, kind, dimension }): [string, VectorSchema] => {
+    if (kind === 'sparse') return [vector, { kind }];
+    const metric = own(METRIC_TYPES, metrics.get(column) ?? '');
+    const datatype = VECTORS[fields.get(column)?.type ?? 0]?.datatype;
+    return [vector, { kind: 'dense', dimension, metric, datatype }];
+  });
+  const typed = columns.fields.flatMap(({ column, key }) => {
+    const field = fields.get(column);
+    return field === undefined || field.name === DYNAMIC ? [] : [[key, fieldType(field)] as const];
+  });
+  const notes = notesOf(schema, properties, layout);
+  return {
+    name,
+    vectors: Object.fromEntries(vectors),
+    namespaces: namespaces !== undefined,
+    ...(typed.length > 0 && { fields: Object.fromEntries(typed) }),
+    ...(aliases.length > 0 && { aliases }),
+    ...(reading !== undefined && { reading }),
+    ...(undecided.length > 0 && { undecided }),
+    ...(notes.length > 0 && { notes }),
+  };
+}
+
+function notesOf(
+  schema: Described['schema'],
+  properties: Described['properties'],
+  { namespaces, ours }: Layout,
+): string[] {
+  const key = schema?.fields.find(({ isPrimaryKey }) => isPrimaryKey);
+  const split = schema?.fields.find(({ isPartitionKey }) => isPartitionKey);
+  const ttl = properties.find(({ key: property }) => property === 'collection.ttl.seconds')?.value;
+  return [
+    ...(key?.autoId === true || schema?.autoId === true
+      ? [
+          `the server makes the keys of "${key?.name}" itself: they are carried as they are, and a copy gives no new ones`,
+        ]
+      : []),
+    ...(split !== undefined && !ours ? [`"${split.name}" is the partition key, which other stores do not have`] : []),
+    ...(namespaces === 'partitions' ? ['each named partition is read as a namespace'] : []),
+    ...(schema?.functions ?? []).map(
+      ({ name, outputs }) => `the function ${name} computes "${outputs.join('", "')}", which is left out`,
+    ),
+    ...(ttl === undefined ? [] : [`rows vanish ${ttl} seconds after they were written, also while they are copied`]),
+  ];
+}

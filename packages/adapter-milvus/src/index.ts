@@ -1,0 +1,3 @@
+export { createMilvus } from './milvus.ts';
+export type { MilvusOptions } from './options.ts';
+export { openLocation } from './location.ts';

@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createChroma } from '@vsm/adapter-chroma';
+import { createFile } from '@vsm/adapter-file';
+import { createMemory } from '@vsm/adapter-memory';
+import { createMilvus } from '@vsm/adapter-milvus';
+import { createPgvector } from '@vsm/adapter-pgvector';
+import { createQdrant } from '@vsm/adapter-qdrant';
+import { VectorStoreMigrator, type MetadataValue, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
+import { Float } from '@vsm/core/adapter';
+import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startChroma } from '@vsm/service-chroma';
+import fc from 'fast-check';
+import { expect, it, onTestFinished } from 'vitest';
+import { allRecords } from '../engine/stores.ts';
+
+const url = process.env['MILVUS_URL'] ?? process.env['MILVUS_LITE_URL'];
+const name = `vsm-chain-${process.pid}`;
+
+async function move(
+  source: VectorStoreV1,
+  from: string,
+  target: VectorStoreV1,
+  to: string,
+): Promise<readonly string[]> {
+  const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
+  const options = { sourceCollection: from, targetCollection: to };
+  const { losses } = await migrator.plan(options);
+  const result = await migrator.migrate({ ...options, allowLoss: losses.map((loss) => loss.name) });
+  expect(result.errors).toEqual([]);
+  expect(result).toMatchObject({ success: true, vectorsFailed: 0, rejected: [] });
+  return losses.map((loss) => loss.name);
+}
+
+const byId = (
+  records: readonly VectorRecord[],
+): Map<string, { readonly vector: Float32Array; readonly metadata: unknown }> =>
+  new Map(
+    records.map(({ id, vectors, metadata, document, uri }) => [
+      id,
+      { vector: Float32Array.from(vectors[''] as number[]), metadata, document, uri },
+    ]),
+  );
+
+function kept<Store extends VectorStoreV1>(store: Store): Store {
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** With vectors of length 1, rounded as far as that takes. */
+const withoutLength = (records: ReturnType<typeof byId>): unknown =>
+  [...records].map(([id, { vector, ...rest }]) => {
+    const length = Math.hypot(...vector);
+    return [id, rest, Array.from(vector, (component) => (component / length).toFixed(6))];
+  });
+
+it('a thousand real records through Chroma, Milvus, Qdrant and Postgres are the same bits', async () => {
+  const [server, emulator, folder] = await Promise.all([
+    startChroma(),
+    startQdrantEmulator(),
+    mkdtemp(join(tmpdir(), 'vsm-chain-')),
+  ]);
+  onTestFinished(async () => {
+    await Promise.all([server.stop(), emulator.close()]);
+    await rm(folder, { recursive: true, force: true });
+  });
+  const file = createFile({ path: join(import.meta.dirname, '../../examples/demo/debian-packages-1k.parquet') });
+  const chroma = kept(createChroma({ url: server.url }));
+  const milvus = kept(createMilvus({ url }));
+  const qdrant = kept(createQdrant({ url: emulator.url }));
+  const postgres = kept(createPgvector({ dataDir: join(folder, 'db') }));
+  onTestFinished(() => milvus.dropCollection?.(name));
+  const restored = createMemory();
+  const from = 'debian-packages-1k';
+  const lost = [
+    await move(file, from, chroma, 'packages'),
+    await move(chroma, 'packages', milvus, name),
+    await move(milvus, name, qdrant, 'packages'),
+    await move(qdrant, 'packages', postgres, 'packages'),
+    await move(postgres, 'packages', restored, 'packages'),
+  ].flat();
+  const [before, after] = [byId(await allRecords(file, from)), byId(await allRecords(restored, 'packages'))];
+  expect(before.size).toBe(1000);
+  // Qdrant scales vectors under cosine, and says so before.
+  expect(lost.filter((loss) => loss !== 'vector-length')).toEqual([]);
+  expect(withoutLength(after)).toEqual(withoutLength(before));
+}, 600_000);
+
+const text = fc.string({ unit: 'binary', maxLength: 20 }).filter((one) => one.isWellFormed());
+const value = fc.letrec<{ value: MetadataValue }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    text,
+    fc.boolean(),
+    fc.constant(null),
+    fc.integer(),
+    fc.bigInt({ min: 2n ** 53n, max: 2n ** 80n }),
+    fc.integer().map((whole) => new Float(whole)),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((double) => !Number.isSafeInteger(double)),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(text, tie('value'), { maxKeys: 3 }),
+  ),
+})).value;
+const record = fc.record({
+  id: text.filter((id) => id !== ''),
+  namespace: fc.option(
+    text.filter((one) => one !== ''),
+    { nil: undefined },
+  ),
+  vector: fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 4, maxLength: 4 }),
+  metadata: fc.dictionary(text, value, { maxKeys: 5 }),
+  document: fc.option(text, { nil: undefined }),
+});
+
+it('a thousand odd records come back from Milvus as they were', async () => {
+  const drawn = fc.sample(record, { numRuns: 1000, seed: 20261126 });
+  const records = new Map(
+    drawn.map(({ vector, namespace, id, ...rest }) => [
+      JSON.stringify([namespace, id]),
+      { ...rest, id, namespace, vectors: { '': Float32Array.from(vector) } },
+    ]),
+  );
+  const [source, restored] = [createMemory(), createMemory()];
+  const vectors = { '': { kind: 'dense', dimension: 4, metric: 'euclidean' } } as const;
+  await source.createCollection({ name: 'odd', vectors, namespaces: true });
+  await (await source.openCollection('odd')).upsert([...records.values()]);
+  const milvus = kept(createMilvus({ url }));
+  onTestFinished(() => milvus.dropCollection?.(`${name}-odd`));
+  expect(await move(source, 'odd', milvus, `${name}-odd`)).toEqual([]);
+  expect(await move(milvus, `${name}-odd`, restored, 'odd')).toEqual([]);
+  const sorted = async (store: VectorStoreV1): Promise<unknown[]> =>
+    (await allRecords(store, 'odd'))
+      .map(({ id, namespace = '', ...rest }) => [namespace, id, rest.vectors, rest.metadata, rest.document] as const)
+      .toSorted((left, right) => (left[0] + left[1] < right[0] + right[1] ? -1 : 1));
+  expect(await sorted(restored)).toEqual(await sorted(source));
+}, 600_000);
