@@ -8,4 +8,14 @@ import { redis } from './redis.ts';
 import type { RealServer } from './server.ts';
 import { weaviate } from './weaviate.ts';
 
-export const servers: readonly RealServer[] = [chroma, postgres, qdrant, redis, weaviate, milvus, milvusLite, opensearch, elasticsearch];
+export const servers: readonly RealServer[] = [
+  chroma,
+  postgres,
+  qdrant,
+  redis,
+  weaviate,
+  milvus,
+  milvusLite,
+  opensearch,
+  elasticsearch,
+];

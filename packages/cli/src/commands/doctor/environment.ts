@@ -79,7 +79,8 @@ function keyFinding(): Finding {
     'PINECONE',
     'TURBOPUFFER',
     'UPSTASH',
-    'WEAVIATE', 'MILVUS',
+    'WEAVIATE',
+    'MILVUS',
     'VSM_SOURCE',
     'VSM_TARGET',
   ].map((name) => `${name}_API_KEY`);
