@@ -56,7 +56,8 @@ function adapter(store: VectorStoreV1, batch: number): Way {
 }
 
 async function turbopuffer(): Promise<[Way, Way, () => Promise<void>]> {
-  const { url, close } = await startTurbopufferEmulator();
+  const emulator = await startTurbopufferEmulator();
+  const { url } = emulator;
   const namespace = new Turbopuffer({ baseURL: url, apiKey: 'any' }).namespace('loop');
   const loop: Way = {
     async write() {
@@ -86,11 +87,12 @@ async function turbopuffer(): Promise<[Way, Way, () => Promise<void>]> {
       }
     },
   };
-  return [loop, adapter(createTurbopuffer({ url, apiKey: 'any' }), 1000), close];
+  return [loop, adapter(createTurbopuffer({ url, apiKey: 'any' }), 1000), () => emulator.close()];
 }
 
 async function s3vectors(): Promise<[Way, Way, () => Promise<void>]> {
-  const { url: endpoint, close } = await startS3VectorsEmulator({ buckets: ['bucket'] });
+  const emulator = await startS3VectorsEmulator({ buckets: ['bucket'] });
+  const { url: endpoint } = emulator;
   const place = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'any' } };
   const client = new S3VectorsClient(place);
   const index = { vectorBucketName: 'bucket', indexName: 'loop' };
@@ -120,11 +122,12 @@ async function s3vectors(): Promise<[Way, Way, () => Promise<void>]> {
       return count;
     },
   };
-  return [loop, adapter(createS3Vectors({ bucket: 'bucket', ...place }), 500), close];
+  return [loop, adapter(createS3Vectors({ bucket: 'bucket', ...place }), 500), () => emulator.close()];
 }
 
 async function upstash(): Promise<[Way, Way, () => Promise<void>]> {
-  const { url, close } = await startUpstashEmulator({ token: 'any', faults: { writeLagMs: 0 } });
+  const emulator = await startUpstashEmulator({ token: 'any', faults: { writeLagMs: 0 } });
+  const { url } = emulator;
   const store = createUpstash({ controller: url, email: 'any', apiKey: 'any' });
   await store.createCollection({
     name: 'loop',
@@ -160,13 +163,13 @@ async function upstash(): Promise<[Way, Way, () => Promise<void>]> {
       return count;
     },
   };
-  return [loop, adapter(store, 1000), close];
+  return [loop, adapter(store, 1000), () => emulator.close()];
 }
 
-async function timed(action: () => Promise<unknown>): Promise<number> {
+async function timed(action: () => Promise<number | void>): Promise<number> {
   const start = performance.now();
   const count = await action();
-  if (count !== undefined && count !== RECORDS) throw new Error(`${String(count)} of ${RECORDS} records came`);
+  if (count !== undefined && count !== RECORDS) throw new Error(`${count} of ${RECORDS} records came`);
   return performance.now() - start;
 }
 
