@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeRecord } from '../mapping/envelope.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
-import { Census, compareCensus, type CensusReport } from './census.ts';
+import { Census, compareCensus, type CensusReport, type CensusSide } from './census.ts';
 import { compareRecords } from './compare.ts';
 import { countExpected, SETTLE_MS, SETTLE_POLL_MS, settledCount, type NamespaceCount } from './count.ts';
 import { IdDigest } from './id-digest.ts';
@@ -60,6 +60,17 @@ export interface VerifyRun extends Sides {
   readonly level: VerifyLevel;
   /** Compare the values of about this many records, chosen at random; all of them when absent. */
   readonly sample?: number | undefined;
+  /** What comparing the parts of the source, one by one, has found, so that it is not read again. */
+  readonly compared?: SourceComparison | undefined;
+}
+
+/** What one pass over the source, or over parts of it, found. */
+export interface SourceComparison {
+  readonly digest: IdDigest;
+  readonly pass: ValuesPass;
+  readonly totals: Record<Difference['kind'], number>;
+  /** The first 100. */
+  readonly differences: Difference[];
 }
 
 const LISTED = 100;
@@ -70,20 +81,14 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   const started = performance.now();
   const depth = VERIFY_LEVELS.indexOf(run.level);
   const notes: string[] = [];
-  const differences: Difference[] = [];
-  const totals = { missing: 0, extra: 0, changed: 0 };
-  const report = (difference: Difference): void => {
-    totals[difference.kind] += 1;
-    if (differences.length < LISTED) differences.push(difference);
-  };
+  const { differences, totals, report } = collect(run.compared);
   tracker.enter('verifying', plan.totalVectors, plan.sample.vectorsPerSecond);
 
   const withValues = depth >= 2;
-  const pass = new ValuesPass(run.pipeline.computedVector);
+  const pass = run.compared?.pass ?? new ValuesPass(run.pipeline.computedVector);
   const watches = await watchBoth(run);
-  const share = run.sample === undefined ? 1 : Math.min(1, run.sample / Math.max(1, plan.totalVectors));
-  const digest =
-    depth === 0 ? undefined : withValues ? await compareValues(run, share, report, pass) : await digestExpected(run);
+  const share = shareOf(run);
+  const digest = run.compared?.digest ?? (depth === 0 ? undefined : await readSource(run, report, pass));
   const extrasMatter = plan.targetCount === 0;
   if (!extrasMatter)
     notes.push(`the target held ${plan.targetCount} records before; records only it has are not differences`);
@@ -160,6 +165,41 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   };
 }
 
+/** Compares parts of the source, `run.sourceParts`, for a verification that others take part in. */
+export async function compareSource(run: VerifyRun): Promise<SourceComparison> {
+  const { report, ...found } = collect(undefined);
+  const pass = new ValuesPass(run.pipeline.computedVector);
+  const digest = await readSource(run, report, pass);
+  return { ...found, pass, digest };
+}
+
+async function readSource(
+  run: VerifyRun,
+  report: (difference: Difference) => void,
+  pass: ValuesPass,
+): Promise<IdDigest> {
+  return VERIFY_LEVELS.indexOf(run.level) >= 2 ? compareValues(run, shareOf(run), report, pass) : digestExpected(run);
+}
+
+function shareOf({ sample, plan }: VerifyRun): number {
+  return sample === undefined ? 1 : Math.min(1, sample / Math.max(1, plan.totalVectors));
+}
+
+function collect(
+  found: Pick<SourceComparison, 'totals' | 'differences'> | undefined,
+): Pick<SourceComparison, 'totals' | 'differences'> & { readonly report: (difference: Difference) => void } {
+  const totals = { missing: 0, extra: 0, changed: 0, ...found?.totals };
+  const differences = [...(found?.differences ?? [])];
+  return {
+    totals,
+    differences,
+    report(difference) {
+      totals[difference.kind] += 1;
+      if (differences.length < LISTED) differences.push(difference);
+    },
+  };
+}
+
 /**
  * Whether counting alone shows that the target has no record beside the expected ones, and none twice, so that its ids need not be
  * read: where all of them were found by id, no two of them are the same record, and there are just as many in each namespace.
@@ -182,8 +222,17 @@ function confidence(compared: number): string {
   return `${compared} records were compared at random: with 95 % confidence, fewer than ${bound.toPrecision(2)} % of all would differ if none of these does`;
 }
 
+/** A pass as it is kept. */
+export interface KeptPass {
+  readonly read: number | undefined;
+  readonly compared: number;
+  readonly source: CensusSide;
+  readonly expected: CensusSide;
+  readonly target: CensusSide;
+}
+
 /** What is counted while values are compared. */
-class ValuesPass {
+export class ValuesPass {
   /** Records that reading the source gave; none where it was not read. */
   read: number | undefined;
   compared = 0;
@@ -208,6 +257,21 @@ class ValuesPass {
   found(record: VectorRecord): void {
     this.compared += 1;
     this.#target.add(record);
+  }
+
+  /** Takes in what another pass counted. */
+  merge({ read, compared, source, expected, target }: KeptPass): void {
+    if (read !== undefined) this.read = (this.read ?? 0) + read;
+    this.compared += compared;
+    this.#source.merge(source);
+    this.#expected.merge(expected);
+    this.#target.merge(target);
+  }
+
+  toJSON(): KeptPass {
+    const { read, compared } = this;
+    const [source, expected, target] = [this.#source.side, this.#expected.side, this.#target.side];
+    return { read, compared, source, expected, target };
   }
 
   census({ plan, transformed }: VerifyRun): CensusReport {
@@ -237,7 +301,7 @@ async function compareValues(
   report: (difference: Difference) => void,
   pass: ValuesPass,
 ): Promise<IdDigest> {
-  const digest = new IdDigest({ watchDoubles: share === 1 });
+  const digest = new IdDigest({ watchDoubles: share === 1, buckets: run.digestBuckets });
   const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
   await eachPage(run, 'source', EVERYTHING, async ({ records, bytes }) => {
     const { pairs, rejected } = await expectedPairs(records, run);
