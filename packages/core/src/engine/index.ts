@@ -6,7 +6,7 @@ export { keepIndexSettings, beginLoad, endLoad, holdsOthers, type BulkLoad } fro
 export { openTarget } from '../copy/open-target.ts';
 export { secondsOf, WritePace, type PaceBook, type RateCaps, type WriteCost } from '../copy/pacing.ts';
 export type { CopyCounts, PageResult } from '../copy/page-account.ts';
-export { copyPart, type PartCopy } from '../copy/part.ts';
+export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
 export { RepeatedIds } from '../copy/repeated.ts';
 export { concludeRun, type Conclusion } from '../migrate/conclude.ts';
 export { refuseOther, samePurpose } from '../migrate/earlier-run.ts';

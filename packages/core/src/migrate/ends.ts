@@ -49,7 +49,7 @@ export function intoTarget(
 /** Both sides, to be compared; records that were rejected are not expected in the target. */
 export function comparedSides<Run extends Ends>(
   run: Run,
-  { source, targetStore, pipeline }: CopySides,
+  { source, targetStore, pipeline }: Pick<CopySides, 'source' | 'targetStore' | 'pipeline'>,
   target: CollectionV1,
   rejections: Pick<Rejections, 'byTarget' | 'doubled'>,
 ): Run & Sides & { readonly target: CollectionV1 } {

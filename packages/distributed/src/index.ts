@@ -1,0 +1,20 @@
+export { createEngine } from './engine.ts';
+export { createLedger, type Ledger, type LedgerOptions } from './ledger.ts';
+export {
+  TIMINGS,
+  type Append,
+  type Claimed,
+  type FleetHeader,
+  type ItemRef,
+  type RunState,
+  type Timings,
+  type Wave,
+  type WorkerReport,
+} from './model.ts';
+export type { Delivery, WorkQueue } from './queue.ts';
+export { startRun, type StartedRun, type StartOptions } from './start-run.ts';
+export type { Change, LedgerStorage, Rows } from './storage.ts';
+export type { FleetStores, StoreResolver } from './stores.ts';
+export { work, type RunEngine, type WorkOptions, type WorkOutcome, type WorkProblem } from './work.ts';
+export { isLedgerUrl, openLedger, openQueue } from './open.ts';
+export { fleetProgress, watch, type FleetProgress, type WatchOptions } from './watch.ts';
