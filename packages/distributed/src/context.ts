@@ -1,4 +1,5 @@
 import { ValidationError, type RunLog, type VerifyLevel } from '@vsm/core';
+import { own } from '@vsm/core/adapter';
 import {
   ByteBudget,
   checkEndpoints,
@@ -39,7 +40,7 @@ export async function openRun(
   const stores = await resolve(header);
   const { plan, settings, fleet } = header;
   for (const [name, version] of Object.entries(fleet.versions)) {
-    const mine = stores.versions?.[name];
+    const mine = own(stores.versions ?? {}, name);
     if (mine === version) continue;
     throw new ValidationError(
       `Run ${runId} was started with ${name} ${version}, and this process has ${mine ?? 'none'}: it leaves the run to others.`,

@@ -23,7 +23,8 @@ import {
 } from '@vsm/core/engine';
 import { levelOf, openRun, sidesOf, endsOf, stepLog, type RunContext } from './context.ts';
 import type { HeldItem } from './held.ts';
-import { copySums, type Ledger } from './ledger.ts';
+import { copySums } from './create-ledger.ts';
+import type { Ledger } from './ledger.ts';
 import type { ItemResult } from './model.ts';
 import type { StoreResolver } from './stores.ts';
 import type { RunEngine } from './work.ts';

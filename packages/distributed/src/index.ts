@@ -1,5 +1,6 @@
 export { createEngine } from './engine.ts';
-export { createLedger, type Ledger, type LedgerOptions } from './ledger.ts';
+export { createLedger, type LedgerOptions } from './create-ledger.ts';
+export type { Ledger } from './ledger.ts';
 export {
   TIMINGS,
   type Append,

@@ -1,5 +1,6 @@
 import { ValidationError, VsmError } from '@vsm/core';
-import { createLedger, type Ledger } from './ledger.ts';
+import { createLedger } from './create-ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { TIMINGS } from './model.ts';
 import type { WorkQueue } from './queue.ts';
 

@@ -110,7 +110,8 @@ export async function* watch(
 ): AsyncGenerator<FleetProgress, void, void> {
   let earlier: { progress: FleetProgress; seconds: number } | undefined;
   let asked = clock.now();
-  while (signal?.aborted !== true) {
+  for (;;) {
+    if (signal?.aborted === true) return;
     const progress = await fleetProgress(ledger, runId, earlier);
     yield progress;
     if (isOver(progress)) return;

@@ -223,12 +223,12 @@ class FleetWorker {
     this.#options.queue.add(refs).catch((error: unknown) => this.#problem({ error }));
   }
 
-  async #every(ms: number, work: () => Promise<void>): Promise<void> {
+  async #every(ms: number, act: () => Promise<void>): Promise<void> {
     while (!this.#end.signal.aborted) {
       await this.#clock.sleep(ms, this.#end.signal);
       if (this.#end.signal.aborted) return;
       try {
-        await work();
+        await act();
       } catch (error) {
         this.#problem({ error });
       }

@@ -30,9 +30,12 @@ export async function beginFleetRun(
   { fleet, job, settings, parts, config, context }: FleetMigration,
   options: MigrateOptions,
 ): Promise<string> {
-  if (options.dryRun === true) throw new ValidationError('A dry run writes nothing, and is not shared: leave --queue out.');
+  if (options.dryRun === true)
+    throw new ValidationError('A dry run writes nothing, and is not shared: leave --queue out.');
   if (options.deleteExtra === true) {
-    throw new ValidationError('--delete-extra does not go with --queue: delete in a run without it, once the shared one is done.');
+    throw new ValidationError(
+      '--delete-extra does not go with --queue: delete in a run without it, once the shared one is done.',
+    );
   }
   const loaded = await context.config(config, migrationWords(job));
   const name = job.annotations.migration;
@@ -47,7 +50,8 @@ async function takePart({ fleet, job, config, context }: FleetMigration, runId: 
   const { source, target } = job.annotations;
   const given = storeResolver([source, target], loaded, context);
   const ends = { source: job.source.store, target: job.target.store };
-  const mine = header.plan.source.location === ends.source.location && header.plan.target.location === ends.target.location;
+  const mine =
+    header.plan.source.location === ends.source.location && header.plan.target.location === ends.target.location;
   const { transform, embed, layout } = job.options;
   const name = job.annotations.migration;
   return finishFleetRun(
@@ -79,7 +83,10 @@ export async function resumeFleetRun(
   const { annotations } = await fleet.ledger.header(runId);
   const { source, target } = annotations ?? {};
   if (typeof source !== 'string' || typeof target !== 'string') {
-    throw new VsmError('INVALID_OPTIONS', `Run "${runId}" was not started by vsm migrate; resume it from the program that did.`);
+    throw new VsmError(
+      'INVALID_OPTIONS',
+      `Run "${runId}" was not started by vsm migrate; resume it from the program that did.`,
+    );
   }
   const { withoutMasks } = await import('@vsm/report/redact');
   return finishFleetRun(

@@ -33,7 +33,10 @@ export function queueOf({ queue }: FleetFlags): string | undefined {
 }
 
 /** The ledger, and the queue where there is one. Without a place for the ledger, the queue's own server has it. */
-export async function openFleet(flags: FleetFlags, context: Pick<CommandContext, 'config' | 'secrets'>): Promise<Fleet> {
+export async function openFleet(
+  flags: FleetFlags,
+  context: Pick<CommandContext, 'config' | 'secrets'>,
+): Promise<Fleet> {
   const module = await loadBeside<typeof Distributed>('@vsm/distributed');
   if (module === undefined) {
     throw new VsmError(
@@ -83,4 +86,3 @@ export async function withFleet<Result>(
     await fleet.close();
   }
 }
-

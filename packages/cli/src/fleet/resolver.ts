@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { VsmError, type JsonObject, type OpenedLocation } from '@vsm/core';
+import { VsmError, type OpenedLocation } from '@vsm/core';
 import type { FleetHeader, FleetStores, StoreResolver } from '@vsm/distributed';
 import { maskLocation } from '@vsm/report/redact';
 import type { MigrationConfig } from '../config.ts';
@@ -48,7 +48,9 @@ export function storeResolver(
     const { adapter, location } = header.plan[side];
     const noted = header.annotations?.[side];
     // The one that the run was started with first: it needs no other to be opened.
-    const likely = known.toSorted((left, right) => Number(maskLocation(right) === noted) - Number(maskLocation(left) === noted));
+    const likely = known.toSorted(
+      (left, right) => Number(maskLocation(right) === noted) - Number(maskLocation(left) === noted),
+    );
     for (const word of likely) {
       const candidate = await open(word, side).catch((error: unknown) => error);
       if (candidate instanceof Error) {
@@ -72,7 +74,7 @@ export function storeResolver(
       ...ends,
       transform: migration?.transform,
       embed: migration?.embed,
-      layout: await layoutOfRun(header.annotations as JsonObject | undefined, ends),
+      layout: await layoutOfRun(header.annotations, ends),
       versions: versionsOf(migration),
       observer: context.observer,
     };

@@ -147,14 +147,15 @@ function migrationJob(
   );
   const kept = { ...settings, ...given({ maxRetries: flags.maxRetries, validate }) };
   const migration = { job, settings: kept, parts: flags.parts, config: flags.config, context };
-  const alone = (): VectorStoreMigrator => new VectorStoreMigrator({
-    ...kept,
-    source: source.store,
-    target: target.store,
-    onProgress: context.onProgress,
-    observer: context.observer,
-    checkpoints: fileCheckpoints(runDirectory(flags.runDir, jobs.runDir), { takeOver: flags.takeOver }),
-  });
+  const alone = (): VectorStoreMigrator =>
+    new VectorStoreMigrator({
+      ...kept,
+      source: source.store,
+      target: target.store,
+      onProgress: context.onProgress,
+      observer: context.observer,
+      checkpoints: fileCheckpoints(runDirectory(flags.runDir, jobs.runDir), { takeOver: flags.takeOver }),
+    });
   const migrator = fleet === undefined ? alone() : fleetMigrator({ ...migration, fleet });
   return {
     migration,

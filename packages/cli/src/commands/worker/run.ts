@@ -11,7 +11,10 @@ const SLOTS = 4;
 export async function worker(locations: readonly string[], flags: WorkerFlags): Promise<void> {
   await runCommand(flags, async (context) => {
     if (queueOf(flags) === undefined) {
-      throw new VsmError('INVALID_OPTIONS', 'Say where work is handed out: --queue redis://… or postgresql://… (VSM_QUEUE).');
+      throw new VsmError(
+        'INVALID_OPTIONS',
+        'Say where work is handed out: --queue redis://… or postgresql://… (VSM_QUEUE).',
+      );
     }
     // Its stores are those that a run may be about, whatever the words are.
     const config = await context.config(flags.config, [...locations, 'config']);
