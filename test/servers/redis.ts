@@ -15,6 +15,8 @@ export interface RedisServer {
   readonly version: string;
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Loses what it has kept, while it is down. */
+  forget(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -55,6 +57,9 @@ export async function startRedis(program: string, appendOnly: boolean): Promise<
     version: await ask(url),
     kill,
     start,
+    async forget() {
+      await rm(join(folder, 'appendonlydir'), { recursive: true, force: true });
+    },
     async stop() {
       process.off('exit', onExit);
       await kill();
