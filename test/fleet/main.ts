@@ -9,7 +9,7 @@ import pg from 'pg';
 import { openLedger, watch } from '@vsm/distributed';
 import type { MigrationResult } from '@vsm/core';
 import { postgres } from '../servers/postgres.ts';
-import { redisProgram, startRedis } from '../servers/redis.ts';
+import { redisProgram, startRedis } from './redis-server.ts';
 import { Fleet, prepareFolder, runVsm } from './workers.ts';
 
 const { values } = parseArgs({
@@ -70,13 +70,13 @@ const fleet = new Fleet({
   },
 });
 const ledger = await openLedger(ledgerUrl);
-let over = false;
+const over = new AbortController();
 const chaos = (async (): Promise<void> => {
   let [kills, stops, restarts] = [Number(values.kills), Number(values.stops), Number(values.restarts)];
   await delay(5000);
-  while (!over && kills + stops + restarts > 0) {
+  while (kills + stops + restarts > 0) {
     await delay(Number(values.every) * (0.5 + random()));
-    if (over) return;
+    if (over.signal.aborted) return;
     const chosen = random() * (kills + stops + restarts);
     if (chosen < kills) {
       kills -= 1;
@@ -104,7 +104,7 @@ for await (const progress of watch(ledger, runId, { everyMs: 2000 })) {
   if (line !== last) console.log(`${seconds()} s: ${line}`);
   last = line;
 }
-over = true;
+over.abort();
 await chaos;
 const run = await ledger.run(runId);
 const { value } = await ledger.results(runId, 'conclude')[Symbol.asyncIterator]().next();

@@ -15,7 +15,7 @@ export function prepareFolder(folder: string): void {
   writeFileSync(join(adapter, 'index.js'), `export * from '${source}';\n`);
 }
 
-export function startVsm(folder: string, words: readonly string[]): ChildProcess {
+function startVsm(folder: string, words: readonly string[]): ChildProcess {
   return spawn(process.execPath, ['--conditions=@vsm/source', vsm, ...words], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],

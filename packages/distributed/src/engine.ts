@@ -90,6 +90,9 @@ interface Steps {
   readonly item: HeldItem;
 }
 
+/** Of an item, about, at the least: stores pay a millisecond or two for each part that they are read in. */
+const LEAST_RECORDS = 500;
+
 /** Makes the target, chooses the parts, and only then defers indexing. */
 async function prepare({ ledger, context, item }: Steps): Promise<ItemResult> {
   const { plan, fleet } = context.header;
@@ -99,13 +102,14 @@ async function prepare({ ledger, context, item }: Steps): Promise<ItemResult> {
   const opened = await openTarget({ plan, target: ends.target, log, signal });
   const load: BulkLoad = { target: opened.collection, inUse: holdsOthers(plan), log, signal };
   const token = await keepIndexSettings(load);
-  const each = Math.ceil(fleet.parts / Math.max(1, plan.namespaces?.length ?? 1));
+  const most = Math.min(fleet.parts, Math.max(1, Math.ceil(plan.totalVectors / LEAST_RECORDS)));
+  const each = Math.ceil(most / Math.max(1, plan.namespaces?.length ?? 1));
   const parts = await scanParts(sides.source, each, { ...plan, signal });
   const before = await countBefore(sides);
   await beginLoad(load, token);
   const now = await ledger.now();
   return {
-    next: bundleParts(parts, fleet.parts),
+    next: bundleParts(parts, most),
     facts: { begun: { now, warnings: [...opened.warnings], before } },
   };
 }

@@ -17,5 +17,6 @@ export { startRun, type StartedRun, type StartOptions } from './start-run.ts';
 export type { Change, LedgerStorage, Rows } from './storage.ts';
 export type { FleetStores, StoreResolver } from './stores.ts';
 export { work, type RunEngine, type WorkOptions, type WorkOutcome, type WorkProblem } from './work.ts';
-export { isLedgerUrl, openLedger, openQueue } from './open.ts';
+export { openLedger, openQueue } from './open.ts';
 export { fleetProgress, watch, type FleetProgress, type WatchOptions } from './watch.ts';
+export { inspectServer, type ServerFinding, type ServerQuestion } from './inspect-servers.ts';

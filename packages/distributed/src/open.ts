@@ -7,16 +7,11 @@ import type { WorkQueue } from './queue.ts';
 /** Connections of one process to the server of a ledger: one for each append on its way, and one for the beats. */
 const CONNECTIONS = 4;
 
-/** Whether a place where runs are remembered is a ledger, rather than a folder. */
-export function isLedgerUrl(place: string): boolean {
-  return /^(?:postgres(?:ql)?|rediss?):\/\//.test(place);
-}
-
 /** A ledger at `postgresql://…` or `redis://…`. @throws ValidationError for another place, VsmError where its driver is missing */
 export async function openLedger(url: string): Promise<Ledger> {
   if (isPostgres(url)) {
     const { postgresStorage } = await import('./postgres.ts');
-    return createLedger(postgresStorage(await postgresPool(url)));
+    return createLedger(postgresStorage(await openPostgres(url)));
   }
   if (isRedis(url)) {
     const { redisStorage } = await import('./redis.ts');
@@ -30,7 +25,7 @@ export async function openQueue(url: string): Promise<WorkQueue> {
   const leaseMs = TIMINGS.lease;
   if (isPostgres(url)) {
     const { postgresQueue } = await import('./postgres.ts');
-    return postgresQueue(await postgresPool(url), { leaseMs });
+    return postgresQueue(await openPostgres(url), { leaseMs });
   }
   if (isRedis(url)) {
     const { bullmqQueue } = await driver('bullmq', () => import('./bullmq.ts'));
@@ -39,10 +34,11 @@ export async function openQueue(url: string): Promise<WorkQueue> {
   throw notAServer('A queue', url);
 }
 
-const isPostgres = (url: string): boolean => /^postgres(?:ql)?:\/\//.test(url);
+export const isPostgres = (url: string): boolean => /^postgres(?:ql)?:\/\//.test(url);
 const isRedis = (url: string): boolean => /^rediss?:\/\//.test(url);
 
-async function postgresPool(url: string) {
+/** A pool of connections to the server. */
+export async function openPostgres(url: string) {
   const { default: pg } = await driver('pg', () => import('pg'));
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
   // A server that goes away ends idle connections, which is nobody's error; the next call says so itself.

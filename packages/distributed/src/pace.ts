@@ -15,7 +15,7 @@ export function ledgerBook(ledger: Ledger, target: string, caps: RateCaps): Pace
       const needed = secondsOf(cost, caps) * 1000;
       const now = performance.now();
       const own = Math.max(0, holdUntil - now);
-      if (left >= needed && now - asked < LEAST_MS) {
+      if (needed > 0 ? left >= needed : now - asked < LEAST_MS) {
         left -= needed;
         return own;
       }

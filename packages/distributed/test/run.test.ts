@@ -41,7 +41,7 @@ describe('a run of two workers', () => {
       target,
       sourceCollection: 'docs',
       batchSize: 40,
-      parts: 16,
+      parts: 2000,
     });
     const stores = async (): Promise<FleetStores> => ({ source, target });
     const outcomes = await Promise.all(
@@ -60,7 +60,7 @@ describe('a run of two workers', () => {
       ),
     );
     expect(await ledger.run(runId)).toMatchObject({ state: 'done', failed: 0 });
-    expect(outcomes.map(({ itemsDone }) => itemsDone).reduce((sum, count) => sum + count)).toBe(3 + 16 + 16);
+    expect(outcomes.map(({ itemsDone }) => itemsDone).reduce((sum, count) => sum + count)).toBe(3 + 2 + 2);
     const { value } = await ledger.results(runId, 'conclude')[Symbol.asyncIterator]().next();
     expect(withoutTimes(value as MigrationResult)).toEqual(withoutTimes(alone));
   });

@@ -6,7 +6,7 @@ import { memoryStorage } from '@vsm/distributed/memory';
 /** Fast enough for tests that wait for nothing but promises. */
 export const QUICK: Timings = { ...TIMINGS, lease: 3000, late: 500, beat: 200, reconcile: 500, retry: 100 };
 
-export function records(count: number): VectorRecord[] {
+function records(count: number): VectorRecord[] {
   return Array.from({ length: count }, (_, index) => ({
     id: `record-${index}`,
     vectors: { '': new Float32Array([index, index % 7, 1]) },

