@@ -4,8 +4,9 @@ import type { Connection } from './client.ts';
 import { compareKey, parseCursor } from './key.ts';
 import { where, type Parameters } from './sql.ts';
 
-/** About this many rows are looked at to find the borders between partitions. */
+/** About this many rows are looked at to find the borders between partitions, and at least so many for each of them. */
 const SAMPLED_ROWS = 20_000;
+const SAMPLED_ROWS_EACH = 40;
 
 /** Cuts the rows into ranges of keys that hold about equally many. */
 export async function keyRanges(
@@ -23,7 +24,7 @@ export async function keyRanges(
     [table.oid],
   );
   const rows = size?.rows ?? 0;
-  const percent = (100 * SAMPLED_ROWS) / Math.max(rows, 1);
+  const percent = (100 * Math.max(SAMPLED_ROWS, SAMPLED_ROWS_EACH * target)) / Math.max(rows, 1);
   // The estimate is as of the last ANALYZE, so only tables that were large then are sampled; a view cannot be.
   const sample = percent < 50 && size?.kind !== 'v' ? ` TABLESAMPLE SYSTEM (${percent.toFixed(6)}) REPEATABLE (1)` : '';
   const names = layout.key.map((_, index) => `k${index}`);

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { refuseSecrets, spellJson } from './command-line.ts';
+import { addCancel } from './commands/cancel/command.ts';
 import { addCompletion } from './commands/completion/command.ts';
 import { addConformance } from './commands/conformance/command.ts';
 import { addDoctor } from './commands/doctor/command.ts';
@@ -8,11 +9,14 @@ import { addInit } from './commands/init/command.ts';
 import { addInspect } from './commands/inspect/command.ts';
 import { addMcp } from './commands/mcp/command.ts';
 import { addMigrate } from './commands/migrate/command.ts';
+import { addPause } from './commands/pause/command.ts';
 import { addPlan } from './commands/plan/command.ts';
 import { addReplay } from './commands/replay/command.ts';
 import { addResume } from './commands/resume/command.ts';
 import { addRuns } from './commands/runs/command.ts';
+import { addStatus } from './commands/status/command.ts';
 import { addVerify } from './commands/verify/command.ts';
+import { addWorker } from './commands/worker/command.ts';
 import { EXIT } from './exit-codes.ts';
 import { ownVersion } from './version.ts';
 
@@ -44,6 +48,10 @@ Keys come from the environment (CHROMA_API_KEY, ELASTICSEARCH_API_KEY, QDRANT_AP
   addResume(program);
   addRuns(program);
   addReplay(program);
+  addWorker(program);
+  addStatus(program);
+  addPause(program);
+  addCancel(program);
   addDoctor(program);
   addInit(program);
   addConformance(program);

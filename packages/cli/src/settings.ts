@@ -53,6 +53,12 @@ type FlagName =
   | 'otel'
   | 'runDir'
   | 'takeOver'
+  | 'queue'
+  | 'parts'
+  | 'detach'
+  | 'slots'
+  | 'untilIdle'
+  | 'watch'
   | 'json'
   | 'quiet'
   | 'configFile';
@@ -218,10 +224,30 @@ export const SETTINGS: Settings = {
   },
   runDir: {
     type: 'text',
-    help: 'where runs are remembered',
+    help: 'where runs are remembered: a folder, or a ledger at postgresql://… or redis://…',
     default: 'VSM_RUN_DIR, else .vsm',
     flag: '--run-dir <dir>',
   },
+  queue: {
+    type: 'text',
+    help: 'share the run with vsm worker on other machines, by this queue: redis://… or postgresql://… (docs/distributed.md)',
+    default: 'VSM_QUEUE, else none',
+    flag: '--queue <url>',
+  },
+  parts: {
+    type: 'whole number',
+    help: 'with --queue: items that the copy is split into, at the most',
+    default: 256,
+    flag: '--parts <n>',
+  },
+  detach: { type: 'yes or no', help: 'with --queue: leave the work to the workers', flag: '--detach' },
+  slots: { type: 'whole number', help: 'items that are worked on at once', default: 4, flag: '--slots <n>' },
+  untilIdle: {
+    type: 'yes or no',
+    help: 'end when there is nothing to take: with 0 where nothing is left, with 4 where others have the rest',
+    flag: '--until-idle',
+  },
+  watch: { type: 'yes or no', help: 'show it again and again until the run is over', flag: '--watch' },
   takeOver: {
     type: 'yes or no',
     help: 'take the run, and a file or table that is written to, at once from the process that has it, for whoever knows that it is gone',

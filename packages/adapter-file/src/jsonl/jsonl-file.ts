@@ -25,6 +25,11 @@ import { members } from './top-level.ts';
 import { witnessLines } from './witness-values.ts';
 
 const ADVICE = 'Correct or remove the line, or make the file again.';
+/** A part is read by whole pieces of a megabyte, the last of which reaches into the next part: smaller parts would be read several times. */
+const PART_BYTES = 4 * 1024 * 1024;
+/** As many parts as a run reads at once may be small. */
+const LEAST_PARTS = 4;
+
 /** Lines from the beginning, and from each of some places further on: what comes late is seen before it is read. */
 const FIRST_LINES = 200;
 const PLACES = 16;
@@ -146,9 +151,10 @@ export class JsonlFile implements PartOfMany {
     const { layout } = await this.#layout();
     if (this.#format !== 'jsonl' || layout.id.length === 0) return [{ ...EVERYTHING, count: this.#count }];
     const { size } = this.#source;
+    const parts = Math.min(target, Math.max(LEAST_PARTS, Math.floor(size / PART_BYTES)));
     const starts = [0];
-    for (let part = 1; part < target; part += 1) {
-      const start = await this.#lineStart(Math.floor((size * part) / target));
+    for (let part = 1; part < parts; part += 1) {
+      const start = await this.#lineStart(Math.floor((size * part) / parts));
       if (start < size && start > (starts.at(-1) ?? 0)) starts.push(start);
     }
     return starts.map((from, index) => ({ from, to: starts[index + 1] ?? EVERYTHING.to }));

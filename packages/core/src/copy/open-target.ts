@@ -8,7 +8,7 @@ import { openEnd } from '../store/scope.ts';
 interface Opening {
   readonly plan: MigrationPlan;
   readonly target: VectorStoreV1;
-  readonly log: RunLog | undefined;
+  readonly log: Pick<RunLog, 'entries' | 'append'> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

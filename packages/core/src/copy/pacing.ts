@@ -10,8 +10,22 @@ export interface RateCaps {
 
 export interface WriteSize {
   readonly records: number;
-  /** Asked for only where a cap needs it. */
+  /** Asked for only where time is booked. */
   readonly bytes: () => number;
+}
+
+/** What a write costs. */
+export interface WriteCost {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/** Books time of a target, for all that write to it. */
+export interface PaceBook {
+  /** How long to wait before the write may begin, in milliseconds. */
+  book(cost: WriteCost): Promise<number> | number;
+  /** The target asked for a pause, which everybody is to keep. */
+  holdOff?(ms: number): void;
 }
 
 /** A latency this much above the best one seen says that the store is busy, not slow. */
@@ -24,14 +38,14 @@ const BUSY_FACTOR = 2;
 export class WritePace {
   readonly #limit: ReturnType<typeof pLimit>;
   readonly #most: number;
-  readonly #caps: RateCaps;
+  readonly #book: PaceBook | undefined;
   #best = Number.POSITIVE_INFINITY;
   #calm = 0;
-  #nextFree = 0;
 
-  constructor(most: number, caps: RateCaps) {
+  /** @param book shared with others who write to the same target; one of this process alone where caps are given in its place */
+  constructor(most: number, book: RateCaps | PaceBook) {
     this.#most = most;
-    this.#caps = caps;
+    this.#book = 'book' in book ? book : localBook(book);
     this.#limit = pLimit(Math.min(2, most));
   }
 
@@ -53,6 +67,7 @@ export class WritePace {
   /** The store answered with an error; a throttled one is given more room. */
   onError(error: RemoteError): void {
     if (!isThrottled(error)) return;
+    if (error.retryAfterMs !== undefined) this.#book?.holdOff?.(error.retryAfterMs);
     this.#limit.concurrency = Math.max(1, Math.floor(this.#limit.concurrency / 2));
     this.#calm = 0;
   }
@@ -65,19 +80,34 @@ export class WritePace {
     this.#calm = 0;
   }
 
-  /** Every write books its time on a shared clock, so that the caps hold over all writers together. */
   async #wait({ records, bytes }: WriteSize, signal: AbortSignal): Promise<void> {
-    const { maxRecordsPerSecond, maxBytesPerSecond } = this.#caps;
-    const seconds = Math.max(
-      maxRecordsPerSecond === undefined ? 0 : records / maxRecordsPerSecond,
-      maxBytesPerSecond === undefined ? 0 : bytes() / maxBytesPerSecond,
-    );
-    if (seconds === 0) return;
-    const now = performance.now();
-    const begin = Math.max(now, this.#nextFree);
-    this.#nextFree = begin + seconds * 1000;
-    await delay(begin - now, undefined, { signal }).catch((cause: unknown) => {
+    if (this.#book === undefined) return;
+    const ms = await this.#book.book({ records, bytes: bytes() });
+    if (ms <= 0) return;
+    await delay(ms, undefined, { signal }).catch((cause: unknown) => {
       if (!signal.aborted) throw cause;
     });
   }
+}
+
+/** Every write books its time on one clock, so that the caps hold over all writers together. */
+function localBook(caps: RateCaps): PaceBook | undefined {
+  if (caps.maxBytesPerSecond === undefined && caps.maxRecordsPerSecond === undefined) return undefined;
+  let nextFree = 0;
+  return {
+    book(cost) {
+      const now = performance.now();
+      const begin = Math.max(now, nextFree);
+      nextFree = begin + secondsOf(cost, caps) * 1000;
+      return begin - now;
+    },
+  };
+}
+
+/** How long a target is busy with a write, by its caps. */
+export function secondsOf({ records, bytes }: WriteCost, { maxRecordsPerSecond, maxBytesPerSecond }: RateCaps): number {
+  return Math.max(
+    maxRecordsPerSecond === undefined ? 0 : records / maxRecordsPerSecond,
+    maxBytesPerSecond === undefined ? 0 : bytes / maxBytesPerSecond,
+  );
 }

@@ -1,6 +1,14 @@
 import type { MappedPage } from '../mapping/page.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
-import { addPage, sumPages, type Compared, type PageSums, type RejectedRecord, type RunLog } from '../runs/log.ts';
+import {
+  addPage,
+  sumPages,
+  type Compared,
+  type PageCounts,
+  type PageSums,
+  type RejectedRecord,
+  type RunLog,
+} from '../runs/log.ts';
 import type { MeasuredPage } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
@@ -25,6 +33,18 @@ export interface PageOutcome {
   readonly compared: Readonly<Compared> | undefined;
 }
 
+/** A page that is done: from here on, whoever takes the part up begins at `cursor`. */
+export interface PageResult {
+  /** The key of its part. */
+  readonly part: string;
+  /** `null` after the last page of the part. */
+  readonly cursor: string | null;
+  /** Approximate size in memory of its records. */
+  readonly bytes: number;
+  readonly sums: PageCounts;
+  readonly rejected: readonly RejectedRecord[];
+}
+
 interface AccountSettings {
   readonly log: RunLog | undefined;
   readonly tracker: ProgressTracker;
@@ -47,23 +67,33 @@ export class PageAccount {
     }
   }
 
-  async enter({ part, page, mapped, offered, written, compared }: PageOutcome): Promise<void> {
+  async enter(page: PageResult): Promise<void> {
     const { log, tracker, onRejected } = this.#settings;
-    const rejected = [...rejectedByTarget(offered, written), ...mapped.rejected.map(byLayout)];
-    const sums = {
+    const { part, cursor, bytes, sums, rejected } = page;
+    await log?.append({ type: 'page', part, cursor, ...sums }, rejected);
+    onRejected(rejected);
+    addPage(this.counts, sums);
+    this.counts.bytes += bytes;
+    if (cursor === null) tracker.endPart(part);
+    tracker.advance({ records: sums.read, bytes, errors: sums.rejected, part });
+  }
+}
+
+/** What is remembered of a page whose records were all accepted or rejected by name. */
+export function pageResult({ part, page, mapped, offered, written, compared }: PageOutcome): PageResult {
+  return {
+    part: part.key,
+    cursor: page.cursor,
+    bytes: page.bytes,
+    sums: {
       read: page.records.length,
       written: written.accepted,
       rejected: written.rejected.length + mapped.rejected.length,
       dropped: mapped.dropped,
       compared,
-    };
-    await log?.append({ type: 'page', part: part.key, cursor: page.cursor, ...sums }, rejected);
-    onRejected(rejected);
-    addPage(this.counts, sums);
-    this.counts.bytes += page.bytes;
-    if (page.cursor === null) tracker.endPart(part.key);
-    tracker.advance({ records: sums.read, bytes: page.bytes, errors: sums.rejected, part: part.key });
-  }
+    },
+    rejected: [...rejectedByTarget(offered, written), ...mapped.rejected.map(byLayout)],
+  };
 }
 
 function rejectedByTarget(offered: readonly VectorRecord[], { rejected }: UpsertResult): RejectedRecord[] {

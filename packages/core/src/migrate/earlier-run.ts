@@ -22,11 +22,16 @@ export async function findEarlierRun(
   const runId = await checkpoints?.unfinished?.(source, target);
   if (checkpoints === undefined || runId === undefined) return undefined;
   const log = await checkpoints.open(runId);
-  return { log, same: isDeepStrictEqual(purposeOf(log.header), purposeOf(header)) };
+  return { log, same: samePurpose(log.header, header) };
+}
+
+/** Whether the one run would finish what the other began. */
+export function samePurpose(one: RunHeader, other: RunHeader): boolean {
+  return isDeepStrictEqual(purposeOf(one), purposeOf(other));
 }
 
 /** @throws ValidationError saying how to go on with either of the two */
-export function refuseOther({ header }: RunLog): never {
+export function refuseOther({ header }: Pick<RunLog, 'header'>): never {
   const { source, target } = header.plan;
   throw new ValidationError(
     `Run ${header.runId} from "${source.collection}" to "${target.collection}" is not finished, and was asked for otherwise than this one. ` +

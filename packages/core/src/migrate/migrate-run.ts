@@ -31,8 +31,8 @@ export async function migrateRun(session: Session, options: MigrateOptions): Pro
   const run = { kind: 'migrate', runId, dryRun: options.dryRun ?? false, remembered } as const;
   const work = async (): Promise<MigrationResult> => {
     tracker.enter('planning', 0);
-    const plan = await choosePlan(session, options);
-    const header = headerOf(plan, { runId, startedAt, pace, options });
+    const header = await planHeader(session, options, { runId, startedAt });
+    const { plan } = header;
     const earlier = await findEarlierRun(checkpoints, header);
     try {
       if (earlier !== undefined && options.earlierRun !== 'restart') {
@@ -52,6 +52,21 @@ export async function migrateRun(session: Session, options: MigrateOptions): Pro
   return observed(session, { ...options, run, tracker, figures: migrationFigures }, () =>
     interruptible({ runId, signal: options.signal, resumable: remembered }, work),
   );
+}
+
+/**
+ * Decides what a run does and checks what was asked for; writes nothing.
+ * @throws SchemaCompatibilityError where it would lose what was not allowed
+ */
+export async function planHeader(
+  session: Session,
+  options: MigrateOptions,
+  begun: { readonly runId: string; readonly startedAt: Date },
+): Promise<RunHeader> {
+  checkLevel(options.verify ?? 'values');
+  checkSync(options);
+  const pace = checkPace(options);
+  return headerOf(await choosePlan(session, options), { ...begun, pace, options });
 }
 
 function takenUp({ header }: RunLog): string {

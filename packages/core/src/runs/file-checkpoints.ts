@@ -2,12 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseJson, stringifyJson } from '../json/json.ts';
 import { VsmError } from '../errors.ts';
 import type { Endpoint } from '../plan/parts.ts';
-import type { MetadataValue } from '../spec/record.ts';
 import { writeDurably } from '../files/durable.ts';
 import { Appender, readLines } from '../files/journal.ts';
+import { parseKept, printKept as print, printRejected } from './kept.ts';
 import {
   sumPages,
   type CheckpointStore,
@@ -169,7 +168,7 @@ async function readHeader(folder: string, runId: string): Promise<RunHeader> {
   }
   const [, hash, header] = /^\{"hash":"([0-9a-f]+)","header":(.*)\}\n$/s.exec(text) ?? [];
   if (header === undefined || hash !== hashOf(header)) throw damaged(runId, folder);
-  return parseJson(header) as unknown as RunHeader;
+  return parseKept(header) as RunHeader;
 }
 
 function damaged(runId: string, folder: string, cause?: unknown): VsmError {
@@ -194,28 +193,6 @@ async function* readRejected(folder: string): AsyncGenerator<RejectedRecord, voi
   for await (const { page, ...kept } of readLines<RejectedRecord & { readonly page: string }>(join(folder, REJECTED))) {
     if (done.has(page)) yield kept;
   }
-}
-
-/** Vectors as plain lists: JSON has no typed arrays. */
-function printRejected({ rejection, record, by }: RejectedRecord, page: string): string {
-  const vectors = JSON.parse(
-    JSON.stringify(record.vectors, (_key, value: unknown) =>
-      value instanceof Float32Array || value instanceof Uint32Array ? [...value] : value,
-    ),
-  ) as MetadataValue;
-  return print({ page, rejection, record: { ...record, vectors }, by });
-}
-
-function print(value: object): string {
-  return stringifyJson(withoutUndefined(value) as MetadataValue);
-}
-
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUndefined);
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, withoutUndefined(item)]])),
-  );
 }
 
 function hashOf(text: string): string {

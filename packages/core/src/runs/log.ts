@@ -34,6 +34,17 @@ export interface Compared {
   equal: number;
 }
 
+/** What became of the records of a page. */
+export interface PageCounts {
+  readonly read: number;
+  readonly written: number;
+  readonly rejected: number;
+  /** By reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** With `sync`, how its records compared with those of the target. */
+  readonly compared?: Readonly<Compared> | undefined;
+}
+
 /** One step that is done for good. */
 export type RunEntry =
   /** Written before the target collection is created, so that a later process knows it for its own. */
@@ -43,18 +54,7 @@ export type RunEntry =
   | { readonly type: 'bulk-load'; readonly token: JsonValue }
   | { readonly type: 'bulk-load-ended' }
   /** Every record of `part` up to `cursor` is accounted for; `null` means the whole part. */
-  | {
-      readonly type: 'page';
-      readonly part: string;
-      readonly cursor: string | null;
-      readonly read: number;
-      readonly written: number;
-      readonly rejected: number;
-      /** By reason. */
-      readonly dropped: Readonly<Record<string, number>>;
-      /** With `sync`, how its records compared with those of the target. */
-      readonly compared?: Readonly<Compared> | undefined;
-    }
+  | ({ readonly type: 'page'; readonly part: string; readonly cursor: string | null } & PageCounts)
   | { readonly type: 'finished'; readonly success: boolean }
   /** Another run, to the same target, was begun in place of this one. */
   | { readonly type: 'superseded'; readonly by: string };
@@ -114,23 +114,18 @@ export interface PageSums {
   readonly compared: Compared;
 }
 
+export function noPages(): PageSums {
+  return { read: 0, written: 0, rejected: 0, dropped: {}, compared: { added: 0, changed: 0, equal: 0 } };
+}
+
 /** The sums of all pages of a log. */
 export function sumPages(entries: readonly RunEntry[]): PageSums {
-  const sums: PageSums = {
-    read: 0,
-    written: 0,
-    rejected: 0,
-    dropped: {},
-    compared: { added: 0, changed: 0, equal: 0 },
-  };
+  const sums = noPages();
   for (const entry of entries) if (entry.type === 'page') addPage(sums, entry);
   return sums;
 }
 
-export function addPage(
-  sums: PageSums,
-  page: Omit<Extract<RunEntry, { type: 'page' }>, 'type' | 'part' | 'cursor'>,
-): void {
+export function addPage(sums: PageSums, page: PageCounts): void {
   sums.read += page.read;
   sums.written += page.written;
   sums.rejected += page.rejected;

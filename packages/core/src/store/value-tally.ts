@@ -4,6 +4,20 @@ import type { ValueFigure, ValueMeasure } from '../spec/v1.ts';
 /** Keys, vector names or namespaces of which figures are kept; of the others none are. */
 const MOST_NAMES = 2000;
 
+/** A tally as JSON: numbers, beside names. */
+export interface KeptTally {
+  readonly records: number;
+  readonly document: KeptValues;
+  readonly uri: KeptValues;
+  readonly namespaces: Readonly<Record<string, number>>;
+  readonly vectors: Readonly<Record<string, readonly number[]>>;
+  readonly metadata: Readonly<Record<string, KeptValues>>;
+  readonly whole: boolean;
+}
+
+/** Kinds, records, filled, octets, sum, size, least, most; the last two are `null` where there are no numbers. */
+type KeptValues = readonly (number | null)[];
+
 /** What records hold, as they are read and before anything is made of them: the other half of what `witnessValues` counts. */
 export class ValueTally {
   records = 0;
@@ -64,6 +78,42 @@ export class ValueTally {
     return { value: values.figure(measure), within: measure === 'sum' ? values.rounding : 0 };
   }
 
+  /** Takes in what another tally counted. */
+  merge(other: KeptTally): void {
+    this.records += other.records;
+    this.#document.merge(other.document);
+    this.#uri.merge(other.uri);
+    for (const [name, count] of Object.entries(other.namespaces)) {
+      if (this.#namespaces.has(name) || this.#hasRoom(this.#namespaces))
+        this.#namespaces.set(name, (this.#namespaces.get(name) ?? 0) + count);
+    }
+    for (const [name, kept] of Object.entries(other.vectors)) {
+      if (!this.#vectors.has(name) && this.#hasRoom(this.#vectors)) this.#vectors.set(name, new Components());
+      this.#vectors.get(name)?.merge(kept);
+    }
+    for (const [key, kept] of Object.entries(other.metadata)) {
+      if (!this.#metadata.has(key) && this.#hasRoom(this.#metadata)) this.#metadata.set(key, new Values());
+      this.#metadata.get(key)?.merge(kept);
+    }
+    if (!other.whole) this.#whole = false;
+  }
+
+  toJSON(): KeptTally {
+    const kept = <Item extends { toJSON(): unknown }>(
+      items: ReadonlyMap<string, Item>,
+    ): Record<string, ReturnType<Item['toJSON']>> =>
+      Object.fromEntries([...items].map(([name, item]) => [name, item.toJSON() as ReturnType<Item['toJSON']>]));
+    return {
+      records: this.records,
+      document: this.#document.toJSON(),
+      uri: this.#uri.toJSON(),
+      namespaces: Object.fromEntries(this.#namespaces),
+      vectors: kept(this.#vectors),
+      metadata: kept(this.#metadata),
+      whole: this.#whole,
+    };
+  }
+
   #hasRoom(names: ReadonlyMap<string, unknown>): boolean {
     if (names.size < MOST_NAMES) return true;
     this.#whole = false;
@@ -81,6 +131,16 @@ class Components {
     if (!isDense(vector) || vector.length === 0) return;
     this.#first = (this.#first + bitsOf(vector, 0)) >>> 0;
     this.#last = (this.#last + bitsOf(vector, vector.length - 1)) >>> 0;
+  }
+
+  merge([records = 0, first = 0, last = 0]: readonly number[]): void {
+    this.#records += records;
+    this.#first = (this.#first + first) >>> 0;
+    this.#last = (this.#last + last) >>> 0;
+  }
+
+  toJSON(): readonly number[] {
+    return [this.#records, this.#first, this.#last];
   }
 
   figure(measure: ValueMeasure): number {
@@ -151,6 +211,23 @@ class Values {
     this.#size += Math.abs(value);
     if (value < this.#least) this.#least = value;
     if (value > this.#most) this.#most = value;
+  }
+
+  merge([kinds, records, filled, octets, sum, size, least, most]: KeptValues): void {
+    this.#kinds |= kinds ?? 0;
+    this.#records += records ?? 0;
+    this.#filled += filled ?? 0;
+    this.#octets += octets ?? 0;
+    this.#sum += sum ?? 0;
+    this.#size += size ?? 0;
+    this.#least = Math.min(this.#least, least ?? Number.POSITIVE_INFINITY);
+    this.#most = Math.max(this.#most, most ?? Number.NEGATIVE_INFINITY);
+  }
+
+  toJSON(): KeptValues {
+    const end = (value: number): number | null => (Number.isFinite(value) ? value : null);
+    const sums = [this.#kinds, this.#records, this.#filled, this.#octets, this.#sum, this.#size];
+    return [...sums, end(this.#least), end(this.#most)];
   }
 
   /** However the same doubles are added up, the sums differ by no more than this. */

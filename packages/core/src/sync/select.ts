@@ -3,7 +3,7 @@ import { decodeRecord } from '../mapping/envelope.ts';
 import { fetchStored, vectorTolerances, type TargetSide } from '../verify/values.ts';
 import { recordKey } from '../spec/record.ts';
 import type { StoreFacts } from '../spec/v1.ts';
-import type { Selected } from '../copy/copy.ts';
+import type { Selected } from '../copy/part.ts';
 import type { MappedRecord } from '../mapping/page.ts';
 import type { Compared } from '../runs/log.ts';
 import type { MigrationPlan } from '../plan/plan.ts';

@@ -66,6 +66,17 @@ export class Census {
     }
   }
 
+  /** Takes in what another census counted. */
+  merge(side: CensusSide): void {
+    this.#records += side.records;
+    this.#documents += side.documents;
+    this.#uris += side.uris;
+    this.#nulls += side.nulls;
+    addAll(this.#vectors, side.vectors, MOST_PATHS);
+    addAll(this.#fields, side.fields, MOST_PATHS);
+    addAll(this.#namespaces, side.namespaces, MOST_NAMESPACES);
+  }
+
   get side(): CensusSide {
     return {
       records: this.#records,
@@ -142,9 +153,13 @@ function differencesOf(left: CensusSide, right: CensusSide): string[] {
   return found.slice(0, LISTED);
 }
 
-function count(counts: Map<string, number>, key: string, most: number): void {
+function addAll(counts: Map<string, number>, others: Readonly<Record<string, number>>, most: number): void {
+  for (const [key, number] of Object.entries(others)) count(counts, key, most, number);
+}
+
+function count(counts: Map<string, number>, key: string, most: number, by = 1): void {
   const known = counts.get(key);
-  if (known !== undefined) counts.set(key, known + 1);
-  else if (counts.size < most) counts.set(key, 1);
-  else counts.set(OTHERS, (counts.get(OTHERS) ?? 0) + 1);
+  if (known !== undefined) counts.set(key, known + by);
+  else if (counts.size < most) counts.set(key, by);
+  else counts.set(OTHERS, (counts.get(OTHERS) ?? 0) + by);
 }

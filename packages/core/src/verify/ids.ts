@@ -11,7 +11,7 @@ import { scanPages, type MeasuredPage, type ScanSettings } from '../scan/pages.t
 import { forEachPart, scanParts, type ScanPart } from '../scan/parts.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
-import { bucketOf, IdDigest } from './id-digest.ts';
+import { IdDigest } from './id-digest.ts';
 
 /** Two collections, and how records of the one become records of the other. */
 export interface Sides {
@@ -33,6 +33,10 @@ export interface Sides {
   readonly absent?: ReadonlySet<string> | undefined;
   /** Keys of records that were rejected because another one of their page had the same id, and went. */
   readonly doubled?: ReadonlySet<string> | undefined;
+  /** Read only these parts of the source. @default all of it */
+  readonly sourceParts?: readonly ScanPart[] | undefined;
+  /** Buckets of the digests of ids. @default 65,536 */
+  readonly digestBuckets?: number | undefined;
 }
 
 export interface IdDifference {
@@ -57,7 +61,7 @@ export async function compareIds(
   expected: IdDigest,
   report: (difference: IdDifference) => Promise<void> | void,
 ): Promise<boolean> {
-  const actual = new IdDigest();
+  const actual = new IdDigest({ buckets: expected.counts.length });
   // Ids as they are stored: only a filter has to look at more.
   const include = sides.plan.filter === undefined || changesRecords(sides) ? [] : (['metadata'] as const);
   await eachPage(sides, 'target', include, ({ records }) => {
@@ -71,13 +75,13 @@ export async function compareIds(
     if (held > LISTED_IDS && buckets.size > 0) break;
     buckets.add(bucket);
   }
-  if (buckets.size > 0) await listBuckets(sides, buckets, report);
+  if (buckets.size > 0) await listBuckets(sides, (key) => buckets.has(expected.bucketOf(key)), report);
   return buckets.size === differing.length;
 }
 
 async function listBuckets(
   sides: Sides,
-  buckets: ReadonlySet<number>,
+  listed: (key: string) => boolean,
   report: (difference: IdDifference) => Promise<void> | void,
 ): Promise<void> {
   const wanted = new Map<string, { original: VectorRecord; stored: VectorRecord }>();
@@ -85,7 +89,7 @@ async function listBuckets(
   await eachPage(sides, 'source', neededForIds(sides), async ({ records }) => {
     for (const pair of (await expectedPairs(records, sides)).pairs) {
       const key = recordKey(pair.stored);
-      if (!buckets.has(bucketOf(key))) continue;
+      if (!listed(key)) continue;
       const { original, stored } = pair;
       if (wanted.has(key)) await report({ kind: 'shared', id: original.id, namespace: original.namespace, stored });
       wanted.set(key, pair);
@@ -94,7 +98,7 @@ async function listBuckets(
   await eachPage(sides, 'target', ['metadata'], async ({ records }) => {
     for (const record of selectedInTarget(records, sides)) {
       const key = recordKey(record);
-      if (!buckets.has(bucketOf(key))) continue;
+      if (!listed(key)) continue;
       const { id, namespace } = decodeRecord(record);
       const stored = { id: record.id, namespace: record.namespace };
       if (seen.has(key)) await report({ kind: 'doubled', id, namespace, stored });
@@ -109,7 +113,7 @@ async function listBuckets(
 
 /** The ids that should be in the target. */
 export async function digestExpected(sides: Sides): Promise<IdDigest> {
-  const digest = new IdDigest();
+  const digest = new IdDigest({ buckets: sides.digestBuckets });
   await eachPage(sides, 'source', neededForIds(sides), async ({ records }) => {
     const { pairs, rejected } = await expectedPairs(records, sides);
     for (const { stored } of pairs) digest.add(stored);
@@ -161,11 +165,12 @@ export interface PagePlace {
 
 /** Reads one side in parallel parts. Original ids may sit in the envelope, and filters look at metadata. */
 export async function eachPage(
-  { plan, source, target, batchSize, concurrency, maxBytesInFlight, control, retry, tracker, signal }: Sides,
+  sides: Sides,
   side: 'source' | 'target',
   include: ScanSettings['include'],
   work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void,
 ): Promise<void> {
+  const { plan, source, target, batchSize, concurrency, maxBytesInFlight, control, retry, tracker, signal } = sides;
   const collection = side === 'source' ? source : target;
   const settings: Omit<ScanSettings, 'signal'> = {
     namespaces: side === 'source' || keepsNamespaces(plan) ? plan.namespaces : undefined,
@@ -177,7 +182,8 @@ export async function eachPage(
     onRetry: (error) => tracker.retried({ store: side, throttled: isThrottled(error) }),
     onRead: (call) => tracker.observe({ ...call, store: side, operation: 'scan' }),
   };
-  const parts = await scanParts(collection, concurrency, { ...settings, signal });
+  const given = side === 'source' ? sides.sourceParts : undefined;
+  const parts = given ?? (await scanParts(collection, concurrency, { ...settings, signal }));
   const read = async (part: ScanPart, stop: AbortSignal): Promise<void> => {
     let index = 0;
     for await (const page of scanPages(collection, part, { ...settings, signal: stop })) {

@@ -32,6 +32,22 @@ export interface RoadsReport {
   readonly problem?: string | undefined;
 }
 
+/** One report of those of several parts of a side. */
+export function mergeRoads(reports: readonly RoadsReport[], side: RoadsReport['side'], chosen: string): RoadsReport {
+  const sum = (of: 'compared' | 'differing'): number => reports.reduce((total, report) => total + report[of], 0);
+  const differences = reports.flatMap((report) => report.differences);
+  return reportOf({ side, chosen, compared: sum('compared'), differing: sum('differing'), differences });
+}
+
+function reportOf(found: Omit<RoadsReport, 'problem'>): RoadsReport {
+  const { side, compared, differing, differences } = found;
+  if (differing === 0) return found;
+  const [first] = differences;
+  const example = first === undefined ? '' : `, such as ${first.id} in ${first.field}`;
+  const problem = `scan and fetch of the ${side} do not agree on ${differing} of ${compared} records${example}`;
+  return { ...found, differences: differences.slice(0, LISTED), problem };
+}
+
 /** A collection of no more records is compared whole. */
 const WHOLE = 2000;
 /** Of larger ones: one page in so many, beside the first and the last of each part … */
@@ -125,8 +141,6 @@ export class RoadCheck {
     await this.#fetchWaiting();
     const confirmed = this.#suspects.size === 0 ? [] : await this.#confirmed();
     const side = this.#side;
-    const base = { side, compared: this.#compared, chosen };
-    if (confirmed.length === 0) return { ...base, differing: 0, differences: [] };
     const differences = confirmed.flatMap(({ scanned: { id, namespace }, differences: fields }) =>
       fields.map(({ field, expected, actual }): RoadDifference => ({
         id,
@@ -136,12 +150,9 @@ export class RoadCheck {
         fetched: actual,
       })),
     );
-    const [first] = differences;
-    const example = first === undefined ? '' : `, such as ${first.id} in ${first.field}`;
     // Of more suspects than were kept, those that were not looked at again count as well.
-    const differing = confirmed.length + Math.max(0, this.#suspected - this.#suspects.size);
-    const problem = `scan and fetch of the ${side} do not agree on ${differing} of ${this.#compared} records${example}`;
-    return { ...base, differing, differences: differences.slice(0, LISTED), problem };
+    const unseen = confirmed.length === 0 ? 0 : Math.max(0, this.#suspected - this.#suspects.size);
+    return reportOf({ side, compared: this.#compared, chosen, differing: confirmed.length + unseen, differences });
   }
 
   async #confirmed(): Promise<Suspect[]> {

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeRecord } from '../mapping/envelope.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
-import { ValueTally } from '../store/value-tally.ts';
-import { Census, compareCensus, type CensusReport } from './census.ts';
+import { ValueTally, type KeptTally } from '../store/value-tally.ts';
+import { Census, compareCensus, type CensusReport, type CensusSide } from './census.ts';
 import { compareRecords } from './compare.ts';
 import { SETTLE_MS, SETTLE_POLL_MS } from './count.ts';
 import { IdDigest } from './id-digest.ts';
 import { eachPage, EVERYTHING, expectedPairs, type PagePlace, type Sides } from './ids.ts';
-import { RoadCheck } from './roads.ts';
+import { CHOSEN_WHILE_READING, mergeRoads, RoadCheck, type RoadsReport } from './roads.ts';
 import { fetchStored, vectorTolerances } from './values.ts';
 import { compareWitness, notWitnessed, type ValuesReport } from './values-witness.ts';
 
@@ -21,6 +21,18 @@ export interface Difference {
   readonly actual?: string | undefined;
 }
 
+/** A pass as it is kept. */
+export interface KeptPass {
+  readonly read: number | undefined;
+  readonly compared: number;
+  readonly source: CensusSide;
+  readonly expected: CensusSide;
+  readonly target: CensusSide;
+  readonly sourceTally: KeptTally;
+  readonly targetTally: KeptTally;
+  readonly roads: readonly RoadsReport[];
+}
+
 /** What is counted while values are compared. */
 export class ValuesPass {
   /** Records that reading the source gave; none where it was not read. */
@@ -29,7 +41,9 @@ export class ValuesPass {
   readonly #source = new Census();
   readonly #expected: Census;
   readonly #target: Census;
-  readonly roads: RoadCheck;
+  readonly #roads: RoadCheck;
+  /** Of passes that were taken in. */
+  readonly #otherRoads: RoadsReport[] = [];
   /** As the stores gave them, envelopes included. */
   readonly sourceTally: ValueTally = new ValueTally();
   readonly targetTally: ValueTally = new ValueTally();
@@ -38,14 +52,14 @@ export class ValuesPass {
     const { computedVector } = run.pipeline;
     this.#expected = new Census(computedVector);
     this.#target = new Census(computedVector);
-    this.roads = new RoadCheck(run, 'source', run.plan.totalVectors);
+    this.#roads = new RoadCheck(run, 'source', run.plan.totalVectors);
   }
 
   async page(records: readonly VectorRecord[], place: PagePlace): Promise<void> {
     this.read = (this.read ?? 0) + records.length;
     for (const record of records) this.#source.add(decodeRecord(record));
     const unlike = records.filter((record) => this.sourceTally.add(record));
-    await this.roads.page(records, place, unlike);
+    await this.#roads.page(records, place, unlike);
   }
 
   expect(record: VectorRecord): void {
@@ -56,6 +70,36 @@ export class ValuesPass {
     this.compared += 1;
     this.targetTally.add(stored);
     this.#target.add(decoded);
+  }
+
+  async roads(): Promise<RoadsReport> {
+    const own = await this.#roads.report(CHOSEN_WHILE_READING);
+    return this.#otherRoads.length === 0 ? own : mergeRoads([own, ...this.#otherRoads], 'source', CHOSEN_WHILE_READING);
+  }
+
+  /** Takes in what another pass counted. */
+  merge({ read, compared, source, expected, target, sourceTally, targetTally, roads }: KeptPass): void {
+    if (read !== undefined) this.read = (this.read ?? 0) + read;
+    this.compared += compared;
+    this.#source.merge(source);
+    this.#expected.merge(expected);
+    this.#target.merge(target);
+    this.sourceTally.merge(sourceTally);
+    this.targetTally.merge(targetTally);
+    this.#otherRoads.push(...roads);
+  }
+
+  async keep(): Promise<KeptPass> {
+    return {
+      read: this.read,
+      compared: this.compared,
+      source: this.#source.side,
+      expected: this.#expected.side,
+      target: this.#target.side,
+      sourceTally: this.sourceTally.toJSON(),
+      targetTally: this.targetTally.toJSON(),
+      roads: [await this.roads()],
+    };
   }
 
   census({ plan, transformed }: Sides): CensusReport {
@@ -100,7 +144,7 @@ export async function compareValues(
   report: (difference: Difference) => void,
   pass: ValuesPass,
 ): Promise<IdDigest> {
-  const digest = new IdDigest({ watchDoubles: share === 1 });
+  const digest = new IdDigest({ watchDoubles: share === 1, buckets: run.digestBuckets });
   const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
   await eachPage(run, 'source', EVERYTHING, async ({ records, bytes }, place) => {
     const { pairs, rejected } = await expectedPairs(records, run);

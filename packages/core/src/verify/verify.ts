@@ -2,7 +2,7 @@ import type { CensusReport } from './census.ts';
 import { countExpected, settledCount, type NamespaceCount } from './count.ts';
 import type { IdDigest } from './id-digest.ts';
 import { compareIds, digestExpected, type Sides } from './ids.ts';
-import { checkTargetRoads, CHOSEN_WHILE_READING, type RoadsReport } from './roads.ts';
+import { checkTargetRoads, type RoadsReport } from './roads.ts';
 import { compareSearches, type SearchReport } from './search.ts';
 import { compareValues, ValuesPass, witnessValues, type Difference } from './values-pass.ts';
 import type { ValuesReport } from './values-witness.ts';
@@ -52,6 +52,17 @@ export interface VerifyRun extends Sides {
   readonly level: VerifyLevel;
   /** Compare the values of about this many records, chosen at random; all of them when absent. */
   readonly sample?: number | undefined;
+  /** What comparing the parts of the source, one by one, has found, so that it is not read again. */
+  readonly compared?: SourceComparison | undefined;
+}
+
+/** What one pass over the source, or over parts of it, found. */
+export interface SourceComparison {
+  readonly digest: IdDigest;
+  readonly pass: ValuesPass;
+  readonly totals: Record<Difference['kind'], number>;
+  /** The first 100. */
+  readonly differences: Difference[];
 }
 
 const LISTED = 100;
@@ -62,20 +73,14 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   const started = performance.now();
   const depth = VERIFY_LEVELS.indexOf(run.level);
   const notes: string[] = [];
-  const differences: Difference[] = [];
-  const totals = { missing: 0, extra: 0, changed: 0 };
-  const report = (difference: Difference): void => {
-    totals[difference.kind] += 1;
-    if (differences.length < LISTED) differences.push(difference);
-  };
+  const { differences, totals, report } = collect(run.compared);
   tracker.enter('verifying', plan.totalVectors, plan.sample.vectorsPerSecond);
 
   const withValues = depth >= 2;
-  const pass = new ValuesPass(run);
+  const pass = run.compared?.pass ?? new ValuesPass(run);
   const watches = await watchBoth(run);
-  const share = run.sample === undefined ? 1 : Math.min(1, run.sample / Math.max(1, plan.totalVectors));
-  const digest =
-    depth === 0 ? undefined : withValues ? await compareValues(run, share, report, pass) : await digestExpected(run);
+  const share = shareOf(run);
+  const digest = run.compared?.digest ?? (depth === 0 ? undefined : await readSource(run, report, pass));
   const extrasMatter = plan.targetCount === 0;
   if (!extrasMatter)
     notes.push(`the target held ${plan.targetCount} records before; records only it has are not differences`);
@@ -122,9 +127,7 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   const witnesses = (
     await Promise.all([pass.read === undefined ? undefined : watches?.source(pass.read), watches?.target(inTarget)])
   ).filter((witness) => witness !== undefined);
-  const roads = withValues
-    ? [await pass.roads.report(CHOSEN_WHILE_READING), await checkTargetRoads(run, inTarget)]
-    : [];
+  const roads = withValues ? [await pass.roads(), await checkTargetRoads(run, inTarget)] : [];
   const values = withValues ? await witnessValues(run, pass, share === 1 && inTarget === pass.compared) : [];
   const search = depth >= 3 ? await compareSearches(run, notes) : undefined;
   const expectedCount = counts.reduce((sum, { expected }) => sum + expected, 0);
@@ -156,6 +159,41 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
     search,
     notes,
     durationSeconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** Compares parts of the source, `run.sourceParts`, for a verification that others take part in. */
+export async function compareSource(run: VerifyRun): Promise<SourceComparison> {
+  const { report, ...found } = collect(undefined);
+  const pass = new ValuesPass(run);
+  const digest = await readSource(run, report, pass);
+  return { ...found, pass, digest };
+}
+
+async function readSource(
+  run: VerifyRun,
+  report: (difference: Difference) => void,
+  pass: ValuesPass,
+): Promise<IdDigest> {
+  return VERIFY_LEVELS.indexOf(run.level) >= 2 ? compareValues(run, shareOf(run), report, pass) : digestExpected(run);
+}
+
+function shareOf({ sample, plan }: VerifyRun): number {
+  return sample === undefined ? 1 : Math.min(1, sample / Math.max(1, plan.totalVectors));
+}
+
+function collect(
+  found: Pick<SourceComparison, 'totals' | 'differences'> | undefined,
+): Pick<SourceComparison, 'totals' | 'differences'> & { readonly report: (difference: Difference) => void } {
+  const totals = { missing: 0, extra: 0, changed: 0, ...found?.totals };
+  const differences = [...(found?.differences ?? [])];
+  return {
+    totals,
+    differences,
+    report(difference) {
+      totals[difference.kind] += 1;
+      if (differences.length < LISTED) differences.push(difference);
+    },
   };
 }
 

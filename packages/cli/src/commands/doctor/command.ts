@@ -16,7 +16,7 @@ export function addDoctor(program: Command): void {
     "vsm doctor chroma://localhost:8000/docs 'pglite:./db?table=docs' --write",
     'vsm doctor qdrant://localhost:6333/docs --layout langchain-py',
   );
-  outputOptions(settings(command, 'runDir')).action(async (locations: string[], flags: DoctorFlags) => {
+  outputOptions(settings(command, 'runDir', 'queue')).action(async (locations: string[], flags: DoctorFlags) => {
     const { doctor } = await import('./run.ts');
     await doctor(locations, flags);
   });

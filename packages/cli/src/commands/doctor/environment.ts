@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileCheckpoints } from '@vsm/core';
+import { inLedger } from '../../fleet/open.ts';
 import type { LoadedConfig } from '../../load-config.ts';
 import type { CommandContext, OutputOptions } from '../../run.ts';
 import { KNOWN_SCHEMES, PACKAGES } from '../../schemes.ts';
@@ -38,7 +39,7 @@ export async function environmentFindings(
       adapterFinding(),
       keyFinding(),
       finding,
-      ...(await runFindings(runDirectory(flags.runDir, config?.runDir))),
+      ...(inLedger(flags, config?.runDir) ? [] : await runFindings(runDirectory(flags.runDir, config?.runDir))),
     ],
   };
 }

@@ -2,6 +2,7 @@ import { VsmError } from '@vsm/core';
 import { EXIT } from '../../exit-codes.ts';
 import { runCommand } from '../../run.ts';
 import { environmentFindings } from './environment.ts';
+import { fleetFindings } from './fleet.ts';
 import { storeFindings } from './store.ts';
 import { findingText } from './text.ts';
 import type { DoctorFlags } from './flags.ts';
@@ -17,6 +18,7 @@ export async function doctor(locations: readonly string[], flags: DoctorFlags): 
       const question = { side, config, write: flags.write === true, layout: flags.layout } as const;
       findings.push(...(await storeFindings(location, question, context)));
     }
+    findings.push(...(await fleetFindings(flags, context)));
     const problems = findings.filter(({ status }) => status === 'problem').length;
     const warnings = findings.filter(({ status }) => status === 'warning').length;
     return {

@@ -10,7 +10,7 @@ export function addMigrate(program: Command): void {
   settings(pairArguments(command), 'dryRun', 'plan', 'yes', 'verify', 'allowLoss', 'mode', 'deleteExtra', 'earlierRun');
   settings(command, 'verifySample', 'maxRecordsPerSecond', 'maxRetries', 'layoutFrom', 'layoutTo');
   settings(command, 'report', 'ui', 'otel', 'batchSize', 'concurrency', 'maxBytesInFlight');
-  settings(command, 'runDir', 'takeOver', 'metric', 'filter', 'namespaces');
+  settings(command, 'runDir', 'takeOver', 'metric', 'filter', 'namespaces', 'queue', 'parts', 'detach');
   examples(
     command,
     "vsm migrate 'chroma://localhost:8000/*' pglite:./db",

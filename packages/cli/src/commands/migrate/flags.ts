@@ -20,4 +20,7 @@ export interface MigrateFlags extends Selection, PageFlags, Flags<Same> {
   readonly sync?: boolean;
   readonly restart?: boolean;
   readonly takeOver?: boolean;
+  readonly queue?: string;
+  readonly parts?: number;
+  readonly detach?: boolean;
 }

@@ -7,6 +7,7 @@ import {
   type MigrationJob,
   type MigrationResult,
 } from '@vsm/core';
+import { line } from '@vsm/report/redact';
 import { migrationText } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
 import { exitCodeOf } from '../../failures.ts';
@@ -16,6 +17,8 @@ import { withPages, type Pages } from '../../pages/run-pages.ts';
 import { planJob } from '../../plan-job.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../../run.ts';
 import { given, runDirectory, selectionOf } from '../../selection.ts';
+import { beginFleetRun, fleetMigrator } from '../../fleet/migrator.ts';
+import { inLedger, withFleet, type Fleet } from '../../fleet/open.ts';
 import { acceptLosses, asksFirst, type Accepted } from './accept.ts';
 import { outcomeDocument, outcomeLine, severalOutcomes } from './outcomes.ts';
 import { readPlan } from './read-plan.ts';
@@ -43,7 +46,8 @@ export async function migrate(words: readonly string[], flags: MigrateFlags): Pr
       const [first] = planned;
       if (jobs.single && first?.error !== undefined) throw first.error;
       const accepted = await acceptLosses(planned, flags, context);
-      return carryOut(jobs, accepted, flags, context);
+      if (!inLedger(flags, jobs.runDir)) return carryOut(jobs, accepted, flags, context);
+      return withFleet(flags, context, (fleet) => carryOut(jobs, accepted, flags, context, fleet));
     }),
   );
 }
@@ -53,6 +57,7 @@ async function carryOut(
   accepted: readonly Accepted[],
   flags: MigrateFlags,
   context: PagedContext,
+  fleet?: Fleet,
 ): Promise<CommandOutcome> {
   const { list, single } = jobs;
   const { error: refusal } = accepted[0] ?? {};
@@ -61,7 +66,9 @@ async function carryOut(
     const refuse = (): Promise<MigrationResult> => Promise.reject(refusal);
     await context.track({ ...first.annotations, plan: accepted[0]?.plan }, refuse);
   }
-  const work = list.map((job, index) => migrationJob(job, accepted[index], list, { jobs, flags, context }));
+  const setting = { jobs, flags, context, fleet };
+  if (fleet !== undefined && flags.detach === true) return detached(accepted, { ...setting, fleet });
+  const work = list.map((job, index) => migrationJob(job, accepted[index], list, setting));
   const result = await migrateAll(work, {
     signal: context.signal,
     onStart: ({ options }, index) => context.begin(options.sourceCollection, index, list.length),
@@ -90,14 +97,32 @@ interface Setting {
   readonly jobs: Jobs;
   readonly flags: MigrateFlags;
   readonly context: PagedContext;
+  /** Where the run is shared. */
+  readonly fleet?: Fleet | undefined;
+}
+
+/** Starts every run, and leaves all of them to the workers. */
+async function detached(
+  accepted: readonly Accepted[],
+  { jobs, flags, context, fleet }: Setting & { readonly fleet: Fleet },
+): Promise<CommandOutcome> {
+  const runs: string[] = [];
+  for (const [index, job] of jobs.list.entries()) {
+    const refusal = accepted[index]?.error;
+    if (refusal !== undefined) throw refusal;
+    const { options, migration } = migrationJob(job, accepted[index], jobs.list, { jobs, flags, context, fleet });
+    runs.push(await beginFleetRun({ ...migration, fleet }, options));
+  }
+  const text = runs.map((runId) => line`${runId} is left to the workers; vsm status ${runId} shows where it stands`);
+  return { exitCode: EXIT.done, document: { runs }, text: text.join('\n') };
 }
 
 function migrationJob(
   job: Job,
   accepted: Accepted | undefined,
   all: readonly Job[],
-  { jobs, flags, context }: Setting,
-): MigrationJob {
+  { jobs, flags, context, fleet }: Setting,
+): MigrationJob & { readonly migration: Omit<Parameters<typeof fleetMigrator>[0], 'fleet'> } {
   const { source, target, sourceCollection, targetCollection, options, settings } = job;
   const { plan, error, allowLoss } = accepted ?? {};
   const verify = flags.verify === 'none' ? undefined : (flags.verify ?? options.verify);
@@ -120,16 +145,20 @@ function migrationJob(
       other.target.store.location === target.store.location &&
       other.targetCollection === targetCollection,
   );
-  const migrator = new VectorStoreMigrator({
-    ...settings,
-    ...given({ maxRetries: flags.maxRetries, validate }),
-    source: source.store,
-    target: target.store,
-    onProgress: context.onProgress,
-    observer: context.observer,
-    checkpoints: fileCheckpoints(runDirectory(flags.runDir, jobs.runDir), { takeOver: flags.takeOver }),
-  });
+  const kept = { ...settings, ...given({ maxRetries: flags.maxRetries, validate }) };
+  const migration = { job, settings: kept, parts: flags.parts, config: flags.config, context };
+  const alone = (): VectorStoreMigrator =>
+    new VectorStoreMigrator({
+      ...kept,
+      source: source.store,
+      target: target.store,
+      onProgress: context.onProgress,
+      observer: context.observer,
+      checkpoints: fileCheckpoints(runDirectory(flags.runDir, jobs.runDir), { takeOver: flags.takeOver }),
+    });
+  const migrator = fleet === undefined ? alone() : fleetMigrator({ ...migration, fleet });
   return {
+    migration,
     migrator: {
       migrate: (complete) =>
         context.track({ ...job.annotations, collection: sourceCollection, plan }, () =>

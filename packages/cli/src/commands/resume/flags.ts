@@ -4,4 +4,5 @@ import type { Flags } from '../../selection.ts';
 
 export interface ResumeFlags extends OutputOptions, PageFlags, Flags<'maxRetries' | 'maxBytesInFlight'> {
   readonly takeOver?: boolean;
+  readonly queue?: string;
 }

@@ -1,8 +1,11 @@
+import type { MigrationResult } from '@vsm/core';
 import { migrationText } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
+import { resumeFleetRun } from '../../fleet/migrator.ts';
+import { inLedger, withFleet } from '../../fleet/open.ts';
 import { openRun } from '../../open-run.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';
-import { runCommand, type CommandContext } from '../../run.ts';
+import { runCommand, type CommandContext, type CommandOutcome } from '../../run.ts';
 import type { ResumeFlags } from './flags.ts';
 
 export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
@@ -10,6 +13,18 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
   await runCommand(
     flags,
     withPages(pages, async (context: CommandContext & Pages) => {
+      const configured = (await context.config(flags.config, [runId]))?.runDir;
+      if (inLedger(flags, configured)) {
+        return withFleet(flags, context, async (fleet) => {
+          const header = await fleet.ledger.header(runId);
+          const { source, target } = header.annotations as { source: string; target: string };
+          context.begin(runId, 0, 1);
+          const result = await context.track({ source, target }, () =>
+            resumeFleetRun(fleet, runId, { config: flags.config, context }),
+          );
+          return outcomeOf(result);
+        });
+      }
       const { migrator, migration, verify, layout, annotations } = await openRun(runId, flags, context);
       context.begin(runId, 0, 1);
       const result = await context.track(annotations, () =>
@@ -26,11 +41,15 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
           layout,
         }),
       );
-      return {
-        exitCode: result.success ? EXIT.done : EXIT.differences,
-        document: result,
-        text: migrationText(result),
-      };
+      return outcomeOf(result);
     }),
   );
+}
+
+function outcomeOf(result: MigrationResult): CommandOutcome {
+  return {
+    exitCode: result.success ? EXIT.done : EXIT.differences,
+    document: result,
+    text: migrationText(result),
+  };
 }

@@ -1,0 +1,106 @@
+import {
+  MigrationError,
+  MigrationInterruptedError,
+  type MigrateOptions,
+  type MigrationResult,
+  type RunControl,
+  type VectorStoreMigratorOptions,
+} from '@vsm/core';
+import type { StoreResolver, WorkQueue } from '@vsm/distributed';
+import type { CommandContext } from '../run.ts';
+import type { Fleet } from './open.ts';
+
+interface FleetContext extends Pick<CommandContext, 'signal' | 'onProgress' | 'note' | 'failures'> {
+  readonly control?: RunControl | undefined;
+}
+
+export interface FleetRun {
+  readonly fleet: Fleet;
+  readonly resolve: StoreResolver;
+  readonly context: FleetContext;
+}
+
+/** Writes a run down for the workers. */
+export async function startFleetRun(
+  { fleet, context }: Pick<FleetRun, 'fleet' | 'context'>,
+  options: Omit<VectorStoreMigratorOptions, 'checkpoints' | 'onProgress' | 'observer'> & MigrateOptions,
+  shared: { readonly parts?: number | undefined; readonly versions: Readonly<Record<string, string>> },
+): Promise<string> {
+  const { module, ledger } = fleet;
+  const queue = fleet.queue ?? NO_QUEUE;
+  const { runId, takenUp } = await module.startRun({ ...options, ...shared, ledger, queue });
+  context.note(takenUp ? `Run ${runId} was not finished: it goes on.` : `Run ${runId} can be worked on.`);
+  return runId;
+}
+
+const NO_QUEUE: Pick<WorkQueue, 'add'> & WorkQueue = {
+  add: async () => undefined,
+  claim: async () => undefined,
+  renew: async () => undefined,
+  complete: async () => undefined,
+  fail: async () => undefined,
+  depth: async () => ({ waiting: 0, active: 0 }),
+  close: async () => undefined,
+};
+
+/** Works on a run, with whoever else does, until it is over. */
+export async function finishFleetRun({ fleet, resolve, context }: FleetRun, runId: string): Promise<MigrationResult> {
+  const { module, ledger } = fleet;
+  const { signal, failures } = context;
+  const queue = fleet.queue ?? (await oneProcess());
+  await queue.add(await ledger.resume(runId));
+  const end = new AbortController();
+  const watching = (async (): Promise<void> => {
+    for await (const progress of module.watch(ledger, runId, { signal: end.signal })) context.onProgress(progress);
+  })();
+  watching.catch(() => undefined);
+  try {
+    const engine = module.createEngine({
+      ledger,
+      stores: resolve,
+      slots: SLOTS,
+      onRefused: (_runId, error) => context.note(failures.message(error)),
+    });
+    await module.work({
+      ledger,
+      queue,
+      engine,
+      slots: SLOTS,
+      signal,
+      until: runId,
+      onProblem: ({ error }) => context.note(failures.message(error)),
+    });
+  } finally {
+    end.abort();
+    if (fleet.queue === undefined) await queue.close();
+  }
+  return resultOf(fleet, runId, signal);
+}
+
+const SLOTS = 4;
+
+async function oneProcess(): Promise<WorkQueue> {
+  const { memoryQueue } = await import('@vsm/distributed/memory');
+  return memoryQueue();
+}
+
+/** What the run came to. @throws MigrationError where it came to nothing */
+async function resultOf({ module, ledger }: Fleet, runId: string, signal: AbortSignal): Promise<MigrationResult> {
+  const { state } = await ledger.run(runId);
+  if (state === 'done' || state === 'differences') {
+    for await (const result of ledger.results(runId, 'conclude')) return result as MigrationResult;
+  }
+  if (state === 'failed') {
+    const { problems } = await module.fleetProgress(ledger, runId);
+    throw new MigrationError(
+      `Run ${runId} failed: ${problems.join('; ')}. What was copied is remembered; once the cause is gone, resume it.`,
+    );
+  }
+  throw new MigrationInterruptedError(
+    runId,
+    true,
+    signal.aborted
+      ? `This process works on run ${runId} no more; other workers do. Records that were written stay in the target.`
+      : `Run ${runId} was cancelled. Records that were written stay in the target, whose index settings were restored.`,
+  );
+}

@@ -1,0 +1,270 @@
+import type { JsonValue, MigrationResult } from '@vsm/core';
+import {
+  beginLoad,
+  bundleParts,
+  comparedSides,
+  compareParts,
+  concludeRun,
+  copyPart,
+  endLoad,
+  holdsOthers,
+  intoTarget,
+  keepIndexSettings,
+  mergeVerifications,
+  openEnd,
+  openTarget,
+  Rejections,
+  RepeatedIds,
+  scanParts,
+  watchSource,
+  type BulkLoad,
+  type CopySides,
+  type PartVerification,
+} from '@vsm/core/engine';
+import { levelOf, openRun, sidesOf, endsOf, stepLog, type RunContext } from './context.ts';
+import type { HeldItem } from './held.ts';
+import { copySums } from './create-ledger.ts';
+import type { Ledger } from './ledger.ts';
+import type { ItemResult } from './model.ts';
+import type { StoreResolver } from './stores.ts';
+import type { RunEngine } from './work.ts';
+
+export interface EngineOptions {
+  readonly ledger: Ledger;
+  readonly stores: StoreResolver;
+  readonly slots: number;
+  readonly onRefused?: ((runId: string, error: unknown) => void) | undefined;
+}
+
+/** How long a run that this process may not work on is not asked for again, in milliseconds. */
+const REFUSED_MS = 60_000;
+
+/** The work of a run on real stores: the pieces that a run in one process calls in a row. */
+export function createEngine({ ledger, stores, slots, onRefused }: EngineOptions): RunEngine {
+  const contexts = new Map<string, Promise<RunContext>>();
+  const refused = new Map<string, number>();
+  const contextOf = (runId: string): Promise<RunContext> => {
+    const known = contexts.get(runId);
+    if (known !== undefined) return known;
+    const opened = openRun(ledger, runId, stores, slots);
+    contexts.set(runId, opened);
+    opened.catch(() => contexts.delete(runId));
+    return opened;
+  };
+  return {
+    async admits(runId) {
+      if ((refused.get(runId) ?? 0) > performance.now()) return false;
+      try {
+        await contextOf(runId);
+        return true;
+      } catch (error) {
+        refused.set(runId, performance.now() + REFUSED_MS);
+        onRefused?.(runId, error);
+        return false;
+      }
+    },
+    async run(item) {
+      const context = await contextOf(item.claimed.ref.runId);
+      const steps = { ledger, context, item };
+      switch (item.claimed.ref.wave) {
+        case 'prepare':
+          return prepare(steps);
+        case 'copy':
+          return copy(steps);
+        case 'finish':
+          return finish(steps);
+        case 'compare':
+          return compare(steps);
+        case 'conclude':
+          return conclude(steps);
+        case 'restore':
+          return restore(steps);
+      }
+    },
+  };
+}
+
+interface Steps {
+  readonly ledger: Ledger;
+  readonly context: RunContext;
+  readonly item: HeldItem;
+}
+
+/** Of an item, about, at the least: stores pay a millisecond or two for each part that they are read in. */
+const LEAST_RECORDS = 500;
+
+/** Makes the target, chooses the parts, and only then defers indexing. */
+async function prepare({ ledger, context, item }: Steps): Promise<ItemResult> {
+  const { plan, fleet } = context.header;
+  const { ends, sides } = await sidesOf(context, item);
+  const log = await stepLog(ledger, item);
+  const { signal } = item;
+  const opened = await openTarget({ plan, target: ends.target, log, signal });
+  const load: BulkLoad = { target: opened.collection, inUse: holdsOthers(plan), log, signal };
+  const token = await keepIndexSettings(load);
+  const most = Math.min(fleet.parts, Math.max(1, Math.ceil(plan.totalVectors / LEAST_RECORDS)));
+  const each = Math.ceil(most / Math.max(1, plan.namespaces?.length ?? 1));
+  const parts = await scanParts(sides.source, each, { ...plan, signal });
+  const before = await countBefore(sides);
+  await beginLoad(load, token);
+  const now = await ledger.now();
+  return {
+    next: bundleParts(parts, most),
+    facts: { begun: { now, warnings: [...opened.warnings], before } },
+  };
+}
+
+async function copy({ context, item }: Steps): Promise<ItemResult> {
+  const { plan, settings } = context.header;
+  const { ends, sides } = await sidesOf(context, item);
+  const target = await openEnd(ends.target, plan.target, { signal: item.signal });
+  const { parts, position } = item.claimed;
+  // Of this claim alone: what an earlier one wrote and did not remember comes again, and is no second record.
+  const repeated = new RepeatedIds();
+  for (let at = position.part; at < parts.length; at += 1) {
+    const part = parts[at];
+    if (part === undefined) break;
+    const from = at === position.part ? position.cursor : undefined;
+    const shared = { ...intoTarget(ends, sides, target), ...context, retry: ends.retry, batchSize: settings.batchSize };
+    await copyPart(
+      part,
+      from,
+      {
+        ...shared,
+        repeated,
+        onPage: async ({ cursor, bytes, sums, rejected }) => {
+          const reached = cursor === null ? { part: at + 1 } : { part: at, cursor };
+          await item.append({ position: reached, sums, bytes, rejected });
+          context.tracker.advance({ records: sums.read, bytes, errors: sums.rejected });
+        },
+      },
+      item.signal,
+    );
+  }
+  return {};
+}
+
+async function finish(steps: Steps): Promise<ItemResult> {
+  const { ledger, context, item } = steps;
+  const { ends, sides } = await sidesOf(context, item);
+  const target = await openEnd(ends.target, context.header.plan.target, { signal: item.signal });
+  await target.flush?.({ signal: item.signal });
+  const indexSeconds = await restoreIndexes(steps, target);
+  const now = await ledger.now();
+  return { facts: { finished: { now, indexSeconds, before: await countBefore(sides) } } };
+}
+
+/** After a run was cancelled: what was copied stays, and the target gets its indexes back. */
+async function restore(steps: Steps): Promise<ItemResult> {
+  const { context, item } = steps;
+  const facts = await steps.ledger.facts(item.claimed.ref.runId);
+  if (!facts.has('bulk-load')) return {};
+  const target = await openEnd(endsOf(context, item).target, context.header.plan.target, { signal: item.signal });
+  await restoreIndexes(steps, target);
+  return {};
+}
+
+async function restoreIndexes({ ledger, item }: Steps, target: NonNullable<BulkLoad['target']>): Promise<number> {
+  const log = await stepLog(ledger, item);
+  const kept = log.entries.find((entry) => entry.type === 'bulk-load');
+  return endLoad({ target, inUse: false, log, signal: item.signal }, kept?.token);
+}
+
+async function compare({ ledger, context, item }: Steps): Promise<ItemResult> {
+  const { plan, fleet } = context.header;
+  const { ends, sides } = await sidesOf(context, item);
+  const target = await openEnd(ends.target, plan.target, { signal: item.signal });
+  const rejections = await rejectionsOf(ledger, item.claimed.ref.runId, item.claimed.ref.item);
+  const run = { ...comparedSides(ends, sides, target, rejections), level: levelOf(context.header) ?? 'values' };
+  return { result: await compareParts(item.claimed.parts, { ...run, sample: fleet.verifySample }) };
+}
+
+async function conclude({ ledger, context, item }: Steps): Promise<ItemResult> {
+  const { header } = context;
+  const { runId, plan, settings, startedAt, fleet } = header;
+  const { ends, sides } = await sidesOf(context, item);
+  const facts = await ledger.facts(runId);
+  const begun = facts.get('begun') as unknown as Begun;
+  const finished = facts.get('finished') as unknown as Begun & { readonly indexSeconds: number };
+  const target = await openEnd(ends.target, plan.target, { signal: item.signal });
+  const sums = await copySums(ledger, runId);
+  const rejections = await rejectionsOf(ledger, runId);
+  const compares = fleet.verify !== 'none' && fleet.verify !== 'count';
+  const compared = compares
+    ? await mergeVerifications(
+        ledger.results(runId, 'compare') as AsyncIterable<PartVerification>,
+        comparedSides(ends, sides, target, rejections),
+      )
+    : undefined;
+  const watch = await watchSource(ends, countedBefore(sides.source, begun.before));
+  const result: MigrationResult = await concludeRun(
+    {
+      ...ends,
+      concurrency: settings.concurrency,
+      runId,
+      startedAt: new Date(startedAt),
+      validate: fleet.verify !== 'none',
+      verify: levelOf(header),
+      verifySample: fleet.verifySample,
+      warnings: [...plan.warnings, ...begun.warnings],
+    },
+    {
+      sides: {
+        ...intoTarget(ends, sides, target),
+        source: countedBefore(sides.source, { witness: finished.before.witness }),
+      },
+      target,
+      counts: { ...sums, indexSeconds: finished.indexSeconds },
+      copySeconds: (finished.now - begun.now) / 1000,
+      rejections,
+      witness: await watch?.(sums.read),
+      sync: settings.mode === 'sync' ? { ...sums.compared, removed: 0 } : undefined,
+      compared,
+    },
+  );
+  return { result, success: result.success };
+}
+
+async function rejectionsOf(ledger: Ledger, runId: string, of?: number): Promise<Rejections> {
+  const rejections = new Rejections();
+  for await (const kept of ledger.rejected(runId, of)) rejections.add([kept]);
+  return rejections;
+}
+
+interface Begun {
+  readonly now: number;
+  readonly warnings: readonly string[];
+  readonly before: Before;
+}
+
+interface Before {
+  readonly witness?: JsonValue | undefined;
+  readonly count?: JsonValue | undefined;
+}
+
+/** How many records the source holds, by each of its roads, so that a later process can tell whether it changed meanwhile. */
+async function countBefore({ source, plan }: Pick<CopySides, 'source' | 'plan'>): Promise<Record<string, JsonValue>> {
+  if (plan.filter !== undefined || plan.namespaces !== undefined) return {};
+  const witness = await source.witness?.();
+  const count = source.witness === undefined ? await source.count() : undefined;
+  return JSON.parse(JSON.stringify({ witness, count })) as Record<string, JsonValue>;
+}
+
+/** The source, whose first answer is the one that it gave then. */
+function countedBefore(source: CopySides['source'], before: Before): CopySides['source'] {
+  const first = <Answer>(kept: unknown, ask: () => Promise<Answer>): (() => Promise<Answer>) => {
+    let asked = kept === undefined;
+    return async () => {
+      if (asked) return ask();
+      asked = true;
+      return kept as Answer;
+    };
+  };
+  const witness = source.witness?.bind(source);
+  return {
+    ...source,
+    ...(witness === undefined
+      ? { count: first(before.count, source.count.bind(source)) }
+      : { witness: first(before.witness, witness) }),
+  };
+}

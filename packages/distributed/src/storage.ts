@@ -1,0 +1,29 @@
+/** What is made of the rows that were read. */
+export interface Change<Result> {
+  readonly result: Result;
+  readonly put?: ReadonlyMap<string, string> | undefined;
+}
+
+export interface Rows {
+  /** Nobody changes these between reading and writing; else `change` is asked again. */
+  readonly locked: readonly string[];
+  /** These are read only, as they stand. */
+  readonly seen?: readonly string[] | undefined;
+}
+
+/**
+ * Where a ledger keeps its rows: texts by key, in spaces of their own. What a ledger promises is decided once, above this; a storage
+ * has to promise that a transaction is all or nothing, and that the rows it locked are the ones it read.
+ */
+export interface LedgerStorage {
+  /** `change` may be asked several times, and must do nothing but answer. `now` is the server's clock, in milliseconds. */
+  transact<Result>(
+    space: string,
+    rows: Rows,
+    change: (read: (key: string) => string | undefined, now: number) => Change<Result>,
+  ): Promise<Result>;
+  read(space: string, keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Those whose key begins so, in the order of their keys. */
+  list(space: string, prefix: string): AsyncIterable<readonly [key: string, value: string]>;
+  close(): Promise<void>;
+}
