@@ -21,7 +21,7 @@ export function page(
     '',
     'For each line, an application of the framework on the left wrote 14 documents into its store, VSM moved them, and an application of',
     'the framework on the right opened what VSM had written: ids, texts, metadata with their types, blobs and references, the top 5 of',
-    'ten searches, two filters, then deleting by id (and by `ref_doc_id` in LlamaIndex) and adding one more. What was moved back was',
+    'ten searches (by words and vector together where it says hybrid, with their scores), two filters, then deleting by id (and by `ref_doc_id` in LlamaIndex) and adding one more. What was moved back was',
     `compared with what was there before. Run on ${on.join(', ')}.`,
     '',
     ...table([['from', 'to', 'checks that passed'], ...rows]),
