@@ -86,7 +86,7 @@ interface Beginning {
 }
 
 function headerOf(plan: MigrationPlan, { runId, startedAt, pace, options }: Beginning): RunHeader {
-  const { annotations, transform, embed, mode = 'copy', deleteExtra = false } = options;
+  const { annotations, transform, embed, mode = 'copy', deleteExtra = false, completeTarget = false } = options;
   const { batchSize, concurrency } = pace;
   return {
     version: 1,
@@ -101,6 +101,7 @@ function headerOf(plan: MigrationPlan, { runId, startedAt, pace, options }: Begi
       embed: embed !== undefined,
       mode,
       deleteExtra,
+      completeTarget,
     },
   };
 }

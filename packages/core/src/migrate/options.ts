@@ -81,6 +81,11 @@ export interface PlanOptions extends Selection {
   readonly transform?: Transform | undefined;
   /** Compute new vectors on the way. */
   readonly embed?: Embedding | undefined;
+  /**
+   * Give a target that was made beforehand what the source has and it lacks (indexes, and settings such as quantization), before the
+   * first record. What it has otherwise stays as it is; the plan lists both. @default false
+   */
+  readonly completeTarget?: boolean | undefined;
   /** Give records the form that an application expects in the target, such as one of `@vsm/layouts`. */
   readonly layout?: RecordLayout | undefined;
 }
@@ -129,7 +134,7 @@ export interface ResumeOptions extends RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface VerifyOptions extends PlanOptions, Pace {
+export interface VerifyOptions extends Omit<PlanOptions, 'completeTarget'>, Pace {
   /** @default 'values' */
   readonly level?: VerifyLevel | undefined;
   /** Compare the values of about this many records, chosen at random. @default all of them */
