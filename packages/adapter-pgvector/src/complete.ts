@@ -109,11 +109,17 @@ async function fieldIndexes(connection: Connection, table: Table, { indexes }: C
     }
     if (layout.metadata?.type !== 'jsonb') return [{ setting, problem: 'it keeps no metadata as jsonb' }];
     // However the application spells it: an expression that takes this key out of the column.
-    if (present.some((one) => one.definition.includes(`> ${literal(index.path)}`))) return [];
+    if (present.some((one) => takesOut(one.definition, index.path))) return [];
     const sql = fieldIndexSql(index, path, layout.metadata.name);
     if (sql !== undefined) return [{ setting, sql: [sql], field: index }];
     return [{ setting, problem: 'there is none that fits every value a record may have there' }];
   });
+}
+
+/** As Postgres prints it, whose texts have an E before them where a backslash is in them. */
+function takesOut(definition: string, key: string): boolean {
+  const quotes = key.replaceAll("'", "''");
+  return definition.includes(key.includes('\\') ? `> E'${quotes.replaceAll('\\', '\\\\')}'` : `> '${quotes}'`);
 }
 
 /** A table that VSM made says in its comment which of its indexes are on fields. */

@@ -73,7 +73,7 @@ function compare(schema: CollectionSchema, info: CollectionInfo, shardKeys: Coll
   return [
     ...indexes(schema, info),
     ...graph(object(wanted['hnsw_config']), object(config['hnsw_config']), '', (hnsw) => ({ hnsw_config: hnsw })),
-    ...whole('quantization', wanted['quantization_config'], config['quantization_config'], (value) => ({
+    ...whole('quantization', '', wanted['quantization_config'], config['quantization_config'], (value) => ({
       quantization_config: value,
     })),
     ...vectors(wanted, config.params),
@@ -123,12 +123,13 @@ function graph(wanted: JsonObject, present: JsonObject, of: string, update: (hns
 
 function whole(
   what: string,
+  of: string,
   wanted: JsonValue | undefined,
   has: JsonValue | undefined,
   update: (value: JsonValue) => JsonObject,
 ): Lack[] {
   if (wanted === undefined || wanted === null || wanted === false || same(wanted, has)) return [];
-  const setting = `${what} ${print(wanted)}`;
+  const setting = `${what} ${print(wanted)}${of}`;
   return [(has ?? false) === false ? { setting, update: update(wanted) } : { setting, problem: CHOSEN }];
 }
 
@@ -142,16 +143,16 @@ function vectors(wanted: JsonObject, present: JsonObject): Lack[] {
       const of = name === '' ? ' of the vector' : ` of vector "${name}"`;
       const update = (change: JsonObject): JsonObject => ({ [part]: { [name]: change } });
       if (part === 'sparse_vectors') {
-        return whole(`index settings${of}`, params['index'], there['index'], (index) => update({ index }));
+        return whole('index settings', of, params['index'], there['index'], (index) => update({ index }));
       }
       return [
         ...graph(object(params['hnsw_config']), object(there['hnsw_config']), of, (hnsw) =>
           update({ hnsw_config: hnsw }),
         ),
-        ...whole(`quantization${of}`, params['quantization_config'], there['quantization_config'], (value) =>
+        ...whole('quantization', of, params['quantization_config'], there['quantization_config'], (value) =>
           update({ quantization_config: value }),
         ),
-        ...whole(`on_disk${of}`, params['on_disk'], there['on_disk'], (value) => update({ on_disk: value })),
+        ...whole('on_disk', of, params['on_disk'], there['on_disk'], (value) => update({ on_disk: value })),
       ];
     });
   });
