@@ -37,8 +37,15 @@ interface Made {
   readonly value: (row: number) => Plain;
 }
 
-/** `typed`: each column has one type, as in Parquet and Arrow. */
-export function generate(seed: number, typed: boolean): Foreign {
+type VectorForm = 'list' | 'text' | 'base64' | 'nested' | 'named';
+
+const TYPED: readonly VectorForm[] = ['list', 'list', 'list', 'text', 'base64'];
+const UNTYPED: readonly VectorForm[] = [...TYPED, 'nested', 'named'];
+/** Where bytes are what vectors are kept as, text in their place is rare. */
+export const MOSTLY_BYTES: readonly VectorForm[] = ['list', 'list', 'list', 'list', 'text'];
+
+/** `typed`: each column has one type, as in Parquet and Arrow. `forms`: of vectors, one of which is picked. */
+export function generate(seed: number, typed: boolean, forms = typed ? TYPED : UNTYPED): Foreign {
   const random = randomOf(seed);
   const chance = (share: number): boolean => random() < share;
   const pick = <Item>(list: readonly Item[]): Item => list[Math.floor(random() * list.length)] as Item;
@@ -85,7 +92,7 @@ export function generate(seed: number, typed: boolean): Foreign {
     const numbers = (row: number): number[] =>
       Array.from({ length: row === odd && !oddIsText ? size + 1 : size }, fraction);
     const absent = (row: number): boolean => row < from || chance(0.03);
-    const form = pick(['list', 'list', 'list', 'text', 'base64', ...(typed ? [] : ['nested', 'named'])]);
+    const form = pick(forms);
     if (form === 'text' || form === 'base64') {
       const print = (list: number[]): string =>
         form === 'text' ? JSON.stringify(list) : Buffer.from(Float32Array.from(list).buffer).toString('base64');

@@ -8,8 +8,9 @@ import { migrate, VsmError, type MigrationResult } from '@vsm/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { foreignTable, MARKER, type ForeignTable } from './postgres-tables.ts';
 import { createPglite } from '../../packages/adapter-pgvector/test/pglite.ts';
+import { share } from './share.ts';
 
-const MANY = 300;
+const MANY = share(400);
 
 let folder: string;
 let database: PGlite;
