@@ -21,6 +21,8 @@ export interface Foreign {
   /** Length of the lists of a column, where they all have one. */
   readonly sizes: ReadonlyMap<string, number>;
   readonly rows: readonly Row[];
+  /** Columns that the options name as vectors, so that they have to arrive as such. */
+  readonly namedVectors: readonly string[];
   /** Options that a user might give, for the location. */
   readonly query: string;
 }
@@ -155,6 +157,7 @@ export function generate(seed: number, typed: boolean, forms = typed ? TYPED : U
     .map((column) => [random(), column] as const)
     .toSorted(([a], [b]) => a - b)
     .map(([, column]) => column);
+  const { query, namedVectors } = queryOf(columns, chance);
   return {
     seed,
     columns: new Map(columns.map(({ name, type }) => [name, type])),
@@ -162,19 +165,24 @@ export function generate(seed: number, typed: boolean, forms = typed ? TYPED : U
     rows: Array.from({ length: count }, (_, row) =>
       Object.fromEntries(columns.map(({ name, value }) => [name, value(row)])),
     ),
-    query: queryOf(columns, chance),
+    namedVectors,
+    query,
   };
 }
 
-function queryOf(columns: readonly Made[], chance: (share: number) => boolean): string {
+function queryOf(
+  columns: readonly Made[],
+  chance: (share: number) => boolean,
+): Pick<Foreign, 'query' | 'namedVectors'> {
   const names = columns.map(({ name }) => name);
   const parts: string[] = [];
   if (!names.some((name) => /^_?id$/i.test(name)) && chance(0.7)) {
     parts.push(`id=${chance(0.5) ? (names.find((name) => /key|doc_id|uuid/.test(name)) ?? '%23row') : '%23row'}`);
   }
-  const vectors = columns.filter(({ isVector }) => isVector === true);
-  if (vectors.length > 0 && chance(0.5)) parts.push(...vectors.map(({ name }) => `vector=${name}`));
-  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+  const vectors = columns.filter(({ isVector }) => isVector === true).map(({ name }) => name);
+  const namedVectors = vectors.length > 0 && chance(0.5) ? vectors : [];
+  parts.push(...namedVectors.map((name) => `vector=${name}`));
+  return { query: parts.length === 0 ? '' : `?${parts.join('&')}`, namedVectors };
 }
 
 /** Mulberry32. */

@@ -10,7 +10,8 @@ import { foreignTable, MARKER, type ForeignTable } from './postgres-tables.ts';
 import { createPglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 import { share } from './share.ts';
 
-const MANY = share(400);
+const ALL = 400;
+const MANY = share(ALL);
 
 let folder: string;
 let database: PGlite;
@@ -36,6 +37,8 @@ it(`each of ${MANY} tables of others in Postgres is carried whole, or refused by
     await database.exec(`DROP TABLE ${quoted(table.name)}`);
   }
   // Most can be understood: a reader that refuses everything proves nothing.
+  expect(outcomes.get('whole')).toBeGreaterThan(MANY / 3);
+  if (MANY < ALL) return;
   expect(outcomes.get('whole')).toBeGreaterThan(MANY / 2);
   expect(outcomes.get('refused')).toBeGreaterThan(MANY / 20);
 }, 900_000);
