@@ -84,8 +84,8 @@ function indexText({ method, operatorClass, options }: Omit<VectorIndex, 'vector
 
 function metadataIndexes({ layout, path }: Table, schema: CollectionSchema, { metadata }: TableIndexes): Lack[] {
   const wanted = schema.native?.['pgvector']?.['metadataIndex'];
-  if (wanted === undefined || metadata !== undefined) return [];
-  const setting = `GIN index on the metadata (${String(wanted)})`;
+  if (typeof wanted !== 'string' || metadata !== undefined) return [];
+  const setting = `GIN index on the metadata (${wanted})`;
   if (layout.metadata?.type !== 'jsonb') return [{ setting, problem: 'it keeps no metadata as jsonb' }];
   return [{ setting, sql: metadataIndexSql(schema, path, layout.metadata.name) }];
 }

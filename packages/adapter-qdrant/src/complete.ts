@@ -97,7 +97,7 @@ function indexes({ indexes: all = [] }: CollectionSchema, { payload_schema: pres
     const flags = Object.entries(params).filter(([, value]) => value !== null && value !== false);
     const known = own(present, field);
     const about = flags.map(([flag, value]) => (value === true ? flag : `${flag} ${print(value)}`));
-    const setting = `payload index on "${one.path}" (${[type, ...about].join(', ')})`;
+    const setting = `payload index on "${one.path}" (${[print(type), ...about].join(', ')})`;
     if (known === undefined) return [{ setting, index }];
     if (known['data_type'] !== type) return [{ setting, problem: `its index there is ${print(known['data_type'])}` }];
     const has = object(known['params']);

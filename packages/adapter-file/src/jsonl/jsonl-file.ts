@@ -192,12 +192,7 @@ export class JsonlFile implements PartOfMany {
     const found: VectorRecord[] = [];
     const { layout } = await this.#layout();
     if ((await this.#isSeekable()) && layout.id.length > 0) {
-      for (const position of positions) {
-        for await (const row of this.#rows(position, PIECE_BYTES)) {
-          found.push(await this.#record(row, reader, 0));
-          break;
-        }
-      }
+      for await (const row of this.#rowsAt(positions)) found.push(await this.#record(row, reader, 0));
       return found;
     }
     const [first, last] = [positions[0], positions.at(-1)];
@@ -225,6 +220,25 @@ export class JsonlFile implements PartOfMany {
     this.#streams.clear();
     await this.#picking.close();
     await this.#source.close();
+  }
+
+  /** Rows that lie one behind the other are read in one go. */
+  async *#rowsAt(positions: readonly Position[]): Rows {
+    let rows: Rows | undefined;
+    try {
+      for (const position of positions) {
+        // What is damaged between two of them was not asked for.
+        let next = await rows?.next().catch(() => undefined);
+        if (next?.value?.position !== position) {
+          await rows?.return();
+          rows = this.#rows(position, PIECE_BYTES);
+          next = await rows.next();
+        }
+        if (next.done !== true) yield next.value;
+      }
+    } finally {
+      await rows?.return();
+    }
   }
 
   async *#rows(from: Position, chunkBytes?: number): Rows {
