@@ -139,7 +139,11 @@ function duckType(type: ColumnType): string {
 async function writeLance({ seed, columns, sizes, rows }: Foreign): Promise<string> {
   const path = join(folder, 'lance');
   const database = await connect(path);
-  const fields = [...columns].map(([name, type]) => new arrow.Field(name, arrowType(type, sizes.get(name)), true));
+  const fields = [...columns].map(([name, type]) => {
+    // Arrow for JavaScript writes no bitmap for booleans that are all null, which the engine refuses.
+    const isEmpty = type === 'boolean' && rows.every((row) => row[name] === null);
+    return new arrow.Field(name, arrowType(isEmpty ? 'text' : type, sizes.get(name)), true);
+  });
   // The client cannot tell a struct that is null from one without members.
   const whole = (name: string, value: unknown): unknown => {
     const type = columns.get(name);
