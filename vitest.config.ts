@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { OWN, SHARED, SLOW } from './test/kinds.ts';
+import { OWN, SHARED, SHARES, SLOW } from './test/kinds.ts';
 
 const conditions = ['@vsm/source', 'node', 'development|production'];
 
@@ -15,7 +15,7 @@ export function project(
   name: string,
   include: string[],
   exclude: string[] = [],
-  options: { isolate?: boolean } = {},
+  options: { isolate?: boolean; env?: Record<string, string> } = {},
 ): TestProjectInlineConfiguration {
   return { extends: true, test: { name, include, exclude: ['**/node_modules/**', ...exclude], ...options } };
 }
@@ -37,7 +37,7 @@ export default defineConfig({
       // Files of these share a process and what it has loaded.
       project('shared', SHARED, [...OWN, ...SLOW], { isolate: false }),
       project('own', OWN, SLOW),
-      project('slow', SLOW),
+      project('slow', [...SLOW, ...SHARES], [], { env: { VSM_TEST_CASES: 'all' } }),
     ],
   },
 });

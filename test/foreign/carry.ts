@@ -1,5 +1,6 @@
 import { openLocation as openFile } from '@vsm/adapter-file';
 import { openLocation as openLanceDb } from '@vsm/adapter-lancedb';
+import { openLocation as openSqlite } from '@vsm/adapter-sqlite';
 import { createMemory } from '@vsm/adapter-memory';
 import {
   migrate,
@@ -71,5 +72,6 @@ function plain(record: VectorRecord): VectorRecord {
 }
 
 function open(location: string): ReturnType<typeof openFile> {
+  if (location.startsWith('sqlite:')) return openSqlite(location);
   return location.startsWith('lancedb:') ? openLanceDb(location) : openFile(location);
 }

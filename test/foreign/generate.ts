@@ -21,6 +21,8 @@ export interface Foreign {
   /** Length of the lists of a column, where they all have one. */
   readonly sizes: ReadonlyMap<string, number>;
   readonly rows: readonly Row[];
+  /** Columns that the options name as vectors, so that they have to arrive as such. */
+  readonly namedVectors: readonly string[];
   /** Options that a user might give, for the location. */
   readonly query: string;
 }
@@ -37,8 +39,15 @@ interface Made {
   readonly value: (row: number) => Plain;
 }
 
-/** `typed`: each column has one type, as in Parquet and Arrow. */
-export function generate(seed: number, typed: boolean): Foreign {
+type VectorForm = 'list' | 'text' | 'base64' | 'nested' | 'named';
+
+const TYPED: readonly VectorForm[] = ['list', 'list', 'list', 'text', 'base64'];
+const UNTYPED: readonly VectorForm[] = [...TYPED, 'nested', 'named'];
+/** Where bytes are what vectors are kept as, text in their place is rare. */
+export const MOSTLY_BYTES: readonly VectorForm[] = ['list', 'list', 'list', 'list', 'text'];
+
+/** `typed`: each column has one type, as in Parquet and Arrow. `forms`: of vectors, one of which is picked. */
+export function generate(seed: number, typed: boolean, forms = typed ? TYPED : UNTYPED): Foreign {
   const random = randomOf(seed);
   const chance = (share: number): boolean => random() < share;
   const pick = <Item>(list: readonly Item[]): Item => list[Math.floor(random() * list.length)] as Item;
@@ -85,7 +94,7 @@ export function generate(seed: number, typed: boolean): Foreign {
     const numbers = (row: number): number[] =>
       Array.from({ length: row === odd && !oddIsText ? size + 1 : size }, fraction);
     const absent = (row: number): boolean => row < from || chance(0.03);
-    const form = pick(['list', 'list', 'list', 'text', 'base64', ...(typed ? [] : ['nested', 'named'])]);
+    const form = pick(forms);
     if (form === 'text' || form === 'base64') {
       const print = (list: number[]): string =>
         form === 'text' ? JSON.stringify(list) : Buffer.from(Float32Array.from(list).buffer).toString('base64');
@@ -148,6 +157,7 @@ export function generate(seed: number, typed: boolean): Foreign {
     .map((column) => [random(), column] as const)
     .toSorted(([a], [b]) => a - b)
     .map(([, column]) => column);
+  const { query, namedVectors } = queryOf(columns, chance);
   return {
     seed,
     columns: new Map(columns.map(({ name, type }) => [name, type])),
@@ -155,19 +165,24 @@ export function generate(seed: number, typed: boolean): Foreign {
     rows: Array.from({ length: count }, (_, row) =>
       Object.fromEntries(columns.map(({ name, value }) => [name, value(row)])),
     ),
-    query: queryOf(columns, chance),
+    namedVectors,
+    query,
   };
 }
 
-function queryOf(columns: readonly Made[], chance: (share: number) => boolean): string {
+function queryOf(
+  columns: readonly Made[],
+  chance: (share: number) => boolean,
+): Pick<Foreign, 'query' | 'namedVectors'> {
   const names = columns.map(({ name }) => name);
   const parts: string[] = [];
   if (!names.some((name) => /^_?id$/i.test(name)) && chance(0.7)) {
     parts.push(`id=${chance(0.5) ? (names.find((name) => /key|doc_id|uuid/.test(name)) ?? '%23row') : '%23row'}`);
   }
-  const vectors = columns.filter(({ isVector }) => isVector === true);
-  if (vectors.length > 0 && chance(0.5)) parts.push(...vectors.map(({ name }) => `vector=${name}`));
-  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+  const vectors = columns.filter(({ isVector }) => isVector === true).map(({ name }) => name);
+  const namedVectors = vectors.length > 0 && chance(0.5) ? vectors : [];
+  parts.push(...namedVectors.map((name) => `vector=${name}`));
+  return { query: parts.length === 0 ? '' : `?${parts.join('&')}`, namedVectors };
 }
 
 /** Mulberry32. */

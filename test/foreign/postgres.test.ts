@@ -8,8 +8,10 @@ import { migrate, VsmError, type MigrationResult } from '@vsm/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { foreignTable, MARKER, type ForeignTable } from './postgres-tables.ts';
 import { createPglite } from '../../packages/adapter-pgvector/test/pglite.ts';
+import { share } from './share.ts';
 
-const MANY = 300;
+const ALL = 400;
+const MANY = share(ALL);
 
 let folder: string;
 let database: PGlite;
@@ -35,9 +37,11 @@ it(`each of ${MANY} tables of others in Postgres is carried whole, or refused by
     await database.exec(`DROP TABLE ${quoted(table.name)}`);
   }
   // Most can be understood: a reader that refuses everything proves nothing.
+  expect(outcomes.get('whole')).toBeGreaterThan(MANY / 3);
+  if (MANY < ALL) return;
   expect(outcomes.get('whole')).toBeGreaterThan(MANY / 2);
   expect(outcomes.get('refused')).toBeGreaterThan(MANY / 20);
-}, 900_000);
+}, 1_800_000);
 
 /** @throws Error that says what is wrong with what became of the table */
 async function judge(table: ForeignTable, seed: string): Promise<Outcome> {

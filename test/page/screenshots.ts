@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, PageScreenshotOptions } from 'playwright-core';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { startChroma } from '@vsm/service-chroma';
 import { CHROMIUM, launch, SCHEMES, WIDTHS } from './browser.ts';
@@ -11,6 +11,11 @@ import { smallPng } from './small-png.ts';
 import { parquet, root, start, type Started } from './vsm.ts';
 
 if (CHROMIUM === undefined) throw new Error('No Chromium: install it, or name it in CHROMIUM_PATH.');
+/** Pixels above and below. */
+const MARGIN = 16;
+/** Words after the command name the pictures to take; without any, all are. */
+const asked = process.argv.slice(2);
+const isAsked = (name: string): boolean => asked.length === 0 || asked.includes(name);
 const out = join(root, 'docs/screenshots');
 const folder = await mkdtemp(join(tmpdir(), 'vsm-screenshots-'));
 const [browser, chroma] = await Promise.all([launch(), startChroma()]);
@@ -25,15 +30,16 @@ try {
   const slowly = ['--batch-size', '20', '--max-records-per-second', '100', '--verify', 'search'];
   const passed = join(folder, 'passed.html');
   const live = vsm('migrate', source, target, ...slowly, '--ui', '--report', passed);
-  await pictureLive(browser, await live.url);
+  if (isAsked('live')) await pictureLive(browser, await live.url);
   const { code, stderr } = await live.ended;
   if (code !== 0) throw new Error(`The run ended with ${code}: ${stderr}`);
-  await pictureFile(browser, 'report', passed);
+  if (isAsked('report')) await pictureFile(browser, 'report', passed);
+  if (isAsked('proof')) await pictureProof(browser, passed);
 
   await spoil(join(folder, 'db'));
   const differing = join(folder, 'differences.html');
   await vsm('verify', source, target, '--level', 'search', '--report', differing).ended;
-  await pictureFile(browser, 'differences', differing);
+  if (isAsked('differences')) await pictureFile(browser, 'differences', differing);
 } finally {
   await Promise.all([browser.close(), chroma.stop()]);
   await rm(folder, { recursive: true, force: true });
@@ -68,6 +74,21 @@ async function pictureFile(opened: Browser, name: string, path: string): Promise
   }
 }
 
+/** What proves the copy, at a size that can be read in the middle of a text. */
+async function pictureProof(opened: Browser, path: string): Promise<void> {
+  const page = await opened.newPage({ viewport: { width: 900, height: 900 }, colorScheme: 'light' });
+  await page.goto(pathToFileURL(path).href);
+  const parts = await Promise.all(
+    ['census', 'roads'].map((id) => page.locator(`section[aria-labelledby$="${id}"]`).boundingBox()),
+  );
+  const boxes = parts.flatMap((box) => box ?? []);
+  if (boxes.length < parts.length) throw new Error('The report has no census, or no roads.');
+  const top = Math.min(...boxes.map(({ y }) => y)) - MARGIN;
+  const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + MARGIN;
+  await shoot(opened, page, 'proof-900-light', { x: 0, y: top, width: 900, height: bottom - top });
+  await page.close();
+}
+
 async function pictureLive(opened: Browser, url: string): Promise<void> {
   for (const width of WIDTHS) {
     for (const colorScheme of SCHEMES) {
@@ -80,8 +101,15 @@ async function pictureLive(opened: Browser, url: string): Promise<void> {
   }
 }
 
-async function shoot(opened: Browser, page: Page, name: string): Promise<void> {
-  const picture = await page.screenshot({ fullPage: true, animations: 'disabled' });
+type Clip = NonNullable<PageScreenshotOptions>['clip'];
+
+/** The whole page, or a part of it. */
+async function shoot(opened: Browser, page: Page, name: string, clip?: Clip): Promise<void> {
+  const picture = await page.screenshot({
+    fullPage: true,
+    animations: 'disabled',
+    ...(clip !== undefined && { clip }),
+  });
   // On a page of its own: those that are pictured let nothing in.
   const blank = await opened.newPage();
   const small = await smallPng(blank, picture);

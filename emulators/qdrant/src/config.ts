@@ -82,7 +82,25 @@ export function patchConfig(config: CollectionConfig, body: JsonObject): Collect
     if (isObject(body[part])) json[key] = overlay(isObject(json[key]) ? json[key] : {}, body[part]);
   }
   if (isObject(body['quantization_config'])) json['quantization_config'] = body['quantization_config'];
-  return { ...config, json };
+  const dense = new Map([...config.dense].map(([name, params]) => [name, patchVector(params, body['vectors'], name)]));
+  const sparse = new Map(
+    [...config.sparse].map(([name, params]) => [name, patchVector(params, body['sparse_vectors'], name)]),
+  );
+  const params: JsonObject = { ...(json['params'] as JsonObject), vectors: vectorsJson(dense) };
+  if (sparse.size > 0) params['sparse_vectors'] = Object.fromEntries(sparse);
+  return { ...config, json: { ...json, params }, dense, sparse };
+}
+
+/** The parameters of one vector, of which the settings that are objects are changed member by member. */
+function patchVector<Params extends object>(params: Params, changes: Json | undefined, name: string): Params {
+  const change = isObject(changes) ? own(changes, name) : undefined;
+  if (!isObject(change)) return params;
+  const before = params as JsonObject;
+  const changed = Object.entries(change).map(([key, value]): [string, Json] => {
+    const present = own(before, key);
+    return [key, key === 'hnsw_config' && isObject(present) ? overlay(present, value) : value];
+  });
+  return { ...params, ...Object.fromEntries(changed.filter(([, value]) => value !== null)) };
 }
 
 function overlay(base: JsonObject, changes: Json | undefined): JsonObject {

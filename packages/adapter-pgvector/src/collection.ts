@@ -2,6 +2,7 @@ import type { CollectionV1 } from '@vsm/core/adapter';
 import { dropIndexes, rebuildIndexes, searchIndexes } from './bulk-load.ts';
 import type { Table } from './catalog.ts';
 import type { Connection } from './client.ts';
+import { complete, lacks } from './complete.ts';
 import { keyRanges } from './partition.ts';
 import { search } from './query.ts';
 import { countRows, deleteRecords, fetchRecords, listNamespaces, scanPage, selected } from './read.ts';
@@ -32,6 +33,8 @@ export function pgCollection(connection: Connection, table: Table): CollectionV1
     delete: (ids, options) => deleteRecords(connection, table, ids, options?.namespace),
     query: (request) => search(connection, table, request, (parameters) => selected(table, request, parameters)),
     listScopes: (path) => listScopes(connection, table, path),
+    lacks: (schema) => lacks(connection, table, schema),
+    complete: (schema, options) => complete(connection, table, schema, options),
     makeScope: (scope) => makeScope(connection, table, scope),
     prepareBulkLoad: () => searchIndexes(connection, table),
     beginBulkLoad(token, options) {

@@ -2,26 +2,17 @@ import {
   UnsupportedError,
   VsmError,
   type CollectionSchema,
-  type MetadataIndex,
   type TableManifest,
   type VectorSchema,
   type Warning,
 } from '@vsm/core/adapter';
-import { MAX_INDEXED_DIMENSIONS } from './capabilities.ts';
 import { readExtension, type Extension } from './catalog.ts';
-import { MAX_SPARSE_DIMENSION, metricOfOperatorClass, operatorClass, type VectorType } from './column.ts';
+import { MAX_SPARSE_DIMENSION, operatorClass, type VectorType } from './column.ts';
 import type { Connection } from './client.ts';
 import { givenColumns, givenIndexes, givenTable, givenVector, givenWarnings, namedTables } from './given-table.ts';
-import { indexesFromNative, type VectorIndex } from './indexes.ts';
+import { fieldIndexSql, metadataIndexSql, vectorIndexSql, type IndexedVector } from './index-sql.ts';
 import { identifier, literal, MAX_IDENTIFIER_BYTES } from './sql.ts';
 import { ZEROS_COLUMN } from './table.ts';
-
-interface NewVector {
-  readonly name: string;
-  readonly column: string;
-  readonly schema: VectorSchema;
-  readonly type: VectorType;
-}
 
 /** Makes a table whose comment says what its columns cannot. Indexes are made with it; a bulk load puts them off. */
 export async function createTable(
@@ -68,9 +59,9 @@ export async function createTable(
   const warnings: Warning[] = [];
   const statements = [
     ...vectors.map((vector) => vectorIndexSql(vector, wanted, extension, path, warnings)),
-    ...metadataIndexSql(wanted, path),
+    ...metadataIndexSql(wanted, path, 'metadata'),
   ];
-  const indexes = (wanted.indexes ?? []).map((index) => ({ index, sql: fieldIndexSql(index, path) }));
+  const indexes = (wanted.indexes ?? []).map((index) => ({ index, sql: fieldIndexSql(index, path, 'metadata') }));
   for (const { index, sql } of indexes) {
     if (sql !== undefined) continue;
     const detail = `metadata "${index.path}" gets no index of type ${index.type}: there is none that fits every value a record may have there`;
@@ -108,7 +99,7 @@ const OWN_COLUMNS = ['id', 'namespace', 'document', 'metadata', ZEROS_COLUMN];
 /** Columns that every table has, by Postgres. */
 const SYSTEM_COLUMNS = ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'];
 
-function newVectors({ vectors }: CollectionSchema, what: string): NewVector[] {
+function newVectors({ vectors }: CollectionSchema, what: string): IndexedVector[] {
   const taken = new Set([...OWN_COLUMNS, ...SYSTEM_COLUMNS]);
   return Object.entries(vectors).map(([name, schema], index) => {
     const wish = name === '' ? 'embedding' : name;
@@ -154,7 +145,11 @@ const ID_TYPES: Readonly<Partial<Record<NonNullable<CollectionSchema['ids']>, st
   int64: 'bigint',
 };
 
-function columnDefinitions(wanted: CollectionSchema, vectors: readonly NewVector[], extension: Extension): string[] {
+function columnDefinitions(
+  wanted: CollectionSchema,
+  vectors: readonly IndexedVector[],
+  extension: Extension,
+): string[] {
   const spaced = wanted.namespaces === true;
   return [
     // In the C collation, so that pages by id use the key's own index.
@@ -171,53 +166,4 @@ function columnDefinitions(wanted: CollectionSchema, vectors: readonly NewVector
     ...(vectors.some(({ type }) => type === 'sparsevec') ? [`${identifier(ZEROS_COLUMN)} jsonb`] : []),
     `PRIMARY KEY (${spaced ? 'namespace, ' : ''}id)`,
   ];
-}
-
-/** What the same kind of store had, else the default for the metric. */
-function vectorIndexSql(
-  { name, column, schema, type }: NewVector,
-  wanted: CollectionSchema,
-  extension: Extension,
-  path: string,
-  warnings: Warning[],
-): string[] {
-  const metric = schema.kind === 'dense' ? schema.metric : undefined;
-  const given = indexesFromNative(wanted.native?.['pgvector']).filter((index) => {
-    if (index.vector !== name || !index.operatorClass.startsWith(`${type}_`)) return false;
-    return metric === undefined || metricOfOperatorClass(index.operatorClass) === metric;
-  });
-  const standard = metric === undefined ? undefined : operatorClass(type, metric);
-  const indexes: readonly Omit<VectorIndex, 'vector'>[] =
-    given.length > 0 || standard === undefined ? given : [{ method: 'hnsw', operatorClass: standard, options: {} }];
-  const limit = type === 'sparsevec' ? Number.POSITIVE_INFINITY : MAX_INDEXED_DIMENSIONS[type];
-  if (indexes.length > 0 && (schema.dimension ?? (type === 'sparsevec' ? 0 : limit + 1)) > limit) {
-    const detail = `column "${column}" gets no index: pgvector indexes at most ${limit} dimensions of a ${type}, known beforehand`;
-    warnings.push({ type: 'unsupported', feature: 'index', detail });
-    return [];
-  }
-  return indexes.map(({ method, operatorClass: name_, options }) => {
-    const settings = Object.entries(options).map(([option, value]) => `${identifier(option)} = ${literal(value)}`);
-    return (
-      `CREATE INDEX ON ${path} USING ${method} (${identifier(column)} ${identifier(extension.schema)}.${identifier(name_)})` +
-      (settings.length > 0 ? ` WITH (${settings.join(', ')})` : '')
-    );
-  });
-}
-
-/** The GIN index on the whole metadata that the same kind of store had. */
-function metadataIndexSql({ native }: CollectionSchema, path: string): string[] {
-  const given = native?.['pgvector']?.['metadataIndex'];
-  return given === 'jsonb_path_ops' || given === 'jsonb_ops'
-    ? [`CREATE INDEX ON ${path} USING gin (metadata ${given})`]
-    : [];
-}
-
-/** An index that no value can be too long or of the wrong type for, so that it never makes a write fail. */
-function fieldIndexSql({ path: field, type }: MetadataIndex, table: string): string | undefined {
-  const key = literal(field);
-  if (type === 'keyword' || type === 'uuid' || type === 'boolean') {
-    return `CREATE INDEX ON ${table} USING gin ((metadata -> ${key}) jsonb_path_ops)`;
-  }
-  if (type !== 'integer' && type !== 'float') return undefined;
-  return `CREATE INDEX ON ${table} ((CASE WHEN jsonb_typeof(metadata -> ${key}) = 'number' THEN (metadata ->> ${key})::numeric END))`;
 }

@@ -11,6 +11,7 @@ import {
   type VectorRecord,
 } from '@vsm/core/adapter';
 import type { Client } from './client.ts';
+import { complete, lacks } from './complete.ts';
 import { identify } from './identity.ts';
 import { getInfo, shardMember, type CollectionContext } from './context.ts';
 import { idText, isId } from './ids.ts';
@@ -60,6 +61,8 @@ export async function openQdrantCollection(
       writer.forget(ids);
     },
     query: (request, options) => queryRecords(context, request, options),
+    lacks: (schema, options) => lacks(context, schema, options),
+    complete: (schema, options) => complete(context, schema, options),
     flush: writer.flush,
     prepareBulkLoad: writer.prepareBulkLoad,
     beginBulkLoad: writer.beginBulkLoad,

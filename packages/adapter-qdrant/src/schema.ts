@@ -193,7 +193,7 @@ export function allowsUnindexedFilters({ config }: CollectionInfo): boolean {
 
 export const isCustomSharded = ({ config }: CollectionInfo): boolean => config.params['sharding_method'] === 'custom';
 
-const object = (value: JsonValue | undefined): JsonObject =>
+export const object = (value: JsonValue | undefined): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 
 /** A null setting means the server's default, and older servers do not know every name. */

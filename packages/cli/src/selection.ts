@@ -7,7 +7,7 @@ import type { OutputOptions } from './run.ts';
 export type Flags<Name extends keyof MigrationConfig> = Partial<Pick<MigrationConfig, Name>>;
 
 /** The flags of every command about a source and a target. */
-export interface Selection extends OutputOptions, Flags<'metric' | 'layoutFrom' | 'layoutTo'> {
+export interface Selection extends OutputOptions, Flags<'metric' | 'layoutFrom' | 'layoutTo' | 'completeTarget'> {
   readonly filter?: string;
   readonly namespace?: string[];
   /** Every migration of the config file. */
@@ -25,6 +25,7 @@ export function selectionOf(flags: Selection): object {
     filter: flags.filter === undefined ? undefined : jsonObject('--filter', flags.filter),
     namespaces: flags.namespace,
     metric: flags.metric,
+    completeTarget: flags.completeTarget,
   });
 }
 

@@ -134,6 +134,12 @@ export const SETTINGS: Settings = {
     flag: '--allow-loss <name>',
     config: true,
   },
+  completeTarget: {
+    type: 'yes or no',
+    help: 'give a target that is there what the source has and it lacks: indexes, quantization and the like',
+    flag: '--complete-target',
+    config: true,
+  },
   mode: {
     type: 'text',
     help: 'write only what the target lacks or has otherwise',

@@ -18,6 +18,7 @@ import { EVERYTHING, once, type Context, type FilePage, type PartOfMany, type Po
 import { describeForeign } from '../schema.ts';
 import { countLines } from './count-lines.ts';
 import { envelopeReadings, formOf, type Row } from './forms.ts';
+import { KeptRows } from './kept-rows.ts';
 import { RowReader, type LineLayout } from './line-record.ts';
 import { LineError, linesOf, type Line } from './lines.ts';
 import { sampleLines, type LineSample } from './sample.ts';
@@ -73,6 +74,7 @@ export class JsonlFile implements PartOfMany {
   readonly #format: Format;
   readonly #options: FileOptions;
   readonly #streams = new Map<Position, { readonly row: PlacedRow; readonly rows: Rows }>();
+  readonly #picking = new KeptRows<PlacedRow>();
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   readonly #longestLine: number;
   readonly #sample: () => Promise<Sampled>;
@@ -196,21 +198,25 @@ export class JsonlFile implements PartOfMany {
     const found: VectorRecord[] = [];
     const { layout } = await this.#layout();
     if ((await this.#isSeekable()) && layout.id.length > 0) {
-      for (const position of positions) {
-        for await (const row of this.#rows(position, PIECE_BYTES)) {
-          found.push(await this.#record(row, reader, 0));
-          break;
-        }
-      }
+      for await (const row of this.#rowsAt(positions)) found.push(await this.#record(row, reader, 0));
       return found;
     }
+    const [first, last] = [positions[0], positions.at(-1)];
+    if (first === undefined || last === undefined) return found;
     const wanted = new Set(positions);
-    const last = positions.at(-1) ?? -1;
-    let number = await this.#rowNumber(0);
-    for await (const row of this.#rows(0)) {
-      if (row.position > last) break;
-      if (wanted.has(row.position)) found.push(await this.#record(row, reader, number));
-      number += 1;
+    const kept = this.#picking.take(first);
+    const rows = kept?.rows ?? this.#rows(0);
+    let number = kept?.number ?? (await this.#rowNumber(0));
+    try {
+      let next = kept === undefined ? await rows.next() : { done: false as const, value: kept.next };
+      for (; next.done !== true && next.value.position <= last; next = await rows.next()) {
+        if (wanted.has(next.value.position)) found.push(await this.#record(next.value, reader, number));
+        number += 1;
+      }
+      if (next.done !== true) await this.#picking.keep({ rows, next: next.value, number });
+    } catch (cause) {
+      await rows.return();
+      throw cause;
     }
     return found;
   }
@@ -218,7 +224,27 @@ export class JsonlFile implements PartOfMany {
   async close(): Promise<void> {
     for (const { rows } of this.#streams.values()) await rows.return();
     this.#streams.clear();
+    await this.#picking.close();
     await this.#source.close();
+  }
+
+  /** Rows that lie one behind the other are read in one go. */
+  async *#rowsAt(positions: readonly Position[]): Rows {
+    let rows: Rows | undefined;
+    try {
+      for (const position of positions) {
+        // What is damaged between two of them was not asked for.
+        let next = await rows?.next().catch(() => undefined);
+        if (next?.value?.position !== position) {
+          await rows?.return();
+          rows = this.#rows(position, PIECE_BYTES);
+          next = await rows.next();
+        }
+        if (next.done !== true) yield next.value;
+      }
+    } finally {
+      await rows?.return();
+    }
   }
 
   async *#rows(from: Position, chunkBytes?: number): Rows {

@@ -18,7 +18,12 @@ export async function openTarget(
 ): Promise<{ readonly collection: CollectionV1; readonly warnings: readonly string[] }> {
   const { plan, target, signal } = opening;
   const warnings = plan.createTarget ? await create(opening) : [];
-  const collection = await openEnd(target, plan.target, { signal });
+  let collection = await openEnd(target, plan.target, { signal });
+  if (plan.completeBy !== undefined && collection.complete !== undefined) {
+    await collection.complete(plan.completeBy, { signal });
+    // What it knows of itself was read before.
+    collection = await openEnd(target, plan.target, { signal });
+  }
   const { scope } = plan.target;
   if (scope?.name !== undefined) await collection.makeScope?.(scope, { signal });
   // It may have been made anew, and otherwise, while the run was not at work.

@@ -101,7 +101,7 @@ interface Beginning {
 }
 
 function headerOf(plan: MigrationPlan, { runId, startedAt, pace, options }: Beginning): RunHeader {
-  const { annotations, transform, embed, mode = 'copy', deleteExtra = false } = options;
+  const { annotations, transform, embed, mode = 'copy', deleteExtra = false, completeTarget = false } = options;
   const { batchSize, concurrency } = pace;
   return {
     version: 1,
@@ -116,6 +116,7 @@ function headerOf(plan: MigrationPlan, { runId, startedAt, pace, options }: Begi
       embed: embed !== undefined,
       mode,
       deleteExtra,
+      completeTarget,
     },
   };
 }

@@ -92,6 +92,11 @@ export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M> {
   readonly fields?: FieldMapping | undefined;
   /** Compute new vectors on the way. */
   readonly embed?: Embedding | undefined;
+  /**
+   * Give a target that was made beforehand what the source has and it lacks (indexes, and settings such as quantization), before the
+   * first record. What it has otherwise stays as it is; the plan lists both. @default false
+   */
+  readonly completeTarget?: boolean | undefined;
   /** Give records the form that an application expects in the target, such as one of `@vsm/layouts`. */
   readonly layout?: RecordLayout | undefined;
 }
@@ -139,7 +144,7 @@ export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M> {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface VerifyOptions<M = Metadata> extends PlanOptions<M>, Pace {
+export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'completeTarget'>, Pace {
   /** @default 'values' */
   readonly level?: VerifyLevel | undefined;
   /** Compare the values of about this many records, chosen at random. @default all of them */

@@ -14,6 +14,7 @@ import type {
   ReadableCollection,
   FieldReading,
   Filter,
+  LackingSetting,
   Metric,
   VectorSchema,
   StoreFacts,
@@ -29,6 +30,7 @@ import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
 import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';
 import { comparePlaces, samePlace } from './same-place.ts';
+import { lackingSettings, sayLacking } from './target-lacks.ts';
 import { mapSchema } from './target-schema.ts';
 import { shapeSampled, tryOut, withEmbedding } from './try-out.ts';
 
@@ -45,6 +47,10 @@ export interface MigrationPlan extends RecordMapping {
   readonly createTarget: boolean;
   /** Records in the target before the run; they are neither touched nor counted as differences. */
   readonly targetCount: number;
+  /** What the source has and the target lacks, which was made beforehand. */
+  readonly targetLacks?: readonly LackingSetting[] | undefined;
+  /** The schema by which the run completes the target before it copies, where that was asked for. */
+  readonly completeBy?: CollectionSchema | undefined;
   /** Only these namespaces, `''` being the default one; all of them when absent. */
   readonly namespaces?: readonly string[] | undefined;
   readonly filter?: Filter | undefined;
@@ -86,6 +92,7 @@ export interface PlanRequest {
   readonly transform?: Transform | undefined;
   readonly embed?: Embedding | undefined;
   readonly layout?: RecordLayout | undefined;
+  readonly completeTarget?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -136,7 +143,13 @@ export async function makePlan(
       fields: { ...inferFields(sample), ...sourceSchema.fields },
       namespaces: namespacePolicy.used,
     },
-    { ...facts, name: targetCollection, vectorNames: adapted?.vectorNames, existing: present },
+    {
+      ...facts,
+      name: targetCollection,
+      vectorNames: adapted?.vectorNames,
+      existing: present,
+      comparesSettings: existing?.lacks !== undefined,
+    },
     sample,
     request.metric,
   );
@@ -149,6 +162,7 @@ export async function makePlan(
   ];
   let schema = mapped.schema;
   let targetCount = 0;
+  let targetLacks: readonly LackingSetting[] = [];
   const losses = [
     ...mapped.losses,
     ...(adapted?.losses ?? []).map((detail): Loss => ({ name: 'layout', detail })),
@@ -164,6 +178,8 @@ export async function makePlan(
     warnings.push(...checkExisting(mapped.schema, present, target.adapter), ...restrictions(present));
     losses.push(...narrowerDatatypes(mapped.schema, present, sample));
     schema = mergeExisting(mapped.schema, present);
+    targetLacks = await lackingSettings(mapped.schema, { from: source.adapter, facts, existing, present }, options);
+    warnings.push(...sayLacking(targetLacks, request.completeTarget === true));
     targetCount = (await existing.count({}, options)).value;
     if (targetCount > 0) warnings.push(heldBefore(targetCount, targetEnd));
   }
@@ -185,6 +201,8 @@ export async function makePlan(
     schema,
     createTarget: existing === undefined,
     targetCount,
+    targetLacks: targetLacks.length === 0 ? undefined : targetLacks,
+    completeBy: request.completeTarget === true && existing !== undefined ? mapped.schema : undefined,
     vectorNames: mapped.vectorNames,
     leftVectors: mapped.leftVectors,
     namespacePolicy: namespacePolicy.policy,

@@ -21,6 +21,8 @@ export function mapSchema(
     readonly vectorNames?: Readonly<Record<string, string>> | undefined;
     /** The collection as it is, where it exists: how it compares need not be said again. */
     readonly existing?: CollectionSchema | undefined;
+    /** Whether it says itself what it lacks. */
+    readonly comparesSettings?: boolean | undefined;
   },
   sample: readonly VectorRecord[],
   metric: Metric | undefined,
@@ -80,7 +82,12 @@ export function mapSchema(
     setOwn(vectors, targetName, mapped);
   }
   const indexes = source.indexes ?? [];
-  if (indexes.length > 0 && source.adapter !== target.adapter && !capabilities.keepsSchema) {
+  if (
+    indexes.length > 0 &&
+    source.adapter !== target.adapter &&
+    !capabilities.keepsSchema &&
+    !target.comparesSettings
+  ) {
     warnings.push(
       `indexes on ${indexes.map(({ path }) => path).join(', ')} may have to be made again in ${target.adapter}`,
     );

@@ -25,6 +25,8 @@ export interface RunSettings {
   readonly mode: 'copy' | 'sync';
   /** With `sync`: delete what the source does not have. */
   readonly deleteExtra: boolean;
+  /** Add to the target what it lacks; runs of before this was there say nothing. */
+  readonly completeTarget?: boolean | undefined;
 }
 
 /** How the records of the source compare with those of the target. */

@@ -83,6 +83,11 @@ export interface ReadableCollection {
   query(request: QueryRequest, options?: CallOptions): Promise<Match[]>;
   /** The parts into which the values of one metadata field divide the records, named where the store keeps names for them. */
   listScopes?(path: string, options?: CallOptions): Promise<CountedScope[]>;
+  /**
+   * What a collection made from this schema would have and this one lacks: indexes, and settings that its own kind of store described.
+   * Changes nothing.
+   */
+  lacks?(schema: CollectionSchema, options?: CallOptions): Promise<LackingSetting[]>;
 }
 
 export interface CollectionV1 extends ReadableCollection {
@@ -92,6 +97,8 @@ export interface CollectionV1 extends ReadableCollection {
   delete(ids: readonly string[], options?: NamespaceOptions): Promise<void>;
   /** Makes what names a part of the collection, such as the row that a foreign key asks for. Safe to call twice. */
   makeScope?(scope: Scope, options?: CallOptions): Promise<void>;
+  /** Adds what `lacks` lists without a problem, and changes nothing that is there already. Safe to call twice. */
+  complete?(schema: CollectionSchema, options?: CallOptions): Promise<void>;
   /** Resolves once every accepted write can be read and survives a restart. Left out: `upsert` already promises that. */
   flush?(options?: CallOptions): Promise<void>;
   /** The index settings that a bulk load will change, as JSON: kept before they are, so that no crash can lose them. Changes nothing. */
@@ -266,6 +273,14 @@ export interface CollectionSchema {
   readonly indexes?: readonly MetadataIndex[] | undefined;
   /** Settings that only a store of the same kind takes back, by adapter id. */
   readonly native?: Readonly<Record<string, JsonObject>> | undefined;
+}
+
+/** What a schema has and a collection that was made beforehand does not. */
+export interface LackingSetting {
+  /** What, of which part, and how: `payload index on "topic" (keyword, is_tenant)`. */
+  readonly setting: string;
+  /** Why `complete` leaves it as it is. Absent: it adds it. */
+  readonly problem?: string | undefined;
 }
 
 export interface CollectionDescription extends CollectionSchema {

@@ -151,6 +151,15 @@ export function guardCollection(
       enter(options);
       return read(path, options);
     },
+    lacks: (compare) => async (schema, options) => {
+      enter(options);
+      return compare(schema, options);
+    },
+    complete: (complete) => async (schema, options) => {
+      enter(options);
+      writable();
+      await complete(schema, options);
+    },
     makeScope: (make) => async (scope, options) => {
       enter(options);
       writable();

@@ -60,6 +60,8 @@ function retryingCollection(inner: CollectionV1, retrying: Retrying, scans: 'sca
     delete: (call) => (ids, options) => retrying(() => call(ids, options), options),
     query: (call) => (request, options) => retrying(() => call(request, options), options),
     listScopes: (call) => (path, options) => retrying(() => call(path, options), options),
+    lacks: (call) => (schema, options) => retrying(() => call(schema, options), options),
+    complete: (call) => (schema, options) => retrying(() => call(schema, options), options),
     makeScope: (call) => (scope, options) => retrying(() => call(scope, options), options),
     flush: (call) => (options) => retrying(() => call(options), options),
     prepareBulkLoad: (call) => (options) => retrying(() => call(options), options),

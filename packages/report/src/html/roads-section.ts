@@ -33,11 +33,11 @@ export function roadsSection({ roads, values, witnesses }: VerificationReport, i
     ]),
   ];
   const columns = [
-    { name: 'side', bare: true },
-    { name: 'what', bare: true },
+    { name: 'side', bare: true, words: true },
+    { name: 'what', bare: true, words: true },
     { name: 'by' },
-    { name: 'compared' },
-    { name: 'result', bare: true },
+    { name: 'compared', words: true },
+    { name: 'result', bare: true, words: true },
   ];
   const problems = [
     ...[...witnesses, ...roads].flatMap(({ problem }) => problem ?? []),

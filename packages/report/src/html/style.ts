@@ -88,6 +88,7 @@ thead th { border-top: 0; border-bottom: 1px solid var(--strong-line); color: va
 tbody tr:first-child > * { border-top: 0; }
 th.number, td.number { text-align: right; white-space: nowrap; }
 td.wide { min-width: 12rem; vertical-align: middle; }
+.words { overflow-wrap: normal; }
 .kind { --tone: var(--neutral); color: var(--tone); font-weight: 600; font-size: 0.875rem; white-space: nowrap; }
 .kind.passed { --tone: var(--passed); }
 .kind.differences, .kind.changed, .kind.extra { --tone: var(--differences); }

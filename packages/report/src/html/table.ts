@@ -6,6 +6,8 @@ export interface Column {
   readonly number?: boolean | undefined;
   /** Takes the room that is left. */
   readonly wide?: boolean | undefined;
+  /** Words of ours, which are never broken within. */
+  readonly words?: boolean | undefined;
   /** Where rows become blocks, on narrow screens: no name beside the value. */
   readonly bare?: boolean | undefined;
 }
@@ -20,15 +22,18 @@ export function table(
   head: number,
   rows: readonly (readonly Content[])[],
 ): Markup {
-  const classOf = ({ number, wide }: Column): Markup | undefined =>
-    number === true ? html` class="number"` : wide === true ? html` class="wide"` : undefined;
+  const classOf = ({ number, wide, words }: Column): Markup | undefined => {
+    if (number === true) return html` class="number"`;
+    if (wide === true) return html` class="wide"`;
+    return words === true ? html` class="words"` : undefined;
+  };
   const headings = columns.map(
     (column) => html`<th role="columnheader" scope="col" ${classOf(column)}>${column.name}</th>`,
   );
   const cells = (row: readonly Content[]): Content =>
     columns.map((column, index) => {
       const content = row[index];
-      if (index === head) return html`<th role="rowheader" scope="row">${content}</th>`;
+      if (index === head) return html`<th role="rowheader" scope="row" ${classOf(column)}>${content}</th>`;
       if (content === undefined || content === '') return html`<td role="cell" class="empty"></td>`;
       const label = column.bare === true ? undefined : html` data-label="${column.name}"`;
       return html`<td role="cell" ${classOf(column)}${label}>${content}</td>`;

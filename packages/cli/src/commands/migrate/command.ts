@@ -7,7 +7,18 @@ export function addMigrate(program: Command): void {
   const command = program
     .command('migrate')
     .description('Show the plan, copy one collection or all, and verify the copy.');
-  settings(pairArguments(command), 'dryRun', 'plan', 'yes', 'verify', 'allowLoss', 'mode', 'deleteExtra', 'earlierRun');
+  settings(
+    pairArguments(command),
+    'dryRun',
+    'plan',
+    'yes',
+    'verify',
+    'allowLoss',
+    'completeTarget',
+    'mode',
+    'deleteExtra',
+    'earlierRun',
+  );
   settings(command, 'verifySample', 'maxRecordsPerSecond', 'maxRetries', 'layoutFrom', 'layoutTo');
   settings(command, 'report', 'ui', 'otel', 'batchSize', 'concurrency', 'maxBytesInFlight');
   settings(command, 'runDir', 'takeOver', 'metric', 'filter', 'namespaces', 'queue', 'parts', 'detach');

@@ -9,8 +9,11 @@ export async function readPlan(path: string, { single }: Jobs, flags: MigrateFla
   const invalid = (what: string, cause?: unknown): VsmError =>
     new VsmError('INVALID_OPTIONS', `--plan ${path}: ${what}`, { cause });
   if (!single) throw invalid('a plan is for one collection; name it in place of "*"');
-  const shaping = (['filter', 'namespace', 'metric'] as const).find((name) => flags[name] !== undefined);
-  if (shaping !== undefined) throw invalid(`the plan has decided about --${shaping} already; leave it out`);
+  const shaping = (['filter', 'namespace', 'metric', 'completeTarget'] as const).find(
+    (name) => flags[name] !== undefined,
+  );
+  if (shaping !== undefined)
+    throw invalid(`the plan has decided about --${shaping.replace('T', '-t')} already; leave it out`);
   let plan: unknown;
   try {
     plan = parseJson(await readFile(path, 'utf8'));

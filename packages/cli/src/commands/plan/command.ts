@@ -7,7 +7,7 @@ export function addPlan(program: Command): void {
   const command = program
     .command('plan')
     .description('Decide everything a migration would do, and list what it would lose. Writes nothing.');
-  settings(pairArguments(command), 'metric', 'filter', 'namespaces', 'layoutFrom', 'layoutTo');
+  settings(pairArguments(command), 'metric', 'filter', 'namespaces', 'layoutFrom', 'layoutTo', 'completeTarget');
   examples(
     command,
     "vsm plan chroma://localhost:8000/docs 'pglite:./db?table=docs'",
