@@ -116,10 +116,10 @@ async function fieldIndexes(connection: Connection, table: Table, { indexes }: C
   });
 }
 
-/** As Postgres prints it, whose texts have an E before them where a backslash is in them. */
+/** As Postgres prints it: backslashes are doubled where `standard_conforming_strings` is off. */
 function takesOut(definition: string, key: string): boolean {
   const quotes = key.replaceAll("'", "''");
-  return definition.includes(key.includes('\\') ? `> E'${quotes.replaceAll('\\', '\\\\')}'` : `> '${quotes}'`);
+  return [quotes, quotes.replaceAll('\\', '\\\\')].some((text) => definition.includes(`> '${text}'`));
 }
 
 /** A table that VSM made says in its comment which of its indexes are on fields. */
