@@ -11,6 +11,17 @@ export {
   type MigrateAllResult,
   type MigrationJob,
 } from './migrate/migrate-all.ts';
+export { compareFingerprints, type BucketDifference, type FingerprintReport } from './fingerprint/compare.ts';
+export type { Fingerprint, FingerprintBucket, FingerprintVector, VectorSums } from './fingerprint/fingerprint.ts';
+export { parseFingerprint } from './fingerprint/parse.ts';
+export type { BucketId } from './fingerprint/read.ts';
+export {
+  fingerprint,
+  verifyFingerprint,
+  type FingerprintOptions,
+  type VerifyFingerprintOptions,
+  type VerifyFingerprintReport,
+} from './migrate/fingerprint-run.ts';
 export { estimate, migrate, plan, resume, verify } from './migrate/functions.ts';
 export { VectorStoreMigrator } from './migrate/migrator.ts';
 export type {
