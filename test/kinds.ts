@@ -25,4 +25,6 @@ export const SLOW = [
   'test/cli/packed.test.ts',
   // Kills migrations again and again.
   'test/crash/crash.test.ts',
+  // Moves many records into every store.
+  'test/fingerprint/stores-20000.test.ts',
 ];

@@ -22,9 +22,11 @@ export {
   type VerifyFingerprintOptions,
   type VerifyFingerprintReport,
 } from './migrate/fingerprint-run.ts';
-export { estimate, migrate, plan, resume, verify } from './migrate/functions.ts';
+export type { DiffReport } from './migrate/diff-run.ts';
+export { diff, estimate, migrate, plan, resume, verify } from './migrate/functions.ts';
 export { VectorStoreMigrator } from './migrate/migrator.ts';
 export type {
+  DiffOptions,
   EstimateOptions,
   MigrateOptions,
   PlanOptions,

@@ -1,5 +1,6 @@
 import { own } from '../spec/record.ts';
-import type { VectorSchema } from '../spec/v1.ts';
+import { vectorLabel } from '../verify/compare.ts';
+import { schemaDifferences } from '../verify/schema.ts';
 import { directionTolerance } from './direction.ts';
 import type { Fingerprint, FingerprintBucket, VectorSums } from './fingerprint.ts';
 import { hexOf, sumOfHex } from './sums.ts';
@@ -63,7 +64,7 @@ export function compareFingerprints(source: Fingerprint, target: Fingerprint): F
     namespaces: namespaceDifferences(source, target),
     approximate: comparison.approximate,
     unproven,
-    notes: schemaNotes(source, target),
+    notes: schemaDifferences(source.schema.vectors, target.schema.vectors),
   };
 }
 
@@ -109,7 +110,7 @@ class VectorComparison {
       const [from, to] = [own(source.vectors, name)?.form, own(target.vectors, name)?.form];
       if (from === undefined || to === undefined || from === to) continue;
       this.unproven.push(
-        `${labelOf(name)}: the source was taken as ${from}, the target as ${to}. Compare the collection itself with the fingerprint, which is then taken in the same form`,
+        `${vectorLabel(name)}: the source was taken as ${from}, the target as ${to}. Compare the collection itself with the fingerprint, which is then taken in the same form`,
       );
     }
   }
@@ -117,7 +118,7 @@ class VectorComparison {
   differing(one: FingerprintBucket, other: FingerprintBucket): string[] {
     return this.#names
       .filter((name) => !this.#equal(name, own(one[2], name), own(other[2], name), Math.max(one[0], other[0])))
-      .map(labelOf);
+      .map(vectorLabel);
   }
 
   #equal(name: string, one: VectorSums | undefined, other: VectorSums | undefined, records: number): boolean {
@@ -128,7 +129,7 @@ class VectorComparison {
     const [from, to] = [one[1], other[1]];
     const why = inexact === 'normalized' ? 'scales them to length 1' : 'rounds their components';
     if (from === undefined || to === undefined) {
-      const what = `${labelOf(name)}: a store ${why}, and there is no sum of directions to compare by`;
+      const what = `${vectorLabel(name)}: a store ${why}, and there is no sum of directions to compare by`;
       this.#tell(this.unproven, `${what}: verify the two collections while both are there`);
       return false;
     }
@@ -136,7 +137,7 @@ class VectorComparison {
     if (Math.abs(from - to) > directionTolerance(records, dimension)) return false;
     this.#tell(
       this.approximate,
-      `${labelOf(name)}: a store ${why}, so that directions were compared, by their sum in each bucket`,
+      `${vectorLabel(name)}: a store ${why}, so that directions were compared, by their sum in each bucket`,
     );
     return true;
   }
@@ -146,10 +147,6 @@ class VectorComparison {
     this.#told.add(what);
     list.push(what);
   }
-}
-
-function labelOf(name: string): string {
-  return name === '' ? 'vector' : `vector "${name}"`;
 }
 
 function dimensionOf({ schema }: Fingerprint, name: string): number | undefined {
@@ -167,30 +164,4 @@ function namespaceDifferences(source: Fingerprint, target: Fingerprint): Fingerp
     .map((namespace) => ({ namespace, source: own(left, namespace) ?? 0, target: own(right, namespace) ?? 0 }))
     .filter((one) => one.source !== one.target)
     .slice(0, LISTED);
-}
-
-function schemaNotes(source: Fingerprint, target: Fingerprint): string[] {
-  return schemaDifferences(source.schema.vectors, target.schema.vectors);
-}
-
-/** One sentence for each setting of a vector that two schemas have otherwise; what one of them does not say is no difference. */
-export function schemaDifferences(
-  source: Readonly<Record<string, VectorSchema>>,
-  target: Readonly<Record<string, VectorSchema>>,
-): string[] {
-  return [...new Set([...Object.keys(source), ...Object.keys(target)])].flatMap((name) => {
-    const [one, other] = [own(source, name), own(target, name)];
-    if (one === undefined || other === undefined)
-      return [`${labelOf(name)} is only in the ${one === undefined ? 'target' : 'source'}`];
-    return (['kind', 'dimension', 'metric', 'datatype'] as const).flatMap((setting) => {
-      const [from, to] = [settingOf(one, setting), settingOf(other, setting)];
-      if (from === undefined || to === undefined || from === to) return [];
-      return [`${labelOf(name)}: ${setting} is ${from} in the source, ${to} in the target`];
-    });
-  });
-}
-
-function settingOf(vector: VectorSchema, setting: 'kind' | 'dimension' | 'metric' | 'datatype'): string | undefined {
-  const value = (vector as Readonly<Record<string, unknown>>)[setting];
-  return value === undefined ? undefined : String(value);
 }

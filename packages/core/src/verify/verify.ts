@@ -29,7 +29,7 @@ export interface VerificationReport {
   readonly missing: number;
   readonly extra: number;
   readonly changed: number;
-  /** The first 100. */
+  /** The first 100, or as many as were asked for. */
   readonly differences: readonly Difference[];
   /** What each side holds, where all values were compared. */
   readonly census?: CensusReport | undefined;
@@ -52,6 +52,8 @@ export interface VerifyRun extends Sides {
   readonly level: VerifyLevel;
   /** Compare the values of about this many records, chosen at random; all of them when absent. */
   readonly sample?: number | undefined;
+  /** Differences that are listed. @default 100 */
+  readonly limit?: number | undefined;
 }
 
 const LISTED = 100;
@@ -66,7 +68,7 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   const totals = { missing: 0, extra: 0, changed: 0 };
   const report = (difference: Difference): void => {
     totals[difference.kind] += 1;
-    if (differences.length < LISTED) differences.push(difference);
+    if (differences.length < (run.limit ?? LISTED)) differences.push(difference);
   };
   tracker.enter('verifying', plan.totalVectors, plan.sample.vectorsPerSecond);
 
