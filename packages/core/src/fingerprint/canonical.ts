@@ -16,13 +16,19 @@ import {
 /** JSON with the keys of every object in the order of their UTF-16 code units, no spaces, and numbers as exact as `stringifyJson`. */
 export function canonicalJson(value: MetadataValue): string {
   if (typeof value === 'string') return JSON.stringify(value);
+  // As `stringifyJson` prints them, at once.
+  if (typeof value === 'number' && value !== 0 && Number.isSafeInteger(value)) return String(value);
+  if (typeof value !== 'object' || value === null) return stringifyJson(value);
   if (isMetadataArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (!isMetadataObject(value)) return stringifyJson(value);
   if (Unfit.isInstance(value)) throw new VsmError('INVALID_DATA', value.reason);
-  const entries = Object.keys(value)
-    .toSorted(byCodeUnits)
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] as MetadataValue)}`); // own key: they are walked
-  return `{${entries.join(',')}}`;
+  let text = '';
+  // Without a function, by code units.
+  for (const key of Object.keys(value).sort()) {
+    // own key: they are walked
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(value[key] as MetadataValue)}`;
+  }
+  return `{${text}}`;
 }
 
 /** Everything of a record but the components of its vectors, of which it has names, kinds and sizes. */
@@ -55,25 +61,46 @@ export function vectorHead({ id, namespace = '' }: VectorRecord, name: string): 
   return `${JSON.stringify([id, namespace, name])}\n`;
 }
 
-/** The head, and behind it the components, little-endian; of a sparse vector its indices as uint32 first, both by rising index. */
-export function vectorBytes(head: string, vector: Vector, form: VectorForm): Uint8Array {
-  return Buffer.concat([Buffer.from(head), ...bytesOf(vector, form)]);
-}
+/** Where the bytes of one vector after the other are put together. */
+export class VectorBytes {
+  #buffer = Buffer.alloc(8192);
+  #end = 0;
 
-function bytesOf(vector: Vector, form: VectorForm): Uint8Array[] {
-  if (isMulti(vector)) return vector.rows.map((row) => components(row, form));
-  if (!isSparse(vector)) return [components(vector, form)];
-  const { indices, values } = sorted(vector);
-  return [raw(Uint32Array.from(indices)), components(values, form)];
-}
+  /**
+   * The head, and behind it the components, little-endian; of a sparse vector its indices as uint32 first, both by rising index.
+   * @returns what is overwritten by the next call
+   */
+  of(head: string, vector: Vector, form: VectorForm): Uint8Array {
+    this.#end = 0;
+    this.#room(3 * head.length);
+    this.#end = this.#buffer.write(head);
+    if (isMulti(vector)) for (const row of vector.rows) this.#components(row, form);
+    else if (!isSparse(vector)) this.#components(vector, form);
+    else {
+      const { indices, values } = sorted(vector);
+      this.#raw(Uint32Array.from(indices));
+      this.#components(values, form);
+    }
+    return this.#buffer.subarray(0, this.#end);
+  }
 
-function components(values: DenseVector, form: VectorForm): Uint8Array {
-  if (form === 'float64') return raw(Float64Array.from(values));
-  return raw(values instanceof Float32Array ? values : Float32Array.from(values));
-}
+  #components(values: DenseVector, form: VectorForm): void {
+    if (form === 'float64') this.#raw(Float64Array.from(values));
+    else this.#raw(values instanceof Float32Array ? values : Float32Array.from(values));
+  }
 
-function raw({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
+  #raw({ buffer, byteOffset, byteLength }: ArrayBufferView): void {
+    this.#room(byteLength);
+    this.#buffer.set(new Uint8Array(buffer, byteOffset, byteLength), this.#end);
+    this.#end += byteLength;
+  }
+
+  #room(bytes: number): void {
+    if (this.#end + bytes <= this.#buffer.length) return;
+    const larger = Buffer.alloc(2 * (this.#end + bytes));
+    this.#buffer.copy(larger, 0, 0, this.#end);
+    this.#buffer = larger;
+  }
 }
 
 function sorted({ indices, values }: SparseVector): { readonly indices: number[]; readonly values: number[] } {

@@ -8,7 +8,7 @@ import { decodeRecord } from '../mapping/envelope.ts';
 import { inferVectors } from '../plan/infer.ts';
 import { isDense, own, setOwn, type VectorRecord } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, VectorSchema } from '../spec/v1.ts';
-import { byCodeUnits, canonicalJson, fieldsText, vectorBytes, vectorHead, type VectorForm } from './canonical.ts';
+import { byCodeUnits, canonicalJson, fieldsText, VectorBytes, vectorHead, type VectorForm } from './canonical.ts';
 import { directionOf } from './direction.ts';
 import { bitsFor, checkNames, DigestSums, FINEST_BITS, hexOf } from './sums.ts';
 
@@ -59,7 +59,11 @@ const MOST_NAMESPACES = 1000;
 
 /** The bucket of an id, of 2^bits. Namespaces do not matter, so that a record that changes its own stays in its bucket. */
 export function bucketOfId(id: string, bits: number): number {
-  return hash('sha256', JSON.stringify(id), 'buffer').readUInt16BE(0) >>> (FINEST_BITS - bits);
+  return hashOf(id).readUInt16BE(0) >>> (FINEST_BITS - bits);
+}
+
+function hashOf(name: string): Buffer {
+  return hash('sha256', JSON.stringify(name), 'buffer');
 }
 
 /** Takes records in any order, and makes the fingerprint of all of them. */
@@ -73,6 +77,8 @@ export class FingerprintMaker {
   readonly #namespaces = new Map<string, number>();
   #inferred: Readonly<Record<string, VectorSchema>>;
   #records = 0;
+  readonly #bytes = new VectorBytes();
+  #lastNamespace = { name: '', bits: 0 };
 
   /** @param forms of a fingerprint that this one will be compared with */
   constructor(
@@ -94,7 +100,8 @@ export class FingerprintMaker {
   add(stored: VectorRecord): void {
     const record = decodeRecord(stored);
     const { id, namespace = '' } = record;
-    const bucket = bucketOfId(id, FINEST_BITS);
+    const idHash = hashOf(id);
+    const bucket = idHash.readUInt16BE(0);
     this.#records += 1;
     this.#counts[bucket] = (this.#counts[bucket] as number) + 1;
     if (this.#namespaces.size <= MOST_NAMESPACES || this.#namespaces.has(namespace))
@@ -104,11 +111,17 @@ export class FingerprintMaker {
       const vector = own(record.vectors, name);
       if (vector === undefined) continue;
       const { sums, form, directed } = this.#vectorsOf(name, record);
-      const head = vectorHead(record, name);
-      const digest = hash('sha256', vectorBytes(head, vector, form), 'buffer');
-      if (!directed || !isDense(vector)) sums.add(bucket, digest);
-      else sums.add(bucket, digest, directionOf(vector, 1 + hash('sha256', head, 'buffer').readUInt32BE(0) / 2 ** 32));
+      const digest = hash('sha256', this.#bytes.of(vectorHead(record, name), vector, form), 'buffer');
+      if (directed && isDense(vector)) sums.add(bucket, digest, directionOf(vector, this.#weight(idHash, namespace)));
+      else sums.add(bucket, digest);
     }
+  }
+
+  /** Another one for each record, so that two vectors of a bucket that changed places change the sum. */
+  #weight(idHash: Buffer, namespace: string): number {
+    if (this.#lastNamespace.name !== namespace)
+      this.#lastNamespace = { name: namespace, bits: namespace === '' ? 0 : hashOf(namespace).readUInt32BE(0) };
+    return 1 + ((idHash.readUInt32BE(2) ^ this.#lastNamespace.bits) >>> 0) / 2 ** 32;
   }
 
   #vectorsOf(name: string, record: VectorRecord): { sums: DigestSums; form: VectorForm; directed: boolean } {

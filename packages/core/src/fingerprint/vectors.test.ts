@@ -6,7 +6,7 @@ import { parseJson } from '../json/json.ts';
 import { own, type VectorRecord } from '../spec/record.ts';
 import type { CollectionSchema } from '../spec/v1.ts';
 import { EVERYTHING } from '../store/capabilities.ts';
-import { fieldsText, vectorBytes, vectorHead } from './canonical.ts';
+import { fieldsText, VectorBytes, vectorHead } from './canonical.ts';
 import { bucketOfId, FingerprintMaker } from './fingerprint.ts';
 
 interface ExpectedVector {
@@ -44,7 +44,7 @@ describe('the test vectors of the format', () => {
     expect(Object.keys(record.vectors).toSorted()).toEqual(Object.keys(expected.vectors));
     for (const [name, vector] of Object.entries(record.vectors)) {
       const head = vectorHead(record, name);
-      const bytes = vectorBytes(head, vector, 'float32');
+      const bytes = new VectorBytes().of(head, vector, 'float32');
       const wanted = own(expected.vectors, name);
       expect(head).toBe(wanted?.head);
       expect(Buffer.from(bytes.subarray(Buffer.byteLength(head))).toString('hex')).toBe(wanted?.components);
