@@ -25,9 +25,10 @@ it('under cosine too, by direction where the store scales or rounds', async () =
   const { original, reports } = await fingerprintsOfCopies(open, middles, { count: 400, metric: 'cosine' });
   for (const [middle, report] of Object.entries(reports)) {
     expect({ middle, report }).toMatchObject({ report: { passed: true, unproven: [] } });
-    if (middle === 'Qdrant') expect(report.approximate).toEqual([expect.stringContaining('scales them to length 1')]);
-    else if (middle !== 'Chroma')
-      expect({ middle, approximate: report.approximate }).toEqual({ middle, approximate: [] });
   }
+  expect(reports['Qdrant']?.approximate).toEqual([expect.stringContaining('scales them to length 1')]);
+  // Whether Chroma's components come back as they were depends on their values.
+  const others = middles.filter((middle) => middle !== 'Qdrant' && middle !== 'Chroma');
+  expect(others.flatMap((middle) => reports[middle]?.approximate)).toEqual([]);
   expect(original.vectors['']).toEqual({ form: 'float32', stored: 'exact' });
 }, 300_000);

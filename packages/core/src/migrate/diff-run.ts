@@ -33,7 +33,7 @@ export async function diffRun(session: Session, options: DiffOptions): Promise<D
   return { equal: records.passed && schema.length === 0, schema, records };
 }
 
-/** Where the target could not take what the source has, the records are compared as though it said the same of its vectors. */
+/** Where the target could not take what the source has, the records are compared as though it said the same and could be written to. */
 async function decideAnyway(session: Session, options: DiffOptions): Promise<MigrationPlan> {
   try {
     return await decide(session, options);
@@ -51,7 +51,7 @@ function saying(store: VectorStoreV1, vectors: Readonly<Record<string, VectorSch
     ...store,
     openCollection: async (name, options) =>
       wrapCollection(await store.openCollection(name, options), {
-        describe: (call) => async (given) => ({ ...(await call(given)), vectors }),
+        describe: (call) => async (given) => ({ ...(await call(given)), vectors, restrictions: undefined }),
       }),
   };
 }

@@ -19,7 +19,9 @@ export function schemaDifferences(
   });
 }
 
-function settingOf(vector: VectorSchema, setting: 'kind' | 'dimension' | 'metric' | 'datatype'): string | undefined {
-  const value = (vector as Readonly<Record<string, unknown>>)[setting];
-  return value === undefined ? undefined : String(value);
+function settingOf(
+  vector: VectorSchema,
+  setting: 'kind' | 'dimension' | 'metric' | 'datatype',
+): string | number | undefined {
+  return setting in vector ? (vector as Partial<Record<typeof setting, string | number>>)[setting] : undefined;
 }
