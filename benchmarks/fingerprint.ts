@@ -67,9 +67,9 @@ const [chroma, qdrant] = await Promise.all([startChroma(), startQdrantEmulator()
 try {
   await measure({ kind: 'chroma', url: chroma.url });
   await measure({ kind: 'qdrant', url: qdrant.url });
-  await measure({ kind: 'pglite', folder: join(folder, 'db') });
   await measure({ kind: 'lancedb', folder: join(folder, 'lance') });
   await measure({ kind: 'parquet', folder: join(folder, 'parquet') });
+  await measure({ kind: 'pglite', folder: join(folder, 'db') });
 } finally {
   await Promise.all([chroma.stop(), qdrant.close()]);
   rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { createMemory } from '@vsm/adapter-memory';
-import { diff, type DiffReport, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
+import { diff, type DiffReport, type FilterShorthand, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
 import { describe, expect, it } from 'vitest';
 import { alterCollections, filledMemory, makeRecords, plainSchema } from './stores.ts';
 
@@ -7,7 +7,7 @@ const records = makeRecords(2000).map((record, at) => ({ ...record, ...(at % 100
 
 async function compare(
   target: VectorStoreV1,
-  options: { readonly limit?: number; readonly filter?: object } = {},
+  options: { readonly limit?: number; readonly filter?: FilterShorthand } = {},
 ): Promise<DiffReport> {
   const source = await filledMemory(records, { ...plainSchema, namespaces: true });
   return diff({ source, target, sourceCollection: 'docs', ...options });
