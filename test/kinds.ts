@@ -32,4 +32,6 @@ export const SLOW = [
   'test/release/image.test.ts',
   // Builds the documentation, and looks at it in a browser.
   'test/site/site.test.ts',
+  // Moves many records into every store.
+  'test/fingerprint/stores-20000.test.ts',
 ];

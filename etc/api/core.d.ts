@@ -16,6 +16,7 @@ export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
 export { vectorColumns } from '../store/vector-columns.ts';
+export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
@@ -25,7 +26,7 @@ export { metadataProblem } from '../store/record-check.ts';
 export * from '../errors.ts';
 export { matches, pathSpellings } from '../filter.ts';
 export * from '../spec/record.ts';
-export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from '../spec/v1.ts';
+export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS, VALUE_MEASURES } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';
 export { checkCount, checkList, checkNames, checkNumber, checkObject, checkText, EndingList, WrongAnswer, } from '../http/check.ts';
 export { createEndCheck } from '../http/ends.ts';
@@ -282,6 +283,121 @@ export declare function isPushedWhole(filter: Filter, operators: readonly Filter
 export declare function pathSpellings(path: string): readonly (readonly string[])[] | undefined;
 export {};
 
+// fingerprint/canonical.d.ts
+import { type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
+export declare function canonicalJson(value: MetadataValue): string;
+export declare function fieldsText(record: VectorRecord): string;
+export declare const VECTOR_FORMS: readonly ['float32', 'float64'];
+export type VectorForm = (typeof VECTOR_FORMS)[number];
+export declare function vectorHead({ id, namespace }: VectorRecord, name: string): string;
+export declare class VectorBytes {
+    #private;
+    of(head: string, vector: Vector, form: VectorForm): Uint8Array;
+}
+export declare function byCodeUnits(left: string, right: string): number;
+
+// fingerprint/compare.d.ts
+import type { Fingerprint } from './fingerprint.ts';
+export interface BucketDifference {
+    readonly bucket: number;
+    readonly sourceRecords: number;
+    readonly targetRecords: number;
+    readonly parts: readonly string[];
+}
+export interface FingerprintReport {
+    readonly passed: boolean;
+    readonly sourceRecords: number;
+    readonly targetRecords: number;
+    readonly buckets: number;
+    readonly differingBuckets: number;
+    readonly differences: readonly BucketDifference[];
+    readonly namespaces: readonly {
+        readonly namespace: string;
+        readonly source: number;
+        readonly target: number;
+    }[];
+    readonly approximate: readonly string[];
+    readonly unproven: readonly string[];
+    readonly notes: readonly string[];
+}
+export declare function compareFingerprints(source: Fingerprint, target: Fingerprint): FingerprintReport;
+
+// fingerprint/fingerprint.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { Capabilities, CollectionSchema, VectorSchema } from '../spec/v1.ts';
+import { type VectorForm } from './canonical.ts';
+export declare const STORED_AS: readonly ['exact', 'normalized', 'rounded'];
+export interface FingerprintVector {
+    readonly form: VectorForm;
+    readonly stored: (typeof STORED_AS)[number];
+}
+export type VectorSums = readonly [digest: string, direction?: number];
+export type FingerprintBucket = readonly [
+    records: number,
+    fields: string,
+    vectors: Readonly<Record<string, VectorSums>>
+];
+export interface Fingerprint {
+    readonly format: 'vsm-fingerprint';
+    readonly version: 1;
+    readonly of: {
+        readonly adapter: string;
+        readonly collection: string;
+        readonly namespaces?: readonly string[] | undefined;
+        readonly at: string;
+    };
+    readonly digest: string;
+    readonly records: number;
+    readonly namespaces?: Readonly<Record<string, number>> | undefined;
+    readonly schema: {
+        readonly vectors: Readonly<Record<string, VectorSchema>>;
+    };
+    readonly vectors: Readonly<Record<string, FingerprintVector>>;
+    readonly bucketBits: number;
+    readonly buckets: Readonly<Record<string, FingerprintBucket>>;
+}
+export declare function bucketOfId(id: string, bits: number): number;
+export declare class FingerprintMaker {
+    #private;
+    constructor(schema: CollectionSchema, capabilities: Capabilities, forms?: Readonly<Record<string, Pick<FingerprintVector, 'form'>>>);
+    get records(): number;
+    add(stored: VectorRecord): void;
+    finish(of: Fingerprint['of'], bits?: number): Fingerprint;
+}
+
+// fingerprint/parse.d.ts
+import { type Fingerprint } from './fingerprint.ts';
+export declare function parseFingerprint(text: string, name?: string): Fingerprint;
+
+// fingerprint/read.d.ts
+import type { ProgressTracker } from '../progress/tracker.ts';
+import type { CollectionDescription, ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import { type RetryPolicy } from '../store/retry.ts';
+import { type Fingerprint } from './fingerprint.ts';
+export interface FingerprintWork {
+    readonly collection: ReadableCollection;
+    readonly description: CollectionDescription;
+    readonly store: StoreFacts;
+    readonly namespaces?: readonly string[] | undefined;
+    readonly like?: Fingerprint | undefined;
+    readonly batchSize: number;
+    readonly concurrency: number;
+    readonly maxBytesInFlight: number;
+    readonly retry: RetryPolicy;
+    readonly tracker: ProgressTracker;
+    readonly signal?: AbortSignal | undefined;
+}
+export declare function takeFingerprint(work: FingerprintWork): Promise<Fingerprint>;
+export interface BucketId {
+    readonly id: string;
+    readonly namespace?: string | undefined;
+    readonly bucket: number;
+}
+export declare function idsOfBuckets(work: FingerprintWork, buckets: ReadonlySet<number>, { bits, most }: {
+    readonly bits: number;
+    readonly most: number;
+}): Promise<BucketId[]>;
+
 // http/answer.d.ts
 import type { IncomingHttpHeaders } from 'node:http';
 import { RemoteError, type VsmError } from '../errors.ts';
@@ -473,9 +589,15 @@ export type { Embedding } from './mapping/embed.ts';
 export { estimateReading, type MigrationEstimate, type ReadingOptions } from './plan/estimate.ts';
 export type { CastType, FieldMapping } from './mapping/fields.ts';
 export { migrateAll, type CollectionOutcome, type MigrateAllOptions, type MigrateAllResult, type MigrationJob, } from './migrate/migrate-all.ts';
-export { estimate, migrate, plan, resume, verify } from './migrate/functions.ts';
+export { compareFingerprints, type BucketDifference, type FingerprintReport } from './fingerprint/compare.ts';
+export type { Fingerprint, FingerprintBucket, FingerprintVector, VectorSums } from './fingerprint/fingerprint.ts';
+export { parseFingerprint } from './fingerprint/parse.ts';
+export type { BucketId } from './fingerprint/read.ts';
+export { fingerprint, verifyFingerprint, type FingerprintOptions, type VerifyFingerprintOptions, type VerifyFingerprintReport, } from './migrate/fingerprint-run.ts';
+export type { DiffReport } from './migrate/diff-run.ts';
+export { diff, estimate, migrate, plan, resume, verify } from './migrate/functions.ts';
 export { VectorStoreMigrator } from './migrate/migrator.ts';
-export type { EstimateOptions, MigrateOptions, PlanOptions, ResumeOptions, RunOptions, VectorStoreMigratorOptions, VerifyOptions, } from './migrate/options.ts';
+export type { DiffOptions, EstimateOptions, MigrateOptions, PlanOptions, ResumeOptions, RunOptions, VectorStoreMigratorOptions, VerifyOptions, } from './migrate/options.ts';
 export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from './mapping/layout.ts';
 export { dropRecord, type DroppedRecord, type Transform } from './mapping/transform.ts';
 export type { Headroom } from './plan/headroom.ts';
@@ -493,7 +615,7 @@ export type { CheckpointStore, RejectedRecord, RunEntry, RunHeader, RunLog, RunS
 export type { SyncCounts } from './sync/select.ts';
 export { LOSS_NAMES, type Loss, type LossName } from './plan/losses.ts';
 export * from './spec/record.ts';
-export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS } from './spec/v1.ts';
+export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS, VALUE_MEASURES } from './spec/v1.ts';
 export type * from './spec/v1.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from './store/read.ts';
 export type { NamespaceCount } from './verify/count.ts';
@@ -501,7 +623,10 @@ export type { FieldDifference } from './verify/compare.ts';
 export type { SearchReport } from './verify/search.ts';
 export type { CensusReport, CensusSide } from './verify/census.ts';
 export type { WitnessReport } from './verify/witness.ts';
-export { VERIFY_LEVELS, type Difference, type VerificationReport, type VerifyLevel } from './verify/verify.ts';
+export type { RoadDifference, RoadsReport } from './verify/roads.ts';
+export type { ValuesReport } from './verify/values-witness.ts';
+export type { Difference } from './verify/values-pass.ts';
+export { VERIFY_LEVELS, type VerificationReport, type VerifyLevel } from './verify/verify.ts';
 
 // json/escaped-keys.d.ts
 export type Reviver = (key: string, value: unknown, context: {
@@ -668,18 +793,55 @@ export declare function dropRecord(reason: string): DroppedRecord;
 export declare function transformed(record: VectorRecord, transform: Transform): Promise<VectorRecord | DroppedRecord>;
 export {};
 
+// migrate/diff-run.d.ts
+import type { VerificationReport } from '../verify/verify.ts';
+import type { DiffOptions } from './options.ts';
+import type { Session } from './session.ts';
+export interface DiffReport {
+    readonly equal: boolean;
+    readonly schema: readonly string[];
+    readonly records: VerificationReport;
+}
+export declare function diffRun(session: Session, options: DiffOptions): Promise<DiffReport>;
+
+// migrate/fingerprint-run.d.ts
+import type { BucketId } from '../fingerprint/read.ts';
+import { type FingerprintReport } from '../fingerprint/compare.ts';
+import type { Fingerprint } from '../fingerprint/fingerprint.ts';
+import type { ProgressListener } from '../progress/progress.ts';
+import type { VectorStoreV1 } from '../spec/v1.ts';
+import { type Pace } from './settings.ts';
+export interface FingerprintOptions extends Pace {
+    readonly source: VectorStoreV1;
+    readonly collection: string;
+    readonly namespaces?: readonly string[] | undefined;
+    readonly onProgress?: ProgressListener | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+export interface VerifyFingerprintOptions extends Omit<FingerprintOptions, 'namespaces'> {
+    readonly expected: Fingerprint;
+}
+export interface VerifyFingerprintReport extends FingerprintReport {
+    readonly found: Fingerprint;
+    readonly suspects: readonly BucketId[];
+}
+export declare function fingerprint(options: FingerprintOptions): Promise<Fingerprint>;
+export declare function verifyFingerprint(options: VerifyFingerprintOptions): Promise<VerifyFingerprintReport>;
+
 // migrate/functions.d.ts
 import type { MigrationEstimate } from '../plan/estimate.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { VerificationReport } from '../verify/verify.ts';
-import { type ByEitherName, type EstimateOptions, type MigrateOptions, type PlanOptions, type ResumeOptions, type VectorStoreMigratorOptions, type VerifyOptions } from './options.ts';
+import { type DiffReport } from './diff-run.ts';
+import { type ByEitherName, type DiffOptions, type EstimateOptions, type MigrateOptions, type PlanOptions, type ResumeOptions, type VectorStoreMigratorOptions, type VerifyOptions } from './options.ts';
 import type { MigrationResult } from './result.ts';
 export declare function migrate<M = Metadata>(options: VectorStoreMigratorOptions & ByEitherName<MigrateOptions<M>>): Promise<MigrationResult>;
 export declare function plan<M = Metadata>(options: VectorStoreMigratorOptions & ByEitherName<PlanOptions<M>> & {
     readonly estimate?: boolean | undefined;
 }): Promise<MigrationPlan>;
 export declare function verify<M = Metadata>(options: VectorStoreMigratorOptions & ByEitherName<VerifyOptions<M>>): Promise<VerificationReport>;
+export declare function diff(options: VectorStoreMigratorOptions & ByEitherName<DiffOptions>): Promise<DiffReport>;
 export declare function estimate(options: VectorStoreMigratorOptions & ByEitherName<EstimateOptions>): Promise<MigrationEstimate>;
 export declare function resume<M = Metadata>(options: VectorStoreMigratorOptions & ResumeOptions<M> & {
     readonly runId: string;
@@ -819,7 +981,9 @@ export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M> {
 export interface VerifyOptions<M = Metadata> extends PlanOptions<M>, Pace {
     readonly level?: VerifyLevel | undefined;
     readonly sample?: number | undefined;
+    readonly limit?: number | undefined;
 }
+export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'metadata'>;
 export interface EstimateOptions {
     readonly sourceCollection: string;
     readonly targetCollection?: string | undefined;
@@ -891,6 +1055,31 @@ export interface Outcome {
     readonly sync: SyncCounts | undefined;
 }
 export declare function makeResult(plan: MigrationPlan, outcome: Outcome): MigrationResult;
+
+// migrate/session.d.ts
+import type { RunObserver } from '../progress/observer.ts';
+import type { ProgressListener } from '../progress/progress.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
+import type { CheckpointStore } from '../runs/log.ts';
+import type { VectorStoreV1 } from '../spec/v1.ts';
+import type { RetryPolicy } from '../store/retry.ts';
+import type { VectorStoreMigratorOptions } from './options.ts';
+export interface Session {
+    readonly source: VectorStoreV1;
+    readonly target: VectorStoreV1;
+    readonly planned: {
+        readonly source: VectorStoreV1;
+        readonly target: VectorStoreV1;
+    };
+    readonly validate: boolean;
+    readonly retry: RetryPolicy;
+    readonly trackers: Set<ProgressTracker>;
+    readonly onProgress: ProgressListener | undefined;
+    readonly observer: RunObserver | undefined;
+    readonly checkpoints: CheckpointStore | undefined;
+}
+export declare function openSession(options: VectorStoreMigratorOptions): Session;
+export declare function rememberedRuns({ checkpoints }: Session): CheckpointStore;
 
 // migrate/settings.d.ts
 import { type VerifyLevel } from '../verify/verify.ts';
@@ -1520,6 +1709,7 @@ export interface ReadableCollection {
         exact: boolean;
     }>;
     witness?(options?: CallOptions): Promise<Witness | undefined>;
+    witnessValues?(request: WitnessRequest, options?: CallOptions): Promise<ValuesWitness | undefined>;
     listNamespaces?(options?: CallOptions): Promise<string[]>;
     partition?(target: number, request?: CountRequest, options?: CallOptions): Promise<Partition[]>;
     scan(request: ScanRequest, options?: CallOptions): Promise<ScanPage>;
@@ -1696,6 +1886,22 @@ export interface Witness {
     readonly count: number;
     readonly by: string;
     readonly hint?: string | undefined;
+}
+export interface WitnessRequest {
+    readonly keys: readonly string[];
+}
+export declare const VALUE_MEASURES: readonly ['records', 'filled', 'octets', 'sum', 'least', 'most', 'first', 'last'];
+export type ValueMeasure = (typeof VALUE_MEASURES)[number];
+export interface ValueFigure {
+    readonly part: 'document' | 'uri' | 'namespace' | 'vector' | 'metadata';
+    readonly name: string;
+    readonly measure: ValueMeasure;
+    readonly value: number;
+}
+export interface ValuesWitness {
+    readonly by: string;
+    readonly figures: readonly ValueFigure[];
+    readonly unwitnessed: readonly string[];
 }
 export interface ScanRequest extends CountRequest {
     readonly partition?: Partition | undefined;
@@ -1996,6 +2202,20 @@ export declare function fromHalf(bits: number): number;
 export declare function toHalf(value: number): number;
 export declare function fromBrain(bits: number): number;
 export declare function toBrain(value: number): number;
+// store/value-tally.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { ValueFigure } from '../spec/v1.ts';
+export declare class ValueTally {
+    #private;
+    records: number;
+    get keys(): readonly string[];
+    get whole(): boolean;
+    add({ document, uri, namespace, vectors, metadata }: VectorRecord): boolean;
+    figure({ part, name, measure }: Omit<ValueFigure, 'value'>): {
+        readonly value: number;
+        readonly within: number;
+    };
+}
 
 // store/vector-columns.d.ts
 export declare function vectorColumns(names: readonly string[], forbidden: RegExp): Readonly<Record<string, string>>;
@@ -2088,6 +2308,7 @@ export interface FieldDifference {
 }
 export type VectorTolerance = 'normalized' | 'rounded' | 'computed' | 'doubles';
 export declare function compareRecords(expected: VectorRecord, actual: VectorRecord, tolerances: ReadonlyMap<string, VectorTolerance>): FieldDifference[];
+export declare function vectorLabel(name: string): string;
 
 // verify/count.d.ts
 import { type Sides } from './ids.ts';
@@ -2167,8 +2388,41 @@ export declare function expectedPairs(records: readonly VectorRecord[], { pipeli
 export declare function changesRecords({ transformed, plan }: Sides): boolean;
 export declare function keepsNamespaces(plan: MigrationPlan): boolean;
 export declare const EVERYTHING: ScanSettings['include'];
-export declare function eachPage({ plan, source, target, batchSize, concurrency, maxBytesInFlight, control, retry, tracker, signal }: Sides, side: 'source' | 'target', include: ScanSettings['include'], work: (page: MeasuredPage) => Promise<void> | void): Promise<void>;
+export interface PagePlace {
+    readonly part: string;
+    readonly index: number;
+    readonly last: boolean;
+}
+export declare function eachPage({ plan, source, target, batchSize, concurrency, maxBytesInFlight, control, retry, tracker, signal }: Sides, side: 'source' | 'target', include: ScanSettings['include'], work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void): Promise<void>;
 export declare function selectedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[];
+
+// verify/roads.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import { type FieldDifference } from './compare.ts';
+import { type PagePlace, type Sides } from './ids.ts';
+export interface RoadDifference extends Omit<FieldDifference, 'expected' | 'actual'> {
+    readonly id: string;
+    readonly namespace?: string | undefined;
+    readonly scanned: string;
+    readonly fetched: string;
+}
+export interface RoadsReport {
+    readonly side: 'source' | 'target';
+    readonly compared: number;
+    readonly chosen: string;
+    readonly differing: number;
+    readonly differences: readonly RoadDifference[];
+    readonly problem?: string | undefined;
+}
+export declare class RoadCheck {
+    #private;
+    constructor(sides: Sides, side: RoadsReport['side'], records: number);
+    page(records: readonly VectorRecord[], place: PagePlace, unlike: readonly VectorRecord[]): Promise<void>;
+    compare(scanned: readonly VectorRecord[]): Promise<void>;
+    report(chosen: string): Promise<RoadsReport>;
+}
+export declare const CHOSEN_WHILE_READING = "all of up to 2,000; of more, some of the first, the last and each 16th page of every part, and the first records with anything new";
+export declare function checkTargetRoads(sides: Sides, records: number): Promise<RoadsReport>;
 
 // verify/search.d.ts
 import type { Sides } from './ids.ts';
@@ -2181,6 +2435,52 @@ export interface SearchReport {
     readonly exact: boolean;
 }
 export declare function compareSearches(sides: Sides, notes: string[]): Promise<SearchReport | undefined>;
+
+// verify/values-pass.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import { ValueTally } from '../store/value-tally.ts';
+import { type CensusReport } from './census.ts';
+import { IdDigest } from './id-digest.ts';
+import { type PagePlace, type Sides } from './ids.ts';
+import { RoadCheck } from './roads.ts';
+import { type ValuesReport } from './values-witness.ts';
+export interface Difference {
+    readonly kind: 'missing' | 'extra' | 'changed';
+    readonly id: string;
+    readonly namespace?: string | undefined;
+    readonly field?: string | undefined;
+    readonly expected?: string | undefined;
+    readonly actual?: string | undefined;
+}
+export declare class ValuesPass {
+    #private;
+    read: number | undefined;
+    compared: number;
+    readonly roads: RoadCheck;
+    readonly sourceTally: ValueTally;
+    readonly targetTally: ValueTally;
+    constructor(run: Sides);
+    page(records: readonly VectorRecord[], place: PagePlace): Promise<void>;
+    expect(record: VectorRecord): void;
+    found(stored: VectorRecord, decoded: VectorRecord): void;
+    census({ plan, transformed }: Sides): CensusReport;
+}
+export declare function witnessValues(run: Sides, pass: ValuesPass, targetWhole: boolean): Promise<ValuesReport[]>;
+export declare function compareValues(run: Sides, share: number, report: (difference: Difference) => void, pass: ValuesPass): Promise<IdDigest>;
+
+// verify/values-witness.d.ts
+import type { ReadableCollection } from '../spec/v1.ts';
+import type { ValueTally } from '../store/value-tally.ts';
+export interface ValuesReport {
+    readonly side: 'source' | 'target';
+    readonly by?: string | undefined;
+    readonly figures: number;
+    readonly witnessed: readonly string[];
+    readonly unwitnessed: readonly string[];
+    readonly problems: readonly string[];
+}
+export declare function compareWitness(side: ValuesReport['side'], collection: ReadableCollection, read: ValueTally, again: () => Promise<ValueTally>, signal: AbortSignal | undefined): Promise<ValuesReport>;
+export declare function notWitnessed(side: ValuesReport['side'], reason: string): ValuesReport;
 
 // verify/values.d.ts
 import type { MigrationPlan } from '../plan/plan.ts';
@@ -2197,21 +2497,16 @@ export interface TargetSide {
 export declare function fetchStored(records: readonly VectorRecord[], { target, tracker, signal }: TargetSide): Promise<Map<string, VectorRecord>>;
 
 // verify/verify.d.ts
-import { type CensusReport } from './census.ts';
+import type { CensusReport } from './census.ts';
 import { type NamespaceCount } from './count.ts';
 import { type Sides } from './ids.ts';
+import { type RoadsReport } from './roads.ts';
 import { type SearchReport } from './search.ts';
+import { type Difference } from './values-pass.ts';
+import type { ValuesReport } from './values-witness.ts';
 import { type WitnessReport } from './witness.ts';
 export declare const VERIFY_LEVELS: readonly ['count', 'ids', 'values', 'search'];
 export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
-export interface Difference {
-    readonly kind: 'missing' | 'extra' | 'changed';
-    readonly id: string;
-    readonly namespace?: string | undefined;
-    readonly field?: string | undefined;
-    readonly expected?: string | undefined;
-    readonly actual?: string | undefined;
-}
 export interface VerificationReport {
     readonly passed: boolean;
     readonly level: VerifyLevel;
@@ -2226,6 +2521,8 @@ export interface VerificationReport {
     readonly differences: readonly Difference[];
     readonly census?: CensusReport | undefined;
     readonly witnesses: readonly WitnessReport[];
+    readonly roads: readonly RoadsReport[];
+    readonly values: readonly ValuesReport[];
     readonly search?: SearchReport | undefined;
     readonly notes: readonly string[];
     readonly durationSeconds: number;
@@ -2235,6 +2532,7 @@ export interface VerifyRun extends Sides {
     readonly ownTarget?: boolean | undefined;
     readonly level: VerifyLevel;
     readonly sample?: number | undefined;
+    readonly limit?: number | undefined;
 }
 export declare function verifyRecords(run: VerifyRun): Promise<VerificationReport>;
 

@@ -56,6 +56,9 @@ describe('the schema of --json', () => {
             plan: ['plan', packages, 'lancedb:./db?table=docs', '--metric', 'cosine'],
             estimate: ['estimate', packages, 'lancedb:./db?table=docs', '--no-probe'],
             verification: ['verify', packages, 'lancedb:./db?table=docs', '--metric', 'cosine', '--level', 'count'],
+            diff: ['diff', packages, 'lancedb:./db?table=docs', '--limit', '3'],
+            diffs: ['diff', 'lancedb:./db?table=*', 'lancedb:./db'],
+            fingerprint: ['fingerprint', packages, '--out', 'packages.json'],
             inspection: ['inspect', 'lancedb:./db'],
             migrations: ['migrate', 'lancedb:./db?table=*', 'file:./out'],
             plans: ['plan', 'lancedb:./db?table=*', 'file:./out2'],
@@ -69,6 +72,7 @@ describe('the schema of --json', () => {
       ),
     };
     const { runId } = migrated as { runId: string };
+    documents['fingerprintComparison'] = await run('verify', 'fingerprint:packages.json', 'lancedb:./db?table=docs');
     documents['runs'] = await run('runs');
     documents['replay'] = await run('replay', runId);
     for (const [name, document] of Object.entries(documents)) expectValid(name, document);

@@ -26,7 +26,18 @@ describe('a setting is told once', () => {
   });
 
   it('and every flag of it is one that some command has, and none is missing in the help', async () => {
-    const commands = ['migrate', 'verify', 'resume', 'estimate', 'plan', 'runs', 'worker', 'status'];
+    const commands = [
+      'migrate',
+      'verify',
+      'resume',
+      'estimate',
+      'plan',
+      'runs',
+      'worker',
+      'status',
+      'diff',
+      'fingerprint',
+    ];
     const helps = await Promise.all(commands.map(async (name) => (await vsm([name, '--help'])).stdout));
     const shown = helps.join('\n').replaceAll(/\s+/g, ' ');
     const lines = Object.values(SETTINGS).flatMap(({ flag, help }) => (flag === undefined ? [] : [`${flag} ${help}`]));

@@ -34,6 +34,8 @@ async function readAll(source: string): Promise<void> {
     ['migrate', source, target, '--yes'],
     ['verify', source, target],
     ['verify', source, target, '--level', 'search'],
+    ['diff', source, target],
+    ['fingerprint', source],
   ];
   for (const words of commands) {
     const { code, stdout, stderr } = await vsm(words, { cwd: folder, env: { VSM_RUN_DIR: join(folder, 'runs') } });

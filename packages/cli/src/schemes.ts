@@ -46,3 +46,6 @@ export const KNOWN_SCHEMES: readonly string[] = [
 export function mayNeedConfig(words: readonly string[]): boolean {
   return words.length === 0 || words.some((word) => !KNOWN_SCHEMES.includes(/^([^:]*):/.exec(word)?.[1] ?? ''));
 }
+
+/** In front of the path of a file that `vsm fingerprint` wrote: one side of a comparison, and no store. */
+export const FINGERPRINT_SCHEME = 'fingerprint:';

@@ -48,6 +48,8 @@ type FlagName =
   | 'plan'
   | 'yes'
   | 'level'
+  | 'limit'
+  | 'out'
   | 'report'
   | 'ui'
   | 'otel'
@@ -178,6 +180,13 @@ export const SETTINGS: Settings = {
     choices: LEVELS,
     flag: '--level <level>',
   },
+  limit: {
+    type: 'whole number',
+    help: 'differences that are listed; all are counted',
+    default: 100,
+    flag: '--limit <n>',
+  },
+  out: { type: 'text', help: 'the file to write it to', flag: '--out <file>' },
   verifySample: {
     type: 'whole number',
     help: 'compare the values of about this many records',

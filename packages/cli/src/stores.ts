@@ -3,7 +3,7 @@ import { suggest, own } from '@vsm/core/adapter';
 import { maskLocation } from '@vsm/report/redact';
 import { loadBeside } from './load-module.ts';
 import { resolveReferences, type LoadedConfig } from './load-config.ts';
-import { KNOWN_SCHEMES, PACKAGES } from './schemes.ts';
+import { FINGERPRINT_SCHEME, KNOWN_SCHEMES, PACKAGES } from './schemes.ts';
 import type { Secrets } from './secrets.ts';
 
 export type Side = 'source' | 'target';
@@ -45,6 +45,12 @@ async function openScheme(
     throw new VsmError(
       'INVALID_OPTIONS',
       `"${maskLocation(location)}" is not a location such as chroma://localhost:8000/docs, pglite:./dir?table=docs or file:./docs.parquet.`,
+    );
+  }
+  if (`${scheme}:` === FINGERPRINT_SCHEME) {
+    throw new VsmError(
+      'INVALID_OPTIONS',
+      'A fingerprint holds no records. Give it to vsm verify or vsm diff, as one side.',
     );
   }
   if (/^https?$/.test(scheme)) throw urlWithoutKind(location);

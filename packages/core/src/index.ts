@@ -11,9 +11,22 @@ export {
   type MigrateAllResult,
   type MigrationJob,
 } from './migrate/migrate-all.ts';
-export { estimate, migrate, plan, resume, verify } from './migrate/functions.ts';
+export { compareFingerprints, type BucketDifference, type FingerprintReport } from './fingerprint/compare.ts';
+export type { Fingerprint, FingerprintBucket, FingerprintVector, VectorSums } from './fingerprint/fingerprint.ts';
+export { parseFingerprint } from './fingerprint/parse.ts';
+export type { BucketId } from './fingerprint/read.ts';
+export {
+  fingerprint,
+  verifyFingerprint,
+  type FingerprintOptions,
+  type VerifyFingerprintOptions,
+  type VerifyFingerprintReport,
+} from './migrate/fingerprint-run.ts';
+export type { DiffReport } from './migrate/diff-run.ts';
+export { diff, estimate, migrate, plan, resume, verify } from './migrate/functions.ts';
 export { VectorStoreMigrator } from './migrate/migrator.ts';
 export type {
+  DiffOptions,
   EstimateOptions,
   MigrateOptions,
   PlanOptions,

@@ -3,12 +3,14 @@ import type { MigrationPlan } from '../plan/plan.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { VerificationReport } from '../verify/verify.ts';
 import { planRun } from './decide.ts';
+import { diffRun, type DiffReport } from './diff-run.ts';
 import { estimateRun } from './estimate-run.ts';
 import { migrateRun, resumeRun } from './migrate-run.ts';
 import {
   withoutSchema,
   withSourceName,
   type ByEitherName,
+  type DiffOptions,
   type EstimateOptions,
   type MigrateOptions,
   type PlanOptions,
@@ -68,6 +70,23 @@ export async function verify<M = Metadata>(
   options: VectorStoreMigratorOptions & ByEitherName<VerifyOptions<M>>,
 ): Promise<VerificationReport> {
   return verifyRun(openSession(options), withSourceName(withoutSchema<M>(options) as ByEitherName<VerifyOptions>));
+}
+
+/**
+ * How two collections differ as they are: schema, counts, ids that only one has, and fields with both values. Reads only, in bounded memory.
+ *
+ * @example
+ * ```ts
+ * import { createFile } from '@vsm/adapter-file';
+ * import { diff } from '@vsm/core';
+ *
+ * const [source, target] = [createFile({ path: './monday' }), createFile({ path: './tuesday' })];
+ * const { equal, records } = await diff({ source, target, sourceCollection: 'docs', limit: 20 });
+ * console.log(equal, records.differences);
+ * ```
+ */
+export async function diff(options: VectorStoreMigratorOptions & ByEitherName<DiffOptions>): Promise<DiffReport> {
+  return diffRun(openSession(options), withSourceName(options));
 }
 
 /** Says how long a migration would take; see {@link VectorStoreMigrator.estimate}. */

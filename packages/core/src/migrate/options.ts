@@ -149,7 +149,12 @@ export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'compl
   readonly level?: VerifyLevel | undefined;
   /** Compare the values of about this many records, chosen at random. @default all of them */
   readonly sample?: number | undefined;
+  /** Differences that are listed; all are counted. @default 100 */
+  readonly limit?: number | undefined;
 }
+
+/** What a comparison of two collections as they are may be told. */
+export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'metadata'>;
 
 export interface EstimateOptions {
   readonly sourceCollection: string;

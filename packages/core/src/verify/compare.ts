@@ -44,7 +44,7 @@ export function compareRecords(
     differences.push({ field, expected: shorten(left), actual: shorten(right) });
   };
   for (const name of union(expected.vectors, actual.vectors)) {
-    const field = name === '' ? 'vector' : `vector "${name}"`;
+    const field = vectorLabel(name);
     if (tolerances.get(name) === 'computed') continue;
     const left = own(expected.vectors, name);
     const right = own(actual.vectors, name);
@@ -65,6 +65,11 @@ export function compareRecords(
     }
   }
   return differences;
+}
+
+/** What a vector is called in a report. */
+export function vectorLabel(name: string): string {
+  return name === '' ? 'vector' : `vector "${name}"`;
 }
 
 function metadataEqual(left: MetadataValue, right: MetadataValue): boolean {

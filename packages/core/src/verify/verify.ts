@@ -29,7 +29,7 @@ export interface VerificationReport {
   readonly missing: number;
   readonly extra: number;
   readonly changed: number;
-  /** The first 100. */
+  /** The first 100, or as many as were asked for. */
   readonly differences: readonly Difference[];
   /** What each side holds, where all values were compared. */
   readonly census?: CensusReport | undefined;
@@ -54,6 +54,8 @@ export interface VerifyRun extends Sides {
   readonly sample?: number | undefined;
   /** What comparing the parts of the source, one by one, has found, so that it is not read again. */
   readonly compared?: SourceComparison | undefined;
+  /** Differences that are listed. @default 100 */
+  readonly limit?: number | undefined;
 }
 
 /** What one pass over the source, or over parts of it, found. */
@@ -73,7 +75,7 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   const started = performance.now();
   const depth = VERIFY_LEVELS.indexOf(run.level);
   const notes: string[] = [];
-  const { differences, totals, report } = collect(run.compared);
+  const { differences, totals, report } = collect(run.compared, run.limit);
   tracker.enter('verifying', plan.totalVectors, plan.sample.vectorsPerSecond);
 
   const withValues = depth >= 2;
@@ -184,6 +186,7 @@ function shareOf({ sample, plan }: VerifyRun): number {
 
 function collect(
   found: Pick<SourceComparison, 'totals' | 'differences'> | undefined,
+  limit = LISTED,
 ): Pick<SourceComparison, 'totals' | 'differences'> & { readonly report: (difference: Difference) => void } {
   const totals = { missing: 0, extra: 0, changed: 0, ...found?.totals };
   const differences = [...(found?.differences ?? [])];
@@ -192,7 +195,7 @@ function collect(
     differences,
     report(difference) {
       totals[difference.kind] += 1;
-      if (differences.length < LISTED) differences.push(difference);
+      if (differences.length < limit) differences.push(difference);
     },
   };
 }

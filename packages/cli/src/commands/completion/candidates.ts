@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { printable } from '@vsm/report/redact';
-import { KNOWN_SCHEMES } from '../../schemes.ts';
+import { FINGERPRINT_SCHEME, KNOWN_SCHEMES } from '../../schemes.ts';
 import { choicesOf } from '../../settings.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'];
@@ -46,10 +46,11 @@ async function argumentsOf(command: string): Promise<readonly string[]> {
   const { loadConfig } = await import('../../load-config.ts');
   const config = await loadConfig(undefined).catch(() => undefined);
   const stores = [...(config?.stores.keys() ?? [])].map((name) => `${name}:`);
-  const migrations = ['migrate', 'plan', 'verify', 'estimate'].includes(command)
+  const migrations = ['migrate', 'plan', 'verify', 'diff', 'estimate'].includes(command)
     ? config?.migrations.keys()
     : undefined;
-  return [...(migrations ?? []), ...stores, ...KNOWN_SCHEMES.map((scheme) => `${scheme}:`)];
+  const files = ['verify', 'diff'].includes(command) ? [FINGERPRINT_SCHEME] : [];
+  return [...(migrations ?? []), ...stores, ...KNOWN_SCHEMES.map((scheme) => `${scheme}:`), ...files];
 }
 
 async function runIds(): Promise<string[]> {

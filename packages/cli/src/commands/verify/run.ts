@@ -2,6 +2,7 @@ import { VectorStoreMigrator, type VerificationReport } from '@vsm/core';
 import { verificationLines } from '@vsm/report/text';
 import { printable } from '@vsm/report/redact';
 import { EXIT } from '../../exit-codes.ts';
+import { compareWithFingerprint, namesFingerprint } from '../../fingerprints.ts';
 import { eachJob, resolveJobs, type Job } from '../../jobs.ts';
 import { withLayouts } from '../../layouts.ts';
 import { listOutcomes } from '../../outcomes.ts';
@@ -15,6 +16,10 @@ interface Named extends VerificationReport {
 }
 
 export async function verify(words: readonly string[], flags: VerifyFlags): Promise<void> {
+  if (namesFingerprint(words)) {
+    await runCommand(flags, (context) => compareWithFingerprint(words, flags, context));
+    return;
+  }
   const pages = { ...flags, command: 'verify', settings: { arguments: words, ...flags } };
   await runCommand(
     flags,

@@ -1,0 +1,115 @@
+import { VsmError } from '../errors.ts';
+import { stringifyJson } from '../json/json.ts';
+import {
+  isMetadataArray,
+  isMetadataObject,
+  isMulti,
+  isSparse,
+  Unfit,
+  type DenseVector,
+  type MetadataValue,
+  type SparseVector,
+  type Vector,
+  type VectorRecord,
+} from '../spec/record.ts';
+
+/** JSON with the keys of every object in the order of their UTF-16 code units, no spaces, and numbers as exact as `stringifyJson`. */
+export function canonicalJson(value: MetadataValue): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  // As `stringifyJson` prints them, at once.
+  if (typeof value === 'number' && value !== 0 && Number.isSafeInteger(value)) return String(value);
+  if (typeof value !== 'object' || value === null) return stringifyJson(value);
+  if (isMetadataArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (!isMetadataObject(value)) return stringifyJson(value);
+  if (Unfit.isInstance(value)) throw new VsmError('INVALID_DATA', value.reason);
+  let text = '';
+  // Without a function, by code units.
+  for (const key of Object.keys(value).sort()) {
+    // own key: they are walked
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(value[key] as MetadataValue)}`;
+  }
+  return `{${text}}`;
+}
+
+/** Everything of a record but the components of its vectors, of which it has names, kinds and sizes. */
+export function fieldsText(record: VectorRecord): string {
+  const { id, namespace = '', document = null, uri = null, metadata } = record;
+  const vectors = Object.entries(record.vectors)
+    .toSorted(([left], [right]) => byCodeUnits(left, right))
+    .map(([name, vector]) => [name, ...shapeOf(vector)]);
+  try {
+    return canonicalJson([id, namespace, document, uri, metadata, vectors]);
+  } catch (error) {
+    if (!VsmError.isInstance(error)) throw error;
+    throw new VsmError('INVALID_DATA', `Record "${id}" has no fingerprint: in its metadata, ${error.message}.`);
+  }
+}
+
+function shapeOf(vector: Vector): (string | number)[] {
+  if (isSparse(vector)) return ['sparse', vector.indices.length];
+  if (isMulti(vector)) return ['multi', vector.rows.length, vector.rows[0]?.length ?? 0];
+  return ['dense', vector.length];
+}
+
+/** Of one component: its bits as float32, or as float64 where the collection says that it keeps doubles. */
+export const VECTOR_FORMS = ['float32', 'float64'] as const;
+
+export type VectorForm = (typeof VECTOR_FORMS)[number];
+
+/** Names the vector of a record, so that equal vectors of two records cannot be taken for each other. */
+export function vectorHead({ id, namespace = '' }: VectorRecord, name: string): string {
+  return `${JSON.stringify([id, namespace, name])}\n`;
+}
+
+/** Where the bytes of one vector after the other are put together. */
+export class VectorBytes {
+  #buffer = Buffer.alloc(8192);
+  #end = 0;
+
+  /**
+   * The head, and behind it the components, little-endian; of a sparse vector its indices as uint32 first, both by rising index.
+   * @returns what is overwritten by the next call
+   */
+  of(head: string, vector: Vector, form: VectorForm): Uint8Array {
+    this.#end = 0;
+    this.#room(3 * head.length);
+    this.#end = this.#buffer.write(head);
+    if (isMulti(vector)) for (const row of vector.rows) this.#components(row, form);
+    else if (!isSparse(vector)) this.#components(vector, form);
+    else {
+      const { indices, values } = sorted(vector);
+      this.#raw(Uint32Array.from(indices));
+      this.#components(values, form);
+    }
+    return this.#buffer.subarray(0, this.#end);
+  }
+
+  #components(values: DenseVector, form: VectorForm): void {
+    if (form === 'float64') this.#raw(Float64Array.from(values));
+    else this.#raw(values instanceof Float32Array ? values : Float32Array.from(values));
+  }
+
+  #raw({ buffer, byteOffset, byteLength }: ArrayBufferView): void {
+    this.#room(byteLength);
+    this.#buffer.set(new Uint8Array(buffer, byteOffset, byteLength), this.#end);
+    this.#end += byteLength;
+  }
+
+  #room(bytes: number): void {
+    if (this.#end + bytes <= this.#buffer.length) return;
+    const larger = Buffer.alloc(2 * (this.#end + bytes));
+    this.#buffer.copy(larger, 0, 0, this.#end);
+    this.#buffer = larger;
+  }
+}
+
+function sorted({ indices, values }: SparseVector): { readonly indices: number[]; readonly values: number[] } {
+  const pairs = Array.from(indices, (index, at) => [index, values[at] as number] as const);
+  pairs.sort(([left], [right]) => left - right);
+  return { indices: pairs.map(([index]) => index), values: pairs.map(([, value]) => value) };
+}
+
+export function byCodeUnits(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

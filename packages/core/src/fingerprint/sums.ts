@@ -1,0 +1,63 @@
+import { VsmError } from '../errors.ts';
+
+/** Buckets are counted in as many while records are read; how many there will be is known only at the end. */
+export const FINEST_BITS = 16;
+
+const LIMBS = 4;
+const MODULUS = 2n ** 128n;
+
+/** Sums of 128-bit digests, modulo 2^128, one a bucket. A sum knows no order, and two of them are the sum of both sets. */
+export class DigestSums {
+  // 32 bits of each sum, without carry: a double holds the sum of 2^21 such numbers exactly.
+  readonly #limbs = new Float64Array(LIMBS << FINEST_BITS);
+  readonly #directions = new Float64Array(1 << FINEST_BITS);
+  readonly #present = new Uint8Array(1 << FINEST_BITS);
+
+  /** The first 128 bits of a digest, read as a big-endian number. */
+  add(bucket: number, digest: Buffer, direction = 0): void {
+    this.#present[bucket] = 1;
+    for (let limb = 0; limb < LIMBS; limb += 1) {
+      const at = LIMBS * bucket + limb;
+      this.#limbs[at] = (this.#limbs[at] as number) + digest.readUInt32BE(4 * limb);
+    }
+    this.#directions[bucket] = (this.#directions[bucket] as number) + direction;
+  }
+
+  /** Of a bucket that is named by fewer bits. `undefined` where nothing was added to it. */
+  sum(bucket: number, bits: number): { readonly digest: bigint; readonly direction: number } | undefined {
+    const width = 1 << (FINEST_BITS - bits);
+    let [digest, direction, present] = [0n, 0, 0];
+    for (let fine = bucket * width; fine < (bucket + 1) * width; fine += 1) {
+      if (this.#present[fine] === 0) continue;
+      present += 1;
+      direction += this.#directions[fine] as number;
+      for (let limb = 0; limb < LIMBS; limb += 1) {
+        digest += BigInt(this.#limbs[LIMBS * fine + limb] as number) << BigInt(32 * (LIMBS - 1 - limb));
+      }
+    }
+    return present === 0 ? undefined : { digest: digest % MODULUS, direction };
+  }
+}
+
+export function hexOf(digest: bigint): string {
+  return digest.toString(16).padStart(32, '0');
+}
+
+export function sumOfHex(digests: readonly string[]): bigint {
+  return digests.reduce((sum, digest) => sum + BigInt(`0x${digest}`), 0n) % MODULUS;
+}
+
+/** About as many records a bucket as can be looked through by hand, and no more buckets than make a file of some hundred kilobytes. */
+export function bitsFor(records: number): number {
+  const [perBucket, most] = [16, 12];
+  return Math.min(most, Math.max(0, Math.ceil(Math.log2(Math.max(1, records) / perBucket))));
+}
+
+/** More names than a collection has: each takes memory for every bucket. */
+const MOST_NAMES = 64;
+
+/** @throws VsmError `UNSUPPORTED` where vectors have more names than anybody gives */
+export function checkNames(names: number): void {
+  if (names <= MOST_NAMES) return;
+  throw new VsmError('UNSUPPORTED', `A fingerprint is of at most ${MOST_NAMES} names of vectors; there are more.`);
+}
