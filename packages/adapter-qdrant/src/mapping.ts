@@ -5,15 +5,15 @@ import {
   JsonWalker,
   parseJson,
   WrongAnswer,
+  stringifyForSerde,
+  own,
+  setOwn,
+  vectorText,
   type Metadata,
   type MetadataValue,
   type Vector,
   type VectorRecord,
-  stringifyForSerde,
-  own,
-  setOwn,
 } from '@vsm/core/adapter';
-import { vectorText } from './float32.ts';
 import { compareIds, idText, isId } from './ids.ts';
 
 export interface PayloadNames {

@@ -11,7 +11,7 @@ import {
   stringifyForSerde,
   stringifyJson,
   WrongAnswer,
-  type DenseVector,
+  vectorText,
   type Metadata,
   type MetadataValue,
   type Rejection,
@@ -58,7 +58,7 @@ export function toWire(record: VectorRecord, places: Places): string | Pick<Reje
   const problem = sizeProblem(filterable(), [...parts], info);
   if (problem !== undefined) return problem;
   const vector = own(record.vectors, '');
-  const data = vector !== undefined && isDense(vector) ? printNumbers(vector) : '[]';
+  const data = vector !== undefined && isDense(vector) ? vectorText(vector) : '[]';
   const metadata = [...parts].map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(',');
   return `{"key":${JSON.stringify(record.id)},"data":{"float32":${data}},"metadata":{${metadata}}}`;
 }
@@ -90,12 +90,6 @@ function fits(value: MetadataValue): boolean {
   if (typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) && Math.abs(value) < 2 ** 53;
   return isMetadataArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
-}
-
-export function printNumbers(vector: DenseVector): string {
-  const floats = vector instanceof Float32Array ? vector : Float32Array.from(vector);
-  const numbers = Array.from(floats, (value) => (Object.is(value, -0) ? '-0.0' : String(value)));
-  return `[${numbers.join(',')}]`;
 }
 
 /** @throws WrongAnswer for anything but a vector of this index */

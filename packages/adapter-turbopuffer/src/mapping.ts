@@ -8,7 +8,8 @@ import {
   stringifyForSerde,
   stringifyJson,
   WrongAnswer,
-  type DenseVector,
+  vectorText,
+  vectorBase64,
   type IdKind,
   type Metadata,
   type MetadataValue,
@@ -31,7 +32,9 @@ export function toRow(record: VectorRecord, { info, document }: Places): string 
   for (const { attribute, datatype } of info.vectors) {
     const vector = own(record.vectors, vectorNameOf(info, attribute));
     if (vector === undefined || !isDense(vector)) continue;
-    parts.push(`${JSON.stringify(attribute)}:${datatype === 'float32' ? printBytes(vector) : printNumbers(vector)}`);
+    // https://turbopuffer.com/docs/write
+    const text = datatype === 'float32' ? `"${vectorBase64(vector)}"` : vectorText(vector);
+    parts.push(`${JSON.stringify(attribute)}:${text}`);
   }
   const rest: Record<string, MetadataValue> = {};
   const held = new Set(['id', REST, MARK, document, ...info.vectors.map(({ attribute }) => attribute)]);
@@ -49,17 +52,6 @@ export function toRow(record: VectorRecord, { info, document }: Places): string 
 
 export function printId(id: string, kind: IdKind): string {
   return kind === 'uint64' ? id : JSON.stringify(id);
-}
-
-/** Base64 of little-endian float32: https://turbopuffer.com/docs/write */
-function printBytes(vector: DenseVector): string {
-  const { buffer, byteOffset, byteLength } = vector instanceof Float32Array ? vector : Float32Array.from(vector);
-  return `"${Buffer.from(buffer, byteOffset, byteLength).toString('base64')}"`;
-}
-
-export function printNumbers(vector: DenseVector): string {
-  const numbers = Array.from(vector, (value) => (Object.is(value, -0) ? '-0.0' : String(value)));
-  return `[${numbers.join(',')}]`;
 }
 
 /** @throws WrongAnswer for anything but a document of this namespace */

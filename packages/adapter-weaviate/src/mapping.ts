@@ -9,7 +9,7 @@ import {
   setOwn,
   stringifyJson,
   WrongAnswer,
-  type DenseVector,
+  vectorText,
   type Metadata,
   type MetadataValue,
   type Vector,
@@ -55,20 +55,9 @@ export function toObject(record: VectorRecord, { info, document }: Places): stri
 }
 
 export function printVector(vector: Vector): string {
-  if (isMulti(vector)) return `[${vector.rows.map(printDense).join(',')}]`;
+  if (isMulti(vector)) return `[${vector.rows.map(vectorText).join(',')}]`;
   if (isSparse(vector)) throw new TypeError('a sparse vector has no place in a class');
-  return printDense(vector);
-}
-
-function printDense(vector: DenseVector): string {
-  const floats = vector instanceof Float32Array ? vector : Float32Array.from(vector);
-  let text = '[';
-  for (let at = 0; at < floats.length; at += 1) {
-    const value = floats[at] as number;
-    // JSON.stringify and String drop the sign of a zero.
-    text += (at === 0 ? '' : ',') + (Object.is(value, -0) ? '-0.0' : String(value));
-  }
-  return `${text}]`;
+  return vectorText(vector);
 }
 
 /** @throws WrongAnswer for anything but an object */

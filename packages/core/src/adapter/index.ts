@@ -35,6 +35,7 @@ export {
   vectorShape,
   type VectorShape,
 } from '../store/vector-value.ts';
+export { shortestDouble, vectorBase64, vectorText } from '../store/float32-text.ts';
 export {
   BYTES_OF,
   fromBrain,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shortestDouble, vectorText } from './float32.ts';
+import { shortestDouble, vectorText } from './float32-text.ts';
 
 const float32 = fc.float({ noNaN: true, noDefaultInfinity: true });
 
