@@ -1,7 +1,13 @@
-import { checkObject, type CallOptions, type CollectionV1, type JsonObject, type JsonValue } from '@vsm/core/adapter';
+import {
+  checkObject,
+  objectAt,
+  type CallOptions,
+  type CollectionV1,
+  type JsonObject,
+  type JsonValue,
+} from '@vsm/core/adapter';
 import { pathOf, type CollectionContext } from './context.ts';
 import { isForbidden } from './errors.ts';
-import { objectAt } from './index-info.ts';
 import { refresh } from './search.ts';
 
 type BulkLoad = Required<Pick<CollectionV1, 'prepareBulkLoad' | 'beginBulkLoad' | 'endBulkLoad'>>;

@@ -1,6 +1,8 @@
 import {
   checkObject,
   own,
+  objectAt,
+  textAt,
   type CollectionSchema,
   type FieldLayout,
   type JsonObject,
@@ -130,14 +132,4 @@ function vectorField(mapping: JsonObject): VectorField | undefined {
     dimension: number('dimension'),
     metric: unknown ? undefined : own(SPACES, space === '' ? usual : space),
   };
-}
-
-export function objectAt(object: JsonObject, key: string): JsonObject | undefined {
-  const value = own(object, key);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
-}
-
-export function textAt(object: JsonObject, key: string): string {
-  const value = own(object, key);
-  return typeof value === 'string' ? value : '';
 }

@@ -3,13 +3,15 @@ import {
   own,
   understandFields,
   VsmError,
+  objectAt,
+  textAt,
   type Datatype,
   type Field,
   type FieldType,
   type ReadingOptions,
   type Understood,
 } from '@vsm/core/adapter';
-import { objectAt, textAt, type IndexInfo, type VectorField } from './index-info.ts';
+import type { IndexInfo, VectorField } from './index-info.ts';
 import { ADAPTER } from './options.ts';
 
 const DATATYPES: Readonly<Record<VectorField['form'], Datatype | undefined>> = {

@@ -5,6 +5,7 @@ import {
   stringifyJson,
   VsmError,
   WrongAnswer,
+  invalidCursor,
   type CollectionV1,
   type MetadataValue,
   type VectorRecord,
@@ -221,5 +222,5 @@ function shardOf(text: string, shards: number, name: string, code: 'INVALID_CURS
 function placeOf(cursor: string, shards: number, name: string): [number, number] {
   const [, shard = '', after = ''] = /^(\d+):(-1|\d+)$/.exec(cursor) ?? [];
   if (shard !== '') return [shardOf(shard, shards, name, 'INVALID_CURSOR'), Number(after)];
-  throw new VsmError('INVALID_CURSOR', `${ADAPTER}: "${cursor}" is no place in "${name}"`, { adapter: ADAPTER });
+  throw invalidCursor(ADAPTER, cursor, name);
 }

@@ -5,6 +5,7 @@ import {
   own,
   RemoteError,
   VsmError,
+  cutBatches,
   type CollectionV1,
   type Rejection,
   type VectorRecord,
@@ -112,7 +113,7 @@ export function createWriter(context: CollectionContext, { routings }: Pick<Read
         if (typeof source !== 'string') refuse(record, 'refused', source.problem);
         else lines.push({ record, text: `${JSON.stringify({ [verb]: { _id: record.id, routing } })}\n${source}\n` });
       }
-      for (const batch of batches(lines)) {
+      for (const batch of cutBatches(lines, ({ text }) => text.length, { bytes: BODY_BYTES })) {
         const items = await bulk(seen, batch.map(({ text }) => text).join(''), batch.length, signal);
         items.forEach(({ status, type, reason }, at) => {
           // A record that is there already is what insert-only wants.
@@ -163,18 +164,4 @@ function readItem(value: unknown): Item {
 
 function reasonOf(reason: string): Rejection['reason'] {
   return /vector|dimension|magnitude|element_type|similarity/i.test(reason) ? 'invalid-vector' : 'refused';
-}
-
-function* batches(lines: readonly Line[]): Generator<readonly Line[]> {
-  let batch: Line[] = [];
-  let bytes = 0;
-  for (const line of lines) {
-    if (batch.length > 0 && bytes + line.text.length > BODY_BYTES) {
-      yield batch;
-      [batch, bytes] = [[], 0];
-    }
-    batch.push(line);
-    bytes += line.text.length;
-  }
-  if (batch.length > 0) yield batch;
 }

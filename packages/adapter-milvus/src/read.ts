@@ -3,6 +3,7 @@ import {
   isTooLarge,
   VsmError,
   WrongAnswer,
+  invalidCursor,
   type CallOptions,
   type CollectionV1,
   type CountRequest,
@@ -213,7 +214,6 @@ function parseCursor(cursor: string, name: string): [string | undefined, string 
     const [partition, key] = JSON.parse(cursor) as [string | null, string | null];
     return [partition ?? undefined, key ?? undefined];
   } catch (cause) {
-    const message = `milvus: the cursor "${cursor}" is not from a scan of "${name}"`;
-    throw new VsmError('INVALID_CURSOR', message, { adapter: 'milvus', cause });
+    throw invalidCursor('milvus', cursor, name, cause);
   }
 }

@@ -8,7 +8,7 @@ import {
   isSparse,
   WrongAnswer,
   setOwn,
-  shortestDouble,
+  shortestDoubles,
   type DenseVector,
   type Metadata,
   type Vector,
@@ -118,7 +118,7 @@ const rawJSON = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJ
 
 /** The SDK prints with JSON.stringify, which makes an object of a Float32Array and 0 of -0. */
 export function toNumbers(vector: DenseVector): number[] {
-  const numbers = vector instanceof Float32Array ? Array.from(vector, shortestDouble) : Array.from(vector);
+  const numbers = vector instanceof Float32Array ? shortestDoubles(vector) : Array.from(vector);
   for (let at = 0; at < numbers.length; at += 1) {
     if (Object.is(numbers[at], -0)) numbers[at] = rawJSON('-0.0') as number;
   }

@@ -6,12 +6,12 @@ import {
   isMetadataArray,
   numberKind,
   own,
-  parseJson,
   setOwn,
   stringifyForSerde,
   stringifyJson,
   WrongAnswer,
   vectorText,
+  parseJsonObject,
   type Metadata,
   type MetadataValue,
   type Rejection,
@@ -98,7 +98,7 @@ export function fromWire(value: unknown, { info, document, ignored }: Places): V
   const metadata: Record<string, MetadataValue> = {};
   let text: string | undefined;
   const parts = checkObject(given ?? {}, 'the metadata') as Metadata;
-  const rest = readRest(own(parts, REST));
+  const rest = parseJsonObject(own(parts, REST));
   for (const [name, part] of Object.entries(parts)) {
     if (ignored.has(name) || (name === REST && rest !== undefined)) continue;
     if (name === document && typeof part === 'string') text = part;
@@ -126,14 +126,4 @@ function readVector(data: unknown, dimension: number): Float32Array {
   const floats = Float32Array.from(list, Number);
   if (!floats.every(Number.isFinite)) throw new WrongAnswer('a vector must hold finite numbers alone');
   return floats;
-}
-
-function readRest(value: MetadataValue | undefined): Metadata | undefined {
-  if (typeof value !== 'string') return undefined;
-  try {
-    return checkObject(parseJson(value), 'the rest') as Metadata;
-  } catch {
-    // Metadata of somebody else.
-    return undefined;
-  }
 }

@@ -5,6 +5,8 @@ import {
   RemoteError,
   VsmError,
   WrongAnswer,
+  invalidCursor,
+  invalidPartition,
   type CallOptions,
   type CollectionV1,
   type VectorRecord,
@@ -125,7 +127,7 @@ function readSegment(id: string, name: string): string[] {
   const [, index, count] = /^(\d{1,2})\/(\d{1,2})$/.exec(id) ?? [];
   if (index !== undefined && count !== undefined)
     return [`"segmentIndex":${Number(index)}`, `"segmentCount":${Number(count)}`];
-  throw new VsmError('INVALID_OPTIONS', `s3vectors: "${id}" is not a partition of "${name}"`, { adapter: 's3vectors' });
+  throw invalidPartition('s3vectors', id, name);
 }
 
 function readCursor(cursor: string, name: string): [string, number] {
@@ -135,9 +137,7 @@ function readCursor(cursor: string, name: string): [string, number] {
   } catch {
     // Said below.
   }
-  throw new VsmError('INVALID_CURSOR', `s3vectors: the cursor "${cursor}" is not from a scan of "${name}"`, {
-    adapter: 's3vectors',
-  });
+  throw invalidCursor('s3vectors', cursor, name);
 }
 
 /** How long a token is good is not documented; a scan with one that is not begins again. */

@@ -3,15 +3,14 @@ import {
   checkText,
   isDense,
   own,
-  parseJson,
   setOwn,
   stringifyForSerde,
   stringifyJson,
   WrongAnswer,
   vectorText,
   vectorBase64,
+  parseJsonObject,
   type IdKind,
-  type Metadata,
   type MetadataValue,
   type Vector,
   type VectorRecord,
@@ -93,7 +92,7 @@ function readAttributes(
 ): Pick<VectorRecord, 'metadata' | 'document'> {
   const metadata: Record<string, MetadataValue> = {};
   let text: string | undefined;
-  const rest = readRest(own(row, REST));
+  const rest = parseJsonObject(own(row, REST));
   for (const [key, value] of Object.entries(row)) {
     if (key === 'id' || key === '$dist' || value === null || ignored.has(key)) continue;
     if ((key === REST && rest !== undefined) || (key === MARK && info.ours)) continue;
@@ -103,14 +102,4 @@ function readAttributes(
   }
   for (const [key, value] of Object.entries(rest ?? {})) setOwn(metadata, key, value);
   return { metadata, ...(text !== undefined && { document: text }) };
-}
-
-function readRest(value: MetadataValue | undefined): Metadata | undefined {
-  if (typeof value !== 'string') return undefined;
-  try {
-    return checkObject(parseJson(value), 'the rest') as Metadata;
-  } catch {
-    // An attribute of somebody else.
-    return undefined;
-  }
 }

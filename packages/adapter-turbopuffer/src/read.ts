@@ -5,8 +5,9 @@ import {
   createEndCheck,
   idKind,
   parseTexts,
-  VsmError,
   WrongAnswer,
+  invalidCursor,
+  invalidPartition,
   type CallOptions,
   type CollectionV1,
   type VectorRecord,
@@ -144,20 +145,14 @@ const rangeId = ({ after, until }: Range): string => JSON.stringify([after ?? ''
 
 function readRange(id: string, name: string): Range {
   const [after, until] = parseTexts(id, 2) ?? [];
-  if (after === undefined) {
-    throw new VsmError('INVALID_OPTIONS', `turbopuffer: "${id}" is not a partition of "${name}"`, {
-      adapter: 'turbopuffer',
-    });
-  }
+  if (after === undefined) throw invalidPartition('turbopuffer', id, name);
   return { after: after === '' ? undefined : after, until: until === '' ? undefined : until };
 }
 
 function readCursor(cursor: string, name: string): string {
   const [after] = parseTexts(cursor, 1) ?? [];
   if (after !== undefined) return after;
-  throw new VsmError('INVALID_CURSOR', `turbopuffer: the cursor "${cursor}" is not from a scan of "${name}"`, {
-    adapter: 'turbopuffer',
-  });
+  throw invalidCursor('turbopuffer', cursor, name);
 }
 
 /** A cursor that does not move would go on for ever. */

@@ -4,8 +4,8 @@ import {
   checkText,
   createEndCheck,
   parseTexts,
-  VsmError,
   WrongAnswer,
+  invalidCursor,
   type CallOptions,
   type CollectionV1,
 } from '@vsm/core/adapter';
@@ -102,6 +102,5 @@ export function createReader({ client, name, names }: CollectionContext): Reader
 function readTexts(text: string, length: number, name: string): string[] {
   const texts = parseTexts(text, length);
   if (texts !== undefined) return texts;
-  const message = `upstash: ${JSON.stringify(text)} is not from a scan of "${name}"`;
-  throw new VsmError('INVALID_CURSOR', message, { adapter: 'upstash' });
+  throw invalidCursor('upstash', text, name);
 }

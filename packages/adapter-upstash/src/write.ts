@@ -4,6 +4,7 @@ import {
   RemoteError,
   VsmError,
   writeHalving,
+  cutBatches,
   type CallOptions,
   type CollectionV1,
   type Rejection,
@@ -26,6 +27,7 @@ interface Line {
 
 /** Nothing is documented of the size of a request. */
 const BODY_BYTES = 4 * 1024 * 1024;
+const bytesOf = ({ wire }: Line): number => Buffer.byteLength(wire) + 1;
 
 export function createWriter({ client, name, names, flushTimeoutMs }: CollectionContext): Writer {
   const send = (namespace: string, lines: readonly Line[], options: CallOptions | undefined): Promise<void> =>
@@ -58,9 +60,9 @@ export function createWriter({ client, name, names, flushTimeoutMs }: Collection
         return [];
       });
       for (const [namespace, group] of Map.groupBy(lines, ({ record }) => record.namespace ?? '')) {
-        for (const batch of cutBatches(group)) {
+        for (const batch of cutBatches(group, bytesOf, { bytes: BODY_BYTES })) {
           const write = (some: readonly Line[]): Promise<void> => send(namespace, some, options);
-          await writeHalving(batch, { write, problemOf: refusalOf, rejected });
+          await writeHalving(batch, { write, rejected });
         }
       }
       return { accepted: records.length - rejected.length, rejected };
@@ -90,25 +92,4 @@ async function pause(ms: number, options: CallOptions | undefined): Promise<void
   } catch (cause) {
     throw new VsmError('ABORTED', 'upstash: aborted while waiting', { adapter: 'upstash', cause });
   }
-}
-
-function cutBatches(lines: readonly Line[]): Line[][] {
-  const batches: Line[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const line of lines) {
-    const size = Buffer.byteLength(line.wire) + 1;
-    bytes += size;
-    if (bytes > BODY_BYTES) {
-      batches.push([]);
-      bytes = size;
-    }
-    batches.at(-1)?.push(line);
-  }
-  return batches;
-}
-
-/** What the service says against the vectors; `undefined` for what has nothing to do with them. */
-function refusalOf(error: unknown): string | undefined {
-  if (!(error instanceof RemoteError) || error.retryable) return undefined;
-  return error.status === 400 || error.status === 413 || error.status === 422 ? error.message : undefined;
 }

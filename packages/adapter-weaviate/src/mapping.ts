@@ -5,12 +5,11 @@ import {
   isMulti,
   isSparse,
   own,
-  parseJson,
   setOwn,
   stringifyJson,
   WrongAnswer,
   vectorText,
-  type Metadata,
+  parseJsonObject,
   type MetadataValue,
   type Vector,
   type VectorRecord,
@@ -98,7 +97,7 @@ function readProperties(
 ): Pick<VectorRecord, 'metadata' | 'document'> {
   const metadata: Record<string, MetadataValue> = {};
   let text: string | undefined;
-  const rest = readRest(properties[REST]);
+  const rest = parseJsonObject(properties[REST]);
   for (const [key, value] of Object.entries(properties)) {
     if (ignored.has(key) || value === null || (key === REST && rest !== undefined)) continue;
     if (key === document && typeof value === 'string') text = value;
@@ -113,16 +112,6 @@ function readProperties(
     if (!changed) setOwn(metadata, key, original);
   }
   return { metadata, ...(text !== undefined && { document: text }) };
-}
-
-function readRest(value: unknown): Metadata | undefined {
-  if (typeof value !== 'string') return undefined;
-  try {
-    return checkObject(parseJson(value), 'the rest') as Metadata;
-  } catch {
-    // A property of somebody else.
-    return undefined;
-  }
 }
 
 function sameValue(left: MetadataValue, right: MetadataValue): boolean {

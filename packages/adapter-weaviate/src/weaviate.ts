@@ -4,11 +4,12 @@ import {
   collectionNotFound,
   guardStore,
   VsmError,
+  textAt,
   type CallOptions,
   type VectorStoreV1,
 } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
-import { collectionNameOf, readClass, textAt, type ClassInfo } from './class.ts';
+import { collectionNameOf, readClass, type ClassInfo } from './class.ts';
 import { createClient, type Client } from './client.ts';
 import { openClass } from './collection.ts';
 import { classNameOf } from './names.ts';

@@ -9,6 +9,8 @@ export {
   type ReadingOptions,
 } from '../store/reading-options.ts';
 export {
+  documentField,
+  ignoredFields,
   isContainerName,
   isIdName,
   isVectorName,
@@ -35,7 +37,8 @@ export {
   vectorShape,
   type VectorShape,
 } from '../store/vector-value.ts';
-export { shortestDouble, vectorBase64, vectorText } from '../store/float32-text.ts';
+export { cutBatches, refusalOf } from '../store/batches.ts';
+export { shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
 export {
   BYTES_OF,
   fromBrain,
@@ -50,19 +53,29 @@ export {
 export { HashSet } from '../scan/hash-set.ts';
 export { keyHash } from '../scan/key-hash.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
-export { keyRangeOf, parseTexts, writeHalving, type KeyRange, type TableManifest } from '../store/tables.ts';
+export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
+export { writeHalving, type TableManifest } from '../store/tables.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
+export { onlyVector } from '../store/only-vector.ts';
 export { vectorColumns } from '../store/vector-columns.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
-export { parseJson, parseNumber, stringifyJson, type LargeFloats } from '../json/json.ts';
+export {
+  objectAt,
+  parseJson,
+  parseJsonObject,
+  parseNumber,
+  textAt,
+  stringifyJson,
+  type LargeFloats,
+} from '../json/json.ts';
 export { JsonWalker } from '../json/walker.ts';
 export { metadataProblem } from '../store/record-check.ts';
 export * from '../errors.ts';

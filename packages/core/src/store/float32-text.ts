@@ -42,20 +42,26 @@ function areShort(vector: DenseVector): boolean {
   return true;
 }
 
+/** The largest is longer in decimals than it has to be: its shortest double lies beyond, where some servers refuse it. */
+const LARGEST = 3.4028234663852886e38;
+
+/** The components as {@link shortestDouble}s. */
+export function shortestDoubles(vector: DenseVector): number[] {
+  const doubles: number[] = [];
+  for (let at = 0; at < vector.length; at += 1) {
+    const value = Math.fround(vector[at] as number);
+    doubles.push(Math.abs(value) === LARGEST ? value : shortestDouble(value));
+  }
+  return doubles;
+}
+
 /** JSON text of a vector, without spaces, that reads back as the same float32 bits; `-0.0` is printed as such. Components must be finite. */
 export function vectorText(vector: DenseVector): string {
   if (areShort(vector)) return JSON.stringify(vector);
-  const doubles: number[] = [];
-  let negativeZero = false;
-  for (let at = 0; at < vector.length; at += 1) {
-    const value = Math.fround(vector[at] as number);
-    if (value === 0 && Object.is(value, -0)) negativeZero = true;
-    doubles.push(value === 0 ? 0 : shortestDouble(value));
-  }
-  const text = JSON.stringify(doubles);
-  if (!negativeZero) return text;
+  const doubles = shortestDoubles(vector);
   // JSON.stringify prints -0 as 0.
-  return `[${doubles.map((double, at) => (Object.is(Math.fround(vector[at] as number), -0) ? '-0.0' : String(double))).join(',')}]`;
+  if (!doubles.includes(0)) return JSON.stringify(doubles);
+  return `[${doubles.map((double) => (Object.is(double, -0) ? '-0.0' : String(double))).join(',')}]`;
 }
 
 /** Base64 of a vector as little-endian float32, four bytes a component. */
