@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { PineconeRecord } from '@pinecone-database/pinecone';
 import {
   checkCount,
@@ -7,6 +6,7 @@ import {
   WrongAnswer,
   cutBatches,
   writeHalving,
+  pause,
   type CallOptions,
   type CollectionV1,
   type HttpAnswer,
@@ -178,7 +178,7 @@ async function untilReadable(
         { adapter: 'pinecone', retryable: true },
       );
     }
-    await pause(waitMs, options);
+    await pause(waitMs, 'pinecone', options?.signal);
   }
 }
 
@@ -191,13 +191,4 @@ function readLsn(headers: HttpAnswer['headers'], name: string): bigint | undefin
 function checkUpserted({ upsertedCount: count }: Readonly<Record<string, unknown>>, sent: number): void {
   if (count === undefined || checkCount(Number(count), 'the count of written records') === sent) return;
   throw new WrongAnswer(`${sent} records were sent, but it says that it took ${Number(count)}`);
-}
-
-/** @throws VsmError with code `ABORTED` */
-export async function pause(ms: number, options: CallOptions | undefined): Promise<void> {
-  try {
-    await delay(ms, undefined, { ...(options?.signal !== undefined && { signal: options.signal }) });
-  } catch (cause) {
-    throw new VsmError('ABORTED', 'pinecone: aborted while waiting', { adapter: 'pinecone', cause });
-  }
 }

@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   own,
   RemoteError,
-  VsmError,
   writeHalving,
   cutBatches,
+  pause,
   type CallOptions,
   type CollectionV1,
   type Rejection,
@@ -80,16 +79,8 @@ export function createWriter({ client, name, names, flushTimeoutMs }: Collection
           const message = `upstash: writes to "${name}" were accepted, but ${pending} vectors cannot be read yet`;
           throw new RemoteError(message, { adapter: 'upstash', retryable: true });
         }
-        await pause(waitMs, options);
+        await pause(waitMs, 'upstash', options?.signal);
       }
     },
   };
-}
-
-async function pause(ms: number, options: CallOptions | undefined): Promise<void> {
-  try {
-    await delay(ms, undefined, { ...(options?.signal !== undefined && { signal: options.signal }) });
-  } catch (cause) {
-    throw new VsmError('ABORTED', 'upstash: aborted while waiting', { adapter: 'upstash', cause });
-  }
 }

@@ -60,6 +60,7 @@ export { suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
+export { pause } from '../store/pause.ts';
 export { onlyVector } from '../store/only-vector.ts';
 export { vectorColumns } from '../store/vector-columns.ts';
 export { ValueTally } from '../store/value-tally.ts';
@@ -94,7 +95,7 @@ export {
   WrongAnswer,
 } from '../http/check.ts';
 export { createEndCheck } from '../http/ends.ts';
-export { readEndpoint, readServerPath, type Endpoint } from '../http/endpoint.ts';
+export { invalidPath, readEndpoint, readServerLocation, readServiceUrl, type Endpoint } from '../http/endpoint.ts';
 export type { HttpAnswer } from '../http/answer.ts';
 export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';
 export {
