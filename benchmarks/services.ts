@@ -166,7 +166,7 @@ async function upstash(): Promise<[Way, Way, () => Promise<void>]> {
 async function timed(action: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   const count = await action();
-  if (count !== undefined && count !== RECORDS) throw new Error(`${String(count)} of ${RECORDS} records came`);
+  if (count !== undefined && count !== RECORDS) throw new Error(`${JSON.stringify(count)} of ${RECORDS} records came`);
   return performance.now() - start;
 }
 

@@ -1,4 +1,4 @@
-import { Float, isMetadataArray, stringifyJson, setOwn, shortestDouble, type MetadataValue } from '@vsm/core/adapter';
+import { Float, isMetadataArray, setOwn, shortestDouble, stringifyJson, type MetadataValue } from '@vsm/core/adapter';
 
 export type Json = MetadataValue;
 export type JsonObject = { [key: string]: Json };

@@ -1,4 +1,4 @@
-import { own, Float, parseJson, type MetadataValue } from '@vsm/core/adapter';
+import { Float, own, parseJson, type MetadataValue } from '@vsm/core/adapter';
 
 export type Json = MetadataValue;
 export type JsonObject = { readonly [key: string]: Json };

@@ -1,4 +1,4 @@
-import { own, Float, shortestDouble } from '@vsm/core/adapter';
+import { Float, own, shortestDouble } from '@vsm/core/adapter';
 import { isObject, listAt, objectAt, print, printNumber, textAt, type Json, type JsonObject } from './json.ts';
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;

@@ -3,10 +3,7 @@ import type { CollectionContext } from './context.ts';
 import { bodyBytes, toBody } from './mapping.ts';
 import type { Reader } from './read.ts';
 
-export interface Writer {
-  readonly upsert: CollectionV1['upsert'];
-  readonly delete: CollectionV1['delete'];
-}
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete'>>;
 
 /** Bodies stay well below the server's 40 MiB. */
 const BODY_BYTES = 16 * 1024 * 1024;

@@ -1,8 +1,8 @@
 import {
-  setOwn,
-  vectorColumns,
   objectAt,
+  setOwn,
   textAt,
+  vectorColumns,
   type CollectionSchema,
   type FieldLayout,
   type JsonObject,

@@ -1,6 +1,6 @@
 import {
-  own,
   objectAt,
+  own,
   textAt,
   type CollectionDescription,
   type JsonObject,

@@ -1,7 +1,7 @@
 import {
   checkObject,
-  own,
   objectAt,
+  own,
   textAt,
   type CollectionSchema,
   type FieldLayout,
@@ -132,4 +132,11 @@ function vectorField(mapping: JsonObject): VectorField | undefined {
     dimension: number('dimension'),
     metric: unknown ? undefined : own(SPACES, space === '' ? usual : space),
   };
+}
+
+/** The settings in an answer about one index. @throws WrongAnswer where there are none */
+export function settingsIn(value: unknown): JsonObject {
+  const [index] = Object.values(checkObject(value, 'the settings'));
+  const { settings } = checkObject(index, 'an index');
+  return checkObject(checkObject(settings, 'the settings')['index'], 'the settings') as JsonObject;
 }

@@ -1,10 +1,10 @@
 import {
   FieldSampler,
+  objectAt,
   own,
+  textAt,
   understandFields,
   VsmError,
-  objectAt,
-  textAt,
   type Datatype,
   type Field,
   type FieldType,

@@ -2,10 +2,10 @@ import {
   checkCount,
   checkObject,
   createEndCheck,
+  invalidCursor,
   stringifyJson,
   VsmError,
   WrongAnswer,
-  invalidCursor,
   type CollectionV1,
   type MetadataValue,
   type VectorRecord,
@@ -16,12 +16,7 @@ import type { Hit } from './mapping.ts';
 import { ADAPTER } from './options.ts';
 import { hitReader, refresh, sourceOf } from './search.ts';
 
-export interface Reader {
-  readonly count: CollectionV1['count'];
-  readonly partition: NonNullable<CollectionV1['partition']>;
-  readonly scan: CollectionV1['scan'];
-  readonly fetch: CollectionV1['fetch'];
-  readonly witness: NonNullable<CollectionV1['witness']>;
+export interface Reader extends Required<Pick<CollectionV1, 'count' | 'partition' | 'scan' | 'fetch' | 'witness'>> {
   /** Ids with the routing of their documents, where somebody gave them one. */
   readonly routings: (ids: readonly string[], signal?: AbortSignal) => Promise<ReadonlyMap<string, string | undefined>>;
 }

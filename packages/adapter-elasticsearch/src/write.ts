@@ -1,11 +1,11 @@
 import {
   checkList,
   checkObject,
+  cutBatches,
   isSparse,
   own,
   RemoteError,
   VsmError,
-  cutBatches,
   type CollectionV1,
   type Rejection,
   type VectorRecord,
@@ -14,6 +14,7 @@ import { pathOf, type CollectionContext, type Seen } from './context.ts';
 import { vectorMapping } from './create.ts';
 import { BLOCKED } from './errors.ts';
 import { ROUTING, toSource } from './mapping.ts';
+import { settingsIn } from './index-info.ts';
 import { ADAPTER } from './options.ts';
 import type { Reader } from './read.ts';
 import { refresh } from './search.ts';
@@ -62,13 +63,10 @@ export function createWriter(context: CollectionContext, { routings }: Pick<Read
   const checkThere = async (signal?: AbortSignal): Promise<Seen> => {
     const seen = await context.seen(signal);
     const path = pathOf(seen.info, '_settings/index.uuid');
-    const uuid = await client.ask({ method: 'GET', path, action: `write to "${name}"`, signal }, (value) => {
-      const [index] = Object.values(checkObject(value, 'the settings'));
-      return checkObject(
-        checkObject(checkObject(index, 'an index')['settings'], 'the settings')['index'],
-        'the settings',
-      )['uuid'];
-    });
+    const uuid = await client.ask(
+      { method: 'GET', path, action: `write to "${name}"`, signal },
+      (value) => settingsIn(value)['uuid'],
+    );
     if (uuid === seen.info.uuid) return seen;
     throw new VsmError('NOT_FOUND', `${ADAPTER}: cannot write to "${name}": the index was dropped and made anew`, {
       adapter: ADAPTER,

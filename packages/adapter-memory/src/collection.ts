@@ -1,8 +1,8 @@
 import {
   distance,
+  invalidCursor,
   matches,
   own,
-  invalidCursor,
   type CollectionSchema,
   type CollectionV1,
   type CountRequest,

@@ -1,9 +1,9 @@
 import {
   checkCount,
+  invalidCursor,
   isTooLarge,
   VsmError,
   WrongAnswer,
-  invalidCursor,
   type CallOptions,
   type CollectionV1,
   type CountRequest,

@@ -5,8 +5,8 @@ import {
   numberKind,
   parseJson,
   parseNumber,
-  stringifyJson,
   shortestDouble,
+  stringifyJson,
   type MetadataValue,
 } from '@vsm/core/adapter';
 import { isFloatColumn, type Column } from './column.ts';

@@ -1,9 +1,9 @@
 import {
   checkNames,
   guardStore,
+  pause,
   RemoteError,
   VsmError,
-  pause,
   type CallOptions,
   type DisposableStore,
 } from '@vsm/core/adapter';

@@ -1,12 +1,12 @@
 import type { PineconeRecord } from '@pinecone-database/pinecone';
 import {
   checkCount,
+  cutBatches,
+  pause,
   RemoteError,
   VsmError,
-  WrongAnswer,
-  cutBatches,
   writeHalving,
-  pause,
+  WrongAnswer,
   type CallOptions,
   type CollectionV1,
   type HttpAnswer,
@@ -19,11 +19,7 @@ import { toWire } from './mapping.ts';
 import { toWireName, toWireNamespace } from './names.ts';
 import { probeVector } from './query.ts';
 
-export interface Writer {
-  readonly upsert: CollectionV1['upsert'];
-  readonly delete: CollectionV1['delete'];
-  readonly flush: NonNullable<CollectionV1['flush']>;
-}
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete' | 'flush'>>;
 
 /** Below the 2 MB of a request, whichever way they are counted. */
 const BODY_BYTES = 1_950_000;

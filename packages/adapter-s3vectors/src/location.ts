@@ -2,9 +2,9 @@ import {
   HTTP_PARAMETERS,
   httpParameters,
   invalidOption,
+  invalidPath,
   parseLocation,
   readingOptionsOf,
-  invalidPath,
   type LocationOptions,
   type OpenedLocation,
 } from '@vsm/core/adapter';

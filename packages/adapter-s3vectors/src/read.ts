@@ -2,11 +2,11 @@ import {
   checkList,
   checkObject,
   checkText,
+  invalidCursor,
+  invalidPartition,
   RemoteError,
   VsmError,
   WrongAnswer,
-  invalidCursor,
-  invalidPartition,
   type CallOptions,
   type CollectionV1,
   type VectorRecord,
@@ -16,12 +16,7 @@ import type { CollectionContext } from './context.ts';
 import { nameParts } from './index-info.ts';
 import { fromWire } from './mapping.ts';
 
-export interface Reader {
-  readonly count: CollectionV1['count'];
-  readonly partition: NonNullable<CollectionV1['partition']>;
-  readonly scan: CollectionV1['scan'];
-  readonly fetch: CollectionV1['fetch'];
-}
+export type Reader = Required<Pick<CollectionV1, 'count' | 'partition' | 'scan' | 'fetch'>>;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3VectorBuckets_ListVectors.html */
 const [MOST_LISTED, MOST_SEGMENTS] = [1000, 16];

@@ -1,6 +1,6 @@
 import {
-  writeHalving,
   cutBatches,
+  writeHalving,
   type CallOptions,
   type CollectionV1,
   type Rejection,
@@ -10,10 +10,7 @@ import type { CollectionContext } from './context.ts';
 import { nameParts } from './index-info.ts';
 import { toWire } from './mapping.ts';
 
-export interface Writer {
-  readonly upsert: CollectionV1['upsert'];
-  readonly delete: CollectionV1['delete'];
-}
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete'>>;
 
 interface Line {
   readonly record: VectorRecord;

@@ -1,9 +1,9 @@
 import {
   HTTP_PARAMETERS,
   httpParameters,
+  invalidPath,
   parseLocation,
   readingOptionsOf,
-  invalidPath,
   type LocationOptions,
   type OpenedLocation,
 } from '@vsm/core/adapter';

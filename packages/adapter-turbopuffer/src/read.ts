@@ -4,10 +4,10 @@ import {
   checkObject,
   createEndCheck,
   idKind,
-  parseTexts,
-  WrongAnswer,
   invalidCursor,
   invalidPartition,
+  parseTexts,
+  WrongAnswer,
   type CallOptions,
   type CollectionV1,
   type VectorRecord,
@@ -16,13 +16,7 @@ import { pathOf, type CollectionContext } from './context.ts';
 import { compareIds, splitIds, type Range } from './ids.ts';
 import { fromRow, printId } from './mapping.ts';
 
-export interface Reader {
-  readonly count: CollectionV1['count'];
-  readonly witness: NonNullable<CollectionV1['witness']>;
-  readonly partition: NonNullable<CollectionV1['partition']>;
-  readonly scan: CollectionV1['scan'];
-  readonly fetch: CollectionV1['fetch'];
-}
+export type Reader = Required<Pick<CollectionV1, 'count' | 'witness' | 'partition' | 'scan' | 'fetch'>>;
 
 /** What a query asks for, as JSON: values may be numbers of any length. */
 type Question = Readonly<Record<string, string>>;

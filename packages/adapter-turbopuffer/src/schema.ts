@@ -1,9 +1,9 @@
 import {
-  own,
-  recognize,
   documentField,
   ignoredFields,
   onlyVector,
+  own,
+  recognize,
   type CollectionDescription,
   type CollectionSchema,
   type FieldFacts,

@@ -5,8 +5,8 @@ import {
   collectionNotFound,
   EndingList,
   guardStore,
-  VsmError,
   vectorText,
+  VsmError,
   type CallOptions,
   type DisposableStore,
 } from '@vsm/core/adapter';

@@ -1,10 +1,10 @@
 import {
+  cutBatches,
   idKind,
-  writeHalving,
   isDense,
   own,
-  cutBatches,
   refusalOf,
+  writeHalving,
   type CallOptions,
   type CollectionV1,
   type JsonObject,
@@ -19,10 +19,7 @@ import { distanceOf, MARK, REST, vectorNameOf, type NamespaceInfo } from './name
 import { markId, ownSchema } from './schema.ts';
 import { typeFor } from './values.ts';
 
-export interface Writer {
-  readonly upsert: CollectionV1['upsert'];
-  readonly delete: CollectionV1['delete'];
-}
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete'>>;
 
 interface Line {
   readonly record: VectorRecord;

@@ -1,8 +1,8 @@
 import {
   HTTP_PARAMETERS,
   httpParameters,
-  parseLocation,
   invalidPath,
+  parseLocation,
   type LocationOptions,
   type OpenedLocation,
 } from '@vsm/core/adapter';

@@ -3,9 +3,9 @@ import {
   checkObject,
   checkText,
   createEndCheck,
+  invalidCursor,
   parseTexts,
   WrongAnswer,
-  invalidCursor,
   type CallOptions,
   type CollectionV1,
 } from '@vsm/core/adapter';
@@ -13,13 +13,7 @@ import { askInfo } from './client.ts';
 import { pathOf, type CollectionContext } from './context.ts';
 import { fromWire } from './mapping.ts';
 
-export interface Reader {
-  readonly count: CollectionV1['count'];
-  readonly listNamespaces: NonNullable<CollectionV1['listNamespaces']>;
-  readonly partition: NonNullable<CollectionV1['partition']>;
-  readonly scan: CollectionV1['scan'];
-  readonly fetch: CollectionV1['fetch'];
-}
+export type Reader = Required<Pick<CollectionV1, 'count' | 'listNamespaces' | 'partition' | 'scan' | 'fetch'>>;
 
 const MOST_AT_ONCE = 1000;
 

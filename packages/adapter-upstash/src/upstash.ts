@@ -1,9 +1,9 @@
 import {
   collectionNotFound,
   guardStore,
+  onlyVector,
   UnsupportedError,
   VsmError,
-  onlyVector,
   type CallOptions,
   type CollectionSchema,
   type DisposableStore,

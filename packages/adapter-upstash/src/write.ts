@@ -1,9 +1,9 @@
 import {
+  cutBatches,
   own,
+  pause,
   RemoteError,
   writeHalving,
-  cutBatches,
-  pause,
   type CallOptions,
   type CollectionV1,
   type Rejection,
@@ -13,11 +13,7 @@ import { askInfo } from './client.ts';
 import { pathOf, type CollectionContext } from './context.ts';
 import { toWire } from './mapping.ts';
 
-export interface Writer {
-  readonly upsert: CollectionV1['upsert'];
-  readonly delete: CollectionV1['delete'];
-  readonly flush: NonNullable<CollectionV1['flush']>;
-}
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete' | 'flush'>>;
 
 interface Line {
   readonly record: VectorRecord;

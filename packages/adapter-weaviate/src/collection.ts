@@ -1,8 +1,8 @@
 import {
-  isMulti,
-  own,
   documentField,
   ignoredFields,
+  isMulti,
+  own,
   type CollectionDescription,
   type CollectionV1,
   type DenseVector,

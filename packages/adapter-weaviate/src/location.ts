@@ -2,8 +2,8 @@ import {
   HTTP_PARAMETERS,
   httpParameters,
   parseLocation,
-  readServerLocation,
   readingOptionsOf,
+  readServerLocation,
   type LocationOptions,
   type OpenedLocation,
 } from '@vsm/core/adapter';

@@ -1,10 +1,10 @@
 import {
+  documentField,
+  objectAt,
   own,
   recognize,
   setOwn,
-  objectAt,
   textAt,
-  documentField,
   type CollectionDescription,
   type CollectionSchema,
   type FieldFacts,

@@ -5,10 +5,10 @@ import {
   isMetadataArray,
   isMetadataObject,
   numberKind,
-  Unfit,
   shortestDouble,
-  type Float,
+  Unfit,
   type FieldType,
+  type Float,
   type MetadataValue,
 } from '@vsm/core/adapter';
 

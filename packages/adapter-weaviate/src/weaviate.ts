@@ -3,8 +3,8 @@ import {
   checkObject,
   collectionNotFound,
   guardStore,
-  VsmError,
   textAt,
+  VsmError,
   type CallOptions,
   type VectorStoreV1,
 } from '@vsm/core/adapter';

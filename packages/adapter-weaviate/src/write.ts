@@ -2,12 +2,12 @@ import {
   checkCount,
   checkList,
   checkObject,
+  cutBatches,
   idKind,
   isMulti,
   own,
   RemoteError,
   stringifyJson,
-  cutBatches,
   type CollectionV1,
   type DenseVector,
   type MetadataValue,
@@ -20,10 +20,7 @@ import { fromObject, toObject, type Places } from './mapping.ts';
 import { tenantOf } from './names.ts';
 import type { Reader } from './read.ts';
 
-export interface Writer {
-  readonly upsert: CollectionV1['upsert'];
-  readonly delete: CollectionV1['delete'];
-}
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete'>>;
 
 export interface WriterParts {
   readonly places: () => Places;

@@ -1,4 +1,4 @@
-import { RemoteError, VsmError } from '../errors.ts';
+import { VsmError, type RemoteError } from '../errors.ts';
 
 /** What one request may hold. */
 interface BatchLimits {
