@@ -11,3 +11,4 @@ export {
   type WrongServer,
 } from './wrong-server.ts';
 export { startForwardProxy, startGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export { bytesOf, createEmulator, Problem, sendJson, textOf, type Emulator, type RequestLog } from './server.ts';

@@ -1,6 +1,2 @@
-export {
-  startPineconeEmulator,
-  type PineconeEmulator,
-  type PineconeEmulatorOptions,
-  type RequestLog,
-} from './server.ts';
+export { startPineconeEmulator, type PineconeEmulator, type PineconeEmulatorOptions } from './server.ts';
+export type { RequestLog } from '@vsm/emulator-faults';

@@ -1,12 +1,4 @@
-/** An answer other than success. Its body is printed in the shape of the plane that gives it. */
-export class Problem extends Error {
-  override readonly name = 'Problem';
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
+export { Problem } from '@vsm/emulator-faults';
 
 const CODES: Readonly<Record<number, { readonly grpc: number; readonly word: string }>> = {
   400: { grpc: 3, word: 'INVALID_ARGUMENT' },

@@ -1,3 +1,4 @@
+import { shortestDouble } from '@vsm/core/adapter';
 import { Problem } from './problem.ts';
 
 export type JsonObject = { readonly [key: string]: unknown };
@@ -156,14 +157,6 @@ export function printRecord(
 /** The service prints float32: with as few digits as will do, and minus zero as such. */
 function printFloats(values: Float32Array): string {
   const texts: string[] = [];
-  for (const value of values) texts.push(Object.is(value, -0) ? '-0.0' : String(shortest(value)));
+  for (const value of values) texts.push(Object.is(value, -0) ? '-0.0' : String(shortestDouble(value)));
   return `[${texts.join(',')}]`;
-}
-
-function shortest(value: number): number {
-  for (const digits of [6, 7, 8]) {
-    const candidate = Number(value.toPrecision(digits));
-    if (Math.fround(candidate) === value) return candidate;
-  }
-  return Number(value.toPrecision(9));
 }

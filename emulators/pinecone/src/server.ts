@@ -1,6 +1,13 @@
 import { parsePlainJson } from '@vsm/core/adapter';
-import { createFaults, meetFaults, type Faults, type InitialFaults } from '@vsm/emulator-faults';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify';
+import {
+  bytesOf,
+  createEmulator,
+  createFaults,
+  sendJson,
+  type Emulator,
+  type InitialFaults,
+} from '@vsm/emulator-faults';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import * as control from './control-handlers.ts';
 import type { Answer, ControlHandler } from './control-handlers.ts';
 import * as data from './data-handlers.ts';
@@ -24,26 +31,8 @@ export interface PineconeEmulatorOptions {
   readonly faults?: InitialFaults | undefined;
 }
 
-export interface RequestLog {
-  readonly method: string;
-  /** Path and query. That of the data plane begins with `/hosts/` and the name of the index. */
-  readonly url: string;
-  readonly bytes: number;
-  readonly body: string;
-}
-
-export interface PineconeEmulator {
-  /** Of the control plane, which says where an index is. */
-  readonly url: string;
-  readonly port: number;
-  /** Change it to make things go wrong. */
-  readonly faults: Faults;
-  /** Called when a request has arrived, before latency and faults. */
-  onArrival: ((request: { readonly method: string; readonly url: string }) => void) | undefined;
-  /** Called for every answered request. */
-  onRequest: ((request: RequestLog & { readonly status: number }) => void) | undefined;
-  close(): Promise<void>;
-}
+/** `url` is that of the control plane; requests to the data plane begin with `/hosts/` and the name of the index. */
+export type PineconeEmulator = Emulator;
 
 const BODY_LIMIT = 2 * 1024 * 1024;
 const NEWEST = '2026-07';
@@ -51,33 +40,18 @@ const NEWEST = '2026-07';
 /** Pinecone in this process, on loopback, in memory: the control plane and the vectors API of its serverless indexes. */
 export async function startPineconeEmulator(options: PineconeEmulatorOptions = {}): Promise<PineconeEmulator> {
   const faults = createFaults({ writeLagMs: 25, ...options.faults });
-  const emulator: Pick<PineconeEmulator, 'onArrival' | 'onRequest'> = { onArrival: undefined, onRequest: undefined };
-  let url = '';
+  const { server, emulator, listen } = createEmulator(faults, {
+    // Larger than the real limits, which are answered by hand with the real texts.
+    bodyLimit: 16 * BODY_LIMIT,
+    maxHeaderSize: 256 * 1024,
+    print: (refusal, path) => printProblem(refusal, planeOf(path)),
+  });
   const state: State = {
     indexes: new Map(),
     lagMs: () => faults.writeLagMs,
     readyAfterMs: options.readyAfterMs ?? 10,
-    hostOf: (index) => `${url}/hosts/${index}`,
+    hostOf: (index) => `${emulator.url}/hosts/${index}`,
   };
-  const server = fastify({
-    // Larger than the real limits, which are answered by hand with the real texts.
-    bodyLimit: 16 * BODY_LIMIT,
-    http: { maxHeaderSize: 256 * 1024 },
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 1024 },
-  });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  server.addHook('onRequest', async (request) => {
-    emulator.onArrival?.({ method: request.method, url: request.url });
-  });
-  server.addHook('onSend', async (request, reply, payload) => {
-    const body = bytesOf(request);
-    const { method, url: path } = request;
-    emulator.onRequest?.({ method, url: path, bytes: body.length, body: body.toString(), status: reply.statusCode });
-    return payload;
-  });
-  meetFaults(server, faults, (refusal, path) => printProblem(refusal, planeOf(path)));
   const check = (request: FastifyRequest): void => {
     if (request.url.length > (options.urlLimit ?? 8192)) throw new Problem(414, 'URI Too Long');
     const key = request.headers['api-key'];
@@ -91,11 +65,8 @@ export async function startPineconeEmulator(options: PineconeEmulatorOptions = {
     if (error instanceof Problem) return refuse(request, reply, error);
     throw error;
   });
-  await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-  const address = server.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  url = `http://127.0.0.1:${port}`;
-  return Object.assign(emulator, { url, port, faults, close: () => server.close() });
+  await listen(options.port);
+  return emulator;
 }
 
 function addRoutes(
@@ -154,8 +125,6 @@ function addRoutes(
   }
 }
 
-const bytesOf = ({ body }: FastifyRequest): Buffer => (body instanceof Buffer ? body : Buffer.alloc(0));
-
 function readBody(request: FastifyRequest): JsonObject {
   const body = bytesOf(request);
   if (body.length > BODY_LIMIT) {
@@ -180,8 +149,5 @@ function refuse(request: FastifyRequest, reply: FastifyReply, problem: Problem):
 }
 
 function send(reply: FastifyReply, { status, body, headers }: Answer): FastifyReply {
-  return reply
-    .code(status)
-    .headers({ 'content-type': 'application/json', ...headers })
-    .send(Buffer.from(body));
+  return sendJson(reply.headers({ ...headers }), status, body);
 }

@@ -1,1 +1,2 @@
-export { startQdrantEmulator, type QdrantEmulator, type QdrantEmulatorOptions, type RequestLog } from './server.ts';
+export { startQdrantEmulator, type QdrantEmulator, type QdrantEmulatorOptions } from './server.ts';
+export type { RequestLog } from '@vsm/emulator-faults';

@@ -1,4 +1,4 @@
-import { Float, isMetadataArray, stringifyJson, type MetadataValue, setOwn } from '@vsm/core/adapter';
+import { Float, isMetadataArray, setOwn, shortestDouble, stringifyJson, type MetadataValue } from '@vsm/core/adapter';
 
 export type Json = MetadataValue;
 export type JsonObject = { [key: string]: Json };
@@ -192,25 +192,9 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 /** The text of a float32: the shortest decimal that reads back as the same bits, with `.0` where it is whole. */
 export function float32Text(value: number): string {
   if (!Number.isFinite(value)) return 'null';
-  if (!Number.isInteger(value)) return String(shortestFloat32(value));
-  if (Math.abs(value) < 1e16) return `${Object.is(value, -0) ? '-0' : shortestFloat32(value)}.0`;
-  return shortestFloat32(value).toExponential();
-}
-
-/** The double with the fewest digits that rounds to this float32. */
-function shortestFloat32(value: number): number {
-  // With few places after the point the quotient is the double nearest to the decimal: much quicker than printing.
-  if (Math.abs(value) >= 1e-5 && Math.abs(value) < 1e4) {
-    for (let power = 10; power <= 1e14; power *= 10) {
-      const candidate = Math.round(value * power) / power;
-      if (Math.fround(candidate) === value) return candidate;
-    }
-  }
-  for (let digits = 6; digits < 9; digits += 1) {
-    const candidate = Number(value.toPrecision(digits));
-    if (Math.fround(candidate) === value) return candidate;
-  }
-  return Number(value.toPrecision(9));
+  if (!Number.isInteger(value)) return String(shortestDouble(value));
+  if (Math.abs(value) < 1e16) return `${Object.is(value, -0) ? '-0' : shortestDouble(value)}.0`;
+  return shortestDouble(value).toExponential();
 }
 
 /** What a payload is once it was kept, which is as JSON text that is parsed again. */

@@ -1,7 +1,8 @@
 import {
+  createEmulator,
   createFaults,
-  meetFaults,
-  type Faults,
+  sendJson,
+  type Emulator,
   type InitialFaults,
   type Refusal,
   type RefusalBody,
@@ -9,7 +10,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import type { ServerHttp2Session } from 'node:http2';
 import { createServer as createNetServer, type AddressInfo, type Server } from 'node:net';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import * as collections from './collection-handlers.ts';
 import { createGrpcServer, type GrpcCall } from './grpc-server.ts';
 import type { Call, Handler, State } from './handler.ts';
@@ -34,24 +35,9 @@ export interface QdrantEmulatorOptions {
   readonly faults?: InitialFaults | undefined;
 }
 
-export interface RequestLog {
-  readonly method: string;
-  readonly url: string;
-  readonly bytes: number;
-  readonly status: number;
-  readonly body: string;
-}
-
-export interface QdrantEmulator {
-  readonly url: string;
-  readonly port: number;
-  /** Change it to make things go wrong. */
-  readonly faults: Faults;
-  /** Called for every answered request. */
-  onRequest: ((request: RequestLog) => void) | undefined;
-  /** The same for every answered call over gRPC. */
+export interface QdrantEmulator extends Emulator {
+  /** Called for every answered call over gRPC. */
   onCall: ((call: GrpcCall) => void) | undefined;
-  close(): Promise<void>;
 }
 
 const BODY_LIMIT = 32 * 1024 * 1024;
@@ -76,37 +62,26 @@ export async function startQdrantEmulator(options: QdrantEmulatorOptions = {}): 
     lagMs: () => faults.writeLagMs,
   };
   // Larger than the real limit, which is answered by hand with the real text.
-  const server = fastify({
+  const {
+    server,
+    emulator: started,
+    listen: listenTo,
+  } = createEmulator(faults, {
     bodyLimit: 4 * BODY_LIMIT,
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 1024 },
+    print: printRefusal,
+    isSpared: (url) => OPEN.has(url),
   });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const emulator: QdrantEmulator = Object.assign(started, { onCall: undefined });
   server.setNotFoundHandler((_request, reply) => reply.code(404).send());
-
-  const emulator: Pick<QdrantEmulator, 'onRequest' | 'onCall'> = { onRequest: undefined, onCall: undefined };
-  server.addHook('onSend', async (request, reply, payload) => {
-    const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
-    emulator.onRequest?.({
-      method: request.method,
-      url: request.url,
-      bytes: body.length,
-      status: reply.statusCode,
-      body: body.toString(),
-    });
-    return payload;
-  });
-  meetFaults(server, faults, printRefusal, (url) => OPEN.has(url));
   server.addHook('onRequest', async (request, reply) => authorize(request, reply, options));
 
   const text = { 'content-type': 'text/plain; charset=utf-8' };
-  server.get('/', (_request, reply) => send(reply, 200, JSON.stringify(root(version))));
+  server.get('/', (_request, reply) => sendJson(reply, 200, JSON.stringify(root(version))));
   server.get('/healthz', (_request, reply) => reply.headers(text).send('healthz check passed'));
   server.get('/livez', (_request, reply) => reply.headers(text).send('healthz check passed'));
   server.get('/readyz', (_request, reply) => reply.headers(text).send('all shards are ready'));
   addRoutes(server, state);
-  const port = await listenTo(server, options);
+  await listenTo(options.port ?? (options.grpc === true ? await freePair() : undefined));
   const grpc = createGrpcServer({
     state,
     faults,
@@ -118,23 +93,14 @@ export async function startQdrantEmulator(options: QdrantEmulatorOptions = {}): 
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
   });
-  if (options.grpc === true) await listen(grpc, port + 1);
+  if (options.grpc === true) await listen(grpc, emulator.port + 1);
   return Object.assign(emulator, {
-    url: `http://127.0.0.1:${port}`,
-    port,
-    faults,
     async close() {
       for (const session of sessions) session.destroy();
       grpc.close();
       await server.close();
     },
   });
-}
-
-/** Gives the port. */
-async function listenTo(server: FastifyInstance, { port, grpc }: QdrantEmulatorOptions): Promise<number> {
-  await server.listen({ host: '127.0.0.1', port: port ?? (grpc === true ? await freePair() : 0) });
-  return (server.server.address() as AddressInfo).port;
 }
 
 function listen(server: Server, port: number): Promise<void> {
@@ -211,11 +177,11 @@ async function answer(
     const { name = '', item = '' } = request.params as { readonly name?: string; readonly item?: string };
     const query = new URLSearchParams(request.url.split('?')[1] ?? '');
     const result = await handler(state, { name, item, query, ...readBody(request.body) });
-    return send(reply, 200, `{"result":${result},"status":"ok","time":${seconds()}}`);
+    return sendJson(reply, 200, `{"result":${result},"status":"ok","time":${seconds()}}`);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const status = JSON.stringify({ error: error.message });
-    return send(reply, error.status, `{"status":${status},"time":${error.instant ? '0.0' : seconds()}}`);
+    return sendJson(reply, error.status, `{"status":${status},"time":${error.instant ? '0.0' : seconds()}}`);
   }
 }
 
@@ -238,10 +204,6 @@ function readBody(body: unknown): Pick<Call, 'body' | 'column'> {
   }
 }
 
-function send(reply: FastifyReply, status: number, body: string): FastifyReply {
-  return reply.code(status).header('content-type', 'application/json').send(Buffer.from(body));
-}
-
 function authorize(request: FastifyRequest, reply: FastifyReply, options: QdrantEmulatorOptions): void {
   if (OPEN.has(request.url)) return;
   const [path = ''] = request.url.split('?');
@@ -250,7 +212,7 @@ function authorize(request: FastifyRequest, reply: FastifyReply, options: Qdrant
   const refused = refusal(typeof given === 'string' ? given : undefined, reads, options);
   if (refused === undefined) return;
   if (refused.status === 403) {
-    send(reply, 403, JSON.stringify({ status: { error: `Forbidden: ${refused.text}` }, time: 0 }));
+    sendJson(reply, 403, JSON.stringify({ status: { error: `Forbidden: ${refused.text}` }, time: 0 }));
     return;
   }
   reply.code(401).header('content-type', 'text/plain; charset=utf-8').send(refused.text);

@@ -1,6 +1,2 @@
-export {
-  startS3VectorsEmulator,
-  type RequestLog,
-  type S3VectorsEmulator,
-  type S3VectorsEmulatorOptions,
-} from './server.ts';
+export { startS3VectorsEmulator, type S3VectorsEmulator, type S3VectorsEmulatorOptions } from './server.ts';
+export type { RequestLog } from '@vsm/emulator-faults';

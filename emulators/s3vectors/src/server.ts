@@ -1,7 +1,13 @@
 import { isMetadataObject, parseJson, stringifyJson, type MetadataValue } from '@vsm/core/adapter';
-import { createFaults, meetFaults, type Faults, type InitialFaults } from '@vsm/emulator-faults';
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import type { AddressInfo } from 'node:net';
+import {
+  createEmulator,
+  createFaults,
+  sendJson,
+  textOf,
+  type Emulator,
+  type InitialFaults,
+} from '@vsm/emulator-faults';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as indexes from './index-handlers.ts';
 import type { Handler } from './index-handlers.ts';
 import { invalid, printProblem, Problem, statusOf, typeOf } from './problem.ts';
@@ -19,21 +25,7 @@ export interface S3VectorsEmulatorOptions {
   readonly faults?: InitialFaults | undefined;
 }
 
-export interface RequestLog {
-  readonly method: string;
-  readonly url: string;
-  readonly body: string;
-}
-
-export interface S3VectorsEmulator {
-  readonly url: string;
-  readonly port: number;
-  /** Change it to make things go wrong. */
-  readonly faults: Faults;
-  /** Called for every answered request. */
-  onRequest: ((request: RequestLog) => void) | undefined;
-  close(): Promise<void>;
-}
+export type S3VectorsEmulator = Emulator;
 
 const BODY_BYTES = 20 * 1024 * 1024;
 
@@ -53,19 +45,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 /** Amazon S3 Vectors in this process, on loopback, in memory. */
 export async function startS3VectorsEmulator(options: S3VectorsEmulatorOptions = {}): Promise<S3VectorsEmulator> {
   const faults = createFaults(options.faults ?? {});
-  const emulator: Pick<S3VectorsEmulator, 'onRequest'> = { onRequest: undefined };
   const state: State = { buckets: new Map((options.buckets ?? []).map((name) => [name, new Map()])) };
-  const server = fastify({ bodyLimit: 2 * BODY_BYTES, forceCloseConnections: true });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  server.addHook('onSend', async (request, _reply, payload) => {
-    emulator.onRequest?.({ method: request.method, url: request.url, body: textOf(request) });
-    return payload;
+  const { server, emulator, listen } = createEmulator(faults, {
+    bodyLimit: 2 * BODY_BYTES,
+    print: ({ status, message }) => ({
+      type: 'application/json',
+      body: printProblem(typeOf(status), message),
+    }),
   });
-  meetFaults(server, faults, ({ status, message }) => ({
-    type: 'application/json',
-    body: printProblem(typeOf(status), message),
-  }));
   for (const [url, handler] of Object.entries(HANDLERS)) {
     server.post(url, (request, reply) => {
       const { credentials } = options;
@@ -75,10 +62,7 @@ export async function startS3VectorsEmulator(options: S3VectorsEmulatorOptions =
           'The request signature we calculated does not match the signature you provided',
         );
       }
-      return reply
-        .code(200)
-        .type('application/json')
-        .send(Buffer.from(stringifyJson(handler(state, bodyOf(request)) as MetadataValue)));
+      return sendJson(reply, 200, stringifyJson(handler(state, bodyOf(request)) as MetadataValue));
     });
   }
   server.setErrorHandler((error, _request, reply) => {
@@ -86,12 +70,9 @@ export async function startS3VectorsEmulator(options: S3VectorsEmulatorOptions =
     return refuse(reply, statusOf(error), error.type, error.message, error.path);
   });
   server.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'UnknownOperationException', 'no such operation'));
-  await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-  const { port } = server.server.address() as AddressInfo;
-  return Object.assign(emulator, { url: `http://127.0.0.1:${port}`, port, faults, close: () => server.close() });
+  await listen(options.port);
+  return emulator;
 }
-
-const textOf = ({ body }: FastifyRequest): string => (typeof body === 'string' ? body : '');
 
 function bodyOf(request: FastifyRequest): Body {
   const text = textOf(request);
@@ -102,9 +83,5 @@ function bodyOf(request: FastifyRequest): Body {
 }
 
 function refuse(reply: FastifyReply, status: number, type: string, message: string, path?: string): FastifyReply {
-  return reply
-    .code(status)
-    .header('x-amzn-errortype', type)
-    .type('application/json')
-    .send(printProblem(type, message, path));
+  return sendJson(reply.header('x-amzn-errortype', type), status, printProblem(type, message, path));
 }

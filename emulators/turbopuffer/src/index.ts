@@ -1,6 +1,2 @@
-export {
-  startTurbopufferEmulator,
-  type RequestLog,
-  type TurbopufferEmulator,
-  type TurbopufferEmulatorOptions,
-} from './server.ts';
+export { startTurbopufferEmulator, type TurbopufferEmulator, type TurbopufferEmulatorOptions } from './server.ts';
+export type { RequestLog } from '@vsm/emulator-faults';

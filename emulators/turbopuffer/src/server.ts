@@ -1,7 +1,13 @@
-import { parseJson, stringifyJson, isMetadataObject, type MetadataValue } from '@vsm/core/adapter';
-import { createFaults, meetFaults, type Faults, type InitialFaults } from '@vsm/emulator-faults';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify';
-import type { AddressInfo } from 'node:net';
+import { isMetadataObject, parseJson, stringifyJson, type MetadataValue } from '@vsm/core/adapter';
+import {
+  createEmulator,
+  createFaults,
+  sendJson,
+  textOf,
+  type Emulator,
+  type InitialFaults,
+} from '@vsm/emulator-faults';
+import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Namespace } from './namespace.ts';
 import { printProblem, Problem } from './problem.ts';
 import { query } from './query.ts';
@@ -16,55 +22,31 @@ export interface TurbopufferEmulatorOptions {
   readonly faults?: InitialFaults | undefined;
 }
 
-export interface RequestLog {
-  readonly method: string;
-  readonly url: string;
-  readonly body: string;
-}
-
-export interface TurbopufferEmulator {
-  readonly url: string;
-  readonly port: number;
-  /** Change it to make things go wrong. */
-  readonly faults: Faults;
-  /** Called for every answered request. */
-  onRequest: ((request: RequestLog) => void) | undefined;
-  close(): Promise<void>;
-}
+export type TurbopufferEmulator = Emulator;
 
 const NAMES_AT_ONCE = 100;
 
 /** Turbopuffer in this process, on loopback, in memory. */
 export async function startTurbopufferEmulator(options: TurbopufferEmulatorOptions = {}): Promise<TurbopufferEmulator> {
   const faults = createFaults(options.faults ?? {});
-  const emulator: Pick<TurbopufferEmulator, 'onRequest'> = { onRequest: undefined };
   const state: State = { namespaces: new Map() };
-  const server = fastify({
+  const { server, emulator, listen } = createEmulator(faults, {
     bodyLimit: 512 * 1024 * 1024,
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 1024 },
+    print: (refusal) => ({ type: 'application/json', body: printProblem(refusal) }),
   });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  server.addHook('onSend', async (request, _reply, payload) => {
-    emulator.onRequest?.({ method: request.method, url: request.url, body: textOf(request) });
-    return payload;
-  });
-  meetFaults(server, faults, (refusal) => ({ type: 'application/json', body: printProblem(refusal) }));
   server.addHook('onRequest', async (request, reply) => {
     const token = request.headers.authorization;
     const right = options.apiKey === undefined ? token?.startsWith('Bearer ') : token === `Bearer ${options.apiKey}`;
-    return right === true ? undefined : send(reply, 401, printProblem({ message: 'invalid API key' }));
+    return right === true ? undefined : sendJson(reply, 401, printProblem({ message: 'invalid API key' }));
   });
   addRoutes(server, state);
-  server.setNotFoundHandler((_request, reply) => send(reply, 404, printProblem({ message: 'not found' })));
+  server.setNotFoundHandler((_request, reply) => sendJson(reply, 404, printProblem({ message: 'not found' })));
   server.setErrorHandler((error, _request, reply) => {
-    if (error instanceof Problem) return send(reply, error.status, printProblem(error));
+    if (error instanceof Problem) return sendJson(reply, error.status, printProblem(error));
     throw error;
   });
-  await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-  const { port } = server.server.address() as AddressInfo;
-  return Object.assign(emulator, { url: `http://127.0.0.1:${port}`, port, faults, close: () => server.close() });
+  await listen(options.port);
+  return emulator;
 }
 
 type Handler = (state: State, name: string, request: FastifyRequest) => MetadataValue | object;
@@ -88,7 +70,7 @@ function addRoutes(server: FastifyInstance, state: State): void {
       url,
       handler(request, reply) {
         const { name = '' } = request.params as { readonly name?: string };
-        return send(reply, 200, stringifyJson(handler(state, name, request) as MetadataValue));
+        return sendJson(reply, 200, stringifyJson(handler(state, name, request) as MetadataValue));
       },
     });
   }
@@ -137,8 +119,6 @@ function metadata(namespace: Namespace): object {
   };
 }
 
-const textOf = ({ body }: FastifyRequest): string => (typeof body === 'string' ? body : '');
-
 function bodyOf(request: FastifyRequest): Body {
   try {
     const parsed = parseJson(textOf(request));
@@ -147,8 +127,4 @@ function bodyOf(request: FastifyRequest): Body {
     // Said below.
   }
   throw new Problem(400, 'the body must be a JSON object');
-}
-
-function send(reply: FastifyReply, status: number, body: string): FastifyReply {
-  return reply.code(status).header('content-type', 'application/json').send(Buffer.from(body));
 }

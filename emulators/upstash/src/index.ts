@@ -1,1 +1,2 @@
-export { startUpstashEmulator, type RequestLog, type UpstashEmulator, type UpstashEmulatorOptions } from './server.ts';
+export { startUpstashEmulator, type UpstashEmulator, type UpstashEmulatorOptions } from './server.ts';
+export type { RequestLog } from '@vsm/emulator-faults';

@@ -1,8 +1,14 @@
 import { parseJson, stringifyJson, type MetadataValue } from '@vsm/core/adapter';
-import { createFaults, meetFaults, type Faults, type InitialFaults } from '@vsm/emulator-faults';
+import {
+  createEmulator,
+  createFaults,
+  sendJson,
+  textOf,
+  type Emulator,
+  type InitialFaults,
+} from '@vsm/emulator-faults';
 import { randomUUID } from 'node:crypto';
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import type { AddressInfo } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as control from './control-handlers.ts';
 import * as data from './data-handlers.ts';
 import type { DataHandler } from './data-handlers.ts';
@@ -20,23 +26,8 @@ export interface UpstashEmulatorOptions {
   readonly faults?: InitialFaults | undefined;
 }
 
-export interface RequestLog {
-  readonly method: string;
-  /** That of an index begins with `/hosts/` and its name. */
-  readonly url: string;
-  readonly body: string;
-}
-
-export interface UpstashEmulator {
-  /** Of the management API, which says where an index is. */
-  readonly url: string;
-  readonly port: number;
-  /** Change it to make things go wrong. */
-  readonly faults: Faults;
-  /** Called for every answered request. */
-  onRequest: ((request: RequestLog) => void) | undefined;
-  close(): Promise<void>;
-}
+/** `url` is that of the management API, which says where an index is: its requests begin with `/hosts/` and its name. */
+export type UpstashEmulator = Emulator;
 
 const HANDLERS: Readonly<Record<string, DataHandler>> = {
   upsert: data.upsert,
@@ -52,26 +43,16 @@ const HANDLERS: Readonly<Record<string, DataHandler>> = {
 /** Upstash Vector in this process, on loopback, in memory: the management API and the REST of its indexes. */
 export async function startUpstashEmulator(options: UpstashEmulatorOptions = {}): Promise<UpstashEmulator> {
   const faults = createFaults({ writeLagMs: 25, ...options.faults });
-  const emulator: Pick<UpstashEmulator, 'onRequest'> = { onRequest: undefined };
-  let url = '';
+  const { server, emulator, listen } = createEmulator(faults, {
+    bodyLimit: 64 * 1024 * 1024,
+    print: (refusal) => ({ type: 'application/json', body: printProblem(refusal) }),
+  });
   const state: State = {
     indexes: new Map(),
     lagMs: () => faults.writeLagMs,
     newToken: () => options.token ?? randomUUID(),
-    endpointOf: (name) => `${url}/hosts/${name}`,
+    endpointOf: (name) => `${emulator.url}/hosts/${name}`,
   };
-  const server = fastify({
-    bodyLimit: 64 * 1024 * 1024,
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 1024 },
-  });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  server.addHook('onSend', async (request, _reply, payload) => {
-    emulator.onRequest?.({ method: request.method, url: request.url, body: textOf(request) });
-    return payload;
-  });
-  meetFaults(server, faults, (refusal) => ({ type: 'application/json', body: printProblem(refusal) }));
 
   const checkAccount = ({ headers }: FastifyRequest): void => {
     const { account } = options;
@@ -110,13 +91,9 @@ export async function startUpstashEmulator(options: UpstashEmulatorOptions = {})
     if (error instanceof Problem) return refuse(reply, error);
     throw error;
   });
-  await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-  const { port } = server.server.address() as AddressInfo;
-  url = `http://127.0.0.1:${port}`;
-  return Object.assign(emulator, { url, port, faults, close: () => server.close() });
+  await listen(options.port);
+  return emulator;
 }
-
-const textOf = ({ body }: FastifyRequest): string => (typeof body === 'string' ? body : '');
 
 function bodyOf(request: FastifyRequest): MetadataValue {
   const text = textOf(request);
@@ -128,12 +105,9 @@ function bodyOf(request: FastifyRequest): MetadataValue {
 }
 
 function refuse(reply: FastifyReply, problem: Problem): FastifyReply {
-  return reply.code(problem.status).type('application/json').send(printProblem(problem));
+  return sendJson(reply, problem.status, printProblem(problem));
 }
 
 function send(reply: FastifyReply, answer: object | string): FastifyReply {
-  return reply
-    .code(200)
-    .type('application/json')
-    .send(Buffer.from(stringifyJson(answer as MetadataValue)));
+  return sendJson(reply, 200, stringifyJson(answer as MetadataValue));
 }

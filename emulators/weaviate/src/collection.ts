@@ -1,16 +1,6 @@
-import { setOwn } from '@vsm/core/adapter';
+import { setOwn, shortestDouble } from '@vsm/core/adapter';
 import { randomBytes } from 'node:crypto';
-import {
-  isObject,
-  listAt,
-  objectAt,
-  print,
-  printNumber,
-  shortest,
-  textAt,
-  type Json,
-  type JsonObject,
-} from './json.ts';
+import { isObject, listAt, objectAt, print, printNumber, textAt, type Json, type JsonObject } from './json.ts';
 import { Refused, uuidOf } from './values.ts';
 
 export type StoredVector = Float32Array | readonly Float32Array[];
@@ -218,7 +208,7 @@ function printVector(vector: StoredVector): string {
   if (!(vector instanceof Float32Array)) return `[${vector.map(printVector).join(',')}]`;
   let text = printed.get(vector);
   if (text === undefined) {
-    text = `[${Array.from(vector, (value) => printNumber(shortest(value))).join(',')}]`;
+    text = `[${Array.from(vector, (value) => printNumber(shortestDouble(value))).join(',')}]`;
     printed.set(vector, text);
   }
   return text;

@@ -1,4 +1,4 @@
-import { own, Float, parseJson, type MetadataValue } from '@vsm/core/adapter';
+import { Float, own, parseJson, type MetadataValue } from '@vsm/core/adapter';
 
 export type Json = MetadataValue;
 export type JsonObject = { readonly [key: string]: Json };
@@ -41,14 +41,3 @@ export function print(value: Json | undefined): string {
 }
 
 export const printNumber = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
-
-/** A float32 in the fewest digits that mean it. */
-export function shortest(value: number): number {
-  if (value === 0) return value;
-  // Six digits always come back, so that fewer of them are the same number with zeros behind; but not of the smallest numbers.
-  for (let digits = Math.abs(value) < 1.2e-38 ? 1 : 6; digits < 9; digits += 1) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return short;
-  }
-  return Number(value.toPrecision(9));
-}

@@ -1,6 +1,12 @@
-import { createFaults, meetFaults, type Faults, type InitialFaults } from '@vsm/emulator-faults';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { AddressInfo } from 'node:net';
+import {
+  createEmulator,
+  createFaults,
+  sendJson,
+  textOf,
+  type Emulator,
+  type InitialFaults,
+} from '@vsm/emulator-faults';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { handlers } from './handlers.ts';
 import { isObject, parse, type Json } from './json.ts';
 import { Problem } from './problem.ts';
@@ -14,21 +20,24 @@ export interface WeaviateEmulatorOptions {
   readonly faults?: InitialFaults | undefined;
 }
 
-export interface WeaviateEmulator {
-  readonly url: string;
-  /** Change it to make things go wrong. */
-  readonly faults: Faults;
+export interface WeaviateEmulator extends Emulator {
   /** Reports an object of a batch as failed, for this reason, and stores it all the same. */
   complain: ((id: string) => string | undefined) | undefined;
-  /** Called for every answered request. */
-  onRequest: ((request: { readonly method: string; readonly url: string; readonly body: string }) => void) | undefined;
-  close(): Promise<void>;
 }
 
 /** A Weaviate server in this process, on loopback, that keeps everything in memory. */
 export async function startWeaviateEmulator(options: WeaviateEmulatorOptions = {}): Promise<WeaviateEmulator> {
   const faults = createFaults(options.faults ?? {});
-  const emulator: Pick<WeaviateEmulator, 'onRequest' | 'complain'> = { onRequest: undefined, complain: undefined };
+  const {
+    server,
+    emulator: started,
+    listen,
+  } = createEmulator(faults, {
+    bodyLimit: 256 * 1024 * 1024,
+    print: ({ message }) => ({ type: 'application/json', body: JSON.stringify({ error: [{ message }] }) }),
+    isSpared: (url) => url.startsWith('/v1/.well-known/'),
+  });
+  const emulator: WeaviateEmulator = Object.assign(started, { complain: undefined });
   const state: State = {
     collections: new Map(),
     aliases: new Map(),
@@ -36,24 +45,6 @@ export async function startWeaviateEmulator(options: WeaviateEmulatorOptions = {
     complain: (id) => emulator.complain?.(id),
     date: () => new Date().toUTCString(),
   };
-  const server = fastify({
-    bodyLimit: 256 * 1024 * 1024,
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 1024 },
-  });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  server.addHook('onSend', async (request, _reply, payload) => {
-    const body = typeof request.body === 'string' ? request.body : '';
-    emulator.onRequest?.({ method: request.method, url: request.url, body });
-    return payload;
-  });
-  meetFaults(
-    server,
-    faults,
-    ({ message }) => ({ type: 'application/json', body: JSON.stringify({ error: [{ message }] }) }),
-    (url) => url.startsWith('/v1/.well-known/'),
-  );
   server.addHook('onRequest', async (request, reply) => {
     if (options.apiKey === undefined || request.headers.authorization === `Bearer ${options.apiKey}`) return;
     send(reply, 401, '{"code":401,"message":"unauthorized: invalid api key"}');
@@ -63,9 +54,8 @@ export async function startWeaviateEmulator(options: WeaviateEmulatorOptions = {
     const message = `path ${request.url.split('?')[0] ?? ''} was not found`;
     return send(reply, 404, JSON.stringify({ code: 404, message }));
   });
-  await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-  const { port } = server.server.address() as AddressInfo;
-  return Object.assign(emulator, { url: `http://127.0.0.1:${port}`, faults, close: () => server.close() });
+  await listen(options.port);
+  return emulator;
 }
 
 function addRoutes(server: FastifyInstance, state: State): void {
@@ -90,8 +80,9 @@ function addRoutes(server: FastifyInstance, state: State): void {
   }
 }
 
-function readBody({ body }: FastifyRequest): Json {
-  if (typeof body !== 'string' || body === '') return {};
+function readBody(request: FastifyRequest): Json {
+  const body = textOf(request);
+  if (body === '') return {};
   try {
     const parsed = parse(body);
     return isObject(parsed) || Array.isArray(parsed) ? parsed : {};
@@ -102,5 +93,5 @@ function readBody({ body }: FastifyRequest): Json {
 
 function send(reply: FastifyReply, status: number, body: string): FastifyReply {
   if (body === '') return reply.code(status).send();
-  return reply.code(status).header('content-type', 'application/json').send(Buffer.from(body));
+  return sendJson(reply, status, body);
 }

@@ -1,15 +1,5 @@
-import { own, Float } from '@vsm/core/adapter';
-import {
-  isObject,
-  listAt,
-  objectAt,
-  print,
-  printNumber,
-  shortest,
-  textAt,
-  type Json,
-  type JsonObject,
-} from './json.ts';
+import { Float, own, shortestDouble } from '@vsm/core/adapter';
+import { isObject, listAt, objectAt, print, printNumber, textAt, type Json, type JsonObject } from './json.ts';
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
@@ -97,7 +87,7 @@ function scalar(value: Json, type: string, property: JsonObject, place: Place): 
       return nested(value, property, place);
     case 'geoCoordinates': {
       if (!isObject(value)) throw refuse('requires coordinates, the given value is');
-      const at = (key: string): number => shortest(Math.fround(Number(own(value, key) ?? 0)));
+      const at = (key: string): number => shortestDouble(Math.fround(Number(own(value, key) ?? 0)));
       return { latitude: at('latitude'), longitude: at('longitude') };
     }
     case 'phoneNumber':

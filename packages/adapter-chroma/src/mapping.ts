@@ -6,10 +6,11 @@ import {
   parseJson,
   stringifyForSerde,
   stringifyJson,
+  vectorBase64,
+  WrongAnswer,
   type DenseVector,
   type Metadata,
   type VectorRecord,
-  WrongAnswer,
 } from '@vsm/core/adapter';
 import { readVectorLists } from './vector-text.ts';
 
@@ -18,7 +19,7 @@ export function toBody(records: readonly VectorRecord[]): string {
   const column = (print: (record: VectorRecord) => string): string => `[${records.map(print).join(',')}]`;
   return (
     `{"ids":${column(({ id }) => JSON.stringify(id))}` +
-    `,"embeddings":${column(({ vectors }) => `"${toBase64(vectors[''] as DenseVector)}"`)}` +
+    `,"embeddings":${column(({ vectors }) => `"${vectorBase64(vectors[''] as DenseVector)}"`)}` +
     `,"metadatas":${column(({ metadata }) => (Object.keys(metadata).length === 0 ? 'null' : stringifyForSerde(metadata)))}` +
     `,"documents":${column(({ document }) => JSON.stringify(document ?? null))}` +
     `,"uris":${column(({ uri }) => JSON.stringify(uri ?? null))}}`
@@ -33,11 +34,6 @@ export function bodyBytes(record: VectorRecord): number {
   const metadata = keys.length === 0 ? 4 : stringifyJson(record.metadata).length;
   // A character takes up to three bytes in UTF-8, and an escaped one six.
   return Math.ceil(vector.length / 3) * 16 + 3 * (text + metadata) + 40;
-}
-
-function toBase64(vector: DenseVector): string {
-  const floats = vector instanceof Float32Array ? vector : Float32Array.from(vector);
-  return Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength).toString('base64');
 }
 
 /** Parts of a record that a request may ask for. */

@@ -1,12 +1,9 @@
-import type { CollectionV1, VectorRecord } from '@vsm/core/adapter';
+import { cutBatches, type CollectionV1, type VectorRecord } from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
 import { bodyBytes, toBody } from './mapping.ts';
 import type { Reader } from './read.ts';
 
-export interface Writer {
-  readonly upsert: CollectionV1['upsert'];
-  readonly delete: CollectionV1['delete'];
-}
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete'>>;
 
 /** Bodies stay well below the server's 40 MiB. */
 const BODY_BYTES = 16 * 1024 * 1024;
@@ -32,7 +29,7 @@ export function createWriter(
   };
   return {
     async upsert(records, options) {
-      for (const batch of batches(records)) {
+      for (const batch of cutBatches(records, bodyBytes, { bytes: BODY_BYTES })) {
         const signal = options?.signal;
         const add = options?.mode === 'insert-only';
         const haunted = await ghosts.haunt(signal);
@@ -52,19 +49,4 @@ export function createWriter(
     },
     delete: (ids, options) => remove(ids, options?.signal),
   };
-}
-
-function batches(records: readonly VectorRecord[]): VectorRecord[][] {
-  const cut: VectorRecord[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const record of records) {
-    const size = bodyBytes(record);
-    if (bytes + size > BODY_BYTES) {
-      cut.push([]);
-      bytes = 0;
-    }
-    cut.at(-1)?.push(record);
-    bytes += size;
-  }
-  return cut;
 }

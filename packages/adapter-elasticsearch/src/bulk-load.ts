@@ -1,7 +1,7 @@
-import { checkObject, type CallOptions, type CollectionV1, type JsonObject, type JsonValue } from '@vsm/core/adapter';
+import { objectAt, type CallOptions, type CollectionV1, type JsonObject, type JsonValue } from '@vsm/core/adapter';
 import { pathOf, type CollectionContext } from './context.ts';
 import { isForbidden } from './errors.ts';
-import { objectAt } from './index-info.ts';
+import { settingsIn } from './index-info.ts';
 import { refresh } from './search.ts';
 
 type BulkLoad = Required<Pick<CollectionV1, 'prepareBulkLoad' | 'beginBulkLoad' | 'endBulkLoad'>>;
@@ -15,13 +15,7 @@ export function createBulkLoad(context: CollectionContext): BulkLoad {
   const settings = async (options?: CallOptions): Promise<JsonObject> => {
     const { info } = await context.seen(options?.signal);
     const action = `read the settings of "${name}"`;
-    return client.ask({ method: 'GET', path: pathOf(info, '_settings'), action, signal: options?.signal }, (value) => {
-      const [index] = Object.values(checkObject(value, 'the settings'));
-      return checkObject(
-        checkObject(checkObject(index, 'an index')['settings'], 'the settings')['index'],
-        'the settings',
-      ) as JsonObject;
-    });
+    return client.ask({ method: 'GET', path: pathOf(info, '_settings'), action, signal: options?.signal }, settingsIn);
   };
   const set = async (wanted: JsonObject, options?: CallOptions): Promise<void> => {
     const { info } = await context.seen(options?.signal);

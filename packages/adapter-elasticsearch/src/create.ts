@@ -1,5 +1,7 @@
 import {
+  objectAt,
   setOwn,
+  textAt,
   vectorColumns,
   type CollectionSchema,
   type FieldLayout,
@@ -9,7 +11,7 @@ import {
   type Warning,
 } from '@vsm/core/adapter';
 import type { Server } from './client.ts';
-import { objectAt, readIndex, textAt, type IndexedCopy, type Manifest } from './index-info.ts';
+import { readIndex, type IndexedCopy, type Manifest } from './index-info.ts';
 
 /** Fields of an index that is made here, beside those of vectors. */
 const [DOCUMENT, URI, METADATA] = ['document', 'uri', 'metadata'] as const;

@@ -1,5 +1,7 @@
 import {
+  objectAt,
   own,
+  textAt,
   type CollectionDescription,
   type JsonObject,
   type MetadataIndex,
@@ -7,7 +9,7 @@ import {
 } from '@vsm/core/adapter';
 import type { Server } from './client.ts';
 import type { Seen } from './context.ts';
-import { objectAt, textAt, type IndexInfo } from './index-info.ts';
+import type { IndexInfo } from './index-info.ts';
 import { datatypeOf, fieldTypeOf } from './layout.ts';
 
 /** A collection as VSM made it is described by what it keeps, any other by its mapping. */

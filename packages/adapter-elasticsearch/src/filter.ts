@@ -1,7 +1,15 @@
-import { Float, own, type Filter, type FilterValue, type JsonObject, type MetadataValue } from '@vsm/core/adapter';
+import {
+  Float,
+  own,
+  textAt,
+  type Filter,
+  type FilterValue,
+  type JsonObject,
+  type MetadataValue,
+} from '@vsm/core/adapter';
 import type { Seen } from './context.ts';
 import { FILTER } from './create.ts';
-import { textAt, type IndexInfo } from './index-info.ts';
+import type { IndexInfo } from './index-info.ts';
 import { LONGEST_KEYWORD } from './mapping.ts';
 
 type Query = { readonly [key: string]: MetadataValue };

@@ -1,6 +1,8 @@
 import {
   checkObject,
+  objectAt,
   own,
+  textAt,
   type CollectionSchema,
   type FieldLayout,
   type JsonObject,
@@ -132,12 +134,9 @@ function vectorField(mapping: JsonObject): VectorField | undefined {
   };
 }
 
-export function objectAt(object: JsonObject, key: string): JsonObject | undefined {
-  const value = own(object, key);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
-}
-
-export function textAt(object: JsonObject, key: string): string {
-  const value = own(object, key);
-  return typeof value === 'string' ? value : '';
+/** The settings in an answer about one index. @throws WrongAnswer where there are none */
+export function settingsIn(value: unknown): JsonObject {
+  const [index] = Object.values(checkObject(value, 'the settings'));
+  const { settings } = checkObject(index, 'an index');
+  return checkObject(checkObject(settings, 'the settings')['index'], 'the settings') as JsonObject;
 }

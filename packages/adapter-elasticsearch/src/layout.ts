@@ -1,6 +1,8 @@
 import {
   FieldSampler,
+  objectAt,
   own,
+  textAt,
   understandFields,
   VsmError,
   type Datatype,
@@ -9,7 +11,7 @@ import {
   type ReadingOptions,
   type Understood,
 } from '@vsm/core/adapter';
-import { objectAt, textAt, type IndexInfo, type VectorField } from './index-info.ts';
+import type { IndexInfo, VectorField } from './index-info.ts';
 import { ADAPTER } from './options.ts';
 
 const DATATYPES: Readonly<Record<VectorField['form'], Datatype | undefined>> = {

@@ -4,7 +4,7 @@ import {
   parseLocation,
   READING_PARAMETERS,
   readingOptionsOf,
-  readServerPath,
+  readServerLocation,
   type LocationOptions,
   type OpenedLocation,
 } from '@vsm/core/adapter';
@@ -19,22 +19,21 @@ const PARAMETERS = ['prefix', 'region', ...FIELDS, ...HTTP_PARAMETERS];
  * that name; `region` has requests signed for AWS.
  */
 export function openLocation(location: string, options: LocationOptions = {}): OpenedLocation {
-  const { scheme, path, parameters, query } = parseLocation(location, PARAMETERS);
-  const { authority, collection } = readServerPath(path, {
+  const parsed = parseLocation(location, PARAMETERS);
+  const { parameters, query } = parsed;
+  const { url, collection } = readServerLocation(parsed, {
     adapter: ADAPTER,
+    port: 9200,
     example: 'elasticsearch://localhost:9200/docs',
     folder: 'its files cannot be opened without a server',
     slashes: 'behind a gateway, write its path as ?prefix=PATH',
   });
-  const secure = scheme.endsWith('+https');
-  // The servers' own port where none is given, but never in place of the usual one of https.
-  const host = /:\d+$/.test(authority) || secure ? authority : `${authority}:9200`;
   const region = parameters.get('region');
   return {
     store: createElasticsearch({
       ...httpParameters(parameters),
       ...readingOptionsOf(query),
-      url: `${secure ? 'https' : 'http'}://${host}`,
+      url,
       prefix: parameters.get('prefix'),
       apiKey: options.apiKey,
       ...(region !== undefined && { sign: { service: 'es', region } }),

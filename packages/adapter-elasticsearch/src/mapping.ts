@@ -1,6 +1,7 @@
 import {
   emptyRecord,
   fieldPuts,
+  Float,
   isDense,
   isMetadataArray,
   isMetadataObject,
@@ -11,9 +12,9 @@ import {
   stringifyJson,
   toRecord,
   unfit,
+  vectorText,
   VsmError,
   WrongAnswer,
-  Float,
   type DenseVector,
   type FieldLayout,
   type FlatRecord,
@@ -193,6 +194,7 @@ export function toSource(record: VectorRecord, places: Places): string | { reado
     else setOwn(source, column, value);
   }
   if (layout.metadata !== undefined) setOwn<MetadataValue>(source, layout.metadata, entries);
+  const vectors: string[] = [];
   for (const { name, column } of layout.vectors) {
     const vector = own(record.vectors, name);
     if (vector === undefined || !isDense(vector)) continue;
@@ -201,10 +203,13 @@ export function toSource(record: VectorRecord, places: Places): string | { reado
       return { problem: `vector "${name}" has components that are no bits` };
     if (places.keeps && field?.metric === 'cosine' && !hasDirection(vector)) {
       source[KEPT] = { ...(source[KEPT] as Source | undefined), [column]: [...vector] };
-    } else putIn(source, column, field?.form === 'bit' ? packBits(vector) : [...vector]);
+    } else if (field?.form === 'bit') putIn(source, column, packBits(vector));
+    else if (column.includes('.')) putIn(source, column, [...vector]);
+    else vectors.push(`${JSON.stringify(column)}:${vectorText(vector)}`);
   }
   for (const copy of places.copies) putCopy(source, copy, record);
-  return stringifyJson(source);
+  const rest = stringifyJson(source).slice(1, -1);
+  return `{${[...(rest === '' ? [] : [rest]), ...vectors].join(',')}}`;
 }
 
 function putIn(source: Source, column: string, vector: readonly number[]): void {

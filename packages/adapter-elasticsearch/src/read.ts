@@ -2,6 +2,7 @@ import {
   checkCount,
   checkObject,
   createEndCheck,
+  invalidCursor,
   stringifyJson,
   VsmError,
   WrongAnswer,
@@ -15,12 +16,7 @@ import type { Hit } from './mapping.ts';
 import { ADAPTER } from './options.ts';
 import { hitReader, refresh, sourceOf } from './search.ts';
 
-export interface Reader {
-  readonly count: CollectionV1['count'];
-  readonly partition: NonNullable<CollectionV1['partition']>;
-  readonly scan: CollectionV1['scan'];
-  readonly fetch: CollectionV1['fetch'];
-  readonly witness: NonNullable<CollectionV1['witness']>;
+export interface Reader extends Required<Pick<CollectionV1, 'count' | 'partition' | 'scan' | 'fetch' | 'witness'>> {
   /** Ids with the routing of their documents, where somebody gave them one. */
   readonly routings: (ids: readonly string[], signal?: AbortSignal) => Promise<ReadonlyMap<string, string | undefined>>;
 }
@@ -221,5 +217,5 @@ function shardOf(text: string, shards: number, name: string, code: 'INVALID_CURS
 function placeOf(cursor: string, shards: number, name: string): [number, number] {
   const [, shard = '', after = ''] = /^(\d+):(-1|\d+)$/.exec(cursor) ?? [];
   if (shard !== '') return [shardOf(shard, shards, name, 'INVALID_CURSOR'), Number(after)];
-  throw new VsmError('INVALID_CURSOR', `${ADAPTER}: "${cursor}" is no place in "${name}"`, { adapter: ADAPTER });
+  throw invalidCursor(ADAPTER, cursor, name);
 }

@@ -1,6 +1,7 @@
 import {
   checkList,
   checkObject,
+  cutBatches,
   isSparse,
   own,
   RemoteError,
@@ -13,6 +14,7 @@ import { pathOf, type CollectionContext, type Seen } from './context.ts';
 import { vectorMapping } from './create.ts';
 import { BLOCKED } from './errors.ts';
 import { ROUTING, toSource } from './mapping.ts';
+import { settingsIn } from './index-info.ts';
 import { ADAPTER } from './options.ts';
 import type { Reader } from './read.ts';
 import { refresh } from './search.ts';
@@ -61,13 +63,10 @@ export function createWriter(context: CollectionContext, { routings }: Pick<Read
   const checkThere = async (signal?: AbortSignal): Promise<Seen> => {
     const seen = await context.seen(signal);
     const path = pathOf(seen.info, '_settings/index.uuid');
-    const uuid = await client.ask({ method: 'GET', path, action: `write to "${name}"`, signal }, (value) => {
-      const [index] = Object.values(checkObject(value, 'the settings'));
-      return checkObject(
-        checkObject(checkObject(index, 'an index')['settings'], 'the settings')['index'],
-        'the settings',
-      )['uuid'];
-    });
+    const uuid = await client.ask(
+      { method: 'GET', path, action: `write to "${name}"`, signal },
+      (value) => settingsIn(value)['uuid'],
+    );
     if (uuid === seen.info.uuid) return seen;
     throw new VsmError('NOT_FOUND', `${ADAPTER}: cannot write to "${name}": the index was dropped and made anew`, {
       adapter: ADAPTER,
@@ -112,7 +111,7 @@ export function createWriter(context: CollectionContext, { routings }: Pick<Read
         if (typeof source !== 'string') refuse(record, 'refused', source.problem);
         else lines.push({ record, text: `${JSON.stringify({ [verb]: { _id: record.id, routing } })}\n${source}\n` });
       }
-      for (const batch of batches(lines)) {
+      for (const batch of cutBatches(lines, ({ text }) => text.length, { bytes: BODY_BYTES })) {
         const items = await bulk(seen, batch.map(({ text }) => text).join(''), batch.length, signal);
         items.forEach(({ status, type, reason }, at) => {
           // A record that is there already is what insert-only wants.
@@ -163,18 +162,4 @@ function readItem(value: unknown): Item {
 
 function reasonOf(reason: string): Rejection['reason'] {
   return /vector|dimension|magnitude|element_type|similarity/i.test(reason) ? 'invalid-vector' : 'refused';
-}
-
-function* batches(lines: readonly Line[]): Generator<readonly Line[]> {
-  let batch: Line[] = [];
-  let bytes = 0;
-  for (const line of lines) {
-    if (batch.length > 0 && bytes + line.text.length > BODY_BYTES) {
-      yield batch;
-      [batch, bytes] = [[], 0];
-    }
-    batch.push(line);
-    bytes += line.text.length;
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -1,14 +1,14 @@
 import {
   distance,
+  invalidCursor,
   matches,
-  VsmError,
+  own,
   type CollectionSchema,
   type CollectionV1,
   type CountRequest,
   type Vector,
   type VectorRecord,
   type VectorSchema,
-  own,
 } from '@vsm/core/adapter';
 import { copyRecord } from './mapping.ts';
 
@@ -96,9 +96,7 @@ export function memoryCollection(created: CollectionSchema): CollectionV1 {
 /** Without this check a damaged cursor would compare as NaN, and end the scan as if all had been read. */
 function slotOfCursor(cursor: string, collection: string): number {
   if (/^\d+$/.test(cursor)) return Number(cursor);
-  throw new VsmError('INVALID_CURSOR', `memory: the cursor "${cursor}" is not from a scan of "${collection}"`, {
-    adapter: 'memory',
-  });
+  throw invalidCursor('memory', cursor, collection);
 }
 
 /** A vector that was created without a dimension gets that of its first value. */

@@ -3,7 +3,7 @@ import {
   httpParameters,
   parseLocation,
   readingOptionsOf,
-  readServerPath,
+  readServerLocation,
   type LocationOptions,
   type OpenedLocation,
 } from '@vsm/core/adapter';
@@ -13,21 +13,20 @@ const PARAMETERS = ['database', 'vector', 'document', 'uri', 'metadata', 'ignore
 
 /** Opens `milvus://host:19530/docs`, or `milvus+https://…` over TLS. Parameters are the options of that name. */
 export function openLocation(location: string, options: LocationOptions = {}): OpenedLocation {
-  const { scheme, path, parameters, query } = parseLocation(location, PARAMETERS);
-  const { authority, collection } = readServerPath(path, {
+  const parsed = parseLocation(location, PARAMETERS);
+  const { parameters, query } = parsed;
+  const { url, collection } = readServerLocation(parsed, {
     adapter: 'milvus',
+    port: 19530,
     example: 'milvus://localhost:19530/docs',
     folder: 'its files cannot be opened without a server; `milvus-lite server --data-dir FOLDER` is one',
     slashes: 'name a database as ?database=NAME',
   });
-  const secure = scheme === 'milvus+https';
-  // Milvus' own port where none is given, but never in place of the usual one of https.
-  const host = /:\d+$/.test(authority) || secure ? authority : `${authority}:19530`;
   return {
     store: createMilvus({
       ...httpParameters(parameters),
       ...readingOptionsOf(query),
-      url: `${secure ? 'https' : 'http'}://${host}`,
+      url,
       apiKey: options.apiKey,
       database: parameters.get('database'),
     }),

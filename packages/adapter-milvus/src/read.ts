@@ -1,5 +1,6 @@
 import {
   checkCount,
+  invalidCursor,
   isTooLarge,
   VsmError,
   WrongAnswer,
@@ -213,7 +214,6 @@ function parseCursor(cursor: string, name: string): [string | undefined, string 
     const [partition, key] = JSON.parse(cursor) as [string | null, string | null];
     return [partition ?? undefined, key ?? undefined];
   } catch (cause) {
-    const message = `milvus: the cursor "${cursor}" is not from a scan of "${name}"`;
-    throw new VsmError('INVALID_CURSOR', message, { adapter: 'milvus', cause });
+    throw invalidCursor('milvus', cursor, name, cause);
   }
 }

@@ -5,6 +5,7 @@ import {
   numberKind,
   parseJson,
   parseNumber,
+  shortestDouble,
   stringifyJson,
   type MetadataValue,
 } from '@vsm/core/adapter';
@@ -123,17 +124,8 @@ function floatProblem(value: MetadataValue, base: string, got: string): string |
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return undefined;
   if (numberKind(value) === undefined || typeof value === 'bigint') return `got ${got}`;
   const number = Number(value);
-  return base === 'real' && shortestReal(number) !== number ? `it would round ${number}` : undefined;
-}
-
-/** The number that a `real` reads back as: the shortest digits that mean the same float32. */
-function shortestReal(value: number): number {
-  const rounded = Math.fround(value);
-  for (let precision = 6; precision <= 9; precision += 1) {
-    const shorter = Number(rounded.toPrecision(precision));
-    if (Math.fround(shorter) === rounded) return shorter;
-  }
-  return rounded;
+  // A `real` reads back as the shortest digits that mean the same float32.
+  return base === 'real' && shortestDouble(Math.fround(number)) !== number ? `it would round ${number}` : undefined;
 }
 
 function decimalProblem(value: MetadataValue, type: string, got: string): string | undefined {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { chunkByUrl } from './context.ts';
-import { cutBatches } from './write.ts';
+import { batchesOf } from './write.ts';
 
 const id = fc.string({
   unit: fc.integer({ min: 1, max: 127 }).map((code) => String.fromCodePoint(code)),
@@ -28,7 +28,7 @@ it('keeps requests below 2 MB and 1000 records', () => {
   const lines = Array.from({ length: 2500 }, (_, at) => ({
     wire: { id: String(at), values: [1], metadata: { filler: 'é'.repeat((at * 7919) % 4000) } },
   }));
-  const batches = cutBatches(lines);
+  const batches = batchesOf(lines);
   expect(batches.flat()).toEqual(lines);
   for (const batch of batches) {
     expect(batch.length).toBeLessThanOrEqual(1000);

@@ -1,7 +1,7 @@
 import {
   HTTP_PARAMETERS,
   httpParameters,
-  invalidOption,
+  invalidPath,
   parseLocation,
   type LocationOptions,
   type OpenedLocation,
@@ -39,9 +39,5 @@ function indexOf(path: string): string | undefined {
     // Said below.
   }
   if (name !== undefined && !/[/:@]/.test(name)) return name;
-  const shown = path.replace(/\/\/.*@/s, '//***@');
-  throw invalidOption(
-    'pinecone',
-    `a location names an index, such as pinecone:my-index, but has ${JSON.stringify(shown)}; a server of your own goes behind ?host=`,
-  );
+  throw invalidPath('pinecone', path, 'an index, such as pinecone:my-index', 'a server of your own goes behind ?host=');
 }

@@ -6,12 +6,13 @@ import {
   checkObject,
   isDense,
   isSparse,
+  setOwn,
+  shortestDoubles,
   WrongAnswer,
   type DenseVector,
   type Metadata,
   type Vector,
   type VectorRecord,
-  setOwn,
 } from '@vsm/core/adapter';
 import { fromWireName, fromWireNamespace, toWireName } from './names.ts';
 
@@ -117,7 +118,7 @@ const rawJSON = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJ
 
 /** The SDK prints with JSON.stringify, which makes an object of a Float32Array and 0 of -0. */
 export function toNumbers(vector: DenseVector): number[] {
-  const numbers = Array.from(vector);
+  const numbers = vector instanceof Float32Array ? shortestDoubles(vector) : Array.from(vector);
   for (let at = 0; at < numbers.length; at += 1) {
     if (Object.is(numbers[at], -0)) numbers[at] = rawJSON('-0.0') as number;
   }

@@ -1,6 +1,7 @@
 import {
   checkNames,
   guardStore,
+  pause,
   RemoteError,
   VsmError,
   type CallOptions,
@@ -11,7 +12,6 @@ import { createClient, type Client } from './client.ts';
 import { createCollection } from './collection.ts';
 import { checkReadable, createRequest, describeIndex, type IndexInfo } from './schema.ts';
 import { readOptions, type PineconeOptions } from './options.ts';
-import { pause } from './write.ts';
 
 /** The serverless indexes of a Pinecone project that the vectors API serves. Nothing is loaded or sent before the first call. */
 export function createPinecone(options: PineconeOptions = {}): DisposableStore {
@@ -87,7 +87,7 @@ async function untilReady(client: Client, name: string, options: CallOptions | u
         retryable: late,
       });
     }
-    await pause(waitMs, options);
+    await pause(waitMs, 'pinecone', options?.signal);
   }
 }
 
@@ -96,7 +96,7 @@ async function untilGone(client: Client, name: string, options: CallOptions | un
   const deadline = performance.now() + client.connection.readyTimeoutMs;
   for (let waitMs = 50; performance.now() < deadline; waitMs = Math.min(waitMs * 2, 5000)) {
     await describeIndex(client, name, options);
-    await pause(waitMs, options);
+    await pause(waitMs, 'pinecone', options?.signal);
   }
 }
 

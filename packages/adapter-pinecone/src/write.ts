@@ -1,9 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { PineconeRecord } from '@pinecone-database/pinecone';
 import {
   checkCount,
+  cutBatches,
+  pause,
   RemoteError,
   VsmError,
+  writeHalving,
   WrongAnswer,
   type CallOptions,
   type CollectionV1,
@@ -17,11 +19,7 @@ import { toWire } from './mapping.ts';
 import { toWireName, toWireNamespace } from './names.ts';
 import { probeVector } from './query.ts';
 
-export interface Writer {
-  readonly upsert: CollectionV1['upsert'];
-  readonly delete: CollectionV1['delete'];
-  readonly flush: NonNullable<CollectionV1['flush']>;
-}
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete' | 'flush'>>;
 
 /** Below the 2 MB of a request, whichever way they are counted. */
 const BODY_BYTES = 1_950_000;
@@ -44,39 +42,19 @@ export function createWriter(context: CollectionContext): Writer {
     if (lsn !== undefined && lsn > (written.get(namespace) ?? -1n)) written.set(namespace, lsn);
   };
 
-  const send = async (
-    namespace: string,
-    lines: readonly Line[],
-    rejected: Rejection[],
-    options: CallOptions | undefined,
-  ): Promise<number> => {
-    try {
-      await client.limit(() =>
-        client.data(
-          `write ${lines.length} records to "${info.name}"`,
-          info.host,
-          options,
-          (index) => index.upsert({ records: lines.map(({ wire }) => wire), namespace }),
-          (body, headers) => {
-            checkUpserted(body, lines.length);
-            note(namespace, headers);
-          },
-        ),
-      );
-      return lines.length;
-    } catch (error) {
-      const [only] = lines;
-      if (!isRefusal(error) || only === undefined) throw error;
-      if (lines.length === 1) {
-        rejected.push(rejection(only.record, error.tooLarge ? 'too-large' : 'refused', error.message));
-        return 0;
-      }
-      // The answer does not say which record it was about, and none of them was written.
-      const half = lines.length >> 1;
-      const first = await send(namespace, lines.slice(0, half), rejected, options);
-      return first + (await send(namespace, lines.slice(half), rejected, options));
-    }
-  };
+  const send = (namespace: string, lines: readonly Line[], options: CallOptions | undefined): Promise<void> =>
+    client.limit(() =>
+      client.data(
+        `write ${lines.length} records to "${info.name}"`,
+        info.host,
+        options,
+        (index) => index.upsert({ records: lines.map(({ wire }) => wire), namespace }),
+        (body, headers) => {
+          checkUpserted(body, lines.length);
+          note(namespace, headers);
+        },
+      ),
+    );
 
   return {
     async upsert(records, options) {
@@ -86,11 +64,13 @@ export function createWriter(context: CollectionContext): Writer {
         return wire === undefined ? [] : [{ record, wire }];
       });
       const batches = [...Map.groupBy(lines, ({ record }) => toWireNamespace(record.namespace))].flatMap(
-        ([namespace, group]) => cutBatches(group).map((batch) => ({ namespace, batch })),
+        ([namespace, group]) => batchesOf(group).map((batch) => ({ namespace, batch })),
       );
       // All are waited for: a write that is still under way must not overtake what the caller does about a failed one.
       const settled = await Promise.allSettled(
-        batches.map(({ namespace, batch }) => send(namespace, batch, rejected, options)),
+        batches.map(({ namespace, batch }) =>
+          writeHalving(batch, { write: (some) => send(namespace, some, options), rejected }),
+        ),
       );
       let accepted = 0;
       for (const result of settled) {
@@ -158,28 +138,10 @@ function rejection({ id, namespace }: VectorRecord, reason: Rejection['reason'],
   return { id, ...(namespace !== undefined && { namespace }), reason, detail };
 }
 
-/** Batches of at most so many records and bytes, as they are sent. */
-export function cutBatches<Entry extends { readonly wire: PineconeRecord }>(lines: readonly Entry[]): Entry[][] {
-  const batches: Entry[][] = [];
-  let bytes = 0;
-  for (const line of lines) {
-    const size = Buffer.byteLength(JSON.stringify(line.wire)) + 1;
-    const last = batches.at(-1);
-    if (last === undefined || bytes + size > BODY_BYTES || last.length >= BATCH) {
-      batches.push([line]);
-      bytes = size;
-    } else {
-      last.push(line);
-      bytes += size;
-    }
-  }
-  return batches;
-}
-
-function isRefusal(error: unknown): error is RemoteError {
-  if (!VsmError.isInstance(error) || error.code !== 'REMOTE_FAILED') return false;
-  const { status, retryable } = error as RemoteError;
-  return !retryable && (status === 400 || status === 413 || status === 422);
+/** Batches as they are sent. */
+export function batchesOf<Entry extends { readonly wire: PineconeRecord }>(lines: readonly Entry[]): Entry[][] {
+  const bytesOf = ({ wire }: Entry): number => Buffer.byteLength(JSON.stringify(wire)) + 1;
+  return cutBatches(lines, bytesOf, { bytes: BODY_BYTES, items: BATCH });
 }
 
 /** The service numbers the writes of a namespace, and says with every search how far it has read. */
@@ -212,7 +174,7 @@ async function untilReadable(
         { adapter: 'pinecone', retryable: true },
       );
     }
-    await pause(waitMs, options);
+    await pause(waitMs, 'pinecone', options?.signal);
   }
 }
 
@@ -225,13 +187,4 @@ function readLsn(headers: HttpAnswer['headers'], name: string): bigint | undefin
 function checkUpserted({ upsertedCount: count }: Readonly<Record<string, unknown>>, sent: number): void {
   if (count === undefined || checkCount(Number(count), 'the count of written records') === sent) return;
   throw new WrongAnswer(`${sent} records were sent, but it says that it took ${Number(count)}`);
-}
-
-/** @throws VsmError with code `ABORTED` */
-export async function pause(ms: number, options: CallOptions | undefined): Promise<void> {
-  try {
-    await delay(ms, undefined, { ...(options?.signal !== undefined && { signal: options.signal }) });
-  } catch (cause) {
-    throw new VsmError('ABORTED', 'pinecone: aborted while waiting', { adapter: 'pinecone', cause });
-  }
 }

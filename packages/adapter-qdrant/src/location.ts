@@ -2,7 +2,7 @@ import {
   HTTP_PARAMETERS,
   httpParameters,
   parseLocation,
-  readServerPath,
+  readServerLocation,
   type LocationOptions,
   type OpenedLocation,
 } from '@vsm/core/adapter';
@@ -12,8 +12,9 @@ const PARAMETERS = ['prefix', 'document', 'grpcPort', ...HTTP_PARAMETERS];
 
 /** Opens `qdrant://host:6333/docs`, or `qdrant+https://…` over TLS. `document` is `documentKey`, other parameters are the options of that name. */
 export function openLocation(location: string, options: LocationOptions = {}): OpenedLocation {
-  const { scheme, path, parameters } = parseLocation(location, PARAMETERS);
-  const { authority, collection } = readServerPath(path, {
+  const parsed = parseLocation(location, PARAMETERS);
+  const { parameters } = parsed;
+  const { url, collection } = readServerLocation(parsed, {
     adapter: 'qdrant',
     example: 'qdrant://localhost:6333/docs',
     folder: 'for a folder, start a server on it first: Qdrant keeps its files to itself',
@@ -22,7 +23,7 @@ export function openLocation(location: string, options: LocationOptions = {}): O
   const grpcPort = parameters.get('grpcPort');
   const store = createQdrant({
     ...httpParameters(parameters),
-    url: `${scheme === 'qdrant+https' ? 'https' : 'http'}://${authority}`,
+    url,
     prefix: parameters.get('prefix'),
     grpcPort: grpcPort === undefined ? undefined : grpcPort !== 'false' && Number(grpcPort),
     documentKey: parameters.get('document'),

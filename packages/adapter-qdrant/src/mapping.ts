@@ -3,17 +3,17 @@ import {
   isMetadataObject,
   isSparse,
   JsonWalker,
+  own,
   parseJson,
+  setOwn,
+  stringifyForSerde,
+  vectorText,
   WrongAnswer,
   type Metadata,
   type MetadataValue,
   type Vector,
   type VectorRecord,
-  stringifyForSerde,
-  own,
-  setOwn,
 } from '@vsm/core/adapter';
-import { vectorText } from './float32.ts';
 import { compareIds, idText, isId } from './ids.ts';
 
 export interface PayloadNames {

@@ -1,10 +1,10 @@
 import {
   createEndCheck,
-  type RemoteError,
   VsmError,
   type CallOptions,
   type CollectionV1,
   type Cursor,
+  type RemoteError,
 } from '@vsm/core/adapter';
 import { shardMember, type CollectionContext } from './context.ts';
 import { toCondition, type Condition } from './filter.ts';
@@ -14,10 +14,7 @@ import { askCount } from './query.ts';
 import { idRanges, partitionOf, readPart, type Part } from './partition.ts';
 import { strictLimit, type ShardKey } from './schema.ts';
 
-export interface Reader {
-  readonly partition: NonNullable<CollectionV1['partition']>;
-  readonly scan: CollectionV1['scan'];
-}
+export type Reader = Required<Pick<CollectionV1, 'partition' | 'scan'>>;
 
 /** Where a scan goes on: at the first id that is not before `offset`. */
 interface Position {

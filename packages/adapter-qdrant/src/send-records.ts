@@ -1,4 +1,4 @@
-import { VsmError, type Rejection, type RemoteError, type UpsertResult, type VectorRecord } from '@vsm/core/adapter';
+import { refusalOf, type Rejection, type RemoteError, type UpsertResult, type VectorRecord } from '@vsm/core/adapter';
 import { pointText, type PayloadNames } from './mapping.ts';
 
 /** Far below the server's limit of 32 MiB, above which it refuses the body. */
@@ -82,8 +82,9 @@ export async function sendRecords(records: readonly VectorRecord[], target: Writ
       await target.send(body.bytes(start, end), last.id);
       accepted += end - start;
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (end - start === 1) rejected.push(rejection(first.id, error));
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      if (end - start === 1) rejected.push(rejection(first.id, refusal));
       else {
         // The answer does not say which point it was about, and none of them was written.
         const half = (start + end) >> 1;
@@ -107,12 +108,6 @@ export async function sendRecords(records: readonly VectorRecord[], target: Writ
   }
   if (body !== undefined) await send(body, 0, body.records.length);
   return { accepted, rejected };
-}
-
-function isRefusal(error: unknown): error is RemoteError {
-  if (!VsmError.isInstance(error) || error.code !== 'REMOTE_FAILED') return false;
-  const { status, tooLarge, retryable } = error as RemoteError;
-  return !retryable && (tooLarge || status === 400 || status === 422);
 }
 
 function rejection(id: string, error: RemoteError): Rejection {

@@ -1,5 +1,6 @@
 import {
   checkText,
+  own,
   RemoteError,
   VsmError,
   type CallOptions,
@@ -9,7 +10,6 @@ import {
   type UpsertOptions,
   type UpsertResult,
   type VectorRecord,
-  own,
 } from '@vsm/core/adapter';
 import { getInfo, shardMember, type CollectionContext } from './context.ts';
 import { FIRST_UUID, idText } from './ids.ts';
@@ -18,12 +18,9 @@ import { strictLimit, type ShardKey } from './schema.ts';
 import { sendBinary } from './send-binary.ts';
 import { sendRecords } from './send-records.ts';
 
-export interface Writer {
-  readonly upsert: CollectionV1['upsert'];
-  readonly flush: NonNullable<CollectionV1['flush']>;
-  readonly prepareBulkLoad: NonNullable<CollectionV1['prepareBulkLoad']>;
-  readonly beginBulkLoad: NonNullable<CollectionV1['beginBulkLoad']>;
-  readonly endBulkLoad: NonNullable<CollectionV1['endBulkLoad']>;
+export interface Writer extends Required<
+  Pick<CollectionV1, 'upsert' | 'flush' | 'prepareBulkLoad' | 'beginBulkLoad' | 'endBulkLoad'>
+> {
   /** Records that were deleted need no proof any more. */
   readonly forget: (ids: readonly string[]) => void;
 }

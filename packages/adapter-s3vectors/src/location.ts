@@ -2,7 +2,9 @@ import {
   HTTP_PARAMETERS,
   httpParameters,
   invalidOption,
+  invalidPath,
   parseLocation,
+  readingOptionsOf,
   type LocationOptions,
   type OpenedLocation,
 } from '@vsm/core/adapter';
@@ -12,13 +14,14 @@ const PARAMETERS = ['region', 'endpoint', 'document', 'metadata', 'ignore', ...H
 
 /** Opens `s3vectors:bucket/index?region=us-east-1`. Keys come from the credential chain of the SDK alone. */
 export function openLocation(location: string, options: LocationOptions = {}): OpenedLocation {
-  const { path, parameters } = parseLocation(location, PARAMETERS);
+  const { path, parameters, query } = parseLocation(location, PARAMETERS);
   const [, bucket, index] = /^([a-z0-9-]+)(?:\/([a-z0-9.-]+|\*))?\/?$/.exec(path) ?? [];
   if (bucket === undefined) {
-    const shown = JSON.stringify(path.replace(/\/\/.*@/s, '//***@'));
-    throw invalidOption(
+    throw invalidPath(
       's3vectors',
-      `a location names a vector bucket and an index, such as s3vectors:my-bucket/docs?region=us-east-1, but has ${shown}; another address goes behind ?endpoint=`,
+      path,
+      'a vector bucket and an index, such as s3vectors:my-bucket/docs?region=us-east-1',
+      'another address goes behind ?endpoint=',
     );
   }
   if (options.apiKey !== undefined) {
@@ -27,16 +30,13 @@ export function openLocation(location: string, options: LocationOptions = {}): O
       'there is no single key: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
     );
   }
-  const list = (name: string): readonly string[] | undefined => parameters.get(name)?.split(',');
   return {
     store: createS3Vectors({
       ...httpParameters(parameters),
+      ...readingOptionsOf(query),
       bucket,
       region: parameters.get('region'),
       endpoint: parameters.get('endpoint'),
-      document: parameters.get('document'),
-      metadata: list('metadata'),
-      ignore: list('ignore'),
     }),
     collection: index,
   };

@@ -6,12 +6,12 @@ import {
   isMetadataArray,
   numberKind,
   own,
-  parseJson,
+  parseJsonObject,
   setOwn,
   stringifyForSerde,
   stringifyJson,
+  vectorText,
   WrongAnswer,
-  type DenseVector,
   type Metadata,
   type MetadataValue,
   type Rejection,
@@ -58,7 +58,7 @@ export function toWire(record: VectorRecord, places: Places): string | Pick<Reje
   const problem = sizeProblem(filterable(), [...parts], info);
   if (problem !== undefined) return problem;
   const vector = own(record.vectors, '');
-  const data = vector !== undefined && isDense(vector) ? printNumbers(vector) : '[]';
+  const data = vector !== undefined && isDense(vector) ? vectorText(vector) : '[]';
   const metadata = [...parts].map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(',');
   return `{"key":${JSON.stringify(record.id)},"data":{"float32":${data}},"metadata":{${metadata}}}`;
 }
@@ -92,19 +92,13 @@ function fits(value: MetadataValue): boolean {
   return isMetadataArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
 }
 
-export function printNumbers(vector: DenseVector): string {
-  const floats = vector instanceof Float32Array ? vector : Float32Array.from(vector);
-  const numbers = Array.from(floats, (value) => (Object.is(value, -0) ? '-0.0' : String(value)));
-  return `[${numbers.join(',')}]`;
-}
-
 /** @throws WrongAnswer for anything but a vector of this index */
 export function fromWire(value: unknown, { info, document, ignored }: Places): VectorRecord {
   const { key, data, metadata: given } = checkObject(value, 'a vector');
   const metadata: Record<string, MetadataValue> = {};
   let text: string | undefined;
   const parts = checkObject(given ?? {}, 'the metadata') as Metadata;
-  const rest = readRest(own(parts, REST));
+  const rest = parseJsonObject(own(parts, REST));
   for (const [name, part] of Object.entries(parts)) {
     if (ignored.has(name) || (name === REST && rest !== undefined)) continue;
     if (name === document && typeof part === 'string') text = part;
@@ -132,14 +126,4 @@ function readVector(data: unknown, dimension: number): Float32Array {
   const floats = Float32Array.from(list, Number);
   if (!floats.every(Number.isFinite)) throw new WrongAnswer('a vector must hold finite numbers alone');
   return floats;
-}
-
-function readRest(value: MetadataValue | undefined): Metadata | undefined {
-  if (typeof value !== 'string') return undefined;
-  try {
-    return checkObject(parseJson(value), 'the rest') as Metadata;
-  } catch {
-    // Metadata of somebody else.
-    return undefined;
-  }
 }

@@ -2,8 +2,8 @@ import type { S3VectorsClientConfig } from '@aws-sdk/client-s3vectors';
 import {
   invalidOption,
   namedFields,
-  readEndpoint,
   readHttpOptions,
+  readServiceUrl,
   type HttpOptions,
   type HttpSettings,
   type NamedFields,
@@ -31,6 +31,11 @@ export interface Connection {
 }
 
 const ADAPTER = 's3vectors';
+const URL_RULES = {
+  adapter: ADAPTER,
+  option: 'endpoint',
+  example: 'https://vpce-1a2b3c4d.s3vectors.us-east-1.vpce.amazonaws.com',
+};
 
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: S3VectorsOptions): Connection {
@@ -41,7 +46,7 @@ export function readOptions(options: S3VectorsOptions): Connection {
       `\`bucket\` is a name of 3 to 63 small letters, digits and "-", but is ${JSON.stringify(bucket)}`,
     );
   }
-  const endpoint = options.endpoint === undefined ? undefined : readUrl(options.endpoint);
+  const endpoint = options.endpoint === undefined ? undefined : readServiceUrl(options.endpoint, URL_RULES);
   return {
     bucket,
     config: {
@@ -53,16 +58,4 @@ export function readOptions(options: S3VectorsOptions): Connection {
     location: `${endpoint ?? (region === undefined ? 's3vectors:/' : `https://s3vectors.${region}.api.aws`)}/${bucket}`,
     fields: namedFields({ document, metadata, ignore }),
   };
-}
-
-function readUrl(text: string): string {
-  const example = 'https://vpce-1a2b3c4d.s3vectors.us-east-1.vpce.amazonaws.com';
-  const { origin, prefix, authorization } = readEndpoint(text, { adapter: ADAPTER, option: 'endpoint', example });
-  if (authorization !== undefined) {
-    throw invalidOption(
-      ADAPTER,
-      '`endpoint` has a user and a password, whose header is the one of the signature: leave them out',
-    );
-  }
-  return origin + prefix;
 }

@@ -4,12 +4,12 @@ import {
   checkObject,
   checkText,
   isDense,
+  vectorText,
   type CollectionV1,
   type Match,
 } from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
 import { nameParts } from './index-info.ts';
-import { printNumbers } from './mapping.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-vectors-limitations.html */
 const MOST_NEAR = 100;
@@ -17,7 +17,7 @@ const MOST_NEAR = 100;
 export function createQuery({ client, name }: CollectionContext): CollectionV1['query'] {
   return async ({ vector, topK }, options) => {
     const most = Math.min(topK, MOST_NEAR);
-    const numbers = isDense(vector) ? printNumbers(vector) : '[]';
+    const numbers = isDense(vector) ? vectorText(vector) : '[]';
     const body = `${nameParts(client, name)},"topK":${most},"queryVector":{"float32":${numbers}},"returnDistance":true}`;
     return client.ask('QueryVectors', `search "${name}"`, body, options, (value) =>
       checkList(checkObject(value, 'the answer')['vectors'], 'the matches', most).map((one): Match => {

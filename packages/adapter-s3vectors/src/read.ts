@@ -2,6 +2,8 @@ import {
   checkList,
   checkObject,
   checkText,
+  invalidCursor,
+  invalidPartition,
   RemoteError,
   VsmError,
   WrongAnswer,
@@ -14,12 +16,7 @@ import type { CollectionContext } from './context.ts';
 import { nameParts } from './index-info.ts';
 import { fromWire } from './mapping.ts';
 
-export interface Reader {
-  readonly count: CollectionV1['count'];
-  readonly partition: NonNullable<CollectionV1['partition']>;
-  readonly scan: CollectionV1['scan'];
-  readonly fetch: CollectionV1['fetch'];
-}
+export type Reader = Required<Pick<CollectionV1, 'count' | 'partition' | 'scan' | 'fetch'>>;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3VectorBuckets_ListVectors.html */
 const [MOST_LISTED, MOST_SEGMENTS] = [1000, 16];
@@ -125,7 +122,7 @@ function readSegment(id: string, name: string): string[] {
   const [, index, count] = /^(\d{1,2})\/(\d{1,2})$/.exec(id) ?? [];
   if (index !== undefined && count !== undefined)
     return [`"segmentIndex":${Number(index)}`, `"segmentCount":${Number(count)}`];
-  throw new VsmError('INVALID_OPTIONS', `s3vectors: "${id}" is not a partition of "${name}"`, { adapter: 's3vectors' });
+  throw invalidPartition('s3vectors', id, name);
 }
 
 function readCursor(cursor: string, name: string): [string, number] {
@@ -135,9 +132,7 @@ function readCursor(cursor: string, name: string): [string, number] {
   } catch {
     // Said below.
   }
-  throw new VsmError('INVALID_CURSOR', `s3vectors: the cursor "${cursor}" is not from a scan of "${name}"`, {
-    adapter: 's3vectors',
-  });
+  throw invalidCursor('s3vectors', cursor, name);
 }
 
 /** How long a token is good is not documented; a scan with one that is not begins again. */

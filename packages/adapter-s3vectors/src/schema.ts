@@ -1,7 +1,9 @@
 import {
+  documentField,
+  ignoredFields,
+  onlyVector,
   own,
   recognize,
-  VsmError,
   type CollectionDescription,
   type CollectionSchema,
   type FieldFacts,
@@ -23,22 +25,14 @@ export interface Creation {
 }
 
 /** @throws VsmError with code `INVALID_OPTIONS` where the service has to know more */
-export function planCreation({ name, vectors }: CollectionSchema, document: string = DOCUMENT): Creation {
-  const refuse = (what: string): never => {
-    const message = `s3vectors: cannot create collection "${name}": ${what}`;
-    throw new VsmError('INVALID_OPTIONS', message, { adapter: 's3vectors' });
-  };
-  if (!isIndexName(name)) refuse('the name of an index has 3 to 63 small letters, digits, "." and "-"');
-  const vector = own(vectors, '');
-  if (vector?.kind !== 'dense') return refuse('it needs a dense vector');
-  if (vector.dimension === undefined) return refuse('it needs the dimension of its vectors beforehand');
-  const warnings: Warning[] = [];
-  if (vector.metric === undefined) {
-    warnings.push({ type: 'approximated', feature: 'metric', detail: 'no metric was given, so cosine is taken' });
-  }
+export function planCreation(schema: CollectionSchema, document: string = DOCUMENT): Creation {
+  const nameProblem = isIndexName(schema.name)
+    ? undefined
+    : 'the name of an index has 3 to 63 small letters, digits, "." and "-"';
+  const { dimension, metric, warnings } = onlyVector(schema, 's3vectors', nameProblem);
   const keys = JSON.stringify([document, REST]);
   return {
-    body: `"dataType":"float32","dimension":${vector.dimension},"distanceMetric":"${vector.metric ?? 'cosine'}","metadataConfiguration":{"nonFilterableMetadataKeys":${keys}}`,
+    body: `"dataType":"float32","dimension":${dimension},"distanceMetric":"${metric}","metadataConfiguration":{"nonFilterableMetadataKeys":${keys}}`,
     warnings,
   };
 }
@@ -58,10 +52,8 @@ export function readPlaces(
   return {
     info,
     reading,
-    document: info.hasRest ? (named.document ?? text) : reading.readings.find(({ role }) => role === 'document')?.field,
-    ignored: info.hasRest
-      ? named.ignore
-      : new Set(reading.readings.flatMap(({ field, role }) => (role === 'ignored' ? field : []))),
+    document: info.hasRest ? (named.document ?? text) : documentField(reading),
+    ignored: info.hasRest ? named.ignore : ignoredFields(reading),
   };
 }
 

@@ -1,20 +1,16 @@
 import {
-  VsmError,
+  cutBatches,
   writeHalving,
   type CallOptions,
   type CollectionV1,
   type Rejection,
-  type RemoteError,
   type VectorRecord,
 } from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
 import { nameParts } from './index-info.ts';
 import { toWire } from './mapping.ts';
 
-export interface Writer {
-  readonly upsert: CollectionV1['upsert'];
-  readonly delete: CollectionV1['delete'];
-}
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete'>>;
 
 interface Line {
   readonly record: VectorRecord;
@@ -23,6 +19,7 @@ interface Line {
 
 /** Below the 20 MiB of a request. */
 const BODY_BYTES = 18 * 1024 * 1024;
+const bytesOf = ({ wire }: Line): number => Buffer.byteLength(wire) + 1;
 
 export function createWriter({ client, name, places }: CollectionContext): Writer {
   const send = async (lines: readonly Line[], options: CallOptions | undefined): Promise<void> => {
@@ -39,9 +36,9 @@ export function createWriter({ client, name, places }: CollectionContext): Write
         rejected.push({ id: record.id, ...wire });
         return [];
       });
-      for (const batch of cutBatches(lines)) {
+      for (const batch of cutBatches(lines, bytesOf, { bytes: BODY_BYTES })) {
         // One bad vector has all of them refused, and the answer does not always say which.
-        await writeHalving(batch, { write: (some) => send(some, options), problemOf: refusalOf, rejected });
+        await writeHalving(batch, { write: (some) => send(some, options), rejected });
       }
       return { accepted: records.length - rejected.length, rejected };
     },
@@ -50,26 +47,4 @@ export function createWriter({ client, name, places }: CollectionContext): Write
       await client.ask('DeleteVectors', `delete from "${name}"`, body, options, () => undefined);
     },
   };
-}
-
-function cutBatches(lines: readonly Line[]): Line[][] {
-  const batches: Line[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const line of lines) {
-    const size = Buffer.byteLength(line.wire) + 1;
-    bytes += size;
-    if (bytes > BODY_BYTES) {
-      batches.push([]);
-      bytes = size;
-    }
-    batches.at(-1)?.push(line);
-  }
-  return batches;
-}
-
-/** What the service says against the vectors; `undefined` for what has nothing to do with them. */
-function refusalOf(error: unknown): string | undefined {
-  if (!VsmError.isInstance(error) || error.code !== 'REMOTE_FAILED') return undefined;
-  const { retryable, status, message } = error as RemoteError;
-  return !retryable && (status === 400 || status === 413) ? message : undefined;
 }

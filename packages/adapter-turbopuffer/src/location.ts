@@ -1,8 +1,9 @@
 import {
   HTTP_PARAMETERS,
   httpParameters,
-  invalidOption,
+  invalidPath,
   parseLocation,
+  readingOptionsOf,
   type LocationOptions,
   type OpenedLocation,
 } from '@vsm/core/adapter';
@@ -12,17 +13,14 @@ const PARAMETERS = ['region', 'url', 'document', 'metadata', 'ignore', ...HTTP_P
 
 /** Opens `turbopuffer:namespace?region=gcp-us-central1`. `url` leads to a server of another address. */
 export function openLocation(location: string, options: LocationOptions = {}): OpenedLocation {
-  const { path, parameters } = parseLocation(location, PARAMETERS);
-  const list = (name: string): readonly string[] | undefined => parameters.get(name)?.split(',');
+  const { path, parameters, query } = parseLocation(location, PARAMETERS);
   return {
     store: createTurbopuffer({
       ...httpParameters(parameters),
+      ...readingOptionsOf(query),
       apiKey: options.apiKey,
       region: parameters.get('region'),
       url: parameters.get('url'),
-      document: parameters.get('document'),
-      metadata: list('metadata'),
-      ignore: list('ignore'),
     }),
     collection: namespaceOf(path),
   };
@@ -32,8 +30,10 @@ export function openLocation(location: string, options: LocationOptions = {}): O
 function namespaceOf(path: string): string | undefined {
   if (path === '') return undefined;
   if (/^(?:[A-Za-z0-9\-_.]{1,128}|\*)$/.test(path)) return path;
-  throw invalidOption(
+  throw invalidPath(
     'turbopuffer',
-    `a location names a namespace, such as turbopuffer:docs?region=gcp-us-central1, but has ${JSON.stringify(path.replace(/\/\/.*@/s, '//***@'))}; a server of another address goes behind ?url=`,
+    path,
+    'a namespace, such as turbopuffer:docs?region=gcp-us-central1',
+    'a server of another address goes behind ?url=',
   );
 }

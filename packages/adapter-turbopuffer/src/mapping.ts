@@ -3,14 +3,14 @@ import {
   checkText,
   isDense,
   own,
-  parseJson,
+  parseJsonObject,
   setOwn,
   stringifyForSerde,
   stringifyJson,
+  vectorBase64,
+  vectorText,
   WrongAnswer,
-  type DenseVector,
   type IdKind,
-  type Metadata,
   type MetadataValue,
   type Vector,
   type VectorRecord,
@@ -31,7 +31,9 @@ export function toRow(record: VectorRecord, { info, document }: Places): string 
   for (const { attribute, datatype } of info.vectors) {
     const vector = own(record.vectors, vectorNameOf(info, attribute));
     if (vector === undefined || !isDense(vector)) continue;
-    parts.push(`${JSON.stringify(attribute)}:${datatype === 'float32' ? printBytes(vector) : printNumbers(vector)}`);
+    // https://turbopuffer.com/docs/write
+    const text = datatype === 'float32' ? `"${vectorBase64(vector)}"` : vectorText(vector);
+    parts.push(`${JSON.stringify(attribute)}:${text}`);
   }
   const rest: Record<string, MetadataValue> = {};
   const held = new Set(['id', REST, MARK, document, ...info.vectors.map(({ attribute }) => attribute)]);
@@ -49,17 +51,6 @@ export function toRow(record: VectorRecord, { info, document }: Places): string 
 
 export function printId(id: string, kind: IdKind): string {
   return kind === 'uint64' ? id : JSON.stringify(id);
-}
-
-/** Base64 of little-endian float32: https://turbopuffer.com/docs/write */
-function printBytes(vector: DenseVector): string {
-  const { buffer, byteOffset, byteLength } = vector instanceof Float32Array ? vector : Float32Array.from(vector);
-  return `"${Buffer.from(buffer, byteOffset, byteLength).toString('base64')}"`;
-}
-
-export function printNumbers(vector: DenseVector): string {
-  const numbers = Array.from(vector, (value) => (Object.is(value, -0) ? '-0.0' : String(value)));
-  return `[${numbers.join(',')}]`;
 }
 
 /** @throws WrongAnswer for anything but a document of this namespace */
@@ -101,7 +92,7 @@ function readAttributes(
 ): Pick<VectorRecord, 'metadata' | 'document'> {
   const metadata: Record<string, MetadataValue> = {};
   let text: string | undefined;
-  const rest = readRest(own(row, REST));
+  const rest = parseJsonObject(own(row, REST));
   for (const [key, value] of Object.entries(row)) {
     if (key === 'id' || key === '$dist' || value === null || ignored.has(key)) continue;
     if ((key === REST && rest !== undefined) || (key === MARK && info.ours)) continue;
@@ -111,14 +102,4 @@ function readAttributes(
   }
   for (const [key, value] of Object.entries(rest ?? {})) setOwn(metadata, key, value);
   return { metadata, ...(text !== undefined && { document: text }) };
-}
-
-function readRest(value: MetadataValue | undefined): Metadata | undefined {
-  if (typeof value !== 'string') return undefined;
-  try {
-    return checkObject(parseJson(value), 'the rest') as Metadata;
-  } catch {
-    // An attribute of somebody else.
-    return undefined;
-  }
 }

@@ -1,8 +1,8 @@
 import {
   invalidOption,
   namedFields,
-  readEndpoint,
   readHttpOptions,
+  readServiceUrl,
   type HttpOptions,
   type HttpSettings,
   type NamedFields,
@@ -35,17 +35,11 @@ export function readOptions(options: TurbopufferOptions): Connection {
   const apiKey = options.apiKey ?? process.env['TURBOPUFFER_API_KEY'] ?? '';
   if (apiKey === '') throw invalidOption(ADAPTER, 'it needs a key: set `apiKey` or TURBOPUFFER_API_KEY');
   const rules = { adapter: ADAPTER, option: 'url', example: 'https://gcp-us-central1.turbopuffer.com' };
-  const { origin, prefix, authorization } = readEndpoint(urlOf(options), rules);
-  if (authorization !== undefined) {
-    throw invalidOption(
-      ADAPTER,
-      '`url` has a user and a password, which are sent in the header of the key: leave them out',
-    );
-  }
+  const server = readServiceUrl(urlOf(options), rules);
   return {
-    server: origin + prefix,
+    server,
     http: readHttpOptions(ADAPTER, options, { authorization: `Bearer ${apiKey}` }),
-    location: origin + prefix,
+    location: server,
     fields: namedFields({ document, metadata, ignore }),
   };
 }

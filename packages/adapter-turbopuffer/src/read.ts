@@ -4,8 +4,9 @@ import {
   checkObject,
   createEndCheck,
   idKind,
+  invalidCursor,
+  invalidPartition,
   parseTexts,
-  VsmError,
   WrongAnswer,
   type CallOptions,
   type CollectionV1,
@@ -15,13 +16,7 @@ import { pathOf, type CollectionContext } from './context.ts';
 import { compareIds, splitIds, type Range } from './ids.ts';
 import { fromRow, printId } from './mapping.ts';
 
-export interface Reader {
-  readonly count: CollectionV1['count'];
-  readonly witness: NonNullable<CollectionV1['witness']>;
-  readonly partition: NonNullable<CollectionV1['partition']>;
-  readonly scan: CollectionV1['scan'];
-  readonly fetch: CollectionV1['fetch'];
-}
+export type Reader = Required<Pick<CollectionV1, 'count' | 'witness' | 'partition' | 'scan' | 'fetch'>>;
 
 /** What a query asks for, as JSON: values may be numbers of any length. */
 type Question = Readonly<Record<string, string>>;
@@ -144,20 +139,14 @@ const rangeId = ({ after, until }: Range): string => JSON.stringify([after ?? ''
 
 function readRange(id: string, name: string): Range {
   const [after, until] = parseTexts(id, 2) ?? [];
-  if (after === undefined) {
-    throw new VsmError('INVALID_OPTIONS', `turbopuffer: "${id}" is not a partition of "${name}"`, {
-      adapter: 'turbopuffer',
-    });
-  }
+  if (after === undefined) throw invalidPartition('turbopuffer', id, name);
   return { after: after === '' ? undefined : after, until: until === '' ? undefined : until };
 }
 
 function readCursor(cursor: string, name: string): string {
   const [after] = parseTexts(cursor, 1) ?? [];
   if (after !== undefined) return after;
-  throw new VsmError('INVALID_CURSOR', `turbopuffer: the cursor "${cursor}" is not from a scan of "${name}"`, {
-    adapter: 'turbopuffer',
-  });
+  throw invalidCursor('turbopuffer', cursor, name);
 }
 
 /** A cursor that does not move would go on for ever. */

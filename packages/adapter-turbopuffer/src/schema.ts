@@ -1,7 +1,9 @@
 import {
+  documentField,
+  ignoredFields,
+  onlyVector,
   own,
   recognize,
-  VsmError,
   type CollectionDescription,
   type CollectionSchema,
   type FieldFacts,
@@ -31,28 +33,20 @@ export interface Creation {
 }
 
 /** @throws VsmError with code `INVALID_OPTIONS` where the service has to know more */
-export function planCreation({ name, vectors, ids }: CollectionSchema): Creation {
-  const refuse = (what: string): never => {
-    const message = `turbopuffer: cannot create collection "${name}": ${what}`;
-    throw new VsmError('INVALID_OPTIONS', message, { adapter: 'turbopuffer' });
-  };
-  if (!/^[A-Za-z0-9\-_.]{1,128}$/.test(name)) refuse('a name has 1 to 128 letters of ASCII, digits, "-", "_" and "."');
-  const vector = own(vectors, '');
-  if (vector?.kind !== 'dense') return refuse('it needs a dense vector');
-  if (vector.dimension === undefined) return refuse('it needs the dimension of its vectors beforehand');
+export function planCreation(schema: CollectionSchema): Creation {
+  const isName = /^[A-Za-z0-9\-_.]{1,128}$/.test(schema.name);
+  const nameProblem = isName ? undefined : 'a name has 1 to 128 letters of ASCII, digits, "-", "_" and "."';
+  const { dimension, metric, warnings } = onlyVector(schema, 'turbopuffer', nameProblem);
+  const { ids } = schema;
   const kind = ids === 'uint64' || ids === 'uuid' ? ids : 'string';
-  const warnings: Warning[] = [];
-  if (vector.metric === undefined) {
-    warnings.push({ type: 'approximated', feature: 'metric', detail: 'no metric was given, so cosine is taken' });
-  }
-  const schema = {
+  const attributes = {
     id: { type: ID_TYPES[kind] }, // own key: of ours
-    vector: { type: `[${vector.dimension}]f32`, ann: { distance_metric: distanceOf(vector.metric) } },
+    vector: { type: `[${dimension}]f32`, ann: { distance_metric: distanceOf(metric) } },
     [DOCUMENT]: { type: 'string', filterable: false },
     [REST]: { type: 'string', filterable: false },
     [MARK]: { type: 'bool' },
   };
-  return { info: readInfo(schema), warnings };
+  return { info: readInfo(attributes), warnings };
 }
 
 /** Of the document that makes a namespace: JSON. */
@@ -74,8 +68,8 @@ export function readPlaces(info: NamespaceInfo, named: NamedFields): Places & { 
   return {
     info,
     reading,
-    document: reading.readings.find(({ role }) => role === 'document')?.field ?? (info.ours ? DOCUMENT : undefined),
-    ignored: new Set(reading.readings.flatMap(({ field, role }) => (role === 'ignored' ? field : []))),
+    document: documentField(reading) ?? (info.ours ? DOCUMENT : undefined),
+    ignored: ignoredFields(reading),
   };
 }
 

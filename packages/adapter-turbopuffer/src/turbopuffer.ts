@@ -5,6 +5,7 @@ import {
   collectionNotFound,
   EndingList,
   guardStore,
+  vectorText,
   VsmError,
   type CallOptions,
   type DisposableStore,
@@ -13,7 +14,6 @@ import { capabilities } from './capabilities.ts';
 import { createClient, type Client } from './client.ts';
 import { openNamespace } from './collection.ts';
 import { createContext, pathOf, type CollectionContext } from './context.ts';
-import { printNumbers } from './mapping.ts';
 import { askInfo, MARK, type NamespaceInfo } from './namespace-info.ts';
 import { readOptions, type TurbopufferOptions } from './options.ts';
 import { markId, ownSchema, planCreation } from './schema.ts';
@@ -67,7 +67,7 @@ export function createTurbopuffer(options: TurbopufferOptions = {}): DisposableS
 
 /** A namespace is made by its first document: https://turbopuffer.com/docs/write. Its vector must not be zero under cosine. */
 function firstWrite(info: NamespaceInfo): string {
-  const vector = printNumbers(Array.from({ length: info.vectors[0]?.dimension ?? 1 }, () => 1));
+  const vector = vectorText(Array.from({ length: info.vectors[0]?.dimension ?? 1 }, () => 1));
   const row = `{"id":${markId(info)},"vector":${vector},"${MARK}":true}`;
   return `{${[`"upsert_rows":[${row}]`, `"schema":${JSON.stringify(ownSchema(info))}`, ...metricPart(info)].join(',')}}`;
 }

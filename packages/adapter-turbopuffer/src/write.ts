@@ -1,7 +1,9 @@
 import {
+  cutBatches,
   idKind,
-  type RemoteError,
-  VsmError,
+  isDense,
+  own,
+  refusalOf,
   writeHalving,
   type CallOptions,
   type CollectionV1,
@@ -9,8 +11,6 @@ import {
   type MetadataValue,
   type Rejection,
   type VectorRecord,
-  isDense,
-  own,
 } from '@vsm/core/adapter';
 import type { Client } from './client.ts';
 import { pathOf, type CollectionContext } from './context.ts';
@@ -19,10 +19,7 @@ import { distanceOf, MARK, REST, vectorNameOf, type NamespaceInfo } from './name
 import { markId, ownSchema } from './schema.ts';
 import { typeFor } from './values.ts';
 
-export interface Writer {
-  readonly upsert: CollectionV1['upsert'];
-  readonly delete: CollectionV1['delete'];
-}
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete'>>;
 
 interface Line {
   readonly record: VectorRecord;
@@ -78,7 +75,7 @@ export function createWriter(context: CollectionContext): Writer {
       const again = toLines(lines.map(({ record }) => record));
       const differ = [...now.info.types].some(([key, type]) => types.has(key) && types.get(key) !== type);
       if (differ && attempt < MOST_ATTEMPTS) return sendAll(again, insertOnly, options, attempt + 1);
-      await writeHalving(again, { write: (some) => send(some, insertOnly, options), problemOf: refusalOf, rejected });
+      await writeHalving(again, { write: (some) => send(some, insertOnly, options), rejected });
     }
     return rejected;
   };
@@ -91,7 +88,7 @@ export function createWriter(context: CollectionContext): Writer {
         if (problem !== undefined) rejected.push({ id: record.id, ...problem });
         return problem === undefined;
       });
-      for (const batch of cutBatches(toLines(good))) {
+      for (const batch of cutBatches(toLines(good), ({ row }) => row.length, { bytes: BODY_BYTES })) {
         rejected.push(...(await sendAll(batch, options?.mode === 'insert-only', options)));
       }
       return { accepted: records.length - rejected.length, rejected };
@@ -158,25 +155,4 @@ function schemaFor(info: NamespaceInfo, lines: readonly Line[]): JsonObject {
     ...(info.ours ? ownSchema(info) : { [REST]: { type: 'string', filterable: false } }),
     ...Object.fromEntries(types),
   };
-}
-
-function cutBatches(lines: readonly Line[]): Line[][] {
-  const batches: Line[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const line of lines) {
-    bytes += line.row.length;
-    if (bytes > BODY_BYTES) {
-      batches.push([]);
-      bytes = line.row.length;
-    }
-    batches.at(-1)?.push(line);
-  }
-  return batches;
-}
-
-/** What the service says against the documents; `undefined` for what has nothing to do with them. */
-function refusalOf(error: unknown): string | undefined {
-  if (!VsmError.isInstance(error) || error.code !== 'REMOTE_FAILED') return undefined;
-  const { retryable, status, message } = error as RemoteError;
-  return !retryable && (status === 400 || status === 413 || status === 422) ? message : undefined;
 }

@@ -1,7 +1,7 @@
 import {
   HTTP_PARAMETERS,
   httpParameters,
-  invalidOption,
+  invalidPath,
   parseLocation,
   type LocationOptions,
   type OpenedLocation,
@@ -19,9 +19,10 @@ export function openLocation(location: string, options: LocationOptions = {}): O
   const { path, parameters } = parseLocation(location, PARAMETERS);
   const [, host] = /^\/\/([^/@\s]+)\/?$/.exec(path) ?? [];
   if (host === undefined && !/^(?:[A-Za-z0-9_-]{1,64}|\*|)$/.test(path)) {
-    throw invalidOption(
+    throw invalidPath(
       'upstash',
-      `a location names an index or its host, such as upstash:my-index or upstash://my-index-eu1-vector.upstash.io, but has ${JSON.stringify(path.replace(/\/\/.*@/s, '//***@'))}`,
+      path,
+      'an index or its host, such as upstash:my-index or upstash://my-index-eu1-vector.upstash.io',
     );
   }
   const url = host === undefined ? parameters.get('url') : `https://${host}`;

@@ -7,8 +7,8 @@ import {
   own,
   setOwn,
   stringifyForSerde,
+  vectorText,
   WrongAnswer,
-  type DenseVector,
   type Metadata,
   type MetadataValue,
   type SparseVector,
@@ -28,7 +28,7 @@ export function toWire(record: VectorRecord, names: VectorNames): string {
   const sparse = names.sparse === undefined ? undefined : own(record.vectors, names.sparse);
   const parts = [
     `"id":${JSON.stringify(record.id)}`,
-    ...(dense !== undefined && isDense(dense) ? [`"vector":${printNumbers(dense)}`] : []),
+    ...(dense !== undefined && isDense(dense) ? [`"vector":${vectorText(dense)}`] : []),
     ...(sparse !== undefined && isSparse(sparse) ? [`"sparseVector":${printSparse(sparse)}`] : []),
     `"metadata":${stringifyForSerde(record.metadata)}`,
     ...(record.document === undefined ? [] : [`"data":${JSON.stringify(record.document)}`]),
@@ -37,13 +37,7 @@ export function toWire(record: VectorRecord, names: VectorNames): string {
 }
 
 export function printSparse({ indices, values }: SparseVector): string {
-  return `{"indices":[${Array.from(indices).join(',')}],"values":${printNumbers(values)}}`;
-}
-
-export function printNumbers(vector: DenseVector): string {
-  const floats = vector instanceof Float32Array ? vector : Float32Array.from(vector);
-  const numbers = Array.from(floats, (value) => (Object.is(value, -0) ? '-0.0' : String(value)));
-  return `[${numbers.join(',')}]`;
+  return `{"indices":[${Array.from(indices).join(',')}],"values":${vectorText(values)}}`;
 }
 
 /** @throws WrongAnswer for anything but a vector */

@@ -1,4 +1,4 @@
-import { invalidOption, readEndpoint, readHttpOptions, type HttpOptions, type HttpSettings } from '@vsm/core/adapter';
+import { invalidOption, readHttpOptions, readServiceUrl, type HttpOptions, type HttpSettings } from '@vsm/core/adapter';
 
 export interface UpstashOptions extends HttpOptions {
   /** REST URL of one index, for a token alone: it is the only collection. Default: `UPSTASH_VECTOR_REST_URL`, unless there is an account. */
@@ -75,14 +75,7 @@ export function readOptions(options: UpstashOptions): Connection {
 
 function readUrl(option: string, text: string): string {
   const example = 'https://my-index-eu1-vector.upstash.io';
-  const { origin, prefix, authorization } = readEndpoint(text, { adapter: ADAPTER, option, example });
-  if (authorization !== undefined) {
-    throw invalidOption(
-      ADAPTER,
-      `\`${option}\` has a user and a password, whose header is the one of the key: leave them out`,
-    );
-  }
-  return origin + prefix;
+  return readServiceUrl(text, { adapter: ADAPTER, option, example });
 }
 
 /** The only name that a URL has: its last part, else the first of its host. */

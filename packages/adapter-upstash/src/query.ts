@@ -5,11 +5,12 @@ import {
   checkText,
   isMulti,
   isSparse,
+  vectorText,
   type CollectionV1,
   type Match,
 } from '@vsm/core/adapter';
 import { pathOf, type CollectionContext } from './context.ts';
-import { printNumbers, printSparse } from './mapping.ts';
+import { printSparse } from './mapping.ts';
 
 const MOST_NEAR = 1000;
 
@@ -21,7 +22,7 @@ export function createQuery(
     const most = Math.min(topK, MOST_NEAR);
     const asked = isSparse(vector)
       ? `"sparseVector":${printSparse(vector)}`
-      : `"vector":${isMulti(vector) ? '[]' : printNumbers(vector)}`;
+      : `"vector":${isMulti(vector) ? '[]' : vectorText(vector)}`;
     const matches: Match[] = [];
     for (const one of namespace === undefined ? await listNamespaces(options) : [namespace]) {
       const found = await client.ask(

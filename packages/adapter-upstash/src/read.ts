@@ -3,8 +3,8 @@ import {
   checkObject,
   checkText,
   createEndCheck,
+  invalidCursor,
   parseTexts,
-  VsmError,
   WrongAnswer,
   type CallOptions,
   type CollectionV1,
@@ -13,13 +13,7 @@ import { askInfo } from './client.ts';
 import { pathOf, type CollectionContext } from './context.ts';
 import { fromWire } from './mapping.ts';
 
-export interface Reader {
-  readonly count: CollectionV1['count'];
-  readonly listNamespaces: NonNullable<CollectionV1['listNamespaces']>;
-  readonly partition: NonNullable<CollectionV1['partition']>;
-  readonly scan: CollectionV1['scan'];
-  readonly fetch: CollectionV1['fetch'];
-}
+export type Reader = Required<Pick<CollectionV1, 'count' | 'listNamespaces' | 'partition' | 'scan' | 'fetch'>>;
 
 const MOST_AT_ONCE = 1000;
 
@@ -102,6 +96,5 @@ export function createReader({ client, name, names }: CollectionContext): Reader
 function readTexts(text: string, length: number, name: string): string[] {
   const texts = parseTexts(text, length);
   if (texts !== undefined) return texts;
-  const message = `upstash: ${JSON.stringify(text)} is not from a scan of "${name}"`;
-  throw new VsmError('INVALID_CURSOR', message, { adapter: 'upstash' });
+  throw invalidCursor('upstash', text, name);
 }

@@ -1,7 +1,7 @@
 import {
   collectionNotFound,
   guardStore,
-  own,
+  onlyVector,
   UnsupportedError,
   VsmError,
   type CallOptions,
@@ -75,29 +75,20 @@ interface Place {
 
 /** @throws VsmError with code `INVALID_OPTIONS` where the service has to know more */
 function planCreation(
-  { name, vectors }: CollectionSchema,
+  schema: CollectionSchema,
   { region, plan }: Place,
 ): { readonly body: object; readonly warnings: readonly Warning[] } {
-  const refuse = (what: string): never => {
-    const message = `upstash: cannot create collection "${name}": ${what}`;
-    throw new VsmError('INVALID_OPTIONS', message, { adapter: 'upstash' });
-  };
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name))
-    refuse('the name of an index has 1 to 64 letters of ASCII, digits, "-" and "_"');
-  const dense = own(vectors, '');
-  if (dense?.kind !== 'dense') return refuse('it needs a dense vector');
-  if (dense.dimension === undefined) return refuse('it needs the dimension of its vectors beforehand');
-  const warnings: Warning[] = [];
-  if (dense.metric === undefined) {
-    warnings.push({ type: 'approximated', feature: 'metric', detail: 'no metric was given, so cosine is taken' });
-  }
+  const nameProblem = /^[A-Za-z0-9_-]{1,64}$/.test(schema.name)
+    ? undefined
+    : 'the name of an index has 1 to 64 letters of ASCII, digits, "-" and "_"';
+  const { dimension, metric, warnings } = onlyVector(schema, 'upstash', nameProblem);
   return {
     body: {
-      name,
+      name: schema.name,
       region,
       type: plan,
-      similarity_function: similarityOf(dense.metric),
-      dimension_count: dense.dimension,
+      similarity_function: similarityOf(metric),
+      dimension_count: dimension,
       index_type: 'DENSE',
     },
     warnings,

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
+  cutBatches,
   own,
+  pause,
   RemoteError,
-  VsmError,
   writeHalving,
   type CallOptions,
   type CollectionV1,
@@ -13,11 +13,7 @@ import { askInfo } from './client.ts';
 import { pathOf, type CollectionContext } from './context.ts';
 import { toWire } from './mapping.ts';
 
-export interface Writer {
-  readonly upsert: CollectionV1['upsert'];
-  readonly delete: CollectionV1['delete'];
-  readonly flush: NonNullable<CollectionV1['flush']>;
-}
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete' | 'flush'>>;
 
 interface Line {
   readonly record: VectorRecord;
@@ -26,6 +22,7 @@ interface Line {
 
 /** Nothing is documented of the size of a request. */
 const BODY_BYTES = 4 * 1024 * 1024;
+const bytesOf = ({ wire }: Line): number => Buffer.byteLength(wire) + 1;
 
 export function createWriter({ client, name, names, flushTimeoutMs }: CollectionContext): Writer {
   const send = (namespace: string, lines: readonly Line[], options: CallOptions | undefined): Promise<void> =>
@@ -58,9 +55,9 @@ export function createWriter({ client, name, names, flushTimeoutMs }: Collection
         return [];
       });
       for (const [namespace, group] of Map.groupBy(lines, ({ record }) => record.namespace ?? '')) {
-        for (const batch of cutBatches(group)) {
+        for (const batch of cutBatches(group, bytesOf, { bytes: BODY_BYTES })) {
           const write = (some: readonly Line[]): Promise<void> => send(namespace, some, options);
-          await writeHalving(batch, { write, problemOf: refusalOf, rejected });
+          await writeHalving(batch, { write, rejected });
         }
       }
       return { accepted: records.length - rejected.length, rejected };
@@ -78,37 +75,8 @@ export function createWriter({ client, name, names, flushTimeoutMs }: Collection
           const message = `upstash: writes to "${name}" were accepted, but ${pending} vectors cannot be read yet`;
           throw new RemoteError(message, { adapter: 'upstash', retryable: true });
         }
-        await pause(waitMs, options);
+        await pause(waitMs, 'upstash', options?.signal);
       }
     },
   };
-}
-
-async function pause(ms: number, options: CallOptions | undefined): Promise<void> {
-  try {
-    await delay(ms, undefined, { ...(options?.signal !== undefined && { signal: options.signal }) });
-  } catch (cause) {
-    throw new VsmError('ABORTED', 'upstash: aborted while waiting', { adapter: 'upstash', cause });
-  }
-}
-
-function cutBatches(lines: readonly Line[]): Line[][] {
-  const batches: Line[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const line of lines) {
-    const size = Buffer.byteLength(line.wire) + 1;
-    bytes += size;
-    if (bytes > BODY_BYTES) {
-      batches.push([]);
-      bytes = size;
-    }
-    batches.at(-1)?.push(line);
-  }
-  return batches;
-}
-
-/** What the service says against the vectors; `undefined` for what has nothing to do with them. */
-function refusalOf(error: unknown): string | undefined {
-  if (!(error instanceof RemoteError) || error.retryable) return undefined;
-  return error.status === 400 || error.status === 413 || error.status === 422 ? error.message : undefined;
 }

@@ -3,8 +3,10 @@ import {
   checkObject,
   checkText,
   isMetadataObject,
+  objectAt,
   own,
-  parseJson,
+  parseJsonObject,
+  textAt,
   type CollectionSchema,
   type JsonObject,
   type Metric,
@@ -109,26 +111,10 @@ function readVectors(native: JsonObject, note: Note | undefined): ClassVector[] 
 
 function readNote(description: unknown): Note | undefined {
   if (typeof description !== 'string' || !description.startsWith(PREFIX)) return undefined;
-  try {
-    const note = parseJson(description.slice(PREFIX.length));
-    const isNote =
-      isMetadataObject(note) &&
-      typeof note['name'] === 'string' &&
-      typeof note['document'] === 'string' &&
-      isMetadataObject(note['vectors'] ?? null);
-    return isNote ? (note as unknown as Note) : undefined;
-  } catch {
-    // Somebody else's text.
-    return undefined;
-  }
-}
-
-export function objectAt(object: JsonObject, key: string): JsonObject | undefined {
-  const value = own(object, key);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
-}
-
-export function textAt(object: JsonObject, key: string): string {
-  const value = own(object, key);
-  return typeof value === 'string' ? value : '';
+  const note = parseJsonObject(description.slice(PREFIX.length));
+  const isNote =
+    typeof note?.['name'] === 'string' &&
+    typeof note['document'] === 'string' &&
+    isMetadataObject(note['vectors'] ?? null);
+  return isNote ? (note as unknown as Note) : undefined;
 }

@@ -1,4 +1,6 @@
 import {
+  documentField,
+  ignoredFields,
   isMulti,
   own,
   type CollectionDescription,
@@ -15,7 +17,7 @@ import type { WeaviateConnection } from './options.ts';
 import { createPropertyMaker } from './properties.ts';
 import { createQuery } from './query.ts';
 import { createReader } from './read.ts';
-import { describeClass, DOCUMENT, documentOf, readFields } from './schema.ts';
+import { describeClass, DOCUMENT, readFields } from './schema.ts';
 import type { Tenants } from './tenants.ts';
 import { createWriter } from './write.ts';
 
@@ -49,8 +51,8 @@ export function openClass({ name, opened, client, tenants, connection }: Opening
   };
   const placesNow = (): Places => ({
     info,
-    document: documentOf(reading) ?? info.note?.document ?? DOCUMENT,
-    ignored: new Set(reading.readings.flatMap(({ field, role }) => (role === 'ignored' ? field : []))),
+    document: documentField(reading) ?? info.note?.document ?? DOCUMENT,
+    ignored: ignoredFields(reading),
   });
   let seen = placesNow();
   const places = (): Places => seen;

@@ -5,12 +5,11 @@ import {
   isMulti,
   isSparse,
   own,
-  parseJson,
+  parseJsonObject,
   setOwn,
   stringifyJson,
+  vectorText,
   WrongAnswer,
-  type DenseVector,
-  type Metadata,
   type MetadataValue,
   type Vector,
   type VectorRecord,
@@ -55,20 +54,9 @@ export function toObject(record: VectorRecord, { info, document }: Places): stri
 }
 
 export function printVector(vector: Vector): string {
-  if (isMulti(vector)) return `[${vector.rows.map(printDense).join(',')}]`;
+  if (isMulti(vector)) return `[${vector.rows.map(vectorText).join(',')}]`;
   if (isSparse(vector)) throw new TypeError('a sparse vector has no place in a class');
-  return printDense(vector);
-}
-
-function printDense(vector: DenseVector): string {
-  const floats = vector instanceof Float32Array ? vector : Float32Array.from(vector);
-  let text = '[';
-  for (let at = 0; at < floats.length; at += 1) {
-    const value = floats[at] as number;
-    // JSON.stringify and String drop the sign of a zero.
-    text += (at === 0 ? '' : ',') + (Object.is(value, -0) ? '-0.0' : String(value));
-  }
-  return `${text}]`;
+  return vectorText(vector);
 }
 
 /** @throws WrongAnswer for anything but an object */
@@ -109,7 +97,7 @@ function readProperties(
 ): Pick<VectorRecord, 'metadata' | 'document'> {
   const metadata: Record<string, MetadataValue> = {};
   let text: string | undefined;
-  const rest = readRest(properties[REST]);
+  const rest = parseJsonObject(properties[REST]);
   for (const [key, value] of Object.entries(properties)) {
     if (ignored.has(key) || value === null || (key === REST && rest !== undefined)) continue;
     if (key === document && typeof value === 'string') text = value;
@@ -124,16 +112,6 @@ function readProperties(
     if (!changed) setOwn(metadata, key, original);
   }
   return { metadata, ...(text !== undefined && { document: text }) };
-}
-
-function readRest(value: unknown): Metadata | undefined {
-  if (typeof value !== 'string') return undefined;
-  try {
-    return checkObject(parseJson(value), 'the rest') as Metadata;
-  } catch {
-    // A property of somebody else.
-    return undefined;
-  }
 }
 
 function sameValue(left: MetadataValue, right: MetadataValue): boolean {

@@ -1,10 +1,10 @@
 import {
-  own,
   checkCount,
   checkList,
   checkObject,
   createEndCheck,
   idKind,
+  own,
   VsmError,
   WrongAnswer,
   type CollectionV1,
@@ -16,11 +16,7 @@ import { fromObject, type Places } from './mapping.ts';
 import { tenantOf } from './names.ts';
 import { splitRange } from './ranges.ts';
 
-export interface Reader {
-  readonly count: CollectionV1['count'];
-  readonly partition: NonNullable<CollectionV1['partition']>;
-  readonly scan: CollectionV1['scan'];
-  readonly fetch: CollectionV1['fetch'];
+export interface Reader extends Required<Pick<CollectionV1, 'count' | 'partition' | 'scan' | 'fetch'>> {
   /** The first objects of a tenant, with their vectors. */
   readonly sample: (tenant: string, signal?: AbortSignal) => Promise<VectorRecord[]>;
   readonly one: (id: string, tenant: string, signal?: AbortSignal) => Promise<VectorRecord | undefined>;

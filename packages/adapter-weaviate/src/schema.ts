@@ -1,7 +1,10 @@
 import {
+  documentField,
+  objectAt,
   own,
   recognize,
   setOwn,
+  textAt,
   type CollectionDescription,
   type CollectionSchema,
   type FieldFacts,
@@ -13,16 +16,7 @@ import {
   type VectorSchema,
   type Warning,
 } from '@vsm/core/adapter';
-import {
-  DEFAULT_VECTOR,
-  distanceOf,
-  objectAt,
-  printNote,
-  readClass,
-  textAt,
-  type ClassInfo,
-  type Note,
-} from './class.ts';
+import { DEFAULT_VECTOR, distanceOf, printNote, readClass, type ClassInfo, type Note } from './class.ts';
 import { classNameOf, vectorNameOf } from './names.ts';
 import { FIELD_TYPES, isReference, type Property } from './values.ts';
 
@@ -55,7 +49,7 @@ export function planCreation(schema: CollectionSchema, known: ReadonlySet<string
   const { name, vectors, namespaces = false } = schema;
   const native = objectAt(schema.native?.['weaviate'] ?? {}, 'class') ?? {};
   const warnings: Warning[] = [];
-  const document = native['class'] === undefined ? undefined : documentOf(readFields(readClass(native), fields));
+  const document = native['class'] === undefined ? undefined : documentField(readFields(readClass(native), fields));
   const note: Note & { vectors: Record<string, Note['vectors'][string]> } = {
     name,
     vectors: {},
@@ -177,10 +171,6 @@ export function readFields({ properties, note }: ClassInfo, named: NamedFields):
       };
     });
   return recognize(facts, { ...named, id: [], vectors: new Map() });
-}
-
-export function documentOf({ readings }: Recognition): string | undefined {
-  return readings.find(({ role }) => role === 'document')?.field;
 }
 
 export function describeClass(

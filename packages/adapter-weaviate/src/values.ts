@@ -1,13 +1,14 @@
 import {
   float,
-  type Float,
   idKind,
   integer,
   isMetadataArray,
   isMetadataObject,
   numberKind,
+  shortestDouble,
   Unfit,
   type FieldType,
+  type Float,
   type MetadataValue,
 } from '@vsm/core/adapter';
 
@@ -114,20 +115,10 @@ function toObject(
 function toGeo(value: { readonly [key: string]: MetadataValue }): Stored | undefined {
   const { latitude, longitude, ...rest } = value;
   if (numberKind(latitude ?? null) === undefined || numberKind(longitude ?? null) === undefined) return undefined;
-  const [lat, long] = [shortest(Number(latitude)), shortest(Number(longitude))];
+  const [lat = 0, long = 0] = [latitude, longitude].map((one) => shortestDouble(Math.fround(Number(one))));
   const kept = [latitude, longitude].every((one) => numberKind(one ?? null) === 'float');
   const same = lat === Number(latitude) && long === Number(longitude) && Object.keys(rest).length === 0;
   return { value: { latitude: float(lat), longitude: float(long) }, whole: kept && same };
-}
-
-/** The number that the shortest digits of its float32 stand for, as the server prints them. */
-function shortest(value: number): number {
-  const rounded = Math.fround(value);
-  for (let digits = 6; digits < 9; digits += 1) {
-    const short = Number(rounded.toPrecision(digits));
-    if (Math.fround(short) === rounded) return short;
-  }
-  return Number(rounded.toPrecision(9));
 }
 
 /** The server adds what it makes of the number; only these two are written. */

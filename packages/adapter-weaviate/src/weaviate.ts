@@ -3,12 +3,13 @@ import {
   checkObject,
   collectionNotFound,
   guardStore,
+  textAt,
   VsmError,
   type CallOptions,
   type VectorStoreV1,
 } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
-import { collectionNameOf, readClass, textAt, type ClassInfo } from './class.ts';
+import { collectionNameOf, readClass, type ClassInfo } from './class.ts';
 import { createClient, type Client } from './client.ts';
 import { openClass } from './collection.ts';
 import { classNameOf } from './names.ts';

@@ -2,6 +2,7 @@ import {
   checkCount,
   checkList,
   checkObject,
+  cutBatches,
   idKind,
   isMulti,
   own,
@@ -19,10 +20,7 @@ import { fromObject, toObject, type Places } from './mapping.ts';
 import { tenantOf } from './names.ts';
 import type { Reader } from './read.ts';
 
-export interface Writer {
-  readonly upsert: CollectionV1['upsert'];
-  readonly delete: CollectionV1['delete'];
-}
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete'>>;
 
 export interface WriterParts {
   readonly places: () => Places;
@@ -33,6 +31,11 @@ export interface WriterParts {
 }
 
 const BODY_BYTES = 8 * 1024 * 1024;
+
+interface Line {
+  readonly record: VectorRecord;
+  readonly text: string;
+}
 
 export function createWriter(context: CollectionContext, parts: WriterParts): Writer {
   const { client, tenants, name, info } = context;
@@ -67,13 +70,13 @@ export function createWriter(context: CollectionContext, parts: WriterParts): Wr
   };
 
   /** Writes one batch, and gives the refused by their place in it. */
-  const send = async (objects: readonly string[], signal?: AbortSignal): Promise<Map<number, string>> => {
-    const body = `{"objects":[${objects.join(',')}]}`;
+  const send = async (batch: readonly Line[], signal?: AbortSignal): Promise<Map<number, string>> => {
+    const body = `{"objects":[${batch.map(({ text }) => text).join(',')}]}`;
     const action = `write to "${name}"`;
     return client.ask({ method: 'POST', path: 'batch/objects', action, body, signal }, (value) => {
-      const results = checkList(value, 'the results', objects.length);
-      if (results.length < objects.length)
-        throw new TypeError(`there must be ${objects.length} results, but there are ${results.length}`);
+      const results = checkList(value, 'the results', batch.length);
+      if (results.length < batch.length)
+        throw new TypeError(`there must be ${batch.length} results, but there are ${results.length}`);
       const refused = new Map<number, string>();
       results.forEach((one, at) => {
         const result = checkObject(checkObject(one, 'a result')['result'] ?? {}, 'a result');
@@ -85,14 +88,13 @@ export function createWriter(context: CollectionContext, parts: WriterParts): Wr
 
   /** What is reported as failed may be stored all the same: only what reads back otherwise is refused. */
   const settle = async (
-    batch: readonly VectorRecord[],
-    objects: readonly string[],
+    batch: readonly Line[],
     failed: ReadonlyMap<number, string>,
     signal?: AbortSignal,
   ): Promise<Rejection[]> => {
     const rejected: Rejection[] = [];
     for (const [at, detail] of failed) {
-      const record = batch[at] as VectorRecord;
+      const { record, text } = batch[at] as Line;
       const giveUp = STORE_IS_READ_ONLY.test(detail) || PASSING.test(detail);
       if (giveUp) {
         const message = `weaviate: cannot write to "${name}": ${client.location} takes nothing: ${detail}`;
@@ -100,7 +102,7 @@ export function createWriter(context: CollectionContext, parts: WriterParts): Wr
       }
       const tenant = info().tenants ? (tenantOf(record.namespace) ?? '') : '';
       const stored = await parts.one(record.id, tenant, signal);
-      const wanted = fromObject(JSON.parse(objects[at] ?? ''), parts.places(), tenant);
+      const wanted = fromObject(JSON.parse(text), parts.places(), tenant);
       if (stored !== undefined && sameContent(stored, wanted)) continue;
       const { id, namespace } = record;
       rejected.push({ id, namespace, reason: 'refused', detail });
@@ -121,11 +123,10 @@ export function createWriter(context: CollectionContext, parts: WriterParts): Wr
       });
       await parts.makeProperties(good, signal);
       await tenants.prepare(new Set(good.map(({ namespace }) => tenantOf(namespace) ?? '')), signal);
-      const objects = good.map((record) => toObject(record, parts.places()));
-      for (const [from, to] of cuts(objects)) {
-        const some = objects.slice(from, to);
-        const failed = await send(some, signal);
-        rejected.push(...(await settle(good.slice(from, to), some, failed, signal)));
+      const lines = good.map((record) => ({ record, text: toObject(record, parts.places()) }));
+      for (const batch of cutBatches(lines, ({ text }) => text.length, { bytes: BODY_BYTES })) {
+        const failed = await send(batch, signal);
+        rejected.push(...(await settle(batch, failed, signal)));
       }
       return { accepted: records.length - rejected.length, rejected };
     },
@@ -152,21 +153,6 @@ function messageOf(errors: unknown): string {
   const list = (errors as { readonly error?: readonly { readonly message?: unknown }[] } | undefined)?.error;
   const messages = list?.map(({ message }) => String(message)) ?? [];
   return messages.length === 0 ? 'the server gives no reason' : messages.join('; ').slice(0, 500);
-}
-
-/** Batches of at most so many bytes. */
-function cuts(objects: readonly string[]): [number, number][] {
-  const pieces: [number, number][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  objects.forEach((object, at) => {
-    const last = pieces.at(-1);
-    if (last === undefined || bytes + object.length > BODY_BYTES) {
-      pieces.push([at, at + 1]);
-      bytes = 0;
-    } else last[1] = at + 1;
-    bytes += object.length;
-  });
-  return pieces;
 }
 
 function sameContent(left: VectorRecord, right: VectorRecord): boolean {

@@ -9,6 +9,8 @@ export {
   type ReadingOptions,
 } from '../store/reading-options.ts';
 export {
+  documentField,
+  ignoredFields,
   isContainerName,
   isIdName,
   isVectorName,
@@ -35,6 +37,8 @@ export {
   vectorShape,
   type VectorShape,
 } from '../store/vector-value.ts';
+export { cutBatches, refusalOf } from '../store/batches.ts';
+export { shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
 export {
   BYTES_OF,
   fromBrain,
@@ -49,19 +53,30 @@ export {
 export { HashSet } from '../scan/hash-set.ts';
 export { keyHash } from '../scan/key-hash.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
-export { keyRangeOf, parseTexts, writeHalving, type KeyRange, type TableManifest } from '../store/tables.ts';
+export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
+export { writeHalving, type TableManifest } from '../store/tables.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
+export { pause } from '../store/pause.ts';
+export { onlyVector } from '../store/only-vector.ts';
 export { vectorColumns } from '../store/vector-columns.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
-export { parseJson, parseNumber, stringifyJson, type LargeFloats } from '../json/json.ts';
+export {
+  objectAt,
+  parseJson,
+  parseJsonObject,
+  parseNumber,
+  textAt,
+  stringifyJson,
+  type LargeFloats,
+} from '../json/json.ts';
 export { JsonWalker } from '../json/walker.ts';
 export { metadataProblem } from '../store/record-check.ts';
 export * from '../errors.ts';
@@ -80,7 +95,7 @@ export {
   WrongAnswer,
 } from '../http/check.ts';
 export { createEndCheck } from '../http/ends.ts';
-export { readEndpoint, readServerPath, type Endpoint } from '../http/endpoint.ts';
+export { invalidPath, readEndpoint, readServerLocation, readServiceUrl, type Endpoint } from '../http/endpoint.ts';
 export type { HttpAnswer } from '../http/answer.ts';
 export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';
 export {

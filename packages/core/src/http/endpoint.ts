@@ -1,3 +1,4 @@
+import type { VsmError } from '../errors.ts';
 import { invalidOption } from './options.ts';
 
 /** Where a server is, from a URL as people have it. */
@@ -86,16 +87,35 @@ function maskUrl(text: string): string {
     .slice(0, 200);
 }
 
-/** The parts of a location behind its scheme and before its parameters. */
-interface ServerPath {
-  /** Host and port, and user and password, as in a URL. */
-  readonly authority: string;
+/**
+ * The URL of a service that takes a key in the header where user and password would go, without a slash behind it.
+ * @throws VsmError with code `INVALID_OPTIONS`, for user and password as well
+ */
+export function readServiceUrl(text: string, rules: EndpointRules): string {
+  const { origin, prefix, authorization } = readEndpoint(text, rules);
+  if (authorization === undefined) return origin + prefix;
+  const what = `\`${rules.option}\` has a user and a password, whose header is the one of the key: leave them out`;
+  throw invalidOption(rules.adapter, what);
+}
+
+/** For a path that names nothing of this store; `wanted` is such as `an index, such as pinecone:my-index`. */
+export function invalidPath(adapter: string, path: string, wanted: string, hint = ''): VsmError {
+  const shown = JSON.stringify(path.replace(/\/\/.*@/s, '//***@'));
+  return invalidOption(adapter, `a location names ${wanted}, but has ${shown}${hint === '' ? '' : `; ${hint}`}`);
+}
+
+/** What a location says of a server. */
+interface ServerLocation {
+  /** Scheme, host and port, and user and password. */
+  readonly url: string;
   /** Decoded; absent where none is named. */
   readonly collection: string | undefined;
 }
 
-interface ServerPathRules {
+interface ServerLocationRules {
   readonly adapter: string;
+  /** The store's own, where none is given; never in place of the usual one of https. */
+  readonly port?: number | undefined;
   /** Such as `chroma://localhost:8000/docs`. */
   readonly example: string;
   /** What to do with a folder of this kind of store. */
@@ -105,15 +125,18 @@ interface ServerPathRules {
 }
 
 /**
- * Reads `//host:port/collection`. What has no `//` in front is a folder or a URL, and never means localhost.
+ * Reads `scheme://host:port/collection`, or `scheme+https://…` over TLS. What has no `//` in front is a folder or a URL, and never means localhost.
  * @throws VsmError with code `INVALID_OPTIONS`
  */
-export function readServerPath(path: string, rules: ServerPathRules): ServerPath {
+export function readServerLocation(
+  { scheme, path }: { readonly scheme: string; readonly path: string },
+  rules: ServerLocationRules,
+): ServerLocation {
   const { adapter, example, folder, slashes } = rules;
   const url = /^(?:\/\/)?(https?):(?:\/\/)?(.*)$/is.exec(path);
   if (url !== null) {
-    const [, scheme = '', rest = ''] = url;
-    const right = `${adapter}${scheme.toLowerCase() === 'https' ? '+https' : ''}://${rest.replace(/^.*@/s, '***@')}`;
+    const [, given = '', rest = ''] = url;
+    const right = `${adapter}${given.toLowerCase() === 'https' ? '+https' : ''}://${rest.replace(/^.*@/s, '***@')}`;
     throw invalidOption(adapter, `the scheme stands in front: write ${right}`);
   }
   const match = /^\/\/([^/]*)\/?(.*)$/s.exec(path);
@@ -127,12 +150,15 @@ export function readServerPath(path: string, rules: ServerPathRules): ServerPath
   if (authority === '' || /[\s\\]/.test(authority)) {
     throw invalidOption(adapter, `a location names a host, such as ${example}`);
   }
+  const secure = scheme.endsWith('+https');
+  const port = rules.port === undefined || secure || /:\d+$/.test(authority) ? '' : `:${rules.port}`;
+  const whole = `${secure ? 'https' : 'http'}://${authority}${port}`;
   const name = raw.replace(/\/$/, '');
   if (slashes !== undefined && name.includes('/')) {
     throw invalidOption(adapter, `"${name}" cannot be the name of a collection; ${slashes}`);
   }
   try {
-    return { authority, collection: name === '' ? undefined : decodeURIComponent(name) };
+    return { url: whole, collection: name === '' ? undefined : decodeURIComponent(name) };
   } catch (cause) {
     throw invalidOption(
       adapter,

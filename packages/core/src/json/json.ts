@@ -1,6 +1,16 @@
 import type { Reviver } from './escaped-keys.ts';
 import { parsePlainJson } from './shallow.ts';
-import { Float, float, integer, isMetadataArray, isMetadataObject, type MetadataValue } from '../spec/record.ts';
+import {
+  Float,
+  float,
+  integer,
+  isMetadataArray,
+  isMetadataObject,
+  own,
+  type Metadata,
+  type MetadataValue,
+} from '../spec/record.ts';
+import type { JsonObject } from '../spec/v1.ts';
 
 /**
  * Text that plain `JSON.parse` may read inexactly: numbers of many digits, `1.0`, exponents, minus zero. Only what follows a colon, a comma
@@ -58,4 +68,27 @@ function hasExactNumber(value: MetadataValue): boolean {
   if (isMetadataArray(value)) return value.some(hasExactNumber);
   for (const key in value) if (isMetadataObject(value) && hasExactNumber(value[key] as MetadataValue)) return true;
   return false;
+}
+
+/** The object that a text holds as JSON; `undefined` for anything else, which somebody else wrote. */
+export function parseJsonObject(text: unknown): Metadata | undefined {
+  if (typeof text !== 'string') return undefined;
+  try {
+    const value = parseJson(text);
+    return isMetadataObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The object at an own key of a parsed answer; `undefined` for anything else. */
+export function objectAt(object: JsonObject, key: string): JsonObject | undefined {
+  const value = own(object, key);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+}
+
+/** The text at an own key of a parsed answer; empty for anything else. */
+export function textAt(object: JsonObject, key: string): string {
+  const value = own(object, key);
+  return typeof value === 'string' ? value : '';
 }

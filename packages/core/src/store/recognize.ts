@@ -272,3 +272,13 @@ function nearestToVector(facts: readonly FieldFacts[]): FieldFacts | undefined {
   const named = facts.filter(({ field }) => isVectorName(field));
   return named[0] ?? lists.toSorted((left, right) => (right.lengths?.most ?? 0) - (left.lengths?.most ?? 0))[0];
 }
+
+/** The field that holds documents, where one was recognised. */
+export function documentField({ readings }: Pick<Recognition, 'readings'>): string | undefined {
+  return readings.find(({ role }) => role === 'document')?.field;
+}
+
+/** The fields that are left out. */
+export function ignoredFields({ readings }: Pick<Recognition, 'readings'>): ReadonlySet<string> {
+  return new Set(readings.flatMap(({ field, role }) => (role === 'ignored' ? field : [])));
+}

@@ -1,4 +1,4 @@
-import type { DenseVector } from '@vsm/core/adapter';
+import type { DenseVector } from '../spec/record.ts';
 
 // Powers of ten up to 10^22 are exact, and the quotient of two exact numbers is the double nearest to the decimal.
 const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
@@ -8,6 +8,7 @@ const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}
  * and reads back as the same 32 bits.
  */
 export function shortestDouble(value: number): number {
+  if (value === 0) return value;
   const magnitude = Math.abs(value);
   if (magnitude >= 1e-9 && magnitude < 1e7) {
     let places = 6;
@@ -41,18 +42,30 @@ function areShort(vector: DenseVector): boolean {
   return true;
 }
 
-/** JSON text of a vector that the server reads as the same float32 bits. */
-export function vectorText(vector: DenseVector): string {
-  if (areShort(vector)) return JSON.stringify(vector);
+/** The largest is longer in decimals than it has to be: its shortest double lies beyond, where some servers refuse it. */
+const LARGEST = 3.4028234663852886e38;
+
+/** The components as {@link shortestDouble}s. */
+export function shortestDoubles(vector: DenseVector): number[] {
   const doubles: number[] = [];
-  let negativeZero = false;
   for (let at = 0; at < vector.length; at += 1) {
     const value = Math.fround(vector[at] as number);
-    if (value === 0 && Object.is(value, -0)) negativeZero = true;
-    doubles.push(value === 0 ? 0 : shortestDouble(value));
+    doubles.push(Math.abs(value) === LARGEST ? value : shortestDouble(value));
   }
-  const text = JSON.stringify(doubles);
-  if (!negativeZero) return text;
+  return doubles;
+}
+
+/** JSON text of a vector, without spaces, that reads back as the same float32 bits; `-0.0` is printed as such. Components must be finite. */
+export function vectorText(vector: DenseVector): string {
+  if (areShort(vector)) return JSON.stringify(vector);
+  const doubles = shortestDoubles(vector);
   // JSON.stringify prints -0 as 0.
-  return `[${doubles.map((double, at) => (Object.is(Math.fround(vector[at] as number), -0) ? '-0.0' : String(double))).join(',')}]`;
+  if (!doubles.includes(0)) return JSON.stringify(doubles);
+  return `[${doubles.map((double) => (Object.is(double, -0) ? '-0.0' : String(double))).join(',')}]`;
+}
+
+/** Base64 of a vector as little-endian float32, four bytes a component. */
+export function vectorBase64(vector: DenseVector): string {
+  const { buffer, byteOffset, byteLength } = vector instanceof Float32Array ? vector : Float32Array.from(vector);
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
