@@ -35,14 +35,15 @@ const STARTS = {
 export type Double = keyof typeof STARTS;
 
 /** Starts each of them but those of `given`, which run elsewhere. */
-export async function startDoubles(given: Partial<Record<Double, string>> = {}): Promise<Doubles> {
+export async function startDoubles(given: Readonly<Partial<Record<string, string>>> = {}): Promise<Doubles> {
   const names = Object.keys(STARTS) as Double[];
   const started = await Promise.all(
     names.filter((name) => given[name] === undefined).map(async (name) => ({ name, double: await STARTS[name]() })),
   );
   const own = Object.fromEntries(started.map(({ name, double }) => [name, double.url]));
+  const others = Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
   return {
-    urls: { ...own, ...given } as Record<Double, string>,
+    urls: { ...own, ...others } as Record<Double, string>,
     async stop() {
       await Promise.all(started.map(({ double }) => double.close()));
     },

@@ -75,6 +75,29 @@ async function testServer(server: RealServer, installed: Promise<string> | undef
   return { name, version, how: `real, ${running?.source ?? 'did not start'}`, ...total };
 }
 
+/** A ring through all of them at once, and through what stands in for the others. */
+async function testTogether(ran: readonly RealServer[]): Promise<Outcome> {
+  const running: RunningServer[] = [];
+  const env: Record<string, string> = {};
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    for (const server of ran) {
+      const one = await reach(server, server.packaged?.install(cache, true));
+      if (one === undefined) continue;
+      running.push(one);
+      env[server.variable] = one.url;
+    }
+    console.log(`\nring of ${ran.map(({ name }) => name).join(', ')}`);
+    Object.assign(counts, await runSuite('test/servers/ring.real.ts', env, stopped.signal));
+  } catch (error) {
+    console.error(`FAILED ring: ${messageOf(error)}`);
+    counts.failed += 1;
+  } finally {
+    await Promise.all(running.map((one) => one.stop()));
+  }
+  return { name: 'ring', version: '-', how: `real, ${ran.map(({ name }) => name).join(', ')}`, ...counts };
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -105,6 +128,8 @@ const outcomes: Outcome[] = [];
 for (const { server, installed } of installing) {
   if (!stopped.signal.aborted) outcomes.push(await testServer(server, installed));
 }
+const ran = chosen.filter((_server, at) => outcomes[at]?.how.startsWith('real') === true);
+if (!stopped.signal.aborted && ran.length > 1) outcomes.push(await testTogether(ran));
 if (stopped.signal.aborted) {
   console.error('Stopped; the servers are ended.');
   process.exit(130);
