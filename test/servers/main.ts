@@ -12,6 +12,8 @@ interface Outcome extends Counts {
   readonly name: string;
   readonly version: string;
   readonly how: string;
+  /** With the wait for its installation. */
+  readonly minutes: number;
 }
 
 const { values, positionals } = parseArgs({
@@ -50,7 +52,7 @@ async function reach(
   return undefined;
 }
 
-async function testServer(server: RealServer, installed: Promise<string> | undefined): Promise<Outcome> {
+async function testServer({ server, installed }: Installing): Promise<Untimed> {
   const { name, variable, suites, packaged } = server;
   const total = { passed: 0, failed: 0, skipped: 0 };
   let version = '';
@@ -78,13 +80,21 @@ async function testServer(server: RealServer, installed: Promise<string> | undef
   return { name, version, how: `real, ${running?.source ?? 'did not start'}`, ...total };
 }
 
+type Untimed = Omit<Outcome, 'minutes'>;
+
 interface Installing {
   readonly server: RealServer;
   readonly installed: Promise<string> | undefined;
 }
 
+async function timed(test: () => Promise<Untimed>): Promise<Outcome> {
+  const begun = performance.now();
+  const outcome = await test();
+  return { ...outcome, minutes: (performance.now() - begun) / 60_000 };
+}
+
 /** A ring through all of them at once, and through what stands in for the others. */
-async function testTogether(all: readonly Installing[]): Promise<Outcome> {
+async function testTogether(all: readonly Installing[]): Promise<Untimed> {
   const running: RunningServer[] = [];
   const env: Record<string, string> = {};
   let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -133,11 +143,11 @@ const installing = chosen.map((server): Installing => {
   return { server, installed };
 });
 const outcomes: Outcome[] = [];
-for (const { server, installed } of values.ring ? [] : installing) {
-  if (!stopped.signal.aborted) outcomes.push(await testServer(server, installed));
+for (const one of values.ring ? [] : installing) {
+  if (!stopped.signal.aborted) outcomes.push(await timed(() => testServer(one)));
 }
 const inRing = installing.filter((_one, at) => values.ring || outcomes[at]?.how.startsWith('real') === true);
-if (!stopped.signal.aborted && inRing.length > 1) outcomes.push(await testTogether(inRing));
+if (!stopped.signal.aborted && inRing.length > 1) outcomes.push(await timed(() => testTogether(inRing)));
 if (stopped.signal.aborted) {
   console.error('Stopped; the servers are ended.');
   process.exit(130);
@@ -145,12 +155,13 @@ if (stopped.signal.aborted) {
 
 const sum = (part: keyof Counts): number => outcomes.reduce((total, outcome) => total + outcome[part], 0);
 const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
-const heading = ['server', 'version', '', 'passed', 'failed', 'skipped'];
+const heading = ['server', 'version', '', 'passed', 'failed', 'skipped', 'minutes'];
 const rows = outcomes.map((one) => [
   one.name,
   one.version,
   one.how,
   ...[one.passed, one.failed, one.skipped].map(String),
+  one.minutes.toFixed(1),
 ]);
 console.log(`\n${table([heading, ...rows])}\n\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ passed, failed, skipped }));
