@@ -19,8 +19,8 @@ export const BUCKET = 'bucket';
 
 const STARTS = {
   async chroma() {
-    const { url, stop } = await startChroma();
-    return { url, close: async () => stop() };
+    const server = await startChroma();
+    return { url: server.url, close: async () => server.stop() };
   },
   qdrant: () => startQdrantEmulator(),
   pinecone: () => startPineconeEmulator(),

@@ -28,7 +28,10 @@ interface Inspected {
   readonly collections: readonly { readonly count: number }[];
 }
 
-/** Every store of this repository by its location, each with a collection of this name, and the files in `folder`. */
+/**
+ * Every store of this repository by its location, each with a collection of this name (the second in Chroma with `-again` behind it), and the
+ * files in `folder`.
+ */
 function ringOf(urls: Addresses, folder: string, name: string): readonly string[] {
   const served = (server: Double | Optional, scheme: string = server): string[] =>
     urls[server] === undefined ? [] : [`${scheme}://${new URL(urls[server]).host}/${name}`];
@@ -53,6 +56,7 @@ function ringOf(urls: Addresses, folder: string, name: string): readonly string[
     ...served('milvus-lite', 'milvus'),
     `libsql:${at('libsql.db')}/${name}`,
     `upstash:${name}?controller=${urls.upstash}`,
+    ...served('chroma').map((location) => `${location}-again`),
     `file:${at('end.jsonl')}`,
   ];
 }

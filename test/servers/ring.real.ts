@@ -18,7 +18,7 @@ it('a thousand real records go through every store, on the servers that run, and
   onTestFinished(async () => {
     for (const server of running) {
       const store = server.open(server.url);
-      await store.dropCollection?.(collection);
+      for (const name of [collection, `${collection}-again`]) await store.dropCollection?.(name);
       await store.close();
     }
     await doubles.stop();
