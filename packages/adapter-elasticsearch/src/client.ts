@@ -1,4 +1,4 @@
-import { checkObject, checkText, createHttp, VsmError, type HttpRequest } from '@vsm/core/adapter';
+import { checkObject, checkText, createHttp, parsePlainJson, VsmError, type HttpRequest } from '@vsm/core/adapter';
 import { exceptions } from './errors.ts';
 import { ADAPTER, type ElasticsearchConnection } from './options.ts';
 import { createSigner } from './sign.ts';
@@ -41,7 +41,7 @@ export function createClient(connection: ElasticsearchConnection): Client {
     const headers = await sign?.({ method: request.method, url, body });
     return http.ask({ ...request, location, url, body, headers }, ({ bytes }) => read(bytes.toString()));
   };
-  const ask: Client['ask'] = (request, read) => askText(request, (text) => read(JSON.parse(text)));
+  const ask: Client['ask'] = (request, read) => askText(request, (text) => read(parsePlainJson(text)));
   let known: Promise<Server> | undefined;
   return {
     location,
