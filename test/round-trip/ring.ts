@@ -21,7 +21,7 @@ const KEYS = {
 };
 
 /** Servers that have no emulator here, or another way to run: each is in the ring where it is given. */
-export type Optional = 'elasticsearch' | 'milvus' | 'milvus-lite' | 'postgres';
+type Optional = 'elasticsearch' | 'milvus' | 'milvus-lite' | 'postgres';
 export type Addresses = Readonly<Record<Double, string>> & Readonly<Partial<Record<Optional, string>>>;
 
 interface Inspected {
