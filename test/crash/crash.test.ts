@@ -8,6 +8,8 @@ it.each<[Pair, Moment, number, number]>([
   ['qdrant-file', 'any', 6000, 5],
   ['sqlite-libsql', 'any', 1000, 20],
   ['libsql-vec0', 'any', 6000, 20],
+  ['opensearch-file', 'any', 3000, 20],
+  ['file-opensearch', 'any', 3000, 20],
   ['redis-file', 'any', 6000, 20],
   ['file-redis', 'any', 3000, 20],
   ['turbopuffer-file', 'any', 3000, 20],

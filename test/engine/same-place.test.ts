@@ -3,15 +3,25 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createChroma } from '@vsm/adapter-chroma';
+import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createFile } from '@vsm/adapter-file';
 import { createLanceDb } from '@vsm/adapter-lancedb';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
+import { createRedis } from '@vsm/adapter-redis';
+import { createS3Vectors } from '@vsm/adapter-s3vectors';
 import { createSqlite } from '@vsm/adapter-sqlite';
+import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
+import { createUpstash } from '@vsm/adapter-upstash';
 import { VectorStoreMigrator, type RecordLayout, type VectorStoreV1 } from '@vsm/core';
+import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startRedisEmulator } from '@vsm/emulator-redis';
+import { startS3VectorsEmulator } from '@vsm/emulator-s3vectors';
+import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
+import { startUpstashEmulator } from '@vsm/emulator-upstash';
 import { startChroma } from '@vsm/service-chroma';
 import { expect, it, onTestFinished } from 'vitest';
 import { alterCollections, filledMemory, makeRecords, plainSchema } from './stores.ts';
@@ -158,6 +168,33 @@ it('Pinecone: an index is its host', async () => {
   const source = open(emulator.url);
   await fill(source);
   await expect(plan({ source, target: open(emulator.url.replace('127.0.0.1', 'localhost')) })).rejects.toThrow(SAME);
+});
+
+interface Double {
+  readonly url: string;
+  readonly close: () => Promise<unknown>;
+}
+
+const keys = { accessKeyId: 'any', secretAccessKey: 'any' };
+it.each<[string, () => Promise<Double>, (url: string) => VectorStoreV1]>([
+  ['OpenSearch', startElasticsearchEmulator, (url) => createElasticsearch({ url })],
+  ['Redis', startRedisEmulator, (url) => createRedis({ url })],
+  ['Turbopuffer', startTurbopufferEmulator, (url) => createTurbopuffer({ url, apiKey: 'any' })],
+  [
+    'S3 Vectors',
+    () => startS3VectorsEmulator({ buckets: ['bucket'] }),
+    (endpoint) => createS3Vectors({ bucket: 'bucket', endpoint, region: 'us-east-1', credentials: keys }),
+  ],
+  ['Upstash', startUpstashEmulator, (controller) => createUpstash({ controller, email: 'any', apiKey: 'any' })],
+])('%s: another spelling of the host is no other place, and another collection is', async (_what, start, open) => {
+  const double = await start();
+  onTestFinished(async () => void (await double.close()));
+  const source = kept(open(double.url));
+  const target = kept(open(double.url.replace('127.0.0.1', 'localhost')));
+  await fill(source);
+  await expect(plan({ source, target })).rejects.toThrow(SAME);
+  await fill(source, 'others');
+  await expect(plan({ source, target, targetCollection: 'others' })).resolves.toMatchObject({ losses: [] });
 });
 
 it.each([

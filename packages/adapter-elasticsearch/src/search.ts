@@ -1,4 +1,4 @@
-import { checkCount, checkObject, JsonWalker, WrongAnswer, type ScanRequest } from '@vsm/core/adapter';
+import { checkCount, checkObject, JsonWalker, parsePlainJson, WrongAnswer, type ScanRequest } from '@vsm/core/adapter';
 import type { Client, Server } from './client.ts';
 import { pathOf } from './context.ts';
 import { KEPT, FILTER } from './create.ts';
@@ -31,7 +31,7 @@ export function readHits<Result>(text: string, read: (walker: JsonWalker) => Res
     if (hit !== undefined) hits.push(hit);
   };
   walker.object((key) => {
-    if (key === '_shards') shards = checkObject(JSON.parse(walker.value()), 'the shards');
+    if (key === '_shards') shards = checkObject(parsePlainJson(walker.value()), 'the shards');
     else if (key === 'docs') {
       found = true;
       walker.array(one);
