@@ -1,0 +1,11 @@
+export { aiSdkProvider, isAiSdkModel, type AiSdkModel } from './ai-sdk.ts';
+export { memoryCache, openCache, type EmbeddingCache } from './cache.ts';
+export type { EmbeddingPrice } from './count.ts';
+export { createReembedding, type Reembedding, type ReembedOptions } from './embedder.ts';
+export { functionProvider, type FunctionOptions } from './function.ts';
+export { BudgetError, type LedgerFigures } from './ledger.ts';
+export { createOpenAiProvider, type OpenAiOptions } from './openai.ts';
+export { readPrices, type ModelPrice } from './prices.ts';
+export type { EmbeddedTexts, EmbeddingProvider, ProviderLimits, RateLimits } from './provider.ts';
+export type { TextOptions } from './text.ts';
+export { TOO_LONG, type TooLong } from './too-long.ts';
