@@ -10,7 +10,7 @@ export const SHARED = [
 /** Each in a process of its own. */
 export const OWN = [
   // They start processes, and end them with the file.
-  'test/{cli,docs,leaving-chroma-cloud,page}/**/*.test.ts',
+  'test/{cli,docs,embed,leaving-chroma-cloud,page}/**/*.test.ts',
   // Frameworks remember the servers that they have met.
   'examples/*/test/**/*.test.ts',
   // They put modules in the place of others, which must not have been loaded before.
@@ -25,4 +25,6 @@ export const SLOW = [
   'test/cli/packed.test.ts',
   // Kills migrations again and again.
   'test/crash/crash.test.ts',
+  // The same of re-embedding, twenty times.
+  'test/embed/killed-often.test.ts',
 ];

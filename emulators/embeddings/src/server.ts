@@ -34,6 +34,8 @@ export interface EmbeddingsEmulator {
   readonly tokens: number;
   /** The largest number of requests that were answered at once. */
   readonly busiest: number;
+  /** Called once an answer has been paid for, before it is sent. */
+  onPaid: (() => void) | undefined;
   close(): Promise<void>;
 }
 
@@ -49,7 +51,13 @@ export async function startEmbeddings(options: EmbeddingsOptions = {}): Promise<
   const faults = createFaults(options.faults ?? {});
   const limit = new RateLimit(options.rates ?? {});
   const paid = new Map<string, number>();
-  const state = { wrong: undefined as Wrong | undefined, requests: 0, tokens: 0, busiest: 0 };
+  const state = {
+    wrong: undefined as Wrong | undefined,
+    requests: 0,
+    tokens: 0,
+    busiest: 0,
+    onPaid: undefined as (() => void) | undefined,
+  };
   let open = 0;
   const server = fastify({ bodyLimit: 64 * 1024 * 1024, forceCloseConnections: true });
   server.addHook('onRequest', async () => {
@@ -91,6 +99,7 @@ export async function startEmbeddings(options: EmbeddingsOptions = {}): Promise<
     state.requests += 1;
     state.tokens += total;
     for (const text of given) paid.set(`${model}\n${text}`, (paid.get(`${model}\n${text}`) ?? 0) + 1);
+    state.onPaid?.();
     const size = typeof dimensions === 'number' ? dimensions : dimension;
     return reply.send(answer(given, model, size, total, state.wrong));
   });

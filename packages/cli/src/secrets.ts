@@ -1,6 +1,6 @@
 import { createRedactor, secretsIn, type Redactor } from '@vsm/report/redact';
 
-const ENVIRONMENT = /^(?:CHROMA|QDRANT|PINECONE|WEAVIATE|VSM_SOURCE|VSM_TARGET)_API_KEY$|^PGPASSWORD$/;
+const ENVIRONMENT = /^(?:CHROMA|QDRANT|PINECONE|WEAVIATE|OPENAI|VSM_EMBED|VSM_SOURCE|VSM_TARGET)_API_KEY$|^PGPASSWORD$/;
 /** Shorter ones stand in too many words. */
 const SHORTEST = 3;
 

@@ -9,6 +9,8 @@ export function addMigrate(program: Command): void {
     .description('Show the plan, copy one collection or all, and verify the copy.');
   settings(pairArguments(command), 'dryRun', 'plan', 'yes', 'verify', 'allowLoss', 'mode', 'deleteExtra', 'earlierRun');
   settings(command, 'verifySample', 'maxRecordsPerSecond', 'maxRetries', 'layoutFrom', 'layoutTo');
+  settings(command, 'embed', 'embedUrl', 'embedText', 'embedTooLong', 'embedMaxTokens', 'embedDimensions');
+  settings(command, 'embedPrices', 'as', 'maxCost');
   settings(command, 'report', 'ui', 'otel', 'batchSize', 'concurrency', 'maxBytesInFlight');
   settings(command, 'runDir', 'takeOver', 'metric', 'filter', 'namespaces');
   examples(

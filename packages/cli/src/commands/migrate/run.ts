@@ -11,6 +11,7 @@ import { migrationText } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
 import { exitCodeOf } from '../../failures.ts';
 import { eachJob, resolveJobs, type Job, type Jobs } from '../../jobs.ts';
+import { budgetOf, checkPaid, embedLines, withEmbeds, withFigures, withPrice } from '../../embeds.ts';
 import { withLayouts } from '../../layouts.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';
 import { planJob } from '../../plan-job.ts';
@@ -28,20 +29,21 @@ export async function migrate(words: readonly string[], flags: MigrateFlags): Pr
   await runCommand(
     flags,
     withPages(pages, async (context: PagedContext) => {
-      const jobs = await withLayouts(
-        await resolveJobs({ words, all: flags.all, takeOver: flags.takeOver, config: flags.config }, context),
-        flags,
-      );
+      const asked = { words, all: flags.all, takeOver: flags.takeOver, config: flags.config };
+      const jobs = await withEmbeds(await withLayouts(await resolveJobs(asked, context), flags), flags, context);
       // How long it will take matters only to somebody who is asked.
       const estimate = asksFirst(flags, context);
       const kept = flags.plan === undefined ? undefined : await readPlan(flags.plan, jobs, flags);
       const planned = await eachJob(jobs.list, context.signal, async (job) => {
-        const plan = kept ?? (await planJob(job, { ...selectionOf(flags), estimate }, context));
+        const made = kept ?? (await planJob(job, { ...selectionOf(flags), estimate }, context));
+        const plan =
+          flags.yes === true && flags.dryRun !== true ? made : await withPrice(made, job, selectionOf(flags), context);
         context.emit({ type: 'plan', sourceCollection: job.sourceCollection, plan });
         return plan;
       });
       const [first] = planned;
       if (jobs.single && first?.error !== undefined) throw first.error;
+      checkPaid(planned, flags, context);
       const accepted = await acceptLosses(planned, flags, context);
       return carryOut(jobs, accepted, flags, context);
     }),
@@ -63,7 +65,7 @@ async function carryOut(
   }
   const work = list.map((job, index) => migrationJob(job, accepted[index], list, { jobs, flags, context }));
   const result = await migrateAll(work, {
-    signal: context.signal,
+    signal: AbortSignal.any([context.signal, ...list.flatMap(({ reembedding }) => reembedding?.signal ?? [])]),
     onStart: ({ options }, index) => context.begin(options.sourceCollection, index, list.length),
     onOutcome: (outcome) => {
       context.emit({ type: 'outcome', ...outcomeDocument(outcome, context.failures) });
@@ -77,8 +79,14 @@ async function carryOut(
   if (!single || only === undefined)
     return severalOutcomes(result, codes, { jobs: list, words: flags, failures: context.failures });
   if (only.result === undefined)
-    throw only.error ?? new VsmError('ABORTED', 'Interrupted before anything was written.');
-  return { exitCode: codes.at(-1) ?? EXIT.done, document: only.result, text: migrationText(only.result) };
+    throw (
+      budgetOf(only.error, list[0]?.reembedding) ?? new VsmError('ABORTED', 'Interrupted before anything was written.')
+    );
+  return {
+    exitCode: codes.at(-1) ?? EXIT.done,
+    document: withFigures(only.result, list[0]?.reembedding),
+    text: [migrationText(only.result), ...embedLines(list[0]?.reembedding)].join('\n'),
+  };
 }
 
 function codeOf({ result, error }: CollectionOutcome): number {
@@ -144,6 +152,7 @@ function migrationJob(
       sourceCollection,
       targetCollection,
       verify,
+      ...given({ embed: flags.dryRun === true ? job.reembedding?.unpaid : undefined }),
       dryRun: flags.dryRun,
       allowLoss,
       plan: shared || options.since !== undefined ? undefined : plan,

@@ -1,5 +1,7 @@
 import { migrationText } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
+import type { Embedding } from '@vsm/core';
+import { ended, embedLines, embedOfRun } from '../../embeds.ts';
 import { openRun } from '../../open-run.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';
 import { runCommand, type CommandContext } from '../../run.ts';
@@ -10,26 +12,37 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
   await runCommand(
     flags,
     withPages(pages, async (context: CommandContext & Pages) => {
-      const { migrator, migration, verify, layout, annotations } = await openRun(runId, flags, context);
+      const { migrator, migration, verify, layout, annotations, embed, source, directory } = await openRun(
+        runId,
+        flags,
+        context,
+      );
+      const again = await embedOfRun(
+        { embed, migration: migration?.embed, source },
+        { ...flags, runDir: directory },
+        context,
+      );
       context.begin(runId, 0, 1);
-      const result = await context.track(annotations, () =>
-        migrator.resume(runId, {
-          control: context.control,
-          signal: context.signal,
-          verify,
-          verifySample: migration?.verifySample,
-          maxRecordsPerSecond: migration?.maxRecordsPerSecond,
-          maxBytesPerSecond: migration?.maxBytesPerSecond,
-          maxBytesInFlight: flags.maxBytesInFlight ?? migration?.maxBytesInFlight,
-          transform: migration?.transform,
-          embed: migration?.embed,
-          layout,
-        }),
+      const result = await ended(again, () =>
+        context.track(annotations, () =>
+          migrator.resume(runId, {
+            control: context.control,
+            signal: AbortSignal.any([context.signal, ...(again === undefined ? [] : [again.signal])]),
+            verify,
+            verifySample: migration?.verifySample,
+            maxRecordsPerSecond: migration?.maxRecordsPerSecond,
+            maxBytesPerSecond: migration?.maxBytesPerSecond,
+            maxBytesInFlight: flags.maxBytesInFlight ?? migration?.maxBytesInFlight,
+            transform: migration?.transform,
+            embed: again?.embedding ?? (migration?.embed as Embedding | undefined),
+            layout,
+          }),
+        ),
       );
       return {
         exitCode: result.success ? EXIT.done : EXIT.differences,
-        document: result,
-        text: migrationText(result),
+        document: again === undefined ? result : { ...result, embedding: again.figures() },
+        text: [migrationText(result), ...embedLines(again)].join('\n'),
       };
     }),
   );
