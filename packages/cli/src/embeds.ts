@@ -98,13 +98,13 @@ function chosen(flags: EmbedFlags, config: EmbedConfig | undefined): EmbedConfig
   };
 }
 
-function amount(text: string): number {
+export function amount(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
   throw new VsmError('INVALID_OPTIONS', `--max-cost must be an amount such as 2.50, but is ${JSON.stringify(text)}.`);
 }
 
-async function makeEmbedding(
+export async function makeEmbedding(
   choice: EmbedConfig,
   { source, layoutFrom, runDir }: Ends,
   context: CommandContext,

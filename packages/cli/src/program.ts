@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor/command.ts';
 import { addEstimate } from './commands/estimate/command.ts';
 import { addInit } from './commands/init/command.ts';
 import { addInspect } from './commands/inspect/command.ts';
+import { addJudge } from './commands/judge/command.ts';
 import { addMigrate } from './commands/migrate/command.ts';
 import { addPlan } from './commands/plan/command.ts';
 import { addReplay } from './commands/replay/command.ts';
@@ -40,6 +41,7 @@ Keys come from the environment (CHROMA_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY
   addEstimate(program);
   addMigrate(program);
   addVerify(program);
+  addJudge(program);
   addResume(program);
   addRuns(program);
   addReplay(program);

@@ -9,3 +9,7 @@ export { readPrices, type ModelPrice } from './prices.ts';
 export type { EmbeddedTexts, EmbeddingProvider, ProviderLimits, RateLimits } from './provider.ts';
 export type { TextOptions } from './text.ts';
 export { TOO_LONG, type TooLong } from './too-long.ts';
+export type { JudgedSide } from './judge/exact.ts';
+export type { Mean } from './judge/figures.ts';
+export { judge, type JudgedQuery, type JudgeOptions, type Judgement, type Labelled } from './judge/judge.ts';
+export { readQueries, type Query } from './judge/queries.ts';
