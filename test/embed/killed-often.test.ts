@@ -1,6 +1,6 @@
 import { createChroma } from '@vsm/adapter-chroma';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { killAgainAndAgain } from './crowd.ts';
 import { textRecords, textOf } from './texts.ts';
 
@@ -17,5 +17,7 @@ it('20,000 records go from Chroma with 20 kills', async () => {
   for (let from = 0; from < 20_000; from += 1000) await collection.upsert(textRecords(1000, from));
   await store.close();
   const location = `chroma://${new URL(chroma.url).host}/docs`;
-  await killAgainAndAgain({ location, count: 20_000, textOf }, 20);
+  const { paid, twice, bound } = await killAgainAndAgain({ location, count: 20_000, textOf }, 20);
+  expect(paid).toBe(20_001);
+  expect(twice).toBeLessThanOrEqual(bound);
 }, 1_800_000);

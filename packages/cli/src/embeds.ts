@@ -9,13 +9,13 @@ import {
   type VectorStoreV1,
 } from '@vsm/core';
 import type * as Embed from '@vsm/embed';
-import type { AiSdkModel, EmbeddingPrice, EmbeddingProvider, Reembedding, TooLong } from '@vsm/embed';
-import { duration, planText } from '@vsm/report/text';
-import { line } from '@vsm/report/redact';
+import type { AiSdkModel, EmbeddingProvider, TooLong } from '@vsm/embed';
 import { join } from 'node:path';
 import type { EmbedConfig } from './config.ts';
 import type { Job, JobOutcome, Jobs } from './jobs.ts';
 import { loadBeside } from './load-module.ts';
+import type { PricedPlan } from './embed-text.ts';
+import type { PaidEmbedding } from './paid-embedding.ts';
 import type { CommandContext } from './run.ts';
 import { runDirectory } from './selection.ts';
 
@@ -29,20 +29,6 @@ export interface EmbedFlags {
   readonly embedPrices?: string;
   readonly as?: string;
   readonly maxCost?: string;
-}
-
-/** New vectors of a job, with a bound to what they cost. */
-export interface PaidEmbedding extends Reembedding {
-  /** Aborted once the bound is reached. */
-  readonly signal: AbortSignal;
-  readonly maxCost: number | undefined;
-  /** The same, for a dry run: nobody is asked for a vector. */
-  readonly unpaid: Embedding;
-}
-
-/** A plan, with what its vectors will cost where a model computes them. */
-export interface PricedPlan extends MigrationPlan {
-  readonly embeddingPrice?: EmbeddingPrice | undefined;
 }
 
 interface Ends {
@@ -109,24 +95,24 @@ export async function makeEmbedding(
   { source, layoutFrom, runDir }: Ends,
   context: CommandContext,
 ): Promise<PaidEmbedding> {
-  const package_ = await loadBeside<typeof Embed>('@vsm/embed');
-  if (package_ === undefined) {
+  const embedPackage = await loadBeside<typeof Embed>('@vsm/embed');
+  if (embedPackage === undefined) {
     throw new VsmError('INVALID_OPTIONS', '--embed needs a package that is not installed: npm install @vsm/embed');
   }
-  for (const [name, value] of Object.entries(process.env)) if (/_API_KEY$/.test(name)) context.secrets.learn(value);
+  for (const [name, value] of Object.entries(process.env)) if (name.endsWith('_API_KEY')) context.secrets.learn(value);
   const { text, tooLong, maxTokens, as, maxCost } = choice;
-  if (tooLong !== undefined && !package_.TOO_LONG.includes(tooLong)) {
+  if (tooLong !== undefined && !embedPackage.TOO_LONG.includes(tooLong)) {
     throw new VsmError(
       'INVALID_OPTIONS',
-      `A text that is too long may be ${package_.TOO_LONG.join(', ')}; "${String(tooLong)}" is none of them.`,
+      `A text that is too long may be ${embedPackage.TOO_LONG.join(', ')}; "${tooLong}" is none of them.`,
     );
   }
   const budget = new AbortController();
-  const provider = await providerOf(choice, package_);
+  const provider = await providerOf(choice, embedPackage);
   const read =
     layoutFrom === undefined ? undefined : (await import('@vsm/layouts')).createLayoutReader(layoutFrom, source);
-  const cache = await package_.openCache(join(runDirectory(runDir), 'embeddings.sqlite'));
-  const made = await package_.createReembedding({
+  const cache = await embedPackage.openCache(join(runDirectory(runDir), 'embeddings.sqlite'));
+  const made = await embedPackage.createReembedding({
     provider,
     dimension: choice.dimensions,
     text: { read, ...(text === undefined ? {} : text.includes('{{') ? { template: text } : { field: text }) },
@@ -134,7 +120,7 @@ export async function makeEmbedding(
     maxTokens,
     vector: as,
     cache,
-    prices: await package_.readPrices(choice.prices),
+    prices: await embedPackage.readPrices(choice.prices),
     maxCost,
     onBudget: (error) => budget.abort(error),
     signal: AbortSignal.any([context.signal, budget.signal]),
@@ -228,45 +214,6 @@ export async function withPrice(
   return { ...plan, embeddingPrice };
 }
 
-export function pricedText(plan: PricedPlan): string {
-  const { embeddingPrice: price } = plan;
-  if (price === undefined) return planText(plan);
-  const { tokensBy, tooLong, price: listed, rates } = price;
-  const by = {
-    tokenizer: "counted by the model's tokenizer",
-    measured: `measured: what the provider counted for ${price.sampled} texts, which are paid for`,
-    guessed: 'guessed at three bytes a token',
-  }[tokensBy];
-  const cost =
-    price.cost === undefined || listed === undefined
-      ? `unknown: no price of ${price.model} is known; --embed-prices FILE gives one`
-      : `${price.cost.toFixed(price.cost < 1 ? 6 : 2)} ${listed.currency}, at ${listed.perMillionTokens} for a million tokens (${listed.source}, ${listed.date})`;
-  const become = {
-    refuse: 'their records will be rejected',
-    cut: 'they will be cut',
-    average: 'the vectors of their parts will be averaged',
-  }[tooLong.become];
-  const limits = [
-    rates?.tokensPerMinute === undefined ? [] : `${rates.tokensPerMinute} tokens`,
-    rates?.requestsPerMinute === undefined ? [] : `${rates.requestsPerMinute} requests`,
-  ].flat();
-  return [
-    planText(plan),
-    line`  embed: ${price.texts} texts with ${price.model}, ${price.toPay} of them to be paid for (${price.known} are there already or twice)`,
-    line`  tokens: ${price.tokens}, ${by}`,
-    line`  cost: ${cost}`,
-    ...(price.durationSeconds === undefined
-      ? ['  rate limit: not known']
-      : [line`  rate limit: ${limits.join(' and ')} a minute, so at least ${duration(price.durationSeconds)}`]),
-    ...(tooLong.texts === 0
-      ? []
-      : [
-          line`  note: ${tooLong.texts} texts are longer than ${tooLong.maxTokens ?? '?'} tokens, such as that of ${tooLong.ids[0] ?? ''}: ${become}`,
-        ]),
-    ...price.neverFilled.map((name) => line`  note: no record has {{${name}}}, of which the text is to be made`),
-  ].join('\n');
-}
-
 /** @throws VsmError where money would be spent, and nobody was asked */
 export function checkPaid(
   planned: readonly JobOutcome<PricedPlan>[],
@@ -282,19 +229,6 @@ export function checkPaid(
       `"${job.sourceCollection}" would cost ${cost.toFixed(6)} ${result?.embeddingPrice?.price?.currency ?? ''}, and nobody is here to be asked: allow it with --yes, or bound it with --max-cost. Nothing was written.`,
     );
   }
-}
-
-export const withFigures = (result: object, reembedding: PaidEmbedding | undefined): object =>
-  reembedding === undefined ? result : { ...result, embedding: reembedding.figures() };
-
-export function embedLines(reembedding: PaidEmbedding | undefined): string[] {
-  if (reembedding === undefined) return [];
-  const { texts, known, paid, tokens, cost, currency, cut, averaged } = reembedding.figures();
-  const money = cost === undefined ? 'at a price that is not known' : `${cost.toFixed(6)} ${currency ?? ''}`;
-  const changed = [...(cut > 0 ? [`${cut} cut`] : []), ...(averaged > 0 ? [`${averaged} averaged over parts`] : [])];
-  return [
-    `embedded: ${[`${texts} texts`, `${known} known`, `${paid} paid for: ${tokens} tokens, ${money}`, ...changed].join(', ')}`,
-  ];
 }
 
 /** The error, which says that it was the bound where it was. */

@@ -7,7 +7,7 @@ import {
 } from '@vsm/core';
 import { retryingStore, suggest } from '@vsm/core/adapter';
 import { maskLocation } from '@vsm/report/redact';
-import type { PaidEmbedding } from './embeds.ts';
+import type { PaidEmbedding } from './paid-embedding.ts';
 import type { EmbedConfig, MigrationConfig } from './config.ts';
 import type { LoadedConfig } from './load-config.ts';
 import type { CommandContext } from './run.ts';

@@ -46,7 +46,7 @@ async function cl100k(): Promise<Tokenizer | undefined> {
 const BYTES_PER_TOKEN = 3;
 const byBytes = (text: string): number => Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
 
-export const BY_BYTES: Tokenizer = {
+const BY_BYTES: Tokenizer = {
   name: 'three bytes a token',
   exact: false,
   count: byBytes,

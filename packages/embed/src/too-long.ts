@@ -33,7 +33,7 @@ export function averageOf(parts: readonly (readonly [vector: Float32Array, weigh
 }
 
 /** With length 1, unless it is zero. */
-export function unit(vector: Float64Array | Float32Array): Float32Array {
+function unit(vector: Float64Array | Float32Array): Float32Array {
   const length = Math.hypot(...vector);
   return Float32Array.from(vector, (value) => (length === 0 ? value : value / length));
 }

@@ -51,13 +51,13 @@ export async function* judgedRecords(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<{ readonly key: string; readonly record: VectorRecord; readonly vector: DenseVector | undefined }> {
   for await (const stored of readRecords(collection, { include: ['vectors', 'metadata'], signal })) {
-    const record = decodeRecord(stored as VectorRecord);
+    const record = decodeRecord(stored);
     const found = own(record.vectors, vector);
     yield { key: recordKey(record), record, vector: found !== undefined && isDense(found) ? found : undefined };
   }
 }
 
-export interface Hit {
+interface Hit {
   readonly key: string;
   readonly distance: number;
 }

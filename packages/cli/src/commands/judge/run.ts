@@ -1,7 +1,8 @@
 import { VsmError } from '@vsm/core';
 import { retryingStore } from '@vsm/core/adapter';
 import type * as Embed from '@vsm/embed';
-import { amount, makeEmbedding, type PaidEmbedding } from '../../embeds.ts';
+import { amount, makeEmbedding } from '../../embeds.ts';
+import type { PaidEmbedding } from '../../paid-embedding.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { resolveJobs, type Job } from '../../jobs.ts';
 import { loadBeside } from '../../load-module.ts';
@@ -17,8 +18,8 @@ export async function judge(words: readonly string[], flags: JudgeFlags): Promis
     if (job === undefined || list.length > 1) {
       throw new VsmError('INVALID_OPTIONS', 'One collection is judged at a time: name it in place of "*".');
     }
-    const package_ = await loadBeside<typeof Embed>('@vsm/embed');
-    if (package_ === undefined) {
+    const embedPackage = await loadBeside<typeof Embed>('@vsm/embed');
+    if (embedPackage === undefined) {
       throw new VsmError('INVALID_OPTIONS', 'vsm judge needs a package that is not installed: npm install @vsm/embed');
     }
     const { signal } = context;
@@ -26,9 +27,9 @@ export async function judge(words: readonly string[], flags: JudgeFlags): Promis
       retryingStore(job.source.store).openCollection(job.sourceCollection, { signal }),
       retryingStore(job.target.store).openCollection(job.targetCollection, { signal }),
     ]);
-    const queries = flags.queries === undefined ? undefined : await package_.readQueries(flags.queries);
+    const queries = flags.queries === undefined ? undefined : await embedPackage.readQueries(flags.queries);
     const model = (name: string | undefined): Promise<PaidEmbedding | undefined> => modelOf(name, job, flags, context);
-    const made = await package_.judge({
+    const made = await embedPackage.judge({
       source: { collection: source, vector: flags.vector, embed: (await model(flags.embedSource))?.embed },
       target: { collection: target, vector: flags.targetVector, embed: (await model(flags.embed))?.embed },
       queries,

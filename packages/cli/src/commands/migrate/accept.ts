@@ -1,6 +1,6 @@
 import { SchemaCompatibilityError, VsmError, type Loss, type LossName, type MigrationPlan } from '@vsm/core';
 import { line } from '@vsm/report/redact';
-import { pricedText, type PricedPlan } from '../../embeds.ts';
+import { pricedText, type PricedPlan } from '../../embed-text.ts';
 import type { JobOutcome } from '../../jobs.ts';
 import type { CommandContext } from '../../run.ts';
 import type { MigrateFlags } from './flags.ts';

@@ -1,6 +1,7 @@
 import type { MigrationPlan } from '@vsm/core';
 import { EXIT } from '../../exit-codes.ts';
-import { pricedText, withEmbeds, withPrice, type PricedPlan } from '../../embeds.ts';
+import { pricedText, type PricedPlan } from '../../embed-text.ts';
+import { withEmbeds, withPrice } from '../../embeds.ts';
 import { eachJob, resolveJobs, type Job } from '../../jobs.ts';
 import { withLayouts } from '../../layouts.ts';
 import { listOutcomes } from '../../outcomes.ts';

@@ -1,7 +1,8 @@
 import { migrationText } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
 import type { Embedding } from '@vsm/core';
-import { ended, embedLines, embedOfRun } from '../../embeds.ts';
+import { embedLines } from '../../embed-text.ts';
+import { ended, embedOfRun } from '../../embeds.ts';
 import { openRun } from '../../open-run.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';
 import { runCommand, type CommandContext } from '../../run.ts';
