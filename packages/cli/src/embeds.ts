@@ -1,6 +1,5 @@
 import {
   LOSS_NAMES,
-  MigrationInterruptedError,
   VectorStoreMigrator,
   VsmError,
   type Embedding,
@@ -199,19 +198,25 @@ export async function withPrice(
     target: target.store,
     checkpoints: false,
   });
-  const embeddingPrice = await reembedding.price((embed) =>
-    migrator.migrate({
-      ...options,
-      ...selection,
-      sourceCollection,
-      targetCollection,
-      embed,
-      signal,
-      dryRun: true,
-      allowLoss: LOSS_NAMES,
-    }),
-  );
-  return { ...plan, embeddingPrice };
+  try {
+    const embeddingPrice = await reembedding.price((embed) =>
+      migrator.migrate({
+        ...options,
+        ...selection,
+        sourceCollection,
+        targetCollection,
+        embed,
+        signal,
+        dryRun: true,
+        allowLoss: LOSS_NAMES,
+      }),
+    );
+    return { ...plan, embeddingPrice };
+  } catch (error) {
+    // What the plan says already: it cannot be carried out, at any price.
+    if (VsmError.isInstance(error) && error.code === 'SCHEMA_INCOMPATIBLE') return plan;
+    throw error;
+  }
 }
 
 /** @throws VsmError where money would be spent, and nobody was asked */
@@ -228,25 +233,5 @@ export function checkPaid(
       'INVALID_OPTIONS',
       `"${job.sourceCollection}" would cost ${cost.toFixed(6)} ${result?.embeddingPrice?.price?.currency ?? ''}, and nobody is here to be asked: allow it with --yes, or bound it with --max-cost. Nothing was written.`,
     );
-  }
-}
-
-/** The error, which says that it was the bound where it was. */
-export function budgetOf(error: Error | undefined, reembedding: PaidEmbedding | undefined): Error | undefined {
-  if (reembedding?.signal.aborted !== true || !VsmError.isInstance(error) || error.code !== 'INTERRUPTED') return error;
-  const { runId, resumable, message } = error as MigrationInterruptedError;
-  const reason = (reembedding.signal.reason as Error).message;
-  return new MigrationInterruptedError(runId, resumable, `${reason} ${message}`, { cause: error });
-}
-
-/** @throws the error of `work`, as {@link budgetOf} tells it */
-export async function ended<Result>(
-  reembedding: PaidEmbedding | undefined,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw budgetOf(error as Error, reembedding);
   }
 }
