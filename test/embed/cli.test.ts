@@ -112,6 +112,29 @@ it('a copy is judged the same, and one with a third of its vectors changed is no
   expect(worse.code).toBe(3);
 });
 
+it('a config file says the same, and a model of the AI SDK there moves a collection', async () => {
+  const embed = { model: 'openai:test', url: server.url, text: 'title', tooLong: 'cut', prices: 'prices.json' };
+  const migrations = { again: { source, target: 'memory:again', embed } };
+  await writeFile(join(folder, 'again.json'), JSON.stringify({ migrations }));
+  const again = await run('plan', 'again', '--config', 'again.json', '--json');
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    embedding: {
+      dimension: 32,
+      description: expect.stringMatching(/^openai:test at .* of the field "title"$/) as string,
+    },
+    embeddingPrice: { texts: 300, tokensBy: 'measured' },
+  });
+  const model = `{ specificationVersion: 'v4', provider: 'mine', modelId: 'mock', maxEmbeddingsPerCall: 50, supportsParallelCalls: true,
+    doEmbed: async ({ values }) => ({ embeddings: values.map((value) => [value.length, 1, 2]), usage: { tokens: values.length } }) }`;
+  const sdk = `export default { migrations: { sdk: { source: ${JSON.stringify(source)}, target: 'memory:sdk', embed: { model: ${model} } } } };`;
+  await writeFile(join(folder, 'sdk.mjs'), sdk);
+  const moved = await run('migrate', 'sdk', '--config', 'sdk.mjs', '--yes');
+  expect(moved.stdout).toMatch(
+    /^embedded: 301 texts, 0 known, 301 paid for: 301 tokens, at a price that is not known$/m,
+  );
+  expect(moved.code).toBe(0);
+});
+
 it('words that say too little or too much say what to do', async () => {
   const target = 'memory:x';
   const without = await run('plan', source, target, '--embed-text', 'title');
