@@ -124,9 +124,9 @@ it('a config file says the same, and a model of the AI SDK there moves a collect
     },
     embeddingPrice: { texts: 300, tokensBy: 'measured' },
   });
-  const model = `{ specificationVersion: 'v4', provider: 'mine', modelId: 'mock', maxEmbeddingsPerCall: 50, supportsParallelCalls: true,
+  const mock = `{ specificationVersion: 'v4', provider: 'mine', modelId: 'mock', maxEmbeddingsPerCall: 50, supportsParallelCalls: true,
     doEmbed: async ({ values }) => ({ embeddings: values.map((value) => [value.length, 1, 2]), usage: { tokens: values.length } }) }`;
-  const sdk = `export default { migrations: { sdk: { source: ${JSON.stringify(source)}, target: 'memory:sdk', embed: { model: ${model} } } } };`;
+  const sdk = `export default { migrations: { sdk: { source: ${JSON.stringify(source)}, target: 'memory:sdk', embed: { model: ${mock} } } } };`;
   await writeFile(join(folder, 'sdk.mjs'), sdk);
   const moved = await run('migrate', 'sdk', '--config', 'sdk.mjs', '--yes');
   expect(moved.stdout).toMatch(
