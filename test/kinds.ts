@@ -10,7 +10,7 @@ export const SHARED = [
 /** Each in a process of its own. */
 export const OWN = [
   // They start processes, and end them with the file.
-  'test/{cli,docs,leaving-chroma-cloud,mcp,page,release,site}/**/*.test.ts',
+  'test/{cli,docs,embed,leaving-chroma-cloud,mcp,page,release,site}/**/*.test.ts',
   // Frameworks remember the servers that they have met.
   'examples/*/test/**/*.test.ts',
   // They put modules in the place of others, which must not have been loaded before.
@@ -36,4 +36,6 @@ export const SLOW = [
   'test/site/site.test.ts',
   // Moves many records into every store.
   'test/fingerprint/stores-20000.test.ts',
+  // The same of re-embedding, twenty times.
+  'test/embed/killed-often.test.ts',
 ];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createChroma } from '@vsm/adapter-chroma';
 import { createFile } from '@vsm/adapter-file';
 import { VectorStoreMigrator, type VectorStoreV1 } from '@vsm/core';
+import { startEmbeddings, type EmbeddingsEmulator } from '@vsm/emulator-embeddings';
 import { startQdrantEmulator, type QdrantEmulator } from '@vsm/emulator-qdrant';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,18 +42,20 @@ function commandsOf(page: string): string[] {
 let folder: string;
 let chroma: ChromaServer;
 let qdrant: QdrantEmulator;
+let embeddings: EmbeddingsEmulator;
 let shell: Shell;
 beforeAll(async () => {
-  [folder, chroma, qdrant] = await Promise.all([
+  [folder, chroma, qdrant, embeddings] = await Promise.all([
     mkdtemp(join(tmpdir(), 'vsm-documented-')),
     startChroma(),
     startQdrantEmulator(),
+    startEmbeddings(),
   ]);
   shell = await startShell(folder);
 });
 afterAll(async () => {
   shell.close();
-  await Promise.all([chroma.stop(), qdrant.close()]);
+  await Promise.all([chroma.stop(), qdrant.close(), embeddings.close()]);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -76,6 +79,7 @@ function here(command: string): string {
   return command
     .replaceAll(/(?<=chroma:\/\/)localhost:8000/g, new URL(chroma.url).host)
     .replaceAll(/(?<=qdrant:\/\/)localhost:6333/g, new URL(qdrant.url).host)
+    .replaceAll('http://localhost:11434/v1', embeddings.url)
     .replaceAll(/postgresql:\/\/me@localhost\/(\w+)/g, 'pglite:./$1');
 }
 

@@ -6,6 +6,7 @@ import type {
   VectorStoreMigratorOptions,
   VerifyLevel,
 } from '@vsm/core';
+import type { AiSdkModel, TooLong } from '@vsm/embed';
 
 /** A store by name, so that `vsm inspect prod:docs` reaches it. */
 export interface StoreConfig {
@@ -28,6 +29,7 @@ type Options = Omit<
   | 'metadata'
   | 'control'
   | 'verify'
+  | 'embed'
 >;
 
 /** Everything that `vsm migrate` takes as flags, and functions, which flags cannot be. */
@@ -42,7 +44,29 @@ export interface MigrationConfig extends Settings, Options {
   readonly layoutTo?: string | undefined;
   readonly fields?: FieldMapping | undefined;
   readonly transform?: Transform | undefined;
-  readonly embed?: Embedding | undefined;
+  readonly embed?: Embedding | EmbedConfig | undefined;
+}
+
+/** New vectors by a model; see docs/re-embedding.md. Keys come from the environment. */
+export interface EmbedConfig {
+  /** `openai:MODEL`, `PACKAGE:MODEL` of a provider package of the AI SDK, or a model of the AI SDK itself. */
+  readonly model: string | AiSdkModel;
+  /** Of a server that speaks as OpenAI does. @default OpenAI's own */
+  readonly url?: string | undefined;
+  /** A field of the metadata, or a template such as `{{title}}\n{{document}}`. @default the document */
+  readonly text?: string | undefined;
+  /** @default 'refuse' */
+  readonly tooLong?: TooLong | undefined;
+  /** Of one text. @default that of the price list */
+  readonly maxTokens?: number | undefined;
+  /** Fewer than the model has. */
+  readonly dimensions?: number | undefined;
+  /** A second vector of this name, which leaves the old one as it is. */
+  readonly as?: string | undefined;
+  /** A file in place of the price list that comes with VSM. */
+  readonly prices?: string | undefined;
+  /** The run ends before it spends more, and can be resumed. */
+  readonly maxCost?: number | undefined;
 }
 
 export interface VsmConfig {

@@ -7,7 +7,8 @@ import {
 } from '@vsm/core';
 import { retryingStore, suggest } from '@vsm/core/adapter';
 import { maskLocation } from '@vsm/report/redact';
-import type { MigrationConfig } from './config.ts';
+import type { PaidEmbedding } from './paid-embedding.ts';
+import type { EmbedConfig, MigrationConfig } from './config.ts';
 import type { LoadedConfig } from './load-config.ts';
 import type { CommandContext } from './run.ts';
 import { collectionsOf, openLocation } from './stores.ts';
@@ -29,7 +30,12 @@ export interface Job {
     readonly target: string;
     readonly migration?: string;
     readonly layout?: JsonObject;
+    readonly embed?: JsonObject;
   };
+  /** New vectors by a model, of which a price is known beforehand. */
+  readonly reembedding?: PaidEmbedding | undefined;
+  /** As an entry of the config file has them. */
+  readonly embed?: EmbedConfig | undefined;
   /** As an entry of the config file has them. */
   readonly layouts: { readonly layoutFrom?: string | undefined; readonly layoutTo?: string | undefined };
   readonly settings: MigratorSettings;
@@ -115,7 +121,7 @@ async function pairJobs(
   const { names, all } = await collectionsOf({ ...from, store: retryingStore(from.store) }, source, signal);
   const into = to.collection === '*' ? undefined : to.collection;
   const { maxRetries, retryDelaySeconds, retryBackoff, layoutFrom, layoutTo, ...others } = rest;
-  const { validate: validates, verify, ...options } = others;
+  const { validate: validates, verify, embed, ...options } = others;
   const validate = verify === 'none' ? false : validates;
   const list = names.map((name): Job => ({
     source: from,
@@ -129,9 +135,11 @@ async function pairJobs(
       ...(migration !== undefined && { migration }),
     },
     layouts: { layoutFrom, layoutTo },
+    embed: embed !== undefined && 'model' in embed ? embed : undefined,
     settings: { validate, maxRetries, retryDelaySeconds, retryBackoff },
     options: {
       ...options,
+      embed: embed !== undefined && 'embed' in embed ? embed : undefined,
       verify: verify === 'none' ? undefined : verify,
       namespaces: options.namespaces ?? from.namespaces,
     },

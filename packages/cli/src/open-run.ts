@@ -1,4 +1,11 @@
-import { fileCheckpoints, VectorStoreMigrator, VsmError, type RecordLayout, type VerifyLevel } from '@vsm/core';
+import {
+  fileCheckpoints,
+  VectorStoreMigrator,
+  VsmError,
+  type RecordLayout,
+  type VectorStoreV1,
+  type VerifyLevel,
+} from '@vsm/core';
 import { withoutMasks } from '@vsm/report/redact';
 import type { MigrationConfig } from './config.ts';
 import { migrationOf } from './jobs.ts';
@@ -15,6 +22,11 @@ export interface OpenedRun {
   readonly migration: MigrationConfig | undefined;
   readonly verify: VerifyLevel | undefined;
   readonly layout: RecordLayout | undefined;
+  /** Where the run is remembered. */
+  readonly directory: string;
+  /** What `withEmbeds` kept of the model. */
+  readonly embed: unknown;
+  readonly source: VectorStoreV1;
 }
 
 /** Opens the two ends that the run was started between. A password in a location was not kept: it comes from the environment. */
@@ -57,6 +69,9 @@ export async function openRun(
   return {
     annotations: { source, target },
     migrator,
+    directory,
+    embed: run.annotations?.['embed'],
+    source: from.store,
     layout: await layoutOfRun(run.annotations, { source: from.store, target: to.store }),
     migration,
     verify: typeof verify === 'string' && verify !== 'none' ? (verify as VerifyLevel) : undefined,

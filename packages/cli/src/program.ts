@@ -10,6 +10,7 @@ import { addFingerprint } from './commands/fingerprint/command.ts';
 import { addInit } from './commands/init/command.ts';
 import { addInspect } from './commands/inspect/command.ts';
 import { addMcp } from './commands/mcp/command.ts';
+import { addJudge } from './commands/judge/command.ts';
 import { addMigrate } from './commands/migrate/command.ts';
 import { addPause } from './commands/pause/command.ts';
 import { addPlan } from './commands/plan/command.ts';
@@ -49,6 +50,7 @@ Keys come from the environment (CHROMA_API_KEY, ELASTICSEARCH_API_KEY, QDRANT_AP
   addVerify(program);
   addDiff(program);
   addFingerprint(program);
+  addJudge(program);
   addResume(program);
   addRuns(program);
   addReplay(program);

@@ -30,6 +30,8 @@ export interface CommandContext {
   readonly begin: (collection: string, index: number, count: number) => void;
   /** Registers a store to be closed when the command ends, however it ends. */
   readonly use: (opened: OpenedLocation) => OpenedLocation;
+  /** Registers what else is to be done then. */
+  readonly atEnd: (close: () => void) => void;
   /** A part of the result that is ready early: a line on stdout where people read, nothing for machines. */
   readonly print: (line: string) => void;
   /** What people should see while the command runs, on stderr. */
@@ -79,6 +81,7 @@ export async function runCommand(
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  const closing: (() => void)[] = [];
   const stores = new Set<OpenedLocation['store']>();
   const people = output.json !== true && output.quiet !== true;
   const say = (stream: NodeJS.WriteStream, text: string): void =>
@@ -111,6 +114,9 @@ export async function runCommand(
     use: (opened) => {
       stores.add(opened.store);
       return opened;
+    },
+    atEnd: (close) => {
+      closing.push(close);
     },
     print: (line) => {
       if (people) say(process.stdout, line);
@@ -149,6 +155,7 @@ export async function runCommand(
     else process.stderr.write(`vsm: ${failures.text(error)}\n`);
   } finally {
     await Promise.allSettled([...stores].map((store) => store.close()));
+    for (const close of closing) close();
     await telemetry?.end();
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);

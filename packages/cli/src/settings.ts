@@ -1,4 +1,5 @@
 import type { LossName, Metric, VerifyLevel } from '@vsm/core';
+import type { TooLong } from '@vsm/embed';
 import type { MigrationConfig } from './config.ts';
 
 /** What a person may set, told once: flags, the check of config files, their schema and completion come from here. */
@@ -44,6 +45,14 @@ const levels = `${LEVELS.slice(0, -1).join(', ')} or ${LEVELS.at(-1)}`;
 /** Settings that no config file has. */
 type FlagName =
   | 'all'
+  | 'embedUrl'
+  | 'embedText'
+  | 'embedTooLong'
+  | 'embedMaxTokens'
+  | 'embedDimensions'
+  | 'embedPrices'
+  | 'as'
+  | 'maxCost'
   | 'dryRun'
   | 'plan'
   | 'yes'
@@ -103,7 +112,52 @@ export const SETTINGS: Settings = {
   },
   fields: { type: 'object', help: 'rename, drop, set and cast metadata fields', config: true },
   transform: { type: 'function', help: 'changes a record; must do the same each time', config: true },
-  embed: { type: 'object', help: 'computes new vectors on the way', config: true },
+  embed: {
+    type: 'object',
+    help: 'compute new vectors on the way, such as openai:text-embedding-3-small (docs/re-embedding.md)',
+    flag: '--embed <model>',
+    config: true,
+  },
+  embedUrl: {
+    type: 'text',
+    help: 'a server that speaks as OpenAI does; its key is in VSM_EMBED_API_KEY',
+    default: 'https://api.openai.com/v1, whose key is in OPENAI_API_KEY',
+    flag: '--embed-url <url>',
+  },
+  embedText: {
+    type: 'text',
+    help: 'what is embedded: a field, or a template such as "{{title}} {{document}}"',
+    default: 'the document',
+    flag: '--embed-text <text>',
+  },
+  embedTooLong: {
+    type: 'text',
+    help: 'what becomes of texts that are longer than the model takes',
+    default: 'refuse',
+    choices: namesOf<TooLong>({ refuse: true, cut: true, average: true }),
+    flag: '--embed-too-long <what>',
+  },
+  embedMaxTokens: {
+    type: 'whole number',
+    help: 'tokens of one text that the model takes, where the price list does not say',
+    flag: '--embed-max-tokens <n>',
+  },
+  embedDimensions: {
+    type: 'whole number',
+    help: 'ask the model for fewer dimensions than it has',
+    flag: '--embed-dimensions <n>',
+  },
+  embedPrices: { type: 'text', help: 'read the prices of models from this file', flag: '--embed-prices <file>' },
+  as: {
+    type: 'text',
+    help: 'give the new vectors this name, beside the old ones',
+    flag: '--as <name>',
+  },
+  maxCost: {
+    type: 'text',
+    help: 'end the run, so that it can be resumed, before the model costs more',
+    flag: '--max-cost <amount>',
+  },
   layoutFrom: {
     type: 'text',
     help: 'the framework whose form the source has, such as langchain-js (docs/layouts.md)',

@@ -2,6 +2,7 @@ export * from './errors.ts';
 export { matches, parseFilter, type FieldCondition, type FieldOperators, type FilterShorthand } from './filter.ts';
 export { inspectCollection, type CollectionReport } from './plan/inspect.ts';
 export type { Embedding } from './mapping/embed.ts';
+export { decodeRecord } from './mapping/envelope.ts';
 export { estimateReading, type MigrationEstimate, type ReadingOptions } from './plan/estimate.ts';
 export type { CastType, FieldMapping } from './mapping/fields.ts';
 export {

@@ -21,7 +21,7 @@ export type {
 } from './form.ts';
 export { FRAMEWORKS } from './frameworks/index.ts';
 export { haystackPointId } from './ids.ts';
-export { createLayout, type LayoutRequest } from './layout.ts';
+export { createLayout, createLayoutReader, type LayoutRequest } from './layout.ts';
 export { layoutOfPart, listScopes, resolveScopes, splitScopes, type ScopeRequest, type SingleScope } from './scopes.ts';
 export type { ChosenScope, LayoutScopes } from './sides.ts';
 export { proposeLayout, type ProposedLayout } from './propose.ts';

@@ -95,6 +95,23 @@ export function createLayout(request: LayoutRequest): RecordLayout {
   };
 }
 
+/**
+ * What an application that uses the layout sees of a record: its text as the document, and the metadata without the framework's own
+ * fields.
+ * @throws ValidationError for an unknown layout or option, or a store in which the framework's form is not known
+ */
+export function createLayoutReader(
+  from: string,
+  source: StoreFacts,
+): (record: VectorRecord) => Pick<VectorRecord, 'document' | 'metadata'> {
+  const choice = formOf(parseLayout(from), source.adapter);
+  const place = textPlace(choice.store, source.capabilities);
+  return (record) => {
+    const { text, metadata } = decodeDocument(unfold(record, place), choice.form);
+    return { metadata, document: text ?? record.document };
+  };
+}
+
 function movesNamespaces(sides: LayoutSides): boolean {
   if (!takesNamespaces(sides.source)) return takesNamespaces(sides.target) && sides.from.scope !== undefined;
   const stays = takesNamespaces(sides.target) && !hasPlaceForScope(sides) && sides.from.scope === undefined;

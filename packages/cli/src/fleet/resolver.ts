@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { VsmError, type OpenedLocation } from '@vsm/core';
+import { VsmError, type Embedding, type OpenedLocation } from '@vsm/core';
 import type { FleetHeader, FleetStores, StoreResolver } from '@vsm/distributed';
 import { maskLocation } from '@vsm/report/redact';
 import type { MigrationConfig } from '../config.ts';
@@ -68,15 +68,30 @@ export function storeResolver(
   return async (header): Promise<FleetStores> => {
     const name = header.annotations?.['migration'];
     const migration = typeof name === 'string' ? config?.migrations.get(name) : undefined;
+    const embed = sharedEmbedding(migration?.embed);
     const [source, target] = [await find(header, 'source'), await find(header, 'target')];
     const ends = { source: source.store, target: target.store };
     return {
       ...ends,
       transform: migration?.transform,
-      embed: migration?.embed,
+      embed,
       layout: await layoutOfRun(header.annotations, ends),
       versions: versionsOf(migration),
       observer: context.observer,
     };
   };
+}
+
+/** @throws VsmError for a model */
+function sharedEmbedding(embed: MigrationConfig['embed']): Embedding | undefined {
+  if (embed === undefined || !('model' in embed)) return embed;
+  throw unsharedModel();
+}
+
+/** Its price and its cache belong to one process. */
+export function unsharedModel(): VsmError {
+  return new VsmError(
+    'INVALID_OPTIONS',
+    'A run that several workers share computes vectors by a function in the config file (embed: { embed, dimension }), not by a model, whose price and cache one process keeps. Leave out --queue, or give a function.',
+  );
 }

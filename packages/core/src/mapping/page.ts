@@ -26,6 +26,8 @@ export interface PipelineFunctions {
 export interface PipelineWork extends PipelineFunctions, RecordMapping {
   /** Of the target. */
   readonly capabilities: Capabilities;
+  /** Whether no vectors are computed, because only the rest is of interest. */
+  readonly withoutVectors?: boolean | undefined;
   /** Told of every record that the target holds in another form, and which part of it. */
   readonly onEncoding?: ((encoding: Encoding) => void) | undefined;
 }
@@ -42,7 +44,7 @@ export interface PageOnItsWay {
   mapped: readonly MappedRecord[];
   /** How many records the transform left out, by the reason it gave. */
   readonly dropped: Record<string, number>;
-  /** Records, as they came to the layout, that it has no form for. */
+  /** Records, as they came to the layout, that it has no form for, or whose text cannot be embedded. */
   readonly rejected: { readonly rejection: Rejection; readonly record: VectorRecord }[];
 }
 

@@ -31,7 +31,7 @@ export function createPipeline(mapping: RecordMapping, target: StoreFacts, funct
   const { transform: change, embed: embedding, layout: form } = functions;
   const work = { ...mapping, transform: change, embed: embedding, layout: form, capabilities: target.capabilities };
   const all = makeSteps(work, STEPS);
-  const cheap = makeSteps({ ...work, embed: undefined }, STEPS);
+  const cheap = makeSteps({ ...work, withoutVectors: true }, STEPS);
   const computed = embedding === undefined ? undefined : (embedding.vector ?? '');
   return {
     computedVector: computed === undefined ? undefined : own(mapping.vectorNames, computed),

@@ -1,7 +1,7 @@
 /** The steps of the pipeline, each a function of a page. Their order stands in pipeline.ts. */
 import type { Vector, VectorRecord } from '../spec/record.ts';
 import { own, setOwn } from '../spec/record.ts';
-import { createEmbedder } from './embed.ts';
+import { createEmbedder, refuseTexts } from './embed.ts';
 import { decodeRecord, encodeRecord } from './envelope.ts';
 import { mapFields } from './fields.ts';
 import type { PageOnItsWay, RecordMapping, Step, StepMaker } from './page.ts';
@@ -27,11 +27,13 @@ export const transform: StepMaker = ({ transform: change }) =>
         page.records = kept;
       };
 
-export const embed: StepMaker = ({ embed: embedding }) => {
+export const embed: StepMaker = ({ embed: embedding, withoutVectors }) => {
   if (embedding === undefined) return undefined;
-  const embedder = createEmbedder(embedding);
+  const embedder = withoutVectors === true ? refuseTexts(embedding) : createEmbedder(embedding);
   return async (page) => {
-    page.records = await embedder(page.records);
+    const { records, refused } = await embedder(page.records);
+    page.records = records;
+    for (const { record, reason } of refused) rejectBy(page, record, reason);
   };
 };
 

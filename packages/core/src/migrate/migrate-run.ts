@@ -3,6 +3,7 @@
  * ends early says how to go on.
  */
 import { MigrationInterruptedError, VsmError } from '../errors.ts';
+import { checkEmbedding } from '../mapping/embed.ts';
 import { checkLayout } from '../mapping/layout.ts';
 import { refuseLosses, refuseUndecided } from '../plan/losses.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
@@ -79,6 +80,7 @@ async function choosePlan(session: Session, options: MigrateOptions): Promise<Mi
   const plan = options.plan ?? fresh;
   if (options.plan !== undefined) checkGivenPlan(options.plan, fresh);
   checkLayout(plan.layout, options.layout);
+  checkEmbedding(plan.embedding, options.embed);
   const { losses, sample, source, target } = plan;
   const rejected = options.dryRun === true ? 0 : sample.rejected;
   const carried = {
@@ -150,6 +152,7 @@ async function continueRun(
   checkEndpoints(plan, session.source, session.target);
   checkFunctions(settings, options);
   checkLayout(plan.layout, options.layout);
+  checkEmbedding(plan.embedding, options.embed);
   // A run that is taken up keeps its own, whoever takes it up.
   tracker.batchSize = batchSize;
   const rest = { ...options, ...pace, mode, deleteExtra, runId, startedAt: new Date(startedAt), tracker };

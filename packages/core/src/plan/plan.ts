@@ -57,7 +57,9 @@ export interface MigrationPlan extends RecordMapping {
   /** The form that records get, where a layout was given. */
   readonly layout?: LayoutDescription | undefined;
   /** The vector that is computed anew, by its name in the source. */
-  readonly embedding?: { readonly vector: string; readonly dimension: number } | undefined;
+  readonly embedding?:
+    | { readonly vector: string; readonly dimension: number; readonly description?: string | undefined }
+    | undefined;
   /** What the fields of the source were read as, where that was not told by the source itself. */
   readonly reading?: readonly FieldReading[] | undefined;
   /** What only the user can decide. A plan with any is not carried out. */
@@ -213,7 +215,11 @@ export async function makePlan(
     embedding:
       request.embed === undefined
         ? undefined
-        : { vector: request.embed.vector ?? '', dimension: request.embed.dimension },
+        : {
+            vector: request.embed.vector ?? '',
+            dimension: request.embed.dimension,
+            description: request.embed.description,
+          },
     reading: described.reading,
     undecided: described.undecided ?? [],
     losses: [...noVectors(described, vectors), ...losses],

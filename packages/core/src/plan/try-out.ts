@@ -25,12 +25,21 @@ export async function shapeSampled(
   { fieldMapping, transform, embed, layout }: Changes,
 ): Promise<{ readonly sample: readonly VectorRecord[]; readonly losses: readonly Loss[]; readonly rejected: number }> {
   // Computing vectors may cost money, so the sample gets stand-ins of the right size.
-  const standIn = embed && { ...embed, embed: standInFor(embed), text: () => '' };
+  const standIn = embed && { ...embed, embed: standInFor(embed), text: standInText(embed) };
   const shaped = await shapeSample(records, { fieldMapping, transform, layout, embed: standIn });
   const counts = new Map<string, number>();
   for (const { rejection } of shaped.rejected) counts.set(rejection.detail, (counts.get(rejection.detail) ?? 0) + 1);
-  const losses = rejections(counts, (detail) => `the layout has no form for records: ${detail}`);
+  const cause = embed === undefined ? 'the layout has no form for records' : 'records cannot go on';
+  const losses = rejections(counts, (detail) => `${cause}: ${detail}`);
   return { sample: shaped.records, losses, rejected: shaped.rejected.length };
+}
+
+/** Every record of the sample gets a vector, so that what the target does with it is seen, unless its text is refused. */
+function standInText({ text }: Embedding): Embedding['text'] {
+  return (record) => {
+    const found = text?.(record);
+    return typeof found === 'object' ? found : '';
+  };
 }
 
 function standInFor({ dimension }: Embedding): Embedding['embed'] {

@@ -46,7 +46,7 @@ async function argumentsOf(command: string): Promise<readonly string[]> {
   const { loadConfig } = await import('../../load-config.ts');
   const config = await loadConfig(undefined).catch(() => undefined);
   const stores = [...(config?.stores.keys() ?? [])].map((name) => `${name}:`);
-  const migrations = ['migrate', 'plan', 'verify', 'diff', 'estimate'].includes(command)
+  const migrations = ['migrate', 'plan', 'verify', 'diff', 'judge', 'estimate'].includes(command)
     ? config?.migrations.keys()
     : undefined;
   const files = ['verify', 'diff'].includes(command) ? [FINGERPRINT_SCHEME] : [];

@@ -1,6 +1,6 @@
 import { SchemaCompatibilityError, VsmError, type Loss, type LossName, type MigrationPlan } from '@vsm/core';
-import { planText } from '@vsm/report/text';
 import { line } from '@vsm/report/redact';
+import { pricedText, type PricedPlan } from '../../embed-text.ts';
 import type { JobOutcome } from '../../jobs.ts';
 import type { CommandContext } from '../../run.ts';
 import type { MigrateFlags } from './flags.ts';
@@ -25,7 +25,7 @@ export function asksFirst(flags: MigrateFlags, context: CommandContext): boolean
  * name or with `--yes`; a collection for which it was not is refused, and does not stop the others.
  */
 export async function acceptLosses(
-  planned: readonly JobOutcome<MigrationPlan>[],
+  planned: readonly JobOutcome<PricedPlan>[],
   flags: MigrateFlags,
   context: CommandContext,
 ): Promise<Accepted[]> {
@@ -33,7 +33,7 @@ export async function acceptLosses(
     context.note(
       result === undefined
         ? `${line`"${job.sourceCollection}"`}: cannot be planned: ${context.failures.message(error)}`
-        : planText(result),
+        : pricedText(result),
     );
   }
   const accepted = planned.map(({ job, result: plan, error }): Accepted => {

@@ -20,6 +20,8 @@ export function addMigrate(program: Command): void {
     'earlierRun',
   );
   settings(command, 'verifySample', 'maxRecordsPerSecond', 'maxRetries', 'layoutFrom', 'layoutTo');
+  settings(command, 'embed', 'embedUrl', 'embedText', 'embedTooLong', 'embedMaxTokens', 'embedDimensions');
+  settings(command, 'embedPrices', 'as', 'maxCost');
   settings(command, 'report', 'ui', 'otel', 'batchSize', 'concurrency', 'maxBytesInFlight');
   settings(command, 'runDir', 'takeOver', 'metric', 'filter', 'namespaces', 'queue', 'parts', 'detach');
   examples(

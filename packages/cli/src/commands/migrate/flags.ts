@@ -1,3 +1,4 @@
+import type { EmbedFlags } from '../../embeds.ts';
 import type { PageFlags } from '../../pages/page-flags.ts';
 import type { Flags, Selection } from '../../selection.ts';
 
@@ -12,7 +13,7 @@ type Same =
   | 'maxRecordsPerSecond'
   | 'maxRetries';
 
-export interface MigrateFlags extends Selection, PageFlags, Flags<Same> {
+export interface MigrateFlags extends Selection, EmbedFlags, PageFlags, Flags<Same> {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   /** A file with a plan. */

@@ -12,6 +12,9 @@ import { migrationText } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
 import { exitCodeOf } from '../../failures.ts';
 import { eachJob, resolveJobs, type Job, type Jobs } from '../../jobs.ts';
+import { embedLines, withFigures } from '../../embed-text.ts';
+import { checkPaid, withEmbeds, withPrice } from '../../embeds.ts';
+import { budgetOf } from '../../paid-embedding.ts';
 import { withLayouts } from '../../layouts.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';
 import { planJob } from '../../plan-job.ts';
@@ -19,6 +22,7 @@ import { runCommand, type CommandContext, type CommandOutcome } from '../../run.
 import { given, runDirectory, selectionOf } from '../../selection.ts';
 import { beginFleetRun, fleetMigrator } from '../../fleet/migrator.ts';
 import { inLedger, withFleet, type Fleet } from '../../fleet/open.ts';
+import { unsharedModel } from '../../fleet/resolver.ts';
 import { acceptLosses, asksFirst, type Accepted } from './accept.ts';
 import { outcomeDocument, outcomeLine, severalOutcomes } from './outcomes.ts';
 import { readPlan } from './read-plan.ts';
@@ -31,22 +35,25 @@ export async function migrate(words: readonly string[], flags: MigrateFlags): Pr
   await runCommand(
     flags,
     withPages(pages, async (context: PagedContext) => {
-      const jobs = await withLayouts(
-        await resolveJobs({ words, all: flags.all, takeOver: flags.takeOver, config: flags.config }, context),
-        flags,
-      );
+      const asked = { words, all: flags.all, takeOver: flags.takeOver, config: flags.config };
+      const jobs = await withEmbeds(await withLayouts(await resolveJobs(asked, context), flags), flags, context);
+      const isShared = inLedger(flags, jobs.runDir);
+      if (isShared && jobs.list.some(({ reembedding }) => reembedding !== undefined)) throw unsharedModel();
       // How long it will take matters only to somebody who is asked.
       const estimate = asksFirst(flags, context);
       const kept = flags.plan === undefined ? undefined : await readPlan(flags.plan, jobs, flags);
       const planned = await eachJob(jobs.list, context.signal, async (job) => {
-        const plan = kept ?? (await planJob(job, { ...selectionOf(flags), estimate }, context));
+        const made = kept ?? (await planJob(job, { ...selectionOf(flags), estimate }, context));
+        const plan =
+          flags.yes === true && flags.dryRun !== true ? made : await withPrice(made, job, selectionOf(flags), context);
         context.emit({ type: 'plan', sourceCollection: job.sourceCollection, plan });
         return plan;
       });
       const [first] = planned;
       if (jobs.single && first?.error !== undefined) throw first.error;
+      checkPaid(planned, flags, context);
       const accepted = await acceptLosses(planned, flags, context);
-      if (!inLedger(flags, jobs.runDir)) return carryOut(jobs, accepted, flags, context);
+      if (!isShared) return carryOut(jobs, accepted, flags, context);
       return withFleet(flags, context, (fleet) => carryOut(jobs, accepted, flags, context, fleet));
     }),
   );
@@ -70,7 +77,7 @@ async function carryOut(
   if (fleet !== undefined && flags.detach === true) return detached(accepted, { ...setting, fleet });
   const work = list.map((job, index) => migrationJob(job, accepted[index], list, setting));
   const result = await migrateAll(work, {
-    signal: context.signal,
+    signal: AbortSignal.any([context.signal, ...list.flatMap(({ reembedding }) => reembedding?.signal ?? [])]),
     onStart: ({ options }, index) => context.begin(options.sourceCollection, index, list.length),
     onOutcome: (outcome) => {
       context.emit({ type: 'outcome', ...outcomeDocument(outcome, context.failures) });
@@ -84,8 +91,14 @@ async function carryOut(
   if (!single || only === undefined)
     return severalOutcomes(result, codes, { jobs: list, words: flags, failures: context.failures });
   if (only.result === undefined)
-    throw only.error ?? new VsmError('ABORTED', 'Interrupted before anything was written.');
-  return { exitCode: codes.at(-1) ?? EXIT.done, document: only.result, text: migrationText(only.result) };
+    throw (
+      budgetOf(only.error, list[0]?.reembedding) ?? new VsmError('ABORTED', 'Interrupted before anything was written.')
+    );
+  return {
+    exitCode: codes.at(-1) ?? EXIT.done,
+    document: withFigures(only.result, list[0]?.reembedding),
+    text: [migrationText(only.result), ...embedLines(list[0]?.reembedding)].join('\n'),
+  };
 }
 
 function codeOf({ result, error }: CollectionOutcome): number {
@@ -173,6 +186,7 @@ function migrationJob(
       sourceCollection,
       targetCollection,
       verify,
+      ...given({ embed: flags.dryRun === true ? job.reembedding?.unpaid : undefined }),
       dryRun: flags.dryRun,
       allowLoss,
       plan: shared || options.since !== undefined ? undefined : plan,

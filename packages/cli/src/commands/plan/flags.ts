@@ -1,1 +1,4 @@
-export type { Selection as PlanFlags } from '../../selection.ts';
+import type { EmbedFlags } from '../../embeds.ts';
+import type { Selection } from '../../selection.ts';
+
+export interface PlanFlags extends Selection, EmbedFlags {}

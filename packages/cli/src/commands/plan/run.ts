@@ -1,7 +1,8 @@
 import type { MigrationPlan } from '@vsm/core';
-import { planText } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
-import { eachJob, resolveJobs } from '../../jobs.ts';
+import { pricedText, type PricedPlan } from '../../embed-text.ts';
+import { withEmbeds, withPrice } from '../../embeds.ts';
+import { eachJob, resolveJobs, type Job } from '../../jobs.ts';
 import { withLayouts } from '../../layouts.ts';
 import { listOutcomes } from '../../outcomes.ts';
 import { planJob } from '../../plan-job.ts';
@@ -11,23 +12,29 @@ import type { PlanFlags } from './flags.ts';
 
 export async function plan(words: readonly string[], flags: PlanFlags): Promise<void> {
   await runCommand(flags, async (context) => {
-    const { list, single } = await withLayouts(
-      await resolveJobs({ words, all: flags.all, config: flags.config }, context),
+    const { list, single } = await withEmbeds(
+      await withLayouts(await resolveJobs({ words, all: flags.all, config: flags.config }, context), flags),
       flags,
+      context,
     );
+    const planOne = async (job: Job): Promise<PricedPlan> =>
+      withPrice(
+        await planJob(job, { ...selectionOf(flags), estimate: true }, context),
+        job,
+        selectionOf(flags),
+        context,
+      );
     const codeOf = ({ losses }: MigrationPlan): number => (losses.length === 0 ? EXIT.done : EXIT.usage);
-    const textOf = (made: MigrationPlan): string =>
+    const textOf = (made: PricedPlan): string =>
       made.losses.length === 0
-        ? planText(made)
-        : `${planText(made)}\nAllow each loss by name to go on: --allow-loss NAME`;
+        ? pricedText(made)
+        : `${pricedText(made)}\nAllow each loss by name to go on: --allow-loss NAME`;
     const [first] = list;
     if (single && first !== undefined) {
-      const made = await planJob(first, { ...selectionOf(flags), estimate: true }, context);
+      const made = await planOne(first);
       return { exitCode: codeOf(made), document: made, text: textOf(made) };
     }
-    const outcomes = await eachJob(list, context.signal, (job) =>
-      planJob(job, { ...selectionOf(flags), estimate: true }, context),
-    );
+    const outcomes = await eachJob(list, context.signal, planOne);
     return listOutcomes(outcomes, context.failures, {
       codeOf,
       textOf,

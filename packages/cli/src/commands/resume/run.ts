@@ -3,6 +3,10 @@ import { migrationText } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
 import { resumeFleetRun } from '../../fleet/migrator.ts';
 import { inLedger, withFleet } from '../../fleet/open.ts';
+import type { Embedding } from '@vsm/core';
+import { embedLines } from '../../embed-text.ts';
+import { embedOfRun } from '../../embeds.ts';
+import { ended } from '../../paid-embedding.ts';
 import { openRun } from '../../open-run.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../../run.ts';
@@ -25,23 +29,39 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
           return outcomeOf(result);
         });
       }
-      const { migrator, migration, verify, layout, annotations } = await openRun(runId, flags, context);
-      context.begin(runId, 0, 1);
-      const result = await context.track(annotations, () =>
-        migrator.resume(runId, {
-          control: context.control,
-          signal: context.signal,
-          verify,
-          verifySample: migration?.verifySample,
-          maxRecordsPerSecond: migration?.maxRecordsPerSecond,
-          maxBytesPerSecond: migration?.maxBytesPerSecond,
-          maxBytesInFlight: flags.maxBytesInFlight ?? migration?.maxBytesInFlight,
-          transform: migration?.transform,
-          embed: migration?.embed,
-          layout,
-        }),
+      const { migrator, migration, verify, layout, annotations, embed, source, directory } = await openRun(
+        runId,
+        flags,
+        context,
       );
-      return outcomeOf(result);
+      const again = await embedOfRun(
+        { embed, migration: migration?.embed, source },
+        { ...flags, runDir: directory },
+        context,
+      );
+      context.begin(runId, 0, 1);
+      const result = await ended(again, () =>
+        context.track(annotations, () =>
+          migrator.resume(runId, {
+            control: context.control,
+            signal: AbortSignal.any([context.signal, ...(again === undefined ? [] : [again.signal])]),
+            verify,
+            verifySample: migration?.verifySample,
+            maxRecordsPerSecond: migration?.maxRecordsPerSecond,
+            maxBytesPerSecond: migration?.maxBytesPerSecond,
+            maxBytesInFlight: flags.maxBytesInFlight ?? migration?.maxBytesInFlight,
+            transform: migration?.transform,
+            embed: again?.embedding ?? (migration?.embed as Embedding | undefined),
+            layout,
+          }),
+        ),
+      );
+      const { document, ...outcome } = outcomeOf(result);
+      return {
+        ...outcome,
+        document: again === undefined ? document : { ...result, embedding: again.figures() },
+        text: [outcome.text, ...embedLines(again)].join('\n'),
+      };
     }),
   );
 }

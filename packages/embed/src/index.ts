@@ -1,0 +1,15 @@
+export { aiSdkProvider, isAiSdkModel, type AiSdkModel } from './ai-sdk.ts';
+export { memoryCache, openCache, type EmbeddingCache } from './cache.ts';
+export type { EmbeddingPrice } from './count.ts';
+export { createReembedding, type Reembedding, type ReembedOptions } from './embedder.ts';
+export { functionProvider, type FunctionOptions } from './function.ts';
+export { BudgetError, type LedgerFigures } from './ledger.ts';
+export { createOpenAiProvider, type OpenAiOptions } from './openai.ts';
+export { readPrices, type ModelPrice } from './prices.ts';
+export type { EmbeddedTexts, EmbeddingProvider, ProviderLimits, RateLimits } from './provider.ts';
+export type { TextOptions } from './text.ts';
+export { TOO_LONG, type TooLong } from './too-long.ts';
+export type { JudgedSide } from './judge/exact.ts';
+export type { Mean } from './judge/figures.ts';
+export { judge, type JudgedQuery, type JudgeOptions, type Judgement, type Labelled } from './judge/judge.ts';
+export { readQueries, type Query } from './judge/queries.ts';
