@@ -1,36 +1,43 @@
 // adapter/index.d.ts
 export { allNamed, namedFields, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, type ReadingOptions, } from '../store/reading-options.ts';
-export { isContainerName, isIdName, isVectorName, keyBeside, recognize, type FieldFacts, type Recognition, } from '../store/recognize.ts';
+export { documentField, ignoredFields, isContainerName, isIdName, isVectorName, keyBeside, recognize, type FieldFacts, type Recognition, } from '../store/recognize.ts';
 export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../store/field-layout.ts';
 export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
 export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
 export { bytesVector, isJsonObject, textVector, vectorOf, vectorShape, type VectorShape, } from '../store/vector-value.ts';
+export { cutBatches, refusalOf } from '../store/batches.ts';
+export { shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
 export { BYTES_OF, fromBrain, fromHalf, toBrain, toHalf, vectorBytesProblem, vectorFromBytes, vectorToBytes, type ByteDatatype, } from '../store/vector-bytes.ts';
 export { HashSet } from '../scan/hash-set.ts';
 export { keyHash } from '../scan/key-hash.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
-export { keyRangeOf, parseTexts, writeHalving, type KeyRange, type TableManifest } from '../store/tables.ts';
+export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
+export { writeHalving, type TableManifest } from '../store/tables.ts';
+export { withRetry, type RetryPolicy } from '../store/retry.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
+export { pause } from '../store/pause.ts';
+export { onlyVector } from '../store/only-vector.ts';
 export { vectorColumns } from '../store/vector-columns.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
-export { parseJson, parseNumber, stringifyJson, type LargeFloats } from '../json/json.ts';
+export { objectAt, parseJson, parseJsonObject, parseNumber, textAt, stringifyJson, type LargeFloats, } from '../json/json.ts';
+export { JsonWalker } from '../json/walker.ts';
 export { metadataProblem } from '../store/record-check.ts';
 export * from '../errors.ts';
-export { matches, pathSpellings } from '../filter.ts';
+export { lookup, matches, pathSpellings } from '../filter.ts';
 export * from '../spec/record.ts';
 export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS, VALUE_MEASURES } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';
 export { checkCount, checkList, checkNames, checkNumber, checkObject, checkText, EndingList, WrongAnswer, } from '../http/check.ts';
 export { createEndCheck } from '../http/ends.ts';
-export { readEndpoint, readServerPath, type Endpoint } from '../http/endpoint.ts';
+export { invalidPath, readEndpoint, readServerLocation, readServiceUrl, type Endpoint } from '../http/endpoint.ts';
 export type { HttpAnswer } from '../http/answer.ts';
 export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';
 export { abortedFailure, connectionFailure, httpFailure, parseRetryAfter, type Attempt, type Exceptions, type FailedAnswer, } from '../http/failure.ts';
@@ -39,42 +46,37 @@ export { BadStatus, grpcFailure, isTooLarge, saysLater, wantsKey, type GrpcAttem
 export { HTTP_PARAMETERS, httpParameters, invalidOption, readHttpOptions, type HttpOptions, type HttpSettings, } from '../http/options.ts';
 export { proxyFor } from '../http/proxy.ts';
 
-// copy/copy.d.ts
-import type { MappedRecord } from '../mapping/page.ts';
-import type { Pipeline } from '../mapping/pipeline.ts';
+// copy/bulk-load.d.ts
+import type { CollectionV1, JsonValue } from '../spec/v1.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
-import type { ProgressTracker } from '../progress/tracker.ts';
-import type { Compared, RejectedRecord, RunLog } from '../runs/log.ts';
-import type { RunControl } from '../scan/run-control.ts';
-import type { CollectionV1, ReadableCollection, StoreFacts } from '../spec/v1.ts';
-import { type RetryPolicy } from '../store/retry.ts';
-import { type RateCaps } from './pacing.ts';
-import { type CopyCounts } from './page-account.ts';
-export interface CopySettings extends RateCaps {
-    readonly batchSize: number;
-    readonly concurrency: number;
-    readonly maxBytesInFlight: number;
-    readonly control?: RunControl | undefined;
-    readonly retry: RetryPolicy;
+import type { RunLog } from '../runs/log.ts';
+export interface BulkLoad {
+    readonly target: CollectionV1 | undefined;
+    readonly inUse: boolean;
+    readonly log: Pick<RunLog, 'entries' | 'append'> | undefined;
+    readonly signal: AbortSignal | undefined;
+}
+export declare function holdsOthers({ targetCount, target }: MigrationPlan): boolean;
+export declare function withBulkLoad(load: BulkLoad, work: () => Promise<void>): Promise<number>;
+export declare function beginLoad({ target, log, signal }: BulkLoad, token: JsonValue | undefined): Promise<void>;
+export declare function endLoad({ target, log, signal }: BulkLoad, token: JsonValue | undefined): Promise<number>;
+export declare function keepIndexSettings({ target, inUse, log, signal }: BulkLoad): Promise<JsonValue | undefined>;
+
+// copy/open-target.d.ts
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { RunLog } from '../runs/log.ts';
+import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
+interface Opening {
+    readonly plan: MigrationPlan;
+    readonly target: VectorStoreV1;
+    readonly log: Pick<RunLog, 'entries' | 'append'> | undefined;
     readonly signal?: AbortSignal | undefined;
 }
-export interface Selected {
-    readonly records: readonly MappedRecord[];
-    readonly compared: Readonly<Compared>;
-}
-export interface CopyRun {
-    readonly plan: MigrationPlan;
-    readonly source: ReadableCollection;
-    readonly targetStore: StoreFacts;
-    readonly target: CollectionV1 | undefined;
-    readonly pipeline: Pipeline;
-    readonly settings: CopySettings;
-    readonly tracker: ProgressTracker;
-    readonly log: RunLog | undefined;
-    readonly onRejected: (records: readonly RejectedRecord[]) => void;
-    readonly select?: ((records: readonly MappedRecord[]) => Promise<Selected>) | undefined;
-}
-export declare function copyRecords(run: CopyRun): Promise<CopyCounts>;
+export declare function openTarget(opening: Opening): Promise<{
+    readonly collection: CollectionV1;
+    readonly warnings: readonly string[];
+}>;
+export {};
 
 // copy/pacing.d.ts
 import type { RemoteError } from '../errors.ts';
@@ -86,18 +88,27 @@ export interface WriteSize {
     readonly records: number;
     readonly bytes: () => number;
 }
+export interface WriteCost {
+    readonly records: number;
+    readonly bytes: number;
+}
+export interface PaceBook {
+    book(cost: WriteCost): Promise<number> | number;
+    holdOff?(ms: number): void;
+}
 export declare class WritePace {
     #private;
-    constructor(most: number, caps: RateCaps);
+    constructor(most: number, book: RateCaps | PaceBook);
     get concurrency(): number;
     run<Result>(size: WriteSize, signal: AbortSignal, write: () => Promise<Result>): Promise<Result>;
     onError(error: RemoteError): void;
 }
+export declare function secondsOf({ records, bytes }: WriteCost, { maxRecordsPerSecond, maxBytesPerSecond }: RateCaps): number;
 
 // copy/page-account.d.ts
 import type { MappedPage } from '../mapping/page.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
-import { type Compared, type PageSums, type RejectedRecord, type RunLog } from '../runs/log.ts';
+import { type Compared, type PageCounts, type PageSums, type RejectedRecord, type RunLog } from '../runs/log.ts';
 import type { MeasuredPage } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { type VectorRecord } from '../spec/record.ts';
@@ -114,6 +125,13 @@ export interface PageOutcome {
     readonly written: UpsertResult;
     readonly compared: Readonly<Compared> | undefined;
 }
+export interface PageResult {
+    readonly part: string;
+    readonly cursor: string | null;
+    readonly bytes: number;
+    readonly sums: PageCounts;
+    readonly rejected: readonly RejectedRecord[];
+}
 interface AccountSettings {
     readonly log: RunLog | undefined;
     readonly tracker: ProgressTracker;
@@ -124,9 +142,57 @@ export declare class PageAccount {
     #private;
     readonly counts: CopyCounts;
     constructor(settings: AccountSettings);
-    enter({ part, page, mapped, offered, written, compared }: PageOutcome): Promise<void>;
+    enter(page: PageResult): Promise<void>;
 }
+export declare function pageResult({ part, page, mapped, offered, written, compared }: PageOutcome): PageResult;
 export {};
+
+// copy/part.d.ts
+import type { MappedRecord } from '../mapping/page.ts';
+import type { Pipeline } from '../mapping/pipeline.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
+import type { Compared } from '../runs/log.ts';
+import type { ByteBudget } from '../scan/byte-budget.ts';
+import type { ScanPart } from '../scan/parts.ts';
+import type { RunControl } from '../scan/run-control.ts';
+import type { CollectionV1, Cursor, ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import { type RetryPolicy } from '../store/retry.ts';
+import type { WritePace } from './pacing.ts';
+import { type PageResult } from './page-account.ts';
+import { type RepeatedIds } from './repeated.ts';
+export interface Selected {
+    readonly records: readonly MappedRecord[];
+    readonly compared: Readonly<Compared>;
+}
+export interface CopySides {
+    readonly plan: MigrationPlan;
+    readonly source: ReadableCollection;
+    readonly targetStore: StoreFacts;
+    readonly target: CollectionV1 | undefined;
+    readonly pipeline: Pipeline;
+    readonly select?: ((records: readonly MappedRecord[]) => Promise<Selected>) | undefined;
+}
+export interface PartCopy extends CopySides {
+    readonly batchSize: number;
+    readonly control?: RunControl | undefined;
+    readonly retry: RetryPolicy;
+    readonly tracker: ProgressTracker;
+    readonly budget: ByteBudget;
+    readonly pace: WritePace;
+    readonly repeated: RepeatedIds;
+    readonly onPage: (page: PageResult) => Promise<void>;
+}
+export declare function copyPart(part: ScanPart, from: Cursor | undefined, copy: PartCopy, signal: AbortSignal): Promise<void>;
+
+// copy/repeated.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { UpsertResult } from '../spec/v1.ts';
+export declare class RepeatedIds {
+    #private;
+    of(page: readonly VectorRecord[]): ReadonlySet<string>;
+}
+export declare function writeFirst(records: readonly VectorRecord[], repeated: ReadonlySet<string>, write: (records: readonly VectorRecord[]) => Promise<UpsertResult> | UpsertResult): Promise<UpsertResult>;
 
 // copy/replay.d.ts
 import type { Rejection, VectorStoreV1 } from '../spec/v1.ts';
@@ -137,6 +203,31 @@ export interface ReplayResult {
     readonly rejected: readonly Rejection[];
 }
 export declare function replayRejected(log: RunLog, store: VectorStoreV1, retry: RetryPolicy): Promise<ReplayResult>;
+
+// engine/index.d.ts
+export { keepIndexSettings, beginLoad, endLoad, holdsOthers, type BulkLoad } from '../copy/bulk-load.ts';
+export { openTarget } from '../copy/open-target.ts';
+export { secondsOf, WritePace, type PaceBook, type RateCaps, type WriteCost } from '../copy/pacing.ts';
+export type { CopyCounts, PageResult } from '../copy/page-account.ts';
+export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
+export { RepeatedIds } from '../copy/repeated.ts';
+export { concludeRun, type Conclusion } from '../migrate/conclude.ts';
+export { refuseOther, samePurpose } from '../migrate/earlier-run.ts';
+export { comparedSides, intoTarget, openSides, watchSource, type Ends } from '../migrate/ends.ts';
+export { planHeader } from '../migrate/migrate-run.ts';
+export { withSourceName } from '../migrate/options.ts';
+export { checkEndpoints, checkFunctions } from '../migrate/preconditions.ts';
+export { openSession, type Session } from '../migrate/session.ts';
+export { newRunId } from '../migrate/settings.ts';
+export { ProgressTracker } from '../progress/tracker.ts';
+export { parseKept, printKept, printRejected } from '../runs/kept.ts';
+export { addPage, noPages, type PageCounts, type PageSums } from '../runs/log.ts';
+export { Rejections } from '../runs/rejections.ts';
+export { bundleParts } from '../scan/bundles.ts';
+export { ByteBudget } from '../scan/byte-budget.ts';
+export { scanParts, type ScanPart } from '../scan/parts.ts';
+export { openEnd } from '../store/scope.ts';
+export { compareParts, mergeVerifications, type PartVerification } from '../verify/part-verification.ts';
 
 // errors.d.ts
 import type { Capabilities } from './spec/v1.ts';
@@ -435,6 +526,7 @@ export declare class EndingList {
 }
 
 // http/endpoint.d.ts
+import type { VsmError } from '../errors.ts';
 export interface Endpoint {
     readonly origin: string;
     readonly secure: boolean;
@@ -451,17 +543,23 @@ interface EndpointRules {
     readonly prefix?: string | undefined;
 }
 export declare function readEndpoint(text: string, rules: EndpointRules): Endpoint;
-interface ServerPath {
-    readonly authority: string;
+export declare function readServiceUrl(text: string, rules: EndpointRules): string;
+export declare function invalidPath(adapter: string, path: string, wanted: string, hint?: string): VsmError;
+interface ServerLocation {
+    readonly url: string;
     readonly collection: string | undefined;
 }
-interface ServerPathRules {
+interface ServerLocationRules {
     readonly adapter: string;
+    readonly port?: number | undefined;
     readonly example: string;
     readonly folder: string;
     readonly slashes?: string | undefined;
 }
-export declare function readServerPath(path: string, rules: ServerPathRules): ServerPath;
+export declare function readServerLocation({ scheme, path }: {
+    readonly scheme: string;
+    readonly path: string;
+}, rules: ServerLocationRules): ServerLocation;
 export {};
 
 // http/ends.d.ts
@@ -586,6 +684,7 @@ export * from './errors.ts';
 export { matches, parseFilter, type FieldCondition, type FieldOperators, type FilterShorthand } from './filter.ts';
 export { inspectCollection, type CollectionReport } from './plan/inspect.ts';
 export type { Embedding } from './mapping/embed.ts';
+export { decodeRecord } from './mapping/envelope.ts';
 export { estimateReading, type MigrationEstimate, type ReadingOptions } from './plan/estimate.ts';
 export type { CastType, FieldMapping } from './mapping/fields.ts';
 export { migrateAll, type CollectionOutcome, type MigrateAllOptions, type MigrateAllResult, type MigrationJob, } from './migrate/migrate-all.ts';
@@ -635,11 +734,15 @@ export type Reviver = (key: string, value: unknown, context: {
 export declare function parseAnyDepth(text: string, reviver?: Reviver): unknown;
 
 // json/json.d.ts
-import { Float, type MetadataValue } from '../spec/record.ts';
+import { Float, type Metadata, type MetadataValue } from '../spec/record.ts';
+import type { JsonObject } from '../spec/v1.ts';
 export declare function parseJson(text: string): MetadataValue;
 export declare function parseNumber(source: string): number | bigint | Float;
 export type LargeFloats = 'exponent' | 'digits';
 export declare function stringifyJson(value: MetadataValue, largeFloats?: LargeFloats): string;
+export declare function parseJsonObject(text: unknown): Metadata | undefined;
+export declare function objectAt(object: JsonObject, key: string): JsonObject | undefined;
+export declare function textAt(object: JsonObject, key: string): string;
 
 // json/serde-numbers.d.ts
 import { type MetadataValue } from '../spec/record.ts';
@@ -654,17 +757,40 @@ export declare function serdeValue(text: string): number;
 import { type Reviver } from './escaped-keys.ts';
 export declare function parsePlainJson(text: string, reviver?: Reviver): unknown;
 
+// json/walker.d.ts
+export declare class JsonWalker {
+    #private;
+    readonly text: string;
+    constructor(text: string);
+    object(visit: (key: string) => void): void;
+    array(visit: () => void): void;
+    value(): string;
+    numbers(): string;
+    isObject(): boolean;
+}
+
 // mapping/embed.d.ts
+import type { RefusedRecord } from './layout.ts';
 import type { DenseVector, VectorRecord } from '../spec/record.ts';
 export interface Embedding {
     readonly embed: (texts: readonly string[]) => Promise<readonly DenseVector[]>;
     readonly dimension: number;
     readonly vector?: string | undefined;
-    readonly text?: ((record: VectorRecord) => string | undefined) | undefined;
+    readonly text?: ((record: VectorRecord) => string | undefined | RefusedRecord) | undefined;
+    readonly description?: string | undefined;
     readonly batchSize?: number | undefined;
     readonly concurrency?: number | undefined;
 }
-export type Embedder = (records: readonly VectorRecord[]) => Promise<VectorRecord[]>;
+export interface Embedded {
+    readonly records: readonly VectorRecord[];
+    readonly refused: readonly {
+        readonly record: VectorRecord;
+        readonly reason: string;
+    }[];
+}
+export type Embedder = (records: readonly VectorRecord[]) => Promise<Embedded>;
+export declare function refuseTexts(embedding: Embedding): (records: readonly VectorRecord[]) => Embedded;
+export declare function checkEmbedding(planned: Pick<Embedding, 'description'> | undefined, given: Embedding | undefined): void;
 export declare function createEmbedder(embedding: Embedding): Embedder;
 
 // mapping/envelope.d.ts
@@ -749,6 +875,7 @@ export interface PipelineFunctions {
 }
 export interface PipelineWork extends PipelineFunctions, RecordMapping {
     readonly capabilities: Capabilities;
+    readonly withoutVectors?: boolean | undefined;
     readonly onEncoding?: ((encoding: Encoding) => void) | undefined;
 }
 export interface MappedRecord {
@@ -793,6 +920,38 @@ export declare function dropRecord(reason: string): DroppedRecord;
 export declare function transformed(record: VectorRecord, transform: Transform): Promise<VectorRecord | DroppedRecord>;
 export {};
 
+// migrate/conclude.d.ts
+import type { CopyCounts } from '../copy/page-account.ts';
+import type { CopySides } from '../copy/part.ts';
+import type { Rejections } from '../runs/rejections.ts';
+import type { CollectionV1 } from '../spec/v1.ts';
+import type { SyncCounts } from '../sync/select.ts';
+import { type SourceComparison, type VerifyLevel } from '../verify/verify.ts';
+import type { WitnessReport } from '../verify/witness.ts';
+import { type Ends } from './ends.ts';
+import { type MigrationResult } from './result.ts';
+export interface Conclusion extends Ends {
+    readonly runId: string;
+    readonly startedAt: Date;
+    readonly validate: boolean;
+    readonly verify?: VerifyLevel | undefined;
+    readonly verifySample?: number | undefined;
+    readonly dryRun?: boolean | undefined;
+    readonly deleteExtra?: boolean | undefined;
+    readonly warnings?: readonly string[] | undefined;
+}
+export interface Copied {
+    readonly sides: CopySides;
+    readonly target: CollectionV1 | undefined;
+    readonly counts: CopyCounts;
+    readonly copySeconds: number;
+    readonly rejections: Rejections;
+    readonly witness: WitnessReport | undefined;
+    readonly sync: SyncCounts | undefined;
+    readonly compared?: SourceComparison | undefined;
+}
+export declare function concludeRun(run: Conclusion, copied: Copied): Promise<MigrationResult>;
+
 // migrate/diff-run.d.ts
 import type { VerificationReport } from '../verify/verify.ts';
 import type { DiffOptions } from './options.ts';
@@ -803,6 +962,44 @@ export interface DiffReport {
     readonly records: VerificationReport;
 }
 export declare function diffRun(session: Session, options: DiffOptions): Promise<DiffReport>;
+
+// migrate/earlier-run.d.ts
+import type { CheckpointStore, RunHeader, RunLog } from '../runs/log.ts';
+export interface EarlierRun {
+    readonly log: RunLog;
+    readonly same: boolean;
+}
+export declare function findEarlierRun(checkpoints: CheckpointStore | undefined, header: RunHeader): Promise<EarlierRun | undefined>;
+export declare function samePurpose(one: RunHeader, other: RunHeader): boolean;
+export declare function refuseOther({ header }: Pick<RunLog, 'header'>): never;
+export declare function createInPlaceOf(earlier: RunLog | undefined, header: RunHeader, checkpoints: CheckpointStore | undefined): Promise<RunLog | undefined>;
+
+// migrate/ends.d.ts
+import type { PipelineFunctions } from '../mapping/page.ts';
+import type { CopySides } from '../copy/part.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
+import type { Rejections } from '../runs/rejections.ts';
+import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
+import type { RetryPolicy } from '../store/retry.ts';
+import type { Sides } from '../verify/ids.ts';
+import { type WitnessWatch } from '../verify/witness.ts';
+import type { CheckedPace } from './settings.ts';
+export interface Ends extends PipelineFunctions, CheckedPace {
+    readonly source: VectorStoreV1;
+    readonly target: VectorStoreV1;
+    readonly plan: MigrationPlan;
+    readonly tracker: ProgressTracker;
+    readonly retry: RetryPolicy;
+    readonly mode?: 'copy' | 'sync' | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+export declare function openSides(ends: Ends): Promise<Omit<CopySides, 'target' | 'select'>>;
+export declare function intoTarget({ mode, tracker, signal }: Ends, sides: Omit<CopySides, 'target' | 'select'>, target: CollectionV1 | undefined): CopySides;
+export declare function comparedSides<Run extends Ends>(run: Run, { source, targetStore, pipeline }: Pick<CopySides, 'source' | 'targetStore' | 'pipeline'>, target: CollectionV1, rejections: Pick<Rejections, 'byTarget' | 'doubled'>): Run & Sides & {
+    readonly target: CollectionV1;
+};
+export declare function watchSource({ source: store, plan, signal }: Ends, source: CopySides['source']): Promise<WitnessWatch | undefined>;
 
 // migrate/fingerprint-run.d.ts
 import type { BucketId } from '../fingerprint/read.ts';
@@ -875,6 +1072,20 @@ export interface MigrateAllOptions {
     readonly onOutcome?: ((outcome: CollectionOutcome, index: number) => void) | undefined;
 }
 export declare function migrateAll(jobs: readonly MigrationJob[], { signal, onStart, onOutcome }?: MigrateAllOptions): Promise<MigrateAllResult>;
+
+// migrate/migrate-run.d.ts
+import { type ReplayResult } from '../copy/replay.ts';
+import type { RunHeader } from '../runs/log.ts';
+import type { MigrateOptions, ResumeOptions } from './options.ts';
+import type { MigrationResult } from './result.ts';
+import { type Session } from './session.ts';
+export declare function migrateRun(session: Session, options: MigrateOptions): Promise<MigrationResult>;
+export declare function planHeader(session: Session, options: MigrateOptions, begun: {
+    readonly runId: string;
+    readonly startedAt: Date;
+}): Promise<RunHeader>;
+export declare function resumeRun(session: Session, runId: string, options: ResumeOptions): Promise<MigrationResult>;
+export declare function replayRejected(session: Session, runId: string): Promise<ReplayResult>;
 
 // migrate/migrator.d.ts
 import type { ReplayResult } from '../copy/replay.ts';
@@ -951,6 +1162,7 @@ interface Selection<M = Metadata> {
 export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M> {
     readonly fields?: FieldMapping | undefined;
     readonly embed?: Embedding | undefined;
+    readonly completeTarget?: boolean | undefined;
     readonly layout?: RecordLayout | undefined;
 }
 export interface RunOptions extends Pace {
@@ -978,7 +1190,7 @@ export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M> {
     readonly layout?: RecordLayout | undefined;
     readonly signal?: AbortSignal | undefined;
 }
-export interface VerifyOptions<M = Metadata> extends PlanOptions<M>, Pace {
+export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'completeTarget'>, Pace {
     readonly level?: VerifyLevel | undefined;
     readonly sample?: number | undefined;
     readonly limit?: number | undefined;
@@ -994,6 +1206,19 @@ export interface EstimateOptions {
 }
 export declare function withoutSchema<M>({ metadata: schema, transform, ...rest }: Typed<M>): Typed<Metadata>;
 export {};
+
+// migrate/preconditions.d.ts
+import type { VectorStoreV1 } from '../spec/v1.ts';
+import type { MigrateOptions, ResumeOptions } from './options.ts';
+import type { MigrationPlan } from '../plan/plan.ts';
+export declare function checkSync({ mode, deleteExtra, since, filter }: MigrateOptions): void;
+export declare function withSince(options: MigrateOptions): MigrateOptions;
+export declare function checkEndpoints(plan: MigrationPlan, source: VectorStoreV1, target: VectorStoreV1): void;
+export declare function checkGivenPlan(given: MigrationPlan, fresh: MigrationPlan): void;
+export declare function checkFunctions(settings: {
+    transform: boolean;
+    embed: boolean;
+}, options: ResumeOptions): void;
 
 // migrate/result.d.ts
 import type { Rejection } from '../spec/v1.ts';
@@ -1205,7 +1430,7 @@ export declare function foreignLoss(taken: readonly VectorRecord[], { collection
 import type { Encoding } from '../mapping/envelope.ts';
 import type { RecordMapping } from '../mapping/page.ts';
 import type { Transform } from '../mapping/transform.ts';
-import type { Capabilities, CollectionSchema, FieldReading, Filter, Metric, VectorStoreV1 } from '../spec/v1.ts';
+import type { Capabilities, CollectionSchema, FieldReading, Filter, LackingSetting, Metric, VectorStoreV1 } from '../spec/v1.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { MigrationEstimate } from './estimate.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
@@ -1221,12 +1446,15 @@ export interface MigrationPlan extends RecordMapping {
     readonly schema: CollectionSchema;
     readonly createTarget: boolean;
     readonly targetCount: number;
+    readonly targetLacks?: readonly LackingSetting[] | undefined;
+    readonly completeBy?: CollectionSchema | undefined;
     readonly namespaces?: readonly string[] | undefined;
     readonly filter?: Filter | undefined;
     readonly layout?: LayoutDescription | undefined;
     readonly embedding?: {
         readonly vector: string;
         readonly dimension: number;
+        readonly description?: string | undefined;
     } | undefined;
     readonly reading?: readonly FieldReading[] | undefined;
     readonly undecided: readonly string[];
@@ -1253,6 +1481,7 @@ export interface PlanRequest {
     readonly transform?: Transform | undefined;
     readonly embed?: Embedding | undefined;
     readonly layout?: RecordLayout | undefined;
+    readonly completeTarget?: boolean | undefined;
     readonly signal?: AbortSignal | undefined;
 }
 export declare function makePlan(source: VectorStoreV1, target: VectorStoreV1, request: PlanRequest): Promise<MigrationPlan>;
@@ -1423,6 +1652,12 @@ import { type LockOptions } from '../files/lock.ts';
 export type FileCheckpointOptions = Omit<LockOptions, 'what'>;
 export declare function fileCheckpoints(directory: string, options?: FileCheckpointOptions): CheckpointStore;
 
+// runs/kept.d.ts
+import type { RejectedRecord } from './log.ts';
+export declare function printKept(value: object): string;
+export declare function parseKept(text: string): unknown;
+export declare function printRejected({ rejection, record, by }: RejectedRecord, page?: string): string;
+
 // runs/log.d.ts
 import type { JsonObject, JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
 import type { Endpoint } from '../plan/parts.ts';
@@ -1443,11 +1678,19 @@ export interface RunSettings {
     readonly embed: boolean;
     readonly mode: 'copy' | 'sync';
     readonly deleteExtra: boolean;
+    readonly completeTarget?: boolean | undefined;
 }
 export interface Compared {
     added: number;
     changed: number;
     equal: number;
+}
+export interface PageCounts {
+    readonly read: number;
+    readonly written: number;
+    readonly rejected: number;
+    readonly dropped: Readonly<Record<string, number>>;
+    readonly compared?: Readonly<Compared> | undefined;
 }
 export type RunEntry = 
 {
@@ -1462,16 +1705,11 @@ export type RunEntry =
 } | {
     readonly type: 'bulk-load-ended';
 }
- | {
+ | ({
     readonly type: 'page';
     readonly part: string;
     readonly cursor: string | null;
-    readonly read: number;
-    readonly written: number;
-    readonly rejected: number;
-    readonly dropped: Readonly<Record<string, number>>;
-    readonly compared?: Readonly<Compared> | undefined;
-} | {
+} & PageCounts) | {
     readonly type: 'finished';
     readonly success: boolean;
 }
@@ -1514,10 +1752,24 @@ export interface PageSums {
     readonly dropped: Record<string, number>;
     readonly compared: Compared;
 }
+export declare function noPages(): PageSums;
 export declare function sumPages(entries: readonly RunEntry[]): PageSums;
-export declare function addPage(sums: PageSums, page: Omit<Extract<RunEntry, {
-    type: 'page';
-}>, 'type' | 'part' | 'cursor'>): void;
+export declare function addPage(sums: PageSums, page: PageCounts): void;
+
+// runs/rejections.d.ts
+import type { Rejection } from '../spec/v1.ts';
+import type { RejectedRecord } from './log.ts';
+export declare class Rejections {
+    #private;
+    readonly listed: Rejection[];
+    readonly byTarget: Set<string>;
+    readonly doubled: Set<string>;
+    add(records: readonly RejectedRecord[]): void;
+}
+
+// scan/bundles.d.ts
+import type { ScanPart } from './parts.ts';
+export declare function bundleParts(parts: readonly ScanPart[], most: number): readonly (readonly ScanPart[])[];
 
 // scan/byte-budget.d.ts
 import type { VectorRecord } from '../spec/record.ts';
@@ -1716,11 +1968,13 @@ export interface ReadableCollection {
     fetch(ids: readonly string[], options?: NamespaceOptions): Promise<VectorRecord[]>;
     query(request: QueryRequest, options?: CallOptions): Promise<Match[]>;
     listScopes?(path: string, options?: CallOptions): Promise<CountedScope[]>;
+    lacks?(schema: CollectionSchema, options?: CallOptions): Promise<LackingSetting[]>;
 }
 export interface CollectionV1 extends ReadableCollection {
     upsert(records: readonly VectorRecord[], options?: UpsertOptions): Promise<UpsertResult>;
     delete(ids: readonly string[], options?: NamespaceOptions): Promise<void>;
     makeScope?(scope: Scope, options?: CallOptions): Promise<void>;
+    complete?(schema: CollectionSchema, options?: CallOptions): Promise<void>;
     flush?(options?: CallOptions): Promise<void>;
     prepareBulkLoad?(options?: CallOptions): Promise<JsonValue>;
     beginBulkLoad?(token: JsonValue, options?: CallOptions): Promise<void>;
@@ -1811,6 +2065,10 @@ export interface CollectionSchema {
     readonly fields?: Readonly<Record<string, FieldType>> | undefined;
     readonly indexes?: readonly MetadataIndex[] | undefined;
     readonly native?: Readonly<Record<string, JsonObject>> | undefined;
+}
+export interface LackingSetting {
+    readonly setting: string;
+    readonly problem?: string | undefined;
 }
 export interface CollectionDescription extends CollectionSchema {
     readonly restrictions?: Readonly<Record<string, string>> | undefined;
@@ -1947,6 +2205,16 @@ export interface UpsertOptions extends CallOptions {
 }
 export type { DenseVector, Vector, VectorRecord };
 
+// store/batches.d.ts
+import { type RemoteError } from '../errors.ts';
+interface BatchLimits {
+    readonly bytes: number;
+    readonly items?: number | undefined;
+}
+export declare function cutBatches<Item>(items: readonly Item[], bytesOf: (item: Item) => number, { bytes: mostBytes, items: most }: BatchLimits): Item[][];
+export declare function refusalOf(error: unknown): RemoteError | undefined;
+export {};
+
 // store/capabilities.d.ts
 import type { Capabilities, MetadataCapabilities } from '../spec/v1.ts';
 type Facts = Omit<Partial<Capabilities>, 'metadata'> & {
@@ -2000,6 +2268,13 @@ export interface Understood {
 }
 export declare function understandFields(fields: readonly Field[], options: ReadingOptions): Understood;
 
+// store/float32-text.d.ts
+import type { DenseVector } from '../spec/record.ts';
+export declare function shortestDouble(value: number): number;
+export declare function shortestDoubles(vector: DenseVector): number[];
+export declare function vectorText(vector: DenseVector): string;
+export declare function vectorBase64(vector: DenseVector): string;
+
 // store/guard.d.ts
 import { CollectionNotFoundError } from '../errors.ts';
 import type { CallOptions, VectorStoreV1 } from '../spec/v1.ts';
@@ -2021,6 +2296,19 @@ export interface ParsedLocation {
     readonly query: URLSearchParams;
 }
 export declare function parseLocation(location: string, knownParameters: readonly string[]): ParsedLocation;
+
+// store/only-vector.d.ts
+import type { CollectionSchema, Metric, Warning } from '../spec/v1.ts';
+interface OnlyVector {
+    readonly dimension: number;
+    readonly metric: Metric;
+    readonly warnings: readonly Warning[];
+}
+export declare function onlyVector({ name, vectors }: CollectionSchema, adapter: string, nameProblem: string | undefined): OnlyVector;
+export {};
+
+// store/pause.d.ts
+export declare function pause(ms: number, adapter: string, signal: AbortSignal | undefined): Promise<void>;
 
 // store/read.d.ts
 import type { StandardSchemaV1 } from '@standard-schema/spec';
@@ -2099,6 +2387,8 @@ export declare function isVectorName(field: string): boolean;
 export declare function isIdName(field: string): boolean;
 export declare function isContainerName(field: string): boolean;
 export declare function keyBeside(field: string, isTaken: (key: string) => boolean): string;
+export declare function documentField({ readings }: Pick<Recognition, 'readings'>): string | undefined;
+export declare function ignoredFields({ readings }: Pick<Recognition, 'readings'>): ReadonlySet<string>;
 
 // store/record-check.d.ts
 import { type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
@@ -2162,9 +2452,34 @@ export declare class FieldSampler {
     facts(): SampledField[];
 }
 
+// store/scan-places.d.ts
+import { VsmError } from '../errors.ts';
+import type { Partition } from '../spec/v1.ts';
+export declare function invalidCursor(adapter: string, cursor: string, collection: string, cause?: unknown): VsmError;
+export declare function invalidPartition(adapter: string, id: string, collection: string, cause?: unknown): VsmError;
+export declare function parseTexts(text: string, length: number): string[] | undefined;
+export interface KeyRange<Place> {
+    readonly from?: Place | undefined;
+    readonly to?: Place | undefined;
+}
+export declare function keyRangeOf<Place>({ id }: Partition, adapter: string, table: string): KeyRange<Place>;
+
+// store/scope.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { CallOptions, CollectionV1, Rejection, Scope, VectorStoreV1 } from '../spec/v1.ts';
+interface End {
+    readonly collection: string;
+    readonly scope?: Scope | undefined;
+    readonly adapterOptions?: CallOptions['adapterOptions'];
+}
+export declare function openEnd(store: VectorStoreV1, { collection, scope, adapterOptions }: End, options?: CallOptions): Promise<CollectionV1>;
+export declare function scopedCollection(inner: CollectionV1, scope: Scope): CollectionV1;
+export declare function foreign(record: VectorRecord, present: VectorRecord | undefined, { path, value, name }: Scope): Rejection | undefined;
+export {};
+
 // store/tables.d.ts
 import type { VectorRecord } from '../spec/record.ts';
-import type { FieldType, JsonObject, MetadataIndex, Metric, Partition, Rejection } from '../spec/v1.ts';
+import type { FieldType, JsonObject, MetadataIndex, Metric, Rejection } from '../spec/v1.ts';
 export interface TableManifest {
     readonly vsm: 1;
     readonly vectors: Readonly<Record<string, string>>;
@@ -2176,18 +2491,40 @@ export interface TableManifest {
 }
 interface Halving<Row> {
     readonly write: (rows: readonly Row[]) => Promise<void>;
-    readonly problemOf: (error: unknown) => string | undefined;
+    readonly problemOf?: ((error: unknown) => string | undefined) | undefined;
     readonly rejected: Rejection[];
 }
 export declare function writeHalving<Row extends {
     readonly record: VectorRecord;
 }>(rows: readonly Row[], halving: Halving<Row>): Promise<number>;
-export declare function parseTexts(text: string, length: number): string[] | undefined;
-export interface KeyRange<Place> {
-    readonly from?: Place | undefined;
-    readonly to?: Place | undefined;
+export {};
+
+// store/value-tally.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { ValueFigure } from '../spec/v1.ts';
+export interface KeptTally {
+    readonly records: number;
+    readonly document: KeptValues;
+    readonly uri: KeptValues;
+    readonly namespaces: Readonly<Record<string, number>>;
+    readonly vectors: Readonly<Record<string, readonly number[]>>;
+    readonly metadata: Readonly<Record<string, KeptValues>>;
+    readonly whole: boolean;
 }
-export declare function keyRangeOf<Place>({ id }: Partition, adapter: string, table: string): KeyRange<Place>;
+type KeptValues = readonly (number | null)[];
+export declare class ValueTally {
+    #private;
+    records: number;
+    get keys(): readonly string[];
+    get whole(): boolean;
+    add({ document, uri, namespace, vectors, metadata }: VectorRecord): boolean;
+    figure({ part, name, measure }: Omit<ValueFigure, 'value'>): {
+        readonly value: number;
+        readonly within: number;
+    };
+    merge(other: KeptTally): void;
+    toJSON(): KeptTally;
+}
 export {};
 
 // store/vector-bytes.d.ts
@@ -2202,20 +2539,6 @@ export declare function fromHalf(bits: number): number;
 export declare function toHalf(value: number): number;
 export declare function fromBrain(bits: number): number;
 export declare function toBrain(value: number): number;
-// store/value-tally.d.ts
-import { type VectorRecord } from '../spec/record.ts';
-import type { ValueFigure } from '../spec/v1.ts';
-export declare class ValueTally {
-    #private;
-    records: number;
-    get keys(): readonly string[];
-    get whole(): boolean;
-    add({ document, uri, namespace, vectors, metadata }: VectorRecord): boolean;
-    figure({ part, name, measure }: Omit<ValueFigure, 'value'>): {
-        readonly value: number;
-        readonly within: number;
-    };
-}
 
 // store/vector-columns.d.ts
 export declare function vectorColumns(names: readonly string[], forbidden: RegExp): Readonly<Record<string, string>>;
@@ -2253,7 +2576,7 @@ export declare function suggest(word: string, candidates: readonly string[]): st
 // sync/select.d.ts
 import { type TargetSide } from '../verify/values.ts';
 import type { StoreFacts } from '../spec/v1.ts';
-import type { Selected } from '../copy/copy.ts';
+import type { Selected } from '../copy/part.ts';
 import type { MappedRecord } from '../mapping/page.ts';
 import type { Compared } from '../runs/log.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
@@ -2290,6 +2613,7 @@ export declare class Census {
     #private;
     constructor(ignoredVector?: string);
     add(record: VectorRecord): void;
+    merge(side: CensusSide): void;
     get side(): CensusSide;
 }
 export interface CensusContext {
@@ -2327,20 +2651,31 @@ export declare function settledCount(sides: Sides, expected: Tally): Promise<Nam
 
 // verify/id-digest.d.ts
 import { type VectorRecord } from '../spec/record.ts';
+interface DigestOptions {
+    readonly watchDoubles?: boolean | undefined;
+    readonly buckets?: number | undefined;
+}
+export interface KeptDigest {
+    readonly counts: string;
+    readonly sums: string;
+    readonly namespaces: Readonly<Record<string, number>>;
+    readonly rejected: number;
+}
 export declare class IdDigest {
     #private;
     readonly counts: Uint32Array;
     readonly namespaces: Map<string, number>;
     rejected: number;
-    constructor({ watchDoubles }?: {
-        readonly watchDoubles?: boolean;
-    });
+    constructor({ watchDoubles, buckets }?: DigestOptions);
     get distinct(): boolean;
     add(record: Pick<VectorRecord, 'id' | 'namespace'>): void;
     get total(): number;
     differing(other: IdDigest): number[];
+    bucketOf(key: string): number;
+    merge(other: KeptDigest): void;
+    toJSON(): KeptDigest;
 }
-export declare function bucketOf(key: string): number;
+export {};
 
 // verify/ids.d.ts
 import type { MappedRecord } from '../mapping/page.ts';
@@ -2350,6 +2685,7 @@ import type { MigrationPlan } from '../plan/plan.ts';
 import { type RetryPolicy } from '../store/retry.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import { type MeasuredPage, type ScanSettings } from '../scan/pages.ts';
+import { type ScanPart } from '../scan/parts.ts';
 import { type VectorRecord } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
 import { IdDigest } from './id-digest.ts';
@@ -2369,6 +2705,8 @@ export interface Sides {
     readonly transformed: boolean;
     readonly absent?: ReadonlySet<string> | undefined;
     readonly doubled?: ReadonlySet<string> | undefined;
+    readonly sourceParts?: readonly ScanPart[] | undefined;
+    readonly digestBuckets?: number | undefined;
 }
 export interface IdDifference {
     readonly kind: 'missing' | 'extra' | 'doubled' | 'shared';
@@ -2393,8 +2731,23 @@ export interface PagePlace {
     readonly index: number;
     readonly last: boolean;
 }
-export declare function eachPage({ plan, source, target, batchSize, concurrency, maxBytesInFlight, control, retry, tracker, signal }: Sides, side: 'source' | 'target', include: ScanSettings['include'], work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void): Promise<void>;
+export declare function eachPage(sides: Sides, side: 'source' | 'target', include: ScanSettings['include'], work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void): Promise<void>;
 export declare function selectedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[];
+
+// verify/part-verification.d.ts
+import type { ScanPart } from '../scan/parts.ts';
+import { type KeptDigest } from './id-digest.ts';
+import type { Sides } from './ids.ts';
+import { type Difference, type KeptPass } from './values-pass.ts';
+import { type SourceComparison, type VerifyRun } from './verify.ts';
+export interface PartVerification {
+    readonly digest: KeptDigest;
+    readonly pass: KeptPass;
+    readonly totals: Readonly<Record<Difference['kind'], number>>;
+    readonly differences: readonly Difference[];
+}
+export declare function compareParts(parts: readonly ScanPart[], run: VerifyRun): Promise<PartVerification>;
+export declare function mergeVerifications(verifications: AsyncIterable<PartVerification>, run: Sides): Promise<SourceComparison>;
 
 // verify/roads.d.ts
 import { type VectorRecord } from '../spec/record.ts';
@@ -2414,6 +2767,7 @@ export interface RoadsReport {
     readonly differences: readonly RoadDifference[];
     readonly problem?: string | undefined;
 }
+export declare function mergeRoads(reports: readonly RoadsReport[], side: RoadsReport['side'], chosen: string): RoadsReport;
 export declare class RoadCheck {
     #private;
     constructor(sides: Sides, side: RoadsReport['side'], records: number);
@@ -2438,11 +2792,11 @@ export declare function compareSearches(sides: Sides, notes: string[]): Promise<
 
 // verify/values-pass.d.ts
 import { type VectorRecord } from '../spec/record.ts';
-import { ValueTally } from '../store/value-tally.ts';
-import { type CensusReport } from './census.ts';
+import { ValueTally, type KeptTally } from '../store/value-tally.ts';
+import { type CensusReport, type CensusSide } from './census.ts';
 import { IdDigest } from './id-digest.ts';
 import { type PagePlace, type Sides } from './ids.ts';
-import { RoadCheck } from './roads.ts';
+import { type RoadsReport } from './roads.ts';
 import { type ValuesReport } from './values-witness.ts';
 export interface Difference {
     readonly kind: 'missing' | 'extra' | 'changed';
@@ -2452,17 +2806,29 @@ export interface Difference {
     readonly expected?: string | undefined;
     readonly actual?: string | undefined;
 }
+export interface KeptPass {
+    readonly read: number | undefined;
+    readonly compared: number;
+    readonly source: CensusSide;
+    readonly expected: CensusSide;
+    readonly target: CensusSide;
+    readonly sourceTally: KeptTally;
+    readonly targetTally: KeptTally;
+    readonly roads: readonly RoadsReport[];
+}
 export declare class ValuesPass {
     #private;
     read: number | undefined;
     compared: number;
-    readonly roads: RoadCheck;
     readonly sourceTally: ValueTally;
     readonly targetTally: ValueTally;
     constructor(run: Sides);
     page(records: readonly VectorRecord[], place: PagePlace): Promise<void>;
     expect(record: VectorRecord): void;
     found(stored: VectorRecord, decoded: VectorRecord): void;
+    roads(): Promise<RoadsReport>;
+    merge({ read, compared, source, expected, target, sourceTally, targetTally, roads }: KeptPass): void;
+    keep(): Promise<KeptPass>;
     census({ plan, transformed }: Sides): CensusReport;
 }
 export declare function witnessValues(run: Sides, pass: ValuesPass, targetWhole: boolean): Promise<ValuesReport[]>;
@@ -2499,10 +2865,11 @@ export declare function fetchStored(records: readonly VectorRecord[], { target, 
 // verify/verify.d.ts
 import type { CensusReport } from './census.ts';
 import { type NamespaceCount } from './count.ts';
+import type { IdDigest } from './id-digest.ts';
 import { type Sides } from './ids.ts';
 import { type RoadsReport } from './roads.ts';
 import { type SearchReport } from './search.ts';
-import { type Difference } from './values-pass.ts';
+import { ValuesPass, type Difference } from './values-pass.ts';
 import type { ValuesReport } from './values-witness.ts';
 import { type WitnessReport } from './witness.ts';
 export declare const VERIFY_LEVELS: readonly ['count', 'ids', 'values', 'search'];
@@ -2532,9 +2899,17 @@ export interface VerifyRun extends Sides {
     readonly ownTarget?: boolean | undefined;
     readonly level: VerifyLevel;
     readonly sample?: number | undefined;
+    readonly compared?: SourceComparison | undefined;
     readonly limit?: number | undefined;
 }
+export interface SourceComparison {
+    readonly digest: IdDigest;
+    readonly pass: ValuesPass;
+    readonly totals: Record<Difference['kind'], number>;
+    readonly differences: Difference[];
+}
 export declare function verifyRecords(run: VerifyRun): Promise<VerificationReport>;
+export declare function compareSource(run: VerifyRun): Promise<SourceComparison>;
 
 // verify/witness.d.ts
 import type { ReadableCollection } from '../spec/v1.ts';

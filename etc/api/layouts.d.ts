@@ -1,11 +1,15 @@
 // check.d.ts
 import { type CallOptions, type VectorStoreV1 } from '@vsm/core/adapter';
-import { type LayoutFinding } from './finding.ts';
 export interface LayoutCheck {
     readonly layout: string;
     readonly collection: string;
     readonly passed: boolean;
     readonly findings: readonly LayoutFinding[];
+}
+export interface LayoutFinding {
+    readonly about: 'text' | 'metadata' | 'ids' | 'vector' | 'metric' | 'dimension' | 'scope' | 'nodes' | 'table' | 'kept aside';
+    readonly level: 'fine' | 'note' | 'problem';
+    readonly detail: string;
 }
 export declare function checkLayout(store: VectorStoreV1, collectionName: string, layout: string, options?: CallOptions): Promise<LayoutCheck>;
 
@@ -23,9 +27,18 @@ export declare function formOf({ framework, options }: LayoutChoice, adapter: st
 };
 
 // codec.d.ts
+import { type Metadata, type VectorRecord } from '@vsm/core/adapter';
 import type { AppDocument } from './document.ts';
 import type { Form } from './form.ts';
-import type { StoredRecord } from './stored-record.ts';
+export declare const REST_KEY = "__vsm_layout";
+export interface StoredRecord {
+    readonly id: string;
+    readonly namespace?: string | undefined;
+    readonly vectors: VectorRecord['vectors'];
+    readonly payload: Metadata;
+    readonly document?: string | undefined;
+    readonly uri?: string | undefined;
+}
 export declare function decodeDocument(stored: StoredRecord, form: Form): AppDocument;
 export declare function encodeDocument(document: AppDocument, form: Form): StoredRecord;
 
@@ -65,15 +78,6 @@ export interface AppNode {
     readonly content: string;
     readonly type: string;
 }
-
-// finding.d.ts
-export interface LayoutFinding {
-    readonly about: 'text' | 'metadata' | 'ids' | 'vector' | 'metric' | 'dimension' | 'scope' | 'nodes' | 'table' | 'kept aside';
-    readonly level: 'fine' | 'note' | 'problem';
-    readonly detail: string;
-}
-export declare function finding(about: LayoutFinding['about'], level: LayoutFinding['level'], detail: string): LayoutFinding;
-export declare function share(count: number, { length }: readonly unknown[]): string;
 
 // form.d.ts
 import type { IdKind, JsonObject, Metadata, MetadataIndex, Metric } from '@vsm/core/adapter';
@@ -206,12 +210,9 @@ export declare const nodeIdColumn: IdRule;
 export declare const customIdColumn: IdRule;
 
 // index.d.ts
-export { checkLayout, type LayoutCheck } from './check.ts';
-export type { LayoutFinding } from './finding.ts';
+export { checkLayout, type LayoutCheck, type LayoutFinding } from './check.ts';
 export { formOf, parseLayout, printLayout, type LayoutChoice } from './choice.ts';
-export { decodeDocument, encodeDocument } from './codec.ts';
-export { REST_KEY } from './rest.ts';
-export type { StoredRecord } from './stored-record.ts';
+export { decodeDocument, encodeDocument, REST_KEY, type StoredRecord } from './codec.ts';
 export { detectLayout, type DetectedLayout } from './detect.ts';
 export type { AppDocument, AppNode } from './document.ts';
 export type { ExtraFields, Form, Framework, FrameworkTable, IdRule, LayoutOptions, LayoutStore, NodeDialect, NodeRule, Rewrite, ScopeRule, } from './form.ts';
@@ -239,7 +240,7 @@ export declare function createLayout(request: LayoutRequest): RecordLayout;
 
 // observed.d.ts
 import { type CollectionDescription, type MetadataValue, type StoreFacts, type VectorRecord } from '@vsm/core/adapter';
-import type { StoredRecord } from './stored-record.ts';
+import type { StoredRecord } from './codec.ts';
 import { type LayoutStore } from './form.ts';
 export interface Observed {
     readonly store: LayoutStore;
@@ -276,28 +277,6 @@ export declare function proposeLayout({ layout, title, confidence, evidence }: D
 }, target: {
     readonly adapter: string;
 }, scopes?: readonly CountedScope[]): ProposedLayout | undefined;
-
-// rest.d.ts
-import { type Metadata, type MetadataValue } from '@vsm/core/adapter';
-import type { AppDocument, AppNode } from './document.ts';
-import type { Form } from './form.ts';
-import type { StoredRecord } from './stored-record.ts';
-export declare const REST_KEY = "__vsm_layout";
-interface Rest {
-    readonly id?: string;
-    readonly text?: string | null;
-    readonly scope?: string | null;
-    readonly metadata?: Metadata;
-    readonly without?: readonly string[];
-    readonly source?: string | null;
-    readonly node?: AppNode | null;
-    readonly extra?: Metadata;
-}
-export declare function differences(wanted: AppDocument, read: AppDocument, form: Form): Rest | undefined;
-export declare function restore(read: AppDocument, rest: Rest): AppDocument;
-export declare function withoutRest(stored: StoredRecord): StoredRecord;
-export declare function readRest(value: MetadataValue | undefined): Rest | undefined;
-export {};
 
 // scopes.d.ts
 import type { CallOptions, CountedScope, VectorStoreV1 } from '@vsm/core/adapter';
@@ -355,14 +334,3 @@ export interface LayoutSides {
 export declare function takesNamespaces({ adapter, capabilities }: StoreFacts): boolean;
 export declare function hasPlaceForScope({ to, given }: LayoutSides): boolean;
 export declare function partsOf(sides: LayoutSides): RecordLayout['scopes'];
-
-// stored-record.d.ts
-import type { Metadata, VectorRecord } from '@vsm/core/adapter';
-export interface StoredRecord {
-    readonly id: string;
-    readonly namespace?: string | undefined;
-    readonly vectors: VectorRecord['vectors'];
-    readonly payload: Metadata;
-    readonly document?: string | undefined;
-    readonly uri?: string | undefined;
-}

@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import { Problem } from './problem.ts';
 import { textAt, type Index, type Json, type Object_ } from './state.ts';
 
@@ -51,7 +52,7 @@ function operate(index: Index, verb: string, id: string, source: string): object
 function checkVectors(index: Index, id: string, source: Object_): void {
   for (const [field, mapping] of Object.entries(index.properties)) {
     if (mapping['type'] !== 'knn_vector') continue;
-    const value = source[field];
+    const value = own(source, field);
     if (value === undefined || value === null) continue;
     const why = problemOf(value, mapping);
     if (why === undefined) continue;

@@ -6,6 +6,7 @@ import {
   type Metadata,
   type MetadataValue,
   type Metric,
+  own,
 } from '@vsm/core/adapter';
 import { spaceOf } from './bulk.ts';
 import { Problem } from './problem.ts';
@@ -52,11 +53,11 @@ function rank(index: Index, documents: readonly Document[], query: Object_): Sco
   const name = script === undefined ? field : (textAt(params, 'field') ?? '');
   const vector = (script === undefined ? wanted['vector'] : params['query_value']) as readonly number[];
   const filter = (script === undefined ? wanted['filter'] : script['query']) as Object_ | undefined;
-  const mapping: Object_ = index.properties[name] ?? {};
+  const mapping: Object_ = own(index.properties, name) ?? {};
   return documents
     .filter((one) => filter === undefined || matches(one, filter))
     .flatMap((document) => {
-      const value = (parseJson(document.source) as Metadata)[name];
+      const value = own(parseJson(document.source) as Metadata, name);
       return Array.isArray(value)
         ? [{ document, score: -apart(mapping, vector, (value as MetadataValue[]).map(Number)) }]
         : [];
@@ -70,7 +71,7 @@ const METRICS: Readonly<Record<string, Metric>> = { cosinesimil: 'cosine', l2: '
 function apart(mapping: Object_, left: readonly number[], right: readonly number[]): number {
   const space = spaceOf(mapping);
   if (space === 'hamming') return distance('hamming', bits(left), bits(right));
-  return distance(METRICS[space] ?? 'euclidean', left, right);
+  return distance(own(METRICS, space) ?? 'euclidean', left, right);
 }
 
 const bits = (bytes: readonly number[]): number[] =>

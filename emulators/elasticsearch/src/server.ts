@@ -1,3 +1,4 @@
+import { own, setOwn } from '@vsm/core/adapter';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { bulk } from './bulk.ts';
@@ -68,7 +69,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     const { settings } = state.index(name);
     for (const [key, value] of Object.entries(parse(body)['index'] as Object_)) {
       if (value === null) delete settings[key];
-      else settings[key] = JSON.stringify(value).replaceAll('"', '');
+      else setOwn(settings, key, JSON.stringify(value).replaceAll('"', ''));
     }
     return { acknowledged: true };
   },
@@ -150,7 +151,7 @@ export function answer(
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   const [, prefix = '/', raw = '', rest = ''] = /^(\/_resolve\/index\/|\/)([^/]*)(\/.*)?$/.exec(pathname) ?? [];
   const route = `${method} ${prefix}${raw === '' ? '' : '*'}${rest}`;
-  const handler = HANDLERS[route];
+  const handler = own(HANDLERS, route);
   if (handler === undefined)
     return { status: 400, text: JSON.stringify({ error: `no handler found for uri [${url}] and method [${method}]` }) };
   try {

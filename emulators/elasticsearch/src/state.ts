@@ -1,3 +1,4 @@
+import { own, setOwn } from '@vsm/core/adapter';
 import { createHash, randomUUID } from 'node:crypto';
 import { Problem } from './problem.ts';
 
@@ -6,7 +7,7 @@ export type Object_ = { readonly [key: string]: Json };
 
 /** A member that is text, or nothing. */
 export const textAt = (object: Object_, key: string): string | undefined => {
-  const value = object[key];
+  const value = own(object, key);
   return typeof value === 'string' ? value : undefined;
 };
 
@@ -36,7 +37,7 @@ export class Index {
     const flat = (settings['index'] ?? settings) as Object_;
     this.settings = { number_of_shards: '1', number_of_replicas: '1', ...flat, provided_name: name, uuid: this.uuid };
     for (const [key, value] of Object.entries(this.settings)) {
-      if (typeof value === 'number' || typeof value === 'boolean') this.settings[key] = String(value);
+      if (typeof value === 'number' || typeof value === 'boolean') setOwn(this.settings, key, String(value));
     }
     this.mappings = mappings;
     this.properties = { ...(mappings['properties'] as Record<string, Object_> | undefined) };

@@ -1,4 +1,4 @@
-import type { MetadataValue } from '@vsm/core/adapter';
+import { own, type MetadataValue } from '@vsm/core/adapter';
 import { Problem } from './problem.ts';
 import type { IndexShape, StoredVector } from './vectors.ts';
 
@@ -65,7 +65,7 @@ export function indexOf(state: State, body: Body): { readonly bucket: string; re
 }
 
 export function textAt(body: Body, key: string): string {
-  const value = body[key];
+  const value = own(body, key);
   if (typeof value === 'string') return value;
   throw new Problem('ValidationException', `${key} must be given`, key);
 }

@@ -1,4 +1,4 @@
-import { isMetadataArray, isMetadataObject, type MetadataValue } from '@vsm/core/adapter';
+import { isMetadataArray, isMetadataObject, own, type MetadataValue } from '@vsm/core/adapter';
 import { compileFilter } from './filter.ts';
 import { Namespace, type Id, type Row } from './namespace.ts';
 import { Problem } from './problem.ts';
@@ -83,9 +83,9 @@ function declareAll(namespace: Namespace, body: Body, rows: readonly Body[]): vo
   for (const [name, config] of Object.entries((body['schema'] ?? {}) as Body)) {
     const given = typeof config === 'string' ? { type: config } : (config as unknown as { type: string });
     const wanted = (given as { readonly ann?: unknown }).ann;
-    const own =
+    const index =
       typeof wanted === 'object' ? (wanted as { distance_metric: string }) : wanted === true ? ann : undefined;
-    namespace.declare(name, { ...given, ann: own });
+    namespace.declare(name, { ...given, ann: index });
   }
   const [first] = rows;
   if (first !== undefined && !namespace.schema.has('id')) {
@@ -112,7 +112,7 @@ function declareAll(namespace: Namespace, body: Body, rows: readonly Body[]): vo
 function readRow(namespace: Namespace, row: Body): Row {
   const vectors = new Map<string, Float32Array>();
   for (const [name, { type }] of namespace.vectors()) {
-    vectors.set(name, readVector(name, row[name] ?? undefined, vectorLength(type) ?? 0));
+    vectors.set(name, readVector(name, own(row, name) ?? undefined, vectorLength(type) ?? 0));
   }
   const attributes = new Map<string, MetadataValue>();
   for (const [name, value] of Object.entries(row)) {

@@ -1,4 +1,4 @@
-import { objectAt, type CallOptions, type CollectionV1, type JsonObject, type JsonValue } from '@vsm/core/adapter';
+import { type CallOptions, type CollectionV1, type JsonObject, type JsonValue, objectAt, own } from '@vsm/core/adapter';
 import { pathOf, type CollectionContext } from './context.ts';
 import { isForbidden } from './errors.ts';
 import { settingsIn } from './index-info.ts';
@@ -20,7 +20,7 @@ export function createBulkLoad(context: CollectionContext): BulkLoad {
   const set = async (wanted: JsonObject, options?: CallOptions): Promise<void> => {
     const { info } = await context.seen(options?.signal);
     const now = await settings(options);
-    if (Object.entries(wanted).every(([key, value]) => (now[key] ?? null) === value)) return;
+    if (Object.entries(wanted).every(([key, value]) => (own(now, key) ?? null) === value)) return;
     const action = `change the settings of "${name}"`;
     const request = { method: 'PUT', path: pathOf(info, '_settings'), action, signal: options?.signal } as const;
     await client.ask({ ...request, body: { index: wanted } }, () => undefined);
@@ -33,7 +33,7 @@ export function createBulkLoad(context: CollectionContext): BulkLoad {
       // Where the server decides how many copies there are, it would do so again.
       const automatic = (now['auto_expand_replicas'] ?? 'false') !== 'false';
       const keys = Object.keys(DEFERRED).filter((key) => key !== 'number_of_replicas' || !automatic);
-      return Object.fromEntries(keys.map((key) => [key, now[key] ?? null]));
+      return Object.fromEntries(keys.map((key) => [key, own(now, key) ?? null]));
     },
     async beginBulkLoad(token, options) {
       try {

@@ -1,4 +1,4 @@
-import { parsePlainJson, VsmError, type CollectionV1 } from '@vsm/core/adapter';
+import { type CollectionV1, own, parsePlainJson, VsmError } from '@vsm/core/adapter';
 import { createBulkLoad } from './bulk-load.ts';
 import type { Client, Server } from './client.ts';
 import { pathOf, type CollectionContext, type Seen } from './context.ts';
@@ -97,6 +97,6 @@ export function openIndex({ name, opened, client, server, connection }: Opening)
 export function readNow(client: Client, index: string, name: string, signal?: AbortSignal): Promise<IndexInfo> {
   const path = encodeURIComponent(index);
   return client.ask({ method: 'GET', path, action: `describe "${name}"`, signal }, (value) =>
-    readIndex(index, (value as Record<string, unknown>)[index]),
+    readIndex(index, own(value as Record<string, unknown>, index)),
   );
 }

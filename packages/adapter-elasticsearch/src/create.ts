@@ -1,12 +1,13 @@
 import {
-  objectAt,
-  setOwn,
-  textAt,
-  vectorColumns,
   type CollectionSchema,
   type FieldLayout,
   type JsonObject,
   type Metric,
+  objectAt,
+  own,
+  setOwn,
+  textAt,
+  vectorColumns,
   type VectorSchema,
   type Warning,
 } from '@vsm/core/adapter';
@@ -15,7 +16,8 @@ import { readIndex, type IndexedCopy, type Manifest } from './index-info.ts';
 
 /** Fields of an index that is made here, beside those of vectors. */
 const [DOCUMENT, URI, METADATA] = ['document', 'uri', 'metadata'] as const;
-export const [KEPT, FILTER] = ['kept', 'filter'] as const;
+export const KEPT = 'kept';
+export const FILTER = 'filter';
 
 export interface Creation {
   readonly body: JsonObject;
@@ -83,7 +85,7 @@ function ownIndex(schema: CollectionSchema, server: Server, warnings: Warning[])
   for (const [name, vector] of Object.entries(schema.vectors)) {
     // Of unknown length it is made with the first record.
     const mapping = vectorMapping(name, vector, server, warnings);
-    if (mapping !== undefined) setOwn(properties, columns[name] as string, mapping);
+    if (mapping !== undefined) setOwn(properties, own(columns, name) as string, mapping);
   }
   const copies = copiesOf(schema);
   const { name: _name, ...kept } = schema;
@@ -182,7 +184,7 @@ function copiesOf({ indexes = [] }: CollectionSchema): IndexedCopy[] {
   return paths.map(({ path, type }) => ({
     path,
     // As the metadata calls it, as far as a field can.
-    field: (fields[path] as string).replace(/^vector_/, ''),
+    field: (own(fields, path) as string).replace(/^vector_/, ''),
     kind: KINDS[type] as IndexedCopy['kind'],
   }));
 }

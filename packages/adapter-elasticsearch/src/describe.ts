@@ -66,7 +66,9 @@ function nativeOf({ info, places }: Seen, { dialect }: Server): JsonObject {
     layout: JSON.parse(JSON.stringify(places.layout)) as JsonObject,
     settings: {
       ...Object.fromEntries(
-        COPIED.flatMap((key) => (info.settings[key] === undefined ? [] : [[key, info.settings[key]]])),
+        COPIED.map((key) => [key, own(info.settings, key)] as const).flatMap(([key, value]) =>
+          value === undefined ? [] : [[key, value]],
+        ),
       ),
       ...(Object.keys(copied).length > 0 && { mapping: copied }),
     },

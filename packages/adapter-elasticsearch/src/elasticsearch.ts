@@ -1,14 +1,15 @@
 import {
+  type CallOptions,
   checkList,
   checkNames,
   checkObject,
   checkText,
   collectionNotFound,
+  type DisposableStore,
   guardStore,
   invalidOption,
+  own,
   VsmError,
-  type CallOptions,
-  type DisposableStore,
 } from '@vsm/core/adapter';
 import { capabilities, capabilitiesOf } from './capabilities.ts';
 import { createClient } from './client.ts';
@@ -101,7 +102,7 @@ export function createElasticsearch(options: ElasticsearchOptions = {}): Disposa
       const signal = callOptions?.signal;
       const index = await indexOf(name, callOptions);
       const [server, opened] = [await client.server(signal), await readNow(client, index, name, signal)];
-      const alias = opened.aliases[name];
+      const alias = own(opened.aliases, name);
       if (alias !== undefined && Object.keys(alias as object).some((key) => /filter|routing/.test(key))) {
         refuse(name, `it is an alias that shows a part of "${index}" (by a filter or a routing): open that index`);
       }

@@ -114,7 +114,10 @@ function walk(properties: JsonObject, prefix: string, found: Found, isNested = f
 
 function vectorField(mapping: JsonObject): VectorField | undefined {
   const { type } = mapping;
-  const number = (key: string): number | undefined => (typeof mapping[key] === 'number' ? mapping[key] : undefined);
+  const number = (key: string): number | undefined => {
+    const value = own(mapping, key);
+    return typeof value === 'number' ? value : undefined;
+  };
   if (type === 'dense_vector') {
     const form = own(FORMS, textAt(mapping, 'element_type')) ?? 'float';
     const similarity = textAt(mapping, 'similarity');

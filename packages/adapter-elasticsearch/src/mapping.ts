@@ -177,11 +177,11 @@ export function toSource(record: VectorRecord, places: Places): string | { reado
   if (record.document !== undefined) {
     if (layout.document === undefined)
       return { problem: 'the index has no field for the document: document=… names one' };
-    source[layout.document] = record.document;
+    setOwn<MetadataValue>(source, layout.document, record.document);
   }
   if (record.uri !== undefined) {
     if (layout.uri === undefined) return { problem: 'the index has no field for the uri: uri=… names one' };
-    source[layout.uri] = record.uri;
+    setOwn<MetadataValue>(source, layout.uri, record.uri);
   }
   const taken = new Set([...layout.vectors.map(({ column }) => column), layout.document, layout.uri]);
   const entries: Source = {};

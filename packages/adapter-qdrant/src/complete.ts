@@ -101,9 +101,9 @@ function indexes({ indexes: all = [] }: CollectionSchema, { payload_schema: pres
     if (known === undefined) return [{ setting, index }];
     if (known['data_type'] !== type) return [{ setting, problem: `its index there is ${print(known['data_type'])}` }];
     const has = object(known['params']);
-    const lacking = flags.filter(([flag, value]) => !same(has[flag], value));
+    const lacking = flags.filter(([flag, value]) => !same(own(has, flag), value));
     if (lacking.length === 0) return [];
-    const chosen = lacking.some(([flag]) => (has[flag] ?? false) !== false);
+    const chosen = lacking.some(([flag]) => (own(has, flag) ?? false) !== false);
     if (chosen) return [{ setting, problem: CHOSEN }];
     // Making it once more replaces it, and what it has stays.
     return [{ setting, index: { field_name: field, field_schema: { ...withoutNull(has), ...object(schema) } } }];
@@ -113,10 +113,11 @@ function indexes({ indexes: all = [] }: CollectionSchema, { payload_schema: pres
 /** Settings of the graph, each by itself. */
 function graph(wanted: JsonObject, present: JsonObject, of: string, update: (hnsw: JsonObject) => JsonObject): Lack[] {
   return Object.entries(wanted).flatMap(([key, value]): Lack[] => {
-    const has = present[key] ?? null;
-    if (value === null || same(has, value) || (has === null && same(DEFAULTS[key] ?? false, value))) return [];
+    const has = own(present, key) ?? null;
+    const usual = own(DEFAULTS, key) ?? false;
+    if (value === null || same(has, value) || (has === null && same(usual, value))) return [];
     const setting = `HNSW ${key} ${print(value)}${of}`;
-    if (has === null || same(has, DEFAULTS[key] ?? false)) return [{ setting, update: update({ [key]: value }) }];
+    if (has === null || same(has, usual)) return [{ setting, update: update({ [key]: value }) }];
     return [{ setting, problem: `it was made with ${print(has)}, which stays` }];
   });
 }
@@ -166,7 +167,7 @@ const FIXED: Readonly<Record<string, string>> = {
 
 function shards(wanted: JsonObject, present: JsonObject): Lack[] {
   return Object.entries(FIXED).flatMap(([key, problem]): Lack[] => {
-    const [value, has] = [wanted[key] ?? null, present[key] ?? null];
+    const [value, has] = [own(wanted, key) ?? null, own(present, key) ?? null];
     if (value === null || same(value, has)) return [];
     return [{ setting: `${key} ${print(value)}${has === null ? '' : ` (it has ${print(has)})`}`, problem }];
   });

@@ -78,7 +78,7 @@ function countsOf(column: string, prefix: string, at: number): string {
 }
 
 function readCounts(row: Row, prefix: string, at: number): Counts {
-  const read = (suffix: string): number => numberAt(row[`${prefix}${at}${suffix}`]);
+  const read = (suffix: string): number => numberAt(row[`${prefix}${at}${suffix}`]); // own key: columns are called by us
   return {
     all: read('n'),
     texts: read('t'),

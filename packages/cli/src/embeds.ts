@@ -7,6 +7,7 @@ import {
   type MigrationPlan,
   type VectorStoreV1,
 } from '@vsm/core';
+import { own } from '@vsm/core/adapter';
 import type * as Embed from '@vsm/embed';
 import type { AiSdkModel, EmbeddingProvider, TooLong } from '@vsm/embed';
 import { join } from 'node:path';
@@ -151,8 +152,8 @@ async function providerOf(
     );
   }
   // Providers of the AI SDK export themselves under the last part of their package's name.
-  const sdk = (module[kind.replace(/^.*\//, '').replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())] ??
-    module['default']) as
+  const exported = kind.replace(/^.*\//, '').replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const sdk = (own(module, exported) ?? module['default']) as
     | Partial<Record<'embeddingModel' | 'textEmbeddingModel', (id: string) => AiSdkModel>>
     | undefined;
   const made = sdk?.embeddingModel?.(name) ?? sdk?.textEmbeddingModel?.(name);

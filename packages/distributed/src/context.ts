@@ -90,7 +90,10 @@ export function endsOf({ header, stores, tracker, maxBytesInFlight }: RunContext
 }
 
 /** Both sides, opened. */
-export async function sidesOf(context: RunContext, item: HeldItem) {
+export async function sidesOf(
+  context: RunContext,
+  item: HeldItem,
+): Promise<{ readonly ends: Ends; readonly sides: Awaited<ReturnType<typeof openSides>> }> {
   const ends = endsOf(context, item);
   return { ends, sides: await openSides(ends) };
 }

@@ -1,3 +1,5 @@
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
 import { ValidationError, VsmError } from '@vsm/core';
 import { createLedger } from './create-ledger.ts';
 import type { Ledger } from './ledger.ts';
@@ -38,7 +40,7 @@ export const isPostgres = (url: string): boolean => /^postgres(?:ql)?:\/\//.test
 const isRedis = (url: string): boolean => /^rediss?:\/\//.test(url);
 
 /** A pool of connections to the server. */
-export async function openPostgres(url: string) {
+export async function openPostgres(url: string): Promise<Pool> {
   const { default: pg } = await driver('pg', () => import('pg'));
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
   // A server that goes away ends idle connections, which is nobody's error; the next call says so itself.
@@ -47,9 +49,9 @@ export async function openPostgres(url: string) {
 }
 
 /** A client that waits for a server that is away, but not for ever. */
-export async function redisClient(url: string) {
-  const { Redis } = await driver('ioredis', () => import('ioredis'));
-  const client = new Redis({ ...redisOptions(url), maxRetriesPerRequest: 3 });
+export async function redisClient(url: string): Promise<Redis> {
+  const ioredis = await driver('ioredis', () => import('ioredis'));
+  const client = new ioredis.Redis({ ...redisOptions(url), maxRetriesPerRequest: 3 });
   client.on('error', () => undefined);
   return client;
 }

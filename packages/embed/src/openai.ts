@@ -2,12 +2,13 @@ import {
   checkList,
   checkObject,
   createHttp,
+  type HttpAnswer,
+  type HttpOptions,
   invalidOption,
+  own,
   readEndpoint,
   readHttpOptions,
   WrongAnswer,
-  type HttpAnswer,
-  type HttpOptions,
 } from '@vsm/core/adapter';
 import type { EmbeddedTexts, EmbeddingProvider, ProviderLimits, RateLimits } from './provider.ts';
 
@@ -105,7 +106,7 @@ function parse(text: string): unknown {
 /** https://platform.openai.com/docs/guides/rate-limits: limits of a minute, in headers of every answer. */
 function readRates(headers: HttpAnswer['headers']): RateLimits | undefined {
   const number = (name: string): number | undefined => {
-    const value = Number(headers[name]);
+    const value = Number(own(headers, name));
     return value > 0 ? value : undefined;
   };
   const requestsPerMinute = number('x-ratelimit-limit-requests');

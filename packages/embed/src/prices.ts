@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { checkList, checkNumber, checkObject, checkText, VsmError } from '@vsm/core/adapter';
+import { checkList, checkNumber, checkObject, checkText, own, VsmError } from '@vsm/core/adapter';
 
 /** What a provider asks for, and where and when that was read. */
 export interface ModelPrice {
@@ -36,9 +36,9 @@ export async function readPrices(path?: string): Promise<readonly ModelPrice[]> 
 function readPrice(value: unknown): ModelPrice {
   const entry = checkObject(value, 'one of "models"');
   const model = checkText(entry['model'], 'a "model"');
-  const number = (name: string): number => checkNumber(entry[name], `"${name}" of ${model}`);
-  const optional = (name: string): number | undefined => (entry[name] === undefined ? undefined : number(name));
-  const text = (name: string): string => checkText(entry[name], `"${name}" of ${model}`);
+  const number = (name: string): number => checkNumber(own(entry, name), `"${name}" of ${model}`);
+  const optional = (name: string): number | undefined => (own(entry, name) === undefined ? undefined : number(name));
+  const text = (name: string): string => checkText(own(entry, name), `"${name}" of ${model}`);
   const perMillionTokens = number('perMillionTokens');
   if (perMillionTokens < 0) throw new Error(`"perMillionTokens" of ${model} is ${perMillionTokens}`);
   return {

@@ -28,7 +28,10 @@ function hasMoreLevels(value: unknown, levels: number): boolean {
   if (levels === 0) return true;
   if (Array.isArray(value)) return value.some((item) => hasMoreLevels(item, levels - 1));
   // An array of its values is made for no object that has none to look into.
-  for (const key in value) if (hasMoreLevels((value as Record<string, unknown>)[key], levels - 1)) return true;
+  for (const key in value) {
+    const item = (value as Record<string, unknown>)[key]; // own key: JSON has no others
+    if (hasMoreLevels(item, levels - 1)) return true;
+  }
   return false;
 }
 

@@ -4,10 +4,11 @@ import {
   checkNumber,
   checkObject,
   checkText,
-  recordKey,
-  VsmError,
   type DenseVector,
   type MetadataValue,
+  own,
+  recordKey,
+  VsmError,
 } from '@vsm/core/adapter';
 import { judgedRecords, type OpenSide } from './exact.ts';
 import { randomFrom } from './random.ts';
@@ -99,7 +100,7 @@ export async function sampleQueries(
     seen += 1;
     const at = chosen.length < count ? chosen.length : Math.floor(random() * seen);
     if (at >= count) continue;
-    const value = slice === undefined ? undefined : record.metadata[slice];
+    const value = slice === undefined ? undefined : own(record.metadata, slice);
     chosen[at] = {
       key,
       id: record.id,
