@@ -63,15 +63,14 @@ import type { TableFacts } from './facts.ts';
 import type { TableLayout } from './layout.ts';
 export interface ColumnChoices extends ReadingOptions {
     readonly container?: string | undefined;
+    readonly searchVector?: Readonly<Record<string, string>> | undefined;
 }
 export interface GivenChoices extends ColumnChoices {
     readonly usual?: UsualColumns | undefined;
 }
-export interface UsualColumns {
+export type UsualColumns = Pick<ColumnChoices, 'document' | 'container' | 'searchVector'> & {
     readonly id?: string | undefined;
-    readonly document?: string | undefined;
-    readonly container?: string | undefined;
-}
+};
 export declare function understandForeign(facts: TableFacts, choices: GivenChoices): TableLayout | string;
 
 // index.d.ts
@@ -110,6 +109,10 @@ export interface TableLayout extends ChosenKey {
     readonly metadata: Column | undefined;
     readonly fields: readonly Column[];
     readonly computed: readonly Column[];
+    readonly searchVectors?: readonly {
+        readonly column: Column;
+        readonly language: string | undefined;
+    }[] | undefined;
     readonly unfilled: readonly Column[];
     readonly reading?: readonly FieldReading[] | undefined;
     readonly undecided?: readonly string[] | undefined;

@@ -1,11 +1,12 @@
 // config.d.ts
 import type { Embedding, FieldMapping, MigrateOptions, Transform, VectorStoreMigratorOptions, VerifyLevel } from '@vsm/core';
+import type { AiSdkModel, TooLong } from '@vsm/embed';
 export interface StoreConfig {
     readonly location: string;
     readonly apiKey?: string | undefined;
 }
 type Settings = Pick<VectorStoreMigratorOptions, 'validate' | 'maxRetries' | 'retryDelaySeconds' | 'retryBackoff'>;
-type Options = Omit<MigrateOptions, 'sourceCollection' | 'targetCollection' | 'plan' | 'layout' | 'dryRun' | 'signal' | 'annotations' | 'control' | 'verify'>;
+type Options = Omit<MigrateOptions, 'sourceCollection' | 'targetCollection' | 'plan' | 'layout' | 'dryRun' | 'signal' | 'annotations' | 'metadata' | 'control' | 'verify' | 'embed'>;
 export interface MigrationConfig extends Settings, Options {
     readonly source: string;
     readonly target: string;
@@ -14,7 +15,18 @@ export interface MigrationConfig extends Settings, Options {
     readonly layoutTo?: string | undefined;
     readonly fields?: FieldMapping | undefined;
     readonly transform?: Transform | undefined;
-    readonly embed?: Embedding | undefined;
+    readonly embed?: Embedding | EmbedConfig | undefined;
+}
+export interface EmbedConfig {
+    readonly model: string | AiSdkModel;
+    readonly url?: string | undefined;
+    readonly text?: string | undefined;
+    readonly tooLong?: TooLong | undefined;
+    readonly maxTokens?: number | undefined;
+    readonly dimensions?: number | undefined;
+    readonly as?: string | undefined;
+    readonly prices?: string | undefined;
+    readonly maxCost?: number | undefined;
 }
 export interface VsmConfig {
     readonly stores?: Readonly<Record<string, string | StoreConfig>> | undefined;

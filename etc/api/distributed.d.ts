@@ -266,6 +266,17 @@ export interface WorkerReport {
     readonly seenAt?: number | undefined;
 }
 
+// open.d.ts
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import type { Ledger } from './ledger.ts';
+import type { WorkQueue } from './queue.ts';
+export declare function openLedger(url: string): Promise<Ledger>;
+export declare function openQueue(url: string): Promise<WorkQueue>;
+export declare const isPostgres: (url: string) => boolean;
+export declare function openPostgres(url: string): Promise<Pool>;
+export declare function redisClient(url: string): Promise<Redis>;
+
 // postgres.d.ts
 import type { LedgerStorage } from './storage.ts';
 import { type WorkQueue } from './queue.ts';

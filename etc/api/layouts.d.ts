@@ -1,15 +1,11 @@
 // check.d.ts
 import { type CallOptions, type VectorStoreV1 } from '@vsm/core/adapter';
+import { type LayoutFinding } from './finding.ts';
 export interface LayoutCheck {
     readonly layout: string;
     readonly collection: string;
     readonly passed: boolean;
     readonly findings: readonly LayoutFinding[];
-}
-export interface LayoutFinding {
-    readonly about: 'text' | 'metadata' | 'ids' | 'vector' | 'metric' | 'dimension' | 'scope' | 'nodes' | 'table' | 'kept aside';
-    readonly level: 'fine' | 'note' | 'problem';
-    readonly detail: string;
 }
 export declare function checkLayout(store: VectorStoreV1, collectionName: string, layout: string, options?: CallOptions): Promise<LayoutCheck>;
 
@@ -27,18 +23,9 @@ export declare function formOf({ framework, options }: LayoutChoice, adapter: st
 };
 
 // codec.d.ts
-import { type Metadata, type VectorRecord } from '@vsm/core/adapter';
 import type { AppDocument } from './document.ts';
 import type { Form } from './form.ts';
-export declare const REST_KEY = "__vsm_layout";
-export interface StoredRecord {
-    readonly id: string;
-    readonly namespace?: string | undefined;
-    readonly vectors: VectorRecord['vectors'];
-    readonly payload: Metadata;
-    readonly document?: string | undefined;
-    readonly uri?: string | undefined;
-}
+import type { StoredRecord } from './stored-record.ts';
 export declare function decodeDocument(stored: StoredRecord, form: Form): AppDocument;
 export declare function encodeDocument(document: AppDocument, form: Form): StoredRecord;
 
@@ -78,6 +65,15 @@ export interface AppNode {
     readonly content: string;
     readonly type: string;
 }
+
+// finding.d.ts
+export interface LayoutFinding {
+    readonly about: 'text' | 'metadata' | 'ids' | 'vector' | 'metric' | 'dimension' | 'scope' | 'nodes' | 'table' | 'kept aside';
+    readonly level: 'fine' | 'note' | 'problem';
+    readonly detail: string;
+}
+export declare function finding(about: LayoutFinding['about'], level: LayoutFinding['level'], detail: string): LayoutFinding;
+export declare function share(count: number, { length }: readonly unknown[]): string;
 
 // form.d.ts
 import type { IdKind, JsonObject, Metadata, MetadataIndex, Metric } from '@vsm/core/adapter';
@@ -168,11 +164,15 @@ export interface FrameworkTable {
         readonly column: string;
         readonly type?: 'vector' | 'halfvec';
     };
-    readonly search?: {
-        readonly column: string;
-        readonly language: string;
-    } | undefined;
+    readonly search?: (SearchVector & {
+        readonly filled?: boolean;
+    }) | undefined;
+    readonly filledSearch?: SearchVector | undefined;
     readonly fields?: readonly TableField[] | undefined;
+}
+interface SearchVector {
+    readonly column: string;
+    readonly language: string;
 }
 interface TableField {
     readonly column: string;
@@ -210,22 +210,25 @@ export declare const nodeIdColumn: IdRule;
 export declare const customIdColumn: IdRule;
 
 // index.d.ts
-export { checkLayout, type LayoutCheck, type LayoutFinding } from './check.ts';
+export { checkLayout, type LayoutCheck } from './check.ts';
+export type { LayoutFinding } from './finding.ts';
 export { formOf, parseLayout, printLayout, type LayoutChoice } from './choice.ts';
-export { decodeDocument, encodeDocument, REST_KEY, type StoredRecord } from './codec.ts';
+export { decodeDocument, encodeDocument } from './codec.ts';
+export { REST_KEY } from './rest.ts';
+export type { StoredRecord } from './stored-record.ts';
 export { detectLayout, type DetectedLayout } from './detect.ts';
 export type { AppDocument, AppNode } from './document.ts';
 export type { ExtraFields, Form, Framework, FrameworkTable, IdRule, LayoutOptions, LayoutStore, NodeDialect, NodeRule, Rewrite, ScopeRule, } from './form.ts';
 export { FRAMEWORKS } from './frameworks/index.ts';
 export { haystackPointId } from './ids.ts';
-export { createLayout, type LayoutRequest } from './layout.ts';
-export { listScopes, resolveScopes, splitScopes, type ScopeRequest, type SingleScope } from './scopes.ts';
+export { createLayout, createLayoutReader, type LayoutRequest } from './layout.ts';
+export { layoutOfPart, listScopes, resolveScopes, splitScopes, type ScopeRequest, type SingleScope } from './scopes.ts';
 export type { ChosenScope, LayoutScopes } from './sides.ts';
 export { proposeLayout, type ProposedLayout } from './propose.ts';
 
 // layout.d.ts
 import { type RecordLayout } from '@vsm/core';
-import { type StoreFacts } from '@vsm/core/adapter';
+import { type StoreFacts, type VectorRecord } from '@vsm/core/adapter';
 import { type LayoutScopes } from './sides.ts';
 export interface LayoutRequest {
     readonly from: string;
@@ -237,10 +240,11 @@ export interface LayoutRequest {
     readonly scopes?: LayoutScopes | undefined;
 }
 export declare function createLayout(request: LayoutRequest): RecordLayout;
+export declare function createLayoutReader(from: string, source: StoreFacts): (record: VectorRecord) => Pick<VectorRecord, 'document' | 'metadata'>;
 
 // observed.d.ts
 import { type CollectionDescription, type MetadataValue, type StoreFacts, type VectorRecord } from '@vsm/core/adapter';
-import type { StoredRecord } from './codec.ts';
+import type { StoredRecord } from './stored-record.ts';
 import { type LayoutStore } from './form.ts';
 export interface Observed {
     readonly store: LayoutStore;
@@ -278,6 +282,28 @@ export declare function proposeLayout({ layout, title, confidence, evidence }: D
     readonly adapter: string;
 }, scopes?: readonly CountedScope[]): ProposedLayout | undefined;
 
+// rest.d.ts
+import { type Metadata, type MetadataValue } from '@vsm/core/adapter';
+import type { AppDocument, AppNode } from './document.ts';
+import type { Form } from './form.ts';
+import type { StoredRecord } from './stored-record.ts';
+export declare const REST_KEY = "__vsm_layout";
+interface Rest {
+    readonly id?: string;
+    readonly text?: string | null;
+    readonly scope?: string | null;
+    readonly metadata?: Metadata;
+    readonly without?: readonly string[];
+    readonly source?: string | null;
+    readonly node?: AppNode | null;
+    readonly extra?: Metadata;
+}
+export declare function differences(wanted: AppDocument, read: AppDocument, form: Form): Rest | undefined;
+export declare function restore(read: AppDocument, rest: Rest): AppDocument;
+export declare function withoutRest(stored: StoredRecord): StoredRecord;
+export declare function readRest(value: MetadataValue | undefined): Rest | undefined;
+export {};
+
 // scopes.d.ts
 import type { CallOptions, CountedScope, VectorStoreV1 } from '@vsm/core/adapter';
 import { type LayoutChoice } from './choice.ts';
@@ -300,6 +326,7 @@ export interface SingleScope {
     readonly name: string;
 }
 export declare function splitScopes(request: ScopeRequest, options?: CallOptions): Promise<SingleScope[] | undefined>;
+export declare function layoutOfPart(to: string, target: VectorStoreV1, sourceCollection: string): string | undefined;
 
 // sides.d.ts
 import type { RecordLayout } from '@vsm/core';
@@ -334,3 +361,14 @@ export interface LayoutSides {
 export declare function takesNamespaces({ adapter, capabilities }: StoreFacts): boolean;
 export declare function hasPlaceForScope({ to, given }: LayoutSides): boolean;
 export declare function partsOf(sides: LayoutSides): RecordLayout['scopes'];
+
+// stored-record.d.ts
+import type { Metadata, VectorRecord } from '@vsm/core/adapter';
+export interface StoredRecord {
+    readonly id: string;
+    readonly namespace?: string | undefined;
+    readonly vectors: VectorRecord['vectors'];
+    readonly payload: Metadata;
+    readonly document?: string | undefined;
+    readonly uri?: string | undefined;
+}
