@@ -36,6 +36,7 @@ export const SLOW = [
   'test/site/site.test.ts',
   // Moves many records into every store.
   'test/fingerprint/stores-20000.test.ts',
-  // The same of re-embedding, twenty times.
+  // The same of re-embedding.
+  'test/embed/killed.test.ts',
   'test/embed/killed-often.test.ts',
 ];

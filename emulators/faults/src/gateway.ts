@@ -36,7 +36,13 @@ export function startGateway(upstream: string, options: GatewayOptions = {}): Pr
     if (wanted !== undefined && incoming.headers.authorization !== wanted) {
       refuse(response, 401, { 'www-authenticate': 'Basic realm="store"' });
     } else if (!url.startsWith(`${prefix}/`)) refuse(response, 404);
-    else pass(incoming, response, upstream + url.slice(prefix.length));
+    else
+      pass(
+        incoming,
+        response,
+        upstream + url.slice(prefix.length),
+        wanted === undefined ? incoming.headers.authorization : undefined,
+      );
   };
   return listen(tls === undefined ? createServer(handle) : createTlsServer(tls, handle), requests);
 }
@@ -47,7 +53,7 @@ export function startForwardProxy(upstream: string): Promise<Gateway> {
   const server = createServer((incoming, response) => {
     requests.push(`${incoming.method} ${incoming.url}`);
     const { pathname, search } = new URL(incoming.url ?? '');
-    pass(incoming, response, upstream + pathname + search);
+    pass(incoming, response, upstream + pathname + search, incoming.headers.authorization);
   });
   server.on('connect', (incoming: IncomingMessage, socket: Duplex) => {
     requests.push(`CONNECT ${incoming.url}`);
@@ -68,8 +74,9 @@ function refuse(response: ServerResponse, status: number, headers: Readonly<Reco
   response.end(`<html><body><h1>${status}</h1><hr>nginx</body></html>`);
 }
 
-function pass(incoming: IncomingMessage, response: ServerResponse, url: string): void {
-  const { host: _host, authorization: _authorization, ...headers } = incoming.headers;
+function pass(incoming: IncomingMessage, response: ServerResponse, url: string, authorization?: string): void {
+  const { host: _host, authorization: _gateways, ...others } = incoming.headers;
+  const headers = { ...others, ...(authorization !== undefined && { authorization }) };
   const outgoing = ask(url, { method: incoming.method, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 500, answer.headers);
     answer.pipe(response);
