@@ -1,6 +1,7 @@
 import {
   objectAt,
   own,
+  PLAIN_INDEX_TYPES,
   textAt,
   type CollectionDescription,
   type JsonObject,
@@ -89,16 +90,9 @@ function metadataFields({ info, places }: Seen): { path: string; mapping: JsonOb
   });
 }
 
-const INDEX_TYPES: Readonly<Record<string, MetadataIndex['type']>> = {
-  string: 'keyword',
-  integer: 'integer',
-  float: 'float',
-  boolean: 'boolean',
-};
-
 function indexOf(path: string, mapping: JsonObject): MetadataIndex | undefined {
   const isKeyword = mapping['type'] !== 'text' || objectAt(mapping, 'fields')?.['keyword'] !== undefined;
-  const type = own(INDEX_TYPES, fieldTypeOf(mapping['type']));
+  const type = own(PLAIN_INDEX_TYPES, fieldTypeOf(mapping['type']));
   return type === undefined || mapping['index'] === false || !isKeyword ? undefined : { path, type };
 }
 

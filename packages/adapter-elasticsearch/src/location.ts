@@ -21,7 +21,7 @@ const PARAMETERS = ['prefix', 'region', ...FIELDS, ...HTTP_PARAMETERS];
 export function openLocation(location: string, options: LocationOptions = {}): OpenedLocation {
   const parsed = parseLocation(location, PARAMETERS);
   const { parameters, query } = parsed;
-  const { url, collection } = readServerLocation(parsed, {
+  const { collection, ...server } = readServerLocation(parsed, {
     adapter: ADAPTER,
     port: 9200,
     example: 'elasticsearch://localhost:9200/docs',
@@ -33,8 +33,7 @@ export function openLocation(location: string, options: LocationOptions = {}): O
     store: createElasticsearch({
       ...httpParameters(parameters),
       ...readingOptionsOf(query),
-      url,
-      prefix: parameters.get('prefix'),
+      ...server,
       apiKey: options.apiKey,
       ...(region !== undefined && { sign: { service: 'es', region } }),
     }),

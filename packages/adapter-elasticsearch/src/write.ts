@@ -7,6 +7,7 @@ import {
   RemoteError,
   VsmError,
   type CollectionV1,
+  type RecordLine,
   type Rejection,
   type VectorRecord,
 } from '@vsm/core/adapter';
@@ -23,11 +24,6 @@ export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete' | 'flush'>>
 
 /** Far below the 100 MB that a server takes, since it holds several at once. */
 const BODY_BYTES = 8 * 1024 * 1024;
-
-interface Line {
-  readonly record: VectorRecord;
-  readonly text: string;
-}
 
 export function createWriter(context: CollectionContext, { routings }: Pick<Reader, 'routings'>): Writer {
   const { client, name, server } = context;
@@ -104,7 +100,7 @@ export function createWriter(context: CollectionContext, { routings }: Pick<Read
       const refuse = ({ id, namespace }: VectorRecord, reason: Rejection['reason'], detail: string): number =>
         rejected.push({ id, namespace, reason, detail });
       const verb = options?.mode === 'insert-only' ? 'create' : 'index';
-      const lines: Line[] = [];
+      const lines: RecordLine[] = [];
       for (const record of records) {
         const source = toSource(record, seen.places);
         const routing = seen.places.keeps ? undefined : own(record.metadata, ROUTING);
@@ -116,7 +112,7 @@ export function createWriter(context: CollectionContext, { routings }: Pick<Read
         items.forEach(({ status, type, reason }, at) => {
           // A record that is there already is what insert-only wants.
           if (type === '' || (verb === 'create' && status === 409)) return;
-          refuse((batch[at] as Line).record, reasonOf(reason), `${type}: ${reason}`);
+          refuse((batch[at] as RecordLine).record, reasonOf(reason), `${type}: ${reason}`);
         });
       }
       return { accepted: records.length - rejected.length, rejected };

@@ -1,4 +1,11 @@
-import { setOwn, type JsonObject, type JsonValue, type MetadataIndex, type Metric } from '@vsm/core/adapter';
+import {
+  PLAIN_INDEX_TYPES,
+  setOwn,
+  type JsonObject,
+  type JsonValue,
+  type MetadataIndex,
+  type Metric,
+} from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { fieldTypeOf, metricOfOperatorClass } from './column.ts';
 import type { Connection } from './client.ts';
@@ -79,10 +86,7 @@ function kindOf({ method, operatorClass, options }: IndexRow): Omit<VectorIndex,
 }
 
 const INDEX_TYPES: Readonly<Record<string, MetadataIndex['type']>> = {
-  string: 'keyword',
-  integer: 'integer',
-  float: 'float',
-  boolean: 'boolean',
+  ...PLAIN_INDEX_TYPES,
   datetime: 'datetime',
   uuid: 'uuid',
 };

@@ -42,8 +42,6 @@ export async function openIndex(
       return seen;
     },
   };
-  const reader = createReader(context);
-  const writer = createWriter(context);
   return {
     name,
     async describe(callOptions) {
@@ -55,12 +53,8 @@ export async function openIndex(
       const { arn, createdAt } = seen.info;
       return createdAt === undefined ? arn : `${arn}/${createdAt}`;
     },
-    count: reader.count,
-    partition: reader.partition,
-    scan: reader.scan,
-    upsert: writer.upsert,
-    fetch: reader.fetch,
-    delete: writer.delete,
+    ...createReader(context),
+    ...createWriter(context),
     query: createQuery(context),
   };
 }

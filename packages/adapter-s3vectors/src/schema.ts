@@ -3,7 +3,8 @@ import {
   ignoredFields,
   onlyVector,
   own,
-  recognize,
+  recognizeBeside,
+  remarks,
   type CollectionDescription,
   type CollectionSchema,
   type FieldFacts,
@@ -79,7 +80,7 @@ function readFields(
       present: values.length,
     };
   });
-  return recognize(facts, { ...named, id: [], vectors: new Map() });
+  return recognizeBeside(facts, named);
 }
 
 export function describeIndex(info: IndexInfo, { readings, undecided }: Recognition): CollectionDescription {
@@ -98,8 +99,7 @@ export function describeIndex(info: IndexInfo, { readings, undecided }: Recognit
         ...readings,
       ],
     }),
-    ...(undecided.length > 0 && { undecided }),
-    ...(notes.length > 0 && { notes }),
+    ...remarks({ undecided, notes }),
     native: { s3vectors: { nonFilterableMetadataKeys: [...nonFilterable] } },
   };
 }

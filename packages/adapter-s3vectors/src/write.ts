@@ -1,10 +1,10 @@
 import {
   cutBatches,
+  printLines,
   writeHalving,
   type CallOptions,
   type CollectionV1,
-  type Rejection,
-  type VectorRecord,
+  type RecordLine,
 } from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
 import { nameParts } from './index-info.ts';
@@ -12,30 +12,19 @@ import { toWire } from './mapping.ts';
 
 export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete'>>;
 
-interface Line {
-  readonly record: VectorRecord;
-  readonly wire: string;
-}
-
 /** Below the 20 MiB of a request. */
 const BODY_BYTES = 18 * 1024 * 1024;
-const bytesOf = ({ wire }: Line): number => Buffer.byteLength(wire) + 1;
+const bytesOf = ({ text }: RecordLine): number => Buffer.byteLength(text) + 1;
 
 export function createWriter({ client, name, places }: CollectionContext): Writer {
-  const send = async (lines: readonly Line[], options: CallOptions | undefined): Promise<void> => {
-    const body = `${nameParts(client, name)},"vectors":[${lines.map(({ wire }) => wire).join(',')}]}`;
+  const send = async (lines: readonly RecordLine[], options: CallOptions | undefined): Promise<void> => {
+    const body = `${nameParts(client, name)},"vectors":[${lines.map(({ text }) => text).join(',')}]}`;
     await client.ask('PutVectors', `write to "${name}"`, body, options, () => undefined);
   };
 
   return {
     async upsert(records, options) {
-      const rejected: Rejection[] = [];
-      const lines = records.flatMap((record): Line[] => {
-        const wire = toWire(record, places());
-        if (typeof wire === 'string') return [{ record, wire }];
-        rejected.push({ id: record.id, ...wire });
-        return [];
-      });
+      const { lines, rejected } = printLines(records, (record) => toWire(record, places()));
       for (const batch of cutBatches(lines, bytesOf, { bytes: BODY_BYTES })) {
         // One bad vector has all of them refused, and the answer does not always say which.
         await writeHalving(batch, { write: (some) => send(some, options), rejected });

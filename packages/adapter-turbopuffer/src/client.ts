@@ -2,7 +2,7 @@ import { createHttp, parseJson, type CallOptions, type HttpRequest } from '@vsm/
 import { exceptions } from './errors.ts';
 import type { Connection } from './options.ts';
 
-interface TurbopufferRequest extends Pick<HttpRequest, 'action' | 'method'> {
+interface RestCall extends Pick<HttpRequest, 'action' | 'method'> {
   /** With its first slash. */
   readonly path: string;
   readonly body?: string | undefined;
@@ -12,11 +12,7 @@ interface TurbopufferRequest extends Pick<HttpRequest, 'action' | 'method'> {
 export interface Client {
   readonly location: string;
   /** Gives what `read` makes of the parsed answer. It checks: what it does not look at may be anything. */
-  ask<Result>(
-    request: TurbopufferRequest,
-    options: CallOptions | undefined,
-    read: (value: unknown) => Result,
-  ): Promise<Result>;
+  ask<Result>(request: RestCall, options: CallOptions | undefined, read: (value: unknown) => Result): Promise<Result>;
   close(): void;
 }
 

@@ -8,8 +8,6 @@ import { createWriter } from './write.ts';
 export function openNamespace(context: CollectionContext): CollectionV1 {
   const { name } = context;
   const { createdAt } = context.places().info;
-  const reader = createReader(context);
-  const writer = createWriter(context);
   return {
     name,
     async describe(options) {
@@ -18,13 +16,8 @@ export function openNamespace(context: CollectionContext): CollectionV1 {
     },
     // The moment in which it was made, which no other connection gives another way.
     identify: async () => (createdAt === undefined ? undefined : `${name}/${createdAt}`),
-    count: reader.count,
-    witness: reader.witness,
-    partition: reader.partition,
-    scan: reader.scan,
-    upsert: writer.upsert,
-    fetch: reader.fetch,
-    delete: writer.delete,
+    ...createReader(context),
+    ...createWriter(context),
     query: createQuery(context),
   };
 }

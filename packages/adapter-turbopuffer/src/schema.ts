@@ -3,15 +3,16 @@ import {
   ignoredFields,
   onlyVector,
   own,
-  recognize,
+  recognizeBeside,
+  remarks,
   type CollectionDescription,
   type CollectionSchema,
-  type FieldFacts,
   type FieldType,
   type IdKind,
   type JsonObject,
   type NamedFields,
   type Recognition,
+  type UncountedFacts,
   type VectorSchema,
   type Warning,
 } from '@vsm/core/adapter';
@@ -76,7 +77,7 @@ export function readPlaces(info: NamespaceInfo, named: NamedFields): Places & { 
 function readFields({ types, ours }: NamespaceInfo, named: NamedFields): Recognition {
   const facts = [...types]
     .filter(([field]) => field !== REST && !(ours && field === MARK))
-    .map(([field, type]): FieldFacts => {
+    .map(([field, type]): UncountedFacts => {
       const mayBeText = !ours && type === 'string' && !['uri', 'namespace'].includes(field);
       const isText = ours && field === DOCUMENT && named.document === undefined;
       return {
@@ -84,11 +85,9 @@ function readFields({ types, ours }: NamespaceInfo, named: NamedFields): Recogni
         ...(isText ? { declared: 'document' as const } : !mayBeText && { declared: 'metadata' as const }),
         shape: type === 'string' ? 'text' : 'other',
         type,
-        sampled: 0,
-        present: 0,
       };
     });
-  return recognize(facts, { ...named, id: [], vectors: new Map() });
+  return recognizeBeside(facts, named);
 }
 
 export function describeNamespace(
@@ -124,8 +123,7 @@ export function describeNamespace(
         ...readings,
       ],
     }),
-    ...(undecided.length > 0 && { undecided }),
-    ...(notes.length > 0 && { notes }),
+    ...remarks({ undecided, notes }),
     native: { turbopuffer: { schema: info.native as JsonObject } },
   };
 }

@@ -5,6 +5,7 @@ import {
   collectionNotFound,
   EndingList,
   guardStore,
+  ifThere,
   vectorText,
   VsmError,
   type CallOptions,
@@ -79,12 +80,7 @@ async function infoOf(
 ): Promise<NamespaceInfo | undefined> {
   // The service refuses such a name with another error than a missing one.
   if (!/^[A-Za-z0-9\-_.]{1,128}$/.test(name)) return undefined;
-  try {
-    return await askInfo(client, name, options);
-  } catch (error) {
-    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
+  return ifThere(() => askInfo(client, name, options));
 }
 
 async function listNamespaces(client: Client, options: CallOptions | undefined): Promise<string[]> {

@@ -21,24 +21,17 @@ export async function openIndex(
   const names = namesOf(info, sparseName);
   const context: CollectionContext = { name, client, names, flushTimeoutMs };
   const reader = createReader(context);
-  const writer = createWriter(context);
   return {
     name,
     describe: async (callOptions) => describe(name, await askInfo(client, `describe "${name}"`, callOptions), names),
     // Each index has a host of its own.
     identify: async () => client.location,
-    count: reader.count,
     witness: async (callOptions) => ({
       count: (await askInfo(client, `count the records of "${name}"`, callOptions)).total,
       by: 'vectorCount of info',
     }),
-    listNamespaces: reader.listNamespaces,
-    partition: reader.partition,
-    scan: reader.scan,
-    upsert: writer.upsert,
-    fetch: reader.fetch,
-    delete: writer.delete,
-    flush: writer.flush,
+    ...reader,
+    ...createWriter(context),
     query: createQuery(context, reader.listNamespaces),
   };
 }

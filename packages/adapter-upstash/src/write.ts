@@ -2,10 +2,12 @@ import {
   cutBatches,
   own,
   pause,
+  printLines,
   RemoteError,
   writeHalving,
   type CallOptions,
   type CollectionV1,
+  type RecordLine,
   type Rejection,
   type VectorRecord,
 } from '@vsm/core/adapter';
@@ -15,21 +17,16 @@ import { toWire } from './mapping.ts';
 
 export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete' | 'flush'>>;
 
-interface Line {
-  readonly record: VectorRecord;
-  readonly wire: string;
-}
-
 /** Nothing is documented of the size of a request. */
 const BODY_BYTES = 4 * 1024 * 1024;
-const bytesOf = ({ wire }: Line): number => Buffer.byteLength(wire) + 1;
+const bytesOf = ({ text }: RecordLine): number => Buffer.byteLength(text) + 1;
 
 export function createWriter({ client, name, names, flushTimeoutMs }: CollectionContext): Writer {
-  const send = (namespace: string, lines: readonly Line[], options: CallOptions | undefined): Promise<void> =>
+  const send = (namespace: string, lines: readonly RecordLine[], options: CallOptions | undefined): Promise<void> =>
     client.ask(
       pathOf('upsert', namespace),
       `write to "${name}"`,
-      `[${lines.map(({ wire }) => wire).join(',')}]`,
+      `[${lines.map(({ text }) => text).join(',')}]`,
       options,
       () => undefined,
     );
@@ -46,17 +43,10 @@ export function createWriter({ client, name, names, flushTimeoutMs }: Collection
 
   return {
     async upsert(records, options) {
-      const rejected: Rejection[] = [];
-      const lines = records.flatMap((record): Line[] => {
-        const problem = problemOf(record);
-        if (problem === undefined) return [{ record, wire: toWire(record, names) }];
-        const { id, namespace } = record;
-        rejected.push({ id, ...(namespace !== undefined && { namespace }), ...problem });
-        return [];
-      });
+      const { lines, rejected } = printLines(records, (record) => problemOf(record) ?? toWire(record, names));
       for (const [namespace, group] of Map.groupBy(lines, ({ record }) => record.namespace ?? '')) {
         for (const batch of cutBatches(group, bytesOf, { bytes: BODY_BYTES })) {
-          const write = (some: readonly Line[]): Promise<void> => send(namespace, some, options);
+          const write = (some: readonly RecordLine[]): Promise<void> => send(namespace, some, options);
           await writeHalving(batch, { write, rejected });
         }
       }

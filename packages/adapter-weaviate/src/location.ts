@@ -15,7 +15,7 @@ const PARAMETERS = ['prefix', 'document', 'metadata', 'ignore', 'wakeTenants', '
 export function openLocation(location: string, options: LocationOptions = {}): OpenedLocation {
   const parsed = parseLocation(location, PARAMETERS);
   const { parameters, query } = parsed;
-  const { url, collection } = readServerLocation(parsed, {
+  const { collection, ...server } = readServerLocation(parsed, {
     adapter: 'weaviate',
     port: 8080,
     example: 'weaviate://localhost:8080/Article',
@@ -26,8 +26,7 @@ export function openLocation(location: string, options: LocationOptions = {}): O
     store: createWeaviate({
       ...httpParameters(parameters),
       ...readingOptionsOf(query),
-      url,
-      prefix: parameters.get('prefix'),
+      ...server,
       apiKey: options.apiKey,
       wakeTenants: parameters.get('wakeTenants') === 'true',
       letServerEmbed: parameters.get('letServerEmbed') === 'true',

@@ -4,8 +4,8 @@ import {
   checkObject,
   createEndCheck,
   idKind,
+  ifThere,
   own,
-  VsmError,
   WrongAnswer,
   type CollectionV1,
   type Partition,
@@ -63,16 +63,13 @@ export function createReader(context: CollectionContext, places: () => Places): 
 
   const single = async (id: string, tenant: string, signal?: AbortSignal): Promise<VectorRecord | undefined> => {
     const path = `objects/${context.info().class}/${id}?include=vector${tenantQuery(tenant)}`;
-    try {
-      return await client.ask({ method: 'GET', path, action: `fetch from "${name}"`, signal }, (value) => {
-        const record = fromObject(value, places(), tenant);
-        if (record.id !== id) throw new WrongAnswer(`it must be the object ${id}, but is ${record.id}`);
-        return record;
-      });
-    } catch (error) {
-      if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
-      throw error;
-    }
+    const request = { method: 'GET', path, action: `fetch from "${name}"`, signal } as const;
+    const read = (value: unknown): VectorRecord => {
+      const record = fromObject(value, places(), tenant);
+      if (record.id !== id) throw new WrongAnswer(`it must be the object ${id}, but is ${record.id}`);
+      return record;
+    };
+    return ifThere(() => client.ask(request, read));
   };
 
   const countTenant = (tenant: string, signal?: AbortSignal): Promise<number> => {

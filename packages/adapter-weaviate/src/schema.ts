@@ -2,17 +2,18 @@ import {
   documentField,
   objectAt,
   own,
-  recognize,
+  recognizeBeside,
+  remarks,
   setOwn,
   textAt,
   type CollectionDescription,
   type CollectionSchema,
-  type FieldFacts,
   type FieldReading,
   type FieldType,
   type JsonObject,
   type NamedFields,
   type Recognition,
+  type UncountedFacts,
   type VectorSchema,
   type Warning,
 } from '@vsm/core/adapter';
@@ -158,7 +159,7 @@ function withoutNulls(object: JsonObject): JsonObject {
 export function readFields({ properties, note }: ClassInfo, named: NamedFields): Recognition {
   const facts = [...properties.values()]
     .filter(({ name }) => name !== REST)
-    .map((property): FieldFacts => {
+    .map((property): UncountedFacts => {
       const [type = ''] = property.dataType;
       const text = note === undefined && type === 'text' && !['uri', 'namespace'].includes(property.name);
       return {
@@ -166,11 +167,9 @@ export function readFields({ properties, note }: ClassInfo, named: NamedFields):
         ...(property.name === note?.document ? { declared: 'document' } : !text && { declared: 'metadata' }),
         shape: type === 'text' ? 'text' : 'other',
         type: property.dataType.join(', '),
-        sampled: 0,
-        present: 0,
       };
     });
-  return recognize(facts, { ...named, id: [], vectors: new Map() });
+  return recognizeBeside(facts, named);
 }
 
 export function describeClass(
@@ -200,9 +199,8 @@ export function describeClass(
     namespaces: info.tenants,
     ...(fields.length > 0 && { fields: Object.fromEntries(fields) }),
     ...(info.note === undefined && { reading: [...declaredRoles(info), ...readings] }),
-    ...(undecided.length > 0 && { undecided }),
-    ...(facts.aliases.length > 0 && { aliases: facts.aliases }),
-    ...(notes.length > 0 && { restrictions: { metadata: notes.join('; ') }, notes }),
+    ...remarks({ undecided, notes, aliases: facts.aliases }),
+    ...(notes.length > 0 && { restrictions: { metadata: notes.join('; ') } }),
     native: { weaviate: { class: info.native } },
   };
 }

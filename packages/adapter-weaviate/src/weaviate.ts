@@ -3,8 +3,8 @@ import {
   checkObject,
   collectionNotFound,
   guardStore,
+  ifThere,
   textAt,
-  VsmError,
   type CallOptions,
   type VectorStoreV1,
 } from '@vsm/core/adapter';
@@ -85,15 +85,11 @@ async function findClass(
 ): Promise<ClassInfo | undefined> {
   const wanted = classNameOf(name);
   const action = `open collection "${name}"`;
-  try {
-    const request = { method: 'GET', path: `schema/${wanted}`, action, signal: options?.signal } as const;
-    const found = await client.ask(request, readClass);
-    // The server takes a small first letter for a large one: "article" is not the collection "Article".
-    const isNamed =
-      collectionNameOf(found) === name || found.class === name || (found.class !== wanted && wanted === name);
-    return isNamed ? found : undefined;
-  } catch (error) {
-    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
+  const request = { method: 'GET', path: `schema/${wanted}`, action, signal: options?.signal } as const;
+  const found = await ifThere(() => client.ask(request, readClass));
+  if (found === undefined) return undefined;
+  // The server takes a small first letter for a large one: "article" is not the collection "Article".
+  const isNamed =
+    collectionNameOf(found) === name || found.class === name || (found.class !== wanted && wanted === name);
+  return isNamed ? found : undefined;
 }

@@ -11,6 +11,7 @@ import {
   type CollectionV1,
   type DenseVector,
   type MetadataValue,
+  type RecordLine,
   type Rejection,
   type VectorRecord,
 } from '@vsm/core/adapter';
@@ -31,11 +32,6 @@ export interface WriterParts {
 }
 
 const BODY_BYTES = 8 * 1024 * 1024;
-
-interface Line {
-  readonly record: VectorRecord;
-  readonly text: string;
-}
 
 export function createWriter(context: CollectionContext, parts: WriterParts): Writer {
   const { client, tenants, name, info } = context;
@@ -70,7 +66,7 @@ export function createWriter(context: CollectionContext, parts: WriterParts): Wr
   };
 
   /** Writes one batch, and gives the refused by their place in it. */
-  const send = async (batch: readonly Line[], signal?: AbortSignal): Promise<Map<number, string>> => {
+  const send = async (batch: readonly RecordLine[], signal?: AbortSignal): Promise<Map<number, string>> => {
     const body = `{"objects":[${batch.map(({ text }) => text).join(',')}]}`;
     const action = `write to "${name}"`;
     return client.ask({ method: 'POST', path: 'batch/objects', action, body, signal }, (value) => {
@@ -88,13 +84,13 @@ export function createWriter(context: CollectionContext, parts: WriterParts): Wr
 
   /** What is reported as failed may be stored all the same: only what reads back otherwise is refused. */
   const settle = async (
-    batch: readonly Line[],
+    batch: readonly RecordLine[],
     failed: ReadonlyMap<number, string>,
     signal?: AbortSignal,
   ): Promise<Rejection[]> => {
     const rejected: Rejection[] = [];
     for (const [at, detail] of failed) {
-      const { record, text } = batch[at] as Line;
+      const { record, text } = batch[at] as RecordLine;
       const giveUp = STORE_IS_READ_ONLY.test(detail) || PASSING.test(detail);
       if (giveUp) {
         const message = `weaviate: cannot write to "${name}": ${client.location} takes nothing: ${detail}`;

@@ -16,8 +16,10 @@ export {
   isVectorName,
   keyBeside,
   recognize,
+  recognizeBeside,
   type FieldFacts,
   type Recognition,
+  type UncountedFacts,
 } from '../store/recognize.ts';
 export {
   understandFields,
@@ -37,6 +39,9 @@ export {
   vectorShape,
   type VectorShape,
 } from '../store/vector-value.ts';
+export { PLAIN_INDEX_TYPES, remarks } from '../store/described.ts';
+export { ifThere } from '../store/if-there.ts';
+export { printLines, type RecordLine } from '../store/record-lines.ts';
 export { cutBatches, refusalOf } from '../store/batches.ts';
 export { shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
 export {

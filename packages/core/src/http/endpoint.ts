@@ -108,6 +108,8 @@ export function invalidPath(adapter: string, path: string, wanted: string, hint 
 interface ServerLocation {
   /** Scheme, host and port, and user and password. */
   readonly url: string;
+  /** First part of every path, as the parameter of that name says. */
+  readonly prefix: string | undefined;
   /** Decoded; absent where none is named. */
   readonly collection: string | undefined;
 }
@@ -129,9 +131,10 @@ interface ServerLocationRules {
  * @throws VsmError with code `INVALID_OPTIONS`
  */
 export function readServerLocation(
-  { scheme, path }: { readonly scheme: string; readonly path: string },
+  location: { readonly scheme: string; readonly path: string; readonly parameters?: ReadonlyMap<string, string> },
   rules: ServerLocationRules,
 ): ServerLocation {
+  const { scheme, path, parameters } = location;
   const { adapter, example, folder, slashes } = rules;
   const url = /^(?:\/\/)?(https?):(?:\/\/)?(.*)$/is.exec(path);
   if (url !== null) {
@@ -158,7 +161,11 @@ export function readServerLocation(
     throw invalidOption(adapter, `"${name}" cannot be the name of a collection; ${slashes}`);
   }
   try {
-    return { url: whole, collection: name === '' ? undefined : decodeURIComponent(name) };
+    return {
+      url: whole,
+      prefix: parameters?.get('prefix'),
+      collection: name === '' ? undefined : decodeURIComponent(name),
+    };
   } catch (cause) {
     throw invalidOption(
       adapter,

@@ -104,6 +104,19 @@ export function recognize(facts: readonly FieldFacts[], named: NamedFields): Rec
   };
 }
 
+/** {@link FieldFacts} of a schema, where no values were looked at. */
+export type UncountedFacts = Omit<FieldFacts, 'sampled' | 'present'> & Partial<FieldFacts>;
+
+/**
+ * {@link recognize} for stores that keep ids and vectors apart: only the fields beside them are to be told. Without counts, nothing was
+ * sampled.
+ * @throws ValidationError where a field that was named is not there
+ */
+export function recognizeBeside(facts: readonly UncountedFacts[], named: NamedFields): Recognition {
+  const counted = facts.map((fact) => ({ sampled: 0, present: 0, ...fact }));
+  return recognize(counted, { ...named, id: [], vectors: new Map() });
+}
+
 /** Whether the name of a field says that it holds vectors. */
 export function isVectorName(field: string): boolean {
   return VECTOR_NAME.test(field.replaceAll(CAMEL, '$1_$2'));
