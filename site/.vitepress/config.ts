@@ -18,6 +18,11 @@ export default defineConfig({
     anchor: { slugify: githubSlug },
     languageAlias: { console: 'shellsession' },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    // Braces in code are no expressions of Vue.
+    config(markdown) {
+      const plain = markdown.renderer.rules.code_inline;
+      markdown.renderer.rules.code_inline = (...words) => plain?.(...words).replace('<code', '<code v-pre') ?? '';
+    },
   },
   themeConfig: {
     search: { provider: 'local' },

@@ -137,7 +137,8 @@ export class RoadCheck {
    * Somebody may have written between the two: both roads are taken again, and what each gives now has to be what it gave before.
    * A store that shows its writes late is given its time.
    */
-  async report(chosen: string): Promise<RoadsReport> {
+  async report(ofLarger: string): Promise<RoadsReport> {
+    const chosen = this.#whole ? 'all' : ofLarger;
     await this.#fetchWaiting();
     const confirmed = this.#suspects.size === 0 ? [] : await this.#confirmed();
     const side = this.#side;
@@ -205,7 +206,7 @@ function evenly<Item>(items: readonly Item[], most: number): readonly Item[] {
 }
 
 export const CHOSEN_WHILE_READING =
-  'all of up to 2,000; of more, some of the first, the last and each 16th page of every part, and the first records with anything new';
+  'some of the first, the last and each 16th page of every part, and the first records with anything new';
 
 /** Parts into which a target is split so that its scan is looked at in many places. */
 const MOST_PARTS = 64;
@@ -250,5 +251,5 @@ export async function checkTargetRoads(sides: Sides, records: number): Promise<R
     }
   });
   const ends = `the first records of each of ${parts.length} parts, and ${toItsEnd ? 'of the last page' : `of the first ${LAST_PART} of the last part`}`;
-  return check.report(whole ? 'all' : ends);
+  return check.report(ends);
 }

@@ -74,7 +74,7 @@ export class ValuesPass {
 
   async roads(): Promise<RoadsReport> {
     const own = await this.#roads.report(CHOSEN_WHILE_READING);
-    return this.#otherRoads.length === 0 ? own : mergeRoads([own, ...this.#otherRoads], 'source', CHOSEN_WHILE_READING);
+    return this.#otherRoads.length === 0 ? own : mergeRoads([own, ...this.#otherRoads], 'source', own.chosen);
   }
 
   /** Takes in what another pass counted. */
