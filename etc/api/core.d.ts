@@ -1,10 +1,13 @@
 // adapter/index.d.ts
 export { allNamed, namedFields, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, type ReadingOptions, } from '../store/reading-options.ts';
-export { documentField, ignoredFields, isContainerName, isIdName, isVectorName, keyBeside, recognize, type FieldFacts, type Recognition, } from '../store/recognize.ts';
+export { documentField, ignoredFields, isContainerName, isIdName, isVectorName, keyBeside, recognize, recognizeBeside, type FieldFacts, type Recognition, type UncountedFacts, } from '../store/recognize.ts';
 export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../store/field-layout.ts';
 export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
 export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
 export { bytesVector, isJsonObject, textVector, vectorOf, vectorShape, type VectorShape, } from '../store/vector-value.ts';
+export { PLAIN_INDEX_TYPES, remarks } from '../store/described.ts';
+export { ifThere } from '../store/if-there.ts';
+export { printLines, type RecordLine } from '../store/record-lines.ts';
 export { cutBatches, refusalOf } from '../store/batches.ts';
 export { shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
 export { BYTES_OF, fromBrain, fromHalf, toBrain, toHalf, vectorBytesProblem, vectorFromBytes, vectorToBytes, type ByteDatatype, } from '../store/vector-bytes.ts';
@@ -547,6 +550,7 @@ export declare function readServiceUrl(text: string, rules: EndpointRules): stri
 export declare function invalidPath(adapter: string, path: string, wanted: string, hint?: string): VsmError;
 interface ServerLocation {
     readonly url: string;
+    readonly prefix: string | undefined;
     readonly collection: string | undefined;
 }
 interface ServerLocationRules {
@@ -556,9 +560,10 @@ interface ServerLocationRules {
     readonly folder: string;
     readonly slashes?: string | undefined;
 }
-export declare function readServerLocation({ scheme, path }: {
+export declare function readServerLocation(location: {
     readonly scheme: string;
     readonly path: string;
+    readonly parameters?: ReadonlyMap<string, string>;
 }, rules: ServerLocationRules): ServerLocation;
 export {};
 
@@ -2224,6 +2229,13 @@ export declare function defineCapabilities(facts: Facts, base?: Capabilities): C
 export declare const EVERYTHING: Capabilities;
 export {};
 
+// store/described.d.ts
+import type { CollectionDescription, MetadataIndex } from '../spec/v1.ts';
+type Remarks = Pick<CollectionDescription, 'undecided' | 'notes' | 'aliases'>;
+export declare function remarks(lists: Remarks): Remarks;
+export declare const PLAIN_INDEX_TYPES: Readonly<Record<string, MetadataIndex['type']>>;
+export {};
+
 // store/distance.d.ts
 import { type Vector } from '../spec/record.ts';
 import type { Metric } from '../spec/v1.ts';
@@ -2287,6 +2299,9 @@ interface Unread {
 }
 export declare function withoutHint(options: CallOptions): CallOptions & Unread;
 export {};
+
+// store/if-there.d.ts
+export declare function ifThere<Result>(ask: () => Promise<Result>): Promise<Result | undefined>;
 
 // store/location.d.ts
 export interface ParsedLocation {
@@ -2383,6 +2398,8 @@ export interface Recognition {
     readonly unfolded: readonly string[];
 }
 export declare function recognize(facts: readonly FieldFacts[], named: NamedFields): Recognition;
+export type UncountedFacts = Omit<FieldFacts, 'sampled' | 'present'> & Partial<FieldFacts>;
+export declare function recognizeBeside(facts: readonly UncountedFacts[], named: NamedFields): Recognition;
 export declare function isVectorName(field: string): boolean;
 export declare function isIdName(field: string): boolean;
 export declare function isContainerName(field: string): boolean;
@@ -2399,6 +2416,18 @@ export declare function vectorProblem(vector: Vector, schema: VectorSchema | und
 export declare function keyProblem(key: string, record: Pick<VectorRecord, 'metadata' | 'document'>, { metadata, document }: Capabilities): string | undefined;
 export declare function textProblem(text: string, facts: MetadataCapabilities): string | undefined;
 export declare function metadataProblem(value: MetadataValue, facts: MetadataCapabilities, level?: number): string | undefined;
+
+// store/record-lines.d.ts
+import type { VectorRecord } from '../spec/record.ts';
+import type { Rejection } from '../spec/v1.ts';
+export interface RecordLine {
+    readonly record: VectorRecord;
+    readonly text: string;
+}
+export declare function printLines(records: readonly VectorRecord[], print: (record: VectorRecord) => string | Pick<Rejection, 'reason' | 'detail'>): {
+    readonly lines: RecordLine[];
+    readonly rejected: Rejection[];
+};
 
 // store/retry.d.ts
 import { type RemoteError } from '../errors.ts';
@@ -2773,9 +2802,9 @@ export declare class RoadCheck {
     constructor(sides: Sides, side: RoadsReport['side'], records: number);
     page(records: readonly VectorRecord[], place: PagePlace, unlike: readonly VectorRecord[]): Promise<void>;
     compare(scanned: readonly VectorRecord[]): Promise<void>;
-    report(chosen: string): Promise<RoadsReport>;
+    report(ofLarger: string): Promise<RoadsReport>;
 }
-export declare const CHOSEN_WHILE_READING = "all of up to 2,000; of more, some of the first, the last and each 16th page of every part, and the first records with anything new";
+export declare const CHOSEN_WHILE_READING = "some of the first, the last and each 16th page of every part, and the first records with anything new";
 export declare function checkTargetRoads(sides: Sides, records: number): Promise<RoadsReport>;
 
 // verify/search.d.ts
