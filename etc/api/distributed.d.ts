@@ -31,13 +31,14 @@ export declare function copySums(ledger: Ledger, runId: string): Promise<ItemSum
 import type { Ledger } from './ledger.ts';
 import type { StoreResolver } from './stores.ts';
 import type { RunEngine } from './work.ts';
-export interface EngineOptions {
+interface EngineOptions {
     readonly ledger: Ledger;
     readonly stores: StoreResolver;
     readonly slots: number;
     readonly onRefused?: ((runId: string, error: unknown) => void) | undefined;
 }
 export declare function createEngine({ ledger, stores, slots, onRefused }: EngineOptions): RunEngine;
+export {};
 
 // held.d.ts
 import { VsmError } from '@vsm/core';

@@ -29,7 +29,7 @@ import type { ItemResult } from './model.ts';
 import type { StoreResolver } from './stores.ts';
 import type { RunEngine } from './work.ts';
 
-export interface EngineOptions {
+interface EngineOptions {
   readonly ledger: Ledger;
   readonly stores: StoreResolver;
   readonly slots: number;
