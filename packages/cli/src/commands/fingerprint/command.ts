@@ -11,7 +11,7 @@ export function addFingerprint(program: Command): void {
   examples(
     command,
     'vsm fingerprint chroma://localhost:8000/docs --out docs.fingerprint.json',
-    "vsm verify fingerprint:./docs.fingerprint.json 'pglite:./db?table=docs'",
+    "vsm fingerprint 'pglite:./db?table=docs' --out copy.fingerprint.json",
   );
   outputOptions(command).action(async (location: string, flags: FingerprintFlags) => {
     const { fingerprintCollection } = await import('./run.ts');
