@@ -8,8 +8,10 @@ import { createMemory } from '@vsm/adapter-memory';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { createSqlite } from '@vsm/adapter-sqlite';
+import { createWeaviate } from '@vsm/adapter-weaviate';
 import { migrate, type CollectionSchema, type MigrationResult, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
 import { startQdrantEmulator, type QdrantEmulator } from '@vsm/emulator-qdrant';
+import { startWeaviateEmulator, type WeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPglite } from '../../packages/adapter-pgvector/test/pglite.ts';
@@ -64,21 +66,35 @@ function planted(store: VectorStoreV1, change: Change, road: Road): VectorStoreV
   }));
 }
 
+/** Which of them does not matter, as ids are encoded in some stores. */
+function lossy(store: VectorStoreV1): VectorStoreV1 {
+  let lost: string | undefined;
+  return alterCollections(store, (collection) => ({
+    async scan(request, options) {
+      const page = await collection.scan(request, options);
+      lost ??= page.records[7]?.id;
+      return { ...page, records: page.records.filter(({ id }) => id !== lost) };
+    },
+  }));
+}
+
 let chroma: ChromaServer;
 let qdrant: QdrantEmulator;
+let weaviate: WeaviateEmulator;
 let folder: string;
 let number = 0;
 const open: { close(): Promise<void> }[] = [];
 beforeAll(async () => {
-  [chroma, qdrant, folder] = await Promise.all([
+  [chroma, qdrant, weaviate, folder] = await Promise.all([
     startChroma(),
     startQdrantEmulator(),
+    startWeaviateEmulator(),
     mkdtemp(join(tmpdir(), 'vsm-planted-')),
   ]);
 });
 afterAll(async () => {
   for (const one of open) await one.close();
-  await Promise.all([chroma.stop(), qdrant.close(), rm(folder, { recursive: true, force: true })]);
+  await Promise.all([chroma.stop(), qdrant.close(), weaviate.close(), rm(folder, { recursive: true, force: true })]);
 });
 
 const kept = <Store extends { close(): Promise<void> }>(store: Store): Store => {
@@ -190,6 +206,13 @@ describe.each(Object.keys(STORES))('%s', (name) => {
     },
   );
 
+  it('as a source that leaves a record out of every scan: it counts more', async () => {
+    const { store, collection } = await filled(name);
+    const result = await out(lossy(store), collection);
+    expect(result).toMatchObject({ success: false, vectorsMigrated: 119, verification: { passed: false } });
+    expect(result.errors.join('\n')).toMatch(/source: reading "planted-\d+" gave 119 records, but .*counts 120/);
+  });
+
   it('as a target whose scan alone reads a value wrongly: the two do not agree', async () => {
     const store = await (STORES[name] as () => Promise<VectorStoreV1>)();
     const result = await migrate({
@@ -206,4 +229,19 @@ describe.each(Object.keys(STORES))('%s', (name) => {
       differences: [{ id: '64', field: 'metadata.year', scanned: '7', fetched: '1963' }],
     });
   });
+});
+
+// Stores that have no figures of their own beside their count.
+it.each<[string, () => Promise<VectorStoreV1>]>([
+  ['memory', async () => createMemory()],
+  ['weaviate', async () => kept(createWeaviate({ url: weaviate.url }))],
+])('%s, as a source that leaves a record out of every scan: it counts more', async (_name, make) => {
+  const store = await make();
+  const moved = { source: await filledMemory(records, schema), sourceCollection: 'docs', target: store };
+  expect((await migrate({ ...moved, targetCollection: 'Lossy', checkpoints: false })).errors).toEqual([]);
+  const result = await out(lossy(store), 'Lossy');
+  expect(result).toMatchObject({ success: false, vectorsMigrated: 119, verification: { passed: false } });
+  expect(result.errors.join('\n')).toContain(
+    'source: reading "Lossy" gave 119 records, but its own exact count counts 120',
+  );
 });

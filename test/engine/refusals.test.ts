@@ -190,6 +190,7 @@ describe('a broken record', () => {
       scan: async () => ({ records: [...good.slice(0, 5), bad, ...good.slice(5)], cursor: null }),
       fetch: among([...good, bad]),
       partition: async () => [{ id: 'all' }],
+      count: async () => ({ value: 11, exact: true }),
     }));
     const target = createMemory();
     const migrator = new VectorStoreMigrator({ source, target });

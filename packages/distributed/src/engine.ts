@@ -211,7 +211,7 @@ async function conclude({ ledger, context, item }: Steps): Promise<ItemResult> {
     {
       sides: {
         ...intoTarget(ends, sides, target),
-        source: countedBefore(sides.source, { witness: finished.before.witness }),
+        source: countedBefore(sides.source, finished.before),
       },
       target,
       counts: { ...sums, indexSeconds: finished.indexSeconds },

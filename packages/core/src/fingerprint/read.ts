@@ -6,7 +6,7 @@ import { scanPages, type MeasuredPage, type ScanSettings } from '../scan/pages.t
 import { forEachPart, scanParts } from '../scan/parts.ts';
 import type { CollectionDescription, ReadableCollection, StoreFacts } from '../spec/v1.ts';
 import { isThrottled, type RetryPolicy } from '../store/retry.ts';
-import { watchWitness } from '../verify/witness.ts';
+import { watchReading } from '../verify/witness.ts';
 import { bucketOfId, FingerprintMaker, type Fingerprint } from './fingerprint.ts';
 
 /** A collection, and how it is to be read. */
@@ -32,7 +32,7 @@ export interface FingerprintWork {
 export async function takeFingerprint(work: FingerprintWork): Promise<Fingerprint> {
   const { collection, description, store, namespaces, like, tracker, signal } = work;
   const maker = new FingerprintMaker(description, store.capabilities, like?.vectors);
-  const watch = namespaces === undefined ? await watchWitness('source', collection, signal) : undefined;
+  const watch = namespaces === undefined ? await watchReading(collection, signal) : undefined;
   const { value: total } = await collection.count({}, { signal });
   tracker.enter('verifying', total);
   await eachPage(work, ['vectors', 'metadata'], ({ records, bytes }) => {

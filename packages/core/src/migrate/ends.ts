@@ -10,7 +10,7 @@ import { storeFacts } from '../store/facts.ts';
 import { openEnd } from '../store/scope.ts';
 import { differingRecords } from '../sync/select.ts';
 import type { Sides } from '../verify/ids.ts';
-import { watchCount, watchWitness, type WitnessWatch } from '../verify/witness.ts';
+import { watchCount, watchReading, type WitnessWatch } from '../verify/witness.ts';
 import type { CheckedPace } from './settings.ts';
 
 /** What every step of a run needs: both stores, the plan, and its functions. */
@@ -57,7 +57,7 @@ export function comparedSides<Run extends Ends>(
   return { ...run, source, target, targetStore, pipeline, transformed: run.transform !== undefined, absent, doubled };
 }
 
-/** Counts the source by a road of its own, where all of it is read and it has one; `undefined` where it has none. */
+/** Counts the source by the best road that it has, where all of it is read. */
 export async function watchSource(
   { source: store, plan, signal }: Ends,
   source: CopySides['source'],
@@ -65,5 +65,5 @@ export async function watchSource(
   if (plan.filter !== undefined || plan.namespaces !== undefined) return undefined;
   const { capabilities } = await storeFacts(store, signal);
   const blind = capabilities.scan === 'best-effort' && source.witness === undefined;
-  return (blind ? watchCount : watchWitness)('source', source, signal);
+  return blind ? watchCount('source', source, signal) : watchReading(source, signal);
 }

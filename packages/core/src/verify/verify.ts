@@ -6,7 +6,7 @@ import { checkTargetRoads, type RoadsReport } from './roads.ts';
 import { compareSearches, type SearchReport } from './search.ts';
 import { compareValues, ValuesPass, witnessValues, type Difference } from './values-pass.ts';
 import type { ValuesReport } from './values-witness.ts';
-import { watchWitness, type WitnessReport, type WitnessWatch } from './witness.ts';
+import { watchReading, watchWitness, type WitnessReport, type WitnessWatch } from './witness.ts';
 
 /** Each level includes the ones before it. */
 export const VERIFY_LEVELS = ['count', 'ids', 'values', 'search'] as const;
@@ -231,7 +231,7 @@ async function watchBoth({
 }: VerifyRun): Promise<{ readonly source: WitnessWatch; readonly target: WitnessWatch } | undefined> {
   if (plan.filter !== undefined || plan.namespaces !== undefined) return undefined;
   return {
-    source: await watchWitness('source', source, signal),
+    source: await watchReading(source, signal),
     target: await watchWitness('target', target, signal),
   };
 }

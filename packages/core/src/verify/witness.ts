@@ -1,4 +1,4 @@
-import type { ReadableCollection } from '../spec/v1.ts';
+import type { ReadableCollection, Witness } from '../spec/v1.ts';
 
 /** A count by a road that shares nothing with reading, held against what reading gave. */
 export interface WitnessReport {
@@ -23,10 +23,11 @@ export async function watchWitness(
   side: WitnessReport['side'],
   collection: ReadableCollection,
   signal: AbortSignal | undefined,
+  ask: () => Promise<Witness | undefined> = async () => collection.witness?.({ signal }),
 ): Promise<WitnessWatch> {
-  const before = await collection.witness?.({ signal });
+  const before = await ask();
   return async (read) => {
-    const after = await collection.witness?.({ signal });
+    const after = await ask();
     if (before === undefined || after === undefined) return undefined;
     const { count: counted, by, hint } = after;
     const [least, most] = [Math.min(before.count, counted), Math.max(before.count, counted)];
@@ -34,6 +35,25 @@ export async function watchWitness(
     const counts = least === most ? `${counted}` : `${least} to ${most}`;
     const what = `${side}: reading "${collection.name}" gave ${read} records, but ${by} counts ${counts}`;
     return { side, by, counted, read, problem: hint === undefined ? what : `${what}. ${hint}` };
+  };
+}
+
+/**
+ * The witness of a source; where it has none, its own exact count. That is no witness, so that nothing is said where the two agree; but a
+ * scan that leaves records out or doubles them is found by it, which verification, reading by the same scan, would not notice.
+ */
+export async function watchReading(
+  collection: ReadableCollection,
+  signal: AbortSignal | undefined,
+): Promise<WitnessWatch> {
+  if (collection.witness !== undefined) return watchWitness('source', collection, signal);
+  const watch = await watchWitness('source', collection, signal, async () => {
+    const { value, exact } = await collection.count({}, { signal });
+    return exact ? { count: value, by: 'its own exact count' } : undefined;
+  });
+  return async (read) => {
+    const report = await watch(read);
+    return report?.problem === undefined ? undefined : report;
   };
 }
 
