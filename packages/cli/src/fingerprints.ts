@@ -13,7 +13,7 @@ import { EXIT } from './exit-codes.ts';
 import { FINGERPRINT_SCHEME } from './schemes.ts';
 import type { CommandContext, CommandOutcome } from './run.ts';
 import { given, type Flags, type Selection } from './selection.ts';
-import { collectionsOf, openLocation } from './stores.ts';
+import { openLocation, theCollectionOf } from './stores.ts';
 
 interface CompareFlags extends Selection, Flags<'batchSize' | 'concurrency' | 'maxBytesInFlight'> {}
 
@@ -58,10 +58,7 @@ export async function compareWithFingerprint(
   const config = await context.config(flags.config, [location]);
   const side = isFile(source) ? 'target' : 'source';
   const opened = context.use(await openLocation(location, side, config, context.secrets));
-  const { names, all } = await collectionsOf(opened, location, context.signal);
-  const [collection] = names;
-  if (all || collection === undefined)
-    throw new VsmError('INVALID_OPTIONS', 'A fingerprint is of one collection. Name it in place of "*".');
+  const collection = await theCollectionOf(opened, location, context.signal);
   context.begin(collection, 0, 1);
   const { batchSize, concurrency, maxBytesInFlight } = flags;
   const { found, suspects, ...compared } = await verifyFingerprint({
