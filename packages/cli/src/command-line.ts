@@ -1,3 +1,5 @@
+import { STORE_KEYS } from './keys.ts';
+
 /**
  * Why the words are not taken, where one of them is meant to carry a secret: everybody on the machine can read arguments.
  * `options` are those that there are; none of them does.
@@ -14,7 +16,7 @@ export async function refuseSecrets(
     if (!isSecretParameter(name)) continue;
     return (
       `--${name} is not an option: other users of this machine can see arguments, and shells keep them. Set the environment ` +
-      'variable instead (CHROMA_API_KEY, ELASTICSEARCH_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY, UPSTASH_VECTOR_REST_TOKEN, TURBOPUFFER_API_KEY, WEAVIATE_API_KEY, MILVUS_API_KEY, PGPASSWORD; VSM_SOURCE_API_KEY and ' +
+      `variable instead (${STORE_KEYS.join(', ')}; VSM_SOURCE_API_KEY and ` +
       'VSM_TARGET_API_KEY where both ends are of one kind), or refer to one in vsm.config.'
     );
   }

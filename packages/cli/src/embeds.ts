@@ -17,7 +17,7 @@ import { loadBeside } from './load-module.ts';
 import type { PricedPlan } from './embed-text.ts';
 import type { PaidEmbedding } from './paid-embedding.ts';
 import type { CommandContext } from './run.ts';
-import { runDirectory } from './selection.ts';
+import { runDirectory, spelledFlag } from './selection.ts';
 
 export interface EmbedFlags {
   readonly embed?: string;
@@ -66,10 +66,7 @@ function chosen(flags: EmbedFlags, config: EmbedConfig | undefined): EmbedConfig
   if (model === undefined) {
     const lonely = Object.keys(flags).find((name) => /^embed[A-Z]|^as$|^maxCost$/.test(name));
     if (lonely === undefined) return undefined;
-    throw new VsmError(
-      'INVALID_OPTIONS',
-      `--${lonely.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} needs --embed, which says with what model.`,
-    );
+    throw new VsmError('INVALID_OPTIONS', `${spelledFlag(lonely)} needs --embed, which says with what model.`);
   }
   return {
     model,

@@ -12,14 +12,14 @@ import { line } from '@vsm/report/redact';
 import { EXIT } from './exit-codes.ts';
 import { FINGERPRINT_SCHEME } from './schemes.ts';
 import type { CommandContext, CommandOutcome } from './run.ts';
-import { given, type Flags, type Selection } from './selection.ts';
-import { collectionsOf, openLocation } from './stores.ts';
+import { given, spelledFlag, type Flags, type Selection } from './selection.ts';
+import { openLocation, theCollectionOf } from './stores.ts';
 
 interface CompareFlags extends Selection, Flags<'batchSize' | 'concurrency' | 'maxBytesInFlight'> {}
 
 /** Whether one of two places is a file that `vsm fingerprint` wrote. */
 export function namesFingerprint(words: readonly string[]): boolean {
-  return words.some((word) => word.startsWith(FINGERPRINT_SCHEME));
+  return words.some(isFile);
 }
 
 /** What has no meaning where one side is a digest of whole records. */
@@ -46,8 +46,10 @@ export async function compareWithFingerprint(
     throw new VsmError('INVALID_OPTIONS', `Give a source and a target; ${words.length} were given.`);
   const odd = MEANINGLESS.find((name) => flags[name] !== undefined);
   if (odd !== undefined) {
-    const flag = odd.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new VsmError('INVALID_OPTIONS', `--${flag} has no meaning where a fingerprint is compared; leave it out.`);
+    throw new VsmError(
+      'INVALID_OPTIONS',
+      `${spelledFlag(odd)} has no meaning where a fingerprint is compared; leave it out.`,
+    );
   }
   if (isFile(source) && isFile(target)) {
     const report = compareFingerprints(await readFingerprint(source), await readFingerprint(target));
@@ -58,10 +60,7 @@ export async function compareWithFingerprint(
   const config = await context.config(flags.config, [location]);
   const side = isFile(source) ? 'target' : 'source';
   const opened = context.use(await openLocation(location, side, config, context.secrets));
-  const { names, all } = await collectionsOf(opened, location, context.signal);
-  const [collection] = names;
-  if (all || collection === undefined)
-    throw new VsmError('INVALID_OPTIONS', 'A fingerprint is of one collection. Name it in place of "*".');
+  const collection = await theCollectionOf(opened, location, context.signal);
   context.begin(collection, 0, 1);
   const { batchSize, concurrency, maxBytesInFlight } = flags;
   const { found, suspects, ...compared } = await verifyFingerprint({

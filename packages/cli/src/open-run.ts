@@ -2,6 +2,7 @@ import {
   fileCheckpoints,
   VectorStoreMigrator,
   VsmError,
+  type JsonObject,
   type RecordLayout,
   type VectorStoreV1,
   type VerifyLevel,
@@ -29,6 +30,16 @@ export interface OpenedRun {
   readonly source: VectorStoreV1;
 }
 
+/** The locations that `vsm migrate` noted with a run, without secrets. @throws VsmError where another program started it */
+export function endsOfRun(runId: string, annotations: JsonObject | undefined): OpenedRun['annotations'] {
+  const { source, target } = annotations ?? {};
+  if (typeof source === 'string' && typeof target === 'string') return { source, target };
+  throw new VsmError(
+    'INVALID_OPTIONS',
+    `Run "${runId}" was not started by vsm migrate; resume it from the program that did.`,
+  );
+}
+
 /** Opens the two ends that the run was started between. A password in a location was not kept: it comes from the environment. */
 export async function openRun(
   runId: string,
@@ -42,13 +53,8 @@ export async function openRun(
   if (run === undefined) {
     throw new VsmError('NOT_FOUND', `There is no run "${runId}" in ${directory}. vsm runs lists those that are there.`);
   }
-  const { source, target, migration: name, verify } = run.annotations ?? {};
-  if (typeof source !== 'string' || typeof target !== 'string') {
-    throw new VsmError(
-      'INVALID_OPTIONS',
-      `Run "${runId}" was not started by vsm migrate; resume it from the program that did.`,
-    );
-  }
+  const { migration: name, verify } = run.annotations ?? {};
+  const { source, target } = endsOfRun(runId, run.annotations);
   const migration = typeof name === 'string' ? migrationOf(name, config) : undefined;
   // What the config file says today may hold references to secrets, which the run does not.
   const { maxRetries, retryDelaySeconds, retryBackoff } = migration ?? {};

@@ -21,6 +21,7 @@ import { addStatus } from './commands/status/command.ts';
 import { addVerify } from './commands/verify/command.ts';
 import { addWorker } from './commands/worker/command.ts';
 import { EXIT } from './exit-codes.ts';
+import { STORE_KEYS } from './keys.ts';
 import { ownVersion } from './version.ts';
 
 /** The command line, without its process: parsing it runs the command. What a command does is loaded when it runs. */
@@ -41,7 +42,7 @@ Start with:
 The first shows what would happen, the second does it and verifies the copy. Each command has its own --help.
 Adapters are installed beside it: npm install -g @vsm/adapter-chroma @vsm/adapter-pgvector, and for pglite: also
 @electric-sql/pglite @electric-sql/pglite-pgvector. vsm doctor lists those that are there.
-Keys come from the environment (CHROMA_API_KEY, ELASTICSEARCH_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY, UPSTASH_VECTOR_REST_TOKEN, TURBOPUFFER_API_KEY, WEAVIATE_API_KEY, MILVUS_API_KEY, PGPASSWORD) or a config file.`,
+Keys come from the environment (${STORE_KEYS.join(', ')}) or a config file.`,
     );
   addInspect(program);
   addPlan(program);

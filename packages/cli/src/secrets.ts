@@ -1,7 +1,17 @@
 import { createRedactor, secretsIn, type Redactor } from '@vsm/report/redact';
+import { STORE_KEYS } from './keys.ts';
 
-const ENVIRONMENT =
-  /^(?:CHROMA|ELASTICSEARCH|QDRANT|PINECONE|TURBOPUFFER|UPSTASH|WEAVIATE|MILVUS|OPENAI|VSM_EMBED|VSM_SOURCE|VSM_TARGET)_API_KEY$|^UPSTASH_VECTOR_REST_TOKEN$|^AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN)$|^(?:PG|REDIS_)PASSWORD$/;
+const ENVIRONMENT: ReadonlySet<string> = new Set([
+  ...STORE_KEYS,
+  'UPSTASH_API_KEY',
+  'OPENAI_API_KEY',
+  'VSM_EMBED_API_KEY',
+  'VSM_SOURCE_API_KEY',
+  'VSM_TARGET_API_KEY',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'REDIS_PASSWORD',
+]);
 /** Shorter ones stand in too many words. */
 const SHORTEST = 3;
 
@@ -11,7 +21,7 @@ export class Secrets {
   readonly redactor: Redactor = createRedactor({ known: this.#known });
 
   constructor(environment: NodeJS.ProcessEnv) {
-    for (const [name, value] of Object.entries(environment)) if (ENVIRONMENT.test(name)) this.learn(value);
+    for (const [name, value] of Object.entries(environment)) if (ENVIRONMENT.has(name)) this.learn(value);
   }
 
   learn(secret: string | undefined): void {

@@ -29,6 +29,11 @@ export function selectionOf(flags: Selection): object {
   });
 }
 
+/** A flag as it is spelled on the command line, such as `--layout-from` of `layoutFrom`. */
+export function spelledFlag(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** Without the entries that are `undefined`. */
 export function given<Value extends object>(value: Value): Partial<Value> {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Partial<Value>;

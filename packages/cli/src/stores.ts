@@ -104,3 +104,11 @@ export async function collectionsOf(
   if (names.length > 0) return { names, all: true };
   throw new VsmError('NOT_FOUND', `"${maskLocation(word)}" has no collections.`);
 }
+
+/** The one collection that a location names, of which a fingerprint is. */
+export async function theCollectionOf(opened: OpenedLocation, word: string, signal: AbortSignal): Promise<string> {
+  const { names, all } = await collectionsOf(opened, word, signal);
+  const [collection] = names;
+  if (!all && collection !== undefined) return collection;
+  throw new VsmError('INVALID_OPTIONS', 'A fingerprint is of one collection. Name it in place of "*".');
+}

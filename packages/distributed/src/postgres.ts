@@ -1,3 +1,4 @@
+import { realClock } from './clock.ts';
 import type { LedgerStorage } from './storage.ts';
 import type { ItemRef } from './model.ts';
 import { parseRef, refName, type Delivery, type WorkQueue } from './queue.ts';
@@ -145,7 +146,7 @@ export function postgresQueue(database: PostgresDatabase, options: PostgresQueue
       for (let waited = 0; waited < WAIT_MS && !signal.aborted; waited += POLL_MS) {
         const delivery = await take();
         if (delivery !== undefined) return delivery;
-        await pause(POLL_MS, signal);
+        await realClock.sleep(POLL_MS, signal);
       }
       return undefined;
     },
@@ -179,16 +180,6 @@ export function postgresQueue(database: PostgresDatabase, options: PostgresQueue
     },
     close: () => end(database),
   };
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const stop = (): void => resolve();
-  signal.addEventListener('abort', stop, { once: true });
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener('abort', stop);
 }
 
 /** Makes tables once; after a failure the next call tries again. */

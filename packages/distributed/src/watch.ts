@@ -1,6 +1,6 @@
 import type { MigrationPhase, MigrationProgress } from '@vsm/core';
-import { addPage, noPages } from '@vsm/core/engine';
 import { realClock, type Clock } from './clock.ts';
+import { copySums } from './create-ledger.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunRow, RunState, WorkerReport } from './model.ts';
 import { isOver } from './waves.ts';
@@ -42,11 +42,7 @@ export async function fleetProgress(
   earlier?: { readonly progress: FleetProgress; readonly seconds: number },
 ): Promise<FleetProgress> {
   const [run, header, now] = await Promise.all([ledger.run(runId), ledger.header(runId), ledger.now()]);
-  const sums = { ...noPages(), bytes: 0 };
-  for await (const [, row] of ledger.items(runId, 'copy')) {
-    addPage(sums, row.sums);
-    sums.bytes += row.sums.bytes;
-  }
+  const sums = await copySums(ledger, runId);
   const items = { total: run.items, done: 0, failed: 0, taken: 0 };
   const problems: string[] = [];
   for await (const [item, row] of ledger.items(runId, run.wave)) {

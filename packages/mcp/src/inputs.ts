@@ -71,10 +71,13 @@ export interface Input {
   readonly allowLoss?: readonly string[] | undefined;
 }
 
+/** The locations that a tool is asked about. */
+export function placesOf({ location, source, target }: Input): string[] {
+  return [location, source, target].filter((word) => word !== undefined);
+}
+
 /** An option and its value are one word, so that no value is taken for an option. */
 export function commandOf(name: ToolName, input: Input, allowWrite: boolean): Command {
-  const { location, source, target } = input;
-  const words = [location, source, target].filter((word) => word !== undefined);
   const options = [
     ...option('filter', input.filter),
     ...(input.namespaces ?? []).flatMap((namespace) => option('namespace', namespace)),
@@ -84,7 +87,7 @@ export function commandOf(name: ToolName, input: Input, allowWrite: boolean): Co
     // A probe writes to the target, and removes it again.
     ...(name === 'estimate' && !allowWrite ? ['--no-probe'] : []),
   ];
-  return { name, options, words };
+  return { name, options, words: placesOf(input) };
 }
 
 export function layoutOptions({ layoutFrom, layoutTo }: Pick<Input, 'layoutFrom' | 'layoutTo'>): string[] {

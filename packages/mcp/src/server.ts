@@ -10,7 +10,7 @@ import { stringifyJson } from '@vsm/core/adapter';
 import { answer } from './answers.ts';
 import type { CommandEnd, Command, RunCommand } from './command.ts';
 import { Confirmations } from './confirmations.ts';
-import { commandOf, INPUTS, layoutOptions, option, type Input, type ToolName } from './inputs.ts';
+import { commandOf, INPUTS, layoutOptions, option, placesOf, type Input, type ToolName } from './inputs.ts';
 import { TOOLS } from './tools.ts';
 
 export interface ServerOptions {
@@ -51,8 +51,7 @@ export function createServer(options: ServerOptions): McpServer {
     });
   };
   const reply = (tool: ToolName, ended: CommandEnd, input: Input, more: Fields = {}): CallToolResult => {
-    const known = [input.location, input.source, input.target].filter((word) => word !== undefined);
-    const told = allowRows ? ended.document : answer(tool, ended.document, known);
+    const told = allowRows ? ended.document : answer(tool, ended.document, placesOf(input));
     const content = { exitCode: ended.exitCode, ...told, ...more };
     return {
       content: [{ type: 'text', text: stringifyJson(content) }],
@@ -115,10 +114,7 @@ export function createServer(options: ServerOptions): McpServer {
       name,
       { title, description, inputSchema: INPUTS[name], annotations: { title, ...annotations } },
       async (input: Input, extra: Extra) => {
-        const secret = [input.location, input.source, input.target].some(
-          (word) => word !== undefined && hasSecret(word),
-        );
-        if (secret) return failure('INVALID_OPTIONS', KEYS_ONLY_FROM_ENVIRONMENT);
+        if (placesOf(input).some(hasSecret)) return failure('INVALID_OPTIONS', KEYS_ONLY_FROM_ENVIRONMENT);
         const handle = handlers[name];
         if (handle !== undefined) return handle(input, extra);
         return reply(name, await carryOut(commandOf(name, input, allowWrite), extra), input);

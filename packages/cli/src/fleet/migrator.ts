@@ -1,5 +1,6 @@
-import { ValidationError, VsmError, type MigrateOptions, type MigrationJob, type MigrationResult } from '@vsm/core';
+import { ValidationError, type MigrateOptions, type MigrationJob, type MigrationResult } from '@vsm/core';
 import type { Job } from '../jobs.ts';
+import { endsOfRun } from '../open-run.ts';
 import type { CommandContext } from '../run.ts';
 import type { Fleet } from './open.ts';
 import { storeResolver, versionsOf } from './resolver.ts';
@@ -81,13 +82,7 @@ export async function resumeFleetRun(
 ): Promise<MigrationResult> {
   const loaded = await context.config(config, [runId]);
   const { annotations } = await fleet.ledger.header(runId);
-  const { source, target } = annotations ?? {};
-  if (typeof source !== 'string' || typeof target !== 'string') {
-    throw new VsmError(
-      'INVALID_OPTIONS',
-      `Run "${runId}" was not started by vsm migrate; resume it from the program that did.`,
-    );
-  }
+  const { source, target } = endsOfRun(runId, annotations);
   const { withoutMasks } = await import('@vsm/report/redact');
   return finishFleetRun(
     { fleet, context, resolve: storeResolver([withoutMasks(source), withoutMasks(target)], loaded, context) },

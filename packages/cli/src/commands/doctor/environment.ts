@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileCheckpoints } from '@vsm/core';
 import { inLedger } from '../../fleet/open.ts';
+import { STORE_KEYS } from '../../keys.ts';
 import type { LoadedConfig } from '../../load-config.ts';
 import type { CommandContext, OutputOptions } from '../../run.ts';
 import { KNOWN_SCHEMES, PACKAGES } from '../../schemes.ts';
@@ -73,21 +74,8 @@ function adapterFinding(): Finding {
 }
 
 function keyFinding(): Finding {
-  const names = [
-    'CHROMA',
-    'ELASTICSEARCH',
-    'QDRANT',
-    'PINECONE',
-    'TURBOPUFFER',
-    'UPSTASH',
-    'WEAVIATE',
-    'MILVUS',
-    'VSM_SOURCE',
-    'VSM_TARGET',
-  ].map((name) => `${name}_API_KEY`);
-  const set = [...names, 'UPSTASH_VECTOR_REST_TOKEN', 'PGPASSWORD'].filter(
-    (name) => (own(process.env, name) ?? '') !== '',
-  );
+  const names = [...STORE_KEYS, 'UPSTASH_API_KEY', 'VSM_SOURCE_API_KEY', 'VSM_TARGET_API_KEY'];
+  const set = names.filter((name) => (own(process.env, name) ?? '') !== '');
   return {
     check: 'keys',
     status: 'ok',

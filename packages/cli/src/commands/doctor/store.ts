@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { VsmError, type OpenedLocation } from '@vsm/core';
 import { maskLocation } from '@vsm/report/redact';
 import type { Failures } from '../../failures.ts';
+import { STORE_KEYS } from '../../keys.ts';
 import type { LoadedConfig } from '../../load-config.ts';
 import type { CommandContext } from '../../run.ts';
 import { openLocation, type Side } from '../../stores.ts';
@@ -126,7 +127,7 @@ function adviceFor(error: unknown): string {
   const code = VsmError.isInstance(error) ? error.code : undefined;
   switch (code) {
     case 'UNAUTHORIZED':
-      return 'Set the key or password in the environment (CHROMA_API_KEY, ELASTICSEARCH_API_KEY, QDRANT_API_KEY, PINECONE_API_KEY, UPSTASH_VECTOR_REST_TOKEN, TURBOPUFFER_API_KEY, WEAVIATE_API_KEY, MILVUS_API_KEY, PGPASSWORD), and check what it may do.';
+      return `Set the key or password in the environment (${STORE_KEYS.join(', ')}), and check what it may do.`;
     case 'REMOTE_FAILED':
       return 'Check that the server runs, and host, port and firewall; that it is the store the scheme says; http or +https.';
     case 'INVALID_OPTIONS':

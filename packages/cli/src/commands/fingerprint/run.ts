@@ -4,17 +4,13 @@ import { line } from '@vsm/report/redact';
 import { EXIT } from '../../exit-codes.ts';
 import { runCommand } from '../../run.ts';
 import { given } from '../../selection.ts';
-import { collectionsOf, openLocation } from '../../stores.ts';
+import { openLocation, theCollectionOf } from '../../stores.ts';
 import type { FingerprintFlags } from './flags.ts';
 
 export async function fingerprintCollection(location: string, flags: FingerprintFlags): Promise<void> {
   await runCommand(flags, async ({ signal, use, config, secrets, onProgress, begin }) => {
     const opened = use(await openLocation(location, 'source', await config(flags.config, [location]), secrets));
-    const { names, all } = await collectionsOf(opened, location, signal);
-    const [collection] = names;
-    if (all || collection === undefined) {
-      throw new VsmError('INVALID_OPTIONS', 'A fingerprint is of one collection. Name it in place of "*".');
-    }
+    const collection = await theCollectionOf(opened, location, signal);
     begin(collection, 0, 1);
     const { batchSize, concurrency, maxBytesInFlight, out } = flags;
     const document = await fingerprint({

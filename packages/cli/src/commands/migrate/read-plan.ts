@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { VsmError, type MigrationPlan } from '@vsm/core';
 import { parseJson } from '@vsm/core/adapter';
 import type { Jobs } from '../../jobs.ts';
+import { spelledFlag } from '../../selection.ts';
 import type { MigrateFlags } from './flags.ts';
 
 /** A plan that `vsm plan --json` printed. Core checks that it is for these two places, and that they are as they were. */
@@ -12,8 +13,7 @@ export async function readPlan(path: string, { single }: Jobs, flags: MigrateFla
   const shaping = (['filter', 'namespace', 'metric', 'completeTarget'] as const).find(
     (name) => flags[name] !== undefined,
   );
-  if (shaping !== undefined)
-    throw invalid(`the plan has decided about --${shaping.replace('T', '-t')} already; leave it out`);
+  if (shaping !== undefined) throw invalid(`the plan has decided about ${spelledFlag(shaping)} already; leave it out`);
   let plan: unknown;
   try {
     plan = parseJson(await readFile(path, 'utf8'));

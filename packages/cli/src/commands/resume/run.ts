@@ -7,7 +7,7 @@ import type { Embedding } from '@vsm/core';
 import { embedLines } from '../../embed-text.ts';
 import { embedOfRun } from '../../embeds.ts';
 import { ended } from '../../paid-embedding.ts';
-import { openRun } from '../../open-run.ts';
+import { endsOfRun, openRun } from '../../open-run.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../../run.ts';
 import type { ResumeFlags } from './flags.ts';
@@ -21,9 +21,9 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
       if (inLedger(flags, configured)) {
         return withFleet(flags, context, async (fleet) => {
           const header = await fleet.ledger.header(runId);
-          const { source, target } = header.annotations as { source: string; target: string };
+          const ends = endsOfRun(runId, header.annotations);
           context.begin(runId, 0, 1);
-          const result = await context.track({ source, target }, () =>
+          const result = await context.track(ends, () =>
             resumeFleetRun(fleet, runId, { config: flags.config, context }),
           );
           return outcomeOf(result);
