@@ -4,6 +4,7 @@ import { STORE_KEYS } from './keys.ts';
 const ENVIRONMENT: ReadonlySet<string> = new Set([
   ...STORE_KEYS,
   'UPSTASH_API_KEY',
+  'TURSO_AUTH_TOKEN',
   'OPENAI_API_KEY',
   'VSM_EMBED_API_KEY',
   'VSM_SOURCE_API_KEY',
