@@ -1,5 +1,5 @@
-import { own } from '@vsm/core/adapter';
-import { ValidationError, VsmError } from '@vsm/core';
+import { ifThere, own } from '@vsm/core/adapter';
+import { ValidationError } from '@vsm/core';
 import type { CallOptions, CollectionV1, CountedScope, VectorStoreV1 } from '@vsm/core/adapter';
 import { formOf, parseLayout, printLayout, type LayoutChoice } from './choice.ts';
 import type { Form, ScopeRule } from './form.ts';
@@ -172,7 +172,7 @@ async function targetScope(
 ): Promise<ChosenScope | undefined> {
   const rule = form.scope;
   if (rule?.named !== true || target.adapter !== 'pgvector') return said;
-  const collection = await openIfThere(target, targetCollection, options);
+  const collection = await ifThere(() => target.openCollection(targetCollection, options));
   const found = collection === undefined ? [] : ((await scopesIn(collection, rule, options)) ?? []);
   const wish = said?.value ?? (collection === undefined ? (source?.name ?? sourceCollection) : undefined);
   if (wish === undefined) {
@@ -237,17 +237,4 @@ function listed(scopes: readonly CountedScope[]): string {
 
 function withScope({ framework, options }: LayoutChoice, scope: string): string {
   return printLayout({ framework, options: { ...options, scope } });
-}
-
-async function openIfThere(
-  store: VectorStoreV1,
-  name: string,
-  options: CallOptions,
-): Promise<CollectionV1 | undefined> {
-  try {
-    return await store.openCollection(name, options);
-  } catch (error) {
-    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
 }
