@@ -82,6 +82,15 @@ export function parseLayout(text: string): LayoutChoice {
 }
 
 /** The inverse of {@link parseLayout}, with the options in order. */
+/** The layouts of both sides; records stay with their framework where none is named for the target. */
+export function parseLayouts(given: { readonly from: string; readonly to?: string | undefined }): {
+  readonly from: LayoutChoice;
+  readonly to: LayoutChoice;
+} {
+  const from = parseLayout(given.from);
+  return { from, to: given.to === undefined ? { framework: from.framework, options: {} } : parseLayout(given.to) };
+}
+
 export function printLayout({ framework, options }: LayoutChoice): string {
   const settings = Object.entries(options)
     .toSorted(([left], [right]) => (left < right ? -1 : 1))

@@ -1,7 +1,7 @@
 import { ValidationError, type RecordLayout, type RefusedRecord } from '@vsm/core';
 import { isDense, type DenseVector, type StoreFacts, type VectorRecord } from '@vsm/core/adapter';
 import { adaptSchema } from './adapt.ts';
-import { formOf, parseLayout, printLayout } from './choice.ts';
+import { formOf, parseLayout, parseLayouts, printLayout } from './choice.ts';
 import { decodeDocument, encodeDocument } from './codec.ts';
 import type { StoredRecord } from './stored-record.ts';
 import type { AppDocument } from './document.ts';
@@ -33,8 +33,7 @@ export interface LayoutRequest {
  * @throws ValidationError for an unknown layout or option, or a store in which the framework's form is not known
  */
 export function createLayout(request: LayoutRequest): RecordLayout {
-  const from = parseLayout(request.from);
-  const to = request.to === undefined ? { framework: from.framework, options: {} } : parseLayout(request.to);
+  const { from, to } = parseLayouts(request);
   const [sourceForm, targetForm] = [formOf(from, request.source.adapter), formOf(to, request.target.adapter)];
   if (targetForm.form.sourceOnly === true) {
     throw new ValidationError(

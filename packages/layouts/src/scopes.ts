@@ -1,7 +1,7 @@
-import { own } from '@vsm/core/adapter';
-import { ValidationError, VsmError } from '@vsm/core';
+import { ifThere, own } from '@vsm/core/adapter';
+import { ValidationError } from '@vsm/core';
 import type { CallOptions, CollectionV1, CountedScope, VectorStoreV1 } from '@vsm/core/adapter';
-import { formOf, parseLayout, printLayout, type LayoutChoice } from './choice.ts';
+import { formOf, parseLayout, parseLayouts, printLayout, type LayoutChoice } from './choice.ts';
 import type { Form, ScopeRule } from './form.ts';
 import { nameUuid } from './ids.ts';
 import { takesNamespaces, type ChosenScope, type LayoutScopes } from './sides.ts';
@@ -83,8 +83,7 @@ async function countScopes(
  * @throws ValidationError that lists what there is, where it has to be said which is meant
  */
 export async function resolveScopes(request: ScopeRequest, options: CallOptions = {}): Promise<LayoutScopes> {
-  const from = parseLayout(request.from);
-  const to = request.to === undefined ? { framework: from.framework, options: {} } : parseLayout(request.to);
+  const { from, to } = parseLayouts(request);
   const [sourceForm, targetForm] = [formOf(from, request.source.adapter), formOf(to, request.target.adapter)];
   const said = saidScopes(from, to);
   const source = await sourceScope(
@@ -112,12 +111,11 @@ export async function splitScopes(
   request: ScopeRequest,
   options: CallOptions = {},
 ): Promise<SingleScope[] | undefined> {
-  const from = parseLayout(request.from);
-  const to = request.to === undefined ? { framework: from.framework, options: {} } : parseLayout(request.to);
+  const { from, to } = parseLayouts(request);
   const rule = formOf(from, request.source.adapter).form.scope;
   const place = formOf(to, request.target.adapter).form.scope;
-  const keepsAll = (place !== undefined && place.named !== true) || takesNamespaces(request.target);
-  if (from.options['scope'] !== ALL_SCOPES || rule === undefined || (keepsAll && rule.named !== true)) return undefined;
+  if (from.options['scope'] !== ALL_SCOPES || rule === undefined || keepsAll(rule, place, request.target))
+    return undefined;
   const collection = await request.source.openCollection(request.sourceCollection, options);
   const found = (await scopesIn(collection, rule, options)) ?? [];
   return found.map((scope) => {
@@ -137,6 +135,12 @@ export function layoutOfPart(to: string, target: VectorStoreV1, sourceCollection
   return named && choice.options['scope'] === undefined ? withScope(choice, sourceCollection) : undefined;
 }
 
+/** Whether every record can keep its own part in the target. */
+function keepsAll(rule: ScopeRule, place: ScopeRule | undefined, target: VectorStoreV1): boolean {
+  if (rule.named === true) return false;
+  return (place !== undefined && place.named !== true) || takesNamespaces(target);
+}
+
 interface Question extends ScopeRequest {
   readonly choice: LayoutChoice;
   readonly form: Form;
@@ -151,8 +155,7 @@ async function sourceScope(
   const rule = form.scope;
   if (rule === undefined) return said;
   // Where every record can keep its own, there is nothing to choose.
-  const keepsAll = (targetForm.scope !== undefined && targetForm.scope.named !== true) || takesNamespaces(target);
-  if (said === undefined && (choice.options['scope'] === ALL_SCOPES || (keepsAll && rule.named !== true)))
+  if (said === undefined && (choice.options['scope'] === ALL_SCOPES || keepsAll(rule, targetForm.scope, target)))
     return undefined;
   if (said !== undefined && rule.when !== 'given' && rule.named !== true) return said;
   const found = await scopesIn(await source.openCollection(sourceCollection, options), rule, options);
@@ -172,7 +175,7 @@ async function targetScope(
 ): Promise<ChosenScope | undefined> {
   const rule = form.scope;
   if (rule?.named !== true || target.adapter !== 'pgvector') return said;
-  const collection = await openIfThere(target, targetCollection, options);
+  const collection = await ifThere(() => target.openCollection(targetCollection, options));
   const found = collection === undefined ? [] : ((await scopesIn(collection, rule, options)) ?? []);
   const wish = said?.value ?? (collection === undefined ? (source?.name ?? sourceCollection) : undefined);
   if (wish === undefined) {
@@ -237,17 +240,4 @@ function listed(scopes: readonly CountedScope[]): string {
 
 function withScope({ framework, options }: LayoutChoice, scope: string): string {
   return printLayout({ framework, options: { ...options, scope } });
-}
-
-async function openIfThere(
-  store: VectorStoreV1,
-  name: string,
-  options: CallOptions,
-): Promise<CollectionV1 | undefined> {
-  try {
-    return await store.openCollection(name, options);
-  } catch (error) {
-    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
 }

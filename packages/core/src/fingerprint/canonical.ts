@@ -1,12 +1,12 @@
 import { VsmError } from '../errors.ts';
 import { stringifyJson } from '../json/json.ts';
+import { vectorToBytes } from '../store/vector-bytes.ts';
 import {
   isMetadataArray,
   isMetadataObject,
   isMulti,
   isSparse,
   Unfit,
-  type DenseVector,
   type MetadataValue,
   type SparseVector,
   type Vector,
@@ -74,19 +74,14 @@ export class VectorBytes {
     this.#end = 0;
     this.#room(3 * head.length);
     this.#end = this.#buffer.write(head);
-    if (isMulti(vector)) for (const row of vector.rows) this.#components(row, form);
-    else if (!isSparse(vector)) this.#components(vector, form);
+    if (isMulti(vector)) for (const row of vector.rows) this.#raw(vectorToBytes(row, form));
+    else if (!isSparse(vector)) this.#raw(vectorToBytes(vector, form));
     else {
       const { indices, values } = sorted(vector);
       this.#raw(Uint32Array.from(indices));
-      this.#components(values, form);
+      this.#raw(vectorToBytes(values, form));
     }
     return this.#buffer.subarray(0, this.#end);
-  }
-
-  #components(values: DenseVector, form: VectorForm): void {
-    if (form === 'float64') this.#raw(Float64Array.from(values));
-    else this.#raw(values instanceof Float32Array ? values : Float32Array.from(values));
   }
 
   #raw({ buffer, byteOffset, byteLength }: ArrayBufferView): void {

@@ -8,6 +8,7 @@ import { decodeRecord } from '../mapping/envelope.ts';
 import { inferVectors } from '../plan/infer.ts';
 import { isDense, own, setOwn, type VectorRecord } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, VectorSchema } from '../spec/v1.ts';
+import { changeOf } from '../verify/values.ts';
 import { byCodeUnits, canonicalJson, fieldsText, VectorBytes, vectorHead, type VectorForm } from './canonical.ts';
 import { directionOf } from './direction.ts';
 import { bitsFor, checkNames, DigestSums, FINEST_BITS, hexOf } from './sums.ts';
@@ -185,8 +186,6 @@ export class FingerprintMaker {
 
   #stored(name: string): FingerprintVector['stored'] {
     const vector = own(this.#inferred, name);
-    if (vector === undefined || vector.kind === 'sparse' || vector.metric === undefined) return 'exact';
-    if (this.#capabilities.normalizes.includes(vector.metric)) return 'normalized';
-    return this.#capabilities.rounds.includes(vector.metric) ? 'rounded' : 'exact';
+    return (vector && changeOf(vector, this.#capabilities)) ?? 'exact';
   }
 }

@@ -1,11 +1,10 @@
 import type { ProgressTracker } from '../progress/tracker.ts';
 import { VsmError } from '../errors.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
-import { ByteBudget } from '../scan/byte-budget.ts';
-import { scanPages, type MeasuredPage, type ScanSettings } from '../scan/pages.ts';
-import { forEachPart, scanParts } from '../scan/parts.ts';
+import type { MeasuredPage, ScanSettings } from '../scan/pages.ts';
 import type { CollectionDescription, ReadableCollection, StoreFacts } from '../spec/v1.ts';
-import { isThrottled, type RetryPolicy } from '../store/retry.ts';
+import type { RetryPolicy } from '../store/retry.ts';
+import { readEachPage } from '../verify/each-page.ts';
 import { watchReading } from '../verify/witness.ts';
 import { bucketOfId, FingerprintMaker, type Fingerprint } from './fingerprint.ts';
 
@@ -69,28 +68,13 @@ export async function idsOfBuckets(
   return found.toSorted((one, other) => one.bucket - other.bucket);
 }
 
+/** Of a record in memory, as nobody has looked at one. */
+const BYTES_PER_RECORD = 4096;
+
 async function eachPage(
-  { collection, namespaces, batchSize, concurrency, maxBytesInFlight, retry, tracker, signal }: FingerprintWork,
+  work: FingerprintWork,
   include: ScanSettings['include'],
-  work: (page: MeasuredPage) => void,
+  look: (page: MeasuredPage) => void,
 ): Promise<void> {
-  const settings: Omit<ScanSettings, 'signal'> = {
-    namespaces,
-    limit: batchSize,
-    budget: new ByteBudget(maxBytesInFlight, concurrency, 4096),
-    include,
-    retry,
-    onRetry: (error) => tracker.retried({ store: 'source', throttled: isThrottled(error) }),
-    onRead: (call) => tracker.observe({ ...call, store: 'source', operation: 'scan' }),
-  };
-  const parts = await scanParts(collection, concurrency, { ...settings, signal });
-  await forEachPart(
-    parts,
-    concurrency,
-    signal,
-    async (part, stop) => {
-      for await (const page of scanPages(collection, part, { ...settings, signal: stop })) work(page);
-    },
-    tracker.partsOf('source'),
-  );
+  await readEachPage(work.collection, { ...work, side: 'source', include, bytesPerRecord: BYTES_PER_RECORD }, look);
 }

@@ -1,8 +1,8 @@
-import { VsmError } from '../errors.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { CallOptions, ReadableCollection, Scope, VectorStoreV1 } from '../spec/v1.ts';
 import { fetchRecords } from '../store/fetch-records.ts';
 import { withoutHint } from '../store/guard.ts';
+import { ifThere } from '../store/if-there.ts';
 import { foreign, openEnd } from '../store/scope.ts';
 import type { Loss } from './losses.ts';
 
@@ -38,12 +38,7 @@ export async function openExisting(
   end: Endpoint,
   options: CallOptions,
 ): Promise<ReadableCollection | undefined> {
-  try {
-    return await openEnd(store, end, withoutHint(options));
-  } catch (error) {
-    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
+  return ifThere(() => openEnd(store, end, withoutHint(options)));
 }
 
 export function heldBefore(count: number, { scope }: Endpoint): string {

@@ -1,4 +1,5 @@
 import type { DenseVector } from '../spec/record.ts';
+import { vectorToBytes } from './vector-bytes.ts';
 
 // Powers of ten up to 10^22 are exact, and the quotient of two exact numbers is the double nearest to the decimal.
 const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
@@ -66,6 +67,6 @@ export function vectorText(vector: DenseVector): string {
 
 /** Base64 of a vector as little-endian float32, four bytes a component. */
 export function vectorBase64(vector: DenseVector): string {
-  const { buffer, byteOffset, byteLength } = vector instanceof Float32Array ? vector : Float32Array.from(vector);
+  const { buffer, byteOffset, byteLength } = vectorToBytes(vector, 'float32');
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }

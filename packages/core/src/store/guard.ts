@@ -3,6 +3,7 @@ import { CollectionNotFoundError, UnsupportedError, VsmError } from '../errors.t
 import { own } from '../spec/record.ts';
 import type { CallOptions, Capabilities, CollectionSchema, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
 import { guardCollection } from './guard-collection.ts';
+import { ifThere } from './if-there.ts';
 
 /** A store that closes itself at the end of the block that it was made in: `await using store = createMemory()`. */
 export type DisposableStore = VectorStoreV1 & AsyncDisposable;
@@ -73,9 +74,7 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
       async dropCollection(name: string, options?: CallOptions) {
         enter(options);
         writable();
-        await drop(name, options).catch((cause: unknown) => {
-          if (!isNotFound(cause)) throw cause;
-        });
+        await ifThere(() => drop(name, options));
       },
     }),
     close,

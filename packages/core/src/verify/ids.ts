@@ -1,16 +1,16 @@
 import { matches } from '../filter.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
-import { ByteBudget } from '../scan/byte-budget.ts';
 import type { MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
-import { isThrottled, type RetryPolicy } from '../store/retry.ts';
+import type { RetryPolicy } from '../store/retry.ts';
 import type { RunControl } from '../scan/run-control.ts';
-import { scanPages, type MeasuredPage, type ScanSettings } from '../scan/pages.ts';
-import { forEachPart, scanParts, type ScanPart } from '../scan/parts.ts';
+import type { MeasuredPage, ScanSettings } from '../scan/pages.ts';
+import type { ScanPart } from '../scan/parts.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import { readEachPage, type PagePlace } from './each-page.ts';
 import { IdDigest } from './id-digest.ts';
 
 /** Two collections, and how records of the one become records of the other. */
@@ -156,13 +156,6 @@ function neededForIds(sides: Sides): ScanSettings['include'] {
   return changesRecords(sides) ? EVERYTHING : ['metadata'];
 }
 
-/** Where a page lies in its part. */
-export interface PagePlace {
-  readonly part: string;
-  readonly index: number;
-  readonly last: boolean;
-}
-
 /** Reads one side in parallel parts. Original ids may sit in the envelope, and filters look at metadata. */
 export async function eachPage(
   sides: Sides,
@@ -170,29 +163,18 @@ export async function eachPage(
   include: ScanSettings['include'],
   work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void,
 ): Promise<void> {
-  const { plan, source, target, batchSize, concurrency, maxBytesInFlight, control, retry, tracker, signal } = sides;
-  const collection = side === 'source' ? source : target;
-  const settings: Omit<ScanSettings, 'signal'> = {
-    namespaces: side === 'source' || keepsNamespaces(plan) ? plan.namespaces : undefined,
-    filter: side === 'source' ? plan.filter : undefined,
-    limit: batchSize,
-    budget: new ByteBudget(maxBytesInFlight, concurrency, plan.sample.bytesPerRecord),
+  const { plan, sourceParts } = sides;
+  const isSource = side === 'source';
+  const reading = {
+    ...sides,
+    side,
     include,
-    retry,
-    onRetry: (error) => tracker.retried({ store: side, throttled: isThrottled(error) }),
-    onRead: (call) => tracker.observe({ ...call, store: side, operation: 'scan' }),
+    namespaces: isSource || keepsNamespaces(plan) ? plan.namespaces : undefined,
+    filter: isSource ? plan.filter : undefined,
+    bytesPerRecord: plan.sample.bytesPerRecord,
+    parts: isSource ? sourceParts : undefined,
   };
-  const given = side === 'source' ? sides.sourceParts : undefined;
-  const parts = given ?? (await scanParts(collection, concurrency, { ...settings, signal }));
-  const read = async (part: ScanPart, stop: AbortSignal): Promise<void> => {
-    let index = 0;
-    for await (const page of scanPages(collection, part, { ...settings, signal: stop })) {
-      await control?.whileRunning(stop);
-      await work(page, { part: part.key, index, last: page.cursor === null });
-      index += 1;
-    }
-  };
-  await forEachPart(parts, concurrency, signal, read, tracker.partsOf(side));
+  await readEachPage(sides[side], reading, work);
 }
 
 /** Records of the target that the filter would have selected in the source. */

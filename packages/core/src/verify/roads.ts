@@ -7,7 +7,8 @@ import { scanPages } from '../scan/pages.ts';
 import { forEachPart, scanParts } from '../scan/parts.ts';
 import { compareRecords, type FieldDifference, type VectorTolerance } from './compare.ts';
 import { SETTLE_MS, SETTLE_POLL_MS } from './count.ts';
-import { eachPage, EVERYTHING, keepsNamespaces, type PagePlace, type Sides } from './ids.ts';
+import type { PagePlace } from './each-page.ts';
+import { eachPage, EVERYTHING, keepsNamespaces, type Sides } from './ids.ts';
 
 /** A record that reading page by page gives in another way than fetching it by its id. */
 export interface RoadDifference extends Omit<FieldDifference, 'expected' | 'actual'> {

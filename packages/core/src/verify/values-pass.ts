@@ -6,7 +6,8 @@ import { Census, compareCensus, type CensusReport, type CensusSide } from './cen
 import { compareRecords } from './compare.ts';
 import { SETTLE_MS, SETTLE_POLL_MS } from './count.ts';
 import { IdDigest } from './id-digest.ts';
-import { eachPage, EVERYTHING, expectedPairs, type PagePlace, type Sides } from './ids.ts';
+import type { PagePlace } from './each-page.ts';
+import { eachPage, EVERYTHING, expectedPairs, type Sides } from './ids.ts';
 import { CHOSEN_WHILE_READING, mergeRoads, RoadCheck, type RoadsReport } from './roads.ts';
 import { fetchStored, vectorTolerances } from './values.ts';
 import { compareWitness, notWitnessed, type ValuesReport } from './values-witness.ts';

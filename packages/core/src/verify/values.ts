@@ -2,7 +2,7 @@ import type { MigrationPlan } from '../plan/plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import { timed } from '../scan/timed.ts';
 import type { VectorRecord } from '../spec/record.ts';
-import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import type { Capabilities, ReadableCollection, StoreFacts, VectorSchema } from '../spec/v1.ts';
 import { fetchRecords } from '../store/fetch-records.ts';
 import type { VectorTolerance } from './compare.ts';
 
@@ -14,13 +14,22 @@ export function vectorTolerances(
 ): ReadonlyMap<string, VectorTolerance> {
   const tolerances = new Map<string, VectorTolerance>();
   for (const [name, vector] of Object.entries(plan.schema.vectors)) {
+    const change = changeOf(vector, capabilities);
     if (name === computedVector) tolerances.set(name, 'computed');
+    else if (change !== undefined) tolerances.set(name, change);
     else if (vector.kind !== 'sparse' && vector.datatype === 'float64') tolerances.set(name, 'doubles');
-    if (vector.kind === 'sparse' || vector.metric === undefined || name === computedVector) continue;
-    if (capabilities.normalizes.includes(vector.metric)) tolerances.set(name, 'normalized');
-    else if (capabilities.rounds.includes(vector.metric)) tolerances.set(name, 'rounded');
   }
   return tolerances;
+}
+
+/** What a store with these capabilities makes of the components of such a vector; `undefined` where it keeps them. */
+export function changeOf(
+  vector: VectorSchema,
+  { normalizes, rounds }: Pick<Capabilities, 'normalizes' | 'rounds'>,
+): 'normalized' | 'rounded' | undefined {
+  if (vector.kind === 'sparse' || vector.metric === undefined) return undefined;
+  if (normalizes.includes(vector.metric)) return 'normalized';
+  return rounds.includes(vector.metric) ? 'rounded' : undefined;
 }
 
 export interface TargetSide {

@@ -1,10 +1,9 @@
 import type { VerificationReport } from '@vsm/core';
 import { count, plural } from '../format.ts';
-import { isSecretName } from '../redact/names.ts';
 import { html, type Content } from './html.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';
-import { notes } from './verification-section.ts';
+import { code, notes, shownValue } from './verification-section.ts';
 
 /** By which roads each side was read, and what its store itself was asked to count. */
 export function roadsSection({ roads, values, witnesses }: VerificationReport, id: string): Content {
@@ -58,17 +57,13 @@ const resultOf = (problems: number): Content => (problems === 0 ? 'equal' : html
 
 function differencesOf(roads: VerificationReport['roads']): Content {
   const rows = roads.flatMap(({ side, differences }) =>
-    differences.map(({ id, field, scanned, fetched }): readonly Content[] => {
-      const shown = (text: string): Content =>
-        isSecretName(field) ? '(not shown: the field is named like a secret)' : html`<code><bdi>${text}</bdi></code>`;
-      return [
-        side,
-        html`<code><bdi>${id}</bdi></code>`,
-        html`<code><bdi>${field}</bdi></code>`,
-        shown(scanned),
-        shown(fetched),
-      ];
-    }),
+    differences.map(({ id, field, scanned, fetched }): readonly Content[] => [
+      side,
+      code(id),
+      code(field),
+      shownValue(field, scanned),
+      shownValue(field, fetched),
+    ]),
   );
   if (rows.length === 0) return undefined;
   const columns = ['side', 'record', 'field', 'by scan', 'by fetch'].map((name) => ({ name }));

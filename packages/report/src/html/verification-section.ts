@@ -57,14 +57,12 @@ function differencesTable({ differences, missing, extra, changed }: Verification
     .toSorted((left, right) => KINDS.indexOf(left.kind) - KINDS.indexOf(right.kind));
   const rows = listed.map((difference): readonly Content[] => {
     const { kind, field, expected, actual } = difference;
-    const shown = (text: string | undefined): Content =>
-      field !== undefined && isSecretName(field) ? '(not shown: the field is named like a secret)' : code(text);
     return [
       html`<span class="kind ${kind}">${kind}</span>`,
       recordName(difference),
       code(field),
-      shown(expected),
-      shown(actual),
+      shownValue(field, expected),
+      shownValue(field, actual),
     ];
   });
   const columns = [{ name: 'kind', bare: true }, ...names('record', 'field', 'in the source', 'in the target')];
@@ -105,7 +103,12 @@ function recordName({ id, namespace }: Pick<Difference, 'id' | 'namespace'>): Ma
     : html`${name} <span class="aside">in <bdi>${namespace}</bdi></span>`;
 }
 
-function code(text: string | undefined): Content {
+/** A value as it is, unless its field says that it is nobody's business. */
+export function shownValue(field: string | undefined, text: string | undefined): Content {
+  return field !== undefined && isSecretName(field) ? '(not shown: the field is named like a secret)' : code(text);
+}
+
+export function code(text: string | undefined): Content {
   return text === undefined ? undefined : html`<code><bdi>${text}</bdi></code>`;
 }
 
