@@ -7,6 +7,7 @@ import {
   collectionNotFound,
   type DisposableStore,
   guardStore,
+  ifThere,
   invalidOption,
   own,
   VsmError,
@@ -15,7 +16,6 @@ import { capabilities, capabilitiesOf } from './capabilities.ts';
 import { createClient } from './client.ts';
 import { openIndex, readNow } from './collection.ts';
 import { planIndex } from './create.ts';
-import { isNotFound } from './errors.ts';
 import { ADAPTER, readOptions, type ElasticsearchOptions } from './options.ts';
 
 /** What no name of an index has: https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-create */
@@ -110,10 +110,7 @@ export function createElasticsearch(options: ElasticsearchOptions = {}): Disposa
     },
     async dropCollection(name, callOptions) {
       // Never by another name, which others may have given it.
-      const index = await indexOf(name, callOptions).catch((error: unknown) => {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      });
+      const index = await ifThere(() => indexOf(name, callOptions));
       if (index !== name) return;
       const request = {
         method: 'DELETE',

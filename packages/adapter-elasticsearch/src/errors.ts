@@ -22,7 +22,3 @@ export function isForbidden(error: unknown): boolean {
     VsmError.isInstance(error) && (error.code === 'UNAUTHORIZED' || /blocked by|takes no writes/.test(error.message))
   );
 }
-
-export function isNotFound(error: unknown): boolean {
-  return VsmError.isInstance(error) && error.code === 'NOT_FOUND';
-}

@@ -46,6 +46,8 @@ export interface Hit {
   /** Place in the order of its shard. */
   readonly at: number;
   readonly routing: string | undefined;
+  /** As it was sent; a search by order has none. */
+  readonly score: unknown;
 }
 
 /** Reads the hit in front of the walker. */
@@ -102,19 +104,21 @@ export function createHitReader(
   return (walker) => {
     const flat = emptyRecord();
     let [found, at, routing]: [boolean, number, string | undefined] = [true, -1, undefined];
+    let score: unknown;
     walker.object((key) => {
       if (key === '_source') return readSource(walker, flat);
       const text = walker.value();
       if (key === '_id') flat.ids.set('_id', JSON.parse(text) as string);
       else if (key === 'found') found = text === 'true';
       else if (key === 'sort') at = Number((JSON.parse(text) as unknown[])[0]);
+      else if (key === '_score') score = JSON.parse(text);
       else if (key === 'error') throw missing(text);
       else if (key === ROUTING) routing = JSON.parse(text) as string;
     });
     if (!found) return undefined;
     if (routing !== undefined && include.includes('metadata')) flat.metadata.push([ROUTING, routing]);
     if (typeof flat.ids.get('_id') !== 'string') throw new WrongAnswer('a document has no _id');
-    return { record: toRecord(flat, layout, 0), at, routing };
+    return { record: toRecord(flat, layout, 0), at, routing, score };
   };
 }
 

@@ -1,11 +1,7 @@
 import {
-  parsePlainJson,
   checkList,
   checkNumber,
-  checkObject,
-  checkText,
   isDense,
-  JsonWalker,
   matches,
   stringifyJson,
   VsmError,
@@ -16,9 +12,9 @@ import {
 } from '@vsm/core/adapter';
 import { pathOf, type CollectionContext, type Seen } from './context.ts';
 import { pushedFilter } from './filter.ts';
-import { createHitReader, packBits } from './mapping.ts';
+import { packBits } from './mapping.ts';
 import { ADAPTER } from './options.ts';
-import { readHits, sourceOf } from './search.ts';
+import { hitReader, sourceOf } from './search.ts';
 
 const SPACES: Readonly<Record<string, string>> = {
   cosine: 'cosinesimil',
@@ -48,7 +44,7 @@ export function createQuery(context: CollectionContext): CollectionV1['query'] {
       ...nearest(seen, query, size),
     };
     const path = pathOf(seen.info, '_search?allow_partial_search_results=false');
-    const readRecord = createHitReader(places, include);
+    const read = hitReader(places, include);
     return client.askText(
       {
         method: 'POST',
@@ -58,14 +54,13 @@ export function createQuery(context: CollectionContext): CollectionV1['query'] {
         signal,
       },
       (text) => {
-        const hits = readHits(text, (walker) => {
-          const hit = walker.value();
-          const { _id: id, _score: score } = checkObject(parsePlainJson(hit), 'a hit');
-          const fits = filter === undefined || matches(filter, readRecord(new JsonWalker(hit))?.record.metadata ?? {});
-          return { id: checkText(id, 'an id'), score: checkNumber(score, 'a score'), fits };
-        });
+        const hits = read(text);
         checkList(hits, 'the hits', size);
-        return hits;
+        return hits.map(({ record: { id, metadata }, score }) => ({
+          id,
+          score: checkNumber(score, 'a score'),
+          fits: filter === undefined || matches(filter, metadata),
+        }));
       },
     );
   };

@@ -1,4 +1,4 @@
-/** Floats of 16 bits: bfloat16 is the upper half of a float32, float16 that of IEEE 754. Rounded to the nearest, ties to even. */
+/** Floats of 16 bits for any number, rounded to the nearest, ties to even: core writes only numbers that have one exactly. */
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
@@ -7,11 +7,6 @@ export function toBfloat16(value: number): number {
   float[0] = value;
   const whole = bits[0] ?? 0;
   return (whole + 0x7fff + ((whole >>> 16) & 1)) >>> 16;
-}
-
-export function fromBfloat16(half: number): number {
-  bits[0] = half << 16;
-  return float[0] ?? 0;
 }
 
 export function toFloat16(value: number): number {
@@ -24,15 +19,6 @@ export function toFloat16(value: number): number {
   if (size >= 65_520) return sign | 0x7c00;
   const exponent = ((whole >>> 23) & 0xff) - 127;
   return sign | (((exponent + 14) << 10) + roundEven((size / 2 ** exponent) * 1024));
-}
-
-export function fromFloat16(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >>> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function roundEven(value: number): number {

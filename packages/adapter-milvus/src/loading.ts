@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { VsmError } from '@vsm/core/adapter';
+import { ifThere } from '@vsm/core/adapter';
 import type { Client } from './client.ts';
 import { getLoadState, loadCollection, LOADING, NOT_LOADED, releaseCollection } from './grpc/service.ts';
 
@@ -56,12 +56,8 @@ export function createLoader(client: Client): Loader {
     async restore() {
       for (const collection of woken) {
         const call = { action: `release "${collection}" again` };
-        try {
-          await client.call(releaseCollection, { db: client.database, collection }, call);
-        } catch (error) {
-          // Somebody dropped it meanwhile.
-          if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
-        }
+        // Somebody may have dropped it meanwhile.
+        await ifThere(() => client.call(releaseCollection, { db: client.database, collection }, call));
       }
     },
   };

@@ -1,4 +1,11 @@
-import { collectionNotFound, guardStore, VsmError, type CallOptions, type DisposableStore } from '@vsm/core/adapter';
+import {
+  collectionNotFound,
+  guardStore,
+  ifThere,
+  VsmError,
+  type CallOptions,
+  type DisposableStore,
+} from '@vsm/core/adapter';
 import { capabilities, capabilitiesOf } from './capabilities.ts';
 import { createClient } from './client.ts';
 import { openMilvusCollection } from './collection.ts';
@@ -52,11 +59,8 @@ export function createMilvus(options: MilvusOptions = {}): DisposableStore {
       // By the name that we gave it, else by the one that the server knows, an alias included.
       const names = new Set([toName(name), name].filter((one) => one !== undefined));
       for (const stored of names) {
-        try {
-          return await openMilvusCollection({ ...opening, stored }, callOptions?.signal);
-        } catch (error) {
-          if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
-        }
+        const found = await ifThere(() => openMilvusCollection({ ...opening, stored }, callOptions?.signal));
+        if (found !== undefined) return found;
       }
       throw collectionNotFound('milvus', name, location);
     },

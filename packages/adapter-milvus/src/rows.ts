@@ -10,7 +10,7 @@ import {
   type VectorRecord,
 } from '@vsm/core/adapter';
 import { typeName, VECTORS, type MilvusField } from './fields.ts';
-import { TYPES, type FieldData } from './grpc/schema.ts';
+import type { FieldData } from './grpc/schema.ts';
 import type { Sent } from './grpc/wire.ts';
 import { decodeKey } from './keys.ts';
 import { DYNAMIC, OURS, type Layout } from './layout.ts';
@@ -116,6 +116,6 @@ export function writeColumns(rows: readonly ReadonlyMap<string, Value>[], layout
     const common = { type, name: dynamic ? '' : name, isDynamic: dynamic, valid };
     if (type in VECTORS) return { ...common, vectors: writeVectors(field, given as (Vector | undefined)[]) };
     const scalars = writeScalars(type, element, given as MetadataValue[]);
-    return { ...common, type: type === TYPES.json ? TYPES.json : type, scalars };
+    return { ...common, scalars };
   });
 }

@@ -1,8 +1,17 @@
-import { isSparse, isMulti, WrongAnswer, type DenseVector, type Vector } from '@vsm/core/adapter';
+import {
+  fromBrain,
+  fromHalf,
+  isMulti,
+  isSparse,
+  vectorToBytes,
+  WrongAnswer,
+  type DenseVector,
+  type Vector,
+} from '@vsm/core/adapter';
 import type { MilvusField } from './fields.ts';
 import { TYPES, type VectorField } from './grpc/schema.ts';
 import type { Sent } from './grpc/wire.ts';
-import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './halves.ts';
+import { toBfloat16, toFloat16 } from './halves.ts';
 
 interface Form {
   /** Of one vector with so many components. */
@@ -28,10 +37,7 @@ function halves(of: Form['of'], as: Form['as'], to: (value: number) => number, f
 const FORMS: Readonly<Record<number, Form>> = {
   [TYPES.floatVector]: {
     bytes: (dimension) => dimension * 4,
-    write: (vector, place) => {
-      const floats = vector instanceof Float32Array ? vector : Float32Array.from(vector);
-      place.set(new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength));
-    },
+    write: (vector, place) => place.set(vectorToBytes(vector, 'float32')),
     read: (bytes) => new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4),
     of: ({ floats }) => floats?.data,
     as: (data) => ({ floats: { data } }),
@@ -40,13 +46,13 @@ const FORMS: Readonly<Record<number, Form>> = {
     ({ float16 }) => float16,
     (float16) => ({ float16 }),
     toFloat16,
-    fromFloat16,
+    fromHalf,
   ),
   [TYPES.bfloat16Vector]: halves(
     ({ bfloat16 }) => bfloat16,
     (bfloat16) => ({ bfloat16 }),
     toBfloat16,
-    fromBfloat16,
+    fromBrain,
   ),
   [TYPES.int8Vector]: {
     bytes: (dimension) => dimension,
@@ -77,7 +83,7 @@ export function vectorProblem({ type, name, nullable }: MilvusField, vector: Vec
     [TYPES.binaryVector]: (value) => value === 0 || value === 1,
     [TYPES.int8Vector]: (value) => Number.isInteger(value) && value >= -128 && value <= 127,
     [TYPES.float16Vector]: (value) => Math.abs(value) < 65_520,
-    [TYPES.bfloat16Vector]: (value) => Number.isFinite(fromBfloat16(toBfloat16(value))),
+    [TYPES.bfloat16Vector]: (value) => Number.isFinite(fromBrain(toBfloat16(value))),
   };
   const fits = limits[type];
   if (fits === undefined) return undefined;

@@ -2,9 +2,9 @@ import type { PineconeRecord } from '@pinecone-database/pinecone';
 import {
   checkCount,
   cutBatches,
+  ifThere,
   pause,
   RemoteError,
-  VsmError,
   writeHalving,
   WrongAnswer,
   type CallOptions,
@@ -82,18 +82,16 @@ export function createWriter(context: CollectionContext): Writer {
 
     async delete(ids, options) {
       const namespace = toWireNamespace(options?.namespace);
-      try {
-        await client.data(
+      // A namespace that does not exist has nothing to delete.
+      await ifThere(() =>
+        client.data(
           `delete ${ids.length} records of "${info.name}"`,
           info.host,
           options,
           (index) => index.deleteMany({ ids: ids.map(toWireName), namespace }),
           (_body, headers) => note(namespace, headers),
-        );
-      } catch (error) {
-        // A namespace that does not exist has nothing to delete.
-        if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
-      }
+        ),
+      );
     },
 
     async flush(options) {

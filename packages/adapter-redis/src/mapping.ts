@@ -23,7 +23,7 @@ import {
   type VectorRecord,
 } from '@vsm/core/adapter';
 import type { Word } from './client.ts';
-import { fromKey, idOfKey, textOf, type Key } from './keys.ts';
+import { idOfKey, textOf, type Key } from './keys.ts';
 import type { Layout, LayoutVector } from './layout.ts';
 import type { Raw } from './raw.ts';
 
@@ -53,9 +53,7 @@ function rejected(id: string, why: string): VectorRecord {
 }
 
 function printable(key: Key): string {
-  return fromKey(key)
-    .toString('latin1')
-    .replaceAll(/[^\x20-\x7e]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return key.replaceAll(/[^\x20-\x7e]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 /** What the fields of a key became. */

@@ -9,7 +9,7 @@ export type Raw =
   /** A key that is there and is no record: why. */
   | { readonly kind: 'other'; readonly why: string };
 
-/** Reads keys together. With `fields`, of hashes only those. */
+/** Reads keys together. */
 export async function readRaw(
   connection: Connection,
   type: 'hash' | 'json',

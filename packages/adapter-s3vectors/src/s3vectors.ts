@@ -5,6 +5,7 @@ import {
   collectionNotFound,
   EndingList,
   guardStore,
+  ifThere,
   VsmError,
   type CallOptions,
   type DisposableStore,
@@ -31,7 +32,7 @@ export function createS3Vectors(options: S3VectorsOptions): DisposableStore {
     async createCollection(schema, callOptions) {
       const { name } = schema;
       const { body, warnings } = planCreation(schema, fields.document);
-      if (await isThere(client, name, callOptions)) {
+      if ((await ifThere(() => askInfo(client, name, callOptions))) !== undefined) {
         const message = `s3vectors: the index "${name}" exists already in ${location}`;
         throw new VsmError('CONFLICT', message, { adapter: 's3vectors' });
       }
@@ -53,16 +54,6 @@ export function createS3Vectors(options: S3VectorsOptions): DisposableStore {
       client.close();
     },
   });
-}
-
-async function isThere(client: Client, name: string, options: CallOptions | undefined): Promise<boolean> {
-  try {
-    await askInfo(client, name, options);
-    return true;
-  } catch (error) {
-    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return false;
-    throw error;
-  }
 }
 
 async function listIndexes(client: Client, options: CallOptions | undefined): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { fromBrain, fromHalf, own, toBrain, toHalf } from '@vsm/core/adapter';
+import { fromBrain, fromHalf, own, toBrain, toHalf, vectorFromBytes, vectorToBytes } from '@vsm/core/adapter';
 import type { Datatype, DenseVector } from '@vsm/core/adapter';
 import { sqliteError } from './errors.ts';
 
@@ -74,17 +74,19 @@ export function decodeVector(bytes: Uint8Array, form: VectorForm, where: string)
   const found = bytes.length % 2 === 1 ? TAGS[bytes.at(-1) ?? 0] : 'f32';
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const body = bytes.length % 2 === 1 ? bytes.length - 1 : bytes.length;
+  const plain = (datatype: 'float32' | 'float16' | 'bfloat16'): Float32Array =>
+    (vectorFromBytes(bytes.subarray(0, body), datatype) as Float32Array | undefined) ?? new Float32Array();
   switch (found) {
     case 'f32':
-      return body % 4 === 0 ? float32(bytes.subarray(0, body)) : new Float32Array();
+      return plain('float32');
     case 'f64':
       return body % 8 === 0
         ? Float32Array.from({ length: body / 8 }, (_, at) => exactFloat32(view.getFloat64(at * 8, true), where))
         : new Float32Array();
     case 'f16':
-      return Float32Array.from({ length: body / 2 }, (_, at) => fromHalf(view.getUint16(at * 2, true)));
+      return plain('float16');
     case 'fb16':
-      return Float32Array.from({ length: body / 2 }, (_, at) => fromBrain(view.getUint16(at * 2, true)));
+      return plain('bfloat16');
     case 'f8': {
       // The components, filled up to four; what to multiply and what to add; an empty byte; how many are filling.
       const filled = body - 10;
@@ -98,12 +100,6 @@ export function decodeVector(bytes: Uint8Array, form: VectorForm, where: string)
     default:
       return new Float32Array();
   }
-}
-
-/** A copy where the engine gives a view at an odd place. */
-function float32(bytes: Uint8Array): Float32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-  return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
 }
 
 function exactFloat32(value: number, where: string): number {
@@ -143,7 +139,7 @@ export function encodeVector(vector: DenseVector, form: VectorForm): Uint8Array 
     case 'f64':
       return tagged(Float64Array.from(vector, Math.fround), 2);
     case 'int8':
-      return new Uint8Array(Int8Array.from(vector).buffer);
+      return vectorToBytes(vector, 'int8');
     case 'bit':
       return packBits(vector, Math.ceil(vector.length / 8));
     case 'f1bit': {
@@ -155,10 +151,8 @@ export function encodeVector(vector: DenseVector, form: VectorForm): Uint8Array 
       bytes[body] = 3;
       return bytes;
     }
-    default: {
-      const numbers = vector instanceof Float32Array ? vector : Float32Array.from(vector);
-      return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-    }
+    default:
+      return vectorToBytes(vector, 'float32');
   }
 }
 

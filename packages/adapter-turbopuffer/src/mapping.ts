@@ -23,10 +23,12 @@ export interface Places {
   readonly info: NamespaceInfo;
   readonly document: string | undefined;
   readonly ignored: ReadonlySet<string>;
+  /** Attributes that are no metadata: a key of such a name goes to the rest. */
+  readonly held: ReadonlySet<string | undefined>;
 }
 
 /** A document as JSON. Ids are numbers where the namespace numbers them, of up to 20 digits. */
-export function toRow(record: VectorRecord, { info, document }: Places): string {
+export function toRow(record: VectorRecord, { info, document, held }: Places): string {
   const parts = [`"id":${printId(record.id, info.ids)}`];
   for (const { attribute, datatype } of info.vectors) {
     const vector = own(record.vectors, vectorNameOf(info, attribute));
@@ -36,7 +38,6 @@ export function toRow(record: VectorRecord, { info, document }: Places): string 
     parts.push(`${JSON.stringify(attribute)}:${text}`);
   }
   const rest: Record<string, MetadataValue> = {};
-  const held = new Set(['id', REST, MARK, document, ...info.vectors.map(({ attribute }) => attribute)]);
   for (const [key, value] of Object.entries(record.metadata)) {
     const type = held.has(key) ? undefined : info.types.get(key);
     if (type !== undefined && fits(value, type)) parts.push(`${JSON.stringify(key)}:${stringifyForSerde(value)}`);

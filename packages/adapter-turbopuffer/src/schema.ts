@@ -35,8 +35,9 @@ export interface Creation {
 
 /** @throws VsmError with code `INVALID_OPTIONS` where the service has to know more */
 export function planCreation(schema: CollectionSchema): Creation {
-  const isName = /^[A-Za-z0-9\-_.]{1,128}$/.test(schema.name);
-  const nameProblem = isName ? undefined : 'a name has 1 to 128 letters of ASCII, digits, "-", "_" and "."';
+  const nameProblem = isNamespaceName(schema.name)
+    ? undefined
+    : 'a name has 1 to 128 letters of ASCII, digits, "-", "_" and "."';
   const { dimension, metric, warnings } = onlyVector(schema, 'turbopuffer', nameProblem);
   const { ids } = schema;
   const kind = ids === 'uint64' || ids === 'uuid' ? ids : 'string';
@@ -48,6 +49,10 @@ export function planCreation(schema: CollectionSchema): Creation {
     [MARK]: { type: 'bool' },
   };
   return { info: readInfo(attributes), warnings };
+}
+
+export function isNamespaceName(name: string): boolean {
+  return /^[A-Za-z0-9\-_.]{1,128}$/.test(name);
 }
 
 /** Of the document that makes a namespace: JSON. */
@@ -66,11 +71,13 @@ export function ownSchema({ native }: NamespaceInfo): JsonObject {
 /** What the attributes of a namespace are to records. */
 export function readPlaces(info: NamespaceInfo, named: NamedFields): Places & { readonly reading: Recognition } {
   const reading = readFields(info, named);
+  const document = documentField(reading) ?? (info.ours ? DOCUMENT : undefined);
   return {
     info,
     reading,
-    document: documentField(reading) ?? (info.ours ? DOCUMENT : undefined),
+    document,
     ignored: ignoredFields(reading),
+    held: new Set(['id', REST, MARK, document, ...info.vectors.map(({ attribute }) => attribute)]),
   };
 }
 

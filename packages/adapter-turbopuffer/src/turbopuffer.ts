@@ -17,7 +17,7 @@ import { openNamespace } from './collection.ts';
 import { createContext, pathOf, type CollectionContext } from './context.ts';
 import { askInfo, MARK, type NamespaceInfo } from './namespace-info.ts';
 import { readOptions, type TurbopufferOptions } from './options.ts';
-import { markId, ownSchema, planCreation } from './schema.ts';
+import { isNamespaceName, markId, ownSchema, planCreation } from './schema.ts';
 import { metricPart, write } from './write.ts';
 
 /** The namespaces of one region of Turbopuffer. Nothing is sent before the first call. */
@@ -79,7 +79,7 @@ async function infoOf(
   options: CallOptions | undefined,
 ): Promise<NamespaceInfo | undefined> {
   // The service refuses such a name with another error than a missing one.
-  if (!/^[A-Za-z0-9\-_.]{1,128}$/.test(name)) return undefined;
+  if (!isNamespaceName(name)) return undefined;
   return ifThere(() => askInfo(client, name, options));
 }
 

@@ -9,22 +9,18 @@ import {
   type CollectionV1,
   type JsonObject,
   type MetadataValue,
+  type RecordLine,
   type Rejection,
   type VectorRecord,
 } from '@vsm/core/adapter';
 import type { Client } from './client.ts';
 import { pathOf, type CollectionContext } from './context.ts';
-import { printId, toRow } from './mapping.ts';
+import { printId, toRow, type Places } from './mapping.ts';
 import { distanceOf, MARK, REST, vectorNameOf, type NamespaceInfo } from './namespace-info.ts';
 import { markId, ownSchema } from './schema.ts';
 import { typeFor } from './values.ts';
 
 export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete'>>;
-
-interface Line {
-  readonly record: VectorRecord;
-  readonly row: string;
-}
 
 /** Attributes that we make in one namespace, at most. */
 const MOST_ATTRIBUTES = 200;
@@ -38,10 +34,14 @@ export function createWriter(context: CollectionContext): Writer {
   const { client, name, places } = context;
   let first = true;
 
-  const send = async (lines: readonly Line[], insertOnly: boolean, options: CallOptions | undefined): Promise<void> => {
+  const send = async (
+    lines: readonly RecordLine[],
+    insertOnly: boolean,
+    options: CallOptions | undefined,
+  ): Promise<void> => {
     const { info } = places();
     const parts = [
-      `"upsert_rows":[${lines.map(({ row }) => row).join(',')}]`,
+      `"upsert_rows":[${lines.map(({ text }) => text).join(',')}]`,
       `"schema":${JSON.stringify(schemaFor(info, lines))}`,
       ...metricPart(info),
       ...(insertOnly ? ['"upsert_condition":["id","Eq",null]'] : []),
@@ -52,14 +52,14 @@ export function createWriter(context: CollectionContext): Writer {
     first = false;
   };
 
-  const toLines = (records: readonly VectorRecord[]): Line[] => {
+  const toLines = (records: readonly VectorRecord[]): RecordLine[] => {
     const seen = places();
-    declareTypes(seen.info, records, seen.document);
-    return records.map((record) => ({ record, row: toRow(record, seen) }));
+    declareTypes(seen, records);
+    return records.map((record) => ({ record, text: toRow(record, seen) }));
   };
 
   const sendAll = async (
-    lines: readonly Line[],
+    lines: readonly RecordLine[],
     insertOnly: boolean,
     options: CallOptions | undefined,
     attempt = 1,
@@ -88,7 +88,7 @@ export function createWriter(context: CollectionContext): Writer {
         if (problem !== undefined) rejected.push({ id: record.id, ...problem });
         return problem === undefined;
       });
-      for (const batch of cutBatches(toLines(good), ({ row }) => row.length, { bytes: BODY_BYTES })) {
+      for (const batch of cutBatches(toLines(good), ({ text }) => text.length, { bytes: BODY_BYTES })) {
         rejected.push(...(await sendAll(batch, options?.mode === 'insert-only', options)));
       }
       return { accepted: records.length - rejected.length, rejected };
@@ -135,8 +135,7 @@ function problemOf(record: VectorRecord, info: NamespaceInfo): Pick<Rejection, '
 }
 
 /** Gives keys that have no attribute yet one of the type of their first value. */
-function declareTypes(info: NamespaceInfo, records: readonly VectorRecord[], document: string | undefined): void {
-  const held = new Set(['id', REST, MARK, document, ...info.vectors.map(({ attribute }) => attribute)]);
+function declareTypes({ info, held }: Places, records: readonly VectorRecord[]): void {
   for (const { metadata } of records) {
     for (const key in metadata) {
       if (info.types.has(key) || held.has(key) || info.types.size >= MOST_ATTRIBUTES || !ATTRIBUTE_NAME.test(key))
@@ -148,7 +147,7 @@ function declareTypes(info: NamespaceInfo, records: readonly VectorRecord[], doc
 }
 
 /** Types of what the service does not know yet: an attribute that it knows keeps all its settings. */
-function schemaFor(info: NamespaceInfo, lines: readonly Line[]): JsonObject {
+function schemaFor(info: NamespaceInfo, lines: readonly RecordLine[]): JsonObject {
   const made = new Set(lines.flatMap(({ record }) => Object.keys(record.metadata)));
   const types = [...info.types].filter(([key]) => made.has(key) && own(info.native, key) === undefined);
   return {

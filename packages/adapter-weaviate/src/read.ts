@@ -13,7 +13,7 @@ import {
 } from '@vsm/core/adapter';
 import { tenantQuery, type CollectionContext } from './context.ts';
 import { fromObject, type Places } from './mapping.ts';
-import { tenantOf } from './names.ts';
+import { namespaceOf, tenantOf } from './names.ts';
 import { splitRange } from './ranges.ts';
 
 export interface Reader extends Required<Pick<CollectionV1, 'count' | 'partition' | 'scan' | 'fetch'>> {
@@ -133,15 +133,19 @@ export function createReader(context: CollectionContext, places: () => Places): 
     async scan({ partition, namespace, cursor, limit, include }, options) {
       if (partition?.id === '-') return { records: [], cursor: null };
       const [tenant = '', after = '', until = ''] = partition?.id.split('/') ?? [];
-      const some = partition === undefined ? await tenants.readable(namespace, options?.signal) : [tenant];
-      const [from, behind = after] = cursor?.split('/') ?? [some[0]];
+      const readable = (wanted: string | undefined): Promise<readonly string[]> =>
+        partition === undefined ? tenants.readable(wanted, options?.signal) : Promise.resolve([tenant]);
+      const all = cursor === undefined ? await readable(namespace) : undefined;
+      const [from, behind = after] = cursor?.split('/') ?? [all?.[0]];
       if (from === undefined) return { records: [], cursor: null };
+      // A scan that goes on in another process may find it asleep.
+      if (cursor !== undefined) await readable(namespaceOf(from));
       const range = { tenant: from, after: behind, until };
       const { records, last } = await page(range, pageSize(limit), include, options?.signal);
       await goOn({ ...range, after: partition?.id ?? '' }, behind === after, records.length, options?.signal);
       if (last !== undefined) return { records, cursor: `${from}/${last}` };
       // Tenants come in the order of their names, so that one that was made meanwhile stops nothing.
-      const next = some.find((one) => one > from);
+      const next = (all ?? (await readable(namespace))).find((one) => one > from);
       return { records, cursor: next === undefined ? null : `${next}/` };
     },
     async fetch(ids, options) {
