@@ -466,7 +466,7 @@ export declare function parseFingerprint(text: string, name?: string): Fingerpri
 // fingerprint/read.d.ts
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { CollectionDescription, ReadableCollection, StoreFacts } from '../spec/v1.ts';
-import { type RetryPolicy } from '../store/retry.ts';
+import type { RetryPolicy } from '../store/retry.ts';
 import { type Fingerprint } from './fingerprint.ts';
 export interface FingerprintWork {
     readonly collection: ReadableCollection;
@@ -2678,6 +2678,31 @@ export declare const SETTLE_POLL_MS = 500;
 export declare function countExpected(sides: Sides): Promise<Tally>;
 export declare function settledCount(sides: Sides, expected: Tally): Promise<NamespaceCount[]>;
 
+// verify/each-page.d.ts
+import type { ProgressTracker } from '../progress/tracker.ts';
+import { type MeasuredPage, type ScanSettings } from '../scan/pages.ts';
+import { type ScanPart } from '../scan/parts.ts';
+import type { RunControl } from '../scan/run-control.ts';
+import type { ReadableCollection } from '../spec/v1.ts';
+interface Reading extends Pick<ScanSettings, 'namespaces' | 'filter' | 'include' | 'retry'> {
+    readonly batchSize: number;
+    readonly concurrency: number;
+    readonly maxBytesInFlight: number;
+    readonly bytesPerRecord: number;
+    readonly tracker: ProgressTracker;
+    readonly side: 'source' | 'target';
+    readonly parts?: readonly ScanPart[] | undefined;
+    readonly control?: RunControl | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+export interface PagePlace {
+    readonly part: string;
+    readonly index: number;
+    readonly last: boolean;
+}
+export declare function readEachPage(collection: ReadableCollection, reading: Reading, work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void): Promise<void>;
+export {};
+
 // verify/id-digest.d.ts
 import { type VectorRecord } from '../spec/record.ts';
 interface DigestOptions {
@@ -2711,12 +2736,13 @@ import type { MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
-import { type RetryPolicy } from '../store/retry.ts';
+import type { RetryPolicy } from '../store/retry.ts';
 import type { RunControl } from '../scan/run-control.ts';
-import { type MeasuredPage, type ScanSettings } from '../scan/pages.ts';
-import { type ScanPart } from '../scan/parts.ts';
+import type { MeasuredPage, ScanSettings } from '../scan/pages.ts';
+import type { ScanPart } from '../scan/parts.ts';
 import { type VectorRecord } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import { type PagePlace } from './each-page.ts';
 import { IdDigest } from './id-digest.ts';
 export interface Sides {
     readonly plan: MigrationPlan;
@@ -2755,11 +2781,6 @@ export declare function expectedPairs(records: readonly VectorRecord[], { pipeli
 export declare function changesRecords({ transformed, plan }: Sides): boolean;
 export declare function keepsNamespaces(plan: MigrationPlan): boolean;
 export declare const EVERYTHING: ScanSettings['include'];
-export interface PagePlace {
-    readonly part: string;
-    readonly index: number;
-    readonly last: boolean;
-}
 export declare function eachPage(sides: Sides, side: 'source' | 'target', include: ScanSettings['include'], work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void): Promise<void>;
 export declare function selectedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[];
 
@@ -2781,7 +2802,8 @@ export declare function mergeVerifications(verifications: AsyncIterable<PartVeri
 // verify/roads.d.ts
 import { type VectorRecord } from '../spec/record.ts';
 import { type FieldDifference } from './compare.ts';
-import { type PagePlace, type Sides } from './ids.ts';
+import type { PagePlace } from './each-page.ts';
+import { type Sides } from './ids.ts';
 export interface RoadDifference extends Omit<FieldDifference, 'expected' | 'actual'> {
     readonly id: string;
     readonly namespace?: string | undefined;
@@ -2824,7 +2846,8 @@ import { type VectorRecord } from '../spec/record.ts';
 import { ValueTally, type KeptTally } from '../store/value-tally.ts';
 import { type CensusReport, type CensusSide } from './census.ts';
 import { IdDigest } from './id-digest.ts';
-import { type PagePlace, type Sides } from './ids.ts';
+import type { PagePlace } from './each-page.ts';
+import { type Sides } from './ids.ts';
 import { type RoadsReport } from './roads.ts';
 import { type ValuesReport } from './values-witness.ts';
 export interface Difference {
@@ -2881,9 +2904,10 @@ export declare function notWitnessed(side: ValuesReport['side'], reason: string)
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { VectorRecord } from '../spec/record.ts';
-import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import type { Capabilities, ReadableCollection, StoreFacts, VectorSchema } from '../spec/v1.ts';
 import type { VectorTolerance } from './compare.ts';
 export declare function vectorTolerances(plan: MigrationPlan, { capabilities }: StoreFacts, computedVector: string | undefined): ReadonlyMap<string, VectorTolerance>;
+export declare function changeOf(vector: VectorSchema, { normalizes, rounds }: Pick<Capabilities, 'normalizes' | 'rounds'>): 'normalized' | 'rounded' | undefined;
 export interface TargetSide {
     readonly target: ReadableCollection;
     readonly tracker: ProgressTracker;
@@ -2941,7 +2965,7 @@ export declare function verifyRecords(run: VerifyRun): Promise<VerificationRepor
 export declare function compareSource(run: VerifyRun): Promise<SourceComparison>;
 
 // verify/witness.d.ts
-import type { ReadableCollection } from '../spec/v1.ts';
+import type { ReadableCollection, Witness } from '../spec/v1.ts';
 export interface WitnessReport {
     readonly side: 'source' | 'target';
     readonly by: string;
@@ -2950,5 +2974,6 @@ export interface WitnessReport {
     readonly problem?: string | undefined;
 }
 export type WitnessWatch = (read: number) => Promise<WitnessReport | undefined>;
-export declare function watchWitness(side: WitnessReport['side'], collection: ReadableCollection, signal: AbortSignal | undefined): Promise<WitnessWatch>;
+export declare function watchWitness(side: WitnessReport['side'], collection: ReadableCollection, signal: AbortSignal | undefined, ask?: () => Promise<Witness | undefined>): Promise<WitnessWatch>;
+export declare function watchReading(collection: ReadableCollection, signal: AbortSignal | undefined): Promise<WitnessWatch>;
 export declare function watchCount(side: WitnessReport['side'], collection: ReadableCollection, signal: AbortSignal | undefined): Promise<WitnessWatch>;

@@ -16,6 +16,13 @@ export interface LayoutChoice {
     readonly options: LayoutOptions;
 }
 export declare function parseLayout(text: string): LayoutChoice;
+export declare function parseLayouts(given: {
+    readonly from: string;
+    readonly to?: string | undefined;
+}): {
+    readonly from: LayoutChoice;
+    readonly to: LayoutChoice;
+};
 export declare function printLayout({ framework, options }: LayoutChoice): string;
 export declare function formOf({ framework, options }: LayoutChoice, adapter: string): {
     store: LayoutStore;
