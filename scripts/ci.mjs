@@ -9,6 +9,8 @@ const root = new URL('..', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'vsm-ci-'));
 const report = join(folder, 'counts.json');
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, said once more at the end, where whoever reads thousands of lines begins. */
+const failures = [];
 
 function npm(...words) {
   const { status } = spawnSync('npm', words, { cwd: root, stdio: 'inherit' });
@@ -17,7 +19,17 @@ function npm(...words) {
 
 function count(name, passed) {
   total[passed ? 'passed' : 'failed'] += 1;
-  if (!passed) console.error(`FAILED: ${name}`);
+  if (!passed) failures.push(name);
+}
+
+/** What a report of Vitest calls failed: tests, and files that did not load. */
+function failedTests(report) {
+  return (report.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    const file = name.replace(root.pathname, '');
+    if (status === 'failed' && failed.length === 0) return [`${file}: ${message}`];
+    return failed.map((test) => `${file}: ${test.fullName}\n  ${test.failureMessages[0]?.slice(0, 500) ?? ''}`);
+  });
 }
 
 /** Runs tests that leave their counts in `report`, by these names. */
@@ -28,11 +40,14 @@ function test(words, names) {
   try {
     const counts = JSON.parse(readFileSync(report, 'utf8'));
     for (const [part, name] of Object.entries(names)) total[part] += counts[name];
+    failures.push(...failedTests(counts));
   } catch {
-    console.error(`FAILED: npm ${words.join(' ')} left no report`);
+    failures.push(`npm ${words.join(' ')} left no report`);
   }
+  if (passed) return;
   // A suite that cannot even be loaded fails the run without a failed test.
-  if (!passed && total.failed === before) total.failed += 1;
+  if (total.failed === before) total.failed += 1;
+  failures.push(`npm ${words.slice(0, 2).join(' ')}`);
 }
 
 try {
@@ -55,5 +70,6 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
+for (const failure of failures) console.log(`FAILED: ${failure}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
