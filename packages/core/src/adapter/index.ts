@@ -12,16 +12,13 @@ export {
 export {
   documentField,
   ignoredFields,
-  isContainerName,
-  isIdName,
-  isVectorName,
-  keyBeside,
   recognize,
   recognizeBeside,
   type FieldFacts,
   type Recognition,
   type UncountedFacts,
 } from '../store/recognize.ts';
+export { isContainerName, isIdName, isVectorName, keyBeside } from '../store/field-names.ts';
 export {
   understandFields,
   type Field,
