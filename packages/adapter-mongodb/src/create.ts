@@ -55,7 +55,7 @@ function planCollection(schema: CollectionSchema): Plan {
   return {
     places: copied,
     warnings: [],
-    searchIndexes: (Array.isArray(searchIndexes) ? searchIndexes : []) as unknown as readonly PlannedIndex[],
+    searchIndexes: (Array.isArray(searchIndexes) ? searchIndexes : []) as readonly unknown[] as readonly PlannedIndex[],
     indexes: typeof indexes === 'string' ? (BSON.EJSON.parse(indexes) as IndexDescription[]) : [],
   };
 }

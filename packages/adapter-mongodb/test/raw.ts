@@ -2,7 +2,6 @@ import type { RawReader } from '@vsm/conformance';
 import {
   parseJson,
   setOwn,
-  type Metadata,
   type MetadataValue,
   type Vector,
   type VectorRecord,
