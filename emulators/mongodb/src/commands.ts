@@ -68,14 +68,15 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   insert({ body, lists }, state) {
     const collection = collectionOf(state, body, 'insert');
-    return written(lists['documents'] ?? [], (bytes) => {
-      collection.insert(bytes);
-      return {};
-    });
+    return written(lists['documents'] ?? [], body, (bytes) => collection.insert(bytes));
   },
   update({ body, lists }, state) {
     const collection = collectionOf(state, body, 'update');
-    return written(lists['updates'] ?? [], (bytes) => replaceOne(collection, bytes));
+    const { upserted = [], ...answer } = written(lists['updates'] ?? [], body, (bytes) =>
+      replaceOne(collection, bytes),
+    );
+    const made = upserted as readonly Document[];
+    return { ...answer, nModified: Number(answer['n']) - made.length, ...(made.length > 0 && { upserted }) };
   },
   delete({ body, lists }, state) {
     const collection = collectionOf(state, body, 'delete');
@@ -152,30 +153,26 @@ function collectionOf({ collections }: State, body: Document, command: string): 
   return collection;
 }
 
-/** Each by itself, as with `ordered: false`. */
-function written(items: readonly Buffer[], write: (bytes: Buffer) => Document): Document {
+/** Each by itself; where the order counts, nothing behind the first that fails. */
+function written(items: readonly Buffer[], { ordered = true }: Document, write: (bytes: Buffer) => unknown): Document {
   const [writeErrors, upserted]: [Document[], Document[]] = [[], []];
   let n = 0;
-  items.forEach((bytes, index) => {
+  for (const [index, bytes] of items.entries()) {
     try {
-      const { _id: id } = write(bytes);
+      const id = write(bytes);
       n += 1;
-      if (id !== undefined) upserted.push({ index, _id: id as unknown });
+      if (id !== undefined) upserted.push({ index, _id: id });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       writeErrors.push({ index, code: error.code, errmsg: error.message });
+      if (ordered === true) break;
     }
-  });
-  return {
-    n,
-    nModified: n - upserted.length,
-    ...(upserted.length > 0 && { upserted }),
-    ...(writeErrors.length > 0 && { writeErrors }),
-  };
+  }
+  return { n, ...(upserted.length > 0 && { upserted }), ...(writeErrors.length > 0 && { writeErrors }) };
 }
 
 /** @returns the `_id` of a document that was not there */
-function replaceOne(collection: Collection, update: Buffer): Document {
+function replaceOne(collection: Collection, update: Buffer): unknown {
   const { q, upsert = false } = readDocument(update);
   const made = fieldsOf(update).find(([name]) => name === 'u')?.[1].bytes as Buffer;
   if (fieldsOf(made).some(([name]) => name.startsWith('$')))
@@ -183,9 +180,8 @@ function replaceOne(collection: Collection, update: Buffer): Document {
   const condition = (q as Document)['_id'] as unknown;
   const id = (condition as Document | null)?.['$eq'] ?? condition;
   const [found] = collection.find(q as Document);
-  if (found === undefined && upsert !== true) return {};
-  const isThere = collection.replace(found?.id ?? id, made);
-  return isThere ? {} : { _id: id };
+  if (found === undefined && upsert !== true) return undefined;
+  return collection.replace(found?.id ?? id, made) ? undefined : id;
 }
 
 function projected(bytes: Buffer, projection: Document | undefined): Uint8Array {
