@@ -56,6 +56,11 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
     collections.delete(namespace);
     return { ns: namespace, nIndexesWas: 1 };
   },
+  dropDatabase({ body }, { collections }) {
+    for (const namespace of collections.keys())
+      if (namespace.startsWith(`${String(body['$db'])}.`)) collections.delete(namespace);
+    return {};
+  },
   listCollections({ body }, { collections }) {
     const database = `${String(body['$db'])}.`;
     const { name: only } = (body['filter'] ?? {}) as Document;

@@ -171,13 +171,14 @@ export function toDocument(
       return { reason: 'refused', detail: 'the documents of this collection have no field for it' };
     setOwn(made, field, text);
   }
+  const rules: Rules = { plainNames: rest !== undefined || isFerret, isFerret };
   const marks = marksOf(record.metadata);
   const stale: Record<string, Mark> = { ...marks };
   const entries: Record<string, unknown> = {};
   const left: { readonly k: string; readonly v: string }[] = [];
   for (const [key, value] of Object.entries(record.metadata)) {
     if (key === MARKS && marks !== undefined) continue;
-    const problem = keyProblem(key) ?? valueProblem(value, isFerret);
+    const problem = keyProblem(key, rules) ?? valueProblem(value, rules);
     const field = container === undefined ? key : own(beside, key);
     const isTaken = field !== undefined && (Object.hasOwn(made, field) || isPlace(field, layout));
     if (problem === undefined && !isTaken) {
@@ -206,15 +207,22 @@ function isPlace(field: string, { places, vectors, ignored }: Layout): boolean {
 /** Levels of documents that a server takes are 100: https://www.mongodb.com/docs/manual/reference/limits/ */
 const MOST_LEVELS = 90;
 
+interface Rules {
+  /** Whether names that queries take for something else go elsewhere. MongoDB has them since 5.0, and FerretDB not at all. */
+  readonly plainNames: boolean;
+  readonly isFerret: boolean;
+}
+
 /** Why a key cannot be that of a field as any other; reads on from its name. */
-function keyProblem(key: string): string | undefined {
-  if (key === '' || key.includes('.') || key.startsWith('$'))
-    return 'queries of MongoDB take its name for something else';
+function keyProblem(key: string, { plainNames }: Rules): string | undefined {
+  if (plainNames && (key === '' || key.includes('.') || key.startsWith('$')))
+    return 'names that are empty, hold a dot or begin with $ are not for every server';
   if (key.includes('\0')) return 'the name of a field cannot hold U+0000';
   return key === '_bsontype' ? 'clients of MongoDB take it for a type' : undefined;
 }
 
-function valueProblem(value: MetadataValue, isFerret: boolean, level = 1): string | undefined {
+function valueProblem(value: MetadataValue, rules: Rules, level = 1): string | undefined {
+  const { isFerret } = rules;
   if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? undefined : 'BSON has integers of 64 bits';
   const isZero = typeof value === 'number' || Float.isInstance(value) ? Object.is(Number(value), -0) : false;
   if (isZero && isFerret) return 'FerretDB takes -0.0 for 0';
@@ -222,11 +230,11 @@ function valueProblem(value: MetadataValue, isFerret: boolean, level = 1): strin
   if (level > MOST_LEVELS) return `it is nested deeper than ${MOST_LEVELS} levels`;
   if (isMetadataArray(value)) {
     if (isFerret && value.some(isMetadataArray)) return 'FerretDB has no lists within lists';
-    return firstProblem(value, (item) => valueProblem(item, isFerret, level + 1));
+    return firstProblem(value, (item) => valueProblem(item, rules, level + 1));
   }
   return firstProblem(
     Object.entries(value),
-    ([key, item]) => keyProblem(key) ?? valueProblem(item, isFerret, level + 1),
+    ([key, item]) => keyProblem(key, rules) ?? valueProblem(item, rules, level + 1),
   );
 }
 

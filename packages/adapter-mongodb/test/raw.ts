@@ -1,11 +1,5 @@
 import type { RawReader } from '@vsm/conformance';
-import {
-  parseJson,
-  setOwn,
-  type MetadataValue,
-  type Vector,
-  type VectorRecord,
-} from '@vsm/core/adapter';
+import { parseJson, setOwn, type MetadataValue, type Vector, type VectorRecord } from '@vsm/core/adapter';
 import { BSON, MongoClient, type Document } from 'mongodb';
 
 /** Reads a record by the official client, with its types as objects. */
