@@ -36,16 +36,26 @@ export function conditionsOf(range: Range, isFerret: boolean): Document[] {
   const [hasStart, hasEnd] = ['after' in range, 'until' in range];
   if (!hasStart && !hasEnd) return [{}];
   const [first, last] = [hasStart ? bracketOf(after) : -1, hasEnd ? bracketOf(until) : BRACKETS.length];
-  const upTo = hasEnd && isOrdered(until) ? { $lte: until } : {};
-  if (first === last) return isOrdered(after) ? [{ _id: { ...behind(after), ...upTo } }] : [];
+  if (first === last) {
+    const end = isOrdered(until) && !isNaNumber(until) ? [{ _id: { ...behind(after), $lte: until } }] : [];
+    return isOrdered(after) ? end : [];
+  }
   const between = BRACKETS.slice(first + 1, last)
     .flat()
     .filter((type) => !isFerret || !UNKNOWN_TO_FERRET.test(type));
   return [
     ...(hasStart && isOrdered(after) ? [{ _id: behind(after) }] : []),
     ...(between.length === 0 ? [] : [{ _id: { $type: between } }]),
-    ...(hasEnd ? [isOrdered(until) ? { _id: { $lte: until } } : { _id: { $type: BRACKETS[last] } }] : []),
+    ...(hasEnd ? upTo(until, isFerret) : []),
   ];
+}
+
+/** From the first of its type on. */
+function upTo(until: unknown, isFerret: boolean): Document[] {
+  if (!isOrdered(until)) return [{ _id: { $type: BRACKETS[bracketOf(until)] } }];
+  const isNumber = BRACKETS[bracketOf(until)]?.includes('double') ?? false;
+  const lowest = isNumber && !isFerret ? [{ _id: { $eq: new BSON.Double(Number.NaN) } }] : [];
+  return isNaNumber(until) ? lowest : [...lowest, { _id: { $lte: until } }];
 }
 
 /** NaN comes before all numbers, and compares with none. */
