@@ -26,7 +26,7 @@ testAdapter({
   raw: { read: (...words) => rawReader(url).read(...words) },
   secret: SECRET,
   unreachable: () => createMongodb({ url: `mongodb://user:${SECRET}@127.0.0.1:9/vsm?serverSelectionTimeoutMS=100` }),
-  locations: { open: openLocation, of: (collection) => `${url}/${collection}` },
+  locations: { open: openLocation, of: (collection) => url.replace(/\?|$/, (query) => `/${collection}${query}`) },
   async givenClient() {
     const client = new MongoClient(url);
     return {
