@@ -1,0 +1,44 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { damaged, toVsmError } from './errors.ts';
+
+/** A file that is read at any place, without ever being whole in memory. */
+export class RandomFile {
+  readonly path: string;
+  readonly size: number;
+  readonly #handle: number;
+
+  /** @throws VsmError naming the file that is missing or may not be read */
+  constructor(path: string) {
+    this.path = path;
+    try {
+      this.size = statSync(path).size;
+      this.#handle = openSync(path, 'r');
+    } catch (cause) {
+      throw toVsmError(cause, path);
+    }
+  }
+
+  /** @throws VsmError where the file ends before */
+  read(offset: number, length: number): Buffer {
+    if (!Number.isSafeInteger(offset + length) || length < 0 || offset < 0 || offset + length > this.size) {
+      throw damaged(this.path, `it ends at ${this.size} bytes, before the ${length} bytes at ${offset}`);
+    }
+    const bytes = Buffer.allocUnsafeSlow(length);
+    for (let done = 0; done < length;) {
+      const read = readSync(this.#handle, bytes, done, length - done, offset + done);
+      if (read === 0) throw damaged(this.path, `it ends at ${offset + done} bytes`);
+      done += read;
+    }
+    return bytes;
+  }
+
+  /** The whole file, where it is at most this large. */
+  all(most: number): Buffer {
+    if (this.size > most) throw damaged(this.path, `its ${this.size} bytes are more than the ${most} that are read at once`);
+    return this.read(0, this.size);
+  }
+
+  close(): void {
+    closeSync(this.#handle);
+  }
+}
