@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { damaged } from '../errors.ts';
 import { RandomFile } from '../random-file.ts';
 
-const HEADER_BYTES = 56;
-/** An element without any link: four bytes of their number, 32 places, its number. */
+/** The version and six numbers; what follows is about links. */
+const HEADER_BYTES = 4 + 6 * 8;
 const MOST_ELEMENTS = 2 ** 32;
 
 /** The index of a segment: `header.bin` says where in `data_level0.bin` the vectors lie, `length.bin` has what cosine took from them. */
@@ -20,7 +20,7 @@ export class HnswFiles {
   constructor(folder: string, isCosine: boolean) {
     const headerPath = join(folder, 'header.bin');
     const header = new RandomFile(headerPath);
-    const bytes = header.read(0, HEADER_BYTES - 4);
+    const bytes = header.read(0, HEADER_BYTES);
     header.close();
     const version = bytes.readUInt32LE(0);
     if (version !== 1) throw damaged(headerPath, `it is of version ${version}, and 1 is read`);
