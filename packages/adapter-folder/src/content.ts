@@ -34,5 +34,5 @@ export interface Kind {
   readonly name: string;
   /** Whether a place is of this kind, by the names of the files in it; for a single file its own name alone. */
   readonly recognises: (files: ReadonlySet<string>, path: string) => boolean;
-  readonly open: (path: string) => Promise<Shelf>;
+  readonly open: (path: string, files: ReadonlySet<string>) => Promise<Shelf>;
 }

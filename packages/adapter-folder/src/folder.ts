@@ -4,7 +4,7 @@ import { collectionNotFound, guardStore, type DisposableStore } from '@vsm/core/
 import { identityOf } from '@vsm/core/files';
 import { capabilities } from './capabilities.ts';
 import { folderCollection } from './collection.ts';
-import type { Kind, Shelf } from './content.ts';
+import type { Shelf } from './content.ts';
 import { ADAPTER, folderError, readOnly, toVsmError } from './errors.ts';
 import { KINDS } from './kinds.ts';
 import { checkOptions, type FolderOptions } from './options.ts';
@@ -15,7 +15,7 @@ export function createFolder(options: FolderOptions): DisposableStore {
   const path = resolve(checkOptions(options).path);
   let opening: Promise<Shelf> | undefined;
   const open = async (): Promise<Shelf> => {
-    opening ??= kindOf(path).open(path);
+    opening ??= openPath(path);
     return opening.catch((cause: unknown) => {
       // What could not be read now may be there next time.
       opening = undefined;
@@ -51,10 +51,10 @@ export function createFolder(options: FolderOptions): DisposableStore {
 }
 
 /** @throws VsmError where nothing is there, or nothing that is known */
-export function kindOf(path: string): Kind {
+async function openPath(path: string): Promise<Shelf> {
   const files = filesOf(path);
   const kind = KINDS.find(({ recognises }) => recognises(files, path));
-  if (kind !== undefined) return kind;
+  if (kind !== undefined) return kind.open(path, files);
   const known = KINDS.map(({ name }) => name).join(', ');
   throw folderError(
     'INVALID_OPTIONS',

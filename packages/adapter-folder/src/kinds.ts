@@ -1,5 +1,6 @@
 import { chroma } from './chroma/chroma.ts';
 import type { Kind } from './content.ts';
+import { llamaindex } from './llamaindex/llamaindex.ts';
 
 /** What is recognised, in the order in which it is looked for. */
-export const KINDS: readonly Kind[] = [chroma];
+export const KINDS: readonly Kind[] = [chroma, llamaindex];
