@@ -7,11 +7,15 @@ import {
   type CollectionV1,
   type Match,
   type QueryRequest,
+  type VectorRecord,
 } from '@vsm/core/adapter';
 import type { Content } from './content.ts';
 import { ADAPTER, readOnly } from './errors.ts';
 
 const PAGE = 1000;
+/** Records are read so many at a time, until a page has about so many bytes. */
+const STEP = 50;
+const PAGE_BYTES = 1024 * 1024;
 
 interface Range {
   readonly from: number;
@@ -51,8 +55,14 @@ export function folderCollection(content: Content, identity: () => Promise<strin
       const start = cursor === undefined ? from : Number(cursor);
       if (!Number.isSafeInteger(start) || start < from || start > to) throw invalidCursor(ADAPTER, cursor ?? '', name);
       const places = content.places(start, to, limit + 1);
-      const next = places[limit];
-      const records = await content.at(places.slice(0, limit), include);
+      const records: VectorRecord[] = [];
+      let read = 0;
+      for (let bytes = 0; read < Math.min(limit, places.length) && bytes < PAGE_BYTES; read += STEP) {
+        const step = await content.at(places.slice(read, Math.min(limit, read + STEP)), include);
+        for (const record of step) bytes += sizeOf(record);
+        records.push(...step);
+      }
+      const next = places[Math.min(limit, read)];
       return { records, cursor: next === undefined ? null : String(next) };
     },
     async fetch(ids) {
@@ -70,6 +80,12 @@ export function folderCollection(content: Content, identity: () => Promise<strin
       throw readOnly();
     },
   };
+}
+
+/** Of what mostly takes the room. */
+function sizeOf({ vectors, document = '' }: VectorRecord): number {
+  const components = Object.values(vectors).reduce((sum, vector) => sum + (isDense(vector) ? vector.length : 0), 0);
+  return 8 * components + 2 * document.length;
 }
 
 /** The nearest records, exactly: every one is looked at. */

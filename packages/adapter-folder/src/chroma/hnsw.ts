@@ -55,7 +55,7 @@ export class HnswFiles {
     if (position === undefined) return undefined;
     const bytes = this.#data.read(position * this.#bytesPerElement + this.#offsetOfVector, 4 * this.dimension);
     const vector = new Float32Array(bytes.buffer, bytes.byteOffset, this.dimension);
-    const length = this.#lengths?.read(4 * position, 4).readFloatLE(0);
+    const length = this.#lengths?.glance(4 * position, 4).readFloatLE(0);
     return length === undefined ? vector : vector.map((component) => component * length);
   }
 
@@ -67,7 +67,7 @@ export class HnswFiles {
   #readLabels(): Map<number, number> {
     const positions = new Map<number, number>();
     for (let position = 0; position < this.elements; position += 1) {
-      const label = this.#data.read(position * this.#bytesPerElement + this.#offsetOfLabel, 8).readBigUInt64LE();
+      const label = this.#data.glance(position * this.#bytesPerElement + this.#offsetOfLabel, 8).readBigUInt64LE();
       positions.set(Number(label), position);
     }
     return positions;

@@ -8,11 +8,16 @@ const [OPEN_LIST, CLOSE_LIST] = [91, 93];
 const [OPEN_OBJECT, CLOSE_OBJECT] = [123, 125];
 const COMMA = 44;
 const COLON = 58;
+/** By byte: whether it is a bracket. */
+const NESTED = Uint8Array.from({ length: 256 }, (_, byte) =>
+  [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT].includes(byte) ? 1 : 0,
+);
 
 /** Walks over the JSON in a file without parsing it, in bounded memory: the file may be longer than any text. */
 export class ByteCursor {
   readonly #file: RandomFile;
-  #chunk: Buffer = Buffer.alloc(0);
+  readonly #bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  #chunk: Buffer = this.#bytes.subarray(0, 0);
   #start = 0;
   #at = 0;
 
@@ -71,13 +76,28 @@ export class ByteCursor {
     if (first !== OPEN_OBJECT && first !== OPEN_LIST) return this.#scalar();
     let depth = 0;
     do {
-      const byte = this.#next();
+      const byte = this.#nextOfNested();
       if (byte === QUOTE) {
         this.#at -= 1;
         this.#string();
       } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
-      else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth -= 1;
+      else depth -= 1;
     } while (depth > 0);
+  }
+
+  /** The next quote or bracket. All that is not numbers alone comes through here, byte by byte. */
+  #nextOfNested(): number {
+    for (;;) {
+      const chunk = this.#chunk;
+      for (let at = this.#at; at < chunk.length; at += 1) {
+        const byte = chunk[at] as number;
+        if (byte !== QUOTE && (byte < OPEN_LIST || NESTED[byte] === 0)) continue;
+        this.#at = at + 1;
+        return byte;
+      }
+      this.#at = chunk.length;
+      if (this.#peek() === undefined) throw this.#unexpected('more');
+    }
   }
 
   /** @throws VsmError where something else follows */
@@ -98,6 +118,10 @@ export class ByteCursor {
   #string(): void {
     this.#at += 1;
     for (;;) {
+      const chunk = this.#chunk;
+      let at = this.#at;
+      while (at < chunk.length && chunk[at] !== QUOTE && chunk[at] !== BACKSLASH) at += 1;
+      this.#at = at;
       const byte = this.#next();
       if (byte === QUOTE) return;
       if (byte === BACKSLASH) this.#next();
@@ -132,7 +156,7 @@ export class ByteCursor {
     if (left <= 0) return undefined;
     this.#start = this.offset;
     this.#at = 0;
-    this.#chunk = this.#file.read(this.#start, Math.min(CHUNK_BYTES, left));
+    this.#chunk = this.#file.into(this.#bytes.subarray(0, left), this.#start);
     return this.#chunk[0];
   }
 

@@ -78,7 +78,7 @@ export function readText(file: RandomFile, from: number, to: number): string {
     throw damaged(file.path, `what begins at byte ${from} has ${to - from} bytes, and at most ${MOST_BYTES} are read as one`);
   }
   try {
-    return UTF8.decode(file.read(from, to - from));
+    return UTF8.decode(file.glance(from, to - from));
   } catch (cause) {
     if (cause instanceof TypeError) throw damaged(file.path, `what begins at byte ${from} is not UTF-8`, cause);
     throw cause;
