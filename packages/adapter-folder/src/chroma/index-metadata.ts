@@ -1,11 +1,7 @@
 import { KeyTable } from '@vsm/core/adapter';
 import { damaged } from '../errors.ts';
-import { PickleError, readPickle } from '../pickle/read-pickle.ts';
-import { PickledObject, type PickleValue } from '../pickle/values.ts';
-import { RandomFile } from '../random-file.ts';
-
-/** Bytes of a file that is read at once: about ten million ids. */
-const MOST_BYTES = 2 ** 30;
+import { readPickleFile } from '../pickle/read-pickle-file.ts';
+import { PickledObject } from '../pickle/values.ts';
 
 /** Which label of the index is whose. */
 export interface IndexMetadata {
@@ -18,10 +14,7 @@ export interface IndexMetadata {
 const TYPES: ReadonlySet<string> = new Set(['chromadb.segment.impl.vector.local_persistent_hnsw.PersistentData']);
 
 export function readIndexMetadata(path: string): IndexMetadata {
-  const file = new RandomFile(path);
-  const bytes = file.all(MOST_BYTES);
-  file.close();
-  const pickled = parse(path, bytes);
+  const pickled = readPickleFile(path, TYPES);
   const attributes = pickled instanceof PickledObject ? pickled.state : pickled;
   const labelOf = attributes instanceof Map ? attributes.get('id_to_label') : undefined;
   if (!(attributes instanceof Map) || !(labelOf instanceof Map)) throw damaged(path, 'it has no id_to_label');
@@ -32,13 +25,4 @@ export function readIndexMetadata(path: string): IndexMetadata {
   }
   const sequence = attributes.get('max_seq_id');
   return { labels, sequence: typeof sequence === 'number' ? sequence : undefined };
-}
-
-function parse(path: string, bytes: Uint8Array): PickleValue {
-  try {
-    return readPickle(bytes, TYPES);
-  } catch (cause) {
-    if (cause instanceof PickleError) throw damaged(path, cause.message, cause);
-    throw cause;
-  }
 }

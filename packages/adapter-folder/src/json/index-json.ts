@@ -25,27 +25,30 @@ export function indexMembers(file: RandomFile): Members {
   return members;
 }
 
-/** The items of the list in a member of the object that a file holds, or of the list that it is; `undefined` where there is none. */
-export function indexList(file: RandomFile, name?: string): Spans | undefined {
+/**
+ * The items of the list in a member of the object that a file holds, or of the list that it is.
+ * @throws VsmError where there is no such list
+ */
+export function indexList(file: RandomFile, name?: string): Spans {
   const cursor = new ByteCursor(file);
-  let spans: Spans | undefined;
-  const items = (): void => {
-    const found = new Spans(file);
+  const spans = new Spans(file);
+  let isThere = name === undefined;
+  const items = (): void =>
     cursor.list(() => {
       const from = cursor.offset;
       cursor.skip();
-      found.add(from, cursor.offset);
+      spans.add(from, cursor.offset);
     });
-    spans = found;
-  };
   if (name === undefined) items();
   else {
     cursor.object((key) => {
-      if (keyAt(file, key) === name && cursor.isList()) items();
-      else cursor.skip();
+      if (keyAt(file, key) !== name) return cursor.skip();
+      isThere = true;
+      return items();
     });
   }
   cursor.end();
+  if (!isThere) throw damaged(file.path, `it has no list "${name}"`);
   return spans;
 }
 

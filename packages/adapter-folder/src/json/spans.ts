@@ -38,7 +38,7 @@ export class Spans {
   }
 }
 
-/** The members of an object in a JSON file, found by their keys, at about 60 bytes of memory each. */
+/** The members of an object in a JSON file, or pairs in a list of them, found by their keys, at about 60 bytes of memory each. */
 export class Members {
   readonly #spans: Spans;
   readonly #byKey = new KeyTable();
@@ -63,7 +63,7 @@ export class Members {
   at(index: number): Member {
     const text = this.#spans.text(index);
     const end = endOfKey(text);
-    return { key: JSON.parse(text.slice(0, end)) as string, text: text.slice(text.indexOf(':', end) + 1).trim() };
+    return { key: JSON.parse(text.slice(0, end)) as string, text: text.slice(end).replace(/^\s*[:,]\s*/, '') };
   }
 
   /** The value of a key as text; `undefined` where there is none. */

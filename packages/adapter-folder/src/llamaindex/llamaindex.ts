@@ -6,8 +6,8 @@ import { declared } from '../declared.ts';
 import { damaged } from '../errors.ts';
 import { indexObjects } from '../json/index-json.ts';
 import type { Members } from '../json/spans.ts';
-import { densePlaces } from '../places.ts';
 import { RandomFile } from '../random-file.ts';
+import { contentOf } from '../rows.ts';
 import { numbersOf } from '../vector-text.ts';
 import { lostNode, readNode, type LlamaNode } from './node.ts';
 
@@ -88,7 +88,7 @@ function shelfOf(path: string, stores: ReadonlyMap<string, VectorFile>): Shelf {
       if (store === undefined) return undefined;
       documents ??= openDocuments(path);
       if (documents !== undefined) files.push(documents.file.path);
-      return contentOf(name, store, documents);
+      return contentOfStore(name, store, documents);
     },
     async close() {
       for (const { file } of stores.values()) file.close();
@@ -97,16 +97,14 @@ function shelfOf(path: string, stores: ReadonlyMap<string, VectorFile>): Shelf {
   };
 }
 
-function contentOf(name: string, { file, members }: VectorFile, documents: Documents | undefined): Content {
+function contentOfStore(name: string, { file, members }: VectorFile, documents: Documents | undefined): Content {
   const first = members.size === 0 ? undefined : numbersOf(members.at(0).text);
-  return {
+  return contentOf({
     description: describe(name, file.path, first?.length, members, documents),
     count: members.size,
-    end: members.size,
-    places: densePlaces,
-    at: async (places, include) => places.map((place) => recordAt(members, place, documents, include)),
-    find: (ids) => ids.flatMap((id) => members.find(id) ?? []).toSorted((left, right) => left - right),
-  };
+    record: (place, include) => recordAt(members, place, documents, include),
+    find: (id) => members.find(id),
+  });
 }
 
 function recordAt(members: Members, place: number, documents: Documents | undefined, include: Include): VectorRecord {
