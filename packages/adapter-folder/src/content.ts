@@ -34,5 +34,7 @@ export interface Kind {
   readonly name: string;
   /** Whether a place is of this kind, by the names of the files in it; for a single file its own name alone. */
   readonly recognises: (files: ReadonlySet<string>, path: string) => boolean;
+  /** The name of the collection where its files tell that there is one. */
+  readonly only?: (files: ReadonlySet<string>, path: string) => string | undefined;
   readonly open: (path: string, files: ReadonlySet<string>) => Promise<Shelf>;
 }

@@ -15,6 +15,10 @@ const JAVASCRIPT = { index: 'faiss.index', docstore: 'docstore.json' };
 export const faissPython: Kind = {
   name: 'LangChain FAISS',
   recognises: (files) => indexNames(files).length > 0,
+  only(files) {
+    const [name, ...others] = indexNames(files);
+    return others.length === 0 ? name : undefined;
+  },
   async open(path, files) {
     const names = indexNames(files);
     const shelves = new Map<string, Shelf>();
@@ -40,6 +44,7 @@ export const faissPython: Kind = {
 export const faissJavaScript: Kind = {
   name: 'LangChain.js FAISS',
   recognises: (files) => files.has(JAVASCRIPT.index) && files.has(JAVASCRIPT.docstore),
+  only: () => 'faiss',
   open: async (path) =>
     shelfOf('faiss', join(path, JAVASCRIPT.index), () => openMappedDocstore(join(path, JAVASCRIPT.docstore))),
 };

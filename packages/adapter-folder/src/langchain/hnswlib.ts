@@ -19,6 +19,7 @@ const METRICS: Readonly<Record<string, Metric>> = { l2: 'euclidean', cosine: 'co
 export const hnswlib: Kind = {
   name: 'LangChain.js HNSWLib',
   recognises: (files) => files.has(INDEX),
+  only: () => 'hnswlib',
   open: async (path) => shelfOf(path),
 };
 

@@ -14,6 +14,7 @@ import { documentOf } from './document.ts';
 export const memoryDump: Kind = {
   name: "a JSON file of LangChain's in-memory stores",
   recognises: (files, path) => files.size === 1 && files.has(basename(path)) && path.endsWith('.json'),
+  only: (_files, path) => basename(path, '.json'),
   async open(path) {
     const file = new RandomFile(path);
     try {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CollectionDescription, VectorRecord } from '@vsm/core/adapter';
 import type { Content, Include, Kind, Shelf } from '../content.ts';
@@ -17,11 +17,18 @@ const VECTOR_STORE = /^(?:(.+)__)?vector_store\.json$/;
 const DICTIONARIES = ['embedding_dict', 'embeddingDict'];
 const DOCUMENTS = ['docstore.json', 'doc_store.json'];
 const NODES = 'docstore/data';
+/** As large as a store without vectors is: three empty dictionaries. */
+const EMPTY_BYTES = 80;
 
 /** What `storage_context.persist` of Python and TypeScript writes for the stores that need no server. */
 export const llamaindex: Kind = {
   name: 'LlamaIndex',
   recognises: (files) => [...files].some((file) => VECTOR_STORE.test(file)),
+  only(files, path) {
+    const stores = [...files].filter((file) => VECTOR_STORE.test(file));
+    const [store, ...others] = stores.filter((file) => stores.length === 1 || statSync(join(path, file)).size > EMPTY_BYTES);
+    return store === undefined || others.length > 0 ? undefined : namespaceOf(store);
+  },
   open: async (path, files) => {
     const stores = [...files].filter((file) => VECTOR_STORE.test(file));
     const opened = new Map<string, VectorFile>();
@@ -30,7 +37,7 @@ export const llamaindex: Kind = {
         const vectors = openVectors(join(path, file));
         // Python writes one for images whether there are any or not.
         if (vectors.members.size === 0 && stores.length > 1) vectors.file.close();
-        else opened.set(VECTOR_STORE.exec(file)?.[1] ?? 'default', vectors);
+        else opened.set(namespaceOf(file), vectors);
       }
     } catch (cause) {
       for (const { file } of opened.values()) file.close();
@@ -39,6 +46,10 @@ export const llamaindex: Kind = {
     return shelfOf(path, opened);
   },
 };
+
+function namespaceOf(file: string): string {
+  return VECTOR_STORE.exec(file)?.[1] ?? 'default';
+}
 
 interface VectorFile {
   readonly file: RandomFile;

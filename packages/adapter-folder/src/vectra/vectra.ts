@@ -16,6 +16,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export const vectra: Kind = {
   name: 'Vectra',
   recognises: (files) => files.has(INDEX),
+  only: () => 'vectra',
   async open(path) {
     const file = new RandomFile(join(path, INDEX));
     try {
