@@ -35,6 +35,8 @@ const FOLDERS = [
   ['hnswlib', 'langchain/javascript', '/hnswlib-cosine', 8, 'an index of HNSWLib with the documents of LangChain'],
   ['memory_py', 'langchain/python', '/memory/store.json', 8, "a dump of LangChain's in-memory store"],
   ['memory_js', 'langchain/javascript', '/memory/vectors.json', 8, "a dump of LangChain's in-memory store"],
+  ['qdrant_1_8', 'qdrant/1.8.2', '?collection=plain', 6, "a folder of Qdrant's local mode"],
+  ['qdrant_1_20', 'qdrant/1.20.0', '?collection=named', 2, "a folder of Qdrant's local mode"],
   ['vectra', 'langchain/javascript', '/vectra', 7, 'an index of Vectra'],
 ] as const;
 

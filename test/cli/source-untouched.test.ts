@@ -71,6 +71,7 @@ it.each([
   ['LangChain FAISS', 'langchain/python', '/flat-l2'],
   ['LangChain.js HNSWLib', 'langchain/javascript', '/hnswlib-cosine'],
   ['Vectra', 'langchain/javascript', '/vectra'],
+  ["Qdrant's local mode", 'qdrant/1.20.0', '?collection=plain'],
 ])('a folder of %s is as it was, to the byte and the time', async (_kind, archive, rest) => {
   const place = unpack(archive);
   const before = await digest(place);

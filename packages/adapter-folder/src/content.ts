@@ -1,4 +1,4 @@
-import type { CollectionDescription, ScanRequest, VectorRecord } from '@vsm/core/adapter';
+import type { Capabilities, CollectionDescription, ScanRequest, VectorRecord } from '@vsm/core/adapter';
 
 export type Include = ScanRequest['include'];
 
@@ -34,6 +34,8 @@ export interface Kind {
   readonly name: string;
   /** Whether a place is of this kind, by the names of the files in it; for a single file its own name alone. */
   readonly recognises: (files: ReadonlySet<string>, path: string) => boolean;
+  /** What its records can have. */
+  readonly capabilities: Capabilities;
   /** The name of the collection where its files tell that there is one. */
   readonly only?: (files: ReadonlySet<string>, path: string) => string | undefined;
   readonly open: (path: string, files: ReadonlySet<string>) => Promise<Shelf>;

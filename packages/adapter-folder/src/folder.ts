@@ -39,6 +39,7 @@ export function createFolder(options: FolderOptions): DisposableStore {
     adapter: ADAPTER,
     location: `folder:${path}`,
     capabilities,
+    effectiveCapabilities: async () => recognise(path).kind.capabilities,
     async listCollections() {
       return [...(await open()).names].toSorted();
     },

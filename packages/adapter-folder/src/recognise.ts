@@ -16,7 +16,7 @@ export function recognise(path: string): Recognised {
   if (kind !== undefined) return { kind, files };
   const known = KINDS.map(({ name }) => name).join(', ');
   throw folderError(
-    'INVALID_OPTIONS',
+    'NOT_FOUND',
     `what lies in ${path} is not recognised. Known are ${known}. Files of Parquet, JSON Lines or VDF are opened with file: or vdf:, SQLite with sqlite:, LanceDB with lancedb:.`,
   );
 }

@@ -167,7 +167,7 @@ describe('a folder of something else', () => {
   it('is refused with what is known', async () => {
     await using store = createFolder({ path: FIXTURES });
     await expect(store.listCollections()).rejects.toMatchObject({
-      code: 'INVALID_OPTIONS',
+      code: 'NOT_FOUND',
       message: expect.stringContaining('is not recognised. Known are Chroma, LlamaIndex, LangChain FAISS'),
     });
   });

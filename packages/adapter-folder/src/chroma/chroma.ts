@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CollectionDescription } from '@vsm/core/adapter';
+import { documentCapabilities, utf8 } from '../capabilities.ts';
 import type { Content, Kind, Shelf } from '../content.ts';
 import { declared } from '../declared.ts';
 import { damaged } from '../errors.ts';
@@ -15,6 +16,7 @@ const DATABASE = 'chroma.sqlite3';
 export const chroma: Kind = {
   name: 'Chroma',
   recognises: (files) => files.has(DATABASE),
+  capabilities: { ...documentCapabilities, ...utf8, uri: true },
   async open(path): Promise<Shelf> {
     const database = await openDatabase(join(path, DATABASE));
     try {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { documentCapabilities } from '../capabilities.ts';
 import type { Kind, Shelf } from '../content.ts';
 import { damaged } from '../errors.ts';
 import { FaissIndex } from '../faiss/index-file.ts';
@@ -15,6 +16,7 @@ const JAVASCRIPT = { index: 'faiss.index', docstore: 'docstore.json' };
 export const faissPython: Kind = {
   name: 'LangChain FAISS',
   recognises: (files) => indexNames(files).length > 0,
+  capabilities: documentCapabilities,
   only(files) {
     const [name, ...others] = indexNames(files);
     return others.length === 0 ? name : undefined;
@@ -44,6 +46,7 @@ export const faissPython: Kind = {
 export const faissJavaScript: Kind = {
   name: 'LangChain.js FAISS',
   recognises: (files) => files.has(JAVASCRIPT.index) && files.has(JAVASCRIPT.docstore),
+  capabilities: documentCapabilities,
   only: () => 'faiss',
   open: async (path) =>
     shelfOf('faiss', join(path, JAVASCRIPT.index), () => openMappedDocstore(join(path, JAVASCRIPT.docstore))),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { own, parseJsonObject, type Metric } from '@vsm/core/adapter';
+import { documentCapabilities } from '../capabilities.ts';
 import type { Kind, Shelf } from '../content.ts';
 import { damaged } from '../errors.ts';
 import { HNSW_NUMBERS_BYTES, HnswVectors } from '../hnsw-vectors.ts';
@@ -19,6 +20,7 @@ const METRICS: Readonly<Record<string, Metric>> = { l2: 'euclidean', cosine: 'co
 export const hnswlib: Kind = {
   name: 'LangChain.js HNSWLib',
   recognises: (files) => files.has(INDEX),
+  capabilities: documentCapabilities,
   only: () => 'hnswlib',
   open: async (path) => shelfOf(path),
 };

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { isMetadataObject, own, parseJson, type DenseVector, type MetadataValue } from '@vsm/core/adapter';
+import { documentCapabilities } from '../capabilities.ts';
 import type { Kind } from '../content.ts';
 import { damaged } from '../errors.ts';
 import { ByteCursor } from '../json/byte-cursor.ts';
@@ -14,6 +15,7 @@ import { documentOf } from './document.ts';
 export const memoryDump: Kind = {
   name: "a JSON file of LangChain's in-memory stores",
   recognises: (files, path) => files.size === 1 && files.has(basename(path)) && path.endsWith('.json'),
+  capabilities: documentCapabilities,
   only: (_files, path) => basename(path, '.json'),
   async open(path) {
     const file = new RandomFile(path);

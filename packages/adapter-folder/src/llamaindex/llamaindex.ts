@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CollectionDescription, VectorRecord } from '@vsm/core/adapter';
+import { documentCapabilities } from '../capabilities.ts';
 import type { Content, Include, Kind, Shelf } from '../content.ts';
 import { declared } from '../declared.ts';
 import { damaged } from '../errors.ts';
@@ -24,6 +25,7 @@ const EMPTY_BYTES = 80;
 export const llamaindex: Kind = {
   name: 'LlamaIndex',
   recognises: (files) => [...files].some((file) => VECTOR_STORE.test(file)),
+  capabilities: documentCapabilities,
   only(files, path) {
     const stores = [...files].filter((file) => VECTOR_STORE.test(file));
     const [store, ...others] = stores.filter((file) => stores.length === 1 || statSync(join(path, file)).size > EMPTY_BYTES);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isMetadataObject, KeyTable, own, parseJson, unfit, type Metadata, type VectorRecord } from '@vsm/core/adapter';
+import { documentCapabilities } from '../capabilities.ts';
 import type { Kind } from '../content.ts';
 import { declared } from '../declared.ts';
 import { damaged, toVsmError } from '../errors.ts';
@@ -16,6 +17,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export const vectra: Kind = {
   name: 'Vectra',
   recognises: (files) => files.has(INDEX),
+  capabilities: { ...documentCapabilities, document: false },
   only: () => 'vectra',
   async open(path) {
     const file = new RandomFile(join(path, INDEX));
