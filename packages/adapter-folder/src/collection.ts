@@ -23,7 +23,11 @@ interface Range {
 }
 
 /** The verbs of a collection over its places. `check` is called before each, and refuses to go on in files that changed. */
-export function folderCollection(content: Content, identity: () => Promise<string | undefined>, check: () => void): CollectionV1 {
+export function folderCollection(
+  content: Content,
+  identity: () => Promise<string | undefined>,
+  check: () => void,
+): CollectionV1 {
   const { name } = content.description;
   const rangeOf = (id: string | undefined): Range => {
     if (id === undefined) return { from: 0, to: content.end };

@@ -26,6 +26,7 @@ export function toVsmError(cause: unknown, path: string): VsmError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') return damaged(path, 'the file is missing', cause);
-  if (code === 'EACCES' || code === 'EPERM') return folderError('UNAUTHORIZED', `cannot read ${path}: ${reason}.`, cause);
+  if (code === 'EACCES' || code === 'EPERM')
+    return folderError('UNAUTHORIZED', `cannot read ${path}: ${reason}.`, cause);
   return folderError('REMOTE_FAILED', `cannot read ${path}: ${reason}.`, cause);
 }

@@ -54,7 +54,8 @@ export class RandomFile {
 
   /** The whole file, where it is at most this large. */
   all(most: number): Buffer {
-    if (this.size > most) throw damaged(this.path, `its ${this.size} bytes are more than the ${most} that are read at once`);
+    if (this.size > most)
+      throw damaged(this.path, `its ${this.size} bytes are more than the ${most} that are read at once`);
     return this.read(0, this.size);
   }
 

@@ -21,7 +21,13 @@ export function contentOf({ description, count, record, find }: Rows): Content {
 }
 
 /** What is read of one file or folder that holds one collection. */
-export function onlyOne(title: string, files: readonly string[], name: string, content: Content, close: () => void): Shelf {
+export function onlyOne(
+  title: string,
+  files: readonly string[],
+  name: string,
+  content: Content,
+  close: () => void,
+): Shelf {
   return {
     title,
     names: [name],

@@ -25,7 +25,9 @@ const WAL = 2;
 /** @throws VsmError naming the file where it is no database, or a damaged one */
 export async function openDatabase(path: string): Promise<Database> {
   const { DatabaseSync } = await sqliteOfNode();
-  const left = LEFT.map((ending) => path + ending).filter((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0);
+  const left = LEFT.map((ending) => path + ending).filter(
+    (file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0,
+  );
   const copy = left.length === 0 ? undefined : copyOf([path, ...left]);
   const opened = copy === undefined ? pathToFileURL(path) : pathToFileURL(join(copy, basename(path)));
   const close = (): void => {
@@ -105,7 +107,8 @@ function sqliteFailure(path: string, cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 255 : undefined;
   // Busy and locked: somebody writes at this moment.
-  if (code === 5 || code === 6) return folderError('CONFLICT', `${path} is being written to. Stop what writes there.`, cause);
+  if (code === 5 || code === 6)
+    return folderError('CONFLICT', `${path} is being written to. Stop what writes there.`, cause);
   return code === undefined ? toVsmError(cause, path) : damaged(path, `SQLite cannot read it: ${reason}`, cause);
 }
 

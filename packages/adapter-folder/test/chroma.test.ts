@@ -39,7 +39,9 @@ describe.each(VERSIONS)('a folder of Chroma %s', (version) => {
     await using store = createFolder({ path: unpack(`chroma/${version}`) });
     expect(await store.listCollections()).toEqual(['angles', 'archive/docs', 'docs', 'empty', 'queued']);
     const metrics = await Promise.all(
-      ['angles', 'docs', 'queued'].map(async (name) => (await (await store.openCollection(name)).describe()).vectors['']),
+      ['angles', 'docs', 'queued'].map(
+        async (name) => (await (await store.openCollection(name)).describe()).vectors[''],
+      ),
     );
     expect(metrics).toMatchObject([
       { metric: 'cosine', dimension: 4 },
@@ -87,7 +89,9 @@ describe.each(VERSIONS)('a folder of Chroma %s', (version) => {
 function inSegment(path: string, file: string): string {
   const segment = readdirSync(path).find((name) => {
     const inside = name === 'chroma.sqlite3' ? [] : readdirSync(join(path, name));
-    return inside.includes('index_metadata.pickle') && readFileSync(join(path, name, 'index_metadata.pickle')).length > 500;
+    return (
+      inside.includes('index_metadata.pickle') && readFileSync(join(path, name, 'index_metadata.pickle')).length > 500
+    );
   });
   return join(path, segment ?? '', file);
 }
@@ -96,7 +100,10 @@ async function refusalOf(path: string): Promise<unknown> {
   await using store = createFolder({ path });
   for (const name of await store.listCollections().catch((cause: unknown) => [cause])) {
     if (typeof name !== 'string') return name;
-    const cause = await store.openCollection(name).then(readAll).catch((refusal: unknown) => refusal);
+    const cause = await store
+      .openCollection(name)
+      .then(readAll)
+      .catch((refusal: unknown) => refusal);
     if (cause instanceof Error) return cause;
   }
   return undefined;
@@ -113,7 +120,8 @@ describe('a damaged folder of Chroma', () => {
     'without its %s is refused by the name of the file',
     async (file) => {
       const path = unpack('chroma/1.5.9');
-      for (const entry of readdirSync(path).filter((name) => name !== 'chroma.sqlite3')) rmSync(join(path, entry, file), { force: true });
+      for (const entry of readdirSync(path).filter((name) => name !== 'chroma.sqlite3'))
+        rmSync(join(path, entry, file), { force: true });
       expect(await refusalOf(path)).toMatchObject({
         code: 'INVALID_DATA',
         message: expect.stringContaining(`${file}: the file is missing`),
@@ -152,7 +160,9 @@ describe('a damaged folder of Chroma', () => {
   it('whose metadata is behind its queue is refused, for Chroma completes it', async () => {
     const path = unpack('chroma/1.5.9');
     change(path, 'UPDATE max_seq_id SET seq_id = 73 WHERE seq_id = 74');
-    expect(await refusalOf(path)).toMatchObject({ message: expect.stringContaining('the queue of "queued" goes to entry 74') });
+    expect(await refusalOf(path)).toMatchObject({
+      message: expect.stringContaining('the queue of "queued" goes to entry 74'),
+    });
   });
 });
 
@@ -173,7 +183,10 @@ describe('a record without a vector', () => {
 
   it('that 0.4 itself cannot read any more has it in the queue still', async () => {
     await using store = createFolder({ path: unpack('chroma/0.4.24') });
-    const lost = expectedOf('0.4.24')['docs']?.filter(({ vector }) => vector === null).map(({ id }) => id) ?? [];
+    const lost =
+      expectedOf('0.4.24')
+        ['docs']?.filter(({ vector }) => vector === null)
+        .map(({ id }) => id) ?? [];
     expect(lost).toEqual(['doc-09']);
     const [record] = await (await store.openCollection('docs')).fetch(lost);
     const sibling = expectedOf('1.5.9')['docs']?.find(({ id }) => id === 'doc-09');

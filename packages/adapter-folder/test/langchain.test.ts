@@ -55,7 +55,8 @@ describe.each(FOLDERS)('%s, %s%s', (archive, folder, file, name, metric) => {
       expect(record).toMatchObject({ id, metadata });
       expect(record?.document).toBe(text);
       const wanted = vector.map((component) => Number(component) / scale(vector));
-      for (const [place, component] of (vectorOf(record) ?? []).entries()) expect(component).toBeCloseTo(wanted[place] ?? 0, 6);
+      for (const [place, component] of (vectorOf(record) ?? []).entries())
+        expect(component).toBeCloseTo(wanted[place] ?? 0, 6);
       expect(vectorOf(record)).toHaveLength(wanted.length);
     }
     expect(await collection.fetch(['nowhere', ...records.map(({ id }) => id)])).toEqual(records);
@@ -117,7 +118,11 @@ describe('a damaged folder', () => {
   });
 
   it.each([
-    ['a call of os.system', 'cos\nsystem\n(X\x04\0\0\0truetR.', 'it names os.system, which is none of the classes that are read'],
+    [
+      'a call of os.system',
+      'cos\nsystem\n(X\x04\0\0\0truetR.',
+      'it names os.system, which is none of the classes that are read',
+    ],
     ['a call by reduce', '\x80\x04\x8c\x08builtins\x8c\x04eval\x93\x8c\x011\x85R.', 'it names builtins.eval'],
     ['an opcode of extensions', '\x80\x02\x82\x01.', 'the opcode EXT1'],
     ['a jump out of its memo', '\x80\x02h\x07.', 'does not fit'],
@@ -146,7 +151,10 @@ describe('a damaged folder', () => {
     copyFileSync(join(root, 'hnsw/mine.pkl'), join(root, 'flat-l2/index.pkl'));
     await open(join(root, 'flat-l2'), 'index', async (collection) => {
       const last = (await readAll(collection)).at(-1);
-      expect(last).toMatchObject({ id: 'doc-7', metadata: { '(vector)': { reason: 'the index has no vector of it' } } });
+      expect(last).toMatchObject({
+        id: 'doc-7',
+        metadata: { '(vector)': { reason: 'the index has no vector of it' } },
+      });
     });
   });
 
@@ -158,7 +166,10 @@ describe('a damaged folder', () => {
     rmSync(join(path, items[1]?.metadataFile ?? ''));
     await open(path, 'vectra', async (collection) => {
       const [, second] = await readAll(collection);
-      expect(second).toMatchObject({ id: 'item-1', metadata: { '(metadata)': { reason: expect.stringContaining('is missing') } } });
+      expect(second).toMatchObject({
+        id: 'item-1',
+        metadata: { '(metadata)': { reason: expect.stringContaining('is missing') } },
+      });
     });
   });
 });

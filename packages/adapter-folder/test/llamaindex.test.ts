@@ -65,14 +65,19 @@ describe.each([
     await using store = createFolder({ path });
     const collection = await store.openCollection('default');
     expect((await collection.describe()).notes?.join()).toContain('there is no docstore.json beside it');
-    for (const { metadata, document } of await readAll(collection)) expect({ metadata, document }).toEqual({ metadata: {} });
+    for (const { metadata, document } of await readAll(collection))
+      expect({ metadata, document }).toEqual({ metadata: {} });
   });
 });
 
 describe('a node that cannot be read', () => {
   it.each([
     ['is missing', '{"docstore/data":{}}', 'has no node of it'],
-    ['has NaN in its metadata', '{"docstore/data":{"a":{"__data__":{"metadata":{"x":NaN}},"__type__":"1"}}}', 'no JSON that others read'],
+    [
+      'has NaN in its metadata',
+      '{"docstore/data":{"a":{"__data__":{"metadata":{"x":NaN}},"__type__":"1"}}}',
+      'no JSON that others read',
+    ],
     ['is no node', '{"docstore/data":{"a":[1]}}', 'it has no node in "__data__"'],
   ])('that %s is refused by its id', async (_what, documents, reason) => {
     const path = temporary();

@@ -27,7 +27,9 @@ function scaled(vector: Vector | undefined, isCosine: boolean): unknown {
 }
 
 function roughly(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_key, one: unknown) => (typeof one === 'number' ? Number(one.toFixed(5)) : one)));
+  return JSON.parse(
+    JSON.stringify(value, (_key, one: unknown) => (typeof one === 'number' ? Number(one.toFixed(5)) : one)),
+  );
 }
 
 describe.each(['1.8.2', '1.20.0'])('a folder of the local mode of qdrant-client %s', (version) => {
@@ -72,9 +74,7 @@ describe('a point', () => {
     // An older client kept the id without hyphens, by the pickle of that text.
     const id = '5c56c79369f34fbf87e6c4bf54c28c26';
     const key = Buffer.from(`\x80\x04\x95${String.fromCharCode(36)}\0\0\0\0\0\0\0\x8c\x20${id}\x94.`, 'latin1');
-    database
-      .prepare('INSERT INTO points SELECT ?, point FROM points WHERE rowid = 1')
-      .run(key.toString('base64'));
+    database.prepare('INSERT INTO points SELECT ?, point FROM points WHERE rowid = 1').run(key.toString('base64'));
     database.close();
     await using store = createFolder({ path });
     const collection = await store.openCollection('plain');
@@ -88,20 +88,33 @@ describe('a point', () => {
   it('whose pickle names another class is refused by its id, and the others are read', async () => {
     const path = unpack('qdrant/1.20.0');
     const database = new DatabaseSync(join(path, 'collection/plain/storage.sqlite'));
-    database.prepare('UPDATE points SET point = ? WHERE rowid = 1').run(Buffer.from('cos\nsystem\n(X\x04\0\0\0truetR.', 'latin1'));
+    database
+      .prepare('UPDATE points SET point = ? WHERE rowid = 1')
+      .run(Buffer.from('cos\nsystem\n(X\x04\0\0\0truetR.', 'latin1'));
     database.close();
     await using store = createFolder({ path });
     const [first, second] = await readAll(await store.openCollection('plain'));
-    expect(first).toMatchObject({ id: '0', metadata: { '(point)': { reason: expect.stringContaining('it names os.system') } } });
+    expect(first).toMatchObject({
+      id: '0',
+      metadata: { '(point)': { reason: expect.stringContaining('it names os.system') } },
+    });
     expect(second).toMatchObject({ id: '3', metadata: { at: 3 } });
   });
 });
 
 describe('a damaged folder of the local mode', () => {
   it.each([
-    ['a cut database', (path: string) => truncateSync(join(path, 'collection/plain/storage.sqlite'), 5000), 'SQLite cannot read it'],
+    [
+      'a cut database',
+      (path: string) => truncateSync(join(path, 'collection/plain/storage.sqlite'), 5000),
+      'SQLite cannot read it',
+    ],
     ['no database', (path: string) => rmSync(join(path, 'collection/plain/storage.sqlite')), 'the file is missing'],
-    ['a cut meta.json', (path: string) => truncateSync(join(path, 'meta.json'), 100), 'meta.json: it is no JSON, or cut'],
+    [
+      'a cut meta.json',
+      (path: string) => truncateSync(join(path, 'meta.json'), 100),
+      'meta.json: it is no JSON, or cut',
+    ],
   ])('with %s is refused', async (_what, damage, message) => {
     const path = unpack('qdrant/1.20.0');
     damage(path);

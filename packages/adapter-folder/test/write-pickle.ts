@@ -20,7 +20,11 @@ export function pickled(value: MetadataValue): Buffer {
   }
   if (isMetadataArray(value)) return Buffer.concat([Buffer.from(']('), ...value.map(pickled), Buffer.from('e')]);
   const entries = isMetadataObject(value) ? Object.entries(value) : [];
-  return Buffer.concat([Buffer.from('}('), ...entries.flatMap(([key, one]) => [pickled(key), pickled(one)]), Buffer.from('u')]);
+  return Buffer.concat([
+    Buffer.from('}('),
+    ...entries.flatMap(([key, one]) => [pickled(key), pickled(one)]),
+    Buffer.from('u'),
+  ]);
 }
 
 /** An object of a class, with these attributes, as pydantic pickles it. */
@@ -39,7 +43,7 @@ function long(value: bigint): Buffer {
   const bytes: number[] = [];
   for (let rest = value; ; rest >>= 8n) {
     bytes.push(Number(rest & 255n));
-    if ((rest >= -128n && rest < 128n)) break;
+    if (rest >= -128n && rest < 128n) break;
   }
   return Buffer.from([0x8a, bytes.length, ...bytes]);
 }

@@ -1,4 +1,11 @@
-import { own, parseJsonObject, type JsonObject, type Metadata, type MetadataValue, type Metric } from '@vsm/core/adapter';
+import {
+  own,
+  parseJsonObject,
+  type JsonObject,
+  type Metadata,
+  type MetadataValue,
+  type Metric,
+} from '@vsm/core/adapter';
 import { columnsOf, type Database, type Row } from '../sqlite.ts';
 import { valueOf } from './values.ts';
 
@@ -21,7 +28,9 @@ const DEFAULTS = { tenant: 'default_tenant', database: 'default_database' };
 
 export function listCollections(database: Database): readonly ChromaCollection[] {
   const columns = columnsOf(database, 'collections');
-  const optional = ['config_json_str', 'schema_str'].map((name) => (columns.has(name) ? `c.${name}` : `NULL AS ${name}`));
+  const optional = ['config_json_str', 'schema_str'].map((name) =>
+    columns.has(name) ? `c.${name}` : `NULL AS ${name}`,
+  );
   const rows = database.all(
     `SELECT c.id, c.name, c.dimension, ${optional.join(', ')}, d.name AS database, d.tenant_id AS tenant
      FROM collections c LEFT JOIN databases d ON d.id = c.database_id ORDER BY d.tenant_id, d.name, c.name`,
@@ -35,7 +44,8 @@ function collectionOf(database: Database, row: Row): ChromaCollection {
   const configuration = parseJsonObject(row['config_json_str']) ?? {};
   const vectorIndex = objectIn(configuration, 'vector_index');
   const schema = parseJsonObject(row['schema_str']);
-  const declared = schema === undefined ? undefined : pathIn(schema, ['keys', '#embedding', 'float_list', 'vector_index', 'config']);
+  const declared =
+    schema === undefined ? undefined : pathIn(schema, ['keys', '#embedding', 'float_list', 'vector_index', 'config']);
   const embedding = objectIn(declared ?? configuration, 'embedding_function');
   const segments = new Map(
     database

@@ -20,7 +20,8 @@ export function readIndexMetadata(path: string): IndexMetadata {
   if (!(attributes instanceof Map) || !(labelOf instanceof Map)) throw damaged(path, 'it has no id_to_label');
   const labels = new KeyTable();
   for (const [id, label] of labelOf) {
-    if (typeof id !== 'string' || typeof label !== 'number') throw damaged(path, 'its id_to_label is not of ids and labels');
+    if (typeof id !== 'string' || typeof label !== 'number')
+      throw damaged(path, 'its id_to_label is not of ids and labels');
     labels.set(id, label);
   }
   const sequence = attributes.get('max_seq_id');

@@ -62,13 +62,23 @@ export class RecordReader {
       `SELECT ${columns} FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`;
     for (const row of this.#database.all(select('embedding_metadata'), asked)) {
       const part = parts.get(Number(row['id']));
-      const value = valueOf(row['string_value'] ?? null, row['int_value'] ?? null, row['float_value'] ?? null, row['bool_value'] ?? null);
+      const value = valueOf(
+        row['string_value'] ?? null,
+        row['int_value'] ?? null,
+        row['float_value'] ?? null,
+        row['bool_value'] ?? null,
+      );
       if (part !== undefined && value !== null) put(part, String(row['key']), value);
     }
     if (!this.#hasArrays) return parts;
     for (const row of this.#database.all(`${select('embedding_metadata_array')} ORDER BY rowid`, asked)) {
       const part = parts.get(Number(row['id']));
-      const value = valueOf(row['string_value'] ?? null, row['int_value'] ?? null, row['float_value'] ?? null, row['bool_value'] ?? null);
+      const value = valueOf(
+        row['string_value'] ?? null,
+        row['int_value'] ?? null,
+        row['float_value'] ?? null,
+        row['bool_value'] ?? null,
+      );
       if (part !== undefined) append(part, String(row['key']), value);
     }
     return parts;

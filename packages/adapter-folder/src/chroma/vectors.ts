@@ -56,7 +56,8 @@ export class Vectors {
     const label = this.#labels?.get(id);
     if (entry === 'gone') return 'its vector was deleted, as the queue says, though its metadata is there';
     const queued = entry === undefined ? undefined : this.#queue.vector(entry);
-    if (entry !== undefined && queued !== undefined && (entry > this.#indexedUpTo || label === undefined)) return queued;
+    if (entry !== undefined && queued !== undefined && (entry > this.#indexedUpTo || label === undefined))
+      return queued;
     const indexed = label === undefined ? undefined : this.#index?.vector(label);
     if (indexed === undefined) {
       return label === undefined

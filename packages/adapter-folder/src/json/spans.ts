@@ -75,7 +75,10 @@ export class Members {
 
 export function readText(file: RandomFile, from: number, to: number): string {
   if (to - from > MOST_BYTES) {
-    throw damaged(file.path, `what begins at byte ${from} has ${to - from} bytes, and at most ${MOST_BYTES} are read as one`);
+    throw damaged(
+      file.path,
+      `what begins at byte ${from} has ${to - from} bytes, and at most ${MOST_BYTES} are read as one`,
+    );
   }
   try {
     return UTF8.decode(file.glance(from, to - from));

@@ -76,7 +76,10 @@ function shelfOf(name: string, path: string, openDocstore: () => Docstore): Shel
       metric,
       vector: (place) => (place < count ? index.at(place) : undefined),
       notes: ['it is an index of FAISS with the documents of LangChain'],
-      evidence: { id: 'the id that the document store gives to the place of the vector', vector: `the vectors in ${path}` },
+      evidence: {
+        id: 'the id that the document store gives to the place of the vector',
+        vector: `the vectors in ${path}`,
+      },
     });
     return onlyOne('an index of FAISS', [path], name, content, close);
   } catch (cause) {

@@ -39,7 +39,9 @@ function shelfOf(path: string): Shelf {
     const found = docstore;
     const notes = ['it is an index of HNSWLib with the documents of LangChain'];
     if (metric === 'cosine') {
-      notes.push('HNSWLib scales the vectors of a cosine index to length 1 when they are added: their lengths are gone');
+      notes.push(
+        'HNSWLib scales the vectors of a cosine index to length 1 when they are added: their lengths are gone',
+      );
     }
     const content = contentOfStore({
       name: 'hnswlib',
@@ -51,7 +53,10 @@ function shelfOf(path: string): Shelf {
         return position === undefined ? undefined : index.at(position);
       },
       notes,
-      evidence: { id: 'the label of the vector, a number in the order of adding', vector: `the vectors in ${file.path}` },
+      evidence: {
+        id: 'the label of the vector, a number in the order of adding',
+        vector: `the vectors in ${file.path}`,
+      },
     });
     return onlyOne('a folder of LangChain.js HNSWLib', [file.path, join(path, DOCSTORE)], 'hnswlib', content, close);
   } catch (cause) {

@@ -32,7 +32,8 @@ export const memoryDump: Kind = {
       };
       const vectorAt = (place: number): DenseVector | undefined => vectorOf(entryAt(place));
       const first = entries.size === 0 ? undefined : vectorAt(0);
-      if (entries.size > 0 && first === undefined) throw damaged(path, 'its first entry has neither "vector" nor "embedding"');
+      if (entries.size > 0 && first === undefined)
+        throw damaged(path, 'its first entry has neither "vector" nor "embedding"');
       const docstore: Docstore = {
         size: entries.size,
         idOf: entries.idOf,

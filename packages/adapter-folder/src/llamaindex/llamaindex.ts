@@ -28,7 +28,9 @@ export const llamaindex: Kind = {
   capabilities: documentCapabilities,
   only(files, path) {
     const stores = [...files].filter((file) => VECTOR_STORE.test(file));
-    const [store, ...others] = stores.filter((file) => stores.length === 1 || statSync(join(path, file)).size > EMPTY_BYTES);
+    const [store, ...others] = stores.filter(
+      (file) => stores.length === 1 || statSync(join(path, file)).size > EMPTY_BYTES,
+    );
     return store === undefined || others.length > 0 ? undefined : namespaceOf(store);
   },
   open: async (path, files) => {
@@ -124,7 +126,12 @@ function recordAt(members: Members, place: number, documents: Documents | undefi
   const { key: id, text } = members.at(place);
   const { metadata, document } = include.includes('metadata') ? nodeOf(id, documents) : NOTHING;
   const vector = include.includes('vectors') ? numbersOf(text) : undefined;
-  return { id, vectors: vector === undefined ? {} : { '': vector }, metadata, ...(document !== undefined && { document }) };
+  return {
+    id,
+    vectors: vector === undefined ? {} : { '': vector },
+    metadata,
+    ...(document !== undefined && { document }),
+  };
 }
 
 const NOTHING: LlamaNode = { document: undefined, metadata: {} };
@@ -132,7 +139,8 @@ const NOTHING: LlamaNode = { document: undefined, metadata: {} };
 function nodeOf(id: string, documents: Documents | undefined): LlamaNode {
   if (documents === undefined) return NOTHING;
   const entry = documents.nodes.get(id);
-  if (entry === undefined) return { document: undefined, metadata: lostNode(`${documents.file.path} has no node of it`) };
+  if (entry === undefined)
+    return { document: undefined, metadata: lostNode(`${documents.file.path} has no node of it`) };
   try {
     return readNode(entry);
   } catch (cause) {
@@ -149,7 +157,8 @@ function describe(
   documents: Documents | undefined,
 ): CollectionDescription {
   const notes = ['it is the vector store in a storage folder of LlamaIndex'];
-  if (documents === undefined) notes.push('there is no docstore.json beside it, so that the records have vectors alone');
+  if (documents === undefined)
+    notes.push('there is no docstore.json beside it, so that the records have vectors alone');
   const others = (documents?.nodes.size ?? 0) - members.size;
   if (others > 0) {
     notes.push(

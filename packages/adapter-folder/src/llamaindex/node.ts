@@ -9,7 +9,12 @@ export interface LlamaNode {
 /** What LlamaIndex writes for a node that is a chunk of nothing. */
 const NO_SOURCE = 'None';
 /** Types as TypeScript spells them, and the classes that they are. */
-const CLASSES: Readonly<Record<string, string>> = { TEXT: 'TextNode', IMAGE: 'ImageNode', INDEX: 'IndexNode', DOCUMENT: 'Document' };
+const CLASSES: Readonly<Record<string, string>> = {
+  TEXT: 'TextNode',
+  IMAGE: 'ImageNode',
+  INDEX: 'IndexNode',
+  DOCUMENT: 'Document',
+};
 
 /**
  * Reads an entry of the document store: `{"__data__": …, "__type__": …}`, where the data is the node (Python) or its JSON (TypeScript).

@@ -175,7 +175,9 @@ class Machine {
         const parts = this.#last(opcode === OPCODES.NEWOBJ_EX ? 3 : 2);
         const [type] = parts;
         if (!(type instanceof PickledName)) throw this.#torn();
-        return this.#push(new PickledObject(type.type, parts.length === 2 ? (parts[1] as PickleValue) : parts.slice(1)));
+        return this.#push(
+          new PickledObject(type.type, parts.length === 2 ? (parts[1] as PickleValue) : parts.slice(1)),
+        );
       }
     }
   }

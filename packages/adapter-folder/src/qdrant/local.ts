@@ -44,7 +44,10 @@ function shelfOf(path: string, collections: Metadata): Shelf {
       if (!Object.hasOwn(collections, name) || basename(name) !== name) return undefined;
       const storage = join(path, 'collection', name, 'storage.sqlite');
       if (!existsSync(storage) && existsSync(join(path, 'collection', name, 'storage.dbm'))) {
-        throw unreadable(storage, 'before qdrant-client 1.1.7 points were kept in storage.dbm: a later one that still reads it, such as 1.8, makes this file of it');
+        throw unreadable(
+          storage,
+          'before qdrant-client 1.1.7 points were kept in storage.dbm: a later one that still reads it, such as 1.8, makes this file of it',
+        );
       }
       const database = await openDatabase(storage);
       opened.push(database);
@@ -113,7 +116,8 @@ function idIn({ path }: Database, key: unknown): string {
   try {
     return idOfKey(String(key));
   } catch (cause) {
-    if (cause instanceof PickleError) throw damaged(path, `the key ${JSON.stringify(key)} is no id: ${cause.message}`, cause);
+    if (cause instanceof PickleError)
+      throw damaged(path, `the key ${JSON.stringify(key)} is no id: ${cause.message}`, cause);
     throw cause;
   }
 }

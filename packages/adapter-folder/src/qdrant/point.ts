@@ -1,4 +1,12 @@
-import { Float, isMetadataObject, setOwn, unfit, type Metadata, type Vector, type VectorRecord } from '@vsm/core/adapter';
+import {
+  Float,
+  isMetadataObject,
+  setOwn,
+  unfit,
+  type Metadata,
+  type Vector,
+  type VectorRecord,
+} from '@vsm/core/adapter';
 import type { Include } from '../content.ts';
 import { PickleError, readPickle } from '../pickle/read-pickle.ts';
 import { toMetadata } from '../pickle/to-metadata.ts';

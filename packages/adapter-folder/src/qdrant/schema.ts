@@ -1,4 +1,12 @@
-import { isMetadataObject, own, type Datatype, type Metadata, type MetadataValue, type Metric, type VectorSchema } from '@vsm/core/adapter';
+import {
+  isMetadataObject,
+  own,
+  type Datatype,
+  type Metadata,
+  type MetadataValue,
+  type Metric,
+  type VectorSchema,
+} from '@vsm/core/adapter';
 
 const METRICS: Readonly<Record<string, Metric>> = {
   Cosine: 'cosine',

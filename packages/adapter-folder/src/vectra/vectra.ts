@@ -41,7 +41,8 @@ export const vectra: Kind = {
         count: items.size,
         record(place, include): VectorRecord {
           const { id, vector, metadata, metadataFile } = itemAt(place);
-          const whole = include.includes('metadata') && metadataFile !== undefined ? metadataIn(path, metadataFile) : metadata;
+          const whole =
+            include.includes('metadata') && metadataFile !== undefined ? metadataIn(path, metadataFile) : metadata;
           return {
             id,
             vectors: include.includes('vectors') ? { '': vector } : {},
@@ -72,7 +73,9 @@ function itemOf(path: string, place: number, text: string): Item {
   try {
     const item = parseJson(text);
     const object = isMetadataObject(item) ? item : {};
-    const [id, vector, metadata, metadataFile] = ['id', 'vector', 'metadata', 'metadataFile'].map((key) => own(object, key));
+    const [id, vector, metadata, metadataFile] = ['id', 'vector', 'metadata', 'metadataFile'].map((key) =>
+      own(object, key),
+    );
     if (typeof id === 'string' && Array.isArray(vector)) {
       return {
         id,
