@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { documentCapabilities } from '../capabilities.ts';
 import type { Kind, Shelf } from '../content.ts';
 import { damaged } from '../errors.ts';
@@ -78,7 +78,7 @@ function shelfOf(name: string, path: string, openDocstore: () => Docstore): Shel
       notes: ['it is an index of FAISS with the documents of LangChain'],
       evidence: {
         id: 'the id that the document store gives to the place of the vector',
-        vector: `the vectors in ${path}`,
+        vector: `the vectors in ${basename(path)}`,
       },
     });
     return onlyOne('an index of FAISS', [path], name, content, close);

@@ -55,7 +55,7 @@ function shelfOf(path: string): Shelf {
       notes,
       evidence: {
         id: 'the label of the vector, a number in the order of adding',
-        vector: `the vectors in ${file.path}`,
+        vector: `the vectors in ${INDEX}`,
       },
     });
     return onlyOne('a folder of LangChain.js HNSWLib', [file.path, join(path, DOCSTORE)], 'hnswlib', content, close);

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { damaged } from '../errors.ts';
 import { ByteCursor } from '../json/byte-cursor.ts';
 import { Members, readText } from '../json/spans.ts';
@@ -33,7 +34,7 @@ export function openMappedDocstore(path: string): Docstore {
       },
       document(place) {
         const text = found.get(ids.get(place) ?? '');
-        return text === undefined ? lostDocument(`${path} has no document of it`) : parseDocument(text);
+        return text === undefined ? lostDocument(`${basename(path)} has no document of it`) : parseDocument(text);
       },
       close: () => file.close(),
     };

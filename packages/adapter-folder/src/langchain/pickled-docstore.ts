@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { isMetadataObject } from '@vsm/core/adapter';
 import { damaged } from '../errors.ts';
 import { readPickleFile } from '../pickle/read-pickle-file.ts';
@@ -39,7 +40,7 @@ export function openPickledDocstore(path: string): Docstore {
 }
 
 function documentOf(value: PickleValue | undefined, path: string): LangChainDocument {
-  if (!(value instanceof PickledObject)) return lostDocument(`${path} has no document of it`);
+  if (!(value instanceof PickledObject)) return lostDocument(`${basename(path)} has no document of it`);
   // Pydantic keeps the fields of a model one level deeper than others do.
   const fields = value.get('__dict__') ?? value.state;
   const text = fields instanceof Map ? fields.get('page_content') : undefined;

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { CollectionDescription, VectorRecord } from '@vsm/core/adapter';
 import { documentCapabilities } from '../capabilities.ts';
 import type { Content, Include, Kind, Shelf } from '../content.ts';
@@ -140,7 +140,7 @@ function nodeOf(id: string, documents: Documents | undefined): LlamaNode {
   if (documents === undefined) return NOTHING;
   const entry = documents.nodes.get(id);
   if (entry === undefined)
-    return { document: undefined, metadata: lostNode(`${documents.file.path} has no node of it`) };
+    return { document: undefined, metadata: lostNode(`${basename(documents.file.path)} has no node of it`) };
   try {
     return readNode(entry);
   } catch (cause) {
@@ -162,7 +162,7 @@ function describe(
   const others = (documents?.nodes.size ?? 0) - members.size;
   if (others > 0) {
     notes.push(
-      `${documents?.file.path} has ${others} entries more than there are vectors: whole documents, parents, or what is in another vector store. They are no records of this one`,
+      `${basename(documents?.file.path ?? '')} has ${others} entries more than there are vectors: whole documents, parents, or what is in another vector store. They are no records of this one`,
     );
   }
   return {
@@ -171,7 +171,7 @@ function describe(
     ids: 'string',
     notes,
     reading: [
-      declared('embedding_dict', 'vector', `the vectors by node, in ${path}`, ''),
+      declared('embedding_dict', 'vector', `the vectors by node, in ${basename(path)}`, ''),
       declared('id_', 'id', 'the id of the node'),
       declared('text', 'document', 'the text of the node'),
       declared('metadata', 'metadata', 'its entries become fields, beside the whole node as JSON in _node_content'),
