@@ -18,6 +18,7 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'elasticsearch',
   'elasticsearch+https',
   'file',
+  'folder',
   'lancedb',
   'libsql',
   'memory',

@@ -55,6 +55,7 @@ export {
 } from '../store/vector-bytes.ts';
 export { HashSet } from '../scan/hash-set.ts';
 export { keyHash } from '../scan/key-hash.ts';
+export { KeyTable } from '../scan/key-table.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
 export { writeHalving, type TableManifest } from '../store/tables.ts';
