@@ -1,4 +1,4 @@
-import { invalidOption, type ReadingOptions } from '@vsm/core/adapter';
+import { checkOptionNames, invalidOption, type ReadingOptions, type OptionNames } from '@vsm/core/adapter';
 import { MongoClient, type MongoClientOptions } from 'mongodb';
 
 /** `vector`, `document` and so on say which field of documents made by others is what; `describe().reading` says what each was read as. */
@@ -33,7 +33,7 @@ export interface Settings extends MongodbOptions {
   readonly location: string;
 }
 
-const KNOWN: Readonly<Record<keyof MongodbOptions, true>> = {
+const KNOWN: OptionNames<MongodbOptions> = {
   url: true,
   username: true,
   password: true,
@@ -55,8 +55,7 @@ const invalid = (what: string, cause?: unknown): Error => invalidOption('mongodb
 
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: MongodbOptions): Settings {
-  const unknown = Object.keys(options).find((key) => !Object.hasOwn(KNOWN, key));
-  if (unknown !== undefined) throw invalid(`there is no option "${unknown}". Known: ${Object.keys(KNOWN).join(', ')}`);
+  checkOptionNames('mongodb', options, KNOWN);
   const { client: given, timeoutMs = 60_000 } = options;
   if (!(timeoutMs >= 1 && timeoutMs < 2 ** 31))
     throw invalid(`\`timeoutMs\` must be from 1 to ${2 ** 31 - 1}, but is ${timeoutMs}`);
