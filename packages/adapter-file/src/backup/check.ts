@@ -1,0 +1,139 @@
+import { RecordDigests } from '@vsm/core/engine';
+import { VsmError, type VectorRecord } from '@vsm/core/adapter';
+import { doublesOf } from '../doubles.ts';
+import { sumsOfFile } from '../file-sums.ts';
+import { ParquetFile } from '../parquet/parquet-file.ts';
+import type { FilePage, Position } from '../read.ts';
+import { EVERYTHING } from '../read.ts';
+import { BackupFolder, type SnapshotName } from './folder.ts';
+import { compareKeys, keyOf, printRange, type Key } from './keys.ts';
+import { PartSum } from './ranges.ts';
+import { partName, type Snapshot, type StoredPart } from './snapshot.ts';
+import { chosen } from './store.ts';
+
+export interface CheckOptions {
+  /** The folder of the backup. */
+  readonly path: string;
+  /** Only this one, by its id or how it begins; `latest` means the latest of each collection. @default all */
+  readonly snapshot?: string | undefined;
+  readonly onPart?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Records of a snapshot that cannot be read any more. */
+export interface LostRecords {
+  readonly part: string;
+  /** What is wrong with it. */
+  readonly problem: string;
+  readonly records: number;
+  readonly first: Key;
+  readonly last: Key;
+  /** The two keys in words. */
+  readonly range: string;
+}
+
+export interface CheckedSnapshot {
+  readonly id: string;
+  readonly collection?: string | undefined;
+  readonly records?: number | undefined;
+  /** Why none of it can be read. */
+  readonly problem?: string | undefined;
+  readonly lost: readonly LostRecords[];
+}
+
+export interface CheckReport {
+  readonly passed: boolean;
+  readonly snapshots: readonly CheckedSnapshot[];
+  /** Parts that were read, each once. */
+  readonly parts: number;
+  readonly bytes: number;
+}
+
+/** Reads every part once: its bytes are those that were written, and its records are those that were backed up, in their order. */
+export async function checkBackup({ path, snapshot, onPart, signal }: CheckOptions): Promise<CheckReport> {
+  const folder = await BackupFolder.open(path);
+  const all = await folder.snapshots();
+  const names = snapshot === undefined ? all : chosen(all, snapshot, folder.path);
+  const files = new Set<string>();
+  for (const name of names) for (const part of (await readIfWhole(folder, name)).parts) files.add(partName(part));
+  const problems = new Map<string, string | undefined>();
+  const snapshots: CheckedSnapshot[] = [];
+  let bytes = 0;
+  for (const name of names) {
+    const { read, parts, problem } = await readIfWhole(folder, name);
+    const lost: LostRecords[] = [];
+    for (const part of parts) {
+      signal?.throwIfAborted();
+      const file = partName(part);
+      if (!problems.has(file)) {
+        problems.set(file, await problemOf(folder, part, doublesOf(read?.schema ?? { vectors: {} })));
+        bytes += part.bytes;
+        onPart?.(problems.size, files.size);
+      }
+      const found = problems.get(file);
+      const { records, first, last } = part;
+      if (found !== undefined)
+        lost.push({ part: file, problem: found, records, first, last, range: printRange(first, last) });
+    }
+    snapshots.push({ id: name.id, collection: read?.collection, records: read?.records, problem, lost });
+  }
+  const passed = snapshots.every(({ problem, lost }) => problem === undefined && lost.length === 0);
+  return { passed, snapshots, parts: problems.size, bytes };
+}
+
+async function readIfWhole(
+  folder: BackupFolder,
+  name: SnapshotName,
+): Promise<{ readonly read?: Snapshot; readonly parts: readonly StoredPart[]; readonly problem?: string }> {
+  try {
+    const read = await folder.read(name);
+    return { read, parts: read.parts };
+  } catch (cause) {
+    if (VsmError.isInstance(cause) && cause.code === 'INVALID_DATA') return { parts: [], problem: cause.message };
+    throw cause;
+  }
+}
+
+async function problemOf(
+  folder: BackupFolder,
+  part: StoredPart,
+  doubles: ReadonlySet<string>,
+): Promise<string | undefined> {
+  const bytes = await folder.bytesOf(part);
+  if (bytes === undefined) return 'it is missing';
+  if (bytes !== part.bytes) return `it has ${bytes} bytes, and had ${part.bytes}`;
+  const path = folder.partPath(part);
+  try {
+    if ((await sumsOfFile(path)).sha256 !== part.sha256) return 'its bytes are not those that were written (SHA-256)';
+    return await contentProblem(path, part, doubles);
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : String(cause);
+  }
+}
+
+/** Whether what was written is what was meant. */
+async function contentProblem(
+  path: string,
+  part: StoredPart,
+  doubles: ReadonlySet<string>,
+): Promise<string | undefined> {
+  const digests = new RecordDigests(doubles);
+  const sum = new PartSum();
+  const file = await ParquetFile.open(path, { path }, part);
+  try {
+    let last: Key | undefined;
+    for (let from: Position | undefined = 0; from !== undefined;) {
+      const page: FilePage = await file.read({ from, to: EVERYTHING.to }, 1000, ['vectors', 'metadata']);
+      for (const record of page.records as readonly VectorRecord[]) {
+        const key = keyOf(record);
+        if (last !== undefined && compareKeys(last, key) >= 0) return 'its records are not in order';
+        last = key;
+        sum.add(digests.of(record));
+      }
+      from = page.next;
+    }
+    return sum.isOf(part) ? undefined : 'its records are not those that were backed up (digest)';
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,30 @@
+import { VsmError } from '@vsm/core/adapter';
+import { printRange } from './keys.ts';
+import type { StoredPart } from './snapshot.ts';
+
+const ADAPTER = 'backup';
+
+export function invalid(message: string, cause?: unknown): VsmError {
+  return new VsmError('INVALID_DATA', `backup: ${message}`, { adapter: ADAPTER, cause });
+}
+
+export function invalidOptions(message: string): VsmError {
+  return new VsmError('INVALID_OPTIONS', `backup: ${message}`, { adapter: ADAPTER });
+}
+
+export function notFound(message: string): VsmError {
+  return new VsmError('NOT_FOUND', `backup: ${message}`, { adapter: ADAPTER });
+}
+
+export function conflict(message: string, cause?: unknown): VsmError {
+  return new VsmError('CONFLICT', `backup: ${message}`, { adapter: ADAPTER, cause });
+}
+
+/** A part that cannot be read: which records are lost with it, and what can be done. */
+export function lostPart(snapshot: string, part: StoredPart, path: string, cause: unknown): VsmError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const lost = `${part.records} records of snapshot ${snapshot} are lost, ${printRange(part.first, part.last)}`;
+  const advice =
+    'The next vsm backup of the collection writes what it still holds; vsm backups verify lists all that is damaged.';
+  return invalid(`${lost}: ${path}: ${reason}. ${advice}`, cause);
+}

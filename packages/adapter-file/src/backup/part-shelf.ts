@@ -1,0 +1,79 @@
+import type { CollectionSchema } from '@vsm/core/adapter';
+import { sumsOfFile } from '../file-sums.ts';
+import { conflict } from './errors.ts';
+import type { BackupFolder } from './folder.ts';
+import { describePart, writePart, type PartContent } from './part.ts';
+import { partName, type StoredPart } from './snapshot.ts';
+
+/** The parts of a folder, as a backup that is being made sees them. */
+export class PartShelf {
+  readonly #folder: BackupFolder;
+  readonly #scratch: string;
+  /** By what they hold. */
+  readonly #known = new Map<string, StoredPart>();
+  /** Of no snapshot that was looked at, such as what a backup wrote that was killed. */
+  readonly #others = new Map<string, string[]>();
+  readonly #fresh: StoredPart[] = [];
+  #written = { parts: 0, bytes: 0 };
+  /** Parts of the last snapshot that are gone or were cut, by number. */
+  readonly lost: ReadonlySet<number>;
+
+  private constructor(folder: BackupFolder, scratch: string, lost: ReadonlySet<number>) {
+    this.#folder = folder;
+    this.#scratch = scratch;
+    this.lost = lost;
+  }
+
+  static async open(folder: BackupFolder, parts: readonly StoredPart[], scratch: string): Promise<PartShelf> {
+    const lost = new Set<number>();
+    for (const [at, part] of parts.entries()) if ((await folder.bytesOf(part)) !== part.bytes) lost.add(at);
+    const shelf = new PartShelf(folder, scratch, lost);
+    for (const [at, part] of parts.entries()) if (!lost.has(at)) shelf.#known.set(part.digest, part);
+    for (const { digest, sha256 } of await folder.parts()) {
+      if (shelf.#known.has(digest)) continue;
+      shelf.#others.set(digest, [...(shelf.#others.get(digest) ?? []), sha256]);
+    }
+    return shelf;
+  }
+
+  /** What was written, the rest having been there. */
+  get written(): { readonly parts: number; readonly bytes: number } {
+    return this.#written;
+  }
+
+  async put(content: PartContent, schema: CollectionSchema): Promise<StoredPart> {
+    const { digest, records } = content.sum;
+    const known = this.#known.get(digest);
+    if (known?.records === records) return known;
+    const part = (await this.#adopt(content)) ?? (await this.#write(content, schema));
+    this.#fresh.push(part);
+    this.#known.set(digest, part);
+    return part;
+  }
+
+  /** @throws VsmError `CONFLICT` where a part of the new snapshot is gone, so that none is made without it */
+  async settle(parts: readonly StoredPart[]): Promise<void> {
+    await this.#folder.settle(this.#fresh);
+    for (const part of parts) {
+      if ((await this.#folder.bytesOf(part)) === part.bytes) continue;
+      throw conflict(`${partName(part)} was deleted while the backup was made, and no snapshot is. Run it again.`);
+    }
+  }
+
+  async #write(content: PartContent, schema: CollectionSchema): Promise<StoredPart> {
+    const { part, path } = await writePart(content, schema, this.#scratch);
+    await this.#folder.keep(path, part);
+    this.#written = { parts: this.#written.parts + 1, bytes: this.#written.bytes + part.bytes };
+    return part;
+  }
+
+  /** Takes a file for the part only after reading it: nobody has vouched for it. */
+  async #adopt(content: PartContent): Promise<StoredPart | undefined> {
+    const { digest } = content.sum;
+    for (const sha256 of this.#others.get(digest) ?? []) {
+      const found = await sumsOfFile(this.#folder.partPath({ digest, sha256 }));
+      if (found.sha256 === sha256) return { ...describePart(content), ...found };
+    }
+    return undefined;
+  }
+}
