@@ -22,9 +22,11 @@ export function conflict(message: string, cause?: unknown): VsmError {
 
 /** A part that cannot be read: which records are lost with it, and what can be done. */
 export function lostPart(snapshot: string, part: StoredPart, path: string, cause: unknown): VsmError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
   const lost = `${part.records} records of snapshot ${snapshot} are lost, ${printRange(part.first, part.last)}`;
-  const advice =
-    'The next vsm backup of the collection writes what it still holds; vsm backups verify lists all that is damaged.';
-  return invalid(`${lost}: ${path}: ${reason}. ${advice}`, cause);
+  const where = reason.includes(path) ? '' : `${path}: `;
+  return invalid(`${lost}: ${where}${reason}. ${LOST_ADVICE}`, cause);
 }
+
+export const LOST_ADVICE =
+  'vsm backups verify lists all that is damaged. Delete a damaged part, and the next vsm backup writes what its collection still holds.';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isMissing, readIfThere, syncFolder, writeDurably } from '@vsm/core/files';
@@ -49,12 +50,18 @@ export class BackupFolder {
   /** Makes the folder where it is not there. @throws VsmError `INVALID_OPTIONS` where something else lies in it */
   static async make(path: string): Promise<BackupFolder> {
     const root = resolve(path);
+    const marker = join(root, MARKER);
     await attempt(`make ${root}`, async () => {
       await mkdir(root, { recursive: true });
-      if ((await readIfThere(join(root, MARKER))) !== undefined) return;
-      if ((await readdir(root)).some((name) => !name.startsWith(MARKER)))
+      const names = await readdir(root);
+      // Asked behind the list: another backup that begins just now writes the marker first.
+      if ((await readIfThere(marker)) !== undefined) return;
+      if (names.some((name) => !name.startsWith(MARKER)))
         throw invalidOptions(`${root} holds other files and no backup. Name an empty folder, or one that is not there.`);
-      await writeDurably(join(root, MARKER), `${JSON.stringify({ format: 'vsm-backup', version: BACKUP_VERSION })}\n`);
+      const mine = `${marker}.${randomUUID()}`;
+      await writeDurably(mine, `${JSON.stringify({ format: 'vsm-backup', version: BACKUP_VERSION })}\n`);
+      await rename(mine, marker);
+      await syncFolder(root);
       await syncFolder(dirname(root));
     });
     return BackupFolder.open(root);

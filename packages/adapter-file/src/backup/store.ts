@@ -106,6 +106,33 @@ export function openBackupLocation(location: string): OpenedLocation {
   return { store, collection: parameters.get('collection') ?? onlyCollection(path, snapshot) };
 }
 
+/** Where one snapshot can be read for good, whatever is backed up later. `*` means all collections of the folder. */
+export async function snapshotLocation({ path, snapshot = LATEST, collection }: SnapshotChoice): Promise<string> {
+  if (path.includes('?')) throw invalidOptions(`the folder ${path} has a question mark in its name, which a location cannot have.`);
+  const folder = await BackupFolder.open(path);
+  const names = chosen(await folder.snapshots(), snapshot, folder.path);
+  if (collection === '*') return located(path, { collection, ...(snapshot !== LATEST && { snapshot }) });
+  const wanted = names.filter(({ tag }) => collection === undefined || tag === collectionTag(collection));
+  const [name, ...others] = wanted;
+  if (name !== undefined && others.length === 0) {
+    return located(path, { snapshot: name.id, collection: (await folder.read(name)).collection });
+  }
+  const held: string[] = [];
+  for (const one of names) held.push((await folder.read(one)).collection);
+  if (names.length === 0) throw notFound(`${folder.path} has no snapshots.`);
+  const list = held.toSorted().join(', ');
+  if (name === undefined) throw notFound(`${folder.path} has no snapshot of "${collection}". It has: ${list}.`);
+  throw invalidOptions(`${folder.path} holds several collections: ${list}. Name one with --collection, or "*" for all.`);
+}
+
+export interface SnapshotChoice extends BackupStoreOptions {
+  readonly collection?: string | undefined;
+}
+
+function located(path: string, parameters: Readonly<Record<string, string>>): string {
+  return `backup:${path}?${new URLSearchParams(parameters).toString()}`;
+}
+
 /** The one collection of a folder, where there is one. What is wrong with the folder is said by whoever opens it. */
 function onlyCollection(path: string, snapshot: string | undefined): string | undefined {
   try {
