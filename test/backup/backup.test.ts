@@ -64,9 +64,9 @@ describe('a second backup', () => {
     const source = alterCollections(filled, (collection) => ({
       scan: async (request, options) => {
         if (request.cursor === undefined) scans += 1;
-        return collection.scan(request, options);
+        return collection.scan({ ...request, partition: undefined }, options);
       },
-      partition: undefined,
+      partition: async () => [{ id: 'all' }],
     }));
     const scansOf = async (): Promise<number> => {
       scans = 0;
@@ -149,7 +149,7 @@ it('a snapshot reads as any collection: counts, namespaces, parts, pages, record
   for (const partition of (await snapshot.partition?.(5, { namespace: 'eu' })) ?? []) {
     let cursor: string | null | undefined;
     do {
-      const page = await snapshot.scan({ partition, cursor, limit: 7, include: [], namespace: 'eu' });
+      const page = await snapshot.scan({ partition, cursor: cursor ?? undefined, limit: 7, include: [], namespace: 'eu' });
       seen.push(...page.records.map(({ id }) => id));
       cursor = page.cursor;
     } while (cursor !== null);
