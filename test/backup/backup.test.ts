@@ -41,7 +41,10 @@ describe('a second backup', () => {
     const records = numbered(2000);
     const source = await filledMemory(records, schemaOf('euclidean', DIMENSION));
     const first = await backup({ source, collection: 'docs', path });
-    await upsert(source, records.slice(900, 920).map((record) => changed(record, 7)));
+    await upsert(
+      source,
+      records.slice(900, 920).map((record) => changed(record, 7)),
+    );
     const before = await filesIn(path);
     const second = await backup({ source, collection: 'docs', path });
     expect(second.written.parts).toBeGreaterThan(0);
@@ -53,7 +56,10 @@ describe('a second backup', () => {
     const records = numbered(1500);
     const source = await filledMemory(records, schemaOf('euclidean', DIMENSION));
     await backup({ source, collection: 'docs', path });
-    await upsert(source, [0, 700, 1499].map((at) => changed(records[at] as VectorRecord, 7)));
+    await upsert(
+      source,
+      [0, 700, 1499].map((at) => changed(records[at] as VectorRecord, 7)),
+    );
     expect((await backup({ source, collection: 'docs', path })).written.parts).toBe(3);
   });
 
@@ -132,7 +138,7 @@ it('a snapshot reads as any collection: counts, namespaces, parts, pages, record
   const records = variedRecords(900);
   const source = await filledMemory(records, schemaOf('euclidean'));
   await backup({ source, collection: 'docs', path });
-  await using store = createBackup({ path }) as VectorStoreV1 & AsyncDisposable;
+  await using store = createBackup({ path });
   expect(await store.listCollections()).toEqual(['docs']);
   const [snapshot, original] = [await store.openCollection('docs'), await source.openCollection('docs')];
   expect(await snapshot.describe()).toMatchObject({ vectors: schemaOf('euclidean').vectors, namespaces: true });
@@ -143,18 +149,30 @@ it('a snapshot reads as any collection: counts, namespaces, parts, pages, record
     const ids = records.filter((record) => (record.namespace ?? '') === namespace).map(({ id }) => id);
     const found = await snapshot.fetch([...ids.slice(0, 100), 'none', ...ids.slice(-3)], { namespace });
     expect(found).toHaveLength(Math.min(103, new Set([...ids.slice(0, 100), ...ids.slice(-3)]).size));
-    for (const record of found) expect(record).toMatchObject({ document: byId.get(record.id)?.document, namespace: namespace || undefined });
+    for (const record of found)
+      expect(record).toMatchObject({ document: byId.get(record.id)?.document, namespace: namespace || undefined });
   }
   const seen: string[] = [];
   for (const partition of (await snapshot.partition?.(5, { namespace: 'eu' })) ?? []) {
     let cursor: string | null | undefined;
     do {
-      const page = await snapshot.scan({ partition, cursor: cursor ?? undefined, limit: 7, include: [], namespace: 'eu' });
+      const page = await snapshot.scan({
+        partition,
+        cursor: cursor ?? undefined,
+        limit: 7,
+        include: [],
+        namespace: 'eu',
+      });
       seen.push(...page.records.map(({ id }) => id));
       cursor = page.cursor;
     } while (cursor !== null);
   }
-  expect(seen.toSorted()).toEqual(records.filter(({ namespace }) => namespace === 'eu').map(({ id }) => id).toSorted());
+  expect(seen.toSorted()).toEqual(
+    records
+      .filter(({ namespace }) => namespace === 'eu')
+      .map(({ id }) => id)
+      .toSorted(),
+  );
   const query = { vector: records[5]?.vectors[''] as Float32Array, topK: 3 };
   expect((await snapshot.query(query)).map(({ id }) => id)).toEqual((await original.query(query)).map(({ id }) => id));
   await expect(snapshot.upsert([])).rejects.toMatchObject({ code: 'UNSUPPORTED' });
@@ -163,7 +181,7 @@ it('a snapshot reads as any collection: counts, namespaces, parts, pages, record
 it('restores into another store by the ordinary migrator, whole or filtered', async () => {
   const source = await filledMemory(variedRecords(600), schemaOf('euclidean'));
   await backup({ source, collection: 'docs', path });
-  await using store = createBackup({ path }) as VectorStoreV1 & AsyncDisposable;
+  await using store = createBackup({ path });
   const target = createMemory();
   const migrator = new VectorStoreMigrator({ source: store, target, checkpoints: false });
   const whole = await migrator.migrate({ sourceCollection: 'docs' });
@@ -181,7 +199,7 @@ it('restores into another store by the ordinary migrator, whole or filtered', as
 it('a cursor of one snapshot is refused by the next', async () => {
   const source = await filledMemory(variedRecords(300), schemaOf('euclidean'));
   const read = async (cursor?: string): Promise<string | null> => {
-    await using store = createBackup({ path }) as VectorStoreV1 & AsyncDisposable;
+    await using store = createBackup({ path });
     return (await (await store.openCollection('docs')).scan({ cursor, limit: 10, include: [] })).cursor;
   };
   await backup({ source, collection: 'docs', path });
@@ -197,7 +215,11 @@ it('what cannot be kept is named, and the rest is kept', async () => {
     scan: async (request, options) => {
       const page = await collection.scan(request, options);
       const records = page.records.map((record) =>
-        record.id === '1' ? { ...record, document: '\uD800' } : record.id === '4' ? { ...record, uri: '\uDC00' } : record,
+        record.id === '1'
+          ? { ...record, document: '\uD800' }
+          : record.id === '4'
+            ? { ...record, uri: '\uDC00' }
+            : record,
       );
       return { ...page, records };
     },
@@ -207,7 +229,7 @@ it('what cannot be kept is named, and the rest is kept', async () => {
   expect(rejected.count).toBe(2);
   expect(rejected.listed.map(({ id }) => id).toSorted()).toEqual(['1', '4']);
   expect(await listSnapshots(path)).toMatchObject([{ records: 98, rejected: 2 }]);
-  await using store = createBackup({ path }) as VectorStoreV1 & AsyncDisposable;
+  await using store = createBackup({ path });
   const { notes } = await (await store.openCollection('docs')).describe();
   expect(notes?.join()).toContain('2 records could not be kept');
 });

@@ -24,7 +24,7 @@ export async function digestOf(source: VectorStoreV1, collection = 'docs'): Prom
 }
 
 export async function digestOfSnapshot(path: string, snapshot?: string): Promise<string> {
-  await using source = createBackup({ path, snapshot }) as VectorStoreV1 & AsyncDisposable;
+  await using source = createBackup({ path, snapshot });
   return await digestOf(source);
 }
 

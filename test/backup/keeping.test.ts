@@ -42,22 +42,27 @@ describe('a damaged part', () => {
     ['is missing', (file: string) => rm(file), 'it is missing'],
     ['has another bit', (file: string) => flip(file, 1000), 'its bytes are not those that were written'],
     ['was cut', (file: string) => truncate(file, 900), 'it has 900 bytes'],
-  ] as const)('that %s names the records that are lost, by verify and by whoever reads', async (_name, damage, problem) => {
-    const snapshot = await keep();
-    const [file = ''] = await parts();
-    const whole = await allRecords(createBackup({ path }));
-    await damage(file);
-    const report = await checkBackup({ path });
-    expect(report).toMatchObject({ passed: false, snapshots: [{ id: snapshot, lost: [{ part: basename(file) }] }] });
-    const [lost] = report.snapshots[0]?.lost ?? [];
-    expect(lost?.problem).toContain(problem);
-    const ids = whole.map(({ namespace = '', id }) => [namespace, id]);
-    const [from, to] = [lost?.first, lost?.last].map((key) => ids.findIndex((one) => String(one) === String(key)));
-    expect((to ?? 0) - (from ?? 0) + 1).toBe(lost?.records);
-    const reading = allRecords(createBackup({ path }));
-    await expect(reading).rejects.toMatchObject({ code: 'INVALID_DATA' });
-    await expect(reading).rejects.toThrow(`${lost?.records} records of snapshot ${snapshot} are lost, ${lost?.range}`);
-  });
+  ] as const)(
+    'that %s names the records that are lost, by verify and by whoever reads',
+    async (_name, damage, problem) => {
+      const snapshot = await keep();
+      const [file = ''] = await parts();
+      const whole = await allRecords(createBackup({ path }));
+      await damage(file);
+      const report = await checkBackup({ path });
+      expect(report).toMatchObject({ passed: false, snapshots: [{ id: snapshot, lost: [{ part: basename(file) }] }] });
+      const [lost] = report.snapshots[0]?.lost ?? [];
+      expect(lost?.problem).toContain(problem);
+      const ids = whole.map(({ namespace = '', id }) => [namespace, id]);
+      const [from, to] = [lost?.first, lost?.last].map((key) => ids.findIndex((one) => String(one) === String(key)));
+      expect((to ?? 0) - (from ?? 0) + 1).toBe(lost?.records);
+      const reading = allRecords(createBackup({ path }));
+      await expect(reading).rejects.toMatchObject({ code: 'INVALID_DATA' });
+      await expect(reading).rejects.toThrow(
+        `${lost?.records} records of snapshot ${snapshot} are lost, ${lost?.range}`,
+      );
+    },
+  );
 
   it('is written again by the next backup where it is missing, which makes older snapshots whole too', async () => {
     await keep();

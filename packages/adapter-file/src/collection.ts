@@ -1,34 +1,10 @@
-import type {
-  CollectionDescription,
-  CollectionV1,
-  ScanRequest,
-  ValuesWitness,
-  VectorRecord,
-  Witness,
-} from '@vsm/core/adapter';
+import type { CollectionV1 } from '@vsm/core/adapter';
 import { identityOf } from '@vsm/core/files';
 import { invalidCursor } from './errors.ts';
-import { EVERYTHING, type FilePage, type Position, type Range } from './read.ts';
+import type { Placed } from './placed.ts';
+import { EVERYTHING, type Position, type Range } from './read.ts';
 import { search } from './query.ts';
 import type { StoredCollection } from './stored-collection.ts';
-
-/** Records that lie one behind the other, by their places. */
-export interface Placed {
-  readonly place: { readonly name: string; readonly path: string };
-  /** Another one as soon as a place has another meaning. */
-  readonly generation: number;
-  describe(): Promise<CollectionDescription>;
-  count(): Promise<number>;
-  /** Records by namespace. */
-  namespaces(): Promise<ReadonlyMap<string, number>>;
-  witness(): Promise<Witness | undefined>;
-  witnessValues(): Promise<ValuesWitness | undefined>;
-  split(target: number, namespace: string | undefined): Promise<readonly Range[]>;
-  read(range: Range, limit: number, include: ScanRequest['include']): Promise<FilePage>;
-  fetch(ids: readonly string[], namespace: string): Promise<VectorRecord[]>;
-  /** Outside of which there is nothing of a namespace, where records are sorted. */
-  rangeOf?(namespace: string): Range;
-}
 
 export type ReadVerbs = Omit<CollectionV1, 'upsert' | 'delete'>;
 

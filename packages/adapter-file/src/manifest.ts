@@ -56,7 +56,8 @@ export function parseManifest(path: string, text: string): Manifest {
   const body = unseal(text);
   if (body === undefined) throw damaged(path, 'manifest', new Error(NOT_AS_WRITTEN), advice);
   const manifest = JSON.parse(body) as Manifest;
-  if (manifest.version > MANIFEST_VERSION) throw damaged(path, 'manifest', tooNew(manifest.version), 'Use a newer release.');
+  if (manifest.version > MANIFEST_VERSION)
+    throw damaged(path, 'manifest', tooNew(manifest.version), 'Use a newer release.');
   return manifest;
 }
 

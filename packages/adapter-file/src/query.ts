@@ -1,6 +1,6 @@
 import { distance, matches, type Match, type QueryRequest, own } from '@vsm/core/adapter';
 import { EVERYTHING, type Position } from './read.ts';
-import type { Placed } from './collection.ts';
+import type { Placed } from './placed.ts';
 
 const PAGE = 1000;
 

@@ -61,6 +61,14 @@ function mergeField(left: Field, right: Field): Field {
 }
 
 /** What came from `describe()` may hold more than a schema, which would lie in the manifest for ever. */
-export function schemaOnly({ name, vectors, ids, namespaces, fields, indexes, native }: CollectionSchema): CollectionSchema {
+export function schemaOnly({
+  name,
+  vectors,
+  ids,
+  namespaces,
+  fields,
+  indexes,
+  native,
+}: CollectionSchema): CollectionSchema {
   return { name, vectors, ids, namespaces, fields, indexes, native };
 }

@@ -1,11 +1,6 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import {
-  collectionNotFound,
-  guardStore,
-  VsmError,
-  type DisposableStore,
-} from '@vsm/core/adapter';
+import { collectionNotFound, guardStore, VsmError, type DisposableStore } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
 import { fileCollection } from './collection.ts';
 import { toVsmError } from './errors.ts';

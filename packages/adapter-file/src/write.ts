@@ -8,14 +8,7 @@ import type { Journal } from './journal.ts';
 import { JsonlWriter } from './jsonl/jsonl-writer.ts';
 import type { LiveRecords } from './live-records.ts';
 import { layoutOf } from './layout.ts';
-import {
-  manifestPath,
-  parseManifest,
-  printManifest,
-  readManifest,
-  type Manifest,
-  type OwnLayout,
-} from './manifest.ts';
+import { manifestPath, parseManifest, printManifest, readManifest, type Manifest, type OwnLayout } from './manifest.ts';
 import { ParquetWriter } from './parquet/parquet-writer.ts';
 import type { Place } from './place.ts';
 import type { RecordWriter } from './record-writer.ts';

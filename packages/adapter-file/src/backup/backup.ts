@@ -6,7 +6,8 @@ import { BackupFolder } from './folder.ts';
 import { lockShared, type LockSettings } from './locks.ts';
 import { makeParts } from './make-parts.ts';
 import { PartShelf } from './part-shelf.ts';
-import { BACKUP_VERSION, collectionTag, newSnapshotId, type Snapshot, type StoredPart } from './snapshot.ts';
+import { BACKUP_VERSION, collectionTag, newSnapshotId, type Snapshot } from './snapshot.ts';
+import type { StoredPart } from './stored-part.ts';
 
 export interface BackupOptions extends Pace, LockSettings {
   readonly source: VectorStoreV1;

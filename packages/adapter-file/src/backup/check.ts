@@ -1,14 +1,14 @@
 import { RecordDigests } from '@vsm/core/engine';
-import { VsmError, type VectorRecord } from '@vsm/core/adapter';
+import { VsmError } from '@vsm/core/adapter';
 import { doublesOf } from '../doubles.ts';
 import { sumsOfFile } from '../file-sums.ts';
 import { ParquetFile } from '../parquet/parquet-file.ts';
-import type { FilePage, Position } from '../read.ts';
-import { EVERYTHING } from '../read.ts';
+import { EVERYTHING, type FilePage, type Position } from '../read.ts';
 import { BackupFolder, type SnapshotName } from './folder.ts';
 import { compareKeys, keyOf, printRange, type Key } from './keys.ts';
 import { PartSum } from './ranges.ts';
-import { partName, type Snapshot, type StoredPart } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
+import { partName, type StoredPart } from './stored-part.ts';
 import { chosen } from './store.ts';
 
 export interface CheckOptions {
@@ -124,7 +124,7 @@ async function contentProblem(
     let last: Key | undefined;
     for (let from: Position | undefined = 0; from !== undefined;) {
       const page: FilePage = await file.read({ from, to: EVERYTHING.to }, 1000, ['vectors', 'metadata']);
-      for (const record of page.records as readonly VectorRecord[]) {
+      for (const record of page.records) {
         const key = keyOf(record);
         if (last !== undefined && compareKeys(last, key) >= 0) return 'its records are not in order';
         last = key;

@@ -1,6 +1,6 @@
 import { VsmError } from '@vsm/core/adapter';
 import { printRange } from './keys.ts';
-import type { StoredPart } from './snapshot.ts';
+import type { StoredPart } from './stored-part.ts';
 
 const ADAPTER = 'backup';
 

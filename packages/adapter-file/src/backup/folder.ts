@@ -5,17 +5,8 @@ import { isMissing, readIfThere, syncFolder, writeDurably } from '@vsm/core/file
 import { refuseOutside } from '../containment.ts';
 import { attempt } from '../errors.ts';
 import { invalid, invalidOptions, notFound } from './errors.ts';
-import {
-  BACKUP_VERSION,
-  collectionTag,
-  parsePartName,
-  parseSnapshot,
-  partName,
-  printSnapshot,
-  SNAPSHOT_ID,
-  type Snapshot,
-  type StoredPart,
-} from './snapshot.ts';
+import { BACKUP_VERSION, collectionTag, parseSnapshot, printSnapshot, SNAPSHOT_ID, type Snapshot } from './snapshot.ts';
+import { parsePartName, partName, type StoredPart } from './stored-part.ts';
 
 const MARKER = 'vsm-backup.json';
 
@@ -57,7 +48,9 @@ export class BackupFolder {
       // Asked behind the list: another backup that begins just now writes the marker first.
       if ((await readIfThere(marker)) !== undefined) return;
       if (names.some((name) => !name.startsWith(MARKER)))
-        throw invalidOptions(`${root} holds other files and no backup. Name an empty folder, or one that is not there.`);
+        throw invalidOptions(
+          `${root} holds other files and no backup. Name an empty folder, or one that is not there.`,
+        );
       const mine = `${marker}.${randomUUID()}`;
       await writeDurably(mine, `${JSON.stringify({ format: 'vsm-backup', version: BACKUP_VERSION })}\n`);
       await rename(mine, marker);
@@ -180,7 +173,9 @@ function checkMarker(path: string, text: string): void {
     throw invalid(`${path} is not JSON. Write {"format":"vsm-backup","version":${BACKUP_VERSION}} into it.`, cause);
   }
   if (version === BACKUP_VERSION) return;
-  throw invalid(`${path} says version ${String(version)}, and this release knows ${BACKUP_VERSION}. Use a newer release.`);
+  throw invalid(
+    `${path} says version ${String(version)}, and this release knows ${BACKUP_VERSION}. Use a newer release.`,
+  );
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

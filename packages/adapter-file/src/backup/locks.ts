@@ -27,7 +27,12 @@ export interface BackupLock extends Lock {
 export async function lockShared(folder: BackupFolder, settings: LockSettings): Promise<BackupLock> {
   const token = `backup-${randomUUID()}`;
   const gate = await openGate(folder, settings);
-  const own = await take(folder, token, settings).finally(() => gate.release());
+  let own: Lock;
+  try {
+    own = await take(folder, token, settings);
+  } finally {
+    await gate.release();
+  }
   const scratch = join(folder.scratch, token);
   const release = async (): Promise<void> => {
     await rm(scratch, { recursive: true, force: true, maxRetries: 3 });

@@ -15,7 +15,8 @@ import { Intake } from './intake.ts';
 import { compareKeys, keyOf, type Key } from './keys.ts';
 import type { PartShelf } from './part-shelf.ts';
 import { PartSum, Ranges } from './ranges.ts';
-import type { Snapshot, StoredPart } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { StoredPart } from './stored-part.ts';
 import { Spill } from './spill.ts';
 
 export interface PartsWork {
@@ -81,7 +82,11 @@ async function remake(
   for (const at of parts.keys()) stretches.push(changed.has(at - 1) ? (stretches[at - 1] as number) : at);
   const fresh = await cutParts(work, intake, spill, cut, (key) => stretches[ranges.at(key)] as number);
   const kept = parts.filter((_, at) => !changed.has(at));
-  return made([...kept, ...fresh].toSorted((one, other) => compareKeys(one.first, other.first)), cut, intake);
+  return made(
+    [...kept, ...fresh].toSorted((one, other) => compareKeys(one.first, other.first)),
+    cut,
+    intake,
+  );
 }
 
 async function spillAll(
@@ -132,7 +137,12 @@ async function readAll(
   const watch = await watchReading(collection, signal);
   const { value: total } = await collection.count({}, { signal });
   tracker.enter('copying', total);
-  const reading = { ...work, side: 'source', include: ['vectors', 'metadata'], bytesPerRecord: BYTES_PER_RECORD } as const;
+  const reading = {
+    ...work,
+    side: 'source',
+    include: ['vectors', 'metadata'],
+    bytesPerRecord: BYTES_PER_RECORD,
+  } as const;
   await readEachPage(collection, reading, async ({ records, bytes }) => {
     await take(intake.take(records));
     tracker.advance({ records: records.length, bytes });

@@ -3,7 +3,7 @@ import { sumsOfFile } from '../file-sums.ts';
 import { conflict } from './errors.ts';
 import type { BackupFolder } from './folder.ts';
 import { describePart, writePart, type PartContent } from './part.ts';
-import { partName, type StoredPart } from './snapshot.ts';
+import { partName, type StoredPart } from './stored-part.ts';
 
 /** The parts of a folder, as a backup that is being made sees them. */
 export class PartShelf {

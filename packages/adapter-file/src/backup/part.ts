@@ -8,7 +8,7 @@ import type { TextColumn } from '../manifest.ts';
 import { ParquetWriter } from '../parquet/parquet-writer.ts';
 import { keyOf } from './keys.ts';
 import type { PartSum } from './ranges.ts';
-import type { StoredPart } from './snapshot.ts';
+import type { StoredPart } from './stored-part.ts';
 
 /** Records in order that become one file. */
 export interface PartContent {

@@ -1,6 +1,6 @@
 import { BackupFolder, type SnapshotName } from './folder.ts';
 import { lockExclusive, type LockSettings } from './locks.ts';
-import { partName } from './snapshot.ts';
+import { partName } from './stored-part.ts';
 import { invalidOptions } from './errors.ts';
 
 /** Snapshots that stay, of each collection; one that any of these keeps is kept. */
@@ -77,7 +77,8 @@ function keptOf(names: readonly SnapshotName[], rules: KeepRules): readonly Snap
     throw invalidOptions('say which snapshots stay, such as keepLast: 7. Without that none would.');
   if (periods.some(([count]) => count !== undefined && !(Number.isSafeInteger(count) && count >= 0)))
     throw invalidOptions('the number of snapshots to keep must be a whole number.');
-  if (periods.every(([count]) => (count ?? 0) === 0)) throw invalidOptions('no snapshot would stay. Keep one at least.');
+  if (periods.every(([count]) => (count ?? 0) === 0))
+    throw invalidOptions('no snapshot would stay. Keep one at least.');
   const kept = new Set<SnapshotName>();
   for (const ofCollection of Map.groupBy(names, ({ tag }) => tag).values())
     for (const [count = 0, periodOf] of periods) {

@@ -1,6 +1,6 @@
 import type { VectorRecord } from '@vsm/core/adapter';
 import { keyOf, placeOf, type Key } from './keys.ts';
-import type { StoredPart } from './snapshot.ts';
+import type { StoredPart } from './stored-part.ts';
 
 /** What a stretch of the collection holds, told without keeping it: the order of records does not matter. */
 export class PartSum {

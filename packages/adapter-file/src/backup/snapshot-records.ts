@@ -1,12 +1,13 @@
 import type { CollectionDescription, ScanRequest, VectorRecord, Witness } from '@vsm/core/adapter';
-import type { Placed } from '../collection.ts';
 import { refuseOutside } from '../containment.ts';
 import { ParquetFile } from '../parquet/parquet-file.ts';
+import type { Placed } from '../placed.ts';
 import { EVERYTHING, type FilePage, type Position, type Range } from '../read.ts';
 import { lostPart } from './errors.ts';
 import type { BackupFolder } from './folder.ts';
 import { compareKeys, placeOf, type Key } from './keys.ts';
-import { collectionTag, timeOf, type Snapshot, type StoredPart } from './snapshot.ts';
+import { collectionTag, timeOf, type Snapshot } from './snapshot.ts';
+import type { StoredPart } from './stored-part.ts';
 
 /** Parts that stay open: as many as are read at once, and some. */
 const OPEN_PARTS = 16;
@@ -129,7 +130,8 @@ export class SnapshotRecords implements Placed {
       for (let from: Position | undefined = 0; from !== undefined;) {
         const page: FilePage = await file.read({ from, to: EVERYTHING.to }, part.records, []);
         for (const [at, record] of page.records.entries())
-          if (ids.has(record.id) && (record.namespace ?? '') === namespace) positions.push(page.positions[at] as number);
+          if (ids.has(record.id) && (record.namespace ?? '') === namespace)
+            positions.push(page.positions[at] as number);
         from = page.next;
       }
       return file.pick(positions);

@@ -1,27 +1,12 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { CollectionSchema, Rejection } from '@vsm/core/adapter';
-import type { Checksums } from '../byte-source.ts';
 import { NOT_AS_WRITTEN, tooNew } from '../manifest.ts';
 import { seal, unseal } from '../sealed.ts';
 import type { CutRule } from './cut.ts';
 import { invalid } from './errors.ts';
-import type { Key } from './keys.ts';
+import { parsePartName, partName, type StoredPart } from './stored-part.ts';
 
 export const BACKUP_VERSION = 1;
-
-/** A file with the records from one key to another; other snapshots may hold it too. */
-export interface StoredPart {
-  /** Of what it holds: the sum of the digests of its records, in hex. */
-  readonly digest: string;
-  /** Of the bytes of the file. */
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly checksums: Checksums;
-  readonly records: number;
-  readonly namespaces: Readonly<Record<string, number>>;
-  readonly first: Key;
-  readonly last: Key;
-}
 
 /** A collection as it was at one time. */
 export interface Snapshot {
@@ -45,18 +30,6 @@ export interface Snapshot {
   readonly cut: CutRule;
   /** In the order of their keys, which do not overlap. */
   readonly parts: readonly StoredPart[];
-}
-
-/** Both hashes are in the name, so that no file is ever replaced by another one. */
-export function partName({ digest, sha256 }: Pick<StoredPart, 'digest' | 'sha256'>): string {
-  return `${digest}.${sha256}.parquet`;
-}
-
-const PART_NAME = /^([0-9a-f]{32})\.([0-9a-f]{64})\.parquet$/;
-
-export function parsePartName(name: string): Pick<StoredPart, 'digest' | 'sha256'> | undefined {
-  const [, digest, sha256] = PART_NAME.exec(name) ?? [];
-  return digest === undefined || sha256 === undefined ? undefined : { digest, sha256 };
 }
 
 /** Names sort by time. Of two snapshots of one millisecond, or after a clock was set back, the second is the later one too. */

@@ -11,7 +11,7 @@ const WINDOW_BYTES = 256 * 1024;
 
 interface Framed {
   readonly key: Key;
-  readonly frame: Uint8Array;
+  readonly frame: Uint8Array<ArrayBuffer>;
   /** Where it was decoded already. */
   readonly record?: VectorRecord | undefined;
 }
@@ -82,9 +82,11 @@ export class Spill {
     const held = this.#held.sort((one, other) => compareKeys(one.key, other.key));
     this.#held = [];
     this.#heldBytes = 0;
-    this.#writing = this.#writing.then(async () => {
+    const before = this.#writing;
+    this.#writing = (async () => {
+      await before;
       this.#runs.push(await this.#newRun(ofArray(held)));
-    });
+    })();
     await this.#writing;
   }
 
@@ -114,9 +116,9 @@ export class Spill {
   }
 }
 
-function recordOf(frame: Uint8Array): VectorRecord {
-  // Vectors are views on the body, which must begin at a multiple of four.
-  const entry = decodeEntry(Uint8Array.from(frame.subarray(HEADER_BYTES)));
+/** Vectors are views on the frame, whose body lies at a multiple of four. */
+function recordOf(frame: Uint8Array<ArrayBuffer>): VectorRecord {
+  const entry = decodeEntry(frame.subarray(HEADER_BYTES));
   if ('record' in entry) return entry.record;
   throw new Error('a deleted record was spilled');
 }
@@ -128,29 +130,33 @@ async function* ofArray(frames: readonly Framed[]): AsyncGenerator<Framed, void,
 async function* readRun(path: string): AsyncGenerator<Framed, void, undefined> {
   const file = await open(path, 'r');
   try {
-    let window = Buffer.alloc(0);
-    for (let at = 0; ;) {
+    let window = Buffer.allocUnsafe(WINDOW_BYTES);
+    let [start, end] = [0, 0];
+    for (;;) {
       // A frame begins with the length of its body.
-      const need = window.length >= 4 ? HEADER_BYTES + window.readUInt32LE(0) : HEADER_BYTES;
-      if (window.length >= Math.max(need, HEADER_BYTES)) {
-        const frame = window.subarray(0, need);
-        window = window.subarray(need);
+      const length = end - start < HEADER_BYTES ? HEADER_BYTES : HEADER_BYTES + window.readUInt32LE(start);
+      if (end - start >= length && length > HEADER_BYTES) {
+        const frame = Uint8Array.from(window.subarray(start, start + length));
+        start += length;
         const record = recordOf(frame);
         yield { key: keyOf(record), frame, record };
         continue;
       }
-      const more = Buffer.alloc(Math.max(WINDOW_BYTES, need - window.length));
-      const { bytesRead } = await file.read(more, 0, more.length, at);
+      const larger = length > window.length ? Buffer.allocUnsafe(length) : window;
+      window.copy(larger, 0, start, end);
+      [window, end, start] = [larger, end - start, 0];
+      const { bytesRead } = await file.read(window, end, window.length - end);
       if (bytesRead === 0) return;
-      at += bytesRead;
-      window = Buffer.concat([window, more.subarray(0, bytesRead)]);
+      end += bytesRead;
     }
   } finally {
     await file.close();
   }
 }
 
-async function* merge(runs: readonly AsyncGenerator<Framed, void, undefined>[]): AsyncGenerator<Framed, void, undefined> {
+async function* merge(
+  runs: readonly AsyncGenerator<Framed, void, undefined>[],
+): AsyncGenerator<Framed, void, undefined> {
   try {
     const heads = await Promise.all(runs.map((run) => run.next()));
     for (;;) {

@@ -108,7 +108,8 @@ export function openBackupLocation(location: string): OpenedLocation {
 
 /** Where one snapshot can be read for good, whatever is backed up later. `*` means all collections of the folder. */
 export async function snapshotLocation({ path, snapshot = LATEST, collection }: SnapshotChoice): Promise<string> {
-  if (path.includes('?')) throw invalidOptions(`the folder ${path} has a question mark in its name, which a location cannot have.`);
+  if (path.includes('?'))
+    throw invalidOptions(`the folder ${path} has a question mark in its name, which a location cannot have.`);
   const folder = await BackupFolder.open(path);
   const names = chosen(await folder.snapshots(), snapshot, folder.path);
   if (collection === '*') return located(path, { collection, ...(snapshot !== LATEST && { snapshot }) });
@@ -122,7 +123,9 @@ export async function snapshotLocation({ path, snapshot = LATEST, collection }: 
   if (names.length === 0) throw notFound(`${folder.path} has no snapshots.`);
   const list = held.toSorted().join(', ');
   if (name === undefined) throw notFound(`${folder.path} has no snapshot of "${collection}". It has: ${list}.`);
-  throw invalidOptions(`${folder.path} holds several collections: ${list}. Name one with --collection, or "*" for all.`);
+  throw invalidOptions(
+    `${folder.path} holds several collections: ${list}. Name one with --collection, or "*" for all.`,
+  );
 }
 
 export interface SnapshotChoice extends BackupStoreOptions {
@@ -138,7 +141,11 @@ function onlyCollection(path: string, snapshot: string | undefined): string | un
   try {
     const folder = join(resolve(path), 'snapshots');
     const names = readdirSync(folder).flatMap((name) => parseSnapshotName(name) ?? []);
-    const [only, ...others] = chosen(names.toSorted((one, other) => (one.id < other.id ? -1 : 1)), snapshot ?? LATEST, path);
+    const [only, ...others] = chosen(
+      names.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+      snapshot ?? LATEST,
+      path,
+    );
     if (only === undefined || others.length > 0) return undefined;
     const file = join(folder, `${only.id}.${only.tag}.json`);
     return parseSnapshot(file, readFileSync(file, 'utf8')).collection;

@@ -37,7 +37,11 @@ export async function backupCollections(location: string, folder: string, flags:
 
 function outcomeOf(result: BackupResult, folder: string): CommandOutcome {
   const restore = line`vsm restore ${folder}@${result.snapshot} <target>`;
-  return { exitCode: codeOf(result), document: result, text: [...linesOf(result), `Restore it by: ${restore}`].join('\n') };
+  return {
+    exitCode: codeOf(result),
+    document: result,
+    text: [...linesOf(result), `Restore it by: ${restore}`].join('\n'),
+  };
 }
 
 async function several(
