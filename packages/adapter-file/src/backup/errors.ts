@@ -28,5 +28,5 @@ export function lostPart(snapshot: string, part: StoredPart, path: string, cause
   return invalid(`${lost}: ${where}${reason}. ${LOST_ADVICE}`, cause);
 }
 
-export const LOST_ADVICE =
+const LOST_ADVICE =
   'vsm backups verify lists all that is damaged. Delete a damaged part, and the next vsm backup writes what its collection still holds.';

@@ -24,7 +24,7 @@ export interface BackupStoreOptions {
   readonly snapshot?: string | undefined;
 }
 
-export const LATEST = 'latest';
+const LATEST = 'latest';
 
 const capabilities: Capabilities = { ...fileCapabilities, access: 'read-only', scan: 'snapshot' };
 
