@@ -64,6 +64,13 @@ describe('a backup', () => {
       code: 1,
       stderr: expect.stringMatching(/\d+ records of snapshot \S+ are lost, ".+" to ".+"/),
     });
+    const rest = await vsm('restore', './damaged', 'file:./rest.jsonl', '--skip-lost', '--yes');
+    expect(rest.code).toBe(0);
+    expect(rest.stdout).toMatch(
+      /witness: source: the count in the snapshot without \d+ that are lost counts 9\d\d records/,
+    );
+    const { stdout } = await vsm('inspect', 'backup:./damaged?lost=skip');
+    expect(stdout).toMatch(/note: \d+ records are lost, ".+" to ".+"/);
   });
 
   it('of several collections names one of them, or all', async () => {

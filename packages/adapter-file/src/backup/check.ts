@@ -1,15 +1,10 @@
-import { RecordDigests } from '@vsm/core/engine';
 import { VsmError } from '@vsm/core/adapter';
-import { doublesOf } from '../doubles.ts';
-import { sumsOfFile } from '../file-sums.ts';
-import { ParquetFile } from '../parquet/parquet-file.ts';
-import { EVERYTHING, type FilePage, type Position } from '../read.ts';
 import { BackupFolder, type SnapshotName } from './folder.ts';
-import { compareKeys, keyOf, printRange, type Key } from './keys.ts';
-import { PartSum } from './ranges.ts';
+import { printRange, type Key } from './keys.ts';
+import { partProblem } from './part-check.ts';
 import type { Snapshot } from './snapshot.ts';
 import { partName, type StoredPart } from './stored-part.ts';
-import { chosen } from './store.ts';
+import { chosen } from './choose.ts';
 
 export interface CheckOptions {
   /** The folder of the backup. */
@@ -66,7 +61,7 @@ export async function checkBackup({ path, snapshot, onPart, signal }: CheckOptio
       signal?.throwIfAborted();
       const file = partName(part);
       if (!problems.has(file)) {
-        problems.set(file, await problemOf(folder, part, doublesOf(read?.schema ?? { vectors: {} })));
+        problems.set(file, await partProblem(folder, part, read?.schema ?? { vectors: {} }));
         bytes += part.bytes;
         onPart?.(problems.size, files.size);
       }
@@ -91,49 +86,5 @@ async function readIfWhole(
   } catch (cause) {
     if (VsmError.isInstance(cause) && cause.code === 'INVALID_DATA') return { parts: [], problem: cause.message };
     throw cause;
-  }
-}
-
-async function problemOf(
-  folder: BackupFolder,
-  part: StoredPart,
-  doubles: ReadonlySet<string>,
-): Promise<string | undefined> {
-  const bytes = await folder.bytesOf(part);
-  if (bytes === undefined) return 'it is missing';
-  if (bytes !== part.bytes) return `it has ${bytes} bytes, and had ${part.bytes}`;
-  const path = folder.partPath(part);
-  try {
-    if ((await sumsOfFile(path)).sha256 !== part.sha256) return 'its bytes are not those that were written (SHA-256)';
-    return await contentProblem(path, part, doubles);
-  } catch (cause) {
-    return cause instanceof Error ? cause.message : String(cause);
-  }
-}
-
-/** Whether what was written is what was meant. */
-async function contentProblem(
-  path: string,
-  part: StoredPart,
-  doubles: ReadonlySet<string>,
-): Promise<string | undefined> {
-  const digests = new RecordDigests(doubles);
-  const sum = new PartSum();
-  const file = await ParquetFile.open(path, { path }, part);
-  try {
-    let last: Key | undefined;
-    for (let from: Position | undefined = 0; from !== undefined;) {
-      const page: FilePage = await file.read({ from, to: EVERYTHING.to }, 1000, ['vectors', 'metadata']);
-      for (const record of page.records) {
-        const key = keyOf(record);
-        if (last !== undefined && compareKeys(last, key) >= 0) return 'its records are not in order';
-        last = key;
-        sum.add(digests.of(record));
-      }
-      from = page.next;
-    }
-    return sum.isOf(part) ? undefined : 'its records are not those that were backed up (digest)';
-  } finally {
-    await file.close();
   }
 }

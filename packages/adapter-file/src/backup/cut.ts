@@ -12,7 +12,7 @@ export interface CutRule {
 const PARTS = 256;
 const LEAST_BITS = 5;
 const MOST_BITS = 12;
-const PART_BYTES = 8 * 1024 * 1024;
+const PART_BYTES = 4 * 1024 * 1024;
 /** One part is in memory while it is written. */
 const MOST_BYTES = 4 * PART_BYTES;
 /** Shortest and longest, as shares of the usual length. */

@@ -29,4 +29,4 @@ export function lostPart(snapshot: string, part: StoredPart, path: string, cause
 }
 
 const LOST_ADVICE =
-  'vsm backups verify lists all that is damaged. Delete a damaged part, and the next vsm backup writes what its collection still holds.';
+  'vsm backups verify lists all that is damaged, and vsm restore --skip-lost restores the rest. Delete a damaged part, and the next vsm backup writes what its collection still holds.';

@@ -94,7 +94,8 @@ async function spillAll(
   wanted: (key: Key) => boolean,
 ): Promise<{ readonly spill: Spill; readonly intake: Intake }> {
   const intake = newIntake(work);
-  const spill = new Spill(work.scratch, intake.doubles, work.maxBytesInFlight);
+  // One run is written while the next one is held.
+  const spill = new Spill(work.scratch, intake.doubles, work.maxBytesInFlight / 2);
   await readAll(work, intake, (records) => spill.add(records.filter((record) => wanted(keyOf(record)))));
   return { spill, intake };
 }

@@ -5,7 +5,7 @@ import type { Placed } from '../placed.ts';
 import { EVERYTHING, type FilePage, type Position, type Range } from '../read.ts';
 import { lostPart } from './errors.ts';
 import type { BackupFolder } from './folder.ts';
-import { compareKeys, placeOf, type Key } from './keys.ts';
+import { compareKeys, placeOf, printRange, type Key } from './keys.ts';
 import { collectionTag, timeOf, type Snapshot } from './snapshot.ts';
 import type { StoredPart } from './stored-part.ts';
 
@@ -26,14 +26,18 @@ export class SnapshotRecords implements Placed {
   readonly generation: number;
   readonly #folder: BackupFolder;
   readonly #snapshot: Snapshot;
+  readonly #lost: ReadonlySet<StoredPart>;
   readonly #parts: readonly PlacedPart[];
   readonly #firsts: readonly Key[];
   readonly #namespaces = new Map<string, number>();
   /** The one that was used longest ago comes first. */
   readonly #open = new Map<StoredPart, { readonly file: Promise<ParquetFile>; users: number }>();
 
-  constructor(folder: BackupFolder, snapshot: Snapshot) {
-    const { id, collection, parts } = snapshot;
+  /** @param lost parts that are left out */
+  constructor(folder: BackupFolder, snapshot: Snapshot, lost: ReadonlySet<StoredPart> = new Set()) {
+    const { id, collection } = snapshot;
+    const parts = snapshot.parts.filter((part) => !lost.has(part));
+    this.#lost = lost;
     this.place = { name: collection, path: folder.snapshotPath({ id, tag: collectionTag(collection) }) };
     this.generation = timeOf(id);
     this.#folder = folder;
@@ -53,7 +57,10 @@ export class SnapshotRecords implements Placed {
   async describe(): Promise<CollectionDescription> {
     const { id, at, source, schema, rejected, notes } = this.#snapshot;
     const lacking = rejected.count === 0 ? [] : [`${rejected.count} records could not be kept, and are not in it`];
-    return { ...schema, notes: [`snapshot ${id} of ${source}, ${at}`, ...lacking, ...notes] };
+    const lost = [...this.#lost].map(
+      ({ records, first, last }) => `${records} records are lost, ${printRange(first, last)}`,
+    );
+    return { ...schema, notes: [`snapshot ${id} of ${source}, ${at}`, ...lost, ...lacking, ...notes] };
   }
 
   async count(): Promise<number> {
@@ -66,7 +73,9 @@ export class SnapshotRecords implements Placed {
 
   /** What the backup wrote into the snapshot, and not what its parts say. */
   async witness(): Promise<Witness> {
-    return { count: this.#snapshot.records, by: 'the count in the snapshot' };
+    const lost = [...this.#lost].reduce((total, { records }) => total + records, 0);
+    const by = lost === 0 ? 'the count in the snapshot' : `the count in the snapshot without ${lost} that are lost`;
+    return { count: this.#snapshot.records - lost, by };
   }
 
   async witnessValues(): Promise<undefined> {

@@ -8,7 +8,8 @@ export function addRestore(program: Command): void {
     .description('Move a snapshot of a backup into any store, and verify the copy: vsm migrate from backup:<folder>.')
     .argument('<folder>', 'the folder of the backup, or folder@snapshot; without one the latest')
     .argument('<target>', 'where it goes; without a collection its name is kept')
-    .option('--collection <name>', 'of a folder with several; "*" means all of them');
+    .option('--collection <name>', 'of a folder with several; "*" means all of them')
+    .option('--skip-lost', 'read all of the snapshot first, and restore what is not lost');
   settings(command, 'dryRun', 'yes', 'verify', 'verifySample', 'allowLoss', 'completeTarget', 'mode', 'deleteExtra');
   settings(command, 'earlierRun', 'layoutFrom', 'layoutTo', 'metric', 'filter', 'namespaces', 'maxRecordsPerSecond');
   settings(command, 'maxRetries', 'report', 'ui', 'otel', 'batchSize', 'concurrency', 'maxBytesInFlight');

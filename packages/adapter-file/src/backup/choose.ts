@@ -1,0 +1,61 @@
+import { invalidOptions, notFound } from './errors.ts';
+import { BackupFolder, type SnapshotName } from './folder.ts';
+import { collectionTag } from './snapshot.ts';
+
+export const LATEST = 'latest';
+
+/** One snapshot a collection. @throws VsmError `NOT_FOUND` where there is none of that id, `INVALID_OPTIONS` where there are several */
+export function chosen(names: readonly SnapshotName[], snapshot: string, where: string): readonly SnapshotName[] {
+  if (snapshot === LATEST) return [...new Map(names.map((name) => [name.tag, name])).values()];
+  const found = names.filter(({ id }) => id.startsWith(snapshot));
+  if (found.length === 1) return found;
+  const last = names.slice(-5).map(({ id }) => id);
+  if (found.length === 0)
+    throw notFound(`${where} has no snapshot "${snapshot}". Its last ones: ${last.join(', ') || 'none'}.`);
+  throw invalidOptions(`${found.length} snapshots in ${where} begin with "${snapshot}"; the first are ${ids(found)}.`);
+}
+
+function ids(names: readonly SnapshotName[]): string {
+  return names
+    .slice(0, 3)
+    .map(({ id }) => id)
+    .join(', ');
+}
+
+/** Where one snapshot can be read for good, whatever is backed up later. `*` means all collections of the folder. */
+export async function snapshotLocation(choice: SnapshotChoice): Promise<string> {
+  const { path, snapshot = LATEST, collection, skipLost = false } = choice;
+  const lost = skipLost ? { lost: 'skip' } : {};
+  if (path.includes('?'))
+    throw invalidOptions(`the folder ${path} has a question mark in its name, which a location cannot have.`);
+  const folder = await BackupFolder.open(path);
+  const names = chosen(await folder.snapshots(), snapshot, folder.path);
+  if (collection === '*') return located(path, { collection, ...(snapshot !== LATEST && { snapshot }), ...lost });
+  const wanted = names.filter(({ tag }) => collection === undefined || tag === collectionTag(collection));
+  const [name, ...others] = wanted;
+  if (name !== undefined && others.length === 0) {
+    return located(path, { snapshot: name.id, collection: (await folder.read(name)).collection, ...lost });
+  }
+  const held: string[] = [];
+  for (const one of names) held.push((await folder.read(one)).collection);
+  if (names.length === 0) throw notFound(`${folder.path} has no snapshots.`);
+  const list = held.toSorted().join(', ');
+  if (name === undefined) throw notFound(`${folder.path} has no snapshot of "${collection}". It has: ${list}.`);
+  throw invalidOptions(
+    `${folder.path} holds several collections: ${list}. Name one with --collection, or "*" for all.`,
+  );
+}
+
+export interface SnapshotChoice {
+  /** The folder of the backup. */
+  readonly path: string;
+  /** The id of a snapshot, or how it begins. @default the latest of each collection */
+  readonly snapshot?: string | undefined;
+  readonly collection?: string | undefined;
+  /** Leaves out what is lost. */
+  readonly skipLost?: boolean | undefined;
+}
+
+function located(path: string, parameters: Readonly<Record<string, string>>): string {
+  return `backup:${path}?${new URLSearchParams(parameters).toString()}`;
+}

@@ -1,0 +1,55 @@
+import type { CollectionSchema } from '@vsm/core/adapter';
+import { RecordDigests } from '@vsm/core/engine';
+import { doublesOf } from '../doubles.ts';
+import { sumsOfFile } from '../file-sums.ts';
+import { ParquetFile } from '../parquet/parquet-file.ts';
+import { EVERYTHING, type FilePage, type Position } from '../read.ts';
+import type { BackupFolder } from './folder.ts';
+import { compareKeys, keyOf, type Key } from './keys.ts';
+import { PartSum } from './ranges.ts';
+import type { StoredPart } from './stored-part.ts';
+
+/** What is wrong with a part, which is read whole; `undefined` where nothing is. */
+export async function partProblem(
+  folder: BackupFolder,
+  part: StoredPart,
+  schema: Pick<CollectionSchema, 'vectors'>,
+): Promise<string | undefined> {
+  const bytes = await folder.bytesOf(part);
+  if (bytes === undefined) return 'it is missing';
+  if (bytes !== part.bytes) return `it has ${bytes} bytes, and had ${part.bytes}`;
+  const path = folder.partPath(part);
+  try {
+    if ((await sumsOfFile(path)).sha256 !== part.sha256) return 'its bytes are not those that were written (SHA-256)';
+    return await contentProblem(path, part, doublesOf(schema));
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : String(cause);
+  }
+}
+
+/** Whether what was written is what was meant. */
+async function contentProblem(
+  path: string,
+  part: StoredPart,
+  doubles: ReadonlySet<string>,
+): Promise<string | undefined> {
+  const digests = new RecordDigests(doubles);
+  const sum = new PartSum();
+  const file = await ParquetFile.open(path, { path }, part);
+  try {
+    let last: Key | undefined;
+    for (let from: Position | undefined = 0; from !== undefined;) {
+      const page: FilePage = await file.read({ from, to: EVERYTHING.to }, 1000, ['vectors', 'metadata']);
+      for (const record of page.records) {
+        const key = keyOf(record);
+        if (last !== undefined && compareKeys(last, key) >= 0) return 'its records are not in order';
+        last = key;
+        sum.add(digests.of(record));
+      }
+      from = page.next;
+    }
+    return sum.isOf(part) ? undefined : 'its records are not those that were backed up (digest)';
+  } finally {
+    await file.close();
+  }
+}
