@@ -6,7 +6,7 @@ import { packages, root, vsm as runVsm, type Ended } from './process.ts';
 
 let folder: string;
 const vsm = (...words: string[]): Promise<Ended> =>
-  runVsm(words, { cwd: folder, env: { VSM_RUN_DIR: join(folder, 'runs') } });
+  runVsm(words, { cwd: folder, env: { VSM_RUN_DIR: join(folder, 'runs'), PINECONE_API_KEY: 'any' } });
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vsm-backups-'));
@@ -23,13 +23,13 @@ describe('a backup', () => {
   it('is added to, listed, read whole, restored and pruned', async () => {
     const first = await vsm('backup', packages, './backups');
     expect(first).toMatchObject({ code: 0 });
-    expect(first.stdout).toMatch(/^snapshot \S+ of "debian-packages-1k": 1000 records, 21 of 21 parts written/);
+    expect(first.stdout).toMatch(/^snapshot \S+ of "debian-packages-1k": 1000 records, (\d+) of \1 parts written/);
     const second = await vsm('backup', packages, './backups');
     expect(second.stdout).toContain('1000 records, nothing of it had to be written');
     const [older = '', newer = ''] = await idsIn('./backups');
     expect(second.stdout).toContain(`vsm restore ./backups@${newer} <target>`);
     const whole = await vsm('backups', 'verify', './backups');
-    expect(whole).toMatchObject({ code: 0, stdout: expect.stringMatching(/^whole: 2 snapshots, 21 parts, /) });
+    expect(whole).toMatchObject({ code: 0, stdout: expect.stringMatching(/^whole: 2 snapshots, \d+ parts, /) });
 
     const restored = await vsm('restore', `./backups@${older}`, 'file:./restored.jsonl', '--yes');
     expect(restored.code).toBe(0);
@@ -102,6 +102,7 @@ describe('a backup', () => {
   it.each<[string, string[], RegExp]>([
     ['a folder without one', ['backups', 'list', './runs'], /holds no backup/],
     ['a folder with other files', ['backup', packages, '.'], /holds other files and no backup/],
+    ['a part of a collection', ['backup', 'pinecone:docs?namespace=eu', './x'], /A backup is of whole collections/],
     ['a snapshot that is not there', ['restore', './damaged@1999', 'file:./x.jsonl'], /no snapshot "1999"/],
     ['a snapshot as a target', ['migrate', packages, 'backup:./damaged', '--yes'], /can only be read/],
     [

@@ -14,9 +14,9 @@ const LEAST_BITS = 5;
 const MOST_BITS = 12;
 const PART_BYTES = 4 * 1024 * 1024;
 /** One part is in memory while it is written. */
-const MOST_BYTES = 4 * PART_BYTES;
+const MOST_BYTES = 2 * PART_BYTES;
 /** Shortest and longest, as shares of the usual length. */
-const [SHORTEST, LONGEST] = [0.25, 4];
+const [SHORTEST, LONGEST] = [0.25, 2];
 
 export function cutRuleFor(records: number, bytesPerRecord: number): CutRule {
   const usual = Math.min(records / PARTS, PART_BYTES / Math.max(1, bytesPerRecord));

@@ -1,4 +1,5 @@
 import type { BackupResult } from '@vsm/adapter-file/backup';
+import { VsmError } from '@vsm/core';
 import { retryingStore } from '@vsm/core/adapter';
 import { line, printable } from '@vsm/report/redact';
 import { bytes as sizeText } from '@vsm/report/text';
@@ -16,6 +17,12 @@ export async function backupCollections(location: string, folder: string, flags:
     const { signal, use, config, secrets, onProgress, begin } = context;
     const { backup } = await loadBackups();
     const opened = use(await openLocation(location, 'source', await config(flags.config, [location]), secrets));
+    if (opened.namespaces !== undefined) {
+      throw new VsmError(
+        'INVALID_OPTIONS',
+        'A backup is of whole collections. Leave the namespace out of the location.',
+      );
+    }
     const { names, all } = await collectionsOf({ ...opened, store: retryingStore(opened.store) }, location, signal);
     const { batchSize, concurrency, maxBytesInFlight, takeOver } = flags;
     const made = async (collection: string, index: number): Promise<BackupResult> => {
