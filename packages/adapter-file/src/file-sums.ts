@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { ByteSource, type Expected } from './byte-source.ts';
+import type { ByteSource, Expected } from './byte-source.ts';
 import { BLOCK_BYTES } from './output-file.ts';
 
-/** What a manifest says of a file, made by reading it. */
-export async function sumsOfFile(path: string): Promise<Expected & { readonly sha256: string }> {
-  const source = await ByteSource.open(path);
+/** What a manifest says of a file, made by reading it. Closes the file. */
+export async function sumsOf(source: ByteSource): Promise<Expected & { readonly sha256: string }> {
   try {
     const sha256 = createHash('sha256');
     const sums: number[] = [];

@@ -3,7 +3,7 @@ import { retryingStore, type Rejection, type RetryPolicy, type VectorStoreV1 } f
 import type { ProgressListener } from '@vsm/core';
 import { checkPace, ProgressTracker, refuseUndecided, type Pace } from '@vsm/core/engine';
 import { BackupFolder } from './folder.ts';
-import { lockShared, type LockSettings } from './locks.ts';
+import type { LockSettings } from './files.ts';
 import { makeParts } from './make-parts.ts';
 import { PartShelf } from './part-shelf.ts';
 import { BACKUP_VERSION, collectionTag, newSnapshotId, type Snapshot } from './snapshot.ts';
@@ -54,7 +54,7 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
   refuseUndecided(name, description.undecided ?? []);
   const tracker = new ProgressTracker(onProgress, pace.batchSize);
   const folder = await BackupFolder.make(path);
-  const lock = await lockShared(folder, options);
+  const lock = await folder.files.lockShared(options);
   try {
     const started = new Date();
     const { parent, remarks } = await newestOf(folder, name);

@@ -48,7 +48,7 @@ export interface CheckReport {
 export async function checkBackup({ path, snapshot, onPart, signal }: CheckOptions): Promise<CheckReport> {
   const folder = await BackupFolder.open(path);
   const all = await folder.snapshots();
-  const names = snapshot === undefined ? all : chosen(all, snapshot, folder.path);
+  const names = snapshot === undefined ? all : chosen(all, snapshot, folder.where);
   const files = new Set<string>();
   for (const name of names) for (const part of (await readIfWhole(folder, name)).parts) files.add(partName(part));
   const problems = new Map<string, string | undefined>();

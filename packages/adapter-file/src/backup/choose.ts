@@ -29,7 +29,7 @@ export async function snapshotLocation(choice: SnapshotChoice): Promise<string> 
   if (path.includes('?'))
     throw invalidOptions(`the folder ${path} has a question mark in its name, which a location cannot have.`);
   const folder = await BackupFolder.open(path);
-  const names = chosen(await folder.snapshots(), snapshot, folder.path);
+  const names = chosen(await folder.snapshots(), snapshot, folder.where);
   if (collection === '*') return located(path, { collection, ...(snapshot !== LATEST && { snapshot }), ...lost });
   const wanted = names.filter(({ tag }) => collection === undefined || tag === collectionTag(collection));
   const [name, ...others] = wanted;
@@ -38,11 +38,11 @@ export async function snapshotLocation(choice: SnapshotChoice): Promise<string> 
   }
   const held: string[] = [];
   for (const one of names) held.push((await folder.read(one)).collection);
-  if (names.length === 0) throw notFound(`${folder.path} has no snapshots.`);
+  if (names.length === 0) throw notFound(`${folder.where} has no snapshots.`);
   const list = held.toSorted().join(', ');
-  if (name === undefined) throw notFound(`${folder.path} has no snapshot of "${collection}". It has: ${list}.`);
+  if (name === undefined) throw notFound(`${folder.where} has no snapshot of "${collection}". It has: ${list}.`);
   throw invalidOptions(
-    `${folder.path} holds several collections: ${list}. Name one with --collection, or "*" for all.`,
+    `${folder.where} holds several collections: ${list}. Name one with --collection, or "*" for all.`,
   );
 }
 

@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { isMissing, readIfThere, syncFolder, writeDurably } from '@vsm/core/files';
-import { refuseOutside } from '../containment.ts';
-import { attempt } from '../errors.ts';
+import type { ByteSource } from '../byte-source.ts';
 import { invalid, invalidOptions, notFound } from './errors.ts';
+import type { BackupFiles } from './files.ts';
+import { localFiles } from './local-files.ts';
 import { BACKUP_VERSION, collectionTag, parseSnapshot, printSnapshot, SNAPSHOT_ID, type Snapshot } from './snapshot.ts';
-import { parsePartName, partName, type StoredPart } from './stored-part.ts';
+import { parsePartName, partName, type PartId, type StoredPart } from './stored-part.ts';
 
 const MARKER = 'vsm-backup.json';
+const SNAPSHOTS = 'snapshots';
+const PARTS = 'parts';
 
 /** A snapshot as the name of its file tells of it. */
 export interface SnapshotName {
@@ -18,77 +17,67 @@ export interface SnapshotName {
 }
 
 /**
- * A folder of snapshots. Nothing in it is ever changed: parts are written beside their place and moved there whole, a snapshot is written
- * when all its parts are on disk, and what is not needed any more is deleted.
+ * A folder of snapshots. Nothing in it is ever changed: parts come to their place whole, a snapshot is written when all its parts are on
+ * disk, and what is not needed any more is deleted.
  */
 export class BackupFolder {
-  readonly path: string;
+  readonly files: BackupFiles;
 
-  private constructor(path: string) {
-    this.path = path;
+  private constructor(files: BackupFiles) {
+    this.files = files;
   }
 
   /** @throws VsmError `NOT_FOUND` where there is no backup */
   static async open(path: string): Promise<BackupFolder> {
-    const root = resolve(path);
-    const marker = join(root, MARKER);
-    const text = await attempt(`read ${marker}`, () => readIfThere(marker));
-    if (text === undefined) throw notFound(`${root} holds no backup, which vsm backup makes.`);
-    checkMarker(marker, text);
-    return new BackupFolder(root);
+    const files = filesAt(path);
+    const text = await files.read(MARKER);
+    if (text === undefined) throw notFound(`${files.where} holds no backup, which vsm backup makes.`);
+    checkMarker(files.nameOf(MARKER), text);
+    return new BackupFolder(files);
   }
 
   /** Makes the folder where it is not there. @throws VsmError `INVALID_OPTIONS` where something else lies in it */
   static async make(path: string): Promise<BackupFolder> {
-    const root = resolve(path);
-    const marker = join(root, MARKER);
-    await attempt(`make ${root}`, async () => {
-      await mkdir(root, { recursive: true });
-      const names = await readdir(root);
-      // Asked behind the list: another backup that begins just now writes the marker first.
-      if ((await readIfThere(marker)) !== undefined) return;
-      if (names.some((name) => !name.startsWith(MARKER)))
-        throw invalidOptions(
-          `${root} holds other files and no backup. Name an empty folder, or one that is not there.`,
-        );
-      const mine = `${marker}.${randomUUID()}`;
-      await writeDurably(mine, `${JSON.stringify({ format: 'vsm-backup', version: BACKUP_VERSION })}\n`);
-      await rename(mine, marker);
-      await syncFolder(root);
-      await syncFolder(dirname(root));
-    });
-    return BackupFolder.open(root);
+    const files = filesAt(path);
+    const names = await files.names();
+    // Asked behind the list: another backup that begins just now writes the marker first.
+    if ((await files.read(MARKER)) === undefined) {
+      if (names.some((name) => !name.startsWith(MARKER))) {
+        const advice = 'Name an empty folder, or one that is not there.';
+        throw invalidOptions(`${files.where} holds other files and no backup. ${advice}`);
+      }
+      await files.write(MARKER, `${JSON.stringify({ format: 'vsm-backup', version: BACKUP_VERSION })}\n`);
+    }
+    return BackupFolder.open(path);
   }
 
-  get locks(): string {
-    return join(this.path, 'locks');
+  /** For people. */
+  get where(): string {
+    return this.files.where;
   }
 
-  /** Where a backup keeps what is no part yet. */
-  get scratch(): string {
-    return join(this.path, 'scratch');
+  /** The whole name of its file, for people. */
+  snapshotPath(name: SnapshotName): string {
+    return this.files.nameOf(pathOf(name));
   }
 
-  snapshotPath({ id, tag }: SnapshotName): string {
-    return join(this.path, 'snapshots', `${id}.${tag}.json`);
-  }
-
-  partPath(part: Pick<StoredPart, 'digest' | 'sha256'>): string {
-    return join(this.path, 'parts', part.digest.slice(0, 2), partName(part));
+  partPath(part: PartId): string {
+    return this.files.nameOf(pathOfPart(part));
   }
 
   /** The oldest first. */
   async snapshots(): Promise<readonly SnapshotName[]> {
-    const names = (await namesIn(join(this.path, 'snapshots'))).flatMap((name) => parseSnapshotName(name) ?? []);
+    const names = (await this.files.list(SNAPSHOTS)).flatMap(
+      ({ path }) => parseSnapshotName(path.split('/')[1] ?? '') ?? [],
+    );
     return names.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   }
 
   /** @throws VsmError `INVALID_DATA` where it is damaged, `NOT_FOUND` where it is gone */
   async read(name: SnapshotName): Promise<Snapshot> {
+    const text = await this.files.read(pathOf(name));
+    if (text === undefined) throw notFound(`snapshot ${name.id} was deleted from ${this.where}.`);
     const path = this.snapshotPath(name);
-    await refuseOutside(this.path, path);
-    const text = await attempt(`read ${path}`, () => readIfThere(path));
-    if (text === undefined) throw notFound(`snapshot ${name.id} was deleted from ${this.path}.`);
     const snapshot = parseSnapshot(path, text);
     if (snapshot.id === name.id && collectionTag(snapshot.collection) === name.tag) return snapshot;
     throw invalid(`${path} holds another snapshot, ${snapshot.id} of "${snapshot.collection}"; it was renamed.`);
@@ -96,67 +85,58 @@ export class BackupFolder {
 
   /** The last thing that a backup does. */
   async add(snapshot: Snapshot): Promise<void> {
-    const path = this.snapshotPath({ id: snapshot.id, tag: collectionTag(snapshot.collection) });
-    await attempt(`write ${path}`, async () => {
-      await mkdir(dirname(path), { recursive: true });
-      await syncFolder(this.path);
-      await writeDurably(path, printSnapshot(snapshot));
-    });
+    const name = { id: snapshot.id, tag: collectionTag(snapshot.collection) };
+    await this.files.write(pathOf(name), printSnapshot(snapshot));
   }
 
   async forget(name: SnapshotName): Promise<void> {
-    const path = this.snapshotPath(name);
-    await attempt(`delete ${path}`, async () => {
-      await rm(path, { force: true });
-      await syncFolder(dirname(path));
-    });
+    await this.files.remove(pathOf(name));
   }
 
-  /** All parts that lie there, needed or not. */
-  async parts(): Promise<readonly Pick<StoredPart, 'digest' | 'sha256'>[]> {
-    const folders = await namesIn(join(this.path, 'parts'));
-    const lists = await Promise.all(folders.map((folder) => namesIn(join(this.path, 'parts', folder))));
-    return lists.flat().flatMap((name) => parsePartName(name) ?? []);
+  /** What writing was killed over, beside snapshots. Nobody may write just now. */
+  async sweep(): Promise<void> {
+    for (const { path } of await this.files.list(SNAPSHOTS))
+      if (parseSnapshotName(path.split('/')[1] ?? '') === undefined) await this.files.remove(path);
   }
 
-  /** `undefined` where it is not there. */
-  async bytesOf(part: Pick<StoredPart, 'digest' | 'sha256'>): Promise<number | undefined> {
-    const path = this.partPath(part);
-    return attempt(`read ${path}`, async () => {
-      try {
-        return (await stat(path)).size;
-      } catch (cause) {
-        if (isMissing(cause)) return undefined;
-        throw cause;
-      }
-    });
+  /** The bytes of all parts that lie there, needed or not, by their names. */
+  async parts(): Promise<ReadonlyMap<string, number>> {
+    const files = (await this.files.list(PARTS)).map(
+      ({ path, bytes }) => [path.split('/').at(-1) ?? '', bytes] as const,
+    );
+    return new Map(files.filter(([name]) => parsePartName(name) !== undefined));
   }
 
-  /** Moves a file that is on disk to the place of its part. */
-  async keep(file: string, part: Pick<StoredPart, 'digest' | 'sha256'>): Promise<void> {
-    const path = this.partPath(part);
-    await attempt(`write ${path}`, async () => {
-      await mkdir(dirname(path), { recursive: true });
-      await rename(file, path);
-    });
+  /** @throws VsmError `INVALID_DATA` where it is not as long as it was, `NOT_FOUND` where it is gone */
+  openPart(part: PartId | StoredPart): Promise<ByteSource> {
+    return this.files.open(pathOfPart(part), 'checksums' in part ? part : undefined);
+  }
+
+  /** Takes a file that is on this disk for a part. */
+  async keep(file: string, part: StoredPart): Promise<void> {
+    await this.files.keep(file, pathOfPart(part), part);
   }
 
   /** Once this resolves, parts that were kept survive a power cut. */
-  async settle(parts: readonly Pick<StoredPart, 'digest' | 'sha256'>[]): Promise<void> {
-    const folders = new Set(parts.map((part) => dirname(this.partPath(part))));
-    await attempt(`write ${this.path}`, async () => {
-      for (const folder of folders) await syncFolder(folder);
-      if (folders.size > 0) await syncFolder(join(this.path, 'parts'));
-      await syncFolder(this.path);
-    });
+  async settle(parts: readonly PartId[]): Promise<void> {
+    await this.files.settle(parts.map(pathOfPart));
   }
 
-  async remove(part: Pick<StoredPart, 'digest' | 'sha256'>): Promise<void> {
-    const path = this.partPath(part);
-    await attempt(`delete ${path}`, () => rm(path, { force: true }));
-    // With the last one in it; it is not empty otherwise.
-    await rmdir(dirname(path)).catch(() => undefined);
+  async remove(part: PartId): Promise<void> {
+    await this.files.remove(pathOfPart(part));
   }
+}
+
+function filesAt(path: string): BackupFiles {
+  return localFiles(path);
+}
+
+function pathOf({ id, tag }: SnapshotName): string {
+  return `${SNAPSHOTS}/${id}.${tag}.json`;
+}
+
+function pathOfPart(part: PartId): string {
+  return `${PARTS}/${part.digest.slice(0, 2)}/${partName(part)}`;
 }
 
 /** Of any other file `undefined`. */
@@ -176,15 +156,4 @@ function checkMarker(path: string, text: string): void {
   throw invalid(
     `${path} says version ${String(version)}, and this release knows ${BACKUP_VERSION}. Use a newer release.`,
   );
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  return attempt(`read ${folder}`, async () => {
-    try {
-      return await readdir(folder);
-    } catch (cause) {
-      if (isMissing(cause)) return [];
-      throw cause;
-    }
-  });
 }

@@ -5,26 +5,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { VsmError } from '@vsm/core/adapter';
 import { lock, type Lock } from '@vsm/core/files';
 import { attempt } from '../errors.ts';
-import type { BackupFolder } from './folder.ts';
+import type { BackupLock, LockSettings } from './files.ts';
 
 /** Whoever begins holds the gate for a moment, and whoever deletes holds it all the while. */
 const GATE = 'gate';
+const [LOCKS, SCRATCH] = ['locks', 'scratch'];
 const BACKUP = /^backup-[0-9a-f-]{36}$/;
 const PATIENCE_MS = 2000;
 const PAUSE_MS = 50;
 
-export interface LockSettings {
-  /** Takes the place of processes that are known to be gone at once. @default false */
-  readonly takeOver?: boolean | undefined;
-}
-
-export interface BackupLock extends Lock {
-  /** A folder of this process alone, which is not made yet. */
-  readonly scratch: string;
-}
-
 /** For backups, of which there may be several at once. @throws VsmError `CONFLICT` while something is deleted */
-export async function lockShared(folder: BackupFolder, settings: LockSettings): Promise<BackupLock> {
+export async function lockShared(folder: string, settings: LockSettings): Promise<BackupLock> {
   const token = `backup-${randomUUID()}`;
   const gate = await openGate(folder, settings);
   let own: Lock;
@@ -33,7 +24,7 @@ export async function lockShared(folder: BackupFolder, settings: LockSettings): 
   } finally {
     await gate.release();
   }
-  const scratch = join(folder.scratch, token);
+  const scratch = join(folder, SCRATCH, token);
   const release = async (): Promise<void> => {
     await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
     await own.release();
@@ -49,11 +40,11 @@ export async function lockShared(folder: BackupFolder, settings: LockSettings): 
 }
 
 /** For deleting: nobody else may be there. @throws VsmError `CONFLICT` while a backup is made, or others delete */
-export async function lockExclusive(folder: BackupFolder, settings: LockSettings): Promise<Lock> {
+export async function lockExclusive(folder: string, settings: LockSettings): Promise<Lock> {
   const gate = await openGate(folder, settings);
   try {
     for (const name of await others(folder)) await sweep(folder, name, settings);
-    await rm(folder.scratch, { recursive: true, force: true, maxRetries: 3 });
+    await rm(join(folder, SCRATCH), { recursive: true, force: true, maxRetries: 3 });
     return gate;
   } catch (cause) {
     await gate.release();
@@ -61,8 +52,8 @@ export async function lockExclusive(folder: BackupFolder, settings: LockSettings
   }
 }
 
-async function openGate(folder: BackupFolder, settings: LockSettings): Promise<Lock> {
-  await attempt(`make ${folder.locks}`, () => mkdir(folder.locks, { recursive: true }));
+async function openGate(folder: string, settings: LockSettings): Promise<Lock> {
+  await attempt(`make ${folder}`, () => mkdir(join(folder, LOCKS), { recursive: true }));
   for (const until = performance.now() + PATIENCE_MS; ;) {
     try {
       return await take(folder, GATE, settings);
@@ -73,21 +64,21 @@ async function openGate(folder: BackupFolder, settings: LockSettings): Promise<L
   }
 }
 
-async function others(folder: BackupFolder, own?: string): Promise<readonly string[]> {
-  const names = await attempt(`read ${folder.locks}`, () => readdir(folder.locks));
+async function others(folder: string, own?: string): Promise<readonly string[]> {
+  const names = await attempt(`read ${folder}`, () => readdir(join(folder, LOCKS)));
   return names.filter((name) => BACKUP.test(name) && name !== own);
 }
 
 /** Takes away what a backup left that was killed. @throws VsmError `CONFLICT` where it is alive */
-async function sweep(folder: BackupFolder, name: string, settings: LockSettings): Promise<void> {
+async function sweep(folder: string, name: string, settings: LockSettings): Promise<void> {
   const dead = await take(folder, name, settings);
-  await rm(join(folder.scratch, name), { recursive: true, force: true, maxRetries: 3 });
+  await rm(join(folder, SCRATCH, name), { recursive: true, force: true, maxRetries: 3 });
   await dead.release();
 }
 
-function take(folder: BackupFolder, name: string, { takeOver }: LockSettings): Promise<Lock> {
-  const path = join(folder.locks, name);
-  return attempt(`lock ${path}`, () => lock(path, { what: `The backup ${folder.path}`, takeOver }));
+function take(folder: string, name: string, { takeOver }: LockSettings): Promise<Lock> {
+  const path = join(join(folder, LOCKS), name);
+  return attempt(`lock ${path}`, () => lock(path, { what: `The backup ${folder}`, takeOver }));
 }
 
 function isConflict(cause: unknown): boolean {

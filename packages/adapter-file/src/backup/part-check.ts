@@ -1,7 +1,8 @@
-import type { CollectionSchema } from '@vsm/core/adapter';
+import { VsmError, type CollectionSchema } from '@vsm/core/adapter';
 import { RecordDigests } from '@vsm/core/engine';
+import type { ByteSource } from '../byte-source.ts';
 import { doublesOf } from '../doubles.ts';
-import { sumsOfFile } from '../file-sums.ts';
+import { sumsOf } from '../file-sums.ts';
 import { ParquetFile } from '../parquet/parquet-file.ts';
 import { EVERYTHING, type FilePage, type Position } from '../read.ts';
 import type { BackupFolder } from './folder.ts';
@@ -15,27 +16,29 @@ export async function partProblem(
   part: StoredPart,
   schema: Pick<CollectionSchema, 'vectors'>,
 ): Promise<string | undefined> {
-  const bytes = await folder.bytesOf(part);
-  if (bytes === undefined) return 'it is missing';
-  if (bytes !== part.bytes) return `it has ${bytes} bytes, and had ${part.bytes}`;
-  const path = folder.partPath(part);
   try {
-    if ((await sumsOfFile(path)).sha256 !== part.sha256) return 'its bytes are not those that were written (SHA-256)';
-    return await contentProblem(path, part, doublesOf(schema));
+    const source = await folder.openPart({ digest: part.digest, sha256: part.sha256 });
+    if (source.size !== part.bytes) {
+      await source.close();
+      return `it has ${source.size} bytes, and had ${part.bytes}`;
+    }
+    if ((await sumsOf(source)).sha256 !== part.sha256) return 'its bytes are not those that were written (SHA-256)';
+    return await contentProblem(await folder.openPart(part), part, doublesOf(schema));
   } catch (cause) {
+    if (VsmError.isInstance(cause) && cause.code === 'NOT_FOUND') return 'it is missing';
     return cause instanceof Error ? cause.message : String(cause);
   }
 }
 
 /** Whether what was written is what was meant. */
 async function contentProblem(
-  path: string,
+  source: ByteSource,
   part: StoredPart,
   doubles: ReadonlySet<string>,
 ): Promise<string | undefined> {
   const digests = new RecordDigests(doubles);
   const sum = new PartSum();
-  const file = await ParquetFile.open(path, { path }, part);
+  const file = await ParquetFile.of(source, { path: source.path });
   try {
     let last: Key | undefined;
     for (let from: Position | undefined = 0; from !== undefined;) {

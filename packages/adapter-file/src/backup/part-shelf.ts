@@ -1,9 +1,9 @@
 import type { CollectionSchema } from '@vsm/core/adapter';
-import { sumsOfFile } from '../file-sums.ts';
+import { sumsOf } from '../file-sums.ts';
 import { conflict } from './errors.ts';
 import type { BackupFolder } from './folder.ts';
 import { describePart, writePart, type PartContent } from './part.ts';
-import { partName, type StoredPart } from './stored-part.ts';
+import { parsePartName, partName, type StoredPart } from './stored-part.ts';
 
 /** The parts of a folder, as a backup that is being made sees them. */
 export class PartShelf {
@@ -25,12 +25,13 @@ export class PartShelf {
   }
 
   static async open(folder: BackupFolder, parts: readonly StoredPart[], scratch: string): Promise<PartShelf> {
-    const lost = new Set<number>();
-    for (const [at, part] of parts.entries()) if ((await folder.bytesOf(part)) !== part.bytes) lost.add(at);
+    const there = await folder.parts();
+    const lost = new Set([...parts.keys()].filter((at) => !isThere(there, parts[at])));
     const shelf = new PartShelf(folder, scratch, lost);
     for (const [at, part] of parts.entries()) if (!lost.has(at)) shelf.#known.set(part.digest, part);
-    for (const { digest, sha256 } of await folder.parts()) {
-      if (shelf.#known.has(digest)) continue;
+    for (const name of there.keys()) {
+      const { digest, sha256 } = parsePartName(name) ?? {};
+      if (digest === undefined || sha256 === undefined || shelf.#known.has(digest)) continue;
       shelf.#others.set(digest, [...(shelf.#others.get(digest) ?? []), sha256]);
     }
     return shelf;
@@ -54,8 +55,9 @@ export class PartShelf {
   /** @throws VsmError `CONFLICT` where a part of the new snapshot is gone, so that none is made without it */
   async settle(parts: readonly StoredPart[]): Promise<void> {
     await this.#folder.settle(this.#fresh);
+    const there = await this.#folder.parts();
     for (const part of parts) {
-      if ((await this.#folder.bytesOf(part)) === part.bytes) continue;
+      if (isThere(there, part)) continue;
       throw conflict(`${partName(part)} was deleted while the backup was made, and no snapshot is. Run it again.`);
     }
   }
@@ -71,9 +73,13 @@ export class PartShelf {
   async #adopt(content: PartContent): Promise<StoredPart | undefined> {
     const { digest } = content.sum;
     for (const sha256 of this.#others.get(digest) ?? []) {
-      const found = await sumsOfFile(this.#folder.partPath({ digest, sha256 }));
+      const found = await sumsOf(await this.#folder.openPart({ digest, sha256 }));
       if (found.sha256 === sha256) return { ...describePart(content), ...found };
     }
     return undefined;
   }
+}
+
+function isThere(parts: ReadonlyMap<string, number>, part: StoredPart | undefined): boolean {
+  return part !== undefined && parts.get(partName(part)) === part.bytes;
 }

@@ -1,6 +1,6 @@
 import { BackupFolder, type SnapshotName } from './folder.ts';
-import { lockExclusive, type LockSettings } from './locks.ts';
-import { partName } from './stored-part.ts';
+import type { LockSettings } from './files.ts';
+import { parsePartName, partName } from './stored-part.ts';
 import { invalidOptions } from './errors.ts';
 
 /** Snapshots that stay, of each collection; one that any of these keeps is kept. */
@@ -36,16 +36,16 @@ export interface PruneReport {
 export async function pruneBackup(options: PruneOptions): Promise<PruneReport> {
   const { path, dryRun = false, signal } = options;
   const folder = await BackupFolder.open(path);
-  const lock = await lockExclusive(folder, options);
+  const lock = await folder.files.lockExclusive(options);
   try {
     const names = await folder.snapshots();
     const kept = new Set(keptOf(names, options));
     const needed = new Set<string>();
     for (const name of kept) for (const part of (await folder.read(name)).parts) needed.add(partName(part));
     const forgotten = names.filter((name) => !kept.has(name));
-    const parts = (await folder.parts()).filter((part) => !needed.has(partName(part)));
-    let bytes = 0;
-    for (const part of parts) bytes += (await folder.bytesOf(part)) ?? 0;
+    const found = [...(await folder.parts())].filter(([name]) => !needed.has(name));
+    const parts = found.flatMap(([name]) => parsePartName(name) ?? []);
+    const bytes = found.reduce((total, [, one]) => total + one, 0);
     if (!dryRun) {
       // Snapshots first: one that is there has all its parts.
       for (const name of forgotten) {
@@ -58,6 +58,8 @@ export async function pruneBackup(options: PruneOptions): Promise<PruneReport> {
         await lock.check();
         await folder.remove(part);
       }
+      await lock.check();
+      await folder.sweep();
     }
     const ids = (of: Iterable<SnapshotName>): string[] => [...of].map(({ id }) => id);
     return { kept: ids(kept), forgotten: ids(forgotten), parts: parts.length, bytes };

@@ -1,5 +1,4 @@
 import type { CollectionDescription, ScanRequest, VectorRecord, Witness } from '@vsm/core/adapter';
-import { refuseOutside } from '../containment.ts';
 import { ParquetFile } from '../parquet/parquet-file.ts';
 import type { Placed } from '../placed.ts';
 import { EVERYTHING, type FilePage, type Position, type Range } from '../read.ts';
@@ -173,8 +172,6 @@ export class SnapshotRecords implements Placed {
   }
 
   async #openFile(part: StoredPart): Promise<ParquetFile> {
-    const path = this.#folder.partPath(part);
-    await refuseOutside(this.#folder.path, path);
-    return ParquetFile.open(path, { path }, part);
+    return ParquetFile.of(await this.#folder.openPart(part), { path: this.#folder.partPath(part) });
   }
 }

@@ -1,6 +1,8 @@
 import type { Checksums } from '../byte-source.ts';
 import type { Key } from './keys.ts';
 
+export type PartId = Pick<StoredPart, 'digest' | 'sha256'>;
+
 /** A file with the records from one key to another; other snapshots may hold it too. */
 export interface StoredPart {
   /** Of what it holds: the sum of the digests of its records, in hex. */
@@ -16,13 +18,13 @@ export interface StoredPart {
 }
 
 /** Both hashes are in the name, so that no file is ever replaced by another one. */
-export function partName({ digest, sha256 }: Pick<StoredPart, 'digest' | 'sha256'>): string {
+export function partName({ digest, sha256 }: PartId): string {
   return `${digest}.${sha256}.parquet`;
 }
 
 const PART_NAME = /^([0-9a-f]{32})\.([0-9a-f]{64})\.parquet$/;
 
-export function parsePartName(name: string): Pick<StoredPart, 'digest' | 'sha256'> | undefined {
+export function parsePartName(name: string): PartId | undefined {
   const [, digest, sha256] = PART_NAME.exec(name) ?? [];
   return digest === undefined || sha256 === undefined ? undefined : { digest, sha256 };
 }
