@@ -3,7 +3,7 @@ import { retryingStore, type Rejection, type RetryPolicy, type VectorStoreV1 } f
 import type { ProgressListener } from '@vsm/core';
 import { checkPace, ProgressTracker, refuseUndecided, type Pace } from '@vsm/core/engine';
 import { BackupFolder } from './folder.ts';
-import type { LockSettings } from './files.ts';
+import type { BackupLock, LockSettings } from './files.ts';
 import { makeParts } from './make-parts.ts';
 import { PartShelf } from './part-shelf.ts';
 import { BACKUP_VERSION, collectionTag, newSnapshotId, type Snapshot } from './snapshot.ts';
@@ -54,8 +54,9 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
   refuseUndecided(name, description.undecided ?? []);
   const tracker = new ProgressTracker(onProgress, pace.batchSize);
   const folder = await BackupFolder.make(path);
-  const lock = await folder.files.lockShared(options);
+  let lock: BackupLock | undefined;
   try {
+    lock = await folder.files.lockShared(options);
     const started = new Date();
     const { parent, remarks } = await newestOf(folder, name);
     const shelf = await PartShelf.open(folder, parent?.parts ?? [], join(lock.scratch, 'parts'));
@@ -86,7 +87,8 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
     const counts = { records, parts: parts.length, bytes: total(parts, 'bytes') };
     return { snapshot: id, collection: name, ...counts, written, rejected, notes };
   } finally {
-    await lock.release();
+    await lock?.release();
+    folder.close();
   }
 }
 

@@ -45,8 +45,16 @@ export interface CheckReport {
 }
 
 /** Reads every part once: its bytes are those that were written, and its records are those that were backed up, in their order. */
-export async function checkBackup({ path, snapshot, onPart, signal }: CheckOptions): Promise<CheckReport> {
-  const folder = await BackupFolder.open(path);
+export async function checkBackup(options: CheckOptions): Promise<CheckReport> {
+  const folder = await BackupFolder.open(options.path);
+  try {
+    return await check(folder, options);
+  } finally {
+    folder.close();
+  }
+}
+
+async function check(folder: BackupFolder, { snapshot, onPart, signal }: CheckOptions): Promise<CheckReport> {
   const all = await folder.snapshots();
   const names = snapshot === undefined ? all : chosen(all, snapshot, folder.where);
   const files = new Set<string>();

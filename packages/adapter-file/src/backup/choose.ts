@@ -1,3 +1,4 @@
+import { isS3 } from '../s3/location.ts';
 import { invalidOptions, notFound } from './errors.ts';
 import { BackupFolder, type SnapshotName } from './folder.ts';
 import { collectionTag } from './snapshot.ts';
@@ -25,20 +26,32 @@ function ids(names: readonly SnapshotName[]): string {
 /** Where one snapshot can be read for good, whatever is backed up later. `*` means all collections of the folder. */
 export async function snapshotLocation(choice: SnapshotChoice): Promise<string> {
   const { path, snapshot = LATEST, collection, skipLost = false } = choice;
-  const lost = skipLost ? { lost: 'skip' } : {};
-  if (path.includes('?'))
+  if (!isS3(path) && path.includes('?')) {
     throw invalidOptions(`the folder ${path} has a question mark in its name, which a location cannot have.`);
+  }
+  const lost = skipLost ? { lost: 'skip' } : {};
   const folder = await BackupFolder.open(path);
-  const names = chosen(await folder.snapshots(), snapshot, folder.where);
-  if (collection === '*') return located(path, { collection, ...(snapshot !== LATEST && { snapshot }), ...lost });
+  try {
+    const names = chosen(await folder.snapshots(), snapshot, folder.where);
+    if (collection === '*') return located(path, { collection, ...(snapshot !== LATEST && { snapshot }), ...lost });
+    const name = await theOne(folder, names, collection);
+    return located(path, { snapshot: name.id, collection: (await folder.read(name)).collection, ...lost });
+  } finally {
+    folder.close();
+  }
+}
+
+async function theOne(
+  folder: BackupFolder,
+  names: readonly SnapshotName[],
+  collection: string | undefined,
+): Promise<SnapshotName> {
   const wanted = names.filter(({ tag }) => collection === undefined || tag === collectionTag(collection));
   const [name, ...others] = wanted;
-  if (name !== undefined && others.length === 0) {
-    return located(path, { snapshot: name.id, collection: (await folder.read(name)).collection, ...lost });
-  }
+  if (name !== undefined && others.length === 0) return name;
+  if (names.length === 0) throw notFound(`${folder.where} has no snapshots.`);
   const held: string[] = [];
   for (const one of names) held.push((await folder.read(one)).collection);
-  if (names.length === 0) throw notFound(`${folder.where} has no snapshots.`);
   const list = held.toSorted().join(', ');
   if (name === undefined) throw notFound(`${folder.where} has no snapshot of "${collection}". It has: ${list}.`);
   throw invalidOptions(
@@ -57,5 +70,5 @@ export interface SnapshotChoice {
 }
 
 function located(path: string, parameters: Readonly<Record<string, string>>): string {
-  return `backup:${path}?${new URLSearchParams(parameters).toString()}`;
+  return `backup:${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(parameters).toString()}`;
 }

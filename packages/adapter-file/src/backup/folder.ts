@@ -1,7 +1,9 @@
 import type { ByteSource } from '../byte-source.ts';
+import { isS3 } from '../s3/location.ts';
 import { invalid, invalidOptions, notFound } from './errors.ts';
 import type { BackupFiles } from './files.ts';
 import { localFiles } from './local-files.ts';
+import { s3Files } from './s3-files.ts';
 import { BACKUP_VERSION, collectionTag, parseSnapshot, printSnapshot, SNAPSHOT_ID, type Snapshot } from './snapshot.ts';
 import { parsePartName, partName, type PartId, type StoredPart } from './stored-part.ts';
 
@@ -30,25 +32,30 @@ export class BackupFolder {
   /** @throws VsmError `NOT_FOUND` where there is no backup */
   static async open(path: string): Promise<BackupFolder> {
     const files = filesAt(path);
-    const text = await files.read(MARKER);
-    if (text === undefined) throw notFound(`${files.where} holds no backup, which vsm backup makes.`);
-    checkMarker(files.nameOf(MARKER), text);
-    return new BackupFolder(files);
+    try {
+      const text = await files.read(MARKER);
+      if (text === undefined) throw notFound(`${files.where} holds no backup, which vsm backup makes.`);
+      checkMarker(files.nameOf(MARKER), text);
+      return new BackupFolder(files);
+    } catch (cause) {
+      files.close();
+      throw cause;
+    }
   }
 
   /** Makes the folder where it is not there. @throws VsmError `INVALID_OPTIONS` where something else lies in it */
   static async make(path: string): Promise<BackupFolder> {
     const files = filesAt(path);
-    const names = await files.names();
-    // Asked behind the list: another backup that begins just now writes the marker first.
-    if ((await files.read(MARKER)) === undefined) {
-      if (names.some((name) => !name.startsWith(MARKER))) {
-        const advice = 'Name an empty folder, or one that is not there.';
-        throw invalidOptions(`${files.where} holds other files and no backup. ${advice}`);
-      }
-      await files.write(MARKER, `${JSON.stringify({ format: 'vsm-backup', version: BACKUP_VERSION })}\n`);
+    try {
+      if ((await files.read(MARKER)) === undefined) await mark(files);
+    } finally {
+      files.close();
     }
     return BackupFolder.open(path);
+  }
+
+  close(): void {
+    this.files.close();
   }
 
   /** For people. */
@@ -127,8 +134,19 @@ export class BackupFolder {
   }
 }
 
+async function mark(files: BackupFiles): Promise<void> {
+  const names = await files.names();
+  if (names.some((name) => !name.startsWith(MARKER))) {
+    // Asked behind the list: another backup that begins just now writes the marker first.
+    if ((await files.read(MARKER)) !== undefined) return;
+    const advice = 'Name an empty folder, or one that is not there.';
+    throw invalidOptions(`${files.where} holds other files and no backup. ${advice}`);
+  }
+  await files.write(MARKER, `${JSON.stringify({ format: 'vsm-backup', version: BACKUP_VERSION })}\n`);
+}
+
 function filesAt(path: string): BackupFiles {
-  return localFiles(path);
+  return isS3(path) ? s3Files(path) : localFiles(path);
 }
 
 function pathOf({ id, tag }: SnapshotName): string {

@@ -17,10 +17,24 @@ export interface ListedSnapshot {
 export async function listSnapshots(path: string): Promise<readonly ListedSnapshot[]> {
   const folder = await BackupFolder.open(path);
   const listed: ListedSnapshot[] = [];
-  for (const name of await folder.snapshots()) {
-    const { id, collection, source, at, records, parts, written, rejected } = await folder.read(name);
-    const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-    listed.push({ id, collection, source, at, records, parts: parts.length, bytes, written, rejected: rejected.count });
+  try {
+    for (const name of await folder.snapshots()) {
+      const { id, collection, source, at, records, parts, written, rejected } = await folder.read(name);
+      const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+      listed.push({
+        id,
+        collection,
+        source,
+        at,
+        records,
+        parts: parts.length,
+        bytes,
+        written,
+        rejected: rejected.count,
+      });
+    }
+    return listed;
+  } finally {
+    folder.close();
   }
-  return listed;
 }

@@ -1,6 +1,7 @@
 import { BackupFolder, type SnapshotName } from './folder.ts';
 import type { LockSettings } from './files.ts';
 import { parsePartName, partName } from './stored-part.ts';
+import type { Lock } from '@vsm/core/files';
 import { invalidOptions } from './errors.ts';
 
 /** Snapshots that stay, of each collection; one that any of these keeps is kept. */
@@ -36,8 +37,9 @@ export interface PruneReport {
 export async function pruneBackup(options: PruneOptions): Promise<PruneReport> {
   const { path, dryRun = false, signal } = options;
   const folder = await BackupFolder.open(path);
-  const lock = await folder.files.lockExclusive(options);
+  let lock: Lock | undefined;
   try {
+    lock = await folder.files.lockExclusive(options);
     const names = await folder.snapshots();
     const kept = new Set(keptOf(names, options));
     const needed = new Set<string>();
@@ -64,7 +66,8 @@ export async function pruneBackup(options: PruneOptions): Promise<PruneReport> {
     const ids = (of: Iterable<SnapshotName>): string[] => [...of].map(({ id }) => id);
     return { kept: ids(kept), forgotten: ids(forgotten), parts: parts.length, bytes };
   } finally {
-    await lock.release();
+    await lock?.release();
+    folder.close();
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '@vsm/core/adapter';
 import { capabilities as fileCapabilities } from '../capabilities.ts';
 import { readVerbs } from '../collection.ts';
+import { isS3 } from '../s3/location.ts';
 import { chosen, LATEST } from './choose.ts';
 import { invalidOptions } from './errors.ts';
 import { BackupFolder, parseSnapshotName, type SnapshotName } from './folder.ts';
@@ -34,17 +35,22 @@ const capabilities: Capabilities = { ...fileCapabilities, access: 'read-only', s
 /** The snapshots of a folder as collections that are read only: what a backup is restored from, and compared by. */
 export function createBackup({ path, snapshot = LATEST, skipLost = false }: BackupStoreOptions): DisposableStore {
   if (typeof path !== 'string' || path === '') throw invalidOptions('the option "path" is missing.');
-  const root = resolve(path);
+  const root = isS3(path) ? path : resolve(path);
   const open = new Map<string, Promise<SnapshotRecords>>();
+  let opening: Promise<BackupFolder> | undefined;
   /** The snapshot of each collection, by its tag. */
   const find = async (): Promise<{ readonly folder: BackupFolder; readonly names: readonly SnapshotName[] }> => {
-    const folder = await BackupFolder.open(root);
+    opening ??= BackupFolder.open(root).catch((cause: unknown) => {
+      opening = undefined;
+      throw cause;
+    });
+    const folder = await opening;
     return { folder, names: chosen(await folder.snapshots(), snapshot, root) };
   };
   return guardStore({
     specificationVersion: 'v1',
     adapter: 'backup',
-    location: `backup:${root}${snapshot === LATEST ? '' : `?snapshot=${snapshot}`}`,
+    location: `backup:${root}${snapshot === LATEST ? '' : `${root.includes('?') ? '&' : '?'}snapshot=${snapshot}`}`,
     capabilities,
     async listCollections() {
       const { folder, names } = await find();
@@ -67,6 +73,7 @@ export function createBackup({ path, snapshot = LATEST, skipLost = false }: Back
     async close() {
       for (const records of open.values()) await (await records.catch(() => undefined))?.close();
       open.clear();
+      (await opening?.catch(() => undefined))?.close();
     },
   });
 }
@@ -94,14 +101,20 @@ function readOnly(): UnsupportedError {
   });
 }
 
-/** Opens `backup:./folder`, `backup:./folder?snapshot=20261126T0300` or `backup:./folder?collection=docs`. */
+/** Opens `backup:./folder`, `backup:./folder?snapshot=20261126T0300`, `backup:./folder?collection=docs` or `backup:s3://bucket/prefix?collection=docs`. */
 export function openBackupLocation(location: string): OpenedLocation {
-  const { path, parameters } = parseLocation(location, ['collection', 'snapshot', 'lost']);
+  const ofS3 = /^backup:s3:/i.test(location) ? ['endpoint', 'region'] : [];
+  const { path: folder, parameters } = parseLocation(location, ['collection', 'snapshot', 'lost', ...ofS3]);
   const snapshot = parameters.get('snapshot');
   const lost = parameters.get('lost');
   if (lost !== undefined && lost !== 'skip') throw invalidOptions(`lost=${lost} has no meaning; lost=skip has.`);
+  const where = new URLSearchParams([...parameters].filter(([name]) => ofS3.includes(name))).toString();
+  const path = where === '' ? folder : `${folder}?${where}`;
   const store = createBackup({ path, snapshot, skipLost: lost === 'skip' });
-  return { store, collection: parameters.get('collection') ?? onlyCollection(path, snapshot) };
+  return {
+    store,
+    collection: parameters.get('collection') ?? (isS3(path) ? undefined : onlyCollection(path, snapshot)),
+  };
 }
 
 /** The one collection of a folder, where there is one. What is wrong with the folder is said by whoever opens it. */
