@@ -77,9 +77,6 @@ function put(
   if (wanted !== undefined && wanted !== createHash('sha256').update(bytes).digest('base64')) {
     throw new S3Problem(400, 'BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
   }
-  if (request.headers['if-none-match'] === '*' && bucket.has(key)) {
-    throw new S3Problem(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
-  }
   bucket.set(key, { bytes, modified: new Date() });
   return reply.header('etag', etagOf(bytes)).send();
 }

@@ -7,7 +7,7 @@ export function addBackup(program: Command): void {
     .command('backup')
     .description('Add a snapshot of a collection to a folder, in which only what has changed is written.')
     .argument('<location>', `${locations}; "*" in place of the collection means all`)
-    .argument('<folder>', 'the folder of the backup; it is made where it is not there');
+    .argument('<folder>', 'the folder of the backup, or s3://bucket/prefix; it is made where it is not there');
   settings(command, 'takeOver', 'batchSize', 'concurrency', 'maxBytesInFlight');
   examples(
     command,
