@@ -5,6 +5,9 @@ import type { BackupFolder } from './folder.ts';
 import { describePart, writePart, type PartContent } from './part.ts';
 import { parsePartName, partName, type StoredPart } from './stored-part.ts';
 
+/** Parts that are on their way to a bucket at once; each may be in memory. */
+const MOST_KEEPING = 4;
+
 /** The parts of a folder, as a backup that is being made sees them. */
 export class PartShelf {
   readonly #folder: BackupFolder;
@@ -14,6 +17,8 @@ export class PartShelf {
   /** Of no snapshot that was looked at, such as what a backup wrote that was killed. */
   readonly #others = new Map<string, string[]>();
   readonly #fresh: StoredPart[] = [];
+  /** Parts on their way. */
+  readonly #keeping: Promise<void>[] = [];
   #written = { parts: 0, bytes: 0 };
   /** Parts of the last snapshot that are gone or were cut, by number. */
   readonly lost: ReadonlySet<number>;
@@ -54,6 +59,7 @@ export class PartShelf {
 
   /** @throws VsmError `CONFLICT` where a part of the new snapshot is gone, so that none is made without it */
   async settle(parts: readonly StoredPart[]): Promise<void> {
+    await Promise.all(this.#keeping);
     await this.#folder.settle(this.#fresh);
     const there = await this.#folder.parts();
     for (const part of parts) {
@@ -64,7 +70,11 @@ export class PartShelf {
 
   async #write(content: PartContent, schema: CollectionSchema): Promise<StoredPart> {
     const { part, path } = await writePart(content, schema, this.#scratch);
-    await this.#folder.keep(path, part);
+    if (this.#keeping.length >= MOST_KEEPING) await this.#keeping.shift();
+    const keeping = this.#folder.keep(path, part);
+    // Told when it is waited for.
+    keeping.catch(() => undefined);
+    this.#keeping.push(keeping);
     this.#written = { parts: this.#written.parts + 1, bytes: this.#written.bytes + part.bytes };
     return part;
   }
