@@ -3,6 +3,7 @@ import { elasticsearch } from './elasticsearch.ts';
 import { opensearch } from './opensearch.ts';
 import { milvus, milvusLite } from './milvus.ts';
 import { moto } from './moto.ts';
+import { mongodb } from './mongodb.ts';
 import { postgres } from './postgres.ts';
 import { qdrant } from './qdrant.ts';
 import { redis } from './redis.ts';
@@ -14,6 +15,7 @@ export const servers: readonly RealServer[] = [
   postgres,
   qdrant,
   redis,
+  mongodb,
   weaviate,
   milvus,
   milvusLite,

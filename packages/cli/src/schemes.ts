@@ -10,6 +10,7 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   turso: 'sqlite',
   opensearch: 'elasticsearch',
   rediss: 'redis',
+  'mongodb+srv': 'mongodb',
 };
 
 export const KNOWN_SCHEMES: readonly string[] = [
@@ -19,6 +20,7 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'elasticsearch',
   'elasticsearch+https',
   'file',
+  'folder',
   'lancedb',
   'libsql',
   'memory',
@@ -26,6 +28,8 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'opensearch+https',
   'milvus',
   'milvus+https',
+  'mongodb',
+  'mongodb+srv',
   'pglite',
   'pinecone',
   'postgresql',
