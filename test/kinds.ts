@@ -41,4 +41,6 @@ export const SLOW = [
   // The same of re-embedding.
   'test/embed/killed.test.ts',
   'test/embed/killed-often.test.ts',
+  // The same of backups.
+  'test/backup/killed-often.test.ts',
 ];

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { refuseSecrets, spellJson } from './command-line.ts';
+import { addBackup } from './commands/backup/command.ts';
+import { addBackups } from './commands/backups/command.ts';
 import { addCancel } from './commands/cancel/command.ts';
 import { addCompletion } from './commands/completion/command.ts';
 import { addConformance } from './commands/conformance/command.ts';
@@ -15,6 +17,7 @@ import { addMigrate } from './commands/migrate/command.ts';
 import { addPause } from './commands/pause/command.ts';
 import { addPlan } from './commands/plan/command.ts';
 import { addReplay } from './commands/replay/command.ts';
+import { addRestore } from './commands/restore/command.ts';
 import { addResume } from './commands/resume/command.ts';
 import { addRuns } from './commands/runs/command.ts';
 import { addStatus } from './commands/status/command.ts';
@@ -51,6 +54,9 @@ Keys come from the environment (${STORE_KEYS.join(', ')}) or a config file.`,
   addVerify(program);
   addDiff(program);
   addFingerprint(program);
+  addBackup(program);
+  addRestore(program);
+  addBackups(program);
   addJudge(program);
   addResume(program);
   addRuns(program);
