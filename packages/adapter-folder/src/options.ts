@@ -1,3 +1,4 @@
+import { checkOptionNames } from '@vsm/core/adapter';
 import { folderError } from './errors.ts';
 
 export interface FolderOptions {
@@ -7,8 +8,7 @@ export interface FolderOptions {
 
 /** @throws VsmError `INVALID_OPTIONS` naming the option that is wrong. */
 export function checkOptions(options: FolderOptions): FolderOptions {
-  const unknown = Object.keys(options).find((key) => key !== 'path');
-  if (unknown !== undefined) throw folderError('INVALID_OPTIONS', `there is no option "${unknown}". Known: path`);
+  checkOptionNames('folder', options, { path: true });
   if (typeof options.path !== 'string' || options.path === '') {
     throw folderError('INVALID_OPTIONS', 'the option "path" is missing');
   }
