@@ -43,14 +43,14 @@ export async function openDatabase(path: string): Promise<Database> {
       path,
       all(sql, ...parameters) {
         try {
-          return prepare(database, sql).all(...parameters) as Row[];
+          return prepare(database, sql).all(...parameters);
         } catch (cause) {
           throw told(cause);
         }
       },
       *each(sql, ...parameters) {
         try {
-          for (const row of prepare(database, sql).iterate(...parameters)) yield row as Row;
+          for (const row of prepare(database, sql).iterate(...parameters)) yield row;
         } catch (cause) {
           throw told(cause);
         }

@@ -65,7 +65,10 @@ function vectorsIn(value: PickleValue | undefined): Record<string, Vector> {
   if (value === undefined || value === null) return {};
   if (!(value instanceof Map)) return { '': vectorOf(value) };
   const vectors: Record<string, Vector> = {};
-  for (const [name, vector] of value) setOwn(vectors, String(name), vectorOf(vector));
+  for (const [name, vector] of value) {
+    if (typeof name !== 'string') throw new PickleError('the name of a vector is no text');
+    setOwn(vectors, name, vectorOf(vector));
+  }
   return vectors;
 }
 

@@ -29,11 +29,12 @@ export function vectorsOf(config: Metadata): Readonly<Record<string, VectorSchem
 
 function denseOf(config: Metadata): VectorSchema {
   const size = own(config, 'size');
+  const distance = own(config, 'distance');
   const multi = own(config, 'multivector_config') ?? null;
   return {
     kind: multi === null ? 'dense' : 'multi',
     dimension: typeof size === 'number' ? size : undefined,
-    metric: own(METRICS, String(own(config, 'distance'))),
+    metric: typeof distance === 'string' ? own(METRICS, distance) : undefined,
     datatype: DATATYPES.find((type) => type === own(config, 'datatype')),
   };
 }
