@@ -33,6 +33,8 @@ export interface Form {
   /** Fields beside the text that are no metadata. Where metadata has a field of its own, all others are. */
   readonly extras?: ExtraFields | undefined;
   readonly vector: string;
+  /** How it calls that one in a collection with a sparse vector, where it reads either. */
+  readonly vectorBesideSparse?: string | undefined;
   readonly sparse?: string | undefined;
   /** Vectors have this many dimensions, the rest of which are zeros. */
   readonly padTo?: number | undefined;

@@ -219,7 +219,7 @@ function tableSigns({ name, columns }: Observed): Sign[] {
     has('cmetadata', 'custom_id')
       ? sign('langchain-py:version=0', 0.99, 'the columns of PGVector of langchain-community: "custom_id", "cmetadata"')
       : undefined,
-    has('cmetadata')
+    has('cmetadata') && !has('custom_id')
       ? sign('langchain-py:version=1', 0.98, 'the columns of PGVector: "document", "cmetadata"')
       : undefined,
     has('langchain_id') || has('langchain_metadata')

@@ -7,7 +7,7 @@ import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import type { CollectionSchema, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
-import { checkLayout, createLayout, detectLayout } from '@vsm/layouts';
+import { checkLayout, createLayout, detectLayout, guessLayouts } from '@vsm/layouts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plainVector, SHAPES, type Sample } from './shapes.ts';
 import { createPglite } from '../../adapter-pgvector/test/pglite.ts';
@@ -201,6 +201,7 @@ describe('in Postgres', () => {
     const record = { id: 'a', vectors: { '': [1, 2, 3] }, metadata: { text: 'x' }, document: 'y' };
     await (await store.openCollection('plain')).upsert([record]);
     expect(await detectLayout(store, 'plain')).toBeUndefined();
+    expect(await guessLayouts(store, 'plain')).toStrictEqual([]);
   });
 
   it('the tables that frameworks make are told by their columns', async () => {
@@ -215,6 +216,7 @@ describe('in Postgres', () => {
     expect(await found('haystack_documents')).toBe('haystack');
     expect(await found('n8n_vectors')).toBe('n8n');
     expect(await found('embeddings')).toBeUndefined();
+    expect(await guessLayouts(store, 'embeddings')).toStrictEqual([]);
     const check = await checkLayout(store, 'data_llamaindex', 'llamaindex-py');
     expect(check).toMatchObject({ passed: true });
   });
