@@ -144,6 +144,13 @@ function notesOf(source: CollectionSchema, primary: string | undefined, sides: L
       `records without a scope of their own get "${to.scope?.field}" = "${to.scope?.prefix ?? ''}${sides.fallback}"`,
     );
   }
+  const { name = '', metadata = {} } = sides.scopes.source ?? {};
+  if (to.scope?.named !== true && Object.keys(metadata).length > 0) {
+    const keys = Object.keys(metadata).map((key) => `"${key}"`);
+    notes.push(
+      `what is kept with the name of "${name}" itself stays behind (${keys.join(', ')}): records alone are moved`,
+    );
+  }
   return notes;
 }
 

@@ -45,7 +45,7 @@ export async function guessLayouts(
 }
 
 interface Shape {
-  readonly frameworks: readonly ('langchain-py' | 'langchain-js')[];
+  readonly frameworks: readonly string[];
   readonly options: Readonly<Record<string, string>>;
   readonly basis: string;
 }
@@ -58,9 +58,13 @@ function shapeOf(observed: Observed): Shape | undefined {
   return observed.store === 'pgvector' ? shapeOfTable(observed) : undefined;
 }
 
-/** Texts with metadata beside them, made by a client that was told nothing of an embedding function, as LangChain tells it nothing. */
-function shapeOfCollection({ records, description }: Observed): Shape | undefined {
-  if (makesVectors(description) || records.some(({ document }) => document === undefined)) return undefined;
+/** Texts with metadata beside them: LangChain tells Chroma of no embedding function, Haystack of its default one. */
+function shapeOfCollection({ name, records, description }: Observed): Shape | undefined {
+  if (records.some(({ document }) => document === undefined)) return undefined;
+  if (makesVectors(description)) {
+    const basis = 'a document in each record, in a collection that is called as Haystack calls it by itself';
+    return name === 'documents' ? { frameworks: ['haystack'], options: {}, basis } : undefined;
+  }
   return {
     frameworks: BOTH,
     options: {},

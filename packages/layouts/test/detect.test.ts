@@ -110,6 +110,7 @@ describe('detectLayout', () => {
     for (const [name, layout] of [
       ['file-3b6e2a52-6b0e-4d0c-8f7c-0a8c2a7d9e01', 'open-webui'],
       ['langchain-3b6e2a52-6b0e-4d0c-8f7c-0a8c2a7d9e01', 'langchain-js'],
+      ['langchain', 'langchain-py'],
     ] as const) {
       expect(await found(await posing(ADAPTERS.chroma, name, plain), name)).toBe(layout);
     }

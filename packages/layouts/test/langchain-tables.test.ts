@@ -156,13 +156,18 @@ describe('out of one collection of several', () => {
     const target = createMemory();
     const ends = request('langchain-py:version=1,scope=first', target);
     const migrator = new VectorStoreMigrator({ source: store, target, checkpoints: false });
-    expect(await migrator.migrate({ ...ends, layout: await layoutOf(ends) })).toMatchObject({
+    const layout = await layoutOf(ends);
+    expect(await migrator.migrate({ ...ends, layout })).toMatchObject({
       success: true,
       vectorsMigrated: 2,
       metadata: { vectorsRead: 2, plan: { totalVectors: 2, source: { scope: { name: 'first', value: FIRST } } } },
     });
     const { records } = await (await target.openCollection('out')).scan({ limit: 9, include: ['metadata'] });
     expect(records.map(({ metadata }) => metadata)).toStrictEqual([{ page: 1 }, {}]);
+    // Nothing but a table like this one has a place for it.
+    expect(layout.adapt({ name: TABLE, vectors: {} }).notes).toContainEqual(
+      'what is kept with the name of "first" itself stays behind ("made"): records alone are moved',
+    );
   });
 
   it('has to be said only where there are several', async () => {

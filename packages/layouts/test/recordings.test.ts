@@ -212,16 +212,16 @@ it('the tables of langchain-community are not taken for those of langchain-postg
 it('collections of nobody are named after none, and what LangChain does otherwise is not guessed to be its', async () => {
   const store = createMemory();
   await store.createCollection({
-    name: 'documents',
+    name: 'texts',
     vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } },
     native: { chroma: { configuration: { embedding_function: { type: 'known', name: 'default', config: {} } } } },
   });
   await (
-    await store.openCollection('documents')
+    await store.openCollection('texts')
   ).upsert([{ id: 'a', vectors: { '': [1, 2] }, metadata: { title: 't', text: 'x' }, document: 'y' }]);
   for (const as of [chroma, qdrant]) {
     const posing = { ...store, adapter: as.adapter, capabilities: as.capabilities };
-    expect(await detectLayout(posing, 'documents')).toBeUndefined();
-    expect(await guessLayouts(posing, 'documents')).toStrictEqual([]);
+    expect(await detectLayout(posing, 'texts')).toBeUndefined();
+    expect(await guessLayouts(posing, 'texts')).toStrictEqual([]);
   }
 });
