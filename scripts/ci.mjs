@@ -23,12 +23,12 @@ function count(name, passed) {
 }
 
 /** What a report of Vitest calls failed: tests, and files that did not load. */
-function failedTests(report) {
-  return (report.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
-    const failed = assertionResults.filter((test) => test.status === 'failed');
+function failedTests({ testResults = [] }) {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((one) => one.status === 'failed');
     const file = name.replace(root.pathname, '');
     if (status === 'failed' && failed.length === 0) return [`${file}: ${message}`];
-    return failed.map((test) => `${file}: ${test.fullName}\n  ${test.failureMessages[0]?.slice(0, 500) ?? ''}`);
+    return failed.map((one) => `${file}: ${one.fullName}\n  ${one.failureMessages[0]?.slice(0, 500) ?? ''}`);
   });
 }
 

@@ -44,8 +44,14 @@ export function metadataText({ object, arrays, integers, floats }: Capabilities[
   return `metadata of scalars and ${lists}${floats === 'distinct' ? ', integers and floats apart' : ''}`;
 }
 
+/** Nothing is written to it, so that nothing has to fit. */
+function isOnlyRead({ capabilities }: Store): boolean {
+  return capabilities.access === 'read-only';
+}
+
 /** What core keeps in `__vsm`, and gives back when the record moves on. */
 export function encoded(store: Store): string {
+  if (isOnlyRead(store)) return 'nothing: it is only read';
   const all = [...encodings(store.capabilities), ...(store.encoded === undefined ? [] : [store.encoded])];
   return all.join(', ');
 }
@@ -69,6 +75,7 @@ export function encodings({ ids, metadata, namespaces, uri }: Capabilities): str
 }
 
 export function lost(store: Store): string {
+  if (isOnlyRead(store)) return store.lost ?? '';
   const { capabilities, lost: more } = store;
   return [...lacks(capabilities), ...(more === undefined ? [] : [more])].join(', ');
 }

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { unpack } from '../../packages/adapter-folder/test/unpack.ts';
 import { packages, vsm } from './process.ts';
 
 let folder: string;
@@ -61,5 +62,19 @@ it.each([
   await rm(join(place, '__manifest'), { recursive: true, force: true });
   const before = await digest(place);
   await readAll(source);
+  expect(await digest(place)).toEqual(before);
+});
+
+it.each([
+  ['Chroma', 'chroma/1.5.9', '?collection=docs'],
+  ['LlamaIndex', 'llamaindex/python-0.14.25', ''],
+  ['LangChain FAISS', 'langchain/python', '/flat-l2'],
+  ['LangChain.js HNSWLib', 'langchain/javascript', '/hnswlib-cosine'],
+  ['Vectra', 'langchain/javascript', '/vectra'],
+  ["Qdrant's local mode", 'qdrant/1.20.0', '?collection=plain'],
+])('a folder of %s is as it was, to the byte and the time', async (_kind, archive, rest) => {
+  const place = unpack(archive);
+  const before = await digest(place);
+  await readAll(place + rest);
   expect(await digest(place)).toEqual(before);
 });

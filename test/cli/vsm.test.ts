@@ -87,7 +87,7 @@ describe('vsm', () => {
     ['a file that is not there', () => ['migrate', 'file:absent.parquet', pglite('x')], /absent\.parquet/],
     ['an unknown scheme', () => ['inspect', 'chrma://localhost/x'], /Did you mean "chroma:"\?/],
     ['a URL', () => ['inspect', 'https://me:word@host/x'], /Write qdrant\+https:\/\/\S+host\/x or chroma\+https:/],
-    ['a folder', () => ['inspect', 'chroma:./folder'], /chroma run --path/],
+    ['a folder', () => ['inspect', 'chroma:./folder'], /folder:FOLDER/],
     ['no location', () => ['inspect', 'docs'], /not a location/],
     ['no collection', () => ['migrate', `chroma://${new URL(server.url).host}`, pglite('x')], /names no collection/],
     ['an unknown parameter', () => ['inspect', `${chroma('packages')}?tenent=t`], /Did you mean "tenant"\?/],

@@ -12,6 +12,8 @@ it.each<[Pair, Moment, number, number]>([
   ['file-opensearch', 'any', 3000, 20],
   ['redis-file', 'any', 6000, 20],
   ['file-redis', 'any', 3000, 20],
+  ['mongodb-file', 'any', 3000, 20],
+  ['file-mongodb', 'any', 3000, 20],
   ['turbopuffer-file', 'any', 3000, 20],
   ['file-turbopuffer', 'any', 3000, 20],
   ['s3vectors-file', 'any', 3000, 20],

@@ -2,6 +2,7 @@ import { createChroma } from '@vsm/adapter-chroma';
 import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createFile } from '@vsm/adapter-file';
 import { createMilvus } from '@vsm/adapter-milvus';
+import { createMongodb } from '@vsm/adapter-mongodb';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { createRedis } from '@vsm/adapter-redis';
@@ -11,6 +12,7 @@ import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
 import { createUpstash } from '@vsm/adapter-upstash';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
+import { startMongodbEmulator } from '@vsm/emulator-mongodb';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { startRedisEmulator } from '@vsm/emulator-redis';
 import { startS3VectorsEmulator } from '@vsm/emulator-s3vectors';
@@ -49,6 +51,11 @@ async function startRedis(): Promise<{ readonly url: string; readonly stop: () =
   await using store = createRedis({ url });
   for (const name of await store.listCollections()) await store.dropCollection?.(name);
   return { url, stop: async () => undefined };
+}
+
+async function startMongodb(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const emulator = await startMongodbEmulator();
+  return { url: emulator.url, stop: () => emulator.close() };
 }
 
 async function startTurbopuffer(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
@@ -106,6 +113,16 @@ export const PAIRS = {
     start: startRedis,
     source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
     target: (_folder, url) => createRedis({ url, index: 'hnsw' }),
+  },
+  'mongodb-file': {
+    start: startMongodb,
+    source: (url) => createMongodb({ url }),
+    target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
+  },
+  'file-mongodb': {
+    start: startMongodb,
+    source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
+    target: (_folder, url) => createMongodb({ url }),
   },
   'sqlite-libsql': {
     source: (_url, home) => createSqlite({ path: `${home}/source.db` }),

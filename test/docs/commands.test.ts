@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { startEmbeddings, type EmbeddingsEmulator } from '@vsm/emulator-embeddin
 import { startQdrantEmulator, type QdrantEmulator } from '@vsm/emulator-qdrant';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpack } from '../../packages/adapter-folder/test/unpack.ts';
 import { root } from '../cli/process.ts';
 import { makePglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 import { startShell, type Shell } from '../cli/shell.ts';
@@ -136,6 +137,7 @@ describe('every documented command line runs', () => {
       await fillChroma();
       const cwd = join(folder, page.replaceAll(/\W/g, '-'));
       await mkdir(cwd);
+      if (page === 'docs/folders.md') makeFolders(cwd);
       if (commands.some((command) => command.includes('.vsm/demo'))) {
         await makeDatabases(demoDatabase(), cwd);
         await run(demoDatabase(), cwd);
@@ -155,6 +157,17 @@ describe('every documented command line runs', () => {
     expect(pages.flatMap(commandsOf).length).toBeGreaterThan(15);
   });
 });
+
+/** What applications of others left, for the page about folders. */
+function makeFolders(cwd: string): void {
+  const archives = { chroma: 'chroma/1.5.9', storage: 'llamaindex/python-0.14.25', qdrant: 'qdrant/1.20.0' };
+  for (const [name, archive] of Object.entries(archives)) renameSync(unpack(archive), join(cwd, name));
+  const [python, javascript] = [unpack('langchain/python'), unpack('langchain/javascript')];
+  renameSync(join(python, 'flat-l2'), join(cwd, 'faiss'));
+  renameSync(join(python, 'memory/store.json'), join(cwd, 'store.json'));
+  renameSync(join(javascript, 'hnswlib-cosine'), join(cwd, 'hnswlib'));
+  renameSync(join(javascript, 'vectra'), join(cwd, 'vectra'));
+}
 
 /** What `npm run demo` leaves behind, which its own output invites to look at. */
 function demoDatabase(): string {

@@ -51,11 +51,13 @@ it.each<[option: object, message: RegExp]>([
   expect(await given.target.listCollections()).toEqual([]);
 });
 
-it.each(['plan', 'verify', 'estimate', 'resume', 'diff'] as const)(
+const { plan, verify, estimate, resume, diff } = core;
+
+it.each(Object.entries({ plan, verify, estimate, resume, diff }))(
   '%s refuses what is no option of any call',
-  async (call) => {
+  async (call, run) => {
     const options = { ...(await stores()), runId: call === 'resume' ? 'x' : undefined, dryRuns: true };
-    await expect((core[call] as (given: object) => Promise<unknown>)(options)).rejects.toThrow(`${call} has no option`);
+    await expect((run as (given: object) => Promise<unknown>)(options)).rejects.toThrow(`${call} has no option`);
   },
 );
 

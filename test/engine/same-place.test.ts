@@ -6,6 +6,7 @@ import { createChroma } from '@vsm/adapter-chroma';
 import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createFile } from '@vsm/adapter-file';
 import { createLanceDb } from '@vsm/adapter-lancedb';
+import { createMongodb } from '@vsm/adapter-mongodb';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
@@ -16,6 +17,7 @@ import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
 import { createUpstash } from '@vsm/adapter-upstash';
 import { VectorStoreMigrator, type RecordLayout, type VectorStoreV1 } from '@vsm/core';
 import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
+import { startMongodbEmulator } from '@vsm/emulator-mongodb';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { startRedisEmulator } from '@vsm/emulator-redis';
@@ -178,6 +180,7 @@ interface Double {
 const keys = { accessKeyId: 'any', secretAccessKey: 'any' };
 it.each<[string, () => Promise<Double>, (url: string) => VectorStoreV1]>([
   ['OpenSearch', startElasticsearchEmulator, (url) => createElasticsearch({ url })],
+  ['MongoDB', startMongodbEmulator, (url) => createMongodb({ url })],
   ['Redis', startRedisEmulator, (url) => createRedis({ url })],
   ['Turbopuffer', startTurbopufferEmulator, (url) => createTurbopuffer({ url, apiKey: 'any' })],
   [

@@ -189,7 +189,7 @@ describe('a key', () => {
 
 describe('a location', () => {
   it.each([
-    [openChroma, 'chroma:./my_chroma_dir', /chroma run --path/],
+    [openChroma, 'chroma:./my_chroma_dir', /folder:FOLDER/],
     [openChroma, 'chroma:my_chroma_dir', /wants a host behind \/\//],
     [openChroma, 'chroma:///docs', /names a host/],
     [openChroma, 'chroma:http://localhost:8000/docs', /write chroma:\/\/localhost:8000\/docs/],

@@ -107,7 +107,9 @@ describe.each(STORES)('$name', ({ name, start, connect, counts, pages, endless }
   describe.each(ANSWERED)('with %s', (kind) => {
     it.each(CALLS)('%s is an error that names the store, the request and what came', async (_call, call) => {
       server.wrong = kind;
-      expectNamed(kind, await failure(call(store, docs)));
+      const error = await failure(call(store, docs));
+      expect(error).toBeInstanceOf(Error);
+      expectNamed(kind, error);
     });
   });
 

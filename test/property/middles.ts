@@ -5,6 +5,7 @@ import { createChroma } from '@vsm/adapter-chroma';
 import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createFile } from '@vsm/adapter-file';
 import { createLanceDb } from '@vsm/adapter-lancedb';
+import { createMongodb } from '@vsm/adapter-mongodb';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
@@ -26,6 +27,7 @@ export const MIDDLES = [
   'Weaviate',
   'OpenSearch',
   'Redis',
+  'MongoDB',
   'Turbopuffer',
   'S3 Vectors',
   'Upstash',
@@ -59,6 +61,7 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
     makers.set('Weaviate', () => createWeaviate({ url: urls.weaviate }));
     makers.set('OpenSearch', () => createElasticsearch({ url: urls.opensearch }));
     makers.set('Redis', () => createRedis({ url: urls.redis }));
+    makers.set('MongoDB', () => createMongodb({ url: urls.mongodb }));
     makers.set('Turbopuffer', () => createTurbopuffer({ url: urls.turbopuffer, apiKey: 'any' }));
     makers.set('S3 Vectors', () =>
       createS3Vectors({

@@ -69,6 +69,7 @@ const targets: Record<Middle, Target> = {
   Weaviate: { runs: 8 },
   OpenSearch: { runs: 12 },
   Redis: { runs: 8 },
+  MongoDB: { runs: 8 },
   Turbopuffer: { runs: 8, records: batchWithoutZeros },
   Upstash: { runs: 8, records: batchWithoutZeros },
   'S3 Vectors': { runs: 8, records: batchWithoutZeros },

@@ -30,7 +30,7 @@ import { createFile } from '@vsm/adapter-file';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { migrate } from '@vsm/core';
 const [url, name] = process.argv.slice(2);
-const checkpoints = { directory: \`./runs-\${name}\` };
+const checkpoints = \`./runs-\${name}\`;
 const out = { source: createQdrant({ url }), sourceCollection: 'docs' };
 const file = createFile({ path: \`./\${name}.parquet\` });
 const there = await migrate({ ...out, target: file, targetCollection: name, checkpoints, validate: true });

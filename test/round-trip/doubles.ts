@@ -1,4 +1,5 @@
 import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
+import { startMongodbEmulator } from '@vsm/emulator-mongodb';
 import { startPineconeEmulator } from '@vsm/emulator-pinecone';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { startRedisEmulator } from '@vsm/emulator-redis';
@@ -27,6 +28,7 @@ const STARTS = {
   weaviate: () => startWeaviateEmulator(),
   opensearch: () => startElasticsearchEmulator(),
   redis: () => startRedisEmulator(),
+  mongodb: () => startMongodbEmulator(),
   turbopuffer: () => startTurbopufferEmulator(),
   s3vectors: () => startS3VectorsEmulator({ buckets: [BUCKET] }),
   upstash: () => startUpstashEmulator({ faults: { writeLagMs: 1 } }),

@@ -46,6 +46,7 @@ function ringOf(urls: Addresses, folder: string, name: string): readonly string[
     ...(urls.postgres === undefined ? [] : [`${urls.postgres}?table=${name}`]),
     ...served('opensearch'),
     ...served('redis'),
+    urls.mongodb.replace(/\?|$/, (query) => `/${name}${query}`),
     `sqlite:${at('plain.db')}/${name}`,
     `pinecone:${name}?host=${urls.pinecone}`,
     ...served('elasticsearch'),

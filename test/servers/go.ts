@@ -9,8 +9,8 @@ const run = promisify(execFile);
 /** A program of a Go module, at one version: its checksum is in the public log that Go asks. */
 export interface GoProgram {
   readonly name: string;
-  /** Path of the package of the program. */
-  readonly path: string;
+  /** Path of the package of the program, or a folder here whose `go.sum` says what it is made of. */
+  readonly path: string | { readonly folder: string };
   readonly version: string;
 }
 
@@ -27,15 +27,12 @@ export async function installFromGo(
   // Whole or not at all: a build that was interrupted is never taken for one.
   const made = await mkdtemp(join(cache, `${name}-building-`));
   try {
-    const words = [
-      'install',
-      '-p',
-      String(availableParallelism()),
-      '-trimpath',
-      '-ldflags=-s -w',
-      `${path}@v${version}`,
-    ];
-    await run('go', words, { cwd: made, env: { ...process.env, GOBIN: made }, maxBuffer: 64 * 1024 * 1024 });
+    const flags = ['-p', String(availableParallelism()), '-trimpath', '-ldflags=-s -w'];
+    const [words, cwd] =
+      typeof path === 'string'
+        ? [['install', ...flags, `${path}@v${version}`], made]
+        : [['build', ...flags, '-o', made, '.'], path.folder];
+    await run('go', words, { cwd, env: { ...process.env, GOBIN: made }, maxBuffer: 64 * 1024 * 1024 });
     await rename(made, folder);
   } catch (error) {
     await rm(made, { recursive: true, force: true });
@@ -43,7 +40,7 @@ export async function installFromGo(
     if (await exists(folder)) return folder;
     const { code, stderr, message } = error as { code?: unknown; stderr?: string; message: string };
     const why = code === 'ENOENT' ? 'there is no go' : (stderr?.trim().split('\n').at(-1) ?? message);
-    throw new Error(`go install could not build ${name}: ${why}`, { cause: error });
+    throw new Error(`go could not build ${name}: ${why}`, { cause: error });
   }
   return folder;
 }

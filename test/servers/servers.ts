@@ -2,6 +2,7 @@ import { chroma } from './chroma.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { opensearch } from './opensearch.ts';
 import { milvus, milvusLite } from './milvus.ts';
+import { mongodb } from './mongodb.ts';
 import { postgres } from './postgres.ts';
 import { qdrant } from './qdrant.ts';
 import { redis } from './redis.ts';
@@ -13,6 +14,7 @@ export const servers: readonly RealServer[] = [
   postgres,
   qdrant,
   redis,
+  mongodb,
   weaviate,
   milvus,
   milvusLite,

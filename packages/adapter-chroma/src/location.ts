@@ -20,7 +20,7 @@ export function openLocation(location: string, options: LocationOptions = {}): O
     adapter: 'chroma',
     port: 8000,
     example: 'chroma://localhost:8000/docs',
-    folder: 'for a folder, start a server first: chroma run --path FOLDER',
+    folder: 'a folder of the embedded client is folder:FOLDER',
     slashes: all
       ? undefined
       : 'behind a gateway, write its path as ?prefix=PATH, and with ?database=* a collection is called database/collection',

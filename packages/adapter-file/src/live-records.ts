@@ -1,8 +1,7 @@
-import { own, type VectorRecord, type VectorSchema } from '@vsm/core/adapter';
+import { KeyTable, own, recordKey, type VectorRecord, type VectorSchema } from '@vsm/core/adapter';
 import { FieldKinds } from './field-kinds.ts';
 import type { Manifest, TextColumn } from './manifest.ts';
 import type { Entry } from './frames.ts';
-import { KeyTable, recordKey } from './key-table.ts';
 import type { Position } from './read.ts';
 
 /** In a {@link KeyTable}: the record was deleted. */
@@ -32,12 +31,12 @@ export class LiveRecords {
   }
 
   put({ id, namespace }: Pick<VectorRecord, 'id' | 'namespace'>, position: Position): void {
-    const before = this.#positions.set(recordKey(id, namespace), position);
+    const before = this.#positions.set(recordKey({ id, namespace }), position);
     if (before === undefined || before === GONE) this.#add(namespace, 1);
   }
 
   remove(id: string, namespace: string | undefined): void {
-    const key = recordKey(id, namespace);
+    const key = recordKey({ id, namespace });
     const before = this.#positions.get(key);
     if (before === undefined || before === GONE) return;
     this.#positions.set(key, GONE);
@@ -55,7 +54,7 @@ export class LiveRecords {
   }
 
   find(id: string, namespace: string | undefined): Position | undefined {
-    const position = this.#positions.get(recordKey(id, namespace));
+    const position = this.#positions.get(recordKey({ id, namespace }));
     return position === GONE ? undefined : position;
   }
 

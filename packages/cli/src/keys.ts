@@ -8,5 +8,6 @@ export const STORE_KEYS: readonly string[] = [
   'TURBOPUFFER_API_KEY',
   'WEAVIATE_API_KEY',
   'MILVUS_API_KEY',
+  'MONGODB_PASSWORD',
   'PGPASSWORD',
 ];

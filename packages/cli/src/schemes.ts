@@ -9,6 +9,7 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   turso: 'sqlite',
   opensearch: 'elasticsearch',
   rediss: 'redis',
+  'mongodb+srv': 'mongodb',
 };
 
 export const KNOWN_SCHEMES: readonly string[] = [
@@ -17,6 +18,7 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'elasticsearch',
   'elasticsearch+https',
   'file',
+  'folder',
   'lancedb',
   'libsql',
   'memory',
@@ -24,6 +26,8 @@ export const KNOWN_SCHEMES: readonly string[] = [
   'opensearch+https',
   'milvus',
   'milvus+https',
+  'mongodb',
+  'mongodb+srv',
   'pglite',
   'pinecone',
   'postgresql',

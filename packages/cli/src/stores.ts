@@ -1,6 +1,7 @@
 import { VsmError, type AdapterModuleV1, type LocationOptions, type OpenedLocation } from '@vsm/core';
 import { suggest, own } from '@vsm/core/adapter';
 import { maskLocation } from '@vsm/report/redact';
+import { locationOfPath } from './bare-path.ts';
 import { loadBeside } from './load-module.ts';
 import { resolveReferences, type LoadedConfig } from './load-config.ts';
 import { FINGERPRINT_SCHEME, KNOWN_SCHEMES, PACKAGES } from './schemes.ts';
@@ -42,9 +43,11 @@ async function openScheme(
 ): Promise<OpenedLocation> {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(location)?.[1]?.toLowerCase();
   if (scheme === undefined) {
+    const found = locationOfPath(location);
+    if (found !== undefined) return openScheme(found, options, names);
     throw new VsmError(
       'INVALID_OPTIONS',
-      `"${maskLocation(location)}" is not a location such as chroma://localhost:8000/docs, pglite:./dir?table=docs or file:./docs.parquet.`,
+      `"${maskLocation(location)}" is not a location such as chroma://localhost:8000/docs, pglite:./dir?table=docs or file:./docs.parquet, nor a path where something lies.`,
     );
   }
   if (`${scheme}:` === FINGERPRINT_SCHEME) {

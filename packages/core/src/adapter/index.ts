@@ -6,21 +6,19 @@ export {
   readingOptionsOf,
   ROW_NUMBER,
   type NamedFields,
+  READING_OPTIONS,
   type ReadingOptions,
 } from '../store/reading-options.ts';
 export {
   documentField,
   ignoredFields,
-  isContainerName,
-  isIdName,
-  isVectorName,
-  keyBeside,
   recognize,
   recognizeBeside,
   type FieldFacts,
   type Recognition,
   type UncountedFacts,
 } from '../store/recognize.ts';
+export { isContainerName, isIdName, isVectorName, keyBeside } from '../store/field-names.ts';
 export {
   understandFields,
   type Field,
@@ -57,6 +55,7 @@ export {
 } from '../store/vector-bytes.ts';
 export { HashSet } from '../scan/hash-set.ts';
 export { keyHash } from '../scan/key-hash.ts';
+export { KeyTable } from '../scan/key-table.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
 export { writeHalving, type TableManifest } from '../store/tables.ts';
@@ -72,6 +71,7 @@ export { vectorColumns } from '../store/vector-columns.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
+export { checkOptionNames, type OptionNames } from '../store/option-names.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
 export {
@@ -120,6 +120,7 @@ export {
   httpParameters,
   invalidOption,
   readHttpOptions,
+  HTTP_OPTIONS,
   type HttpOptions,
   type HttpSettings,
 } from '../http/options.ts';

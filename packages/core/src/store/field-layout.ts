@@ -1,5 +1,6 @@
 /** What the fields of a collection are, as reading needs to know it: derived from {@link recognize} alike for all adapters. */
-import { isVectorName, recognize } from './recognize.ts';
+import { isVectorName } from './field-names.ts';
+import { recognize } from './recognize.ts';
 import { namedFields, ROW_NUMBER, type ReadingOptions } from './reading-options.ts';
 import type { SampledField } from './sample-fields.ts';
 import type { Datatype, FieldReading, FieldType } from '../spec/v1.ts';

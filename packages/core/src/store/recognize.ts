@@ -5,6 +5,7 @@
 import type { FieldReading, FieldRole } from '../spec/v1.ts';
 import { suggest } from '../suggest.ts';
 import { ValidationError } from '../errors.ts';
+import { BESIDE, isContainerName, isPlainVectorName, isVectorName, keyBeside, ROLE_NAMES } from './field-names.ts';
 import { allNamed, ROW_NUMBER, type NamedFields } from './reading-options.ts';
 
 /** What an adapter knows of one field. */
@@ -45,21 +46,6 @@ export interface Recognition {
 
 /** A list of fewer numbers is a position, a colour, a range. */
 const LEAST_COMPONENTS = 8;
-const VECTOR_NAME = /(^|[._\s-])(embeddings?|vectors?|vec|emb|values|dense|features?)([._\s-]|\d|$)/i;
-/** Names that say so by themselves, however short the list. */
-const PLAIN_VECTOR_NAME = /(^|\.)(embeddings?|vectors?|vec|emb|values)(\.|$)|(^|[._\s-])embeddings?(\.|$)/i;
-const CAMEL = /([a-z0-9])([A-Z])/g;
-/** Objects of this name hold the metadata. */
-const CONTAINERS = ['metadata', 'payload', 'metadata_', 'cmetadata', 'langchain_metadata', 'vmetadata', 'meta'];
-/** Added to the name of a field where the metadata has an entry of that name. */
-const BESIDE = '__column';
-const NAMES: Readonly<Record<'id' | 'document' | 'uri' | 'namespace', readonly string[]>> = {
-  id: ['id', '_id'],
-  document: ['document', 'text', 'content', 'page_content', 'pagecontent', 'chunk'],
-  uri: ['uri'],
-  namespace: ['namespace'],
-};
-
 /** @throws ValidationError where a field that was named is not there */
 export function recognize(facts: readonly FieldFacts[], named: NamedFields): Recognition {
   checkNames(facts, named);
@@ -115,28 +101,6 @@ export type UncountedFacts = Omit<FieldFacts, 'sampled' | 'present'> & Partial<F
 export function recognizeBeside(facts: readonly UncountedFacts[], named: NamedFields): Recognition {
   const counted = facts.map((fact) => ({ sampled: 0, present: 0, ...fact }));
   return recognize(counted, { ...named, id: [], vectors: new Map() });
-}
-
-/** Whether the name of a field says that it holds vectors. */
-export function isVectorName(field: string): boolean {
-  return VECTOR_NAME.test(field.replaceAll(CAMEL, '$1_$2'));
-}
-
-/** Whether an application calls its own ids so, beside a number that the database gives to the row. */
-export function isIdName(field: string): boolean {
-  return /(?:^|_)(?:id|uuid|key)$/i.test(field);
-}
-
-/** Whether an object of this name holds the metadata. */
-export function isContainerName(field: string): boolean {
-  return CONTAINERS.includes(field.toLowerCase());
-}
-
-/** The key of a field where the metadata may have an entry of the same name. */
-export function keyBeside(field: string, isTaken: (key: string) => boolean): string {
-  let key = field;
-  while (isTaken(key)) key += BESIDE;
-  return key;
 }
 
 function containerOf(facts: readonly FieldFacts[]): FieldFacts | undefined {
@@ -209,7 +173,9 @@ function chooseOne(
     return;
   }
   const fits = facts.filter((fact) => fact.declared === undefined && fitsRole(role, fact));
-  const [first, ...others] = NAMES[role].flatMap((name) => fits.filter(({ field }) => field.toLowerCase() === name));
+  const [first, ...others] = ROLE_NAMES[role].flatMap((name) =>
+    fits.filter(({ field }) => field.toLowerCase() === name),
+  );
   if (first === undefined) return;
   const candidates = others.map(({ field }) => field);
   give(first, role, 'guessed', candidates.length === 0 ? {} : { candidates });
@@ -247,12 +213,11 @@ function chooseVectors(facts: readonly FieldFacts[], give: Give, undecided: stri
 
 /** By its shape alone a list is no vector: its name or its type has to say so. */
 function looksLikeVector({ field, shape, lengths, whole, fixed }: FieldFacts): boolean {
-  const words = field.replaceAll(CAMEL, '$1_$2');
-  const says = VECTOR_NAME.test(words);
+  const says = isVectorName(field);
   if (shape === 'sparse') return says || /sparse/i.test(field);
   if (shape !== 'numbers' && shape !== 'multi') return false;
   if (lengths === undefined || lengths.most === 0) return false;
-  if (PLAIN_VECTOR_NAME.test(words)) return true;
+  if (isPlainVectorName(field)) return true;
   return lengths.most >= LEAST_COMPONENTS && (says || (fixed === true && whole !== true));
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../spec/record.ts';
 import type { ScanRequest } from '../spec/v1.ts';
 import type { FieldLayout, VectorColumn } from './field-layout.ts';
-import { keyBeside } from './recognize.ts';
+import { keyBeside } from './field-names.ts';
 import { isJsonObject, vectorOf, vectorShape } from './vector-value.ts';
 
 /** A record in the making: what the columns or keys of a row held. */

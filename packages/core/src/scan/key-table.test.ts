@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { KeyTable, recordKey } from './key-table.ts';
+import { recordKey } from '../spec/record.ts';
+import { KeyTable } from './key-table.ts';
 
 it('is a map from keys to numbers, however it grows', () => {
   const table = new KeyTable();
@@ -21,8 +22,8 @@ it('makes a key of its own for every record, whatever its id and namespace conta
     fc.property(text, text, text, text, (id, namespace, otherId, otherNamespace) => {
       const isSame = id === otherId && namespace === otherNamespace;
       const table = new KeyTable();
-      table.set(recordKey(id, namespace), 1);
-      expect(table.get(recordKey(otherId, otherNamespace))).toBe(isSame ? 1 : undefined);
+      table.set(recordKey({ id, namespace }), 1);
+      expect(table.get(recordKey({ id: otherId, namespace: otherNamespace }))).toBe(isSame ? 1 : undefined);
     }),
     { numRuns: 1000 },
   );

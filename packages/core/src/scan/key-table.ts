@@ -62,11 +62,6 @@ export class KeyTable {
   }
 }
 
-/** One key for a record of a namespace; `\0` cannot be confused with a part of either, as lengths are told first. */
-export function recordKey(id: string, namespace: string | undefined): string {
-  return `${namespace?.length ?? 0}\0${namespace ?? ''}${id}`;
-}
-
 function digest(key: string): Uint32Array {
   // UTF-16, because UTF-8 has no lone surrogates and would make one of two different ids.
   const bytes = hash('sha256', Buffer.from(key, 'utf16le'), 'buffer');

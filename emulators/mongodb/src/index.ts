@@ -1,0 +1,1 @@
+export { startMongodbEmulator, type MongodbEmulator } from './server.ts';

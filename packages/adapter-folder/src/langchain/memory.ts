@@ -1,0 +1,99 @@
+import { basename } from 'node:path';
+import { isMetadataObject, own, parseJson, type DenseVector, type MetadataValue } from '@vsm/core/adapter';
+import { documentCapabilities } from '../capabilities.ts';
+import type { Kind } from '../content.ts';
+import { damaged } from '../errors.ts';
+import { ByteCursor } from '../json/byte-cursor.ts';
+import { indexList, indexMembers } from '../json/index-json.ts';
+import { RandomFile } from '../random-file.ts';
+import { onlyOne } from '../rows.ts';
+import { contentOfStore } from './content.ts';
+import type { Docstore } from './docstore.ts';
+import { documentOf } from './document.ts';
+
+/** A dump of LangChain's in-memory stores: an object by id (Python), or the list `memoryVectors` (JavaScript), which has no ids. */
+export const memoryDump: Kind = {
+  name: "a JSON file of LangChain's in-memory stores",
+  recognises: (files, path) => files.size === 1 && files.has(basename(path)) && path.endsWith('.json'),
+  capabilities: documentCapabilities,
+  only: (_files, path) => basename(path, '.json'),
+  async open(path) {
+    const file = new RandomFile(path);
+    try {
+      const entries = new ByteCursor(file).isList() ? listOf(file) : byId(file);
+      const last = { place: -1, value: null as MetadataValue };
+      // Vector and document of a record lie in one entry.
+      const entryAt = (place: number): MetadataValue => {
+        if (last.place !== place) {
+          last.value = parsed(path, place, entries.text(place));
+          last.place = place;
+        }
+        return last.value;
+      };
+      const vectorAt = (place: number): DenseVector | undefined => vectorOf(entryAt(place));
+      const first = entries.size === 0 ? undefined : vectorAt(0);
+      if (entries.size > 0 && first === undefined)
+        throw damaged(path, 'its first entry has neither "vector" nor "embedding"');
+      const docstore: Docstore = {
+        size: entries.size,
+        idOf: entries.idOf,
+        document: (place) => documentOf(entryAt(place)),
+        close: () => file.close(),
+      };
+      const content = contentOfStore({
+        name: basename(path, '.json'),
+        docstore,
+        dimension: first?.length,
+        metric: 'cosine',
+        vector: vectorAt,
+        notes: ["it is a dump of LangChain's in-memory store"],
+        evidence: { id: entries.evidence, vector: 'the list "vector" or "embedding" of the entry' },
+      });
+      return onlyOne("a dump of LangChain's in-memory store", [path], basename(path, '.json'), content, docstore.close);
+    } catch (cause) {
+      file.close();
+      throw cause;
+    }
+  },
+};
+
+interface Entries {
+  readonly size: number;
+  text(place: number): string;
+  idOf(place: number): string;
+  readonly evidence: string;
+}
+
+function byId(file: RandomFile): Entries {
+  const members = indexMembers(file);
+  return {
+    size: members.size,
+    text: (place) => members.at(place).text,
+    idOf: (place) => members.at(place).key,
+    evidence: 'the key of the entry',
+  };
+}
+
+function listOf(file: RandomFile): Entries {
+  const spans = indexList(file);
+  return {
+    size: spans.size,
+    text: (place) => spans.text(place),
+    idOf: String,
+    evidence: 'the number of the entry in the list, for it has no other id',
+  };
+}
+
+function parsed(path: string, place: number, text: string): MetadataValue {
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    throw damaged(path, `its entry ${place} is no JSON that others read`, cause);
+  }
+}
+
+function vectorOf(entry: MetadataValue): DenseVector | undefined {
+  if (!isMetadataObject(entry)) return undefined;
+  const vector = own(entry, 'vector') ?? own(entry, 'embedding');
+  return Array.isArray(vector) ? vector.map(Number) : undefined;
+}

@@ -1,0 +1,50 @@
+import { basename } from 'node:path';
+import { isMetadataObject } from '@vsm/core/adapter';
+import { damaged } from '../errors.ts';
+import { readPickleFile } from '../pickle/read-pickle-file.ts';
+import { toMetadata } from '../pickle/to-metadata.ts';
+import { PickledObject, type PickleValue } from '../pickle/values.ts';
+import type { Docstore } from './docstore.ts';
+import { lostDocument, type LangChainDocument } from './document.ts';
+
+/** By the places that LangChain has moved them to. */
+const TYPES: ReadonlySet<string> = new Set([
+  'langchain_core.documents.base.Document',
+  'langchain.schema.document.Document',
+  'langchain.schema.Document',
+  'langchain.docstore.document.Document',
+  'langchain_community.docstore.document.Document',
+  'langchain_community.docstore.in_memory.InMemoryDocstore',
+  'langchain.docstore.in_memory.InMemoryDocstore',
+]);
+
+/** `index.pkl` of FAISS in Python: the documents by id, and which vector has which id. It is parsed, and never run. */
+export function openPickledDocstore(path: string): Docstore {
+  const pickled = readPickleFile(path, TYPES);
+  const [docstore, ids] = Array.isArray(pickled) ? pickled : [];
+  const documents = docstore instanceof PickledObject ? docstore.get('_dict') : undefined;
+  if (!(documents instanceof Map) || !(ids instanceof Map)) {
+    throw damaged(path, 'it is no pair of a document store and the ids of its vectors');
+  }
+  const idOf = (place: number): string => {
+    const id = ids.get(place);
+    if (typeof id === 'string') return id;
+    throw damaged(path, `vector ${place} has no id in it`);
+  };
+  return {
+    size: ids.size,
+    idOf,
+    document: (place) => documentOf(documents.get(idOf(place)), path),
+    close: () => undefined,
+  };
+}
+
+function documentOf(value: PickleValue | undefined, path: string): LangChainDocument {
+  if (!(value instanceof PickledObject)) return lostDocument(`${basename(path)} has no document of it`);
+  // Pydantic keeps the fields of a model one level deeper than others do.
+  const fields = value.get('__dict__') ?? value.state;
+  const text = fields instanceof Map ? fields.get('page_content') : undefined;
+  const metadata = fields instanceof Map ? toMetadata(fields.get('metadata') ?? new Map()) : undefined;
+  if (typeof text !== 'string' || metadata === undefined) return lostDocument('its document has no text');
+  return isMetadataObject(metadata) ? { text, metadata } : { text, metadata: { metadata } };
+}

@@ -1,0 +1,48 @@
+import {
+  isMetadataObject,
+  own,
+  type Datatype,
+  type Metadata,
+  type MetadataValue,
+  type Metric,
+  type VectorSchema,
+} from '@vsm/core/adapter';
+
+const METRICS: Readonly<Record<string, Metric>> = {
+  Cosine: 'cosine',
+  Euclid: 'euclidean',
+  Dot: 'dot',
+  Manhattan: 'manhattan',
+};
+const DATATYPES: readonly Datatype[] = ['float32', 'float16', 'uint8'];
+
+/** The vectors of a collection, as `meta.json` has them. */
+export function vectorsOf(config: Metadata): Readonly<Record<string, VectorSchema>> {
+  const vectors = objectAt(config, 'vectors');
+  const dense = own(vectors, 'size') === undefined ? Object.entries(vectors) : [['', vectors] as const];
+  const sparse = Object.entries(objectAt(config, 'sparse_vectors'));
+  return Object.fromEntries([
+    ...dense.map(([name, value]) => [name, denseOf(isMetadataObject(value) ? value : {})] as const),
+    ...sparse.map(([name, value]) => [name, sparseOf(isMetadataObject(value) ? value : {})] as const),
+  ]);
+}
+
+function denseOf(config: Metadata): VectorSchema {
+  const size = own(config, 'size');
+  const multi = own(config, 'multivector_config') ?? null;
+  return {
+    kind: multi === null ? 'dense' : 'multi',
+    dimension: typeof size === 'number' ? size : undefined,
+    metric: own(METRICS, String(own(config, 'distance'))),
+    datatype: DATATYPES.find((type) => type === own(config, 'datatype')),
+  };
+}
+
+function sparseOf(config: Metadata): VectorSchema {
+  return own(config, 'modifier') === 'idf' ? { kind: 'sparse', modifier: 'idf' } : { kind: 'sparse' };
+}
+
+export function objectAt(object: Metadata, key: string): Metadata {
+  const value: MetadataValue | undefined = own(object, key);
+  return value !== undefined && isMetadataObject(value) ? value : {};
+}

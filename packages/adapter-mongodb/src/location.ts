@@ -1,0 +1,51 @@
+import {
+  invalidOption,
+  parseLocation,
+  READING_PARAMETERS,
+  readingOptionsOf,
+  type LocationOptions,
+  type OpenedLocation,
+} from '@vsm/core/adapter';
+import { createMongodb } from './mongodb.ts';
+
+const PARAMETERS: readonly string[] = [
+  'container',
+  'caFile',
+  'timeoutMs',
+  ...READING_PARAMETERS.filter((name) => name !== 'id' && name !== 'namespace'),
+];
+
+/** Opens `mongodb://user@host,host/db/collection` and `mongodb+srv://…`; what is no parameter of ours is one of MongoDB's. */
+export function openLocation(location: string, { apiKey }: LocationOptions = {}): OpenedLocation {
+  // MongoDB knows its own parameters, and refuses others by name.
+  const names = new URLSearchParams(/\?(.*)$/s.exec(location)?.[1] ?? '').keys();
+  const { scheme, path, parameters, query } = parseLocation(location, [...PARAMETERS, ...names]);
+  const { vector, document, uri, metadata, ignore } = readingOptionsOf(query);
+  const timeout = parameters.get('timeoutMs');
+  const theirs = [...query].filter(([name]) => !PARAMETERS.includes(name));
+  const { authority, database, collection } = splitPath(path);
+  const isNamed = authority !== '' || database !== '';
+  const search = theirs.length === 0 ? '' : `?${new URLSearchParams(theirs).toString()}`;
+  const store = createMongodb({
+    ...(isNamed && { url: `${scheme}://${authority === '' ? 'localhost' : authority}/${database}${search}` }),
+    password: apiKey,
+    container: parameters.get('container'),
+    caFile: parameters.get('caFile'),
+    timeoutMs: timeout === undefined ? undefined : Number(timeout),
+    vector,
+    document,
+    uri,
+    metadata,
+    ignore,
+  });
+  return { store, collection };
+}
+
+function splitPath(path: string): { authority: string; database: string; collection: string | undefined } {
+  const [, authority = '', database = '', name = ''] = /^\/\/([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/s.exec(path) ?? [];
+  try {
+    return { authority, database, collection: name === '' ? undefined : decodeURIComponent(name) };
+  } catch (cause) {
+    throw invalidOption('mongodb', 'the name of the collection has a % that begins no escape', cause);
+  }
+}

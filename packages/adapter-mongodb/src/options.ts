@@ -1,0 +1,124 @@
+import { invalidOption, type ReadingOptions } from '@vsm/core/adapter';
+import { MongoClient, type MongoClientOptions } from 'mongodb';
+
+/** `vector`, `document` and so on say which field of documents made by others is what; `describe().reading` says what each was read as. */
+export interface MongodbOptions extends Omit<ReadingOptions, 'id' | 'namespace'> {
+  /**
+   * A connection string with the database in its path: `mongodb://host:27017/db` or `mongodb+srv://…`, with any option of MongoDB behind
+   * `?`. Default: the environment variable `MONGODB_URL`.
+   */
+  readonly url?: string | undefined;
+  /** Default: that of the URL, else `MONGODB_USERNAME`. */
+  readonly username?: string | undefined;
+  /** Default: that of the URL, else `MONGODB_PASSWORD`. */
+  readonly password?: string | undefined;
+  /** File with the certificate, in PEM, of an authority that this machine does not know. */
+  readonly caFile?: string | undefined;
+  /** How long a connection, and the answer to a command, may take. @default 60000 */
+  readonly timeoutMs?: number | undefined;
+  /** A `MongoClient` of mongodb 7 of your own in place of the above. It stays open. */
+  readonly client?: MongoClient | undefined;
+  /** Default: that of the URL or of the client. */
+  readonly database?: string | undefined;
+  /** The field whose entries are the metadata, where it is not called `metadata` or so. */
+  readonly container?: string | undefined;
+}
+
+export interface Settings extends MongodbOptions {
+  readonly client: MongoClient;
+  readonly database: string;
+  /** Whether the client is the user's. */
+  readonly given: boolean;
+  /** Without secrets. */
+  readonly location: string;
+}
+
+const KNOWN: Readonly<Record<keyof MongodbOptions, true>> = {
+  url: true,
+  username: true,
+  password: true,
+  caFile: true,
+  timeoutMs: true,
+  client: true,
+  database: true,
+  container: true,
+  vector: true,
+  document: true,
+  uri: true,
+  metadata: true,
+  ignore: true,
+};
+/** How long a server that is not there is looked for. Core tries again. */
+const SELECTION_MS = 5000;
+
+const invalid = (what: string, cause?: unknown): Error => invalidOption('mongodb', what, cause);
+
+/** @throws VsmError with code `INVALID_OPTIONS` */
+export function readOptions(options: MongodbOptions): Settings {
+  const unknown = Object.keys(options).find((key) => !Object.hasOwn(KNOWN, key));
+  if (unknown !== undefined) throw invalid(`there is no option "${unknown}". Known: ${Object.keys(KNOWN).join(', ')}`);
+  const { client: given, timeoutMs = 60_000 } = options;
+  if (!(timeoutMs >= 1 && timeoutMs < 2 ** 31))
+    throw invalid(`\`timeoutMs\` must be from 1 to ${2 ** 31 - 1}, but is ${timeoutMs}`);
+  const others = (['url', 'username', 'password', 'caFile'] as const).filter((name) => options[name] !== undefined);
+  if (given !== undefined && others.length > 0)
+    throw invalid(`give either \`client\` or \`${others.join('`, `')}\`, not both`);
+  const url = options.url ?? nonEmpty(process.env['MONGODB_URL']) ?? 'mongodb://localhost:27017';
+  const client = given ?? newClient(url, options, timeoutMs);
+  const named = given === undefined ? databaseOf(url) : client.options.dbName;
+  const database = options.database ?? named;
+  if (database === undefined || database === '')
+    throw invalid('it is not said which database: name it in the path, as in mongodb://localhost:27017/db');
+  return { ...options, client, database, given: given !== undefined, location: locationOf(client, database) };
+}
+
+function newClient(url: string, options: MongodbOptions, timeoutMs: number): MongoClient {
+  // A password of the environment goes with the user of the environment alone.
+  const ofUrl = /^[^/]*\/\/[^/?]*@/.test(url);
+  const fromEnvironment = (name: string): string | undefined => (ofUrl ? undefined : nonEmpty(process.env[name]));
+  const username = options.username ?? fromEnvironment('MONGODB_USERNAME');
+  const password = options.password ?? fromEnvironment('MONGODB_PASSWORD');
+  const defaults = {
+    appName: 'vsm',
+    serverSelectionTimeoutMS: Math.min(SELECTION_MS, timeoutMs),
+    connectTimeoutMS: timeoutMs,
+    socketTimeoutMS: timeoutMs,
+  };
+  // The client would take these for more than what the URL says.
+  const said = new Set(
+    [...new URLSearchParams(/\?(.*)$/s.exec(url)?.[1] ?? '').keys()].map((key) => key.toLowerCase()),
+  );
+  const settings: MongoClientOptions = {
+    ...Object.fromEntries(Object.entries(defaults).filter(([key]) => !said.has(key.toLowerCase()))),
+    // What is acknowledged is there.
+    writeConcern: { w: 'majority' },
+    ...(username !== undefined && { auth: { username, password: password ?? '' } }),
+    ...(options.caFile !== undefined && { tlsCAFile: options.caFile }),
+  };
+  try {
+    return new MongoClient(url, settings);
+  } catch (cause) {
+    // Its words may hold parts of the URL.
+    const what = cause instanceof Error && /option|unsupported/i.test(cause.message) ? `: ${cause.message}` : '';
+    throw invalid(`\`url\` must be a connection string such as mongodb://localhost:27017/db${what}`, cause);
+  }
+}
+
+function databaseOf(url: string): string | undefined {
+  const name = /^[^/]*\/\/[^/?]*\/([^?]*)/.exec(url)?.[1];
+  return name === undefined ? undefined : nonEmpty(decodeURIComponent(name));
+}
+
+function locationOf({ options }: MongoClient, database: string): string {
+  const hosts = options.srvHost ?? options.hosts.map(String).toSorted().join(',');
+  return `mongodb${options.srvHost === undefined ? '' : '+srv'}://${hosts}/${encodeURIComponent(database)}`;
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+/** What the user says of fields. */
+export function namesOf({ vector, document, uri, metadata, ignore }: MongodbOptions): ReadingOptions {
+  return { vector, document, uri, metadata, ignore };
+}

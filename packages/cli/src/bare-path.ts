@@ -1,0 +1,13 @@
+import { readdirSync, statSync } from 'node:fs';
+
+const RECORDS = /\.(?:parquet|pq|jsonl|ndjson)(?:\.gz|\.zst)?$/i;
+const DATABASE = /\.(?:db|sqlite|sqlite3)$/i;
+
+/** The location of what lies at a path that somebody gave alone, `?collection=…` behind it or not; `undefined` where nothing does. */
+export function locationOfPath(word: string): string | undefined {
+  const [path = ''] = word.split('?');
+  const found = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  if (!found.isDirectory()) return `${RECORDS.test(path) ? 'file' : DATABASE.test(path) ? 'sqlite' : 'folder'}:${word}`;
+  return `${readdirSync(path).some((name) => RECORDS.test(name)) ? 'file' : 'folder'}:${word}`;
+}
