@@ -38,7 +38,7 @@ export function adaptSchema(
     },
     vectorNames,
     ...(to.vectorBesideSparse !== undefined && { sameVectors: [[to.vector, to.vectorBesideSparse]] }),
-    namespaces: takesNamespaces(target) ? namespacesAfter(sides) : false,
+    namespaces: takesNamespaces(target, to) ? namespacesAfter(sides) : false,
     losses: from.nodes !== undefined && to.drops?.node !== undefined ? [to.drops.node] : [],
     notes: [...notesOf(source, primary, sides), ...(table?.notes ?? []), ...blobNotes(sample, sides)],
   };

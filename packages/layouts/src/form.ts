@@ -105,6 +105,8 @@ export interface FrameworkTable {
     /** `false`: several rows may have it; then it has an index that is not unique. */
     readonly unique?: boolean | undefined;
   };
+  /** Ids are unique within its values, of which the default is that of an application that names none. */
+  readonly namespace?: { readonly column: string; readonly type: string; readonly default: string } | undefined;
   readonly document?: { readonly column: string; readonly type: string; readonly notNull?: boolean } | undefined;
   readonly metadata: {
     readonly column: string;

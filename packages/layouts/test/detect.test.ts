@@ -6,7 +6,7 @@ import { createMemory } from '@vsm/adapter-memory';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
-import type { CollectionSchema, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
+import type { CollectionSchema, JsonObject, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { checkLayout, createLayout, detectLayout, guessLayouts } from '@vsm/layouts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plainVector, SHAPES, type Sample } from './shapes.ts';
@@ -103,8 +103,11 @@ describe('detectLayout', () => {
       metadata: { a: 1 },
       document: text,
     }));
-    const native = { chroma: { metadata: { dimension: 3, 'hnsw:space': 'cosine' } } };
-    expect(await found(await posing(ADAPTERS.chroma, 'docs', plain, { native }), 'docs')).toBe('mastra');
+    const withMetadata = (metadata: JsonObject): Promise<VectorStoreV1> =>
+      posing(ADAPTERS.chroma, 'docs', plain, { native: { chroma: { metadata } } });
+    expect(await found(await withMetadata({ dimension: 3 }), 'docs')).toBe('mastra');
+    expect(await found(await withMetadata({ dimension: 3, 'hnsw:space': 'cosine' }), 'docs')).toBe('mastra');
+    expect(await found(await withMetadata({ dimension: 'high' }), 'docs')).toBeUndefined();
     const spring = createChroma({ url: 'http://localhost:1', tenant: 'SpringAiTenant', database: 'SpringAiDatabase' });
     expect(await found(await posing(spring, 'docs', plain), 'docs')).toBe('spring-ai');
     for (const [name, layout] of [

@@ -301,7 +301,11 @@ export const SHAPES: Readonly<Record<string, FrameworkShapes>> = {
       }),
       // The key under which our adapter for Pinecone looks for the document.
       pinecone: withText,
-      pgvector: (sample) => ({ ...base(sample), metadata: { ...sample.metadata, text: sample.text } }),
+      pgvector: (sample) => ({
+        ...base(sample),
+        namespace: 'default',
+        metadata: { ...sample.metadata, text: sample.text },
+      }),
     },
   },
 };
