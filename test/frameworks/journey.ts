@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { VectorStoreV1 } from '@vsm/core';
 import { documents, idOf, WORDS, type Entry } from './documents.ts';
 import { move, type Application, type Place, type StoreName } from './moves.ts';
-import type { PythonProcess } from './python-process.ts';
+import type { Frameworks } from './frameworks.ts';
 
 /** A document as the framework hands it out. */
 interface Read {
@@ -33,7 +33,7 @@ const QUERIES = WORDS.slice(0, 10);
 const TOP = 5;
 
 export interface Stage {
-  readonly python: PythonProcess;
+  readonly frameworks: Frameworks;
   readonly stores: Readonly<Record<StoreName, VectorStoreV1>>;
 }
 
@@ -126,14 +126,14 @@ function place(application: Application, name: string): Place {
 }
 
 function ask<Result>(
-  { python }: Stage,
+  { frameworks }: Stage,
   { application, name }: Place,
   verb: string,
   words: readonly unknown[],
   make = false,
 ): Promise<Result> {
   const own = application.name.startsWith('llamaindex-postgres') ? `data_${name}` : name;
-  return python.ask({ application: application.name, verb, name: own, make, arguments: words });
+  return frameworks.ask({ application: application.name, verb, name: own, make, arguments: words });
 }
 
 async function look(stage: Stage, at: Place, count: number): Promise<Seen> {
