@@ -71,9 +71,19 @@ export class VectorBytes {
    * @returns what is overwritten by the next call
    */
   of(head: string, vector: Vector, form: VectorForm): Uint8Array {
+    this.begin(head);
+    this.add(vector, form);
+    return this.taken;
+  }
+
+  /** Begins anew, with a text. */
+  begin(head: string): void {
     this.#end = 0;
     this.#room(3 * head.length);
     this.#end = this.#buffer.write(head);
+  }
+
+  add(vector: Vector, form: VectorForm): void {
     if (isMulti(vector)) for (const row of vector.rows) this.#raw(vectorToBytes(row, form));
     else if (!isSparse(vector)) this.#raw(vectorToBytes(vector, form));
     else {
@@ -81,6 +91,10 @@ export class VectorBytes {
       this.#raw(Uint32Array.from(indices));
       this.#raw(vectorToBytes(values, form));
     }
+  }
+
+  /** What was put together; overwritten once it is begun anew. */
+  get taken(): Uint8Array {
     return this.#buffer.subarray(0, this.#end);
   }
 
