@@ -84,7 +84,7 @@ function readValue(reader: BinaryReader): MetadataValue {
   let value: MetadataValue = null;
   readMessage(reader, (field) => {
     if (field === STRING) value = reader.string();
-    else if (field === INTEGER) value = integer(BigInt(reader.int64()));
+    else if (field === INTEGER) value = readInteger(reader);
     else if (field === DOUBLE) value = readDouble(reader);
     else if (field === BOOLEAN) value = reader.bool();
     else if (field === LIST) value = readList(reader);
@@ -92,6 +92,17 @@ function readValue(reader: BinaryReader): MetadataValue {
     else return false;
   });
   return value;
+}
+
+/** Of no more bytes than these, an integer is positive and below 2^28. */
+const FEW_BYTES = 4;
+
+function readInteger(reader: BinaryReader): MetadataValue {
+  const start = reader.pos;
+  const small = reader.uint32();
+  if (reader.pos - start <= FEW_BYTES) return small;
+  reader.pos = start;
+  return integer(BigInt(reader.int64()));
 }
 
 /** The server turns integers from 2^63 on into doubles here, so that only its JSON says which they were. */
