@@ -27,10 +27,7 @@ export function pointText(record: VectorRecord, names: PayloadNames): string {
 }
 
 /** Metadata and text as they lie in the store. */
-export function payloadOf(
-  { metadata, document }: VectorRecord,
-  { documentKey, shardKeyField }: PayloadNames,
-): Metadata {
+function payloadOf({ metadata, document }: VectorRecord, { documentKey, shardKeyField }: PayloadNames): Metadata {
   const withText = document !== undefined && documentKey !== false;
   if (!withText && shardKeyField === undefined) return metadata;
   const payload: Record<string, MetadataValue> = { ...metadata };

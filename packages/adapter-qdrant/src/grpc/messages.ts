@@ -1,8 +1,8 @@
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { MetadataValue, Vector, VectorRecord } from '@vsm/core/adapter';
-import { payloadOf, toRecord, type PayloadNames, type PointPage } from '../mapping.ts';
+import { toRecord, type PayloadNames, type PointPage } from '../mapping.ts';
 import type { ShardKey } from '../schema.ts';
-import { readEntry, writeMap } from './payload.ts';
+import { readEntry, writeEntry } from './payload.ts';
 import { readVectors, writeVectors } from './vectors.ts';
 import { readFields, readMessage } from './wire.ts';
 
@@ -75,9 +75,24 @@ export function upsertStart({ collection, insertOnly, shard }: UpsertStart): Uin
 export function pointMessage(writer: BinaryWriter, record: VectorRecord, names: PayloadNames): Uint8Array {
   writer.tag(3, WireType.LengthDelimited).fork();
   writeId(writer, 1, record.id);
-  writeMap(writer, 3, payloadOf(record, names));
+  writePayload(writer, record, names);
   writeVectors(writer, 4, record.vectors);
   return writer.join().finish();
+}
+
+/** What `payloadOf` gives, without a copy of all of it. */
+function writePayload(
+  writer: BinaryWriter,
+  { metadata, document }: VectorRecord,
+  { documentKey, shardKeyField }: PayloadNames,
+): void {
+  const text = documentKey === false ? undefined : document;
+  for (const key of Object.keys(metadata)) {
+    // own key: it is one of the record's
+    if (key !== shardKeyField && (key !== documentKey || text === undefined))
+      writeEntry(writer, 3, key, metadata[key] as MetadataValue);
+  }
+  if (text !== undefined && documentKey !== false) writeEntry(writer, 3, documentKey, text);
 }
 
 /** Of payloads or of vectors: all of them, or none. */

@@ -27,15 +27,13 @@ const BOOLEAN = 5;
 const OBJECT = 6;
 const LIST = 7;
 
-/** Writes a `map<string, Value>` as the field `number` of the message that is being written. */
-export function writeMap(writer: BinaryWriter, number: number, entries: Metadata): void {
-  for (const key of Object.keys(entries)) {
-    writer.tag(number, WireType.LengthDelimited).fork();
-    writeText(writer, 1, key);
-    writer.tag(2, WireType.LengthDelimited).fork();
-    writeValue(writer, entries[key] as MetadataValue);
-    writer.join().join();
-  }
+/** Writes one entry of a `map<string, Value>`, which is the field `number` of the message that is being written. */
+export function writeEntry(writer: BinaryWriter, number: number, key: string, value: MetadataValue): void {
+  writer.tag(number, WireType.LengthDelimited).fork();
+  writeText(writer, 1, key);
+  writer.tag(2, WireType.LengthDelimited).fork();
+  writeValue(writer, value);
+  writer.join().join();
 }
 
 function writeValue(writer: BinaryWriter, value: MetadataValue): void {
@@ -57,7 +55,7 @@ function writeValue(writer: BinaryWriter, value: MetadataValue): void {
     writer.join();
   } else if (isMetadataObject(value)) {
     writer.tag(OBJECT, WireType.LengthDelimited).fork();
-    writeMap(writer, 1, value);
+    for (const key of Object.keys(value)) writeEntry(writer, 1, key, value[key] as MetadataValue); // own keys
     writer.join();
   } else writer.tag(DOUBLE, WireType.Bit64).double(Number(value));
 }
