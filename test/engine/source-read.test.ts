@@ -226,7 +226,7 @@ it('twice after all, and says why, where another process had begun', async () =>
 });
 
 it('refuses another number', async () => {
-  await expect(moved(createMemory(), createMemory(), 'never' as SourceRead)).rejects.toThrow('once or twice');
+  await expect(moved(createMemory(), createMemory(), 'never' as SourceRead)).rejects.toThrow('once, twice');
 });
 
 describe('into a store that scales vectors to length 1', () => {

@@ -18,13 +18,12 @@ import { checkEndpoints, checkFunctions, checkGivenPlan, checkSync, withSince } 
 import type { MigrationResult } from './result.ts';
 import { executeRun } from './run.ts';
 import { rememberedRuns, type Session } from './session.ts';
-import { checkLevel, checkPace, checkSourceRead, newRunId, type CheckedPace } from './settings.ts';
+import { checkLevel, checkPace, newRunId, type CheckedPace } from './settings.ts';
 
 export async function migrateRun(session: Session, options: MigrateOptions): Promise<MigrationResult> {
   const startedAt = new Date();
   const runId = newRunId(startedAt);
   checkLevel(options.verify ?? 'values');
-  checkSourceRead(options.sourceRead);
   const pace = checkPace(options);
   checkSync(options);
   const tracker = new ProgressTracker(session.onProgress, pace.batchSize);
@@ -150,7 +149,6 @@ async function continueRun(
   const { plan, settings, startedAt, runId } = log.header;
   const { batchSize, concurrency, mode, deleteExtra } = settings;
   const pace = checkPace({ ...options, batchSize, concurrency });
-  checkSourceRead(options.sourceRead);
   checkEndpoints(plan, session.source, session.target);
   checkFunctions(settings, options);
   checkLayout(plan.layout, options.layout);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ValidationError } from '../errors.ts';
 import { DEFAULT_BYTES_IN_FLIGHT } from '../scan/byte-budget.ts';
-import { SOURCE_READS, VERIFY_LEVELS, type SourceRead, type VerifyLevel } from '../verify/verify.ts';
+import { VERIFY_LEVELS, type VerifyLevel } from '../verify/verify.ts';
 
 export interface Pace {
   /** Records a page; pages of large records are cut smaller. @default 1000 */
@@ -29,11 +29,6 @@ export function checkPace(pace: Pace): CheckedPace {
 export function checkLevel(level: VerifyLevel): VerifyLevel {
   if (VERIFY_LEVELS.includes(level)) return level;
   throw new ValidationError(`There is no verification level "${level}". Choose one of ${VERIFY_LEVELS.join(', ')}.`);
-}
-
-export function checkSourceRead(times: SourceRead = 'twice'): void {
-  if (SOURCE_READS.includes(times)) return;
-  throw new ValidationError(`sourceRead must be ${SOURCE_READS.join(' or ')}, but is "${times}".`);
 }
 
 function wholeNumber(name: string, value: number): number {
