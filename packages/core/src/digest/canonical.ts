@@ -23,12 +23,33 @@ export function canonicalJson(value: MetadataValue): string {
   if (!isMetadataObject(value)) return stringifyJson(value);
   if (Unfit.isInstance(value)) throw new VsmError('INVALID_DATA', value.reason);
   let text = '';
-  // Without a function, by code units.
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sortedKeys(value)) {
     // own key: they are walked
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(value[key] as MetadataValue)}`;
+    text += `${text === '' ? '' : ','}${keyText(key)}:${canonicalJson(value[key] as MetadataValue)}`;
   }
   return `{${text}}`;
+}
+
+/** By code units. */
+function sortedKeys(value: object): readonly string[] {
+  const keys = Object.keys(value);
+  for (let at = 1; at < keys.length; at += 1) {
+    // Many come sorted, which is seen sooner than it is done once more.
+    if ((keys[at - 1] as string) > (keys[at] as string)) return keys.sort();
+  }
+  return keys;
+}
+
+const KEPT_KEYS = 2000;
+/** Keys as JSON: most records have the same ones. */
+const keyTexts = new Map<string, string>();
+
+function keyText(key: string): string {
+  const known = keyTexts.get(key);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(key);
+  if (keyTexts.size < KEPT_KEYS) keyTexts.set(key, text);
+  return text;
 }
 
 /** Everything of a record but the components of its vectors, of which it has names, kinds and sizes. */
