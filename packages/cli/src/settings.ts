@@ -1,4 +1,4 @@
-import type { LossName, Metric, VerifyLevel } from '@vsm/core';
+import type { LossName, Metric, SourceRead, VerifyLevel } from '@vsm/core';
 import type { TooLong } from '@vsm/embed';
 import type { MigrationConfig } from './config.ts';
 
@@ -21,6 +21,7 @@ const namesOf = <Name extends string>(names: Readonly<Record<Name, true>>): read
 
 // Not from core, which would be loaded to print the help.
 const LEVELS = namesOf<VerifyLevel>({ count: true, ids: true, values: true, search: true });
+const SOURCE_READS = namesOf<SourceRead>({ once: true, twice: true });
 const METRICS = namesOf<Metric>({
   cosine: true,
   dot: true,
@@ -245,6 +246,14 @@ export const SETTINGS: Settings = {
     type: 'whole number',
     help: 'compare the values of about this many records',
     flag: '--verify-sample <n>',
+    config: true,
+  },
+  sourceRead: {
+    type: 'text',
+    help: 'read the source twice, to copy it and to verify the copy, or once, and hold the target against what the copy read',
+    default: 'twice',
+    choices: SOURCE_READS,
+    flag: '--source-read <times>',
     config: true,
   },
 

@@ -8,7 +8,7 @@ export { secondsOf, WritePace, type PaceBook, type RateCaps, type WriteCost } fr
 export type { CopyCounts, PageResult } from '../copy/page-account.ts';
 export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
 export { RepeatedIds } from '../copy/repeated.ts';
-export { RecordDigests } from '../fingerprint/record-digest.ts';
+export { RecordDigests } from '../digest/one-record.ts';
 export { concludeRun, type Conclusion } from '../migrate/conclude.ts';
 export { refuseOther, samePurpose } from '../migrate/earlier-run.ts';
 export { comparedSides, intoTarget, openSides, watchSource, type Ends } from '../migrate/ends.ts';
