@@ -18,7 +18,7 @@ export function memoryStorage({ now = Date.now }: MemoryStorageOptions = {}): Le
   return {
     async transact(space, { prefix }, change) {
       const rows = rowsOf(space);
-      const any = prefix !== undefined && rows.keys().some((key) => key.startsWith(prefix));
+      const any = prefix !== undefined && [...rows.keys()].some((key) => key.startsWith(prefix));
       const { result, put } = change((key) => rows.get(key), now(), any);
       for (const [key, value] of put ?? []) {
         if (value === undefined) rows.delete(key);
