@@ -69,10 +69,7 @@ export function simStorage(
       const kept = [...locked, ...steady];
       const anyOf = (): boolean =>
         prefix !== undefined &&
-        rows
-          .of(space)
-          .keys()
-          .some((key) => key.startsWith(prefix));
+        [...rows.of(space).keys()].some((key) => key.startsWith(prefix));
       for (;;) {
         await trip();
         const read = new Map([...kept, ...seen].map((key) => [key, rows.of(space).get(key)]));

@@ -1,0 +1,99 @@
+import { recordKey, ValidationError } from '@vsm/core';
+import { openStorage, realClock, type Clock, type LedgerStorage } from '@vsm/distributed';
+import { Instance } from './instance.ts';
+import { createJournal, type Journal } from './journal.ts';
+import { readsFrom, type Phase, type Timings } from './model.ts';
+import type { RecordName } from '@vsm/core/engine';
+import { Writer, type WriteActions } from './write.ts';
+
+/** A record by its id in the source of the move; a text is an id in the default namespace. */
+export type LiveId = string | RecordName;
+
+export interface LiveOptions {
+  readonly move: string;
+  /** Where the journal is: `postgresql://…`, `redis://…`, `sqlite:FILE`, or a storage of `@vsm/distributed`. */
+  readonly journal: string | LedgerStorage;
+  /** There is no default: without its journal, an application can only stop writing. */
+  readonly whenJournalIsDown: 'refuse-writes';
+  /** What status calls this process. @default host and process id */
+  readonly name?: string | undefined;
+  /** Writes that a switch may hold at once. @default 1000 */
+  readonly mostHeld?: number | undefined;
+  /** The same for all who take part. */
+  readonly timings?: Timings | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** How the application reads from either store. */
+export interface ReadActions<Result> {
+  readonly source: () => Promise<Result>;
+  readonly target: () => Promise<Result>;
+}
+
+/** A move as a process of the application takes part in it. */
+export interface Live {
+  /** Writes records to the store that takes writes now, with a mark. Marks are by id: all ids that the write touches have to be named. */
+  write<Result>(ids: readonly LiveId[], actions: WriteActions<Result>): Promise<Result>;
+  /** Reads from the store that answers now. */
+  read<Result>(actions: ReadActions<Result>): Promise<Result>;
+  /** Marks records after they were written by code that cannot be wrapped; what dies in between is found by a verification only. */
+  touched(ids: readonly LiveId[]): Promise<void>;
+  readonly journal: Journal;
+  readonly phase: Phase | undefined;
+  /** The longest that a switch has held a write of this process, in milliseconds. */
+  readonly longestHoldMs: number;
+  close(): Promise<void>;
+}
+
+/** Takes part in a move that was started. @throws VsmError `NOT_FOUND` where the journal has none of this name */
+export async function openLive(options: LiveOptions): Promise<Live> {
+  if (options.whenJournalIsDown !== 'refuse-writes') {
+    throw new ValidationError(
+      "Say what becomes of writes when the journal is away: whenJournalIsDown: 'refuse-writes'.",
+    );
+  }
+  const storage = typeof options.journal === 'string' ? await openStorage(options.journal) : options.journal;
+  const live = await joinMove(createJournal(storage, options.move, { timings: options.timings }), options);
+  // A storage that was given is its owner's to close.
+  if (typeof options.journal !== 'string') return live;
+  return Object.assign(Object.create(live) as Live, {
+    async close() {
+      await live.close();
+      await storage.close();
+    },
+  });
+}
+
+/** Takes part in the move of a journal that is open. */
+export async function joinMove(
+  journal: Journal,
+  { name, mostHeld = 1000, clock = realClock }: Pick<LiveOptions, 'name' | 'mostHeld' | 'clock'> = {},
+): Promise<Live> {
+  const { settleMs } = await journal.header();
+  const instance = new Instance({ journal, clock, name });
+  const writer = new Writer({ journal, instance, clock, settleMs, mostHeld });
+  await instance.start();
+  return {
+    journal,
+    get phase() {
+      return instance.seen?.phase;
+    },
+    get longestHoldMs() {
+      return writer.longestHoldMs;
+    },
+    write: (ids, actions) => writer.write(keysOf(ids), actions),
+    async read({ source, target }) {
+      // Without an answer of the journal, the store that answered last still does: it has all that was acknowledged, or nearly.
+      const row = await instance.phase().catch(() => instance.seen);
+      return row !== undefined && readsFrom(row) === 'target' ? target() : source();
+    },
+    touched: (ids) => instance.answered(journal.touched(keysOf(ids))),
+    close: () => instance.close(),
+  };
+}
+
+function keysOf(ids: readonly LiveId[]): readonly string[] {
+  if (ids.length === 0)
+    throw new ValidationError('A write that names no ids leaves no marks: name those that it touches.');
+  return [...new Set(ids.map((id) => recordKey(typeof id === 'string' ? { id } : id)))].toSorted();
+}
