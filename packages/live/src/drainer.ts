@@ -1,7 +1,7 @@
 import { recordKey } from '@vsm/core';
 import type { Clock } from '@vsm/distributed';
 import type { Journal } from './journal.ts';
-import type { KeyedMark, PhaseRow, Side } from './model.ts';
+import { heldUntil, type KeyedMark, type PhaseRow, type Side } from './model.ts';
 import { nameOf, type Route, type Routes } from './route.ts';
 import { LeaseLost, type HeldLease } from './lease.ts';
 
@@ -21,7 +21,7 @@ export interface DrainerOptions {
 export interface Pass {
   readonly marks: number;
   readonly refused: number;
-  /** Age of the oldest. */
+  /** Age of the oldest that was not drained yet as it is. */
   readonly lagMs: number;
 }
 
@@ -59,8 +59,8 @@ export class Drainer {
     };
     for await (const mark of journal.marks()) {
       found.marks += 1;
-      found.lagMs = Math.max(found.lagMs, seen.now - mark.since);
       if (mark.refused !== undefined) found.refused += 1;
+      else if (this.#early.get(mark.key) !== mark.seq) found.lagMs = Math.max(found.lagMs, seen.now - mark.at);
       if (!this.#wants(mark, seen.now) || this.#running.size >= concurrency) continue;
       batch.push(mark);
       if (batch.length === batchSize) begin();
@@ -74,9 +74,10 @@ export class Drainer {
     await Promise.all(this.#running);
   }
 
-  #wants({ key, seq, recheck, refused }: KeyedMark, now: number): boolean {
+  #wants(mark: KeyedMark, now: number): boolean {
+    const { key, seq, refused } = mark;
     if (refused !== undefined || (this.#inFlight.has(key) && this.#options.journal.keeps('one-drain'))) return false;
-    return recheck < now || this.#early.get(key) !== seq;
+    return heldUntil(mark) < now || this.#early.get(key) !== seq;
   }
 
   #route(from: Side): Route {
@@ -110,10 +111,10 @@ export class Drainer {
     const keys = batch.map(({ key }) => key);
     const images = await route.images(await route.read(keys));
     const refused = await this.#write(route, keys, images);
-    const settled = batch.filter(({ recheck }) => recheck < now);
-    for (const { key, seq, recheck } of batch) {
-      if (recheck >= now) this.#early.set(key, seq);
-      else this.#early.delete(key);
+    const settled = batch.filter((mark) => heldUntil(mark) < now);
+    for (const mark of batch) {
+      if (heldUntil(mark) >= now) this.#early.set(mark.key, mark.seq);
+      else this.#early.delete(mark.key);
     }
     const taken = settled.filter(({ key }) => !refused.has(key));
     await this.#note(taken, images);

@@ -12,14 +12,7 @@ import {
   phaseOf,
   type JournalRows,
 } from './journal-rows.ts';
-import { writesTo, type KeyedMark, type Mark, type OpenWrite, type PhaseRow, type Side } from './model.ts';
-
-/** A write between its begin and its end, as the one who writes knows it. */
-export interface Begun extends OpenWrite {
-  readonly seqs: ReadonlyMap<string, string>;
-  /** The rechecks that the marks had before, where those were still ahead. */
-  readonly held: ReadonlyMap<string, number>;
-}
+import { heldUntil, writesTo, type KeyedMark, type Mark, type OpenWrite, type PhaseRow, type Side } from './model.ts';
 
 /** The phase writes elsewhere, or holds: nothing was marked. */
 export interface Refused {
@@ -33,11 +26,11 @@ export interface JournalMarks {
   /**
    * Marks keys before a write to that store. Given what an earlier begin of the same write gave, it is that one over again.
    */
-  begin(side: Side, keys: readonly string[], again?: Begun): Promise<Begun | Refused>;
+  begin(side: Side, keys: readonly string[], again?: OpenWrite): Promise<OpenWrite | Refused>;
   /** The write was answered at its first try. `settleMs`: the store may show what was before for so long. */
-  done(write: Begun, settleMs?: number): Promise<void>;
+  done(write: OpenWrite, settleMs?: number): Promise<void>;
   /** The write failed, or it is not known how it ended: it may still land. */
-  unanswered(write: Begun): Promise<void>;
+  unanswered(write: OpenWrite): Promise<void>;
   /** Marks keys that were written without a begin. */
   touched(keys: readonly string[]): Promise<void>;
   marks(): AsyncIterable<KeyedMark>;
@@ -90,38 +83,35 @@ export function journalMarks(rows: JournalRows): JournalMarks {
     begin(side, keys, again) {
       const id = again?.id ?? randomUUID();
       const locked = [...keys.map(markKey), openKey(id)];
-      return storage.transact<Begun | Refused>(space, { locked, steady: [PHASE] }, (read, now) => {
+      return storage.transact<OpenWrite | Refused>(space, { locked, steady: [PHASE] }, (read, now) => {
         const phase = phaseOf(read, rows);
         if (keeps('begin-fenced') && writesTo(phase) !== side) return { result: { refused: phase } };
-        const [seqs, held] = [new Map<string, string>(), new Map<string, number>()];
-        const open: OpenWrite = { id, side, keys, at: again?.at ?? now };
-        const put = new Map([[openKey(id), JSON.stringify(open)]]);
+        const write: OpenWrite = { id, side, keys, at: again?.at ?? now };
+        const put = new Map([[openKey(id), JSON.stringify(write)]]);
         for (const key of keys) {
           const old = parse<Mark>(read(markKey(key)));
-          const own = old !== undefined && old.seq === again?.seqs.get(key);
-          const before = own ? again?.held.get(key) : old?.recheck;
-          if (before !== undefined && before > now) held.set(key, before);
-          const seq = nextSeq(old);
-          seqs.set(key, seq);
-          const recheck = Math.max(old?.recheck ?? 0, now + lease + late);
-          put.set(markKey(key), JSON.stringify({ seq, recheck, since: old?.since ?? now } satisfies Mark));
+          const open = { ...stillOpen(old, now), [id]: now + lease + late };
+          put.set(
+            markKey(key),
+            JSON.stringify({ seq: nextSeq(old), at: now, recheck: old?.recheck ?? 0, open } satisfies Mark),
+          );
         }
-        return { result: { ...open, seqs, held }, put };
+        return { result: write, put };
       });
     },
-    done({ id, keys, seqs, held }, settleMs = 0) {
+    done({ id, keys }, settleMs = 0) {
       return change(
         keys,
         undefined,
-        (old, key, now) => {
+        (old, _key, now) => {
           const settled = settleMs > 0 ? now + settleMs : 0;
           if (old === undefined) {
-            return keeps('done-remakes') ? { seq: nextSeq(old), recheck: settled, since: now } : 'same';
+            return keeps('done-remakes') ? { seq: nextSeq(old), at: now, recheck: settled } : 'same';
           }
-          const own = old.seq === seqs.get(key);
-          const before = own ? (keeps('done-keeps-held') ? (held.get(key) ?? 0) : 0) : old.recheck;
           const seq = keeps('seq-at-done') ? nextSeq(old) : old.seq;
-          return { seq, recheck: Math.max(before, settled), since: old.since };
+          if (!keeps('done-keeps-others')) return { seq, at: now, recheck: settled };
+          const { [id]: _own, ...open } = stillOpen(old, now);
+          return { seq, at: now, recheck: Math.max(old.recheck, settled), open };
         },
         new Map([[openKey(id), undefined]]),
       );
@@ -129,15 +119,17 @@ export function journalMarks(rows: JournalRows): JournalMarks {
     unanswered({ keys }) {
       return change(keys, undefined, (old, _key, now) => ({
         seq: nextSeq(old),
+        at: now,
         recheck: Math.max(old?.recheck ?? 0, now + late),
-        since: old?.since ?? now,
+        open: stillOpen(old, now),
       }));
     },
     touched(keys) {
       return change(keys, undefined, (old, _key, now) => ({
         seq: nextSeq(old),
+        at: now,
         recheck: old?.recheck ?? 0,
-        since: old?.since ?? now,
+        open: stillOpen(old, now),
       }));
     },
     async *marks() {
@@ -153,24 +145,24 @@ export function journalMarks(rows: JournalRows): JournalMarks {
       return change([...seqs.keys()], undefined, (old, key, now) => {
         if (old === undefined) return 'same';
         const asTaken = old.seq === seqs.get(key) || !keeps('clear-by-seq');
-        const settled = old.recheck < (keeps('clear-by-fetch') ? fetched : now);
+        const settled = heldUntil(old) < (keeps('clear-by-fetch') ? fetched : now);
         return asTaken && settled ? 'gone' : 'same';
       });
     },
     raise(keys) {
       return change(keys, undefined, (old, _key, now) => {
         if (old === undefined) {
-          return keeps('raise-remakes') ? { seq: nextSeq(old), recheck: now + late, since: now } : 'same';
+          return keeps('raise-remakes') ? { seq: nextSeq(old), at: now, recheck: now + late } : 'same';
         }
-        if (!keeps('seq-at-raise') && old.recheck >= now + late) return 'same';
-        return { seq: nextSeq(old), recheck: Math.max(old.recheck, now + late), since: old.since };
+        if (!keeps('seq-at-raise') && heldUntil(old) >= now + late) return 'same';
+        return { ...old, seq: nextSeq(old), at: now, recheck: Math.max(old.recheck, now + late) };
       });
     },
     refuse(taken, fetched) {
       const found = new Map(taken.map((one) => [one.key, one]));
       return change([...found.keys()], undefined, (old, key) => {
         const one = found.get(key);
-        if (old === undefined || one === undefined || old.seq !== one.seq || old.recheck >= fetched) return 'same';
+        if (old === undefined || one === undefined || old.seq !== one.seq || heldUntil(old) >= fetched) return 'same';
         return { ...old, seq: nextSeq(old), refused: one.why };
       });
     },
@@ -202,4 +194,9 @@ export function journalMarks(rows: JournalRows): JournalMarks {
       for await (const [, text] of storage.list(space, OPEN)) yield JSON.parse(text) as OpenWrite;
     },
   };
+}
+
+/** The writes of a mark that may still land. */
+function stillOpen(mark: Mark | undefined, now: number): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(mark?.open ?? {}).filter(([, until]) => until > now));
 }

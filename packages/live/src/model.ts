@@ -60,12 +60,19 @@ export function drainsFrom({ phase, from }: Pick<PhaseRow, 'phase' | 'from'>): S
 export interface Mark {
   /** Another one at every change. */
   readonly seq: string;
-  /** Before then it may not be cleared. */
+  /** When it got that. */
+  readonly at: number;
+  /** Before then it may not be cleared, for something that was sent may still land. */
   readonly recheck: number;
-  /** When the id was marked first since it was last cleared. */
-  readonly since: number;
+  /** Writes that were begun and are not done, and until when each may still land. */
+  readonly open?: Readonly<Record<string, number>> | undefined;
   /** Why the store that is written by the drain does not take the record. */
   readonly refused?: string | undefined;
+}
+
+/** Before then a mark may not be cleared. */
+export function heldUntil({ recheck, open = {} }: Mark): number {
+  return Math.max(recheck, ...Object.values(open));
 }
 
 export interface KeyedMark extends Mark {

@@ -25,8 +25,8 @@ export const RULES = [
   'begin-repeated',
   /** (4) A write that failed, or whose answer is lost, has no `done`. */
   'failed-not-done',
-  /** (4) `done` falls back no lower than what the mark was held to before. */
-  'done-keeps-held',
+  /** (4) `done` leaves what other writes hold. */
+  'done-keeps-others',
   /** (5) A mark is cleared only if its seq is as it was taken. */
   'clear-by-seq',
   /** (5) The time that counts for clearing is the one before the fetch. */

@@ -50,7 +50,10 @@ export async function next(journal: Journal, options: NextOptions = {}): Promise
 }
 
 /** One phase back: from a switch that is done, by the same barrier. */
-export async function back(journal: Journal, { clock = realClock }: Pick<NextOptions, 'clock'> = {}): Promise<StepOutcome> {
+export async function back(
+  journal: Journal,
+  { clock = realClock }: Pick<NextOptions, 'clock'> = {},
+): Promise<StepOutcome> {
   const { row } = await journal.seen();
   switch (row.phase) {
     case 'journal':
@@ -169,9 +172,11 @@ function verifiedSince({ facts: { verified, copied }, now }: State): string[] {
 }
 
 async function lagging({ journal, now }: State): Promise<string[]> {
-  let oldest = now;
-  for await (const { since } of journal.marks()) oldest = Math.min(oldest, since);
-  return now - oldest > LAG_MS ? [`the oldest mark is ${Math.round((now - oldest) / 1000)} s old`] : [];
+  const runner = await journal.runner();
+  if (runner?.figures === undefined || now - runner.renewed > journal.timings.lease)
+    return ['nobody drains: is `vsm live run` up?'];
+  const { lagMs } = runner.figures;
+  return lagMs > LAG_MS ? [`the drain is ${Math.round(lagMs / 1000)} s behind`] : [];
 }
 
 function heldGates({ instances }: State, { samples, overlap, errors }: Gates): string[] {
@@ -199,19 +204,25 @@ async function clean({ journal, facts, now }: State): Promise<string[]> {
   }
   if (gap !== undefined && gap.at >= (verified?.at ?? 0))
     problems.push(`writes may have left no mark since it was verified: ${gap.why}`);
-  const marked = new Set<string>();
+  const { late, hold } = journal.timings;
   const refused: string[] = [];
-  for await (const mark of journal.marks()) {
-    marked.add(mark.key);
-    if (mark.refused !== undefined) refused.push(`${mark.key.replace(/^\//, '')}: ${mark.refused}`);
+  let [uncertain, until] = [0, 0];
+  for await (const { key, recheck, open = {}, refused: why } of journal.marks()) {
+    if (why !== undefined) refused.push(`${key.replace(/^\//, '')}: ${why}`);
+    // One that was begun lately is on its way, and ends before the switch or makes it fall back.
+    const given = Object.values(open).filter((end) => end < now + late);
+    const last = Math.max(recheck, ...given);
+    if (last <= now + hold) continue;
+    uncertain += 1;
+    until = Math.max(until, last);
   }
   if (refused.length > 0)
     problems.push(`${refused.length} records are refused, such as ${refused[0]}; accept or mend them`);
-  let uncertain = 0;
-  for await (const { at, keys } of journal.openWrites()) {
-    if (now - at > journal.timings.lease && keys.some((key) => marked.has(key))) uncertain += 1;
+  if (uncertain > 0) {
+    problems.push(
+      `requests without an answer may still change ${uncertain} records: try again in ${Math.ceil((until - now) / 1000)} s`,
+    );
   }
-  if (uncertain > 0) problems.push(`${uncertain} writes were begun and never answered, and may still land`);
   return problems;
 }
 

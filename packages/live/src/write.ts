@@ -1,9 +1,8 @@
 import { VsmError } from '@vsm/core';
 import type { Clock } from '@vsm/distributed';
 import type { Instance } from './instance.ts';
-import type { Begun } from './journal-marks.ts';
 import type { Journal } from './journal.ts';
-import { isMarked, writesTo, type PhaseRow, type Side } from './model.ts';
+import { isMarked, writesTo, type OpenWrite, type PhaseRow, type Side } from './model.ts';
 
 /** Throws where a write may not be sent any more. Called right before sending, where getting there takes time. */
 export type SendGuard = () => void;
@@ -149,7 +148,7 @@ class Beginning {
   readonly #side: Side;
   readonly #keys: readonly string[];
   #until = Number.NEGATIVE_INFINITY;
-  begun: Begun | undefined;
+  begun: OpenWrite | undefined;
 
   constructor(options: WriterOptions, side: Side, keys: readonly string[]) {
     this.#options = options;

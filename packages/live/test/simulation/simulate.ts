@@ -1,0 +1,187 @@
+import { createMemory } from '@vsm/adapter-memory';
+import { recordKey, type CollectionV1, type VectorStoreV1 } from '@vsm/core';
+import type { Clock } from '@vsm/distributed';
+import {
+  back,
+  createJournal,
+  next,
+  planMove,
+  runMove,
+  startMove,
+  type Journal,
+  type Rule,
+  type Side,
+  type Timings,
+} from '@vsm/live';
+import { simStorage, SimRows } from '../../../distributed/test/simulation/parts.ts';
+import { Process, Scheduler } from '../../../distributed/test/simulation/scheduler.ts';
+import { recordOf, simApplication } from './application.ts';
+import { Judge } from './judge.ts';
+import { simStore } from './stores.ts';
+
+export interface SimOptions {
+  readonly seed: number;
+  readonly without?: readonly Rule[] | undefined;
+}
+
+export interface SimResult {
+  /** What is wrong; nothing, as it should be. */
+  readonly problems: readonly string[];
+  readonly written: number;
+  readonly switches: number;
+  readonly fallbacks: number;
+}
+
+/** In the proportions of life, but for the polls. */
+const TIMINGS: Timings = { lease: 1000, late: 4000, poll: 120, hold: 1500, answer: 400 };
+const FAULTS = { late: TIMINGS.late, slow: 0.04, lost: 0.01 };
+const INSTANCES = 3;
+const RUNNERS = 2;
+const RECORDS = 12;
+/** How long things go wrong. */
+const FAULTS_MS = 80_000;
+/** Within which all is drained from then on. */
+const LIMIT_MS = 180_000;
+
+/** Runs one seed: an application of three processes and two runners, which die, stand still and are cut off, while a move goes there and back. */
+export async function simulate({ seed, without = [] }: SimOptions): Promise<SimResult> {
+  const scheduler = new Scheduler(seed);
+  const { random } = scheduler;
+  const judge = new Judge(() => scheduler.now);
+  const rows = new SimRows((_space, key, value) => judge.put(key, value));
+  const keeps = (rule: Rule): boolean => !without.includes(rule);
+  const clockOf = (process: Process): Clock => ({
+    now: () => scheduler.now,
+    sleep: (ms, signal) => scheduler.sleep(ms, process, signal),
+  });
+  const journalOf = (process: Process, lostAnswers: number): Journal =>
+    createJournal(simStorage(scheduler, rows, process, { lostAnswers, compareAndSet: true }), 'sim', {
+      timings: TIMINGS,
+      keeps,
+    });
+
+  const stores: Readonly<Record<Side, VectorStoreV1>> = { source: createMemory(), target: createMemory() };
+  const ids = Array.from({ length: RECORDS }, (_, at) => ({
+    id: `r${at % 4}`,
+    ...(at >= 4 && { namespace: 'other' }),
+  }));
+  let value = 0;
+  const nextValue = (): number => (value += 1);
+  const schema = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 1, metric: 'dot' } } } as const;
+  for (const store of Object.values(stores)) await store.createCollection(schema);
+  const seeded = ids.filter(() => scheduler.chance(0.6)).map((name) => recordOf(name, nextValue()));
+  await (await stores.source.openCollection('docs')).upsert(seeded);
+  for (const record of seeded) judge.seed(recordKey(record), Number(record.metadata['value']));
+  const header = await planMove({ move: 'sim', ...stores, sourceCollection: 'docs' });
+  const reached = (process: Process, byApplication: boolean): Readonly<Record<Side, VectorStoreV1>> => {
+    const reach = (side: Side): VectorStoreV1 =>
+      simStore({
+        scheduler,
+        side,
+        store: stores[side],
+        process,
+        faults: FAULTS,
+        byApplication,
+        onLand: (landing) => judge.landed(landing),
+      });
+    return { source: reach('source'), target: reach('target') };
+  };
+
+  let written = 0;
+  let quiet = false;
+  const processes: Process[] = [];
+  const start = (number: number): void => {
+    const process = new Process(`${number}`);
+    processes[number] = process;
+    if (number < INSTANCES) {
+      void (async () => {
+        const own = reached(process, true);
+        const [source, target]: readonly CollectionV1[] = [
+          await own.source.openCollection('docs'),
+          await own.target.openCollection('docs'),
+        ];
+        if (source === undefined || target === undefined) return;
+        await simApplication({
+          scheduler,
+          process,
+          clock: clockOf(process),
+          journal: journalOf(process, 0.02),
+          source,
+          target,
+          ids,
+          nextValue,
+          stopped: () => quiet,
+          onDone: () => {
+            written += 1;
+          },
+        });
+      })();
+      return;
+    }
+    const run = async (): Promise<void> => {
+      await runMove({
+        journal: journalOf(process, 0.02),
+        stores: reached(process, false),
+        signal: new AbortController().signal,
+        clock: clockOf(process),
+        // Without the rule, by a name that it has again when it starts again.
+        holder: keeps('restarted-is-new') ? `${number}-${scheduler.now}` : `${number}`,
+        checkpoints: false,
+        batchSize: 3,
+        maxRetries: 0,
+      }).catch(async () => {
+        await scheduler.sleep(300, process);
+        void run();
+      });
+    };
+    void run();
+  };
+
+  // Whoever takes the steps has no faults.
+  const operator = new Process('operator');
+  const journal = journalOf(operator, 0);
+  let switches = 0;
+  let fallbacks = 0;
+  void (async () => {
+    await startMove(journal, header);
+    for (let number = 0; number < INSTANCES + RUNNERS; number += 1) start(number);
+    while (!quiet) {
+      await scheduler.sleep(scheduler.between(50, 800), operator);
+      const { row } = await journal.seen();
+      const returns =
+        row.phase !== 'off' && row.phase !== 'done' && scheduler.chance(row.phase === 'switched' ? 0.2 : 0.02);
+      if (row.phase === 'switched' && !returns) continue;
+      const options = { gates: false, clock: clockOf(operator) } as const;
+      const step = await (returns ? back(journal, options) : next(journal, options));
+      if (globalThis.process.env['SIM_BLOCKED'] !== undefined)
+        console.log(Math.round(scheduler.now), row.phase, step.row.phase, step.blocked.join('; '));
+      if (step.row.phase === 'switched') switches += 1;
+      if (step.blocked.some((why) => why.includes('fell back'))) fallbacks += 1;
+    }
+  })();
+
+  for (let at = scheduler.between(100, 1000); at < FAULTS_MS; at += scheduler.between(50, 4000)) {
+    scheduler.at(at, () => {
+      const number = Math.floor(random() * (INSTANCES + RUNNERS));
+      const process = processes[number];
+      if (process === undefined) return;
+      const kind = random();
+      if (kind < 0.3) {
+        process.dead = true;
+        scheduler.at(scheduler.between(10, 1500), () => start(number));
+      } else if (kind < 0.7) process.stoppedUntil = scheduler.now + scheduler.between(100, 8000);
+      else process.ledgerCutUntil = scheduler.now + scheduler.between(100, 4000);
+    });
+  }
+
+  await scheduler.run(() => judge.problems.length > 0, FAULTS_MS);
+  quiet = true;
+  // What is on its way lands, and what is marked is drained.
+  if (judge.problems.length === 0) await scheduler.run(() => judge.problems.length > 0, FAULTS_MS + 3 * TIMINGS.late);
+  const drains = judge.phase !== undefined && !['off', 'journal', 'backfill', 'done'].includes(judge.phase.phase);
+  const over = (): boolean => judge.problems.length > 0 || !drains || judge.marks === 0;
+  await scheduler.run(over, LIMIT_MS);
+  if (!over()) judge.problems.push(`${judge.marks} marks are never drained (${judge.phase?.phase})`);
+  if (judge.problems.length === 0) judge.end();
+  return { problems: judge.problems, written, switches, fallbacks };
+}
