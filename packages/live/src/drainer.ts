@@ -111,7 +111,7 @@ export class Drainer {
     const keys = batch.map(({ key }) => key);
     const images = await route.images(await route.read(keys));
     const refused = await this.#write(route, keys, images);
-    const settled = batch.filter((mark) => heldUntil(mark) < now);
+    const settled = batch.filter((mark) => heldUntil(mark) < now || !journal.keeps('clear-taken-settled'));
     for (const mark of batch) {
       if (heldUntil(mark) >= now) this.#early.set(mark.key, mark.seq);
       else this.#early.delete(mark.key);

@@ -29,6 +29,8 @@ export const RULES = [
   'done-keeps-others',
   /** (5) A mark is cleared only if its seq is as it was taken. */
   'clear-by-seq',
+  /** (5) What was held when it was taken is not cleared. */
+  'clear-taken-settled',
   /** (5) The time that counts for clearing is the one before the fetch. */
   'clear-by-fetch',
   /** (5) Of one id only one drain is in flight. */

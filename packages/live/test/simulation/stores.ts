@@ -18,6 +18,8 @@ export interface StoreFaults {
   readonly late: number;
   /** Share of the requests that take any time up to that. */
   readonly slow: number;
+  /** Share of the requests of copy and drain after which the sender stands still. */
+  readonly still: number;
   /** Share of the answers that do not arrive. */
   readonly lost: number;
 }
@@ -53,6 +55,12 @@ export function simStore(options: SimStore): VectorStoreV1 {
 function simCollection(inner: CollectionV1, options: SimStore): CollectionV1 {
   const { scheduler, side, process, faults, byApplication, onLand } = options;
   const giveUpMs = faults.late / 2;
+  /** Just here, for as long as it takes another one to do the same. */
+  const standStill = (): void => {
+    if (!byApplication && scheduler.chance(faults.still)) {
+      process.stoppedUntil = scheduler.now + scheduler.between(0, 3 * faults.late);
+    }
+  };
   const send = async <Answer>(land: () => Promise<Answer>): Promise<Answer> => {
     const slow = scheduler.chance(faults.slow);
     const ms = slow ? scheduler.between(0, faults.late) : scheduler.between(1, 60);
@@ -62,6 +70,7 @@ function simCollection(inner: CollectionV1, options: SimStore): CollectionV1 {
     scheduler.at(ms, () => {
       answer = land();
     });
+    standStill();
     await scheduler.sleep(Math.min(lost ? giveUpMs : ms, giveUpMs), process);
     await scheduler.sleep(scheduler.between(0.5, 5), process);
     if (answer === undefined || lost) {
@@ -69,7 +78,10 @@ function simCollection(inner: CollectionV1, options: SimStore): CollectionV1 {
     }
     return answer;
   };
-  const wait = (): Promise<void> => scheduler.sleep(scheduler.between(1, 40), process);
+  const wait = (): Promise<void> => {
+    standStill();
+    return scheduler.sleep(scheduler.between(1, 40), process);
+  };
   return wrapCollection(inner, {
     upsert: (write) => (records, call) =>
       send(() => {
