@@ -37,7 +37,7 @@ async function all(collection: CollectionV1): Promise<ReadonlyMap<string, Vector
 /** Writes, deletes and reads until it is stopped, and knows what it was told. */
 function application(docs: LiveCollection) {
   const told = new Map<string, VectorRecord | undefined>();
-  const wrong: string[] = [];
+  let written = 0;
   let stopped = false;
   const loop = async (own: number): Promise<void> => {
     for (let turn = 0; !stopped; turn += 1) {
@@ -50,13 +50,18 @@ function application(docs: LiveCollection) {
         await docs.upsert([written]);
         told.set(id, written);
       }
+      written += 1;
       await delay(1);
     }
   };
   const loops = [0, 1, 2].map(loop);
   return {
     told,
-    wrong,
+    /** Once so many more writes were acknowledged. */
+    async goesOn(count = 60) {
+      const until = written + count;
+      while (written < until) await delay(1);
+    },
     async stop() {
       stopped = true;
       await Promise.all(loops);
@@ -109,13 +114,15 @@ describe('a move while an application writes, deletes and reads', () => {
     const app = application(await liveCollection(live, { source, target }));
 
     await reach(journal, 'canary');
+    await app.goesOn();
     await reach(journal, 'switched');
     const b = await target.openCollection('docs');
-    await delay(100);
+    await app.goesOn();
     await reach(journal, 'drain', back);
-    await delay(50);
+    await app.goesOn();
     await reach(journal, 'canary');
     await reach(journal, 'switched');
+    await app.goesOn();
     await app.stop();
     await reachEmpty(journal);
     await stop();

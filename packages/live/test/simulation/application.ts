@@ -15,6 +15,8 @@ export interface SimApplication {
   readonly stopped: () => boolean;
   /** Told of every write that was acknowledged. */
   readonly onDone: () => void;
+  /** Writes that take longer to prepare than a begin is good for. */
+  readonly slow: { asked: number; done: number };
 }
 
 const WRITERS = 2;
@@ -39,7 +41,7 @@ export async function simApplication(app: SimApplication): Promise<void> {
 }
 
 async function write(app: SimApplication, live: Awaited<ReturnType<typeof joinMove>>): Promise<void> {
-  const { scheduler, clock, ids, source, target, nextValue, stopped, onDone, process } = app;
+  const { scheduler, clock, ids, source, target, nextValue, stopped, onDone, process, slow } = app;
   while (!stopped()) {
     await clock.sleep(scheduler.between(50, 700));
     if (stopped()) return;
@@ -48,6 +50,8 @@ async function write(app: SimApplication, live: Awaited<ReturnType<typeof joinMo
     const chosen = Array.from({ length: count }, (_, at) => ids[(first + at) % ids.length] ?? { id: '' });
     const deletes = scheduler.chance(1 / 3);
     const embedMs = scheduler.chance(0.1) ? scheduler.between(0, 2.5 * live.journal.timings.lease) : 0;
+    const long = embedMs > 1.1 * live.journal.timings.lease;
+    if (long) slow.asked += 1;
     const stopsBefore = scheduler.chance(0.02);
     const send = async (collection: CollectionV1, guard: SendGuard): Promise<void> => {
       if (embedMs > 0) await clock.sleep(embedMs);
@@ -67,7 +71,10 @@ async function write(app: SimApplication, live: Awaited<ReturnType<typeof joinMo
     };
     await live
       .write(chosen, { source: (guard) => send(source, guard), target: (guard) => send(target, guard) })
-      .then(onDone)
+      .then(() => {
+        onDone();
+        if (long) slow.done += 1;
+      })
       .catch(() => undefined);
   }
 }

@@ -28,8 +28,14 @@ export interface SimOptions {
 const STANDS_IN: Partial<Record<Rule, readonly Rule[]>> = {
   // A held write that goes on by its own clock meets the fence.
   'held-asks': ['begin-fenced'],
-  // What a done leaves as it was had been taken while it was held.
+  // What a done leaves as it was had been taken while it was held, and the other way round.
   'seq-at-done': ['clear-taken-settled'],
+  'clear-taken-settled': ['seq-at-done'],
+  // Who was gone does not send what it begins after the switch, and who has not heard of the switch cannot begin.
+  'begin-fenced': ['renewed'],
+  renewed: ['begin-fenced'],
+  // What is begun again and again is sent lately after one of them.
+  'from-sending': ['begin-repeated'],
 };
 
 /** What is taken away to see a rule missed. */
@@ -101,6 +107,7 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
   };
 
   let written = 0;
+  const slow = { asked: 0, done: 0 };
   let quiet = false;
   const processes: Process[] = [];
   const start = (number: number): void => {
@@ -127,6 +134,7 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
           onDone: () => {
             written += 1;
           },
+          slow,
         });
       })();
       return;
@@ -196,5 +204,6 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
   await scheduler.run(over, LIMIT_MS);
   if (!over()) judge.problems.push(`${judge.marks} marks are never drained (${judge.phase?.phase})`);
   if (judge.problems.length === 0) judge.end();
+  if (slow.asked > 9 && slow.done === 0) judge.problems.push(`none of ${slow.asked} slow writes got through`);
   return { problems: judge.problems, written, switches, fallbacks };
 }

@@ -63,7 +63,9 @@ function simCollection(inner: CollectionV1, options: SimStore): CollectionV1 {
   };
   const send = async <Answer>(land: () => Promise<Answer>): Promise<Answer> => {
     const slow = scheduler.chance(faults.slow);
-    const ms = slow ? scheduler.between(0, faults.late) : scheduler.between(1, 60);
+    // Half of the late ones are as late as can be.
+    const least = scheduler.chance(0.5) ? 0.9 * faults.late : 0;
+    const ms = slow ? scheduler.between(least, faults.late) : scheduler.between(1, 60);
     const lost = scheduler.chance(faults.lost);
     let answer: Promise<Answer> | undefined;
     // Without a process: what was sent arrives.
