@@ -25,5 +25,6 @@ export { planMove, startMove, type PlanMoveOptions } from './plan-move.ts';
 export type { RouteStores } from './route.ts';
 export type { Keeps, Rule } from './rules.ts';
 export { runMove, type RunMoveOptions } from './runner.ts';
+export { moveStatus, type ListedRecord, type MoveStatus } from './status.ts';
 export { back, next, type Gates, type NextOptions, type StepOutcome } from './steps.ts';
 export type { SendGuard, WriteActions } from './write.ts';

@@ -51,6 +51,7 @@ export class Judge {
       if (phase === 'off' || phase === 'journal' || phase === 'backfill') this.#strict = false;
       else if (phase !== 'drain' || this.#offs <= 1) this.#strict = true;
       for (const key of this.#keys()) this.#check(key);
+      this.#serves();
     }
     if (!row.startsWith(MARKS)) return;
     const key = keyOf(row);
@@ -63,13 +64,21 @@ export class Judge {
 
   /** After everything has come to rest. */
   end(): void {
+    this.#serves();
     const serving = this.phase === undefined ? 'source' : readsFrom(this.phase);
     for (const key of this.#keys()) {
       const held = this.contents[serving].get(key);
-      if (held !== this.#truth.get(key))
-        this.#say(`${key}: the ${serving} holds ${held}, and last was ${this.#truth.get(key)}`);
       const other = this.contents[OTHER[serving]].get(key);
       if (this.#strict && held !== other) this.#say(`${key}: the stores hold ${held} and ${other} in the end`);
+    }
+  }
+
+  /** The store that serves holds the last write of every record. */
+  #serves(): void {
+    const serving = this.phase === undefined ? 'source' : readsFrom(this.phase);
+    for (const key of this.#keys()) {
+      const [held, last] = [this.contents[serving].get(key), this.#truth.get(key)];
+      if (held !== last) this.#say(`${key}: the ${serving} serves ${held}, and last was ${last}`);
     }
   }
 

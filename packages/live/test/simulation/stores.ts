@@ -76,6 +76,8 @@ function simCollection(inner: CollectionV1, options: SimStore): CollectionV1 {
     await scheduler.sleep(Math.min(lost ? giveUpMs : ms, giveUpMs), process);
     await scheduler.sleep(scheduler.between(0.5, 5), process);
     if (answer === undefined || lost) {
+      // Now and then the network fails as a whole.
+      if (scheduler.chance(0.3)) process.ledgerCutUntil = scheduler.now + scheduler.between(0, faults.late);
       throw new RemoteError(`${side}: no answer`, { adapter: 'memory', retryable: true });
     }
     return answer;
