@@ -23,7 +23,7 @@ export async function backfill(options: BackfillOptions): Promise<void> {
   const { source, transform } = stores;
   const collections = {
     source,
-    target: checkedStore(stores.target, () => lease.check()),
+    target: checkedStore(stores.target, lease.begin()),
     sourceCollection: header.plan.source.collection,
     targetCollection: header.plan.target.collection,
     transform,

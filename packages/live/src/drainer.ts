@@ -107,10 +107,11 @@ export class Drainer {
   }
 
   async #drain(route: Route, batch: readonly KeyedMark[], now: number): Promise<void> {
-    const { journal } = this.#options;
+    const { journal, lease } = this.#options;
+    const check = lease.begin();
     const keys = batch.map(({ key }) => key);
     const images = await route.images(await route.read(keys));
-    const refused = await this.#write(route, keys, images);
+    const refused = await this.#write(route, keys, images, check);
     const settled = batch.filter((mark) => heldUntil(mark) < now || !journal.keeps('clear-taken-settled'));
     for (const mark of batch) {
       if (heldUntil(mark) >= now) this.#early.set(mark.key, mark.seq);
@@ -143,8 +144,8 @@ export class Drainer {
     route: Route,
     keys: readonly string[],
     images: Awaited<ReturnType<Route['images']>>,
+    check: () => void,
   ): Promise<ReadonlyMap<string, string>> {
-    const { lease } = this.#options;
     const refused = new Map<string, string>();
     const records = keys.flatMap((key) => {
       const image = images.get(key);
@@ -154,7 +155,7 @@ export class Drainer {
     let sent = false;
     try {
       if (records.length > 0) {
-        lease.check();
+        check();
         sent = true;
         const { rejected } = await route.target.upsert(records);
         sent = false;
@@ -167,7 +168,7 @@ export class Drainer {
       const gone = keys.filter((key) => images.get(key)?.kind !== 'record' || refused.has(key));
       const groups = Map.groupBy(gone.map(route.nameInTarget), ({ namespace }) => namespace);
       for (const [namespace, names] of groups) {
-        lease.check();
+        check();
         sent = true;
         await route.target.delete(
           names.map(({ id }) => id),

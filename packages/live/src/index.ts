@@ -2,7 +2,7 @@ export { createJournal, type Journal, type JournalOptions } from './journal.ts';
 export type { JournalMarks, Refused, Taken } from './journal-marks.ts';
 export type { Beat, BeatAnswer, Claim, JournalMembers, Lease, LeaseRequest } from './journal-members.ts';
 export type { Attempt, JournalPhases, NextPhase, Seen, Waiting } from './journal-phases.ts';
-export { joinMove, openLive, type Live, type LiveId, type LiveOptions, type ReadActions } from './live.ts';
+export { joinMove, openJournal, openLive, type Live, type LiveId, type LiveOptions, type ReadActions } from './live.ts';
 export {
   PHASES,
   TIMINGS,

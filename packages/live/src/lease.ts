@@ -41,9 +41,16 @@ export class HeldLease {
     return this.#clock.now() - this.#confirmed <= timings.lease && this.#clock.now() >= this.#writesFrom;
   }
 
-  /** Asked right before each write. @throws LeaseLost */
-  check(): void {
-    if (!this.good) throw new LeaseLost();
+  /**
+   * What is asked right before each write of something that begins now. It throws LeaseLost for good once another one had the lease
+   * meanwhile: what was read before that may be older than what the other one has written.
+   */
+  begin(): () => void {
+    const began = this.#claim?.epoch;
+    return () => {
+      const same = this.#claim?.epoch === began || !this.#journal.keeps('same-lease');
+      if (!this.good || !same) throw new LeaseLost();
+    };
   }
 
   /** Takes the lease, or renews it. @returns the journal's answer */

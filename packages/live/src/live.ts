@@ -1,8 +1,8 @@
-import { recordKey, ValidationError } from '@vsm/core';
-import { openStorage, realClock, type Clock, type LedgerStorage } from '@vsm/distributed';
+import { recordKey, ValidationError, VsmError } from '@vsm/core';
+import { inspectServer, openStorage, realClock, type Clock, type LedgerStorage } from '@vsm/distributed';
 import { Instance } from './instance.ts';
 import { createJournal, type Journal } from './journal.ts';
-import { readsFrom, type Phase, type Timings } from './model.ts';
+import { readsFrom, type Phase } from './model.ts';
 import type { RecordName } from '@vsm/core/engine';
 import { Writer, type WriteActions } from './write.ts';
 
@@ -19,8 +19,6 @@ export interface LiveOptions {
   readonly name?: string | undefined;
   /** Writes that a switch may hold at once. @default 1000 */
   readonly mostHeld?: number | undefined;
-  /** The same for all who take part. */
-  readonly timings?: Timings | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -39,9 +37,10 @@ export interface Live {
   /** Marks records after they were written by code that cannot be wrapped; what dies in between is found by a verification only. */
   touched(ids: readonly LiveId[]): Promise<void>;
   readonly journal: Journal;
-  readonly phase: Phase | undefined;
+  /** As it was seen last. */
+  phase(): Phase | undefined;
   /** The longest that a switch has held a write of this process, in milliseconds. */
-  readonly longestHoldMs: number;
+  longestHoldMs(): number;
   close(): Promise<void>;
 }
 
@@ -52,16 +51,40 @@ export async function openLive(options: LiveOptions): Promise<Live> {
       "Say what becomes of writes when the journal is away: whenJournalIsDown: 'refuse-writes'.",
     );
   }
-  const storage = typeof options.journal === 'string' ? await openStorage(options.journal) : options.journal;
-  const live = await joinMove(createJournal(storage, options.move, { timings: options.timings }), options);
+  const { journal: place, move } = options;
   // A storage that was given is its owner's to close.
-  if (typeof options.journal !== 'string') return live;
-  return Object.assign(Object.create(live) as Live, {
-    async close() {
-      await live.close();
-      await storage.close();
-    },
+  if (typeof place !== 'string') return joinMove(await journalIn(place, move), options);
+  const journal = await openJournal(place, move);
+  const live = await joinMove(journal, options);
+  return { ...live, close: () => live.close().finally(() => journal.close()) };
+}
+
+/**
+ * The journal of a move at `postgresql://…`, `redis://…` or in `sqlite:FILE`.
+ * @throws ValidationError for a Redis that may forget what it has acknowledged
+ */
+export async function openJournal(place: string, move: string): Promise<Journal> {
+  if (/^rediss?:/.test(place)) {
+    const findings = await inspectServer({ url: place, role: 'ledger' });
+    const problem = findings.find(({ status }) => status === 'problem');
+    if (problem !== undefined) {
+      throw new ValidationError(
+        `The journal of "${move}" must keep what it acknowledges: ${problem.detail}. ${problem.advice ?? ''}`,
+      );
+    }
+  }
+  return journalIn(await openStorage(place), move);
+}
+
+/** The journal with the timings that its move was begun with. */
+async function journalIn(storage: LedgerStorage, move: string): Promise<Journal> {
+  const journal = createJournal(storage, move);
+  const header = await journal.header().catch((error: unknown) => {
+    // One that is still to be begun.
+    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
+    throw error;
   });
+  return header === undefined ? journal : createJournal(storage, move, { timings: header.timings });
 }
 
 /** Takes part in the move of a journal that is open. */
@@ -75,12 +98,8 @@ export async function joinMove(
   await instance.start();
   return {
     journal,
-    get phase() {
-      return instance.seen?.phase;
-    },
-    get longestHoldMs() {
-      return writer.longestHoldMs;
-    },
+    phase: () => instance.seen?.phase,
+    longestHoldMs: () => writer.longestHoldMs,
     write: (ids, actions) => writer.write(keysOf(ids), actions),
     async read({ source, target }) {
       // Without an answer of the journal, the store that answered last still does: it has all that was acknowledged, or nearly.

@@ -144,8 +144,10 @@ export interface MoveHeader {
   readonly back: MigrationPlan | NoWayBack;
   /** How long after a write each store may still show what was before, in milliseconds. */
   readonly settleMs: Readonly<Record<Side, number>>;
+  /** The same for all who take part. */
+  readonly timings: Timings;
   /** Where the command line finds both, as it was told; no keys. */
-  readonly places?: { readonly source: string; readonly target: string } | undefined;
+  readonly places?: { readonly source: string; readonly target: string; readonly migration?: string } | undefined;
 }
 
 /** What happened, by name. */

@@ -9,7 +9,7 @@ import {
 import { createPipeline, openEnd, openSession, planHeader, reversePlan, targetId } from '@vsm/core/engine';
 import { recordKey } from '@vsm/core';
 import type { Journal } from './journal.ts';
-import type { MoveHeader } from './model.ts';
+import { TIMINGS, type MoveHeader, type Timings } from './model.ts';
 
 export interface PlanMoveOptions {
   readonly move: string;
@@ -23,6 +23,8 @@ export interface PlanMoveOptions {
   readonly allowLoss?: readonly LossName[] | undefined;
   /** Whether records of the target that the source does not have are deleted there. @default false */
   readonly replaceTarget?: boolean | undefined;
+  /** @default TIMINGS */
+  readonly timings?: Timings | undefined;
   /** Kept with the move, for the command line. No keys. */
   readonly places?: MoveHeader['places'];
 }
@@ -73,6 +75,7 @@ export async function planMove(options: PlanMoveOptions): Promise<MoveHeader> {
     createdAt: startedAt.toISOString(),
     plan,
     back: reversePlan(plan, await from.describe(), transform !== undefined),
+    timings: options.timings ?? TIMINGS,
     settleMs: { source: settle(source), target: settle(target) },
     ...(places !== undefined && { places }),
   };

@@ -47,6 +47,8 @@ export const RULES = [
   'restarted-is-new',
   /** (7, 8) Whoever writes looks at its lease before each write. */
   'lease-checked',
+  /** (7) What began under a lease that another one had since is not sent. */
+  'same-lease',
   /** (8) Nothing is drained while the backfill copies. */
   'drain-after-copy',
   /** (8) The drain begins later than the last page by as long as that may take to land. */

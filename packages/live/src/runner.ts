@@ -26,6 +26,8 @@ export interface RunMoveOptions {
   readonly maxRetries?: number | undefined;
   /** How long a verification counts as fresh. @default 12 hours */
   readonly verifyEveryMs?: number | undefined;
+  /** Told of what it does, each time that this is another thing. */
+  readonly onDoing?: ((doing: string) => void) | undefined;
   readonly onProblem?: ((problem: unknown) => void) | undefined;
 }
 
@@ -108,7 +110,8 @@ class Runner {
     if (this.#ack === row.version && (await this.#stays(row))) return;
     this.#ack = undefined;
     const found = await drainer.pass(from, { row, now });
-    this.#figures = { ...found, drained: drainer.drained, doing: 'draining' };
+    this.#says(`draining the ${from}`);
+    this.#figures = { ...this.#figures, ...found, drained: drainer.drained };
     if (row.phase === 'switching' && found.marks === 0 && drainer.idle) {
       this.#ack = row.version;
       await this.#renew();
@@ -117,6 +120,7 @@ class Runner {
   }
 
   #says(doing: string): void {
+    if (doing !== this.#figures.doing) this.#options.onDoing?.(doing);
     this.#figures = { ...this.#figures, doing };
   }
 

@@ -81,7 +81,7 @@ async function reach(journal: Journal, phase: Phase, step: typeof next = next): 
 async function move(source: VectorStoreV1, target: VectorStoreV1) {
   const storage = memoryStorage();
   const journal = createJournal(storage, 'docs', { timings: QUICK });
-  await startMove(journal, await planMove({ move: 'docs', source, target, sourceCollection: 'docs' }));
+  await startMove(journal, await planMove({ move: 'docs', source, target, sourceCollection: 'docs', timings: QUICK }));
   const live = await joinMove(journal);
   const end = new AbortController();
   const problems: unknown[] = [];

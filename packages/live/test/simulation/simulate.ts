@@ -60,7 +60,7 @@ export interface SimResult {
 }
 
 /** In the proportions of life, but for the polls. */
-const TIMINGS: Timings = { lease: 1000, late: 4000, poll: 150, hold: 1500, answer: 400 };
+const TIMINGS: Timings = { lease: 1000, late: 4000, poll: 150, hold: 3000, answer: 400 };
 const FAULTS = { late: TIMINGS.late, slow: 0.04, lost: 0.01, still: 0.01 };
 const INSTANCES = 3;
 const RUNNERS = 2;
@@ -192,7 +192,7 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
     }
   })();
 
-  for (let at = scheduler.between(100, 1000); at < FAULTS_MS; at += scheduler.between(50, 4000)) {
+  for (let at = scheduler.between(100, 1000); at < FAULTS_MS; at += scheduler.between(200, 7000)) {
     scheduler.at(at, () => {
       const number = Math.floor(random() * (INSTANCES + RUNNERS));
       const process = processes[number];

@@ -61,7 +61,10 @@ export async function jobOf(
   const unsupported = Object.entries({ filter, namespaces, fields, embed: embed ?? job.embed, layout, ...job.layouts });
   for (const [setting, value] of unsupported) {
     if (value === undefined) continue;
-    throw new VsmError('UNSUPPORTED', `A live move takes all records as they are, or through a transform: ${setting} cannot be set.`);
+    throw new VsmError(
+      'UNSUPPORTED',
+      `A live move takes all records as they are, or through a transform: ${setting} cannot be set.`,
+    );
   }
   return job;
 }
@@ -70,7 +73,10 @@ export async function jobOf(
 export async function jobOfMove(header: Live.MoveHeader, flags: LiveFlags, context: CommandContext): Promise<Job> {
   const { places, move, plan } = header;
   if (places === undefined) {
-    throw new VsmError('INVALID_OPTIONS', `The move "${move}" was started by a program; its stores are run by that program.`);
+    throw new VsmError(
+      'INVALID_OPTIONS',
+      `The move "${move}" was started by a program; its stores are run by that program.`,
+    );
   }
   const words =
     places.migration === undefined ? [withoutMasks(places.source), withoutMasks(places.target)] : [places.migration];

@@ -23,7 +23,10 @@ export async function startLive(
     withJournal(name, flags, context, async ({ module, journal }) => {
       const header = await plan(name, words, flags, context);
       await module.startMove(journal, header);
-      return outcomeOf(header, `\nThe move "${name}" has begun. Let the application take part, run vsm live run ${name}, and then vsm live next ${name}.`);
+      return outcomeOf(
+        header,
+        `\nThe move "${name}" has begun. Let the application take part, run vsm live run ${name}, and then vsm live next ${name}.`,
+      );
     }),
   );
 }

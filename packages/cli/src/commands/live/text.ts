@@ -12,7 +12,11 @@ export function planText({ plan, back, settleMs }: MoveHeader): string {
     ...('why' in back
       ? back.why.map((why) => line`no way back after the switch, because ${why}`)
       : ['after the switch there is a way back']),
-    ...(slow ? ['a store shows writes late: each mark is kept for a minute, and the switch can only succeed while nobody writes'] : []),
+    ...(slow
+      ? [
+          'a store shows writes late: each mark is kept for a minute, and the switch can only succeed while nobody writes',
+        ]
+      : []),
   ].join('\n');
 }
 
@@ -23,7 +27,10 @@ export function statusText(status: MoveStatus): string {
   const silent = instances.filter(({ ack }) => ack < phase.version).length;
   return [
     line`${move}: phase ${phase.phase}${phase.percent === undefined ? '' : ` ${phase.percent} %`}, since ${ago(phase.since)}`,
-    ...instances.map(({ name, beat, ack }) => line`  instance ${name}: heard of ${ago(beat)}${ack < phase.version ? ', has not acknowledged' : ''}`),
+    ...instances.map(
+      ({ name, beat, ack }) =>
+        line`  instance ${name}: heard of ${ago(beat)}${ack < phase.version ? ', has not acknowledged' : ''}`,
+    ),
     ...(silent === 0 ? [] : [line`  ${silent} of ${instances.length} instances have not acknowledged`]),
     line`  ${marks} marks, ${held} of them held because something may still land`,
     runner === undefined
@@ -32,7 +39,9 @@ export function statusText(status: MoveStatus): string {
     ...(facts.copied === undefined ? [] : [line`  copied: ${facts.copied.records} records, ${ago(facts.copied.at)}`]),
     ...(facts.verified === undefined
       ? []
-      : [line`  verified: ${facts.verified.compared} compared, ${facts.verified.differing} differed without a mark, ${ago(facts.verified.at)}`]),
+      : [
+          line`  verified: ${facts.verified.compared} compared, ${facts.verified.differing} differed without a mark, ${ago(facts.verified.at)}`,
+        ]),
     ...(facts.gap === undefined ? [] : [line`  writes may have left no mark: ${facts.gap.why}, ${ago(facts.gap.at)}`]),
     ...refused.map(({ id, why }) => line`  refused: ${id}: ${why}`),
     ...left.map(({ id, why }) => line`  not carried: ${id}: ${why}`),
