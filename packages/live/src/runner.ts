@@ -50,6 +50,8 @@ class Runner {
   #figures: RunnerFigures = { marks: 0, lagMs: 0, drained: 0, refused: 0, doing: 'waiting' };
   #routes: Routes | undefined;
   #drainer: Drainer | undefined;
+  /** The phase in which instances that are gone were forgotten last. */
+  #swept = 0;
   #copying: Promise<void> | undefined;
   #verifying: Promise<void> | undefined;
 
@@ -96,6 +98,8 @@ class Runner {
   async #step(): Promise<void> {
     const { claim, row, now } = await this.#renew();
     if (claim === undefined || !this.#lease.good) return this.#says(claim === undefined ? 'standing by' : 'waiting');
+    if (row.version !== this.#swept) await this.#options.journal.sweep();
+    this.#swept = row.version;
     if (row.phase === 'backfill') {
       this.#copying ??= this.#copy(row)
         .catch((error: unknown) => this.#tell(error))
