@@ -31,8 +31,9 @@ export default defineConfig({
     execArgv: ['--liftoff-only'],
     // Many tests wait for servers and child processes, so a worker more than the cores of a small machine pays.
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // They end what hangs. How fast something is, benchmarks say: a busy machine is no fault of the code.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     projects: [
       // Files of these share a process and what it has loaded.
       project('shared', SHARED, [...OWN, ...SLOW], { isolate: false }),

@@ -33,7 +33,7 @@ function problemsOf(manifest: Manifest, expected: Readonly<Record<string, unknow
       sideEffects === false || Array.isArray(sideEffects),
       'does not say in `sideEffects` what may be left out of a bundle',
     ],
-    [/^>=22\.\d+$/.test(node ?? ''), 'does not name the least Node in `engines`, such as >=22.12'],
+    [/^>=22\.\d+$/.test(node ?? ''), 'does not name the least Node in `engines`, such as >=22.15'],
     [Array.isArray(files) && files.includes('dist'), 'does not name its `files`'],
     [access === 'public', 'has no `publishConfig.access` of public'],
     [funding === undefined, 'has `funding`, which is left out'],

@@ -32,6 +32,8 @@ export const SLOW = [
   'test/round-trip/ring.test.ts',
   // Installs every package as the image has them.
   'test/release/image.test.ts',
+  // Installs them for each runtime.
+  'test/release/runtimes.test.ts',
   // Builds the documentation, and looks at it in a browser.
   'test/site/site.test.ts',
   // Moves many records into every store.

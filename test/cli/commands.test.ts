@@ -50,8 +50,8 @@ describe('doctor', () => {
   });
 
   it('judges Node and clocks', () => {
-    expect(nodeFinding('20.19.0')).toMatchObject({ status: 'problem', advice: 'Install Node 22.12 or later.' });
-    expect(nodeFinding('22.12.0').status).toBe('ok');
+    expect(nodeFinding('20.19.0')).toMatchObject({ status: 'problem', advice: 'Install Node 22.15 or later.' });
+    expect(nodeFinding('22.15.0').status).toBe('ok');
     const now = Date.parse('2026-11-25T09:00:00Z');
     expect(clockFinding('source', 'Wed, 25 Nov 2026 08:59:30 GMT', now).status).toBe('ok');
     expect(clockFinding('source', 'Wed, 25 Nov 2026 08:50:00 GMT', now)).toMatchObject({

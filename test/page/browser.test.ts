@@ -8,7 +8,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportHtml } from '@vsm/report';
 import { failureOf } from '@vsm/report';
-import { CHROMIUM, launch, SCHEMES, WIDTHS } from './browser.ts';
+import { CHROMIUM, launch, openPage, SCHEMES, WIDTHS } from './browser.ts';
 import { differing, documentOf, HOSTILE, hostileRecords, migrated } from './documents.ts';
 import { parquet, start, vsm, type Started } from './vsm.ts';
 
@@ -71,7 +71,7 @@ describe.each(absent ? [] : ['pages in a browser'])('%s', () => {
   }
 
   async function open(url: string, options: BrowserContextOptions): Promise<Watched> {
-    const page = await browser.newPage(options);
+    const page = await openPage(browser, options);
     const complaints: string[] = [];
     const requests: string[] = [];
     page.on('console', (message) => {

@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 const path = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
@@ -26,6 +26,13 @@ export function launch(): Promise<Browser> {
       '--disable-lcd-text',
     ],
   });
+}
+
+/** A page of it that has as long as a test has: what is slow on a busy machine is not broken. */
+export async function openPage(browser: Browser, options: BrowserContextOptions): Promise<Page> {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(100_000);
+  return page;
 }
 
 function isExecutable(file: string): boolean {

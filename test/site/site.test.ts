@@ -9,7 +9,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { relink } from '../../site/generate/paths.ts';
-import { CHROMIUM, launch, SCHEMES, WIDTHS } from '../page/browser.ts';
+import { CHROMIUM, launch, openPage, SCHEMES, WIDTHS } from '../page/browser.ts';
 import { serveFolder } from './serve.ts';
 
 const execute = promisify(execFile);
@@ -120,7 +120,7 @@ describe.each(absent ? [] : ['in a browser'])('%s', () => {
   });
 
   async function open(path: string, { width, colorScheme }: (typeof SIZES)[number]): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width, height: 844 }, colorScheme });
+    const page = await openPage(browser, { viewport: { width, height: 844 }, colorScheme });
     const elsewhere: string[] = [];
     page.on('request', (request) => {
       if (!request.url().startsWith(site.url) && !request.url().startsWith('data:')) elsewhere.push(request.url());

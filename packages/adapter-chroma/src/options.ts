@@ -1,4 +1,13 @@
-import { invalidOption, readEndpoint, readHttpOptions, type HttpOptions, type HttpSettings } from '@vsm/core/adapter';
+import {
+  checkOptionNames,
+  type OptionNames,
+  HTTP_OPTIONS,
+  invalidOption,
+  readEndpoint,
+  readHttpOptions,
+  type HttpOptions,
+  type HttpSettings,
+} from '@vsm/core/adapter';
 
 export interface ChromaOptions extends HttpOptions {
   /** Such as `http://localhost:8000`. A path becomes the prefix, and `user:password@` the basic authentication. @default http://localhost:8000 */
@@ -42,8 +51,19 @@ export const ALL_DATABASES = '*';
 const ADAPTER = 'chroma';
 const CLOUD = 'api.trychroma.com';
 
+const NAMES: OptionNames<ChromaOptions> = {
+  ...HTTP_OPTIONS,
+  url: true,
+  prefix: true,
+  tenant: true,
+  database: true,
+  apiKey: true,
+  client: true,
+};
+
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(given: ChromaOptions): ChromaConnection {
+  checkOptionNames('chroma', given, NAMES);
   const options = given.client === undefined ? given : fromClient(given, given.client);
   const rules = { adapter: ADAPTER, option: 'url', example: 'http://localhost:8000', prefix: options.prefix };
   const { origin, prefix, secure, hostname, authorization } = readEndpoint(options.url ?? rules.example, rules);

@@ -1,4 +1,7 @@
 import {
+  checkOptionNames,
+  type OptionNames,
+  HTTP_OPTIONS,
   invalidOption,
   readEndpoint,
   readHttpOptions,
@@ -42,8 +45,22 @@ export interface ElasticsearchConnection {
 
 export const ADAPTER = 'elasticsearch';
 
+const NAMES: OptionNames<ElasticsearchOptions> = {
+  ...HTTP_OPTIONS,
+  vector: true,
+  document: true,
+  uri: true,
+  metadata: true,
+  ignore: true,
+  url: true,
+  prefix: true,
+  apiKey: true,
+  sign: true,
+};
+
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: ElasticsearchOptions): ElasticsearchConnection {
+  checkOptionNames('elasticsearch', options, NAMES);
   const { sign, vector, document, uri, metadata, ignore } = options;
   const rules = { adapter: ADAPTER, option: 'url', example: 'http://localhost:9200', prefix: options.prefix };
   const { origin, prefix, secure, authorization } = readEndpoint(options.url ?? rules.example, rules);

@@ -69,14 +69,6 @@ export function unfinished(path: string, folder: string): VsmError {
   return new VsmError('INVALID_DATA', message, { adapter: ADAPTER });
 }
 
-export function noZstd(path: string): UnsupportedError {
-  return new UnsupportedError(
-    'access',
-    `file: ${path} is compressed with zstd, which needs Node 22.15 or newer. Use that, or compress it with gzip.`,
-    { adapter: ADAPTER },
-  );
-}
-
 export function invalidCursor(collection: string, cursor: string): VsmError {
   return new VsmError('INVALID_CURSOR', `file: "${cursor}" is not a place in "${collection}"`, { adapter: ADAPTER });
 }

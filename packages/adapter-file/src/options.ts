@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { basename } from 'node:path';
-import type { ReadingOptions } from '@vsm/core/adapter';
+import { checkOptionNames, type OptionNames, type ReadingOptions } from '@vsm/core/adapter';
 import { invalidOptions } from './errors.ts';
 
 /** With what its fields are, for files that others made: see {@link ReadingOptions}. */
@@ -46,7 +46,7 @@ export function fileName(path: string): FileName | undefined {
   return { name: base.slice(0, -ending[0].length), format: ending[1] };
 }
 
-const KNOWN: Readonly<Record<keyof FileOptions, true>> = {
+const KNOWN: OptionNames<FileOptions> = {
   path: true,
   id: true,
   vector: true,
@@ -63,12 +63,8 @@ const KNOWN: Readonly<Record<keyof FileOptions, true>> = {
 
 /** @throws VsmError `INVALID_OPTIONS` naming the option that is wrong. */
 export function checkOptions(options: FileOptions): FileOptions {
+  checkOptionNames('file', options, KNOWN);
   if (typeof options.path !== 'string' || options.path === '') throw invalidOptions('the option "path" is missing');
-  for (const key of Object.keys(options)) {
-    if (!Object.hasOwn(KNOWN, key)) {
-      throw invalidOptions(`there is no option "${key}". Known: ${Object.keys(KNOWN).join(', ')}`);
-    }
-  }
   if (options.format !== undefined && !ENDINGS.some(([, format]) => format === options.format)) {
     throw invalidOptions(`the format "${options.format}" is not one of parquet, jsonl, jsonl.gz, jsonl.zst`);
   }

@@ -1,5 +1,5 @@
 import type { Connection } from '@lancedb/lancedb';
-import type { ReadingOptions } from '@vsm/core/adapter';
+import { checkOptionNames, type OptionNames, type ReadingOptions } from '@vsm/core/adapter';
 import { invalidOptions } from './errors.ts';
 
 /** With what its fields are, for tables that others made: see {@link ReadingOptions}. */
@@ -16,7 +16,7 @@ export interface LanceDbOptions extends Omit<ReadingOptions, 'uri'> {
   readonly takeOver?: boolean | undefined;
 }
 
-const KNOWN: Readonly<Record<keyof LanceDbOptions, true>> = {
+const KNOWN: OptionNames<LanceDbOptions> = {
   uri: true,
   storageOptions: true,
   connection: true,
@@ -32,10 +32,7 @@ const KNOWN: Readonly<Record<keyof LanceDbOptions, true>> = {
 
 /** @throws VsmError `INVALID_OPTIONS` naming the option that is wrong. */
 export function checkOptions(options: LanceDbOptions): LanceDbOptions {
-  const unknown = Object.keys(options).find((key) => !Object.hasOwn(KNOWN, key));
-  if (unknown !== undefined) {
-    throw invalidOptions(`there is no option "${unknown}". Known: ${Object.keys(KNOWN).join(', ')}`);
-  }
+  checkOptionNames('lancedb', options, KNOWN);
   if ((options.uri === undefined || options.uri === '') === (options.connection === undefined)) {
     throw invalidOptions('give either "uri" or "connection"');
   }

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { collectionNotFound, guardStore, VsmError, type CollectionV1, type DisposableStore } from '@vsm/core/adapter';
+import {
+  checkOptionNames,
+  collectionNotFound,
+  guardStore,
+  VsmError,
+  type CollectionV1,
+  type DisposableStore,
+} from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
 import { memoryCollection } from './collection.ts';
 
@@ -14,6 +21,7 @@ let stores = 0;
 
 /** A store that lives in this process and holds whatever the record model can express. */
 export function createMemory(options: MemoryOptions = {}): DisposableStore {
+  checkOptionNames('memory', options, { name: true });
   const collections = new Map<string, CollectionV1>();
   stores += 1;
   const location = `memory:${options.name ?? ''}#${PROCESS}-${stores}`;

@@ -1,4 +1,6 @@
 import {
+  checkOptionNames,
+  type OptionNames,
   invalidOption,
   readEndpoint,
   readHttpOptions,
@@ -32,8 +34,25 @@ export interface MilvusConnection {
 const ADAPTER = 'milvus';
 const PORT = 19530;
 
+const NAMES: OptionNames<MilvusOptions> = {
+  headers: true,
+  timeoutMs: true,
+  caFile: true,
+  maxAnswerBytes: true,
+  maxRetryAfterMs: true,
+  vector: true,
+  document: true,
+  uri: true,
+  metadata: true,
+  ignore: true,
+  url: true,
+  apiKey: true,
+  database: true,
+};
+
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: MilvusOptions): MilvusConnection {
+  checkOptionNames('milvus', options, NAMES);
   const { vector, document, uri, metadata, ignore, database = '' } = options;
   const rules = { adapter: ADAPTER, option: 'url', example: `http://localhost:${PORT}` };
   const { origin, prefix, secure, authorization } = readEndpoint(options.url ?? rules.example, rules);

@@ -1,5 +1,14 @@
 import { resolve } from 'node:path';
-import { isMetadataObject, READING_PARAMETERS, VsmError, type CallOptions, type JsonValue } from '@vsm/core/adapter';
+import {
+  checkOptionNames,
+  isMetadataObject,
+  READING_OPTIONS,
+  READING_PARAMETERS,
+  type OptionNames,
+  VsmError,
+  type CallOptions,
+  type JsonValue,
+} from '@vsm/core/adapter';
 import { parseConnectionUrl } from './connection-url.ts';
 import type { ColumnChoices, GivenChoices, UsualColumns } from './foreign-table.ts';
 
@@ -34,6 +43,18 @@ export interface PgvectorOptions extends ColumnChoices {
    */
   readonly snapshot?: boolean | undefined;
 }
+
+const NAMES: OptionNames<PgvectorOptions> = {
+  url: true,
+  dataDir: true,
+  client: true,
+  schema: true,
+  visibleRowsOnly: true,
+  snapshot: true,
+  ...READING_OPTIONS,
+  container: true,
+  searchVector: true,
+};
 
 const CHOICES: readonly string[] = [...READING_PARAMETERS, 'container', 'searchVector'];
 
@@ -83,6 +104,7 @@ let clients = 0;
 
 /** Where the options point, without secrets. */
 export function locationOf(options: PgvectorOptions): string {
+  checkOptionNames('pgvector', options, NAMES);
   const given = [options.url, options.dataDir, options.client].filter((option) => option !== undefined);
   if (given.length !== 1) {
     throw new VsmError('INVALID_OPTIONS', 'pgvector: give exactly one of url, dataDir and client', {

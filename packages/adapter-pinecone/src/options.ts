@@ -1,4 +1,7 @@
 import {
+  checkOptionNames,
+  type OptionNames,
+  HTTP_OPTIONS,
   invalidOption,
   readEndpoint,
   readHttpOptions,
@@ -69,8 +72,24 @@ const ADAPTER = 'pinecone';
 /** More than records are read with at once: listings look ahead. */
 const CONNECTIONS = 64;
 
+const NAMES: OptionNames<PineconeOptions> = {
+  ...HTTP_OPTIONS,
+  apiKey: true,
+  controllerHost: true,
+  host: true,
+  cloud: true,
+  region: true,
+  documentKey: true,
+  sparseName: true,
+  concurrency: true,
+  readyTimeoutMs: true,
+  flushTimeoutMs: true,
+  client: true,
+};
+
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(given: PineconeOptions): Connection {
+  checkOptionNames('pinecone', given, NAMES);
   const options = given.client === undefined ? given : fromClient(given, given.client);
   const { documentKey = 'text', sparseName = 'sparse', maxConnections = CONNECTIONS } = options;
   const apiKey = options.apiKey ?? process.env['PINECONE_API_KEY'] ?? '';

@@ -1,4 +1,7 @@
 import {
+  checkOptionNames,
+  type OptionNames,
+  HTTP_OPTIONS,
   invalidOption,
   proxyFor,
   readEndpoint,
@@ -63,8 +66,23 @@ interface GrpcSide {
 const ADAPTER = 'qdrant';
 const PORT = 6333;
 
+const NAMES: OptionNames<QdrantOptions> = {
+  ...HTTP_OPTIONS,
+  url: true,
+  host: true,
+  port: true,
+  https: true,
+  apiKey: true,
+  prefix: true,
+  grpcPort: true,
+  documentKey: true,
+  shardKeyField: true,
+  client: true,
+};
+
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: QdrantOptions): Connection {
+  checkOptionNames('qdrant', options, NAMES);
   const { client, documentKey = 'document' } = options;
   if (client !== undefined && placed(options, ['url', 'host', 'port', 'https', 'prefix', 'apiKey'])) {
     throw invalid('give either `client`, or `url`, `prefix` and `apiKey`, not both');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { getCACertificates, rootCertificates } from 'node:tls';
-import { invalidOption, type ReadingOptions } from '@vsm/core/adapter';
+import { checkOptionNames, type OptionNames, invalidOption, type ReadingOptions } from '@vsm/core/adapter';
 import type { RedisClient } from './redis-client.ts';
 
 /** `vector`, `document` and so on say which field of hashes and documents made by others is what; `describe().reading` says what each was read as. */
@@ -43,7 +43,7 @@ export interface Settings extends RedisOptions {
   readonly location: string;
 }
 
-const KNOWN: Readonly<Record<keyof RedisOptions, true>> = {
+const KNOWN: OptionNames<RedisOptions> = {
   url: true,
   username: true,
   password: true,
@@ -65,8 +65,7 @@ const invalid = (what: string, cause?: unknown): Error => invalidOption('redis',
 
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: RedisOptions): Settings {
-  const unknown = Object.keys(options).find((key) => !Object.hasOwn(KNOWN, key));
-  if (unknown !== undefined) throw invalid(`there is no option "${unknown}". Known: ${Object.keys(KNOWN).join(', ')}`);
+  checkOptionNames('redis', options, KNOWN);
   const { client, prefix, timeoutMs = 60_000, caFile, index = 'flat' } = options;
   if (prefix === '') throw invalid('`prefix` must not be empty');
   if (!(timeoutMs >= 1 && timeoutMs < 2 ** 31))

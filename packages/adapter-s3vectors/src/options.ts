@@ -1,5 +1,8 @@
 import type { S3VectorsClientConfig } from '@aws-sdk/client-s3vectors';
 import {
+  checkOptionNames,
+  type OptionNames,
+  HTTP_OPTIONS,
   invalidOption,
   namedFields,
   readHttpOptions,
@@ -37,8 +40,20 @@ const URL_RULES = {
   example: 'https://vpce-1a2b3c4d.s3vectors.us-east-1.vpce.amazonaws.com',
 };
 
+const NAMES: OptionNames<S3VectorsOptions> = {
+  ...HTTP_OPTIONS,
+  document: true,
+  metadata: true,
+  ignore: true,
+  bucket: true,
+  region: true,
+  endpoint: true,
+  credentials: true,
+};
+
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: S3VectorsOptions): Connection {
+  checkOptionNames('s3vectors', options, NAMES);
   const { bucket, region = process.env['AWS_REGION'], credentials, document, metadata, ignore } = options;
   if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) {
     throw invalidOption(

@@ -153,7 +153,7 @@ async function sqliteOfNode(): Promise<typeof Sqlite> {
   } catch (cause) {
     throw sqliteError(
       'UNSUPPORTED',
-      `Node ${process.version} has no SQLite: use Node 22.13 or newer, or libsql:`,
+      `This runtime (${process.version}) has no node:sqlite: use Node, or libsql:`,
       cause,
     );
   }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ReadingOptions } from '@vsm/core/adapter';
+import { checkOptionNames, type OptionNames, type ReadingOptions } from '@vsm/core/adapter';
 import { sqliteError } from './errors.ts';
 import type { LibsqlClient } from './libsql-client.ts';
 
@@ -52,7 +52,7 @@ const CHOICES: Readonly<Record<keyof ColumnChoices, true>> = {
   contents: true,
 };
 
-const KNOWN: Readonly<Record<keyof SqliteOptions, true>> = {
+const KNOWN: OptionNames<SqliteOptions> = {
   path: true,
   url: true,
   authToken: true,
@@ -69,10 +69,7 @@ export function checkOptions(options: SqliteOptions): SqliteOptions {
   const invalid = (message: string): never => {
     throw sqliteError('INVALID_OPTIONS', message);
   };
-  const unknown = Object.keys(options).find((key) => !Object.hasOwn(KNOWN, key));
-  if (unknown !== undefined) {
-    return invalid(`there is no option "${unknown}". Known: ${Object.keys(KNOWN).join(', ')}`);
-  }
+  checkOptionNames('sqlite', options, KNOWN);
   const { path, url, client, engine, tables, snapshot } = options;
   if ([path, url, client].filter((given) => given !== undefined && given !== '').length !== 1) {
     return invalid('give exactly one of path, url and client');

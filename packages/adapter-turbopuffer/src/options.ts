@@ -1,4 +1,7 @@
 import {
+  checkOptionNames,
+  type OptionNames,
+  HTTP_OPTIONS,
   invalidOption,
   namedFields,
   readHttpOptions,
@@ -29,8 +32,19 @@ export interface Connection {
 
 const ADAPTER = 'turbopuffer';
 
+const NAMES: OptionNames<TurbopufferOptions> = {
+  ...HTTP_OPTIONS,
+  document: true,
+  metadata: true,
+  ignore: true,
+  apiKey: true,
+  region: true,
+  url: true,
+};
+
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: TurbopufferOptions): Connection {
+  checkOptionNames('turbopuffer', options, NAMES);
   const { document, metadata, ignore } = options;
   const apiKey = options.apiKey ?? process.env['TURBOPUFFER_API_KEY'] ?? '';
   if (apiKey === '') throw invalidOption(ADAPTER, 'it needs a key: set `apiKey` or TURBOPUFFER_API_KEY');

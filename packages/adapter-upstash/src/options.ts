@@ -1,4 +1,13 @@
-import { invalidOption, readHttpOptions, readServiceUrl, type HttpOptions, type HttpSettings } from '@vsm/core/adapter';
+import {
+  checkOptionNames,
+  type OptionNames,
+  HTTP_OPTIONS,
+  invalidOption,
+  readHttpOptions,
+  readServiceUrl,
+  type HttpOptions,
+  type HttpSettings,
+} from '@vsm/core/adapter';
 
 export interface UpstashOptions extends HttpOptions {
   /** REST URL of one index, for a token alone: it is the only collection. Default: `UPSTASH_VECTOR_REST_URL`, unless there is an account. */
@@ -38,8 +47,22 @@ export interface Connection {
 const ADAPTER = 'upstash';
 export const SERVICE = 'https://api.upstash.com';
 
+const NAMES: OptionNames<UpstashOptions> = {
+  ...HTTP_OPTIONS,
+  url: true,
+  token: true,
+  email: true,
+  apiKey: true,
+  controller: true,
+  region: true,
+  plan: true,
+  sparseName: true,
+  flushTimeoutMs: true,
+};
+
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: UpstashOptions): Connection {
+  checkOptionNames('upstash', options, NAMES);
   const { region = 'us-east-1', plan = 'payg', sparseName = 'sparse', flushTimeoutMs = 120_000 } = options;
   const email = options.email ?? process.env['UPSTASH_EMAIL'] ?? '';
   const hasAccount = options.url === undefined && email !== '';

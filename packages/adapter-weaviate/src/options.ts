@@ -1,4 +1,7 @@
 import {
+  checkOptionNames,
+  type OptionNames,
+  HTTP_OPTIONS,
   invalidOption,
   namedFields,
   readEndpoint,
@@ -35,8 +38,21 @@ export interface WeaviateConnection {
 
 const ADAPTER = 'weaviate';
 
+const NAMES: OptionNames<WeaviateOptions> = {
+  ...HTTP_OPTIONS,
+  document: true,
+  metadata: true,
+  ignore: true,
+  url: true,
+  prefix: true,
+  apiKey: true,
+  wakeTenants: true,
+  letServerEmbed: true,
+};
+
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: WeaviateOptions): WeaviateConnection {
+  checkOptionNames('weaviate', options, NAMES);
   const { wakeTenants = false, letServerEmbed = false, document, metadata, ignore } = options;
   const rules = { adapter: ADAPTER, option: 'url', example: 'http://localhost:8080', prefix: options.prefix };
   const { origin, prefix, secure, authorization } = readEndpoint(options.url ?? rules.example, rules);

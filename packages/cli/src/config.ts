@@ -30,6 +30,9 @@ type Options = Omit<
   | 'control'
   | 'verify'
   | 'embed'
+  | 'checkpoints'
+  | 'observer'
+  | 'onProgress'
 >;
 
 /** Everything that `vsm migrate` takes as flags, and functions, which flags cannot be. */

@@ -24,7 +24,7 @@ export function manifestOf({ id, pascal }: Names): string {
     // A peer, so that an application has one core and not one for each adapter.
     peerDependencies: { '@vsm/core': own.devDependencies['@vsm/core'] },
     devDependencies: own.devDependencies,
-    engines: { node: '>=22.12' },
+    engines: { node: '>=22.15' },
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }

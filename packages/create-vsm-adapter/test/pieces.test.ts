@@ -36,7 +36,7 @@ async function suiteWith(name: string, file: string, from: string, to: string): 
       open: (location) => openLocation(location, { apiKey }),
       of: (collection) => `${url.replace('http:', 'acme:')}/${encodeURIComponent(collection)}`,
     },
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     raw: {
       async read(collection, id) {
         const [row] = await new Client(url, apiKey).getRows(collection, [id]);

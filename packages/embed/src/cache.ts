@@ -19,7 +19,7 @@ export interface EmbeddingCache {
  */
 export async function openCache(path: string): Promise<EmbeddingCache> {
   const { DatabaseSync: Database } = await import('node:sqlite').catch((cause: unknown) => {
-    const message = `Node ${process.version} has no SQLite, in which vectors are kept: use Node 22.13 or newer.`;
+    const message = `This runtime (${process.version}) has no node:sqlite, in which vectors are kept: use Node.`;
     throw new VsmError('UNSUPPORTED', message, { cause });
   });
   try {

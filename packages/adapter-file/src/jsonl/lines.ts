@@ -1,7 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import zlib from 'node:zlib';
 import type { ByteSource } from '../byte-source.ts';
-import { noZstd } from '../errors.ts';
 import { VsmError } from '@vsm/core/adapter';
 import type { Format } from '../options.ts';
 import type { Position } from '../read.ts';
@@ -87,7 +86,6 @@ function openStream(source: ByteSource, format: Format, start: number, chunkByte
   const file = Readable.from(chunks, { objectMode: false });
   const options = { chunkSize: CHUNK_BYTES };
   if (format === 'jsonl.gz') return pipeline(file, zlib.createGunzip(options), ignore);
-  if (typeof zlib.createZstdDecompress !== 'function') throw noZstd(source.path);
   return pipeline(file, zlib.createZstdDecompress(options), ignore);
 }
 

@@ -5,16 +5,12 @@ import { decompressPage } from 'hyparquet/src/datapage.js';
 import { compressors as portable } from 'hyparquet-compressors';
 import type { ByteSource } from '../byte-source.ts';
 
-type Decompress = (input: Uint8Array, length: number) => Uint8Array;
-
-/** Node's own codecs are several times faster than portable ones; zstd is not in every Node that we run on. */
+/** Node's own codecs are several times faster than portable ones. */
 export const compressors: typeof portable = {
   ...portable,
   GZIP: (input) => zlib.gunzipSync(input),
   BROTLI: (input) => zlib.brotliDecompressSync(input),
-  ...(typeof zlib.zstdDecompressSync === 'function' && {
-    ZSTD: ((input) => zlib.zstdDecompressSync(input)) satisfies Decompress,
-  }),
+  ZSTD: (input) => zlib.zstdDecompressSync(input),
 };
 
 const WINDOW_BYTES = 256 * 1024;

@@ -27,10 +27,8 @@ const MAGIC = Buffer.from('PAR1');
 /** A reader holds a page of each column, but many tools read whole row groups. */
 const GROUP_ROWS = 10_000;
 const GROUP_BYTES = 32 * 1024 * 1024;
-/** Node before 22.15 has no zstd. */
-const zstd = typeof zlib.zstdCompressSync === 'function';
-const CODEC = zstd ? 'ZSTD' : 'GZIP';
-const compressors = { [CODEC]: (bytes: Uint8Array) => (zstd ? zlib.zstdCompressSync(bytes) : zlib.gzipSync(bytes)) };
+const CODEC = 'ZSTD';
+const compressors = { [CODEC]: (bytes: Uint8Array) => zlib.zstdCompressSync(bytes) };
 
 /** Writes records as Parquet, one row group after the other. */
 export class ParquetWriter implements RecordWriter {

@@ -6,6 +6,7 @@ export {
   readingOptionsOf,
   ROW_NUMBER,
   type NamedFields,
+  READING_OPTIONS,
   type ReadingOptions,
 } from '../store/reading-options.ts';
 export {
@@ -72,6 +73,7 @@ export { vectorColumns } from '../store/vector-columns.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
+export { checkOptionNames, type OptionNames } from '../store/option-names.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
 export {
@@ -120,6 +122,7 @@ export {
   httpParameters,
   invalidOption,
   readHttpOptions,
+  HTTP_OPTIONS,
   type HttpOptions,
   type HttpSettings,
 } from '../http/options.ts';

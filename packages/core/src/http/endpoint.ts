@@ -28,6 +28,7 @@ interface EndpointRules {
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readEndpoint(text: string, rules: EndpointRules): Endpoint {
   const { adapter, option, example } = rules;
+  if (typeof text !== 'string') throw invalidOption(adapter, `\`${option}\` must be a text like ${example}`);
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw invalidOption(adapter, `\`${option}\` must be like ${example}, but is ${maskUrl(text)}`);

@@ -19,6 +19,16 @@ export interface HttpOptions {
   readonly maxRetryAfterMs?: number | undefined;
 }
 
+/** Their names, for those who look whether they were given others. */
+export const HTTP_OPTIONS: Readonly<Record<keyof HttpOptions, true>> = {
+  headers: true,
+  timeoutMs: true,
+  caFile: true,
+  maxConnections: true,
+  maxAnswerBytes: true,
+  maxRetryAfterMs: true,
+};
+
 export interface HttpSettings {
   readonly adapter: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -2,6 +2,7 @@ import type { MigrationEstimate } from '../plan/estimate.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { VerificationReport } from '../verify/verify.ts';
+import { checkAllOptions, checkDiffOptions } from './check-options.ts';
 import { planRun } from './decide.ts';
 import { diffRun, type DiffReport } from './diff-run.ts';
 import { estimateRun } from './estimate-run.ts';
@@ -40,6 +41,7 @@ import { verifyRun } from './verify-run.ts';
 export async function migrate<M = Metadata>(
   options: VectorStoreMigratorOptions & ByEitherName<MigrateOptions<M>>,
 ): Promise<MigrationResult> {
+  checkAllOptions('migrate', options);
   return migrateRun(openSession(options), withSourceName(withoutSchema<M>(options) as ByEitherName<MigrateOptions>));
 }
 
@@ -59,6 +61,7 @@ export async function migrate<M = Metadata>(
 export async function plan<M = Metadata>(
   options: VectorStoreMigratorOptions & ByEitherName<PlanOptions<M>> & { readonly estimate?: boolean | undefined },
 ): Promise<MigrationPlan> {
+  checkAllOptions('plan', options);
   return planRun(openSession(options), {
     ...withSourceName(withoutSchema<M>(options) as ByEitherName<PlanOptions>),
     estimate: options.estimate ?? true,
@@ -69,6 +72,7 @@ export async function plan<M = Metadata>(
 export async function verify<M = Metadata>(
   options: VectorStoreMigratorOptions & ByEitherName<VerifyOptions<M>>,
 ): Promise<VerificationReport> {
+  checkAllOptions('verify', options);
   return verifyRun(openSession(options), withSourceName(withoutSchema<M>(options) as ByEitherName<VerifyOptions>));
 }
 
@@ -86,6 +90,7 @@ export async function verify<M = Metadata>(
  * ```
  */
 export async function diff(options: VectorStoreMigratorOptions & ByEitherName<DiffOptions>): Promise<DiffReport> {
+  checkDiffOptions(options);
   return diffRun(openSession(options), withSourceName(options));
 }
 
@@ -93,6 +98,7 @@ export async function diff(options: VectorStoreMigratorOptions & ByEitherName<Di
 export async function estimate(
   options: VectorStoreMigratorOptions & ByEitherName<EstimateOptions>,
 ): Promise<MigrationEstimate> {
+  checkAllOptions('estimate', options);
   return estimateRun(openSession(options), withSourceName(options));
 }
 
@@ -100,5 +106,6 @@ export async function estimate(
 export async function resume<M = Metadata>(
   options: VectorStoreMigratorOptions & ResumeOptions<M> & { readonly runId: string },
 ): Promise<MigrationResult> {
+  checkAllOptions('resume', options);
   return resumeRun(openSession(options), options.runId, withoutSchema<M>(options));
 }

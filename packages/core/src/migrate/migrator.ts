@@ -4,6 +4,7 @@ import type { MigrationPlan } from '../plan/plan.ts';
 import type { RunSummary } from '../runs/log.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { VerificationReport } from '../verify/verify.ts';
+import { checkCallOptions, checkStoreOptions } from './check-options.ts';
 import { planRun } from './decide.ts';
 import { estimateRun } from './estimate-run.ts';
 import { migrateRun, replayRejected, resumeRun } from './migrate-run.ts';
@@ -39,10 +40,19 @@ import { verifyRun } from './verify-run.ts';
  * ```
  */
 export class VectorStoreMigrator {
+  readonly #options: VectorStoreMigratorOptions;
   readonly #session: Session;
 
   constructor(options: VectorStoreMigratorOptions) {
+    checkStoreOptions(options);
+    this.#options = options;
     this.#session = openSession(options);
+  }
+
+  /** Of a call that is told otherwise than the migrator was, a session of its own. */
+  #sessionOf(call: string, options: object): Session {
+    const told = checkCallOptions(call, options);
+    return Object.keys(told).length === 0 ? this.#session : openSession({ ...this.#options, ...told });
   }
 
   /**
@@ -52,7 +62,7 @@ export class VectorStoreMigrator {
   async plan<M = Metadata>(
     options: ByEitherName<PlanOptions<M>> & { readonly estimate?: boolean | undefined },
   ): Promise<MigrationPlan> {
-    return planRun(this.#session, {
+    return planRun(this.#sessionOf('plan', options), {
       ...withSourceName(withoutSchema<M>(options) as ByEitherName<PlanOptions>),
       estimate: options.estimate ?? true,
     });
@@ -64,7 +74,10 @@ export class VectorStoreMigrator {
    * @throws MigrationInterruptedError after `signal` was aborted
    */
   async migrate<M = Metadata>(options: ByEitherName<MigrateOptions<M>>): Promise<MigrationResult> {
-    return migrateRun(this.#session, withSourceName(withoutSchema<M>(options) as ByEitherName<MigrateOptions>));
+    return migrateRun(
+      this.#sessionOf('migrate', options),
+      withSourceName(withoutSchema<M>(options) as ByEitherName<MigrateOptions>),
+    );
   }
 
   /**
@@ -73,7 +86,7 @@ export class VectorStoreMigrator {
    * @throws ValidationError where the stores or the functions are not those of the run
    */
   async resume<M = Metadata>(runId: string, options: ResumeOptions<M> = {}): Promise<MigrationResult> {
-    return resumeRun(this.#session, runId, withoutSchema<M>(options));
+    return resumeRun(this.#sessionOf('resume', options), runId, withoutSchema<M>(options));
   }
 
   /** Runs that are remembered, oldest first. */
@@ -88,11 +101,14 @@ export class VectorStoreMigrator {
 
   /** Compares two collections without a run. Reads only. */
   async verify<M = Metadata>(options: ByEitherName<VerifyOptions<M>>): Promise<VerificationReport> {
-    return verifyRun(this.#session, withSourceName(withoutSchema<M>(options) as ByEitherName<VerifyOptions>));
+    return verifyRun(
+      this.#sessionOf('verify', options),
+      withSourceName(withoutSchema<M>(options) as ByEitherName<VerifyOptions>),
+    );
   }
 
   /** Measures a few pages of the source and, unless `probe` is false, moves some records into scratch collections of the target. */
   async estimate(options: ByEitherName<EstimateOptions>): Promise<MigrationEstimate> {
-    return estimateRun(this.#session, withSourceName(options));
+    return estimateRun(this.#sessionOf('estimate', options), withSourceName(options));
   }
 }

@@ -17,9 +17,13 @@ import type { CheckpointStore } from '../runs/log.ts';
 import type { Pace } from './settings.ts';
 import type { LossName } from '../plan/losses.ts';
 
-export interface VectorStoreMigratorOptions {
+export interface VectorStoreMigratorOptions extends CallSettings {
   readonly source: VectorStoreV1;
   readonly target: VectorStoreV1;
+}
+
+/** What a migrator is told for all its calls, and each call for itself. */
+export interface CallSettings {
   /** Verify after copying. @default true */
   readonly validate?: boolean | undefined;
   /**
@@ -87,7 +91,7 @@ interface Selection<M = Metadata> {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M> {
+export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M>, CallSettings {
   /** Rename, drop, set and cast metadata fields. */
   readonly fields?: FieldMapping | undefined;
   /** Compute new vectors on the way. */
@@ -138,7 +142,7 @@ export interface MigrateOptions<M = Metadata> extends PlanOptions<M>, RunOptions
 }
 
 /** The same schema and functions as before: they cannot be kept. */
-export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M> {
+export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M>, CallSettings {
   readonly embed?: Embedding | undefined;
   readonly layout?: RecordLayout | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -156,7 +160,7 @@ export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'compl
 /** What a comparison of two collections as they are may be told. */
 export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'metadata'>;
 
-export interface EstimateOptions {
+export interface EstimateOptions extends CallSettings {
   readonly sourceCollection: string;
   /** Compare with this collection of the target. @default the source's name */
   readonly targetCollection?: string | undefined;

@@ -15,6 +15,16 @@ export interface ReadingOptions {
   readonly ignore?: readonly string[] | undefined;
 }
 
+export const READING_OPTIONS: Readonly<Record<keyof ReadingOptions, true>> = {
+  id: true,
+  vector: true,
+  document: true,
+  uri: true,
+  namespace: true,
+  metadata: true,
+  ignore: true,
+};
+
 /** {@link ReadingOptions} with each field in one place. */
 export interface NamedFields {
   readonly id: readonly string[] | undefined;
