@@ -37,31 +37,39 @@ const AGAIN = new Set(['23505', '40P01', '40001']);
 export function postgresStorage(database: PostgresDatabase): LedgerStorage {
   const ready = makeTables(database, [ROWS]);
   return {
-    async transact(space, { locked, steady = [], seen = [], prefix }, change) {
+    async transact(space, { locked, alone = [], steady = [], seen = [], prefix }, change) {
       await ready();
       for (;;) {
         try {
           return await inTransaction(database, async (connection) => {
-            const rows = new Map<string, string>();
-            for (const [keys, lock] of [
-              // In one order everywhere, and the shared ones first: two that hold each other's rows would wait for ever.
-              [steady, 'FOR SHARE OF vsm_ledger'],
-              [locked, 'FOR UPDATE OF vsm_ledger'],
-              [seen, ''],
+            // Locks of rows give no turn to whoever waits for those that share them; these do.
+            for (const [keys, share] of [
+              [steady, '_shared'],
+              [alone, ''],
             ] as const) {
-              if (keys.length === 0) continue;
+              for (const key of keys.toSorted()) {
+                await connection.query(`SELECT pg_advisory_xact_lock${share}(hashtextextended($1, 0))`, [
+                  `vsm_ledger ${space} ${key}`,
+                ]);
+              }
+            }
+            const rows = new Map<string, string>();
+            const kept = [...locked, ...alone].toSorted();
+            if (kept.length > 0) {
               const answer = await connection.query(
-                `SELECT key, value FROM vsm_ledger WHERE space = $1 AND key = ANY($2) ORDER BY key ${lock}`,
-                [space, keys.toSorted()],
+                `SELECT key, value FROM vsm_ledger WHERE space = $1 AND key = ANY($2) ORDER BY key FOR UPDATE`,
+                [space, kept],
               );
               for (const { key, value } of answer.rows as { key: string; value: string }[]) rows.set(key, value);
             }
-            const clock = await connection.query(
+            const answer = await connection.query(
               `SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now,
-                $2::text IS NOT NULL AND EXISTS (SELECT FROM vsm_ledger WHERE space = $1 AND starts_with(key, $2)) AS any`,
-              [space, prefix ?? null],
+                $2::text IS NOT NULL AND EXISTS (SELECT FROM vsm_ledger WHERE space = $1 AND starts_with(key, $2)) AS any,
+                (SELECT json_object_agg(key, value) FROM vsm_ledger WHERE space = $1 AND key = ANY($3))::text AS read`,
+              [space, prefix ?? null, [...steady, ...seen]],
             );
-            const { now, any } = clock.rows[0] as { now: string | number; any: boolean };
+            const { now, any, read } = answer.rows[0] as { now: string | number; any: boolean; read: string | null };
+            for (const [key, value] of Object.entries(JSON.parse(read ?? '{}') as object)) rows.set(key, String(value));
             const { result, put } = change((key) => rows.get(key), Math.floor(Number(now)), any);
             await writeRows(connection, space, rows, [...(put ?? [])]);
             return result;

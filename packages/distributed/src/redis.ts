@@ -49,8 +49,8 @@ export function redisStorage(redis: Redis): LedgerStorage {
     return false;
   };
   return {
-    async transact(space, { locked, steady = [], seen = [], prefix }, change) {
-      const kept = [...locked, ...steady];
+    async transact(space, { locked, alone = [], steady = [], seen = [], prefix }, change) {
+      const kept = [...locked, ...alone, ...steady];
       const keys = [...new Set([...kept, ...seen])];
       for (;;) {
         const [values, now, any] = await Promise.all([

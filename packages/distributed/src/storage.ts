@@ -8,13 +8,15 @@ export interface Change<Result> {
 export interface Rows {
   /** Nobody changes these between reading and writing; else `change` is asked again. */
   readonly locked: readonly string[];
-  /** As locked, but others may hold them so at the same time. */
+  /** As locked, and nobody holds them steady meanwhile. Whoever changes what others hold steady asks for it so, and gets its turn. */
+  readonly alone?: readonly string[] | undefined;
+  /** Nobody changes these meanwhile, and others may hold them so at the same time. They are only read. */
   readonly steady?: readonly string[] | undefined;
   /** These are read only, as they stand. */
   readonly seen?: readonly string[] | undefined;
   /**
    * `change` is told whether there is any row whose key begins so. Exact against all who make such rows while they hold a row steady that
-   * is locked here.
+   * is held alone here.
    */
   readonly prefix?: string | undefined;
 }

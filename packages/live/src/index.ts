@@ -2,7 +2,7 @@ export { createJournal, type Journal, type JournalOptions } from './journal.ts';
 export type { JournalMarks, Refused, Taken } from './journal-marks.ts';
 export type { Beat, BeatAnswer, Claim, JournalMembers, Lease, LeaseRequest } from './journal-members.ts';
 export type { Attempt, JournalPhases, NextPhase, Seen, Waiting } from './journal-phases.ts';
-export { joinMove, openJournal, openLive, type Live, type LiveId, type LiveOptions, type ReadActions } from './live.ts';
+export { joinMove, openJournal, openLive, type Live, type LiveId, type LiveOptions } from './live.ts';
 export {
   PHASES,
   TIMINGS,
@@ -22,6 +22,7 @@ export {
   type Verified,
 } from './model.ts';
 export { planMove, startMove, type PlanMoveOptions } from './plan-move.ts';
+export type { ReadActions } from './read.ts';
 export type { RouteStores } from './route.ts';
 export type { Keeps, Rule } from './rules.ts';
 export { runMove, type RunMoveOptions } from './runner.ts';

@@ -76,7 +76,7 @@ export function journalPhases(rows: JournalRows): JournalPhases {
 
   return {
     create(header) {
-      return storage.transact(space, { locked: [PHASE, HEADER] }, (read, now) => {
+      return storage.transact(space, { locked: [HEADER], alone: [PHASE] }, (read, now) => {
         if (read(PHASE) !== undefined) {
           throw new VsmError('CONFLICT', `This journal has a move "${move}" already. Give the new one another name.`);
         }
@@ -95,7 +95,7 @@ export function journalPhases(rows: JournalRows): JournalPhases {
       }));
     },
     change(version, change) {
-      return storage.transact(space, { locked: [PHASE] }, (read, now) => {
+      return storage.transact(space, { locked: [], alone: [PHASE] }, (read, now) => {
         const row = phaseOf(read, rows);
         if (row.version !== version) return { result: row };
         const changed = next(row, now, change);
@@ -103,7 +103,7 @@ export function journalPhases(rows: JournalRows): JournalPhases {
       });
     },
     fallBack(version) {
-      return storage.transact(space, { locked: [PHASE] }, (read, now) => {
+      return storage.transact(space, { locked: [], alone: [PHASE] }, (read, now) => {
         const row = phaseOf(read, rows);
         if (row.version !== version || row.phase !== 'switching' || now <= (row.deadline ?? 0)) return { result: row };
         const fallen = back(row, now);
@@ -113,7 +113,7 @@ export function journalPhases(rows: JournalRows): JournalPhases {
     async commit(version) {
       const instances: string[] = [];
       for await (const [key] of storage.list(space, INSTANCES)) instances.push(keyOf(key));
-      const keys = { locked: [PHASE, RUNNER], seen: instances.map(instanceKey), prefix: MARKS };
+      const keys = { locked: [RUNNER], alone: [PHASE], seen: instances.map(instanceKey), prefix: MARKS };
       return storage.transact<Attempt>(space, keys, (read, now, any) => {
         const row = phaseOf(read, rows);
         if (row.version !== version || row.phase !== 'switching') return { result: { row } };

@@ -2,8 +2,9 @@ import { recordKey, ValidationError, VsmError } from '@vsm/core';
 import { inspectServer, openStorage, realClock, type Clock, type LedgerStorage } from '@vsm/distributed';
 import { Instance } from './instance.ts';
 import { createJournal, type Journal } from './journal.ts';
-import { readsFrom, type Phase } from './model.ts';
+import type { Phase } from './model.ts';
 import type { RecordName } from '@vsm/core/engine';
+import { Reader, type ReadActions } from './read.ts';
 import { Writer, type WriteActions } from './write.ts';
 
 /** A record by its id in the source of the move; a text is an id in the default namespace. */
@@ -17,15 +18,13 @@ export interface LiveOptions {
   readonly whenJournalIsDown: 'refuse-writes';
   /** What status calls this process. @default host and process id */
   readonly name?: string | undefined;
+  /** Share of the reads that both stores answer while they are compared. @default 0.1 */
+  readonly shadowShare?: number | undefined;
+  /** How long a canary waits for the target before the source answers, in milliseconds. @default 1000 */
+  readonly canaryPatienceMs?: number | undefined;
   /** Writes that a switch may hold at once. @default 1000 */
   readonly mostHeld?: number | undefined;
   readonly clock?: Clock | undefined;
-}
-
-/** How the application reads from either store. */
-export interface ReadActions<Result> {
-  readonly source: () => Promise<Result>;
-  readonly target: () => Promise<Result>;
 }
 
 /** A move as a process of the application takes part in it. */
@@ -90,10 +89,12 @@ async function journalIn(storage: LedgerStorage, move: string): Promise<Journal>
 /** Takes part in the move of a journal that is open. */
 export async function joinMove(
   journal: Journal,
-  { name, mostHeld = 1000, clock = realClock }: Pick<LiveOptions, 'name' | 'mostHeld' | 'clock'> = {},
+  options: Omit<LiveOptions, 'move' | 'journal' | 'whenJournalIsDown'> = {},
 ): Promise<Live> {
   const { settleMs } = await journal.header();
-  const instance = new Instance({ journal, clock, name });
+  const { name, mostHeld = 1000, clock = realClock, shadowShare = 0.1, canaryPatienceMs = 1000 } = options;
+  const instance = new Instance({ journal, clock, name, shadow: () => reader.figures() });
+  const reader = new Reader({ instance, clock, share: shadowShare, patienceMs: canaryPatienceMs, random: Math.random });
   const writer = new Writer({ journal, instance, clock, settleMs, mostHeld });
   await instance.start();
   return {
@@ -101,13 +102,12 @@ export async function joinMove(
     phase: () => instance.seen?.phase,
     longestHoldMs: () => writer.longestHoldMs,
     write: (ids, actions) => writer.write(keysOf(ids), actions),
-    async read({ source, target }) {
-      // Without an answer of the journal, the store that answered last still does: it has all that was acknowledged, or nearly.
-      const row = await instance.phase().catch(() => instance.seen);
-      return row !== undefined && readsFrom(row) === 'target' ? target() : source();
-    },
+    read: (actions) => reader.read(actions),
     touched: (ids) => instance.answered(journal.touched(keysOf(ids))),
-    close: () => instance.close(),
+    async close() {
+      await reader.settle();
+      await instance.close();
+    },
   };
 }
 

@@ -57,6 +57,7 @@ export async function liveCollection(live: Live, stores: RouteStores): Promise<L
       return live.read({
         source: () => source.query(request, options),
         target: async () => queryThere(await target(), header, request, options),
+        ids: (matches) => matches.map(recordKey),
       });
     },
   };

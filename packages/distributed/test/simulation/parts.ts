@@ -65,11 +65,10 @@ export function simStorage(
     }
   };
   return {
-    async transact(space, { locked, steady = [], seen = [], prefix }, change) {
-      const kept = [...locked, ...steady];
+    async transact(space, { locked, alone = [], steady = [], seen = [], prefix }, change) {
+      const kept = [...locked, ...alone, ...steady];
       const anyOf = (): boolean =>
-        prefix !== undefined &&
-        [...rows.of(space).keys()].some((key) => key.startsWith(prefix));
+        prefix !== undefined && [...rows.of(space).keys()].some((key) => key.startsWith(prefix));
       for (;;) {
         await trip();
         const read = new Map([...kept, ...seen].map((key) => [key, rows.of(space).get(key)]));

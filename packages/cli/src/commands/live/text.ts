@@ -1,4 +1,4 @@
-import type { MoveHeader, MoveStatus } from '@vsm/live';
+import type { MoveHeader, MoveStatus, ShadowFigures } from '@vsm/live';
 import { line } from '@vsm/report/redact';
 
 /** How records are brought over, and back. */
@@ -31,6 +31,7 @@ export function statusText(status: MoveStatus): string {
       ({ name, beat, ack }) =>
         line`  instance ${name}: heard of ${ago(beat)}${ack < phase.version ? ', has not acknowledged' : ''}`,
     ),
+    ...instances.flatMap(({ name, shadow }) => (shadow === undefined ? [] : [shadowText(name, shadow)])),
     ...(silent === 0 ? [] : [line`  ${silent} of ${instances.length} instances have not acknowledged`]),
     line`  ${marks} marks, ${held} of them held because something may still land`,
     runner === undefined
@@ -47,4 +48,9 @@ export function statusText(status: MoveStatus): string {
     ...left.map(({ id, why }) => line`  not carried: ${id}: ${why}`),
     ...(unanswered.length === 0 ? [] : [line`  ${unanswered.length} writes were begun and never answered`]),
   ].join('\n');
+}
+
+function shadowText(name: string, shadow: ShadowFigures): string {
+  const { samples, overlap, missingFirst, errors, fallbacks, sourceMs, targetMs } = shadow;
+  return line`  reads of ${name}: ${samples} answered by both, ${(overlap * 100).toFixed(1)} % of the ids in common, first one missing in ${missingFirst}, ${errors} errors, ${fallbacks} back to the source; p50 and p95 ${sourceMs.join(' and ')} ms there, ${targetMs.join(' and ')} ms here`;
 }
