@@ -71,6 +71,12 @@ type FlagName =
   | 'slots'
   | 'untilIdle'
   | 'watch'
+  | 'journal'
+  | 'percent'
+  | 'oneWay'
+  | 'ungated'
+  | 'replaceTarget'
+  | 'accept'
   | 'json'
   | 'quiet'
   | 'configFile';
@@ -326,6 +332,33 @@ export const SETTINGS: Settings = {
     flag: '--until-idle',
   },
   watch: { type: 'yes or no', help: 'show it again and again until the run is over', flag: '--watch' },
+  journal: {
+    type: 'text',
+    help: 'where the marks of a live move are kept: postgresql://…, redis://… or sqlite:FILE',
+    default: 'VSM_LIVE_JOURNAL',
+    flag: '--journal <url>',
+  },
+  percent: { type: 'whole number', help: 'reads that a canary takes, of a hundred', default: 5, flag: '--percent <n>' },
+  oneWay: {
+    type: 'yes or no',
+    help: 'switch although what is written from then on cannot be brought back',
+    flag: '--one-way',
+  },
+  ungated: {
+    type: 'yes or no',
+    help: 'begin a canary without a thousand reads that both stores have answered',
+    flag: '--ungated',
+  },
+  replaceTarget: {
+    type: 'yes or no',
+    help: 'take a target that holds records, and delete there what the source does not have',
+    flag: '--replace-target',
+  },
+  accept: {
+    type: 'texts',
+    help: 'leave the record of this id behind, which the target does not take; may be repeated',
+    flag: '--accept <id>',
+  },
   takeOver: {
     type: 'yes or no',
     help: 'take the run, and a file or table that is written to, at once from the process that has it, for whoever knows that it is gone',
