@@ -15,7 +15,7 @@ import {
   type Timings,
 } from '@vsm/live';
 import { liveCollection, type LiveCollection } from '@vsm/live/vsm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 const QUICK: Timings = { lease: 60, late: 60, poll: 5, hold: 2000, answer: 1000 };
 const SCHEMA = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } } } as const;
@@ -37,10 +37,9 @@ async function all(collection: CollectionV1): Promise<ReadonlyMap<string, Vector
 /** Writes, deletes and reads until it is stopped, and knows what it was told. */
 function application(docs: LiveCollection) {
   const told = new Map<string, VectorRecord | undefined>();
-  let written = 0;
-  let stopped = false;
+  const so = { written: 0, stopped: false };
   const loop = async (own: number): Promise<void> => {
-    for (let turn = 0; !stopped; turn += 1) {
+    for (let turn = 0; !so.stopped; turn += 1) {
       const id = `w${own}-${turn % 40}`;
       if (turn % 3 === 2) {
         await docs.delete([id]);
@@ -50,7 +49,7 @@ function application(docs: LiveCollection) {
         await docs.upsert([written]);
         told.set(id, written);
       }
-      written += 1;
+      so.written += 1;
       await delay(1);
     }
   };
@@ -59,11 +58,11 @@ function application(docs: LiveCollection) {
     told,
     /** Once so many more writes were acknowledged. */
     async goesOn(count = 60) {
-      const until = written + count;
-      while (written < until) await delay(1);
+      const until = so.written + count;
+      await vi.waitUntil(() => so.written >= until, { timeout: 20_000, interval: 1 });
     },
     async stop() {
-      stopped = true;
+      so.stopped = true;
       await Promise.all(loops);
     },
   };
@@ -96,7 +95,7 @@ async function move(source: VectorStoreV1, target: VectorStoreV1) {
     journal,
     live,
     problems,
-    async stop() {
+    stop: async (): Promise<void> => {
       end.abort();
       await running;
       await live.close();
@@ -139,8 +138,5 @@ describe('a move while an application writes, deletes and reads', () => {
 });
 
 async function reachEmpty(journal: Journal): Promise<void> {
-  for await (const _mark of journal.marks()) {
-    await delay(10);
-    return reachEmpty(journal);
-  }
+  await vi.waitUntil(async () => !(await journal.anyMarks()), { timeout: 20_000, interval: 10 });
 }
