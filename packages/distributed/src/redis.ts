@@ -45,8 +45,8 @@ export function redisStorage(redis: Redis): LedgerStorage {
     } while (cursor !== '0');
   };
   const anyOf = async (space: string, prefix: string): Promise<boolean> => {
-    for await (const _row of scan(space, prefix)) return true;
-    return false;
+    const { done } = await scan(space, prefix).next();
+    return done !== true;
   };
   return {
     async transact(space, { locked, alone = [], steady = [], seen = [], prefix }, change) {

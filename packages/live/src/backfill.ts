@@ -48,7 +48,7 @@ export async function backfill(options: BackfillOptions): Promise<void> {
 function checkMapping(decided: MigrationPlan, found: MigrationPlan): void {
   const of = ({ vectorNames, leftVectors, namespacePolicy, fieldMapping }: MigrationPlan): string =>
     JSON.stringify([
-      Object.entries(vectorNames).toSorted(),
+      Object.entries(vectorNames).toSorted(([left], [right]) => (left < right ? -1 : 1)),
       [...leftVectors].toSorted(),
       namespacePolicy,
       fieldMapping,

@@ -143,7 +143,7 @@ export class Instance {
   }
 }
 
-export function away(journal: Journal, cause: unknown): VsmError {
+function away(journal: Journal, cause: unknown): VsmError {
   return new VsmError(
     'REMOTE_FAILED',
     `The journal of the move "${journal.move}" does not answer, and without it nothing is written. Try again.`,

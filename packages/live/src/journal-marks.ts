@@ -11,6 +11,7 @@ import {
   PHASE,
   phaseOf,
   type JournalRows,
+  type Read,
 } from './journal-rows.ts';
 import { heldUntil, writesTo, type KeyedMark, type Mark, type OpenWrite, type PhaseRow, type Side } from './model.ts';
 
@@ -34,6 +35,7 @@ export interface JournalMarks {
   /** Marks keys that were written without a begin. */
   touched(keys: readonly string[]): Promise<void>;
   marks(): AsyncIterable<KeyedMark>;
+  anyMarks(): Promise<boolean>;
   marksOf(keys: readonly string[]): Promise<ReadonlyMap<string, Mark>>;
   /** Clears those that are as they were taken, and that nothing holds beyond `fetched`, which was before they were fetched. */
   clear(taken: readonly Taken[], fetched: number): Promise<void>;
@@ -73,7 +75,7 @@ export function journalMarks(rows: JournalRows): JournalMarks {
     storage.transact(space, { locked: [...keys.map(markKey), ...also.keys()], steady: [PHASE] }, (read, now) => {
       const put = new Map<string, string | undefined>(also);
       for (const key of keys) {
-        const made = make(parse<Mark>(read(markKey(key))), key, now);
+        const made = make(markOf(read, key), key, now);
         if (made !== 'same') put.set(markKey(key), made === 'gone' ? undefined : JSON.stringify(made));
       }
       return { result, put };
@@ -89,7 +91,7 @@ export function journalMarks(rows: JournalRows): JournalMarks {
         const write: OpenWrite = { id, side, keys, at: again?.at ?? now };
         const put = new Map([[openKey(id), JSON.stringify(write)]]);
         for (const key of keys) {
-          const old = parse<Mark>(read(markKey(key)));
+          const old = markOf(read, key);
           const open = { ...stillOpen(old, now), [id]: now + lease + late };
           put.set(
             markKey(key),
@@ -136,6 +138,9 @@ export function journalMarks(rows: JournalRows): JournalMarks {
       for await (const [row, text] of storage.list(space, MARKS))
         yield { key: keyOf(row), ...(JSON.parse(text) as Mark) };
     },
+    anyMarks() {
+      return storage.transact(space, { locked: [], prefix: MARKS }, (_read, _now, any) => ({ result: any }));
+    },
     async marksOf(keys) {
       const found = await storage.read(space, keys.map(markKey));
       return new Map([...found].map(([row, text]) => [keyOf(row), JSON.parse(text) as Mark]));
@@ -171,7 +176,7 @@ export function journalMarks(rows: JournalRows): JournalMarks {
       return storage.transact(space, { locked, steady: [PHASE] }, (read) => {
         const put = new Map<string, string | undefined>();
         for (const key of keys) {
-          const mark = parse<Mark>(read(markKey(key)));
+          const mark = markOf(read, key);
           if (mark?.refused === undefined) continue;
           put.set(markKey(key), undefined);
           put.set(leftKey(key), JSON.stringify(mark.refused));
@@ -194,6 +199,10 @@ export function journalMarks(rows: JournalRows): JournalMarks {
       for await (const [, text] of storage.list(space, OPEN)) yield JSON.parse(text) as OpenWrite;
     },
   };
+}
+
+function markOf(read: Read, key: string): Mark | undefined {
+  return parse(read(markKey(key))) as Mark | undefined;
 }
 
 /** The writes of a mark that may still land. */

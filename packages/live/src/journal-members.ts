@@ -75,7 +75,7 @@ export function journalMembers(rows: JournalRows): JournalMembers {
       const key = instanceKey(id);
       return storage.transact(space, { locked: [key], steady: [PHASE], seen: [RUNNER] }, (read, now) => {
         const row = phaseOf(read, rows);
-        const old = parse<InstanceRow>(read(key));
+        const old = parse(read(key)) as InstanceRow | undefined;
         const acked = ack ?? row.version;
         const ackAt = old?.ack === acked ? old.ackAt : now;
         const instance: InstanceRow = {
@@ -104,7 +104,7 @@ export function journalMembers(rows: JournalRows): JournalMembers {
       for (const { id } of await instances()) {
         const key = instanceKey(id);
         await storage.transact(space, { locked: [key] }, (read, now) => {
-          const instance = parse<InstanceRow>(read(key));
+          const instance = parse(read(key)) as InstanceRow | undefined;
           const gone = instance !== undefined && isGone(instance, now, rows);
           return { result: undefined, ...(gone && { put: new Map([[key, undefined]]) }) };
         });
@@ -143,7 +143,7 @@ export function journalMembers(rows: JournalRows): JournalMembers {
       });
     },
     async runner() {
-      return parse<RunnerRow>((await storage.read(space, [RUNNER])).get(RUNNER));
+      return parse((await storage.read(space, [RUNNER])).get(RUNNER)) as RunnerRow | undefined;
     },
   };
 }

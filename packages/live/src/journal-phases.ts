@@ -122,7 +122,7 @@ export function journalPhases(rows: JournalRows): JournalPhases {
           return { result: { row: fallen }, put: put(fallen) };
         }
         const silent = instances
-          .flatMap((id) => parse<InstanceRow>(read(instanceKey(id))) ?? [])
+          .flatMap((id) => (parse(read(instanceKey(id))) as InstanceRow | undefined) ?? [])
           .filter((instance) => instance.ack < version && !isGone(instance, now, rows));
         const waiting: Waiting = {
           marks: any && keeps('no-marks'),
@@ -136,7 +136,7 @@ export function journalPhases(rows: JournalRows): JournalPhases {
     },
     async facts() {
       const found = await storage.read(space, FACT_NAMES.map(factKey));
-      return Object.fromEntries(FACT_NAMES.map((name) => [name, parse(found.get(factKey(name)))])) as MoveFacts;
+      return Object.fromEntries(FACT_NAMES.map((name) => [name, parse(found.get(factKey(name)))]));
     },
     async setFact(name, value) {
       const key = factKey(name);

@@ -22,8 +22,8 @@ export const keyOf = (row: string): string => JSON.parse(row.slice(row.indexOf('
 
 export type Read = (key: string) => string | undefined;
 
-export function parse<Row>(text: string | undefined): Row | undefined {
-  return text === undefined ? undefined : (JSON.parse(text) as Row);
+export function parse(text: string | undefined): unknown {
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 /** The rows of one move, and what decides over them. */
@@ -37,7 +37,7 @@ export interface JournalRows {
 
 /** @throws VsmError `NOT_FOUND` */
 export function phaseOf(read: Read, { move }: Pick<JournalRows, 'move'>): PhaseRow {
-  const row = parse<PhaseRow>(read(PHASE));
+  const row = parse(read(PHASE)) as PhaseRow | undefined;
   if (row !== undefined) return row;
   throw new VsmError(
     'NOT_FOUND',
@@ -46,7 +46,7 @@ export function phaseOf(read: Read, { move }: Pick<JournalRows, 'move'>): PhaseR
 }
 
 export function runnerOf(read: Read): RunnerRow | undefined {
-  return parse<RunnerRow>(read(RUNNER));
+  return parse(read(RUNNER)) as RunnerRow | undefined;
 }
 
 /** Whether nothing of an instance that was not heard of since can still be sent or land. */

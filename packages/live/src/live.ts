@@ -55,7 +55,16 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   if (typeof place !== 'string') return joinMove(await journalIn(place, move), options);
   const journal = await openJournal(place, move);
   const live = await joinMove(journal, options);
-  return { ...live, close: () => live.close().finally(() => journal.close()) };
+  return {
+    ...live,
+    async close() {
+      try {
+        await live.close();
+      } finally {
+        await journal.close();
+      }
+    },
+  };
 }
 
 /**

@@ -24,7 +24,7 @@ import {
 import type { MoveHeader, Side } from './model.ts';
 
 /** A record as it should read back from the other store, as it is stored there, or why there is none. */
-export type Image =
+type Image =
   | { readonly kind: 'record'; readonly original: VectorRecord; readonly stored: VectorRecord }
   | { readonly kind: 'dropped' }
   | { readonly kind: 'refused'; readonly why: string };
@@ -41,7 +41,7 @@ export interface Route {
   images(records: ReadonlyMap<string, VectorRecord>): Promise<ReadonlyMap<string, Image>>;
   /** What the other store holds of these. */
   present(keys: readonly string[]): Promise<ReadonlyMap<string, VectorRecord>>;
-  nameInTarget(key: string): RecordName;
+  readonly nameInTarget: (key: string) => RecordName;
   /** Whether the other store has the record as it should. */
   same(image: Image | undefined, present: VectorRecord | undefined): boolean;
 }

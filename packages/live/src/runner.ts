@@ -130,12 +130,10 @@ class Runner {
 
   /** Whether it keeps to its word for this switch. It takes that back before it drains what has come meanwhile. */
   async #stays(row: PhaseRow): Promise<boolean> {
-    for await (const _mark of this.#options.journal.marks()) {
-      this.#ack = undefined;
-      const { row: now } = await this.#renew();
-      return now.version !== row.version;
-    }
-    return true;
+    if (!(await this.#options.journal.anyMarks())) return true;
+    this.#ack = undefined;
+    const { row: now } = await this.#renew();
+    return now.version !== row.version;
   }
 
   async #open(): Promise<Drainer> {

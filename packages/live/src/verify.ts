@@ -44,7 +44,7 @@ export async function verifyMove(options: VerifyOptions): Promise<Verified> {
 }
 
 /** Marks those of the records that differ without being marked. @returns their keys */
-export async function mend(
+async function mend(
   keys: readonly string[],
   { journal, routes, clock, settleMs, signal }: VerifyOptions,
 ): Promise<readonly string[]> {

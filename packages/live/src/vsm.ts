@@ -84,7 +84,7 @@ async function upsertThere(
   guard();
   const result = await target.upsert(stored, options);
   for (const rejection of result.rejected) {
-    const { id = rejection.id, namespace } = byKey.get(keyOf.get(recordKey(rejection)) ?? '') ?? rejection;
+    const { id, namespace } = byKey.get(keyOf.get(recordKey(rejection)) ?? '') ?? rejection;
     rejected.push({ ...rejection, id, namespace });
   }
   return { accepted: records.length - rejected.length, rejected };
@@ -131,7 +131,7 @@ async function queryThere(
     for (const record of await target.fetch(ids, { namespace })) named.set(recordKey(record), decodeRecord(record));
   }
   return matches.map((match) => {
-    const { id = match.id, namespace } = named.get(recordKey(match)) ?? match;
+    const { id, namespace } = named.get(recordKey(match)) ?? match;
     return { ...match, id, namespace };
   });
 }

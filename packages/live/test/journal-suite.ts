@@ -15,7 +15,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 interface JournalUnderTest {
   readonly name: string;
   /** Two of one place, as two processes have them. */
-  open(): Promise<readonly [LedgerStorage, LedgerStorage]>;
+  readonly open: () => Promise<readonly [LedgerStorage, LedgerStorage]>;
 }
 
 let moves = 0;

@@ -69,12 +69,13 @@ async function write(app: SimApplication, live: Awaited<ReturnType<typeof joinMo
         await collection.delete([id], { namespace });
       }
     };
-    await live
-      .write(chosen, { source: (guard) => send(source, guard), target: (guard) => send(target, guard) })
-      .then(() => {
-        onDone();
-        if (long) slow.done += 1;
-      })
-      .catch(() => undefined);
+    try {
+      await live.write(chosen, { source: (guard) => send(source, guard), target: (guard) => send(target, guard) });
+    } catch {
+      // As an application has it that goes on with the next one.
+      continue;
+    }
+    onDone();
+    if (long) slow.done += 1;
   }
 }

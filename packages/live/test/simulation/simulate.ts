@@ -117,7 +117,7 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
 
   let written = 0;
   const slow = { asked: 0, done: 0 };
-  let quiet = false;
+  const end = { quiet: false };
   const processes: Process[] = [];
   const start = (number: number): void => {
     const process = new Process(`${number}`);
@@ -139,7 +139,7 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
           target,
           ids,
           nextValue,
-          stopped: () => quiet,
+          stopped: () => end.quiet,
           onDone: () => {
             written += 1;
           },
@@ -177,7 +177,7 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
     for (let number = 0; number < INSTANCES + RUNNERS; number += 1) start(number);
     // For a while it writes without marks.
     await scheduler.sleep(scheduler.between(500, 5000), operator);
-    while (!quiet) {
+    while (!end.quiet) {
       await scheduler.sleep(scheduler.between(50, 800), operator);
       const { row } = await journal.seen();
       const returns =
@@ -185,8 +185,6 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
       if (row.phase === 'switched' && !returns) continue;
       const options = { gates: false, clock: clockOf(operator) } as const;
       const step = await (returns ? back(journal, options) : next(journal, options));
-      if (globalThis.process.env['SIM_BLOCKED'] !== undefined)
-        console.log(Math.round(scheduler.now), row.phase, step.row.phase, step.blocked.join('; '));
       if (step.row.phase === 'switched') switches += 1;
       if (step.blocked.some((why) => why.includes('fell back'))) fallbacks += 1;
     }
@@ -207,7 +205,7 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
   }
 
   await scheduler.run(() => judge.problems.length > 0, FAULTS_MS);
-  quiet = true;
+  end.quiet = true;
   // What is on its way lands, and what is marked is drained.
   if (judge.problems.length === 0) await scheduler.run(() => judge.problems.length > 0, FAULTS_MS + 3 * TIMINGS.late);
   const drains = judge.phase !== undefined && !['off', 'journal', 'backfill', 'done'].includes(judge.phase.phase);

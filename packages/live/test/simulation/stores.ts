@@ -13,7 +13,7 @@ export interface Landing {
   readonly byApplication: boolean;
 }
 
-export interface StoreFaults {
+interface StoreFaults {
   /** The longest that a request may take. */
   readonly late: number;
   /** Share of the requests that take any time up to that. */
