@@ -12,7 +12,7 @@ export interface RealServer {
   /** Asks the server at `url` for its version. */
   version(url: string): Promise<string>;
   /** Left out where it holds no collections of vectors. */
-  open?(url: string): VectorStoreV1;
+  readonly open?: ((url: string) => VectorStoreV1) | undefined;
   /** Test files, from the root of the repository. */
   readonly suites: readonly string[];
 }

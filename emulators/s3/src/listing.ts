@@ -1,5 +1,5 @@
+import { etagOf, type StoredObject } from './objects.ts';
 import { escapeXml } from './problem.ts';
-import { etagOf, type StoredObject } from './server.ts';
 
 /** ListObjectsV2: keys in the order of their bytes, with those below a delimiter as one. */
 export function listing(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createEmulator, createFaults, bytesOf, type Emulator, type InitialFaults } from '@vsm/emulator-faults';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { listing } from './listing.ts';
+import { etagOf, type StoredObject } from './objects.ts';
 import { printProblem, S3Problem } from './problem.ts';
 
 export interface S3EmulatorOptions {
@@ -12,11 +13,6 @@ export interface S3EmulatorOptions {
   /** Keys of one page of a list. Default: 1000. */
   readonly pageKeys?: number | undefined;
   readonly faults?: InitialFaults | undefined;
-}
-
-export interface StoredObject {
-  readonly bytes: Buffer;
-  readonly modified: Date;
 }
 
 export interface S3Emulator extends Emulator {
@@ -100,10 +96,6 @@ function get(
 
 function notImplemented(): S3Problem {
   return new S3Problem(501, 'NotImplemented', 'A header or operation that this emulator does not have');
-}
-
-export function etagOf(bytes: Buffer): string {
-  return `"${createHash('md5').update(bytes).digest('hex')}"`;
 }
 
 function xml(reply: FastifyReply, body: string): FastifyReply {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Lock } from '@vsm/core/files';
 import { conflict } from './errors.ts';
 import type { LockSettings } from './files.ts';
-import type { S3Entry, S3Objects } from './s3-files.ts';
+import type { S3Entry, S3Objects } from './s3-objects.ts';
 
 const FOLDER = 'locks/';
 /** A lock that was not renewed for so long is nobody's. By the clock of the service, which tells whole seconds. */
