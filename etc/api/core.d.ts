@@ -1,6 +1,7 @@
 // adapter/index.d.ts
-export { allNamed, namedFields, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, type ReadingOptions, } from '../store/reading-options.ts';
-export { documentField, ignoredFields, isContainerName, isIdName, isVectorName, keyBeside, recognize, recognizeBeside, type FieldFacts, type Recognition, type UncountedFacts, } from '../store/recognize.ts';
+export { allNamed, namedFields, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, READING_OPTIONS, type ReadingOptions, } from '../store/reading-options.ts';
+export { documentField, ignoredFields, recognize, recognizeBeside, type FieldFacts, type Recognition, type UncountedFacts, } from '../store/recognize.ts';
+export { isContainerName, isIdName, isVectorName, keyBeside } from '../store/field-names.ts';
 export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../store/field-layout.ts';
 export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
 export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
@@ -13,6 +14,7 @@ export { shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../st
 export { BYTES_OF, fromBrain, fromHalf, toBrain, toHalf, vectorBytesProblem, vectorFromBytes, vectorToBytes, type ByteDatatype, } from '../store/vector-bytes.ts';
 export { HashSet } from '../scan/hash-set.ts';
 export { keyHash } from '../scan/key-hash.ts';
+export { KeyTable } from '../scan/key-table.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
 export { writeHalving, type TableManifest } from '../store/tables.ts';
@@ -28,6 +30,7 @@ export { vectorColumns } from '../store/vector-columns.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
+export { checkOptionNames, type OptionNames } from '../store/option-names.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
 export { objectAt, parseJson, parseJsonObject, parseNumber, textAt, stringifyJson, type LargeFloats, } from '../json/json.ts';
@@ -46,7 +49,7 @@ export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';
 export { abortedFailure, connectionFailure, httpFailure, parseRetryAfter, type Attempt, type Exceptions, type FailedAnswer, } from '../http/failure.ts';
 export { createGrpcChannel, type GrpcChannel, type GrpcChannelOptions } from '../http/grpc-channel.ts';
 export { BadStatus, grpcFailure, isTooLarge, saysLater, wantsKey, type GrpcAttempt } from '../http/grpc-failure.ts';
-export { HTTP_PARAMETERS, httpParameters, invalidOption, readHttpOptions, type HttpOptions, type HttpSettings, } from '../http/options.ts';
+export { HTTP_PARAMETERS, httpParameters, invalidOption, readHttpOptions, HTTP_OPTIONS, type HttpOptions, type HttpSettings, } from '../http/options.ts';
 export { proxyFor } from '../http/proxy.ts';
 
 // copy/bulk-load.d.ts
@@ -664,6 +667,7 @@ export interface HttpOptions {
     readonly maxAnswerBytes?: number | undefined;
     readonly maxRetryAfterMs?: number | undefined;
 }
+export declare const HTTP_OPTIONS: Readonly<Record<keyof HttpOptions, true>>;
 export interface HttpSettings {
     readonly adapter: string;
     readonly headers: Readonly<Record<string, string>>;
@@ -849,6 +853,7 @@ export interface LayoutDescription {
 export interface LayoutPlan {
     readonly schema: CollectionSchema;
     readonly vectorNames?: Readonly<Record<string, string>> | undefined;
+    readonly sameVectors?: readonly (readonly string[])[] | undefined;
     readonly namespaces?: boolean | undefined;
     readonly losses?: readonly string[] | undefined;
     readonly notes?: readonly string[] | undefined;
@@ -1132,9 +1137,11 @@ import type { RunControl } from '../scan/run-control.ts';
 import type { CheckpointStore } from '../runs/log.ts';
 import type { Pace } from './settings.ts';
 import type { LossName } from '../plan/losses.ts';
-export interface VectorStoreMigratorOptions {
+export interface VectorStoreMigratorOptions extends CallSettings {
     readonly source: VectorStoreV1;
     readonly target: VectorStoreV1;
+}
+export interface CallSettings {
     readonly validate?: boolean | undefined;
     readonly maxRetries?: number | undefined;
     readonly retryDelaySeconds?: number | undefined;
@@ -1164,7 +1171,7 @@ interface Selection<M = Metadata> {
     readonly metric?: Metric | undefined;
     readonly signal?: AbortSignal | undefined;
 }
-export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M> {
+export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M>, CallSettings {
     readonly fields?: FieldMapping | undefined;
     readonly embed?: Embedding | undefined;
     readonly completeTarget?: boolean | undefined;
@@ -1190,7 +1197,7 @@ export interface MigrateOptions<M = Metadata> extends PlanOptions<M>, RunOptions
         readonly after: string | number | bigint;
     } | undefined;
 }
-export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M> {
+export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M>, CallSettings {
     readonly embed?: Embedding | undefined;
     readonly layout?: RecordLayout | undefined;
     readonly signal?: AbortSignal | undefined;
@@ -1201,7 +1208,7 @@ export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'compl
     readonly limit?: number | undefined;
 }
 export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'metadata'>;
-export interface EstimateOptions {
+export interface EstimateOptions extends CallSettings {
     readonly sourceCollection: string;
     readonly targetCollection?: string | undefined;
     readonly filter?: FilterShorthand | undefined;
@@ -1806,6 +1813,14 @@ export declare function keyHash(key: string): {
     low: number;
 };
 
+// scan/key-table.d.ts
+export declare class KeyTable {
+    #private;
+    get size(): number;
+    get(key: string): number | undefined;
+    set(key: string, value: number): number | undefined;
+}
+
 // scan/pages.d.ts
 import type { Cursor, ReadableCollection, ScanPage, ScanRequest } from '../spec/v1.ts';
 import type { RemoteError } from '../errors.ts';
@@ -1864,272 +1879,10 @@ export interface TimedCall {
 }
 export declare function timed<Result>(call: () => Promise<Result>, records: (result: Result) => number, tell: ((call: TimedCall) => void) | undefined): Promise<Result>;
 
-// spec/record.d.ts
-export type DenseVector = Float32Array | readonly number[];
-export interface SparseVector {
-    readonly indices: Uint32Array | readonly number[];
-    readonly values: DenseVector;
-}
-export interface MultiVector {
-    readonly rows: readonly DenseVector[];
-}
-export type Vector = DenseVector | SparseVector | MultiVector;
-export type MetadataValue = null | boolean | number | bigint | string | Float | readonly MetadataValue[] | {
-    readonly [key: string]: MetadataValue;
-};
-export type Metadata = Readonly<Record<string, MetadataValue>>;
-export interface VectorRecord {
-    readonly id: string;
-    readonly namespace?: string | undefined;
-    readonly vectors: Readonly<Record<string, Vector>>;
-    readonly metadata: Metadata;
-    readonly document?: string | undefined;
-    readonly uri?: string | undefined;
-}
-export declare class Float {
-    readonly value: number;
-    constructor(value: number);
-    static isInstance(value: unknown): value is Float;
-    valueOf(): number;
-    toJSON(): number;
-    toString(): string;
-}
-export declare function float(value: number): number | Float;
-export declare function integer(value: bigint | number): number | bigint;
-export type NumberKind = 'integer' | 'float';
-export declare function numberKind(value: MetadataValue): NumberKind | undefined;
-export declare function isMetadataObject(value: MetadataValue): value is {
-    readonly [key: string]: MetadataValue;
-};
-export declare function isMetadataArray(value: MetadataValue): value is readonly MetadataValue[];
-export declare function isSparse(vector: Vector): vector is SparseVector;
-export declare function isMulti(vector: Vector): vector is MultiVector;
-export declare function isDense(vector: Vector): vector is DenseVector;
-export declare function own<Value>(object: Readonly<Record<string, Value>>, key: string): Value | undefined;
-export declare function setOwn<Value>(object: Record<string, Value>, key: string, value: Value): void;
-export declare function recordKey({ id, namespace, }: {
-    readonly id: string;
-    readonly namespace?: string | undefined;
-}): string;
-export declare function recordOfKey(key: string): Pick<VectorRecord, 'id' | 'namespace'> | undefined;
-export declare const MOST_LEVELS = 500;
-export declare class Unfit {
-    readonly reason: string;
-    constructor(reason: string);
-    static isInstance(value: unknown): value is Unfit;
-    toJSON(): string;
-}
-export declare function unfit(reason: string): MetadataValue;
-export declare function tooDeep(): MetadataValue;
-export type IdKind = 'uint64' | 'uuid' | 'string';
-export declare function idKind(id: string): IdKind;
-
-// spec/v1.d.ts
-import type { DenseVector, IdKind, MetadataValue, Vector, VectorRecord } from './record.ts';
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | {
-    readonly [key: string]: JsonValue;
-};
-export type JsonObject = {
-    readonly [key: string]: JsonValue;
-};
-export interface VectorStoreV1 {
-    readonly specificationVersion: 'v1';
-    readonly adapter: string;
-    readonly location: string;
-    readonly capabilities: Capabilities;
-    effectiveCapabilities?(options?: CallOptions): Promise<Capabilities>;
-    listCollections(options?: CallOptions): Promise<string[]>;
-    createCollection(schema: CollectionSchema, options?: CallOptions): Promise<readonly Warning[]>;
-    openCollection(name: string, options?: CallOptions): Promise<CollectionV1>;
-    dropCollection?(name: string, options?: CallOptions): Promise<void>;
-    close(): Promise<void>;
-    [Symbol.asyncDispose]?(): Promise<void>;
-}
-export interface AdapterModuleV1 {
-    openLocation(location: string, options?: LocationOptions): OpenedLocation;
-}
-export interface LocationOptions {
-    readonly apiKey?: string | undefined;
-    readonly takeOver?: boolean | undefined;
-}
-export interface OpenedLocation {
-    readonly store: VectorStoreV1;
-    readonly collection?: string | undefined;
-    readonly namespaces?: readonly string[] | undefined;
-}
-export interface ReadableCollection {
-    readonly name: string;
-    describe(options?: CallOptions): Promise<CollectionDescription>;
-    identify?(options?: CallOptions): Promise<string | undefined>;
-    count(request?: CountRequest, options?: CallOptions): Promise<{
-        value: number;
-        exact: boolean;
-    }>;
-    witness?(options?: CallOptions): Promise<Witness | undefined>;
-    witnessValues?(request: WitnessRequest, options?: CallOptions): Promise<ValuesWitness | undefined>;
-    listNamespaces?(options?: CallOptions): Promise<string[]>;
-    partition?(target: number, request?: CountRequest, options?: CallOptions): Promise<Partition[]>;
-    scan(request: ScanRequest, options?: CallOptions): Promise<ScanPage>;
-    fetch(ids: readonly string[], options?: NamespaceOptions): Promise<VectorRecord[]>;
-    query(request: QueryRequest, options?: CallOptions): Promise<Match[]>;
-    listScopes?(path: string, options?: CallOptions): Promise<CountedScope[]>;
-    lacks?(schema: CollectionSchema, options?: CallOptions): Promise<LackingSetting[]>;
-}
-export interface CollectionV1 extends ReadableCollection {
-    upsert(records: readonly VectorRecord[], options?: UpsertOptions): Promise<UpsertResult>;
-    delete(ids: readonly string[], options?: NamespaceOptions): Promise<void>;
-    makeScope?(scope: Scope, options?: CallOptions): Promise<void>;
-    complete?(schema: CollectionSchema, options?: CallOptions): Promise<void>;
-    flush?(options?: CallOptions): Promise<void>;
-    prepareBulkLoad?(options?: CallOptions): Promise<JsonValue>;
-    beginBulkLoad?(token: JsonValue, options?: CallOptions): Promise<void>;
-    endBulkLoad?(token: JsonValue, options?: CallOptions): Promise<void>;
-}
-export declare const METRICS: readonly ['cosine', 'euclidean', 'dot', 'manhattan', 'hamming', 'jaccard'];
-export type Metric = (typeof METRICS)[number];
-export declare const DATATYPES: readonly ['float64', 'float32', 'float16', 'bfloat16', 'int8', 'uint8', 'bit'];
-export type Datatype = (typeof DATATYPES)[number];
-export type VectorKind = 'dense' | 'named' | 'sparse' | 'multi';
-export declare const FILTER_OPERATORS: readonly ['and', 'or', 'not', 'eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin', 'exists', 'null', 'contains'];
-export type FilterOperator = (typeof FILTER_OPERATORS)[number];
-export type StoreFacts = Pick<VectorStoreV1, 'adapter' | 'capabilities'>;
-export interface KeyGrammar {
-    readonly pattern: string;
-    readonly length: number;
-}
-export interface MetadataCapabilities {
-    readonly null: boolean;
-    readonly object: boolean;
-    readonly arrays: 'any' | 'homogeneous' | 'strings' | 'none';
-    readonly integers: 'safe' | 'int64' | 'uint64' | 'any';
-    readonly floats: 'distinct' | 'merged';
-    readonly negativeZero: boolean;
-    readonly numberParser: 'exact' | 'serde' | 'serde-shortest';
-    readonly nul: boolean;
-    readonly loneSurrogates: boolean;
-    readonly reservedPrefixes: readonly string[];
-    readonly reservedKeys: readonly string[];
-    readonly keys?: KeyGrammar | undefined;
-}
-export interface Capabilities {
-    readonly access: 'read-write' | 'read-only';
-    readonly metrics: readonly Metric[];
-    readonly normalizes: readonly Metric[];
-    readonly rounds: readonly Metric[];
-    readonly ids: readonly IdKind[];
-    readonly vectors: readonly VectorKind[];
-    readonly datatypes: readonly Datatype[];
-    readonly unnamedVector: 'beside-named' | 'alone';
-    readonly emptyRecords: boolean;
-    readonly zeroVectors: boolean;
-    readonly namespaces: boolean;
-    readonly document: boolean | string;
-    readonly uri: boolean;
-    readonly metadata: MetadataCapabilities;
-    readonly filter: readonly FilterOperator[];
-    readonly insertOnly: boolean;
-    readonly keepsSchema: boolean;
-    readonly scan: 'snapshot' | 'stable' | 'best-effort';
-    readonly exactQuery: boolean;
-    readonly readAfterWrite: 'immediate' | 'eventual';
-    readonly limits: {
-        readonly upsertBatch?: number;
-        readonly fetchIds?: number;
-        readonly idBytes?: number;
-        readonly metadataBytes?: number;
-        readonly dimension?: number;
-        readonly sparseIndex?: number;
-    };
-}
-export type VectorSchema = {
-    readonly kind: 'dense';
-    readonly dimension?: number | undefined;
-    readonly metric?: Metric | undefined;
-    readonly datatype?: Datatype | undefined;
-} | {
-    readonly kind: 'multi';
-    readonly dimension?: number | undefined;
-    readonly metric?: Metric | undefined;
-    readonly datatype?: Datatype | undefined;
-} | {
-    readonly kind: 'sparse';
-    readonly modifier?: 'idf' | undefined;
-    readonly dimension?: number | undefined;
-};
-export type FieldType = 'integer' | 'float' | 'boolean' | 'string' | 'datetime' | 'uuid' | 'integer[]' | 'float[]' | 'boolean[]' | 'string[]' | 'json';
-export interface MetadataIndex {
-    readonly path: string;
-    readonly type: 'keyword' | 'integer' | 'float' | 'boolean' | 'datetime' | 'uuid' | 'text' | 'geo';
-    readonly native?: JsonValue | undefined;
-}
-export interface CollectionSchema {
-    readonly name: string;
-    readonly vectors: Readonly<Record<string, VectorSchema>>;
-    readonly ids?: IdKind | 'int64' | undefined;
-    readonly namespaces?: boolean | undefined;
-    readonly fields?: Readonly<Record<string, FieldType>> | undefined;
-    readonly indexes?: readonly MetadataIndex[] | undefined;
-    readonly native?: Readonly<Record<string, JsonObject>> | undefined;
-}
-export interface LackingSetting {
-    readonly setting: string;
-    readonly problem?: string | undefined;
-}
-export interface CollectionDescription extends CollectionSchema {
-    readonly restrictions?: Readonly<Record<string, string>> | undefined;
-    readonly aliases?: readonly string[] | undefined;
-    readonly notes?: readonly string[] | undefined;
-    readonly reading?: readonly FieldReading[] | undefined;
-    readonly undecided?: readonly string[] | undefined;
-}
-export declare const FIELD_ROLES: readonly ['id', 'vector', 'document', 'uri', 'namespace', 'metadata', 'ignored', 'undecided'];
-export type FieldRole = (typeof FIELD_ROLES)[number];
-export interface FieldReading {
-    readonly field: string;
-    readonly role: FieldRole;
-    readonly name?: string | undefined;
-    readonly unfolded?: boolean | undefined;
-    readonly basis: 'declared' | 'named' | 'guessed';
-    readonly evidence: string;
-    readonly candidates?: readonly string[] | undefined;
-    readonly nearTo?: FieldRole | undefined;
-}
-export type FilterValue = Exclude<MetadataValue, null | readonly MetadataValue[] | {
-    readonly [key: string]: MetadataValue;
-}>;
-export type Filter = {
-    readonly op: 'and' | 'or';
-    readonly of: readonly Filter[];
-} | {
-    readonly op: 'not';
-    readonly of: Filter;
-} | {
-    readonly op: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte';
-    readonly path: string;
-    readonly value: FilterValue;
-} | {
-    readonly op: 'in' | 'nin';
-    readonly path: string;
-    readonly values: readonly FilterValue[];
-} | {
-    readonly op: 'exists' | 'null';
-    readonly path: string;
-    readonly value: boolean;
-} | {
-    readonly op: 'contains';
-    readonly path: string;
-    readonly value: string;
-};
-export interface Scope {
-    readonly path: string;
-    readonly value?: string | undefined;
-    readonly name?: string | undefined;
-    readonly metadata?: JsonObject | undefined;
-}
-export interface CountedScope extends Scope {
-    readonly value: string;
-    readonly count: number;
-}
+// spec/calls.d.ts
+import type { Filter } from './filter.ts';
+import type { JsonObject } from './json-value.ts';
+import type { Vector, VectorRecord } from './record.ts';
 export type Cursor = string;
 export interface Partition {
     readonly id: string;
@@ -2208,6 +1961,298 @@ export interface NamespaceOptions extends CallOptions {
 export interface UpsertOptions extends CallOptions {
     readonly mode?: 'replace' | 'insert-only' | undefined;
 }
+
+// spec/capabilities.d.ts
+import type { IdKind } from './record.ts';
+import type { FilterOperator } from './filter.ts';
+import type { Metric, Datatype, VectorKind } from './schema.ts';
+export interface KeyGrammar {
+    readonly pattern: string;
+    readonly length: number;
+}
+export interface MetadataCapabilities {
+    readonly null: boolean;
+    readonly object: boolean;
+    readonly arrays: 'any' | 'homogeneous' | 'strings' | 'none';
+    readonly integers: 'safe' | 'int64' | 'uint64' | 'any';
+    readonly floats: 'distinct' | 'merged';
+    readonly negativeZero: boolean;
+    readonly numberParser: 'exact' | 'serde' | 'serde-shortest';
+    readonly nul: boolean;
+    readonly loneSurrogates: boolean;
+    readonly reservedPrefixes: readonly string[];
+    readonly reservedKeys: readonly string[];
+    readonly keys?: KeyGrammar | undefined;
+}
+export interface Capabilities {
+    readonly access: 'read-write' | 'read-only';
+    readonly metrics: readonly Metric[];
+    readonly normalizes: readonly Metric[];
+    readonly rounds: readonly Metric[];
+    readonly ids: readonly IdKind[];
+    readonly vectors: readonly VectorKind[];
+    readonly datatypes: readonly Datatype[];
+    readonly unnamedVector: 'beside-named' | 'alone';
+    readonly emptyRecords: boolean;
+    readonly zeroVectors: boolean;
+    readonly namespaces: boolean;
+    readonly document: boolean | string;
+    readonly uri: boolean;
+    readonly metadata: MetadataCapabilities;
+    readonly filter: readonly FilterOperator[];
+    readonly insertOnly: boolean;
+    readonly keepsSchema: boolean;
+    readonly scan: 'snapshot' | 'stable' | 'best-effort';
+    readonly exactQuery: boolean;
+    readonly readAfterWrite: 'immediate' | 'eventual';
+    readonly limits: {
+        readonly upsertBatch?: number;
+        readonly fetchIds?: number;
+        readonly idBytes?: number;
+        readonly metadataBytes?: number;
+        readonly dimension?: number;
+        readonly sparseIndex?: number;
+    };
+}
+
+// spec/filter.d.ts
+import type { JsonObject } from './json-value.ts';
+import type { MetadataValue } from './record.ts';
+export declare const FILTER_OPERATORS: readonly ['and', 'or', 'not', 'eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin', 'exists', 'null', 'contains'];
+export type FilterOperator = (typeof FILTER_OPERATORS)[number];
+export type FilterValue = Exclude<MetadataValue, null | readonly MetadataValue[] | {
+    readonly [key: string]: MetadataValue;
+}>;
+export type Filter = {
+    readonly op: 'and' | 'or';
+    readonly of: readonly Filter[];
+} | {
+    readonly op: 'not';
+    readonly of: Filter;
+} | {
+    readonly op: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte';
+    readonly path: string;
+    readonly value: FilterValue;
+} | {
+    readonly op: 'in' | 'nin';
+    readonly path: string;
+    readonly values: readonly FilterValue[];
+} | {
+    readonly op: 'exists' | 'null';
+    readonly path: string;
+    readonly value: boolean;
+} | {
+    readonly op: 'contains';
+    readonly path: string;
+    readonly value: string;
+};
+export interface Scope {
+    readonly path: string;
+    readonly value?: string | undefined;
+    readonly name?: string | undefined;
+    readonly metadata?: JsonObject | undefined;
+}
+export interface CountedScope extends Scope {
+    readonly value: string;
+    readonly count: number;
+}
+
+// spec/json-value.d.ts
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | {
+    readonly [key: string]: JsonValue;
+};
+export type JsonObject = {
+    readonly [key: string]: JsonValue;
+};
+
+// spec/record.d.ts
+export type DenseVector = Float32Array | readonly number[];
+export interface SparseVector {
+    readonly indices: Uint32Array | readonly number[];
+    readonly values: DenseVector;
+}
+export interface MultiVector {
+    readonly rows: readonly DenseVector[];
+}
+export type Vector = DenseVector | SparseVector | MultiVector;
+export type MetadataValue = null | boolean | number | bigint | string | Float | readonly MetadataValue[] | {
+    readonly [key: string]: MetadataValue;
+};
+export type Metadata = Readonly<Record<string, MetadataValue>>;
+export interface VectorRecord {
+    readonly id: string;
+    readonly namespace?: string | undefined;
+    readonly vectors: Readonly<Record<string, Vector>>;
+    readonly metadata: Metadata;
+    readonly document?: string | undefined;
+    readonly uri?: string | undefined;
+}
+export declare class Float {
+    readonly value: number;
+    constructor(value: number);
+    static isInstance(value: unknown): value is Float;
+    valueOf(): number;
+    toJSON(): number;
+    toString(): string;
+}
+export declare function float(value: number): number | Float;
+export declare function integer(value: bigint | number): number | bigint;
+export type NumberKind = 'integer' | 'float';
+export declare function numberKind(value: MetadataValue): NumberKind | undefined;
+export declare function isMetadataObject(value: MetadataValue): value is {
+    readonly [key: string]: MetadataValue;
+};
+export declare function isMetadataArray(value: MetadataValue): value is readonly MetadataValue[];
+export declare function isSparse(vector: Vector): vector is SparseVector;
+export declare function isMulti(vector: Vector): vector is MultiVector;
+export declare function isDense(vector: Vector): vector is DenseVector;
+export declare function own<Value>(object: Readonly<Record<string, Value>>, key: string): Value | undefined;
+export declare function setOwn<Value>(object: Record<string, Value>, key: string, value: Value): void;
+export declare function recordKey({ id, namespace, }: {
+    readonly id: string;
+    readonly namespace?: string | undefined;
+}): string;
+export declare function recordOfKey(key: string): Pick<VectorRecord, 'id' | 'namespace'> | undefined;
+export declare const MOST_LEVELS = 500;
+export declare class Unfit {
+    readonly reason: string;
+    constructor(reason: string);
+    static isInstance(value: unknown): value is Unfit;
+    toJSON(): string;
+}
+export declare function unfit(reason: string): MetadataValue;
+export declare function tooDeep(): MetadataValue;
+export type IdKind = 'uint64' | 'uuid' | 'string';
+export declare function idKind(id: string): IdKind;
+
+// spec/schema.d.ts
+import type { IdKind } from './record.ts';
+import type { JsonValue, JsonObject } from './json-value.ts';
+export declare const METRICS: readonly ['cosine', 'euclidean', 'dot', 'manhattan', 'hamming', 'jaccard'];
+export type Metric = (typeof METRICS)[number];
+export declare const DATATYPES: readonly ['float64', 'float32', 'float16', 'bfloat16', 'int8', 'uint8', 'bit'];
+export type Datatype = (typeof DATATYPES)[number];
+export type VectorKind = 'dense' | 'named' | 'sparse' | 'multi';
+export type VectorSchema = {
+    readonly kind: 'dense';
+    readonly dimension?: number | undefined;
+    readonly metric?: Metric | undefined;
+    readonly datatype?: Datatype | undefined;
+} | {
+    readonly kind: 'multi';
+    readonly dimension?: number | undefined;
+    readonly metric?: Metric | undefined;
+    readonly datatype?: Datatype | undefined;
+} | {
+    readonly kind: 'sparse';
+    readonly modifier?: 'idf' | undefined;
+    readonly dimension?: number | undefined;
+};
+export type FieldType = 'integer' | 'float' | 'boolean' | 'string' | 'datetime' | 'uuid' | 'integer[]' | 'float[]' | 'boolean[]' | 'string[]' | 'json';
+export interface MetadataIndex {
+    readonly path: string;
+    readonly type: 'keyword' | 'integer' | 'float' | 'boolean' | 'datetime' | 'uuid' | 'text' | 'geo';
+    readonly native?: JsonValue | undefined;
+}
+export interface CollectionSchema {
+    readonly name: string;
+    readonly vectors: Readonly<Record<string, VectorSchema>>;
+    readonly ids?: IdKind | 'int64' | undefined;
+    readonly namespaces?: boolean | undefined;
+    readonly fields?: Readonly<Record<string, FieldType>> | undefined;
+    readonly indexes?: readonly MetadataIndex[] | undefined;
+    readonly native?: Readonly<Record<string, JsonObject>> | undefined;
+}
+export interface LackingSetting {
+    readonly setting: string;
+    readonly problem?: string | undefined;
+}
+export interface CollectionDescription extends CollectionSchema {
+    readonly restrictions?: Readonly<Record<string, string>> | undefined;
+    readonly aliases?: readonly string[] | undefined;
+    readonly notes?: readonly string[] | undefined;
+    readonly reading?: readonly FieldReading[] | undefined;
+    readonly undecided?: readonly string[] | undefined;
+}
+export declare const FIELD_ROLES: readonly ['id', 'vector', 'document', 'uri', 'namespace', 'metadata', 'ignored', 'undecided'];
+export type FieldRole = (typeof FIELD_ROLES)[number];
+export interface FieldReading {
+    readonly field: string;
+    readonly role: FieldRole;
+    readonly name?: string | undefined;
+    readonly unfolded?: boolean | undefined;
+    readonly basis: 'declared' | 'named' | 'guessed';
+    readonly evidence: string;
+    readonly candidates?: readonly string[] | undefined;
+    readonly nearTo?: FieldRole | undefined;
+}
+
+// spec/v1.d.ts
+import type { Partition, Warning, CountRequest, Witness, WitnessRequest, ValuesWitness, ScanRequest, ScanPage, UpsertResult, QueryRequest, Match, CallOptions, NamespaceOptions, UpsertOptions } from './calls.ts';
+import type { Capabilities } from './capabilities.ts';
+import type { Scope, CountedScope } from './filter.ts';
+import type { JsonValue } from './json-value.ts';
+import type { CollectionSchema, LackingSetting, CollectionDescription } from './schema.ts';
+import type { DenseVector, Vector, VectorRecord } from './record.ts';
+export * from './calls.ts';
+export * from './capabilities.ts';
+export * from './filter.ts';
+export * from './json-value.ts';
+export * from './schema.ts';
+export interface VectorStoreV1 {
+    readonly specificationVersion: 'v1';
+    readonly adapter: string;
+    readonly location: string;
+    readonly capabilities: Capabilities;
+    effectiveCapabilities?(options?: CallOptions): Promise<Capabilities>;
+    listCollections(options?: CallOptions): Promise<string[]>;
+    createCollection(schema: CollectionSchema, options?: CallOptions): Promise<readonly Warning[]>;
+    openCollection(name: string, options?: CallOptions): Promise<CollectionV1>;
+    dropCollection?(name: string, options?: CallOptions): Promise<void>;
+    close(): Promise<void>;
+    [Symbol.asyncDispose]?(): Promise<void>;
+}
+export interface AdapterModuleV1 {
+    openLocation(location: string, options?: LocationOptions): OpenedLocation;
+}
+export interface LocationOptions {
+    readonly apiKey?: string | undefined;
+    readonly takeOver?: boolean | undefined;
+}
+export interface OpenedLocation {
+    readonly store: VectorStoreV1;
+    readonly collection?: string | undefined;
+    readonly namespaces?: readonly string[] | undefined;
+}
+export interface ReadableCollection {
+    readonly name: string;
+    describe(options?: CallOptions): Promise<CollectionDescription>;
+    identify?(options?: CallOptions): Promise<string | undefined>;
+    count(request?: CountRequest, options?: CallOptions): Promise<{
+        value: number;
+        exact: boolean;
+    }>;
+    witness?(options?: CallOptions): Promise<Witness | undefined>;
+    witnessValues?(request: WitnessRequest, options?: CallOptions): Promise<ValuesWitness | undefined>;
+    listNamespaces?(options?: CallOptions): Promise<string[]>;
+    partition?(target: number, request?: CountRequest, options?: CallOptions): Promise<Partition[]>;
+    scan(request: ScanRequest, options?: CallOptions): Promise<ScanPage>;
+    fetch(ids: readonly string[], options?: NamespaceOptions): Promise<VectorRecord[]>;
+    query(request: QueryRequest, options?: CallOptions): Promise<Match[]>;
+    listScopes?(path: string, options?: CallOptions): Promise<CountedScope[]>;
+    lacks?(schema: CollectionSchema, options?: CallOptions): Promise<LackingSetting[]>;
+}
+export interface CollectionV1 extends ReadableCollection {
+    upsert(records: readonly VectorRecord[], options?: UpsertOptions): Promise<UpsertResult>;
+    delete(ids: readonly string[], options?: NamespaceOptions): Promise<void>;
+    makeScope?(scope: Scope, options?: CallOptions): Promise<void>;
+    complete?(schema: CollectionSchema, options?: CallOptions): Promise<void>;
+    flush?(options?: CallOptions): Promise<void>;
+    prepareBulkLoad?(options?: CallOptions): Promise<JsonValue>;
+    beginBulkLoad?(token: JsonValue, options?: CallOptions): Promise<void>;
+    endBulkLoad?(token: JsonValue, options?: CallOptions): Promise<void>;
+}
+export type StoreFacts = Pick<VectorStoreV1, 'adapter' | 'capabilities'>;
 export type { DenseVector, Vector, VectorRecord };
 
 // store/batches.d.ts
@@ -2280,6 +2325,15 @@ export interface Understood {
 }
 export declare function understandFields(fields: readonly Field[], options: ReadingOptions): Understood;
 
+// store/field-names.d.ts
+export declare const BESIDE = "__column";
+export declare const ROLE_NAMES: Readonly<Record<'id' | 'document' | 'uri' | 'namespace', readonly string[]>>;
+export declare function isVectorName(field: string): boolean;
+export declare function isPlainVectorName(field: string): boolean;
+export declare function isIdName(field: string): boolean;
+export declare function isContainerName(field: string): boolean;
+export declare function keyBeside(field: string, isTaken: (key: string) => boolean): string;
+
 // store/float32-text.d.ts
 import type { DenseVector } from '../spec/record.ts';
 export declare function shortestDouble(value: number): number;
@@ -2322,6 +2376,10 @@ interface OnlyVector {
 export declare function onlyVector({ name, vectors }: CollectionSchema, adapter: string, nameProblem: string | undefined): OnlyVector;
 export {};
 
+// store/option-names.d.ts
+export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
+export declare function checkOptionNames<Options extends object>(adapter: string, options: Options, names: OptionNames<Options>): void;
+
 // store/pause.d.ts
 export declare function pause(ms: number, adapter: string, signal: AbortSignal | undefined): Promise<void>;
 
@@ -2356,6 +2414,7 @@ export interface ReadingOptions {
     readonly metadata?: readonly string[] | undefined;
     readonly ignore?: readonly string[] | undefined;
 }
+export declare const READING_OPTIONS: Readonly<Record<keyof ReadingOptions, true>>;
 export interface NamedFields {
     readonly id: readonly string[] | undefined;
     readonly vectors: ReadonlyMap<string, string> | undefined;
@@ -2400,10 +2459,6 @@ export interface Recognition {
 export declare function recognize(facts: readonly FieldFacts[], named: NamedFields): Recognition;
 export type UncountedFacts = Omit<FieldFacts, 'sampled' | 'present'> & Partial<FieldFacts>;
 export declare function recognizeBeside(facts: readonly UncountedFacts[], named: NamedFields): Recognition;
-export declare function isVectorName(field: string): boolean;
-export declare function isIdName(field: string): boolean;
-export declare function isContainerName(field: string): boolean;
-export declare function keyBeside(field: string, isTaken: (key: string) => boolean): string;
 export declare function documentField({ readings }: Pick<Recognition, 'readings'>): string | undefined;
 export declare function ignoredFields({ readings }: Pick<Recognition, 'readings'>): ReadonlySet<string>;
 
@@ -2470,7 +2525,7 @@ export type Put = (record: FlatRecord, value: MetadataValue) => void;
 export declare function fieldPuts(layout: FieldLayout, include: ScanRequest['include']): Map<string, Put>;
 
 // store/sample-fields.d.ts
-import { type FieldFacts } from './recognize.ts';
+import type { FieldFacts } from './recognize.ts';
 export interface SampledField extends FieldFacts {
     readonly kind?: 'dense' | 'sparse' | 'multi' | undefined;
     readonly dimension?: number | undefined;
