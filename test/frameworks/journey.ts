@@ -69,6 +69,11 @@ export async function travel(
       after.documents.map(comparable(alike)),
       before.documents.map(comparable(alike)),
     );
+    if (!alike && from.framework === 'llamaindex') {
+      const found = await ask<string[]>(stage, away, 'filter', ['ref_doc_id', 'file-1', given.length]);
+      const chunks = given.filter(({ ref }) => ref === 'file-1').map(({ id }) => id);
+      check('filter by ref_doc_id', found.toSorted(), chunks);
+    }
     if (alike) check('nothing kept aside', after.documents.filter(({ aside }) => aside.length > 0).length, 0);
     check(`top ${TOP} of ${QUERIES.length} searches`, after.searches, before.searches);
     check('filters', after.filters, before.filters);
@@ -154,9 +159,12 @@ async function look(stage: Stage, at: Place, count: number): Promise<Seen> {
   return { documents: read.toSorted((left, right) => (left.id < right.id ? -1 : 1)), searches, filters, hybrid };
 }
 
-/** Between frameworks, what only one of them has is kept aside. */
+/** Between frameworks, what only one of them has is kept aside, and the document of a node is one of its metadata. */
 function comparable(alike: boolean): (read: Read) => unknown {
-  return ({ aside: _aside, ...read }) => (alike ? read : { id: read.id, text: read.text, metadata: read.metadata });
+  return ({ aside: _aside, ...read }) => {
+    const { id, text, metadata } = read;
+    return alike ? read : { id, text, metadata: metadata.replace(/, "ref_doc_id": "file-\d"/, '') };
+  };
 }
 
 function short(value: unknown): string {

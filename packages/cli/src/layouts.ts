@@ -128,7 +128,7 @@ export async function withProposal(
 }
 
 /** What a collection looks like, and the parts that it has by that. */
-export interface Detected {
+interface Detected {
   readonly layout: DetectedLayout | undefined;
   readonly scopes: readonly CountedScope[] | undefined;
 }
