@@ -8,12 +8,12 @@ import {
   type VectorSchema,
 } from '@vsm/core/adapter';
 
-const METRICS: Readonly<Record<string, Metric>> = {
-  Cosine: 'cosine',
-  Euclid: 'euclidean',
-  Dot: 'dot',
-  Manhattan: 'manhattan',
-};
+const METRICS = new Map<unknown, Metric>([
+  ['Cosine', 'cosine'],
+  ['Euclid', 'euclidean'],
+  ['Dot', 'dot'],
+  ['Manhattan', 'manhattan'],
+]);
 const DATATYPES: readonly Datatype[] = ['float32', 'float16', 'uint8'];
 
 /** The vectors of a collection, as `meta.json` has them. */
@@ -34,7 +34,7 @@ function denseOf(config: Metadata): VectorSchema {
   return {
     kind: multi === null ? 'dense' : 'multi',
     dimension: typeof size === 'number' ? size : undefined,
-    metric: typeof distance === 'string' ? own(METRICS, distance) : undefined,
+    metric: METRICS.get(distance),
     datatype: DATATYPES.find((type) => type === own(config, 'datatype')),
   };
 }
