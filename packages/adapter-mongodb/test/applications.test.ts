@@ -163,3 +163,23 @@ it.runIf(isEmulated)('finds the nearest by the index of an application', async (
     $vectorSearch: expect.objectContaining({ index: 'vector_index', path: 'embedding' }) as unknown,
   });
 });
+
+it.runIf(isEmulated)('has the server count the values of a collection of LangChain', async () => {
+  await load('langchain');
+  const documents = client.db().collection('langchain');
+  const two = await documents.findOne({ _id: 'two' as never }, { promoteValues: false });
+  await documents.replaceOne({ _id: 'two' as never }, { ...two, at: new Date(0) });
+  await using store = createMongodb({ url: server.url });
+  const witness = await (await store.openCollection('langchain')).witnessValues?.({ keys: [] });
+  expect(witness?.figures).toEqual([
+    { part: 'vector', name: '', measure: 'records', value: 2 },
+    { part: 'document', name: '', measure: 'records', value: 2 },
+    { part: 'document', name: '', measure: 'octets', value: 46 },
+    { part: 'metadata', name: 'source', measure: 'records', value: 2 },
+    { part: 'metadata', name: 'source', measure: 'octets', value: 12 },
+    { part: 'metadata', name: 'page', measure: 'records', value: 2 },
+    { part: 'metadata', name: 'page', measure: 'sum', value: 15 },
+    { part: 'metadata', name: 'page', measure: 'octets', value: 0 },
+    { part: 'metadata', name: 'at', measure: 'records', value: 1 },
+  ]);
+});
