@@ -40,7 +40,10 @@ const documentOf = ({ id, vectors, document, metadata }: VectorRecord, form: For
 
 async function writeByLoop(form: Form): Promise<void> {
   for (const batch of batches)
-    await documents.insertMany(batch.map((record) => documentOf(record, form)) as never[], { ordered: false });
+    await documents.insertMany(
+      batch.map((record) => documentOf(record, form)),
+      { ordered: false },
+    );
 }
 
 async function readByLoop(): Promise<void> {

@@ -13,7 +13,8 @@ interface Row {
   readonly _id: { readonly k: string; readonly t: string };
   readonly n: number;
   readonly octets: number;
-  readonly sum: number;
+  /** Beyond 53 bits an object. */
+  readonly sum: unknown;
 }
 
 /** What an aggregation of the server counts of the values: nothing here reads a document. `undefined` where it cannot. */

@@ -35,10 +35,7 @@ async function load(name: string): Promise<void> {
   const { documents, searchIndexes } = applications.find((one) => one.name === name) as Application;
   await client.db().dropCollection(name);
   await client.db().dropCollection(`${name}-copy`);
-  await client
-    .db()
-    .collection(name)
-    .insertMany(documents as never[]);
+  await client.db().collection(name).insertMany(documents);
   for (const { latestDefinition: definition, ...index } of isEmulated ? searchIndexes : [])
     await client
       .db()
@@ -67,7 +64,7 @@ const vectors = [
   { '': [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map(Math.fround) },
   { '': [-1.5, 2.25, 0, 1, 0.125, 4, -0.5, 3] },
 ];
-const documents = ['A dictionary of Turkish', 'A thesaurus, été 1998'];
+const texts = ['A dictionary of Turkish', 'A thesaurus, été 1998'];
 
 it('reads a collection of LangChain as it is, with its doubles, its ids of two types and the metric of its index', async () => {
   await load('langchain');
@@ -78,10 +75,10 @@ it('reads a collection of LangChain as it is, with its doubles, its ids of two t
     {
       id: '650000000000000000000001',
       vectors: vectors[0],
-      document: documents[0],
+      document: texts[0],
       metadata: { page: 7, source: 'tr.txt' },
     },
-    { id: 'two', vectors: vectors[1], document: documents[1], metadata: { page: 8, source: 'fr.txt' } },
+    { id: 'two', vectors: vectors[1], document: texts[1], metadata: { page: 8, source: 'fr.txt' } },
   ]);
 });
 
@@ -90,8 +87,8 @@ it('reads the nodes of LlamaIndex whole', async () => {
   const { records, undecided } = await carried('llama-index');
   expect(undecided).toBeUndefined();
   expect(records.map(({ id, document }) => [id, document])).toEqual([
-    ['node-0', documents[0]],
-    ['node-1', documents[1]],
+    ['node-0', texts[0]],
+    ['node-1', texts[1]],
   ]);
   expect(records[0]).toMatchObject({ vectors: vectors[0], metadata: { doc_id: 'doc-0', page: 7, source: 'tr.txt' } });
   const { metadata } = records[0] as VectorRecord;
