@@ -1132,9 +1132,11 @@ import type { RunControl } from '../scan/run-control.ts';
 import type { CheckpointStore } from '../runs/log.ts';
 import type { Pace } from './settings.ts';
 import type { LossName } from '../plan/losses.ts';
-export interface VectorStoreMigratorOptions {
+export interface VectorStoreMigratorOptions extends CallSettings {
     readonly source: VectorStoreV1;
     readonly target: VectorStoreV1;
+}
+export interface CallSettings {
     readonly validate?: boolean | undefined;
     readonly maxRetries?: number | undefined;
     readonly retryDelaySeconds?: number | undefined;
@@ -1164,7 +1166,7 @@ interface Selection<M = Metadata> {
     readonly metric?: Metric | undefined;
     readonly signal?: AbortSignal | undefined;
 }
-export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M> {
+export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M>, CallSettings {
     readonly fields?: FieldMapping | undefined;
     readonly embed?: Embedding | undefined;
     readonly completeTarget?: boolean | undefined;
@@ -1190,7 +1192,7 @@ export interface MigrateOptions<M = Metadata> extends PlanOptions<M>, RunOptions
         readonly after: string | number | bigint;
     } | undefined;
 }
-export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M> {
+export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M>, CallSettings {
     readonly embed?: Embedding | undefined;
     readonly layout?: RecordLayout | undefined;
     readonly signal?: AbortSignal | undefined;
@@ -1201,7 +1203,7 @@ export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'compl
     readonly limit?: number | undefined;
 }
 export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'metadata'>;
-export interface EstimateOptions {
+export interface EstimateOptions extends CallSettings {
     readonly sourceCollection: string;
     readonly targetCollection?: string | undefined;
     readonly filter?: FilterShorthand | undefined;
