@@ -5,6 +5,7 @@ import { openLayout } from './layout.ts';
 import type { Settings } from './options.ts';
 import { nearest } from './query.ts';
 import { countDocuments, fetchRecords, partition, scanPage, witness, type Reading } from './read.ts';
+import { witnessValues } from './witness-values.ts';
 import { deleteRecords, writeRecords, type WritingMemory } from './write.ts';
 
 /** An opened collection. Its indexes are looked at again where others may have changed them. */
@@ -23,6 +24,7 @@ export async function openCollection(connection: Connection, name: string, setti
     identify: async () => layout.uuid,
     count: () => countDocuments(reading()),
     witness: () => witness(reading()),
+    witnessValues: () => witnessValues(reading()),
     partition: (target) => partition(reading(), target),
     scan: (request) => scanPage(reading(), request),
     upsert: (records, options) => writeRecords(reading(), records, options?.mode === 'insert-only', memory),

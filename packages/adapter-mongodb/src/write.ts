@@ -44,6 +44,20 @@ export async function writeRecords(
   return { accepted: records.length - rejected.length, rejected };
 }
 
+/** A number in a list takes no more than this: its type, its place in digits, and itself. */
+const MOST_NUMBER = 18;
+
+/** No document is larger. Numbers of a vector are not looked at. */
+function mostBytes(document: Document): number {
+  let bytes = 0;
+  for (const [field, value] of Object.entries(document) as [string, unknown][]) {
+    const isVector =
+      Array.isArray(value) && value.every((one) => typeof one === 'number' || one instanceof BSON.Double);
+    bytes += isVector ? value.length * MOST_NUMBER + 3 * field.length : BSON.calculateObjectSize({ [field]: value });
+  }
+  return bytes;
+}
+
 interface Sent {
   readonly record: VectorRecord;
   readonly document: Document;
@@ -78,6 +92,7 @@ function isProblem(made: Document | Problem): made is Problem {
 }
 
 function sizeProblem(document: Document): Problem | undefined {
+  if (mostBytes(document) <= MOST_BYTES) return undefined;
   const bytes = BSON.calculateObjectSize(document);
   if (bytes <= MOST_BYTES) return undefined;
   return { reason: 'too-large', detail: `its document has ${bytes} bytes, and MongoDB takes ${MOST_BYTES}` };

@@ -22,7 +22,7 @@ const insert = (documents: readonly Document[]): Promise<unknown> =>
   client
     .db()
     .collection('docs')
-    .insertMany(documents as never[]);
+    .insertMany([...documents]);
 const VECTOR = [1, 2, 3, 4, 5, 6, 7, 8];
 
 // What FerretDB keeps, which is nearly all.
