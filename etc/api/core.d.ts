@@ -1,5 +1,5 @@
 // adapter/index.d.ts
-export { allNamed, namedFields, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, type ReadingOptions, } from '../store/reading-options.ts';
+export { allNamed, namedFields, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, READING_OPTIONS, type ReadingOptions, } from '../store/reading-options.ts';
 export { documentField, ignoredFields, isContainerName, isIdName, isVectorName, keyBeside, recognize, recognizeBeside, type FieldFacts, type Recognition, type UncountedFacts, } from '../store/recognize.ts';
 export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../store/field-layout.ts';
 export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
@@ -28,6 +28,7 @@ export { vectorColumns } from '../store/vector-columns.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
+export { checkOptionNames, type OptionNames } from '../store/option-names.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
 export { objectAt, parseJson, parseJsonObject, parseNumber, textAt, stringifyJson, type LargeFloats, } from '../json/json.ts';
@@ -46,7 +47,7 @@ export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';
 export { abortedFailure, connectionFailure, httpFailure, parseRetryAfter, type Attempt, type Exceptions, type FailedAnswer, } from '../http/failure.ts';
 export { createGrpcChannel, type GrpcChannel, type GrpcChannelOptions } from '../http/grpc-channel.ts';
 export { BadStatus, grpcFailure, isTooLarge, saysLater, wantsKey, type GrpcAttempt } from '../http/grpc-failure.ts';
-export { HTTP_PARAMETERS, httpParameters, invalidOption, readHttpOptions, type HttpOptions, type HttpSettings, } from '../http/options.ts';
+export { HTTP_PARAMETERS, httpParameters, invalidOption, readHttpOptions, HTTP_OPTIONS, type HttpOptions, type HttpSettings, } from '../http/options.ts';
 export { proxyFor } from '../http/proxy.ts';
 
 // copy/bulk-load.d.ts
@@ -214,6 +215,8 @@ export { secondsOf, WritePace, type PaceBook, type RateCaps, type WriteCost } fr
 export type { CopyCounts, PageResult } from '../copy/page-account.ts';
 export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
 export { RepeatedIds } from '../copy/repeated.ts';
+export { createPipeline, type Pipeline } from '../mapping/pipeline.ts';
+export { targetId, type RecordName } from '../mapping/target-id.ts';
 export { concludeRun, type Conclusion } from '../migrate/conclude.ts';
 export { refuseOther, samePurpose } from '../migrate/earlier-run.ts';
 export { comparedSides, intoTarget, openSides, watchSource, type Ends } from '../migrate/ends.ts';
@@ -222,6 +225,7 @@ export { withSourceName } from '../migrate/options.ts';
 export { checkEndpoints, checkFunctions } from '../migrate/preconditions.ts';
 export { openSession, type Session } from '../migrate/session.ts';
 export { newRunId } from '../migrate/settings.ts';
+export { reversePlan, type NoWayBack } from '../plan/reverse.ts';
 export { ProgressTracker } from '../progress/tracker.ts';
 export { parseKept, printKept, printRejected } from '../runs/kept.ts';
 export { addPage, noPages, type PageCounts, type PageSums } from '../runs/log.ts';
@@ -230,7 +234,9 @@ export { bundleParts } from '../scan/bundles.ts';
 export { ByteBudget } from '../scan/byte-budget.ts';
 export { scanParts, type ScanPart } from '../scan/parts.ts';
 export { openEnd } from '../store/scope.ts';
+export { compareRecords, type VectorTolerance } from '../verify/compare.ts';
 export { compareParts, mergeVerifications, type PartVerification } from '../verify/part-verification.ts';
+export { vectorTolerances } from '../verify/values.ts';
 
 // errors.d.ts
 import type { Capabilities } from './spec/v1.ts';
@@ -664,6 +670,7 @@ export interface HttpOptions {
     readonly maxAnswerBytes?: number | undefined;
     readonly maxRetryAfterMs?: number | undefined;
 }
+export declare const HTTP_OPTIONS: Readonly<Record<keyof HttpOptions, true>>;
 export interface HttpSettings {
     readonly adapter: string;
     readonly headers: Readonly<Record<string, string>>;
@@ -913,6 +920,13 @@ export declare function createPipeline(mapping: RecordMapping, target: StoreFact
 export declare function shapeSample(records: readonly VectorRecord[], work: PipelineFunctions & Pick<RecordMapping, 'fieldMapping'>): Promise<PageOnItsWay>;
 export declare function fitSample(shaped: readonly VectorRecord[], work: Omit<PipelineWork, keyof PipelineFunctions>): Promise<readonly MappedRecord[]>;
 
+// mapping/target-id.d.ts
+import type { VectorRecord } from '../spec/record.ts';
+import type { StoreFacts } from '../spec/v1.ts';
+import type { RecordMapping } from './page.ts';
+export type RecordName = Pick<VectorRecord, 'id' | 'namespace'>;
+export declare function targetId({ namespacePolicy }: Pick<RecordMapping, 'namespacePolicy'>, { capabilities }: StoreFacts, { id, namespace }: RecordName): RecordName;
+
 // mapping/transform.d.ts
 import type { Metadata, VectorRecord } from '../spec/record.ts';
 import type { TypedRecord } from '../store/read.ts';
@@ -1132,9 +1146,11 @@ import type { RunControl } from '../scan/run-control.ts';
 import type { CheckpointStore } from '../runs/log.ts';
 import type { Pace } from './settings.ts';
 import type { LossName } from '../plan/losses.ts';
-export interface VectorStoreMigratorOptions {
+export interface VectorStoreMigratorOptions extends CallSettings {
     readonly source: VectorStoreV1;
     readonly target: VectorStoreV1;
+}
+export interface CallSettings {
     readonly validate?: boolean | undefined;
     readonly maxRetries?: number | undefined;
     readonly retryDelaySeconds?: number | undefined;
@@ -1164,7 +1180,7 @@ interface Selection<M = Metadata> {
     readonly metric?: Metric | undefined;
     readonly signal?: AbortSignal | undefined;
 }
-export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M> {
+export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M>, CallSettings {
     readonly fields?: FieldMapping | undefined;
     readonly embed?: Embedding | undefined;
     readonly completeTarget?: boolean | undefined;
@@ -1190,7 +1206,7 @@ export interface MigrateOptions<M = Metadata> extends PlanOptions<M>, RunOptions
         readonly after: string | number | bigint;
     } | undefined;
 }
-export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M> {
+export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M>, CallSettings {
     readonly embed?: Embedding | undefined;
     readonly layout?: RecordLayout | undefined;
     readonly signal?: AbortSignal | undefined;
@@ -1201,7 +1217,7 @@ export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'compl
     readonly limit?: number | undefined;
 }
 export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'metadata'>;
-export interface EstimateOptions {
+export interface EstimateOptions extends CallSettings {
     readonly sourceCollection: string;
     readonly targetCollection?: string | undefined;
     readonly filter?: FilterShorthand | undefined;
@@ -1490,6 +1506,14 @@ export interface PlanRequest {
     readonly signal?: AbortSignal | undefined;
 }
 export declare function makePlan(source: VectorStoreV1, target: VectorStoreV1, request: PlanRequest): Promise<MigrationPlan>;
+
+// plan/reverse.d.ts
+import type { CollectionSchema } from '../spec/v1.ts';
+import type { MigrationPlan } from './plan.ts';
+export interface NoWayBack {
+    readonly why: readonly string[];
+}
+export declare function reversePlan(plan: MigrationPlan, source: CollectionSchema, transformed?: boolean): MigrationPlan | NoWayBack;
 
 // progress/observer.d.ts
 import type { TimedCall } from '../scan/timed.ts';
@@ -2322,6 +2346,10 @@ interface OnlyVector {
 export declare function onlyVector({ name, vectors }: CollectionSchema, adapter: string, nameProblem: string | undefined): OnlyVector;
 export {};
 
+// store/option-names.d.ts
+export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
+export declare function checkOptionNames<Options extends object>(adapter: string, options: Options, names: OptionNames<Options>): void;
+
 // store/pause.d.ts
 export declare function pause(ms: number, adapter: string, signal: AbortSignal | undefined): Promise<void>;
 
@@ -2356,6 +2384,7 @@ export interface ReadingOptions {
     readonly metadata?: readonly string[] | undefined;
     readonly ignore?: readonly string[] | undefined;
 }
+export declare const READING_OPTIONS: Readonly<Record<keyof ReadingOptions, true>>;
 export interface NamedFields {
     readonly id: readonly string[] | undefined;
     readonly vectors: ReadonlyMap<string, string> | undefined;
