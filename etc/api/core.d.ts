@@ -217,6 +217,7 @@ export { secondsOf, WritePace, type PaceBook, type RateCaps, type WriteCost } fr
 export type { CopyCounts, PageResult } from '../copy/page-account.ts';
 export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
 export { RepeatedIds } from '../copy/repeated.ts';
+export { RecordDigests } from '../fingerprint/record-digest.ts';
 export { concludeRun, type Conclusion } from '../migrate/conclude.ts';
 export { refuseOther, samePurpose } from '../migrate/earlier-run.ts';
 export { comparedSides, intoTarget, openSides, watchSource, type Ends } from '../migrate/ends.ts';
@@ -224,7 +225,9 @@ export { planHeader } from '../migrate/migrate-run.ts';
 export { withSourceName } from '../migrate/options.ts';
 export { checkEndpoints, checkFunctions } from '../migrate/preconditions.ts';
 export { openSession, type Session } from '../migrate/session.ts';
-export { newRunId } from '../migrate/settings.ts';
+export { checkPace, newRunId, type Pace } from '../migrate/settings.ts';
+export { inferVectors, narrowing } from '../plan/infer.ts';
+export { refuseUndecided } from '../plan/losses.ts';
 export { ProgressTracker } from '../progress/tracker.ts';
 export { parseKept, printKept, printRejected } from '../runs/kept.ts';
 export { addPage, noPages, type PageCounts, type PageSums } from '../runs/log.ts';
@@ -232,8 +235,11 @@ export { Rejections } from '../runs/rejections.ts';
 export { bundleParts } from '../scan/bundles.ts';
 export { ByteBudget } from '../scan/byte-budget.ts';
 export { scanParts, type ScanPart } from '../scan/parts.ts';
+export { recordProblem } from '../store/record-check.ts';
 export { openEnd } from '../store/scope.ts';
+export { readEachPage } from '../verify/each-page.ts';
 export { compareParts, mergeVerifications, type PartVerification } from '../verify/part-verification.ts';
+export { watchReading } from '../verify/witness.ts';
 
 // errors.d.ts
 import type { Capabilities } from './spec/v1.ts';
@@ -494,6 +500,14 @@ export declare function idsOfBuckets(work: FingerprintWork, buckets: ReadonlySet
     readonly bits: number;
     readonly most: number;
 }): Promise<BucketId[]>;
+
+// fingerprint/record-digest.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+export declare class RecordDigests {
+    #private;
+    constructor(doubles: ReadonlySet<string>);
+    of(record: VectorRecord): bigint;
+}
 
 // http/answer.d.ts
 import type { IncomingHttpHeaders } from 'node:http';
@@ -853,6 +867,7 @@ export interface LayoutDescription {
 export interface LayoutPlan {
     readonly schema: CollectionSchema;
     readonly vectorNames?: Readonly<Record<string, string>> | undefined;
+    readonly sameVectors?: readonly (readonly string[])[] | undefined;
     readonly namespaces?: boolean | undefined;
     readonly losses?: readonly string[] | undefined;
     readonly notes?: readonly string[] | undefined;
@@ -1371,6 +1386,19 @@ export interface Headroom {
     readonly totalBytes: number;
 }
 export declare function headroom(sample: readonly VectorRecord[], schema: CollectionSchema, totalVectors: number): Headroom;
+
+// plan/infer.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { CollectionSchema, FieldType, VectorSchema } from '../spec/v1.ts';
+export declare function inferFields(records: readonly VectorRecord[]): Record<string, FieldType>;
+export declare function inferVectors(schema: CollectionSchema, records: readonly VectorRecord[]): Readonly<Record<string, VectorSchema>>;
+export interface Narrowing {
+    readonly error: number;
+    readonly changed: number;
+}
+export declare function narrowing(name: string, records: readonly VectorRecord[]): Narrowing;
+export declare function hasOtherLengths(name: string, records: readonly VectorRecord[]): boolean;
+export declare function isUnitLength(name: string, records: readonly VectorRecord[]): boolean;
 
 // plan/inspect.d.ts
 import type { MetadataValue } from '../spec/record.ts';

@@ -158,7 +158,9 @@ const outcomes: Outcome[] = [];
 for (const one of values.ring ? [] : installing) {
   if (!stopped.signal.aborted) outcomes.push(await timed(() => testServer(one)));
 }
-const inRing = installing.filter((_one, at) => values.ring || outcomes[at]?.how.startsWith('real') === true);
+const inRing = installing.filter(
+  ({ server }, at) => server.open !== undefined && (values.ring || outcomes[at]?.how.startsWith('real') === true),
+);
 if (!stopped.signal.aborted && inRing.length > 1) outcomes.push(await timed(() => testTogether(inRing)));
 if (stopped.signal.aborted) {
   console.error('Stopped; the servers are ended.');

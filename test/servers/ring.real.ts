@@ -8,7 +8,7 @@ import { servers } from './servers.ts';
 
 const running = servers.flatMap((server) => {
   const url = process.env[server.variable];
-  return url === undefined ? [] : [{ ...server, url }];
+  return url === undefined || server.open === undefined ? [] : [{ name: server.name, open: server.open, url }];
 });
 const collection = `ring${process.pid}`;
 

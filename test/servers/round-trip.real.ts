@@ -10,7 +10,7 @@ import { servers } from './servers.ts';
 const name = process.env['VSM_SERVER'];
 const found = servers.find((server) => server.name === name);
 const url = process.env[found?.variable ?? ''];
-if (found === undefined || url === undefined) throw new Error(`VSM_SERVER names no server that runs: "${name}"`);
+if (found?.open === undefined || url === undefined) throw new Error(`VSM_SERVER names no server that runs: "${name}"`);
 
 const collection = 'debian-packages-1k';
 const onServer = `vsm-round-trip-${process.pid}`;

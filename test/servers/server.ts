@@ -11,7 +11,8 @@ export interface RealServer {
   readonly packaged?: PackagedServer | undefined;
   /** Asks the server at `url` for its version. */
   version(url: string): Promise<string>;
-  open(url: string): VectorStoreV1;
+  /** Left out where it holds no collections of vectors. */
+  readonly open?: ((url: string) => VectorStoreV1) | undefined;
   /** Test files, from the root of the repository. */
   readonly suites: readonly string[];
 }

@@ -2,6 +2,7 @@ import { chroma } from './chroma.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { opensearch } from './opensearch.ts';
 import { milvus, milvusLite } from './milvus.ts';
+import { moto } from './moto.ts';
 import { mongodb } from './mongodb.ts';
 import { postgres } from './postgres.ts';
 import { qdrant } from './qdrant.ts';
@@ -20,4 +21,5 @@ export const servers: readonly RealServer[] = [
   milvusLite,
   opensearch,
   elasticsearch,
+  moto,
 ];

@@ -14,18 +14,25 @@ export interface Expected {
   readonly checksums: Checksums;
 }
 
+/** Where bytes come from. */
+export interface ByteReader {
+  /** Exactly the bytes of [start, end). */
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+  close(): Promise<void>;
+}
+
 /** Positioned reads from one file; where checksums are known, nothing unchecked is handed out. */
 export class ByteSource {
   readonly path: string;
   readonly size: number;
-  readonly #file: OpenFile;
+  readonly #reader: ByteReader;
   readonly #checksums: Checksums | undefined;
   readonly #checked = new Set<number>();
 
-  private constructor(path: string, size: number, file: OpenFile, checksums: Checksums | undefined) {
+  private constructor(path: string, size: number, reader: ByteReader, checksums: Checksums | undefined) {
     this.path = path;
     this.size = size;
-    this.#file = file;
+    this.#reader = reader;
     this.#checksums = checksums;
   }
 
@@ -33,21 +40,25 @@ export class ByteSource {
     const file = new OpenFile(path);
     try {
       const { size } = await file.use((handle) => handle.stat());
-      if (expected !== undefined && size !== expected.bytes) {
-        const reason = new Error(`it has ${size} bytes, and its manifest says ${expected.bytes}`);
-        throw damaged(path, 'length', reason, 'It was cut or changed; make it again or restore a copy.');
-      }
-      return new ByteSource(path, size, file, expected?.checksums);
+      return ByteSource.over(path, size, readerOf(file), expected);
     } catch (cause) {
       await file.close();
       throw toVsmError(cause, `read ${path}`);
     }
   }
 
+  /** @throws VsmError `INVALID_DATA` where there are not as many bytes as expected */
+  static over(path: string, size: number, reader: ByteReader, expected?: Expected): ByteSource {
+    if (expected === undefined || size === expected.bytes)
+      return new ByteSource(path, size, reader, expected?.checksums);
+    const reason = new Error(`it has ${size} bytes, and its manifest says ${expected.bytes}`);
+    throw damaged(path, 'length', reason, 'It was cut or changed; make it again or restore a copy.');
+  }
+
   /** Exactly the bytes of [start, end). Throws a plain Error on damage: the caller knows which row group or line it was. */
   async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#checksums !== undefined) await this.#check(this.#checksums, start, end);
-    return this.#read(start, end);
+    return this.#reader.read(start, end);
   }
 
   /** The file from `start`, in pieces. */
@@ -59,7 +70,7 @@ export class ByteSource {
   }
 
   async close(): Promise<void> {
-    await this.#file.close();
+    await this.#reader.close();
   }
 
   async #check({ blockBytes, crc32: expected }: Checksums, start: number, end: number): Promise<void> {
@@ -67,23 +78,28 @@ export class ByteSource {
       if (this.#checked.has(block)) continue;
       const from = block * blockBytes;
       const to = Math.min(this.size, from + blockBytes);
-      if (crc32(await this.#read(from, to)) !== expected[block]) {
+      if (crc32(await this.#reader.read(from, to)) !== expected[block]) {
         throw new Error(`the bytes ${from} to ${to - 1} are not those that were written (checksum)`);
       }
       this.#checked.add(block);
     }
   }
+}
 
-  async #read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = new Uint8Array(new ArrayBuffer(Math.max(0, end - start)));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await this.#file.use((handle) =>
-        handle.read(bytes, filled, bytes.length - filled, start + filled),
-      );
-      if (bytesRead === 0) throw new Error(`it ends at byte ${start + filled}, but more was expected`);
-      filled += bytesRead;
-    }
-    return bytes;
-  }
+function readerOf(file: OpenFile): ByteReader {
+  return {
+    async read(start, end) {
+      const bytes = new Uint8Array(new ArrayBuffer(Math.max(0, end - start)));
+      let filled = 0;
+      while (filled < bytes.length) {
+        const { bytesRead } = await file.use((handle) =>
+          handle.read(bytes, filled, bytes.length - filled, start + filled),
+        );
+        if (bytesRead === 0) throw new Error(`it ends at byte ${start + filled}, but more was expected`);
+        filled += bytesRead;
+      }
+      return bytes;
+    },
+    close: () => file.close(),
+  };
 }

@@ -37,7 +37,11 @@ interface Head {
 }
 
 /** `doubles` names the vectors that are kept in 64 bits. */
-export function encodeEntry(entry: Entry, batch: number, doubles: ReadonlySet<string> = new Set()): Uint8Array {
+export function encodeEntry(
+  entry: Entry,
+  batch: number,
+  doubles: ReadonlySet<string> = new Set(),
+): Uint8Array<ArrayBuffer> {
   const words: (DenseVector | Uint32Array)[] = [];
   const head = 'deleted' in entry ? { ...entry.deleted, deleted: true as const } : headOf(entry.record, words, doubles);
   const text = Buffer.from(JSON.stringify(head));

@@ -6,12 +6,14 @@ import {
   type LocationOptions,
   type OpenedLocation,
 } from '@vsm/core/adapter';
+import { openBackupLocation } from './backup/store.ts';
 import { createFile } from './file.ts';
 import { fileName } from './options.ts';
 import { createVdf } from './vdf/vdf.ts';
 
-/** Opens `file:./docs.parquet`, `file:./docs.jsonl`, `file:./directory?collection=docs` or `vdf:./directory?collection=docs`, each with `id=…&vector=…` and so on. */
+/** Opens `file:./docs.parquet`, `file:./docs.jsonl`, `file:./directory?collection=docs` or `vdf:./directory?collection=docs`, each with `id=…&vector=…` and so on; and `backup:./folder`. */
 export function openLocation(location: string, { takeOver }: LocationOptions = {}): OpenedLocation {
+  if (/^backup:/i.test(location)) return openBackupLocation(location);
   const known = ['collection', 'maxLineBytes', ...READING_PARAMETERS];
   const { scheme, path, parameters, query } = parseLocation(location, known);
   const maxLineBytes = parameters.get('maxLineBytes');

@@ -1,9 +1,9 @@
 import type { CollectionSchema } from '@vsm/core/adapter';
 import type { Expected } from './byte-source.ts';
-import { createHash } from 'node:crypto';
 import { readIfThere } from '@vsm/core/files';
 import { attempt, damaged } from './errors.ts';
 import type { FieldColumns } from './field-kinds.ts';
+import { seal, unseal } from './sealed.ts';
 
 export const MANIFEST_VERSION = 1;
 
@@ -40,12 +40,9 @@ export function manifestPath(file: string): string {
   return `${file}.vsm.json`;
 }
 
-const HASH = /,\n {2}"hash": "([0-9a-f]{64})"\n\}\n$/;
-
 /** As text that ends with a hash over all of it: a manifest vouches for a file, and for itself. */
 export function printManifest(manifest: Manifest): string {
-  const text = JSON.stringify(manifest, undefined, 2);
-  return `${text.slice(0, -2)},\n  "hash": "${hashOf(text)}"\n}\n`;
+  return seal(JSON.stringify(manifest, undefined, 2));
 }
 
 /** The manifest of a file, `undefined` where somebody else made the file. */
@@ -56,19 +53,16 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
 
 export function parseManifest(path: string, text: string): Manifest {
   const advice = 'Restore it, or delete it to read the file without its settings and checksums.';
-  const end = HASH.exec(text);
-  const body = `${text.slice(0, end?.index)}\n}`;
-  if (end?.[1] !== hashOf(body)) {
-    throw damaged(path, 'manifest', new Error('it is not as it was written (its own hash differs)'), advice);
-  }
+  const body = unseal(text);
+  if (body === undefined) throw damaged(path, 'manifest', new Error(NOT_AS_WRITTEN), advice);
   const manifest = JSON.parse(body) as Manifest;
-  if (manifest.version > MANIFEST_VERSION) {
-    const reason = new Error(`it has version ${manifest.version}, and this release knows ${MANIFEST_VERSION}`);
-    throw damaged(path, 'manifest', reason, 'Use a newer release.');
-  }
+  if (manifest.version > MANIFEST_VERSION)
+    throw damaged(path, 'manifest', tooNew(manifest.version), 'Use a newer release.');
   return manifest;
 }
 
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+export const NOT_AS_WRITTEN = 'it is not as it was written (its own hash differs)';
+
+export function tooNew(version: number, known: number = MANIFEST_VERSION): Error {
+  return new Error(`it has version ${version}, and this release knows ${known}`);
 }

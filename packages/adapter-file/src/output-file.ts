@@ -6,7 +6,7 @@ import type { Checksums } from './byte-source.ts';
 import { toVsmError } from './errors.ts';
 
 /** A flipped bit costs a re-read of this much, and a checksum per this much is kept. */
-const BLOCK_BYTES = 4 * 1024 * 1024;
+export const BLOCK_BYTES: number = 4 * 1024 * 1024;
 
 export interface Written {
   readonly path: string;

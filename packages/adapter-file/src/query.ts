@@ -1,12 +1,12 @@
 import { distance, matches, type Match, type QueryRequest, own } from '@vsm/core/adapter';
 import { EVERYTHING, type Position } from './read.ts';
-import type { StoredCollection } from './stored-collection.ts';
+import type { Placed } from './placed.ts';
 
 const PAGE = 1000;
 
 /** The nearest records, exactly: every one is looked at. */
 export async function search(
-  stored: StoredCollection,
+  stored: Pick<Placed, 'describe' | 'read'>,
   { vector, using = '', topK, namespace, filter }: QueryRequest,
 ): Promise<Match[]> {
   const schema = own((await stored.describe()).vectors, using);

@@ -1,4 +1,4 @@
-import type { CollectionDescription, Field, Understood, VectorSchema } from '@vsm/core/adapter';
+import type { CollectionDescription, CollectionSchema, Field, Understood, VectorSchema } from '@vsm/core/adapter';
 import type { FileOptions } from './options.ts';
 
 /** A collection that others made. */
@@ -58,4 +58,17 @@ function mergeField(left: Field, right: Field): Field {
     // What some part holds in more bits, all are read in.
     datatype: first.datatype === second.datatype ? first.datatype : 'float64',
   };
+}
+
+/** What came from `describe()` may hold more than a schema, which would lie in the manifest for ever. */
+export function schemaOnly({
+  name,
+  vectors,
+  ids,
+  namespaces,
+  fields,
+  indexes,
+  native,
+}: CollectionSchema): CollectionSchema {
+  return { name, vectors, ids, namespaces, fields, indexes, native };
 }

@@ -1,17 +1,12 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import {
-  collectionNotFound,
-  guardStore,
-  VsmError,
-  type CollectionSchema,
-  type DisposableStore,
-} from '@vsm/core/adapter';
+import { collectionNotFound, guardStore, VsmError, type DisposableStore } from '@vsm/core/adapter';
 import { capabilities } from './capabilities.ts';
 import { fileCollection } from './collection.ts';
 import { toVsmError } from './errors.ts';
 import type { FileOptions } from './options.ts';
 import type { Place } from './place.ts';
+import { schemaOnly } from './schema.ts';
 import { Shelf } from './shelf.ts';
 
 /** How the collections of a store lie on the disk. */
@@ -68,9 +63,4 @@ export function storeOf({ location, root, options, find, placeFor }: Arrangement
       await shelf.close();
     },
   });
-}
-
-/** What came from `describe()` may hold more than a schema, which would lie in the manifest for ever. */
-function schemaOnly({ name, vectors, ids, namespaces, fields, indexes, native }: CollectionSchema): CollectionSchema {
-  return { name, vectors, ids, namespaces, fields, indexes, native };
 }

@@ -1,21 +1,14 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { vectorColumns, type CollectionSchema, type VectorRecord } from '@vsm/core/adapter';
+import type { CollectionSchema, VectorRecord } from '@vsm/core/adapter';
 import { readIfThere, syncFolder, writeDurably } from '@vsm/core/files';
 import { attempt, toVsmError } from './errors.ts';
 import { doublesOf } from './doubles.ts';
 import type { Journal } from './journal.ts';
 import { JsonlWriter } from './jsonl/jsonl-writer.ts';
 import type { LiveRecords } from './live-records.ts';
-import {
-  MANIFEST_VERSION,
-  manifestPath,
-  parseManifest,
-  printManifest,
-  readManifest,
-  type Manifest,
-  type OwnLayout,
-} from './manifest.ts';
+import { layoutOf } from './layout.ts';
+import { manifestPath, parseManifest, printManifest, readManifest, type Manifest, type OwnLayout } from './manifest.ts';
 import { ParquetWriter } from './parquet/parquet-writer.ts';
 import type { Place } from './place.ts';
 import type { RecordWriter } from './record-writer.ts';
@@ -24,8 +17,6 @@ import { announce, VdfWriter } from './vdf/vdf-writer.ts';
 
 const DATA = 'data';
 const MANIFEST = 'manifest.json';
-/** What no name of a column holds: a dot would be taken for nesting. */
-const NOT_PLAIN = /[^\p{L}\p{N}_-]/gu;
 
 /**
  * Writes the file beside its place, then puts file and manifest there, then removes the journal. A crash between any two steps
@@ -38,16 +29,7 @@ export async function writeFile(
   live: LiveRecords,
   pages: AsyncIterable<readonly VectorRecord[]>,
 ): Promise<void> {
-  const vectors = vectorColumns(Object.keys(schema.vectors), NOT_PLAIN);
-  const fields = live.kinds.columns(new Set(Object.values(vectors)));
-  const layout: OwnLayout = {
-    version: MANIFEST_VERSION,
-    schema,
-    vectors,
-    fields,
-    texts: [...live.texts].toSorted(),
-    rest: live.kinds.leavesOthers(fields),
-  };
+  const layout = layoutOf(schema, live);
   // What an attempt that failed left must not be taken for that of this one.
   for (const leftOver of [MANIFEST, DATA]) await rm(join(journal.folder, leftOver), { recursive: true, force: true });
   const namespaces = Object.fromEntries(live.namespaces);

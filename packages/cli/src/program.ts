@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { refuseSecrets, spellJson } from './command-line.ts';
+import { addBackup } from './commands/backup/command.ts';
+import { addBackups } from './commands/backups/command.ts';
 import { addCancel } from './commands/cancel/command.ts';
 import { addCompletion } from './commands/completion/command.ts';
 import { addConformance } from './commands/conformance/command.ts';
@@ -9,12 +11,14 @@ import { addEstimate } from './commands/estimate/command.ts';
 import { addFingerprint } from './commands/fingerprint/command.ts';
 import { addInit } from './commands/init/command.ts';
 import { addInspect } from './commands/inspect/command.ts';
+import { addLive } from './commands/live/command.ts';
 import { addMcp } from './commands/mcp/command.ts';
 import { addJudge } from './commands/judge/command.ts';
 import { addMigrate } from './commands/migrate/command.ts';
 import { addPause } from './commands/pause/command.ts';
 import { addPlan } from './commands/plan/command.ts';
 import { addReplay } from './commands/replay/command.ts';
+import { addRestore } from './commands/restore/command.ts';
 import { addResume } from './commands/resume/command.ts';
 import { addRuns } from './commands/runs/command.ts';
 import { addStatus } from './commands/status/command.ts';
@@ -51,11 +55,15 @@ Keys come from the environment (${STORE_KEYS.join(', ')}) or a config file.`,
   addVerify(program);
   addDiff(program);
   addFingerprint(program);
+  addBackup(program);
+  addRestore(program);
+  addBackups(program);
   addJudge(program);
   addResume(program);
   addRuns(program);
   addReplay(program);
   addWorker(program);
+  addLive(program);
   addStatus(program);
   addPause(program);
   addCancel(program);
@@ -70,7 +78,8 @@ Keys come from the environment (${STORE_KEYS.join(', ')}) or a config file.`,
 /** Runs the words of a command line. Returns an exit code only where no command came to set one. */
 export async function runProgram(words: readonly string[]): Promise<number | undefined> {
   const program = createProgram();
-  const options = [program, ...program.commands].flatMap((command) => command.options);
+  const commands = [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)];
+  const options = commands.flatMap((command) => command.options);
   const refusal = await refuseSecrets(words, new Set(['--help', '-h', ...options.flatMap(({ long }) => long ?? [])]));
   if (refusal !== undefined) {
     process.stderr.write(`vsm: ${refusal}\n`);

@@ -4,6 +4,7 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   postgres: 'pgvector',
   pglite: 'pgvector',
   vdf: 'file',
+  backup: 'file',
   'sqlite-vec': 'sqlite',
   libsql: 'sqlite',
   turso: 'sqlite',
@@ -13,6 +14,7 @@ export const PACKAGES: Readonly<Record<string, string>> = {
 };
 
 export const KNOWN_SCHEMES: readonly string[] = [
+  'backup',
   'chroma',
   'chroma+https',
   'elasticsearch',

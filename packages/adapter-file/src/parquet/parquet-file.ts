@@ -64,10 +64,14 @@ export class ParquetFile implements PartOfMany {
   }
 
   static async open(path: string, options: FileOptions, expected?: Expected): Promise<ParquetFile> {
-    const source = await ByteSource.open(path, expected);
+    return ParquetFile.of(await ByteSource.open(path, expected), options);
+  }
+
+  /** Closes the source where it cannot be read. */
+  static async of(source: ByteSource, options: FileOptions): Promise<ParquetFile> {
     try {
       const metadata = await readMetadata(source);
-      return new ParquetFile(source, metadata, ownOf(path, metadata), options);
+      return new ParquetFile(source, metadata, ownOf(source.path, metadata), options);
     } catch (cause) {
       await source.close();
       throw cause;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { printable } from '@vsm/report/redact';
 import { FINGERPRINT_SCHEME, KNOWN_SCHEMES } from '../../schemes.ts';
+import { BACKUPS_ACTIONS } from '../backups/flags.ts';
 import { choicesOf } from '../../settings.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'];
@@ -42,6 +43,7 @@ async function possible(
 async function argumentsOf(command: string): Promise<readonly string[]> {
   if (command === 'completion') return SHELLS;
   if (command === 'resume' || command === 'replay') return runIds();
+  if (command === 'backups') return BACKUPS_ACTIONS;
   if (['runs', 'init', 'conformance'].includes(command)) return [];
   const { loadConfig } = await import('../../load-config.ts');
   const config = await loadConfig(undefined).catch(() => undefined);

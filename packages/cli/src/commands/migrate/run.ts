@@ -30,11 +30,22 @@ import type { MigrateFlags } from './flags.ts';
 
 type PagedContext = CommandContext & Pages;
 
-export async function migrate(words: readonly string[], flags: MigrateFlags): Promise<void> {
-  const pages = { ...flags, command: 'migrate', settings: { arguments: words, ...flags } };
+/** Another command that is a migration: what it is called, and the source and target that it was given in other words. */
+interface InOtherWords {
+  readonly command: string;
+  readonly resolve: () => Promise<readonly string[]>;
+}
+
+export async function migrate(
+  typed: readonly string[],
+  flags: MigrateFlags,
+  { command, resolve }: InOtherWords = { command: 'migrate', resolve: async () => typed },
+): Promise<void> {
+  const pages = { ...flags, command, settings: { arguments: typed, ...flags } };
   await runCommand(
     flags,
     withPages(pages, async (context: PagedContext) => {
+      const words = await resolve();
       const asked = { words, all: flags.all, takeOver: flags.takeOver, config: flags.config };
       const jobs = await withEmbeds(await withLayouts(await resolveJobs(asked, context), flags), flags, context);
       const isShared = inLedger(flags, jobs.runDir);
@@ -146,6 +157,7 @@ function migrationJob(
     concurrency: flags.concurrency,
     maxBytesInFlight: flags.maxBytesInFlight,
     verifySample: flags.verifySample,
+    sourceRead: flags.sourceRead,
     maxRecordsPerSecond: flags.maxRecordsPerSecond,
     mode: flags.sync === true ? ('sync' as const) : undefined,
     deleteExtra: flags.deleteExtra,

@@ -23,6 +23,14 @@ export class DigestSums {
     this.#directions[bucket] = (this.#directions[bucket] as number) + direction;
   }
 
+  /** Whether both hold the same in a bucket. Directions do not count. */
+  equal(other: DigestSums, bucket: number): boolean {
+    for (let at = LIMBS * bucket; at < LIMBS * (bucket + 1); at += 1) {
+      if (this.#limbs[at] !== other.#limbs[at]) return false;
+    }
+    return true;
+  }
+
   /** Of a bucket that is named by fewer bits. `undefined` where nothing was added to it. */
   sum(bucket: number, bits: number): { readonly digest: bigint; readonly direction: number } | undefined {
     const width = 1 << (FINEST_BITS - bits);

@@ -1,0 +1,40 @@
+import { BackupFolder } from './folder.ts';
+
+export interface ListedSnapshot {
+  readonly id: string;
+  readonly collection: string;
+  readonly source: string;
+  readonly at: string;
+  readonly records: number;
+  readonly parts: number;
+  /** Of all its parts, most of which other snapshots may hold too. */
+  readonly bytes: number;
+  readonly written: { readonly parts: number; readonly bytes: number };
+  readonly rejected: number;
+}
+
+/** The snapshots of a folder, the oldest first. @throws VsmError `INVALID_DATA` where one is damaged */
+export async function listSnapshots(path: string): Promise<readonly ListedSnapshot[]> {
+  const folder = await BackupFolder.open(path);
+  const listed: ListedSnapshot[] = [];
+  try {
+    for (const name of await folder.snapshots()) {
+      const { id, collection, source, at, records, parts, written, rejected } = await folder.read(name);
+      const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+      listed.push({
+        id,
+        collection,
+        source,
+        at,
+        records,
+        parts: parts.length,
+        bytes,
+        written,
+        rejected: rejected.count,
+      });
+    }
+    return listed;
+  } finally {
+    folder.close();
+  }
+}

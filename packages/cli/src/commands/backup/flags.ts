@@ -1,0 +1,6 @@
+import type { OutputOptions } from '../../run.ts';
+import type { Flags } from '../../selection.ts';
+
+export interface BackupFlags extends OutputOptions, Flags<'batchSize' | 'concurrency' | 'maxBytesInFlight'> {
+  readonly takeOver?: boolean;
+}
