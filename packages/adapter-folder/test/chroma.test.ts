@@ -190,3 +190,19 @@ describe('a record without a vector', () => {
     expect(vectorOf(record)).toEqual(sibling?.vector?.map((component) => Math.fround(Number(component))));
   });
 });
+
+it('a vector of a cosine collection is as it was added where the queue still has it', async () => {
+  await using store = createFolder({ path: unpack('chroma/0.4.24') });
+  const [record] = await (await store.openCollection('angles')).fetch(['doc-02']);
+  // By make.py; multiplied again from the index, a component is one step off.
+  const added = [1, 3, 7, 11].map((step) => Math.fround(3 * (((2 * step * 7919) % 1000) / 500 - 1)));
+  expect(vectorOf(record)).toEqual(added);
+});
+
+it('a collection of another tenant has its name before that of its database', async () => {
+  const path = unpack('chroma/1.0.20');
+  change(path, `INSERT INTO tenants VALUES ('acme')`, `UPDATE databases SET tenant_id = 'acme' WHERE name = 'archive'`);
+  await using store = createFolder({ path });
+  expect(await store.listCollections()).toContain('acme/archive/docs');
+  expect(await readAll(await store.openCollection('acme/archive/docs'))).toMatchObject([{ id: 'old' }]);
+});

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { Float, type MetadataValue } from '@vsm/core/adapter';
 import { describe, expect, it } from 'vitest';
-import { readPickle, PickleError } from '../src/pickle/read-pickle.ts';
+import { PickleError } from '../src/pickle/bytes.ts';
+import { readPickle } from '../src/pickle/read-pickle.ts';
 import { toMetadata } from '../src/pickle/to-metadata.ts';
 import { pickled, whole } from './write-pickle.ts';
 

@@ -8,7 +8,8 @@ import {
   type VectorRecord,
 } from '@vsm/core/adapter';
 import type { Include } from '../content.ts';
-import { PickleError, readPickle } from '../pickle/read-pickle.ts';
+import { PickleError } from '../pickle/bytes.ts';
+import { readPickle } from '../pickle/read-pickle.ts';
 import { toMetadata } from '../pickle/to-metadata.ts';
 import { PickledObject, type PickleValue } from '../pickle/values.ts';
 
