@@ -207,8 +207,7 @@ function hasInside(record: StoredRecord, key: string, inner: string): boolean {
 function hasMastraMetadata({ native, vectors }: Observed['description']): boolean {
   const metadata = native?.['chroma']?.['metadata'];
   if (typeof metadata !== 'object' || metadata === null || !('dimension' in metadata)) return false;
-  const vector = vectors[''];
-  return vector?.kind === 'dense' && metadata['dimension'] === vector.dimension;
+  return vectors['']?.kind === 'dense' && metadata['dimension'] === vectors[''].dimension;
 }
 
 /** Names of columns say it all: each framework has its own. */
