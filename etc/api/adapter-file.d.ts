@@ -14,7 +14,7 @@ import { type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
 export declare function openLocation(location: string, { takeOver }?: LocationOptions): OpenedLocation;
 
 // options.d.ts
-import type { ReadingOptions } from '@vsm/core/adapter';
+import { type ReadingOptions } from '@vsm/core/adapter';
 export interface FileOptions extends ReadingOptions {
     readonly path: string;
     readonly metric?: 'cosine' | 'euclidean' | 'dot' | 'manhattan' | undefined;

@@ -1,5 +1,5 @@
 // adapter/index.d.ts
-export { allNamed, namedFields, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, type ReadingOptions, } from '../store/reading-options.ts';
+export { allNamed, namedFields, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, READING_OPTIONS, type ReadingOptions, } from '../store/reading-options.ts';
 export { documentField, ignoredFields, isContainerName, isIdName, isVectorName, keyBeside, recognize, recognizeBeside, type FieldFacts, type Recognition, type UncountedFacts, } from '../store/recognize.ts';
 export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../store/field-layout.ts';
 export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
@@ -28,6 +28,7 @@ export { vectorColumns } from '../store/vector-columns.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
+export { checkOptionNames, type OptionNames } from '../store/option-names.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
 export { objectAt, parseJson, parseJsonObject, parseNumber, textAt, stringifyJson, type LargeFloats, } from '../json/json.ts';
@@ -46,7 +47,7 @@ export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';
 export { abortedFailure, connectionFailure, httpFailure, parseRetryAfter, type Attempt, type Exceptions, type FailedAnswer, } from '../http/failure.ts';
 export { createGrpcChannel, type GrpcChannel, type GrpcChannelOptions } from '../http/grpc-channel.ts';
 export { BadStatus, grpcFailure, isTooLarge, saysLater, wantsKey, type GrpcAttempt } from '../http/grpc-failure.ts';
-export { HTTP_PARAMETERS, httpParameters, invalidOption, readHttpOptions, type HttpOptions, type HttpSettings, } from '../http/options.ts';
+export { HTTP_PARAMETERS, httpParameters, invalidOption, readHttpOptions, HTTP_OPTIONS, type HttpOptions, type HttpSettings, } from '../http/options.ts';
 export { proxyFor } from '../http/proxy.ts';
 
 // copy/bulk-load.d.ts
@@ -151,12 +152,13 @@ export declare function pageResult({ part, page, mapped, offered, written, compa
 export {};
 
 // copy/part.d.ts
-import type { MappedRecord } from '../mapping/page.ts';
+import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { Compared } from '../runs/log.ts';
 import type { ByteBudget } from '../scan/byte-budget.ts';
+import { type PagePlace } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import type { CollectionV1, Cursor, ReadableCollection, StoreFacts } from '../spec/v1.ts';
@@ -175,6 +177,7 @@ export interface CopySides {
     readonly target: CollectionV1 | undefined;
     readonly pipeline: Pipeline;
     readonly select?: ((records: readonly MappedRecord[]) => Promise<Selected>) | undefined;
+    readonly onCopied?: ((page: CopiedPage, place: PagePlace) => Promise<void>) | undefined;
 }
 export interface PartCopy extends CopySides {
     readonly batchSize: number;
@@ -206,6 +209,40 @@ export interface ReplayResult {
     readonly rejected: readonly Rejection[];
 }
 export declare function replayRejected(log: RunLog, store: VectorStoreV1, retry: RetryPolicy): Promise<ReplayResult>;
+
+// digest/canonical.d.ts
+import { type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
+export declare function canonicalJson(value: MetadataValue): string;
+export declare function fieldsText(record: VectorRecord): string;
+export declare const VECTOR_FORMS: readonly ['float32', 'float64'];
+export type VectorForm = (typeof VECTOR_FORMS)[number];
+export declare function vectorHead({ id, namespace }: VectorRecord, name: string): string;
+export declare class VectorBytes {
+    #private;
+    of(head: string, vector: Vector, form: VectorForm): Uint8Array;
+    begin(head: string): void;
+    add(vector: Vector, form: VectorForm): void;
+    get taken(): Uint8Array;
+}
+export declare function byCodeUnits(left: string, right: string): number;
+
+// digest/record-digest.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+export interface DigestForms {
+    readonly ignored: ReadonlySet<string>;
+    readonly doubles: ReadonlySet<string>;
+    readonly bits: number;
+}
+export declare function digestBits(records: number): number;
+export declare class RecordDigest {
+    #private;
+    readonly counts: Uint32Array;
+    constructor(forms: DigestForms);
+    bucketOf(hash: number): number;
+    add(hash: number, key: string, record: VectorRecord): void;
+    get total(): number;
+    differing(other: RecordDigest): Set<number>;
+}
 
 // engine/index.d.ts
 export { keepIndexSettings, beginLoad, endLoad, holdsOthers, type BulkLoad } from '../copy/bulk-load.ts';
@@ -377,19 +414,6 @@ export declare function isPushedWhole(filter: Filter, operators: readonly Filter
 export declare function pathSpellings(path: string): readonly (readonly string[])[] | undefined;
 export {};
 
-// fingerprint/canonical.d.ts
-import { type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
-export declare function canonicalJson(value: MetadataValue): string;
-export declare function fieldsText(record: VectorRecord): string;
-export declare const VECTOR_FORMS: readonly ['float32', 'float64'];
-export type VectorForm = (typeof VECTOR_FORMS)[number];
-export declare function vectorHead({ id, namespace }: VectorRecord, name: string): string;
-export declare class VectorBytes {
-    #private;
-    of(head: string, vector: Vector, form: VectorForm): Uint8Array;
-}
-export declare function byCodeUnits(left: string, right: string): number;
-
 // fingerprint/compare.d.ts
 import type { Fingerprint } from './fingerprint.ts';
 export interface BucketDifference {
@@ -419,7 +443,7 @@ export declare function compareFingerprints(source: Fingerprint, target: Fingerp
 // fingerprint/fingerprint.d.ts
 import { type VectorRecord } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, VectorSchema } from '../spec/v1.ts';
-import { type VectorForm } from './canonical.ts';
+import { type VectorForm } from '../digest/canonical.ts';
 export declare const STORED_AS: readonly ['exact', 'normalized', 'rounded'];
 export interface FingerprintVector {
     readonly form: VectorForm;
@@ -664,6 +688,7 @@ export interface HttpOptions {
     readonly maxAnswerBytes?: number | undefined;
     readonly maxRetryAfterMs?: number | undefined;
 }
+export declare const HTTP_OPTIONS: Readonly<Record<keyof HttpOptions, true>>;
 export interface HttpSettings {
     readonly adapter: string;
     readonly headers: Readonly<Record<string, string>>;
@@ -730,7 +755,7 @@ export type { WitnessReport } from './verify/witness.ts';
 export type { RoadDifference, RoadsReport } from './verify/roads.ts';
 export type { ValuesReport } from './verify/values-witness.ts';
 export type { Difference } from './verify/values-pass.ts';
-export { VERIFY_LEVELS, type VerificationReport, type VerifyLevel } from './verify/verify.ts';
+export { SOURCE_READS, VERIFY_LEVELS, type SourceRead, type VerificationReport, type VerifyLevel, } from './verify/verify.ts';
 
 // json/escaped-keys.d.ts
 export type Reviver = (key: string, value: unknown, context: {
@@ -897,6 +922,12 @@ export interface PageOnItsWay {
     }[];
 }
 export type MappedPage = Readonly<Omit<PageOnItsWay, 'records'>>;
+export interface CopiedPage {
+    readonly records: readonly VectorRecord[];
+    readonly mapped: readonly MappedRecord[];
+    readonly refused: readonly Rejection[];
+    readonly formless: number;
+}
 export type Step = (page: PageOnItsWay) => void | Promise<void>;
 export type StepMaker = (work: PipelineWork) => Step | undefined;
 
@@ -931,7 +962,8 @@ import type { CopySides } from '../copy/part.ts';
 import type { Rejections } from '../runs/rejections.ts';
 import type { CollectionV1 } from '../spec/v1.ts';
 import type { SyncCounts } from '../sync/select.ts';
-import { type SourceComparison, type VerifyLevel } from '../verify/verify.ts';
+import type { SourceReading } from '../verify/reading.ts';
+import { type SourceComparison, type SourceRead, type VerifyLevel } from '../verify/verify.ts';
 import type { WitnessReport } from '../verify/witness.ts';
 import { type Ends } from './ends.ts';
 import { type MigrationResult } from './result.ts';
@@ -941,6 +973,7 @@ export interface Conclusion extends Ends {
     readonly validate: boolean;
     readonly verify?: VerifyLevel | undefined;
     readonly verifySample?: number | undefined;
+    readonly sourceRead?: SourceRead | undefined;
     readonly dryRun?: boolean | undefined;
     readonly deleteExtra?: boolean | undefined;
     readonly warnings?: readonly string[] | undefined;
@@ -954,6 +987,7 @@ export interface Copied {
     readonly witness: WitnessReport | undefined;
     readonly sync: SyncCounts | undefined;
     readonly compared?: SourceComparison | undefined;
+    readonly reading?: SourceReading | undefined;
 }
 export declare function concludeRun(run: Conclusion, copied: Copied): Promise<MigrationResult>;
 
@@ -1120,7 +1154,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { FilterShorthand } from '../filter.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
-import type { VerifyLevel } from '../verify/verify.ts';
+import type { SourceRead, VerifyLevel } from '../verify/verify.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
@@ -1132,9 +1166,11 @@ import type { RunControl } from '../scan/run-control.ts';
 import type { CheckpointStore } from '../runs/log.ts';
 import type { Pace } from './settings.ts';
 import type { LossName } from '../plan/losses.ts';
-export interface VectorStoreMigratorOptions {
+export interface VectorStoreMigratorOptions extends CallSettings {
     readonly source: VectorStoreV1;
     readonly target: VectorStoreV1;
+}
+export interface CallSettings {
     readonly validate?: boolean | undefined;
     readonly maxRetries?: number | undefined;
     readonly retryDelaySeconds?: number | undefined;
@@ -1164,7 +1200,7 @@ interface Selection<M = Metadata> {
     readonly metric?: Metric | undefined;
     readonly signal?: AbortSignal | undefined;
 }
-export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M> {
+export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M>, CallSettings {
     readonly fields?: FieldMapping | undefined;
     readonly embed?: Embedding | undefined;
     readonly completeTarget?: boolean | undefined;
@@ -1173,6 +1209,7 @@ export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M> {
 export interface RunOptions extends Pace {
     readonly verify?: VerifyLevel | undefined;
     readonly verifySample?: number | undefined;
+    readonly sourceRead?: SourceRead | undefined;
     readonly maxRecordsPerSecond?: number | undefined;
     readonly maxBytesPerSecond?: number | undefined;
     readonly control?: RunControl | undefined;
@@ -1190,7 +1227,7 @@ export interface MigrateOptions<M = Metadata> extends PlanOptions<M>, RunOptions
         readonly after: string | number | bigint;
     } | undefined;
 }
-export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M> {
+export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M>, CallSettings {
     readonly embed?: Embedding | undefined;
     readonly layout?: RecordLayout | undefined;
     readonly signal?: AbortSignal | undefined;
@@ -1201,7 +1238,7 @@ export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'compl
     readonly limit?: number | undefined;
 }
 export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'metadata'>;
-export interface EstimateOptions {
+export interface EstimateOptions extends CallSettings {
     readonly sourceCollection: string;
     readonly targetCollection?: string | undefined;
     readonly filter?: FilterShorthand | undefined;
@@ -1825,6 +1862,11 @@ export interface ScanSettings extends ScanSelection {
 export interface MeasuredPage extends ScanPage {
     readonly bytes: number;
 }
+export interface PagePlace {
+    readonly part: string;
+    readonly index: number;
+    readonly last: boolean;
+}
 export declare function scanPages(collection: ReadableCollection, part: ScanPart, settings: ScanSettings, from?: Cursor): AsyncGenerator<MeasuredPage, void, void>;
 
 // scan/parts.d.ts
@@ -2322,6 +2364,10 @@ interface OnlyVector {
 export declare function onlyVector({ name, vectors }: CollectionSchema, adapter: string, nameProblem: string | undefined): OnlyVector;
 export {};
 
+// store/option-names.d.ts
+export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
+export declare function checkOptionNames<Options extends object>(adapter: string, options: Options, names: OptionNames<Options>): void;
+
 // store/pause.d.ts
 export declare function pause(ms: number, adapter: string, signal: AbortSignal | undefined): Promise<void>;
 
@@ -2356,6 +2402,7 @@ export interface ReadingOptions {
     readonly metadata?: readonly string[] | undefined;
     readonly ignore?: readonly string[] | undefined;
 }
+export declare const READING_OPTIONS: Readonly<Record<keyof ReadingOptions, true>>;
 export interface NamedFields {
     readonly id: readonly string[] | undefined;
     readonly vectors: ReadonlyMap<string, string> | undefined;
@@ -2678,31 +2725,6 @@ export declare const SETTLE_POLL_MS = 500;
 export declare function countExpected(sides: Sides): Promise<Tally>;
 export declare function settledCount(sides: Sides, expected: Tally): Promise<NamespaceCount[]>;
 
-// verify/each-page.d.ts
-import type { ProgressTracker } from '../progress/tracker.ts';
-import { type MeasuredPage, type ScanSettings } from '../scan/pages.ts';
-import { type ScanPart } from '../scan/parts.ts';
-import type { RunControl } from '../scan/run-control.ts';
-import type { ReadableCollection } from '../spec/v1.ts';
-interface Reading extends Pick<ScanSettings, 'namespaces' | 'filter' | 'include' | 'retry'> {
-    readonly batchSize: number;
-    readonly concurrency: number;
-    readonly maxBytesInFlight: number;
-    readonly bytesPerRecord: number;
-    readonly tracker: ProgressTracker;
-    readonly side: 'source' | 'target';
-    readonly parts?: readonly ScanPart[] | undefined;
-    readonly control?: RunControl | undefined;
-    readonly signal?: AbortSignal | undefined;
-}
-export interface PagePlace {
-    readonly part: string;
-    readonly index: number;
-    readonly last: boolean;
-}
-export declare function readEachPage(collection: ReadableCollection, reading: Reading, work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void): Promise<void>;
-export {};
-
 // verify/id-digest.d.ts
 import { type VectorRecord } from '../spec/record.ts';
 interface DigestOptions {
@@ -2722,7 +2744,7 @@ export declare class IdDigest {
     rejected: number;
     constructor({ watchDoubles, buckets }?: DigestOptions);
     get distinct(): boolean;
-    add(record: Pick<VectorRecord, 'id' | 'namespace'>): void;
+    add(record: Pick<VectorRecord, 'id' | 'namespace'>, key?: string): number;
     get total(): number;
     differing(other: IdDigest): number[];
     bucketOf(key: string): number;
@@ -2738,11 +2760,10 @@ import type { ProgressTracker } from '../progress/tracker.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { RetryPolicy } from '../store/retry.ts';
 import type { RunControl } from '../scan/run-control.ts';
-import type { MeasuredPage, ScanSettings } from '../scan/pages.ts';
+import type { MeasuredPage, PagePlace, ScanSettings } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { type VectorRecord } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
-import { type PagePlace } from './each-page.ts';
 import { IdDigest } from './id-digest.ts';
 export interface Sides {
     readonly plan: MigrationPlan;
@@ -2778,9 +2799,11 @@ export declare function expectedPairs(records: readonly VectorRecord[], { pipeli
     pairs: readonly MappedRecord[];
     rejected: number;
 }>;
+export declare function expectedOf(mapped: readonly MappedRecord[], { absent, doubled }: Pick<Sides, 'absent' | 'doubled'>): readonly MappedRecord[];
 export declare function changesRecords({ transformed, plan }: Sides): boolean;
 export declare function keepsNamespaces(plan: MigrationPlan): boolean;
 export declare const EVERYTHING: ScanSettings['include'];
+export declare function neededForIds(sides: Sides): ScanSettings['include'];
 export declare function eachPage(sides: Sides, side: 'source' | 'target', include: ScanSettings['include'], work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void): Promise<void>;
 export declare function selectedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[];
 
@@ -2799,10 +2822,28 @@ export interface PartVerification {
 export declare function compareParts(parts: readonly ScanPart[], run: VerifyRun): Promise<PartVerification>;
 export declare function mergeVerifications(verifications: AsyncIterable<PartVerification>, run: Sides): Promise<SourceComparison>;
 
+// verify/reading.d.ts
+import { RecordDigest, type DigestForms } from '../digest/record-digest.ts';
+import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
+import type { PagePlace } from '../scan/pages.ts';
+import { type VectorRecord } from '../spec/record.ts';
+import { IdDigest } from './id-digest.ts';
+import { type Sides } from './ids.ts';
+import { ValuesPass } from './values-pass.ts';
+export declare class SourceReading {
+    readonly ids: IdDigest;
+    readonly pass: ValuesPass;
+    readonly values: RecordDigest | undefined;
+    constructor(sides: Sides, of: 'ids' | 'values');
+    copied({ records, mapped, refused, formless }: CopiedPage, place: PagePlace): Promise<void>;
+    page(records: readonly VectorRecord[], place: PagePlace, expected: readonly MappedRecord[], formless: number): Promise<void>;
+}
+export declare function formsOf({ plan, targetStore, pipeline }: Sides): DigestForms;
+
 // verify/roads.d.ts
 import { type VectorRecord } from '../spec/record.ts';
+import { type PagePlace } from '../scan/pages.ts';
 import { type FieldDifference } from './compare.ts';
-import type { PagePlace } from './each-page.ts';
 import { type Sides } from './ids.ts';
 export interface RoadDifference extends Omit<FieldDifference, 'expected' | 'actual'> {
     readonly id: string;
@@ -2824,6 +2865,7 @@ export declare class RoadCheck {
     constructor(sides: Sides, side: RoadsReport['side'], records: number);
     page(records: readonly VectorRecord[], place: PagePlace, unlike: readonly VectorRecord[]): Promise<void>;
     compare(scanned: readonly VectorRecord[]): Promise<void>;
+    suspected(scanned: readonly VectorRecord[]): Promise<void>;
     report(ofLarger: string): Promise<RoadsReport>;
 }
 export declare const CHOSEN_WHILE_READING = "some of the first, the last and each 16th page of every part, and the first records with anything new";
@@ -2842,11 +2884,13 @@ export interface SearchReport {
 export declare function compareSearches(sides: Sides, notes: string[]): Promise<SearchReport | undefined>;
 
 // verify/values-pass.d.ts
+import type { MappedRecord } from '../mapping/page.ts';
+import type { PagePlace } from '../scan/pages.ts';
 import { type VectorRecord } from '../spec/record.ts';
 import { ValueTally, type KeptTally } from '../store/value-tally.ts';
 import { type CensusReport, type CensusSide } from './census.ts';
+import { type VectorTolerance } from './compare.ts';
 import { IdDigest } from './id-digest.ts';
-import type { PagePlace } from './each-page.ts';
 import { type Sides } from './ids.ts';
 import { type RoadsReport } from './roads.ts';
 import { type ValuesReport } from './values-witness.ts';
@@ -2877,14 +2921,16 @@ export declare class ValuesPass {
     constructor(run: Sides);
     page(records: readonly VectorRecord[], place: PagePlace): Promise<void>;
     expect(record: VectorRecord): void;
-    found(stored: VectorRecord, decoded: VectorRecord): void;
+    found(stored: VectorRecord, decoded: VectorRecord): boolean;
     roads(): Promise<RoadsReport>;
     merge({ read, compared, source, expected, target, sourceTally, targetTally, roads }: KeptPass): void;
     keep(): Promise<KeptPass>;
     census({ plan, transformed }: Sides): CensusReport;
 }
 export declare function witnessValues(run: Sides, pass: ValuesPass, targetWhole: boolean): Promise<ValuesReport[]>;
-export declare function compareValues(run: Sides, share: number, report: (difference: Difference) => void, pass: ValuesPass): Promise<IdDigest>;
+export declare function compareValues(run: Sides, share: number, report: ReportDifference, pass: ValuesPass): Promise<IdDigest>;
+export type ReportDifference = (difference: Difference) => void;
+export declare function comparePairs(pairs: readonly MappedRecord[], run: Sides, tolerances: ReadonlyMap<string, VectorTolerance>, report: ReportDifference, onFound: (stored: VectorRecord, decoded: VectorRecord) => void): Promise<void>;
 
 // verify/values-witness.d.ts
 import type { ReadableCollection } from '../spec/v1.ts';
@@ -2920,6 +2966,7 @@ import type { CensusReport } from './census.ts';
 import { type NamespaceCount } from './count.ts';
 import type { IdDigest } from './id-digest.ts';
 import { type Sides } from './ids.ts';
+import type { SourceReading } from './reading.ts';
 import { type RoadsReport } from './roads.ts';
 import { type SearchReport } from './search.ts';
 import { ValuesPass, type Difference } from './values-pass.ts';
@@ -2927,9 +2974,12 @@ import type { ValuesReport } from './values-witness.ts';
 import { type WitnessReport } from './witness.ts';
 export declare const VERIFY_LEVELS: readonly ['count', 'ids', 'values', 'search'];
 export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
+export declare const SOURCE_READS: readonly ['once', 'twice'];
+export type SourceRead = (typeof SOURCE_READS)[number];
 export interface VerificationReport {
     readonly passed: boolean;
     readonly level: VerifyLevel;
+    readonly sourceRead?: SourceRead | undefined;
     readonly expectedCount: number;
     readonly targetCount: number;
     readonly counts: readonly NamespaceCount[];
@@ -2953,6 +3003,8 @@ export interface VerifyRun extends Sides {
     readonly level: VerifyLevel;
     readonly sample?: number | undefined;
     readonly compared?: SourceComparison | undefined;
+    readonly ofRun?: boolean | undefined;
+    readonly copied?: SourceReading | undefined;
     readonly limit?: number | undefined;
 }
 export interface SourceComparison {
@@ -2960,6 +3012,9 @@ export interface SourceComparison {
     readonly pass: ValuesPass;
     readonly totals: Record<Difference['kind'], number>;
     readonly differences: Difference[];
+    readonly copied?: boolean | undefined;
+    readonly targetRoads?: RoadsReport | undefined;
+    readonly equal?: boolean | undefined;
 }
 export declare function verifyRecords(run: VerifyRun): Promise<VerificationReport>;
 export declare function compareSource(run: VerifyRun): Promise<SourceComparison>;

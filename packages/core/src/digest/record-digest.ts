@@ -35,14 +35,14 @@ export class RecordDigest {
     this.#sums = new DigestSums(forms.bits);
   }
 
-  /** Of the key of a record, by 16 bits of its hash. */
-  bucketOf(hash: number): number {
-    return hash >>> (FINEST_BITS - this.#forms.bits);
+  /** @param mark 16 bits of the hash of the key of a record */
+  bucketOf(mark: number): number {
+    return mark >>> (FINEST_BITS - this.#forms.bits);
   }
 
-  /** `hash` are 16 bits of a hash of `key`, which names the record in the store that it is to be found in; of `record`, everything but its id and namespace counts. */
-  add(hash: number, key: string, record: VectorRecord): void {
-    const bucket = this.bucketOf(hash);
+  /** `key`, of which `mark` tells the bucket, names the record in the store where it is looked for; of `record`, all but id and namespace counts. */
+  add(mark: number, key: string, record: VectorRecord): void {
+    const bucket = this.bucketOf(mark);
     this.counts[bucket] = (this.counts[bucket] as number) + 1;
     this.#sums.add(bucket, this.#digestOf(key, record));
   }

@@ -38,9 +38,9 @@ export class SourceReading {
     this.ids.rejected += formless;
     for (const { original, stored } of expected) {
       const key = recordKey(stored);
-      const hash = this.ids.add(stored, key);
+      const mark = this.ids.add(stored, key);
       if (this.values === undefined) continue;
-      this.values.add(hash, key, original);
+      this.values.add(mark, key, original);
       this.pass.expect(original);
     }
     if (this.values === undefined) this.pass.read = (this.pass.read ?? 0) + records.length;
