@@ -5,7 +5,7 @@ import { compareRecords, type VectorTolerance } from '../verify/compare.ts';
 import { RecordDigest, type DigestForms } from './record-digest.ts';
 
 const NOTHING: ReadonlySet<string> = new Set();
-const PLAIN: DigestForms = { ignored: NOTHING, doubles: NOTHING };
+const PLAIN: DigestForms = { ignored: NOTHING, doubles: NOTHING, bits: 16 };
 
 /** Which of the pairs digests tell apart: each pair has a bucket of its own. */
 function toldApart(pairs: readonly (readonly [VectorRecord, VectorRecord])[], forms: DigestForms = PLAIN): Set<number> {
@@ -81,7 +81,7 @@ it('takes vectors as doubles, or not at all, where they are compared so', () => 
     { id: 'a', vectors: { [drawn[2]]: drawn[1] }, metadata: {} },
   ]);
   const pairs = fc.sample(pair, 2000);
-  const forms = { ignored: new Set(['a']), doubles: new Set(['d']) };
+  const forms = { ignored: new Set(['a']), doubles: new Set(['d']), bits: 16 };
   const expected = differing(pairs, [
     ['a', 'computed'],
     ['d', 'doubles'],

@@ -8,24 +8,41 @@ import { DigestSums, FINEST_BITS } from './sums.ts';
 export interface DigestForms {
   readonly ignored: ReadonlySet<string>;
   readonly doubles: ReadonlySet<string>;
+  /** There are 2^bits buckets, 65,536 at the most. */
+  readonly bits: number;
 }
 
+/** As many buckets as records, within bounds: fewer make little work of a small collection. */
+export function digestBits(records: number): number {
+  return Math.min(FINEST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(Math.max(1, records)))));
+}
+
+const LEAST_BITS = 8;
+
 /**
- * What a set of records holds, in constant memory (3 MiB): count and sum of SHA-256 digests for each of 65,536 buckets. Two sets with equal
+ * What a set of records holds, in bounded memory (3 MiB): count and sum of SHA-256 digests for each bucket. Two sets with equal
  * digests hold the same records, each as often, but for a chance of about 2^-128 a bucket that differs.
  */
 export class RecordDigest {
-  readonly counts: Uint32Array = new Uint32Array(1 << FINEST_BITS);
-  readonly #sums = new DigestSums();
+  readonly counts: Uint32Array;
+  readonly #sums: DigestSums;
   readonly #bytes = new VectorBytes();
   readonly #forms: DigestForms;
 
   constructor(forms: DigestForms) {
     this.#forms = forms;
+    this.counts = new Uint32Array(1 << forms.bits);
+    this.#sums = new DigestSums(forms.bits);
   }
 
-  /** `key` names the record in the store that it is to be found in; of `record`, everything but its id and namespace counts. */
-  add(bucket: number, key: string, record: VectorRecord): void {
+  /** @param mark 16 bits of the hash of the key of a record */
+  bucketOf(mark: number): number {
+    return mark >>> (FINEST_BITS - this.#forms.bits);
+  }
+
+  /** `key`, of which `mark` tells the bucket, names the record in the store where it is looked for; of `record`, all but id and namespace counts. */
+  add(mark: number, key: string, record: VectorRecord): void {
+    const bucket = this.bucketOf(mark);
     this.counts[bucket] = (this.counts[bucket] as number) + 1;
     this.#sums.add(bucket, this.#digestOf(key, record));
   }

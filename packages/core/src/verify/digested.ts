@@ -101,7 +101,7 @@ export async function compareDigests(
   const tooMany = again > MOST_AGAIN && again > MOST_SHARE * Math.max(expected.total, actual.total);
   const sure = [...expected.counts.entries()].reduce((sum, [at, count]) => sum + (differing.has(at) ? 0 : count), 0);
   pass.compared += sure;
-  if (differing.size > 0 && !tooMany) await compareBuckets(run, differing, { reading, roads, report });
+  if (differing.size > 0 && !tooMany) await compareBuckets(run, differing, { expected, reading, roads, report });
   const targetRoads = await roads.report(CHOSEN_WHILE_READING);
   return { reading, targetRoads, equal: tooMany ? undefined : differing.size === 0 };
 }
@@ -126,6 +126,7 @@ async function inParallel(run: Sides, works: readonly ((sides: Sides) => Promise
 }
 
 interface Again {
+  readonly expected: RecordDigest;
   readonly reading: SourceReading;
   readonly roads: RoadCheck;
   readonly report: ReportDifference;
@@ -135,9 +136,9 @@ interface Again {
 async function compareBuckets(
   run: Sides,
   buckets: ReadonlySet<number>,
-  { reading, roads, report }: Again,
+  { expected, reading, roads, report }: Again,
 ): Promise<void> {
-  const isMeant = (record: VectorRecord): boolean => buckets.has(keyHash(recordKey(record)).bucket);
+  const isMeant = (record: VectorRecord): boolean => buckets.has(expected.bucketOf(keyHash(recordKey(record)).bucket));
   const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
   const include = neededForIds(run);
   await eachPage(run, 'source', include, async ({ records }) => {

@@ -45,7 +45,7 @@ export class IdDigest {
     return this.#hashes?.distinct ?? false;
   }
 
-  /** @returns the bucket of all 65,536 that it belongs to */
+  /** @returns 16 bits of the hash of its key */
   add(record: Pick<VectorRecord, 'id' | 'namespace'>, key: string = recordKey(record)): number {
     const { namespace = '' } = record;
     this.namespaces.set(namespace, (this.namespaces.get(namespace) ?? 0) + 1);

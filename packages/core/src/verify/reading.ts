@@ -1,4 +1,4 @@
-import { RecordDigest, type DigestForms } from '../digest/record-digest.ts';
+import { digestBits, RecordDigest, type DigestForms } from '../digest/record-digest.ts';
 import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
 import type { PagePlace } from '../scan/pages.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
@@ -38,9 +38,9 @@ export class SourceReading {
     this.ids.rejected += formless;
     for (const { original, stored } of expected) {
       const key = recordKey(stored);
-      const bucket = this.ids.add(stored, key);
+      const mark = this.ids.add(stored, key);
       if (this.values === undefined) continue;
-      this.values.add(bucket, key, original);
+      this.values.add(mark, key, original);
       this.pass.expect(original);
     }
     if (this.values === undefined) this.pass.read = (this.pass.read ?? 0) + records.length;
@@ -55,5 +55,5 @@ export function formsOf({ plan, targetStore, pipeline }: Sides): DigestForms {
   const tolerances = vectorTolerances(plan, targetStore, pipeline.computedVector);
   const having = (one: VectorTolerance): ReadonlySet<string> =>
     new Set([...tolerances].flatMap(([name, tolerance]) => (tolerance === one ? [name] : [])));
-  return { ignored: having('computed'), doubles: having('doubles') };
+  return { ignored: having('computed'), doubles: having('doubles'), bits: digestBits(plan.totalVectors) };
 }
