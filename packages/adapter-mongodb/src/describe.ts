@@ -1,6 +1,14 @@
-import { remarks, setOwn, type CollectionDescription, type JsonObject, type VectorSchema } from '@vsm/core/adapter';
+import {
+  firstDimensions,
+  remarks,
+  setOwn,
+  withDimensions,
+  type CollectionDescription,
+  type JsonObject,
+  type VectorSchema,
+} from '@vsm/core/adapter';
 import { BSON } from 'mongodb';
-import { OWN_INDEX, withDimensions } from './manifest.ts';
+import { OWN_INDEX } from './manifest.ts';
 import { scanPage, type Reading } from './read.ts';
 
 export async function describeLayout(reading: Reading): Promise<CollectionDescription> {
@@ -45,17 +53,7 @@ async function firstLengths(
   reading: Reading,
   vectors: Readonly<Record<string, VectorSchema>>,
 ): Promise<Map<string, number>> {
-  const lengths = new Map<string, number>();
   const isKnown = Object.values(vectors).every((vector) => vector.kind === 'sparse' || vector.dimension !== undefined);
-  let cursor: string | undefined;
-  if (isKnown) return lengths;
-  do {
-    const page = await scanPage(reading, { cursor, limit: 100, include: ['vectors'] });
-    for (const record of page.records) {
-      for (const [name, vector] of Object.entries(record.vectors))
-        if ('length' in vector && !lengths.has(name)) lengths.set(name, vector.length);
-    }
-    cursor = page.cursor ?? undefined;
-  } while (cursor !== undefined && lengths.size === 0);
-  return lengths;
+  if (isKnown) return new Map();
+  return firstDimensions((cursor) => scanPage(reading, { cursor, limit: 100, include: ['vectors'] }));
 }

@@ -8,8 +8,8 @@ import {
   understandFields,
   type Datatype,
   type Field,
-  type FieldReading,
   type Metric,
+  type CollectionDescription,
 } from '@vsm/core/adapter';
 import type { Document } from 'mongodb';
 import { elementsOf, readValue, type Element } from './bson-values.ts';
@@ -23,7 +23,7 @@ import { listSearchIndexes, type IndexedVector, type SearchIndex } from './searc
 import { FORM_DATATYPES, readVector, type VectorForm } from './vectors.ts';
 
 /** How VSM understands a collection. */
-export interface Layout {
+export interface Layout extends Pick<CollectionDescription, 'reading' | 'undecided'> {
   readonly name: string;
   /** `undefined` where the user may not see it. */
   readonly uuid: string | undefined;
@@ -40,8 +40,6 @@ export interface Layout {
   readonly indexes: readonly SearchIndex[] | undefined;
   /** Of collections that VSM made. */
   readonly manifest: Manifest | undefined;
-  readonly reading?: readonly FieldReading[] | undefined;
-  readonly undecided?: readonly string[] | undefined;
   readonly notes: readonly string[];
 }
 

@@ -20,7 +20,6 @@ export function openLocation(location: string, { apiKey }: LocationOptions = {})
   // MongoDB knows its own parameters, and refuses others by name.
   const names = new URLSearchParams(/\?(.*)$/s.exec(location)?.[1] ?? '').keys();
   const { scheme, path, parameters, query } = parseLocation(location, [...PARAMETERS, ...names]);
-  const { vector, document, uri, metadata, ignore } = readingOptionsOf(query);
   const timeout = parameters.get('timeoutMs');
   const theirs = [...query].filter(([name]) => !PARAMETERS.includes(name));
   const { authority, database, collection } = splitPath(path);
@@ -32,11 +31,7 @@ export function openLocation(location: string, { apiKey }: LocationOptions = {})
     container: parameters.get('container'),
     caFile: parameters.get('caFile'),
     timeoutMs: timeout === undefined ? undefined : Number(timeout),
-    vector,
-    document,
-    uri,
-    metadata,
-    ignore,
+    ...readingOptionsOf(query),
   });
   return { store, collection };
 }

@@ -84,14 +84,3 @@ export async function writeManifest(connection: Connection, name: string, manife
 export async function dropManifest(connection: Connection, name: string): Promise<void> {
   await connection.run(`drop "${name}"`, () => connection.collection(MANIFESTS).deleteOne({ _id: name as never }));
 }
-
-/** The schema with the dimensions that only the records know. */
-export function withDimensions(
-  vectors: Readonly<Record<string, VectorSchema>>,
-  known: ReadonlyMap<string, number>,
-): Record<string, VectorSchema> {
-  const result: Record<string, VectorSchema> = {};
-  for (const [name, schema] of Object.entries(vectors))
-    setOwn(result, name, { ...schema, dimension: schema.dimension ?? known.get(name) });
-  return result;
-}
