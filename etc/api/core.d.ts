@@ -154,12 +154,13 @@ export declare function pageResult({ part, page, mapped, offered, written, compa
 export {};
 
 // copy/part.d.ts
-import type { MappedRecord } from '../mapping/page.ts';
+import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { Compared } from '../runs/log.ts';
 import type { ByteBudget } from '../scan/byte-budget.ts';
+import { type PagePlace } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import type { CollectionV1, Cursor, ReadableCollection, StoreFacts } from '../spec/v1.ts';
@@ -178,6 +179,7 @@ export interface CopySides {
     readonly target: CollectionV1 | undefined;
     readonly pipeline: Pipeline;
     readonly select?: ((records: readonly MappedRecord[]) => Promise<Selected>) | undefined;
+    readonly onCopied?: ((page: CopiedPage, place: PagePlace) => Promise<void>) | undefined;
 }
 export interface PartCopy extends CopySides {
     readonly batchSize: number;
@@ -210,6 +212,45 @@ export interface ReplayResult {
 }
 export declare function replayRejected(log: RunLog, store: VectorStoreV1, retry: RetryPolicy): Promise<ReplayResult>;
 
+// digest/canonical.d.ts
+import { type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
+export declare function canonicalJson(value: MetadataValue): string;
+export declare function fieldsText(record: VectorRecord): string;
+export declare const VECTOR_FORMS: readonly ['float32', 'float64'];
+export type VectorForm = (typeof VECTOR_FORMS)[number];
+export declare function vectorHead({ id, namespace }: VectorRecord, name: string): string;
+export declare class VectorBytes {
+    #private;
+    of(head: string, vector: Vector, form: VectorForm): Uint8Array;
+    begin(head: string): void;
+    add(vector: Vector, form: VectorForm): void;
+    get taken(): Uint8Array;
+}
+export declare function byCodeUnits(left: string, right: string): number;
+
+// digest/one-record.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+export declare class RecordDigests {
+    #private;
+    constructor(doubles: ReadonlySet<string>);
+    of(record: VectorRecord): bigint;
+}
+
+// digest/record-digest.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+export interface DigestForms {
+    readonly ignored: ReadonlySet<string>;
+    readonly doubles: ReadonlySet<string>;
+}
+export declare class RecordDigest {
+    #private;
+    readonly counts: Uint32Array;
+    constructor(forms: DigestForms);
+    add(bucket: number, key: string, record: VectorRecord): void;
+    get total(): number;
+    differing(other: RecordDigest): Set<number>;
+}
+
 // engine/index.d.ts
 export { keepIndexSettings, beginLoad, endLoad, holdsOthers, type BulkLoad } from '../copy/bulk-load.ts';
 export { openTarget } from '../copy/open-target.ts';
@@ -217,7 +258,9 @@ export { secondsOf, WritePace, type PaceBook, type RateCaps, type WriteCost } fr
 export type { CopyCounts, PageResult } from '../copy/page-account.ts';
 export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
 export { RepeatedIds } from '../copy/repeated.ts';
-export { RecordDigests } from '../fingerprint/record-digest.ts';
+export { RecordDigests } from '../digest/one-record.ts';
+export { createPipeline, type Pipeline } from '../mapping/pipeline.ts';
+export { targetId, type RecordName } from '../mapping/target-id.ts';
 export { concludeRun, type Conclusion } from '../migrate/conclude.ts';
 export { refuseOther, samePurpose } from '../migrate/earlier-run.ts';
 export { comparedSides, intoTarget, openSides, watchSource, type Ends } from '../migrate/ends.ts';
@@ -228,6 +271,7 @@ export { openSession, type Session } from '../migrate/session.ts';
 export { checkPace, newRunId, type Pace } from '../migrate/settings.ts';
 export { inferVectors, narrowing } from '../plan/infer.ts';
 export { refuseUndecided } from '../plan/losses.ts';
+export { reversePlan, type NoWayBack } from '../plan/reverse.ts';
 export { ProgressTracker } from '../progress/tracker.ts';
 export { parseKept, printKept, printRejected } from '../runs/kept.ts';
 export { addPage, noPages, type PageCounts, type PageSums } from '../runs/log.ts';
@@ -240,6 +284,8 @@ export { openEnd } from '../store/scope.ts';
 export { readEachPage } from '../verify/each-page.ts';
 export { compareParts, mergeVerifications, type PartVerification } from '../verify/part-verification.ts';
 export { watchReading } from '../verify/witness.ts';
+export { compareRecords, type VectorTolerance } from '../verify/compare.ts';
+export { vectorTolerances } from '../verify/values.ts';
 
 // errors.d.ts
 import type { Capabilities } from './spec/v1.ts';
@@ -386,19 +432,6 @@ export declare function isPushedWhole(filter: Filter, operators: readonly Filter
 export declare function pathSpellings(path: string): readonly (readonly string[])[] | undefined;
 export {};
 
-// fingerprint/canonical.d.ts
-import { type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
-export declare function canonicalJson(value: MetadataValue): string;
-export declare function fieldsText(record: VectorRecord): string;
-export declare const VECTOR_FORMS: readonly ['float32', 'float64'];
-export type VectorForm = (typeof VECTOR_FORMS)[number];
-export declare function vectorHead({ id, namespace }: VectorRecord, name: string): string;
-export declare class VectorBytes {
-    #private;
-    of(head: string, vector: Vector, form: VectorForm): Uint8Array;
-}
-export declare function byCodeUnits(left: string, right: string): number;
-
 // fingerprint/compare.d.ts
 import type { Fingerprint } from './fingerprint.ts';
 export interface BucketDifference {
@@ -428,7 +461,7 @@ export declare function compareFingerprints(source: Fingerprint, target: Fingerp
 // fingerprint/fingerprint.d.ts
 import { type VectorRecord } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, VectorSchema } from '../spec/v1.ts';
-import { type VectorForm } from './canonical.ts';
+import { type VectorForm } from '../digest/canonical.ts';
 export declare const STORED_AS: readonly ['exact', 'normalized', 'rounded'];
 export interface FingerprintVector {
     readonly form: VectorForm;
@@ -500,14 +533,6 @@ export declare function idsOfBuckets(work: FingerprintWork, buckets: ReadonlySet
     readonly bits: number;
     readonly most: number;
 }): Promise<BucketId[]>;
-
-// fingerprint/record-digest.d.ts
-import { type VectorRecord } from '../spec/record.ts';
-export declare class RecordDigests {
-    #private;
-    constructor(doubles: ReadonlySet<string>);
-    of(record: VectorRecord): bigint;
-}
 
 // http/answer.d.ts
 import type { IncomingHttpHeaders } from 'node:http';
@@ -748,7 +773,7 @@ export type { WitnessReport } from './verify/witness.ts';
 export type { RoadDifference, RoadsReport } from './verify/roads.ts';
 export type { ValuesReport } from './verify/values-witness.ts';
 export type { Difference } from './verify/values-pass.ts';
-export { VERIFY_LEVELS, type VerificationReport, type VerifyLevel } from './verify/verify.ts';
+export { SOURCE_READS, VERIFY_LEVELS, type SourceRead, type VerificationReport, type VerifyLevel, } from './verify/verify.ts';
 
 // json/escaped-keys.d.ts
 export type Reviver = (key: string, value: unknown, context: {
@@ -916,6 +941,12 @@ export interface PageOnItsWay {
     }[];
 }
 export type MappedPage = Readonly<Omit<PageOnItsWay, 'records'>>;
+export interface CopiedPage {
+    readonly records: readonly VectorRecord[];
+    readonly mapped: readonly MappedRecord[];
+    readonly refused: readonly Rejection[];
+    readonly formless: number;
+}
 export type Step = (page: PageOnItsWay) => void | Promise<void>;
 export type StepMaker = (work: PipelineWork) => Step | undefined;
 
@@ -931,6 +962,13 @@ export interface Pipeline {
 export declare function createPipeline(mapping: RecordMapping, target: StoreFacts, functions: PipelineFunctions): Pipeline;
 export declare function shapeSample(records: readonly VectorRecord[], work: PipelineFunctions & Pick<RecordMapping, 'fieldMapping'>): Promise<PageOnItsWay>;
 export declare function fitSample(shaped: readonly VectorRecord[], work: Omit<PipelineWork, keyof PipelineFunctions>): Promise<readonly MappedRecord[]>;
+
+// mapping/target-id.d.ts
+import type { VectorRecord } from '../spec/record.ts';
+import type { StoreFacts } from '../spec/v1.ts';
+import type { RecordMapping } from './page.ts';
+export type RecordName = Pick<VectorRecord, 'id' | 'namespace'>;
+export declare function targetId({ namespacePolicy }: Pick<RecordMapping, 'namespacePolicy'>, { capabilities }: StoreFacts, { id, namespace }: RecordName): RecordName;
 
 // mapping/transform.d.ts
 import type { Metadata, VectorRecord } from '../spec/record.ts';
@@ -950,7 +988,8 @@ import type { CopySides } from '../copy/part.ts';
 import type { Rejections } from '../runs/rejections.ts';
 import type { CollectionV1 } from '../spec/v1.ts';
 import type { SyncCounts } from '../sync/select.ts';
-import { type SourceComparison, type VerifyLevel } from '../verify/verify.ts';
+import type { SourceReading } from '../verify/reading.ts';
+import { type SourceComparison, type SourceRead, type VerifyLevel } from '../verify/verify.ts';
 import type { WitnessReport } from '../verify/witness.ts';
 import { type Ends } from './ends.ts';
 import { type MigrationResult } from './result.ts';
@@ -960,6 +999,7 @@ export interface Conclusion extends Ends {
     readonly validate: boolean;
     readonly verify?: VerifyLevel | undefined;
     readonly verifySample?: number | undefined;
+    readonly sourceRead?: SourceRead | undefined;
     readonly dryRun?: boolean | undefined;
     readonly deleteExtra?: boolean | undefined;
     readonly warnings?: readonly string[] | undefined;
@@ -973,6 +1013,7 @@ export interface Copied {
     readonly witness: WitnessReport | undefined;
     readonly sync: SyncCounts | undefined;
     readonly compared?: SourceComparison | undefined;
+    readonly reading?: SourceReading | undefined;
 }
 export declare function concludeRun(run: Conclusion, copied: Copied): Promise<MigrationResult>;
 
@@ -1139,7 +1180,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { FilterShorthand } from '../filter.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
-import type { VerifyLevel } from '../verify/verify.ts';
+import type { SourceRead, VerifyLevel } from '../verify/verify.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
@@ -1194,6 +1235,7 @@ export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M>, CallS
 export interface RunOptions extends Pace {
     readonly verify?: VerifyLevel | undefined;
     readonly verifySample?: number | undefined;
+    readonly sourceRead?: SourceRead | undefined;
     readonly maxRecordsPerSecond?: number | undefined;
     readonly maxBytesPerSecond?: number | undefined;
     readonly control?: RunControl | undefined;
@@ -1524,6 +1566,14 @@ export interface PlanRequest {
     readonly signal?: AbortSignal | undefined;
 }
 export declare function makePlan(source: VectorStoreV1, target: VectorStoreV1, request: PlanRequest): Promise<MigrationPlan>;
+
+// plan/reverse.d.ts
+import type { CollectionSchema } from '../spec/v1.ts';
+import type { MigrationPlan } from './plan.ts';
+export interface NoWayBack {
+    readonly why: readonly string[];
+}
+export declare function reversePlan(plan: MigrationPlan, source: CollectionSchema, transformed?: boolean): MigrationPlan | NoWayBack;
 
 // progress/observer.d.ts
 import type { TimedCall } from '../scan/timed.ts';
@@ -1866,6 +1916,11 @@ export interface ScanSettings extends ScanSelection {
 }
 export interface MeasuredPage extends ScanPage {
     readonly bytes: number;
+}
+export interface PagePlace {
+    readonly part: string;
+    readonly index: number;
+    readonly last: boolean;
 }
 export declare function scanPages(collection: ReadableCollection, part: ScanPart, settings: ScanSettings, from?: Cursor): AsyncGenerator<MeasuredPage, void, void>;
 
@@ -2762,7 +2817,7 @@ export declare function settledCount(sides: Sides, expected: Tally): Promise<Nam
 
 // verify/each-page.d.ts
 import type { ProgressTracker } from '../progress/tracker.ts';
-import { type MeasuredPage, type ScanSettings } from '../scan/pages.ts';
+import { type MeasuredPage, type PagePlace, type ScanSettings } from '../scan/pages.ts';
 import { type ScanPart } from '../scan/parts.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import type { ReadableCollection } from '../spec/v1.ts';
@@ -2776,11 +2831,6 @@ interface Reading extends Pick<ScanSettings, 'namespaces' | 'filter' | 'include'
     readonly parts?: readonly ScanPart[] | undefined;
     readonly control?: RunControl | undefined;
     readonly signal?: AbortSignal | undefined;
-}
-export interface PagePlace {
-    readonly part: string;
-    readonly index: number;
-    readonly last: boolean;
 }
 export declare function readEachPage(collection: ReadableCollection, reading: Reading, work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void): Promise<void>;
 export {};
@@ -2804,7 +2854,7 @@ export declare class IdDigest {
     rejected: number;
     constructor({ watchDoubles, buckets }?: DigestOptions);
     get distinct(): boolean;
-    add(record: Pick<VectorRecord, 'id' | 'namespace'>): void;
+    add(record: Pick<VectorRecord, 'id' | 'namespace'>, key?: string): number;
     get total(): number;
     differing(other: IdDigest): number[];
     bucketOf(key: string): number;
@@ -2820,11 +2870,10 @@ import type { ProgressTracker } from '../progress/tracker.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { RetryPolicy } from '../store/retry.ts';
 import type { RunControl } from '../scan/run-control.ts';
-import type { MeasuredPage, ScanSettings } from '../scan/pages.ts';
+import type { MeasuredPage, PagePlace, ScanSettings } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { type VectorRecord } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
-import { type PagePlace } from './each-page.ts';
 import { IdDigest } from './id-digest.ts';
 export interface Sides {
     readonly plan: MigrationPlan;
@@ -2860,9 +2909,11 @@ export declare function expectedPairs(records: readonly VectorRecord[], { pipeli
     pairs: readonly MappedRecord[];
     rejected: number;
 }>;
+export declare function expectedOf(mapped: readonly MappedRecord[], { absent, doubled }: Pick<Sides, 'absent' | 'doubled'>): readonly MappedRecord[];
 export declare function changesRecords({ transformed, plan }: Sides): boolean;
 export declare function keepsNamespaces(plan: MigrationPlan): boolean;
 export declare const EVERYTHING: ScanSettings['include'];
+export declare function neededForIds(sides: Sides): ScanSettings['include'];
 export declare function eachPage(sides: Sides, side: 'source' | 'target', include: ScanSettings['include'], work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void): Promise<void>;
 export declare function selectedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[];
 
@@ -2881,10 +2932,28 @@ export interface PartVerification {
 export declare function compareParts(parts: readonly ScanPart[], run: VerifyRun): Promise<PartVerification>;
 export declare function mergeVerifications(verifications: AsyncIterable<PartVerification>, run: Sides): Promise<SourceComparison>;
 
+// verify/reading.d.ts
+import { RecordDigest, type DigestForms } from '../digest/record-digest.ts';
+import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
+import type { PagePlace } from '../scan/pages.ts';
+import { type VectorRecord } from '../spec/record.ts';
+import { IdDigest } from './id-digest.ts';
+import { type Sides } from './ids.ts';
+import { ValuesPass } from './values-pass.ts';
+export declare class SourceReading {
+    readonly ids: IdDigest;
+    readonly pass: ValuesPass;
+    readonly values: RecordDigest | undefined;
+    constructor(sides: Sides, of: 'ids' | 'values');
+    copied({ records, mapped, refused, formless }: CopiedPage, place: PagePlace): Promise<void>;
+    page(records: readonly VectorRecord[], place: PagePlace, expected: readonly MappedRecord[], formless: number): Promise<void>;
+}
+export declare function formsOf({ plan, targetStore, pipeline }: Sides): DigestForms;
+
 // verify/roads.d.ts
 import { type VectorRecord } from '../spec/record.ts';
+import { type PagePlace } from '../scan/pages.ts';
 import { type FieldDifference } from './compare.ts';
-import type { PagePlace } from './each-page.ts';
 import { type Sides } from './ids.ts';
 export interface RoadDifference extends Omit<FieldDifference, 'expected' | 'actual'> {
     readonly id: string;
@@ -2906,6 +2975,7 @@ export declare class RoadCheck {
     constructor(sides: Sides, side: RoadsReport['side'], records: number);
     page(records: readonly VectorRecord[], place: PagePlace, unlike: readonly VectorRecord[]): Promise<void>;
     compare(scanned: readonly VectorRecord[]): Promise<void>;
+    suspected(scanned: readonly VectorRecord[]): Promise<void>;
     report(ofLarger: string): Promise<RoadsReport>;
 }
 export declare const CHOSEN_WHILE_READING = "some of the first, the last and each 16th page of every part, and the first records with anything new";
@@ -2924,11 +2994,13 @@ export interface SearchReport {
 export declare function compareSearches(sides: Sides, notes: string[]): Promise<SearchReport | undefined>;
 
 // verify/values-pass.d.ts
+import type { MappedRecord } from '../mapping/page.ts';
+import type { PagePlace } from '../scan/pages.ts';
 import { type VectorRecord } from '../spec/record.ts';
 import { ValueTally, type KeptTally } from '../store/value-tally.ts';
 import { type CensusReport, type CensusSide } from './census.ts';
+import { type VectorTolerance } from './compare.ts';
 import { IdDigest } from './id-digest.ts';
-import type { PagePlace } from './each-page.ts';
 import { type Sides } from './ids.ts';
 import { type RoadsReport } from './roads.ts';
 import { type ValuesReport } from './values-witness.ts';
@@ -2959,14 +3031,16 @@ export declare class ValuesPass {
     constructor(run: Sides);
     page(records: readonly VectorRecord[], place: PagePlace): Promise<void>;
     expect(record: VectorRecord): void;
-    found(stored: VectorRecord, decoded: VectorRecord): void;
+    found(stored: VectorRecord, decoded: VectorRecord): boolean;
     roads(): Promise<RoadsReport>;
     merge({ read, compared, source, expected, target, sourceTally, targetTally, roads }: KeptPass): void;
     keep(): Promise<KeptPass>;
     census({ plan, transformed }: Sides): CensusReport;
 }
 export declare function witnessValues(run: Sides, pass: ValuesPass, targetWhole: boolean): Promise<ValuesReport[]>;
-export declare function compareValues(run: Sides, share: number, report: (difference: Difference) => void, pass: ValuesPass): Promise<IdDigest>;
+export declare function compareValues(run: Sides, share: number, report: ReportDifference, pass: ValuesPass): Promise<IdDigest>;
+export type ReportDifference = (difference: Difference) => void;
+export declare function comparePairs(pairs: readonly MappedRecord[], run: Sides, tolerances: ReadonlyMap<string, VectorTolerance>, report: ReportDifference, onFound: (stored: VectorRecord, decoded: VectorRecord) => void): Promise<void>;
 
 // verify/values-witness.d.ts
 import type { ReadableCollection } from '../spec/v1.ts';
@@ -3002,6 +3076,7 @@ import type { CensusReport } from './census.ts';
 import { type NamespaceCount } from './count.ts';
 import type { IdDigest } from './id-digest.ts';
 import { type Sides } from './ids.ts';
+import type { SourceReading } from './reading.ts';
 import { type RoadsReport } from './roads.ts';
 import { type SearchReport } from './search.ts';
 import { ValuesPass, type Difference } from './values-pass.ts';
@@ -3009,9 +3084,12 @@ import type { ValuesReport } from './values-witness.ts';
 import { type WitnessReport } from './witness.ts';
 export declare const VERIFY_LEVELS: readonly ['count', 'ids', 'values', 'search'];
 export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
+export declare const SOURCE_READS: readonly ['once', 'twice'];
+export type SourceRead = (typeof SOURCE_READS)[number];
 export interface VerificationReport {
     readonly passed: boolean;
     readonly level: VerifyLevel;
+    readonly sourceRead?: SourceRead | undefined;
     readonly expectedCount: number;
     readonly targetCount: number;
     readonly counts: readonly NamespaceCount[];
@@ -3035,6 +3113,8 @@ export interface VerifyRun extends Sides {
     readonly level: VerifyLevel;
     readonly sample?: number | undefined;
     readonly compared?: SourceComparison | undefined;
+    readonly ofRun?: boolean | undefined;
+    readonly copied?: SourceReading | undefined;
     readonly limit?: number | undefined;
 }
 export interface SourceComparison {
@@ -3042,6 +3122,9 @@ export interface SourceComparison {
     readonly pass: ValuesPass;
     readonly totals: Record<Difference['kind'], number>;
     readonly differences: Difference[];
+    readonly copied?: boolean | undefined;
+    readonly targetRoads?: RoadsReport | undefined;
+    readonly equal?: boolean | undefined;
 }
 export declare function verifyRecords(run: VerifyRun): Promise<VerificationReport>;
 export declare function compareSource(run: VerifyRun): Promise<SourceComparison>;
