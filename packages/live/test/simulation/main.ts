@@ -1,7 +1,7 @@
 // npm run sim:live -- [--seeds N] [--from N] [--rule NAME | --rule none]: the simulation of packages/live/test/simulation.test.ts, over more seeds.
 import { parseArgs } from 'node:util';
 import { RULES, type Rule } from '../../src/rules.ts';
-import { removed, simulate } from './simulate.ts';
+import { NEVER_MISSED, removed, simulate } from './simulate.ts';
 
 const { values } = parseArgs({
   options: {
