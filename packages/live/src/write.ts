@@ -101,6 +101,8 @@ export class Writer {
     };
     let result: Result;
     try {
+      // It may have stood still since it asked.
+      begin.guard();
       result = await actions[side](begin.guard);
     } catch (error) {
       await end(false);
