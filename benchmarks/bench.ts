@@ -3,12 +3,20 @@
 //   npm run bench [-- --quick] [--only pair,pair] [--rounds 3] [--tools FILE] [--json FILE] [--save-baseline]
 // Ends with 1 where a ratio is over its limit. docs/performance.md says what the numbers mean.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { measurePair, measurePaths } from './compare/measurements.ts';
+import { thisMachine, whyUnlike } from './compare/machine.ts';
+import { measurePair, measurePaths, type Found } from './compare/measurements.ts';
 import { openWorld } from './compare/pairs.ts';
-import { compareWith, isMet, printGoal, type Baseline, type Goal, type Summary } from './compare/report.ts';
+import {
+  compareWith,
+  isMet,
+  printGoal,
+  type Baseline,
+  type Figures,
+  type Goal,
+  type Summary,
+} from './compare/report.ts';
 import { sweep } from './compare/sweeps.ts';
 import { readTools } from './compare/tools.ts';
 
@@ -28,18 +36,23 @@ const wanted = (id: string): boolean => only === undefined || only.includes(id);
 const baselineFile = fileURLToPath(new URL('./baseline.json', import.meta.url));
 
 const started = performance.now();
+const machine = thisMachine();
+const size = values.quick ? 'quick' : 'whole';
 const measured: Record<string, Summary> = {};
+const failed: Record<string, string> = {};
 const goals: Goal[] = [];
-const keep = (found: {
-  readonly summaries: Readonly<Record<string, Summary>>;
-  readonly goals: readonly Goal[];
-}): void => {
+
+/** Whatever ends the run, what was measured until then is there. */
+const keep = (found: Found): void => {
   Object.assign(measured, found.summaries);
+  Object.assign(failed, found.failed);
   for (const goal of found.goals) printGoal(goal);
   goals.push(...found.goals);
+  if (values.json === undefined) return;
+  const results = { takenAt: new Date().toISOString(), machine, size, rounds, measured, failed, goals };
+  writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 };
 
-const size = values.quick ? 'quick' : 'whole';
 const world = await openWorld(size, wanted);
 try {
   for (const pair of world.pairs) keep(await measurePair(pair, { rounds, tools: readTools(values.tools) }));
@@ -49,25 +62,21 @@ try {
   await world.close();
 }
 
-const now: Baseline = {
+const now: Figures = {
   ...Object.fromEntries(goals.map(({ name, ratio }) => [name, { ratio }])),
   ...Object.fromEntries(Object.entries(measured).map(([name, { cpuPer100k }]) => [name, { cpuPer100k }])),
 };
-const results = {
-  takenAt: new Date().toISOString(),
-  node: process.version,
-  cores: cpus().length,
-  size,
-  rounds,
-  measured,
-  goals,
-};
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 const before = JSON.parse(readFileSync(baselineFile, 'utf8')) as Baseline;
-// What was not measured this time stays as it was.
-if (values['save-baseline']) writeFileSync(baselineFile, `${JSON.stringify({ ...before, ...now }, null, 2)}\n`);
-const worse = compareWith(before, now);
+const unlike = whyUnlike(before.machine, machine);
+if (unlike !== undefined) console.log(`\nCPU is not compared with the baseline: ${unlike}.`);
+const worse = compareWith(before.figures, now, unlike === undefined);
 if (worse.length > 0) console.log(`\nWorse than the baseline by more than a fifth:\n  ${worse.join('\n  ')}`);
+if (values['save-baseline']) {
+  // What was not measured this time stays as it was, but for CPU of another machine.
+  const kept = Object.entries(before.figures).filter(([, figure]) => unlike === undefined || 'ratio' in figure);
+  const saved: Baseline = { machine, figures: { ...Object.fromEntries(kept), ...now } };
+  writeFileSync(baselineFile, `${JSON.stringify(saved, null, 2)}\n`);
+}
 const missed = goals.filter((goal) => !isMet(goal));
 console.log(
   `\n${goals.length - missed.length} of ${goals.length} ratios hold; ${((performance.now() - started) / 1000).toFixed(0)} s`,

@@ -20,7 +20,7 @@ export const OWN = [
 ];
 
 /** These run a share of their cases with the others, and all of them with the slow ones. */
-export const SHARES = ['test/foreign/{random,postgres}.test.ts'];
+export const SHARES = ['test/foreign/{random,postgres}.test.ts', 'test/property/scopes.test.ts'];
 
 /** What takes long for a reason: these run by `npm run test:slow`, and in CI. */
 export const SLOW = [

@@ -33,14 +33,14 @@ async function measure(job: Job): Promise<Measured> {
       if (phase === 'verifying') copied ??= process.cpuUsage();
     },
   });
-  const { sourceCollection, targetCollection } = job;
+  const { sourceCollection, targetCollection, sourceRead } = job;
   const pace = job.concurrency === undefined ? {} : { concurrency: job.concurrency };
   let copySeconds: number | undefined;
   let verifySeconds: number | undefined;
   const works: Readonly<Record<Job['what'], () => Promise<Work>>> = {
     migrate: async () => ({
       async run() {
-        const result = await migrator.migrate({ sourceCollection, targetCollection, ...pace });
+        const result = await migrator.migrate({ sourceCollection, targetCollection, sourceRead, ...pace });
         if (!result.success) throw new Error(result.errors.join('; '));
         copySeconds = result.metadata.copySeconds;
         verifySeconds = result.verification?.durationSeconds;

@@ -1,3 +1,4 @@
+import type { SourceRead } from '@vsm/core';
 import type { RecordShape } from '../records.ts';
 import type { StoreSpec } from './stores.ts';
 
@@ -19,6 +20,8 @@ export interface Job {
   readonly dropAfter?: boolean | undefined;
   /** For `migrate`: verify at level `values` afterwards. */
   readonly verify?: boolean | undefined;
+  /** For `migrate`. @default 'twice' */
+  readonly sourceRead?: SourceRead | undefined;
 }
 
 export interface Measured {

@@ -1,3 +1,4 @@
+import type { Machine } from './machine.ts';
 import type { Measured } from './measured-job.ts';
 
 /** What several rounds of one measurement say. Times are medians, and their spread is (largest - smallest) / median. */
@@ -75,20 +76,24 @@ export function printGoal(goal: Goal): void {
   console.log(`  ${isMet(goal) ? 'holds ' : 'MISSED'} ${name}: ${ratio.toFixed(2)} (at most ${limit.toFixed(2)})`);
 }
 
+export type Figures = Readonly<Record<string, { readonly ratio: number } | { readonly cpuPer100k: number }>>;
+
 export interface Baseline {
-  readonly [measurement: string]: { readonly ratio: number } | { readonly cpuPer100k: number };
+  /** Where CPU was measured last. */
+  readonly machine?: Machine | undefined;
+  readonly figures: Figures;
 }
 
-/** Ratios and CPU a record are compared: they depend less on the machine than times do. */
 const WORSE = 1.2;
 
-export function compareWith(baseline: Baseline, now: Baseline): string[] {
+/** Ratios depend little on the machine; CPU times are compared only where `withCpu`. */
+export function compareWith(baseline: Figures, now: Figures, withCpu: boolean): string[] {
   return Object.entries(now).flatMap(([name, value]) => {
     const before = baseline[name];
-    if (before === undefined) return [];
+    if (before === undefined || (!withCpu && !('ratio' in value))) return [];
     const [then, current] = [numberOf(before), numberOf(value)];
     return current > then * WORSE ? [`${name}: ${then.toFixed(2)} → ${current.toFixed(2)}`] : [];
   });
 }
 
-const numberOf = (entry: Baseline[string]): number => ('ratio' in entry ? entry.ratio : entry.cpuPer100k);
+const numberOf = (entry: Figures[string]): number => ('ratio' in entry ? entry.ratio : entry.cpuPer100k);

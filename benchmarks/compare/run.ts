@@ -1,7 +1,7 @@
 import { execFile, fork, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import type { Job, Measured } from './measured-job.ts';
 
 const run = promisify(execFile);
@@ -37,17 +37,42 @@ export async function startEmulator(latencyMs = 0): Promise<Server> {
   };
 }
 
-/** Runs somebody else's command. Its CPU time is known on Linux only. */
+/** Somebody else's command that did not end well. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+}
+
+/**
+ * Runs somebody else's command, whose output is not shown. Its CPU time is known on Linux only.
+ * @throws CommandFailed with the last line that it printed
+ */
 export async function runCommand(command: readonly string[]): Promise<Omit<Measured, 'records'>> {
   const [file = '', ...rest] = command;
   const [started, cpuBefore] = [performance.now(), childrenCpuSeconds()];
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(file, rest, { stdio: ['ignore', 'ignore', 'inherit'] });
-    child.once('error', reject);
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${file} ended with ${code}`))));
+    const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let end = '';
+    const keep = (chunk: Buffer): void => {
+      end = (end + chunk.toString()).slice(-KEPT);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.once('error', ({ message }) => reject(new CommandFailed(message)));
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new CommandFailed(`ended with ${code ?? signal}: ${lastLine(end)}`));
+    });
   });
   const seconds = (performance.now() - started) / 1000;
   return { seconds, cpuSeconds: childrenCpuSeconds() - cpuBefore, peakMegabytes: Number.NaN };
+}
+
+/** Bytes of output that are kept to tell what went wrong. */
+const KEPT = 10_000;
+
+function lastLine(output: string): string {
+  const lines = stripVTControlCharacters(output).split(/[\r\n]+/);
+  return lines.map((line) => line.trim()).findLast((line) => line !== '') ?? 'it printed nothing';
 }
 
 const TICKS = 100;

@@ -76,7 +76,7 @@ export async function sweep(size: keyof typeof SIZES): Promise<Found> {
       limit: 1,
     },
   ];
-  return { summaries, goals };
+  return { summaries, failed: {}, goals };
 }
 
 function base(source: StoreSpec, target: StoreSpec, shape: RecordShape, records: number): Omit<Job, 'what'> {

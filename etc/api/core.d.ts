@@ -867,6 +867,7 @@ export interface LayoutDescription {
 export interface LayoutPlan {
     readonly schema: CollectionSchema;
     readonly vectorNames?: Readonly<Record<string, string>> | undefined;
+    readonly sameVectors?: readonly (readonly string[])[] | undefined;
     readonly namespaces?: boolean | undefined;
     readonly losses?: readonly string[] | undefined;
     readonly notes?: readonly string[] | undefined;

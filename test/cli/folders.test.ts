@@ -5,7 +5,7 @@ import { startQdrantEmulator, type QdrantEmulator } from '@vsm/emulator-qdrant';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makePglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 import { unpack } from '../../packages/adapter-folder/test/unpack.ts';
-import { vsm, type Ended } from './process.ts';
+import { root, vsm, type Ended } from './process.ts';
 
 let folder: string;
 let qdrant: QdrantEmulator;
@@ -49,10 +49,33 @@ describe.each(FOLDERS)('%s', (name, archive, rest, count, title) => {
     expect(inspected.stdout).toContain(title);
     for (const target of [`qdrant://${new URL(qdrant.url).host}/${name}`, `pglite:./db?table=${name}`]) {
       const migrated = await run('migrate', source, target, '--yes', '--json');
-      expect(migrated, migrated.stderr).toMatchObject({ code: 0 });
+      expect(migrated).toMatchObject({ code: 0 });
       const verified = await run('verify', source, target);
-      expect(verified, verified.stdout + verified.stderr).toMatchObject({ code: 0 });
+      expect(verified).toMatchObject({ code: 0 });
       expect(verified.stdout).toContain(`${count} compared by value`);
     }
+  });
+});
+
+describe('a path alone', () => {
+  it.each([
+    ['a Parquet file', 'examples/demo/debian-packages-1k.parquet', 'debian-packages-1k: 1000 records'],
+    ['a folder of Parquet files', 'examples/demo', 'debian-packages-1k: 1000 records'],
+  ])('that leads to %s is that', async (_what, path, words) => {
+    const { code, stdout, stderr } = await run('inspect', join(root, path));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(words);
+  });
+
+  it('that leads to nothing is no location', async () => {
+    const { code, stderr } = await run('inspect', './nowhere');
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('nor a path where something lies');
+  });
+
+  it('that leads to something unknown says what is known', async () => {
+    const { code, stderr } = await run('inspect', join(root, 'scripts'));
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('is not recognised. Known are Chroma, LlamaIndex');
   });
 });

@@ -37,8 +37,12 @@ describe('a setting is told once', () => {
       'status',
       'diff',
       'fingerprint',
+      'live start',
+      'live run',
+      'live next',
+      'live status',
     ];
-    const helps = await Promise.all(commands.map(async (name) => (await vsm([name, '--help'])).stdout));
+    const helps = await Promise.all(commands.map(async (name) => (await vsm([...name.split(' '), '--help'])).stdout));
     const shown = helps.join('\n').replaceAll(/\s+/g, ' ');
     const lines = Object.values(SETTINGS).flatMap(({ flag, help }) => (flag === undefined ? [] : [`${flag} ${help}`]));
     expect(lines.length).toBeGreaterThan(20);
@@ -46,6 +50,8 @@ describe('a setting is told once', () => {
   });
 
   it('and completion has every name that may follow it', async () => {
+    expect(await complete('live', 'st')).toEqual(['start', 'status']);
+    expect(await complete('live', 'next', '--perc')).toEqual(['--percent']);
     expect(await complete('migrate', '--allow-loss', '')).toEqual([
       'named-vectors',
       'sparse-vectors',

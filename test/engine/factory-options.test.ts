@@ -44,3 +44,10 @@ it.each(['qdrant', 'chroma', 'weaviate', 'elasticsearch', 'milvus'])(
     }
   },
 );
+
+it('what is undefined is not given, and a location gives no option that its store does not have', async () => {
+  const { openLocation } = await import('@vsm/adapter-elasticsearch');
+  expect(openLocation('elasticsearch://localhost:9200/docs?vector=embedding').collection).toBe('docs');
+  const { createMemory } = await import('@vsm/adapter-memory');
+  expect(createMemory({ nane: undefined } as object).adapter).toBe('memory');
+});

@@ -1,93 +1,15 @@
 import { createMemory } from '@vsm/adapter-memory';
-import {
-  Float,
-  VectorStoreMigrator,
-  type VectorRecord,
-  type VectorStoreV1,
-  type VerifyLevel,
-  type VerifyOptions,
-} from '@vsm/core';
+import { VectorStoreMigrator, type VectorRecord, type VectorStoreV1, type VerifyOptions } from '@vsm/core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { FAULTS, recordsToFault } from './planted-faults.ts';
 import { alterCollections, filledMemory, makeRecords } from './stores.ts';
 
 const COUNT = 20_000;
-const ODD = 'record-12345';
+const records = recordsToFault(COUNT);
 let source: VectorStoreV1;
-let records: VectorRecord[];
 beforeAll(async () => {
-  records = makeRecords(COUNT).map((record) => (record.id === ODD ? { ...record, namespace: 'rare' } : record));
   source = await filledMemory(records);
 });
-
-function flipOneBit(vector: readonly number[]): Float32Array {
-  const flipped = Float32Array.from(vector);
-  const bits = new Uint32Array(flipped.buffer);
-  bits[2] = (bits[2] ?? 0) ^ 1;
-  return flipped;
-}
-
-function changed(id: string, change: (record: VectorRecord) => VectorRecord): VectorRecord[] {
-  return records.map((record) => (record.id === id ? change(record) : record));
-}
-
-const faults: [string, VerifyLevel, () => VectorRecord[], object][] = [
-  ['one missing record', 'count', () => records.filter(({ id }) => id !== 'record-777'), { missing: 1 }],
-  [
-    'one missing record',
-    'ids',
-    () => records.filter(({ id }) => id !== 'record-777'),
-    { differences: [{ kind: 'missing', id: 'record-777' }] },
-  ],
-  ['one extra record', 'count', () => [...records, { ...(records[0] as VectorRecord), id: 'new' }], { extra: 1 }],
-  [
-    'one extra record',
-    'ids',
-    () => [...records, { ...(records[0] as VectorRecord), id: 'new' }],
-    { differences: [{ kind: 'extra', id: 'new' }] },
-  ],
-  [
-    'one record under another id',
-    'ids',
-    () => changed('record-777', (record) => ({ ...record, id: 'record-x' })),
-    { missing: 1, extra: 1 },
-  ],
-  [
-    'one flipped bit in one vector',
-    'values',
-    () =>
-      changed('record-777', (record) => ({ ...record, vectors: { '': flipOneBit(record.vectors[''] as number[]) } })),
-    { differences: [{ kind: 'changed', id: 'record-777', field: 'vector' }] },
-  ],
-  [
-    'an integer that became a float',
-    'values',
-    () => changed('record-777', (record) => ({ ...record, metadata: { ...record.metadata, index: new Float(777) } })),
-    { differences: [{ kind: 'changed', id: 'record-777', field: 'metadata.index', expected: '777', actual: '777.0' }] },
-  ],
-  [
-    'two swapped documents',
-    'values',
-    () =>
-      records.map((record) => {
-        const other = { 'record-5': 'text of 6', 'record-6': 'text of 5' }[record.id];
-        return other === undefined ? record : { ...record, document: other };
-      }),
-    { changed: 2 },
-  ],
-  ['a missing namespace', 'count', () => records.filter(({ namespace }) => namespace === undefined), { missing: 1 }],
-  [
-    'a lost namespace',
-    'count',
-    () => changed(ODD, ({ namespace: _lost, ...record }) => record),
-    { missing: 1, extra: 1 },
-  ],
-  [
-    'a lost namespace',
-    'ids',
-    () => changed(ODD, ({ namespace: _lost, ...record }) => record),
-    { missing: 1, extra: 1 },
-  ],
-];
 
 describe(`among ${COUNT} records, verification finds`, () => {
   it('nothing where nothing differs', async () => {
@@ -96,8 +18,8 @@ describe(`among ${COUNT} records, verification finds`, () => {
     expect(report).toMatchObject({ passed: true, differences: [], valuesCompared: COUNT, search: { overlap: 1 } });
   });
 
-  it.each(faults)('%s at level %s', async (_what, level, make, expected) => {
-    const migrator = new VectorStoreMigrator({ source, target: await filledMemory(make()) });
+  it.each(FAULTS)('%s at level %s', async (_what, level, make, expected) => {
+    const migrator = new VectorStoreMigrator({ source, target: await filledMemory(make(records)) });
     const report = await migrator.verify({ sourceCollection: 'docs', level });
     expect(report).toMatchObject({ passed: false, ...expected });
   });

@@ -8,7 +8,7 @@ import { migrate, VsmError, type MigrationResult } from '@vsm/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { foreignTable, MARKER, type ForeignTable } from './postgres-tables.ts';
 import { createPglite } from '../../packages/adapter-pgvector/test/pglite.ts';
-import { share } from './share.ts';
+import { share } from '../share.ts';
 
 const ALL = 400;
 const MANY = share(ALL);

@@ -10,7 +10,7 @@ import type * as Arrow from 'apache-arrow';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { carry } from './carry.ts';
 import { generate, MARKER, MOSTLY_BYTES, missingIn, type ColumnType, type Foreign, type Row } from './generate.ts';
-import { share } from './share.ts';
+import { share } from '../share.ts';
 
 // The build that the engine uses; a table of the other one is refused.
 const arrow = createRequire(import.meta.url)('apache-arrow') as typeof Arrow;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { VectorStoreV1 } from '@vsm/core';
 import { documents, idOf, WORDS, type Entry } from './documents.ts';
 import { move, type Application, type Place, type StoreName } from './moves.ts';
-import type { PythonProcess } from './python-process.ts';
+import type { Frameworks } from './frameworks.ts';
 
 /** A document as the framework hands it out. */
 interface Read {
@@ -33,7 +33,7 @@ const QUERIES = WORDS.slice(0, 10);
 const TOP = 5;
 
 export interface Stage {
-  readonly python: PythonProcess;
+  readonly frameworks: Frameworks;
   readonly stores: Readonly<Record<StoreName, VectorStoreV1>>;
 }
 
@@ -69,6 +69,11 @@ export async function travel(
       after.documents.map(comparable(alike)),
       before.documents.map(comparable(alike)),
     );
+    if (!alike && from.framework === 'llamaindex') {
+      const found = await ask<string[]>(stage, away, 'filter', ['ref_doc_id', 'file-1', given.length]);
+      const chunks = given.filter(({ ref }) => ref === 'file-1').map(({ id }) => id);
+      check('filter by ref_doc_id', found.toSorted(), chunks);
+    }
     if (alike) check('nothing kept aside', after.documents.filter(({ aside }) => aside.length > 0).length, 0);
     check(`top ${TOP} of ${QUERIES.length} searches`, after.searches, before.searches);
     check('filters', after.filters, before.filters);
@@ -126,14 +131,14 @@ function place(application: Application, name: string): Place {
 }
 
 function ask<Result>(
-  { python }: Stage,
+  { frameworks }: Stage,
   { application, name }: Place,
   verb: string,
   words: readonly unknown[],
   make = false,
 ): Promise<Result> {
   const own = application.name.startsWith('llamaindex-postgres') ? `data_${name}` : name;
-  return python.ask({ application: application.name, verb, name: own, make, arguments: words });
+  return frameworks.ask({ application: application.name, verb, name: own, make, arguments: words });
 }
 
 async function look(stage: Stage, at: Place, count: number): Promise<Seen> {
@@ -154,9 +159,12 @@ async function look(stage: Stage, at: Place, count: number): Promise<Seen> {
   return { documents: read.toSorted((left, right) => (left.id < right.id ? -1 : 1)), searches, filters, hybrid };
 }
 
-/** Between frameworks, what only one of them has is kept aside. */
+/** Between frameworks, what only one of them has is kept aside, and the document of a node is one of its metadata. */
 function comparable(alike: boolean): (read: Read) => unknown {
-  return ({ aside: _aside, ...read }) => (alike ? read : { id: read.id, text: read.text, metadata: read.metadata });
+  return ({ aside: _aside, ...read }) => {
+    const { id, text, metadata } = read;
+    return alike ? read : { id, text, metadata: metadata.replace(/, "ref_doc_id": "file-\d"/, '') };
+  };
 }
 
 function short(value: unknown): string {

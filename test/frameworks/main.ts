@@ -1,4 +1,4 @@
-// npm run test:frameworks [-- FROM… --report=FILE --docs]: runs the Python frameworks themselves on real stores, as an application
+// npm run test:frameworks [-- FROM… --report=FILE --docs]: runs the frameworks themselves on real stores, as an application
 // does, and compares what they find before and after VSM moved their documents.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,9 +11,12 @@ import pg from 'pg';
 import { serverCache } from '../servers/cache.ts';
 import { chroma } from '../servers/chroma.ts';
 import { postgres } from '../servers/postgres.ts';
+import { installFromNpm } from '../servers/npm.ts';
 import { installFromPypi } from '../servers/python.ts';
 import type { RealServer, RunningServer } from '../servers/server.ts';
+import type { Frameworks } from './frameworks.ts';
 import { travel, type JourneyResult } from './journey.ts';
+import { startMastra } from './mastra.ts';
 import { APPLICATIONS, type Application } from './moves.ts';
 import { page } from './page.ts';
 import { startPython } from './python-process.ts';
@@ -49,6 +52,8 @@ const ACROSS: readonly (readonly [string, string])[] = [
   ['llamaindex-chroma', 'haystack-pgvector'],
   ['haystack-pgvector', 'langchain-qdrant'],
   ['haystack-chroma', 'llamaindex-qdrant'],
+  ['mastra-pg', 'langchain-qdrant'],
+  ['langchain-chroma', 'mastra-qdrant'],
 ];
 
 function isJourney(from: Application, to: Application): boolean {
@@ -71,6 +76,7 @@ function journeys(): [Application, Application][] {
 }
 
 const installed = await installFromPypi('frameworks', cache);
+const installedMastra = await installFromNpm('mastra', cache);
 const [chromaServer, postgresServer, qdrantServer] = await Promise.all([reach(chroma), reach(postgres), qdrant()]);
 const community = new URL(postgresServer.url);
 const database = `vsm_community_${process.pid}`;
@@ -92,10 +98,18 @@ const stores = {
   community: createPgvector({ url: urls.community }),
 };
 const python = startPython(join(import.meta.dirname, 'applications.py'), installed, urls);
+const mastra = await startMastra(installedMastra, urls);
+const frameworks: Frameworks = {
+  ask: (request) => (request.application.startsWith('mastra-') ? mastra : python).ask(request),
+  stop() {
+    python.stop();
+    mastra.stop();
+  },
+};
 const results: JourneyResult[] = [];
 try {
   for (const [number, [from, to]] of journeys().entries()) {
-    const result = await travel(from, to, number + 1, { python, stores });
+    const result = await travel(from, to, number + 1, { frameworks, stores });
     results.push(result);
     const { passed, failed } = result;
     console.log(
@@ -105,7 +119,7 @@ try {
   }
   const versions = new Map<string, string>();
   for (const { name } of APPLICATIONS) {
-    versions.set(name, (await python.ask<string[]>({ application: name, verb: 'versions' })).join(', '));
+    versions.set(name, (await frameworks.ask<string[]>({ application: name, verb: 'versions' })).join(', '));
   }
   const servers = {
     // A server of 1.5.9 says of itself that it is 1.0.0.
@@ -117,7 +131,7 @@ try {
   console.log(`\n${text}`);
   if (values.docs) writeFileSync(join(import.meta.dirname, '..', '..', 'docs', 'frameworks.md'), text);
 } finally {
-  python.stop();
+  frameworks.stop();
   await Promise.all(Object.values(stores).map((store) => store.close()));
   await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`).catch(() => undefined);
   await client.end();

@@ -6,7 +6,7 @@ export type StoreName = 'chroma' | 'qdrant' | 'pgvector' | 'community';
 /** Where an application keeps its documents, and how VSM is told of it. */
 export interface Application {
   readonly name: string;
-  readonly framework: 'langchain' | 'llamaindex' | 'haystack';
+  readonly framework: 'langchain' | 'llamaindex' | 'haystack' | 'mastra';
   readonly store: StoreName;
   readonly layout: (collection: string) => string;
   /** What the store calls the collection of that name. */
@@ -50,6 +50,9 @@ export const APPLICATIONS: readonly Application[] = [
   application('haystack-chroma', 'chroma', 'haystack'),
   application('haystack-qdrant', 'qdrant', 'haystack'),
   application('haystack-pgvector', 'pgvector', 'haystack'),
+  application('mastra-chroma', 'chroma', 'mastra'),
+  application('mastra-qdrant', 'qdrant', 'mastra'),
+  application('mastra-pg', 'pgvector', 'mastra'),
 ];
 
 function application(name: string, store: StoreName, layout: string): Application {

@@ -1,22 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-
-interface Request {
-  readonly application: string;
-  readonly verb: string;
-  readonly name?: string;
-  /** Whether the application makes its collection, rather than open one. */
-  readonly make?: boolean;
-  readonly arguments?: readonly unknown[];
-}
-
-export interface PythonProcess {
-  ask<Result>(request: Request): Promise<Result>;
-  stop(): void;
-}
+import type { Frameworks, Request } from './frameworks.ts';
 
 /** Runs the applications in one process, which imports each framework once. */
-export function startPython(script: string, installed: string, urls: Readonly<Record<string, string>>): PythonProcess {
+export function startPython(script: string, installed: string, urls: Readonly<Record<string, string>>): Frameworks {
   const child = spawn('python3', ['-u', script], {
     env: { ...process.env, PYTHONPATH: installed, PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -17,6 +17,7 @@ import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allRecords, alterCollections } from '../engine/stores.ts';
+import { share } from '../share.ts';
 import { createPglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 
 // Several tenants share one collection. Whatever is done to one of them, however it ends, the records of the others stay as they are,
@@ -175,7 +176,8 @@ async function act(shared: VectorStoreV1, given: Step): Promise<void> {
   }
 }
 
-const STORES = { memory: 1840, pgvector: 80, qdrant: 80 } as const;
+/** Steps in each store, ten a case. */
+const STORES = { memory: share(2000), pgvector: share(1000), qdrant: share(2000) };
 let stores: Readonly<Record<keyof typeof STORES, VectorStoreV1>>;
 let close: () => Promise<unknown>;
 beforeAll(async () => {
@@ -216,5 +218,5 @@ it.each(Object.entries(STORES))(
     // They would stay as they are if there were none, too.
     expect(ofOthers).toBeGreaterThan(runs);
   },
-  120_000,
+  600_000,
 );

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { serialize, UUID, type Binary, type Document } from 'bson';
 import { compare, matches } from './order.ts';
 import { Refusal } from './refusal.ts';
-import { documentOf, fieldsOf, readDocument } from './wire.ts';
+import { documentOf, fieldsOf, readField } from './wire.ts';
 
 interface Stored {
   readonly id: unknown;
@@ -51,7 +51,7 @@ export class Collection {
 
   insert(bytes: Buffer): void {
     checkSize(bytes);
-    const { _id: id } = readDocument(bytes);
+    const id = readField(bytes, '_id');
     const at = this.#place(id);
     if (this.#isAt(at, id)) {
       const message = `E11000 duplicate key error collection: db.coll index: _id_ dup key: { _id: ${JSON.stringify(id)} }`;
@@ -103,7 +103,8 @@ export class Collection {
 }
 
 export function valueAt(bytes: Uint8Array, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, step) => (value as Document | undefined)?.[step], readDocument(bytes));
+  const [first = '', ...steps] = path.split('.');
+  return steps.reduce<unknown>((value, step) => (value as Document | undefined)?.[step], readField(bytes, first));
 }
 
 function withId(id: unknown, bytes: Buffer): Buffer {

@@ -68,6 +68,12 @@ export function fieldsOf(
   ]);
 }
 
+/** The value of one field, without looking at the others. */
+export function readField(bytes: Uint8Array, field: string): unknown {
+  const found = fieldsOf(bytes).find(([name]) => name === field)?.[1];
+  return found === undefined ? undefined : readDocument(documentOf([['v', found.type, found.bytes]]))['v'];
+}
+
 /** A document of fields whose bytes are given. */
 export function documentOf(fields: readonly (readonly [name: string, type: number, bytes: Uint8Array])[]): Buffer {
   const parts = fields.flatMap(([name, type, bytes]) => [Buffer.from([type]), Buffer.from(`${name}\0`), bytes]);

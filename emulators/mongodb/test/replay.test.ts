@@ -42,7 +42,7 @@ afterAll(async () => {
 
 async function ask(request: object): Promise<unknown> {
   try {
-    const command = BSON.EJSON.deserialize(request as Document, { relaxed: false }) as Document;
+    const command = BSON.EJSON.deserialize(request, { relaxed: false }) as Document;
     return canonical(await client.db('rec').command(command, { promoteValues: false }));
   } catch (error) {
     if (!(error instanceof MongoServerError)) throw error;

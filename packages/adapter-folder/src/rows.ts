@@ -9,14 +9,15 @@ export interface Rows {
   find(id: string): number | undefined;
 }
 
-export function contentOf({ description, count, record, find }: Rows): Content {
+export function contentOf(rows: Rows): Content {
+  const { description, count } = rows;
   return {
     description,
     count,
     end: count,
     places: (from, to, limit) => Array.from({ length: Math.max(0, Math.min(limit, to - from)) }, (_, at) => from + at),
-    at: async (places, include) => places.map((place) => record(place, include)),
-    find: (ids) => ids.flatMap((id) => find(id) ?? []).toSorted((left, right) => left - right),
+    at: async (places, include) => places.map((place) => rows.record(place, include)),
+    find: (ids) => ids.flatMap((id) => rows.find(id) ?? []).toSorted((left, right) => left - right),
   };
 }
 

@@ -1,4 +1,5 @@
-import { closeSync, existsSync, mkdtempSync, openSync, readSync, statSync, copyFileSync, rmSync } from 'node:fs';
+import { hasWriteAheadLog, importSqlite } from '@vsm/core/files';
+import { existsSync, mkdtempSync, statSync, copyFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,12 +20,10 @@ export interface Database {
 
 /** Beside a database: what was written and has not reached it yet. SQLite merges it in when it opens the file. */
 const LEFT = ['-wal', '-journal'];
-/** Bytes 18 and 19 of a database say how it is written: 2 is the write-ahead log. */
-const WAL = 2;
 
 /** @throws VsmError naming the file where it is no database, or a damaged one */
 export async function openDatabase(path: string): Promise<Database> {
-  const { DatabaseSync } = await sqliteOfNode();
+  const { DatabaseSync } = await importSqlite('folder');
   const left = LEFT.map((ending) => path + ending).filter(
     (file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0,
   );
@@ -35,7 +34,7 @@ export async function openDatabase(path: string): Promise<Database> {
   };
   try {
     // Read in the ordinary way, a file in WAL mode gets a -wal and a -shm beside it.
-    if (copy === undefined && isWal(path)) opened.searchParams.set('immutable', '1');
+    if (copy === undefined && hasWriteAheadLog(path)) opened.searchParams.set('immutable', '1');
     const database = new DatabaseSync(opened, { readOnly: copy === undefined });
     database.exec('PRAGMA query_only = 1');
     const told = (cause: unknown): Error => sqliteFailure(path, cause);
@@ -43,14 +42,14 @@ export async function openDatabase(path: string): Promise<Database> {
       path,
       all(sql, ...parameters) {
         try {
-          return prepare(database, sql).all(...parameters) as Row[];
+          return prepare(database, sql).all(...parameters);
         } catch (cause) {
           throw told(cause);
         }
       },
       *each(sql, ...parameters) {
         try {
-          for (const row of prepare(database, sql).iterate(...parameters)) yield row as Row;
+          for (const row of prepare(database, sql).iterate(...parameters)) yield row;
         } catch (cause) {
           throw told(cause);
         }
@@ -91,17 +90,6 @@ function copyOf(paths: readonly string[]): string {
   }
 }
 
-function isWal(path: string): boolean {
-  const header = Buffer.alloc(20);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, header, 0, header.length, 0);
-  } finally {
-    closeSync(file);
-  }
-  return header[18] === WAL;
-}
-
 function sqliteFailure(path: string, cause: unknown): Error {
   if (!existsSync(path)) return damaged(path, 'the file is missing', cause);
   const reason = cause instanceof Error ? cause.message : String(cause);
@@ -110,12 +98,4 @@ function sqliteFailure(path: string, cause: unknown): Error {
   if (code === 5 || code === 6)
     return folderError('CONFLICT', `${path} is being written to. Stop what writes there.`, cause);
   return code === undefined ? toVsmError(cause, path) : damaged(path, `SQLite cannot read it: ${reason}`, cause);
-}
-
-async function sqliteOfNode(): Promise<typeof Sqlite> {
-  try {
-    return await import('node:sqlite');
-  } catch (cause) {
-    throw folderError('UNSUPPORTED', `Node ${process.version} has no SQLite: use Node 22.13 or newer`, cause);
-  }
 }

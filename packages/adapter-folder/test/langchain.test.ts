@@ -54,7 +54,7 @@ describe.each(FOLDERS)('%s, %s%s', (archive, folder, file, name, metric) => {
       const record = records[at];
       expect(record).toMatchObject({ id, metadata });
       expect(record?.document).toBe(text);
-      const wanted = vector.map((component) => Number(component) / scale(vector));
+      const wanted = vector.map((component) => component / scale(vector));
       for (const [place, component] of (vectorOf(record) ?? []).entries())
         expect(component).toBeCloseTo(wanted[place] ?? 0, 6);
       expect(vectorOf(record)).toHaveLength(wanted.length);

@@ -34,7 +34,7 @@ describe.each([
       expect(record).toMatchObject({ id, document: text });
       expect(record?.metadata).toMatchObject({ ...metadata, ref_doc_id: source ?? 'None', _node_type: 'TextNode' });
       expect(vectorOf(record)).toEqual(vector.map(Number));
-      expect(JSON.parse(String(record?.metadata['_node_content']))).toMatchObject({ id_: id, text });
+      expect(JSON.parse(record?.metadata['_node_content'] as string)).toMatchObject({ id_: id, text });
     }
     const ids = records.map(({ id }) => id);
     expect(await collection.fetch(['nowhere', ...ids])).toEqual(records);

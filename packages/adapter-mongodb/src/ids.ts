@@ -6,8 +6,7 @@ import { ejsonOf, ejsonValue, elementsOf, valueAt, type Element } from './bson-v
  * Types of which `_id`s are written plainly: `oid` as 24 hexadecimal digits, `uuid` with hyphens, and whole numbers as digits, be they of 32
  * bits where they fit (`int`), always of 64 (`long`), or doubles. Texts are plain but where they read like one of these.
  */
-export const ID_FORMS = ['oid', 'uuid', 'int', 'long', 'double'] as const;
-export type IdForm = (typeof ID_FORMS)[number];
+export type IdForm = 'oid' | 'uuid' | 'int' | 'long' | 'double';
 
 /** In front of the Extended JSON of what has no plain form. */
 const TAG = '#';

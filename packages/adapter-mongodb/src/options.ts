@@ -72,11 +72,12 @@ export function readOptions(options: MongodbOptions): Settings {
 }
 
 function newClient(url: string, options: MongodbOptions, timeoutMs: number): MongoClient {
-  // A password of the environment goes with the user of the environment alone.
-  const ofUrl = /^[^/]*\/\/[^/?]*@/.test(url);
-  const fromEnvironment = (name: string): string | undefined => (ofUrl ? undefined : nonEmpty(process.env[name]));
-  const username = options.username ?? fromEnvironment('MONGODB_USERNAME');
-  const password = options.password ?? fromEnvironment('MONGODB_PASSWORD');
+  const [, userOfUrl, passwordOfUrl] = /^[^/]*\/\/([^:@/?]+)(?::([^@/?]*))?@/.exec(url) ?? [];
+  // A user of the URL with a password is the client's to read.
+  const isSaid = passwordOfUrl !== undefined && options.username === undefined && options.password === undefined;
+  const user = userOfUrl === undefined ? nonEmpty(process.env['MONGODB_USERNAME']) : decodeURIComponent(userOfUrl);
+  const username = isSaid ? undefined : (options.username ?? user);
+  const password = options.password ?? nonEmpty(process.env['MONGODB_PASSWORD']);
   const defaults = {
     appName: 'vsm',
     serverSelectionTimeoutMS: Math.min(SELECTION_MS, timeoutMs),
@@ -91,7 +92,8 @@ function newClient(url: string, options: MongodbOptions, timeoutMs: number): Mon
     ...Object.fromEntries(Object.entries(defaults).filter(([key]) => !said.has(key.toLowerCase()))),
     // What is acknowledged is there.
     writeConcern: { w: 'majority' },
-    ...(username !== undefined && { auth: { username, password: password ?? '' } }),
+    // Certificates and the clouds have users without a password.
+    ...(username !== undefined && password !== undefined && { auth: { username, password } }),
     ...(options.caFile !== undefined && { tlsCAFile: options.caFile }),
   };
   try {

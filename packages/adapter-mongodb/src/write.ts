@@ -8,45 +8,79 @@ import type { Reading } from './read.ts';
 const MOST_BYTES = 16 * 1024 * 1024;
 const DUPLICATE_KEY = 11_000;
 
+/** Remembered from batch to batch of one collection. */
+export interface WritingMemory {
+  /** Whether records are mostly new: servers take inserts many times as fast as replacements. */
+  mostlyNew: boolean;
+}
+
 /** Writes records whole. A record that the server refuses, or that a document cannot hold, comes back by name. */
 export async function writeRecords(
-  { connection, layout }: Reading,
+  reading: Reading,
   records: readonly VectorRecord[],
   insertOnly: boolean,
+  memory: WritingMemory,
 ): Promise<UpsertResult> {
+  const { connection, layout } = reading;
   const isFerret = await connection.isFerret();
   const rejected: Rejection[] = [];
-  const sent: VectorRecord[] = [];
-  const operations: AnyBulkWriteOperation[] = [];
+  const sent: Sent[] = [];
   for (const record of records) {
     const { id, namespace } = record;
-    const made = toDocument(record, { layout, isFerret });
-    const problem = isProblem(made) ? made : sizeProblem(made);
-    if (problem !== undefined) {
-      rejected.push({ id, namespace, ...problem });
-      continue;
-    }
-    sent.push(record);
-    operations.push(insertOnly ? { insertOne: { document: made } } : replacement(made));
+    const document = toDocument(record, { layout, isFerret });
+    const problem = isProblem(document) ? document : sizeProblem(document);
+    if (problem !== undefined) rejected.push({ id, namespace, ...problem });
+    else sent.push({ record, document });
   }
-  const errors = await send({ connection, layout }, operations);
-  for (const { index, code, errmsg = '' } of errors) {
-    // Only an index of the user's own says that another document is in the way.
-    if (insertOnly && code === DUPLICATE_KEY && !/index: (?!_id_)/.test(errmsg)) continue;
-    const { id, namespace } = sent[index] as VectorRecord; // the server counts what it was sent
-    const tooLarge = code === 10_334 || code === 17_420 || /larger than the maximum|exceeds maximum/i.test(errmsg);
-    rejected.push({
-      id,
-      namespace,
-      reason: tooLarge ? 'too-large' : 'refused',
-      detail: `${code} from MongoDB: ${errmsg}`,
-    });
+  const inserts = insertOnly || memory.mostlyNew;
+  const failed = inserts ? (await send(reading, sent, ({ document }) => ({ insertOne: { document } }))).errors : [];
+  const there = failed.filter(isThere).map(({ item }) => item);
+  const { errors, made } = await send(reading, insertOnly ? [] : inserts ? there : sent, replacement);
+  if (!insertOnly) memory.mostlyNew = (inserts ? sent.length - there.length : made) * 2 >= sent.length;
+  for (const error of [...failed.filter((one) => !isThere(one)), ...errors]) {
+    const { id, namespace } = error.item.record;
+    rejected.push({ id, namespace, ...readError(error) });
   }
   return { accepted: records.length - rejected.length, rejected };
 }
 
+/** A number in a list takes no more than this: its type, its place in digits, and itself. */
+const MOST_NUMBER = 18;
+
+/** No document is larger. Numbers of a vector are not looked at. */
+function mostBytes(document: Document): number {
+  let bytes = 0;
+  for (const [field, value] of Object.entries(document) as [string, unknown][]) {
+    const isVector =
+      Array.isArray(value) && value.every((one) => typeof one === 'number' || one instanceof BSON.Double);
+    bytes += isVector ? value.length * MOST_NUMBER + 3 * field.length : BSON.calculateObjectSize({ [field]: value });
+  }
+  return bytes;
+}
+
+interface Sent {
+  readonly record: VectorRecord;
+  readonly document: Document;
+}
+
+interface WriteError {
+  readonly item: Sent;
+  readonly code: number;
+  readonly text: string;
+}
+
+/** Only an index of the user's own says that another document is in the way. */
+function isThere({ code, text }: WriteError): boolean {
+  return code === DUPLICATE_KEY && !/index: (?!_id_)/.test(text);
+}
+
+function readError({ code, text }: WriteError): Problem {
+  const tooLarge = code === 10_334 || code === 17_420 || /larger than the maximum|exceeds maximum/i.test(text);
+  return { reason: tooLarge ? 'too-large' : 'refused', detail: `${code} from MongoDB: ${text}` };
+}
+
 /** By equality alone: a document as `_id` is no condition. */
-function replacement(document: Document): AnyBulkWriteOperation {
+function replacement({ document }: Sent): AnyBulkWriteOperation {
   return { replaceOne: { filter: { _id: { $eq: document['_id'] as never } }, replacement: document, upsert: true } };
 }
 
@@ -58,29 +92,31 @@ function isProblem(made: Document | Problem): made is Problem {
 }
 
 function sizeProblem(document: Document): Problem | undefined {
+  if (mostBytes(document) <= MOST_BYTES) return undefined;
   const bytes = BSON.calculateObjectSize(document);
   if (bytes <= MOST_BYTES) return undefined;
   return { reason: 'too-large', detail: `its document has ${bytes} bytes, and MongoDB takes ${MOST_BYTES}` };
 }
 
-interface WriteError {
-  readonly index: number;
-  readonly code: number;
-  readonly errmsg?: string | undefined;
-}
-
-async function send({ connection, layout }: Reading, operations: AnyBulkWriteOperation[]): Promise<WriteError[]> {
-  if (operations.length === 0) return [];
+async function send(
+  { connection, layout }: Reading,
+  items: readonly Sent[],
+  operationOf: (item: Sent) => AnyBulkWriteOperation,
+): Promise<{ readonly errors: readonly WriteError[]; readonly made: number }> {
+  if (items.length === 0) return { errors: [], made: 0 };
   return connection.run(`write to "${layout.name}"`, async () => {
     try {
-      await connection.collection(layout.name).bulkWrite(operations, { ordered: false });
-      return [];
+      const operations = items.map(operationOf);
+      const { upsertedCount } = await connection.collection(layout.name).bulkWrite(operations, { ordered: false });
+      return { errors: [], made: upsertedCount };
     } catch (error) {
       if (!(error instanceof MongoBulkWriteError)) throw error;
-      const errors = [error.writeErrors].flat();
+      const found = [error.writeErrors].flat();
       // Anything else is of the server, and of no record.
-      if (errors.length === 0 || error.result.getWriteConcernError() !== undefined) throw error;
-      return errors.map(({ index, code, errmsg }) => ({ index, code, errmsg }));
+      if (found.length === 0 || error.result.getWriteConcernError() !== undefined) throw error;
+      // The server counts what it was sent.
+      const errors = found.map(({ index, code, errmsg }) => ({ item: items[index] as Sent, code, text: errmsg ?? '' }));
+      return { errors, made: error.upsertedCount };
     }
   });
 }

@@ -35,10 +35,7 @@ async function load(name: string): Promise<void> {
   const { documents, searchIndexes } = applications.find((one) => one.name === name) as Application;
   await client.db().dropCollection(name);
   await client.db().dropCollection(`${name}-copy`);
-  await client
-    .db()
-    .collection(name)
-    .insertMany(documents as never[]);
+  await client.db().collection(name).insertMany(documents);
   for (const { latestDefinition: definition, ...index } of isEmulated ? searchIndexes : [])
     await client
       .db()
@@ -67,7 +64,7 @@ const vectors = [
   { '': [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map(Math.fround) },
   { '': [-1.5, 2.25, 0, 1, 0.125, 4, -0.5, 3] },
 ];
-const documents = ['A dictionary of Turkish', 'A thesaurus, été 1998'];
+const texts = ['A dictionary of Turkish', 'A thesaurus, été 1998'];
 
 it('reads a collection of LangChain as it is, with its doubles, its ids of two types and the metric of its index', async () => {
   await load('langchain');
@@ -78,10 +75,10 @@ it('reads a collection of LangChain as it is, with its doubles, its ids of two t
     {
       id: '650000000000000000000001',
       vectors: vectors[0],
-      document: documents[0],
+      document: texts[0],
       metadata: { page: 7, source: 'tr.txt' },
     },
-    { id: 'two', vectors: vectors[1], document: documents[1], metadata: { page: 8, source: 'fr.txt' } },
+    { id: 'two', vectors: vectors[1], document: texts[1], metadata: { page: 8, source: 'fr.txt' } },
   ]);
 });
 
@@ -90,8 +87,8 @@ it('reads the nodes of LlamaIndex whole', async () => {
   const { records, undecided } = await carried('llama-index');
   expect(undecided).toBeUndefined();
   expect(records.map(({ id, document }) => [id, document])).toEqual([
-    ['node-0', documents[0]],
-    ['node-1', documents[1]],
+    ['node-0', texts[0]],
+    ['node-1', texts[1]],
   ]);
   expect(records[0]).toMatchObject({ vectors: vectors[0], metadata: { doc_id: 'doc-0', page: 7, source: 'tr.txt' } });
   const { metadata } = records[0] as VectorRecord;
@@ -162,4 +159,24 @@ it.runIf(isEmulated)('finds the nearest by the index of an application', async (
   expect(stages).toContainEqual({
     $vectorSearch: expect.objectContaining({ index: 'vector_index', path: 'embedding' }) as unknown,
   });
+});
+
+it.runIf(isEmulated)('has the server count the values of a collection of LangChain', async () => {
+  await load('langchain');
+  const documents = client.db().collection('langchain');
+  const two = await documents.findOne({ _id: 'two' as never }, { promoteValues: false });
+  await documents.replaceOne({ _id: 'two' as never }, { ...two, at: new Date(0) });
+  await using store = createMongodb({ url: server.url });
+  const witness = await (await store.openCollection('langchain')).witnessValues?.({ keys: [] });
+  expect(witness?.figures).toEqual([
+    { part: 'vector', name: '', measure: 'records', value: 2 },
+    { part: 'document', name: '', measure: 'records', value: 2 },
+    { part: 'document', name: '', measure: 'octets', value: 46 },
+    { part: 'metadata', name: 'source', measure: 'records', value: 2 },
+    { part: 'metadata', name: 'source', measure: 'octets', value: 12 },
+    { part: 'metadata', name: 'page', measure: 'records', value: 2 },
+    { part: 'metadata', name: 'page', measure: 'sum', value: 15 },
+    { part: 'metadata', name: 'page', measure: 'octets', value: 0 },
+    { part: 'metadata', name: 'at', measure: 'records', value: 1 },
+  ]);
 });

@@ -22,7 +22,7 @@ const insert = (documents: readonly Document[]): Promise<unknown> =>
   client
     .db()
     .collection('docs')
-    .insertMany(documents as never[]);
+    .insertMany([...documents]);
 const VECTOR = [1, 2, 3, 4, 5, 6, 7, 8];
 
 // What FerretDB keeps, which is nearly all.
@@ -77,21 +77,18 @@ it.each([1, 3, 1000])(
   },
 );
 
-it('a text that reads like an id of another type of the collection is told from it', async () => {
+// To FerretDB the two are one.
+it.runIf(isEmulated)('a text that reads like an id of another type of the collection is told from it', async () => {
   const oid = '650000000000000000000001';
   await insert([{ _id: oid }, { _id: new BSON.ObjectId(oid) }, { _id: '7' }, { _id: 'seven' }]);
   await using store = createMongodb({ url: server.url });
   const collection = await store.openCollection('docs');
   const { records } = await collection.scan({ limit: 10, include: [] });
-  expect(records.map(({ id }) => id)).toEqual(
-    [`#"${oid}"`, '7', 'seven', oid]
-      .toSorted((a, b) => (a < b ? -1 : 1))
-      .toSorted((a, b) => Number(a === oid) - Number(b === oid)),
-  );
+  expect(records.map(({ id }) => id)).toEqual([`#"${oid}"`, '7', 'seven', oid]);
   await collection.delete([`#"${oid}"`]);
-  expect((await client.db().collection('docs').find().toArray()).map(({ _id }) => _id as unknown)).toContainEqual(
-    new BSON.ObjectId(oid),
-  );
+  const left = (await client.db().collection('docs').find().toArray()).map(({ _id }) => _id as unknown);
+  expect(left).toContainEqual(new BSON.ObjectId(oid));
+  expect(left).toHaveLength(3);
 });
 
 it('a vector that comes late, and a text in place of one, have their records rejected by name', async () => {

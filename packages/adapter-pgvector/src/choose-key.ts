@@ -26,7 +26,10 @@ export function declaredKey(facts: TableFacts): UniqueKey | undefined {
   if (primary === undefined) return others[0];
   const [only, ...more] = primary.columns;
   if (more.length > 0 || facts.columns.find(({ name }) => name === only)?.serial !== true) return primary;
-  return others.find(({ columns: [name = '', ...rest] }) => rest.length === 0 && isIdName(name)) ?? primary;
+  // Ids may be unique within a namespace alone.
+  const idsOf = ({ columns }: UniqueKey): readonly string[] =>
+    columns.length > 1 ? columns.filter((name) => name.toLowerCase() !== 'namespace') : columns;
+  return others.find((key) => idsOf(key).length === 1 && idsOf(key).every(isIdName)) ?? primary;
 }
 
 /** A unique index lets any number of nulls in, and a comparison with null finds no row. */

@@ -8,6 +8,8 @@ import { identifier, literal } from './sql.ts';
 export interface GivenTable {
   /** `unique: false`: several rows may have it, and it has an index that is not unique. */
   readonly id: GivenColumn & { readonly unique?: boolean | undefined };
+  /** Ids are unique within its values; a row that names none has the default. */
+  readonly namespace?: (GivenColumn & { readonly default: string }) | undefined;
   readonly document?: (GivenColumn & { readonly notNull?: boolean }) | undefined;
   readonly metadata: GivenColumn & {
     readonly index?: string | undefined;
@@ -44,18 +46,20 @@ const TYPES =
 export function givenTable(wanted: CollectionSchema): GivenTable | undefined {
   const given = wanted.native?.['pgvector']?.['table'] as Partial<GivenTable> | undefined;
   if (given === undefined) return undefined;
-  const { id, document, metadata, vector, search, fields = [] } = given;
-  const columns = [id, ...(document === undefined ? [] : [document]), metadata, ...fields];
+  const { id, namespace, document, metadata, vector, search, fields = [] } = given;
+  const optional = [namespace, document].filter((column) => column !== undefined);
+  const columns = [id, ...optional, metadata, ...fields];
   const fits =
     isName(vector?.column) &&
     (vector?.type === undefined || vector.type === 'vector' || vector.type === 'halfvec') &&
     columns.every((column) => isName(column?.column) && TYPES.test(String(column?.type))) &&
+    (namespace === undefined || typeof namespace.default === 'string') &&
     (metadata?.index === undefined || isName(metadata.index)) &&
     (metadata?.keyIndexes ?? []).every(isName) &&
     (search === undefined || (isName(search.column) && /^[a-z_]+$/.test(search.language) && document !== undefined)) &&
     fields.every(({ references }) => references === undefined || isNameTable(references));
   if (fits && id !== undefined && metadata !== undefined && vector !== undefined) {
-    return { id, document, metadata, vector, search, fields };
+    return { id, namespace, document, metadata, vector, search, fields };
   }
   throw new VsmError(
     'INVALID_OPTIONS',
@@ -115,9 +119,16 @@ export function givenColumns(
   dimension: number | undefined,
   { schema, extensionSchema }: { readonly schema: string; readonly extensionSchema: string },
 ): string[] {
-  const { id, document, metadata, vector, search, fields = [] } = given;
+  const { id, namespace, document, metadata, vector, search, fields = [] } = given;
   const numbered = fields.filter(({ serial }) => serial === true);
-  const unique = id.unique === false ? '' : numbered.length > 0 ? ' NOT NULL UNIQUE' : ' NOT NULL PRIMARY KEY';
+  const unique =
+    id.unique === false
+      ? ''
+      : namespace !== undefined
+        ? ' NOT NULL'
+        : numbered.length > 0
+          ? ' NOT NULL UNIQUE'
+          : ' NOT NULL PRIMARY KEY';
   const collated = /^(?:text|varchar)/.test(id.type) ? ' COLLATE "C"' : '';
   const length = dimension === undefined ? '' : `(${dimension})`;
   return [
@@ -125,6 +136,12 @@ export function givenColumns(
       ({ column, type }) => `${identifier(column)} ${type === 'bigint' ? 'bigserial' : 'serial'} PRIMARY KEY`,
     ),
     `${identifier(id.column)} ${id.type}${collated}${unique}${id.type === 'uuid' ? ' DEFAULT gen_random_uuid()' : ''}`,
+    ...(namespace === undefined
+      ? []
+      : [
+          `${identifier(namespace.column)} ${namespace.type} NOT NULL DEFAULT ${literal(namespace.default)}`,
+          `UNIQUE (${identifier(namespace.column)}, ${identifier(id.column)})`,
+        ]),
     ...(document === undefined
       ? []
       : [`${identifier(document.column)} ${document.type}${document.notNull === true ? ' NOT NULL' : ''}`]),

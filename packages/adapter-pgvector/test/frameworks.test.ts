@@ -149,6 +149,17 @@ describe('the table of', () => {
       { id: 'chunk-b', vectors: { '': [4, 5, 6] }, metadata: {} },
     ]);
     expect(rolesIn(await table.describe())).toMatchObject({ id: 'ignored', vector_id: 'id' });
+
+    // Newer ones have namespaces, and its ids are unique within them.
+    await database.run(`
+      ALTER TABLE mastra DROP CONSTRAINT mastra_vector_id_key, ADD COLUMN namespace varchar(255) NOT NULL DEFAULT 'default';
+      CREATE UNIQUE INDEX ON mastra (namespace, vector_id)`);
+    const newer = await database.open('mastra');
+    expect((await readAll(newer, 1)).map(({ id, namespace }) => [id, namespace])).toStrictEqual([
+      ['chunk-a', 'default'],
+      ['chunk-b', 'default'],
+    ]);
+    expect(rolesIn(await newer.describe())).toMatchObject({ id: 'ignored', vector_id: 'id', namespace: 'namespace' });
   });
 
   it('Haystack', async () => {

@@ -1,4 +1,6 @@
 import {
+  firstDimensions,
+  withDimensions,
   setOwn,
   type CollectionDescription,
   type JsonObject,
@@ -7,7 +9,6 @@ import {
 } from '@vsm/core/adapter';
 import { allKeys, idOfKey, KeyPages } from './keys.ts';
 import type { Layout } from './layout.ts';
-import { withDimensions } from './manifest.ts';
 import { expiringInDatabase, expiryTimes, scanPage, type Reading } from './read.ts';
 
 export async function describeLayout(reading: Reading): Promise<CollectionDescription> {
@@ -64,17 +65,7 @@ function nativeOf(
 /** Lengths of the first vectors of each name. */
 async function firstLengths(reading: Reading): Promise<Map<string, number>> {
   const pages = new KeyPages(reading.connection, reading.layout);
-  const lengths = new Map<string, number>();
-  let cursor: string | undefined;
-  do {
-    const page = await scanPage(reading, pages, { cursor, limit: 100, include: ['vectors'] });
-    for (const { vectors } of page.records) {
-      for (const [name, vector] of Object.entries(vectors))
-        if ('length' in vector && !lengths.has(name)) lengths.set(name, vector.length);
-    }
-    cursor = page.cursor ?? undefined;
-  } while (cursor !== undefined && lengths.size === 0);
-  return lengths;
+  return firstDimensions((cursor) => scanPage(reading, pages, { cursor, limit: 100, include: ['vectors'] }));
 }
 
 /** Nobody said what becomes of keys that expire, and there are some. */

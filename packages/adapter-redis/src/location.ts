@@ -24,7 +24,6 @@ const PARAMETERS = [
 export function openLocation(location: string, { apiKey }: LocationOptions = {}): OpenedLocation {
   const { scheme, path, parameters, query } = parseLocation(location, PARAMETERS);
   const { authority, db, collection } = splitPath(path);
-  const { vector, document, uri, metadata, ignore } = readingOptionsOf(query);
   const prefix = parameters.get('prefix');
   const timeout = parameters.get('timeoutMs');
   const isNamed = authority !== '' || db !== undefined;
@@ -38,11 +37,7 @@ export function openLocation(location: string, { apiKey }: LocationOptions = {})
     expires: parameters.get('expires'),
     caFile: parameters.get('caFile'),
     timeoutMs: timeout === undefined ? undefined : Number(timeout),
-    vector,
-    document,
-    uri,
-    metadata,
-    ignore,
+    ...readingOptionsOf(query),
   });
   return { store, collection: collection ?? (prefix === undefined ? undefined : nameOfPrefix(prefix)) };
 }

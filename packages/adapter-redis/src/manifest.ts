@@ -1,4 +1,4 @@
-import { setOwn, vectorColumns, type CollectionSchema, type VectorSchema } from '@vsm/core/adapter';
+import { vectorColumns, type CollectionSchema, type VectorSchema } from '@vsm/core/adapter';
 import type { Command, Connection } from './client.ts';
 import { redisError } from './errors.ts';
 import type { RedisOptions } from './options.ts';
@@ -79,15 +79,3 @@ export function indexCommand(name: string, { prefix, fields, index, schema }: Ma
 }
 
 const METRIC_WORDS: Readonly<Record<string, string>> = { cosine: 'COSINE', euclidean: 'L2', dot: 'IP' };
-
-/** The schema with the dimensions that only the records know. */
-export function withDimensions(
-  vectors: Readonly<Record<string, VectorSchema>>,
-  known: ReadonlyMap<string, number>,
-): Record<string, VectorSchema> {
-  const result: Record<string, VectorSchema> = {};
-  for (const [name, schema] of Object.entries(vectors)) {
-    setOwn(result, name, { ...schema, dimension: schema.dimension ?? known.get(name) });
-  }
-  return result;
-}

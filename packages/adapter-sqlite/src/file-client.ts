@@ -1,6 +1,6 @@
-import { existsSync, openSync, readSync, closeSync, statSync } from 'node:fs';
+import { hasWriteAheadLog, importSqlite } from '@vsm/core/files';
+import { existsSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type * as Sqlite from 'node:sqlite';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Client, Row, SqlValue, Statement } from './client.ts';
 import { sqliteError, toVsmError } from './errors.ts';
@@ -26,7 +26,7 @@ export function openFile(path: string, snapshot: boolean): Client {
   let release: (() => void) | undefined;
 
   const open = async (location: string | URL, readOnly: boolean): Promise<DatabaseSync> => {
-    const { DatabaseSync } = await sqliteOfNode();
+    const { DatabaseSync } = await importSqlite('sqlite', 'use Node, or libsql:');
     release ??= claim(path, 'sqlite');
     const database = new DatabaseSync(location, { readOnly, allowExtension: true });
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
@@ -126,35 +126,13 @@ function transact(database: DatabaseSync, statements: readonly Statement[]): voi
   }
 }
 
-/** Bytes 18 and 19 of a database say how it is written: 2 is the write-ahead log. */
-const WAL = 2;
-
 /**
  * A file in WAL mode that nobody has open: reading it in the ordinary way would leave a -wal and a -shm beside it, so it is read as
  * one that does not change. Its stamp tells whether it did; `undefined` for every other file, which SQLite's own locks protect.
  */
 function stampOf(path: string): string | undefined {
   if (existsSync(`${path}-wal`) || !existsSync(path)) return undefined;
-  const header = Buffer.alloc(20);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, header, 0, header.length, 0);
-  } finally {
-    closeSync(file);
-  }
-  if (header[18] !== WAL) return undefined;
+  if (!hasWriteAheadLog(path)) return undefined;
   const { mtimeNs, size, ino } = statSync(path, { bigint: true });
   return `${mtimeNs}-${size}-${ino}`;
-}
-
-async function sqliteOfNode(): Promise<typeof Sqlite> {
-  try {
-    return await import('node:sqlite');
-  } catch (cause) {
-    throw sqliteError(
-      'UNSUPPORTED',
-      `This runtime (${process.version}) has no node:sqlite: use Node, or libsql:`,
-      cause,
-    );
-  }
 }

@@ -7,7 +7,7 @@ import {
   type RecordLayout,
   type VectorStoreV1,
 } from '@vsm/core';
-import type { DetectedLayout, LayoutScopes } from '@vsm/layouts';
+import type { DetectedLayout, LayoutScopes, PossibleLayout } from '@vsm/layouts';
 import { checkApart, type Job, type Jobs } from './jobs.ts';
 
 // @vsm/layouts is loaded only where a layout is asked for or looked for.
@@ -128,7 +128,7 @@ export async function withProposal(
 }
 
 /** What a collection looks like, and the parts that it has by that. */
-export interface Detected {
+interface Detected {
   readonly layout: DetectedLayout | undefined;
   readonly scopes: readonly CountedScope[] | undefined;
 }
@@ -140,8 +140,25 @@ export async function detect(store: VectorStoreV1, name: string, signal: AbortSi
   return { layout, scopes };
 }
 
-export function detectedText({ layout, scopes = [] }: Detected): string {
-  if (layout === undefined) return '  layout: none that is known';
+interface Recognised extends Detected {
+  readonly possibleLayouts?: readonly PossibleLayout[];
+}
+
+/** The same, and where it looks like nobody's, whose it could be. */
+export async function recognise(store: VectorStoreV1, name: string, signal: AbortSignal): Promise<Recognised> {
+  const detected = await detect(store, name, signal);
+  if (detected.layout !== undefined) return detected;
+  const { guessLayouts } = await import('@vsm/layouts');
+  return { ...detected, possibleLayouts: await guessLayouts(store, name, { signal }) };
+}
+
+export function recognisedText({ layout, scopes = [], possibleLayouts = [] }: Recognised): string {
+  if (layout === undefined) {
+    const guesses = possibleLayouts.map(
+      (one) => line`    could be ${one.layout} (${one.title}), a guess: ${one.basis}`,
+    );
+    return ['  layout: none that is known', ...guesses].join('\n');
+  }
   const { title, confidence, evidence } = layout;
   const parts = scopes.map(({ name, value, path, count }) => {
     const called = name === undefined ? `"${value}"` : `"${name}" (${path} ${value})`;

@@ -11,6 +11,7 @@ import { addEstimate } from './commands/estimate/command.ts';
 import { addFingerprint } from './commands/fingerprint/command.ts';
 import { addInit } from './commands/init/command.ts';
 import { addInspect } from './commands/inspect/command.ts';
+import { addLive } from './commands/live/command.ts';
 import { addMcp } from './commands/mcp/command.ts';
 import { addJudge } from './commands/judge/command.ts';
 import { addMigrate } from './commands/migrate/command.ts';
@@ -62,6 +63,7 @@ Keys come from the environment (${STORE_KEYS.join(', ')}) or a config file.`,
   addRuns(program);
   addReplay(program);
   addWorker(program);
+  addLive(program);
   addStatus(program);
   addPause(program);
   addCancel(program);
@@ -76,7 +78,8 @@ Keys come from the environment (${STORE_KEYS.join(', ')}) or a config file.`,
 /** Runs the words of a command line. Returns an exit code only where no command came to set one. */
 export async function runProgram(words: readonly string[]): Promise<number | undefined> {
   const program = createProgram();
-  const options = [program, ...program.commands].flatMap((command) => command.options);
+  const commands = [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)];
+  const options = commands.flatMap((command) => command.options);
   const refusal = await refuseSecrets(words, new Set(['--help', '-h', ...options.flatMap(({ long }) => long ?? [])]));
   if (refusal !== undefined) {
     process.stderr.write(`vsm: ${refusal}\n`);

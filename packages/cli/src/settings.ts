@@ -1,4 +1,4 @@
-import type { LossName, Metric, VerifyLevel } from '@vsm/core';
+import type { LossName, Metric, SourceRead, VerifyLevel } from '@vsm/core';
 import type { TooLong } from '@vsm/embed';
 import type { MigrationConfig } from './config.ts';
 
@@ -21,6 +21,7 @@ const namesOf = <Name extends string>(names: Readonly<Record<Name, true>>): read
 
 // Not from core, which would be loaded to print the help.
 const LEVELS = namesOf<VerifyLevel>({ count: true, ids: true, values: true, search: true });
+const SOURCE_READS = namesOf<SourceRead>({ once: true, twice: true });
 const METRICS = namesOf<Metric>({
   cosine: true,
   dot: true,
@@ -70,6 +71,12 @@ type FlagName =
   | 'slots'
   | 'untilIdle'
   | 'watch'
+  | 'journal'
+  | 'percent'
+  | 'oneWay'
+  | 'ungated'
+  | 'replaceTarget'
+  | 'accept'
   | 'json'
   | 'quiet'
   | 'configFile';
@@ -247,6 +254,14 @@ export const SETTINGS: Settings = {
     flag: '--verify-sample <n>',
     config: true,
   },
+  sourceRead: {
+    type: 'text',
+    help: 'read the source twice, to copy it and to verify the copy, or once, and hold the target against what the copy read',
+    default: 'twice',
+    choices: SOURCE_READS,
+    flag: '--source-read <times>',
+    config: true,
+  },
 
   batchSize: { type: 'whole number', help: 'records a page', default: 1000, flag: '--batch-size <n>', config: true },
   concurrency: {
@@ -317,6 +332,33 @@ export const SETTINGS: Settings = {
     flag: '--until-idle',
   },
   watch: { type: 'yes or no', help: 'show it again and again until the run is over', flag: '--watch' },
+  journal: {
+    type: 'text',
+    help: 'where the marks of a live move are kept: postgresql://…, redis://… or sqlite:FILE',
+    default: 'VSM_LIVE_JOURNAL',
+    flag: '--journal <url>',
+  },
+  percent: { type: 'whole number', help: 'reads that a canary takes, of a hundred', default: 5, flag: '--percent <n>' },
+  oneWay: {
+    type: 'yes or no',
+    help: 'switch although what is written from then on cannot be brought back',
+    flag: '--one-way',
+  },
+  ungated: {
+    type: 'yes or no',
+    help: 'begin a canary without a thousand reads that both stores have answered',
+    flag: '--ungated',
+  },
+  replaceTarget: {
+    type: 'yes or no',
+    help: 'take a target that holds records, and delete there what the source does not have',
+    flag: '--replace-target',
+  },
+  accept: {
+    type: 'texts',
+    help: 'leave the record of this id behind, which the target does not take; may be repeated',
+    flag: '--accept <id>',
+  },
   takeOver: {
     type: 'yes or no',
     help: 'take the run, and a file or table that is written to, at once from the process that has it, for whoever knows that it is gone',

@@ -83,4 +83,10 @@ export type { WitnessReport } from './verify/witness.ts';
 export type { RoadDifference, RoadsReport } from './verify/roads.ts';
 export type { ValuesReport } from './verify/values-witness.ts';
 export type { Difference } from './verify/values-pass.ts';
-export { VERIFY_LEVELS, type VerificationReport, type VerifyLevel } from './verify/verify.ts';
+export {
+  SOURCE_READS,
+  VERIFY_LEVELS,
+  type SourceRead,
+  type VerificationReport,
+  type VerifyLevel,
+} from './verify/verify.ts';

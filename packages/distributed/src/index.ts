@@ -1,3 +1,4 @@
+export { realClock, type Clock } from './clock.ts';
 export { createEngine } from './engine.ts';
 export { createLedger, type LedgerOptions } from './create-ledger.ts';
 export type { Ledger } from './ledger.ts';
@@ -15,8 +16,8 @@ export {
 export type { Delivery, WorkQueue } from './queue.ts';
 export { startRun, type StartedRun, type StartOptions } from './start-run.ts';
 export type { Change, LedgerStorage, Rows } from './storage.ts';
-export type { FleetStores, StoreResolver } from './stores.ts';
+export { checkedStore, type FleetStores, type StoreResolver } from './stores.ts';
 export { work, type RunEngine, type WorkOptions, type WorkOutcome, type WorkProblem } from './work.ts';
-export { openLedger, openQueue } from './open.ts';
+export { openLedger, openQueue, openStorage } from './open.ts';
 export { fleetProgress, watch, type FleetProgress, type WatchOptions } from './watch.ts';
 export { inspectServer, type ServerFinding, type ServerQuestion } from './inspect-servers.ts';

@@ -16,10 +16,14 @@ export function memoryStorage({ now = Date.now }: MemoryStorageOptions = {}): Le
     return rows;
   };
   return {
-    async transact(space, _rows, change) {
+    async transact(space, { prefix }, change) {
       const rows = rowsOf(space);
-      const { result, put } = change((key) => rows.get(key), now());
-      for (const [key, value] of put ?? []) rows.set(key, value);
+      const any = prefix !== undefined && [...rows.keys()].some((key) => key.startsWith(prefix));
+      const { result, put } = change((key) => rows.get(key), now(), any);
+      for (const [key, value] of put ?? []) {
+        if (value === undefined) rows.delete(key);
+        else rows.set(key, value);
+      }
       return result;
     },
     async read(space, keys) {

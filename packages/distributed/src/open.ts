@@ -5,21 +5,32 @@ import { createLedger } from './create-ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { TIMINGS } from './model.ts';
 import type { WorkQueue } from './queue.ts';
+import type { LedgerStorage } from './storage.ts';
 
 /** Connections of one process to the server of a ledger: one for each append on its way, and one for the beats. */
 const CONNECTIONS = 4;
 
 /** A ledger at `postgresql://…` or `redis://…`. @throws ValidationError for another place, VsmError where its driver is missing */
 export async function openLedger(url: string): Promise<Ledger> {
+  if (!isPostgres(url) && !isRedis(url)) throw notAServer('A ledger', url);
+  return createLedger(await openStorage(url));
+}
+
+/** Rows at `postgresql://…`, `redis://…` or, for processes of one machine, in the file that is named after `sqlite:`. */
+export async function openStorage(url: string): Promise<LedgerStorage> {
   if (isPostgres(url)) {
     const { postgresStorage } = await import('./postgres.ts');
-    return createLedger(postgresStorage(await openPostgres(url)));
+    return postgresStorage(await openPostgres(url));
   }
   if (isRedis(url)) {
     const { redisStorage } = await import('./redis.ts');
-    return createLedger(redisStorage(await redisClient(url)));
+    return redisStorage(await redisClient(url));
   }
-  throw notAServer('A ledger', url);
+  if (url.startsWith('sqlite:')) {
+    const { sqliteStorage } = await import('./sqlite.ts');
+    return sqliteStorage(url.slice('sqlite:'.length));
+  }
+  throw notAServer('What is kept of a move', url, ', or in sqlite:FILE');
 }
 
 /** Hints at `redis://…`, which BullMQ hands out, or in a table at `postgresql://…`. */
@@ -84,7 +95,7 @@ async function driver<Module>(name: string, load: () => Promise<Module>): Promis
   }
 }
 
-function notAServer(what: string, url: string): ValidationError {
+function notAServer(what: string, url: string, or = ''): ValidationError {
   const scheme = /^[a-z+]+:/i.exec(url)?.[0] ?? 'what was given';
-  return new ValidationError(`${what} is at redis://… or postgresql://…, not at ${scheme}.`);
+  return new ValidationError(`${what} is at redis://… or postgresql://…${or}, not at ${scheme}.`);
 }

@@ -37,44 +37,41 @@ const AGAIN = new Set(['23505', '40P01', '40001']);
 export function postgresStorage(database: PostgresDatabase): LedgerStorage {
   const ready = makeTables(database, [ROWS]);
   return {
-    async transact(space, { locked, seen = [] }, change) {
+    async transact(space, { locked, alone = [], steady = [], seen = [], prefix }, change) {
       await ready();
       for (;;) {
         try {
           return await inTransaction(database, async (connection) => {
-            const rows = new Map<string, string>();
-            let now = 0;
-            for (const [keys, lock] of [
-              [locked.toSorted(), 'FOR UPDATE OF vsm_ledger'],
-              [seen, ''],
+            // Locks of rows give no turn to whoever waits for those that share them; these do.
+            for (const [keys, share] of [
+              [steady, '_shared'],
+              [alone, ''],
             ] as const) {
-              if (keys.length === 0 && lock === '') continue;
+              for (const key of keys.toSorted()) {
+                await connection.query(`SELECT pg_advisory_xact_lock${share}(hashtextextended($1, 0))`, [
+                  `vsm_ledger ${space} ${key}`,
+                ]);
+              }
+            }
+            const rows = new Map<string, string>();
+            const kept = [...locked, ...alone].toSorted();
+            if (kept.length > 0) {
               const answer = await connection.query(
-                `SELECT key, value FROM vsm_ledger WHERE space = $1 AND key = ANY($2) ORDER BY key ${lock}`,
-                [space, keys],
+                `SELECT key, value FROM vsm_ledger WHERE space = $1 AND key = ANY($2) ORDER BY key FOR UPDATE`,
+                [space, kept],
               );
               for (const { key, value } of answer.rows as { key: string; value: string }[]) rows.set(key, value);
             }
-            const clock = await connection.query(`SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now`);
-            now = Number((clock.rows[0] as { now: string | number }).now);
-            const { result, put = new Map<string, string>() } = change((key) => rows.get(key), Math.floor(now));
-            const written = [...put];
-            const news = written.filter(([key]) => !rows.has(key));
-            const changed = written.filter(([key]) => rows.has(key));
-            if (news.length > 0) {
-              // Without ON CONFLICT: a row that was not there when it was read, and is now, was made by somebody else.
-              await connection.query(
-                `INSERT INTO vsm_ledger (space, key, value) SELECT $1, * FROM unnest($2::text[], $3::text[])`,
-                [space, news.map(([key]) => key), news.map(([, value]) => value)],
-              );
-            }
-            if (changed.length > 0) {
-              await connection.query(
-                `UPDATE vsm_ledger SET value = given.value FROM unnest($2::text[], $3::text[]) AS given (key, value)
-                  WHERE vsm_ledger.space = $1 AND vsm_ledger.key = given.key`,
-                [space, changed.map(([key]) => key), changed.map(([, value]) => value)],
-              );
-            }
+            const answer = await connection.query(
+              `SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now,
+                $2::text IS NOT NULL AND EXISTS (SELECT FROM vsm_ledger WHERE space = $1 AND starts_with(key, $2)) AS any,
+                (SELECT json_object_agg(key, value) FROM vsm_ledger WHERE space = $1 AND key = ANY($3))::text AS read`,
+              [space, prefix ?? null, [...steady, ...seen]],
+            );
+            const { now, any, read } = answer.rows[0] as { now: string | number; any: boolean; read: string | null };
+            for (const [key, value] of Object.entries(JSON.parse(read ?? '{}') as object)) rows.set(key, String(value));
+            const { result, put } = change((key) => rows.get(key), Math.floor(Number(now)), any);
+            await writeRows(connection, space, rows, [...(put ?? [])]);
             return result;
           });
         } catch (error) {
@@ -107,6 +104,35 @@ export function postgresStorage(database: PostgresDatabase): LedgerStorage {
     },
     close: () => end(database),
   };
+}
+
+async function writeRows(
+  connection: PostgresConnection,
+  space: string,
+  read: ReadonlyMap<string, string>,
+  put: readonly (readonly [key: string, value: string | undefined])[],
+): Promise<void> {
+  const written = put.filter((row): row is readonly [string, string] => row[1] !== undefined);
+  const news = written.filter(([key]) => !read.has(key));
+  const changed = written.filter(([key]) => read.has(key));
+  const gone = put.flatMap(([key, value]) => (value === undefined ? [key] : []));
+  if (news.length > 0) {
+    // Without ON CONFLICT: a row that was not there when it was read, and is now, was made by somebody else.
+    await connection.query(
+      `INSERT INTO vsm_ledger (space, key, value) SELECT $1, * FROM unnest($2::text[], $3::text[])`,
+      [space, news.map(([key]) => key), news.map(([, value]) => value)],
+    );
+  }
+  if (changed.length > 0) {
+    await connection.query(
+      `UPDATE vsm_ledger SET value = given.value FROM unnest($2::text[], $3::text[]) AS given (key, value)
+        WHERE vsm_ledger.space = $1 AND vsm_ledger.key = given.key`,
+      [space, changed.map(([key]) => key), changed.map(([, value]) => value)],
+    );
+  }
+  if (gone.length > 0) {
+    await connection.query(`DELETE FROM vsm_ledger WHERE space = $1 AND key = ANY($2)`, [space, gone]);
+  }
 }
 
 export interface PostgresQueueOptions {

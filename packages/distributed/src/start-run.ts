@@ -32,6 +32,11 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   if (!Number.isInteger(parts) || parts < 1) {
     throw new ValidationError(`parts must be a whole number of at least 1, but is ${parts}.`);
   }
+  if (options.sourceRead === 'once') {
+    throw new ValidationError(
+      'A shared run reads its source twice, since no worker knows all of what the others read. Leave sourceRead (--source-read) out, or run it alone.',
+    );
+  }
   const startedAt = new Date();
   const runId = newRunId(startedAt);
   const planned = await planHeader(openSession({ ...options, checkpoints: false }), options, { runId, startedAt });

@@ -1,5 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { memoryStorage } from '@vsm/distributed/memory';
+import { sqliteStorage } from '@vsm/distributed/sqlite';
 import { postgresStorage } from '@vsm/distributed/postgres';
 import { ledgerSuite } from './ledger-suite.ts';
 
@@ -15,6 +16,14 @@ ledgerSuite({
   name: 'PGlite',
   async open() {
     const storage = postgresStorage(await PGlite.create());
+    return [storage, storage];
+  },
+});
+
+ledgerSuite({
+  name: 'SQLite',
+  async open() {
+    const storage = await sqliteStorage(':memory:');
     return [storage, storage];
   },
 });

@@ -37,16 +37,23 @@ export function adaptSchema(
       native: nativeOf(source, sides, renamed, own(source.vectors, primary ?? ''), table?.table),
     },
     vectorNames,
-    namespaces: takesNamespaces(target) ? namespacesAfter(sides) : false,
+    ...(to.vectorBesideSparse !== undefined && { sameVectors: [[to.vector, to.vectorBesideSparse]] }),
+    namespaces: takesNamespaces(target, to) ? namespacesAfter(sides) : false,
     losses: from.nodes !== undefined && to.drops?.node !== undefined ? [to.drops.node] : [],
     notes: [...notesOf(source, primary, sides), ...(table?.notes ?? []), ...blobNotes(sample, sides)],
   };
 }
 
 /** The vector that the framework searches: the one it names, else the unnamed one, else the first. */
-export function primaryVector(source: CollectionSchema, { vector, table }: Form): string | undefined {
+export function primaryVector(
+  source: CollectionSchema,
+  { vector, vectorBesideSparse, table }: Form,
+): string | undefined {
   const dense = Object.keys(source.vectors).filter((name) => source.vectors[name]?.kind === 'dense');
-  return [vector, '', table?.vector.column].find((name) => name !== undefined && dense.includes(name)) ?? dense[0];
+  return (
+    [vector, vectorBesideSparse, '', table?.vector.column].find((name) => name !== undefined && dense.includes(name)) ??
+    dense[0]
+  );
 }
 
 function namesOf(
@@ -55,7 +62,8 @@ function namesOf(
   { from, to }: LayoutSides,
 ): Record<string, string> {
   const names: Record<string, string> = {};
-  if (primary !== undefined) setOwn(names, primary, to.vector);
+  if (primary !== undefined)
+    setOwn(names, primary, sparse.length > 0 ? (to.vectorBesideSparse ?? to.vector) : to.vector);
   const [only] = sparse.find(([name]) => name === from.sparse) ?? (sparse.length === 1 ? (sparse[0] ?? []) : []);
   if (only !== undefined && to.sparse !== undefined) setOwn(names, only, to.sparse);
   return names;
@@ -134,6 +142,13 @@ function notesOf(source: CollectionSchema, primary: string | undefined, sides: L
   if (hasPlaceForScope(sides) && sides.given.scope === undefined && sides.fallback !== undefined) {
     notes.push(
       `records without a scope of their own get "${to.scope?.field}" = "${to.scope?.prefix ?? ''}${sides.fallback}"`,
+    );
+  }
+  const { name = '', metadata = {} } = sides.scopes.source ?? {};
+  if (to.scope?.named !== true && Object.keys(metadata).length > 0) {
+    const keys = Object.keys(metadata).map((key) => `"${key}"`);
+    notes.push(
+      `what is kept with the name of "${name}" itself stays behind (${keys.join(', ')}): records alone are moved`,
     );
   }
   return notes;

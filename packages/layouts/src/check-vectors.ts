@@ -13,30 +13,24 @@ export function vectorFindings(description: Observed['description'], form: Form,
       finding('vector', 'fine', `"${form.sparse}" is there, which ${title} searches where it has sparse vectors alone`),
     ];
   }
-  const label = form.vector === '' ? 'the unnamed vector' : `the vector "${form.vector}"`;
-  if (name !== form.vector) {
-    // LlamaIndex for Python reads collections of its older versions, which have the unnamed vector.
-    const read = name === '' && form.nodes?.dialect === 'python';
+  const found = [form.vector, form.vectorBesideSparse].includes(name) ? name : undefined;
+  const wanted = found ?? form.vector;
+  const label = wanted === '' ? 'the unnamed vector' : `the vector "${wanted}"`;
+  if (found === undefined) {
     const names = Object.keys(description.vectors).map((one) => (one === '' ? 'an unnamed one' : `"${one}"`));
-    return [
-      finding(
-        'vector',
-        read ? 'note' : 'problem',
-        `${title} searches ${label}, and there is ${names.join(', ') || 'none'}`,
-      ),
-    ];
+    return [finding('vector', 'problem', `${title} searches ${label}, and there is ${names.join(', ') || 'none'}`)];
   }
-  const vector = description.vectors[name];
-  const found = [finding('vector', 'fine', `${label} is there, which ${title} searches`)];
-  if (vector?.kind !== 'dense') return found;
-  found.push(
+  const vector = description.vectors[found];
+  const findings = [finding('vector', 'fine', `${label} is there, which ${title} searches`)];
+  if (vector?.kind !== 'dense') return findings;
+  findings.push(
     vector.dimension === undefined
       ? finding('dimension', 'note', 'the store does not say how many dimensions it has')
       : finding('dimension', 'fine', `it has ${vector.dimension} dimensions: so must the embedding model`),
   );
   if (form.metric !== undefined) {
     const same = vector.metric === form.metric;
-    found.push(
+    findings.push(
       finding(
         'metric',
         same ? 'fine' : 'note',
@@ -46,7 +40,7 @@ export function vectorFindings(description: Observed['description'], form: Form,
       ),
     );
   }
-  return found;
+  return findings;
 }
 
 export function tableFindings(observed: Observed | undefined, { table }: Form, title: string): LayoutFinding[] {

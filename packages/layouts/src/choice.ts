@@ -81,7 +81,6 @@ export function parseLayout(text: string): LayoutChoice {
   return { framework, options };
 }
 
-/** The inverse of {@link parseLayout}, with the options in order. */
 /** The layouts of both sides; records stay with their framework where none is named for the target. */
 export function parseLayouts(given: { readonly from: string; readonly to?: string | undefined }): {
   readonly from: LayoutChoice;
@@ -91,6 +90,7 @@ export function parseLayouts(given: { readonly from: string; readonly to?: strin
   return { from, to: given.to === undefined ? { framework: from.framework, options: {} } : parseLayout(given.to) };
 }
 
+/** The inverse of {@link parseLayout}, with the options in order. */
 export function printLayout({ framework, options }: LayoutChoice): string {
   const settings = Object.entries(options)
     .toSorted(([left], [right]) => (left < right ? -1 : 1))

@@ -11,6 +11,7 @@ import {
   NO_SOURCE,
   NODE_FIELDS,
   putText,
+  SOURCE_FIELD,
   textInside,
 } from './nodes.ts';
 import { differences, readRest, REST_KEY, restore, withoutRest } from './rest.ts';
@@ -152,7 +153,8 @@ function nullsBack(metadata: Metadata, content: string): Metadata {
 
 function writeForm(document: AppDocument, form: Form): StoredRecord {
   const text = document.text ?? (form.textRequired === true ? '' : undefined);
-  const rewritten = form.rewrite?.encode(document.metadata) ?? document.metadata;
+  const given = withSourceOf(document, form);
+  const rewritten = form.rewrite?.encode(given) ?? given;
   const metadata =
     form.nodes?.emptyForNull === true
       ? Object.fromEntries(Object.entries(rewritten).map(([key, value]) => [key, value ?? '']))
@@ -186,6 +188,12 @@ function writeForm(document: AppDocument, form: Form): StoredRecord {
     ...((form.text === 'document' || form.mirror === true) && text !== undefined && { document: text }),
     ...(document.uri !== undefined && { uri: document.uri }),
   };
+}
+
+/** The document that an entry is a chunk of, by which an application filters and deletes, where there is no node to say it. */
+function withSourceOf({ metadata, source }: AppDocument, { nodes, drops }: Form): Metadata {
+  const has = nodes !== undefined || drops?.node !== undefined || Object.hasOwn(metadata, SOURCE_FIELD);
+  return source === undefined || has ? metadata : { ...metadata, [SOURCE_FIELD]: source };
 }
 
 function scopeField({ scope }: AppDocument, { scope: rule }: Form): Metadata | undefined {

@@ -24,11 +24,16 @@ export async function detectLayout(
   name: string,
   options: CallOptions = {},
 ): Promise<DetectedLayout | undefined> {
+  const observed = await lookAt(store, name, options);
+  return observed === undefined ? undefined : judge(observed);
+}
+
+/** `undefined`: no framework has a form in this store. */
+export async function lookAt(store: VectorStoreV1, name: string, options: CallOptions): Promise<Observed | undefined> {
   const collection = await store.openCollection(name, options);
   const description = await collection.describe(options);
   const { records } = await collection.scan({ limit: SAMPLE, include: ['vectors', 'metadata'] }, options);
-  const observed = observe(store, name, description, records);
-  return observed === undefined ? undefined : judge(observed);
+  return observe(store, name, description, records);
 }
 
 interface FoundSign {

@@ -33,6 +33,8 @@ export interface Form {
   /** Fields beside the text that are no metadata. Where metadata has a field of its own, all others are. */
   readonly extras?: ExtraFields | undefined;
   readonly vector: string;
+  /** How it calls that one in a collection with a sparse vector, where it reads either. */
+  readonly vectorBesideSparse?: string | undefined;
   readonly sparse?: string | undefined;
   /** Vectors have this many dimensions, the rest of which are zeros. */
   readonly padTo?: number | undefined;
@@ -103,6 +105,8 @@ export interface FrameworkTable {
     /** `false`: several rows may have it; then it has an index that is not unique. */
     readonly unique?: boolean | undefined;
   };
+  /** Ids are unique within its values, of which the default is that of an application that names none. */
+  readonly namespace?: { readonly column: string; readonly type: string; readonly default: string } | undefined;
   readonly document?: { readonly column: string; readonly type: string; readonly notNull?: boolean } | undefined;
   readonly metadata: {
     readonly column: string;

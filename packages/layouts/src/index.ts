@@ -20,6 +20,7 @@ export type {
   ScopeRule,
 } from './form.ts';
 export { FRAMEWORKS } from './frameworks/index.ts';
+export { guessLayouts, type PossibleLayout } from './guesses.ts';
 export { haystackPointId } from './ids.ts';
 export { createLayout, createLayoutReader, type LayoutRequest } from './layout.ts';
 export { layoutOfPart, listScopes, resolveScopes, splitScopes, type ScopeRequest, type SingleScope } from './scopes.ts';

@@ -55,7 +55,7 @@ export function createLayout(request: LayoutRequest): RecordLayout {
     wholeTarget: to.options['scope'] === ALL_SCOPES,
     selected,
     fallback: scopes.source?.value ?? from.framework.scopeOfName?.(request.sourceCollection),
-    given: { scope: scopes.target?.value, namespace: to.options['namespace'] },
+    given: { scope: scopes.target?.value, namespace: to.options['namespace'] || undefined },
     dimension: dimension === undefined ? undefined : Number(dimension),
   };
   const sourcePlace = textPlace(sourceForm.store, request.source.capabilities);
@@ -112,8 +112,9 @@ export function createLayoutReader(
 }
 
 function movesNamespaces(sides: LayoutSides): boolean {
-  if (!takesNamespaces(sides.source)) return takesNamespaces(sides.target) && sides.from.scope !== undefined;
-  const stays = takesNamespaces(sides.target) && !hasPlaceForScope(sides) && sides.from.scope === undefined;
+  if (!takesNamespaces(sides.source, sides.from))
+    return takesNamespaces(sides.target, sides.to) && sides.from.scope !== undefined;
+  const stays = takesNamespaces(sides.target, sides.to) && !hasPlaceForScope(sides) && sides.from.scope === undefined;
   return !stays || sides.from.namespace !== sides.to.namespace || sides.given.namespace !== undefined;
 }
 
@@ -156,7 +157,7 @@ function placeScope(
   }
   if (ownScope === undefined) return { document: unscoped };
   const isWhole = ownScope === selected || ownScope === fallback;
-  if (takesNamespaces(sides.target)) {
+  if (takesNamespaces(sides.target, sides.to)) {
     return { document: unscoped, namespace: isWhole && ownScope !== namespace ? undefined : ownScope };
   }
   if (isWhole) return { document: unscoped };

@@ -10,6 +10,9 @@ import { inOrder } from './values.ts';
  */
 export const NODE_FIELDS = ['_node_content', '_node_type', 'document_id', 'doc_id', 'ref_doc_id'] as const;
 
+/** The one of them by which LlamaIndex deletes. */
+export const SOURCE_FIELD = 'ref_doc_id';
+
 /** What both dialects write for a node that is a chunk of nothing. */
 export const NO_SOURCE = 'None';
 

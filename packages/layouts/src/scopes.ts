@@ -113,8 +113,9 @@ export async function splitScopes(
 ): Promise<SingleScope[] | undefined> {
   const { from, to } = parseLayouts(request);
   const rule = formOf(from, request.source.adapter).form.scope;
-  const place = formOf(to, request.target.adapter).form.scope;
-  if (from.options['scope'] !== ALL_SCOPES || rule === undefined || keepsAll(rule, place, request.target))
+  const { form } = formOf(to, request.target.adapter);
+  const place = form.scope;
+  if (from.options['scope'] !== ALL_SCOPES || rule === undefined || keepsAll(rule, form, request.target))
     return undefined;
   const collection = await request.source.openCollection(request.sourceCollection, options);
   const found = (await scopesIn(collection, rule, options)) ?? [];
@@ -136,9 +137,9 @@ export function layoutOfPart(to: string, target: VectorStoreV1, sourceCollection
 }
 
 /** Whether every record can keep its own part in the target. */
-function keepsAll(rule: ScopeRule, place: ScopeRule | undefined, target: VectorStoreV1): boolean {
+function keepsAll(rule: ScopeRule, form: Form, target: VectorStoreV1): boolean {
   if (rule.named === true) return false;
-  return (place !== undefined && place.named !== true) || takesNamespaces(target);
+  return (form.scope !== undefined && form.scope.named !== true) || takesNamespaces(target, form);
 }
 
 interface Question extends ScopeRequest {
@@ -155,7 +156,7 @@ async function sourceScope(
   const rule = form.scope;
   if (rule === undefined) return said;
   // Where every record can keep its own, there is nothing to choose.
-  if (said === undefined && (choice.options['scope'] === ALL_SCOPES || keepsAll(rule, targetForm.scope, target)))
+  if (said === undefined && (choice.options['scope'] === ALL_SCOPES || keepsAll(rule, targetForm, target)))
     return undefined;
   if (said !== undefined && rule.when !== 'given' && rule.named !== true) return said;
   const found = await scopesIn(await source.openCollection(sourceCollection, options), rule, options);

@@ -39,9 +39,9 @@ export interface LayoutSides {
   readonly dimension: number | undefined;
 }
 
-/** In Postgres they are a column, which the tables of frameworks do not have. */
-export function takesNamespaces({ adapter, capabilities }: StoreFacts): boolean {
-  return capabilities.namespaces && adapter !== 'pgvector';
+/** In Postgres they are a column, which the tables of most frameworks do not have. */
+export function takesNamespaces({ adapter, capabilities }: StoreFacts, { namespace }: Form): boolean {
+  return capabilities.namespaces && (adapter !== 'pgvector' || namespace !== undefined);
 }
 
 export function hasPlaceForScope({ to, given }: LayoutSides): boolean {
@@ -67,7 +67,7 @@ function prefixed({ prefix = '' }: { readonly prefix?: string | undefined }, { v
 function scopeOfAll({ from, to, source, given, selected, fallback, scopes }: LayoutSides): Scope['value'] {
   const rule = to.scope ?? {};
   if (given.scope !== undefined) return prefixed(rule, { value: given.scope });
-  const several = from.scope === undefined ? takesNamespaces(source) : scopes.source === undefined;
+  const several = from.scope === undefined ? takesNamespaces(source, from) : scopes.source === undefined;
   if (several) return undefined;
   const known = scopes.source?.value ?? fallback ?? selected;
   return known === undefined ? to.scope?.otherwise : prefixed(rule, { value: known });

@@ -180,7 +180,7 @@ export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => S
       ? [{ layout: 'spring-ai', confidence: 0.95, evidence: 'the tenant "SpringAiTenant"' }]
       : []),
     ...(hasMastraMetadata(description)
-      ? [{ layout: 'mastra', confidence: 0.85, evidence: 'metadata "dimension" and "hnsw:space" of the collection' }]
+      ? [{ layout: 'mastra', confidence: 0.85, evidence: 'the metadata "dimension" of the collection, which is right' }]
       : []),
     ...(/vector_index_[0-9a-f_]{36}_node$/i.test(name)
       ? [{ layout: 'dify', confidence: 0.95, evidence: `the name "${name}"` }]
@@ -204,9 +204,10 @@ function hasInside(record: StoredRecord, key: string, inner: string): boolean {
   return value !== undefined && isMetadataObject(value) && Object.hasOwn(value, inner);
 }
 
-function hasMastraMetadata({ native }: Observed['description']): boolean {
+function hasMastraMetadata({ native, vectors }: Observed['description']): boolean {
   const metadata = native?.['chroma']?.['metadata'];
-  return typeof metadata === 'object' && metadata !== null && 'dimension' in metadata && 'hnsw:space' in metadata;
+  if (typeof metadata !== 'object' || metadata === null || !('dimension' in metadata)) return false;
+  return vectors['']?.kind === 'dense' && metadata['dimension'] === vectors[''].dimension;
 }
 
 /** Names of columns say it all: each framework has its own. */
@@ -219,7 +220,7 @@ function tableSigns({ name, columns }: Observed): Sign[] {
     has('cmetadata', 'custom_id')
       ? sign('langchain-py:version=0', 0.99, 'the columns of PGVector of langchain-community: "custom_id", "cmetadata"')
       : undefined,
-    has('cmetadata')
+    has('cmetadata') && !has('custom_id')
       ? sign('langchain-py:version=1', 0.98, 'the columns of PGVector: "document", "cmetadata"')
       : undefined,
     has('langchain_id') || has('langchain_metadata')

@@ -50,6 +50,16 @@ it('A faithful copy that no layout was given for is not', async () => {
   });
 });
 
+it('Either name by which a framework finds its vector is fine', async () => {
+  const content = JSON.stringify({ id_: id, text: 'text', class_name: 'TextNode' });
+  const metadata = { _node_content: content, _node_type: 'TextNode', doc_id: 'a', document_id: 'a', ref_doc_id: 'a' };
+  for (const name of ['', 'text-dense']) {
+    const schema = { [name]: { kind: 'dense', dimension: 2, metric: 'cosine' } } as const;
+    const store = await posing(QDRANT, [{ id, vectors: { [name]: [1, 2] }, metadata }], schema);
+    expect((await findings(store, 'llamaindex-py'))['vector']).toMatch(/^fine: .* is there/);
+  }
+});
+
 it('The metric is a note, since the framework may have been told', async () => {
   const record = { id, vectors, metadata: { content: 'text', metadata: null } };
   const store = await posing(QDRANT, [record], { '': { kind: 'dense', dimension: 2, metric: 'euclidean' } });

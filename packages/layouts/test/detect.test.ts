@@ -6,8 +6,8 @@ import { createMemory } from '@vsm/adapter-memory';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { createQdrant } from '@vsm/adapter-qdrant';
-import type { CollectionSchema, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
-import { checkLayout, createLayout, detectLayout } from '@vsm/layouts';
+import type { CollectionSchema, JsonObject, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
+import { checkLayout, createLayout, detectLayout, guessLayouts } from '@vsm/layouts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plainVector, SHAPES, type Sample } from './shapes.ts';
 import { createPglite } from '../../adapter-pgvector/test/pglite.ts';
@@ -103,13 +103,17 @@ describe('detectLayout', () => {
       metadata: { a: 1 },
       document: text,
     }));
-    const native = { chroma: { metadata: { dimension: 3, 'hnsw:space': 'cosine' } } };
-    expect(await found(await posing(ADAPTERS.chroma, 'docs', plain, { native }), 'docs')).toBe('mastra');
+    const withMetadata = (metadata: JsonObject): Promise<VectorStoreV1> =>
+      posing(ADAPTERS.chroma, 'docs', plain, { native: { chroma: { metadata } } });
+    expect(await found(await withMetadata({ dimension: 3 }), 'docs')).toBe('mastra');
+    expect(await found(await withMetadata({ dimension: 3, 'hnsw:space': 'cosine' }), 'docs')).toBe('mastra');
+    expect(await found(await withMetadata({ dimension: 'high' }), 'docs')).toBeUndefined();
     const spring = createChroma({ url: 'http://localhost:1', tenant: 'SpringAiTenant', database: 'SpringAiDatabase' });
     expect(await found(await posing(spring, 'docs', plain), 'docs')).toBe('spring-ai');
     for (const [name, layout] of [
       ['file-3b6e2a52-6b0e-4d0c-8f7c-0a8c2a7d9e01', 'open-webui'],
       ['langchain-3b6e2a52-6b0e-4d0c-8f7c-0a8c2a7d9e01', 'langchain-js'],
+      ['langchain', 'langchain-py'],
     ] as const) {
       expect(await found(await posing(ADAPTERS.chroma, name, plain), name)).toBe(layout);
     }
@@ -201,6 +205,7 @@ describe('in Postgres', () => {
     const record = { id: 'a', vectors: { '': [1, 2, 3] }, metadata: { text: 'x' }, document: 'y' };
     await (await store.openCollection('plain')).upsert([record]);
     expect(await detectLayout(store, 'plain')).toBeUndefined();
+    expect(await guessLayouts(store, 'plain')).toStrictEqual([]);
   });
 
   it('the tables that frameworks make are told by their columns', async () => {
@@ -215,6 +220,7 @@ describe('in Postgres', () => {
     expect(await found('haystack_documents')).toBe('haystack');
     expect(await found('n8n_vectors')).toBe('n8n');
     expect(await found('embeddings')).toBeUndefined();
+    expect(await guessLayouts(store, 'embeddings')).toStrictEqual([]);
     const check = await checkLayout(store, 'data_llamaindex', 'llamaindex-py');
     expect(check).toMatchObject({ passed: true });
   });

@@ -34,9 +34,10 @@ async function sourceWith(text: string): Promise<VectorStoreV1> {
 }
 
 async function move(source: VectorStoreV1, from: string, to: string, collection = 'docs'): Promise<MigrationResult> {
-  const ends = { source, target: store, sourceCollection: collection, targetCollection: 'own' };
-  const layout = createLayout({ from, to, ...ends });
-  return new VectorStoreMigrator({ ...ends, checkpoints: false }).migrate({ ...ends, layout, metric: 'cosine' });
+  const collections = { sourceCollection: collection, targetCollection: 'own' };
+  const layout = createLayout({ from, to, source, target: store, ...collections });
+  const migrator = new VectorStoreMigrator({ source, target: store, checkpoints: false });
+  return migrator.migrate({ ...collections, layout, metric: 'cosine' });
 }
 
 async function searchVectors(language: string): Promise<string[]> {
@@ -83,7 +84,8 @@ describe('a search vector that LangChain fills itself', () => {
   it('is left empty, and the plan refuses, where no layout names it', async () => {
     await database.exec(`CREATE TABLE own ${TABLE}`);
     const ends = { source: await sourceWith('x'), target: store, sourceCollection: 'docs', targetCollection: 'own' };
-    const planned = new VectorStoreMigrator({ ...ends, checkpoints: false }).plan(ends);
+    const { source, target, ...collections } = ends;
+    const planned = new VectorStoreMigrator({ source, target, checkpoints: false }).plan(collections);
     await expect(planned).rejects.toThrow(/"content_tsv" must have a value/);
   });
 });

@@ -73,8 +73,8 @@ async function moveIn(
   const ends = { source, target, sourceCollection: 'docs', targetCollection: TABLE };
   const to = `langchain-py:version=1${scope === undefined ? '' : `,scope=${scope}`}`;
   const layout = await layoutOf({ from: 'langchain-py:store=chroma', to, ...ends });
-  const migrator = new VectorStoreMigrator({ ...ends, checkpoints: false });
-  return migrator.migrate({ ...ends, layout, ...options });
+  const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
+  return migrator.migrate({ ...collectionsOf(ends), layout, ...options });
 }
 
 describe('into one collection of several', () => {
@@ -142,6 +142,16 @@ describe('into one collection of several', () => {
   });
 });
 
+interface Collections {
+  readonly sourceCollection: string;
+  readonly targetCollection: string;
+}
+
+const collectionsOf = ({ sourceCollection, targetCollection }: Collections): Collections => ({
+  sourceCollection,
+  targetCollection,
+});
+
 describe('out of one collection of several', () => {
   const request = (from: string, target: VectorStoreV1) => ({
     from,
@@ -156,13 +166,18 @@ describe('out of one collection of several', () => {
     const target = createMemory();
     const ends = request('langchain-py:version=1,scope=first', target);
     const migrator = new VectorStoreMigrator({ source: store, target, checkpoints: false });
-    expect(await migrator.migrate({ ...ends, layout: await layoutOf(ends) })).toMatchObject({
+    const layout = await layoutOf(ends);
+    expect(await migrator.migrate({ ...collectionsOf(ends), layout })).toMatchObject({
       success: true,
       vectorsMigrated: 2,
       metadata: { vectorsRead: 2, plan: { totalVectors: 2, source: { scope: { name: 'first', value: FIRST } } } },
     });
     const { records } = await (await target.openCollection('out')).scan({ limit: 9, include: ['metadata'] });
     expect(records.map(({ metadata }) => metadata)).toStrictEqual([{ page: 1 }, {}]);
+    // Nothing but a table like this one has a place for it.
+    expect(layout.adapt({ name: TABLE, vectors: {} }).notes).toContainEqual(
+      'what is kept with the name of "first" itself stays behind ("made"): records alone are moved',
+    );
   });
 
   it('has to be said only where there are several', async () => {
@@ -192,7 +207,7 @@ describe('out of one collection of several', () => {
     const moved = { ...all, from: 'langchain-py:version=1,scope=first', to: 'langchain-py:version=1', target: other };
     const migrator = new VectorStoreMigrator({ source: store, target: other, checkpoints: false });
     const ends = { ...moved, targetCollection: TABLE };
-    await migrator.migrate({ ...ends, layout: await layoutOf(ends) });
+    await migrator.migrate({ ...collectionsOf(ends), layout: await layoutOf(ends) });
     const { rows: made } = await database.query('SELECT name, cmetadata FROM elsewhere.langchain_pg_collection');
     expect(made).toStrictEqual([{ name: 'first', cmetadata: { made: 'first' } }]);
     await database.exec('DROP SCHEMA elsewhere CASCADE');

@@ -7,7 +7,7 @@ import { createPgvector } from '@vsm/adapter-pgvector';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { VectorStoreMigrator, type Metric, type VectorStoreV1 } from '@vsm/core';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
-import { checkLayout, createLayout, detectLayout, resolveScopes } from '@vsm/layouts';
+import { checkLayout, createLayout, detectLayout, guessLayouts, resolveScopes } from '@vsm/layouts';
 import { startChroma } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPglite } from '../../adapter-pgvector/test/pglite.ts';
@@ -69,6 +69,18 @@ const GIVEN: Readonly<Record<string, string>> = {
     'langchain-py:id_column=doc_key,text_key=body,vector_name=vec,metadata_key=meta_json,id_type=text',
   'langchain-py-postgres-pgvector-two-collections': 'langchain-py:version=1,scope=first',
   'langchain-community-postgres-pgvector-two-collections': 'langchain-py:version=0,scope=alpha',
+};
+
+/** What could be said of them, as a guess: beside those of Python the same in JavaScript, where ids are UUIDs. */
+const GUESSED: Readonly<Record<string, readonly string[]>> = {
+  'langchain-py-chroma-own-ids': ['langchain-py', 'langchain-js'],
+  'langchain-py-chroma': ['langchain-py', 'langchain-js'],
+  'langchain-py-qdrant-named': ['langchain-py', 'langchain-js'].map(
+    (framework) => `${framework}:metadata_key=meta,text_key=body,vector_name=dense`,
+  ),
+  'langchain-py-postgres-pgvectorstore_names': [
+    'langchain-py:id_column=doc_key,id_type=text,metadata_key=meta_json,text_key=body,vector_name=vec',
+  ],
 };
 
 let qdrantUrl: string;
@@ -153,6 +165,8 @@ describe.each(Object.entries(EXPECTED))('%s', (name, [layout]) => {
     const { store, collection, done } = await put(name);
     const found = await detectLayout(store, collection);
     expect(found?.layout).toBe(layout);
+    const guesses = await guessLayouts(store, collection);
+    expect(guesses.map((guess) => guess.layout)).toStrictEqual(GUESSED[name] ?? []);
 
     const from = GIVEN[name] ?? layout ?? '';
     const check = await checkLayout(store, collection, from);
@@ -182,17 +196,32 @@ describe.each(Object.entries(EXPECTED))('%s', (name, [layout]) => {
   });
 });
 
-it('collections of nobody are named after none', async () => {
+it('the tables of langchain-community are not taken for those of langchain-postgres, whoever says so', async () => {
+  const { store, collection, done } = await put('langchain-community-postgres-pgvector-two-collections');
+  const request = { from: 'langchain-py:version=1,scope=alpha', to: 'langchain-py:store=qdrant', source: store };
+  const sides = { ...request, target: createMemory(), sourceCollection: collection, targetCollection: 'away' };
+  const layout = createLayout({ ...sides, scopes: await resolveScopes(sides) });
+  const { source, target, sourceCollection, targetCollection } = sides;
+  const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
+  await expect(migrator.migrate({ sourceCollection, targetCollection, layout })).rejects.toThrow(
+    /you said langchain-py:.*version=1; these look like langchain-py:version=0/,
+  );
+  await done();
+});
+
+it('collections of nobody are named after none, and what LangChain does otherwise is not guessed to be its', async () => {
   const store = createMemory();
   await store.createCollection({
-    name: 'documents',
+    name: 'texts',
     vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } },
+    native: { chroma: { configuration: { embedding_function: { type: 'known', name: 'default', config: {} } } } },
   });
   await (
-    await store.openCollection('documents')
+    await store.openCollection('texts')
   ).upsert([{ id: 'a', vectors: { '': [1, 2] }, metadata: { title: 't', text: 'x' }, document: 'y' }]);
   for (const as of [chroma, qdrant]) {
     const posing = { ...store, adapter: as.adapter, capabilities: as.capabilities };
-    expect(await detectLayout(posing, 'documents')).toBeUndefined();
+    expect(await detectLayout(posing, 'texts')).toBeUndefined();
+    expect(await guessLayouts(posing, 'texts')).toStrictEqual([]);
   }
 });

@@ -103,7 +103,7 @@ describe('what a plan is told', () => {
     const source = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 3, metric: 'euclidean' } } } as const;
     const indexes = [{ path: 'page', type: 'integer' }] as const;
     const plan = layout('llamaindex-py', 'llamaindex-py', 'chroma', 'qdrant').adapt({ ...source, indexes });
-    expect(plan.vectorNames).toStrictEqual({ '': 'text-dense' });
+    expect(plan.vectorNames).toStrictEqual({ '': '' });
     expect(plan.schema.indexes).toStrictEqual([
       { path: 'doc_id', type: 'keyword' },
       { path: 'page', type: 'integer' },

@@ -155,11 +155,7 @@ export const SHAPES: Readonly<Record<string, FrameworkShapes>> = {
   n8n: javaScript,
   'llamaindex-py': {
     shapes: {
-      qdrant: (sample) => ({
-        id: sample.id,
-        vectors: { 'text-dense': sample.vector },
-        metadata: { ...sample.metadata, ...pythonNode(sample, false) },
-      }),
+      qdrant: (sample) => ({ ...base(sample), metadata: { ...sample.metadata, ...pythonNode(sample, false) } }),
       chroma: (sample) => ({
         ...base(sample),
         metadata: { ...sample.metadata, ...pythonNode(sample, true) },
@@ -176,7 +172,6 @@ export const SHAPES: Readonly<Record<string, FrameworkShapes>> = {
         document: sample.text,
       }),
     },
-    vectors: { qdrant: { 'text-dense': { kind: 'dense', dimension: 3, metric: 'cosine' } } },
   },
   'llamaindex-ts': {
     shapes: {
@@ -306,7 +301,11 @@ export const SHAPES: Readonly<Record<string, FrameworkShapes>> = {
       }),
       // The key under which our adapter for Pinecone looks for the document.
       pinecone: withText,
-      pgvector: (sample) => ({ ...base(sample), metadata: { ...sample.metadata, text: sample.text } }),
+      pgvector: (sample) => ({
+        ...base(sample),
+        namespace: 'default',
+        metadata: { ...sample.metadata, text: sample.text },
+      }),
     },
   },
 };

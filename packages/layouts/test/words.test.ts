@@ -121,6 +121,17 @@ describe('a node of LlamaIndex', () => {
     expect(back.metadata['document_id']).toBe('file-1');
   });
 
+  it('says in the metadata of other frameworks of which document it is, unless an application calls something else so', () => {
+    const there = changed(layout('llamaindex-py', 'langchain-py', 'qdrant', 'chroma'), record);
+    expect(there.metadata['ref_doc_id']).toBe('file-1');
+    const back = changed(layout('langchain-py', 'llamaindex-py', 'chroma', 'qdrant'), there);
+    expect(back.metadata).toMatchObject({ ref_doc_id: 'file-1', doc_id: 'file-1', document_id: 'file-1' });
+    expect(back.metadata['_node_content']).not.toContain('ref_doc_id');
+
+    const own = { ...base, metadata: node({ ref_doc_id: 'mine' }, 't') };
+    expect(changed(layout('llamaindex-py', 'haystack', 'qdrant', 'chroma'), own).metadata['ref_doc_id']).toBe('mine');
+  });
+
   it('is kept aside without its text, which is there already', () => {
     const there = changed(layout('llamaindex-py', 'langchain-py', 'qdrant', 'chroma'), record);
     expect(there.metadata['__vsm_layout']).not.toContain('the text of the node');
@@ -191,27 +202,36 @@ describe('the vector that a framework searches', () => {
   };
   const point = { id, vectors: { dense: [1, 2] }, metadata: { page_content: 't', metadata: {} } };
 
-  async function planned(vectors: CollectionDescription['vectors']): Promise<Record<string, string>> {
+  async function planned(
+    vectors: CollectionDescription['vectors'],
+    { to = 'langchain-py', existing }: { to?: string; existing?: CollectionDescription['vectors'] } = {},
+  ): Promise<Record<string, string>> {
     const memory = createMemory();
     await memory.createCollection({ ...named, vectors });
     await (await memory.openCollection('docs')).upsert([point]);
     const source = { ...memory, adapter: 'qdrant', capabilities: STORES.qdrant.capabilities };
-    const empty = createMemory();
+    const other = createMemory();
+    if (existing !== undefined) await other.createCollection({ name: 'docs', vectors: existing });
     const capabilities = STORES.qdrant.capabilities;
-    const target = { ...empty, adapter: 'qdrant', capabilities, effectiveCapabilities: async () => capabilities };
-    const step = createLayout({
-      from: 'langchain-py:vector_name=dense',
-      to: 'langchain-py',
-      source,
-      target,
-      sourceCollection: 'docs',
-    });
+    const target = { ...other, adapter: 'qdrant', capabilities, effectiveCapabilities: async () => capabilities };
+    const step = createLayout({ from: 'langchain-py:vector_name=dense', to, source, target, sourceCollection: 'docs' });
     const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
     return { ...(await migrator.plan({ sourceCollection: 'docs', layout: step })).vectorNames };
   }
 
   it('loses its name where the framework wants the unnamed one', async () => {
     expect(await planned(named.vectors)).toStrictEqual({ dense: '', sparse: 'langchain-sparse' });
+  });
+
+  it('has the name of LlamaIndex for hybrid search beside a sparse one alone, and in a collection that is there its own', async () => {
+    const dense = { kind: 'dense', dimension: 2, metric: 'cosine' } as const;
+    const to = 'llamaindex-py';
+    expect(await planned({ dense }, { to })).toStrictEqual({ dense: '' });
+    expect(await planned(named.vectors, { to })).toStrictEqual({ dense: 'text-dense', sparse: 'text-sparse-new' });
+    expect(await planned({ dense }, { to, existing: { 'text-dense': dense } })).toStrictEqual({ dense: 'text-dense' });
+    const both = { '': dense, 'text-sparse-new': { kind: 'sparse' } } as const;
+    expect(await planned(named.vectors, { to, existing: both })).toMatchObject({ dense: '' });
+    await expect(planned({ dense }, { existing: { 'text-dense': dense } })).rejects.toThrow(SchemaCompatibilityError);
   });
 
   it('is refused where the store has no unnamed one beside another', async () => {

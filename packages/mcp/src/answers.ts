@@ -78,6 +78,7 @@ function inspected(one: Fields, known: readonly string[]): Fields {
     reading: list(description['reading']).map((field) => pick(field, ['field', 'role', 'basis', 'candidates'])),
     undecided: sentences(description['undecided'], known),
     ...(layout === undefined ? {} : { layout: pick(fields(layout), ['layout', 'title', 'confidence']) }),
+    possibleLayouts: list(one['possibleLayouts']).map((possible) => pick(possible, ['layout', 'title'])),
     scopes: list(one['scopes']).length,
   };
 }

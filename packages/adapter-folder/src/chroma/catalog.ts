@@ -15,7 +15,7 @@ export interface ChromaCollection {
   /** With the database before it, and the tenant before that, where they are not the default ones. */
   readonly name: string;
   readonly dimension: number | undefined;
-  readonly metric: Metric;
+  readonly metric: Metric | undefined;
   /** What the collection is described with, as Chroma's own. */
   readonly native: JsonObject;
   readonly embeddingFunction: string | undefined;
@@ -66,7 +66,7 @@ function collectionOf(database: Database, row: Row): ChromaCollection {
     id,
     name: nameOf(row),
     dimension: row['dimension'] === null ? undefined : Number(row['dimension']),
-    metric: own(METRICS, String(space)) ?? 'euclidean',
+    metric: typeof space === 'string' ? own(METRICS, space) : undefined,
     native: {
       configuration: { hnsw: kept, ...(Object.keys(embedding).length > 0 && { embedding_function: embedding }) },
       ...(Object.keys(metadata).length > 0 && { metadata }),

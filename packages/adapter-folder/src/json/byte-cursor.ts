@@ -16,13 +16,14 @@ const NESTED = Uint8Array.from({ length: 256 }, (_, byte) =>
 /** Walks over the JSON in a file without parsing it, in bounded memory: the file may be longer than any text. */
 export class ByteCursor {
   readonly #file: RandomFile;
-  readonly #bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-  #chunk: Buffer = this.#bytes.subarray(0, 0);
+  readonly #bytes: Buffer;
+  #chunk: Buffer = Buffer.alloc(0);
   #start = 0;
   #at = 0;
 
-  constructor(file: RandomFile) {
+  constructor(file: RandomFile, chunkBytes: number = CHUNK_BYTES) {
     this.#file = file;
+    this.#bytes = Buffer.allocUnsafeSlow(chunkBytes);
   }
 
   /** How many bytes lie before the next one. */

@@ -36,7 +36,7 @@ export const memoryDump: Kind = {
         throw damaged(path, 'its first entry has neither "vector" nor "embedding"');
       const docstore: Docstore = {
         size: entries.size,
-        idOf: entries.idOf,
+        idOf: (place) => entries.idOf(place),
         document: (place) => documentOf(entryAt(place)),
         close: () => file.close(),
       };
@@ -49,7 +49,9 @@ export const memoryDump: Kind = {
         notes: ["it is a dump of LangChain's in-memory store"],
         evidence: { id: entries.evidence, vector: 'the list "vector" or "embedding" of the entry' },
       });
-      return onlyOne("a dump of LangChain's in-memory store", [path], basename(path, '.json'), content, docstore.close);
+      return onlyOne("a dump of LangChain's in-memory store", [path], basename(path, '.json'), content, () =>
+        file.close(),
+      );
     } catch (cause) {
       file.close();
       throw cause;

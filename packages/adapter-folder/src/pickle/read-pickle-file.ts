@@ -1,6 +1,7 @@
 import { damaged } from '../errors.ts';
 import { RandomFile } from '../random-file.ts';
-import { PickleError, readPickle } from './read-pickle.ts';
+import { PickleError } from './bytes.ts';
+import { readPickle } from './read-pickle.ts';
 import type { PickleValue } from './values.ts';
 
 /** Bytes of a file that is read at once. */

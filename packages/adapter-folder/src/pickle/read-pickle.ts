@@ -1,13 +1,7 @@
 import { float } from '@vsm/core/adapter';
+import { PickleBytes, PickleError } from './bytes.ts';
 import { FOREIGN, OPCODES } from './opcodes.ts';
 import { integerOf, PickledName, PickledObject, type PickleValue } from './values.ts';
-
-/** What a pickle holds that is not read: it is parsed, and nothing in it is ever run. */
-export class PickleError extends Error {
-  override readonly name = 'PickleError';
-}
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads one pickle. `types` are the classes whose objects are taken, as `module.name`; they become {@link PickledObject}s.
@@ -18,23 +12,20 @@ export function readPickle(bytes: Uint8Array, types: ReadonlySet<string>): Pickl
 }
 
 class Machine {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly #bytes: PickleBytes;
   readonly #types: ReadonlySet<string>;
-  #at = 0;
   #stack: PickleValue[] = [];
   readonly #marks: PickleValue[][] = [];
   readonly #memo: PickleValue[] = [];
 
   constructor(bytes: Uint8Array, types: ReadonlySet<string>) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = new PickleBytes(bytes);
     this.#types = types;
   }
 
   run(): PickleValue {
     for (;;) {
-      const opcode = this.#byte();
+      const opcode = this.#bytes.byte();
       if (opcode === OPCODES.STOP) return this.#pop();
       this.#step(opcode);
     }
@@ -43,10 +34,10 @@ class Machine {
   #step(opcode: number): void {
     switch (opcode) {
       case OPCODES.PROTO:
-        this.#take(1);
+        this.#bytes.take(1);
         return;
       case OPCODES.FRAME:
-        this.#take(8);
+        this.#bytes.take(8);
         return;
       case OPCODES.MARK:
         this.#marks.push(this.#stack);
@@ -56,15 +47,15 @@ class Machine {
         this.#memo.push(this.#top());
         return;
       case OPCODES.BINPUT:
-        this.#memo[this.#byte()] = this.#top();
+        this.#memo[this.#bytes.byte()] = this.#top();
         return;
       case OPCODES.LONG_BINPUT:
-        this.#memo[this.#length(this.#uint32())] = this.#top();
+        this.#memo[this.#length(this.#bytes.uint32())] = this.#top();
         return;
       case OPCODES.BINGET:
-        return this.#push(this.#remembered(this.#byte()));
+        return this.#push(this.#remembered(this.#bytes.byte()));
       case OPCODES.LONG_BINGET:
-        return this.#push(this.#remembered(this.#uint32()));
+        return this.#push(this.#remembered(this.#bytes.uint32()));
       case OPCODES.APPEND:
       case OPCODES.APPENDS:
       case OPCODES.ADDITEMS:
@@ -92,30 +83,27 @@ class Machine {
       case OPCODES.NEWFALSE:
         return false;
       case OPCODES.BININT:
-        return this.#at4((at) => this.#view.getInt32(at, true));
+        return this.#bytes.int32();
       case OPCODES.BININT1:
-        return this.#byte();
+        return this.#bytes.byte();
       case OPCODES.BININT2:
-        return this.#byte() + 256 * this.#byte();
+        return this.#bytes.uint16();
       case OPCODES.LONG1:
-        return integerOf(this.#take(this.#byte()));
-      case OPCODES.BINFLOAT: {
-        const at = this.#at;
-        this.#take(8);
-        return float(this.#view.getFloat64(at, false));
-      }
+        return integerOf(this.#bytes.take(this.#bytes.byte()));
+      case OPCODES.BINFLOAT:
+        return float(this.#bytes.double());
       case OPCODES.SHORT_BINUNICODE:
-        return this.#text(this.#byte());
+        return this.#bytes.text(this.#bytes.byte());
       case OPCODES.BINUNICODE:
-        return this.#text(this.#uint32());
+        return this.#bytes.text(this.#bytes.uint32());
       case OPCODES.BINUNICODE8:
-        return this.#text(this.#uint64());
+        return this.#bytes.text(this.#bytes.uint64());
       case OPCODES.SHORT_BINBYTES:
-        return this.#take(this.#byte());
+        return this.#bytes.take(this.#bytes.byte());
       case OPCODES.BINBYTES:
-        return this.#take(this.#uint32());
+        return this.#bytes.take(this.#bytes.uint32());
       case OPCODES.BINBYTES8:
-        return this.#take(this.#uint64());
+        return this.#bytes.take(this.#bytes.uint64());
       case OPCODES.EMPTY_DICT:
         return new Map();
       case OPCODES.EMPTY_LIST:
@@ -133,7 +121,7 @@ class Machine {
         return this.#last(3);
       default: {
         const name = FOREIGN[opcode] ?? `0x${opcode.toString(16).padStart(2, '0')}`;
-        throw new PickleError(`the opcode ${name} at byte ${this.#at - 1} is none of those that data is made of`);
+        throw new PickleError(`the opcode ${name} at byte ${this.#bytes.at - 1} is none of those that data is made of`);
       }
     }
   }
@@ -159,7 +147,7 @@ class Machine {
   #object(opcode: number): void {
     switch (opcode) {
       case OPCODES.GLOBAL:
-        return this.#name(this.#line(), this.#line());
+        return this.#name(this.#bytes.line(), this.#bytes.line());
       case OPCODES.STACK_GLOBAL: {
         const [module, name] = this.#last(2);
         return this.#name(module, name);
@@ -187,24 +175,6 @@ class Machine {
     const type = `${module}.${name}`;
     if (this.#types.has(type)) return this.#push(new PickledName(type));
     throw new PickleError(`it names ${JSON.stringify(type).slice(1, -1)}, which is none of the classes that are read`);
-  }
-
-  #line(): string {
-    const end = this.#bytes.indexOf(10, this.#at);
-    if (end === -1) throw this.#torn();
-    const text = this.#text(end - this.#at);
-    this.#at += 1;
-    return text;
-  }
-
-  #text(length: number): string {
-    const bytes = this.#take(length);
-    try {
-      return UTF8.decode(bytes);
-    } catch {
-      // Python writes half of a surrogate pair as three bytes, which no text of other stores can hold.
-      throw new PickleError(`the text at byte ${this.#at - length} is not UTF-8`);
-    }
   }
 
   #push(value: PickleValue): void {
@@ -242,39 +212,13 @@ class Machine {
     return value;
   }
 
-  #byte(): number {
-    return this.#take(1)[0] as number;
-  }
-
-  #uint32(): number {
-    return this.#at4((at) => this.#view.getUint32(at, true));
-  }
-
-  #uint64(): number {
-    return this.#uint32() + 2 ** 32 * this.#uint32();
-  }
-
-  #at4(read: (at: number) => number): number {
-    const at = this.#at;
-    this.#take(4);
-    return read(at);
-  }
-
   /** No place in the memo is further than there are bytes. */
   #length(length: number): number {
     if (length > this.#bytes.length) throw this.#torn();
     return length;
   }
 
-  #take(length: number): Uint8Array {
-    if (length > this.#bytes.length - this.#at) {
-      throw new PickleError(`it is cut: it ends at byte ${this.#bytes.length}`);
-    }
-    this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
-  }
-
   #torn(): PickleError {
-    return new PickleError(`what stands at byte ${this.#at - 1} does not fit what stands before it`);
+    return new PickleError(`what stands at byte ${this.#bytes.at - 1} does not fit what stands before it`);
   }
 }

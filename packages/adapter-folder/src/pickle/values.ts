@@ -1,4 +1,4 @@
-import { Float, integer } from '@vsm/core/adapter';
+import { integer, type Float } from '@vsm/core/adapter';
 
 /** An object of a Python class, of which nothing was run: what it would have been made of. */
 export class PickledObject {
@@ -43,6 +43,6 @@ export type PickleValue =
 /** A Python integer of any length, as little-endian bytes in two's complement. */
 export function integerOf(bytes: Uint8Array): number | bigint {
   if (bytes.length === 0) return 0;
-  const digits = Buffer.from(bytes).reverse().toString('hex');
+  const digits = Buffer.from(bytes.toReversed()).toString('hex');
   return integer(BigInt.asIntN(8 * bytes.length, BigInt(`0x${digits}`)));
 }

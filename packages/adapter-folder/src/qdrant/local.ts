@@ -5,7 +5,7 @@ import { capabilities, utf8 } from '../capabilities.ts';
 import type { Content, Kind, Shelf } from '../content.ts';
 import { declared } from '../declared.ts';
 import { damaged, unreadable } from '../errors.ts';
-import { PickleError } from '../pickle/read-pickle.ts';
+import { PickleError } from '../pickle/bytes.ts';
 import { RandomFile } from '../random-file.ts';
 import { openDatabase, type Database } from '../sqlite.ts';
 import { idOfKey, recordOf } from './point.ts';

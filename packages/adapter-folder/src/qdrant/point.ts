@@ -8,7 +8,8 @@ import {
   type VectorRecord,
 } from '@vsm/core/adapter';
 import type { Include } from '../content.ts';
-import { PickleError, readPickle } from '../pickle/read-pickle.ts';
+import { PickleError } from '../pickle/bytes.ts';
+import { readPickle } from '../pickle/read-pickle.ts';
 import { toMetadata } from '../pickle/to-metadata.ts';
 import { PickledObject, type PickleValue } from '../pickle/values.ts';
 
@@ -65,7 +66,10 @@ function vectorsIn(value: PickleValue | undefined): Record<string, Vector> {
   if (value === undefined || value === null) return {};
   if (!(value instanceof Map)) return { '': vectorOf(value) };
   const vectors: Record<string, Vector> = {};
-  for (const [name, vector] of value) setOwn(vectors, String(name), vectorOf(vector));
+  for (const [name, vector] of value) {
+    if (typeof name !== 'string') throw new PickleError('the name of a vector is no text');
+    setOwn(vectors, name, vectorOf(vector));
+  }
   return vectors;
 }
 

@@ -8,12 +8,12 @@ import {
   type VectorSchema,
 } from '@vsm/core/adapter';
 
-const METRICS: Readonly<Record<string, Metric>> = {
-  Cosine: 'cosine',
-  Euclid: 'euclidean',
-  Dot: 'dot',
-  Manhattan: 'manhattan',
-};
+const METRICS = new Map<unknown, Metric>([
+  ['Cosine', 'cosine'],
+  ['Euclid', 'euclidean'],
+  ['Dot', 'dot'],
+  ['Manhattan', 'manhattan'],
+]);
 const DATATYPES: readonly Datatype[] = ['float32', 'float16', 'uint8'];
 
 /** The vectors of a collection, as `meta.json` has them. */
@@ -29,11 +29,12 @@ export function vectorsOf(config: Metadata): Readonly<Record<string, VectorSchem
 
 function denseOf(config: Metadata): VectorSchema {
   const size = own(config, 'size');
+  const distance = own(config, 'distance');
   const multi = own(config, 'multivector_config') ?? null;
   return {
     kind: multi === null ? 'dense' : 'multi',
     dimension: typeof size === 'number' ? size : undefined,
-    metric: own(METRICS, String(own(config, 'distance'))),
+    metric: METRICS.get(distance),
     datatype: DATATYPES.find((type) => type === own(config, 'datatype')),
   };
 }

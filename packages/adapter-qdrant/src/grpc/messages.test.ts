@@ -32,7 +32,7 @@ import {
 } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { getMessage, pointMessage, readPeers, readScroll, scrollMessage, upsertStart } from './messages.ts';
-import { NotBinary, writeMap } from './payload.ts';
+import { NotBinary, writeEntry } from './payload.ts';
 
 // Both directions are held to the messages that the vendor generated from its own .proto files.
 
@@ -165,7 +165,7 @@ describe('a point', () => {
     const metadata = JSON.parse('{"__proto__":{"__proto__":1}}') as Metadata;
     // As in an answer: the payload is field 2 there, and 3 in a request.
     const writer = new BinaryWriter().tag(2, WireType.LengthDelimited).fork();
-    writeMap(writer, 2, metadata);
+    for (const entry of Object.entries(metadata)) writeEntry(writer, 2, ...entry);
     const { records } = readScroll(writer.join().finish(), names);
     expect(JSON.stringify(records[0]?.metadata)).toBe('{"__proto__":{"__proto__":1}}');
   });

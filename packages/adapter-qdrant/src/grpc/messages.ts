@@ -1,8 +1,8 @@
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { MetadataValue, Vector, VectorRecord } from '@vsm/core/adapter';
-import { payloadOf, toRecord, type PayloadNames, type PointPage } from '../mapping.ts';
+import { toRecord, type PayloadNames, type PointPage } from '../mapping.ts';
 import type { ShardKey } from '../schema.ts';
-import { readEntry, writeMap } from './payload.ts';
+import { readEntry, writeEntry } from './payload.ts';
 import { readVectors, writeVectors } from './vectors.ts';
 import { readFields, readMessage } from './wire.ts';
 
@@ -75,9 +75,24 @@ export function upsertStart({ collection, insertOnly, shard }: UpsertStart): Uin
 export function pointMessage(writer: BinaryWriter, record: VectorRecord, names: PayloadNames): Uint8Array {
   writer.tag(3, WireType.LengthDelimited).fork();
   writeId(writer, 1, record.id);
-  writeMap(writer, 3, payloadOf(record, names));
+  writePayload(writer, record, names);
   writeVectors(writer, 4, record.vectors);
   return writer.join().finish();
+}
+
+/** What `payloadOf` gives, without a copy of all of it. */
+function writePayload(
+  writer: BinaryWriter,
+  { metadata, document }: VectorRecord,
+  { documentKey, shardKeyField }: PayloadNames,
+): void {
+  const text = documentKey === false ? undefined : document;
+  for (const key of Object.keys(metadata)) {
+    // own key: it is one of the record's
+    if (key !== shardKeyField && (key !== documentKey || text === undefined))
+      writeEntry(writer, 3, key, metadata[key] as MetadataValue);
+  }
+  if (text !== undefined && documentKey !== false) writeEntry(writer, 3, documentKey, text);
 }
 
 /** Of payloads or of vectors: all of them, or none. */
@@ -132,7 +147,7 @@ function readPoint(reader: BinaryReader, names: PayloadNames): VectorRecord {
     else if (field === 5) shardKey = readShardKey(reader);
     else return false;
   });
-  return toRecord({ id, vectors, payload: Object.fromEntries(payload), shardKey }, names);
+  return toRecord({ id, vectors, payload, shardKey }, names);
 }
 
 function readId(reader: BinaryReader): string {
@@ -173,7 +188,32 @@ export function readPeers(bytes: Uint8Array): Set<string> {
   return peers;
 }
 
-/** Much quicker than `TextDecoder` on short texts. */
+const SHORT = 32;
+const KNOWN = 1024;
+
+/** Short texts that came before, by a hash of their bytes: keys come with every point, and many values come again. */
+const known: ({ readonly bytes: Uint8Array; readonly text: string } | undefined)[] = Array.from({ length: KNOWN });
+
 function decodeUtf8(bytes: Uint8Array): string {
+  const { length } = bytes;
+  if (length > SHORT) return decoded(bytes);
+  let hash = length;
+  for (let at = 0; at < length; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+  const slot = (hash ^ (hash >>> 15)) & (KNOWN - 1);
+  const before = known[slot];
+  if (before !== undefined && isEqual(before.bytes, bytes)) return before.text;
+  const text = decoded(bytes);
+  known[slot] = { bytes: bytes.slice(), text };
+  return text;
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
+}
+
+/** Much quicker than `TextDecoder` on short texts. */
+function decoded(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }

@@ -27,15 +27,13 @@ const BOOLEAN = 5;
 const OBJECT = 6;
 const LIST = 7;
 
-/** Writes a `map<string, Value>` as the field `number` of the message that is being written. */
-export function writeMap(writer: BinaryWriter, number: number, entries: Metadata): void {
-  for (const key of Object.keys(entries)) {
-    writer.tag(number, WireType.LengthDelimited).fork();
-    writeText(writer, 1, key);
-    writer.tag(2, WireType.LengthDelimited).fork();
-    writeValue(writer, entries[key] as MetadataValue);
-    writer.join().join();
-  }
+/** Writes one entry of a `map<string, Value>`, which is the field `number` of the message that is being written. */
+export function writeEntry(writer: BinaryWriter, number: number, key: string, value: MetadataValue): void {
+  writer.tag(number, WireType.LengthDelimited).fork();
+  writeText(writer, 1, key);
+  writer.tag(2, WireType.LengthDelimited).fork();
+  writeValue(writer, value);
+  writer.join().join();
 }
 
 function writeValue(writer: BinaryWriter, value: MetadataValue): void {
@@ -57,7 +55,7 @@ function writeValue(writer: BinaryWriter, value: MetadataValue): void {
     writer.join();
   } else if (isMetadataObject(value)) {
     writer.tag(OBJECT, WireType.LengthDelimited).fork();
-    writeMap(writer, 1, value);
+    for (const key of Object.keys(value)) writeEntry(writer, 1, key, value[key] as MetadataValue); // own keys
     writer.join();
   } else writer.tag(DOUBLE, WireType.Bit64).double(Number(value));
 }
@@ -84,7 +82,7 @@ function readValue(reader: BinaryReader): MetadataValue {
   let value: MetadataValue = null;
   readMessage(reader, (field) => {
     if (field === STRING) value = reader.string();
-    else if (field === INTEGER) value = integer(BigInt(reader.int64()));
+    else if (field === INTEGER) value = readInteger(reader);
     else if (field === DOUBLE) value = readDouble(reader);
     else if (field === BOOLEAN) value = reader.bool();
     else if (field === LIST) value = readList(reader);
@@ -92,6 +90,17 @@ function readValue(reader: BinaryReader): MetadataValue {
     else return false;
   });
   return value;
+}
+
+/** Of no more bytes than these, an integer is positive and below 2^28. */
+const FEW_BYTES = 4;
+
+function readInteger(reader: BinaryReader): MetadataValue {
+  const start = reader.pos;
+  const small = reader.uint32();
+  if (reader.pos - start <= FEW_BYTES) return small;
+  reader.pos = start;
+  return integer(BigInt(reader.int64()));
 }
 
 /** The server turns integers from 2^63 on into doubles here, so that only its JSON says which they were. */

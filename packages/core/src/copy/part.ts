@@ -3,13 +3,13 @@
  * parts, nor of how pages are remembered.
  */
 import { VsmError } from '../errors.ts';
-import type { MappedRecord } from '../mapping/page.ts';
+import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { Compared } from '../runs/log.ts';
 import type { ByteBudget } from '../scan/byte-budget.ts';
-import { scanPages, type ScanSettings } from '../scan/pages.ts';
+import { scanPages, type PagePlace, type ScanSettings } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import type { VectorRecord } from '../spec/record.ts';
@@ -37,6 +37,8 @@ export interface CopySides {
   readonly pipeline: Pipeline;
   /** Leaves out records that need not be written. @default all of them are written */
   readonly select?: ((records: readonly MappedRecord[]) => Promise<Selected>) | undefined;
+  /** Is shown each page after it was written, for whoever is to verify it without reading the source again. */
+  readonly onCopied?: ((page: CopiedPage, place: PagePlace) => Promise<void>) | undefined;
 }
 
 /** What the parts that are copied by one process share. */
@@ -70,6 +72,7 @@ export async function copyPart(
     onRetry: (error) => tracker.retried({ store: 'source', throttled: isThrottled(error) }),
     onRead: (call) => tracker.observe({ ...call, store: 'source', operation: 'scan' }),
   };
+  let index = 0;
   for await (const page of scanPages(source, part, reading, from)) {
     await control?.whileRunning(signal);
     if (signal.aborted) throw new VsmError('ABORTED', 'The copy was aborted.', { cause: signal.reason });
@@ -81,6 +84,10 @@ export async function copyPart(
       target === undefined ? checkOnly(records, copy) : writeRecords(target, records, { pace, retry, signal, tracker }),
     );
     await copy.onPage(pageResult({ part, page, mapped, offered, written, compared: selected?.compared }));
+    const copied = { records: page.records, mapped: mapped.mapped, refused: written.rejected };
+    const place = { part: part.key, index, last: page.cursor === null };
+    await copy.onCopied?.({ ...copied, formless: mapped.rejected.length }, place);
+    index += 1;
   }
 }
 

@@ -3,7 +3,7 @@ import { vectorLabel } from '../verify/compare.ts';
 import { schemaDifferences } from '../verify/schema.ts';
 import { directionTolerance } from './direction.ts';
 import type { Fingerprint, FingerprintBucket, VectorSums } from './fingerprint.ts';
-import { hexOf, sumOfHex } from './sums.ts';
+import { hexOf, sumOfHex } from '../digest/sums.ts';
 
 /** A bucket that two fingerprints have otherwise. */
 export interface BucketDifference {

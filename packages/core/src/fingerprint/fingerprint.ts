@@ -9,9 +9,16 @@ import { inferVectors } from '../plan/infer.ts';
 import { isDense, own, setOwn, type VectorRecord } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, VectorSchema } from '../spec/v1.ts';
 import { changeOf } from '../verify/values.ts';
-import { byCodeUnits, canonicalJson, fieldsText, VectorBytes, vectorHead, type VectorForm } from './canonical.ts';
+import {
+  byCodeUnits,
+  canonicalJson,
+  fieldsText,
+  VectorBytes,
+  vectorHead,
+  type VectorForm,
+} from '../digest/canonical.ts';
 import { directionOf } from './direction.ts';
-import { bitsFor, checkNames, DigestSums, FINEST_BITS, hexOf } from './sums.ts';
+import { bitsFor, checkNames, DigestSums, FINEST_BITS, hexOf } from '../digest/sums.ts';
 
 /** What became of the components when they were written: nothing, scaled to length 1, or off by a rounding step. */
 export const STORED_AS = ['exact', 'normalized', 'rounded'] as const;

@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors.ts';
-import { VECTOR_FORMS } from './canonical.ts';
+import { VECTOR_FORMS } from '../digest/canonical.ts';
 import { STORED_AS, type Fingerprint } from './fingerprint.ts';
-import { FINEST_BITS } from './sums.ts';
+import { FINEST_BITS } from '../digest/sums.ts';
 
 const DIGEST = /^[0-9a-f]{32}$/;
 

@@ -6,7 +6,7 @@ import { parseJson } from '../json/json.ts';
 import { own, type VectorRecord } from '../spec/record.ts';
 import type { CollectionSchema } from '../spec/v1.ts';
 import { EVERYTHING } from '../store/capabilities.ts';
-import { fieldsText, VectorBytes, vectorHead } from './canonical.ts';
+import { fieldsText, VectorBytes, vectorHead } from '../digest/canonical.ts';
 import { bucketOfId, FingerprintMaker } from './fingerprint.ts';
 
 interface ExpectedVector {

@@ -40,6 +40,8 @@ export interface LayoutPlan {
   readonly schema: CollectionSchema;
   /** Source vector name → target vector name, where they differ. */
   readonly vectorNames?: Readonly<Record<string, string>> | undefined;
+  /** Names that are one to the framework: where the target exists and has another of them, that is the name. */
+  readonly sameVectors?: readonly (readonly string[])[] | undefined;
   /** Whether changed records carry namespaces. @default as in the source */
   readonly namespaces?: boolean | undefined;
   /** What no record of the target's form can hold, whatever the record; each must be allowed. */

@@ -50,6 +50,17 @@ export interface PageOnItsWay {
 
 export type MappedPage = Readonly<Omit<PageOnItsWay, 'records'>>;
 
+/** A page that was read and written. */
+export interface CopiedPage {
+  readonly records: readonly VectorRecord[];
+  /** What the target should hold of it, those that it refused included. */
+  readonly mapped: readonly MappedRecord[];
+  /** Those of `mapped` that were refused. */
+  readonly refused: readonly Rejection[];
+  /** How many records have no form for the target. */
+  readonly formless: number;
+}
+
 /** One thing that happens to a whole page. */
 export type Step = (page: PageOnItsWay) => void | Promise<void>;
 

@@ -3,7 +3,7 @@
 import { ValidationError } from '../errors.ts';
 import { METRICS } from '../spec/v1.ts';
 import { suggest } from '../suggest.ts';
-import { VERIFY_LEVELS } from '../verify/verify.ts';
+import { SOURCE_READS, VERIFY_LEVELS } from '../verify/verify.ts';
 import type {
   EstimateOptions,
   MigrateOptions,
@@ -89,6 +89,7 @@ const CALLS: Kinds<
   maxBytesPerSecond: number,
   verify: anything,
   verifySample: number,
+  sourceRead: oneOf(...SOURCE_READS),
   control: object,
   plan: object,
   dryRun: flag,

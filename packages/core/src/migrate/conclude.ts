@@ -3,7 +3,14 @@ import type { CopySides } from '../copy/part.ts';
 import type { Rejections } from '../runs/rejections.ts';
 import type { CollectionV1 } from '../spec/v1.ts';
 import type { SyncCounts } from '../sync/select.ts';
-import { verifyRecords, type SourceComparison, type VerificationReport, type VerifyLevel } from '../verify/verify.ts';
+import type { SourceReading } from '../verify/reading.ts';
+import {
+  verifyRecords,
+  type SourceComparison,
+  type SourceRead,
+  type VerificationReport,
+  type VerifyLevel,
+} from '../verify/verify.ts';
 import type { WitnessReport } from '../verify/witness.ts';
 import { comparedSides, type Ends } from './ends.ts';
 import { makeResult, type MigrationResult } from './result.ts';
@@ -14,6 +21,7 @@ export interface Conclusion extends Ends {
   readonly validate: boolean;
   readonly verify?: VerifyLevel | undefined;
   readonly verifySample?: number | undefined;
+  readonly sourceRead?: SourceRead | undefined;
   readonly dryRun?: boolean | undefined;
   readonly deleteExtra?: boolean | undefined;
   /** What is to be said. */
@@ -32,6 +40,8 @@ export interface Copied {
   readonly sync: SyncCounts | undefined;
   /** Where the parts of the source were compared one by one. */
   readonly compared?: SourceComparison | undefined;
+  /** What the copy read of the source, where that is enough. */
+  readonly reading?: SourceReading | undefined;
 }
 
 /** Verifies what was copied, if that was asked for, and says what happened. */
@@ -49,6 +59,8 @@ export async function concludeRun(run: Conclusion, copied: Copied): Promise<Migr
       level: run.verify ?? 'values',
       sample: run.verifySample,
       compared: copied.compared,
+      copied: copied.reading,
+      ofRun: true,
     });
   }
   tracker.enter('done', counts.read);

@@ -4,7 +4,7 @@ import type { FilterShorthand } from '../filter.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
 import { checkedMetadata } from '../store/read.ts';
-import type { VerifyLevel } from '../verify/verify.ts';
+import type { SourceRead, VerifyLevel } from '../verify/verify.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
@@ -110,6 +110,12 @@ export interface RunOptions extends Pace {
   readonly verify?: VerifyLevel | undefined;
   /** Compare the values of about this many records, chosen at random. @default all of them */
   readonly verifySample?: number | undefined;
+  /**
+   * `twice` reads the source once to copy it and once to verify the copy. `once` holds the target against what the copy read: half of the
+   * reading, and a record that was misread the first time, or changed since, is not told. Where it cannot be, a warning says why.
+   * @default 'twice'
+   */
+  readonly sourceRead?: SourceRead | undefined;
   readonly maxRecordsPerSecond?: number | undefined;
   readonly maxBytesPerSecond?: number | undefined;
   /** Pauses the run and lets it go on. */

@@ -3,6 +3,9 @@ import { openTarget } from '../copy/open-target.ts';
 import { Rejections } from '../runs/rejections.ts';
 import type { RunLog } from '../runs/log.ts';
 import { checkRemovable, removeExtra } from '../sync/remove-extra.ts';
+import type { Sides } from '../verify/ids.ts';
+import { SourceReading } from '../verify/reading.ts';
+import { VERIFY_LEVELS } from '../verify/verify.ts';
 import { concludeRun, type Conclusion } from './conclude.ts';
 import { comparedSides, intoTarget, openSides, watchSource } from './ends.ts';
 import type { MigrationResult } from './result.ts';
@@ -25,11 +28,15 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
   const rejections = new Rejections();
   for await (const kept of log?.readRejected() ?? []) rejections.add([kept]);
 
+  const once = onceOf(run);
+  const reading =
+    once.wanted && target !== undefined ? readingOf(run, comparedSides(run, sides, target, rejections)) : undefined;
   const watch = await watchSource(run, sides.source);
   tracker.enter('copying', plan.totalVectors, plan.sample.vectorsPerSecond);
   const copyStarted = performance.now();
   const counts = await copyRecords({
     ...sides,
+    onCopied: reading?.copied.bind(reading),
     settings: run,
     tracker,
     log,
@@ -42,8 +49,29 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
       : 0;
   const copySeconds = (performance.now() - copyStarted) / 1000;
   const sync = run.mode === 'sync' ? { ...counts.compared, removed } : undefined;
-  const copied = { sides, target, counts, copySeconds, rejections, witness, sync };
-  const result = await concludeRun({ ...run, warnings }, copied);
+  const copied = { sides, target, counts, copySeconds, rejections, witness, sync, reading };
+  const result = await concludeRun({ ...run, warnings: [...warnings, ...once.warnings] }, copied);
   await log?.append({ type: 'finished', success: result.success });
   return result;
+}
+
+/** Whether what the copy reads is to be compared, and why not where it was asked for and cannot be. */
+function onceOf({ sourceRead, validate, dryRun, plan, deleteExtra, log }: Run): {
+  readonly wanted: boolean;
+  readonly warnings: readonly string[];
+} {
+  if (sourceRead !== 'once' || !validate || dryRun === true) return { wanted: false, warnings: [] };
+  const taken = log?.entries.some((entry) => entry.type === 'page') ?? false;
+  const problem = taken
+    ? 'what an earlier process read is not known any more'
+    : plan.targetCount > 0 && deleteExtra !== true
+      ? 'the target held other records before'
+      : undefined;
+  if (problem === undefined) return { wanted: true, warnings: [] };
+  return { wanted: false, warnings: [`to be verified, the source was read twice, not once: ${problem}`] };
+}
+
+function readingOf(run: Run, sides: Sides): SourceReading {
+  const withValues = VERIFY_LEVELS.indexOf(run.verify ?? 'values') >= 2;
+  return new SourceReading(sides, withValues ? 'values' : 'ids');
 }

@@ -149,6 +149,7 @@ export async function makePlan(
       ...facts,
       name: targetCollection,
       vectorNames: adapted?.vectorNames,
+      sameVectors: adapted?.sameVectors,
       existing: present,
       comparesSettings: existing?.lacks !== undefined,
     },

@@ -12,18 +12,23 @@ export interface TargetSchema extends Pick<RecordMapping, 'vectorNames' | 'leftV
   readonly warnings: readonly string[];
 }
 
+/** Where the records go. */
+interface MappingTarget extends StoreFacts {
+  readonly name: string;
+  /** Source vector name → target vector name, where a layout asks for another. */
+  readonly vectorNames?: Readonly<Record<string, string>> | undefined;
+  /** As a plan of a layout has them. */
+  readonly sameVectors?: readonly (readonly string[])[] | undefined;
+  /** The collection as it is, where it exists: how it compares need not be said again. */
+  readonly existing?: CollectionSchema | undefined;
+  /** Whether it says itself what it lacks. */
+  readonly comparesSettings?: boolean | undefined;
+}
+
 /** The collection to create so that the target holds as much of the source as it can, and a list of what it cannot. */
 export function mapSchema(
   source: CollectionSchema & { readonly adapter: string },
-  target: StoreFacts & {
-    readonly name: string;
-    /** Source vector name → target vector name, where a layout asks for another. */
-    readonly vectorNames?: Readonly<Record<string, string>> | undefined;
-    /** The collection as it is, where it exists: how it compares need not be said again. */
-    readonly existing?: CollectionSchema | undefined;
-    /** Whether it says itself what it lacks. */
-    readonly comparesSettings?: boolean | undefined;
-  },
+  target: MappingTarget,
   sample: readonly VectorRecord[],
   metric: Metric | undefined,
 ): TargetSchema {
@@ -59,7 +64,7 @@ export function mapSchema(
       continue;
     }
     const renamed = (one: string): string | undefined =>
-      target.vectorNames === undefined ? undefined : own(target.vectorNames, one);
+      target.vectorNames === undefined ? undefined : nameIn(target, own(target.vectorNames, one));
     const wish = renamed(name);
     const others = Object.keys(source.vectors)
       .filter((other) => other !== name)
@@ -108,6 +113,13 @@ export function mapSchema(
     losses,
     warnings,
   };
+}
+
+/** The name, or what the collection that exists has in its place. */
+function nameIn({ existing, sameVectors = [] }: MappingTarget, name: string | undefined): string | undefined {
+  if (existing === undefined || name === undefined || Object.hasOwn(existing.vectors, name)) return name;
+  const same = sameVectors.find((names) => names.includes(name)) ?? [];
+  return same.find((other) => Object.hasOwn(existing.vectors, other)) ?? name;
 }
 
 /** @param others names in the target, and kinds, of the other vectors that go */

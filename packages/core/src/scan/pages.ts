@@ -24,6 +24,13 @@ export interface MeasuredPage extends ScanPage {
   readonly bytes: number;
 }
 
+/** Where a page lies in its part. */
+export interface PagePlace {
+  readonly part: string;
+  readonly index: number;
+  readonly last: boolean;
+}
+
 /**
  * Reads one part page by page, the next page on its way while the caller works on the last one.
  * `from` continues where an earlier scan of the same part stood.

@@ -18,8 +18,8 @@ export function checkOptionNames<Options extends object>(
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw invalid(adapter, `the options must be an object, with one or more of ${known.join(', ')}`);
   }
-  for (const name of Object.keys(options)) {
-    if (Object.hasOwn(names, name)) continue;
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || Object.hasOwn(names, name)) continue;
     const near = suggest(name, known);
     throw invalid(
       adapter,

@@ -43,7 +43,7 @@ export const ROW_NUMBER = '#row';
 /** The parameters of a location that say what fields are: `?id=a,b&vector=title:title_vec&vector=body&ignore=raw`. */
 export const READING_PARAMETERS = ['id', 'vector', 'document', 'uri', 'namespace', 'metadata', 'ignore'] as const;
 
-/** Reads the parameters of a location; each may be given several times, or as a list with commas. */
+/** Reads the parameters of a location, those that are there; each may be given several times, or as a list with commas. */
 export function readingOptionsOf(parameters: URLSearchParams): ReadingOptions {
   const list = (name: string): string[] | undefined => {
     const values = parameters.getAll(name).flatMap((value) => value.split(','));
@@ -57,7 +57,7 @@ export function readingOptionsOf(parameters: URLSearchParams): ReadingOptions {
   };
   const vectors = list('vector');
   const named = vectors?.some((value) => value.includes(':')) ?? false;
-  return {
+  const given: ReadingOptions = {
     id: list('id'),
     vector: named ? Object.fromEntries((vectors ?? []).map(nameAndField)) : vectors,
     document: one('document'),
@@ -66,6 +66,8 @@ export function readingOptionsOf(parameters: URLSearchParams): ReadingOptions {
     metadata: list('metadata'),
     ignore: list('ignore'),
   };
+  // Some adapters have fewer of these, and refuse the name of one that they do not know.
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** `name:field`, or a field that is its own name. */

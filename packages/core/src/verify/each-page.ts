@@ -1,6 +1,6 @@
 import type { ProgressTracker } from '../progress/tracker.ts';
 import { ByteBudget } from '../scan/byte-budget.ts';
-import { scanPages, type MeasuredPage, type ScanSettings } from '../scan/pages.ts';
+import { scanPages, type MeasuredPage, type PagePlace, type ScanSettings } from '../scan/pages.ts';
 import { forEachPart, scanParts, type ScanPart } from '../scan/parts.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import type { ReadableCollection } from '../spec/v1.ts';
@@ -20,13 +20,6 @@ interface Reading extends Pick<ScanSettings, 'namespaces' | 'filter' | 'include'
   readonly parts?: readonly ScanPart[] | undefined;
   readonly control?: RunControl | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** Where a page lies in its part. */
-export interface PagePlace {
-  readonly part: string;
-  readonly index: number;
-  readonly last: boolean;
 }
 
 /** Reads a collection in parallel parts. */

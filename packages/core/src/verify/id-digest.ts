@@ -45,15 +45,17 @@ export class IdDigest {
     return this.#hashes?.distinct ?? false;
   }
 
-  add(record: Pick<VectorRecord, 'id' | 'namespace'>): void {
+  /** @returns 16 bits of the hash of its key */
+  add(record: Pick<VectorRecord, 'id' | 'namespace'>, key: string = recordKey(record)): number {
     const { namespace = '' } = record;
     this.namespaces.set(namespace, (this.namespaces.get(namespace) ?? 0) + 1);
-    const { bucket: all, rest, high, low } = keyHash(recordKey(record));
+    const { bucket: all, rest, high, low } = keyHash(key);
     const bucket = all % this.counts.length;
     this.#hashes?.add(high, low);
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
     // Sums, not exclusive ors: an id that occurs twice must not cancel itself out.
     this.#sums[bucket] = (this.#sums[bucket] ?? 0n) + rest;
+    return all;
   }
 
   get total(): number {

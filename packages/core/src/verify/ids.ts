@@ -6,11 +6,11 @@ import type { ProgressTracker } from '../progress/tracker.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { RetryPolicy } from '../store/retry.ts';
 import type { RunControl } from '../scan/run-control.ts';
-import type { MeasuredPage, ScanSettings } from '../scan/pages.ts';
+import type { MeasuredPage, PagePlace, ScanSettings } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
-import { readEachPage, type PagePlace } from './each-page.ts';
+import { readEachPage } from './each-page.ts';
 import { IdDigest } from './id-digest.ts';
 
 /** Two collections, and how records of the one become records of the other. */
@@ -128,15 +128,22 @@ export async function expectedPairs(
   { pipeline, absent, doubled }: Sides,
 ): Promise<{ pairs: readonly MappedRecord[]; rejected: number }> {
   const { mapped, rejected } = await pipeline.map(records, true);
-  if ((absent?.size ?? 0) + (doubled?.size ?? 0) === 0) return { pairs: mapped, rejected: rejected.length };
+  return { pairs: expectedOf(mapped, { absent, doubled }), rejected: rejected.length };
+}
+
+/** Those of a page that were not refused. */
+export function expectedOf(
+  mapped: readonly MappedRecord[],
+  { absent, doubled }: Pick<Sides, 'absent' | 'doubled'>,
+): readonly MappedRecord[] {
+  if ((absent?.size ?? 0) + (doubled?.size ?? 0) === 0) return mapped;
   const seen = new Set<string>();
-  const pairs = mapped.filter(({ stored }) => {
+  return mapped.filter(({ stored }) => {
     const key = recordKey(stored);
     const again = doubled?.has(key) === true && seen.has(key);
     seen.add(key);
     return !again && absent?.has(key) !== true;
   });
-  return { pairs, rejected: rejected.length };
 }
 
 /** Whether records may come out otherwise than they went in, so that ids and filters have to be asked of whole records. */
@@ -152,7 +159,7 @@ export function keepsNamespaces(plan: MigrationPlan): boolean {
 export const EVERYTHING: ScanSettings['include'] = ['vectors', 'metadata'];
 
 /** What of the source's records tells their ids in the target. */
-function neededForIds(sides: Sides): ScanSettings['include'] {
+export function neededForIds(sides: Sides): ScanSettings['include'] {
   return changesRecords(sides) ? EVERYTHING : ['metadata'];
 }
 

@@ -3,11 +3,10 @@ import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { CollectionDescription } from '../spec/v1.ts';
 import { ByteBudget } from '../scan/byte-budget.ts';
 import { recordBytes } from '../scan/record-bytes.ts';
-import { scanPages } from '../scan/pages.ts';
+import { scanPages, type PagePlace } from '../scan/pages.ts';
 import { forEachPart, scanParts } from '../scan/parts.ts';
 import { compareRecords, type FieldDifference, type VectorTolerance } from './compare.ts';
 import { SETTLE_MS, SETTLE_POLL_MS } from './count.ts';
-import type { PagePlace } from './each-page.ts';
 import { eachPage, EVERYTHING, keepsNamespaces, type Sides } from './ids.ts';
 
 /** A record that reading page by page gives in another way than fetching it by its id. */
@@ -103,14 +102,20 @@ export class RoadCheck {
     if (this.#waiting.length >= MOST_WAITING || this.#waitingBytes >= MOST_WAITING_BYTES) await this.#fetchWaiting();
   }
 
+  /** Records that there is reason to look at, whether or not their page was chosen. */
+  async suspected(scanned: readonly VectorRecord[]): Promise<void> {
+    if (!this.#whole) await this.compare(scanned);
+  }
+
   async #fetchWaiting(): Promise<void> {
     const scanned = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#compared += scanned.length;
     for (const suspect of await this.#differing(scanned)) {
-      this.#suspected += 1;
-      if (this.#suspects.size < MOST_SUSPECTS) this.#suspects.set(recordKey(suspect.scanned), suspect);
+      const key = recordKey(suspect.scanned);
+      if (!this.#suspects.has(key)) this.#suspected += 1;
+      if (this.#suspects.size < MOST_SUSPECTS) this.#suspects.set(key, suspect);
     }
   }
 

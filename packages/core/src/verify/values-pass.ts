@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeRecord } from '../mapping/envelope.ts';
+import type { MappedRecord } from '../mapping/page.ts';
+import type { PagePlace } from '../scan/pages.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import { ValueTally, type KeptTally } from '../store/value-tally.ts';
 import { Census, compareCensus, type CensusReport, type CensusSide } from './census.ts';
-import { compareRecords } from './compare.ts';
+import { compareRecords, type VectorTolerance } from './compare.ts';
 import { SETTLE_MS, SETTLE_POLL_MS } from './count.ts';
 import { IdDigest } from './id-digest.ts';
-import type { PagePlace } from './each-page.ts';
 import { eachPage, EVERYTHING, expectedPairs, type Sides } from './ids.ts';
 import { CHOSEN_WHILE_READING, mergeRoads, RoadCheck, type RoadsReport } from './roads.ts';
 import { fetchStored, vectorTolerances } from './values.ts';
@@ -67,10 +68,10 @@ export class ValuesPass {
     this.#expected.add(record);
   }
 
-  found(stored: VectorRecord, decoded: VectorRecord): void {
-    this.compared += 1;
-    this.targetTally.add(stored);
+  /** @returns whether the record has something of a kind that none before it had */
+  found(stored: VectorRecord, decoded: VectorRecord): boolean {
     this.#target.add(decoded);
+    return this.targetTally.add(stored);
   }
 
   async roads(): Promise<RoadsReport> {
@@ -142,7 +143,7 @@ export async function witnessValues(run: Sides, pass: ValuesPass, targetWhole: b
 export async function compareValues(
   run: Sides,
   share: number,
-  report: (difference: Difference) => void,
+  report: ReportDifference,
   pass: ValuesPass,
 ): Promise<IdDigest> {
   const digest = new IdDigest({ watchDoubles: share === 1, buckets: run.digestBuckets });
@@ -153,27 +154,47 @@ export async function compareValues(
     digest.rejected += rejected;
     for (const { stored } of pairs) digest.add(stored);
     const chosen = share === 1 ? pairs : pairs.filter(() => Math.random() < share);
-    const found = await settledFetch(
-      chosen.map(({ stored }) => stored),
-      run,
-    );
-    for (const { original, stored } of chosen) {
-      const present = found.get(recordKey(stored));
-      const { id, namespace } = original;
-      pass.expect(original);
-      if (present === undefined) {
-        if (share === 1) report({ kind: 'missing', id, namespace });
-        continue;
-      }
-      const actual = decodeRecord(present);
-      pass.found(present, actual);
-      for (const difference of compareRecords(original, actual, tolerances)) {
-        report({ kind: 'changed', id, namespace, ...difference });
-      }
-    }
+    for (const { original } of chosen) pass.expect(original);
+    const onFound = (stored: VectorRecord, decoded: VectorRecord): void => {
+      pass.compared += 1;
+      pass.found(stored, decoded);
+    };
+    // Of a share, those that are missing are told by their ids.
+    const told = (difference: Difference): void => {
+      if (share === 1 || difference.kind !== 'missing') report(difference);
+    };
+    await comparePairs(chosen, run, tolerances, told, onFound);
     run.tracker.advance({ records: records.length, bytes });
   });
   return digest;
+}
+
+/** Is told of each difference. */
+export type ReportDifference = (difference: Difference) => void;
+
+/** Fetches what should be in the target, and compares. */
+export async function comparePairs(
+  pairs: readonly MappedRecord[],
+  run: Sides,
+  tolerances: ReadonlyMap<string, VectorTolerance>,
+  report: ReportDifference,
+  onFound: (stored: VectorRecord, decoded: VectorRecord) => void,
+): Promise<void> {
+  const wanted = pairs.map(({ stored }) => stored);
+  const found = await settledFetch(wanted, run);
+  for (const { original, stored } of pairs) {
+    const present = found.get(recordKey(stored));
+    const { id, namespace } = original;
+    if (present === undefined) {
+      report({ kind: 'missing', id, namespace });
+      continue;
+    }
+    const actual = decodeRecord(present);
+    onFound(present, actual);
+    for (const difference of compareRecords(original, actual, tolerances)) {
+      report({ kind: 'changed', id, namespace, ...difference });
+    }
+  }
 }
 
 /** A store that shows its writes late is asked again for what it lacks, within a bound. */

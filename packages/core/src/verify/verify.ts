@@ -1,7 +1,9 @@
 import type { CensusReport } from './census.ts';
 import { countExpected, settledCount, type NamespaceCount } from './count.ts';
 import type { IdDigest } from './id-digest.ts';
+import { compareDigests, digestProblem } from './digested.ts';
 import { compareIds, digestExpected, type Sides } from './ids.ts';
+import type { SourceReading } from './reading.ts';
 import { checkTargetRoads, type RoadsReport } from './roads.ts';
 import { compareSearches, type SearchReport } from './search.ts';
 import { compareValues, ValuesPass, witnessValues, type Difference } from './values-pass.ts';
@@ -13,9 +15,16 @@ export const VERIFY_LEVELS = ['count', 'ids', 'values', 'search'] as const;
 
 export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
 
+/** How often a run that verifies reads its source. */
+export const SOURCE_READS = ['once', 'twice'] as const;
+
+export type SourceRead = (typeof SOURCE_READS)[number];
+
 export interface VerificationReport {
   readonly passed: boolean;
   readonly level: VerifyLevel;
+  /** `once`: what the copy read was compared. `twice`: the source was read anew. Absent where no run is verified, or nothing but a count. */
+  readonly sourceRead?: SourceRead | undefined;
   /** Records of the source that should be in the target: selected, not dropped, not refused. */
   readonly expectedCount: number;
   /** Records of the target; with a filter, those that it selects. */
@@ -54,6 +63,10 @@ export interface VerifyRun extends Sides {
   readonly sample?: number | undefined;
   /** What comparing the parts of the source, one by one, has found, so that it is not read again. */
   readonly compared?: SourceComparison | undefined;
+  /** Whether a run is verified, by itself. */
+  readonly ofRun?: boolean | undefined;
+  /** What the copy read of the source, so that it is not read again. */
+  readonly copied?: SourceReading | undefined;
   /** Differences that are listed. @default 100 */
   readonly limit?: number | undefined;
 }
@@ -65,9 +78,18 @@ export interface SourceComparison {
   readonly totals: Record<Difference['kind'], number>;
   /** The first 100. */
   readonly differences: Difference[];
+  /** Whether the source was not read for it. */
+  readonly copied?: boolean | undefined;
+  /** Where the target was read whole. */
+  readonly targetRoads?: RoadsReport | undefined;
+  /** Whether the target is known to hold the expected records, each once, and none beside, or known not to. */
+  readonly equal?: boolean | undefined;
 }
 
 const LISTED = 100;
+
+const READ_ONCE =
+  'the source was read once: the target was held against what the copy read, so that a misreading of the source is not told by reading it again';
 
 /** Compares what the target holds with what the plan says it should. Reads only. */
 export async function verifyRecords(run: VerifyRun): Promise<VerificationReport> {
@@ -75,19 +97,21 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   const started = performance.now();
   const depth = VERIFY_LEVELS.indexOf(run.level);
   const notes: string[] = [];
-  const { differences, totals, report } = collect(run.compared, run.limit);
   tracker.enter('verifying', plan.totalVectors, plan.sample.vectorsPerSecond);
 
   const withValues = depth >= 2;
-  const pass = run.compared?.pass ?? new ValuesPass(run);
   const watches = await watchBoth(run);
   const share = shareOf(run);
-  const digest = run.compared?.digest ?? (depth === 0 ? undefined : await readSource(run, report, pass));
+  const compared = run.compared ?? (depth === 0 ? undefined : await compareSides(run, notes));
+  const { differences, totals, report } = collect(compared, run.limit);
+  const digest = compared?.digest;
+  const pass = compared?.pass ?? new ValuesPass(run);
   const extrasMatter = plan.targetCount === 0;
+  if (compared?.copied === true) notes.push(READ_ONCE);
   if (!extrasMatter)
     notes.push(`the target held ${plan.targetCount} records before; records only it has are not differences`);
 
-  const counts = await settledCount(run, digest?.namespaces ?? (await countExpected(run)));
+  const counts = await settledCount(run, (digest ?? run.copied?.ids)?.namespaces ?? (await countExpected(run)));
   if (digest === undefined) {
     for (const { expected, found } of counts) {
       totals.missing += Math.max(0, expected - found);
@@ -108,9 +132,10 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
       run.ownTarget === true &&
       counts.every(({ expected, found }) => expected === found);
     const proven = missingKnown && holdsNothingElse(run, digest, counts, pass.compared);
+    const agree = counts.every(({ expected, found }) => expected === found);
+    const equal = compared?.equal === undefined ? followed || proven : compared.equal && agree;
     const whole =
-      followed ||
-      proven ||
+      equal ||
       (await compareIds(run, digest, ({ kind, id, namespace }) => {
         if (kind === 'doubled') report({ kind: 'extra', id, namespace, field: 'the id occurs twice' });
         else if (kind === 'shared')
@@ -129,7 +154,9 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   const witnesses = (
     await Promise.all([pass.read === undefined ? undefined : watches?.source(pass.read), watches?.target(inTarget)])
   ).filter((witness) => witness !== undefined);
-  const roads = withValues ? [await pass.roads(), await checkTargetRoads(run, inTarget)] : [];
+  const roads = withValues
+    ? [await pass.roads(), compared?.targetRoads ?? (await checkTargetRoads(run, inTarget))]
+    : [];
   const values = withValues ? await witnessValues(run, pass, share === 1 && inTarget === pass.compared) : [];
   const search = depth >= 3 ? await compareSearches(run, notes) : undefined;
   const expectedCount = counts.reduce((sum, { expected }) => sum + expected, 0);
@@ -145,6 +172,7 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
       values.every(({ problems }) => problems.length === 0) &&
       (search?.passed ?? true),
     level: run.level,
+    sourceRead: sourceReadOf(run, compared),
     expectedCount,
     targetCount: inTarget,
     counts,
@@ -166,10 +194,32 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
 
 /** Compares parts of the source, `run.sourceParts`, for a verification that others take part in. */
 export async function compareSource(run: VerifyRun): Promise<SourceComparison> {
-  const { report, ...found } = collect(undefined);
+  const { report, ...found } = collect(undefined, run.limit);
   const pass = new ValuesPass(run);
   const digest = await readSource(run, report, pass);
   return { ...found, pass, digest };
+}
+
+/** What the source says the target should hold, held against the target at this level. */
+async function compareSides(run: VerifyRun, notes: string[]): Promise<SourceComparison> {
+  const { copied } = run;
+  if (VERIFY_LEVELS.indexOf(run.level) < 2) {
+    const { report: _report, ...found } = collect(undefined);
+    const digest = copied?.ids ?? (await digestExpected(run));
+    return { ...found, digest, pass: copied?.pass ?? new ValuesPass(run), copied: copied !== undefined };
+  }
+  if (shareOf(run) < 1) return compareSource(run);
+  const problem = await digestProblem(run);
+  if (problem === undefined) {
+    const { report, ...found } = collect(undefined, run.limit);
+    const { reading, ...digested } = await compareDigests(run, copied, report);
+    const { ids: digest, pass } = reading;
+    if (digested.equal !== undefined) return { ...found, ...digested, digest, pass, copied: copied !== undefined };
+    notes.push('the digests of the two sides differ in too much to tell what: both were read once more');
+  } else if (copied !== undefined) {
+    notes.push(`the source was read once more, since no digest can be taken of what should arrive: ${problem}`);
+  }
+  return compareSource(run);
 }
 
 async function readSource(
@@ -178,6 +228,12 @@ async function readSource(
   pass: ValuesPass,
 ): Promise<IdDigest> {
   return VERIFY_LEVELS.indexOf(run.level) >= 2 ? compareValues(run, shareOf(run), report, pass) : digestExpected(run);
+}
+
+function sourceReadOf({ ofRun, copied }: VerifyRun, compared: SourceComparison | undefined): SourceRead | undefined {
+  if (ofRun !== true) return undefined;
+  if (compared === undefined) return copied === undefined ? undefined : 'once';
+  return compared.copied === true ? 'once' : 'twice';
 }
 
 function shareOf({ sample, plan }: VerifyRun): number {

@@ -14,9 +14,9 @@ export class SimRows {
   readonly spaces = new Map<string, Map<string, string>>();
   readonly #writes: Write[] = [];
   /** Every value that a key had, for what must have happened once. */
-  readonly onPut: ((space: string, key: string, value: string) => void) | undefined;
+  readonly onPut: ((space: string, key: string, value: string | undefined) => void) | undefined;
 
-  constructor(onPut?: (space: string, key: string, value: string) => void) {
+  constructor(onPut?: (space: string, key: string, value: string | undefined) => void) {
     this.onPut = onPut;
   }
 
@@ -26,9 +26,10 @@ export class SimRows {
     return rows;
   }
 
-  put(space: string, key: string, value: string, at: number): void {
+  put(space: string, key: string, value: string | undefined, at: number): void {
     this.#writes.push({ at, space, key, before: this.of(space).get(key) });
-    this.of(space).set(key, value);
+    if (value === undefined) this.of(space).delete(key);
+    else this.of(space).set(key, value);
     this.onPut?.(space, key, value);
   }
 
@@ -64,14 +65,18 @@ export function simStorage(
     }
   };
   return {
-    async transact(space, { locked, seen = [] }, change) {
+    async transact(space, { locked, alone = [], steady = [], seen = [], prefix }, change) {
+      const kept = [...locked, ...alone, ...steady];
+      const anyOf = (): boolean =>
+        prefix !== undefined && [...rows.of(space).keys()].some((key) => key.startsWith(prefix));
       for (;;) {
         await trip();
-        const read = new Map([...locked, ...seen].map((key) => [key, rows.of(space).get(key)]));
-        const { result, put } = change((key) => read.get(key), scheduler.now);
+        const read = new Map([...kept, ...seen].map((key) => [key, rows.of(space).get(key)]));
+        const any = anyOf();
+        const { result, put } = change((key) => read.get(key), scheduler.now, any);
         if (put === undefined || put.size === 0) return result;
         await trip();
-        const same = locked.every((key) => rows.of(space).get(key) === read.get(key));
+        const same = kept.every((key) => rows.of(space).get(key) === read.get(key)) && anyOf() === any;
         if (faults.compareAndSet && !same) continue;
         for (const [key, value] of put) rows.put(space, key, value, scheduler.now);
         await scheduler.sleep(scheduler.between(0.5, 5), process);

@@ -44,7 +44,7 @@ export async function simulate({ seed, without, forgets = false, asked }: SimOpt
   const timings: Timings = { ...SIM_TIMINGS, ...(without === 'reconcile' && { reconcile: Number.MAX_SAFE_INTEGER }) };
   const waves: string[] = [];
   const rows = new SimRows((space, key, value) => {
-    if (space !== RUN || key !== 'run') return;
+    if (space !== RUN || key !== 'run' || value === undefined) return;
     const { wave, state } = JSON.parse(value) as { wave: string; state: string };
     if (waves.at(-1) !== `${wave} ${state}`) waves.push(`${wave} ${state}`);
   });

@@ -15,8 +15,8 @@ export const llamaindexPython: Framework = {
     qdrant: (options) => ({
       metadata: 'root',
       nodes: { dialect: 'python', text: 'inside' },
-      // Collections of older versions have the unnamed vector; both are read.
-      vector: options['vector_name'] ?? 'text-dense',
+      vector: options['vector_name'] ?? '',
+      ...(options['vector_name'] === undefined && { vectorBesideSparse: 'text-dense' }),
       sparse: options['sparse_vector_name'] ?? 'text-sparse-new',
       metric: 'cosine',
       ids: ['uuid'],

@@ -31,8 +31,11 @@ export const mastra: Framework = {
     }),
     pgvector: (options) => ({
       ...inMetadata(options),
+      // Tables of versions that had none have no column for it.
+      ...(options['namespace'] !== '' && { namespace: options['namespace'] ?? 'default' }),
       table: {
         id: { column: 'vector_id', type: 'text' },
+        namespace: { column: 'namespace', type: 'varchar(255)', default: 'default' },
         metadata: { column: 'metadata', type: 'jsonb' },
         vector: { column: 'embedding' },
         fields: [{ column: 'id', type: 'integer', serial: true }],

@@ -21,11 +21,15 @@ export function verificationSection(report: VerificationReport, id: string): Mar
     ...(withValues ? [{ term: 'values changed', value: count(changed), alarming: changed > 0 }] : []),
   ];
   return section(
-    { id: `${id}verification`, title: 'Verification', lead: LEVELS[report.level] },
+    { id: `${id}verification`, title: 'Verification', lead: leadOf(report) },
     html`${facts(figures)} ${report.confidence === undefined ? undefined : html`<p>${report.confidence}.</p>`}
       ${notes(report.notes)} ${differencesTable(report)}
       <p class="aside">Took ${duration(report.durationSeconds)}.</p>`,
   );
+}
+
+function leadOf({ level, sourceRead }: VerificationReport): string {
+  return sourceRead === 'once' ? READ_ONCE[level] : LEVELS[level];
 }
 
 const LEVELS: Readonly<Record<VerificationReport['level'], string>> = {
@@ -33,6 +37,15 @@ const LEVELS: Readonly<Record<VerificationReport['level'], string>> = {
   ids: 'Both sides were counted, and every id was looked for on both.',
   values: 'Every record was read again from both sides: vectors as float32 bits, text, and metadata with its types.',
   search: 'Every record was read again from both sides, and the same searches were asked of both.',
+};
+
+const OF_THE_COPY = 'was held against what the copy read of the source';
+
+const READ_ONCE: typeof LEVELS = {
+  count: `The target was counted, and ${OF_THE_COPY}.`,
+  ids: `Every id of the target ${OF_THE_COPY}.`,
+  values: `Every record of the target was read again, and ${OF_THE_COPY}: vectors as float32 bits, text, and metadata with its types.`,
+  search: `Every record of the target was read again, and ${OF_THE_COPY}, and the same searches were asked of both sides.`,
 };
 
 export function searchSection(report: VerificationReport, id: string): Markup | undefined {

@@ -14,6 +14,8 @@ describe('a location that cannot be parsed is masked all the same', () => {
     ['postgresql://me:p#s@s@host/db?table=a@b', 'postgresql://me:***@host/db?table=a@b'],
     ['postgresql://me:p/s@host/db?table=a@b', 'postgresql://me:***@host/db?table=a@b'],
     ['qdrant://key@host:6333/a@b?x=c@d', 'qdrant://***@host:6333/a@b?x=c@d'],
+    ['mongodb://me:SECRET@h:27017,g:27018/db/docs', 'mongodb://me:***@h:27017,g:27018/db/docs'],
+    ['mongodb+srv://me:p@ss@h/db?tls=true', 'mongodb+srv://me:***@h/db?tls=true'],
     ['postgres://me:SECRET', 'postgres://me:***'],
     ['postgres://me:SECRET/db?table=t', 'postgres://me:***/db?table=t'],
     ['postgres:me:SECRET@host/db', 'postgres:me:***@host/db'],

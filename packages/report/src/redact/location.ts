@@ -3,8 +3,8 @@ import { isSecretParameter } from './names.ts';
 /** What stands in the place of a secret. */
 export const MASK = '***';
 
-/** Where Postgres has a user, whom one may see, other stores could only have a key. */
-const WITH_USERS = /^postgres(?:ql)?:/i;
+/** Where Postgres and MongoDB have a user, whom one may see, other stores could only have a key. */
+const WITH_USERS = /^(?:postgres(?:ql)?|mongodb(?:\+srv)?):/i;
 
 /** Schemes behind which a host stands, also where somebody forgot the slashes. */
 const HOSTED = /^(?:chroma|qdrant|postgres(?:ql)?)(?:\+https?)?:\/?(?!\/)/i;

@@ -9,24 +9,25 @@ const SHELLS = ['bash', 'zsh', 'fish'];
 /** What the last of the words may become. The config file and the runs are looked at only where their names can stand. */
 export async function candidates(program: Command, words: readonly string[]): Promise<string[]> {
   const current = words.at(-1) ?? '';
-  const [name = '', ...before] = words.slice(0, -1);
-  const command = program.commands.find((one) => one.name() === name);
-  return (await possible(program, command, before, current)).filter(
+  let command = program;
+  let before = words.slice(0, -1);
+  // A command may have commands of its own.
+  for (let found: Command | undefined = program; found !== undefined;) {
+    command = found;
+    found = command.commands.find((one) => one.name() === before[0]);
+    if (found !== undefined) before = before.slice(1);
+  }
+  return (await possible(command, before, current)).filter(
     // A name that a terminal would act upon is not offered.
     (word) => word.startsWith(current) && printable(word) === word,
   );
 }
 
-async function possible(
-  program: Command,
-  command: Command | undefined,
-  before: readonly string[],
-  current: string,
-): Promise<readonly string[]> {
-  if (command === undefined) {
-    return program
+async function possible(command: Command, before: readonly string[], current: string): Promise<readonly string[]> {
+  if (command.commands.length > 0) {
+    return command
       .createHelp()
-      .visibleCommands(program)
+      .visibleCommands(command)
       .map((one) => one.name());
   }
   const previous = before.at(-1) ?? '';

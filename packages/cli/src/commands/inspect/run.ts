@@ -3,7 +3,7 @@ import { retryingStore } from '@vsm/core/adapter';
 import { collectionText } from '@vsm/report/text';
 import { line } from '@vsm/report/redact';
 import { EXIT } from '../../exit-codes.ts';
-import { detect, detectedText } from '../../layouts.ts';
+import { recognise, recognisedText } from '../../layouts.ts';
 import { runCommand } from '../../run.ts';
 import { openLocation } from '../../stores.ts';
 import type { InspectFlags } from './flags.ts';
@@ -18,12 +18,12 @@ export async function inspect(location: string, flags: InspectFlags): Promise<vo
     const collections = [];
     for (const name of names) {
       const report = await inspectCollection(store, name, { signal });
-      collections.push({ ...report, ...(await detect(store, name, signal)) });
+      collections.push({ ...report, ...(await recognise(store, name, signal)) });
     }
     const text =
       collections.length === 0
         ? line`${store.location} has no collections`
-        : collections.map((one) => `${collectionText(one)}\n${detectedText(one)}`).join('\n\n');
+        : collections.map((one) => `${collectionText(one)}\n${recognisedText(one)}`).join('\n\n');
     return { exitCode: EXIT.done, document: { adapter: store.adapter, location: store.location, collections }, text };
   });
 }

@@ -47,6 +47,7 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
             signal: AbortSignal.any([context.signal, ...(again === undefined ? [] : [again.signal])]),
             verify,
             verifySample: migration?.verifySample,
+            sourceRead: migration?.sourceRead,
             maxRecordsPerSecond: migration?.maxRecordsPerSecond,
             maxBytesPerSecond: migration?.maxBytesPerSecond,
             maxBytesInFlight: flags.maxBytesInFlight ?? migration?.maxBytesInFlight,

@@ -9,9 +9,18 @@ const MODULUS = 2n ** 128n;
 /** Sums of 128-bit digests, modulo 2^128, one a bucket. A sum knows no order, and two of them are the sum of both sets. */
 export class DigestSums {
   // 32 bits of each sum, without carry: a double holds the sum of 2^21 such numbers exactly.
-  readonly #limbs = new Float64Array(LIMBS << FINEST_BITS);
-  readonly #directions = new Float64Array(1 << FINEST_BITS);
-  readonly #present = new Uint8Array(1 << FINEST_BITS);
+  readonly #limbs: Float64Array;
+  readonly #directions: Float64Array;
+  readonly #present: Uint8Array;
+  readonly #bits: number;
+
+  /** @param bits there are 2^bits buckets */
+  constructor(bits: number = FINEST_BITS) {
+    this.#bits = bits;
+    this.#limbs = new Float64Array(LIMBS << bits);
+    this.#directions = new Float64Array(1 << bits);
+    this.#present = new Uint8Array(1 << bits);
+  }
 
   /** The first 128 bits of a digest, read as a big-endian number. */
   add(bucket: number, digest: Buffer, direction = 0): void {
@@ -23,9 +32,17 @@ export class DigestSums {
     this.#directions[bucket] = (this.#directions[bucket] as number) + direction;
   }
 
+  /** Whether both hold the same in a bucket. Directions do not count. */
+  equal(other: DigestSums, bucket: number): boolean {
+    for (let at = LIMBS * bucket; at < LIMBS * (bucket + 1); at += 1) {
+      if (this.#limbs[at] !== other.#limbs[at]) return false;
+    }
+    return true;
+  }
+
   /** Of a bucket that is named by fewer bits. `undefined` where nothing was added to it. */
   sum(bucket: number, bits: number): { readonly digest: bigint; readonly direction: number } | undefined {
-    const width = 1 << (FINEST_BITS - bits);
+    const width = 1 << (this.#bits - bits);
     let [digest, direction, present] = [0n, 0, 0];
     for (let fine = bucket * width; fine < (bucket + 1) * width; fine += 1) {
       if (this.#present[fine] === 0) continue;

@@ -23,12 +23,33 @@ export function canonicalJson(value: MetadataValue): string {
   if (!isMetadataObject(value)) return stringifyJson(value);
   if (Unfit.isInstance(value)) throw new VsmError('INVALID_DATA', value.reason);
   let text = '';
-  // Without a function, by code units.
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sortedKeys(value)) {
     // own key: they are walked
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(value[key] as MetadataValue)}`;
+    text += `${text === '' ? '' : ','}${keyText(key)}:${canonicalJson(value[key] as MetadataValue)}`;
   }
   return `{${text}}`;
+}
+
+/** By code units. */
+function sortedKeys(value: object): readonly string[] {
+  const keys = Object.keys(value);
+  for (let at = 1; at < keys.length; at += 1) {
+    // Many come sorted, which is seen sooner than it is done once more.
+    if ((keys[at - 1] as string) > (keys[at] as string)) return keys.sort();
+  }
+  return keys;
+}
+
+const KEPT_KEYS = 2000;
+/** Keys as JSON: most records have the same ones. */
+const keyTexts = new Map<string, string>();
+
+function keyText(key: string): string {
+  const known = keyTexts.get(key);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(key);
+  if (keyTexts.size < KEPT_KEYS) keyTexts.set(key, text);
+  return text;
 }
 
 /** Everything of a record but the components of its vectors, of which it has names, kinds and sizes. */
@@ -71,9 +92,19 @@ export class VectorBytes {
    * @returns what is overwritten by the next call
    */
   of(head: string, vector: Vector, form: VectorForm): Uint8Array {
+    this.begin(head);
+    this.add(vector, form);
+    return this.taken;
+  }
+
+  /** Begins anew, with a text. */
+  begin(head: string): void {
     this.#end = 0;
     this.#room(3 * head.length);
     this.#end = this.#buffer.write(head);
+  }
+
+  add(vector: Vector, form: VectorForm): void {
     if (isMulti(vector)) for (const row of vector.rows) this.#raw(vectorToBytes(row, form));
     else if (!isSparse(vector)) this.#raw(vectorToBytes(vector, form));
     else {
@@ -81,6 +112,10 @@ export class VectorBytes {
       this.#raw(Uint32Array.from(indices));
       this.#raw(vectorToBytes(values, form));
     }
+  }
+
+  /** What was put together; overwritten once it is begun anew. */
+  get taken(): Uint8Array {
     return this.#buffer.subarray(0, this.#end);
   }
 

@@ -1,0 +1,132 @@
+// What MongoDB costs, on the server that MONGODB_URL names: 20,000 records of 384 dimensions, as binary vectors and as arrays, written and read
+// by a plain loop of the client (insertMany a thousand; one cursor in the order of _id), by the adapter, and moved from one collection into
+// another, in turn and twice; the better time counts. Ends with 1 where the adapter takes more than twice as long as the loop.
+import { createMongodb } from '@vsm/adapter-mongodb';
+import { VectorStoreMigrator, type VectorRecord } from '@vsm/core';
+import { Binary, MongoClient, type Document } from 'mongodb';
+import { makeRecord } from './records.ts';
+
+const url = process.env['MONGODB_URL'] ?? '';
+if (url === '') {
+  console.log(
+    'NOT RUN: set MONGODB_URL to a MongoDB, in whose database the collections bench and bench-copy are replaced.',
+  );
+  process.exit(2);
+}
+const RECORDS = Number(process.env['RECORDS'] ?? 20_000);
+const DIMENSION = 384;
+const BATCH = 1000;
+const ROUNDS = 2;
+const MOST_RATIO = 2;
+
+const records = Array.from({ length: RECORDS }, (_, index) => makeRecord(index, { dimension: DIMENSION }));
+const batches = Array.from({ length: RECORDS / BATCH }, (_, at) => records.slice(at * BATCH, (at + 1) * BATCH));
+const client = new MongoClient(url);
+const store = createMongodb({ client });
+const documents = client.db().collection('bench');
+
+const FORMS = {
+  binary: { datatype: 'float32', make: (vector: Float32Array): unknown => Binary.fromFloat32Array(vector) },
+  array: { datatype: 'float64', make: (vector: Float32Array): unknown => [...vector] },
+} as const;
+type Form = keyof typeof FORMS;
+
+const documentOf = ({ id, vectors, document, metadata }: VectorRecord, form: Form): Document => ({
+  _id: id,
+  vector: FORMS[form].make(vectors[''] as Float32Array),
+  document,
+  metadata,
+});
+
+async function writeByLoop(form: Form): Promise<void> {
+  for (const batch of batches)
+    await documents.insertMany(
+      batch.map((record) => documentOf(record, form)),
+      { ordered: false },
+    );
+}
+
+async function readByLoop(): Promise<void> {
+  let count = 0;
+  for await (const { vector } of documents.find({}, { sort: { _id: 1 }, batchSize: BATCH })) {
+    const numbers = vector instanceof Binary ? vector.toFloat32Array() : (vector as readonly number[]);
+    if (numbers.length !== DIMENSION) throw new Error('not what was written');
+    count += 1;
+  }
+  if (count !== RECORDS) throw new Error(`read ${count} of ${RECORDS}`);
+}
+
+async function create(form: Form): Promise<void> {
+  for (const name of ['bench', 'bench-copy'])
+    if ((await store.listCollections()).includes(name)) await store.dropCollection?.(name);
+  const { datatype } = FORMS[form];
+  await store.createCollection({ name: 'bench', vectors: { '': { kind: 'dense', dimension: DIMENSION, datatype } } });
+}
+
+async function writeByAdapter(): Promise<void> {
+  const collection = await store.openCollection('bench');
+  for (const batch of batches) await collection.upsert(batch);
+}
+
+async function readByAdapter(): Promise<void> {
+  const collection = await store.openCollection('bench');
+  let cursor: string | null | undefined;
+  let count = 0;
+  while (cursor !== null) {
+    const page = await collection.scan({ cursor, limit: BATCH, include: ['vectors', 'metadata'] });
+    count += page.records.length;
+    ({ cursor } = page);
+  }
+  if (count !== RECORDS) throw new Error(`read ${count} of ${RECORDS}`);
+}
+
+async function move(): Promise<void> {
+  const migrator = new VectorStoreMigrator({ source: store, target: store, checkpoints: false });
+  const options = { sourceCollection: 'bench', targetCollection: 'bench-copy', verify: 'count' } as const;
+  const { success } = await migrator.migrate(options);
+  if (!success) throw new Error('the migration failed');
+}
+
+async function seconds(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+}
+
+const rate = (time: number): string => `${Math.round(RECORDS / time).toLocaleString('en')}/s`;
+
+try {
+  for (const form of ['binary', 'array'] as const) {
+    const best = { loopWrite: Infinity, write: Infinity, loopRead: Infinity, read: Infinity, move: Infinity };
+    const take = async (name: keyof typeof best, work: () => Promise<void>): Promise<void> => {
+      best[name] = Math.min(best[name], await seconds(work));
+    };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await create(form);
+      await take('loopWrite', () => writeByLoop(form));
+      await take('loopRead', readByLoop);
+      await create(form);
+      await take('write', writeByAdapter);
+      await take('read', readByAdapter);
+      await take('move', move);
+    }
+    for (const [verb, loop, ours] of [
+      ['write', best.loopWrite, best.write],
+      ['read', best.loopRead, best.read],
+    ] as const) {
+      const ratio = ours / loop;
+      console.log(
+        `${form}, ${verb}: loop ${rate(loop)}, adapter ${rate(ours)}, ${ratio.toFixed(2)} of the loop's time`,
+      );
+      if (ratio > MOST_RATIO) process.exitCode = 1;
+    }
+    const alone = best.read + best.write;
+    console.log(
+      `${form}, moved: ${rate(best.move)}, ${(best.move / alone).toFixed(2)} of the time of reading and writing alone`,
+    );
+  }
+} finally {
+  for (const name of ['bench', 'bench-copy'])
+    if ((await store.listCollections()).includes(name)) await store.dropCollection?.(name);
+  await client.close();
+}

@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { readOptions, type MongodbOptions } from '../src/options.ts';
+
+beforeEach(() => {
+  vi.stubEnv('MONGODB_USERNAME', 'anna');
+  vi.stubEnv('MONGODB_PASSWORD', 'of-environment');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+it.each<[string, MongodbOptions, string, string]>([
+  ['the environment', { url: 'mongodb://h/db' }, 'anna', 'of-environment'],
+  ['the URL, and the environment for the password', { url: 'mongodb://bob@h/db' }, 'bob', 'of-environment'],
+  ['the URL', { url: 'mongodb://bob:of%40url@h/db' }, 'bob', 'of@url'],
+  ['the URL, and an option for the password', { url: 'mongodb://bob:of@h/db', password: 'given' }, 'bob', 'given'],
+  ['options', { url: 'mongodb://bob@h,g:27018/db', username: 'carl', password: 'given' }, 'carl', 'given'],
+])('takes user and password from %s, and shows neither', (_from, options, username, password) => {
+  const { client, location } = readOptions(options);
+  expect(client.options.credentials).toMatchObject({ username, password });
+  expect(location).toMatch(/^mongodb:\/\/(?:g:27018,)?h:27017\/db$/);
+});
+
+it('connects as nobody where nobody is said', () => {
+  vi.stubEnv('MONGODB_USERNAME', '');
+  expect(readOptions({ url: 'mongodb://h/db' }).client.options.credentials).toBeUndefined();
+});
+
+it('says what is wrong without the password', () => {
+  const bad = (): unknown => readOptions({ url: 'mongodb://bob:hidden@h:port/db' });
+  expect(bad).toThrow('`url` must be a connection string');
+  expect(bad).not.toThrow('hidden');
+  expect(() => readOptions({ url: 'mongodb://h/db', prefix: 'x' } as MongodbOptions)).toThrow('no option "prefix"');
+});

@@ -1,0 +1,166 @@
+/**
+ * Compares values by digests: one of what the source says the target should hold, one of what the target holds, each read page by page and
+ * on its own. Only where they differ are records themselves held against each other.
+ */
+import { RecordDigest } from '../digest/record-digest.ts';
+import { decodeRecord } from '../mapping/envelope.ts';
+import { keyHash } from '../scan/key-hash.ts';
+import { isDense, recordKey, type DenseVector, type VectorRecord } from '../spec/record.ts';
+import { fetchRecords } from '../store/fetch-records.ts';
+import { settledCount } from './count.ts';
+import { eachPage, EVERYTHING, expectedPairs, neededForIds, selectedInTarget, type Sides } from './ids.ts';
+import { formsOf, SourceReading } from './reading.ts';
+import { CHOSEN_WHILE_READING, RoadCheck, type RoadsReport } from './roads.ts';
+import { comparePairs, type ReportDifference } from './values-pass.ts';
+import { vectorTolerances } from './values.ts';
+
+/** What the two digests, and whatever had to be looked at beside, said. */
+export interface DigestedValues {
+  readonly reading: SourceReading;
+  readonly targetRoads: RoadsReport;
+  /** Whether the target holds the expected records, each once, and none beside. `undefined` where too much differs to be told by digests. */
+  readonly equal: boolean | undefined;
+}
+
+/** Where more records than this, and than this share of all, lie in buckets that differ, everything is compared anew. */
+const MOST_AGAIN = 50_000;
+const MOST_SHARE = 0.25;
+
+/**
+ * Why digests cannot tell whether the values of the two sides are equal; `undefined` where they can. A vector that its store scales is
+ * digested as it was sent, and a look at some of the source tells whether scaling will leave it alone.
+ */
+export async function digestProblem(sides: Sides): Promise<string | undefined> {
+  const { plan, targetStore, pipeline, source, signal } = sides;
+  if (plan.targetCount > 0) return 'the target held other records before';
+  const scaled: string[] = [];
+  for (const [name, tolerance] of vectorTolerances(plan, targetStore, pipeline.computedVector)) {
+    if (tolerance === 'rounded') return `${targetStore.adapter} rounds components`;
+    if (tolerance === 'normalized') scaled.push(name);
+  }
+  if (scaled.length === 0) return undefined;
+  const namespace = plan.namespaces?.[0];
+  const { records } = await source.scan({ limit: LOOKED_AT, include: EVERYTHING, namespace }, { signal });
+  const { pairs } = await expectedPairs(records, sides);
+  const isLeftAlone = pairs.every(({ stored: { vectors } }) =>
+    scaled.every((name) => {
+      const vector = Object.hasOwn(vectors, name) ? vectors[name] : undefined;
+      return vector === undefined || (isDense(vector) && isUnit(vector));
+    }),
+  );
+  return isLeftAlone ? undefined : `${targetStore.adapter} scales vectors that are not of length 1`;
+}
+
+const LOOKED_AT = 20;
+const NEARLY = 5e-7;
+
+function isUnit(vector: DenseVector): boolean {
+  let square = 0;
+  for (let at = 0; at < vector.length; at += 1) square += Math.fround(vector[at] as number) ** 2;
+  return Math.abs(square - 1) < NEARLY;
+}
+
+/** Reads the target, and the source too unless `copied` is what the copy read of it. */
+export async function compareDigests(
+  run: Sides,
+  copied: SourceReading | undefined,
+  report: ReportDifference,
+): Promise<DigestedValues> {
+  const reading = copied ?? new SourceReading(run, 'values');
+  const { values: expected = new RecordDigest(formsOf(run)), pass, ids } = reading;
+  const actual = new RecordDigest(formsOf(run));
+  const roads = new RoadCheck(run, 'target', run.plan.totalVectors);
+  const readSource = (sides: Sides): Promise<void> =>
+    eachPage(sides, 'source', EVERYTHING, async ({ records, bytes }, place) => {
+      const { pairs, rejected } = await expectedPairs(records, run);
+      await reading.page(records, place, pairs, rejected);
+      run.tracker.advance({ records: records.length, bytes });
+    });
+  const readTarget = (sides: Sides): Promise<void> =>
+    eachPage(sides, 'target', EVERYTHING, async ({ records, bytes }, place) => {
+      const unlike = selectedInTarget(records, run).filter((record) => {
+        const key = recordKey(record);
+        const decoded = decodeRecord(record);
+        actual.add(keyHash(key).bucket, key, decoded);
+        return pass.found(record, decoded);
+      });
+      await roads.page(records, place, unlike);
+      if (copied !== undefined) run.tracker.advance({ records: records.length, bytes });
+    });
+  if (copied === undefined && run.targetStore.capabilities.readAfterWrite === 'immediate') {
+    await inParallel(run, [readSource, readTarget]);
+  } else {
+    if (copied === undefined) await readSource(run);
+    // What a store does not show yet would only have to be looked at twice.
+    await settledCount(run, ids.namespaces);
+    await readTarget(run);
+  }
+
+  const differing = expected.differing(actual);
+  const again = [...differing].reduce((sum, at) => sum + Math.max(expected.counts[at] ?? 0, actual.counts[at] ?? 0), 0);
+  const tooMany = again > MOST_AGAIN && again > MOST_SHARE * Math.max(expected.total, actual.total);
+  const sure = [...expected.counts.entries()].reduce((sum, [at, count]) => sum + (differing.has(at) ? 0 : count), 0);
+  pass.compared += sure;
+  if (differing.size > 0 && !tooMany) await compareBuckets(run, differing, { expected, reading, roads, report });
+  const targetRoads = await roads.report(CHOSEN_WHILE_READING);
+  return { reading, targetRoads, equal: tooMany ? undefined : differing.size === 0 };
+}
+
+/** Each waits for its own store, and they share the memory; where one fails, the other ends before its next page. */
+async function inParallel(run: Sides, works: readonly ((sides: Sides) => Promise<void>)[]): Promise<void> {
+  const stop = new AbortController();
+  const signal = run.signal === undefined ? stop.signal : AbortSignal.any([run.signal, stop.signal]);
+  const sides = { ...run, signal, maxBytesInFlight: Math.ceil(run.maxBytesInFlight / works.length) };
+  const ended = await Promise.allSettled(
+    works.map(async (work) => {
+      try {
+        await work(sides);
+      } catch (error) {
+        stop.abort(error);
+        throw error;
+      }
+    }),
+  );
+  if (stop.signal.aborted) throw stop.signal.reason;
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+}
+
+interface Again {
+  readonly expected: RecordDigest;
+  readonly reading: SourceReading;
+  readonly roads: RoadCheck;
+  readonly report: ReportDifference;
+}
+
+/** Holds the records of some buckets against each other, read from both sides anew, and both roads to those of the target. */
+async function compareBuckets(
+  run: Sides,
+  buckets: ReadonlySet<number>,
+  { expected, reading, roads, report }: Again,
+): Promise<void> {
+  const isMeant = (record: VectorRecord): boolean => buckets.has(expected.bucketOf(keyHash(recordKey(record)).bucket));
+  const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
+  const include = neededForIds(run);
+  await eachPage(run, 'source', include, async ({ records }) => {
+    const meant = (await expectedPairs(records, run)).pairs.filter(({ stored }) => isMeant(stored));
+    if (meant.length === 0) return;
+    const whole = include === EVERYTHING ? records : await wholeRecords(records, isMeant, run);
+    const pairs = (await expectedPairs(whole, run)).pairs.filter(({ stored }) => isMeant(stored));
+    await comparePairs(pairs, run, tolerances, report, () => (reading.pass.compared += 1));
+  });
+  await eachPage(run, 'target', EVERYTHING, ({ records }) => roads.suspected(records.filter(isMeant)));
+}
+
+/** Those of a page that are meant, with their vectors: only their ids are looked for in all of it. */
+async function wholeRecords(
+  records: readonly VectorRecord[],
+  isMeant: (stored: VectorRecord) => boolean,
+  run: Sides,
+): Promise<readonly VectorRecord[]> {
+  const meant: VectorRecord[] = [];
+  for (const record of records) {
+    const { pairs } = await expectedPairs([record], run);
+    if (pairs.some(({ stored }) => isMeant(stored))) meant.push(record);
+  }
+  return [...(await fetchRecords(run.source, meant, { signal: run.signal })).values()];
+}

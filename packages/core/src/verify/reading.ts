@@ -1,0 +1,59 @@
+import { digestBits, RecordDigest, type DigestForms } from '../digest/record-digest.ts';
+import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
+import type { PagePlace } from '../scan/pages.ts';
+import { recordKey, type VectorRecord } from '../spec/record.ts';
+import type { Rejection } from '../spec/v1.ts';
+import type { VectorTolerance } from './compare.ts';
+import { IdDigest } from './id-digest.ts';
+import { expectedOf, type Sides } from './ids.ts';
+import { ValuesPass } from './values-pass.ts';
+import { vectorTolerances } from './values.ts';
+
+/** What one reading of the source says the target should hold, without the records themselves. */
+export class SourceReading {
+  readonly ids: IdDigest = new IdDigest({ watchDoubles: true });
+  readonly pass: ValuesPass;
+  /** Absent where only ids are of interest. */
+  readonly values: RecordDigest | undefined;
+
+  constructor(sides: Sides, of: 'ids' | 'values') {
+    this.pass = new ValuesPass(sides);
+    this.values = of === 'ids' ? undefined : new RecordDigest(formsOf(sides));
+  }
+
+  /** A page that the copy has read and written. */
+  async copied({ records, mapped, refused, formless }: CopiedPage, place: PagePlace): Promise<void> {
+    const keys = (of: (rejection: Rejection) => boolean): ReadonlySet<string> =>
+      new Set(refused.filter(of).map(recordKey));
+    const sets = { doubled: keys(isDoubled), absent: keys((rejection) => !isDoubled(rejection)) };
+    await this.page(records, place, expectedOf(mapped, sets), formless);
+  }
+
+  async page(
+    records: readonly VectorRecord[],
+    place: PagePlace,
+    expected: readonly MappedRecord[],
+    formless: number,
+  ): Promise<void> {
+    this.ids.rejected += formless;
+    for (const { original, stored } of expected) {
+      const key = recordKey(stored);
+      const mark = this.ids.add(stored, key);
+      if (this.values === undefined) continue;
+      this.values.add(mark, key, original);
+      this.pass.expect(original);
+    }
+    if (this.values === undefined) this.pass.read = (this.pass.read ?? 0) + records.length;
+    else await this.pass.page(records, place);
+  }
+}
+
+const isDoubled = ({ reason }: Rejection): boolean => reason === 'duplicate-id';
+
+/** As records are compared, so are they digested. */
+export function formsOf({ plan, targetStore, pipeline }: Sides): DigestForms {
+  const tolerances = vectorTolerances(plan, targetStore, pipeline.computedVector);
+  const having = (one: VectorTolerance): ReadonlySet<string> =>
+    new Set([...tolerances].flatMap(([name, tolerance]) => (tolerance === one ? [name] : [])));
+  return { ignored: having('computed'), doubles: having('doubles'), bits: digestBits(plan.totalVectors) };
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { VsmError } from '@vsm/core';
+import type { Clock } from '@vsm/distributed';
+import type { Journal } from './journal.ts';
+import type { PhaseRow, RunnerFigures, ShadowFigures } from './model.ts';
+
+export interface InstanceOptions {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  /** What status calls it. @default host and process id */
+  readonly name?: string | undefined;
+  readonly shadow?: (() => ShadowFigures | undefined) | undefined;
+}
+
+/** A write on its way, which the instance acknowledges no later phase before. */
+interface Pending {
+  readonly version: number;
+}
+
+/** A process of the application, as the journal knows it: it keeps up with the phase, and says what of its own is still on its way. */
+export class Instance {
+  readonly #options: InstanceOptions;
+  readonly #id = randomUUID();
+  readonly #name: string;
+  readonly #pending = new Set<Pending>();
+  readonly #stop = new AbortController();
+  #row: PhaseRow | undefined;
+  #figures: RunnerFigures | undefined;
+  #confirmed = Number.NEGATIVE_INFINITY;
+  #renewing: Promise<PhaseRow> | undefined;
+  #beating: Promise<void> | undefined;
+  #unmarkedUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(options: InstanceOptions) {
+    this.#options = options;
+    this.#name = options.name ?? `${hostname()}:${process.pid}`;
+  }
+
+  /** The phase as it was seen last, however long ago. */
+  get seen(): PhaseRow | undefined {
+    return this.#row;
+  }
+
+  /** Of the runner, as they were seen last. */
+  get figures(): RunnerFigures | undefined {
+    return this.#figures;
+  }
+
+  /** Whether the phase is known well enough to send a write. */
+  get current(): boolean {
+    const { clock, journal } = this.#options;
+    return clock.now() - this.#confirmed <= journal.timings.lease || !journal.keeps('renewed');
+  }
+
+  async start(): Promise<void> {
+    await this.renew();
+    this.#beating = this.#beat();
+  }
+
+  /** The phase, renewed where it was not for too long. @throws VsmError where the journal does not answer */
+  async phase(): Promise<PhaseRow> {
+    return this.#row !== undefined && this.current ? this.#row : this.renew();
+  }
+
+  /** Asks for the phase, and says what of this instance is on its way. */
+  renew(): Promise<PhaseRow> {
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  /** From here until it is left, no later phase than this is acknowledged. */
+  enter({ version }: PhaseRow): Pending {
+    const pending = { version };
+    this.#pending.add(pending);
+    return pending;
+  }
+
+  leave(pending: Pending): void {
+    this.#pending.delete(pending);
+  }
+
+  /** A write without a mark was not answered. */
+  mayLand(): void {
+    const { clock, journal } = this.#options;
+    this.#unmarkedUntil = clock.now() + journal.timings.late;
+  }
+
+  /** The journal is asked, but not for longer than an application can wait. */
+  async answered<Result>(asked: Promise<Result>): Promise<Result> {
+    const { clock, journal } = this.#options;
+    const done = new AbortController();
+    const late = clock.sleep(journal.timings.answer, done.signal).then(() => {
+      throw away(journal, undefined);
+    });
+    late.catch(() => undefined);
+    try {
+      return await Promise.race([asked, late]);
+    } catch (cause) {
+      if (VsmError.isInstance(cause)) throw cause;
+      throw away(journal, cause);
+    } finally {
+      done.abort();
+    }
+  }
+
+  /** Nothing more is written. Where all was answered, nobody waits for this instance from then on. */
+  async close(): Promise<void> {
+    const { clock, journal } = this.#options;
+    this.#stop.abort();
+    await this.#beating;
+    await this.#renewing?.catch(() => undefined);
+    if (this.#pending.size === 0 && clock.now() > this.#unmarkedUntil) await journal.leaveInstance(this.#id);
+  }
+
+  async #renew(): Promise<PhaseRow> {
+    const { journal, clock, shadow } = this.#options;
+    const asked = clock.now();
+    const beat = { id: this.#id, name: this.#name, ack: this.#ack(), shadow: shadow?.() };
+    const { row, figures } = await this.answered(journal.beat(beat));
+    if (row.version >= (this.#row?.version ?? 0)) this.#row = row;
+    this.#figures = figures;
+    this.#confirmed = Math.max(this.#confirmed, asked);
+    return this.#row ?? row;
+  }
+
+  #ack(): number | undefined {
+    if (this.#row === undefined) return undefined;
+    const { keeps } = this.#options.journal;
+    const versions = keeps('pending-counts') ? [...this.#pending].map(({ version }) => version) : [];
+    return Math.min(this.#row.version, ...versions);
+  }
+
+  async #beat(): Promise<void> {
+    const { journal, clock } = this.#options;
+    while (!this.#stop.signal.aborted) {
+      await clock.sleep(journal.timings.poll, this.#stop.signal);
+      // What the journal does not answer now, it is asked again.
+      if (!this.#stop.signal.aborted) await this.renew().catch(() => undefined);
+    }
+  }
+}
+
+function away(journal: Journal, cause: unknown): VsmError {
+  return new VsmError(
+    'REMOTE_FAILED',
+    `The journal of the move "${journal.move}" does not answer, and without it nothing is written. Try again.`,
+    { cause },
+  );
+}

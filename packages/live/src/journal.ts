@@ -1,0 +1,39 @@
+import { ValidationError } from '@vsm/core';
+import type { LedgerStorage } from '@vsm/distributed';
+import { journalMarks, type JournalMarks } from './journal-marks.ts';
+import { journalMembers, type JournalMembers } from './journal-members.ts';
+import { journalPhases, type JournalPhases } from './journal-phases.ts';
+import { TIMINGS, type Timings } from './model.ts';
+import { KEEPS_ALL, type Keeps } from './rules.ts';
+
+/** What is known of a move: its phase, who takes part, and which ids may differ. */
+export interface Journal extends JournalMarks, JournalMembers, JournalPhases {
+  readonly move: string;
+  readonly timings: Timings;
+  readonly keeps: Keeps;
+  close(): Promise<void>;
+}
+
+export interface JournalOptions {
+  /** The same for all who take part. @default TIMINGS */
+  readonly timings?: Timings | undefined;
+  readonly keeps?: Keeps | undefined;
+}
+
+/** The journal of one move, in any storage of `@vsm/distributed`. @throws ValidationError for a name that a command line would mistake */
+export function createJournal(storage: LedgerStorage, move: string, options: JournalOptions = {}): Journal {
+  if (!/^[\w.-]{1,100}$/.test(move)) {
+    throw new ValidationError(`A move is named by letters, digits, ".", "_" and "-", not "${move}".`);
+  }
+  const { timings = TIMINGS, keeps = KEEPS_ALL } = options;
+  const rows = { storage, space: `live:${move}`, move, timings, keeps };
+  return {
+    move,
+    timings,
+    keeps,
+    ...journalMarks(rows),
+    ...journalPhases(rows),
+    ...journalMembers(rows),
+    close: () => storage.close(),
+  };
+}

@@ -1,0 +1,201 @@
+/** The process that a move needs beside the application: it copies, drains and verifies, as the phase has it. */
+import { randomUUID } from 'node:crypto';
+import type { CheckpointStore } from '@vsm/core';
+import { realClock, type Clock } from '@vsm/distributed';
+import { backfill } from './backfill.ts';
+import { Drainer } from './drainer.ts';
+import type { Journal } from './journal.ts';
+import type { Lease } from './journal-members.ts';
+import { HeldLease } from './lease.ts';
+import { drainsFrom, type MoveHeader, type PhaseRow, type RunnerFigures } from './model.ts';
+import { openRoutes, type Routes, type RouteStores } from './route.ts';
+import { verifyMove } from './verify.ts';
+
+export interface RunMoveOptions {
+  readonly journal: Journal;
+  readonly stores: RouteStores;
+  readonly signal: AbortSignal;
+  /** Another one for each process and start. */
+  readonly holder?: string | undefined;
+  readonly clock?: Clock | undefined;
+  /** Where the copy is remembered, so that another process can take it up. @default as `migrate` has it */
+  readonly checkpoints?: string | CheckpointStore | false | undefined;
+  /** Of copy and drain. */
+  readonly maxRecordsPerSecond?: number | undefined;
+  readonly batchSize?: number | undefined;
+  readonly maxRetries?: number | undefined;
+  /** How long a verification counts as fresh. @default 12 hours */
+  readonly verifyEveryMs?: number | undefined;
+  /** Told of what it does, each time that this is another thing. */
+  readonly onDoing?: ((doing: string) => void) | undefined;
+  readonly onProblem?: ((problem: unknown) => void) | undefined;
+}
+
+const HALF_A_DAY_MS = 12 * 3_600_000;
+
+/** Works until `signal` ends it. */
+export async function runMove(options: RunMoveOptions): Promise<void> {
+  const runner = new Runner(options, await options.journal.header());
+  await runner.work();
+}
+
+class Runner {
+  readonly #options: RunMoveOptions;
+  readonly #header: MoveHeader;
+  readonly #clock: Clock;
+  readonly #lease: HeldLease;
+  readonly #stop = new AbortController();
+  #turn: Promise<unknown> = Promise.resolve();
+  #ack: number | undefined;
+  #figures: RunnerFigures = { marks: 0, lagMs: 0, drained: 0, refused: 0, doing: 'waiting' };
+  #routes: Routes | undefined;
+  #drainer: Drainer | undefined;
+  /** The phase in which instances that are gone were forgotten last. */
+  #swept = 0;
+  #copying: Promise<void> | undefined;
+  #verifying: Promise<void> | undefined;
+
+  constructor(options: RunMoveOptions, header: MoveHeader) {
+    this.#options = options;
+    this.#header = header;
+    this.#clock = options.clock ?? realClock;
+    this.#lease = new HeldLease(options.journal, this.#clock, options.holder ?? randomUUID());
+  }
+
+  async work(): Promise<void> {
+    const { signal, journal } = this.#options;
+    const beating = this.#beat();
+    try {
+      while (!signal.aborted) {
+        await this.#step().catch((error: unknown) => this.#tell(error));
+        await this.#clock.sleep(journal.timings.poll, signal);
+      }
+    } finally {
+      this.#stop.abort();
+      await beating;
+      await Promise.all([this.#copying, this.#verifying]);
+      await this.#drainer?.settle();
+      await this.#lease.release().catch((error: unknown) => this.#tell(error));
+    }
+  }
+
+  /** One at a time: a later word to the journal must not be overtaken by an earlier one. */
+  #renew(): Promise<Lease> {
+    const turn = this.#turn.then(() => this.#lease.renew(this.#ack, this.#figures));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** A copy takes longer than a lease. */
+  async #beat(): Promise<void> {
+    const { journal } = this.#options;
+    while (!this.#stop.signal.aborted) {
+      await this.#clock.sleep(journal.timings.lease / 4, this.#stop.signal);
+      if (!this.#stop.signal.aborted) await this.#renew().catch((error: unknown) => this.#tell(error));
+    }
+  }
+
+  async #step(): Promise<void> {
+    const { claim, row, now } = await this.#renew();
+    if (claim === undefined || !this.#lease.good) return this.#says(claim === undefined ? 'standing by' : 'waiting');
+    if (row.version !== this.#swept) await this.#options.journal.sweep();
+    this.#swept = row.version;
+    if (row.phase === 'backfill') {
+      this.#copying ??= this.#copy(row)
+        .catch((error: unknown) => this.#tell(error))
+        .finally(() => {
+          this.#copying = undefined;
+        });
+      if (this.#options.journal.keeps('drain-after-copy')) return;
+    }
+    const from = row.phase === 'backfill' ? 'source' : drainsFrom(row);
+    if (from === undefined) return this.#says('waiting');
+    const drainer = await this.#open();
+    if (this.#ack === row.version && (await this.#stays(row))) return;
+    this.#ack = undefined;
+    const found = await drainer.pass(from, { row, now });
+    this.#says(`draining the ${from}`);
+    this.#figures = { ...this.#figures, ...found, drained: drainer.drained };
+    if (row.phase === 'switching' && found.marks === 0 && drainer.idle) {
+      this.#ack = row.version;
+      await this.#renew();
+    }
+    await this.#verify(row, now);
+  }
+
+  #says(doing: string): void {
+    if (doing !== this.#figures.doing) this.#options.onDoing?.(doing);
+    this.#figures = { ...this.#figures, doing };
+  }
+
+  /** Whether it keeps to its word for this switch. It takes that back before it drains what has come meanwhile. */
+  async #stays(row: PhaseRow): Promise<boolean> {
+    if (!(await this.#options.journal.anyMarks())) return true;
+    this.#ack = undefined;
+    const { row: now } = await this.#renew();
+    return now.version !== row.version;
+  }
+
+  async #open(): Promise<Drainer> {
+    const { journal, stores, batchSize } = this.#options;
+    this.#routes ??= await openRoutes(this.#header, stores);
+    this.#drainer ??= new Drainer({
+      journal,
+      lease: this.#lease,
+      routes: this.#routes,
+      clock: this.#clock,
+      batchSize,
+      onProblem: (error) => this.#tell(error),
+    });
+    return this.#drainer;
+  }
+
+  async #copy(row: PhaseRow): Promise<void> {
+    const { journal, stores, checkpoints, maxRecordsPerSecond, maxRetries } = this.#options;
+    const { copied } = await journal.facts();
+    if (copied?.version === row.version) return this.#says('copied');
+    this.#says('copying');
+    await backfill({
+      journal,
+      header: this.#header,
+      stores,
+      lease: this.#lease,
+      checkpoints,
+      maxRecordsPerSecond,
+      maxRetries,
+      signal: this.#options.signal,
+    });
+  }
+
+  /** Beside the drain, which mends what it finds. */
+  async #verify(row: PhaseRow, now: number): Promise<void> {
+    if (this.#verifying !== undefined || drainsFrom(row) !== 'source' || row.phase === 'switching') return;
+    const { journal, verifyEveryMs = HALF_A_DAY_MS } = this.#options;
+    const { copied, verified } = await journal.facts();
+    const fresh =
+      verified !== undefined &&
+      verified.differing === 0 &&
+      verified.at > (copied?.at ?? 0) &&
+      now - verified.at < verifyEveryMs;
+    const routes = this.#routes;
+    if (fresh || routes === undefined) return;
+    const { settleMs } = this.#header;
+    const verifying = verifyMove({
+      journal,
+      routes,
+      clock: this.#clock,
+      settleMs: Math.max(settleMs.source, settleMs.target),
+      signal: this.#stop.signal,
+    });
+    this.#verifying = verifying
+      .then((found) => journal.setFact('verified', found))
+      .catch((error: unknown) => this.#tell(error))
+      .finally(() => {
+        this.#verifying = undefined;
+      });
+  }
+
+  #tell(error: unknown): void {
+    if (!this.#stop.signal.aborted) this.#options.onProblem?.(error);
+  }
+}

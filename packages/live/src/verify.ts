@@ -1,0 +1,83 @@
+import { decodeRecord, recordKey, type CollectionV1, type ScanRequest, type VectorRecord } from '@vsm/core';
+import type { Clock } from '@vsm/distributed';
+import type { Journal } from './journal.ts';
+import type { Verified } from './model.ts';
+import type { Route, Routes } from './route.ts';
+
+interface VerifyOptions {
+  readonly journal: Journal;
+  readonly routes: Routes;
+  readonly clock: Clock;
+  /** How long a store may show what was before. */
+  readonly settleMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Ids that are told of a verification. */
+const LISTED = 100;
+const PAGE = 500;
+
+/**
+ * Compares all records of both stores while they are written to, and marks those that are not alike, for the drainer to mend. A record
+ * that is marked before or after it was looked at is the drainer's already, and is no difference.
+ */
+export async function verifyMove(options: VerifyOptions): Promise<Verified> {
+  const { journal, routes, signal } = options;
+  const { row, now } = await journal.seen();
+  const ids: string[] = [];
+  let compared = 0;
+  let differing = 0;
+  const compare = async (keys: readonly string[]): Promise<void> => {
+    compared += keys.length;
+    const found = await mend(keys, options);
+    differing += found.length;
+    ids.push(...found.slice(0, LISTED - ids.length));
+  };
+  for await (const page of scan(routes.source, [], signal)) await compare(page.map(recordKey));
+  // What only the target has was deleted in the source, or is nobody's.
+  for await (const page of scan(routes.target, ['metadata'], signal)) {
+    const keys = page.map((record) => recordKey(decodeRecord(record)));
+    const known = await routes.there.read(keys);
+    await compare(keys.filter((key) => !known.has(key)));
+  }
+  return { at: now, version: row.version, compared, differing, ids };
+}
+
+/** Marks those of the records that differ without being marked. @returns their keys */
+async function mend(
+  keys: readonly string[],
+  { journal, routes, clock, settleMs, signal }: VerifyOptions,
+): Promise<readonly string[]> {
+  const first = await look(keys, routes.there, journal);
+  if (first.length === 0) return [];
+  if (settleMs > 0) await clock.sleep(settleMs, signal);
+  // One that was written and drained between the two looks of the first time is alike now.
+  const differing = await look(first, routes.there, journal);
+  if (differing.length > 0) await journal.touched(differing);
+  return differing;
+}
+
+async function look(keys: readonly string[], route: Route, journal: Journal): Promise<readonly string[]> {
+  if (keys.length === 0) return [];
+  const before = await journal.marksOf(keys);
+  const images = await route.images(await route.read(keys));
+  const present = await route.present(keys);
+  const unlike = keys.filter((key) => !route.same(images.get(key), present.get(key)));
+  if (unlike.length === 0) return [];
+  const after = await journal.marksOf(unlike);
+  return unlike.filter((key) => !before.has(key) && !after.has(key));
+}
+
+async function* scan(
+  collection: CollectionV1,
+  include: ScanRequest['include'],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly VectorRecord[], void, void> {
+  let cursor: string | undefined;
+  do {
+    const page = await collection.scan({ limit: PAGE, include, cursor }, { signal });
+    yield page.records;
+    signal?.throwIfAborted();
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
+}

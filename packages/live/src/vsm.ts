@@ -1,0 +1,137 @@
+import {
+  decodeRecord,
+  recordKey,
+  UnsupportedError,
+  type CallOptions,
+  type CollectionV1,
+  type Match,
+  type NamespaceOptions,
+  type QueryRequest,
+  type Rejection,
+  type UpsertResult,
+  type VectorRecord,
+} from '@vsm/core';
+import type { Live } from './live.ts';
+import type { MoveHeader } from './model.ts';
+import { openRoutes, type Routes, type RouteStores } from './route.ts';
+import type { SendGuard } from './write.ts';
+
+/** A collection of the application, in whichever store answers. Records have the form that they have in the source of the move. */
+export type LiveCollection = Pick<CollectionV1, 'name' | 'upsert' | 'delete' | 'fetch' | 'query'>;
+
+/** Two collections as one: writes are marked, reads go where the phase says. */
+export async function liveCollection(live: Live, stores: RouteStores): Promise<LiveCollection> {
+  const header = await live.journal.header();
+  let opened: Promise<Routes> | undefined;
+  // The target is made by the copy, and so may not be there yet.
+  const target = (): Promise<Routes> => (opened ??= openRoutes(header, stores));
+  const source = await stores.source.openCollection(header.plan.source.collection);
+  return {
+    name: source.name,
+    upsert(records, options) {
+      return live.write(records, {
+        source(guard) {
+          guard();
+          return source.upsert(records, options);
+        },
+        target: async (guard) => upsertThere(await target(), records, guard, options),
+      });
+    },
+    delete(ids, options) {
+      const names = ids.map((id) => ({ id, namespace: options?.namespace }));
+      return live.write(names, {
+        source(guard) {
+          guard();
+          return source.delete(ids, options);
+        },
+        target: async (guard) => deleteThere(await target(), names.map(recordKey), guard),
+      });
+    },
+    fetch(ids, options) {
+      return live.read({
+        source: () => source.fetch(ids, options),
+        target: async () => fetchThere(await target(), ids, options),
+      });
+    },
+    query(request, options) {
+      return live.read({
+        source: () => source.query(request, options),
+        target: async () => queryThere(await target(), header, request, options),
+        ids: (matches) => matches.map(recordKey),
+      });
+    },
+  };
+}
+
+async function upsertThere(
+  { there, target }: Routes,
+  records: readonly VectorRecord[],
+  guard: SendGuard,
+  options: CallOptions | undefined,
+): Promise<UpsertResult> {
+  const byKey = new Map(records.map((record) => [recordKey(record), record]));
+  const images = await there.images(byKey);
+  const rejected: Rejection[] = [];
+  const keyOf = new Map<string, string>();
+  const stored: VectorRecord[] = [];
+  for (const [key, image] of images) {
+    const { id = '', namespace } = byKey.get(key) ?? {};
+    if (image.kind === 'refused') rejected.push({ id, namespace, reason: 'refused', detail: image.why });
+    if (image.kind !== 'record') continue;
+    keyOf.set(recordKey(image.stored), key);
+    stored.push(image.stored);
+  }
+  guard();
+  const result = await target.upsert(stored, options);
+  for (const rejection of result.rejected) {
+    const { id, namespace } = byKey.get(keyOf.get(recordKey(rejection)) ?? '') ?? rejection;
+    rejected.push({ ...rejection, id, namespace });
+  }
+  return { accepted: records.length - rejected.length, rejected };
+}
+
+async function deleteThere({ there, target }: Routes, keys: readonly string[], guard: SendGuard): Promise<void> {
+  const groups = Map.groupBy(keys.map(there.nameInTarget), ({ namespace }) => namespace);
+  for (const [namespace, names] of groups) {
+    guard();
+    const ids = names.map(({ id }) => id);
+    await target.delete(ids, { namespace });
+  }
+}
+
+async function fetchThere(
+  { there, back }: Routes,
+  ids: readonly string[],
+  options: NamespaceOptions | undefined,
+): Promise<VectorRecord[]> {
+  const keys = ids.map((id) => recordKey({ id, namespace: options?.namespace }));
+  if ('why' in back) return [...(await there.present(keys)).values()];
+  const images = await back.images(await back.read(keys));
+  return [...images.values()].flatMap((image) => (image.kind === 'record' ? [image.original] : []));
+}
+
+async function queryThere(
+  { target }: Routes,
+  { plan }: MoveHeader,
+  request: QueryRequest,
+  options: CallOptions | undefined,
+): Promise<Match[]> {
+  if (plan.namespacePolicy === 'prefix-id' && request.namespace !== undefined) {
+    throw new UnsupportedError(
+      'namespaces',
+      `${plan.target.adapter}: it has no namespaces, so one of them cannot be searched there`,
+    );
+  }
+  const using = plan.vectorNames[request.using ?? ''] ?? request.using;
+  const matches = await target.query({ ...request, using }, options);
+  if (plan.namespacePolicy === 'keep' && plan.encodings.ids === undefined) return matches;
+  const named = new Map<string, VectorRecord>();
+  for (const [namespace, some] of Map.groupBy(matches, (match) => match.namespace)) {
+    const ids = some.map(({ id }) => id);
+    for (const record of await target.fetch(ids, { namespace })) named.set(recordKey(record), decodeRecord(record));
+  }
+  return matches.map((match) => {
+    const { id, namespace } = named.get(recordKey(match)) ?? match;
+    return { ...match, id, namespace };
+  });
+}

@@ -1,0 +1,198 @@
+import { VsmError } from '@vsm/core';
+import type { Clock } from '@vsm/distributed';
+import type { Instance } from './instance.ts';
+import type { Journal } from './journal.ts';
+import { isMarked, writesTo, type OpenWrite, type PhaseRow, type Side } from './model.ts';
+
+/** Throws where a write may not be sent any more. Called right before sending, where getting there takes time. */
+export type SendGuard = () => void;
+
+/** How the application writes to either store. */
+export interface WriteActions<Result> {
+  readonly source: (guard: SendGuard) => Promise<Result>;
+  readonly target: (guard: SendGuard) => Promise<Result>;
+  /**
+   * Whether the client sends a request again by itself when it gets no answer. Then the marks of a write are kept until nothing of it can
+   * land any more, some minutes. @default 'none'
+   */
+  readonly retries?: 'none' | 'client' | undefined;
+}
+
+export interface WriterOptions {
+  readonly journal: Journal;
+  readonly instance: Instance;
+  readonly clock: Clock;
+  /** How long each store may show what was before, by the move's header. */
+  readonly settleMs: Readonly<Record<Side, number>>;
+  /** Writes that a switch holds at once; one more fails. */
+  readonly mostHeld: number;
+}
+
+const HOLD_POLL_MS = 50;
+
+/** Sends writes to the store that takes them, with a mark before and word after. */
+export class Writer {
+  readonly #options: WriterOptions;
+  #held = 0;
+  /** The longest that a write was held, in milliseconds. */
+  longestHoldMs = 0;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
+  async write<Result>(keys: readonly string[], actions: WriteActions<Result>): Promise<Result> {
+    const { instance } = this.#options;
+    for (;;) {
+      const row = await instance.phase();
+      const side = writesTo(row);
+      if (side === undefined) {
+        if (!(await this.#hold(row))) continue;
+        const written = await this.#marked('source', keys, actions);
+        if (written !== MOVED) return written;
+        continue;
+      }
+      const pending = instance.enter(row);
+      try {
+        if (!isMarked(row)) return await this.#unmarked(side, actions);
+        const written = await this.#marked(side, keys, actions);
+        if (written !== MOVED) return written;
+      } finally {
+        instance.leave(pending);
+      }
+      await instance.renew();
+    }
+  }
+
+  async #unmarked<Result>(side: Side, actions: WriteActions<Result>): Promise<Result> {
+    const { instance, journal } = this.#options;
+    try {
+      return await actions[side](() => {
+        if (!instance.current) throw tooLate(journal);
+      });
+    } catch (error) {
+      instance.mayLand();
+      throw error;
+    }
+  }
+
+  async #marked<Result>(
+    side: Side,
+    keys: readonly string[],
+    actions: WriteActions<Result>,
+  ): Promise<Result | typeof MOVED> {
+    const { journal, instance } = this.#options;
+    if (!journal.keeps('begin-first')) return this.#touched(side, keys, actions);
+    const begin = new Beginning(this.#options, side, keys);
+    if (!(await begin.first())) return MOVED;
+    const stop = new AbortController();
+    const repeating = begin.repeat(stop.signal);
+    const end = async (answered: boolean): Promise<void> => {
+      stop.abort();
+      await repeating;
+      const { begun } = begin;
+      if (begun === undefined) return;
+      const told =
+        answered || !journal.keeps('failed-not-done')
+          ? journal.done(begun, this.#options.settleMs[side])
+          : journal.unanswered(begun);
+      // The mark outlives the write where the journal does not hear of its end.
+      await instance.answered(told).catch(() => undefined);
+    };
+    let result: Result;
+    try {
+      result = await actions[side](begin.guard);
+    } catch (error) {
+      await end(false);
+      throw error;
+    }
+    await end(actions.retries !== 'client');
+    return result;
+  }
+
+  /** As code does that cannot be wrapped: what dies in between leaves no mark. */
+  async #touched<Result>(side: Side, keys: readonly string[], actions: WriteActions<Result>): Promise<Result> {
+    const result = await actions[side](() => undefined);
+    await this.#options.journal.touched(keys);
+    return result;
+  }
+
+  /** Waits for a switch on its way to end, one way or the other. @returns whether to write as before, on its own clock */
+  async #hold({ version }: PhaseRow): Promise<boolean> {
+    const { journal, instance, clock, mostHeld } = this.#options;
+    if (this.#held >= mostHeld) throw busy(`${mostHeld} writes are held by a switch of stores already`);
+    this.#held += 1;
+    const started = clock.now();
+    try {
+      for (;;) {
+        await clock.sleep(HOLD_POLL_MS);
+        const row = await instance.renew().catch(() => undefined);
+        if (row !== undefined && row.phase !== 'switching') return false;
+        const heldMs = clock.now() - started;
+        if (heldMs > journal.timings.hold && !journal.keeps('held-asks')) return true;
+        if (heldMs > journal.timings.hold) await instance.answered(journal.fallBack(version)).catch(() => undefined);
+        if (heldMs > 2 * journal.timings.hold) throw busy('a switch of stores held this write for too long');
+      }
+    } finally {
+      this.#held -= 1;
+      this.longestHoldMs = Math.max(this.longestHoldMs, clock.now() - started);
+    }
+  }
+}
+
+const MOVED: unique symbol = Symbol('the phase has moved on');
+
+/** The begin of one write: how long it lets the write be sent, and its repetition while that is prepared. */
+class Beginning {
+  readonly #options: WriterOptions;
+  readonly #side: Side;
+  readonly #keys: readonly string[];
+  #until = Number.NEGATIVE_INFINITY;
+  begun: OpenWrite | undefined;
+
+  constructor(options: WriterOptions, side: Side, keys: readonly string[]) {
+    this.#options = options;
+    this.#side = side;
+    this.#keys = keys;
+  }
+
+  /** @returns whether the store still takes writes */
+  async first(): Promise<boolean> {
+    const { journal, clock, instance } = this.#options;
+    const asked = clock.now();
+    const answer = await instance.answered(journal.begin(this.#side, this.#keys, this.begun));
+    if ('refused' in answer) return false;
+    this.begun = answer;
+    this.#until = (journal.keeps('from-sending') ? asked : clock.now()) + journal.timings.lease;
+    return true;
+  }
+
+  /** Until the write has ended. */
+  async repeat(signal: AbortSignal): Promise<void> {
+    const { clock, journal } = this.#options;
+    if (!journal.keeps('begin-repeated')) return;
+    for (;;) {
+      await clock.sleep(journal.timings.lease / 3, signal);
+      if (signal.aborted) return;
+      // Where it is not answered, the guard says so in time.
+      await this.first().catch(() => undefined);
+    }
+  }
+
+  readonly guard: SendGuard = () => {
+    const { clock, journal, instance } = this.#options;
+    if (!journal.keeps('sent-in-time')) return;
+    if (clock.now() > this.#until || !instance.current) throw tooLate(journal);
+  };
+}
+
+function tooLate({ move }: Journal): VsmError {
+  return new VsmError(
+    'ABORTED',
+    `The write was not sent: the journal of the move "${move}" was not asked lately enough. Try again.`,
+  );
+}
+
+function busy(why: string): VsmError {
+  return new VsmError('ABORTED', `The write was not sent: ${why}. Try again.`);
+}

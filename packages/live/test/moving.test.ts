@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createMemory } from '@vsm/adapter-memory';
+import type { CollectionV1, VectorRecord, VectorStoreV1 } from '@vsm/core';
+import { memoryStorage } from '@vsm/distributed/memory';
+import {
+  back,
+  createJournal,
+  joinMove,
+  next,
+  planMove,
+  runMove,
+  startMove,
+  type Journal,
+  type Phase,
+  type Timings,
+} from '@vsm/live';
+import { liveCollection, type LiveCollection } from '@vsm/live/vsm';
+import { describe, expect, test, vi } from 'vitest';
+
+/** Enough for a busy machine, and little to wait for. */
+const QUICK: Timings = { lease: 1500, late: 20, poll: 5, hold: 5000, answer: 5000 };
+const SCHEMA = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } } } as const;
+
+function record(id: string, version: number): VectorRecord {
+  return {
+    id,
+    vectors: { '': new Float32Array([version + 1, 1]) },
+    metadata: { version },
+    document: `text ${version}`,
+  };
+}
+
+async function all(collection: CollectionV1): Promise<ReadonlyMap<string, VectorRecord>> {
+  const { records } = await collection.scan({ limit: 10_000, include: ['vectors', 'metadata'] });
+  return new Map(records.map((one) => [one.id, one]));
+}
+
+/** Writes, deletes and reads until it is stopped, and knows what it was told. */
+function application(docs: LiveCollection) {
+  const told = new Map<string, VectorRecord | undefined>();
+  const so = { written: 0, stopped: false };
+  const loop = async (own: number): Promise<void> => {
+    for (let turn = 0; !so.stopped; turn += 1) {
+      const id = `w${own}-${turn % 40}`;
+      if (turn % 3 === 2) {
+        await docs.delete([id]);
+        told.set(id, undefined);
+      } else {
+        const written = record(id, turn);
+        await docs.upsert([written]);
+        told.set(id, written);
+      }
+      so.written += 1;
+      await delay(1);
+    }
+  };
+  const loops = [0, 1, 2].map(loop);
+  return {
+    told,
+    /** Once so many more writes were acknowledged. */
+    async goesOn(count = 60) {
+      const until = so.written + count;
+      await vi.waitUntil(() => so.written >= until, { timeout: 20_000, interval: 1 });
+    },
+    async stop() {
+      so.stopped = true;
+      await Promise.all(loops);
+    },
+  };
+}
+
+/** Takes steps until the phase is reached; what blocks one is waited for. */
+async function reach(journal: Journal, phase: Phase, step: typeof next = next): Promise<void> {
+  for (;;) {
+    const { row, blocked } = await step(journal, { gates: false });
+    if (row.phase === phase && blocked.length === 0) return;
+    if (blocked.length > 0) await delay(10);
+  }
+}
+
+async function move(source: VectorStoreV1, target: VectorStoreV1) {
+  const storage = memoryStorage();
+  const journal = createJournal(storage, 'docs', { timings: QUICK });
+  await startMove(journal, await planMove({ move: 'docs', source, target, sourceCollection: 'docs', timings: QUICK }));
+  const live = await joinMove(journal);
+  const end = new AbortController();
+  const running = runMove({
+    journal,
+    stores: { source, target },
+    signal: end.signal,
+    checkpoints: false,
+  });
+  return {
+    journal,
+    live,
+    stop: async (): Promise<void> => {
+      end.abort();
+      await running;
+      await live.close();
+    },
+  };
+}
+
+describe('a move while an application writes, deletes and reads', () => {
+  test('goes there, switches, and comes back, and the last word of the application is in both stores', async () => {
+    const [source, target] = [createMemory(), createMemory()];
+    await source.createCollection(SCHEMA);
+    const a = await source.openCollection('docs');
+    await a.upsert(Array.from({ length: 300 }, (_, at) => record(`old-${at}`, at)));
+    const { journal, live, stop } = await move(source, target);
+    const app = application(await liveCollection(live, { source, target }));
+
+    await reach(journal, 'canary');
+    await app.goesOn();
+    await reach(journal, 'switched');
+    const b = await target.openCollection('docs');
+    await app.goesOn();
+    await reach(journal, 'drain', back);
+    await app.goesOn();
+    await reach(journal, 'canary');
+    await reach(journal, 'switched');
+    await app.goesOn();
+    await app.stop();
+    await reachEmpty(journal);
+    await stop();
+
+    expect(app.told.size).toBeGreaterThan(0);
+    const [inSource, inTarget] = [await all(a), await all(b)];
+    for (const [id, written] of app.told) {
+      expect(inTarget.get(id)).toEqual(written);
+      expect(inSource.get(id)).toEqual(written);
+    }
+    expect(inTarget.size).toBe(inSource.size);
+  });
+});
+
+async function reachEmpty(journal: Journal): Promise<void> {
+  await vi.waitUntil(async () => !(await journal.anyMarks()), { timeout: 20_000, interval: 10 });
+}

@@ -1,0 +1,81 @@
+import type { CollectionV1, VectorRecord } from '@vsm/core';
+import { joinMove, type Journal, type SendGuard } from '@vsm/live';
+import type { Clock } from '@vsm/distributed';
+import type { Process, Scheduler } from '../../../distributed/test/simulation/scheduler.ts';
+
+export interface SimApplication {
+  readonly scheduler: Scheduler;
+  readonly process: Process;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly source: CollectionV1;
+  readonly target: CollectionV1;
+  readonly ids: readonly Pick<VectorRecord, 'id' | 'namespace'>[];
+  readonly nextValue: () => number;
+  readonly stopped: () => boolean;
+  /** Told of every write that was acknowledged. */
+  readonly onDone: () => void;
+  /** Writes that take longer to prepare than a begin is good for. */
+  readonly slow: { asked: number; done: number };
+}
+
+const WRITERS = 2;
+
+export function recordOf(name: Pick<VectorRecord, 'id' | 'namespace'>, value: number): VectorRecord {
+  return { ...name, vectors: { '': [1] }, metadata: { value } };
+}
+
+/** A process of the application, until it dies: some writers over few records, so that they meet. */
+export async function simApplication(app: SimApplication): Promise<void> {
+  const { journal, clock, process } = app;
+  for (;;) {
+    try {
+      const live = await joinMove(journal, { clock, name: process.name });
+      for (let writer = 0; writer < WRITERS; writer += 1) void write(app, live);
+      return;
+    } catch {
+      // The journal is away: it starts again, as whatever looks after it would have it.
+      await clock.sleep(300);
+    }
+  }
+}
+
+async function write(app: SimApplication, live: Awaited<ReturnType<typeof joinMove>>): Promise<void> {
+  const { scheduler, clock, ids, source, target, nextValue, stopped, onDone, process, slow } = app;
+  while (!stopped()) {
+    await clock.sleep(scheduler.between(50, 700));
+    if (stopped()) return;
+    const count = scheduler.chance(0.3) ? 2 : 1;
+    const first = Math.floor(scheduler.random() * ids.length);
+    const chosen = Array.from({ length: count }, (_, at) => ids[(first + at) % ids.length] ?? { id: '' });
+    const deletes = scheduler.chance(1 / 3);
+    const embedMs = scheduler.chance(0.1) ? scheduler.between(0, 2.5 * live.journal.timings.lease) : 0;
+    const long = embedMs > 1.1 * live.journal.timings.lease;
+    if (long) slow.asked += 1;
+    const stopsBefore = scheduler.chance(0.02);
+    const send = async (collection: CollectionV1, guard: SendGuard): Promise<void> => {
+      if (embedMs > 0) await clock.sleep(embedMs);
+      if (stopsBefore) {
+        process.stoppedUntil = scheduler.now + scheduler.between(0, 6 * live.journal.timings.lease);
+        await clock.sleep(0);
+      }
+      if (!deletes) {
+        guard();
+        await collection.upsert(chosen.map((name) => recordOf(name, nextValue())));
+        return;
+      }
+      for (const { id, namespace } of chosen) {
+        guard();
+        await collection.delete([id], { namespace });
+      }
+    };
+    try {
+      await live.write(chosen, { source: (guard) => send(source, guard), target: (guard) => send(target, guard) });
+    } catch {
+      // As an application has it that goes on with the next one.
+      continue;
+    }
+    onDone();
+    if (long) slow.done += 1;
+  }
+}

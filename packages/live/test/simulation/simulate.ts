@@ -1,0 +1,232 @@
+import { createMemory } from '@vsm/adapter-memory';
+import type { RecordName } from '@vsm/core/engine';
+import { recordKey, type CollectionV1, type VectorStoreV1 } from '@vsm/core';
+import type { Clock } from '@vsm/distributed';
+import {
+  back,
+  createJournal,
+  next,
+  planMove,
+  runMove,
+  startMove,
+  type Journal,
+  type Rule,
+  type Side,
+  type Timings,
+} from '@vsm/live';
+import { simStorage, SimRows } from '../../../distributed/test/simulation/parts.ts';
+import { Process, Scheduler } from '../../../distributed/test/simulation/scheduler.ts';
+import { recordOf, simApplication } from './application.ts';
+import { Judge } from './judge.ts';
+import { simStore } from './stores.ts';
+
+export interface SimOptions {
+  readonly seed: number;
+  readonly without?: readonly Rule[] | undefined;
+}
+
+/** Rules that another one stands in for, as far as faults of this kind go: they are taken away together. */
+const STANDS_IN: Partial<Record<Rule, readonly Rule[]>> = {
+  // A held write that goes on by its own clock meets the fence.
+  'held-asks': ['begin-fenced'],
+  // What a done leaves as it was had been taken while it was held, and the other way round.
+  'seq-at-done': ['clear-taken-settled'],
+  'clear-taken-settled': ['seq-at-done'],
+  // Who was gone does not send what it begins after the switch, and who has not heard of the switch cannot begin.
+  'begin-fenced': ['renewed'],
+  renewed: ['begin-fenced'],
+  // What is begun again and again is sent lately after one of them.
+  'from-sending': ['begin-repeated'],
+  // What is on its way has a mark, and what has none meets the fence.
+  'instances-acknowledge': ['begin-fenced'],
+  'gone-late': ['begin-fenced', 'renewed'],
+  // A drainer says nothing while there are marks.
+  'no-marks': ['drainer-acknowledges'],
+  // What was held when it was taken is not cleared either.
+  'clear-by-fetch': ['clear-taken-settled'],
+};
+
+/** What is taken away to see a rule missed. */
+export function removed(rule: Rule): readonly Rule[] {
+  return [rule, ...(STANDS_IN[rule] ?? [])];
+}
+
+export interface SimResult {
+  /** What is wrong; nothing, as it should be. */
+  readonly problems: readonly string[];
+  readonly written: number;
+  readonly switches: number;
+  readonly fallbacks: number;
+}
+
+/** In the proportions of life, but for the polls. */
+const TIMINGS: Timings = { lease: 1000, late: 4000, poll: 150, hold: 3000, answer: 400 };
+const FAULTS = { late: TIMINGS.late, slow: 0.04, lost: 0.01, still: 0.01 };
+const INSTANCES = 3;
+const RUNNERS = 2;
+/** So few that writers meet, or so many that a record rests after a write. */
+const RECORDS = [12, 48] as const;
+/** How long things go wrong. */
+const FAULTS_MS = 80_000;
+/** Within which all is drained from then on. */
+const LIMIT_MS = 180_000;
+
+/** Runs one seed: an application of three processes and two runners, which die, stand still and are cut off, while a move goes there and back. */
+export async function simulate({ seed, without = [] }: SimOptions): Promise<SimResult> {
+  const scheduler = new Scheduler(seed);
+  const { random } = scheduler;
+  const judge = new Judge(() => scheduler.now);
+  const rows = new SimRows((_space, key, value) => judge.put(key, value));
+  const keeps = (rule: Rule): boolean => !without.includes(rule);
+  const clockOf = (process: Process): Clock => ({
+    now: () => scheduler.now,
+    sleep: (ms, signal) => scheduler.sleep(ms, process, signal),
+  });
+  const journalOf = (process: Process, lostAnswers: number): Journal =>
+    createJournal(simStorage(scheduler, rows, process, { lostAnswers, compareAndSet: true }), 'sim', {
+      timings: TIMINGS,
+      keeps,
+    });
+
+  const stores: Readonly<Record<Side, VectorStoreV1>> = { source: createMemory(), target: createMemory() };
+  const ids: readonly RecordName[] = Array.from({ length: RECORDS[seed % 2] ?? 12 }, (_, at) => ({
+    id: `r${at >> 1}`,
+    ...(at % 2 === 1 && { namespace: 'other' }),
+  }));
+  let value = 0;
+  const nextValue = (): number => (value += 1);
+  const schema = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 1, metric: 'dot' } } } as const;
+  for (const store of Object.values(stores)) await store.createCollection(schema);
+  const seeded = ids.filter(() => scheduler.chance(0.6)).map((name) => recordOf(name, nextValue()));
+  await (await stores.source.openCollection('docs')).upsert(seeded);
+  for (const record of seeded) judge.seed(recordKey(record), Number(record.metadata['value']));
+  const header = await planMove({ move: 'sim', ...stores, sourceCollection: 'docs' });
+  const reached = (process: Process, byApplication: boolean): Readonly<Record<Side, VectorStoreV1>> => {
+    const reach = (side: Side): VectorStoreV1 =>
+      simStore({
+        scheduler,
+        side,
+        store: stores[side],
+        process,
+        faults: FAULTS,
+        byApplication,
+        onLand: (landing) => judge.landed(landing),
+      });
+    return { source: reach('source'), target: reach('target') };
+  };
+
+  let written = 0;
+  const slow = { asked: 0, done: 0 };
+  const end = { quiet: false };
+  const processes: Process[] = [];
+  const start = (number: number): void => {
+    const process = new Process(`${number}`);
+    processes[number] = process;
+    if (number < INSTANCES) {
+      void (async () => {
+        const own = reached(process, true);
+        const [source, target]: readonly CollectionV1[] = [
+          await own.source.openCollection('docs'),
+          await own.target.openCollection('docs'),
+        ];
+        if (source === undefined || target === undefined) return;
+        await simApplication({
+          scheduler,
+          process,
+          clock: clockOf(process),
+          journal: journalOf(process, 0.02),
+          source,
+          target,
+          ids,
+          nextValue,
+          stopped: () => end.quiet,
+          onDone: () => {
+            written += 1;
+          },
+          slow,
+        });
+      })();
+      return;
+    }
+    const run = async (): Promise<void> => {
+      await runMove({
+        journal: hesitant(journalOf(process, 0.02), scheduler, process),
+        stores: reached(process, false),
+        signal: new AbortController().signal,
+        clock: clockOf(process),
+        // Without the rule, by a name that it has again when it starts again.
+        holder: keeps('restarted-is-new') ? `${number}-${scheduler.now}` : `${number}`,
+        checkpoints: false,
+        batchSize: 3,
+        maxRetries: 0,
+      }).catch(async () => {
+        await scheduler.sleep(300, process);
+        void run();
+      });
+    };
+    void run();
+  };
+
+  // Whoever takes the steps has no faults.
+  const operator = new Process('operator');
+  const journal = journalOf(operator, 0);
+  let switches = 0;
+  let fallbacks = 0;
+  void (async () => {
+    await startMove(journal, header);
+    for (let number = 0; number < INSTANCES + RUNNERS; number += 1) start(number);
+    // For a while it writes without marks.
+    await scheduler.sleep(scheduler.between(500, 5000), operator);
+    while (!end.quiet) {
+      await scheduler.sleep(scheduler.between(50, 800), operator);
+      const { row } = await journal.seen();
+      const returns =
+        row.phase !== 'off' && row.phase !== 'done' && scheduler.chance(row.phase === 'switched' ? 0.2 : 0.02);
+      if (row.phase === 'switched' && !returns) continue;
+      const options = { gates: false, clock: clockOf(operator) } as const;
+      const step = await (returns ? back(journal, options) : next(journal, options));
+      if (step.row.phase === 'switched') switches += 1;
+      if (step.blocked.some((why) => why.includes('fell back'))) fallbacks += 1;
+    }
+  })();
+
+  for (let at = scheduler.between(100, 1000); at < FAULTS_MS; at += scheduler.between(200, 7000)) {
+    scheduler.at(at, () => {
+      const number = Math.floor(random() * (INSTANCES + RUNNERS));
+      const process = processes[number];
+      if (process === undefined) return;
+      const kind = random();
+      if (kind < 0.3) {
+        process.dead = true;
+        scheduler.at(scheduler.between(10, 1500), () => start(number));
+      } else if (kind < 0.7) process.stoppedUntil = scheduler.now + scheduler.between(100, 8000);
+      else process.ledgerCutUntil = scheduler.now + scheduler.between(100, 4000);
+    });
+  }
+
+  await scheduler.run(() => judge.problems.length > 0, FAULTS_MS);
+  end.quiet = true;
+  // What is on its way lands, and what is marked is drained.
+  if (judge.problems.length === 0) await scheduler.run(() => judge.problems.length > 0, FAULTS_MS + 3 * TIMINGS.late);
+  const drains = judge.phase !== undefined && !['off', 'journal', 'backfill', 'done'].includes(judge.phase.phase);
+  const over = (): boolean => judge.problems.length > 0 || !drains || judge.marks === 0;
+  await scheduler.run(over, LIMIT_MS);
+  if (!over()) judge.problems.push(`${judge.marks} marks are never drained (${judge.phase?.phase})`);
+  if (judge.problems.length === 0) judge.end();
+  // Other rules have to show themselves in what the stores hold.
+  const tells = without.length === 0 || without[0] === 'begin-repeated';
+  if (tells && slow.asked > 9 && slow.done === 0) judge.problems.push(`none of ${slow.asked} slow writes got through`);
+  return { problems: judge.problems, written, switches, fallbacks };
+}
+
+/** Whoever looks at the marks stands still now and then just before, for less than a lease. */
+function hesitant(journal: Journal, scheduler: Scheduler, process: Process): Journal {
+  return {
+    ...journal,
+    async *marks() {
+      if (scheduler.chance(0.01)) process.stoppedUntil = scheduler.now + scheduler.between(0, TIMINGS.lease);
+      await scheduler.sleep(0, process);
+      yield* journal.marks();
+    },
+  };
+}

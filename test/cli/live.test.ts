@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { createQdrant } from '@vsm/adapter-qdrant';
+import { createSqlite } from '@vsm/adapter-sqlite';
+import { sqliteStorage } from '@vsm/distributed/sqlite';
+import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { createJournal, openLive, TIMINGS, type MoveHeader, type MoveStatus } from '@vsm/live';
+import { liveCollection } from '@vsm/live/vsm';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { main, testEnvironment, vsm, type Ended } from './process.ts';
+
+const QUICK = { ...TIMINGS, lease: 3000, late: 100, poll: 50 };
+
+let folder: string;
+let server: Awaited<ReturnType<typeof startQdrantEmulator>>;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vsm-live-'));
+  server = await startQdrantEmulator();
+  const store = createQdrant({ url: server.url });
+  await store.createCollection({ name: 'docs', vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } } });
+  await (await store.openCollection('docs')).upsert([recordOf('1', 1), recordOf('2', 2)]);
+  await store.close();
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const recordOf = (id: string, value: number) => ({
+  id,
+  vectors: { '': new Float32Array([1, 0]) },
+  metadata: { value },
+});
+const places = (): string[] => [`qdrant://${new URL(server.url).host}/docs`, 'sqlite:./new.db/docs'];
+const live = (...words: string[]): Promise<Ended> => vsm(['live', ...words], { cwd: folder, env: ENVIRONMENT });
+
+const ENVIRONMENT = { VSM_LIVE_JOURNAL: 'sqlite:./journal.db', VSM_RUN_DIR: './runs' };
+
+async function until(done: () => Promise<boolean>): Promise<void> {
+  while (!(await done()));
+}
+
+/** Takes steps until one leads to the phase. */
+async function reach(name: string, phase: string, ...words: string[]): Promise<void> {
+  await until(async () => {
+    const { code, stdout, stderr } = await live('next', name, '--json', ...words);
+    if (code !== 0 && code !== 3) throw new Error(stderr);
+    return code === 0 && (JSON.parse(stdout) as { row: { phase: string } }).row.phase === phase;
+  });
+}
+
+describe('vsm live', () => {
+  it('plans a move, and says whether there is a way back', async () => {
+    const { code, stdout } = await live('plan', ...places());
+    expect(code).toBe(0);
+    expect(stdout).toContain('2 records of "docs" in qdrant to "docs" in sqlite');
+    expect(stdout).toContain('after the switch there is a way back');
+  });
+
+  it('says where the journal has to be named, and which moves there are not', async () => {
+    const nowhere = await vsm(['live', 'status', 'docs'], { cwd: folder });
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('--journal postgresql://') });
+    const unknown = await live('status', 'other');
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no move "other"') });
+  });
+
+  it('refuses what only a copy at rest can do', async () => {
+    const { code, stderr } = await live('plan', 'sqlite:./old.db/docs', 'sqlite:./new.db/docs');
+    expect(code).toBe(2);
+    expect(stderr).toContain('it cannot be moved while it is written to');
+  });
+
+  it('moves while an application writes, tells of itself, and goes back', async () => {
+    const planned = await live('plan', ...places(), '--json');
+    const header = { ...(JSON.parse(planned.stdout) as MoveHeader), move: 'docs', timings: QUICK };
+    const storage = await sqliteStorage(join(folder, 'journal.db'));
+    await createJournal(storage, 'docs').create(header);
+    const application = await openLive({
+      move: 'docs',
+      journal: storage,
+      whenJournalIsDown: 'refuse-writes',
+      name: 'app',
+    });
+    const refused = await live('finish', 'docs');
+    expect(refused).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('only what is switched can be finished'),
+    });
+
+    const running = spawn(process.execPath, [...main, 'live', 'run', 'docs'], {
+      cwd: folder,
+      env: { ...testEnvironment, ...ENVIRONMENT },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => {
+      running.kill('SIGKILL');
+    });
+    const said = text(running.stdout);
+    const stores = {
+      source: createQdrant({ url: server.url }),
+      target: createSqlite({ path: join(folder, 'new.db') }),
+    };
+    const docs = await liveCollection(application, stores);
+    await reach('docs', 'drain');
+    await docs.upsert([recordOf('3', 3)]);
+    await docs.delete(['1']);
+    await reach('docs', 'canary', '--ungated');
+    await reach('docs', 'switched');
+    const status = JSON.parse((await live('status', 'docs', '--json')).stdout) as MoveStatus;
+    expect(status).toMatchObject({ marks: 0, phase: { phase: 'switched' }, facts: { copied: { records: 2 } } });
+    expect(status.instances.map(({ name }) => name)).toEqual(['app']);
+    const found = await docs.fetch(['1', '2', '3']);
+    expect(new Set(found.map(({ id, metadata }) => JSON.stringify([id, metadata['value']])))).toEqual(
+      new Set(['["2",2]', '["3",3]']),
+    );
+
+    await docs.upsert([recordOf('4', 4)]);
+    await until(async () => (await live('back', 'docs')).code === 0);
+    const there = await (await stores.source.openCollection('docs')).fetch(['1', '2', '3', '4']);
+    expect(new Set(there.map(({ id }) => id))).toEqual(new Set(['2', '3', '4']));
+
+    running.kill('SIGTERM');
+    expect(await said).toContain('ended in phase drain');
+    await application.close();
+    await Promise.all([stores.source.close(), stores.target.close(), storage.close()]);
+  });
+});
