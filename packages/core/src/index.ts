@@ -83,10 +83,5 @@ export type { WitnessReport } from './verify/witness.ts';
 export type { RoadDifference, RoadsReport } from './verify/roads.ts';
 export type { ValuesReport } from './verify/values-witness.ts';
 export type { Difference } from './verify/values-pass.ts';
-export {
-  SOURCE_READS,
-  VERIFY_LEVELS,
-  type SourceRead,
-  type VerificationReport,
-  type VerifyLevel,
-} from './verify/verify.ts';
+export { SOURCE_READS, VERIFY_LEVELS, type SourceRead, type VerifyLevel } from './verify/comparison.ts';
+export type { VerificationReport } from './verify/verify.ts';

@@ -3,7 +3,7 @@
 import { ValidationError } from '../errors.ts';
 import { METRICS } from '../spec/v1.ts';
 import { suggest } from '../suggest.ts';
-import { SOURCE_READS, VERIFY_LEVELS } from '../verify/verify.ts';
+import { SOURCE_READS, VERIFY_LEVELS } from '../verify/comparison.ts';
 import type {
   EstimateOptions,
   MigrateOptions,

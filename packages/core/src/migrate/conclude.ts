@@ -4,13 +4,8 @@ import type { Rejections } from '../runs/rejections.ts';
 import type { CollectionV1 } from '../spec/v1.ts';
 import type { SyncCounts } from '../sync/select.ts';
 import type { SourceReading } from '../verify/reading.ts';
-import {
-  verifyRecords,
-  type SourceComparison,
-  type SourceRead,
-  type VerificationReport,
-  type VerifyLevel,
-} from '../verify/verify.ts';
+import type { SourceComparison, SourceRead, VerifyLevel } from '../verify/comparison.ts';
+import { verifyRecords, type VerificationReport } from '../verify/verify.ts';
 import type { WitnessReport } from '../verify/witness.ts';
 import { comparedSides, type Ends } from './ends.ts';
 import { makeResult, type MigrationResult } from './result.ts';

@@ -4,7 +4,7 @@ import type { FilterShorthand } from '../filter.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
 import { checkedMetadata } from '../store/read.ts';
-import type { SourceRead, VerifyLevel } from '../verify/verify.ts';
+import type { SourceRead, VerifyLevel } from '../verify/comparison.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import type { RecordLayout } from '../mapping/layout.ts';

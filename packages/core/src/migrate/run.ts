@@ -5,7 +5,7 @@ import type { RunLog } from '../runs/log.ts';
 import { checkRemovable, removeExtra } from '../sync/remove-extra.ts';
 import type { Sides } from '../verify/ids.ts';
 import { SourceReading } from '../verify/reading.ts';
-import { VERIFY_LEVELS } from '../verify/verify.ts';
+import { VERIFY_LEVELS } from '../verify/comparison.ts';
 import { concludeRun, type Conclusion } from './conclude.ts';
 import { comparedSides, intoTarget, openSides, watchSource } from './ends.ts';
 import type { MigrationResult } from './result.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ValidationError } from '../errors.ts';
 import { DEFAULT_BYTES_IN_FLIGHT } from '../scan/byte-budget.ts';
-import { VERIFY_LEVELS, type VerifyLevel } from '../verify/verify.ts';
+import { VERIFY_LEVELS, type VerifyLevel } from '../verify/comparison.ts';
 
 export interface Pace {
   /** Records a page; pages of large records are cut smaller. @default 1000 */

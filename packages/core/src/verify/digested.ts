@@ -6,7 +6,9 @@ import { RecordDigest } from '../digest/record-digest.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
 import { keyHash } from '../scan/key-hash.ts';
 import { isDense, recordKey, type DenseVector, type VectorRecord } from '../spec/record.ts';
+import type { ScanPage } from '../spec/v1.ts';
 import { fetchRecords } from '../store/fetch-records.ts';
+import { withRetry } from '../store/retry.ts';
 import { settledCount } from './count.ts';
 import { eachPage, EVERYTHING, expectedPairs, neededForIds, selectedInTarget, type Sides } from './ids.ts';
 import { formsOf, SourceReading } from './reading.ts';
@@ -40,7 +42,9 @@ export async function digestProblem(sides: Sides): Promise<string | undefined> {
   }
   if (scaled.length === 0) return undefined;
   const namespace = plan.namespaces?.[0];
-  const { records } = await source.scan({ limit: LOOKED_AT, include: EVERYTHING, namespace }, { signal });
+  const firstPage = (): Promise<ScanPage> =>
+    source.scan({ limit: LOOKED_AT, include: EVERYTHING, namespace }, { signal });
+  const { records } = await withRetry(firstPage, sides.retry, signal);
   const { pairs } = await expectedPairs(records, sides);
   const isLeftAlone = pairs.every(({ stored: { vectors } }) =>
     scaled.every((name) => {

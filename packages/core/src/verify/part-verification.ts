@@ -2,7 +2,7 @@ import type { ScanPart } from '../scan/parts.ts';
 import { IdDigest, type KeptDigest } from './id-digest.ts';
 import type { Sides } from './ids.ts';
 import { ValuesPass, type Difference, type KeptPass } from './values-pass.ts';
-import { compareSource, type SourceComparison, type VerifyRun } from './verify.ts';
+import { compareSource, type SourceComparison, type VerifyRun } from './comparison.ts';
 
 /** What comparing some parts of the source found, as plain JSON: about 16 KiB, whatever the number of records. */
 export interface PartVerification {
