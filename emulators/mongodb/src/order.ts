@@ -3,6 +3,7 @@ import {
   Binary,
   BSONRegExp,
   BSONSymbol,
+  Code,
   Decimal128,
   Double,
   Int32,
@@ -28,6 +29,7 @@ const TYPES: readonly (readonly [new (...parts: never[]) => unknown, name: strin
   [ObjectId, 'objectId', 7],
   [Date, 'date', 9],
   [BSONRegExp, 'regex', 11],
+  [Code, 'javascript', 12],
   [MaxKey, 'maxKey', 127],
 ];
 

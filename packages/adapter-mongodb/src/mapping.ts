@@ -1,6 +1,5 @@
 import {
   emptyRecord,
-  Float,
   isMetadataArray,
   isMetadataObject,
   isSparse,
@@ -34,6 +33,7 @@ import {
   type Mark,
   type Marks,
 } from './bson-values.ts';
+import { keyProblem, valueProblem, type Rules } from './fits.ts';
 import { bsonId, idElement, idOf } from './ids.ts';
 import type { Layout } from './layout.ts';
 import { readVector, vectorProblem, writeVector } from './vectors.ts';
@@ -58,8 +58,13 @@ function readParts(bytes: Uint8Array, id: string, layout: Layout, include: ScanR
   record.ids.set('_id', id);
   const marks: Record<string, Mark> = {};
   const beside: [key: string, mark: Mark][] = [];
+  const seen = new Set<string>();
   for (const [field, element] of elementsOf(bytes)) {
     if (field === '_id' || layout.ignored.has(field)) continue;
+    if (seen.size === seen.add(field).size) {
+      record.metadata.push([field, unfit('the document has this field twice')]);
+      continue;
+    }
     const vector = layout.vectors.find((one) => one.field === field);
     if (vector !== undefined) {
       if (withVectors) putVector(record, vector, element);
@@ -67,8 +72,8 @@ function readParts(bytes: Uint8Array, id: string, layout: Layout, include: ScanR
     }
     if (!withMetadata) continue;
     const [value, mark] = readValue(element);
-    if (field === document && value !== null) record.document = value;
-    else if (field === uri && value !== null) record.uri = value;
+    if (field === document && value !== null) record.document = textIn(value, mark);
+    else if (field === uri && value !== null) record.uri = textIn(value, mark);
     else if (field === rest && isMetadataArray(value)) putRest(record, value);
     else if (field === container && isMetadataObject(value)) {
       record.entries = { ...record.entries, ...value };
@@ -86,6 +91,11 @@ function readParts(bytes: Uint8Array, id: string, layout: Layout, include: ScanR
       mark,
     );
   return withMarks(toRecord(record, { ...ID_ALONE, document, uri }, 0), marks);
+}
+
+/** What stands for a value of another type is no text. */
+function textIn(value: MetadataValue, mark: Mark | undefined): MetadataValue {
+  return mark === undefined ? value : unfit('it is of another type');
 }
 
 /** `null` is no vector, as with all stores that may leave one out. */
@@ -180,7 +190,8 @@ export function toDocument(
     if (key === MARKS && marks !== undefined) continue;
     const problem = keyProblem(key, rules) ?? valueProblem(value, rules);
     const field = container === undefined ? key : own(beside, key);
-    const isTaken = field !== undefined && (Object.hasOwn(made, field) || isPlace(field, layout));
+    const isNull = value === null && (field === document || field === uri);
+    const isTaken = field !== undefined && (Object.hasOwn(made, field) || (isPlace(field, layout) && !isNull));
     if (problem === undefined && !isTaken) {
       const mark = marks === undefined ? undefined : own(marks, key);
       const fits = mark !== undefined && isRestored(value, mark);
@@ -202,46 +213,4 @@ export function toDocument(
 function isPlace(field: string, { places, vectors, ignored }: Layout): boolean {
   const { document, uri, container } = places;
   return [document, uri, container].includes(field) || ignored.has(field) || vectors.some((one) => one.field === field);
-}
-
-/** Levels of documents that a server takes are 100: https://www.mongodb.com/docs/manual/reference/limits/ */
-const MOST_LEVELS = 90;
-
-interface Rules {
-  /** Whether names that queries take for something else go elsewhere. MongoDB has them since 5.0, and FerretDB not at all. */
-  readonly plainNames: boolean;
-  readonly isFerret: boolean;
-}
-
-/** Why a key cannot be that of a field as any other; reads on from its name. */
-function keyProblem(key: string, { plainNames }: Rules): string | undefined {
-  if (plainNames && (key === '' || key.includes('.') || key.startsWith('$')))
-    return 'names that are empty, hold a dot or begin with $ are not for every server';
-  if (key.includes('\0')) return 'the name of a field cannot hold U+0000';
-  return key === '_bsontype' ? 'clients of MongoDB take it for a type' : undefined;
-}
-
-function valueProblem(value: MetadataValue, rules: Rules, level = 1): string | undefined {
-  const { isFerret } = rules;
-  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? undefined : 'BSON has integers of 64 bits';
-  const isZero = typeof value === 'number' || Float.isInstance(value) ? Object.is(Number(value), -0) : false;
-  if (isZero && isFerret) return 'FerretDB takes -0.0 for 0';
-  if (typeof value !== 'object' || value === null || Float.isInstance(value)) return undefined;
-  if (level > MOST_LEVELS) return `it is nested deeper than ${MOST_LEVELS} levels`;
-  if (isMetadataArray(value)) {
-    if (isFerret && value.some(isMetadataArray)) return 'FerretDB has no lists within lists';
-    return firstProblem(value, (item) => valueProblem(item, rules, level + 1));
-  }
-  return firstProblem(
-    Object.entries(value),
-    ([key, item]) => keyProblem(key, rules) ?? valueProblem(item, rules, level + 1),
-  );
-}
-
-function firstProblem<Item>(items: readonly Item[], ask: (item: Item) => string | undefined): string | undefined {
-  for (const item of items) {
-    const problem = ask(item);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
 }

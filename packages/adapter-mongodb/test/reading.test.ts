@@ -209,3 +209,21 @@ it.runIf(isEmulated)('reads locations of MongoDB, and shows no password', async 
   expect(() => openLocation(`mongodb://${host}`)).toThrow('which database');
   expect(() => openLocation(`mongodb://${host}/vsm/docs?vectr=v`)).toThrow('vectr');
 });
+
+it('carries a text that is null, and rejects by name one of another type', async () => {
+  const embedding = VECTOR;
+  const texts = Array.from({ length: 8 }, (_, at) => ({ _id: `text-${at}`, text: 'x', embedding }));
+  await insert([...texts, { _id: 'null', text: null, embedding }]);
+  await using store = createMongodb({ url: server.url });
+  const collection = await store.openCollection('docs');
+  const [record] = await collection.fetch(['null']);
+  expect(record).toMatchObject({ document: undefined, metadata: { text: null } });
+  expect(await collection.upsert([{ ...record, id: 'again' } as never])).toEqual({ accepted: 1, rejected: [] });
+  const again = await client
+    .db()
+    .collection('docs')
+    .findOne({ _id: 'again' as never });
+  expect(again).toEqual({ _id: 'again', text: null, embedding });
+  await insert([{ _id: 'date', text: new Date(0), embedding }]);
+  expect(JSON.stringify(await collection.fetch(['date']))).toContain('ignore=text or metadata=text');
+});

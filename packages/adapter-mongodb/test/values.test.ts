@@ -4,6 +4,8 @@ import { startMongodbEmulator, type MongodbEmulator } from '@vsm/emulator-mongod
 import { BSON, MongoClient, type Document } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createMongodb } from '../src/index.ts';
+import type { Layout } from '../src/layout.ts';
+import { readDocument } from '../src/mapping.ts';
 
 // On the stand-in alone: FerretDB closes the connection at some of these values.
 let [first, second]: MongodbEmulator[] = [];
@@ -200,4 +202,28 @@ it('rejects by name what a form of vectors would change', async () => {
   const opened = await store.openCollection('vector-int8');
   const { rejected } = await opened.upsert([{ id: 'half', vectors: { '': [0.5, 0, 0, 0, 0, 0, 0, 0] }, metadata: {} }]);
   expect(rejected).toMatchObject([{ id: 'half', reason: 'invalid-vector' }]);
+});
+
+it('has a document rejected that has a field twice, and one whose text is no UTF-8', () => {
+  const layout: Layout = {
+    name: 'docs',
+    uuid: undefined,
+    places: { vectors: [], beside: {}, ids: [] },
+    vectors: [],
+    keys: new Map(),
+    ignored: new Set(),
+    watched: new Set(),
+    named: new Set(),
+    indexes: undefined,
+    manifest: undefined,
+    notes: [],
+  };
+  const changed = (from: string, to: Buffer): string => {
+    const bytes = Buffer.from(BSON.serialize({ _id: 'a', one: 'same', two: 'text' }));
+    to.copy(bytes, bytes.indexOf(from));
+    return JSON.stringify(readDocument(bytes, layout, ['metadata']).metadata);
+  };
+  expect(changed('two', Buffer.from('one'))).toBe('{"one":"(the document has this field twice)"}');
+  expect(changed('text', Buffer.of(0xff))).toBe('{"one":"same","two":"(its text is no UTF-8)"}');
+  expect(changed('two', Buffer.of(0xff))).toContain('it cannot be read');
 });
