@@ -30,6 +30,7 @@ export { vectorColumns } from '../store/vector-columns.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
+export { firstDimensions, withDimensions } from '../store/dimensions.ts';
 export { checkOptionNames, type OptionNames } from '../store/option-names.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
@@ -241,12 +242,15 @@ import { type VectorRecord } from '../spec/record.ts';
 export interface DigestForms {
     readonly ignored: ReadonlySet<string>;
     readonly doubles: ReadonlySet<string>;
+    readonly bits: number;
 }
+export declare function digestBits(records: number): number;
 export declare class RecordDigest {
     #private;
     readonly counts: Uint32Array;
     constructor(forms: DigestForms);
-    add(bucket: number, key: string, record: VectorRecord): void;
+    bucketOf(mark: number): number;
+    add(mark: number, key: string, record: VectorRecord): void;
     get total(): number;
     differing(other: RecordDigest): Set<number>;
 }
@@ -376,6 +380,7 @@ export declare function identityOf(path: string): Promise<string | undefined>;
 // files/index.d.ts
 export { codeOf, isMissing, readIfThere, syncFolder, writeDurably } from './durable.ts';
 export { identityOf } from './identity.ts';
+export { hasWriteAheadLog, importSqlite } from './sqlite-file.ts';
 export { lock, type Lock, type LockOptions } from './lock.ts';
 
 // files/lock.d.ts
@@ -389,6 +394,11 @@ export interface Lock {
     release(): Promise<void>;
 }
 export declare function lock(path: string, options: LockOptions): Promise<Lock>;
+
+// files/sqlite-file.d.ts
+import type Sqlite from 'node:sqlite';
+export declare function hasWriteAheadLog(path: string): boolean;
+export declare function importSqlite(adapter: string, instead?: string): Promise<typeof Sqlite>;
 
 // filter.d.ts
 import { type Metadata, type MetadataValue } from './spec/record.ts';
@@ -744,7 +754,7 @@ export { fingerprint, verifyFingerprint, type FingerprintOptions, type VerifyFin
 export type { DiffReport } from './migrate/diff-run.ts';
 export { diff, estimate, migrate, plan, resume, verify } from './migrate/functions.ts';
 export { VectorStoreMigrator } from './migrate/migrator.ts';
-export type { DiffOptions, EstimateOptions, MigrateOptions, PlanOptions, ResumeOptions, RunOptions, VectorStoreMigratorOptions, VerifyOptions, } from './migrate/options.ts';
+export type { DiffOptions, EstimateOptions, MigrateOptions, PlanOptions, ResumeOptions, RunOptions, CallSettings, VectorStoreMigratorOptions, VerifyOptions, } from './migrate/options.ts';
 export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from './mapping/layout.ts';
 export { dropRecord, type DroppedRecord, type Transform } from './mapping/transform.ts';
 export type { Headroom } from './plan/headroom.ts';
@@ -773,7 +783,8 @@ export type { WitnessReport } from './verify/witness.ts';
 export type { RoadDifference, RoadsReport } from './verify/roads.ts';
 export type { ValuesReport } from './verify/values-witness.ts';
 export type { Difference } from './verify/values-pass.ts';
-export { SOURCE_READS, VERIFY_LEVELS, type SourceRead, type VerificationReport, type VerifyLevel, } from './verify/verify.ts';
+export { SOURCE_READS, VERIFY_LEVELS, type SourceRead, type VerifyLevel } from './verify/comparison.ts';
+export type { VerificationReport } from './verify/verify.ts';
 
 // json/escaped-keys.d.ts
 export type Reviver = (key: string, value: unknown, context: {
@@ -989,7 +1000,7 @@ import type { Rejections } from '../runs/rejections.ts';
 import type { CollectionV1 } from '../spec/v1.ts';
 import type { SyncCounts } from '../sync/select.ts';
 import type { SourceReading } from '../verify/reading.ts';
-import { type SourceComparison, type SourceRead, type VerifyLevel } from '../verify/verify.ts';
+import type { SourceComparison, SourceRead, VerifyLevel } from '../verify/comparison.ts';
 import type { WitnessReport } from '../verify/witness.ts';
 import { type Ends } from './ends.ts';
 import { type MigrationResult } from './result.ts';
@@ -1180,7 +1191,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { FilterShorthand } from '../filter.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
-import type { SourceRead, VerifyLevel } from '../verify/verify.ts';
+import type { SourceRead, VerifyLevel } from '../verify/comparison.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
@@ -1375,7 +1386,7 @@ export declare function openSession(options: VectorStoreMigratorOptions): Sessio
 export declare function rememberedRuns({ checkpoints }: Session): CheckpointStore;
 
 // migrate/settings.d.ts
-import { type VerifyLevel } from '../verify/verify.ts';
+import { type VerifyLevel } from '../verify/comparison.ts';
 export interface Pace {
     readonly batchSize?: number | undefined;
     readonly concurrency?: number | undefined;
@@ -2363,6 +2374,11 @@ export declare function remarks(lists: Remarks): Remarks;
 export declare const PLAIN_INDEX_TYPES: Readonly<Record<string, MetadataIndex['type']>>;
 export {};
 
+// store/dimensions.d.ts
+import type { ScanPage, VectorSchema } from '../spec/v1.ts';
+export declare function withDimensions(vectors: Readonly<Record<string, VectorSchema>>, known: ReadonlyMap<string, number>): Record<string, VectorSchema>;
+export declare function firstDimensions(readPage: (cursor: string | undefined) => Promise<ScanPage>): Promise<Map<string, number>>;
+
 // store/distance.d.ts
 import { type Vector } from '../spec/record.ts';
 import type { Metric } from '../spec/v1.ts';
@@ -2922,7 +2938,7 @@ import type { ScanPart } from '../scan/parts.ts';
 import { type KeptDigest } from './id-digest.ts';
 import type { Sides } from './ids.ts';
 import { type Difference, type KeptPass } from './values-pass.ts';
-import { type SourceComparison, type VerifyRun } from './verify.ts';
+import { type SourceComparison, type VerifyRun } from './comparison.ts';
 export interface PartVerification {
     readonly digest: KeptDigest;
     readonly pass: KeptPass;
@@ -3074,18 +3090,12 @@ export declare function fetchStored(records: readonly VectorRecord[], { target, 
 // verify/verify.d.ts
 import type { CensusReport } from './census.ts';
 import { type NamespaceCount } from './count.ts';
-import type { IdDigest } from './id-digest.ts';
-import { type Sides } from './ids.ts';
-import type { SourceReading } from './reading.ts';
+import { type SourceRead, type VerifyLevel, type VerifyRun } from './comparison.ts';
 import { type RoadsReport } from './roads.ts';
 import { type SearchReport } from './search.ts';
-import { ValuesPass, type Difference } from './values-pass.ts';
+import { type Difference } from './values-pass.ts';
 import type { ValuesReport } from './values-witness.ts';
 import { type WitnessReport } from './witness.ts';
-export declare const VERIFY_LEVELS: readonly ['count', 'ids', 'values', 'search'];
-export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
-export declare const SOURCE_READS: readonly ['once', 'twice'];
-export type SourceRead = (typeof SOURCE_READS)[number];
 export interface VerificationReport {
     readonly passed: boolean;
     readonly level: VerifyLevel;
@@ -3107,27 +3117,7 @@ export interface VerificationReport {
     readonly notes: readonly string[];
     readonly durationSeconds: number;
 }
-export interface VerifyRun extends Sides {
-    readonly rejected?: number | undefined;
-    readonly ownTarget?: boolean | undefined;
-    readonly level: VerifyLevel;
-    readonly sample?: number | undefined;
-    readonly compared?: SourceComparison | undefined;
-    readonly ofRun?: boolean | undefined;
-    readonly copied?: SourceReading | undefined;
-    readonly limit?: number | undefined;
-}
-export interface SourceComparison {
-    readonly digest: IdDigest;
-    readonly pass: ValuesPass;
-    readonly totals: Record<Difference['kind'], number>;
-    readonly differences: Difference[];
-    readonly copied?: boolean | undefined;
-    readonly targetRoads?: RoadsReport | undefined;
-    readonly equal?: boolean | undefined;
-}
 export declare function verifyRecords(run: VerifyRun): Promise<VerificationReport>;
-export declare function compareSource(run: VerifyRun): Promise<SourceComparison>;
 
 // verify/witness.d.ts
 import type { ReadableCollection, Witness } from '../spec/v1.ts';

@@ -3,7 +3,7 @@ import { valueAt, type Collection } from './collection.ts';
 import { compare, matches, numberOf, typeName } from './order.ts';
 import { Refusal } from './refusal.ts';
 import { describeSearchIndexes, vectorSearch } from './vector-search.ts';
-import { readDocument } from './wire.ts';
+import { fieldOf, readDocument } from './wire.ts';
 
 /** The stages that the adapter, its tests and the frameworks send. */
 export function aggregate(collection: Collection, pipeline: readonly Document[]): Uint8Array[] {
@@ -50,7 +50,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
     rows.flatMap((row) => {
       const document = readDocument(row);
       const field = String(path).slice(1);
-      const items: unknown = document[field];
+      const items: unknown = fieldOf(document, field);
       return Array.isArray(items) ? items.map((item) => serialize({ ...document, [field]: item as unknown })) : [];
     }),
   $group: (rows, group) => groupBy(rows.map(readDocument), group as Document),
@@ -60,7 +60,7 @@ function project(row: Uint8Array, fields: Document): Uint8Array {
   const document = readDocument(row);
   const wanted = Object.entries(fields).map(([name, value]: [string, unknown]): [string, unknown] => {
     const isPlain = numberOf(value) === 1 || value === 1;
-    return [name, isPlain || isScore(value) ? document[name] : evaluate(value, document)];
+    return [name, isPlain || isScore(value) ? fieldOf(document, name) : evaluate(value, document)];
   });
   const entries = [['_id', document['_id']] as const, ...wanted].filter(([, value]) => value !== undefined);
   return serialize(Object.fromEntries(entries));
@@ -74,10 +74,8 @@ function groupBy(rows: readonly Document[], { _id: key, ...sums }: Document): Ui
     const made: Document = { _id: evaluate(key, group[0] ?? {}) ?? null };
     for (const [name, sum] of Object.entries(sums) as [string, Document][]) {
       const [operator, operand] = onlyEntry(sum);
-      made[name] = accumulate(
-        operator,
-        group.map((row) => evaluate(operand, row)),
-      );
+      const values = group.map((row) => evaluate(operand, row));
+      Object.defineProperty(made, name, { value: accumulate(operator, values), enumerable: true });
     }
     return serialize(made);
   });
@@ -104,7 +102,7 @@ function evaluate(expression: unknown, row: Document): unknown {
     return expression
       .slice(1)
       .split('.')
-      .reduce<unknown>((value, step) => (value as Document | undefined)?.[step], row);
+      .reduce<unknown>((value, step) => fieldOf(value, step), row);
   }
   if (typeof expression !== 'object' || expression === null || '_bsontype' in expression) return expression;
   const [operator, operand] = onlyEntry(expression);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { serialize, UUID, type Binary, type Document } from 'bson';
 import { compare, matches } from './order.ts';
 import { Refusal } from './refusal.ts';
-import { documentOf, fieldsOf, readField } from './wire.ts';
+import { documentOf, fieldOf, fieldsOf, readField } from './wire.ts';
 
 interface Stored {
   readonly id: unknown;
@@ -104,7 +104,7 @@ export class Collection {
 
 export function valueAt(bytes: Uint8Array, path: string): unknown {
   const [first = '', ...steps] = path.split('.');
-  return steps.reduce<unknown>((value, step) => (value as Document | undefined)?.[step], readField(bytes, first));
+  return steps.reduce<unknown>((value, step) => fieldOf(value, step), readField(bytes, first));
 }
 
 function withId(id: unknown, bytes: Buffer): Buffer {

@@ -4,7 +4,7 @@ import { aggregate } from './aggregate.ts';
 import { Collection } from './collection.ts';
 import { Refusal } from './refusal.ts';
 import { createSearchIndex } from './vector-search.ts';
-import { cursorReply, documentOf, fieldsOf, readDocument, type Command } from './wire.ts';
+import { cursorReply, documentOf, fieldOf, fieldsOf, readDocument, type Command } from './wire.ts';
 
 /** Everything that a server has. */
 export interface State {
@@ -73,11 +73,11 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   insert({ body, lists }, state) {
     const collection = collectionOf(state, body, 'insert');
-    return written(lists['documents'] ?? [], body, (bytes) => collection.insert(bytes));
+    return written(lists.get('documents') ?? [], body, (bytes) => collection.insert(bytes));
   },
   update({ body, lists }, state) {
     const collection = collectionOf(state, body, 'update');
-    const { upserted = [], ...answer } = written(lists['updates'] ?? [], body, (bytes) =>
+    const { upserted = [], ...answer } = written(lists.get('updates') ?? [], body, (bytes) =>
       replaceOne(collection, bytes),
     );
     const made = upserted as readonly Document[];
@@ -85,7 +85,9 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   delete({ body, lists }, state) {
     const collection = collectionOf(state, body, 'delete');
-    const removed = (lists['deletes'] ?? []).map((bytes) => collection.remove(readDocument(bytes)['q'] as Document));
+    const removed = (lists.get('deletes') ?? []).map((bytes) =>
+      collection.remove(readDocument(bytes)['q'] as Document),
+    );
     return { n: removed.reduce((total, one) => total + one, 0) };
   },
   find({ body }, state) {
@@ -147,7 +149,7 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
 };
 
 function namespaceOf(body: Document, command: string): string {
-  return `${String(body['$db'])}.${String(body[command])}`;
+  return `${String(body['$db'])}.${String(fieldOf(body, command))}`;
 }
 
 /** A write makes the collection. */

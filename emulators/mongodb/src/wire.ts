@@ -7,7 +7,7 @@ const [OP_REPLY, OP_QUERY, OP_MSG] = [1, 2004, 2013];
 export interface Command {
   readonly body: Document;
   /** Lists of documents, by field: `documents`, `updates`, `deletes`. */
-  readonly lists: Readonly<Record<string, readonly Buffer[]>>;
+  readonly lists: ReadonlyMap<string, readonly Buffer[]>;
 }
 
 /** Cuts what arrives into messages. */
@@ -29,8 +29,14 @@ export function readDocument(bytes: Uint8Array): Document {
   return deserialize(bytes, { promoteValues: false, promoteBuffers: false, bsonRegExp: true });
 }
 
+/** A field that a command names, which may be called as what every object has. */
+export function fieldOf(document: unknown, name: string): unknown {
+  const isThere = Object(document) === document && Object.hasOwn(document as object, name);
+  return isThere ? (document as Document)[name] : undefined; // own key: just asked
+}
+
 export function readCommand(message: Buffer): Command {
-  const lists: Record<string, readonly Buffer[]> = {};
+  const lists = new Map<string, readonly Buffer[]>();
   if (message.readInt32LE(12) === OP_QUERY) {
     // Flags, the name of a collection, how many to skip and to return; drivers greet so.
     const end = message.indexOf(0, 20);
@@ -44,13 +50,17 @@ export function readCommand(message: Buffer): Command {
       const bytes = message.subarray(at + 1, at + 1 + size);
       body = readDocument(bytes);
       for (const [name, inner] of fieldsOf(bytes))
-        if (inner.type === 4) lists[name] = fieldsOf(inner.bytes).map(([, one]) => one.bytes);
+        if (inner.type === 4)
+          lists.set(
+            name,
+            fieldsOf(inner.bytes).map(([, one]) => one.bytes),
+          );
     } else {
       const end = message.indexOf(0, at + 5);
       const documents: Buffer[] = [];
       for (let from = end + 1; from < at + 1 + size; from += message.readInt32LE(from))
         documents.push(message.subarray(from, from + message.readInt32LE(from)));
-      lists[message.toString('utf8', at + 5, end)] = documents;
+      lists.set(message.toString('utf8', at + 5, end), documents);
     }
     at += 1 + size;
   }

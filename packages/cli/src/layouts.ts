@@ -133,7 +133,7 @@ interface Detected {
   readonly scopes: readonly CountedScope[] | undefined;
 }
 
-export async function detect(store: VectorStoreV1, name: string, signal: AbortSignal): Promise<Detected> {
+async function detect(store: VectorStoreV1, name: string, signal: AbortSignal): Promise<Detected> {
   const { detectLayout, listScopes } = await import('@vsm/layouts');
   const layout = await detectLayout(store, name, { signal });
   const scopes = layout === undefined ? undefined : await listScopes(store, name, layout.layout, { signal });

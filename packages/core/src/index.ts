@@ -33,6 +33,7 @@ export type {
   PlanOptions,
   ResumeOptions,
   RunOptions,
+  CallSettings,
   VectorStoreMigratorOptions,
   VerifyOptions,
 } from './migrate/options.ts';

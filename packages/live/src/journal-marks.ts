@@ -43,7 +43,7 @@ export interface JournalMarks {
   raise(keys: readonly string[]): Promise<void>;
   /** The store does not take these; each stays marked, and is not drained again before it is written. */
   refuse(taken: readonly (Taken & { readonly why: string })[], fetched: number): Promise<void>;
-  /** Refused records that need not be carried. @returns how many there were */
+  /** Rejected records that need not be carried. @returns how many there were */
   accept(keys: readonly string[]): Promise<number>;
   /** What is known not to be in both stores, and why. */
   left(): AsyncIterable<{ readonly key: string; readonly why: string }>;

@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import {
   decodeRecord,
   recordKey,
@@ -122,7 +123,7 @@ async function queryThere(
       `${plan.target.adapter}: it has no namespaces, so one of them cannot be searched there`,
     );
   }
-  const using = plan.vectorNames[request.using ?? ''] ?? request.using;
+  const using = own(plan.vectorNames, request.using ?? '') ?? request.using;
   const matches = await target.query({ ...request, using }, options);
   if (plan.namespacePolicy === 'keep' && plan.encodings.ids === undefined) return matches;
   const named = new Map<string, VectorRecord>();

@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import { decodeRecord } from '@vsm/core';
 import type { Capabilities, CollectionSchema, Rejection, VectorRecord } from '@vsm/core/adapter';
 import { inferVectors, narrowing, recordProblem } from '@vsm/core/engine';
@@ -70,7 +71,7 @@ export class Intake {
     for (const name in record.vectors) {
       // own key: they are walked
       const vector = record.vectors[name];
-      const known = this.#schema.vectors[name];
+      const known = own(this.#schema.vectors, name);
       if (known === undefined || (known.kind !== 'sparse' && known.dimension === undefined))
         this.#schema = { ...this.#schema, vectors: inferVectors(this.#schema, [record]) };
       if (vector instanceof Float32Array || this.doubles.has(name) || this.#rounded.has(name)) continue;

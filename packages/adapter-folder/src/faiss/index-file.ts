@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import type { Metric } from '@vsm/core/adapter';
 import { damaged, unreadable } from '../errors.ts';
 import { RandomFile } from '../random-file.ts';
@@ -44,7 +45,7 @@ export class FaissIndex {
       const kind = flat.kind.replaceAll(/[^\x20-\x7e]/g, '?');
       throw unreadable(
         path,
-        `its index is ${OTHERS[flat.kind] ?? `of the kind "${kind}"`}. Read are IndexFlatL2, IndexFlatIP and IndexHNSWFlat; add the texts to one of these again.`,
+        `its index is ${own(OTHERS, flat.kind) ?? `of the kind "${kind}"`}. Read are IndexFlatL2, IndexFlatIP and IndexHNSWFlat; add the texts to one of these again.`,
       );
     }
     this.dimension = flat.dimension;

@@ -24,8 +24,8 @@ export function canonicalJson(value: MetadataValue): string {
   if (Unfit.isInstance(value)) throw new VsmError('INVALID_DATA', value.reason);
   let text = '';
   for (const key of sortedKeys(value)) {
-    // own key: they are walked
-    text += `${text === '' ? '' : ','}${keyText(key)}:${canonicalJson(value[key] as MetadataValue)}`;
+    const item = value[key] as MetadataValue; // own key: they are walked
+    text += `${text === '' ? '' : ','}${keyText(key)}:${canonicalJson(item)}`;
   }
   return `{${text}}`;
 }

@@ -21,7 +21,7 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 const has =
   (...methods: string[]) =>
   (value: unknown): boolean =>
-    isObject(value) && methods.every((method) => typeof value[method] === 'function');
+    isObject(value) && methods.every((method) => typeof value[method] === 'function'); // own key: methods may be inherited
 
 const text: Kind = ['a text', (value) => typeof value === 'string'];
 const flag: Kind = ['true or false', (value) => typeof value === 'boolean'];
