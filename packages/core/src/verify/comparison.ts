@@ -102,7 +102,7 @@ export function collect(
   return {
     totals,
     differences,
-    report(difference) {
+    report(difference: Difference): void {
       totals[difference.kind] += 1;
       if (differences.length < limit) differences.push(difference);
     },
