@@ -1,4 +1,4 @@
-import { setOwn, vectorColumns, type CollectionSchema, type VectorSchema } from '@vsm/core/adapter';
+import { vectorColumns, type CollectionSchema, type VectorSchema } from '@vsm/core/adapter';
 import type { Connection } from './client.ts';
 import { mongodbError } from './errors.ts';
 import type { IdForm } from './ids.ts';
