@@ -238,8 +238,8 @@ export declare class RecordDigest {
     #private;
     readonly counts: Uint32Array;
     constructor(forms: DigestForms);
-    bucketOf(hash: number): number;
-    add(hash: number, key: string, record: VectorRecord): void;
+    bucketOf(mark: number): number;
+    add(mark: number, key: string, record: VectorRecord): void;
     get total(): number;
     differing(other: RecordDigest): Set<number>;
 }
@@ -755,7 +755,8 @@ export type { WitnessReport } from './verify/witness.ts';
 export type { RoadDifference, RoadsReport } from './verify/roads.ts';
 export type { ValuesReport } from './verify/values-witness.ts';
 export type { Difference } from './verify/values-pass.ts';
-export { SOURCE_READS, VERIFY_LEVELS, type SourceRead, type VerificationReport, type VerifyLevel, } from './verify/verify.ts';
+export { SOURCE_READS, VERIFY_LEVELS, type SourceRead, type VerifyLevel } from './verify/comparison.ts';
+export type { VerificationReport } from './verify/verify.ts';
 
 // json/escaped-keys.d.ts
 export type Reviver = (key: string, value: unknown, context: {
@@ -963,7 +964,7 @@ import type { Rejections } from '../runs/rejections.ts';
 import type { CollectionV1 } from '../spec/v1.ts';
 import type { SyncCounts } from '../sync/select.ts';
 import type { SourceReading } from '../verify/reading.ts';
-import { type SourceComparison, type SourceRead, type VerifyLevel } from '../verify/verify.ts';
+import type { SourceComparison, SourceRead, VerifyLevel } from '../verify/comparison.ts';
 import type { WitnessReport } from '../verify/witness.ts';
 import { type Ends } from './ends.ts';
 import { type MigrationResult } from './result.ts';
@@ -1154,7 +1155,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { FilterShorthand } from '../filter.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
-import type { SourceRead, VerifyLevel } from '../verify/verify.ts';
+import type { SourceRead, VerifyLevel } from '../verify/comparison.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
@@ -1349,7 +1350,7 @@ export declare function openSession(options: VectorStoreMigratorOptions): Sessio
 export declare function rememberedRuns({ checkpoints }: Session): CheckpointStore;
 
 // migrate/settings.d.ts
-import { type VerifyLevel } from '../verify/verify.ts';
+import { type VerifyLevel } from '../verify/comparison.ts';
 export interface Pace {
     readonly batchSize?: number | undefined;
     readonly concurrency?: number | undefined;
@@ -2812,7 +2813,7 @@ import type { ScanPart } from '../scan/parts.ts';
 import { type KeptDigest } from './id-digest.ts';
 import type { Sides } from './ids.ts';
 import { type Difference, type KeptPass } from './values-pass.ts';
-import { type SourceComparison, type VerifyRun } from './verify.ts';
+import { type SourceComparison, type VerifyRun } from './comparison.ts';
 export interface PartVerification {
     readonly digest: KeptDigest;
     readonly pass: KeptPass;
@@ -2964,18 +2965,12 @@ export declare function fetchStored(records: readonly VectorRecord[], { target, 
 // verify/verify.d.ts
 import type { CensusReport } from './census.ts';
 import { type NamespaceCount } from './count.ts';
-import type { IdDigest } from './id-digest.ts';
-import { type Sides } from './ids.ts';
-import type { SourceReading } from './reading.ts';
+import { type SourceRead, type VerifyLevel, type VerifyRun } from './comparison.ts';
 import { type RoadsReport } from './roads.ts';
 import { type SearchReport } from './search.ts';
-import { ValuesPass, type Difference } from './values-pass.ts';
+import { type Difference } from './values-pass.ts';
 import type { ValuesReport } from './values-witness.ts';
 import { type WitnessReport } from './witness.ts';
-export declare const VERIFY_LEVELS: readonly ['count', 'ids', 'values', 'search'];
-export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
-export declare const SOURCE_READS: readonly ['once', 'twice'];
-export type SourceRead = (typeof SOURCE_READS)[number];
 export interface VerificationReport {
     readonly passed: boolean;
     readonly level: VerifyLevel;
@@ -2997,27 +2992,7 @@ export interface VerificationReport {
     readonly notes: readonly string[];
     readonly durationSeconds: number;
 }
-export interface VerifyRun extends Sides {
-    readonly rejected?: number | undefined;
-    readonly ownTarget?: boolean | undefined;
-    readonly level: VerifyLevel;
-    readonly sample?: number | undefined;
-    readonly compared?: SourceComparison | undefined;
-    readonly ofRun?: boolean | undefined;
-    readonly copied?: SourceReading | undefined;
-    readonly limit?: number | undefined;
-}
-export interface SourceComparison {
-    readonly digest: IdDigest;
-    readonly pass: ValuesPass;
-    readonly totals: Record<Difference['kind'], number>;
-    readonly differences: Difference[];
-    readonly copied?: boolean | undefined;
-    readonly targetRoads?: RoadsReport | undefined;
-    readonly equal?: boolean | undefined;
-}
 export declare function verifyRecords(run: VerifyRun): Promise<VerificationReport>;
-export declare function compareSource(run: VerifyRun): Promise<SourceComparison>;
 
 // verify/witness.d.ts
 import type { ReadableCollection, Witness } from '../spec/v1.ts';
