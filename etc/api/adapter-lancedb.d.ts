@@ -14,7 +14,7 @@ export declare function openLocation(location: string, { takeOver }?: LocationOp
 
 // options.d.ts
 import type { Connection } from '@lancedb/lancedb';
-import type { ReadingOptions } from '@vsm/core/adapter';
+import { type ReadingOptions } from '@vsm/core/adapter';
 export interface LanceDbOptions extends Omit<ReadingOptions, 'uri'> {
     readonly uri?: string | undefined;
     readonly uriField?: string | undefined;

@@ -58,7 +58,7 @@ import { type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
 export declare function openLocation(location: string, { apiKey }?: LocationOptions): OpenedLocation;
 
 // options.d.ts
-import type { ReadingOptions } from '@vsm/core/adapter';
+import { type ReadingOptions } from '@vsm/core/adapter';
 import type { LibsqlClient } from './libsql-client.ts';
 export interface ColumnChoices extends ReadingOptions {
     readonly container?: string | undefined;

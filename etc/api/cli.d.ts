@@ -6,7 +6,7 @@ export interface StoreConfig {
     readonly apiKey?: string | undefined;
 }
 type Settings = Pick<VectorStoreMigratorOptions, 'validate' | 'maxRetries' | 'retryDelaySeconds' | 'retryBackoff'>;
-type Options = Omit<MigrateOptions, 'sourceCollection' | 'targetCollection' | 'plan' | 'layout' | 'dryRun' | 'signal' | 'annotations' | 'metadata' | 'control' | 'verify' | 'embed'>;
+type Options = Omit<MigrateOptions, 'sourceCollection' | 'targetCollection' | 'plan' | 'layout' | 'dryRun' | 'signal' | 'annotations' | 'metadata' | 'control' | 'verify' | 'embed' | 'checkpoints' | 'observer' | 'onProgress'>;
 export interface MigrationConfig extends Settings, Options {
     readonly source: string;
     readonly target: string;

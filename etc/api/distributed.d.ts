@@ -77,6 +77,7 @@ export declare class HeldItem {
 export {};
 
 // index.d.ts
+export { realClock, type Clock } from './clock.ts';
 export { createEngine } from './engine.ts';
 export { createLedger, type LedgerOptions } from './create-ledger.ts';
 export type { Ledger } from './ledger.ts';
@@ -84,9 +85,9 @@ export { TIMINGS, type Append, type Claimed, type FleetHeader, type ItemRef, typ
 export type { Delivery, WorkQueue } from './queue.ts';
 export { startRun, type StartedRun, type StartOptions } from './start-run.ts';
 export type { Change, LedgerStorage, Rows } from './storage.ts';
-export type { FleetStores, StoreResolver } from './stores.ts';
+export { checkedStore, type FleetStores, type StoreResolver } from './stores.ts';
 export { work, type RunEngine, type WorkOptions, type WorkOutcome, type WorkProblem } from './work.ts';
-export { openLedger, openQueue } from './open.ts';
+export { openLedger, openQueue, openStorage } from './open.ts';
 export { fleetProgress, watch, type FleetProgress, type WatchOptions } from './watch.ts';
 export { inspectServer, type ServerFinding, type ServerQuestion } from './inspect-servers.ts';
 
@@ -272,7 +273,9 @@ import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { Ledger } from './ledger.ts';
 import type { WorkQueue } from './queue.ts';
+import type { LedgerStorage } from './storage.ts';
 export declare function openLedger(url: string): Promise<Ledger>;
+export declare function openStorage(url: string): Promise<LedgerStorage>;
 export declare function openQueue(url: string): Promise<WorkQueue>;
 export declare const isPostgres: (url: string) => boolean;
 export declare function openPostgres(url: string): Promise<Pool>;
@@ -331,6 +334,10 @@ import type { Redis } from 'ioredis';
 import type { LedgerStorage } from './storage.ts';
 export declare function redisStorage(redis: Redis): LedgerStorage;
 
+// sqlite.d.ts
+import type { LedgerStorage } from './storage.ts';
+export declare function sqliteStorage(path: string): Promise<LedgerStorage>;
+
 // start-run.d.ts
 import type { MigrateOptions, VectorStoreMigratorOptions } from '@vsm/core';
 import type { Ledger } from './ledger.ts';
@@ -350,14 +357,17 @@ export declare function startRun(options: StartOptions): Promise<StartedRun>;
 // storage.d.ts
 export interface Change<Result> {
     readonly result: Result;
-    readonly put?: ReadonlyMap<string, string> | undefined;
+    readonly put?: ReadonlyMap<string, string | undefined> | undefined;
 }
 export interface Rows {
     readonly locked: readonly string[];
+    readonly alone?: readonly string[] | undefined;
+    readonly steady?: readonly string[] | undefined;
     readonly seen?: readonly string[] | undefined;
+    readonly prefix?: string | undefined;
 }
 export interface LedgerStorage {
-    transact<Result>(space: string, rows: Rows, change: (read: (key: string) => string | undefined, now: number) => Change<Result>): Promise<Result>;
+    transact<Result>(space: string, rows: Rows, change: (read: (key: string) => string | undefined, now: number, any: boolean) => Change<Result>): Promise<Result>;
     read(space: string, keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
     list(space: string, prefix: string): AsyncIterable<readonly [key: string, value: string]>;
     close(): Promise<void>;

@@ -46,6 +46,7 @@ export interface DetectedLayout {
     readonly evidence: readonly string[];
 }
 export declare function detectLayout(store: VectorStoreV1, name: string, options?: CallOptions): Promise<DetectedLayout | undefined>;
+export declare function lookAt(store: VectorStoreV1, name: string, options: CallOptions): Promise<Observed | undefined>;
 interface FoundSign {
     readonly layout: string;
     readonly confidence: number;
@@ -105,6 +106,7 @@ export interface Form {
     readonly constants?: Metadata | undefined;
     readonly extras?: ExtraFields | undefined;
     readonly vector: string;
+    readonly vectorBesideSparse?: string | undefined;
     readonly sparse?: string | undefined;
     readonly padTo?: number | undefined;
     readonly metric?: Metric | undefined;
@@ -156,6 +158,11 @@ export interface FrameworkTable {
         readonly type: string;
         readonly unique?: boolean | undefined;
     };
+    readonly namespace?: {
+        readonly column: string;
+        readonly type: string;
+        readonly default: string;
+    } | undefined;
     readonly document?: {
         readonly column: string;
         readonly type: string;
@@ -206,6 +213,15 @@ export {};
 import type { Framework } from '../form.ts';
 export declare const FRAMEWORKS: readonly Framework[];
 
+// guesses.d.ts
+import { type CallOptions, type VectorStoreV1 } from '@vsm/core/adapter';
+export interface PossibleLayout {
+    readonly layout: string;
+    readonly title: string;
+    readonly basis: string;
+}
+export declare function guessLayouts(store: VectorStoreV1, name: string, options?: CallOptions): Promise<PossibleLayout[]>;
+
 // ids.d.ts
 import type { IdRule } from './form.ts';
 export declare function haystackPointId(id: string): string;
@@ -227,6 +243,7 @@ export { detectLayout, type DetectedLayout } from './detect.ts';
 export type { AppDocument, AppNode } from './document.ts';
 export type { ExtraFields, Form, Framework, FrameworkTable, IdRule, LayoutOptions, LayoutStore, NodeDialect, NodeRule, Rewrite, ScopeRule, } from './form.ts';
 export { FRAMEWORKS } from './frameworks/index.ts';
+export { guessLayouts, type PossibleLayout } from './guesses.ts';
 export { haystackPointId } from './ids.ts';
 export { createLayout, createLayoutReader, type LayoutRequest } from './layout.ts';
 export { layoutOfPart, listScopes, resolveScopes, splitScopes, type ScopeRequest, type SingleScope } from './scopes.ts';
@@ -365,7 +382,7 @@ export interface LayoutSides {
     };
     readonly dimension: number | undefined;
 }
-export declare function takesNamespaces({ adapter, capabilities }: StoreFacts): boolean;
+export declare function takesNamespaces({ adapter, capabilities }: StoreFacts, { namespace }: Form): boolean;
 export declare function hasPlaceForScope({ to, given }: LayoutSides): boolean;
 export declare function partsOf(sides: LayoutSides): RecordLayout['scopes'];
 
