@@ -2711,6 +2711,42 @@ export type VectorTolerance = 'normalized' | 'rounded' | 'computed' | 'doubles';
 export declare function compareRecords(expected: VectorRecord, actual: VectorRecord, tolerances: ReadonlyMap<string, VectorTolerance>): FieldDifference[];
 export declare function vectorLabel(name: string): string;
 
+// verify/comparison.d.ts
+import type { IdDigest } from './id-digest.ts';
+import { type Sides } from './ids.ts';
+import type { SourceReading } from './reading.ts';
+import type { RoadsReport } from './roads.ts';
+import { ValuesPass, type Difference } from './values-pass.ts';
+export declare const VERIFY_LEVELS: readonly ['count', 'ids', 'values', 'search'];
+export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
+export declare const SOURCE_READS: readonly ['once', 'twice'];
+export type SourceRead = (typeof SOURCE_READS)[number];
+export interface VerifyRun extends Sides {
+    readonly rejected?: number | undefined;
+    readonly ownTarget?: boolean | undefined;
+    readonly level: VerifyLevel;
+    readonly sample?: number | undefined;
+    readonly compared?: SourceComparison | undefined;
+    readonly ofRun?: boolean | undefined;
+    readonly copied?: SourceReading | undefined;
+    readonly limit?: number | undefined;
+}
+export interface SourceComparison {
+    readonly digest: IdDigest;
+    readonly pass: ValuesPass;
+    readonly totals: Record<Difference['kind'], number>;
+    readonly differences: Difference[];
+    readonly copied?: boolean | undefined;
+    readonly targetRoads?: RoadsReport | undefined;
+    readonly equal?: boolean | undefined;
+}
+export declare function compareSource(run: VerifyRun): Promise<SourceComparison>;
+export declare function compareSides(run: VerifyRun, notes: string[]): Promise<SourceComparison>;
+export declare function shareOf({ sample, plan }: VerifyRun): number;
+export declare function collect(found: Pick<SourceComparison, 'totals' | 'differences'> | undefined, limit?: number): Pick<SourceComparison, 'totals' | 'differences'> & {
+    readonly report: (difference: Difference) => void;
+};
+
 // verify/count.d.ts
 import { type Sides } from './ids.ts';
 export interface NamespaceCount {

@@ -95,7 +95,7 @@ export function shareOf({ sample, plan }: VerifyRun): number {
 
 export function collect(
   found: Pick<SourceComparison, 'totals' | 'differences'> | undefined,
-  limit = LISTED,
+  limit: number = LISTED,
 ): Pick<SourceComparison, 'totals' | 'differences'> & { readonly report: (difference: Difference) => void } {
   const totals = { missing: 0, extra: 0, changed: 0, ...found?.totals };
   const differences = [...(found?.differences ?? [])];
