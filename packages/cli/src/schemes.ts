@@ -50,8 +50,15 @@ export const KNOWN_SCHEMES: readonly string[] = [
 
 /** Whether a word could be a name in the config file. Locations with a scheme we know do not need one. */
 export function mayNeedConfig(words: readonly string[]): boolean {
-  return words.length === 0 || words.some((word) => !KNOWN_SCHEMES.includes(/^([^:]*):/.exec(word)?.[1] ?? ''));
+  return words.length === 0 || words.some((word) => mayBeName(/^([^:]*):/.exec(word)?.[1] ?? ''));
 }
 
 /** In front of the path of a file that `vsm fingerprint` wrote: one side of a comparison, and no store. */
 export const FINGERPRINT_SCHEME = 'fingerprint:';
+
+/** Words that people call their own stores by: whoever did so before there was such a scheme still means the store. */
+const ALSO_NAMES: readonly string[] = ['backup', 'folder'];
+
+function mayBeName(scheme: string): boolean {
+  return !KNOWN_SCHEMES.includes(scheme) || ALSO_NAMES.includes(scheme);
+}
