@@ -16,6 +16,11 @@ export function addLive(program: Command): void {
   addNext(live);
   addStep(live, 'back', 'Go one phase back: from a switch that is done by the same barrier.');
   addStep(live, 'finish', 'End a move that is switched: nothing is brought back to the source any more.');
+  examples(
+    live,
+    "vsm live plan chroma://old:8000/docs 'postgresql://me@new/app?table=docs'",
+    'vsm live status docs --journal postgresql://me@new/app --watch',
+  );
 }
 
 function addPlan(live: Command): void {
