@@ -119,7 +119,7 @@ describe('an observer', () => {
       ...Array.from({ length: retries - 1 }, () => 'scan source'),
       'upsert target',
     ]);
-    expect(Object.fromEntries(notes.calls)).toEqual({ 'scan source': 1000, 'upsert target': 500, 'fetch target': 500 });
+    expect(Object.fromEntries(notes.calls)).toEqual({ 'scan source': 1000, 'upsert target': 500, 'scan target': 500 });
     expect(notes.partsOpen).toBe(0);
     expect(notes.outcomes).toEqual([
       {
