@@ -125,8 +125,8 @@ it('answers with the schema and counts: nothing of a record comes through any to
     missing: 2,
     changed: 28,
     differingFields: [
-      { kind: 'missing', count: 2 },
       { kind: 'changed', field: 'document', count: 28 },
+      { kind: 'missing', count: 2 },
     ],
   });
   const rows = await connect('--allow-rows');

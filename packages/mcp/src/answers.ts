@@ -131,6 +131,7 @@ function errorOf(error: Json, known: readonly string[]): Fields {
   return { code, message: said, ...(runId === undefined ? {} : { runId }) };
 }
 
+/** In an order of their own: that of the items is of the moment. */
 function countBy(items: readonly Fields[], keys: readonly string[]): Fields[] {
   const counts = new Map<string, { readonly fields: Fields; count: number }>();
   for (const item of items) {
@@ -140,7 +141,8 @@ function countBy(items: readonly Fields[], keys: readonly string[]): Fields[] {
     entry.count += 1;
     counts.set(key, entry);
   }
-  return [...counts.values()].map((entry) => ({ ...entry.fields, count: entry.count }));
+  const sorted = [...counts].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return sorted.map(([, entry]) => ({ ...entry.fields, count: entry.count }));
 }
 
 function onlyNumbers(document: Fields): Fields {
