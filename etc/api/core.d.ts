@@ -1203,7 +1203,7 @@ import type { RunControl } from '../scan/run-control.ts';
 import type { CheckpointStore } from '../runs/log.ts';
 import type { Pace } from './settings.ts';
 import type { LossName } from '../plan/losses.ts';
-export interface VectorStoreMigratorOptions extends CallSettings {
+export interface VectorStoreMigratorOptions extends CallSettings, Pace {
     readonly source: VectorStoreV1;
     readonly target: VectorStoreV1;
 }

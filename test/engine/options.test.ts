@@ -91,6 +91,32 @@ it('a call may be told otherwise than its migrator, for itself alone', async () 
   expect(heard).toEqual([]);
 });
 
+it('a migrator may be told the pace of all its calls', async () => {
+  const source = createMemory();
+  await source.createCollection({ name: 'docs', vectors: { '': { kind: 'dense', dimension: 1, metric: 'cosine' } } });
+  const docs = await source.openCollection('docs');
+  await docs.upsert(Array.from({ length: 6 }, (_, at) => ({ id: `${at}`, vectors: { '': [at + 1] }, metadata: {} })));
+  const migrator = new VectorStoreMigrator({
+    source,
+    target: createMemory(),
+    checkpoints: false,
+    batchSize: 2,
+    concurrency: 1,
+  });
+  const batches = async (options: { batchSize?: number }, targetCollection: string): Promise<number> => {
+    let most = 0;
+    const onProgress = ({ phase, currentBatch }: { phase: string; currentBatch: number }): void => {
+      if (phase === 'copying') most = Math.max(most, currentBatch);
+    };
+    await migrator.migrate({ sourceCollection: 'docs', targetCollection, validate: false, onProgress, ...options });
+    return most;
+  };
+  expect([await batches({}, 'one'), await batches({ batchSize: 6 }, 'two')]).toEqual([3, 1]);
+  expect(() => new VectorStoreMigrator({ source, target: createMemory(), mode: 'sync' } as never)).toThrow(
+    'no option "mode"',
+  );
+});
+
 it('asks the same of the migrator and of its calls', async () => {
   const { source, target } = await stores();
   expect(() => new VectorStoreMigrator(asGiven({ source }))).toThrow('target is missing');

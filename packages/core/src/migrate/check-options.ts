@@ -1,6 +1,7 @@
 // What a program hands over is looked at before anything is done by it: JavaScript checks no types, and an option whose name is mistyped
 // (a filter, say) would else be as if it were not there.
 import { ValidationError } from '../errors.ts';
+import type { Pace } from './settings.ts';
 import { METRICS } from '../spec/v1.ts';
 import { suggest } from '../suggest.ts';
 import { SOURCE_READS, VERIFY_LEVELS } from '../verify/comparison.ts';
@@ -41,7 +42,10 @@ const signal: Kind = ['an AbortSignal', (value) => value instanceof AbortSignal]
 /** What says more of itself where it is looked at. */
 const anything: Kind = ['anything', () => true];
 
-const STORES: Kinds<VectorStoreMigratorOptions> = {
+/** Looked at where they are used. */
+const PACE: Kinds<Pace> = { batchSize: anything, concurrency: anything, maxBytesInFlight: anything };
+
+const STORES: Kinds<Omit<VectorStoreMigratorOptions, keyof Pace>> = {
   source: store,
   target: store,
   validate: flag,
@@ -82,9 +86,6 @@ const CALLS: Kinds<
   layout: object,
   completeTarget: flag,
   estimate: flag,
-  batchSize: anything,
-  concurrency: anything,
-  maxBytesInFlight: anything,
   maxRecordsPerSecond: number,
   maxBytesPerSecond: number,
   verify: anything,
@@ -112,7 +113,7 @@ const NOT_OF_DIFF = ['fields', 'transform', 'embed', 'metadata', 'level', 'sampl
 
 /** @throws ValidationError for an option of another type, for a store that is missing, and for a name that is no option */
 export function checkStoreOptions(options: VectorStoreMigratorOptions): void {
-  check('VectorStoreMigrator', options, STORES);
+  check('VectorStoreMigrator', options, { ...PACE, ...STORES });
   for (const side of ['source', 'target'] as const) {
     if (options[side] === undefined) throw new ValidationError(`${side} is missing: it must be ${store[0]}.`);
   }
@@ -120,7 +121,7 @@ export function checkStoreOptions(options: VectorStoreMigratorOptions): void {
 
 /** The same for what a call of the migrator may be told. What is said of both holds for this call. */
 export function checkCallOptions(name: string, options: object): Partial<VectorStoreMigratorOptions> {
-  check(name, options, { ...CALLS, ...STORES });
+  check(name, options, { ...CALLS, ...PACE, ...STORES });
   return Object.fromEntries(
     Object.entries(options).filter(([option, value]) => value !== undefined && Object.hasOwn(STORES, option)),
   );
@@ -128,7 +129,7 @@ export function checkCallOptions(name: string, options: object): Partial<VectorS
 
 /** The same for a function that is given the stores as well. */
 export function checkAllOptions(name: string, options: VectorStoreMigratorOptions): void {
-  check(name, options, { ...CALLS, ...STORES });
+  check(name, options, { ...CALLS, ...PACE, ...STORES });
   const { source, target } = options;
   checkStoreOptions({ source, target });
 }

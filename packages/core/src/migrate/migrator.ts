@@ -21,6 +21,7 @@ import {
 } from './options.ts';
 import type { MigrationResult } from './result.ts';
 import { openSession, rememberedRuns, type Session } from './session.ts';
+import type { Pace } from './settings.ts';
 import { verifyRun } from './verify-run.ts';
 
 /**
@@ -47,6 +48,17 @@ export class VectorStoreMigrator {
     checkStoreOptions(options);
     this.#options = options;
     this.#session = openSession(options);
+  }
+
+  /** What the migrator was told of the pace, unless the call says otherwise. */
+  #paced<Options extends Pace>(options: Options): Options {
+    const { batchSize, concurrency, maxBytesInFlight } = this.#options;
+    return {
+      ...options,
+      batchSize: options.batchSize ?? batchSize,
+      concurrency: options.concurrency ?? concurrency,
+      maxBytesInFlight: options.maxBytesInFlight ?? maxBytesInFlight,
+    };
   }
 
   /** Of a call that is told otherwise than the migrator was, a session of its own. */
@@ -76,7 +88,7 @@ export class VectorStoreMigrator {
   async migrate<M = Metadata>(options: ByEitherName<MigrateOptions<M>>): Promise<MigrationResult> {
     return migrateRun(
       this.#sessionOf('migrate', options),
-      withSourceName(withoutSchema<M>(options) as ByEitherName<MigrateOptions>),
+      this.#paced(withSourceName(withoutSchema<M>(options) as ByEitherName<MigrateOptions>)),
     );
   }
 
@@ -86,7 +98,11 @@ export class VectorStoreMigrator {
    * @throws ValidationError where the stores or the functions are not those of the run
    */
   async resume<M = Metadata>(runId: string, options: ResumeOptions<M> = {}): Promise<MigrationResult> {
-    return resumeRun(this.#sessionOf('resume', options), runId, withoutSchema<M>(options));
+    return resumeRun(
+      this.#sessionOf('resume', options),
+      runId,
+      this.#paced(withoutSchema<M>(options) as ResumeOptions),
+    );
   }
 
   /** Runs that are remembered, oldest first. */
@@ -103,12 +119,13 @@ export class VectorStoreMigrator {
   async verify<M = Metadata>(options: ByEitherName<VerifyOptions<M>>): Promise<VerificationReport> {
     return verifyRun(
       this.#sessionOf('verify', options),
-      withSourceName(withoutSchema<M>(options) as ByEitherName<VerifyOptions>),
+      this.#paced(withSourceName(withoutSchema<M>(options) as ByEitherName<VerifyOptions>)),
     );
   }
 
   /** Measures a few pages of the source and, unless `probe` is false, moves some records into scratch collections of the target. */
   async estimate(options: ByEitherName<EstimateOptions>): Promise<MigrationEstimate> {
-    return estimateRun(this.#sessionOf('estimate', options), withSourceName(options));
+    const { batchSize = this.#options.batchSize, ...rest } = withSourceName(options);
+    return estimateRun(this.#sessionOf('estimate', options), { ...rest, batchSize });
   }
 }

@@ -17,7 +17,7 @@ import type { CheckpointStore } from '../runs/log.ts';
 import type { Pace } from './settings.ts';
 import type { LossName } from '../plan/losses.ts';
 
-export interface VectorStoreMigratorOptions extends CallSettings {
+export interface VectorStoreMigratorOptions extends CallSettings, Pace {
   readonly source: VectorStoreV1;
   readonly target: VectorStoreV1;
 }
