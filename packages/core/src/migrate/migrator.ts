@@ -98,7 +98,7 @@ export class VectorStoreMigrator {
    * @throws ValidationError where the stores or the functions are not those of the run
    */
   async resume<M = Metadata>(runId: string, options: ResumeOptions<M> = {}): Promise<MigrationResult> {
-    return resumeRun(this.#sessionOf('resume', options), runId, this.#paced(withoutSchema<M>(options)));
+    return resumeRun(this.#sessionOf('resume', options), runId, this.#paced<ResumeOptions>(withoutSchema<M>(options)));
   }
 
   /** Runs that are remembered, oldest first. */
