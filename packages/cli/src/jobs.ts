@@ -5,7 +5,7 @@ import {
   type OpenedLocation,
   type VectorStoreMigratorOptions,
 } from '@vsm/core';
-import { retryingStore, suggest } from '@vsm/core/adapter';
+import { retryingStore, didYouMean } from '@vsm/core/adapter';
 import { maskLocation } from '@vsm/report/redact';
 import type { PaidEmbedding } from './paid-embedding.ts';
 import type { EmbedConfig, MigrationConfig } from './config.ts';
@@ -96,10 +96,9 @@ export function migrationOf(name: string, config: LoadedConfig | undefined): Mig
     );
   }
   const names = [...config.migrations.keys()];
-  const near = suggest(name, names);
   throw new VsmError(
     'INVALID_OPTIONS',
-    `${config.path} has no migration "${name}". ${near === undefined ? `It has: ${names.join(', ') || 'none'}.` : `Did you mean "${near}"?`}`,
+    `${config.path} has no migration "${name}". ${didYouMean(name, names, `It has: ${names.join(', ') || 'none'}.`)}`,
   );
 }
 

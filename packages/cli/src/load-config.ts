@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VsmError } from '@vsm/core';
-import { suggest, own } from '@vsm/core/adapter';
+import { didYouMean, own } from '@vsm/core/adapter';
 import type { MigrationConfig, StoreConfig, VsmConfig } from './config.ts';
 import { settingProblem } from './setting-check.ts';
 import { CONFIG_SETTINGS } from './settings.ts';
@@ -113,11 +113,7 @@ function record(path: string, where: string, value: unknown): Record<string, unk
 function known(path: string, where: string, value: object, names: readonly string[]): void {
   for (const name of Object.keys(value)) {
     if (names.includes(name)) continue;
-    const near = suggest(name, names);
-    throw invalid(
-      path,
-      `${where} has no setting "${name}". ${near === undefined ? `It has: ${names.join(', ')}` : `Did you mean "${near}"?`}`,
-    );
+    throw invalid(path, `${where} has no setting "${name}". ${didYouMean(name, names, `It has: ${names.join(', ')}`)}`);
   }
 }
 

@@ -9,6 +9,12 @@ export function suggest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/** What is said of a name that is none: which one was most likely meant, else what `otherwise` says of all. */
+export function didYouMean(word: string, candidates: readonly string[], otherwise: string): string {
+  const near = suggest(word, candidates);
+  return near === undefined ? otherwise : `Did you mean "${near}"?`;
+}
+
 /** Insertions, deletions, substitutions and swaps of neighbours. */
 function editDistance(left: string, right: string): number {
   const rows: number[][] = [Array.from({ length: right.length + 1 }, (_, column) => column)];

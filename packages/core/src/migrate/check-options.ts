@@ -3,7 +3,7 @@
 import { ValidationError } from '../errors.ts';
 import type { Pace } from './settings.ts';
 import { METRICS } from '../spec/v1.ts';
-import { suggest } from '../suggest.ts';
+import { didYouMean } from '../suggest.ts';
 import { SOURCE_READS, VERIFY_LEVELS } from '../verify/comparison.ts';
 import type {
   EstimateOptions,
@@ -114,6 +114,10 @@ const NOT_OF_DIFF = ['fields', 'transform', 'embed', 'metadata', 'level', 'sampl
 /** @throws ValidationError for an option of another type, for a store that is missing, and for a name that is no option */
 export function checkStoreOptions(options: VectorStoreMigratorOptions): void {
   check('VectorStoreMigrator', options, { ...PACE, ...STORES });
+  requireStores(options);
+}
+
+function requireStores(options: VectorStoreMigratorOptions): void {
   for (const side of ['source', 'target'] as const) {
     if (options[side] === undefined) throw new ValidationError(`${side} is missing: it must be ${store[0]}.`);
   }
@@ -130,8 +134,7 @@ export function checkCallOptions(name: string, options: object): Partial<VectorS
 /** The same for a function that is given the stores as well. */
 export function checkAllOptions(name: string, options: VectorStoreMigratorOptions): void {
   check(name, options, { ...CALLS, ...PACE, ...STORES });
-  const { source, target } = options;
-  checkStoreOptions({ source, target });
+  requireStores(options);
 }
 
 /** @throws ValidationError as well for what shapes records, which a comparison of two collections as they are does not */
@@ -151,8 +154,7 @@ function check(name: string, options: unknown, kinds: Readonly<Record<string, Ki
     if (value === undefined) continue;
     const kind = Object.hasOwn(kinds, option) ? kinds[option] : undefined;
     if (kind === undefined) {
-      const near = suggest(option, Object.keys(kinds));
-      const hint = near === undefined ? `It has: ${Object.keys(kinds).join(', ')}.` : `Did you mean "${near}"?`;
+      const hint = didYouMean(option, Object.keys(kinds), `It has: ${Object.keys(kinds).join(', ')}.`);
       throw new ValidationError(`${name} has no option "${option}". ${hint} Nothing was done.`);
     }
     const [must, is] = kind;

@@ -1,4 +1,4 @@
-import { suggest } from '../suggest.ts';
+import { didYouMean } from '../suggest.ts';
 import { CollectionNotFoundError, UnsupportedError, VsmError } from '../errors.ts';
 import { own } from '../spec/record.ts';
 import type { CallOptions, Capabilities, CollectionSchema, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
@@ -134,9 +134,8 @@ async function withHint(
   });
   // It is there, and something that it consists of is not: that is what the store said.
   if (names?.includes(collection) === true && isNotFound(cause)) return cause;
-  const near = suggest(collection, names ?? []);
   const others = names?.length === 0 ? 'It has none.' : `It has: ${names?.slice(0, 10).join(', ')}.`;
-  const hint = names === undefined ? '' : near === undefined ? ` ${others}` : ` Did you mean "${near}"?`;
+  const hint = names === undefined ? '' : ` ${didYouMean(collection, names, others)}`;
   const told = new CollectionNotFoundError(collection, message + hint, { adapter, cause });
   hinted.add(told);
   return told;

@@ -1,4 +1,4 @@
-import { suggest } from '../suggest.ts';
+import { didYouMean } from '../suggest.ts';
 import { VsmError } from '../errors.ts';
 
 /** A location cut at its scheme, its query and its fragmentless path. */
@@ -28,8 +28,7 @@ export function parseLocation(location: string, knownParameters: readonly string
   const parameters = new Map(query);
   for (const name of parameters.keys()) {
     if (knownParameters.includes(name)) continue;
-    const near = suggest(name, knownParameters);
-    const hint = near === undefined ? `Known: ${knownParameters.join(', ') || 'none'}.` : `Did you mean "${near}"?`;
+    const hint = didYouMean(name, knownParameters, `Known: ${knownParameters.join(', ') || 'none'}.`);
     throw new VsmError('INVALID_OPTIONS', `A ${scheme}: location has no parameter "${name}". ${hint}`);
   }
   return { scheme: scheme.toLowerCase(), path, parameters, query };

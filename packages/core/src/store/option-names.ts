@@ -1,5 +1,5 @@
 import { VsmError } from '../errors.ts';
-import { suggest } from '../suggest.ts';
+import { didYouMean } from '../suggest.ts';
 
 /** Every option of a factory, so that one that is new or gone does not compile until it stands here too. */
 export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
@@ -20,11 +20,8 @@ export function checkOptionNames<Options extends object>(
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || Object.hasOwn(names, name)) continue;
-    const near = suggest(name, known);
-    throw invalid(
-      adapter,
-      `there is no option "${name}". ${near === undefined ? `Known: ${known.join(', ')}` : `Did you mean "${near}"?`}`,
-    );
+    const hint = didYouMean(name, known, `Known: ${known.join(', ')}`);
+    throw invalid(adapter, `there is no option "${name}". ${hint}`);
   }
 }
 

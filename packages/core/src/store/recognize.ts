@@ -3,7 +3,7 @@
  * adapters guess by these rules; a store that declares a role is believed, and what the user names is taken.
  */
 import type { FieldReading, FieldRole } from '../spec/v1.ts';
-import { suggest } from '../suggest.ts';
+import { didYouMean } from '../suggest.ts';
 import { ValidationError } from '../errors.ts';
 import { BESIDE, isContainerName, isPlainVectorName, isVectorName, keyBeside, ROLE_NAMES } from './field-names.ts';
 import { allNamed, ROW_NUMBER, type NamedFields } from './reading-options.ts';
@@ -133,8 +133,7 @@ function checkNames(facts: readonly FieldFacts[], named: NamedFields): void {
   const known = facts.map(({ field }) => field);
   for (const field of allNamed(named)) {
     if (field === ROW_NUMBER || known.includes(field)) continue;
-    const near = suggest(field, known);
-    const hint = near === undefined ? `It has: ${known.join(', ')}.` : `Did you mean "${near}"?`;
+    const hint = didYouMean(field, known, `It has: ${known.join(', ')}.`);
     throw new ValidationError(`The collection has no field "${field}". ${hint}`);
   }
 }
