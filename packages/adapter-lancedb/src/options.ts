@@ -1,5 +1,5 @@
 import type { Connection } from '@lancedb/lancedb';
-import { checkOptionNames, type OptionNames, type ReadingOptions } from '@vsm/core/adapter';
+import { checkOptionNames, READING_OPTIONS, type OptionNames, type ReadingOptions } from '@vsm/core/adapter';
 import { invalidOptions } from './errors.ts';
 
 /** With what its fields are, for tables that others made: see {@link ReadingOptions}. */
@@ -16,17 +16,12 @@ export interface LanceDbOptions extends Omit<ReadingOptions, 'uri'> {
   readonly takeOver?: boolean | undefined;
 }
 
+/** Here `uri` is where the database lies, and `uriField` the field. */
 const KNOWN: OptionNames<LanceDbOptions> = {
-  uri: true,
   storageOptions: true,
   connection: true,
-  id: true,
-  vector: true,
-  document: true,
+  ...READING_OPTIONS,
   uriField: true,
-  namespace: true,
-  metadata: true,
-  ignore: true,
   takeOver: true,
 };
 

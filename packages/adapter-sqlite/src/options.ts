@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { checkOptionNames, type OptionNames, type ReadingOptions } from '@vsm/core/adapter';
+import { checkOptionNames, READING_OPTIONS, type OptionNames, type ReadingOptions } from '@vsm/core/adapter';
 import { sqliteError } from './errors.ts';
 import type { LibsqlClient } from './libsql-client.ts';
 
@@ -41,13 +41,7 @@ export interface SqliteOptions extends ColumnChoices {
 }
 
 const CHOICES: Readonly<Record<keyof ColumnChoices, true>> = {
-  id: true,
-  vector: true,
-  document: true,
-  uri: true,
-  namespace: true,
-  metadata: true,
-  ignore: true,
+  ...READING_OPTIONS,
   container: true,
   contents: true,
 };
