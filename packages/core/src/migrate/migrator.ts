@@ -121,7 +121,6 @@ export class VectorStoreMigrator {
 
   /** Measures a few pages of the source and, unless `probe` is false, moves some records into scratch collections of the target. */
   async estimate(options: ByEitherName<EstimateOptions>): Promise<MigrationEstimate> {
-    const { batchSize = this.#options.batchSize, ...rest } = withSourceName(options);
-    return estimateRun(this.#sessionOf('estimate', options), { ...rest, batchSize });
+    return estimateRun(this.#sessionOf('estimate', options), this.#paced(withSourceName(options)));
   }
 }
