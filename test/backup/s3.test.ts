@@ -57,6 +57,16 @@ it('goes on through answers that are slow down, cut or nothing', async () => {
   expect(await checkBackup({ path })).toMatchObject({ passed: true });
 });
 
+it('verify asks for each part once', async () => {
+  const { parts } = await backup({ source, collection: 'docs', path });
+  const asked: string[] = [];
+  emulator.onArrival = ({ method, url }) => {
+    if (method === 'GET' && url.includes('.parquet')) asked.push(url);
+  };
+  expect(await checkBackup({ path })).toMatchObject({ passed: true, parts });
+  expect([asked.length, new Set(asked).size]).toEqual([parts, parts]);
+});
+
 it('an object that was cut or is gone names what is lost', async () => {
   await backup({ source, collection: 'docs', path });
   const bucket = emulator.buckets.get('bucket');
