@@ -86,6 +86,19 @@ it('an object that was cut or is gone names what is lost', async () => {
   expect(await checkBackup({ path })).toMatchObject({ passed: true });
 });
 
+it('a bucket that refuses to be read is no damage: nothing is called lost, or left out', async () => {
+  await backup({ source, collection: 'docs', path });
+  const refused = { code: 'UNAUTHORIZED' };
+  const refusing = async (ask: () => Promise<unknown>): Promise<unknown> => {
+    emulator.faults.failNext({ status: 403, message: 'no' }, 1, /GET .*parts\/.*parquet/);
+    return ask();
+  };
+  await expect(refusing(() => checkBackup({ path }))).rejects.toMatchObject(refused);
+  await expect(refusing(() => allRecords(createBackup({ path })))).rejects.toMatchObject(refused);
+  await expect(refusing(() => allRecords(createBackup({ path, skipLost: true })))).rejects.toMatchObject(refused);
+  expect(await allRecords(createBackup({ path, skipLost: true }))).toHaveLength(400);
+});
+
 it('a backup that ends on its way leaves no snapshot, and the next one goes on with its parts', async () => {
   let parts = 0;
   emulator.onArrival = ({ method, url }) => {

@@ -5,12 +5,13 @@ import { doublesOf } from '../doubles.ts';
 import { sumsOf } from '../file-sums.ts';
 import { ParquetFile } from '../parquet/parquet-file.ts';
 import { EVERYTHING, type FilePage, type Position } from '../read.ts';
+import { isDamage } from './errors.ts';
 import type { BackupFolder } from './folder.ts';
 import { compareKeys, keyOf, type Key } from './keys.ts';
 import { PartSum } from './ranges.ts';
 import type { StoredPart } from './stored-part.ts';
 
-/** What is wrong with a part, which is read whole; `undefined` where nothing is. */
+/** What is wrong with a part, which is read whole; `undefined` where nothing is. @throws VsmError where it cannot be asked for */
 export async function partProblem(
   folder: BackupFolder,
   part: StoredPart,
@@ -26,6 +27,7 @@ export async function partProblem(
       await source.close();
     }
   } catch (cause) {
+    if (!isDamage(cause)) throw cause;
     if (VsmError.isInstance(cause) && cause.code === 'NOT_FOUND') return 'it is missing';
     return cause instanceof Error ? cause.message : String(cause);
   }

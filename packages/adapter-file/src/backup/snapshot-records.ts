@@ -2,7 +2,7 @@ import type { CollectionDescription, ScanRequest, VectorRecord, Witness } from '
 import { ParquetFile } from '../parquet/parquet-file.ts';
 import type { Placed } from '../placed.ts';
 import { EVERYTHING, type FilePage, type Position, type Range } from '../read.ts';
-import { lostPart } from './errors.ts';
+import { isDamage, lostPart } from './errors.ts';
 import type { BackupFolder } from './folder.ts';
 import { compareKeys, placeOf, printRange, type Key } from './keys.ts';
 import { collectionTag, timeOf, type Snapshot } from './snapshot.ts';
@@ -155,6 +155,7 @@ export class SnapshotRecords implements Placed {
       return await read(await slot.file);
     } catch (cause) {
       this.#open.delete(part);
+      if (!isDamage(cause)) throw cause;
       throw lostPart(this.#snapshot.id, part, this.#folder.partPath(part), cause);
     } finally {
       slot.users -= 1;
