@@ -117,8 +117,8 @@ export class BackupFolder {
   }
 
   /** Takes a file that is on this disk for a part. */
-  async keep(file: string, part: StoredPart): Promise<void> {
-    await this.files.keep(file, pathOfPart(part), part);
+  async keep(file: string, part: PartId): Promise<void> {
+    await this.files.keep(file, pathOfPart(part));
   }
 
   /** Once this resolves, parts that were kept survive a power cut. */
