@@ -213,43 +213,6 @@ it('a cursor of one snapshot is refused by the next', async () => {
   await expect(read(cursor)).rejects.toMatchObject({ code: 'INVALID_CURSOR' });
 });
 
-it('what cannot be kept is named, and the rest is kept', async () => {
-  const filled = await filledMemory(variedRecords(100), schemaOf('euclidean'));
-  const source = alterCollections(filled, (collection) => ({
-    scan: async (request, options) => {
-      const page = await collection.scan(request, options);
-      const records = page.records.map((record) =>
-        record.id === '1'
-          ? { ...record, document: '\uD800' }
-          : record.id === '4'
-            ? { ...record, uri: '\uDC00' }
-            : record,
-      );
-      return { ...page, records };
-    },
-  }));
-  const { records, rejected } = await backup({ source, collection: 'docs', path });
-  expect(records).toBe(98);
-  expect(rejected.count).toBe(2);
-  expect(rejected.listed.map(({ id }) => id).toSorted()).toEqual(['1', '4']);
-  expect(await listSnapshots(path)).toMatchObject([{ records: 98, rejected: 2 }]);
-  await using store = createBackup({ path });
-  const { notes } = await (await store.openCollection('docs')).describe();
-  expect(notes?.join()).toContain('2 records could not be kept');
-});
-
-it('makes no snapshot where reading gave fewer records than the store counts', async () => {
-  const filled = await filledMemory(variedRecords(100), schemaOf('euclidean'));
-  const source = alterCollections(filled, (collection) => ({
-    scan: async (request, options) => {
-      const page = await collection.scan(request, options);
-      return { ...page, records: page.records.filter(({ id }) => id !== '4') };
-    },
-  }));
-  await expect(backup({ source, collection: 'docs', path })).rejects.toThrow(/No snapshot was made.*99 records/);
-  expect(await listSnapshots(path)).toEqual([]);
-});
-
 it('lies in a folder of its own', async () => {
   const source = await filledMemory(variedRecords(10), schemaOf('euclidean'));
   await writeFile(join(path, 'letter.txt'), 'dear');

@@ -1,7 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createBackup } from '@vsm/adapter-file/backup';
+import { backup, createBackup, pruneBackup } from '@vsm/adapter-file/backup';
 import { fingerprint, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
+import { alterCollections } from '../engine/stores.ts';
 
 /** Bytes of every file below a folder, by path. */
 export async function filesIn(folder: string): Promise<ReadonlyMap<string, number>> {
@@ -37,4 +38,18 @@ export function changed(record: VectorRecord, to: number): VectorRecord {
   const vector = Float32Array.from(record.vectors[''] as Float32Array);
   vector[0] = to;
   return { ...record, vectors: { '': vector }, metadata: { ...record.metadata, changed: to } };
+}
+
+/** What becomes of a prune that begins while a backup reads, which goes on after it. */
+export async function pruneDuringBackup(source: VectorStoreV1, path: string): Promise<unknown> {
+  let pruning: Promise<unknown> | undefined;
+  const meanwhile = alterCollections(source, (collection) => ({
+    scan: async (request, options) => {
+      pruning ??= pruneBackup({ path, keepLast: 1 }).catch((error: unknown) => error);
+      await pruning;
+      return collection.scan(request, options);
+    },
+  }));
+  await backup({ source: meanwhile, collection: 'docs', path });
+  return pruning;
 }

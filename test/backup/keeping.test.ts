@@ -5,9 +5,9 @@ import { backup, checkBackup, createBackup, listSnapshots, pruneBackup } from '@
 import { lock } from '@vsm/core/files';
 import type { VectorStoreV1 } from '@vsm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { allRecords, alterCollections, filledMemory } from '../engine/stores.ts';
+import { allRecords, filledMemory } from '../engine/stores.ts';
 import { schemaOf, variedRecords } from '../fingerprint/records.ts';
-import { changed, digestOf, digestOfSnapshot, filesIn, upsert } from './folders.ts';
+import { changed, digestOf, digestOfSnapshot, filesIn, pruneDuringBackup, upsert } from './folders.ts';
 
 let path: string;
 let source: VectorStoreV1;
@@ -154,16 +154,7 @@ describe('prune', () => {
 
   it('and a backup keep out of each other’s way', async () => {
     await keep();
-    let pruning: Promise<unknown> | undefined;
-    const meanwhile = alterCollections(source, (collection) => ({
-      scan: async (request, options) => {
-        pruning ??= pruneBackup({ path, keepLast: 1 }).catch((error: unknown) => error);
-        await pruning;
-        return collection.scan(request, options);
-      },
-    }));
-    await backup({ source: meanwhile, collection: 'docs', path });
-    expect(await pruning).toMatchObject({ code: 'CONFLICT' });
+    expect(await pruneDuringBackup(source, path)).toMatchObject({ code: 'CONFLICT' });
     const gate = await lock(join(path, 'locks', 'gate'), { what: 'a prune' });
     await expect(backup({ source, collection: 'docs', path })).rejects.toMatchObject({ code: 'CONFLICT' });
     await gate.release();

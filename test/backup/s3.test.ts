@@ -3,9 +3,9 @@ import { createMemory } from '@vsm/adapter-memory';
 import { migrate, type VectorStoreV1 } from '@vsm/core';
 import { startS3Emulator, type S3Emulator } from '@vsm/emulator-s3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { allRecords, alterCollections, filledMemory } from '../engine/stores.ts';
+import { allRecords, filledMemory } from '../engine/stores.ts';
 import { schemaOf, variedRecords } from '../fingerprint/records.ts';
-import { changed, digestOf, upsert } from './folders.ts';
+import { changed, digestOf, pruneDuringBackup, upsert } from './folders.ts';
 
 let emulator: S3Emulator;
 let path: string;
@@ -57,6 +57,16 @@ it('goes on through answers that are slow down, cut or nothing', async () => {
   expect(await checkBackup({ path })).toMatchObject({ passed: true });
 });
 
+it('verify asks for each part once', async () => {
+  const { parts } = await backup({ source, collection: 'docs', path });
+  const asked: string[] = [];
+  emulator.onArrival = ({ method, url }) => {
+    if (method === 'GET' && url.includes('.parquet')) asked.push(url);
+  };
+  expect(await checkBackup({ path })).toMatchObject({ passed: true, parts });
+  expect([asked.length, new Set(asked).size]).toEqual([parts, parts]);
+});
+
 it('an object that was cut or is gone names what is lost', async () => {
   await backup({ source, collection: 'docs', path });
   const bucket = emulator.buckets.get('bucket');
@@ -76,6 +86,19 @@ it('an object that was cut or is gone names what is lost', async () => {
   expect(await checkBackup({ path })).toMatchObject({ passed: true });
 });
 
+it('a bucket that refuses to be read is no damage: nothing is called lost, or left out', async () => {
+  await backup({ source, collection: 'docs', path });
+  const refused = { code: 'UNAUTHORIZED' };
+  const refusing = async (ask: () => Promise<unknown>): Promise<unknown> => {
+    emulator.faults.failNext({ status: 403, message: 'no' }, 1, /GET .*parts\/.*parquet/);
+    return ask();
+  };
+  await expect(refusing(() => checkBackup({ path }))).rejects.toMatchObject(refused);
+  await expect(refusing(() => allRecords(createBackup({ path })))).rejects.toMatchObject(refused);
+  await expect(refusing(() => allRecords(createBackup({ path, skipLost: true })))).rejects.toMatchObject(refused);
+  expect(await allRecords(createBackup({ path, skipLost: true }))).toHaveLength(400);
+});
+
 it('a backup that ends on its way leaves no snapshot, and the next one goes on with its parts', async () => {
   let parts = 0;
   emulator.onArrival = ({ method, url }) => {
@@ -93,16 +116,7 @@ it('a backup that ends on its way leaves no snapshot, and the next one goes on w
 
 it('prune keeps away while a backup is made, and the other way round', async () => {
   await backup({ source, collection: 'docs', path });
-  let pruning: Promise<unknown> | undefined;
-  const meanwhile = alterCollections(source, (collection) => ({
-    scan: async (request, options) => {
-      pruning ??= pruneBackup({ path, keepLast: 1 }).catch((error: unknown) => error);
-      await pruning;
-      return collection.scan(request, options);
-    },
-  }));
-  await backup({ source: meanwhile, collection: 'docs', path });
-  expect(await pruning).toMatchObject({ code: 'CONFLICT' });
+  expect(await pruneDuringBackup(source, path)).toMatchObject({ code: 'CONFLICT' });
   // What a prune leaves that was killed.
   const bucket = emulator.buckets.get('bucket');
   const lock = 'nightly/docs/locks/prune-00000000-0000-4000-8000-000000000000';

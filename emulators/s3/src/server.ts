@@ -39,7 +39,8 @@ export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<
     const bucket = buckets.get(bucketName);
     if (bucket === undefined) throw new S3Problem(404, 'NoSuchBucket', 'The specified bucket does not exist');
     if (key === '') {
-      if (request.method !== 'GET' || searchParams.get('list-type') !== '2') throw notImplemented();
+      const isList = request.method === 'GET' && searchParams.get('list-type') === '2';
+      if (!isList || searchParams.has('delimiter')) throw notImplemented();
       return xml(reply, listing(bucketName, bucket, searchParams, options.pageKeys ?? 1000));
     }
     switch (request.method) {
@@ -83,6 +84,7 @@ function get(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  if (request.headers.range !== undefined) throw notImplemented();
   const stored = bucket.get(key);
   if (stored === undefined) throw new S3Problem(404, 'NoSuchKey', 'The specified key does not exist.');
   const { bytes, modified } = stored;
@@ -90,7 +92,6 @@ function get(
     .header('etag', etagOf(bytes))
     .header('last-modified', modified.toUTCString())
     .header('content-type', 'binary/octet-stream');
-  if (request.headers.range !== undefined) throw notImplemented();
   return reply.send(bytes);
 }
 

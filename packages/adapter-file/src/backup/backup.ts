@@ -7,7 +7,7 @@ import type { BackupLock, LockSettings } from './files.ts';
 import { makeParts } from './make-parts.ts';
 import { PartShelf } from './part-shelf.ts';
 import { BACKUP_VERSION, collectionTag, newSnapshotId, type Snapshot } from './snapshot.ts';
-import type { StoredPart } from './stored-part.ts';
+import { totalOf } from './stored-part.ts';
 
 export interface BackupOptions extends Pace, LockSettings {
   readonly source: VectorStoreV1;
@@ -72,7 +72,7 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
       at: started.toISOString(),
       parent: parent?.id,
       schema: made.schema,
-      records: total(made.parts, 'records'),
+      records: totalOf(made.parts, 'records'),
       written: shelf.written,
       rejected: made.rejected,
       notes: [...remarks, ...made.notes],
@@ -84,7 +84,7 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
     await folder.add(snapshot);
     tracker.enter('done', snapshot.records);
     const { id, records, written, rejected, notes, parts } = snapshot;
-    const counts = { records, parts: parts.length, bytes: total(parts, 'bytes') };
+    const counts = { records, parts: parts.length, bytes: totalOf(parts, 'bytes') };
     return { snapshot: id, collection: name, ...counts, written, rejected, notes };
   } finally {
     await lock?.release();
@@ -108,8 +108,4 @@ async function newestOf(
     }
   }
   return { parent: undefined, remarks };
-}
-
-function total(parts: readonly StoredPart[], what: 'records' | 'bytes'): number {
-  return parts.reduce((sum, part) => sum + part[what], 0);
 }

@@ -57,8 +57,10 @@ export async function checkBackup(options: CheckOptions): Promise<CheckReport> {
 async function check(folder: BackupFolder, { snapshot, onPart, signal }: CheckOptions): Promise<CheckReport> {
   const all = await folder.snapshots();
   const names = snapshot === undefined ? all : chosen(all, snapshot, folder.where);
+  // Read once more below: all lists of a folder at once may be more than memory holds.
   const files = new Set<string>();
-  for (const name of names) for (const part of (await readIfWhole(folder, name)).parts) files.add(partName(part));
+  if (onPart !== undefined)
+    for (const name of names) for (const part of (await readIfWhole(folder, name)).parts) files.add(partName(part));
   const problems = new Map<string, string | undefined>();
   const snapshots: CheckedSnapshot[] = [];
   let bytes = 0;

@@ -1,4 +1,5 @@
 import { VsmError } from '@vsm/core/adapter';
+import { codeOf } from '@vsm/core/files';
 import { printRange } from './keys.ts';
 import type { StoredPart } from './stored-part.ts';
 
@@ -18,6 +19,12 @@ export function notFound(message: string): VsmError {
 
 export function conflict(message: string, cause?: unknown): VsmError {
   return new VsmError('CONFLICT', `backup: ${message}`, { adapter: ADAPTER, cause });
+}
+
+/** Whether a part is gone, or not as it was. A bucket that does not answer and a file that may not be read say nothing of it. */
+export function isDamage(cause: unknown): boolean {
+  if (!VsmError.isInstance(cause) || codeOf(cause.cause) === 'EIO') return true;
+  return cause.code !== 'REMOTE_FAILED' && cause.code !== 'UNAUTHORIZED';
 }
 
 /** A part that cannot be read: which records are lost with it, and what can be done. */

@@ -32,7 +32,7 @@ export interface BackupFiles {
   write(path: string, text: string): Promise<void>;
   open(path: string, expected?: Expected): Promise<ByteSource>;
   /** Takes a file of this machine, which is on its disk, and which it may move. */
-  keep(file: string, path: string, sums: Expected & { readonly sha256: string }): Promise<void>;
+  keep(file: string, path: string): Promise<void>;
   /** Once this resolves, files that were kept survive a power cut. */
   settle(paths: readonly string[]): Promise<void>;
   /** What is not there is no error. */

@@ -8,7 +8,7 @@ import { BACKUP_VERSION, collectionTag, parseSnapshot, printSnapshot, SNAPSHOT_I
 import { parsePartName, partName, type PartId, type StoredPart } from './stored-part.ts';
 
 const MARKER = 'vsm-backup.json';
-const SNAPSHOTS = 'snapshots';
+export const SNAPSHOTS = 'snapshots';
 const PARTS = 'parts';
 
 /** A snapshot as the name of its file tells of it. */
@@ -74,10 +74,7 @@ export class BackupFolder {
 
   /** The oldest first. */
   async snapshots(): Promise<readonly SnapshotName[]> {
-    const names = (await this.files.list(SNAPSHOTS)).flatMap(
-      ({ path }) => parseSnapshotName(path.split('/')[1] ?? '') ?? [],
-    );
-    return names.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    return snapshotNames((await this.files.list(SNAPSHOTS)).map(({ path }) => path.split('/')[1] ?? ''));
   }
 
   /** @throws VsmError `INVALID_DATA` where it is damaged, `NOT_FOUND` where it is gone */
@@ -120,8 +117,8 @@ export class BackupFolder {
   }
 
   /** Takes a file that is on this disk for a part. */
-  async keep(file: string, part: StoredPart): Promise<void> {
-    await this.files.keep(file, pathOfPart(part), part);
+  async keep(file: string, part: PartId): Promise<void> {
+    await this.files.keep(file, pathOfPart(part));
   }
 
   /** Once this resolves, parts that were kept survive a power cut. */
@@ -149,7 +146,7 @@ function filesAt(path: string): BackupFiles {
   return isS3(path) ? s3Files(path) : localFiles(path);
 }
 
-function pathOf({ id, tag }: SnapshotName): string {
+export function pathOf({ id, tag }: SnapshotName): string {
   return `${SNAPSHOTS}/${id}.${tag}.json`;
 }
 
@@ -157,8 +154,13 @@ function pathOfPart(part: PartId): string {
   return `${PARTS}/${part.digest.slice(0, 2)}/${partName(part)}`;
 }
 
+/** Those of files that are snapshots, the oldest first. */
+export function snapshotNames(files: readonly string[]): readonly SnapshotName[] {
+  return files.flatMap((file) => parseSnapshotName(file) ?? []).toSorted((one, other) => (one.id < other.id ? -1 : 1));
+}
+
 /** Of any other file `undefined`. */
-export function parseSnapshotName(file: string): SnapshotName | undefined {
+function parseSnapshotName(file: string): SnapshotName | undefined {
   const [, id = '', tag = ''] = /^([^.]+)\.([0-9a-f]{16})\.json$/.exec(file) ?? [];
   return SNAPSHOT_ID.test(id) ? { id, tag } : undefined;
 }

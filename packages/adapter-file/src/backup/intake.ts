@@ -4,8 +4,10 @@ import type { Capabilities, CollectionSchema, Rejection, VectorRecord } from '@v
 import { inferVectors, narrowing, recordProblem } from '@vsm/core/engine';
 import { doublesOf } from '../doubles.ts';
 import { frameProblem } from '../frames.ts';
+import type { Key } from './keys.ts';
 
 const LISTED = 1000;
+const SAME_ID = 'another record of the same id came with other values, and that one is kept';
 
 /** Takes pages of a collection: records as they are meant, and by name those that cannot be kept. */
 export class Intake {
@@ -16,6 +18,7 @@ export class Intake {
   #schema: CollectionSchema;
   #refused = 0;
   #read = 0;
+  #again = 0;
 
   constructor(schema: CollectionSchema, capabilities: Capabilities) {
     this.#schema = schema;
@@ -32,16 +35,24 @@ export class Intake {
     return this.#read;
   }
 
+  /** Of those that were read, how many a snapshot of all of them holds. */
+  get kept(): number {
+    return this.#read - this.#refused - this.#again;
+  }
+
   get rejected(): { readonly count: number; readonly listed: readonly Rejection[] } {
     return { count: this.#refused, listed: this.#rejected };
   }
 
-  /** What becomes of vectors that the store hands out with more digits than it says to keep. */
+  /** What becomes of vectors that the store hands out with more digits than it says to keep, and of records that it hands out again. */
   get notes(): readonly string[] {
-    return [...this.#rounded].map(
+    const rounded = [...this.#rounded].map(
       (name) =>
         `${name === '' ? 'vectors' : `vectors "${name}"`} came with more digits than float32 has, and are kept as float32`,
     );
+    const again =
+      this.#again === 0 ? [] : [`${this.#again} records came twice, with the same values, and are kept once`];
+    return [...rounded, ...again];
   }
 
   take(page: readonly VectorRecord[]): readonly VectorRecord[] {
@@ -51,10 +62,20 @@ export class Intake {
       this.#learn(record);
       const problem = this.#problem(record);
       if (problem === undefined) return [record];
-      this.#refused += 1;
-      if (this.#rejected.length < LISTED) this.#rejected.push(problem);
+      this.#reject(problem);
       return [];
     });
+  }
+
+  /** A record that was taken has the key of another one, which is kept. */
+  repeated([namespace, id]: Key, isSame: boolean): void {
+    if (isSame) this.#again += 1;
+    else this.#reject({ id, namespace: namespace || undefined, reason: 'duplicate-id', detail: SAME_ID });
+  }
+
+  #reject(problem: Rejection): void {
+    this.#refused += 1;
+    if (this.#rejected.length < LISTED) this.#rejected.push(problem);
   }
 
   #problem(record: VectorRecord): Rejection | undefined {

@@ -1,4 +1,5 @@
 import { BackupFolder } from './folder.ts';
+import { totalOf } from './stored-part.ts';
 
 export interface ListedSnapshot {
   readonly id: string;
@@ -20,7 +21,7 @@ export async function listSnapshots(path: string): Promise<readonly ListedSnapsh
   try {
     for (const name of await folder.snapshots()) {
       const { id, collection, source, at, records, parts, written, rejected } = await folder.read(name);
-      const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+      const bytes = totalOf(parts, 'bytes');
       listed.push({
         id,
         collection,

@@ -16,7 +16,7 @@ import { compareKeys, keyOf, type Key } from './keys.ts';
 import type { PartShelf } from './part-shelf.ts';
 import { PartSum, Ranges } from './ranges.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { StoredPart } from './stored-part.ts';
+import { totalOf, type StoredPart } from './stored-part.ts';
 import { Spill } from './spill.ts';
 
 export interface PartsWork {
@@ -66,9 +66,9 @@ export async function makeParts(work: PartsWork): Promise<MadeParts> {
       return remake(work, parent, { ranges, changed });
     }
   }
-  const { spill, intake } = await spillAll(work, () => true);
-  const cut = cutRuleFor(spill.records, spill.bytesPerRecord);
-  return made(await cutParts(work, intake, spill, cut, () => 0), cut, intake);
+  const taken = await spillAll(work, () => true);
+  const cut = cutRuleFor(taken.spill.records, taken.spill.bytesPerRecord);
+  return made(await cutParts(work, taken, cut, () => 0), cut, taken.intake);
 }
 
 async function remake(
@@ -76,39 +76,50 @@ async function remake(
   { parts, cut }: Snapshot,
   { ranges, changed }: { readonly ranges: Ranges; readonly changed: ReadonlySet<number> },
 ): Promise<MadeParts> {
-  const { spill, intake } = await spillAll(work, (key) => changed.has(ranges.at(key)));
+  const taken = await spillAll(work, (key) => changed.has(ranges.at(key)));
   // Ranges beside each other are cut as one.
   const stretches: number[] = [];
   for (const at of parts.keys()) stretches.push(changed.has(at - 1) ? (stretches[at - 1] as number) : at);
-  const fresh = await cutParts(work, intake, spill, cut, (key) => stretches[ranges.at(key)] as number);
+  const fresh = await cutParts(work, taken, cut, (key) => stretches[ranges.at(key)] as number);
   const kept = parts.filter((_, at) => !changed.has(at));
   return made(
     [...kept, ...fresh].toSorted((one, other) => compareKeys(one.first, other.first)),
     cut,
-    intake,
+    taken.intake,
   );
 }
 
-async function spillAll(
-  work: PartsWork,
-  wanted: (key: Key) => boolean,
-): Promise<{ readonly spill: Spill; readonly intake: Intake }> {
+/** What a reading gave for new parts. */
+interface Taken {
+  readonly intake: Intake;
+  readonly spill: Spill;
+  /** Records that lie in parts that stay. */
+  readonly others: number;
+}
+
+async function spillAll(work: PartsWork, wanted: (key: Key) => boolean): Promise<Taken> {
   const intake = newIntake(work);
   // One run is written while the next one is held.
-  const spill = new Spill(work.scratch, intake.doubles, work.maxBytesInFlight / 2);
-  await readAll(work, intake, (records) => spill.add(records.filter((record) => wanted(keyOf(record)))));
-  return { spill, intake };
+  const budget = work.maxBytesInFlight / 2;
+  const spill = new Spill(work.scratch, intake.doubles, budget, (key, isSame) => intake.repeated(key, isSame));
+  let others = 0;
+  await readAll(work, intake, async (records) => {
+    const taken = records.filter((record) => wanted(keyOf(record)));
+    others += records.length - taken.length;
+    await spill.add(taken);
+  });
+  return { intake, spill, others };
 }
 
 /** Writes what is not there yet. @param stretchOf tells apart what must not lie in one part */
 async function cutParts(
   { shelf, signal }: PartsWork,
-  { schema, doubles }: Intake,
-  spill: Spill,
+  { intake, spill, others }: Taken,
   cut: CutRule,
   stretchOf: (key: Key) => number,
 ): Promise<readonly StoredPart[]> {
-  const digests = new RecordDigests(doubles);
+  const { schema } = intake;
+  const digests = new RecordDigests(intake.doubles);
   const cutter = new Cutter(cut);
   const parts: StoredPart[] = [];
   let [records, sum, stretch]: [VectorRecord[], PartSum, number] = [[], new PartSum(), 0];
@@ -126,7 +137,10 @@ async function cutParts(
     sum.add(digests.of(record));
   }
   await end();
-  return parts;
+  const kept = others + totalOf(parts, 'records');
+  if (kept === intake.kept) return parts;
+  const what = `${kept} of ${intake.kept} records came to its parts`;
+  throw invalid(`No snapshot was made: ${what}, which is a fault of this release. Run it again, or use another one.`);
 }
 
 async function readAll(

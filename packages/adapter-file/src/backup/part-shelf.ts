@@ -83,8 +83,13 @@ export class PartShelf {
   async #adopt(content: PartContent): Promise<StoredPart | undefined> {
     const { digest } = content.sum;
     for (const sha256 of this.#others.get(digest) ?? []) {
-      const found = await sumsOf(await this.#folder.openPart({ digest, sha256 }));
-      if (found.sha256 === sha256) return { ...describePart(content), ...found };
+      const source = await this.#folder.openPart({ digest, sha256 });
+      try {
+        const found = await sumsOf(source);
+        if (found.sha256 === sha256) return { ...describePart(content), ...found };
+      } finally {
+        await source.close();
+      }
     }
     return undefined;
   }

@@ -2,11 +2,11 @@ import type { CollectionDescription, ScanRequest, VectorRecord, Witness } from '
 import { ParquetFile } from '../parquet/parquet-file.ts';
 import type { Placed } from '../placed.ts';
 import { EVERYTHING, type FilePage, type Position, type Range } from '../read.ts';
-import { lostPart } from './errors.ts';
+import { isDamage, lostPart } from './errors.ts';
 import type { BackupFolder } from './folder.ts';
 import { compareKeys, placeOf, printRange, type Key } from './keys.ts';
 import { collectionTag, timeOf, type Snapshot } from './snapshot.ts';
-import type { StoredPart } from './stored-part.ts';
+import { totalOf, type StoredPart } from './stored-part.ts';
 
 /** Parts that stay open: as many as are read at once, and some. */
 const OPEN_PARTS = 16;
@@ -72,7 +72,7 @@ export class SnapshotRecords implements Placed {
 
   /** What the backup wrote into the snapshot, and not what its parts say. */
   async witness(): Promise<Witness> {
-    const lost = [...this.#lost].reduce((total, { records }) => total + records, 0);
+    const lost = totalOf(this.#lost, 'records');
     const by = lost === 0 ? 'the count in the snapshot' : `the count in the snapshot without ${lost} that are lost`;
     return { count: this.#snapshot.records - lost, by };
   }
@@ -155,6 +155,7 @@ export class SnapshotRecords implements Placed {
       return await read(await slot.file);
     } catch (cause) {
       this.#open.delete(part);
+      if (!isDamage(cause)) throw cause;
       throw lostPart(this.#snapshot.id, part, this.#folder.partPath(part), cause);
     } finally {
       slot.users -= 1;

@@ -16,6 +16,10 @@ function record(at: number, document = `text ${at}`): VectorRecord {
   return { id: `id ${at}`, namespace, vectors: { '': Float32Array.of(at, 0.5) }, metadata: { at }, document };
 }
 
+function fail(): never {
+  throw new Error('no key came twice');
+}
+
 async function sorted(spill: Spill): Promise<VectorRecord[]> {
   const found: VectorRecord[] = [];
   for await (const one of spill.sorted()) found.push(one.record);
@@ -29,7 +33,7 @@ it.each([
   ['in some runs', 4000],
   ['in more runs than are merged at once', 1],
 ])('sorts by namespace and id %s', async (_name, budget) => {
-  const spill = new Spill(folder, new Set(), budget);
+  const spill = new Spill(folder, new Set(), budget, fail);
   await Promise.all([
     spill.add(shuffled.slice(0, 150).map((at) => record(at))),
     spill.add(shuffled.slice(150).map((at) => record(at))),
@@ -42,10 +46,18 @@ it.each([
   expect(found).toEqual(expected);
 });
 
-it('gives a record once that came twice, and records that are larger than a window', async () => {
-  const spill = new Spill(folder, new Set(), 1);
-  await spill.add([record(1), record(2, 'x'.repeat(1_000_000)), record(1), record(4)]);
-  const found = await sorted(spill);
-  expect(found.map(({ id }) => id)).toEqual(['id 1', 'id 2', 'id 4']);
-  expect(found[1]?.document).toHaveLength(1_000_000);
-});
+it.each([1, 1_000_000])(
+  'gives an id once that came twice, and says so, and records larger than a window',
+  async (budget) => {
+    const repeated: unknown[] = [];
+    const spill = new Spill(folder, new Set(), budget, (...one) => repeated.push(one));
+    await spill.add([record(1), record(2, 'x'.repeat(1_000_000)), record(1), record(4), record(4, 'another')]);
+    const found = await sorted(spill);
+    expect(found.map(({ id }) => id)).toEqual(['id 1', 'id 2', 'id 4']);
+    expect(found[1]?.document).toHaveLength(1_000_000);
+    expect(repeated).toEqual([
+      [['', 'id 1'], true],
+      [['', 'id 4'], false],
+    ]);
+  },
+);

@@ -16,6 +16,9 @@ interface Framed {
   readonly record?: VectorRecord | undefined;
 }
 
+/** Is told of a record whose key another one has, which is kept; `isSame` where they hold the same. */
+export type OnRepeated = (key: Key, isSame: boolean) => void;
+
 export interface SpilledRecord {
   readonly key: Key;
   readonly record: VectorRecord;
@@ -27,6 +30,7 @@ export class Spill {
   readonly #folder: string;
   readonly #doubles: ReadonlySet<string>;
   readonly #budget: number;
+  readonly #onRepeated: OnRepeated;
   #held: Framed[] = [];
   #heldBytes = 0;
   #runs: string[] = [];
@@ -36,10 +40,11 @@ export class Spill {
   #writing: Promise<void> = Promise.resolve();
 
   /** @param budget bytes that are held before a run is written */
-  constructor(folder: string, doubles: ReadonlySet<string>, budget: number) {
+  constructor(folder: string, doubles: ReadonlySet<string>, budget: number, onRepeated: OnRepeated) {
     this.#folder = folder;
     this.#doubles = doubles;
     this.#budget = budget;
+    this.#onRepeated = onRepeated;
   }
 
   /** Of one record, in the mean. */
@@ -62,17 +67,17 @@ export class Spill {
     }
   }
 
-  /** In the order of keys, and each key once: a scan may give a record again. */
+  /** In the order of keys, and each key once: a scan may give a record again, and a store may have several of one id. */
   async *sorted(): AsyncGenerator<SpilledRecord, void, undefined> {
     await this.#writing;
     while (this.#runs.length > FAN_IN) {
       const merged = this.#runs.slice(0, FAN_IN);
-      const path = await this.#newRun(merge(merged.map(readRun)));
+      const path = await this.#newRun(merge(merged.map(readRun), this.#onRepeated));
       this.#runs = [path, ...this.#runs.slice(FAN_IN)];
       for (const run of merged) await rm(run);
     }
     const held = this.#held.toSorted((one, other) => compareKeys(one.key, other.key));
-    for await (const { key, frame, record } of merge([...this.#runs.map(readRun), ofArray(held)])) {
+    for await (const { key, frame, record } of merge([...this.#runs.map(readRun), ofArray(held)], this.#onRepeated)) {
       yield { key, record: record ?? recordOf(frame), bytes: frame.length };
     }
   }
@@ -156,6 +161,7 @@ async function* readRun(path: string): AsyncGenerator<Framed, void, undefined> {
 
 async function* merge(
   runs: readonly AsyncGenerator<Framed, void, undefined>[],
+  onRepeated: OnRepeated,
 ): AsyncGenerator<Framed, void, undefined> {
   try {
     const heads = await Promise.all(runs.map((run) => run.next()));
@@ -170,7 +176,11 @@ async function* merge(
       if (!chosen) return;
       yield chosen;
       for (const [at, run] of runs.entries()) {
-        while (heads[at]?.value && compareKeys(heads[at].value.key, chosen.key) === 0) heads[at] = await run.next();
+        while (heads[at]?.value && compareKeys(heads[at].value.key, chosen.key) === 0) {
+          const { value } = heads[at];
+          if (value !== chosen) onRepeated(value.key, Buffer.compare(value.frame, chosen.frame) === 0);
+          heads[at] = await run.next();
+        }
       }
     }
   } finally {

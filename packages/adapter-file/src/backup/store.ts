@@ -15,7 +15,7 @@ import { readVerbs } from '../collection.ts';
 import { isS3 } from '../s3/location.ts';
 import { chosen, LATEST } from './choose.ts';
 import { invalidOptions } from './errors.ts';
-import { BackupFolder, parseSnapshotName, type SnapshotName } from './folder.ts';
+import { BackupFolder, pathOf, snapshotNames, SNAPSHOTS, type SnapshotName } from './folder.ts';
 import { partProblem } from './part-check.ts';
 import { collectionTag, parseSnapshot } from './snapshot.ts';
 import { SnapshotRecords } from './snapshot-records.ts';
@@ -120,15 +120,10 @@ export function openBackupLocation(location: string): OpenedLocation {
 /** The one collection of a folder, where there is one. What is wrong with the folder is said by whoever opens it. */
 function onlyCollection(path: string, snapshot: string | undefined): string | undefined {
   try {
-    const folder = join(resolve(path), 'snapshots');
-    const names = readdirSync(folder).flatMap((name) => parseSnapshotName(name) ?? []);
-    const [only, ...others] = chosen(
-      names.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
-      snapshot ?? LATEST,
-      path,
-    );
+    const names = snapshotNames(readdirSync(join(resolve(path), SNAPSHOTS)));
+    const [only, ...others] = chosen(names, snapshot ?? LATEST, path);
     if (only === undefined || others.length > 0) return undefined;
-    const file = join(folder, `${only.id}.${only.tag}.json`);
+    const file = join(resolve(path), pathOf(only));
     return parseSnapshot(file, readFileSync(file, 'utf8')).collection;
   } catch {
     return undefined;

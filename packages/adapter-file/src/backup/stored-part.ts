@@ -17,6 +17,12 @@ export interface StoredPart {
   readonly last: Key;
 }
 
+export function totalOf(parts: Iterable<StoredPart>, what: 'records' | 'bytes'): number {
+  let sum = 0;
+  for (const part of parts) sum += part[what];
+  return sum;
+}
+
 /** Both hashes are in the name, so that no file is ever replaced by another one. */
 export function partName({ digest, sha256 }: PartId): string {
   return `${digest}.${sha256}.parquet`;

@@ -1,5 +1,5 @@
-import { Argument, InvalidArgumentError, type Command } from 'commander';
-import { examples, outputOptions, settings } from '../../options.ts';
+import { Argument, type Command } from 'commander';
+import { examples, outputOptions, settings, wholeNumber } from '../../options.ts';
 import { BACKUPS_ACTIONS, type BackupsAction, type BackupsFlags } from './flags.ts';
 
 export function addBackups(program: Command): void {
@@ -8,10 +8,10 @@ export function addBackups(program: Command): void {
     .description('List the snapshots of a backup, read all of it to see whether it is whole, or delete old ones.')
     .addArgument(new Argument('<action>', 'what to do').choices(BACKUPS_ACTIONS))
     .argument('<folder>', 'the folder of the backup; with verify also folder@snapshot')
-    .option('--keep-last <n>', 'with prune: keep the last n snapshots of each collection', whole)
-    .option('--keep-daily <n>', 'with prune: keep the last snapshot of each of n days that have any', whole)
-    .option('--keep-weekly <n>', 'with prune: the same of weeks', whole)
-    .option('--keep-monthly <n>', 'with prune: the same of months', whole)
+    .option('--keep-last <n>', 'with prune: keep the last n snapshots of each collection', wholeNumber)
+    .option('--keep-daily <n>', 'with prune: keep the last snapshot of each of n days that have any', wholeNumber)
+    .option('--keep-weekly <n>', 'with prune: the same of weeks', wholeNumber)
+    .option('--keep-monthly <n>', 'with prune: the same of months', wholeNumber)
     .option('--dry-run', 'with prune: say what would be deleted, and delete nothing');
   examples(command, 'vsm backups verify ./backups', 'vsm backups prune ./backups --keep-daily 7 --keep-monthly 12');
   outputOptions(settings(command, 'takeOver')).action(
@@ -20,9 +20,4 @@ export function addBackups(program: Command): void {
       await backups(action, folder, flags);
     },
   );
-}
-
-function whole(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }
