@@ -64,6 +64,7 @@ export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
+export { checkClientOptions, decodePart, environmentVariable } from '../store/client-options.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
 export { pause } from '../store/pause.ts';
 export { onlyVector } from '../store/only-vector.ts';
