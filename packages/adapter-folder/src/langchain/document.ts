@@ -1,4 +1,5 @@
 import { isMetadataObject, own, parseJson, unfit, type Metadata, type MetadataValue } from '@vsm/core/adapter';
+import { entriesAt } from '../entries-at.ts';
 
 /** A document of LangChain: a text with metadata. */
 export interface LangChainDocument {
@@ -10,11 +11,7 @@ export interface LangChainDocument {
 export function documentOf(value: MetadataValue): LangChainDocument {
   if (!isMetadataObject(value)) return lostDocument('what stands for its document is no object');
   const text = own(value, 'pageContent') ?? own(value, 'content') ?? own(value, 'text');
-  const metadata = own(value, 'metadata');
-  return {
-    text: typeof text === 'string' ? text : undefined,
-    metadata: metadata !== undefined && isMetadataObject(metadata) ? metadata : {},
-  };
+  return { text: typeof text === 'string' ? text : undefined, metadata: entriesAt(value, 'metadata') };
 }
 
 /** @throws never: what is no JSON has its record rejected */

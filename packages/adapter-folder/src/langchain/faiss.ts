@@ -25,7 +25,6 @@ export const faissPython: Kind = {
     const names = indexNames(files);
     const shelves = new Map<string, Shelf>();
     return {
-      title: 'a folder of LangChain FAISS for Python',
       names,
       files: names.flatMap((name) => [join(path, `${name}.faiss`), join(path, `${name}.pkl`)]),
       async open(name) {
@@ -81,7 +80,7 @@ function shelfOf(name: string, path: string, openDocstore: () => Docstore): Shel
         vector: `the vectors in ${basename(path)}`,
       },
     });
-    return onlyOne('an index of FAISS', [path], name, content, close);
+    return onlyOne([path], name, content, close);
   } catch (cause) {
     close();
     throw cause;

@@ -58,7 +58,7 @@ function shelfOf(path: string): Shelf {
         vector: `the vectors in ${INDEX}`,
       },
     });
-    return onlyOne('a folder of LangChain.js HNSWLib', [file.path, join(path, DOCSTORE)], 'hnswlib', content, close);
+    return onlyOne([file.path, join(path, DOCSTORE)], 'hnswlib', content, close);
   } catch (cause) {
     close();
     throw cause;
