@@ -3,7 +3,6 @@ import { isMetadataObject, own, parseJson, unfit, type Metadata, type VectorReco
 import { documentCapabilities } from '../capabilities.ts';
 import type { Kind } from '../content.ts';
 import { declared } from '../declared.ts';
-import { entriesAt } from '../entries-at.ts';
 import { damaged, toVsmError } from '../errors.ts';
 import { indexList } from '../json/index-json.ts';
 import { RandomFile } from '../random-file.ts';
@@ -71,11 +70,12 @@ function itemOf(path: string, place: number, text: string): Item {
     const item = parseJson(text);
     const object = isMetadataObject(item) ? item : {};
     const [id, vector, metadataFile] = ['id', 'vector', 'metadataFile'].map((key) => own(object, key));
+    const metadata = own(object, 'metadata') ?? {};
     if (typeof id === 'string' && Array.isArray(vector)) {
       return {
         id,
         vector: vector.map(Number),
-        metadata: entriesAt(object, 'metadata'),
+        metadata: isMetadataObject(metadata) ? metadata : { '(metadata)': unfit('it is no object') },
         metadataFile: typeof metadataFile === 'string' ? metadataFile : undefined,
       };
     }
