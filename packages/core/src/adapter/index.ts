@@ -64,7 +64,6 @@ export { retryingStore } from '../store/retrying-store.ts';
 export { suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
-export { checkClientOptions, decodePart, environmentVariable } from '../store/client-options.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
 export { pause } from '../store/pause.ts';
 export { onlyVector } from '../store/only-vector.ts';
@@ -102,6 +101,7 @@ export {
   EndingList,
   WrongAnswer,
 } from '../http/check.ts';
+export { checkClientOptions, decodePart, environmentVariable } from '../http/client-options.ts';
 export { createEndCheck } from '../http/ends.ts';
 export { invalidPath, readEndpoint, readServerLocation, readServiceUrl, type Endpoint } from '../http/endpoint.ts';
 export type { HttpAnswer } from '../http/answer.ts';

@@ -1,4 +1,4 @@
-import { invalidOption } from '../http/options.ts';
+import { invalidOption } from './options.ts';
 
 /** What a store takes that is reached by a client of its own protocol. */
 interface ClientOptions {
