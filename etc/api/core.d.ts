@@ -43,6 +43,7 @@ export * from '../spec/record.ts';
 export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS, VALUE_MEASURES } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';
 export { checkCount, checkList, checkNames, checkNumber, checkObject, checkText, EndingList, WrongAnswer, } from '../http/check.ts';
+export { checkClientOptions, decodePart, environmentVariable } from '../http/client-options.ts';
 export { createEndCheck } from '../http/ends.ts';
 export { invalidPath, readEndpoint, readServerLocation, readServiceUrl, type Endpoint } from '../http/endpoint.ts';
 export type { HttpAnswer } from '../http/answer.ts';
@@ -579,6 +580,22 @@ export declare class EndingList {
     get values(): string[];
     add(page: readonly string[]): void;
 }
+
+// http/client-options.d.ts
+interface ClientOptions {
+    readonly url?: string | undefined;
+    readonly username?: string | undefined;
+    readonly password?: string | undefined;
+    readonly caFile?: string | undefined;
+    readonly timeoutMs?: number | undefined;
+    readonly client?: unknown;
+}
+export declare function checkClientOptions(adapter: string, options: ClientOptions): {
+    readonly timeoutMs: number;
+};
+export declare function decodePart(adapter: string, what: string, part: string): string;
+export declare function environmentVariable(name: string): string | undefined;
+export {};
 
 // http/endpoint.d.ts
 import type { VsmError } from '../errors.ts';

@@ -1,3 +1,4 @@
+import { setOwn } from '@vsm/core/adapter';
 import { serialize, type Document } from 'bson';
 import { valueAt, type Collection } from './collection.ts';
 import { compare, matches, numberOf, typeName } from './order.ts';
@@ -59,8 +60,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
 function project(row: Uint8Array, fields: Document): Uint8Array {
   const document = readDocument(row);
   const wanted = Object.entries(fields).map(([name, value]: [string, unknown]): [string, unknown] => {
-    const isPlain = numberOf(value) === 1 || value === 1;
-    return [name, isPlain || isScore(value) ? fieldOf(document, name) : evaluate(value, document)];
+    return [name, numberOf(value) === 1 || isScore(value) ? fieldOf(document, name) : evaluate(value, document)];
   });
   const entries = [['_id', document['_id']] as const, ...wanted].filter(([, value]) => value !== undefined);
   return serialize(Object.fromEntries(entries));
@@ -75,7 +75,7 @@ function groupBy(rows: readonly Document[], { _id: key, ...sums }: Document): Ui
     for (const [name, sum] of Object.entries(sums) as [string, Document][]) {
       const [operator, operand] = onlyEntry(sum);
       const values = group.map((row) => evaluate(operand, row));
-      Object.defineProperty(made, name, { value: accumulate(operator, values), enumerable: true });
+      setOwn(made, name, accumulate(operator, values));
     }
     return serialize(made);
   });
@@ -84,9 +84,7 @@ function groupBy(rows: readonly Document[], { _id: key, ...sums }: Document): Ui
 function accumulate(operator: string, values: readonly unknown[]): unknown {
   const there = values.filter((value) => value !== null && value !== undefined);
   if (operator === '$sum') {
-    const numbers = there
-      .map((value) => (typeof value === 'number' ? value : numberOf(value)))
-      .filter((one) => one !== undefined);
+    const numbers = there.map(numberOf).filter((one) => one !== undefined);
     return numbers.reduce<number>((total, one) => total + Number(one), 0);
   }
   const sorted = there.toSorted(compare);

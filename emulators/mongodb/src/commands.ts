@@ -196,11 +196,7 @@ function projected(bytes: Buffer, projection: Document | undefined): Uint8Array 
   if (names.length === 0) return bytes;
   const isList = names.some(([, value]) => Number(value) === 1);
   const has = (name: string): boolean => names.some(([one]) => one === name);
-  return rebuild(bytes, (name) => (isList ? has(name) || name === '_id' : !has(name)));
-}
-
-function rebuild(bytes: Buffer, isWanted: (name: string) => boolean): Buffer {
-  const kept = fieldsOf(bytes).filter(([name]) => isWanted(name));
+  const kept = fieldsOf(bytes).filter(([name]) => (isList ? has(name) || name === '_id' : !has(name)));
   return documentOf(kept.map(([name, { type, bytes: value }]) => [name, type, value]));
 }
 

@@ -45,6 +45,7 @@ export const typeName = (value: unknown): string => typeOf(value)[0];
 
 /** Numbers of all types; doubles and decimals go through a double, which no test is finer than. */
 export function numberOf(value: unknown): number | bigint | undefined {
+  if (typeof value === 'number') return value;
   if (value instanceof Int32 || value instanceof Double) return value.value;
   if (value instanceof Timestamp) return undefined;
   if (value instanceof Long) return value.toBigInt();

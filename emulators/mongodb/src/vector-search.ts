@@ -88,7 +88,7 @@ function scoreOf(metric: Metric, far: number): number {
 
 function numbersOf(value: unknown): number[] | undefined {
   if (Array.isArray(value)) {
-    const numbers = value.map((one) => (typeof one === 'number' ? one : numberOf(one)));
+    const numbers = value.map(numberOf);
     return numbers.every((one) => one !== undefined) ? numbers.map(Number) : undefined;
   }
   if (!(value instanceof Binary) || value.sub_type !== Binary.SUBTYPE_VECTOR) return undefined;

@@ -1,4 +1,5 @@
 /** Frames of the protocol: https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/. */
+import { own } from '@vsm/core/adapter';
 import { deserialize, Long, onDemand, serialize, type Document } from 'bson';
 
 const [OP_REPLY, OP_QUERY, OP_MSG] = [1, 2004, 2013];
@@ -31,8 +32,7 @@ export function readDocument(bytes: Uint8Array): Document {
 
 /** A field that a command names, which may be called as what every object has. */
 export function fieldOf(document: unknown, name: string): unknown {
-  const isThere = Object(document) === document && Object.hasOwn(document as object, name);
-  return isThere ? (document as Document)[name] : undefined; // own key: just asked
+  return Object(document) === document ? own(document as Readonly<Record<string, unknown>>, name) : undefined;
 }
 
 export function readCommand(message: Buffer): Command {

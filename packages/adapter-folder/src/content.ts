@@ -18,8 +18,6 @@ export interface Content {
 
 /** What lies in a folder of one kind, opened. */
 export interface Shelf {
-  /** In words, such as `a folder of Chroma 0.4`. */
-  readonly title: string;
   readonly names: readonly string[];
   /** Files that are read again and again, and must stay as they were. */
   readonly files: readonly string[];

@@ -1,4 +1,4 @@
-import type { CollectionDescription, VectorRecord } from '@vsm/core/adapter';
+import { KeyTable, type CollectionDescription, type VectorRecord } from '@vsm/core/adapter';
 import type { Content, Include, Shelf } from './content.ts';
 
 /** A collection of which every place has a record, each read by itself. */
@@ -21,16 +21,24 @@ export function contentOf(rows: Rows): Content {
   };
 }
 
+/** Finds places by their ids, all of which are read at the first question. */
+export function finderOf(count: number, idOf: (place: number) => string): Rows['find'] {
+  let places: KeyTable | undefined;
+  return (id) => {
+    places ??= placesOf(count, idOf);
+    return places.get(id);
+  };
+}
+
+function placesOf(count: number, idOf: (place: number) => string): KeyTable {
+  const places = new KeyTable();
+  for (let place = 0; place < count; place += 1) places.set(idOf(place), place);
+  return places;
+}
+
 /** What is read of one file or folder that holds one collection. */
-export function onlyOne(
-  title: string,
-  files: readonly string[],
-  name: string,
-  content: Content,
-  close: () => void,
-): Shelf {
+export function onlyOne(files: readonly string[], name: string, content: Content, close: () => void): Shelf {
   return {
-    title,
     names: [name],
     files,
     open: async (asked: string): Promise<Content | undefined> => (asked === name ? content : undefined),

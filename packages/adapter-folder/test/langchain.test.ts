@@ -146,6 +146,48 @@ describe('a damaged folder', () => {
     });
   });
 
+  it('of HNSWLib whose index has more vectors than documents is refused', async () => {
+    const path = join(unpack('langchain/javascript'), 'hnswlib-l2');
+    const file = join(path, 'docstore.json');
+    const documents = JSON.parse(readFileSync(file, 'utf8')) as readonly unknown[];
+    writeFileSync(file, JSON.stringify(documents.slice(1)));
+    await expect(open(path, 'hnswlib', async () => undefined)).rejects.toMatchObject({
+      code: 'INVALID_DATA',
+      message: expect.stringContaining('it has 8 vectors, and the document store names 7 of them'),
+    });
+  });
+
+  it('of JavaScript of which the documents change after they were opened is not read on', async () => {
+    const path = join(unpack('langchain/javascript'), 'faiss');
+    await open(path, 'faiss', async (collection) => {
+      writeFileSync(join(path, 'docstore.json'), `${readFileSync(join(path, 'docstore.json'), 'utf8')} `);
+      await expect(readAll(collection)).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message: expect.stringContaining('docstore.json has changed'),
+      });
+    });
+  });
+
+  it.each([
+    ['{"id":"a","vector":[1,2],"text":"x","metadata":"loose"}', 'what stands for its metadata is no object'],
+    ['{"id":"a","vector":[1,2],"text":{"a":1},"metadata":{}}', 'what stands for its text is none'],
+  ])('with the entry %s has its record refused', async (entry, reason) => {
+    const path = join(unpack('langchain/python'), 'memory', 'odd.json');
+    writeFileSync(path, `{"a":${entry}}`);
+    await open(path, 'odd', async (collection) => {
+      expect(await readAll(collection)).toMatchObject([{ id: 'a', metadata: { '(document)': { reason } } }]);
+    });
+  });
+
+  it('of Vectra with metadata that is no object has its record refused', async () => {
+    const path = join(unpack('langchain/javascript'), 'vectra');
+    writeFileSync(join(path, 'index.json'), '{"items":[{"id":"a","vector":[1,2],"metadata":"loose"}]}');
+    await open(path, 'vectra', async (collection) => {
+      const record = { id: 'a', metadata: { '(metadata)': { reason: 'it is no object' } } };
+      expect(await readAll(collection)).toMatchObject([record]);
+    });
+  });
+
   it('whose index lacks the vector of a record refuses that one by its id', async () => {
     const root = unpack('langchain/python');
     copyFileSync(join(root, 'hnsw/mine.pkl'), join(root, 'flat-l2/index.pkl'));

@@ -5,21 +5,21 @@ import { openLayout } from './layout.ts';
 import type { Settings } from './options.ts';
 import { nearest } from './query.ts';
 import { countDocuments, fetchRecords, partition, scanPage, witness, type Reading } from './read.ts';
+import { listSearchIndexes } from './search-indexes.ts';
 import { witnessValues } from './witness-values.ts';
 import { deleteRecords, writeRecords, type WritingMemory } from './write.ts';
 
-/** An opened collection. Its indexes are looked at again where others may have changed them. */
+/** An opened collection. A description looks at it again, a query at its search indexes, which others make and drop. */
 export async function openCollection(connection: Connection, name: string, settings: Settings): Promise<CollectionV1> {
   const memory: WritingMemory = { mostlyNew: true };
   let layout = await openLayout(connection, name, settings);
   const reading = (): Reading => ({ connection, layout });
-  const again = async (): Promise<Reading> => {
-    layout = await openLayout(connection, name, settings);
-    return reading();
-  };
   return {
     name,
-    describe: async () => describeLayout(await again()),
+    async describe() {
+      layout = await openLayout(connection, name, settings);
+      return describeLayout(reading());
+    },
     // The server gives each collection a number of its own.
     identify: async () => layout.uuid,
     count: () => countDocuments(reading()),
@@ -30,6 +30,9 @@ export async function openCollection(connection: Connection, name: string, setti
     upsert: (records, options) => writeRecords(reading(), records, options?.mode === 'insert-only', memory),
     fetch: (ids) => fetchRecords(reading(), ids),
     delete: (ids) => deleteRecords(reading(), ids),
-    query: async (request) => nearest(await again(), request),
+    async query(request) {
+      const indexes = await listSearchIndexes(connection, name);
+      return nearest({ connection, layout: { ...layout, indexes } }, request);
+    },
   };
 }

@@ -2,7 +2,7 @@ import { objectAt, type CollectionSchema, type JsonObject, type VectorSchema, ty
 import { BSON, type IndexDescription } from 'mongodb';
 import type { Connection } from './client.ts';
 import { mongodbError } from './errors.ts';
-import { collectionInfo } from './layout.ts';
+import { collectionInfo, uuidOf } from './layout.ts';
 import { dropManifest, MANIFESTS, OWN_INDEX, ownPlaces, writeManifest, type Places } from './manifest.ts';
 import { createSearchIndexes, similarityOf, type SearchIndex } from './search-indexes.ts';
 
@@ -27,9 +27,7 @@ export async function createCollection(connection: Connection, given: Collection
   await connection.run(action, (db) => db.createCollection(name));
   try {
     const info = await collectionInfo(connection, name);
-    const { uuid } = (info?.['info'] ?? {}) as { readonly uuid?: { toString(encoding: 'hex'): string } };
-    const { places } = plan;
-    await writeManifest(connection, name, { vsm: 1, uuid: uuid?.toString('hex').replaceAll('-', ''), places, schema });
+    await writeManifest(connection, name, { vsm: 1, uuid: uuidOf(info), places: plan.places, schema });
     if (plan.indexes.length > 0)
       await connection.run(action, () => connection.collection(name).createIndexes([...plan.indexes]));
     return [...plan.warnings, ...(await createSearchIndexes(connection, name, plan.searchIndexes))];

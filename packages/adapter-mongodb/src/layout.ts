@@ -63,8 +63,7 @@ export async function openLayout(connection: Connection, name: string, settings:
       `"${name}" is a ${type}, which has no index of _id to be read by. Copy it into a collection ($out, $merge), or open the one behind it.`,
     );
   }
-  const uuid = (info['info'] as Document | undefined)?.['uuid'] as { toString(encoding: 'hex'): string } | undefined;
-  const found = { name, uuid: uuid?.toString('hex').replaceAll('-', '') };
+  const found = { name, uuid: uuidOf(info) };
   const [manifest, indexes] = await Promise.all([
     readManifest(connection, name, found.uuid),
     listSearchIndexes(connection, name),
@@ -86,6 +85,12 @@ export async function collectionInfo(connection: Connection, name: string): Prom
       return info;
     }
   });
+}
+
+/** The number that the server gave the collection; `undefined` where the user may not see it. */
+export function uuidOf(info: Document | undefined): string | undefined {
+  const { uuid } = (info?.['info'] ?? {}) as { readonly uuid?: { toString(encoding: 'hex'): string } };
+  return uuid?.toString('hex').replaceAll('-', '');
 }
 
 type Found = Pick<Layout, 'name' | 'uuid' | 'indexes'>;

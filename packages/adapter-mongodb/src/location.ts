@@ -1,5 +1,7 @@
 import {
-  invalidOption,
+  decodePart,
+  HTTP_PARAMETERS,
+  httpParameters,
   parseLocation,
   READING_PARAMETERS,
   readingOptionsOf,
@@ -10,8 +12,7 @@ import { createMongodb } from './mongodb.ts';
 
 const PARAMETERS: readonly string[] = [
   'container',
-  'caFile',
-  'timeoutMs',
+  ...HTTP_PARAMETERS,
   ...READING_PARAMETERS.filter((name) => name !== 'id' && name !== 'namespace'),
 ];
 
@@ -20,7 +21,6 @@ export function openLocation(location: string, { apiKey }: LocationOptions = {})
   // MongoDB knows its own parameters, and refuses others by name.
   const names = new URLSearchParams(/\?(.*)$/s.exec(location)?.[1] ?? '').keys();
   const { scheme, path, parameters, query } = parseLocation(location, [...PARAMETERS, ...names]);
-  const timeout = parameters.get('timeoutMs');
   const theirs = [...query].filter(([name]) => !PARAMETERS.includes(name));
   const { authority, database, collection } = splitPath(path);
   const isNamed = authority !== '' || database !== '';
@@ -29,8 +29,7 @@ export function openLocation(location: string, { apiKey }: LocationOptions = {})
     ...(isNamed && { url: `${scheme}://${authority === '' ? 'localhost' : authority}/${database}${search}` }),
     password: apiKey,
     container: parameters.get('container'),
-    caFile: parameters.get('caFile'),
-    timeoutMs: timeout === undefined ? undefined : Number(timeout),
+    ...httpParameters(parameters),
     ...readingOptionsOf(query),
   });
   return { store, collection };
@@ -38,9 +37,6 @@ export function openLocation(location: string, { apiKey }: LocationOptions = {})
 
 function splitPath(path: string): { authority: string; database: string; collection: string | undefined } {
   const [, authority = '', database = '', name = ''] = /^\/\/([^/]*)(?:\/([^/]*)(?:\/(.*))?)?$/s.exec(path) ?? [];
-  try {
-    return { authority, database, collection: name === '' ? undefined : decodeURIComponent(name) };
-  } catch (cause) {
-    throw invalidOption('mongodb', 'the name of the collection has a % that begins no escape', cause);
-  }
+  const collection = name === '' ? undefined : decodePart('mongodb', 'the name of the collection', name);
+  return { authority, database, collection };
 }

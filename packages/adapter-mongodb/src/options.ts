@@ -1,4 +1,12 @@
-import { checkOptionNames, invalidOption, type ReadingOptions, type OptionNames } from '@vsm/core/adapter';
+import {
+  checkClientOptions,
+  checkOptionNames,
+  decodePart,
+  environmentVariable,
+  invalidOption,
+  type ReadingOptions,
+  type OptionNames,
+} from '@vsm/core/adapter';
 import { MongoClient, type MongoClientOptions } from 'mongodb';
 
 /** `vector`, `document` and so on say which field of documents made by others is what; `describe().reading` says what each was read as. */
@@ -56,13 +64,9 @@ const invalid = (what: string, cause?: unknown): Error => invalidOption('mongodb
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: MongodbOptions): Settings {
   checkOptionNames('mongodb', options, KNOWN);
-  const { client: given, timeoutMs = 60_000 } = options;
-  if (!(timeoutMs >= 1 && timeoutMs < 2 ** 31))
-    throw invalid(`\`timeoutMs\` must be from 1 to ${2 ** 31 - 1}, but is ${timeoutMs}`);
-  const others = (['url', 'username', 'password', 'caFile'] as const).filter((name) => options[name] !== undefined);
-  if (given !== undefined && others.length > 0)
-    throw invalid(`give either \`client\` or \`${others.join('`, `')}\`, not both`);
-  const url = options.url ?? nonEmpty(process.env['MONGODB_URL']) ?? 'mongodb://localhost:27017';
+  const { timeoutMs } = checkClientOptions('mongodb', options);
+  const { client: given } = options;
+  const url = options.url ?? environmentVariable('MONGODB_URL') ?? 'mongodb://localhost:27017';
   const client = given ?? newClient(url, options, timeoutMs);
   const named = given === undefined ? databaseOf(url) : client.options.dbName;
   const database = options.database ?? named;
@@ -75,9 +79,12 @@ function newClient(url: string, options: MongodbOptions, timeoutMs: number): Mon
   const [, userOfUrl, passwordOfUrl] = /^[^/]*\/\/([^:@/?]+)(?::([^@/?]*))?@/.exec(url) ?? [];
   // A user of the URL with a password is the client's to read.
   const isSaid = passwordOfUrl !== undefined && options.username === undefined && options.password === undefined;
-  const user = userOfUrl === undefined ? nonEmpty(process.env['MONGODB_USERNAME']) : decodeURIComponent(userOfUrl);
+  const user =
+    userOfUrl === undefined
+      ? environmentVariable('MONGODB_USERNAME')
+      : decodePart('mongodb', 'the user in `url`', userOfUrl);
   const username = isSaid ? undefined : (options.username ?? user);
-  const password = options.password ?? nonEmpty(process.env['MONGODB_PASSWORD']);
+  const password = options.password ?? environmentVariable('MONGODB_PASSWORD');
   const defaults = {
     appName: 'vsm',
     serverSelectionTimeoutMS: Math.min(SELECTION_MS, timeoutMs),
@@ -107,16 +114,12 @@ function newClient(url: string, options: MongodbOptions, timeoutMs: number): Mon
 
 function databaseOf(url: string): string | undefined {
   const name = /^[^/]*\/\/[^/?]*\/([^?]*)/.exec(url)?.[1];
-  return name === undefined ? undefined : nonEmpty(decodeURIComponent(name));
+  return name === undefined ? undefined : decodePart('mongodb', 'the database in `url`', name);
 }
 
 function locationOf({ options }: MongoClient, database: string): string {
   const hosts = options.srvHost ?? options.hosts.map(String).toSorted().join(',');
   return `mongodb${options.srvHost === undefined ? '' : '+srv'}://${hosts}/${encodeURIComponent(database)}`;
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
 }
 
 /** What the user says of fields. */

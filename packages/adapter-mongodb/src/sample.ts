@@ -39,10 +39,12 @@ export async function idForms(connection: Connection, name: string): Promise<IdF
     return type !== TYPE.binary || bytes[from + 4] === BSON.Binary.SUBTYPE_UUID;
   };
   const ofType = (type: string): Promise<boolean> => has({ _id: { $type: type } });
-  const [oid, uuid, int, long, double] = await Promise.all(
-    ['objectId', 'binData', 'int', 'long', 'double'].map(ofType),
-  );
-  const number: IdForm | undefined = int ? 'int' : long ? 'long' : double ? 'double' : undefined;
+  // One after the other: where there is none of one type, the server goes through all numbers of the others.
+  const firstNumber = async (): Promise<IdForm | undefined> => {
+    for (const type of ['int', 'long', 'double'] as const) if (await ofType(type)) return type;
+    return undefined;
+  };
+  const [oid, uuid, number] = await Promise.all([ofType('objectId'), ofType('binData'), firstNumber()]);
   return [
     ...(oid ? ['oid' as const] : []),
     ...(uuid ? ['uuid' as const] : []),

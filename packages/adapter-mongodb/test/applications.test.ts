@@ -161,6 +161,24 @@ it.runIf(isEmulated)('finds the nearest by the index of an application', async (
   });
 });
 
+it.runIf(isEmulated)('reads no document for a query but by the index, which may have been made meanwhile', async () => {
+  await client.db().createCollection('later');
+  await client
+    .db()
+    .collection('later')
+    .insertOne({ embedding: [0.5, 0.25] });
+  await using store = createMongodb({ url: server.url });
+  const collection = await store.openCollection('later');
+  await collection.query({ vector: [0.5, 0.25], topK: 1 });
+  const fields = [{ type: 'vector', path: 'embedding', numDimensions: 2, similarity: 'cosine' }];
+  const index = { name: 'later', type: 'vectorSearch', definition: { fields } };
+  await client.db().collection('later').createSearchIndex(index);
+  const asked: string[] = [];
+  server.onCommand = (name) => void asked.push(name);
+  expect(await collection.query({ vector: [0.5, 0.25], topK: 1 })).toHaveLength(1);
+  expect(asked).toEqual(['aggregate', 'aggregate']);
+});
+
 it.runIf(isEmulated)('has the server count the values of a collection of LangChain', async () => {
   await load('langchain');
   const documents = client.db().collection('langchain');

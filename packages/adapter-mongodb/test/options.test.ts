@@ -32,3 +32,7 @@ it('says what is wrong without the password', () => {
   expect(bad).not.toThrow('hidden');
   expect(() => readOptions({ url: 'mongodb://h/db', prefix: 'x' } as MongodbOptions)).toThrow('no option "prefix"');
 });
+
+it('says of a user with a % that it begins no escape', () => {
+  expect(() => readOptions({ url: 'mongodb://b%ob@h/db' })).toThrow('the user in `url` has a % that begins no escape');
+});

@@ -1,5 +1,7 @@
 import {
-  invalidOption,
+  decodePart,
+  HTTP_PARAMETERS,
+  httpParameters,
   parseLocation,
   READING_PARAMETERS,
   readingOptionsOf,
@@ -15,8 +17,7 @@ const PARAMETERS = [
   'container',
   'index',
   'expires',
-  'caFile',
-  'timeoutMs',
+  ...HTTP_PARAMETERS,
   ...READING_PARAMETERS.filter((name) => name !== 'id' && name !== 'namespace'),
 ];
 
@@ -25,7 +26,6 @@ export function openLocation(location: string, { apiKey }: LocationOptions = {})
   const { scheme, path, parameters, query } = parseLocation(location, PARAMETERS);
   const { authority, db, collection } = splitPath(path);
   const prefix = parameters.get('prefix');
-  const timeout = parameters.get('timeoutMs');
   const isNamed = authority !== '' || db !== undefined;
   const store = createRedis({
     ...(isNamed && { url: `${scheme}://${authority === '' ? 'localhost' : authority}/${db ?? ''}` }),
@@ -35,8 +35,7 @@ export function openLocation(location: string, { apiKey }: LocationOptions = {})
     // own check: readOptions
     index: parameters.get('index') as RedisOptions['index'],
     expires: parameters.get('expires'),
-    caFile: parameters.get('caFile'),
-    timeoutMs: timeout === undefined ? undefined : Number(timeout),
+    ...httpParameters(parameters),
     ...readingOptionsOf(query),
   });
   return { store, collection: collection ?? (prefix === undefined ? undefined : nameOfPrefix(prefix)) };
@@ -46,9 +45,6 @@ export function openLocation(location: string, { apiKey }: LocationOptions = {})
 function splitPath(path: string): { authority: string; db: string | undefined; collection: string | undefined } {
   const [, authority = '', rest = path] = /^\/\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
   const [, db, name = db === undefined ? rest : ''] = /^(\d+)(?:\/(.*))?$/s.exec(rest) ?? [];
-  try {
-    return { authority, db, collection: name === '' ? undefined : decodeURIComponent(name) };
-  } catch (cause) {
-    throw invalidOption('redis', 'the name of the collection has a % that begins no escape', cause);
-  }
+  const collection = name === '' ? undefined : decodePart('redis', 'the name of the collection', name);
+  return { authority, db, collection };
 }

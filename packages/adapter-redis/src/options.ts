@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { getCACertificates, rootCertificates } from 'node:tls';
-import { checkOptionNames, type OptionNames, invalidOption, type ReadingOptions } from '@vsm/core/adapter';
+import {
+  checkClientOptions,
+  checkOptionNames,
+  decodePart,
+  environmentVariable,
+  type OptionNames,
+  invalidOption,
+  type ReadingOptions,
+} from '@vsm/core/adapter';
 import type { RedisClient } from './redis-client.ts';
 
 /** `vector`, `document` and so on say which field of hashes and documents made by others is what; `describe().reading` says what each was read as. */
@@ -66,18 +74,15 @@ const invalid = (what: string, cause?: unknown): Error => invalidOption('redis',
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: RedisOptions): Settings {
   checkOptionNames('redis', options, KNOWN);
-  const { client, prefix, timeoutMs = 60_000, caFile, index = 'flat' } = options;
+  const { timeoutMs } = checkClientOptions('redis', options);
+  const { client, prefix, caFile, index = 'flat' } = options;
   if (prefix === '') throw invalid('`prefix` must not be empty');
-  if (!(timeoutMs >= 1 && timeoutMs < 2 ** 31))
-    throw invalid(`\`timeoutMs\` must be from 1 to ${2 ** 31 - 1}, but is ${timeoutMs}`);
   if (!['flat', 'hnsw', 'none'].includes(index))
     throw invalid(`\`index\` must be flat, hnsw or none, but is "${index}"`);
   if (client !== undefined) {
-    const others = (['url', 'username', 'password', 'caFile'] as const).filter((name) => options[name] !== undefined);
-    if (others.length > 0) throw invalid(`give either \`client\` or \`${others.join('`, `')}\`, not both`);
     return { ...options, host: '', port: 0, db: 0, secure: false, ca: undefined, location: clientLocation(client) };
   }
-  const text = options.url ?? nonEmpty(process.env['REDIS_URL']) ?? 'redis://localhost:6379';
+  const text = options.url ?? environmentVariable('REDIS_URL') ?? 'redis://localhost:6379';
   const url = URL.parse(text);
   if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '' || !/^(?:\/\d*)?$/.test(url.pathname)) {
     throw invalid(
@@ -89,12 +94,11 @@ export function readOptions(options: RedisOptions): Settings {
   const secure = url.protocol === 'rediss:';
   // A password of the environment goes with the user of the environment alone.
   const ofUrl = url.password !== '';
-  const username =
-    options.username ??
-    nonEmpty(decodeURIComponent(url.username)) ??
-    (ofUrl ? undefined : nonEmpty(process.env['REDIS_USERNAME']));
+  const userOfUrl = url.username === '' ? undefined : decodePart('redis', 'the user in `url`', url.username);
+  const username = options.username ?? userOfUrl ?? (ofUrl ? undefined : environmentVariable('REDIS_USERNAME'));
   const password =
-    options.password ?? (ofUrl ? decodeURIComponent(url.password) : nonEmpty(process.env['REDIS_PASSWORD']));
+    options.password ??
+    (ofUrl ? decodePart('redis', 'the password in `url`', url.password) : environmentVariable('REDIS_PASSWORD'));
   return {
     ...options,
     username,
@@ -107,10 +111,6 @@ export function readOptions(options: RedisOptions): Settings {
     ca: caFile === undefined ? undefined : authorities(caFile),
     location: `${url.protocol}//${url.hostname}:${port}/${db}`,
   };
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
 }
 
 function authorities(file: string): readonly string[] {

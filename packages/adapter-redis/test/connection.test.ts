@@ -62,6 +62,8 @@ it.each([
   [{ prefix: '' }, '`prefix` must not be empty'],
   [{ index: 'tree' as 'flat' }, 'must be flat, hnsw or none'],
   [{ timeoutMs: 0 }, '`timeoutMs` must be from 1'],
+  [{ url: 'redis://b%ob:hidden@h' }, 'the user in `url` has a % that begins no escape'],
+  [{ url: 'redis://bob:hidd%en@h' }, 'the password in `url` has a % that begins no escape'],
   [{ caFile: '/nowhere.pem' }, 'cannot read `caFile`'],
   [{ client: {} as never, password: 'x' }, 'not both'],
   [{ Prefix: 'x' } as never, 'there is no option "Prefix"'],

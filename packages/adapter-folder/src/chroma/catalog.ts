@@ -6,6 +6,7 @@ import {
   type MetadataValue,
   type Metric,
 } from '@vsm/core/adapter';
+import { entriesAt } from '../entries-at.ts';
 import { columnsOf, type Database, type Row } from '../sqlite.ts';
 import { valueOf } from './values.ts';
 
@@ -42,11 +43,11 @@ function collectionOf(database: Database, row: Row): ChromaCollection {
   const id = String(row['id']);
   const metadata = settingsOf(database, id);
   const configuration = parseJsonObject(row['config_json_str']) ?? {};
-  const vectorIndex = objectIn(configuration, 'vector_index');
+  const vectorIndex = entriesAt(configuration, 'vector_index');
   const schema = parseJsonObject(row['schema_str']);
   const declared =
     schema === undefined ? undefined : pathIn(schema, ['keys', '#embedding', 'float_list', 'vector_index', 'config']);
-  const embedding = objectIn(declared ?? configuration, 'embedding_function');
+  const embedding = entriesAt(declared ?? configuration, 'embedding_function');
   const segments = new Map(
     database
       .all('SELECT id, scope FROM segments WHERE collection = ?', id)
@@ -54,13 +55,13 @@ function collectionOf(database: Database, row: Row): ChromaCollection {
   );
   const space =
     declared?.['space'] ??
-    objectIn(vectorIndex, 'hnsw')['space'] ??
-    objectIn(vectorIndex, 'spann')['space'] ??
+    entriesAt(vectorIndex, 'hnsw')['space'] ??
+    entriesAt(vectorIndex, 'spann')['space'] ??
     // From 0.5.4 to 0.6 the configuration says l2 whatever was asked for, and the metadata decides.
     own(metadata, 'hnsw:space') ??
-    objectIn(configuration, 'hnsw_configuration')['space'] ??
+    entriesAt(configuration, 'hnsw_configuration')['space'] ??
     'l2';
-  const hnsw = objectIn(vectorIndex, 'hnsw');
+  const hnsw = entriesAt(vectorIndex, 'hnsw');
   const kept = Object.keys(hnsw).length > 0 ? hnsw : { space };
   return {
     id,
@@ -88,18 +89,13 @@ function nameOf({ name, database, tenant }: Row): string {
 function settingsOf(database: Database, id: string): Record<string, MetadataValue> {
   const rows = database.all('SELECT * FROM collection_metadata WHERE collection_id = ?', id);
   return Object.fromEntries(
-    rows.map(({ str_value, int_value, float_value, bool_value = null, key }) => [
+    rows.map(({ str_value, int_value, float_value, bool_value, key }) => [
       String(key),
-      valueOf(str_value ?? null, int_value ?? null, float_value ?? null, bool_value),
+      valueOf(str_value, int_value, float_value, bool_value),
     ]),
   );
 }
 
-function objectIn(object: Metadata, key: string): Metadata {
-  const value = own(object, key);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Metadata) : {};
-}
-
 function pathIn(object: Metadata, path: readonly string[]): Metadata {
-  return path.reduce(objectIn, object);
+  return path.reduce(entriesAt, object);
 }

@@ -32,7 +32,6 @@ function shelfOf(path: string, database: Database, collections: readonly ChromaC
   const opened: Vectors[] = [];
   const files = [database.path];
   return {
-    title: `a folder of ${versionOf(database)}`,
     names: collections.map(({ name }) => name),
     files,
     async open(name) {

@@ -1,6 +1,6 @@
 import { setOwn, unfit, type MetadataValue, type VectorRecord } from '@vsm/core/adapter';
 import type { Include } from '../content.ts';
-import { columnsOf, type Database } from '../sqlite.ts';
+import { columnsOf, type Database, type Row } from '../sqlite.ts';
 import { valueOf } from './values.ts';
 import type { Vectors } from './vectors.ts';
 
@@ -62,27 +62,21 @@ export class RecordReader {
       `SELECT ${columns} FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`;
     for (const row of this.#database.all(select('embedding_metadata'), asked)) {
       const part = parts.get(Number(row['id']));
-      const value = valueOf(
-        row['string_value'] ?? null,
-        row['int_value'] ?? null,
-        row['float_value'] ?? null,
-        row['bool_value'] ?? null,
-      );
+      const value = valueIn(row);
       if (part !== undefined && value !== null) put(part, String(row['key']), value);
     }
     if (!this.#hasArrays) return parts;
     for (const row of this.#database.all(`${select('embedding_metadata_array')} ORDER BY rowid`, asked)) {
       const part = parts.get(Number(row['id']));
-      const value = valueOf(
-        row['string_value'] ?? null,
-        row['int_value'] ?? null,
-        row['float_value'] ?? null,
-        row['bool_value'] ?? null,
-      );
+      const value = valueIn(row);
       if (part !== undefined) append(part, String(row['key']), value);
     }
     return parts;
   }
+}
+
+function valueIn({ string_value, int_value, float_value, bool_value }: Row): MetadataValue {
+  return valueOf(string_value, int_value, float_value, bool_value);
 }
 
 function put(part: Parts, key: string, value: MetadataValue): void {

@@ -2,7 +2,12 @@ import { float, integer, unfit, type MetadataValue } from '@vsm/core/adapter';
 import type { SqlValue } from '../sqlite.ts';
 
 /** A value by its four columns, of which one is filled. */
-export function valueOf(text: SqlValue, whole: SqlValue, fraction: SqlValue, truth: SqlValue): MetadataValue {
+export function valueOf(
+  text: SqlValue = null,
+  whole: SqlValue = null,
+  fraction: SqlValue = null,
+  truth: SqlValue = null,
+): MetadataValue {
   if (truth !== null) return Number(truth) !== 0;
   if (text !== null) return typeof text === 'string' ? text : unfit('it is no text, where Chroma keeps text');
   if (typeof whole === 'bigint') return integer(whole);

@@ -1,7 +1,7 @@
-import { KeyTable, unfit, type DenseVector, type Metric, type VectorRecord } from '@vsm/core/adapter';
+import { unfit, type DenseVector, type Metric, type VectorRecord } from '@vsm/core/adapter';
 import type { Content } from '../content.ts';
 import { declared } from '../declared.ts';
-import { contentOf } from '../rows.ts';
+import { contentOf, finderOf } from '../rows.ts';
 import type { Docstore } from './docstore.ts';
 
 /** What goes with a document store: where its vectors lie. */
@@ -18,7 +18,6 @@ export interface Store {
 }
 
 export function contentOfStore({ name, docstore, dimension, metric, vector, notes, evidence }: Store): Content {
-  let places: KeyTable | undefined;
   return contentOf({
     description: {
       name,
@@ -45,17 +44,8 @@ export function contentOfStore({ name, docstore, dimension, metric, vector, note
         ...(text !== undefined && { document: text }),
       };
     },
-    find(id) {
-      places ??= placesOf(docstore);
-      return places.get(id);
-    },
+    find: finderOf(docstore.size, (place) => docstore.idOf(place)),
   });
 }
 
 const NOTHING = { text: undefined, metadata: {} };
-
-function placesOf(docstore: Docstore): KeyTable {
-  const places = new KeyTable();
-  for (let place = 0; place < docstore.size; place += 1) places.set(docstore.idOf(place), place);
-  return places;
-}

@@ -9,12 +9,11 @@ export interface LangChainDocument {
 /** As JSON, in the words of JavaScript or of the in-memory stores. */
 export function documentOf(value: MetadataValue): LangChainDocument {
   if (!isMetadataObject(value)) return lostDocument('what stands for its document is no object');
-  const text = own(value, 'pageContent') ?? own(value, 'content') ?? own(value, 'text');
-  const metadata = own(value, 'metadata');
-  return {
-    text: typeof text === 'string' ? text : undefined,
-    metadata: metadata !== undefined && isMetadataObject(metadata) ? metadata : {},
-  };
+  const text = own(value, 'pageContent') ?? own(value, 'content') ?? own(value, 'text') ?? undefined;
+  const metadata = own(value, 'metadata') ?? {};
+  if (text !== undefined && typeof text !== 'string') return lostDocument('what stands for its text is none');
+  if (!isMetadataObject(metadata)) return lostDocument('what stands for its metadata is no object');
+  return { text, metadata };
 }
 
 /** @throws never: what is no JSON has its record rejected */

@@ -1,11 +1,10 @@
 import { basename, join } from 'node:path';
 import { documentCapabilities } from '../capabilities.ts';
 import type { Kind, Shelf } from '../content.ts';
-import { damaged } from '../errors.ts';
 import { FaissIndex } from '../faiss/index-file.ts';
 import { contentOfStore } from './content.ts';
 import { onlyOne } from '../rows.ts';
-import type { Docstore } from './docstore.ts';
+import { checkAllNamed, type Docstore } from './docstore.ts';
 import { openMappedDocstore } from './json-docstore.ts';
 import { openPickledDocstore } from './pickled-docstore.ts';
 
@@ -25,13 +24,12 @@ export const faissPython: Kind = {
     const names = indexNames(files);
     const shelves = new Map<string, Shelf>();
     return {
-      title: 'a folder of LangChain FAISS for Python',
       names,
       files: names.flatMap((name) => [join(path, `${name}.faiss`), join(path, `${name}.pkl`)]),
       async open(name) {
         if (!names.includes(name)) return undefined;
-        const index = join(path, `${name}.faiss`);
-        const shelf = shelves.get(name) ?? shelfOf(name, index, () => openPickledDocstore(join(path, `${name}.pkl`)));
+        const [index, documents] = [join(path, `${name}.faiss`), join(path, `${name}.pkl`)];
+        const shelf = shelves.get(name) ?? shelfOf(name, index, documents, openPickledDocstore);
         shelves.set(name, shelf);
         return shelf.open(name);
       },
@@ -49,14 +47,14 @@ export const faissJavaScript: Kind = {
   capabilities: documentCapabilities,
   only: () => 'faiss',
   open: async (path) =>
-    shelfOf('faiss', join(path, JAVASCRIPT.index), () => openMappedDocstore(join(path, JAVASCRIPT.docstore))),
+    shelfOf('faiss', join(path, JAVASCRIPT.index), join(path, JAVASCRIPT.docstore), openMappedDocstore),
 };
 
 function indexNames(files: ReadonlySet<string>): readonly string[] {
   return [...files].flatMap((file) => PYTHON.exec(file)?.[1] ?? []);
 }
 
-function shelfOf(name: string, path: string, openDocstore: () => Docstore): Shelf {
+function shelfOf(name: string, path: string, documents: string, openDocstore: (path: string) => Docstore): Shelf {
   const index = new FaissIndex(path);
   let docstore: Docstore | undefined;
   const close = (): void => {
@@ -64,10 +62,8 @@ function shelfOf(name: string, path: string, openDocstore: () => Docstore): Shel
     docstore?.close();
   };
   try {
-    docstore = openDocstore();
-    if (docstore.size < index.count) {
-      throw damaged(path, `it has ${index.count} vectors, and the document store names ${docstore.size} of them`);
-    }
+    docstore = openDocstore(documents);
+    checkAllNamed(path, index.count, docstore);
     const { dimension, metric, count } = index;
     const content = contentOfStore({
       name,
@@ -81,7 +77,7 @@ function shelfOf(name: string, path: string, openDocstore: () => Docstore): Shel
         vector: `the vectors in ${basename(path)}`,
       },
     });
-    return onlyOne('an index of FAISS', [path], name, content, close);
+    return onlyOne([path, documents], name, content, close);
   } catch (cause) {
     close();
     throw cause;

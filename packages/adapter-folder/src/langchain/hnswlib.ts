@@ -7,7 +7,7 @@ import { HNSW_NUMBERS_BYTES, HnswVectors } from '../hnsw-vectors.ts';
 import { RandomFile } from '../random-file.ts';
 import { onlyOne } from '../rows.ts';
 import { contentOfStore } from './content.ts';
-import type { Docstore } from './docstore.ts';
+import { checkAllNamed, type Docstore } from './docstore.ts';
 import { openLabelledDocstore } from './json-docstore.ts';
 
 const [INDEX, DOCSTORE, ARGS] = ['hnswlib.index', 'docstore.json', 'args.json'] as const;
@@ -36,6 +36,7 @@ function shelfOf(path: string): Shelf {
   try {
     const index = new HnswVectors(file.path, file.read(0, HNSW_NUMBERS_BYTES), file, HEADER_BYTES);
     docstore = openLabelledDocstore(join(path, DOCSTORE));
+    checkAllNamed(file.path, index.elements, docstore);
     const found = docstore;
     const notes = ['it is an index of HNSWLib with the documents of LangChain'];
     if (metric === 'cosine') {
@@ -58,7 +59,7 @@ function shelfOf(path: string): Shelf {
         vector: `the vectors in ${INDEX}`,
       },
     });
-    return onlyOne('a folder of LangChain.js HNSWLib', [file.path, join(path, DOCSTORE)], 'hnswlib', content, close);
+    return onlyOne([file.path, join(path, DOCSTORE)], 'hnswlib', content, close);
   } catch (cause) {
     close();
     throw cause;

@@ -49,9 +49,7 @@ export const memoryDump: Kind = {
         notes: ["it is a dump of LangChain's in-memory store"],
         evidence: { id: entries.evidence, vector: 'the list "vector" or "embedding" of the entry' },
       });
-      return onlyOne("a dump of LangChain's in-memory store", [path], basename(path, '.json'), content, () =>
-        file.close(),
-      );
+      return onlyOne([path], basename(path, '.json'), content, () => file.close());
     } catch (cause) {
       file.close();
       throw cause;

@@ -41,10 +41,8 @@ export function openPickledDocstore(path: string): Docstore {
 
 function documentOf(value: PickleValue | undefined, path: string): LangChainDocument {
   if (!(value instanceof PickledObject)) return lostDocument(`${basename(path)} has no document of it`);
-  // Pydantic keeps the fields of a model one level deeper than others do.
-  const fields = value.get('__dict__') ?? value.state;
-  const text = fields instanceof Map ? fields.get('page_content') : undefined;
-  const metadata = fields instanceof Map ? toMetadata(fields.get('metadata') ?? new Map()) : undefined;
-  if (typeof text !== 'string' || metadata === undefined) return lostDocument('its document has no text');
+  const text = value.fields?.get('page_content');
+  if (typeof text !== 'string') return lostDocument('its document has no text');
+  const metadata = toMetadata(value.fields?.get('metadata') ?? new Map());
   return isMetadataObject(metadata) ? { text, metadata } : { text, metadata: { metadata } };
 }

@@ -95,7 +95,6 @@ function shelfOf(path: string, stores: ReadonlyMap<string, VectorFile>): Shelf {
   let documents: Documents | undefined;
   const files = [...stores.values()].map(({ file }) => file.path);
   return {
-    title: 'a storage folder of LlamaIndex',
     names: [...stores.keys()],
     files,
     async open(name) {

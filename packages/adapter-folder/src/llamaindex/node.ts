@@ -1,4 +1,5 @@
-import { isMetadataObject, own, parseJson, unfit, type Metadata, type MetadataValue } from '@vsm/core/adapter';
+import { isMetadataObject, own, parseJson, unfit, type Metadata } from '@vsm/core/adapter';
+import { entriesAt } from '../entries-at.ts';
 
 /** A node of LlamaIndex as its vector stores keep one: its text, and metadata with the whole node as JSON. */
 export interface LlamaNode {
@@ -30,7 +31,7 @@ export function readNode(entry: string): LlamaNode {
   return {
     document: textOf(node),
     metadata: {
-      ...objectAt(node, 'metadata'),
+      ...entriesAt(node, 'metadata'),
       _node_content: content,
       _node_type: classOf(node),
       document_id: source,
@@ -70,7 +71,7 @@ function endOfString(text: string, from: number): number {
 }
 
 function textOf(node: Metadata): string | undefined {
-  const resource = objectAt(node, 'text_resource');
+  const resource = entriesAt(node, 'text_resource');
   const text = own(node, 'text') ?? own(resource, 'text');
   return typeof text === 'string' ? text : undefined;
 }
@@ -82,13 +83,8 @@ function classOf(node: Metadata): string {
 
 /** Python numbers the kinds of relationships, TypeScript names them. */
 function sourceOf(node: Metadata): string {
-  const relationships = objectAt(node, 'relationships');
-  const source = objectAt(relationships, '1');
-  const id = own(source, 'node_id') ?? own(objectAt(relationships, 'SOURCE'), 'nodeId');
+  const relationships = entriesAt(node, 'relationships');
+  const source = entriesAt(relationships, '1');
+  const id = own(source, 'node_id') ?? own(entriesAt(relationships, 'SOURCE'), 'nodeId');
   return typeof id === 'string' ? id : NO_SOURCE;
-}
-
-function objectAt(object: Metadata, key: string): Metadata {
-  const value: MetadataValue | undefined = own(object, key);
-  return value !== undefined && isMetadataObject(value) ? value : {};
 }

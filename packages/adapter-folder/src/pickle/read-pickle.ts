@@ -160,12 +160,10 @@ class Machine {
         return;
       }
       default: {
-        const parts = this.#last(opcode === OPCODES.NEWOBJ_EX ? 3 : 2);
-        const [type] = parts;
+        // Behind the class comes what it would be called with.
+        const [type] = this.#last(opcode === OPCODES.NEWOBJ_EX ? 3 : 2);
         if (!(type instanceof PickledName)) throw this.#torn();
-        return this.#push(
-          new PickledObject(type.type, parts.length === 2 ? (parts[1] as PickleValue) : parts.slice(1)),
-        );
+        return this.#push(new PickledObject(type.type));
       }
     }
   }

@@ -1,15 +1,19 @@
 import { integer, type Float } from '@vsm/core/adapter';
 
-/** An object of a Python class, of which nothing was run: what it would have been made of. */
+/** An object of a Python class, of which nothing was run: what it would have been filled with. */
 export class PickledObject {
   /** Module and name. */
   readonly type: string;
-  readonly args: PickleValue;
   /** What its attributes would have become. */
   state: PickleValue = null;
-  constructor(type: string, args: PickleValue) {
+  constructor(type: string) {
     this.type = type;
-    this.args = args;
+  }
+
+  /** The fields of a model; pydantic keeps them one level deeper than others do. */
+  get fields(): ReadonlyMap<PickleValue, PickleValue> | undefined {
+    const fields = this.get('__dict__') ?? this.state;
+    return fields instanceof Map ? fields : undefined;
   }
 
   /** An attribute; `undefined` where there is none. */

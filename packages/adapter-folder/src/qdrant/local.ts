@@ -4,12 +4,13 @@ import { KeyTable, parseJsonObject, type Metadata } from '@vsm/core/adapter';
 import { capabilities, utf8 } from '../capabilities.ts';
 import type { Content, Kind, Shelf } from '../content.ts';
 import { declared } from '../declared.ts';
+import { entriesAt } from '../entries-at.ts';
 import { damaged, unreadable } from '../errors.ts';
 import { PickleError } from '../pickle/bytes.ts';
 import { RandomFile } from '../random-file.ts';
 import { openDatabase, type Database } from '../sqlite.ts';
 import { idOfKey, recordOf } from './point.ts';
-import { objectAt, vectorsOf } from './schema.ts';
+import { vectorsOf } from './schema.ts';
 
 const META = 'meta.json';
 const MOST_META_BYTES = 64 * 1024 * 1024;
@@ -27,7 +28,7 @@ function readMeta(path: string): Metadata {
   try {
     const meta = parseJsonObject(file.all(MOST_META_BYTES).toString());
     if (meta === undefined) throw damaged(path, 'it is no JSON, or cut');
-    return objectAt(meta, 'collections');
+    return entriesAt(meta, 'collections');
   } finally {
     file.close();
   }
@@ -37,7 +38,6 @@ function shelfOf(path: string, collections: Metadata): Shelf {
   const opened: Database[] = [];
   const files = [join(path, META)];
   return {
-    title: "a folder of Qdrant's local mode",
     names: Object.keys(collections),
     files,
     async open(name) {
@@ -52,7 +52,7 @@ function shelfOf(path: string, collections: Metadata): Shelf {
       const database = await openDatabase(storage);
       opened.push(database);
       files.push(storage);
-      return contentOf(name, database, objectAt(collections, name));
+      return contentOf(name, database, entriesAt(collections, name));
     },
     async close() {
       for (const database of opened) database.close();

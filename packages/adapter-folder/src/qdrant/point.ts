@@ -55,10 +55,9 @@ function payloadOf(value: PickleValue | undefined): Metadata {
   return isMetadataObject(payload) ? payload : { payload };
 }
 
-/** Pydantic keeps the fields of a model one level deeper than others do. */
 function fieldsOf(value: PickleValue | undefined): ReadonlyMap<PickleValue, PickleValue> {
-  const fields = value instanceof PickledObject ? (value.get('__dict__') ?? value.state) : undefined;
-  if (fields instanceof Map) return fields;
+  const fields = value instanceof PickledObject ? value.fields : undefined;
+  if (fields !== undefined) return fields;
   throw new PickleError('it is no point');
 }
 

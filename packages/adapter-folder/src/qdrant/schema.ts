@@ -1,12 +1,5 @@
-import {
-  isMetadataObject,
-  own,
-  type Datatype,
-  type Metadata,
-  type MetadataValue,
-  type Metric,
-  type VectorSchema,
-} from '@vsm/core/adapter';
+import { isMetadataObject, own, type Datatype, type Metadata, type Metric, type VectorSchema } from '@vsm/core/adapter';
+import { entriesAt } from '../entries-at.ts';
 
 const METRICS = new Map<unknown, Metric>([
   ['Cosine', 'cosine'],
@@ -18,9 +11,9 @@ const DATATYPES: readonly Datatype[] = ['float32', 'float16', 'uint8'];
 
 /** The vectors of a collection, as `meta.json` has them. */
 export function vectorsOf(config: Metadata): Readonly<Record<string, VectorSchema>> {
-  const vectors = objectAt(config, 'vectors');
+  const vectors = entriesAt(config, 'vectors');
   const dense = own(vectors, 'size') === undefined ? Object.entries(vectors) : [['', vectors] as const];
-  const sparse = Object.entries(objectAt(config, 'sparse_vectors'));
+  const sparse = Object.entries(entriesAt(config, 'sparse_vectors'));
   return Object.fromEntries([
     ...dense.map(([name, value]) => [name, denseOf(isMetadataObject(value) ? value : {})] as const),
     ...sparse.map(([name, value]) => [name, sparseOf(isMetadataObject(value) ? value : {})] as const),
@@ -41,9 +34,4 @@ function denseOf(config: Metadata): VectorSchema {
 
 function sparseOf(config: Metadata): VectorSchema {
   return own(config, 'modifier') === 'idf' ? { kind: 'sparse', modifier: 'idf' } : { kind: 'sparse' };
-}
-
-export function objectAt(object: Metadata, key: string): Metadata {
-  const value: MetadataValue | undefined = own(object, key);
-  return value !== undefined && isMetadataObject(value) ? value : {};
 }

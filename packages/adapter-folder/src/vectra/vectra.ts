@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { isMetadataObject, KeyTable, own, parseJson, unfit, type Metadata, type VectorRecord } from '@vsm/core/adapter';
+import { isMetadataObject, own, parseJson, unfit, type Metadata, type VectorRecord } from '@vsm/core/adapter';
 import { documentCapabilities } from '../capabilities.ts';
 import type { Kind } from '../content.ts';
 import { declared } from '../declared.ts';
 import { damaged, toVsmError } from '../errors.ts';
 import { indexList } from '../json/index-json.ts';
 import { RandomFile } from '../random-file.ts';
-import { contentOf, onlyOne } from '../rows.ts';
+import { contentOf, finderOf, onlyOne } from '../rows.ts';
 
 const INDEX = 'index.json';
 const ITEMS = 'items';
@@ -25,7 +25,6 @@ export const vectra: Kind = {
       const items = indexList(file, ITEMS);
       const itemAt = (place: number): Item => itemOf(file.path, place, items.text(place));
       const first = items.size === 0 ? undefined : itemAt(0);
-      let places: KeyTable | undefined;
       const content = contentOf({
         description: {
           name: 'vectra',
@@ -49,12 +48,9 @@ export const vectra: Kind = {
             metadata: include.includes('metadata') ? whole : {},
           };
         },
-        find(id) {
-          places ??= placesOf(items.size, (place) => itemAt(place).id);
-          return places.get(id);
-        },
+        find: finderOf(items.size, (place) => itemAt(place).id),
       });
-      return onlyOne('an index of Vectra', [file.path], 'vectra', content, () => file.close());
+      return onlyOne([file.path], 'vectra', content, () => file.close());
     } catch (cause) {
       file.close();
       throw cause;
@@ -73,14 +69,13 @@ function itemOf(path: string, place: number, text: string): Item {
   try {
     const item = parseJson(text);
     const object = isMetadataObject(item) ? item : {};
-    const [id, vector, metadata, metadataFile] = ['id', 'vector', 'metadata', 'metadataFile'].map((key) =>
-      own(object, key),
-    );
+    const [id, vector, metadataFile] = ['id', 'vector', 'metadataFile'].map((key) => own(object, key));
+    const metadata = own(object, 'metadata') ?? {};
     if (typeof id === 'string' && Array.isArray(vector)) {
       return {
         id,
         vector: vector.map(Number),
-        metadata: metadata !== undefined && isMetadataObject(metadata) ? metadata : {},
+        metadata: isMetadataObject(metadata) ? metadata : { '(metadata)': unfit('it is no object') },
         metadataFile: typeof metadataFile === 'string' ? metadataFile : undefined,
       };
     }
@@ -111,10 +106,4 @@ function metadataIn(folder: string, name: string): Metadata {
 
 function lost(name: string, what: string): Metadata {
   return { '(metadata)': unfit(`its metadata file ${name} ${what}`) };
-}
-
-function placesOf(size: number, idOf: (place: number) => string): KeyTable {
-  const places = new KeyTable();
-  for (let place = 0; place < size; place += 1) places.set(idOf(place), place);
-  return places;
 }

@@ -101,6 +101,7 @@ export {
   EndingList,
   WrongAnswer,
 } from '../http/check.ts';
+export { checkClientOptions, decodePart, environmentVariable } from '../http/client-options.ts';
 export { createEndCheck } from '../http/ends.ts';
 export { invalidPath, readEndpoint, readServerLocation, readServiceUrl, type Endpoint } from '../http/endpoint.ts';
 export type { HttpAnswer } from '../http/answer.ts';
