@@ -2,7 +2,7 @@ import {
   HTTP_PARAMETERS,
   httpParameters,
   parseLocation,
-  READING_PARAMETERS,
+  FIELD_PARAMETERS,
   readingOptionsOf,
   readServerLocation,
   type LocationOptions,
@@ -11,8 +11,7 @@ import {
 import { createElasticsearch } from './elasticsearch.ts';
 import { ADAPTER } from './options.ts';
 
-const FIELDS = READING_PARAMETERS.filter((name) => name !== 'id' && name !== 'namespace');
-const PARAMETERS = ['prefix', 'region', ...FIELDS, ...HTTP_PARAMETERS];
+const PARAMETERS = ['prefix', 'region', ...FIELD_PARAMETERS, ...HTTP_PARAMETERS];
 
 /**
  * Opens `elasticsearch://host:9200/docs` or `opensearch://…`, which are one, and `…+https://…` over TLS. Parameters are the options of

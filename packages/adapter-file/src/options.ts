@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { basename } from 'node:path';
-import { checkOptionNames, type OptionNames, type ReadingOptions } from '@vsm/core/adapter';
+import { checkOptionNames, READING_OPTIONS, type OptionNames, type ReadingOptions } from '@vsm/core/adapter';
 import { invalidOptions } from './errors.ts';
 
 /** With what its fields are, for files that others made: see {@link ReadingOptions}. */
@@ -48,13 +48,7 @@ export function fileName(path: string): FileName | undefined {
 
 const KNOWN: OptionNames<FileOptions> = {
   path: true,
-  id: true,
-  vector: true,
-  document: true,
-  uri: true,
-  namespace: true,
-  metadata: true,
-  ignore: true,
+  ...READING_OPTIONS,
   metric: true,
   format: true,
   maxLineBytes: true,

@@ -3,18 +3,14 @@ import {
   HTTP_PARAMETERS,
   httpParameters,
   parseLocation,
-  READING_PARAMETERS,
+  FIELD_PARAMETERS,
   readingOptionsOf,
   type LocationOptions,
   type OpenedLocation,
 } from '@vsm/core/adapter';
 import { createMongodb } from './mongodb.ts';
 
-const PARAMETERS: readonly string[] = [
-  'container',
-  ...HTTP_PARAMETERS,
-  ...READING_PARAMETERS.filter((name) => name !== 'id' && name !== 'namespace'),
-];
+const PARAMETERS: readonly string[] = ['container', ...HTTP_PARAMETERS, ...FIELD_PARAMETERS];
 
 /** Opens `mongodb://user@host,host/db/collection` and `mongodb+srv://…`; what is no parameter of ours is one of MongoDB's. */
 export function openLocation(location: string, { apiKey }: LocationOptions = {}): OpenedLocation {

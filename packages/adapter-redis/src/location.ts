@@ -3,7 +3,7 @@ import {
   HTTP_PARAMETERS,
   httpParameters,
   parseLocation,
-  READING_PARAMETERS,
+  FIELD_PARAMETERS,
   readingOptionsOf,
   type LocationOptions,
   type OpenedLocation,
@@ -12,14 +12,7 @@ import { nameOfPrefix } from './keys.ts';
 import type { RedisOptions } from './options.ts';
 import { createRedis } from './redis.ts';
 
-const PARAMETERS = [
-  'prefix',
-  'container',
-  'index',
-  'expires',
-  ...HTTP_PARAMETERS,
-  ...READING_PARAMETERS.filter((name) => name !== 'id' && name !== 'namespace'),
-];
+const PARAMETERS = ['prefix', 'container', 'index', 'expires', ...HTTP_PARAMETERS, ...FIELD_PARAMETERS];
 
 /** Opens `redis://host:6379/docs`, `rediss://host/2/docs` in database 2, and `redis://host?prefix=doc:`. */
 export function openLocation(location: string, { apiKey }: LocationOptions = {}): OpenedLocation {

@@ -2,6 +2,7 @@
 export {
   allNamed,
   namedFields,
+  FIELD_PARAMETERS,
   READING_PARAMETERS,
   readingOptionsOf,
   ROW_NUMBER,

@@ -1,4 +1,4 @@
-import { invalidOption } from './options.ts';
+import { invalidOption, LONGEST_MS } from './options.ts';
 
 /** What a store takes that is reached by a client of its own protocol. */
 interface ClientOptions {
@@ -12,8 +12,6 @@ interface ClientOptions {
 
 /** What a client is made of, where none is given. */
 const PARTS = ['url', 'username', 'password', 'caFile'] as const;
-/** A timer overflows above it. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function checkClientOptions(adapter: string, options: ClientOptions): { readonly timeoutMs: number } {

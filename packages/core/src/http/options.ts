@@ -48,7 +48,7 @@ const NUMBERS = {
 } as const;
 
 /** A timer overflows above it. */
-const LONGEST_MS = 2 ** 31 - 1;
+export const LONGEST_MS: number = 2 ** 31 - 1;
 
 /**
  * The settings, with `own` headers, such as the key, below those that the user gives.

@@ -43,6 +43,9 @@ export const ROW_NUMBER = '#row';
 /** The parameters of a location that say what fields are: `?id=a,b&vector=title:title_vec&vector=body&ignore=raw`. */
 export const READING_PARAMETERS = ['id', 'vector', 'document', 'uri', 'namespace', 'metadata', 'ignore'] as const;
 
+/** Those of stores that say themselves what the ids are, and have no namespaces. */
+export const FIELD_PARAMETERS = ['vector', 'document', 'uri', 'metadata', 'ignore'] as const;
+
 /** Reads the parameters of a location, those that are there; each may be given several times, or as a list with commas. */
 export function readingOptionsOf(parameters: URLSearchParams): ReadingOptions {
   const list = (name: string): string[] | undefined => {
