@@ -43,7 +43,6 @@ export function statusText(status: MoveStatus): string {
       : [
           line`  verified: ${facts.verified.compared} compared, ${facts.verified.differing} differed without a mark, ${ago(facts.verified.at)}`,
         ]),
-    ...(facts.gap === undefined ? [] : [line`  writes may have left no mark: ${facts.gap.why}, ${ago(facts.gap.at)}`]),
     ...refused.map(({ id, why }) => line`  refused: ${id}: ${why}`),
     ...left.map(({ id, why }) => line`  not carried: ${id}: ${why}`),
     ...(unanswered.length === 0 ? [] : [line`  ${unanswered.length} writes were begun and never answered`]),
