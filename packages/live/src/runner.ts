@@ -20,7 +20,7 @@ export interface RunMoveOptions {
   readonly clock?: Clock | undefined;
   /** Where the copy is remembered, so that another process can take it up. @default as `migrate` has it */
   readonly checkpoints?: string | CheckpointStore | false | undefined;
-  /** Of copy and drain. */
+  /** Of the copy. */
   readonly maxRecordsPerSecond?: number | undefined;
   readonly batchSize?: number | undefined;
   readonly maxRetries?: number | undefined;
@@ -109,7 +109,8 @@ class Runner {
       if (this.#options.journal.keeps('drain-after-copy')) return;
     }
     const from = row.phase === 'backfill' ? 'source' : drainsFrom(row);
-    if (from === undefined) return this.#says('waiting');
+    const oneWay = from === 'target' && 'why' in this.#header.back;
+    if (from === undefined || oneWay) return this.#says('waiting');
     const drainer = await this.#open();
     if (this.#ack === row.version && (await this.#stays(row))) return;
     this.#ack = undefined;
