@@ -7,7 +7,7 @@ import { sqliteStorage } from '@vsm/distributed/sqlite';
 export interface StorageUnderTest {
   readonly name: string;
   /** Two of one place, as two processes have them. */
-  open(): Promise<readonly [LedgerStorage, LedgerStorage]>;
+  readonly open: () => Promise<readonly [LedgerStorage, LedgerStorage]>;
 }
 
 /** Storages that need no server; those of servers are in test/servers. */

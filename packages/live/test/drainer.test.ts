@@ -42,13 +42,13 @@ async function drainerInto(
     journal,
     target,
     problems,
-    async write(...ids: string[]) {
+    write: async (...ids: string[]): Promise<void> => {
       const records = ids.map((id) => ({ id, vectors: { '': new Float32Array([1]) }, metadata: {} }));
       await (await source.openCollection('docs')).upsert(records);
       await journal.touched(ids.map((id) => recordKey({ id })));
     },
     /** A look at the marks, once nothing of the one before can land. */
-    async pass() {
+    pass: async (): Promise<void> => {
       time.now += TIMINGS.late + 1;
       await lease.renew();
       await drainer.pass('source', await journal.seen());
