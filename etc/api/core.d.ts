@@ -214,6 +214,23 @@ export interface ReplayResult {
 }
 export declare function replayRejected(log: RunLog, store: VectorStoreV1, retry: RetryPolicy): Promise<ReplayResult>;
 
+// copy/write.d.ts
+import { type RemoteError } from '../errors.ts';
+import type { VectorRecord } from '../spec/record.ts';
+import type { CollectionV1, UpsertResult } from '../spec/v1.ts';
+import type { WritePace } from './pacing.ts';
+import type { ProgressTracker } from '../progress/tracker.ts';
+import { type RetryPolicy } from '../store/retry.ts';
+export interface WriteSettings {
+    readonly pace: WritePace;
+    readonly retry: RetryPolicy;
+    readonly signal: AbortSignal;
+    readonly tracker: ProgressTracker;
+}
+export declare function writeRecords(target: CollectionV1, records: readonly VectorRecord[], settings: WriteSettings): Promise<UpsertResult>;
+export declare function isTooLarge(error: unknown): error is RemoteError;
+export declare function checkAccount(result: UpsertResult, records: readonly VectorRecord[]): UpsertResult;
+
 // digest/canonical.d.ts
 import { type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
 export declare function canonicalJson(value: MetadataValue): string;
@@ -263,6 +280,7 @@ export { secondsOf, WritePace, type PaceBook, type RateCaps, type WriteCost } fr
 export type { CopyCounts, PageResult } from '../copy/page-account.ts';
 export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
 export { RepeatedIds } from '../copy/repeated.ts';
+export { checkAccount, isTooLarge } from '../copy/write.ts';
 export { RecordDigests } from '../digest/one-record.ts';
 export { createPipeline, type Pipeline } from '../mapping/pipeline.ts';
 export { targetId, type RecordName } from '../mapping/target-id.ts';
@@ -381,7 +399,7 @@ export declare function identityOf(path: string): Promise<string | undefined>;
 // files/index.d.ts
 export { codeOf, isMissing, readIfThere, syncFolder, writeDurably } from './durable.ts';
 export { identityOf } from './identity.ts';
-export { hasWriteAheadLog, importSqlite } from './sqlite-file.ts';
+export { hasWriteAheadLog, importSqlite, type SqliteUser } from './sqlite-file.ts';
 export { lock, type Lock, type LockOptions } from './lock.ts';
 
 // files/lock.d.ts
@@ -399,7 +417,12 @@ export declare function lock(path: string, options: LockOptions): Promise<Lock>;
 // files/sqlite-file.d.ts
 import type Sqlite from 'node:sqlite';
 export declare function hasWriteAheadLog(path: string): boolean;
-export declare function importSqlite(adapter: string, instead?: string): Promise<typeof Sqlite>;
+export type SqliteUser = {
+    readonly adapter: string;
+} | {
+    readonly what: string;
+};
+export declare function importSqlite(user: SqliteUser, instead?: string): Promise<typeof Sqlite>;
 
 // filter.d.ts
 import { type Metadata, type MetadataValue } from './spec/record.ts';

@@ -315,10 +315,6 @@ export interface MoveFacts {
         readonly records: number;
     } | undefined;
     readonly verified?: Verified | undefined;
-    readonly gap?: {
-        readonly at: number;
-        readonly why: string;
-    } | undefined;
 }
 export interface Verified {
     readonly at: number;
@@ -388,9 +384,7 @@ type Image = {
     readonly original: VectorRecord;
     readonly stored: VectorRecord;
 } | {
-    readonly kind: 'dropped';
-} | {
-    readonly kind: 'refused';
+    readonly kind: 'dropped' | 'refused';
     readonly why: string;
 };
 export interface Route {

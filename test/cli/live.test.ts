@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { createSqlite } from '@vsm/adapter-sqlite';
+import { recordKey } from '@vsm/core';
 import { sqliteStorage } from '@vsm/distributed/sqlite';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { createJournal, openLive, TIMINGS, type MoveHeader, type MoveStatus } from '@vsm/live';
@@ -13,6 +14,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { main, testEnvironment, vsm, type Ended } from './process.ts';
 
 const QUICK = { ...TIMINGS, lease: 3000, late: 100, poll: 50 };
+/** Past all that is held. */
+const LATER = Number.MAX_SAFE_INTEGER;
 
 let folder: string;
 let server: Awaited<ReturnType<typeof startQdrantEmulator>>;
@@ -77,7 +80,8 @@ describe('vsm live', () => {
     const planned = await live('plan', ...places(), '--json');
     const header = { ...(JSON.parse(planned.stdout) as MoveHeader), move: 'docs', timings: QUICK };
     const storage = await sqliteStorage(join(folder, 'journal.db'));
-    await createJournal(storage, 'docs').create(header);
+    const journal = createJournal(storage, 'docs');
+    await journal.create(header);
     const application = await openLive({
       move: 'docs',
       journal: storage,
@@ -88,6 +92,19 @@ describe('vsm live', () => {
     expect(refused).toMatchObject({
       code: 3,
       stdout: expect.stringContaining('only what is switched can be finished'),
+    });
+
+    const rejected = recordKey({ id: '9', namespace: 'other' });
+    await journal.touched([rejected]);
+    for await (const mark of journal.marks()) await journal.refuse([{ ...mark, why: 'too large' }], LATER);
+    expect((await live('status', 'docs')).stdout).toContain(`refused: ${rejected}: too large`);
+    expect(await live('next', 'docs', '--accept', '9')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('No record "9" is rejected'),
+    });
+    expect(await live('next', 'docs', '--accept', rejected)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('phase journal'),
     });
 
     const running = spawn(process.execPath, [...main, 'live', 'run', 'docs'], {
@@ -117,6 +134,10 @@ describe('vsm live', () => {
       new Set(['["2",2]', '["3",3]']),
     );
 
+    expect(await live('next', 'docs')).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('vsm live finish docs'),
+    });
     await docs.upsert([recordOf('4', 4)]);
     await until(async () => (await live('back', 'docs')).code === 0);
     const there = await (await stores.source.openCollection('docs')).fetch(['1', '2', '3', '4']);

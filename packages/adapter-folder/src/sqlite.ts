@@ -23,7 +23,7 @@ const LEFT = ['-wal', '-journal'];
 
 /** @throws VsmError naming the file where it is no database, or a damaged one */
 export async function openDatabase(path: string): Promise<Database> {
-  const { DatabaseSync } = await importSqlite('folder');
+  const { DatabaseSync } = await importSqlite({ adapter: 'folder' });
   const left = LEFT.map((ending) => path + ending).filter(
     (file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0,
   );

@@ -26,7 +26,7 @@ export function openFile(path: string, snapshot: boolean): Client {
   let release: (() => void) | undefined;
 
   const open = async (location: string | URL, readOnly: boolean): Promise<DatabaseSync> => {
-    const { DatabaseSync } = await importSqlite('sqlite', 'use Node, or libsql:');
+    const { DatabaseSync } = await importSqlite({ adapter: 'sqlite' }, 'use Node, or libsql:');
     release ??= claim(path, 'sqlite');
     const database = new DatabaseSync(location, { readOnly, allowExtension: true });
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);

@@ -1,4 +1,4 @@
-import { VsmError } from '@vsm/core';
+import { importSqlite } from '@vsm/core/files';
 import type { LedgerStorage } from './storage.ts';
 
 /** How long one process waits for another that writes, in milliseconds. */
@@ -7,9 +7,7 @@ const PAGE = 2000;
 
 /** Rows in a file, or in `:memory:`, for processes of one machine. What was acknowledged survives a loss of power. */
 export async function sqliteStorage(path: string): Promise<LedgerStorage> {
-  const { DatabaseSync } = await import('node:sqlite').catch((cause: unknown) => {
-    throw new VsmError('INVALID_OPTIONS', 'This Node has no node:sqlite. Use Node 22.13 or later.', { cause });
-  });
+  const { DatabaseSync } = await importSqlite({ what: 'rows in a file' });
   const database = new DatabaseSync(path);
   database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     CREATE TABLE IF NOT EXISTS vsm_ledger (

@@ -1,13 +1,8 @@
 import { Float, type MigrationPlan, type RejectedRecord } from '@vsm/core';
 import { createLedger, type Claimed, type FleetHeader, type Ledger, type LedgerStorage } from '@vsm/distributed';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { StorageUnderTest } from './storages.ts';
 import { QUICK } from './stores.ts';
-
-interface LedgerUnderTest {
-  readonly name: string;
-  /** Two of one place, as two processes have them. */
-  open(): Promise<readonly [LedgerStorage, LedgerStorage]>;
-}
 
 let runs = 0;
 function newRun(): FleetHeader {
@@ -51,7 +46,7 @@ function rejectedRecord(id: string): RejectedRecord {
 }
 
 /** What every storage has to do for a ledger, tried through the ledger. */
-export function ledgerSuite(tested: LedgerUnderTest): void {
+export function ledgerSuite(tested: StorageUnderTest): void {
   const { name } = tested;
   describe(`a ledger in ${name}`, () => {
     let ledger: Ledger;

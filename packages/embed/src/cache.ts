@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { VsmError } from '@vsm/core/adapter';
+import { importSqlite } from '@vsm/core/files';
 
 /** Vectors that were paid for once, by the model and the text. */
 export interface EmbeddingCache {
@@ -18,10 +19,7 @@ export interface EmbeddingCache {
  * @throws VsmError where it is no cache, or cannot be written
  */
 export async function openCache(path: string): Promise<EmbeddingCache> {
-  const { DatabaseSync: Database } = await import('node:sqlite').catch((cause: unknown) => {
-    const message = `This runtime (${process.version}) has no node:sqlite, in which vectors are kept: use Node.`;
-    throw new VsmError('UNSUPPORTED', message, { cause });
-  });
+  const { DatabaseSync: Database } = await importSqlite({ what: 'the cache of vectors' });
   try {
     mkdirSync(dirname(path), { recursive: true });
     const database = new Database(path);

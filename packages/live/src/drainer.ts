@@ -1,4 +1,5 @@
-import { recordKey } from '@vsm/core';
+import { recordKey, type UpsertResult, type VectorRecord } from '@vsm/core';
+import { checkAccount, isTooLarge } from '@vsm/core/engine';
 import type { Clock } from '@vsm/distributed';
 import type { Journal } from './journal.ts';
 import { heldUntil, type KeyedMark, type PhaseRow, type Side } from './model.ts';
@@ -33,6 +34,8 @@ export class Drainer {
   readonly #running = new Set<Promise<void>>();
   /** Marks that may not be cleared yet were drained at this seq already. */
   readonly #early = new Map<string, string>();
+  /** Records of one request, since more were too large. */
+  #fitting = Number.POSITIVE_INFINITY;
   #fatal: { readonly error: unknown } | undefined;
   drained = 0;
 
@@ -50,7 +53,7 @@ export class Drainer {
     if (this.#fatal !== undefined) throw this.#fatal.error;
     const route = this.#route(from);
     // No more than one request each: the lease is looked at before each write, not within.
-    const batchSize = Math.min(this.#options.batchSize ?? 200, route.mostAtOnce);
+    const batchSize = Math.min(this.#options.batchSize ?? 200, route.mostAtOnce, this.#fitting);
     const found = { marks: 0, refused: 0, lagMs: 0 };
     let batch: KeyedMark[] = [];
     const begin = (): void => {
@@ -133,7 +136,8 @@ export class Drainer {
     const { journal } = this.#options;
     const before = await journal.leftOf(taken.map(({ key }) => key));
     const changes = taken.flatMap(({ key }): [string, string | undefined][] => {
-      if (images.get(key)?.kind === 'dropped') return [[key, 'the transform leaves it out']];
+      const image = images.get(key);
+      if (image?.kind === 'dropped') return [[key, image.why]];
       return before.has(key) ? [[key, undefined]] : [];
     });
     await journal.leave(new Map(changes));
@@ -153,30 +157,32 @@ export class Drainer {
       return image?.kind === 'record' ? [image.stored] : [];
     });
     let sent = false;
+    const send = async <Answer>(request: () => Promise<Answer>): Promise<Answer> => {
+      check();
+      sent = true;
+      const answer = await request();
+      sent = false;
+      return answer;
+    };
     try {
       if (records.length > 0) {
-        check();
-        sent = true;
-        const { rejected } = await route.target.upsert(records);
-        sent = false;
+        const { rejected } = checkAccount(await send(() => upsert(route, records)), records);
         const keyOf = new Map(keys.map((key) => [recordKey(route.nameInTarget(key)), key]));
         for (const rejection of rejected) {
           const key = keyOf.get(recordKey(rejection));
-          if (key !== undefined) refused.set(key, rejection.detail);
+          if (key === undefined) throw new Error(`"${rejection.id}" was refused, and not sent.`);
+          refused.set(key, rejection.detail);
         }
       }
       const gone = keys.filter((key) => images.get(key)?.kind !== 'record' || refused.has(key));
       const groups = Map.groupBy(gone.map(route.nameInTarget), ({ namespace }) => namespace);
       for (const [namespace, names] of groups) {
-        check();
-        sent = true;
-        await route.target.delete(
-          names.map(({ id }) => id),
-          { namespace },
-        );
-        sent = false;
+        const ids = names.map(({ id }) => id);
+        await send(() => route.target.delete(ids, { namespace }));
       }
     } catch (error) {
+      // Nothing is sent again here, where part of it may still land: the next ones are smaller.
+      if (isTooLarge(error)) this.#fitting = Math.min(this.#fitting, Math.ceil(keys.length / 2));
       if (sent) await this.#raise(keys);
       throw error;
     }
@@ -201,6 +207,18 @@ export class Drainer {
         await clock.sleep(journal.timings.poll);
       }
     }
+  }
+}
+
+/** One record that is too large is refused by name, as a copy does it. */
+async function upsert({ target }: Route, records: readonly VectorRecord[]): Promise<UpsertResult> {
+  try {
+    return await target.upsert(records);
+  } catch (error) {
+    const [only] = records;
+    if (only === undefined || records.length > 1 || !isTooLarge(error)) throw error;
+    const { id, namespace } = only;
+    return { accepted: 0, rejected: [{ id, namespace, reason: 'too-large', detail: error.message }] };
   }
 }
 

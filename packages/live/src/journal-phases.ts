@@ -60,7 +60,7 @@ export interface JournalPhases {
   setFact<Name extends keyof MoveFacts>(name: Name, value: MoveFacts[Name]): Promise<void>;
 }
 
-const FACT_NAMES = ['copied', 'verified', 'gap'] as const;
+const FACT_NAMES = ['copied', 'verified'] as const;
 
 export function journalPhases(rows: JournalRows): JournalPhases {
   const { storage, space, move, keeps } = rows;

@@ -155,8 +155,6 @@ export interface MoveFacts {
   /** The last page of the copy was answered then. */
   readonly copied?: { readonly at: number; readonly version: number; readonly records: number } | undefined;
   readonly verified?: Verified | undefined;
-  /** Writes may have left no mark: what happened, and when. */
-  readonly gap?: { readonly at: number; readonly why: string } | undefined;
 }
 
 export interface Verified {

@@ -26,8 +26,7 @@ import type { MoveHeader, Side } from './model.ts';
 /** A record as it should read back from the other store, as it is stored there, or why there is none. */
 type Image =
   | { readonly kind: 'record'; readonly original: VectorRecord; readonly stored: VectorRecord }
-  | { readonly kind: 'dropped' }
-  | { readonly kind: 'refused'; readonly why: string };
+  | { readonly kind: 'dropped' | 'refused'; readonly why: string };
 
 /** One direction of a move. Keys are those of marks. */
 export interface Route {
@@ -108,7 +107,8 @@ function createRoute(from: Side, plan: MigrationPlan, sides: RouteSides, nameThe
     async images(records) {
       const keyOf = new Map([...records.keys()].map((key) => [recordKey(nameHere(key)), key]));
       const page = await pipeline.map([...records.values()]);
-      const images = new Map<string, Image>([...records.keys()].map((key) => [key, { kind: 'dropped' }]));
+      const dropped = { kind: 'dropped', why: 'the transform leaves it out' } as const;
+      const images = new Map<string, Image>([...records.keys()].map((key) => [key, dropped]));
       for (const { rejection, record } of page.rejected) {
         images.set(recordKey(record), { kind: 'refused', why: rejection.detail });
       }

@@ -20,7 +20,7 @@ export interface RunMoveOptions {
   readonly clock?: Clock | undefined;
   /** Where the copy is remembered, so that another process can take it up. @default as `migrate` has it */
   readonly checkpoints?: string | CheckpointStore | false | undefined;
-  /** Of copy and drain. */
+  /** Of the copy. */
   readonly maxRecordsPerSecond?: number | undefined;
   readonly batchSize?: number | undefined;
   readonly maxRetries?: number | undefined;
@@ -52,7 +52,7 @@ class Runner {
   #drainer: Drainer | undefined;
   /** The phase in which instances that are gone were forgotten last. */
   #swept = 0;
-  #copying: Promise<void> | undefined;
+  #copying: { readonly done: Promise<void>; readonly end: AbortController } | undefined;
   #verifying: Promise<void> | undefined;
 
   constructor(options: RunMoveOptions, header: MoveHeader) {
@@ -73,7 +73,7 @@ class Runner {
     } finally {
       this.#stop.abort();
       await beating;
-      await Promise.all([this.#copying, this.#verifying]);
+      await Promise.all([this.#copying?.done, this.#verifying]);
       await this.#drainer?.settle();
       await this.#lease.release().catch((error: unknown) => this.#tell(error));
     }
@@ -100,16 +100,14 @@ class Runner {
     if (claim === undefined || !this.#lease.good) return this.#says(claim === undefined ? 'standing by' : 'waiting');
     if (row.version !== this.#swept) await this.#options.journal.sweep();
     this.#swept = row.version;
-    if (row.phase === 'backfill') {
-      this.#copying ??= this.#copy(row)
-        .catch((error: unknown) => this.#tell(error))
-        .finally(() => {
-          this.#copying = undefined;
-        });
+    if (row.phase !== 'backfill') this.#copying?.end.abort();
+    else {
+      this.#copying ??= this.#beginCopy(row);
       if (this.#options.journal.keeps('drain-after-copy')) return;
     }
     const from = row.phase === 'backfill' ? 'source' : drainsFrom(row);
-    if (from === undefined) return this.#says('waiting');
+    const oneWay = from === 'target' && 'why' in this.#header.back;
+    if (from === undefined || oneWay) return this.#says('waiting');
     const drainer = await this.#open();
     if (this.#ack === row.version && (await this.#stays(row))) return;
     this.#ack = undefined;
@@ -150,7 +148,20 @@ class Runner {
     return this.#drainer;
   }
 
-  async #copy(row: PhaseRow): Promise<void> {
+  /** A copy that goes on until its phase is over. */
+  #beginCopy(row: PhaseRow): { readonly done: Promise<void>; readonly end: AbortController } {
+    const end = new AbortController();
+    const done = this.#copy(row, AbortSignal.any([this.#options.signal, end.signal]))
+      .catch((error: unknown) => {
+        if (!end.signal.aborted) this.#tell(error);
+      })
+      .finally(() => {
+        this.#copying = undefined;
+      });
+    return { done, end };
+  }
+
+  async #copy(row: PhaseRow, signal: AbortSignal): Promise<void> {
     const { journal, stores, checkpoints, maxRecordsPerSecond, maxRetries } = this.#options;
     const { copied } = await journal.facts();
     if (copied?.version === row.version) return this.#says('copied');
@@ -163,7 +174,7 @@ class Runner {
       checkpoints,
       maxRecordsPerSecond,
       maxRetries,
-      signal: this.#options.signal,
+      signal,
     });
   }
 

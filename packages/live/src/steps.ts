@@ -1,6 +1,6 @@
 /** From one phase to the next, and back: what may be done now, and why not. */
 import { realClock, type Clock } from '@vsm/distributed';
-import type { Waiting } from './journal-phases.ts';
+import type { NextPhase, Waiting } from './journal-phases.ts';
 import type { Journal } from './journal.ts';
 import type { InstanceRow, MoveFacts, Phase, PhaseRow } from './model.ts';
 
@@ -32,9 +32,11 @@ const LAG_MS = 10_000;
 const DAY_MS = 86_400_000;
 const ATTEMPT_POLL_MS = 50;
 
-/** One phase further. */
+/** One phase further; of a switch that is on its way, to its end. */
 export async function next(journal: Journal, options: NextOptions = {}): Promise<StepOutcome> {
   const { row, now } = await journal.seen();
+  // Whoever began it may be gone.
+  if (row.phase === 'switching') return barrier(journal, row, options.clock);
   const state = { journal, row, now, facts: await journal.facts(), instances: await journal.instances() };
   const to = follower(row, options);
   if (to === undefined) return { row, blocked: [`from ${row.phase} there is nothing further`] };
@@ -46,30 +48,31 @@ export async function next(journal: Journal, options: NextOptions = {}): Promise
     await journal.setFact('verified', undefined);
   }
   const percent = to === 'canary' ? (options.percent ?? 5) : undefined;
-  return { row: await journal.change(row.version, { phase: to, percent }), blocked: [] };
+  return change(journal, row, { phase: to, percent });
 }
 
 /** One phase back: from a switch that is done, by the same barrier. */
-export async function back(
-  journal: Journal,
-  { clock = realClock }: Pick<NextOptions, 'clock'> = {},
-): Promise<StepOutcome> {
-  const { row } = await journal.seen();
+export async function back(journal: Journal, { clock }: Pick<NextOptions, 'clock'> = {}): Promise<StepOutcome> {
+  const { row, now } = await journal.seen();
   switch (row.phase) {
     case 'journal':
     case 'backfill':
     case 'drain':
-      return { row: await journal.change(row.version, { phase: 'off' }), blocked: [] };
+      return change(journal, row, { phase: 'off' });
     case 'shadow':
     case 'canary':
-      return { row: await journal.change(row.version, { phase: 'drain' }), blocked: [] };
+      return change(journal, row, { phase: 'drain' });
     case 'switched': {
       const { back: way } = await journal.header();
       if ('why' in way) return { row, blocked: way.why.map((why) => `there is no way back: ${why}`) };
       return attempt(journal, row, { from: 'switched', to: 'drain' }, clock);
     }
-    case 'switching':
-      return { row: await journal.fallBack(row.version), blocked: [] };
+    case 'switching': {
+      const fallen = await journal.fallBack(row.version);
+      const seconds = Math.ceil(((row.deadline ?? now) - now) / 1000);
+      const blocked = [`a switch is on its way, and ends by itself: try again in ${Math.max(1, seconds)} s`];
+      return { row: fallen, blocked: fallen.phase === 'switching' ? blocked : [] };
+    }
     case 'off':
       return { row, blocked: ['nothing has begun'] };
     case 'done':
@@ -90,21 +93,32 @@ function follower({ phase }: PhaseRow, { percent }: NextOptions): Phase | undefi
   return order[phase];
 }
 
-/** The barrier, until it has switched or fallen back. */
+/** Another phase, unless somebody else has changed it meanwhile. */
+async function change(journal: Journal, { version }: PhaseRow, to: NextPhase): Promise<StepOutcome> {
+  const row = await journal.change(version, to);
+  const same = row.phase === to.phase && row.percent === to.percent;
+  return { row, blocked: same ? [] : ['the phase changed meanwhile'] };
+}
+
+/** Begins a switch, and waits for its end. */
 async function attempt(
   journal: Journal,
   before: PhaseRow,
   { from, to }: { readonly from: Phase; readonly to: Phase },
-  clock: Clock = realClock,
+  clock?: Clock,
 ): Promise<StepOutcome> {
-  const { hold } = journal.timings;
-  const percent = before.percent;
-  const held = await journal.change(before.version, { phase: 'switching', from, to, percent, holdMs: hold });
-  if (held.phase !== 'switching') return { row: held, blocked: ['the phase changed meanwhile'] };
+  const { percent } = before;
+  const holdMs = journal.timings.hold;
+  const begun = await change(journal, before, { phase: 'switching', from, to, percent, holdMs });
+  return begun.blocked.length > 0 ? begun : barrier(journal, begun.row, clock);
+}
+
+/** The barrier, until it has switched or fallen back. */
+async function barrier(journal: Journal, { version, to }: PhaseRow, clock: Clock = realClock): Promise<StepOutcome> {
   let waiting: Waiting | undefined;
   for (;;) {
-    const found = await journal.commit(held.version);
-    if (found.row.version !== held.version) {
+    const found = await journal.commit(version);
+    if (found.row.version !== version) {
       return { row: found.row, blocked: found.row.phase === to ? [] : sayWaiting(waiting) };
     }
     waiting = found.waiting;
@@ -195,15 +209,13 @@ function heldGates({ instances }: State, { samples, overlap, errors }: Gates): s
 }
 
 async function clean({ journal, facts, now }: State): Promise<string[]> {
-  const { verified, gap } = facts;
+  const { verified } = facts;
   const problems: string[] = [];
   if (verified !== undefined && verified.differing > 0) {
     problems.push(
       `the last verification found ${verified.differing} records that differed without a mark: it has to be clean once`,
     );
   }
-  if (gap !== undefined && gap.at >= (verified?.at ?? 0))
-    problems.push(`writes may have left no mark since it was verified: ${gap.why}`);
   const { late, hold } = journal.timings;
   const refused: string[] = [];
   let [uncertain, until] = [0, 0];

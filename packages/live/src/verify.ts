@@ -19,7 +19,7 @@ const PAGE = 500;
 
 /**
  * Compares all records of both stores while they are written to, and marks those that are not alike, for the drainer to mend. A record
- * that is marked before or after it was looked at is the drainer's already, and is no difference.
+ * that is marked before or after it was looked at is the drainer's already, and is no difference; in the end it is looked at once more.
  */
 export async function verifyMove(options: VerifyOptions): Promise<Verified> {
   const { journal, routes, signal } = options;
@@ -27,11 +27,16 @@ export async function verifyMove(options: VerifyOptions): Promise<Verified> {
   const ids: string[] = [];
   let compared = 0;
   let differing = 0;
+  const marked = new Set<string>();
+  const look = async (keys: readonly string[]): Promise<void> => {
+    const found = await mend(keys, options);
+    for (const key of found.marked) marked.add(key);
+    differing += found.unmarked.length;
+    ids.push(...found.unmarked.slice(0, LISTED - ids.length));
+  };
   const compare = async (keys: readonly string[]): Promise<void> => {
     compared += keys.length;
-    const found = await mend(keys, options);
-    differing += found.length;
-    ids.push(...found.slice(0, LISTED - ids.length));
+    await look(keys);
   };
   for await (const page of scan(routes.source, [], signal)) await compare(page.map(recordKey));
   // What only the target has was deleted in the source, or is nobody's.
@@ -40,32 +45,40 @@ export async function verifyMove(options: VerifyOptions): Promise<Verified> {
     const known = await routes.there.read(keys);
     await compare(keys.filter((key) => !known.has(key)));
   }
+  const again = [...marked];
+  for (let at = 0; at < again.length; at += PAGE) await look(again.slice(at, at + PAGE));
   return { at: now, version: row.version, compared, differing, ids };
 }
 
-/** Marks those of the records that differ without being marked. @returns their keys */
+/** Keys of records that are not alike. */
+interface Unlike {
+  readonly marked: readonly string[];
+  readonly unmarked: readonly string[];
+}
+
+/** Marks those of the records that differ without being marked. */
 async function mend(
   keys: readonly string[],
   { journal, routes, clock, settleMs, signal }: VerifyOptions,
-): Promise<readonly string[]> {
-  const first = await look(keys, routes.there, journal);
-  if (first.length === 0) return [];
+): Promise<Unlike> {
+  const first = await unlikeOf(keys, routes.there, journal);
+  if (first.unmarked.length === 0) return first;
   if (settleMs > 0) await clock.sleep(settleMs, signal);
   // One that was written and drained between the two looks of the first time is alike now.
-  const differing = await look(first, routes.there, journal);
-  if (differing.length > 0) await journal.touched(differing);
-  return differing;
+  const second = await unlikeOf(first.unmarked, routes.there, journal);
+  if (second.unmarked.length > 0) await journal.touched(second.unmarked);
+  return { marked: [...first.marked, ...second.marked], unmarked: second.unmarked };
 }
 
-async function look(keys: readonly string[], route: Route, journal: Journal): Promise<readonly string[]> {
-  if (keys.length === 0) return [];
+async function unlikeOf(keys: readonly string[], route: Route, journal: Journal): Promise<Unlike> {
+  if (keys.length === 0) return { marked: [], unmarked: [] };
   const before = await journal.marksOf(keys);
   const images = await route.images(await route.read(keys));
   const present = await route.present(keys);
   const unlike = keys.filter((key) => !route.same(images.get(key), present.get(key)));
-  if (unlike.length === 0) return [];
-  const after = await journal.marksOf(unlike);
-  return unlike.filter((key) => !before.has(key) && !after.has(key));
+  const after = unlike.length === 0 ? before : await journal.marksOf(unlike);
+  const isMarked = (key: string): boolean => before.has(key) || after.has(key);
+  return { marked: unlike.filter(isMarked), unmarked: unlike.filter((key) => !isMarked(key)) };
 }
 
 async function* scan(

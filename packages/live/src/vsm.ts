@@ -77,10 +77,10 @@ async function upsertThere(
   const stored: VectorRecord[] = [];
   for (const [key, image] of images) {
     const { id = '', namespace } = byKey.get(key) ?? {};
-    if (image.kind === 'refused') rejected.push({ id, namespace, reason: 'refused', detail: image.why });
-    if (image.kind !== 'record') continue;
-    keyOf.set(recordKey(image.stored), key);
-    stored.push(image.stored);
+    if (image.kind === 'record') {
+      keyOf.set(recordKey(image.stored), key);
+      stored.push(image.stored);
+    } else rejected.push({ id, namespace, reason: 'refused', detail: image.why });
   }
   guard();
   const result = await target.upsert(stored, options);

@@ -1,5 +1,5 @@
 import { createMemory } from '@vsm/adapter-memory';
-import type { CollectionV1 } from '@vsm/core';
+import { recordKey, RemoteError, type CollectionV1, type UpsertResult, type VectorRecord } from '@vsm/core';
 import { wrapCollection } from '@vsm/core/adapter';
 import { memoryStorage } from '@vsm/distributed/memory';
 import { createJournal, planMove, TIMINGS } from '@vsm/live';
@@ -8,18 +8,91 @@ import { Drainer } from '../src/drainer.ts';
 import { HeldLease } from '../src/lease.ts';
 import { openRoutes } from '../src/route.ts';
 
-test('what a drainer began is not sent once another one had the lease, even if it has it again', async () => {
-  let now = 0;
-  const clock = { now: () => now, sleep: async () => undefined };
-  const journal = createJournal(memoryStorage({ now: () => now }), 'move');
+const schema = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 1, metric: 'dot' } } } as const;
+
+/** A journal in the phase `drain`, by a clock that the test moves, and both stores. */
+async function moveInDrain() {
+  const time = { now: 0 };
+  const clock = { now: () => time.now, sleep: async () => undefined };
+  const journal = createJournal(memoryStorage({ now: () => time.now }), 'move');
   const [source, target] = [createMemory(), createMemory()];
-  const schema = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 1, metric: 'dot' } } } as const;
   for (const store of [source, target]) await store.createCollection(schema);
   const header = await planMove({ move: 'move', source, target, sourceCollection: 'docs' });
   await journal.create(header);
   await journal.change(1, { phase: 'drain' });
-  const routes = await openRoutes(header, { source, target });
+  return { time, clock, journal, source, target, routes: await openRoutes(header, { source, target }) };
+}
 
+/** Drains records of the source into a target that takes them so. */
+async function drainerInto(
+  upsert: (records: readonly VectorRecord[], write: CollectionV1['upsert']) => Promise<UpsertResult>,
+) {
+  const { time, clock, journal, source, target, routes } = await moveInDrain();
+  const there = {
+    ...routes.there,
+    target: wrapCollection(await target.openCollection('docs'), {
+      upsert: (write) => (records) => upsert(records, write),
+    }),
+  };
+  const lease = new HeldLease(journal, clock, 'one');
+  const problems: string[] = [];
+  const onProblem = (problem: unknown): number => problems.push(String(problem));
+  const drainer = new Drainer({ journal, lease, routes: { ...routes, there }, clock, onProblem });
+  return {
+    journal,
+    target,
+    problems,
+    write: async (...ids: string[]): Promise<void> => {
+      const records = ids.map((id) => ({ id, vectors: { '': new Float32Array([1]) }, metadata: {} }));
+      await (await source.openCollection('docs')).upsert(records);
+      await journal.touched(ids.map((id) => recordKey({ id })));
+    },
+    /** A look at the marks, once nothing of the one before can land. */
+    pass: async (): Promise<void> => {
+      time.now += TIMINGS.late + 1;
+      await lease.renew();
+      await drainer.pass('source', await journal.seen());
+      await drainer.settle();
+    },
+  };
+}
+
+test('a record of which the store says nothing stays marked', async () => {
+  const { journal, problems, write, pass } = await drainerInto(async () => ({ accepted: 0, rejected: [] }));
+  await write('a');
+  await pass();
+  expect(problems).toEqual([expect.stringContaining('unaccounted for')]);
+  expect(await journal.anyMarks()).toBe(true);
+});
+
+test('a refusal of what was not sent is no account of what was', async () => {
+  const { journal, problems, write, pass } = await drainerInto(async () => ({
+    accepted: 0,
+    rejected: [{ id: 'other', reason: 'refused', detail: 'no' }],
+  }));
+  await write('a');
+  await pass();
+  expect(problems).toEqual([expect.stringContaining('"other"')]);
+  expect(await journal.anyMarks()).toBe(true);
+});
+
+test('what is too large at once is sent by less, and one record that is too large is refused by name', async () => {
+  const { journal, target, write, pass } = await drainerInto(async (records, upsert) => {
+    if (records.length > 1 || records[0]?.id === 'large') {
+      throw new RemoteError('413', { adapter: 'memory', retryable: false, tooLarge: true });
+    }
+    return upsert(records);
+  });
+  await write('a', 'b', 'large', 'z');
+  for (let times = 0; times < 4; times += 1) await pass();
+  const found = await (await target.openCollection('docs')).fetch(['a', 'b', 'large', 'z']);
+  expect(found.map(({ id }) => id)).toEqual(['a', 'b', 'z']);
+  const marks = await journal.marksOf(['/a', '/b', '/large', '/z']);
+  expect([...marks].map(([key, { refused }]) => [key, refused])).toEqual([['/large', '413']]);
+});
+
+test('what a drainer began is not sent once another one had the lease, even if it has it again', async () => {
+  const { time, clock, journal, target, routes } = await moveInDrain();
   const written: string[] = [];
   const fetched = Promise.withResolvers<void>();
   const held: CollectionV1 = wrapCollection(await target.openCollection('docs'), {
@@ -41,13 +114,13 @@ test('what a drainer began is not sent once another one had the lease, even if i
   await lease.renew();
   const drainer = new Drainer({ journal, lease, routes: { ...routes, there }, clock });
   await journal.touched(['/a']);
-  now += 1;
+  time.now += 1;
   await drainer.pass('source', await journal.seen());
   // Another one takes it, and gives it back.
-  now += TIMINGS.lease + 1;
+  time.now += TIMINGS.lease + 1;
   const other = new HeldLease(journal, clock, 'two');
   await other.renew();
-  now += TIMINGS.lease + TIMINGS.late;
+  time.now += TIMINGS.lease + TIMINGS.late;
   await other.renew();
   await other.release();
   await lease.renew();

@@ -10,20 +10,15 @@ import {
   type Phase,
 } from '@vsm/live';
 import { heldUntil } from '../src/model.ts';
+import type { StorageUnderTest } from '../../distributed/test/storages.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
-interface JournalUnderTest {
-  readonly name: string;
-  /** Two of one place, as two processes have them. */
-  readonly open: () => Promise<readonly [LedgerStorage, LedgerStorage]>;
-}
 
 let moves = 0;
 /** Past all that is held. */
 const LATER = Number.MAX_SAFE_INTEGER;
 
 /** What every storage has to do for a journal, tried through the journal. */
-export function journalSuite({ name, open }: JournalUnderTest): void {
+export function journalSuite({ name, open }: StorageUnderTest): void {
   describe(`a journal in ${name}`, () => {
     let storages: readonly [LedgerStorage, LedgerStorage];
     let journal: Journal;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createMemory } from '@vsm/adapter-memory';
 import type { CollectionV1, VectorRecord, VectorStoreV1 } from '@vsm/core';
+import { wrapCollection } from '@vsm/core/adapter';
 import { memoryStorage } from '@vsm/distributed/memory';
 import {
   back,
@@ -78,7 +79,7 @@ async function reach(journal: Journal, phase: Phase, step: typeof next = next): 
   }
 }
 
-async function move(source: VectorStoreV1, target: VectorStoreV1) {
+async function move(source: VectorStoreV1, target: VectorStoreV1, onDoing?: (doing: string) => void) {
   const storage = memoryStorage();
   const journal = createJournal(storage, 'docs', { timings: QUICK });
   await startMove(journal, await planMove({ move: 'docs', source, target, sourceCollection: 'docs', timings: QUICK }));
@@ -89,6 +90,7 @@ async function move(source: VectorStoreV1, target: VectorStoreV1) {
     stores: { source, target },
     signal: end.signal,
     checkpoints: false,
+    onDoing,
   });
   return {
     journal,
@@ -132,6 +134,41 @@ describe('a move while an application writes, deletes and reads', () => {
     }
     expect(inTarget.size).toBe(inSource.size);
   });
+});
+
+test('a copy ends with its phase', async () => {
+  const [source, target] = [createMemory(), createMemory()];
+  await source.createCollection(SCHEMA);
+  const count = 20_000;
+  const a = await source.openCollection('docs');
+  await a.upsert(Array.from({ length: count }, (_, at) => record(`${at}`, at)));
+  const gate = Promise.withResolvers<void>();
+  let written = 0;
+  const gated: VectorStoreV1 = {
+    ...target,
+    openCollection: async (name) =>
+      wrapCollection(await target.openCollection(name), {
+        upsert: (upsert) => async (records, options) => {
+          written += records.length;
+          await gate.promise;
+          return upsert(records, options);
+        },
+      }),
+  };
+  let doing = '';
+  const { journal, stop } = await move(source, gated, (said) => {
+    doing = said;
+  });
+  await reach(journal, 'backfill');
+  await vi.waitUntil(() => written > 0, { timeout: 20_000, interval: 1 });
+  await back(journal);
+  await vi.waitUntil(() => doing === 'waiting', { timeout: 20_000, interval: 1 });
+  gate.resolve();
+  await reach(journal, 'drain');
+  await stop();
+  // What was on its way, and all of it once.
+  expect(written).toBeLessThan(2 * count);
+  expect(await (await target.openCollection('docs')).count()).toMatchObject({ value: count });
 });
 
 async function reachEmpty(journal: Journal): Promise<void> {

@@ -72,11 +72,13 @@ async function halve(
   return { accepted: first.accepted + second.accepted, rejected: [...first.rejected, ...second.rejected] };
 }
 
-function isTooLarge(error: unknown): error is RemoteError {
+/** Whether fewer records at once may be taken. */
+export function isTooLarge(error: unknown): error is RemoteError {
   return VsmError.isInstance(error) && 'tooLarge' in error && error.tooLarge === true;
 }
 
-function checkAccount(result: UpsertResult, records: readonly VectorRecord[]): UpsertResult {
+/** @throws VsmError where a record was neither accepted nor rejected */
+export function checkAccount(result: UpsertResult, records: readonly VectorRecord[]): UpsertResult {
   if (result.accepted + result.rejected.length === records.length) return result;
   throw new VsmError(
     'MIGRATION_FAILED',

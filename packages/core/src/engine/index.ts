@@ -8,6 +8,7 @@ export { secondsOf, WritePace, type PaceBook, type RateCaps, type WriteCost } fr
 export type { CopyCounts, PageResult } from '../copy/page-account.ts';
 export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
 export { RepeatedIds } from '../copy/repeated.ts';
+export { checkAccount, isTooLarge } from '../copy/write.ts';
 export { RecordDigests } from '../digest/one-record.ts';
 export { createPipeline, type Pipeline } from '../mapping/pipeline.ts';
 export { targetId, type RecordName } from '../mapping/target-id.ts';

@@ -4,5 +4,5 @@
  */
 export { codeOf, isMissing, readIfThere, syncFolder, writeDurably } from './durable.ts';
 export { identityOf } from './identity.ts';
-export { hasWriteAheadLog, importSqlite } from './sqlite-file.ts';
+export { hasWriteAheadLog, importSqlite, type SqliteUser } from './sqlite-file.ts';
 export { lock, type Lock, type LockOptions } from './lock.ts';

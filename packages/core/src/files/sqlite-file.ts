@@ -17,12 +17,16 @@ export function hasWriteAheadLog(path: string): boolean {
   return header[18] === WRITE_AHEAD_LOG;
 }
 
+/** Who asks for it: an adapter by its id, or else what is kept in it. */
+export type SqliteUser = { readonly adapter: string } | { readonly what: string };
+
 /** @throws VsmError `UNSUPPORTED` in a runtime that has none, with what to do `instead` */
-export async function importSqlite(adapter: string, instead = 'use Node'): Promise<typeof Sqlite> {
+export async function importSqlite(user: SqliteUser, instead = 'use Node'): Promise<typeof Sqlite> {
   try {
     return await import('node:sqlite');
   } catch (cause) {
-    const message = `${adapter}: this runtime (${process.version}) has no node:sqlite: ${instead}`;
+    const [who, adapter] = 'adapter' in user ? [user.adapter, user.adapter] : [user.what, undefined];
+    const message = `${who}: this runtime (${process.version}) has no node:sqlite: ${instead}`;
     throw new VsmError('UNSUPPORTED', message, { adapter, cause });
   }
 }

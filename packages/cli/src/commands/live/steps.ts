@@ -1,5 +1,5 @@
-import { recordKey } from '@vsm/core';
-import type { StepOutcome } from '@vsm/live';
+import { recordKey, recordOfKey, VsmError } from '@vsm/core';
+import type { Journal, StepOutcome } from '@vsm/live';
 import { EXIT } from '../../exit-codes.ts';
 import { runCommand, type CommandOutcome } from '../../run.ts';
 import type { LiveFlags, NextFlags } from './flags.ts';
@@ -8,7 +8,11 @@ import { withJournal } from './open.ts';
 export async function nextLive(name: string, flags: NextFlags): Promise<void> {
   await runCommand(flags, (context) =>
     withJournal(name, flags, context, async ({ module, journal }) => {
-      if (flags.accept !== undefined) await journal.accept(flags.accept.map((id) => recordKey({ id })));
+      if (flags.accept !== undefined) await accept(journal, flags.accept);
+      const { row } = await journal.seen();
+      if (row.phase === 'switched') {
+        return outcomeOf({ row, blocked: [`what comes next ends the way back: vsm live finish ${name}`] });
+      }
       const gates = flags.ungated === true ? false : undefined;
       return outcomeOf(await module.next(journal, { percent: flags.percent, gates, noWayBack: flags.oneWay }));
     }),
@@ -31,6 +35,16 @@ export async function finishLive(name: string, flags: LiveFlags): Promise<void> 
       return outcomeOf(await module.next(journal));
     }),
   );
+}
+
+/** @throws VsmError where one of them is no record that was rejected */
+async function accept(journal: Journal, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    if ((await journal.accept([recordKey({ id })])) > 0) continue;
+    // In a namespace, a record is called by its key, as it is listed.
+    if (recordOfKey(id) !== undefined && (await journal.accept([id])) > 0) continue;
+    throw new VsmError('NOT_FOUND', `No record "${id}" is rejected, so that there is none to accept.`);
+  }
 }
 
 function outcomeOf(outcome: StepOutcome): CommandOutcome {

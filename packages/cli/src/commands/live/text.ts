@@ -1,4 +1,5 @@
-import type { MoveHeader, MoveStatus, ShadowFigures } from '@vsm/live';
+import { recordKey } from '@vsm/core';
+import type { ListedRecord, MoveHeader, MoveStatus, ShadowFigures } from '@vsm/live';
 import { line } from '@vsm/report/redact';
 
 /** How records are brought over, and back. */
@@ -43,11 +44,15 @@ export function statusText(status: MoveStatus): string {
       : [
           line`  verified: ${facts.verified.compared} compared, ${facts.verified.differing} differed without a mark, ${ago(facts.verified.at)}`,
         ]),
-    ...(facts.gap === undefined ? [] : [line`  writes may have left no mark: ${facts.gap.why}, ${ago(facts.gap.at)}`]),
-    ...refused.map(({ id, why }) => line`  refused: ${id}: ${why}`),
-    ...left.map(({ id, why }) => line`  not carried: ${id}: ${why}`),
+    ...refused.map((record) => line`  refused: ${called(record)}: ${record.why}`),
+    ...left.map((record) => line`  not carried: ${called(record)}: ${record.why}`),
     ...(unanswered.length === 0 ? [] : [line`  ${unanswered.length} writes were begun and never answered`]),
   ].join('\n');
+}
+
+/** By its id alone, or by its key where it is in a namespace. */
+function called(record: ListedRecord): string {
+  return recordKey(record).replace(/^\//, '');
 }
 
 function shadowText(name: string, shadow: ShadowFigures): string {
