@@ -107,9 +107,7 @@ export interface BackupFiles {
     read(path: string): Promise<string | undefined>;
     write(path: string, text: string): Promise<void>;
     open(path: string, expected?: Expected): Promise<ByteSource>;
-    keep(file: string, path: string, sums: Expected & {
-        readonly sha256: string;
-    }): Promise<void>;
+    keep(file: string, path: string): Promise<void>;
     settle(paths: readonly string[]): Promise<void>;
     remove(path: string): Promise<void>;
     lockShared(settings: LockSettings): Promise<BackupLock>;
@@ -122,6 +120,7 @@ import type { ByteSource } from '../byte-source.ts';
 import type { BackupFiles } from './files.ts';
 import { type Snapshot } from './snapshot.ts';
 import { type PartId, type StoredPart } from './stored-part.ts';
+export declare const SNAPSHOTS = "snapshots";
 export interface SnapshotName {
     readonly id: string;
     readonly tag: string;
@@ -142,11 +141,12 @@ export declare class BackupFolder {
     sweep(): Promise<void>;
     parts(): Promise<ReadonlyMap<string, number>>;
     openPart(part: PartId | StoredPart): Promise<ByteSource>;
-    keep(file: string, part: StoredPart): Promise<void>;
+    keep(file: string, part: PartId): Promise<void>;
     settle(parts: readonly PartId[]): Promise<void>;
     remove(part: PartId): Promise<void>;
 }
-export declare function parseSnapshotName(file: string): SnapshotName | undefined;
+export declare function pathOf({ id, tag }: SnapshotName): string;
+export declare function snapshotNames(files: readonly string[]): readonly SnapshotName[];
 
 // backup/index.d.ts
 export { backup, type BackupOptions, type BackupResult } from './backup.ts';
@@ -261,6 +261,7 @@ export interface StoredPart {
     readonly first: Key;
     readonly last: Key;
 }
+export declare function totalOf(parts: Iterable<StoredPart>, what: 'records' | 'bytes'): number;
 export declare function partName({ digest, sha256 }: PartId): string;
 export declare function parsePartName(name: string): PartId | undefined;
 

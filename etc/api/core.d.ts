@@ -1,5 +1,5 @@
 // adapter/index.d.ts
-export { allNamed, namedFields, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, READING_OPTIONS, type ReadingOptions, } from '../store/reading-options.ts';
+export { allNamed, namedFields, FIELD_PARAMETERS, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, READING_OPTIONS, type ReadingOptions, } from '../store/reading-options.ts';
 export { documentField, ignoredFields, recognize, recognizeBeside, type FieldFacts, type Recognition, type UncountedFacts, } from '../store/recognize.ts';
 export { isContainerName, isIdName, isVectorName, keyBeside } from '../store/field-names.ts';
 export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../store/field-layout.ts';
@@ -20,7 +20,7 @@ export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange 
 export { writeHalving, type TableManifest } from '../store/tables.ts';
 export { withRetry, type RetryPolicy } from '../store/retry.ts';
 export { retryingStore } from '../store/retrying-store.ts';
-export { suggest } from '../suggest.ts';
+export { didYouMean, suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
@@ -766,6 +766,7 @@ export interface HttpSettings {
     readonly maxAnswerBytes: number;
     readonly maxRetryAfterMs: number;
 }
+export declare const LONGEST_MS: number;
 export declare function readHttpOptions(adapter: string, options: HttpOptions, own?: Readonly<Record<string, string>>): HttpSettings;
 export declare function invalidOption(adapter: string, what: string, cause?: unknown): VsmError;
 export declare const HTTP_PARAMETERS: readonly ['caFile', 'timeoutMs'];
@@ -2564,6 +2565,7 @@ export interface NamedFields {
 }
 export declare const ROW_NUMBER = "#row";
 export declare const READING_PARAMETERS: readonly ['id', 'vector', 'document', 'uri', 'namespace', 'metadata', 'ignore'];
+export declare const FIELD_PARAMETERS: readonly ['vector', 'document', 'uri', 'metadata', 'ignore'];
 export declare function readingOptionsOf(parameters: URLSearchParams): ReadingOptions;
 export declare function namedFields(options: ReadingOptions): NamedFields;
 export declare function allNamed({ id, vectors, document, uri, namespace, metadata, ignore }: NamedFields): string[];
@@ -2794,6 +2796,7 @@ export {};
 
 // suggest.d.ts
 export declare function suggest(word: string, candidates: readonly string[]): string | undefined;
+export declare function didYouMean(word: string, candidates: readonly string[], otherwise: string): string;
 
 // sync/select.d.ts
 import { type TargetSide } from '../verify/values.ts';
