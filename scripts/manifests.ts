@@ -10,6 +10,9 @@ interface Manifest extends Readonly<Record<string, unknown>> {
   readonly name: string;
 }
 
+/** All of them stand on core, which reads the certificates of the system by what Node has since then. */
+const LEAST_NODE = '>=22.15';
+
 const root = join(import.meta.dirname, '..');
 
 function addresses(folder: string, repository: string | undefined): Readonly<Record<string, unknown>> {
@@ -33,7 +36,7 @@ function problemsOf(manifest: Manifest, expected: Readonly<Record<string, unknow
       sideEffects === false || Array.isArray(sideEffects),
       'does not say in `sideEffects` what may be left out of a bundle',
     ],
-    [/^>=22\.\d+$/.test(node ?? ''), 'does not name the least Node in `engines`, such as >=22.15'],
+    [node === LEAST_NODE, `does not name ${LEAST_NODE} as the least Node in \`engines\``],
     [Array.isArray(files) && files.includes('dist'), 'does not name its `files`'],
     [access === 'public', 'has no `publishConfig.access` of public'],
     [funding === undefined, 'has `funding`, which is left out'],
