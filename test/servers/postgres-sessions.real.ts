@@ -79,8 +79,8 @@ it('an index that the server still builds for a process that was killed is waite
 
   let ended = false;
   const restored = collection.endBulkLoad?.(token ?? null).finally(() => (ended = true));
-  const waiting = `SELECT count(*)::int AS waiting FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-    WHERE NOT l.granted AND d.datname = $1`;
+  const waiting =
+    "SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'";
   while ((await server.query<{ waiting: number }>(waiting, [database])).rows[0]?.waiting !== 1)
     expect(ended).toBe(false);
   await dead.query('COMMIT');
