@@ -8,6 +8,7 @@ import {
   type Vector,
   type VectorRecord,
   own,
+  rejectedRows,
 } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import { vectorTypeOf, type Column } from './column.ts';
@@ -62,10 +63,7 @@ export async function writeRecords(
 
 /** Those of them that the table cannot hold, as far as its own description tells. */
 export function refused(table: Table, records: readonly VectorRecord[]): readonly Rejection[] {
-  return records.flatMap((record) => {
-    const row = toRow(record, table);
-    return 'reason' in row ? [row] : [];
-  });
+  return rejectedRows(records, (record) => toRow(record, table));
 }
 
 function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection {

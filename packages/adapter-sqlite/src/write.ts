@@ -1,5 +1,6 @@
 import {
   own,
+  rejectedRows,
   UnsupportedError,
   writeHalving,
   type DenseVector,
@@ -73,10 +74,7 @@ export async function writeRecords(
 /** Those of them that the table cannot hold, as far as its own description tells. */
 export function refused(table: Table, records: readonly VectorRecord[]): readonly Rejection[] {
   const columns = writeColumns(table);
-  return records.flatMap((record) => {
-    const row = toRow(record, table, columns);
-    return 'reason' in row ? [row] : [];
-  });
+  return rejectedRows(records, (record) => toRow(record, table, columns));
 }
 
 function writeColumns(table: Table): WriteColumn[] {
