@@ -65,7 +65,7 @@ function inNamespace<Metadata extends RecordMetadata>(
 function idsOf({ records, ids, id, filter }: Arguments): readonly string[] | undefined {
   if (filter !== undefined) return undefined;
   if (id !== undefined) return [id];
-  const named = ids ?? records?.map((record) => record._id ?? record.id);
+  const named = ids ?? records?.map(({ _id: own, id: given }) => own ?? given);
   return named?.every((one) => one !== undefined) ? named : undefined;
 }
 

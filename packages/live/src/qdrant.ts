@@ -38,7 +38,7 @@ export function journaled<Client extends QdrantClient>(
       if (typeof kind === 'object') return refusing(TITLE, method, kind)();
       const send = (to: QdrantClient, at: Side, given: readonly unknown[]): Promise<unknown> =>
         call(to, method, [nameIn(at), ...given]);
-      if (kind === 'marks') return write(sides, nameIn, (rest[0] ?? {}) as Arguments, send);
+      if (kind === 'marks') return write(sides, nameIn, rest[0] ?? {}, send);
       const ids = kind === 'searches' ? idsOfAnswer : undefined;
       return sides.read((to, at) => send(to, at, rest), ids);
     };

@@ -16,7 +16,7 @@ async function openIndex(namespace?: string, maxRetries = 0): Promise<Index> {
       metric: 'cosine',
       spec: { serverless: { cloud: 'aws', region: 'us-east-1' } },
     })) ?? {};
-  return client.index({ host: String(host), ...(namespace !== undefined && { namespace }) });
+  return client.index({ host: host ?? '', ...(namespace !== undefined && { namespace }) });
 }
 
 const record = (id: string) => ({ id, values: [1, 0] });
@@ -56,7 +56,7 @@ test('those whose records are not known are refused', async () => {
     index.update({ filter: { seen: true }, metadata: { seen: false } }),
     index.deleteAll(),
     index.deleteNamespace('a'),
-    index.upsertRecords({ records: [{ text: 'no id' } as never] }),
+    index.upsertRecords({ records: [{ text: 'no id' }] }),
   ]) {
     await expect(refused).rejects.toThrow('list the ids, and name them');
   }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
@@ -25,20 +25,18 @@ async function openEmulator() {
 /** A server that takes whatever it is sent, and finds the points 2 and 4 by every filter. */
 async function openRecorder() {
   const requests: { readonly path: string; readonly body: unknown }[] = [];
-  const server = createServer((request, response) => {
-    void json(request)
-      .catch(() => undefined)
-      .then((body) => {
-        const path = String(request.url);
-        const found = path.endsWith('/points/scroll');
-        if (!found) requests.push({ path, body });
-        response.setHeader('content-type', 'application/json');
-        const result = found
-          ? { points: [{ id: 2 }, { id: 4 }], next_page_offset: null }
-          : { operation_id: 1, status: 'completed' };
-        response.end(JSON.stringify({ result, status: 'ok', time: 0 }));
-      });
-  });
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = String(request.url);
+    const found = path.endsWith('/points/scroll');
+    const body: unknown = await json(request);
+    if (!found) requests.push({ path, body });
+    const result = found
+      ? { points: [{ id: 2 }, { id: 4 }], next_page_offset: null }
+      : { operation_id: 1, status: 'completed' };
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ result, status: 'ok', time: 0 }));
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
