@@ -1,6 +1,7 @@
 import { ValidationError, VsmError } from '@vsm/core';
 import type { Live, LiveId } from './live.ts';
 import type { Side } from './model.ts';
+import { once } from './once.ts';
 import type { ReadActions } from './read.ts';
 import type { SendGuard, WriteActions } from './write.ts';
 
@@ -20,6 +21,8 @@ export interface SidesOptions<Client> extends JournaledOptions<Client> {
   readonly live: Live;
   readonly client: Client;
   readonly retries?: WriteActions<unknown>['retries'];
+  /** Whether the client of the target takes the names of the source. @default only where both are the same */
+  readonly bySourceName?: boolean | undefined;
 }
 
 /** How a call is made in the store that it goes to. */
@@ -29,12 +32,18 @@ type Send<Client, Result> = (client: Client, side: Side) => Promise<Result>;
 export class Sides<Client> {
   readonly #options: SidesOptions<Client>;
   readonly #side: Side;
-  #other: Promise<Client> | undefined;
-  #checked: Promise<void> | undefined;
+  readonly #other: () => Promise<Client>;
+  readonly #checked: () => Promise<void>;
 
   constructor(options: SidesOptions<Client>) {
+    const { side = 'source', other, live } = options;
     this.#options = options;
-    this.#side = options.side ?? 'source';
+    this.#side = side;
+    this.#other = once(async () => {
+      if (other === undefined) throw elsewhere(live, side === 'source' ? 'target' : 'source');
+      return other();
+    });
+    this.#checked = once(() => this.#checkNames());
   }
 
   /** Marks the records, and sends to the store that takes writes. */
@@ -61,25 +70,19 @@ export class Sides<Client> {
 
   /** The client of the store that takes writes: whoever asks which records a write will touch asks there. */
   async serving(): Promise<{ readonly client: Client; readonly side: Side }> {
-    await (this.#checked ??= this.#checkNames());
+    await this.#checked();
     const side = await this.#options.live.serving();
     return { client: await this.#client(side), side };
   }
 
   #client(side: Side): Client | Promise<Client> {
-    const { client, other, live } = this.#options;
-    if (side === this.#side) return client;
-    if (other === undefined) throw elsewhere(live, side);
-    return (this.#other ??= Promise.resolve(other()).catch((error: unknown) => {
-      this.#other = undefined;
-      throw error;
-    }));
+    return side === this.#side ? this.#options.client : this.#other();
   }
 
   /** Marks carry names of the source. */
   async #checkNames(): Promise<void> {
-    const { live, other } = this.#options;
-    if (this.#side === 'source' && other === undefined) return;
+    const { live, other, bySourceName } = this.#options;
+    if (bySourceName === true || (this.#side === 'source' && other === undefined)) return;
     const { plan } = await live.journal.header();
     if (plan.namespacePolicy === 'keep' && plan.encodings.ids === undefined) return;
     throw new ValidationError(
