@@ -4,7 +4,7 @@ import { own, VsmError } from '@vsm/core/adapter';
 export type AnyMethod = (...given: readonly unknown[]) => unknown;
 
 /** The methods that the types of a client name. */
-export type MethodName<Client> = {
+type MethodName<Client> = {
   [Name in keyof Client]-?: NonNullable<Client[Name]> extends (...given: never[]) => unknown ? Name : never;
 }[keyof Client] &
   string;

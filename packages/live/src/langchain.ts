@@ -95,7 +95,7 @@ export class LiveVectorStore<Source extends VectorStore = VectorStore> extends V
   ): Promise<[DocumentInterface, number][]> {
     return this.#sides.read(
       async (store, side) => store.similaritySearchVectorWithScore(query, k, this.#filterIn(side, filter)),
-      (found) => found.map(([document]) => idOf(document)),
+      (found) => found.map(([document]) => nameOf(document)),
     );
   }
 
@@ -110,7 +110,7 @@ export class LiveVectorStore<Source extends VectorStore = VectorStore> extends V
         const asked = { ...options, ...(filter !== undefined && { filter }) };
         return (await store.maxMarginalRelevanceSearch?.(query, asked, callbacks)) ?? [];
       },
-      (found) => found.map(idOf),
+      (found) => found.map(nameOf),
     );
   }
 
@@ -129,7 +129,7 @@ function hasDiverseSearch(store: VectorStore): boolean {
   return typeof store.maxMarginalRelevanceSearch === 'function';
 }
 
-/** Its text, where a store does not say the id. */
-function idOf({ id, pageContent }: DocumentInterface): string {
-  return id ?? pageContent;
+/** Its text as well: a store that keeps documents in another form finds the right ones, and no text in them. */
+function nameOf({ id = '', pageContent }: DocumentInterface): string {
+  return `${id}\n${pageContent}`;
 }

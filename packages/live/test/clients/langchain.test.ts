@@ -3,6 +3,7 @@ import { Embeddings } from '@langchain/core/embeddings';
 import { VectorStore } from '@langchain/core/vectorstores';
 import { createMemory } from '@vsm/adapter-memory';
 import type { CollectionV1, Filter } from '@vsm/core';
+import type { Live } from '@vsm/live';
 import { collectionStore, liveVectorStore } from '@vsm/live/langchain';
 import { describe, expect, test, vi } from 'vitest';
 import { liveIn } from './live-in.ts';
@@ -83,6 +84,24 @@ describe('a live vector store', () => {
     expect((await store.similaritySearch('a', 1)).map(({ id }) => id)).toEqual(['1']);
     await live.close();
     expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  test('does not agree with a target that finds a document and not its text', async () => {
+    const { live } = await liveIn('shadow');
+    const { stores } = await openBoth();
+    const named: (readonly string[])[] = [];
+    const watched: Live = {
+      ...live,
+      async read(actions) {
+        const [source, target] = [await actions.source(), await actions.target()];
+        for (const answer of [source, target]) named.push(actions.ids?.(answer) ?? []);
+        return source;
+      },
+    };
+    await stores.source.addDocuments([document('a', '1')]);
+    await stores.target.addVectors([[2, 1]], [document('', '1')]);
+    await liveVectorStore(watched, stores).similaritySearch('a', 1);
+    expect(named).toEqual([['1\na'], ['1\n']]);
   });
 
   test('deletes by ids alone', async () => {
