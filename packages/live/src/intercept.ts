@@ -37,7 +37,7 @@ export function intercept<Client extends object, Kind extends string>(
   return new Proxy(client, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
-      if (typeof name === 'symbol' || name in Object.prototype) return value;
+      if (typeof name === 'symbol' || Object.hasOwn(Object.prototype, name)) return value;
       const kind = own(methods, name);
       if (typeof value !== 'function') {
         if (typeof kind === 'object') throw refusal(title, name, kind.refused);

@@ -6,7 +6,7 @@ import { INDEX_METHODS } from '../../src/pinecone-methods.ts';
 import { functionsOf, liveIn } from './live-in.ts';
 
 async function openIndex(namespace?: string, maxRetries = 0): Promise<Index> {
-  const emulator = await startPineconeEmulator({ readyAfterMs: 0 });
+  const emulator = await startPineconeEmulator({ readyAfterMs: 0, faults: { writeLagMs: 0 } });
   onTestFinished(() => emulator.close());
   const client = new Pinecone({ apiKey: 'key', controllerHostUrl: emulator.url, maxRetries });
   const { host } =
@@ -38,7 +38,8 @@ test('every method of the client is in the list, and none that it does not have'
 
 test('writes leave marks by the namespace that they go to', async () => {
   const { live, marked } = await liveIn('switched');
-  const index = journaled(await openIndex('a'), live);
+  const raw = await openIndex('a');
+  const index = journaled(raw, live);
   await index.upsert({ records: [record('1'), record('2')] });
   await index.upsert({ records: [record('1')], namespace: '__default__' });
   await index.namespace('b').upsert({ records: [record('3')] });
@@ -46,6 +47,8 @@ test('writes leave marks by the namespace that they go to', async () => {
   await index.deleteOne({ id: '4' });
   await index.deleteMany({ ids: ['5'] });
   expect(await marked()).toEqual(['/1', '1/a1', '1/a2', '1/a4', '1/a5', '1/b3']);
+  const { namespaces } = await raw.describeIndexStats();
+  expect(namespaces).toMatchObject({ a: { recordCount: 2 }, b: { recordCount: 1 }, __default__: { recordCount: 1 } });
 });
 
 test('those whose records are not known are refused', async () => {
