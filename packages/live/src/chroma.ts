@@ -2,14 +2,12 @@ import type { ChromaClient, Collection, QueryResult } from 'chromadb';
 import { call, intercept, refusing, type AnyMethod } from './intercept.ts';
 import { CLIENT_METHODS, COLLECTION_METHODS } from './chroma-methods.ts';
 import type { Live } from './live.ts';
-import type { Side } from './model.ts';
-import { Sides, type JournaledOptions } from './sides.ts';
+import { nameIn, Sides, type CollectionNames, type JournaledOptions } from './sides.ts';
 
-export type { JournaledOptions } from './sides.ts';
+export type { CollectionNames, JournaledOptions } from './sides.ts';
 
 export interface ChromaClientJournaledOptions extends JournaledOptions<ChromaClient> {
-  /** The collection of the move by its name, or by its names in both stores. */
-  readonly collection: string | Readonly<Record<Side, string>>;
+  readonly collection: CollectionNames;
 }
 
 type WriteArguments = Parameters<Collection['add']>[0];
@@ -100,11 +98,11 @@ function idsOfAnswer(answer: unknown): readonly string[] {
 
 function ofClient(client: ChromaClient, live: Live, options: ChromaClientJournaledOptions): ChromaClient {
   const { side = 'source', other, collection } = options;
-  const nameIn = (of: Side): string => (typeof collection === 'string' ? collection : collection[of]);
+  const name = nameIn(collection, side);
   const wrap = (found: Collection): Collection => {
-    if (found.name !== nameIn(side)) return found;
+    if (found.name !== name) return found;
     const { embeddingFunction } = found;
-    const elsewhere = nameIn(side === 'source' ? 'target' : 'source');
+    const elsewhere = nameIn(collection, side === 'source' ? 'target' : 'source');
     return ofCollection(found, live, {
       side,
       ...(other !== undefined && {
@@ -118,7 +116,7 @@ function ofClient(client: ChromaClient, live: Live, options: ChromaClientJournal
     if (typeof kind === 'object') return refusing('ChromaClient', method, kind);
     if (kind === 'drops') {
       return (asked) => {
-        if ((asked as { readonly name: string }).name !== nameIn(side)) return original(asked);
+        if ((asked as { readonly name: string }).name !== name) return original(asked);
         return refusing('ChromaClient', method, whole)();
       };
     }

@@ -1,7 +1,7 @@
 import type { Index } from '@pinecone-database/pinecone';
 import type { Methods, Refused } from './intercept.ts';
 
-const BY_FILTER = 'what a filter selects is not known soon enough: list the ids, and name them';
+const UNNAMED = 'which records it touches is not known before it is written: list their ids, and name them';
 const BESIDE = { refused: 'it goes past the methods that leave marks' } as const;
 const DOCUMENTS = { refused: 'documents of a schema-based index are not moved' } as const;
 
@@ -13,8 +13,8 @@ export const INDEX_METHODS: Methods<Index, 'marks' | 'gives'> & { readonly docum
   deleteMany: 'marks',
   namespace: 'gives',
 
-  deleteAll: { refused: BY_FILTER },
-  deleteNamespace: { refused: BY_FILTER },
+  deleteAll: { refused: UNNAMED },
+  deleteNamespace: { refused: UNNAMED },
   startImport: { refused: 'its records are not known before they are there' },
   upsertDocuments: DOCUMENTS,
   updateDocuments: DOCUMENTS,
@@ -42,5 +42,5 @@ export const INDEX_METHODS: Methods<Index, 'marks' | 'gives'> & { readonly docum
   describeNamespace: 'passes',
 };
 
-/** Of a write that selects by filter, and of one whose records no list of ids names. */
-export const SELECTS: Refused = { refused: BY_FILTER };
+/** Of a write that selects by filter, or writes records without ids. */
+export const NAMES_NONE: Refused = { refused: UNNAMED };

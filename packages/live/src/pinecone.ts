@@ -3,7 +3,7 @@ import { ValidationError } from '@vsm/core';
 import type { RecordName } from '@vsm/core/engine';
 import { call, intercept, refusing } from './intercept.ts';
 import type { Live } from './live.ts';
-import { INDEX_METHODS, SELECTS } from './pinecone-methods.ts';
+import { INDEX_METHODS, NAMES_NONE } from './pinecone-methods.ts';
 import { Sides } from './sides.ts';
 
 export interface PineconeJournaledOptions {
@@ -53,7 +53,7 @@ function inNamespace<Metadata extends RecordMetadata>(
     return async (asked) => {
       const given = (asked ?? {}) as Arguments;
       const ids = idsOf(given);
-      if (ids === undefined) return refusing(TITLE, method, SELECTS)();
+      if (ids === undefined) return refusing(TITLE, method, NAMES_NONE)();
       const namespace = given.namespace ?? own;
       const names = ids.map((id) => nameOf(id, namespace));
       return sides.write(names, (to) => call(to, method, [{ ...given, namespace }]));

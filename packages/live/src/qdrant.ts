@@ -4,13 +4,13 @@ import type { Live } from './live.ts';
 import type { Side } from './model.ts';
 import { QDRANT_METHODS } from './qdrant-methods.ts';
 import { narrowed, pointKey, touched, type Arguments } from './qdrant-points.ts';
-import { Sides, type JournaledOptions } from './sides.ts';
+import { nameIn, Sides, type CollectionNames, type JournaledOptions } from './sides.ts';
 
-export type { JournaledOptions } from './sides.ts';
+export type { CollectionNames, JournaledOptions } from './sides.ts';
 
 export interface QdrantJournaledOptions extends JournaledOptions<QdrantClient> {
-  /** The collection of the move by its name, or by its names in both stores. Its aliases are known for it. */
-  readonly collection: string | Readonly<Record<Side, string>>;
+  /** That of the move, as the application calls it. Its aliases are known for it. */
+  readonly collection: CollectionNames;
 }
 
 /** Points of one request; what a filter selects beyond that is written in several. */
@@ -28,17 +28,16 @@ export function journaled<Client extends QdrantClient>(
   options: QdrantJournaledOptions,
 ): Client {
   const { collection, side = 'source' } = options;
-  const nameIn = (of: Side): string => (typeof collection === 'string' ? collection : collection[of]);
   const sides = new Sides<QdrantClient>({ ...options, live, client });
-  const isOurs = ownName(client, nameIn(side));
+  const isOurs = ownName(client, nameIn(collection, side));
   return intercept<QdrantClient, RecordKind>(client, TITLE, QDRANT_METHODS, (method, kind, original) => {
     // It names no collection.
     if (method === 'api' && typeof kind === 'object') return refusing(TITLE, method, kind);
     const ours = async (rest: readonly unknown[]): Promise<unknown> => {
       if (typeof kind === 'object') return refusing(TITLE, method, kind)();
       const send = (to: QdrantClient, at: Side, given: readonly unknown[]): Promise<unknown> =>
-        call(to, method, [nameIn(at), ...given]);
-      if (kind === 'marks') return write(sides, nameIn, rest[0] ?? {}, send);
+        call(to, method, [nameIn(collection, at), ...given]);
+      if (kind === 'marks') return write(sides, collection, rest[0] ?? {}, send);
       const ids = kind === 'searches' ? idsOfAnswer : undefined;
       return sides.read((to, at) => send(to, at, rest), ids);
     };
@@ -51,7 +50,7 @@ export function journaled<Client extends QdrantClient>(
 
 async function write(
   sides: Sides<QdrantClient>,
-  nameIn: (side: Side) => string,
+  names: CollectionNames,
   given: Arguments,
   send: (to: QdrantClient, at: Side, given: readonly unknown[]) => Promise<unknown>,
 ): Promise<unknown> {
@@ -59,7 +58,7 @@ async function write(
   const found: Schemas['ExtendedPointId'][] = [];
   if (filters.length > 0) {
     const { client, side } = await sides.serving();
-    for (const filter of filters) found.push(...(await matching(client, nameIn(side), filter)));
+    for (const filter of filters) found.push(...(await matching(client, nameIn(names, side), filter)));
   }
   // One operation of a batch may select what another one has written.
   const ids = given.operations === undefined ? found : [...named, ...found];

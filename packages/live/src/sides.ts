@@ -17,6 +17,13 @@ export interface JournaledOptions<Client> {
   readonly other?: (() => Client | Promise<Client>) | undefined;
 }
 
+/** The collection of a move by its name, or by its names in both stores. */
+export type CollectionNames = string | Readonly<Record<Side, string>>;
+
+export function nameIn(names: CollectionNames, side: Side): string {
+  return typeof names === 'string' ? names : names[side];
+}
+
 export interface SidesOptions<Client> extends JournaledOptions<Client> {
   readonly live: Live;
   readonly client: Client;

@@ -1,6 +1,6 @@
 import { Document } from '@langchain/core/documents';
 import { Embeddings } from '@langchain/core/embeddings';
-import { VectorStore } from '@langchain/core/vectorstores';
+import { VectorStore, type MaxMarginalRelevanceSearchOptions } from '@langchain/core/vectorstores';
 import { createMemory } from '@vsm/adapter-memory';
 import type { CollectionV1, Filter } from '@vsm/core';
 import type { Live } from '@vsm/live';
@@ -130,6 +130,17 @@ describe('a live vector store', () => {
     expect((await alike.similaritySearch('a', 2, lengthIs(1))).map(({ id }) => id)).toEqual(['1']);
   });
 
+  test('searches for diverse answers where both stores do', async () => {
+    const { live } = await liveIn('switched');
+    const { target } = await openBoth();
+    const store = liveVectorStore(live, { source: new Diverse('old'), target: new Diverse('new') });
+    const found = await store.asRetriever({ searchType: 'mmr', k: 1, filter: 'any' }).invoke('a');
+    expect(found).toEqual([document('new, 1, any')]);
+    expect(liveVectorStore(live, { source: new Diverse('old'), target: target.store })).not.toHaveProperty(
+      'maxMarginalRelevanceSearch',
+    );
+  });
+
   test('says so where a store gives ids of its own, and marks these', async () => {
     const { live, marked } = await liveIn('drain');
     const { target } = await openBoth();
@@ -162,5 +173,20 @@ class OwnIds extends VectorStore {
   }
   async similaritySearchVectorWithScore(): Promise<[Document, number][]> {
     return [];
+  }
+}
+
+/** A store that answers by its name and by what it was asked. */
+class Diverse extends OwnIds {
+  readonly #name: string;
+  constructor(name: string) {
+    super();
+    this.#name = name;
+  }
+  override async maxMarginalRelevanceSearch(
+    _query: string,
+    { k, filter }: MaxMarginalRelevanceSearchOptions<string | object>,
+  ): Promise<Document[]> {
+    return [document(`${this.#name}, ${k}, ${String(filter)}`)];
   }
 }

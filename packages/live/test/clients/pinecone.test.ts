@@ -61,7 +61,7 @@ test('those whose records are not known are refused', async () => {
     index.deleteNamespace('a'),
     index.upsertRecords({ records: [{ text: 'no id' }] }),
   ]) {
-    await expect(refused).rejects.toThrow('list the ids, and name them');
+    await expect(refused).rejects.toThrow('list their ids, and name them');
   }
   expect(() => index.documents).toThrow('are not moved');
   await expect(index.deleteOne({ id: '__vsm:%C3%A9' })).rejects.toThrow('called otherwise in the source');
