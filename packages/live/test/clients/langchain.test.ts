@@ -135,7 +135,7 @@ describe('a live vector store', () => {
     const { target } = await openBoth();
     const store = liveVectorStore(live, { source: new Diverse('old'), target: new Diverse('new') });
     const found = await store.asRetriever({ searchType: 'mmr', k: 1, filter: 'any' }).invoke('a');
-    expect(found).toEqual([document('new, 1, any')]);
+    expect(found).toEqual([document('new, 1, "any"')]);
     expect(liveVectorStore(live, { source: new Diverse('old'), target: target.store })).not.toHaveProperty(
       'maxMarginalRelevanceSearch',
     );
@@ -187,6 +187,6 @@ class Diverse extends OwnIds {
     _query: string,
     { k, filter }: MaxMarginalRelevanceSearchOptions<string | object>,
   ): Promise<Document[]> {
-    return [document(`${this.#name}, ${k}, ${String(filter)}`)];
+    return [document(`${this.#name}, ${k}, ${JSON.stringify(filter)}`)];
   }
 }
