@@ -1,11 +1,10 @@
 // chroma.d.ts
 import type { ChromaClient, Collection } from 'chromadb';
 import type { Live } from './live.ts';
-import type { Side } from './model.ts';
-import { type JournaledOptions } from './sides.ts';
-export type { JournaledOptions } from './sides.ts';
+import { type CollectionNames, type JournaledOptions } from './sides.ts';
+export type { CollectionNames, JournaledOptions } from './sides.ts';
 export interface ChromaClientJournaledOptions extends JournaledOptions<ChromaClient> {
-    readonly collection: string | Readonly<Record<Side, string>>;
+    readonly collection: CollectionNames;
 }
 export declare function journaled<Wrapped extends Collection>(collection: Wrapped, live: Live, options?: JournaledOptions<Collection>): Wrapped;
 export declare function journaled<Wrapped extends ChromaClient>(client: Wrapped, live: Live, options: ChromaClientJournaledOptions): Wrapped;
@@ -427,11 +426,10 @@ export declare function startMove(journal: Journal, header: MoveHeader): Promise
 // qdrant.d.ts
 import type { QdrantClient } from '@qdrant/js-client-rest';
 import type { Live } from './live.ts';
-import type { Side } from './model.ts';
-import { type JournaledOptions } from './sides.ts';
-export type { JournaledOptions } from './sides.ts';
+import { type CollectionNames, type JournaledOptions } from './sides.ts';
+export type { CollectionNames, JournaledOptions } from './sides.ts';
 export interface QdrantJournaledOptions extends JournaledOptions<QdrantClient> {
-    readonly collection: string | Readonly<Record<Side, string>>;
+    readonly collection: CollectionNames;
 }
 export declare function journaled<Client extends QdrantClient>(client: Client, live: Live, options: QdrantJournaledOptions): Client;
 
@@ -565,6 +563,8 @@ export interface JournaledOptions<Client> {
     readonly side?: Side | undefined;
     readonly other?: (() => Client | Promise<Client>) | undefined;
 }
+export type CollectionNames = string | Readonly<Record<Side, string>>;
+export declare function nameIn(names: CollectionNames, side: Side): string;
 export interface SidesOptions<Client> extends JournaledOptions<Client> {
     readonly live: Live;
     readonly client: Client;

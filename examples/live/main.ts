@@ -20,7 +20,8 @@ const cleanUp: (() => Promise<unknown>)[] = [];
 try {
   await run();
 } finally {
-  for (const undo of cleanUp.toReversed()) await undo();
+  // Each on its own: one that fails must not keep the others from running.
+  for (const undo of cleanUp.toReversed()) await undo().catch(() => undefined);
 }
 
 async function run(): Promise<void> {
