@@ -1,8 +1,8 @@
 import type { CollectionSchema } from '@vsm/core/adapter';
 import type { Expected } from './byte-source.ts';
-import { readIfThere } from '@vsm/core/files';
-import { attempt, damaged } from './errors.ts';
+import { damaged } from './errors.ts';
 import type { FieldColumns } from './field-kinds.ts';
+import type { Medium } from './medium.ts';
 import { seal, unseal } from './sealed.ts';
 
 export const MANIFEST_VERSION = 1;
@@ -46,8 +46,8 @@ export function printManifest(manifest: Manifest): string {
 }
 
 /** The manifest of a file, `undefined` where somebody else made the file. */
-export async function readManifest(path: string): Promise<Manifest | undefined> {
-  const text = await attempt(`read ${path}`, () => readIfThere(path));
+export async function readManifest(medium: Pick<Medium, 'read'>, path: string): Promise<Manifest | undefined> {
+  const text = await medium.read(path);
   return text === undefined ? undefined : parseManifest(path, text);
 }
 
