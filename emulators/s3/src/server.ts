@@ -52,7 +52,8 @@ export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<
     const bucket = buckets.get(name);
     if (bucket === undefined) throw new S3Problem(404, 'NoSuchBucket', 'The specified bucket does not exist');
     const key = rest.join('/');
-    if (key !== '') return isOfUpload(query) ? ofUpload(bucket, key, query, request, reply) : ofObject(bucket, key, request, reply);
+    if (key !== '')
+      return isOfUpload(query) ? ofUpload(bucket, key, query, request, reply) : ofObject(bucket, key, request, reply);
     if (request.method !== 'GET') throw notImplemented();
     if (query.has('uploads')) return xml(reply, bucket.uploads.list(name, query.get('prefix') ?? ''));
     if (query.get('list-type') !== '2') throw notImplemented();

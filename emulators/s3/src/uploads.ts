@@ -44,7 +44,11 @@ export class Uploads {
       throw new S3Problem(400, 'InvalidPart', 'One or more of the specified parts could not be found.');
     });
     if (pieces.slice(0, -1).some(({ length }) => length < LEAST_BYTES))
-      throw new S3Problem(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed object size.');
+      throw new S3Problem(
+        400,
+        'EntityTooSmall',
+        'Your proposed upload is smaller than the minimum allowed object size.',
+      );
     const sums = createHash('md5');
     for (const bytes of pieces) sums.update(createHash('md5').update(bytes).digest());
     return {

@@ -110,7 +110,11 @@ export async function answersOf(endpoint: string): Promise<object[]> {
     await list({ Prefix: 'b/' });
     await list({ Prefix: 'none/' });
     await list({}, 'no-such-bucket');
-    for (const [Prefix, MaxKeys] of [['', 1000], ['b/', 1000], ['', 3]] as const) {
+    for (const [Prefix, MaxKeys] of [
+      ['', 1000],
+      ['b/', 1000],
+      ['', 3],
+    ] as const) {
       const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix, Delimiter: '/', MaxKeys }));
       const keys = (page.Contents ?? []).map(({ Key }) => Key);
       answers.push({ folder: Prefix, keys, folders: page.CommonPrefixes, KeyCount: page.KeyCount });

@@ -45,7 +45,7 @@ export const disk: Medium = {
   async prepare({ path }) {
     await attempt(`make the folder of ${path}`, () => mkdir(dirname(path), { recursive: true }));
   },
-  async waiting(_place, { folder, data, manifest }) {
+  async waiting(_spot, { folder, data, manifest }) {
     return (await isThere(join(folder, data))) ? undefined : readManifest(disk, join(folder, manifest));
   },
   async deliver({ path, format }, { folder, ...names }) {

@@ -2,7 +2,6 @@ import type { CollectionSchema } from '@vsm/core/adapter';
 import type { Expected } from './byte-source.ts';
 import { damaged } from './errors.ts';
 import type { FieldColumns } from './field-kinds.ts';
-import type { Medium } from './medium.ts';
 import { seal, unseal } from './sealed.ts';
 
 export const MANIFEST_VERSION = 1;
@@ -46,7 +45,10 @@ export function printManifest(manifest: Manifest): string {
 }
 
 /** The manifest of a file, `undefined` where somebody else made the file. */
-export async function readManifest(medium: Pick<Medium, 'read'>, path: string): Promise<Manifest | undefined> {
+export async function readManifest(
+  medium: { read(path: string): Promise<string | undefined> },
+  path: string,
+): Promise<Manifest | undefined> {
   const text = await medium.read(path);
   return text === undefined ? undefined : parseManifest(path, text);
 }

@@ -1,11 +1,21 @@
 import type { ByteSource, Expected } from './byte-source.ts';
 import type { Manifest } from './manifest.ts';
-import type { Place } from './place.ts';
+import type { Format } from './options.ts';
 
 export interface Entry {
   readonly name: string;
   /** `unfinished`: the file of an export that was begun, whether an older one is there or not. */
   readonly kind: 'file' | 'folder' | 'unfinished';
+}
+
+/** Where on its medium a collection lies. */
+export interface Spot {
+  readonly name: string;
+  /** The file, or the folder of its parts. */
+  readonly path: string;
+  readonly format: Format | 'vdf';
+  /** The folder that holds the whole store, out of which no link may lead. Absent where the user named the file. */
+  readonly root?: string | undefined;
 }
 
 /** Where collections lie: the disk, or a bucket. Paths are whole names, for people too. */
@@ -18,7 +28,7 @@ export interface Medium {
   entries(folder: string): Promise<readonly Entry[]>;
   below(folder: string, ...names: readonly string[]): string;
   /** The manifest of what lies in a place, `undefined` where somebody else made it. */
-  manifest(place: Place): Promise<Manifest | undefined>;
+  manifest(spot: Spot): Promise<Manifest | undefined>;
   /** `undefined` where it is not there. */
   read(path: string): Promise<string | undefined>;
   open(path: string, expected?: Expected): Promise<ByteSource>;
@@ -31,13 +41,13 @@ export interface Medium {
   /** The path on this machine beside which the journal of an export lies. */
   journalPath(path: string): string;
   /** Before an export into a place begins. @throws VsmError where it could not be written there */
-  prepare(place: Place, replaces: string | undefined): Promise<void>;
+  prepare(spot: Spot, replaces: string | undefined): Promise<void>;
   /** Of a new content that was written whole: its manifest, where the content is in its place already and the manifest may not be. */
-  waiting(place: Place, written: Written): Promise<Manifest | undefined>;
+  waiting(spot: Spot, written: Written): Promise<Manifest | undefined>;
   /** Puts a new content with its manifest in its place. Every step can be taken again. */
-  deliver(place: Place, written: Written): Promise<void>;
+  deliver(spot: Spot, written: Written): Promise<void>;
   /** Deletes a collection of ours with everything that belongs to it. The manifest goes last: what is left is still known as ours. */
-  remove(place: Place): Promise<void>;
+  remove(spot: Spot): Promise<void>;
   close(): Promise<void>;
 }
 

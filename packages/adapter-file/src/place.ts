@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { JsonlFile } from './jsonl/jsonl-file.ts';
 import { manifestPath, type Manifest } from './manifest.ts';
-import type { Medium } from './medium.ts';
-import type { FileOptions, Format } from './options.ts';
+import type { Medium, Spot } from './medium.ts';
+import type { FileOptions } from './options.ts';
 import { ParquetFile } from './parquet/parquet-file.ts';
 import { PartsFile } from './parts-file.ts';
 import { partitionOf, readTogether } from './partitions.ts';
@@ -11,16 +11,10 @@ import { openVdf } from './vdf/vdf-file.ts';
 import { metaPath } from './vdf/vdf-meta.ts';
 
 /** Where a collection lies. */
-export interface Place {
+export interface Place extends Spot {
   readonly medium: Medium;
-  readonly name: string;
-  /** The file, or the folder of its parts. */
-  readonly path: string;
-  readonly format: Format | 'vdf';
   /** File names of a collection that somebody cut into parts, in order, beside each other in the folder `path`. */
   readonly parts?: readonly string[] | undefined;
-  /** The folder that holds the whole store, out of which no link may lead. Absent where the user named the file. */
-  readonly root?: string | undefined;
 }
 
 /** Changes whenever what is there is replaced or written to; `undefined` where there is nothing. */

@@ -240,7 +240,8 @@ export class StoredCollection {
   async #openFile(): Promise<void> {
     this.#stamp = await stampOf(this.place);
     const waiting = this.#journal === undefined ? undefined : await waitingManifest(this.place, this.#journal);
-    this.#manifest = this.#stamp === undefined ? undefined : (waiting ?? (await this.place.medium.manifest(this.place)));
+    this.#manifest =
+      this.#stamp === undefined ? undefined : (waiting ?? (await this.place.medium.manifest(this.place)));
     this.#file = await openPlace(this.place, this.#options, this.#manifest);
   }
 

@@ -85,7 +85,8 @@ function toVsmError(cause: unknown, action: string): VsmError {
   }
   if (status === undefined) return connectionFailure({ adapter: ADAPTER, action, location: 's3' }, cause);
   if (status === 404) return new VsmError('NOT_FOUND', `${said}. Check bucket and prefix.`, options);
-  if (status === 409 || status === 412) return new VsmError('CONFLICT', `${said}. Others write there just now.`, options);
+  if (status === 409 || status === 412)
+    return new VsmError('CONFLICT', `${said}. Others write there just now.`, options);
   if (status === 401 || status === 403)
     return new VsmError('UNAUTHORIZED', `${said}. Check what the key may do.`, options);
   const retryable = status === 408 || status === 429 || status >= 500 || status < 300 || name === 'BadDigest';

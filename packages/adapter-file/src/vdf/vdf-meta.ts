@@ -89,16 +89,14 @@ export async function changeMeta(
   index: string,
   namespaces: readonly VdfNamespace[] | undefined,
 ): Promise<void> {
-  const change = changing.then(() => medium.change(path, (text) => withIndex(parseMeta(path, text), index, namespaces)));
+  const change = changing.then(() =>
+    medium.change(path, (text) => withIndex(parseMeta(path, text), index, namespaces)),
+  );
   changing = change.catch(() => undefined);
   await change;
 }
 
-function withIndex(
-  meta: VdfMeta = EMPTY,
-  index: string,
-  namespaces: readonly VdfNamespace[] | undefined,
-): string {
+function withIndex(meta: VdfMeta = EMPTY, index: string, namespaces: readonly VdfNamespace[] | undefined): string {
   const { [index]: _, ...others } = meta.indexes;
   const indexes = namespaces === undefined ? others : { ...others, [index]: namespaces };
   const paths = Object.values(indexes).flatMap((entries) => entries.map((entry) => entry.data_path));
