@@ -9,6 +9,7 @@ import { renounce } from '../vdf/vdf-meta.ts';
 import { announce } from '../vdf/vdf-writer.ts';
 import { S3Client } from './client.ts';
 import { parseS3, withS3Parameters, type S3Location } from './location.ts';
+import { abortUpload, beginUpload } from './multipart.ts';
 import { isRefused, S3Objects } from './objects.ts';
 import { PinnedManifests } from './pinned-manifests.ts';
 import { Ranges } from './ranges.ts';
@@ -90,7 +91,7 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
     async prepare({ path, format }, replaces) {
       if (format === 'vdf' && replaces !== undefined) throw unchangeable(path);
       // Whoever may not write there is told so now, and not when everything was read.
-      await objects.abortUpload(keyOf(path), await objects.beginUpload(keyOf(path), ''));
+      await abortUpload(objects, keyOf(path), await beginUpload(objects, keyOf(path), ''));
     },
     waiting: async () => undefined,
     async deliver({ path, format }, { folder, data, manifest: name, replaces }) {

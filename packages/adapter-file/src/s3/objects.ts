@@ -4,7 +4,7 @@ import { VsmError } from '@vsm/core/adapter';
 import { failureName, type S3Client } from './client.ts';
 
 /** Under which the SHA-256 of its content stands beside an object of ours, so that it is known again without being read. */
-const SUM = 'vsm-sha256';
+export const SUM = 'vsm-sha256';
 
 export interface S3Entry {
   readonly path: string;
@@ -20,14 +20,14 @@ export interface S3Head {
   readonly sha256: string | undefined;
 }
 
+/** One object, as the service wants it named. */
+export interface S3Target {
+  readonly Bucket: string;
+  readonly Key: string;
+}
+
 /** What lies there while something is written: an object with this tag, or none at all. */
 export type Replaces = { readonly etag: string | undefined };
-
-export interface S3Part {
-  readonly PartNumber: number;
-  readonly ETag: string | undefined;
-  readonly ChecksumSHA256: string;
-}
 
 /** The calls to a bucket, by paths below a prefix. Each is all or nothing, and is repeated where it may be. */
 export class S3Objects {
@@ -71,7 +71,7 @@ export class S3Objects {
 
   /** `undefined` where it is not there. */
   async head(path: string): Promise<S3Head | undefined> {
-    return this.#unlessMissing(path, 'read', async (sdk, service, target) => {
+    return this.#find(path, async (sdk, service, target) => {
       const { ContentLength = 0, ETag = '', Metadata } = await service.send(new sdk.HeadObjectCommand(target));
       return { bytes: ContentLength, etag: ETag, sha256: Metadata?.[SUM] };
     });
@@ -81,7 +81,7 @@ export class S3Objects {
   async get(
     path: string,
   ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly etag: string | undefined } | undefined> {
-    return this.#unlessMissing(path, 'read', async (sdk, service, target) => {
+    return this.#find(path, async (sdk, service, target) => {
       const { Body, ContentLength, ETag } = await service.send(new sdk.GetObjectCommand(target));
       return { bytes: await whole(Body, ContentLength), etag: ETag };
     });
@@ -90,11 +90,9 @@ export class S3Objects {
   /** The bytes of [start, end). @throws VsmError `CONFLICT` where the object is not the one of `etag` any more */
   async range(path: string, start: number, end: number, etag: string): Promise<Uint8Array<ArrayBuffer>> {
     try {
-      return await this.#call(`read ${this.nameOf(path)}`, async (sdk, service, Bucket) => {
+      return await this.call('read', path, async (sdk, service, target) => {
         const Range = `bytes=${start}-${end - 1}`;
-        const { Body } = await service.send(
-          new sdk.GetObjectCommand({ Bucket, Key: this.#root + path, Range, IfMatch: etag }),
-        );
+        const { Body } = await service.send(new sdk.GetObjectCommand({ ...target, Range, IfMatch: etag }));
         return whole(Body, end - start);
       });
     } catch (cause) {
@@ -107,11 +105,10 @@ export class S3Objects {
   /** @throws VsmError `CONFLICT` where something else than `replaces` lies there */
   async put(path: string, bytes: Uint8Array, replaces?: Replaces, sha256?: string): Promise<void> {
     const sum = createHash('sha256').update(bytes).digest('base64');
-    await this.#call(`write ${this.nameOf(path)}`, (sdk, service, Bucket) =>
+    await this.call('write', path, (sdk, service, target) =>
       service.send(
         new sdk.PutObjectCommand({
-          Bucket,
-          Key: this.#root + path,
+          ...target,
           Body: bytes,
           ChecksumSHA256: sum,
           ...conditionOf(replaces),
@@ -122,81 +119,7 @@ export class S3Objects {
   }
 
   async remove(path: string): Promise<void> {
-    await this.#call(`delete ${this.nameOf(path)}`, (sdk, service, Bucket) =>
-      service.send(new sdk.DeleteObjectCommand({ Bucket, Key: this.#root + path })),
-    );
-  }
-
-  /** Of a path, those that were begun and neither completed nor aborted. */
-  async uploads(path: string): Promise<readonly string[]> {
-    const Key = this.#root + path;
-    const found: string[] = [];
-    for (let after: object | undefined = {}; after !== undefined;) {
-      const marker: object = after;
-      const page = await this.#call(`list the uploads of ${this.nameOf(path)}`, (sdk, service, Bucket) =>
-        service.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: Key, ...marker })),
-      );
-      for (const upload of page.Uploads ?? []) if (upload.Key === Key) found.push(upload.UploadId ?? '');
-      const { NextKeyMarker: KeyMarker, NextUploadIdMarker: UploadIdMarker } = page;
-      after = page.IsTruncated === true ? { KeyMarker, UploadIdMarker } : undefined;
-    }
-    return found;
-  }
-
-  async beginUpload(path: string, sha256: string): Promise<string> {
-    const { UploadId = '' } = await this.#call(`write ${this.nameOf(path)}`, (sdk, service, Bucket) =>
-      service.send(
-        new sdk.CreateMultipartUploadCommand({
-          Bucket,
-          Key: this.#root + path,
-          ChecksumAlgorithm: 'SHA256',
-          Metadata: { [SUM]: sha256 },
-        }),
-      ),
-    );
-    return UploadId;
-  }
-
-  async uploadPart(path: string, upload: string, number: number, bytes: Uint8Array): Promise<S3Part> {
-    const sum = createHash('sha256').update(bytes).digest('base64');
-    const { ETag } = await this.#call(`write part ${number} of ${this.nameOf(path)}`, (sdk, service, Bucket) =>
-      service.send(
-        new sdk.UploadPartCommand({
-          Bucket,
-          Key: this.#root + path,
-          UploadId: upload,
-          PartNumber: number,
-          Body: bytes,
-          ChecksumSHA256: sum,
-        }),
-      ),
-    );
-    return { PartNumber: number, ETag, ChecksumSHA256: sum };
-  }
-
-  async completeUpload(path: string, upload: string, parts: readonly S3Part[], replaces: Replaces): Promise<void> {
-    await this.#call(`write ${this.nameOf(path)}`, (sdk, service, Bucket) =>
-      service.send(
-        new sdk.CompleteMultipartUploadCommand({
-          Bucket,
-          Key: this.#root + path,
-          UploadId: upload,
-          MultipartUpload: { Parts: [...parts] },
-          ...conditionOf(replaces),
-        }),
-      ),
-    );
-  }
-
-  /** What is not there any more is no error. */
-  async abortUpload(path: string, upload: string): Promise<void> {
-    try {
-      await this.#call(`abort an upload of ${this.nameOf(path)}`, (sdk, service, Bucket) =>
-        service.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key: this.#root + path, UploadId: upload })),
-      );
-    } catch (cause) {
-      if (failureName(cause) !== 'NoSuchUpload') throw cause;
-    }
+    await this.call('delete', path, (sdk, service, target) => service.send(new sdk.DeleteObjectCommand(target)));
   }
 
   /** For people. */
@@ -214,11 +137,11 @@ export class S3Objects {
   ): AsyncGenerator<Sdk.ListObjectsV2CommandOutput, void, undefined> {
     for (let token: string | undefined, isFirst = true; isFirst || token !== undefined; isFirst = false) {
       const after = token;
-      const page = await this.#call(`list ${this.nameOf(folder)}`, (sdk, service, Bucket) =>
+      const page = await this.call('list', folder, (sdk, service, { Bucket, Key }) =>
         service.send(
           new sdk.ListObjectsV2Command({
             Bucket,
-            Prefix: this.#root + folder,
+            Prefix: Key,
             ...(after !== undefined && { ContinuationToken: after }),
             ...more,
           }),
@@ -229,26 +152,22 @@ export class S3Objects {
     }
   }
 
-  #call<Result>(
-    action: string,
-    work: (sdk: typeof Sdk, service: Sdk.S3Client, bucket: string) => Promise<Result>,
+  /** @param verb what is attempted with a path, as in: cannot … */
+  call<Result>(
+    verb: string,
+    path: string,
+    work: (sdk: typeof Sdk, service: Sdk.S3Client, target: S3Target) => Promise<Result>,
   ): Promise<Result> {
-    return this.#client.call(action, (sdk, service) => work(sdk, service, this.#client.location.bucket));
+    const target = { Bucket: this.#client.location.bucket, Key: this.#root + path };
+    return this.#client.call(`${verb} ${this.nameOf(path)}`, (sdk, service) => work(sdk, service, target));
   }
 
-  async #unlessMissing<Result>(
+  async #find<Result>(
     path: string,
-    verb: string,
-    work: (
-      sdk: typeof Sdk,
-      service: Sdk.S3Client,
-      target: { readonly Bucket: string; readonly Key: string },
-    ) => Promise<Result>,
+    work: (sdk: typeof Sdk, service: Sdk.S3Client, target: S3Target) => Promise<Result>,
   ): Promise<Result | undefined> {
     try {
-      return await this.#call(`${verb} ${this.nameOf(path)}`, (sdk, service, Bucket) =>
-        work(sdk, service, { Bucket, Key: this.#root + path }),
-      );
+      return await this.call('read', path, work);
     } catch (cause) {
       if (isMissing(cause)) return undefined;
       throw cause;
@@ -268,7 +187,10 @@ function isMissing(cause: unknown): boolean {
   return name === 'NoSuchKey' || name === 'NotFound';
 }
 
-function conditionOf(replaces: Replaces | undefined): { readonly IfMatch?: string; readonly IfNoneMatch?: string } {
+export function conditionOf(replaces: Replaces | undefined): {
+  readonly IfMatch?: string;
+  readonly IfNoneMatch?: string;
+} {
   if (replaces === undefined) return {};
   return replaces.etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: replaces.etag };
 }

@@ -2,7 +2,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { VsmError } from '@vsm/core/adapter';
 import { conflict } from '../errors.ts';
 import { failureName } from './client.ts';
-import { isRefused, type S3Objects, type S3Part } from './objects.ts';
+import { abortUpload, beginUpload, completeUpload, listUploads, uploadPart, type S3Part } from './multipart.ts';
+import { isRefused, type S3Objects } from './objects.ts';
 
 /** A service takes 10,000 parts of at least 5 MiB. */
 const PART_BYTES = 8 * 1024 * 1024;
@@ -41,7 +42,7 @@ export async function upload(objects: S3Objects, path: string, what: Upload): Pr
 
 /** What runs left that were killed: it is paid for, and nobody sees it. */
 export async function abortUploads(objects: S3Objects, path: string): Promise<void> {
-  for (const begun of await objects.uploads(path)) await objects.abortUpload(path, begun);
+  for (const begun of await listUploads(objects, path)) await abortUpload(objects, path, begun);
 }
 
 async function isThere(objects: S3Objects, path: string, { bytes, sha256 }: Upload): Promise<boolean> {
@@ -62,7 +63,7 @@ async function putWhole(objects: S3Objects, path: string, file: FileHandle, what
 async function putParts(objects: S3Objects, path: string, file: FileHandle, what: Upload): Promise<void> {
   const partBytes = Math.max(PART_BYTES, Math.ceil(what.bytes / MOST_PARTS));
   const count = Math.ceil(what.bytes / partBytes);
-  const id = await objects.beginUpload(path, what.sha256);
+  const id = await beginUpload(objects, path, what.sha256);
   try {
     const parts: S3Part[] = [];
     let next = 0;
@@ -71,7 +72,7 @@ async function putParts(objects: S3Objects, path: string, file: FileHandle, what
         const at = next;
         next += 1;
         const bytes = await read(file, at * partBytes, Math.min(what.bytes, (at + 1) * partBytes));
-        parts[at] = await objects.uploadPart(path, id, at + 1, bytes);
+        parts[at] = await uploadPart(objects, path, id, { number: at + 1, bytes });
       }
     };
     const workers = Array.from({ length: Math.min(MOST_AT_ONCE, count) }, () =>
@@ -83,9 +84,9 @@ async function putParts(objects: S3Objects, path: string, file: FileHandle, what
     // All have ended before it is aborted: a part that comes later would stay.
     const failed = (await Promise.allSettled(workers)).find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
-    await objects.completeUpload(path, id, parts, { etag: what.replaces });
+    await completeUpload(objects, path, id, { parts, replaces: { etag: what.replaces } });
   } catch (cause) {
-    await objects.abortUpload(path, id).catch(() => undefined);
+    await abortUpload(objects, path, id).catch(() => undefined);
     throw cause;
   }
 }
