@@ -100,6 +100,7 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
       const manifest = parseManifest(join(folder, name), text);
       const [only] = manifest.files;
       if (format === 'vdf') {
+        await abortUploads(objects, keyOf(path));
         for (const { name: below, bytes, sha256 } of manifest.files) {
           const file = join(folder, data, below);
           await upload(objects, keyOf(medium.below(path, below)), { file, bytes, sha256, replaces: undefined });
