@@ -103,7 +103,8 @@ export function borrowedQueue(channel: ParentChannel = process): WorkQueue {
     const one = Promise.withResolvers<unknown>();
     if (channel.connected) {
       waiting.set(id, one);
-      channel.send?.({ vsmQueue: id, verb, refs, number } satisfies Asked);
+      // A parent that has just gone is told by `disconnect`.
+      channel.send?.({ vsmQueue: id, verb, refs, number } satisfies Asked, () => undefined);
     } else one.reject(gone());
     return { id, answer: one.promise };
   };

@@ -1,0 +1,55 @@
+// One of the processes of `vsm migrate --processes`: it works on the run that its parent names, until the run is over or the parent is gone.
+import { once } from 'node:events';
+import { EXIT } from '../exit-codes.ts';
+import { runCommand } from '../run.ts';
+import { loadFleet } from './open.ts';
+import { storeResolver } from './resolver.ts';
+
+export interface ChildTask {
+  readonly task: {
+    readonly runId: string;
+    readonly ledger: string;
+    readonly words: readonly string[];
+    readonly config: string | undefined;
+    readonly slots: number;
+    readonly maxBytesInFlight: number;
+  };
+}
+
+/** What the parent is told, beside what goes to its queue. */
+export type ChildMessage = { readonly note: string } | { readonly vsmQueue: number };
+
+const [{ task }] = (await once(process, 'message')) as [ChildTask];
+
+await runCommand({ quiet: true }, async (context) => {
+  const { runId, words, slots, maxBytesInFlight } = task;
+  const config = await context.config(task.config, [...words, 'config']);
+  for (const word of [...words, task.ledger]) context.secrets.learnLocation(word);
+  const module = await loadFleet();
+  const ledger = await module.openLedger(task.ledger);
+  const queue = module.borrowedQueue();
+  const gone = new AbortController();
+  process.once('disconnect', () => gone.abort(new Error('the first process has ended')));
+  const say = (error: unknown): void => {
+    if (process.connected) process.send?.({ note: context.failures.message(error) }, () => undefined);
+  };
+  try {
+    const stores = storeResolver(words, config, context);
+    const given = { ledger, stores, slots, maxBytesInFlight };
+    const engine = module.createEngine({ ...given, onRefused: (_runId, error) => say(error) });
+    const signal = AbortSignal.any([context.signal, gone.signal]);
+    const outcome = await module.work({
+      ledger,
+      queue,
+      engine,
+      slots,
+      signal,
+      until: runId,
+      onProblem: ({ error }) => say(error),
+    });
+    return { exitCode: EXIT.done, document: outcome, text: '' };
+  } finally {
+    await ledger.close();
+  }
+});
+if (process.connected) process.disconnect();
