@@ -59,9 +59,9 @@ export async function witnessValues(
   }
   const figures: ValueFigure[] = [];
   for (let start = 0; start < questions.length; start += COUNTED_AT_ONCE) {
-    const asked = questions.slice(start, start + COUNTED_AT_ONCE);
-    const counts = await Promise.all(asked.map(({ filter }) => countWhere(context, filter, options)));
-    for (const [at, { figure, label }] of asked.entries()) {
+    const some = questions.slice(start, start + COUNTED_AT_ONCE);
+    const counts = await Promise.all(some.map(({ filter }) => countWhere(context, filter, options)));
+    for (const [at, { figure, label }] of some.entries()) {
       const value = counts[at];
       if (value === undefined) unwitnessed.push(`${label}, which this server does not count`);
       else figures.push({ ...figure, value });

@@ -23,7 +23,8 @@ interface Answered {
   readonly problem?: string | undefined;
 }
 
-const isOurs = <Message>(message: unknown): message is Message =>
+/** Other messages may go over the same channel. */
+const isOurs = (message: unknown): message is { readonly vsmQueue: number } =>
   typeof message === 'object' && message !== null && 'vsmQueue' in message;
 
 /** Lets a child take from the queue; what it has when it ends is handed out again at once. */
@@ -59,12 +60,12 @@ export function lendQueue(queue: WorkQueue, child: ChildProcess): void {
     return verb === 'complete' ? queue.complete(delivery) : queue.fail(delivery, number);
   };
   child.on('message', (message: unknown) => {
-    if (!isOurs<Asked>(message)) return;
+    if (!isOurs(message)) return;
     const reply = (rest: Omit<Answered, 'vsmQueue'>): void => {
       // One that has gone needs no answer.
       if (child.connected) child.send({ vsmQueue: message.vsmQueue, ...rest }, () => undefined);
     };
-    void carryOut(message).then(
+    void carryOut(message as Asked).then(
       (answer) => reply({ answer }),
       (error: unknown) => reply({ problem: error instanceof Error ? error.message : String(error) }),
     );
@@ -84,11 +85,12 @@ export function borrowedQueue(channel: ParentChannel = process): WorkQueue {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let asked = 0;
   channel.on('message', (message: unknown) => {
-    if (!isOurs<Answered>(message)) return;
-    const one = waiting.get(message.vsmQueue);
-    waiting.delete(message.vsmQueue);
-    if (message.problem === undefined) one?.resolve(message.answer);
-    else one?.reject(new VsmError('REMOTE_FAILED', `The queue of the first process: ${message.problem}`));
+    if (!isOurs(message)) return;
+    const { vsmQueue: id, answer, problem } = message as Answered;
+    const one = waiting.get(id);
+    waiting.delete(id);
+    if (problem === undefined) one?.resolve(answer);
+    else one?.reject(new VsmError('REMOTE_FAILED', `The queue of the first process: ${problem}`));
   });
   channel.once('disconnect', () => {
     for (const one of waiting.values()) one.reject(gone());

@@ -2,22 +2,9 @@
 import { once } from 'node:events';
 import { EXIT } from '../exit-codes.ts';
 import { runCommand } from '../run.ts';
+import type { ChildTask } from './child-task.ts';
 import { loadFleet } from './open.ts';
 import { storeResolver } from './resolver.ts';
-
-export interface ChildTask {
-  readonly task: {
-    readonly runId: string;
-    readonly ledger: string;
-    readonly words: readonly string[];
-    readonly config: string | undefined;
-    readonly slots: number;
-    readonly maxBytesInFlight: number;
-  };
-}
-
-/** What the parent is told, beside what goes to its queue. */
-export type ChildMessage = { readonly note: string } | { readonly vsmQueue: number };
 
 const [{ task }] = (await once(process, 'message')) as [ChildTask];
 

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ValidationError, VsmError, type VectorStoreV1 } from '@vsm/core';
-import type { ChildMessage, ChildTask } from './child.ts';
+import type { ChildMessage, ChildTask } from './child-task.ts';
 
 /** How a run is shared by processes of this machine. */
 export interface Processes {
