@@ -49,18 +49,26 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+function startChild(runId: string): ChildProcess {
+  const words = [CHILD, path(), runId, urlOf(0), urlOf(1), JSON.stringify(timings)];
+  return spawn(process.execPath, ['--conditions=@vsm/source', ...words], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: testEnvironment,
+  });
+}
+
 /** Starts the run, and has so many processes work on it. */
-async function shared(processes: number, signal?: AbortSignal): Promise<{ runId: string; lost: readonly string[] }> {
+async function shared(
+  processes: number,
+  signal?: AbortSignal,
+  begin: (runId: string) => ChildProcess = startChild,
+): Promise<{ runId: string; lost: readonly string[] }> {
   const queue = memoryQueue();
   const ends = { source, target, sourceCollection: 'docs', batchSize: 100, parts: 6 };
   const { runId } = await startRun({ ...ends, ledger, queue });
   const lost: string[] = [];
   const start = (): ChildProcess => {
-    const words = [CHILD, path(), runId, urlOf(0), urlOf(1), JSON.stringify(timings)];
-    const child = spawn(process.execPath, ['--conditions=@vsm/source', ...words], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: testEnvironment,
-    });
+    const child = begin(runId);
     children.push(child);
     return child;
   };
@@ -130,4 +138,13 @@ it('gives back what it has where it is told to end, and goes on from there', asy
     vectorsMigrated: COUNT,
     valuesCompared: COUNT,
   });
+});
+
+it('leaves the run where one process after the other ends without a page', async () => {
+  const begin = (): ChildProcess =>
+    spawn(process.execPath, ['--eval', 'process.exit(3)'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  await expect(shared(2, undefined, begin)).rejects.toThrow(
+    /one process after the other ended without a page, the last one by exit code 3/,
+  );
+  expect(await ledger.openRuns()).toHaveLength(1);
 });

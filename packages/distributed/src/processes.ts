@@ -18,7 +18,7 @@ export interface ProcessesOptions {
   readonly onLost?: ((how: string) => void) | undefined;
 }
 
-/** Processes that may be lost without a page in between, before the run is left. */
+/** So many are lost without a page in between, and no other one is begun. */
 const MOST_LOST = 5;
 /** How long one that was told to end may take to give back what it has, in milliseconds. */
 const END_MS = 10_000;
@@ -28,24 +28,26 @@ export async function workInProcesses(options: ProcessesOptions): Promise<void> 
   const { ledger, queue, runId, processes, signal } = options;
   signal?.throwIfAborted();
   await queue.add(await ledger.resume(runId));
-  const lost = { count: 0, read: -1 };
+  const lost = { count: 0, read: -1, how: '' };
+  const isDone = async (): Promise<boolean> => signal?.aborted === true || isOver(await ledger.run(runId));
   const one = async (): Promise<void> => {
-    for (;;) {
-      const how = await ended(options);
-      if (signal?.aborted === true || isOver(await ledger.run(runId))) return;
-      options.onLost?.(how);
+    // Those that do get on are not ended for the others: they may well finish the run.
+    while (lost.count < MOST_LOST) {
+      lost.how = await ended(options);
+      if (await isDone()) return;
+      options.onLost?.(lost.how);
       const read = await readSoFar(ledger, runId);
       lost.count = read > lost.read ? 1 : lost.count + 1;
       lost.read = read;
-      if (lost.count < MOST_LOST) continue;
-      throw new VsmError(
-        'ABORTED',
-        `Run ${runId}: ${lost.count} processes ended one after the other without a page; the last one by ${how}. What was copied stays, and resuming the run goes on from there.`,
-      );
     }
   };
   const settled = await Promise.allSettled(Array.from({ length: processes }, one));
   for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  if (await isDone()) return;
+  throw new VsmError(
+    'ABORTED',
+    `Run ${runId}: one process after the other ended without a page, the last one by ${lost.how}. What was copied stays, and resuming the run goes on from there.`,
+  );
 }
 
 /** Starts a process. @returns how it ended, in words */
@@ -60,6 +62,7 @@ async function ended({ queue, signal, start }: ProcessesOptions): Promise<string
     if (child.connected) child.disconnect();
     late = setTimeout(() => child.kill('SIGKILL'), END_MS);
   };
+  if (signal?.aborted === true) stop();
   signal?.addEventListener('abort', stop, { once: true });
   try {
     return await promise;

@@ -23,7 +23,12 @@ await runCommand({ quiet: true }, async (context) => {
   try {
     const stores = storeResolver(words, config, context);
     const given = { ledger, stores, slots, maxBytesInFlight };
-    const engine = module.createEngine({ ...given, onRefused: (_runId, error) => say(error) });
+    // Of the one run that there is: a process that may not work on it would only wait.
+    const refuse = (_runId: string, error: unknown): void => {
+      say(error);
+      gone.abort(error);
+    };
+    const engine = module.createEngine({ ...given, onRefused: refuse });
     const signal = AbortSignal.any([context.signal, gone.signal]);
     const outcome = await module.work({
       ledger,
