@@ -163,8 +163,7 @@ export interface Ledger {
 import type { ChildProcess } from 'node:child_process';
 import { type WorkQueue } from './queue.ts';
 export declare function lendQueue(queue: WorkQueue, child: ChildProcess): void;
-export type ParentChannel = Pick<NodeJS.Process, 'send' | 'on' | 'once' | 'connected'>;
-export declare function borrowedQueue(channel?: ParentChannel): WorkQueue;
+export declare function borrowedQueue(channel?: NodeJS.Process): WorkQueue;
 
 // memory.d.ts
 import { type WorkQueue } from './queue.ts';

@@ -77,11 +77,8 @@ export function lendQueue(queue: WorkQueue, child: ChildProcess): void {
   });
 }
 
-/** What {@link BorrowedQueue} needs of `process`. */
-export type ParentChannel = Pick<NodeJS.Process, 'send' | 'on' | 'once' | 'connected'>;
-
 /** The queue that the parent of this process lends. */
-export function borrowedQueue(channel: ParentChannel = process): WorkQueue {
+export function borrowedQueue(channel: NodeJS.Process = process): WorkQueue {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let asked = 0;
   channel.on('message', (message: unknown) => {
