@@ -52,8 +52,11 @@ export async function travel(
   };
   const result = { from: from.name, to: to.name, passed, failed };
   try {
-    const nested = from.nested && to.nested;
-    const given = documents(journey, nested, from.blobs && to.blobs);
+    const given = documents(journey, {
+      nested: from.nested && to.nested,
+      blobs: from.blobs && to.blobs,
+      booleans: from.withoutBooleans !== true && to.withoutBooleans !== true,
+    });
     // A server that was there before may hold what an earlier run left.
     const name = `journey_${process.pid}_${journey}`;
     const [home, away] = [place(from, `${name}_a`), place(to, `${name}_b`)];

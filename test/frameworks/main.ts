@@ -18,6 +18,7 @@ import type { Frameworks } from './frameworks.ts';
 import { travel, type JourneyResult } from './journey.ts';
 import { startMastra } from './mastra.ts';
 import { APPLICATIONS, type Application } from './moves.ts';
+import { NEWER_JOURNEYS, startNewerStores } from './newer-stores.ts';
 import { page } from './page.ts';
 import { startPython } from './python-process.ts';
 
@@ -54,10 +55,12 @@ const ACROSS: readonly (readonly [string, string])[] = [
   ['haystack-chroma', 'llamaindex-qdrant'],
   ['mastra-pg', 'langchain-qdrant'],
   ['langchain-chroma', 'mastra-qdrant'],
+  ...NEWER_JOURNEYS,
 ];
 
 function isJourney(from: Application, to: Application): boolean {
   if (from.hybrid === true || to.hybrid === true) return from === to;
+  if (from.newer === true || to.newer === true) return false;
   return to !== from && to.framework === from.framework && to.sourceOnly !== true;
 }
 
@@ -76,6 +79,7 @@ function journeys(): [Application, Application][] {
 }
 
 const installed = await installFromPypi('frameworks', cache);
+const newer = await startNewerStores(cache);
 const installedMastra = await installFromNpm('mastra', cache);
 const [chromaServer, postgresServer, qdrantServer] = await Promise.all([reach(chroma), reach(postgres), qdrant()]);
 const community = new URL(postgresServer.url);
@@ -90,19 +94,35 @@ const urls = {
   qdrant: qdrantServer.url,
   postgres: postgresServer.url,
   community: community.href,
+  ...newer.urls,
 };
 const stores = {
   chroma: createChroma({ url: urls.chroma }),
   qdrant: createQdrant({ url: urls.qdrant }),
   pgvector: createPgvector({ url: urls.postgres }),
   community: createPgvector({ url: urls.community }),
+  ...newer.stores,
 };
 const python = startPython(join(import.meta.dirname, 'applications.py'), installed, urls);
 const mastra = await startMastra(installedMastra, urls);
+// The packages of one framework for the newer stores do not fit those of another.
+const [langchainPackages, otherPackages] = await Promise.all(
+  ['frameworks-langchain', 'frameworks-llamaindex-haystack'].map((name) => installFromPypi(name, cache)),
+);
+const newerStores = join(import.meta.dirname, 'newer_stores.py');
+const langchain = startPython(newerStores, langchainPackages ?? '', urls);
+const others = startPython(newerStores, otherPackages ?? '', urls);
+const isNewer = new Set(APPLICATIONS.filter((one) => one.newer).map(({ name }) => name));
 const frameworks: Frameworks = {
-  ask: (request) => (request.application.startsWith('mastra-') ? mastra : python).ask(request),
+  ask(request) {
+    if (request.application.startsWith('mastra-')) return mastra.ask(request);
+    if (!isNewer.has(request.application)) return python.ask(request);
+    return (request.application.startsWith('langchain-') ? langchain : others).ask(request);
+  },
   stop() {
     python.stop();
+    langchain.stop();
+    others.stop();
     mastra.stop();
   },
 };
@@ -126,6 +146,7 @@ try {
     Chroma: chromaServer.source === chroma.variable ? await chroma.version(urls.chroma) : chromaServer.source,
     Postgres: await postgres.version(urls.postgres),
     Qdrant: qdrantServer.version,
+    ...newer.versions,
   };
   const text = page(results, versions, servers);
   console.log(`\n${text}`);
@@ -135,7 +156,7 @@ try {
   await Promise.all(Object.values(stores).map((store) => store.close()));
   await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`).catch(() => undefined);
   await client.end();
-  await Promise.all([chromaServer.stop(), postgresServer.stop(), qdrantServer.stop()]);
+  await Promise.all([chromaServer.stop(), postgresServer.stop(), qdrantServer.stop(), newer.stop()]);
 }
 const count = (part: 'passed' | 'failed'): number => results.reduce((total, result) => total + result[part].length, 0);
 const [passed, failed] = [count('passed'), count('failed')];
