@@ -38,7 +38,7 @@ export function documents(
     text: `${WORDS[at]} ${WORDS[(at * 3 + 1) % 14]} ${WORDS[(at * 5 + 2) % 14]} "quoted" \\ line ${at}`,
     metadata: {
       page: at,
-      score: at / 2 + 0.25,
+      rating: at / 2 + 0.25,
       weight: 2.5,
       ...(booleans && { published: at % 2 === 0 }),
       source: `docs/ü${at % 3}.md`,

@@ -13,13 +13,14 @@ import { chroma } from '../servers/chroma.ts';
 import { postgres } from '../servers/postgres.ts';
 import { installFromNpm } from '../servers/npm.ts';
 import { installFromPypi } from '../servers/python.ts';
-import type { RealServer, RunningServer } from '../servers/server.ts';
+import type { RunningServer } from '../servers/server.ts';
 import type { Frameworks } from './frameworks.ts';
 import { travel, type JourneyResult } from './journey.ts';
 import { startMastra } from './mastra.ts';
 import { APPLICATIONS, type Application } from './moves.ts';
 import { NEWER_JOURNEYS, startNewerStores } from './newer-stores.ts';
 import { page } from './page.ts';
+import { reach } from './reach.ts';
 import { startPython } from './python-process.ts';
 
 const { values, positionals } = parseArgs({
@@ -27,13 +28,6 @@ const { values, positionals } = parseArgs({
   options: { report: { type: 'string' }, docs: { type: 'boolean', default: false } },
 });
 const cache = serverCache();
-
-async function reach({ variable, packaged }: RealServer): Promise<RunningServer> {
-  const url = process.env[variable];
-  if (url !== undefined) return { url, source: variable, stop: async () => undefined };
-  if (packaged === undefined) throw new Error(`set ${variable}`);
-  return packaged.start(await packaged.install(cache, true));
-}
 
 async function qdrant(): Promise<RunningServer & { readonly version: string }> {
   const url = process.env['QDRANT_URL'];
@@ -81,7 +75,11 @@ function journeys(): [Application, Application][] {
 const installed = await installFromPypi('frameworks', cache);
 const newer = await startNewerStores(cache);
 const installedMastra = await installFromNpm('mastra', cache);
-const [chromaServer, postgresServer, qdrantServer] = await Promise.all([reach(chroma), reach(postgres), qdrant()]);
+const [chromaServer, postgresServer, qdrantServer] = await Promise.all([
+  reach(chroma, cache),
+  reach(postgres, cache),
+  qdrant(),
+]);
 const community = new URL(postgresServer.url);
 const database = `vsm_community_${process.pid}`;
 const client = new pg.Client({ connectionString: postgresServer.url });
@@ -109,7 +107,7 @@ const mastra = await startMastra(installedMastra, urls);
 const [langchainPackages, otherPackages] = await Promise.all(
   ['frameworks-langchain', 'frameworks-llamaindex-haystack'].map((name) => installFromPypi(name, cache)),
 );
-const newerStores = join(import.meta.dirname, 'newer_stores.py');
+const newerStores = join(import.meta.dirname, 'langchain_stores.py');
 const langchain = startPython(newerStores, langchainPackages ?? '', urls);
 const others = startPython(newerStores, otherPackages ?? '', urls);
 const isNewer = new Set(APPLICATIONS.filter((one) => one.newer).map(({ name }) => name));

@@ -102,6 +102,9 @@ export async function move(from: Place, to: Place, stores: Readonly<Record<Store
   const layout = createLayout({ ...request, scopes: await resolveScopes(request) });
   const migrator = new VectorStoreMigrator({ source: request.source, target: request.target, checkpoints: false });
   const { sourceCollection, targetCollection } = request;
-  const result = await migrator.migrate({ sourceCollection, targetCollection, layout, metric: 'cosine' });
+  // Applications of MongoDB write doubles, which no other store keeps.
+  const allowLoss = from.application.store === 'mongodb' ? (['vector-precision'] as const) : [];
+  const options = { sourceCollection, targetCollection, layout, metric: 'cosine', allowLoss } as const;
+  const result = await migrator.migrate(options);
   if (!result.success) throw new Error(result.errors.join('; '));
 }

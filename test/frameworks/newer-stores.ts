@@ -11,6 +11,7 @@ import { opensearch } from '../servers/opensearch.ts';
 import { redis } from '../servers/redis.ts';
 import type { RealServer, RunningServer } from '../servers/server.ts';
 import { weaviate } from '../servers/weaviate.ts';
+import { reach } from './reach.ts';
 
 export type NewerStore = 'milvus' | 'weaviate' | 'elasticsearch' | 'opensearch' | 'redis' | 'mongodb';
 
@@ -51,9 +52,7 @@ export async function startNewerStores(cache: string): Promise<NewerStores> {
   const running: Partial<Record<keyof typeof SERVERS, RunningServer>> = {};
   const versions: Record<string, string> = {};
   for (const [name, server] of Object.entries(SERVERS) as [keyof typeof SERVERS, RealServer][]) {
-    const { packaged } = server;
-    if (packaged === undefined) throw new Error(`no registry has ${name}`);
-    const started = await packaged.start(await packaged.install(cache, true));
+    const started = await reach(server, cache);
     running[name] = started;
     versions[TITLES[name]] = await server.version(started.url);
   }

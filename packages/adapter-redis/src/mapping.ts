@@ -236,5 +236,11 @@ function isIndexed(field: string, { index, manifest }: Layout): boolean {
 }
 
 function taken(field: string, { vectors, document, uri, container, ignored }: Layout): boolean {
-  return field === document || field === uri || field === container || ignored.has(field) || vectors.some((vector) => vector.field === field);
+  return (
+    field === document ||
+    field === uri ||
+    field === container ||
+    ignored.has(field) ||
+    vectors.some((vector) => vector.field === field)
+  );
 }

@@ -50,6 +50,7 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
   for (const [key, value] of Object.entries(form.constants ?? {})) {
     if (equalValues(own(payload, key), value)) take(key);
   }
+  for (const key of form.fills ?? []) take(key);
   const { scope, namespace } = readScope(stored, form, take);
   const { node, source, text: nodeText } = readNode(fieldsOf(payload, form), form);
   if (node !== undefined && form.metadata === 'root') payload = without(payload, NODE_FIELDS);

@@ -59,7 +59,7 @@ export const langchainPython: Framework = {
           vector: { elasticsearch: 'vector', opensearch: 'vector_field' },
         },
       })),
-    redis: () => beside(redisFields),
+    redis: () => ({ ...beside(redisFields), fills: ['_index_name'] }),
     mongodb: () =>
       beside((wanted) => mongodbCollection({ document: 'text', vector: 'embedding', index: 'vector_index' }, wanted)),
     pgvector: (options) => {

@@ -95,6 +95,10 @@ class LangChainElasticsearch(LangChain):
 
         # With a client it does not ask the root for a version, which is a module that no registry has.
         client = Elasticsearch(urls["elasticsearch"])
+        if make:
+            # Of itself the server rounds what it searches by to 8 bits, and finds others.
+            vector = {"type": "dense_vector", "dims": DIMENSION, "index_options": {"type": "hnsw"}}
+            client.indices.create(index=name, mappings={"properties": {"vector": vector}})
         self.store = ElasticsearchStore(client=client, index_name=name, embedding=langchain_embeddings())
 
     def found(self, text, k, **more):
