@@ -37,7 +37,7 @@ class LlamaIndexElasticsearch(LlamaIndex):
     packages = ["llama-index-core", "llama-index-vector-stores-elasticsearch", "elasticsearch"]
 
     def __init__(self, name, urls, make):
-        from elasticsearch import AsyncElasticsearch
+        from elasticsearch import AsyncElasticsearch, Elasticsearch
         from llama_index.vector_stores.elasticsearch import AsyncDenseVectorStrategy, ElasticsearchStore
 
         # With a client it does not ask the root for a version, which is a module that no registry has.
@@ -46,6 +46,17 @@ class LlamaIndexElasticsearch(LlamaIndex):
             es_client=AsyncElasticsearch(urls["elasticsearch"]),
             retrieval_strategy=AsyncDenseVectorStrategy(),
         )
+        if make:
+            # Of itself the server rounds what it searches by to 8 bits, and finds others.
+            vector = {"type": "dense_vector", "dims": DIMENSION, "index_options": {"type": "hnsw"}}
+            keywords = {name: {"type": "keyword"} for name in ("document_id", "doc_id", "ref_doc_id")}
+            mappings = {"properties": {"embedding": vector, "metadata": {"properties": keywords}}}
+            with Elasticsearch(urls["elasticsearch"]) as client:
+                client.indices.create(index=name, mappings=mappings)
+
+    def delete_ref(self, ref):
+        """By what its filter finds: its own way goes through a module of the server that no registry has."""
+        self.delete(self.filter("ref_doc_id", ref, 50))
 
 
 class LlamaIndexOpenSearch(LlamaIndex):
@@ -62,6 +73,9 @@ class LlamaIndexOpenSearch(LlamaIndex):
         client = self.store._client
         for one in ids:
             client._os_client.delete(index=client._index, id=one, refresh=True)
+
+    def delete_ref(self, ref):
+        self.delete(self.filter("ref_doc_id", ref, 50))
 
 
 class LlamaIndexRedis(LlamaIndex):
@@ -102,9 +116,12 @@ class LlamaIndexMongodb(LlamaIndex):
         os.environ["MONGODB_URI"] = urls["mongodb"]
         self.store = MongoDBAtlasVectorSearch(client, db_name="vsm", collection_name=name)
         if make:
-            client["vsm"].create_collection(name)
             filters = ["metadata.page", "metadata.source"]
             self.store.create_vector_search_index(DIMENSION, "embedding", "cosine", filters)
+
+    def delete(self, ids):
+        """By the client, since its class deletes by the document alone."""
+        self.store._collection.delete_many({"_id": {"$in": ids}})
 
 
 APPLICATIONS = {

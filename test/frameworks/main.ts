@@ -107,20 +107,20 @@ const mastra = await startMastra(installedMastra, urls);
 const [langchainPackages, otherPackages] = await Promise.all(
   ['frameworks-langchain', 'frameworks-llamaindex-haystack'].map((name) => installFromPypi(name, cache)),
 );
-const newerStores = join(import.meta.dirname, 'langchain_stores.py');
-const langchain = startPython(newerStores, langchainPackages ?? '', urls);
-const others = startPython(newerStores, otherPackages ?? '', urls);
+const script = (name: string): string => join(import.meta.dirname, name);
+const langchain = startPython(script('langchain_stores.py'), langchainPackages ?? '', urls);
+const llamaindex = startPython(script('llamaindex_stores.py'), otherPackages ?? '', urls);
 const isNewer = new Set(APPLICATIONS.filter((one) => one.newer).map(({ name }) => name));
 const frameworks: Frameworks = {
   ask(request) {
     if (request.application.startsWith('mastra-')) return mastra.ask(request);
     if (!isNewer.has(request.application)) return python.ask(request);
-    return (request.application.startsWith('langchain-') ? langchain : others).ask(request);
+    return (request.application.startsWith('langchain-') ? langchain : llamaindex).ask(request);
   },
   stop() {
     python.stop();
     langchain.stop();
-    others.stop();
+    llamaindex.stop();
     mastra.stop();
   },
 };

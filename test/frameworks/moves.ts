@@ -17,6 +17,8 @@ export interface Application {
   readonly blobs: boolean;
   /** Its documents cannot have booleans among their metadata. */
   readonly withoutBooleans?: boolean;
+  /** It filters by texts alone. */
+  readonly withoutNumbers?: boolean;
   /** Where it makes collections with its own words for them, and moves between those of its list alone. */
   readonly newer?: boolean;
   readonly sourceOnly?: boolean;
@@ -65,6 +67,12 @@ export const APPLICATIONS: readonly Application[] = [
   newer('langchain-opensearch', 'opensearch', 'langchain-py'),
   { ...newer('langchain-redis', 'redis', 'langchain-py'), withoutBooleans: true },
   newer('langchain-mongodb', 'mongodb', 'langchain-py'),
+  newer('llamaindex-milvus', 'milvus', 'llamaindex-py'),
+  { ...newer('llamaindex-weaviate', 'weaviate', 'llamaindex-py'), collection: capital },
+  { ...newer('llamaindex-elasticsearch', 'elasticsearch', 'llamaindex-py'), withoutNumbers: true },
+  newer('llamaindex-opensearch', 'opensearch', 'llamaindex-py'),
+  { ...newer('llamaindex-redis', 'redis', 'llamaindex-py'), withoutBooleans: true },
+  newer('llamaindex-mongodb', 'mongodb', 'llamaindex-py'),
 ];
 
 function application(name: string, store: StoreName, layout: string): Application {

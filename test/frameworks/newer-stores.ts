@@ -24,6 +24,13 @@ export const NEWER_JOURNEYS: readonly (readonly [string, string])[] = [
   ['langchain-elasticsearch', 'langchain-redis'],
   ['langchain-redis', 'langchain-mongodb'],
   ['langchain-mongodb', 'langchain-qdrant'],
+  ['llamaindex-chroma', 'llamaindex-milvus'],
+  ['llamaindex-milvus', 'llamaindex-weaviate'],
+  ['llamaindex-weaviate', 'llamaindex-opensearch'],
+  ['llamaindex-opensearch', 'llamaindex-redis'],
+  ['llamaindex-redis', 'llamaindex-mongodb'],
+  ['llamaindex-mongodb', 'llamaindex-elasticsearch'],
+  ['llamaindex-elasticsearch', 'llamaindex-qdrant'],
 ];
 
 const SERVERS: Readonly<Record<Exclude<NewerStore, 'mongodb'>, RealServer>> = {

@@ -68,7 +68,9 @@ export function givenIndex(
   };
   const { name: _name, native: _native, ...kept } = schema;
   const manifest: Manifest = { layout, schema: kept, copies: [], keeps: false };
-  const known = Object.fromEntries(keywords.map((key) => [key, { type: 'keyword' }]));
+  // Some ask for the field itself and some for the one that the server would make beside it.
+  const whole = { type: 'keyword', fields: { keyword: { type: 'keyword' } } };
+  const known = Object.fromEntries(keywords.map((key) => [key, whole]));
   return {
     // A field takes its type from the first document: what does not fit later stays unsearched, and is kept.
     settings: { mapping: { ignore_malformed: true } },

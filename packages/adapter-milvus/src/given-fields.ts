@@ -10,6 +10,8 @@ export interface GivenFields {
   readonly sparse?: string | undefined;
   /** Of texts. Absent: they are among the metadata. */
   readonly document?: string | undefined;
+  /** Metadata that every record has, each a text. */
+  readonly texts?: readonly string[] | undefined;
   /** Of type JSON. Absent: metadata is in the dynamic field. */
   readonly metadata?: string | undefined;
 }
@@ -20,8 +22,8 @@ const NAME = /^[A-Za-z_]\w{0,254}$/;
 export function givenFields({ name, vectors, namespaces, native }: Schema): GivenFields | undefined {
   const given = native?.['milvus']?.['fields'] as Partial<GivenFields> | undefined;
   if (given === undefined) return undefined;
-  const { key, vector, sparse, document, metadata } = given;
-  const named = [key, vector, sparse, document, metadata].filter((one) => one !== undefined);
+  const { key, vector, sparse, document, texts = [], metadata } = given;
+  const named = [key, vector, sparse, document, ...texts, metadata].filter((one) => one !== undefined);
   const fits = named.every((one) => typeof one === 'string' && NAME.test(one)) && new Set(named).size === named.length;
   if (key === undefined || vector === undefined || !fits) {
     throw new VsmError(
@@ -42,5 +44,5 @@ export function givenFields({ name, vectors, namespaces, native }: Schema): Give
       { adapter: 'milvus' },
     );
   }
-  return { key, vector, sparse, document, metadata };
+  return { key, vector, sparse, document, texts, metadata };
 }

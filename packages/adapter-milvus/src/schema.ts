@@ -66,11 +66,12 @@ function ownFields(vectors: readonly Sent<FieldSchema>[], namespaces: boolean): 
   };
 }
 
-function fieldsOf({ key, document, metadata }: GivenFields, vectors: readonly Sent<FieldSchema>[]): Fields {
+function fieldsOf({ key, document, texts = [], metadata }: GivenFields, vectors: readonly Sent<FieldSchema>[]): Fields {
   return {
     fields: [
       { ...text(key), isPrimaryKey: true },
       ...(document === undefined ? [] : [text(document)]),
+      ...texts.map(text),
       ...vectors,
       ...(metadata === undefined ? [] : [{ name: metadata, dataType: TYPES.json }]),
     ],

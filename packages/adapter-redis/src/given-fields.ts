@@ -12,8 +12,8 @@ export interface GivenFields {
   readonly separator?: string | undefined;
   readonly document: string;
   readonly vector: string;
-  /** Of JSON text. */
-  readonly metadata: string;
+  /** Of JSON text. Absent: metadata are fields, each a text. */
+  readonly metadata?: string | undefined;
   /** Holds the name of the collection. */
   readonly name?: string | undefined;
   /** Metadata that lies beside that text once more, for the index. */
@@ -30,14 +30,14 @@ export function givenFields({ name, vectors, native }: CollectionSchema): GivenF
   const given = objectAt(native?.['redis'] ?? {}, 'fields') as Partial<GivenFields> | undefined;
   if (given === undefined) return undefined;
   const { document, vector, metadata, filters = [], prefix, separator, name: nameField } = given;
-  const required = [document, vector, metadata, ...filters.map(({ field }) => field)];
-  const optional = [prefix, separator, nameField].filter((one) => one !== undefined);
+  const required = [document, vector, ...filters.map(({ field }) => field)];
+  const optional = [metadata, prefix, separator, nameField].filter((one) => one !== undefined);
   const isName = (one: unknown): boolean => typeof one === 'string' && one !== '';
   const fits = [...required, ...optional].every(isName);
-  if (!fits || document === undefined || vector === undefined || metadata === undefined) {
+  if (!fits || document === undefined || vector === undefined) {
     throw redisError(
       'INVALID_OPTIONS',
-      `cannot create "${name}": native.redis.fields must name fields for document, vector and metadata`,
+      `cannot create "${name}": native.redis.fields must name fields for document and vector`,
     );
   }
   const [only, ...others] = Object.values(vectors);
@@ -53,7 +53,7 @@ export function givenFields({ name, vectors, native }: CollectionSchema): GivenF
 
 /** What the index knows beside the vector. */
 export function givenAttributes({ document, metadata, name, filters }: GivenFields): (string | number)[] {
-  const texts = [document, metadata, ...(name === undefined ? [] : [name])];
+  const texts = [document, metadata, name].filter((field) => field !== undefined);
   return [
     ...texts.flatMap((field) => [field, 'TEXT']),
     ...filters.flatMap(({ field, type }) => (type === 'text' ? [field, 'TAG', 'SEPARATOR', '|'] : [field, 'NUMERIC'])),

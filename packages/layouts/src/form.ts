@@ -1,4 +1,12 @@
-import type { IdKind, JsonObject, Metadata, MetadataIndex, Metric, VectorSchema } from '@vsm/core/adapter';
+import type {
+  IdKind,
+  JsonObject,
+  Metadata,
+  MetadataIndex,
+  MetadataValue,
+  Metric,
+  VectorSchema,
+} from '@vsm/core/adapter';
 import type { AppDocument } from './document.ts';
 
 /** The stores for which layouts are known. */
@@ -93,6 +101,8 @@ export interface NodeRule {
   readonly text: 'inside' | 'beside';
   /** Metadata that is null is written as an empty text. */
   readonly emptyForNull?: boolean | undefined;
+  /** Whether a value is what the store makes of the one that is inside the node, which is the one that counts then. */
+  readonly same?: ((stored: MetadataValue, inside: MetadataValue) => boolean) | undefined;
 }
 
 export type NodeDialect = 'python' | 'typescript';

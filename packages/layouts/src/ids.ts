@@ -66,6 +66,17 @@ function idInColumn(column: string): IdRule {
   };
 }
 
+/** In a field beside the key, which may have something in front of it (LlamaIndex in Redis). */
+export const idBeside: IdRule = {
+  kind: 'string',
+  fields: ['id'],
+  encode: ({ id }) => ({ id, fields: { id } }),
+  decode: ({ id, payload }) => {
+    const kept = own(payload, 'id');
+    return typeof kept === 'string' ? kept : id;
+  },
+};
+
 /** LlamaIndex for Python in Postgres: rows are numbered. */
 export const nodeIdColumn: IdRule = idInColumn('node_id');
 

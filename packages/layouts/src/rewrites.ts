@@ -100,6 +100,17 @@ export const jsonTexts: Rewrite = {
   decode: (metadata) => mapValues(metadata, (value) => (typeof value === 'string' ? parsed(value) : value)),
 };
 
+/** Fields of hashes are texts: LlamaIndex in Redis, whose nodes know what they were. */
+export const plainTexts: Rewrite = {
+  encode: (metadata) => mapValues(metadata, textOf),
+  decode: (metadata) => metadata,
+};
+
+export function textOf(value: MetadataValue): string {
+  if (typeof value === 'string') return value;
+  return value === null ? '' : stringifyJson(valueInOrder(value));
+}
+
 /** Mastra in LanceDB: every field is a column, whose name begins so. */
 export const prefixed: Rewrite = {
   encode: (metadata) => Object.fromEntries(Object.entries(metadata).map(([key, value]) => [`metadata_${key}`, value])),
