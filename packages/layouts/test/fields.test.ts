@@ -10,7 +10,6 @@ import {
   Float,
   parseJson,
   type CollectionDescription,
-  type Metadata,
   type MetadataValue,
   type VectorRecord,
   type VectorStoreV1,
@@ -55,6 +54,12 @@ const FOUND: Readonly<Record<string, string | { readonly guess: string }>> = {
   'langchain-py-opensearch': 'langchain-py',
   'langchain-py-redis': 'langchain-py',
   'langchain-py-weaviate': { guess: 'langchain-py' },
+  'llamaindex-py-elasticsearch': 'llamaindex-py',
+  'llamaindex-py-milvus': 'llamaindex-py',
+  'llamaindex-py-mongodb': 'llamaindex-py',
+  'llamaindex-py-opensearch': 'llamaindex-py',
+  'llamaindex-py-redis': 'llamaindex-py',
+  'llamaindex-py-weaviate': 'llamaindex-py',
 };
 
 /** A store that holds the recording, and says of itself that it is the one it was made in. */
@@ -121,24 +126,29 @@ function renamed(record: VectorRecord, names: Readonly<Record<string, string>>):
 }
 
 /**
- * The same document in two stores: Weaviate takes every number for a float, the application gave Redis no booleans, which it refuses, and
- * its adapter fills what LangChain fills.
+ * The same document in two stores: Weaviate takes every number for a float, and Redis has texts alone in fields, no booleans, a key that may
+ * begin with a separator, and fields that its adapter fills as LangChain does.
  */
 function comparable({ id, vectors, metadata, document }: VectorRecord, stores: readonly Recording[]): VectorRecord {
   const inRedis = stores.some(({ store }) => store === 'redis');
   const kept = Object.entries(metadata).filter(([key]) => key !== '_index_name' && !(inRedis && key === 'published'));
   return {
-    id,
+    id: inRedis ? id.replace(/^_/, '') : id,
     document,
-    metadata: Object.fromEntries(kept.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(plainNumber)),
+    metadata: Object.fromEntries(
+      kept
+        .toSorted(([one], [other]) => (one < other ? -1 : 1))
+        .map(([key, value]) => [key, plain(value, inRedis && Object.hasOwn(metadata, '_node_content'))]),
+    ),
     vectors: Object.fromEntries(
       Object.entries(vectors).map(([name, vector]) => [name, [...(vector as Iterable<number>)].map(Math.fround)]),
     ),
   };
 }
 
-function plainNumber([key, value]: [string, MetadataValue]): [string, Metadata[string]] {
-  return [key, Float.isInstance(value) ? value.value : value];
+function plain(value: MetadataValue, asText: boolean): MetadataValue {
+  const number = Float.isInstance(value) ? value.value : value;
+  return asText && typeof number === 'number' ? String(number) : number;
 }
 
 describe('a collection that is made', () => {
@@ -185,6 +195,21 @@ describe('a collection that is made', () => {
     expect(nativeFor('langchain-py', 'mongodb')).toMatchObject({
       places: { document: 'text', vectors: [{ name: '', field: 'embedding' }] },
       searchIndexes: [{ name: 'vector_index', type: 'vectorSearch' }],
+    });
+  });
+
+  it('is one of LlamaIndex', () => {
+    expect(nativeFor('llamaindex-py', 'milvus')).toStrictEqual({
+      fields: { key: 'id', document: 'text', texts: ['doc_id'], vector: 'embedding', sparse: 'sparse_embedding' },
+    });
+    expect(nativeFor('llamaindex-py', 'elasticsearch')).toMatchObject({
+      fields: { document: 'content', metadata: 'metadata', vector: 'embedding' },
+    });
+    expect(nativeFor('llamaindex-py', 'redis')).toMatchObject({
+      fields: { document: 'text', vector: 'vector', separator: '_' },
+    });
+    expect(nativeFor('llamaindex-py', 'mongodb')).toMatchObject({
+      places: { document: 'text', container: 'metadata', vectors: [{ field: 'embedding' }] },
     });
   });
 });
