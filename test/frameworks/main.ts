@@ -18,7 +18,7 @@ import type { Frameworks } from './frameworks.ts';
 import { travel, type JourneyResult } from './journey.ts';
 import { startMastra } from './mastra.ts';
 import { APPLICATIONS, type Application } from './moves.ts';
-import { NEWER_JOURNEYS, startNewerStores } from './newer-stores.ts';
+import { NEWER_JOURNEYS, startNewerFrameworks, startNewerStores } from './newer-stores.ts';
 import { page } from './page.ts';
 import { reach } from './reach.ts';
 import { startPython } from './python-process.ts';
@@ -73,7 +73,8 @@ function journeys(): [Application, Application][] {
 }
 
 const installed = await installFromPypi('frameworks', cache);
-const newer = await startNewerStores(cache);
+const wanted = journeys();
+const newer = await startNewerStores(cache, new Set(wanted.flat().map(({ store }) => store)));
 const installedMastra = await installFromNpm('mastra', cache);
 const [chromaServer, postgresServer, qdrantServer] = await Promise.all([
   reach(chroma, cache),
@@ -103,30 +104,28 @@ const stores = {
 };
 const python = startPython(join(import.meta.dirname, 'applications.py'), installed, urls);
 const mastra = await startMastra(installedMastra, urls);
-// The packages of one framework for the newer stores do not fit those of another.
-const [langchainPackages, otherPackages] = await Promise.all(
-  ['frameworks-langchain', 'frameworks-llamaindex-haystack'].map((name) => installFromPypi(name, cache)),
+const newerOnes = await startNewerFrameworks(cache, urls);
+const runtimes = new Map(
+  APPLICATIONS.map(({ name, framework, newer: isNewer = false }) => {
+    if (framework === 'mastra') return [name, mastra];
+    return [name, isNewer ? newerOnes[framework] : python];
+  }),
 );
-const script = (name: string): string => join(import.meta.dirname, name);
-const langchain = startPython(script('langchain_stores.py'), langchainPackages ?? '', urls);
-const llamaindex = startPython(script('llamaindex_stores.py'), otherPackages ?? '', urls);
-const isNewer = new Set(APPLICATIONS.filter((one) => one.newer).map(({ name }) => name));
 const frameworks: Frameworks = {
-  ask(request) {
-    if (request.application.startsWith('mastra-')) return mastra.ask(request);
-    if (!isNewer.has(request.application)) return python.ask(request);
-    return (request.application.startsWith('langchain-') ? langchain : llamaindex).ask(request);
+  async ask(request) {
+    const runtime = runtimes.get(request.application);
+    if (runtime === undefined) throw new Error(`no application ${request.application}`);
+    return runtime.ask(request);
   },
   stop() {
     python.stop();
-    langchain.stop();
-    llamaindex.stop();
+    for (const one of Object.values(newerOnes)) one.stop();
     mastra.stop();
   },
 };
 const results: JourneyResult[] = [];
 try {
-  for (const [number, [from, to]] of journeys().entries()) {
+  for (const [number, [from, to]] of wanted.entries()) {
     const result = await travel(from, to, number + 1, { frameworks, stores });
     results.push(result);
     const { passed, failed } = result;
@@ -136,7 +135,7 @@ try {
     for (const what of failed) console.log(`         ${what}`);
   }
   const versions = new Map<string, string>();
-  for (const { name } of APPLICATIONS) {
+  for (const { name } of new Set(wanted.flat())) {
     versions.set(name, (await frameworks.ask<string[]>({ application: name, verb: 'versions' })).join(', '));
   }
   const servers = {

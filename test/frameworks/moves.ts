@@ -73,6 +73,10 @@ export const APPLICATIONS: readonly Application[] = [
   newer('llamaindex-opensearch', 'opensearch', 'llamaindex-py'),
   { ...newer('llamaindex-redis', 'redis', 'llamaindex-py'), withoutBooleans: true },
   newer('llamaindex-mongodb', 'mongodb', 'llamaindex-py'),
+  { ...newer('haystack-weaviate', 'weaviate', 'haystack'), collection: capital },
+  { ...newer('haystack-elasticsearch', 'elasticsearch', 'haystack'), blobs: true },
+  { ...newer('haystack-opensearch', 'opensearch', 'haystack'), blobs: true },
+  { ...newer('haystack-mongodb', 'mongodb', 'haystack'), blobs: true },
 ];
 
 function application(name: string, store: StoreName, layout: string): Application {

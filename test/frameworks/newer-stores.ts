@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createMilvus } from '@vsm/adapter-milvus';
 import { createMongodb } from '@vsm/adapter-mongodb';
@@ -7,10 +8,13 @@ import type { VectorStoreV1 } from '@vsm/core';
 import { startMongodbEmulator } from '@vsm/emulator-mongodb';
 import { elasticsearch } from '../servers/elasticsearch.ts';
 import { milvusLite } from '../servers/milvus.ts';
+import { installFromPypi } from '../servers/python.ts';
 import { opensearch } from '../servers/opensearch.ts';
 import { redis } from '../servers/redis.ts';
 import type { RealServer, RunningServer } from '../servers/server.ts';
 import { weaviate } from '../servers/weaviate.ts';
+import type { Frameworks } from './frameworks.ts';
+import { startPython } from './python-process.ts';
 import { reach } from './reach.ts';
 
 export type NewerStore = 'milvus' | 'weaviate' | 'elasticsearch' | 'opensearch' | 'redis' | 'mongodb';
@@ -31,6 +35,11 @@ export const NEWER_JOURNEYS: readonly (readonly [string, string])[] = [
   ['llamaindex-redis', 'llamaindex-mongodb'],
   ['llamaindex-mongodb', 'llamaindex-elasticsearch'],
   ['llamaindex-elasticsearch', 'llamaindex-qdrant'],
+  ['haystack-chroma', 'haystack-weaviate'],
+  ['haystack-weaviate', 'haystack-opensearch'],
+  ['haystack-opensearch', 'haystack-mongodb'],
+  ['haystack-mongodb', 'haystack-elasticsearch'],
+  ['haystack-elasticsearch', 'haystack-qdrant'],
 ];
 
 const SERVERS: Readonly<Record<Exclude<NewerStore, 'mongodb'>, RealServer>> = {
@@ -48,6 +57,23 @@ const TITLES: Readonly<Record<keyof typeof SERVERS, string>> = {
   redis: 'Redis',
 };
 
+/** Their applications, by framework: the packages of one do not fit those of another. */
+export async function startNewerFrameworks(
+  cache: string,
+  urls: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<'langchain' | 'llamaindex' | 'haystack', Frameworks>>> {
+  const [ofLangchain = '', ofOthers = ''] = await Promise.all(
+    ['frameworks-langchain', 'frameworks-llamaindex-haystack'].map((name) => installFromPypi(name, cache)),
+  );
+  const start = (script: string, installed: string): Frameworks =>
+    startPython(join(import.meta.dirname, script), installed, urls);
+  return {
+    langchain: start('langchain_stores.py', ofLangchain),
+    llamaindex: start('llamaindex_stores.py', ofOthers),
+    haystack: start('haystack_stores.py', ofOthers),
+  };
+}
+
 export interface NewerStores {
   readonly urls: Readonly<Record<string, string>>;
   readonly stores: Readonly<Record<NewerStore, VectorStoreV1>>;
@@ -55,10 +81,12 @@ export interface NewerStores {
   stop(): Promise<void>;
 }
 
-export async function startNewerStores(cache: string): Promise<NewerStores> {
+/** @param wanted the stores that somebody goes to or comes from; others are not started */
+export async function startNewerStores(cache: string, wanted: ReadonlySet<string>): Promise<NewerStores> {
   const running: Partial<Record<keyof typeof SERVERS, RunningServer>> = {};
   const versions: Record<string, string> = {};
   for (const [name, server] of Object.entries(SERVERS) as [keyof typeof SERVERS, RealServer][]) {
+    if (!wanted.has(name)) continue;
     const started = await reach(server, cache);
     running[name] = started;
     versions[TITLES[name]] = await server.version(started.url);
@@ -81,7 +109,7 @@ export async function startNewerStores(cache: string): Promise<NewerStores> {
       redis: createRedis(urlOf('redis')),
       mongodb: createMongodb({ url: mongodb.url }),
     },
-    versions: { ...versions, MongoDB: 'the emulator' },
+    versions: { ...versions, ...(wanted.has('mongodb') && { MongoDB: 'the emulator' }) },
     async stop() {
       await Promise.all(Object.values(running).map((server) => server.stop()));
       await mongodb.close();

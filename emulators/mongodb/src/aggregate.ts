@@ -35,7 +35,8 @@ type Stage = (rows: readonly Uint8Array[], argument: unknown) => Uint8Array[];
 
 const STAGES: Readonly<Record<string, Stage>> = {
   $match: (rows, filter) => rows.filter((row) => passes(row, filter as Document)),
-  $set: (rows, fields) => rows.map((row) => serialize({ ...readDocument(row), ...evaluated(row, fields as Document) })),
+  $set: withFields,
+  $addFields: withFields,
   $limit: (rows, count) => rows.slice(0, Number(count)),
   $skip: (rows, count) => rows.slice(Number(count)),
   $sort: (rows) => rows.toSorted((left, right) => compare(valueAt(left, '_id'), valueAt(right, '_id'))),
@@ -55,11 +56,16 @@ const STAGES: Readonly<Record<string, Stage>> = {
   $group: (rows, group) => groupBy(rows.map(readDocument), group as Document),
 };
 
+function withFields(rows: readonly Uint8Array[], fields: unknown): Uint8Array[] {
+  return rows.map((row) => serialize({ ...readDocument(row), ...evaluated(row, fields as Document) }));
+}
+
 function project(row: Uint8Array, fields: Document): Uint8Array {
   const document = readDocument(row);
   const isLeaving = Object.values(fields).every((value) => numberOf(value) === 0);
-  const left = Object.entries(document).filter(([name]) => !Object.hasOwn(fields, name));
-  const wanted = isLeaving ? left : Object.entries(evaluated(row, fields));
+  if (isLeaving)
+    return serialize(Object.fromEntries(Object.entries(document).filter(([name]) => !Object.hasOwn(fields, name))));
+  const wanted = Object.entries(evaluated(row, fields));
   const entries = [['_id', document['_id']] as const, ...wanted].filter(([, value]) => value !== undefined);
   return serialize(Object.fromEntries(entries));
 }

@@ -21,6 +21,8 @@ export interface GivenFields {
   readonly metadata?: string | undefined;
   /** One for both kinds of servers, or one for each. */
   readonly vector: string | Readonly<Record<Server['dialect'], string>>;
+  /** All other texts are found as a whole. */
+  readonly texts?: 'keyword' | undefined;
   /** Metadata whose texts are found as a whole, where the server would take them apart. */
   readonly keywords?: readonly string[] | undefined;
 }
@@ -29,10 +31,10 @@ export interface GivenFields {
 export function givenFields({ name, native }: CollectionSchema): GivenFields | undefined {
   const given = objectAt(native?.['elasticsearch'] ?? {}, 'fields') as Partial<GivenFields> | undefined;
   if (given === undefined) return undefined;
-  const { document, metadata, vector, keywords = [] } = given;
+  const { document, metadata, vector, texts, keywords = [] } = given;
   const vectors = typeof vector === 'object' ? [vector.elasticsearch, vector.opensearch] : [vector];
   const fits = [document, ...vectors, ...keywords].every(isField) && (metadata === undefined || isField(metadata));
-  if (fits && document !== undefined && vector !== undefined) return { document, metadata, vector, keywords };
+  if (fits && document !== undefined && vector !== undefined) return { document, metadata, vector, texts, keywords };
   throw invalidOption(
     ADAPTER,
     `cannot create collection "${name}": native.elasticsearch.fields must name fields for document and vector`,
@@ -44,7 +46,7 @@ const isField = (name: unknown): boolean => typeof name === 'string' && /^[^\s.*
 /** What such an index is made of; whatever else its documents have is mapped by the server, as it is for the application. */
 export function givenIndex(
   schema: CollectionSchema,
-  { document, metadata, vector, keywords = [] }: GivenFields,
+  { document, metadata, vector, texts, keywords = [] }: GivenFields,
   { dialect }: Server,
   mappingOf: (name: string, vector: VectorSchema) => JsonObject | undefined,
 ): { readonly mappings: JsonObject; readonly settings: JsonObject } {
@@ -76,6 +78,12 @@ export function givenIndex(
     settings: { mapping: { ignore_malformed: true } },
     mappings: {
       _meta: { vsm: JSON.parse(JSON.stringify(manifest)) as JsonObject },
+      // The longest keyword is of 32766 bytes, and refuses the document else.
+      ...(texts === 'keyword' && {
+        dynamic_templates: [
+          { strings: { match_mapping_type: 'string', mapping: { type: 'keyword', ignore_above: 8000 } } },
+        ],
+      }),
       properties: {
         [column]: mapping,
         [document]: { type: 'text', fields: { keyword: { type: 'keyword', ignore_above: 256 } } },

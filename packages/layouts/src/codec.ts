@@ -51,6 +51,7 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
     if (equalValues(own(payload, key), value)) take(key);
   }
   for (const key of form.fills ?? []) take(key);
+  for (const key of form.nulls ?? []) if (own(payload, key) === null) take(key);
   const { scope, namespace } = readScope(stored, form, take);
   const { node, source, text: nodeText } = readNode(fieldsOf(payload, form), form);
   if (node !== undefined && form.metadata === 'root') payload = without(payload, NODE_FIELDS);

@@ -50,6 +50,8 @@ export interface Form {
   readonly constants?: Metadata | undefined;
   /** Fields that the framework fills by itself, and that say nothing of the document. */
   readonly fills?: readonly string[] | undefined;
+  /** Fields that mean nothing where they are null. */
+  readonly nulls?: readonly string[] | undefined;
   /** Fields beside the text that are no metadata. Where metadata has a field of its own, all others are. */
   readonly extras?: ExtraFields | undefined;
   readonly vector: string;

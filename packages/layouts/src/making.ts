@@ -44,10 +44,12 @@ export function mongodbCollection(
     readonly vector: string;
     readonly index: string;
     readonly container?: string | undefined;
+    /** Fields of the framework's own beside it. */
+    readonly beside?: readonly string[];
   },
   { vector, fields }: WantedCollection,
 ): JsonObject {
-  const { document, container } = names;
+  const { document, container, beside = [] } = names;
   const similarity = SIMILARITIES[metricOf(vector) ?? 'cosine'];
   const numDimensions = vector?.dimension;
   const path = (key: string): string => (container === undefined ? key : `${container}.${key}`);
@@ -62,7 +64,7 @@ export function mongodbCollection(
       vectors: [{ name: '', field: names.vector, form: 'array' }],
       document,
       ...(container !== undefined && { container }),
-      beside: {},
+      beside: Object.fromEntries(beside.map((field) => [field, field])),
       ids: [],
     },
     searchIndexes:

@@ -111,6 +111,23 @@ export function textOf(value: MetadataValue): string {
   return value === null ? '' : stringifyJson(valueInOrder(value));
 }
 
+/** Fields of a document of Haystack, of which metadata may have some too. */
+const DOCUMENT_FIELDS = ['id', 'content', 'blob', 'meta', 'score', 'embedding', 'sparse_embedding'];
+
+/** Metadata of Haystack lies beside what it says of a document; what is called alike lies in a field of its own. */
+export const besideDocument: Rewrite = {
+  encode(metadata) {
+    const inside = Object.entries(metadata).filter(([key]) => DOCUMENT_FIELDS.includes(key));
+    return inside.length === 0
+      ? metadata
+      : merged(without(metadata, DOCUMENT_FIELDS), { meta: Object.fromEntries(inside) });
+  },
+  decode(metadata) {
+    const inside = own(metadata, 'meta');
+    return isObject(inside) ? merged(without(metadata, ['meta']), inside) : metadata;
+  },
+};
+
 /** Mastra in LanceDB: every field is a column, whose name begins so. */
 export const prefixed: Rewrite = {
   encode: (metadata) => Object.fromEntries(Object.entries(metadata).map(([key, value]) => [`metadata_${key}`, value])),
