@@ -73,6 +73,7 @@ export const APPLICATIONS: readonly Application[] = [
   newer('llamaindex-opensearch', 'opensearch', 'llamaindex-py'),
   { ...newer('llamaindex-redis', 'redis', 'llamaindex-py'), withoutBooleans: true },
   newer('llamaindex-mongodb', 'mongodb', 'llamaindex-py'),
+  newer('haystack-milvus', 'milvus', 'haystack'),
   { ...newer('haystack-weaviate', 'weaviate', 'haystack'), collection: capital },
   { ...newer('haystack-elasticsearch', 'elasticsearch', 'haystack'), blobs: true },
   { ...newer('haystack-opensearch', 'opensearch', 'haystack'), blobs: true },

@@ -35,7 +35,8 @@ export const NEWER_JOURNEYS: readonly (readonly [string, string])[] = [
   ['llamaindex-redis', 'llamaindex-mongodb'],
   ['llamaindex-mongodb', 'llamaindex-elasticsearch'],
   ['llamaindex-elasticsearch', 'llamaindex-qdrant'],
-  ['haystack-chroma', 'haystack-weaviate'],
+  ['haystack-chroma', 'haystack-milvus'],
+  ['haystack-milvus', 'haystack-weaviate'],
   ['haystack-weaviate', 'haystack-opensearch'],
   ['haystack-opensearch', 'haystack-mongodb'],
   ['haystack-mongodb', 'haystack-elasticsearch'],
@@ -57,20 +58,20 @@ const TITLES: Readonly<Record<keyof typeof SERVERS, string>> = {
   redis: 'Redis',
 };
 
-/** Their applications, by framework: the packages of one do not fit those of another. */
+/** Their applications, by framework: the packages of LlamaIndex fit no others. */
 export async function startNewerFrameworks(
   cache: string,
   urls: Readonly<Record<string, string>>,
 ): Promise<Readonly<Record<'langchain' | 'llamaindex' | 'haystack', Frameworks>>> {
-  const [ofLangchain = '', ofOthers = ''] = await Promise.all(
-    ['frameworks-langchain', 'frameworks-llamaindex-haystack'].map((name) => installFromPypi(name, cache)),
+  const [packages = '', ofLlamaindex = ''] = await Promise.all(
+    ['frameworks-langchain-haystack', 'frameworks-llamaindex'].map((name) => installFromPypi(name, cache)),
   );
   const start = (script: string, installed: string): Frameworks =>
     startPython(join(import.meta.dirname, script), installed, urls);
   return {
-    langchain: start('langchain_stores.py', ofLangchain),
-    llamaindex: start('llamaindex_stores.py', ofOthers),
-    haystack: start('haystack_stores.py', ofOthers),
+    langchain: start('langchain_stores.py', packages),
+    llamaindex: start('llamaindex_stores.py', ofLlamaindex),
+    haystack: start('haystack_stores.py', packages),
   };
 }
 

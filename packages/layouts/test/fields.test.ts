@@ -10,6 +10,7 @@ import {
   Float,
   parseJson,
   type CollectionDescription,
+  type Metadata,
   type MetadataValue,
   type VectorRecord,
   type VectorStoreV1,
@@ -46,6 +47,12 @@ const recordings = new Map(
 
 /** The layout that each is found to have, or the guess. */
 const FOUND: Readonly<Record<string, string | { readonly guess: string }>> = {
+  'haystack-elasticsearch': 'haystack',
+  // Its ids are the application's own here, and all else is what anybody calls so.
+  'haystack-milvus': { guess: '' },
+  'haystack-mongodb': 'haystack',
+  'haystack-opensearch': 'haystack',
+  'haystack-weaviate': 'haystack',
   'langchain-py-elasticsearch': 'langchain-py',
   'langchain-py-milvus': 'langchain-py',
   'langchain-py-milvus-columns': 'langchain-py',
@@ -127,13 +134,19 @@ function renamed(record: VectorRecord, names: Readonly<Record<string, string>>):
 
 /**
  * The same document in two stores: Weaviate takes every number for a float, and Redis has texts alone in fields, no booleans, a key that may
- * begin with a separator, and fields that its adapter fills as LangChain does.
+ * begin with a separator, and fields that its adapter fills as LangChain does. Haystack in MongoDB has keys of the server's, writes null for
+ * what a document has not, and puts metadata that is called like a part of a document aside, which some adapters show as metadata.
  */
 function comparable({ id, vectors, metadata, document }: VectorRecord, stores: readonly Recording[]): VectorRecord {
   const inRedis = stores.some(({ store }) => store === 'redis');
-  const kept = Object.entries(metadata).filter(([key]) => key !== '_index_name' && !(inRedis && key === 'published'));
+  const { meta = {}, ...others } = metadata;
+  const kept = Object.entries({ ...(meta as Metadata), ...others }).filter(([key, value]) => {
+    const isFilled = key === '_index_name' || (inRedis && key === 'published');
+    return !isFilled && !(value === null && ['blob', 'score', 'score__column'].includes(key));
+  });
+  const isNumbered = stores.some(({ store }) => store === 'mongodb') && typeof metadata['id'] === 'string';
   return {
-    id: inRedis ? id.replace(/^_/, '') : id,
+    id: isNumbered ? (metadata['id'] as string) : inRedis ? id.replace(/^_/, '') : id,
     document,
     metadata: Object.fromEntries(
       kept
@@ -211,6 +224,19 @@ describe('a collection that is made', () => {
     expect(nativeFor('llamaindex-py', 'mongodb')).toMatchObject({
       places: { document: 'text', container: 'metadata', vectors: [{ field: 'embedding' }] },
     });
+  });
+
+  it('is one of Haystack', () => {
+    expect(nativeFor('haystack', 'milvus')).toStrictEqual({
+      fields: { key: 'id', document: 'text', vector: 'vector' },
+    });
+    expect(nativeFor('haystack', 'elasticsearch')).toMatchObject({
+      fields: { document: 'content', vector: 'embedding', texts: 'keyword' },
+    });
+    expect(nativeFor('haystack', 'mongodb')).toMatchObject({
+      places: { document: 'content', container: 'meta', beside: { id: 'id', blob: 'blob' } },
+    });
+    expect(nativeFor('haystack', 'weaviate')).toHaveProperty('class.properties.0.name', '_original_id');
   });
 });
 
