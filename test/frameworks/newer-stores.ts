@@ -41,6 +41,9 @@ export const NEWER_JOURNEYS: readonly (readonly [string, string])[] = [
   ['haystack-opensearch', 'haystack-mongodb'],
   ['haystack-mongodb', 'haystack-elasticsearch'],
   ['haystack-elasticsearch', 'haystack-qdrant'],
+  ['langchain-milvus', 'haystack-weaviate'],
+  ['llamaindex-opensearch', 'langchain-redis'],
+  ['haystack-mongodb', 'llamaindex-milvus'],
 ];
 
 const SERVERS: Readonly<Record<Exclude<NewerStore, 'mongodb'>, RealServer>> = {

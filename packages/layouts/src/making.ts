@@ -2,6 +2,7 @@
 import { numberKind, type JsonObject, type Metric, type VectorSchema } from '@vsm/core/adapter';
 import { decodeDocument } from './codec.ts';
 import type { FilterField, Form, WantedCollection } from './form.ts';
+import { SOURCE_FIELD } from './nodes.ts';
 import type { StoredRecord } from './stored-record.ts';
 
 export function metricOf(vector: VectorSchema | undefined): Metric | undefined {
@@ -15,7 +16,10 @@ const LONGEST_FILTERED = 200;
 export function filterFields(sample: readonly StoredRecord[], form: Form): FilterField[] {
   const types = new Map<string, FilterField['type'] | undefined>();
   for (const record of sample) {
-    for (const [key, value] of Object.entries(decodeDocument(record, form).metadata)) {
+    const { metadata, source } = decodeDocument(record, form);
+    // The document that one is a chunk of, by which applications delete.
+    if (source !== undefined) types.set(SOURCE_FIELD, 'text');
+    for (const [key, value] of Object.entries(metadata)) {
       if (value === null) continue;
       const type =
         typeof value === 'string' && value.length <= LONGEST_FILTERED

@@ -128,6 +128,12 @@ export const besideDocument: Rewrite = {
   },
 };
 
+/** Haystack in MongoDB has a blob beside the metadata, where a field of the application's of that name has no place. */
+export const withoutBlob: Rewrite = {
+  encode: (metadata) => without(metadata, ['blob']),
+  decode: (metadata) => metadata,
+};
+
 /** Mastra in LanceDB: every field is a column, whose name begins so. */
 export const prefixed: Rewrite = {
   encode: (metadata) => Object.fromEntries(Object.entries(metadata).map(([key, value]) => [`metadata_${key}`, value])),

@@ -2,7 +2,7 @@ import type { Framework } from '../form.ts';
 import { blobInColumns, blobInPayload, blobInProperties } from '../blobs.ts';
 import { haystackObjectIds, haystackPointIds, idBeside } from '../ids.ts';
 import { mongodbCollection } from '../making.ts';
-import { besideDocument } from '../rewrites.ts';
+import { besideDocument, withoutBlob } from '../rewrites.ts';
 
 /** As WeaviateDocumentStore makes them. */
 const PROPERTIES = Object.entries({
@@ -72,6 +72,7 @@ export const haystack: Framework = {
     mongodb: () => ({
       text: 'document',
       metadata: 'root',
+      rewrite: withoutBlob,
       id: idBeside,
       nulls: NULLS,
       extras: { names: ['blob'], rewrite: blobInPayload },
