@@ -24,6 +24,15 @@ export const LAYOUT_STORES = [
 ] as const;
 export type LayoutStore = (typeof LAYOUT_STORES)[number];
 
+/** Those in which each field has a name and a role, as the adapter finds or is told. */
+export const NAMED_STORES: ReadonlySet<LayoutStore> = new Set([
+  'milvus',
+  'weaviate',
+  'elasticsearch',
+  'redis',
+  'mongodb',
+]);
+
 /**
  * How one framework keeps its records in one store. A form speaks of the payload: in Qdrant and Pinecone all fields of a point,
  * the text among them, whatever `documentKey` the adapter was given; in all others the metadata, beside the document.

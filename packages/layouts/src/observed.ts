@@ -9,7 +9,7 @@ import {
   type VectorRecord,
 } from '@vsm/core/adapter';
 import type { StoredRecord } from './stored-record.ts';
-import { LAYOUT_STORES, type LayoutStore } from './form.ts';
+import { LAYOUT_STORES, NAMED_STORES, type LayoutStore } from './form.ts';
 import { textPlace, unfold } from './payload.ts';
 
 /** A collection as far as a look at it tells: what the store says, and its first records. */
@@ -54,7 +54,8 @@ export function observe(
 
 /** `undefined` where fields have no names of an application's own. */
 export function columnsOf(store: LayoutStore, description: CollectionDescription): TableColumns | undefined {
-  if (store === 'pgvector' || (description.reading !== undefined && NAMED.has(store))) return readColumns(description);
+  if (store === 'pgvector' || (description.reading !== undefined && NAMED_STORES.has(store)))
+    return readColumns(description);
   // Collections that VSM made for an application say of themselves what was asked for.
   const { layout, places, fields } = (description.native?.[store] ?? {}) as Readonly<Record<string, JsonValue>>;
   const made = [layout, places, fields].find((one) => isObject(one));
@@ -70,8 +71,6 @@ export function columnsOf(store: LayoutStore, description: CollectionDescription
     fields: [],
   };
 }
-
-const NAMED: ReadonlySet<LayoutStore> = new Set(['milvus', 'weaviate', 'elasticsearch', 'redis', 'mongodb']);
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -240,6 +240,11 @@ describe('a collection that is made', () => {
   });
 });
 
+it('names of fields are said where the store is named, and a layout that names some is refused', () => {
+  const ends = { source: STORES.milvus, target: STORES.redis, sourceCollection: 'docs' };
+  expect(() => createLayout({ from: 'langchain-py:text_key=body', ...ends })).toThrow(/has no text_key in milvus/);
+});
+
 it.each(Object.keys(STORES) as (keyof typeof STORES)[])(
   'collections of nobody in %s are named after none',
   async (store) => {
