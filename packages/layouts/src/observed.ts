@@ -77,7 +77,7 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
 }
 
 /** As the adapter tells it of a table that others made. One that VSM made has its own columns. */
-export function readColumns({ reading, vectors }: CollectionDescription): TableColumns {
+function readColumns({ reading, vectors }: CollectionDescription): TableColumns {
   if (reading === undefined) {
     const [vector = ''] = Object.keys(vectors);
     return {

@@ -63,11 +63,11 @@ function haystackSigns(store: Observed['store'], columns: TableColumns | undefin
 }
 
 function isCalled(columns: TableColumns, names: Names['names']): boolean {
-  return Object.entries(names).every(([role, field]) => columns[role as keyof Names['names']] === field);
+  return Object.entries(names).every(([role, called]) => columns[role as keyof Names['names']] === called);
 }
 
 function printed(names: Names['names']): string {
   return Object.values(names)
-    .map((field) => `"${field}"`)
+    .map((called) => `"${called}"`)
     .join(', ');
 }

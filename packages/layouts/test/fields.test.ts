@@ -259,8 +259,8 @@ it.each(Object.keys(STORES) as (keyof typeof STORES)[])(
       ],
     };
     const records = [{ id: 'a', vectors: { '': [1, 2] }, metadata: { title: 't' }, document: 'x' }];
-    const plain = await posing({ store, description, records });
-    expect(await detectLayout(plain, 'docs')).toBeUndefined();
-    expect(await guessLayouts(plain, 'docs')).toStrictEqual([]);
+    const nobodys = await posing({ store, description, records });
+    expect(await detectLayout(nobodys, 'docs')).toBeUndefined();
+    expect(await guessLayouts(nobodys, 'docs')).toStrictEqual([]);
   },
 );
