@@ -1,11 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createMemory } from '@vsm/adapter-memory';
-import { createMilvus } from '@vsm/adapter-milvus';
-import { createMongodb } from '@vsm/adapter-mongodb';
-import { createRedis } from '@vsm/adapter-redis';
-import { createWeaviate } from '@vsm/adapter-weaviate';
 import {
   Float,
   parseJson,
@@ -17,23 +12,15 @@ import {
 } from '@vsm/core/adapter';
 import { createLayout, detectLayout, guessLayouts } from '@vsm/layouts';
 import { describe, expect, it } from 'vitest';
+import { FIELD_STORES } from './shapes-fields.ts';
 
 // What the frameworks wrote into stores that tell fields by name, as the adapters read it: recordings-fields/README.md.
 
 interface Recording {
-  readonly store: keyof typeof STORES;
+  readonly store: keyof typeof FIELD_STORES;
   readonly description: CollectionDescription;
   readonly records: readonly VectorRecord[];
 }
-
-const STORES = {
-  milvus: createMilvus(),
-  weaviate: createWeaviate(),
-  elasticsearch: createElasticsearch(),
-  opensearch: createElasticsearch(),
-  redis: createRedis({ url: 'redis://localhost:1' }),
-  mongodb: createMongodb({ url: 'mongodb://localhost:1/none' }),
-} as const satisfies Record<string, VectorStoreV1>;
 
 const folder = join(import.meta.dirname, 'recordings-fields');
 const recordings = new Map(
@@ -75,7 +62,7 @@ async function posing({ store, description, records }: Recording): Promise<Vecto
   const { name } = description;
   await memory.createCollection({ name, vectors: { '': { kind: 'dense' } } });
   await (await memory.openCollection(name)).upsert(records);
-  const { adapter, capabilities } = STORES[store];
+  const { adapter, capabilities } = FIELD_STORES[store];
   return {
     ...memory,
     adapter,
@@ -105,8 +92,8 @@ describe.each([...recordings])('%s', (name, recording) => {
   it.each(others)('becomes what %s is', (_other, target) => {
     const layout = createLayout({
       from: framework,
-      source: STORES[recording.store],
-      target: STORES[target.store],
+      source: FIELD_STORES[recording.store],
+      target: FIELD_STORES[target.store],
       sourceCollection: recording.description.name,
     });
     const { vectorNames = {} } = layout.adapt(recording.description, recording.records);
@@ -116,8 +103,13 @@ describe.each([...recordings])('%s', (name, recording) => {
       return after;
     });
     const both = [recording, target];
-    const known = (record: VectorRecord): VectorRecord => comparable(record, both);
-    expect(changed.map((record) => known(renamed(record, vectorNames)))).toStrictEqual(target.records.map(known));
+    const wanted = target.records.map(({ metadata: { _index_name: filled, ...metadata }, ...record }) => ({
+      ...record,
+      metadata,
+    }));
+    expect(changed.map((record) => comparable(renamed(record, vectorNames), both))).toStrictEqual(
+      wanted.map((record) => comparable(record, both)),
+    );
   });
 });
 
@@ -133,16 +125,15 @@ function renamed(record: VectorRecord, names: Readonly<Record<string, string>>):
 }
 
 /**
- * The same document in two stores: Weaviate takes every number for a float, and Redis has texts alone in fields, no booleans, a key that may
- * begin with a separator, and fields that its adapter fills as LangChain does. Haystack in MongoDB has keys of the server's, writes null for
+ * The same document in two stores: Weaviate takes every number for a float, and Redis has texts alone in fields, no booleans, and a key that may
+ * begin with a separator. Haystack in MongoDB has keys of the server's, writes null for
  * what a document has not, and puts metadata that is called like a part of a document aside, which some adapters show as metadata.
  */
 function comparable({ id, vectors, metadata, document }: VectorRecord, stores: readonly Recording[]): VectorRecord {
   const inRedis = stores.some(({ store }) => store === 'redis');
   const { meta = {}, ...others } = metadata;
   const kept = Object.entries({ ...(meta as Metadata), ...others }).filter(([key, value]) => {
-    const isFilled = key === '_index_name' || (inRedis && key === 'published');
-    return !isFilled && !(value === null && ['blob', 'score', 'score__column'].includes(key));
+    return !(inRedis && key === 'published') && !(value === null && ['blob', 'score', 'score__column'].includes(key));
   });
   const isNumbered = stores.some(({ store }) => store === 'mongodb') && typeof metadata['id'] === 'string';
   return {
@@ -164,88 +155,12 @@ function plain(value: MetadataValue, asText: boolean): MetadataValue {
   return asText && typeof number === 'number' ? String(number) : number;
 }
 
-describe('a collection that is made', () => {
-  const wanted = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 3, metric: 'cosine' } } } as const;
-  const record: VectorRecord = {
-    id: 'a',
-    vectors: { '': [1, 2, 3] },
-    metadata: { page: 1, title: 'x', tags: ['a'] },
-    document: 'text',
-  };
-  const nativeFor = (framework: string, store: keyof typeof STORES): unknown => {
-    const target = STORES[store];
-    const layout = createLayout({ from: framework, source: createMilvus(), target, sourceCollection: 'docs' });
-    return layout.adapt(wanted, [record]).schema.native?.[target.adapter];
-  };
-
-  it('is one of LangChain', () => {
-    expect(nativeFor('langchain-py', 'milvus')).toStrictEqual({
-      fields: { key: 'pk', document: 'text', vector: 'vector', sparse: 'sparse' },
-    });
-    expect(nativeFor('langchain-py', 'weaviate')).toMatchObject({
-      class: { properties: [{ name: 'text', dataType: ['text'] }] },
-    });
-    expect(nativeFor('langchain-py', 'elasticsearch')).toStrictEqual({
-      fields: {
-        document: 'text',
-        metadata: 'metadata',
-        vector: { elasticsearch: 'vector', opensearch: 'vector_field' },
-      },
-    });
-    expect(nativeFor('langchain-py', 'redis')).toStrictEqual({
-      fields: {
-        document: 'text',
-        vector: 'embedding',
-        metadata: '_metadata_json',
-        name: '_index_name',
-        // What an application may filter by.
-        filters: [
-          { field: 'page', type: 'number' },
-          { field: 'title', type: 'text' },
-        ],
-      },
-    });
-    expect(nativeFor('langchain-py', 'mongodb')).toMatchObject({
-      places: { document: 'text', vectors: [{ name: '', field: 'embedding' }] },
-      searchIndexes: [{ name: 'vector_index', type: 'vectorSearch' }],
-    });
-  });
-
-  it('is one of LlamaIndex', () => {
-    expect(nativeFor('llamaindex-py', 'milvus')).toStrictEqual({
-      fields: { key: 'id', document: 'text', texts: ['doc_id'], vector: 'embedding', sparse: 'sparse_embedding' },
-    });
-    expect(nativeFor('llamaindex-py', 'elasticsearch')).toMatchObject({
-      fields: { document: 'content', metadata: 'metadata', vector: 'embedding' },
-    });
-    expect(nativeFor('llamaindex-py', 'redis')).toMatchObject({
-      fields: { document: 'text', vector: 'vector', separator: '_' },
-    });
-    expect(nativeFor('llamaindex-py', 'mongodb')).toMatchObject({
-      places: { document: 'text', container: 'metadata', vectors: [{ field: 'embedding' }] },
-    });
-  });
-
-  it('is one of Haystack', () => {
-    expect(nativeFor('haystack', 'milvus')).toStrictEqual({
-      fields: { key: 'id', document: 'text', vector: 'vector' },
-    });
-    expect(nativeFor('haystack', 'elasticsearch')).toMatchObject({
-      fields: { document: 'content', vector: 'embedding', texts: 'keyword' },
-    });
-    expect(nativeFor('haystack', 'mongodb')).toMatchObject({
-      places: { document: 'content', container: 'meta', beside: { id: 'id', blob: 'blob' } },
-    });
-    expect(nativeFor('haystack', 'weaviate')).toHaveProperty('class.properties.0.name', '_original_id');
-  });
-});
-
 it('names of fields are said where the store is named, and a layout that names some is refused', () => {
-  const ends = { source: STORES.milvus, target: STORES.redis, sourceCollection: 'docs' };
+  const ends = { source: FIELD_STORES.milvus, target: FIELD_STORES.redis, sourceCollection: 'docs' };
   expect(() => createLayout({ from: 'langchain-py:text_key=body', ...ends })).toThrow(/has no text_key in milvus/);
 });
 
-it.each(Object.keys(STORES) as (keyof typeof STORES)[])(
+it.each(Object.keys(FIELD_STORES) as (keyof typeof FIELD_STORES)[])(
   'collections of nobody in %s are named after none',
   async (store) => {
     const description: CollectionDescription = {

@@ -1,10 +1,25 @@
-import type { Metadata } from '@vsm/core/adapter';
+import { createElasticsearch } from '@vsm/adapter-elasticsearch';
+import { createMilvus } from '@vsm/adapter-milvus';
+import { createMongodb } from '@vsm/adapter-mongodb';
+import { createRedis } from '@vsm/adapter-redis';
+import { createWeaviate } from '@vsm/adapter-weaviate';
+import type { Metadata, VectorStoreV1 } from '@vsm/core/adapter';
 import { base, pythonNode, uuid5, withText, type Shape } from './shapes.ts';
 
 // Records as each framework's class writes them into stores that tell fields by name, and as our adapters read them: after what
 // recordings-fields holds, for documents of the samples here.
 
-export type FieldStore = 'milvus' | 'weaviate' | 'elasticsearch' | 'redis' | 'mongodb';
+/** Nothing of them is asked: they say what they can. */
+export const FIELD_STORES = {
+  milvus: createMilvus(),
+  weaviate: createWeaviate(),
+  elasticsearch: createElasticsearch(),
+  opensearch: createElasticsearch(),
+  redis: createRedis({ url: 'redis://localhost:1' }),
+  mongodb: createMongodb({ url: 'mongodb://localhost:1/none' }),
+} as const satisfies Record<string, VectorStoreV1>;
+
+export type FieldStore = Exclude<keyof typeof FIELD_STORES, 'opensearch'>;
 
 const node: Shape = (sample) => ({
   ...base(sample),
