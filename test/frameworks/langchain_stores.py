@@ -142,8 +142,9 @@ class LangChainOpenSearch(LangChain):
         )
         self.store.client.indices.refresh(index=self.store.index_name)
 
-    def id_of(self, document):
-        return document.id
+    def search(self, text, k):
+        """Among more than are taken: the server looks at no more than are asked for, and misses some."""
+        return super().search(text, 50)[:k]
 
     def condition(self, field, value):
         path = f"metadata.{field}.keyword" if isinstance(value, str) else f"metadata.{field}"

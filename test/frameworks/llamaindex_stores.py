@@ -68,6 +68,10 @@ class LlamaIndexOpenSearch(LlamaIndex):
         method = {"name": "hnsw", "space_type": "cosinesimil", "engine": "lucene", "parameters": {}}
         self.store = OpensearchVectorStore(OpensearchVectorClient(urls["opensearch"], name, DIMENSION, method=method))
 
+    def search(self, text, k):
+        """Among more than are taken: the server looks at no more than are asked for, and misses some."""
+        return super().search(text, 50)[:k]
+
     def delete(self, ids):
         """By the client: its own way goes through a module of the server that no registry has."""
         client = self.store._client

@@ -103,7 +103,7 @@ describe.each([...recordings])('%s', (name, recording) => {
       return after;
     });
     const both = [recording, target];
-    const wanted = target.records.map(({ metadata: { _index_name: filled, ...metadata }, ...record }) => ({
+    const wanted = target.records.map(({ metadata: { _index_name: _filled, ...metadata }, ...record }) => ({
       ...record,
       metadata,
     }));
