@@ -353,36 +353,43 @@ export declare class RemoteError extends VsmError {
     readonly retryAfterMs: number | undefined;
     readonly tooLarge: boolean;
     constructor(message: string, init: RemoteErrorInit);
+    static isInstance(value: unknown): value is RemoteError;
 }
 export declare class UnsupportedError extends VsmError {
     readonly name = "UnsupportedError";
     readonly capability: keyof Capabilities;
     constructor(capability: keyof Capabilities, message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is UnsupportedError;
 }
 export declare class MigrationError extends VsmError {
     readonly name: string;
     constructor(message: string, options?: VsmErrorOptions & {
         readonly code?: VsmErrorCode;
     });
+    static isInstance(value: unknown): value is MigrationError;
 }
 export declare class ValidationError extends MigrationError {
     readonly name = "ValidationError";
     constructor(message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is ValidationError;
 }
 export declare class CollectionNotFoundError extends MigrationError {
     readonly name = "CollectionNotFoundError";
     readonly collection: string;
     constructor(collection: string, message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is CollectionNotFoundError;
 }
 export declare class SchemaCompatibilityError extends MigrationError {
     readonly name = "SchemaCompatibilityError";
     constructor(message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is SchemaCompatibilityError;
 }
 export declare class MigrationInterruptedError extends MigrationError {
     readonly name = "MigrationInterruptedError";
     readonly runId: string;
     readonly resumable: boolean;
     constructor(runId: string, resumable: boolean, message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is MigrationInterruptedError;
 }
 export {};
 

@@ -84,7 +84,11 @@ function ownLayout(name: string, manifest: Manifest, index: IndexInfo | undefine
   // Where there are texts alone, a number is one as well.
   const numbers = given?.metadata === undefined ? [] : given.filters.filter(({ type }) => type === 'number');
   const numeric = new Set(numbers.map(({ field }) => field));
-  const { document, uri, metadata: container } = given === undefined ? OWN : { uri: undefined, metadata: undefined, ...given };
+  const {
+    document,
+    uri,
+    metadata: container,
+  } = given === undefined ? OWN : { uri: undefined, metadata: undefined, ...given };
   const common = { vectors, document, uri, container, index, manifest, ignored, numeric, notes: [] };
   return { name, type: 'hash', prefixes: [prefix], ...common };
 }
