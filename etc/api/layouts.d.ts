@@ -10,7 +10,7 @@ export interface LayoutCheck {
 export declare function checkLayout(store: VectorStoreV1, collectionName: string, layout: string, options?: CallOptions): Promise<LayoutCheck>;
 
 // choice.d.ts
-import type { Form, Framework, LayoutOptions, LayoutStore } from './form.ts';
+import { type Form, type Framework, type LayoutOptions, type LayoutStore } from './form.ts';
 export interface LayoutChoice {
     readonly framework: Framework;
     readonly options: LayoutOptions;
@@ -84,10 +84,11 @@ export declare function finding(about: LayoutFinding['about'], level: LayoutFind
 export declare function share(count: number, { length }: readonly unknown[]): string;
 
 // form.d.ts
-import type { IdKind, JsonObject, Metadata, MetadataIndex, Metric } from '@vsm/core/adapter';
+import type { IdKind, JsonObject, Metadata, MetadataIndex, MetadataValue, Metric, VectorSchema } from '@vsm/core/adapter';
 import type { AppDocument } from './document.ts';
-export type LayoutStore = 'qdrant' | 'chroma' | 'pinecone' | 'pgvector' | 'lancedb';
-export declare const LAYOUT_STORES: readonly LayoutStore[];
+export declare const LAYOUT_STORES: readonly ['qdrant', 'chroma', 'pinecone', 'pgvector', 'lancedb', 'milvus', 'weaviate', 'elasticsearch', 'redis', 'mongodb'];
+export type LayoutStore = (typeof LAYOUT_STORES)[number];
+export declare const NAMED_STORES: ReadonlySet<LayoutStore>;
 export interface Form {
     readonly sourceOnly?: boolean | undefined;
     readonly text?: {
@@ -104,6 +105,8 @@ export interface Form {
     readonly scope?: ScopeRule | undefined;
     readonly namespace?: string | undefined;
     readonly constants?: Metadata | undefined;
+    readonly fills?: readonly string[] | undefined;
+    readonly nulls?: readonly string[] | undefined;
     readonly extras?: ExtraFields | undefined;
     readonly vector: string;
     readonly vectorBesideSparse?: string | undefined;
@@ -112,11 +115,19 @@ export interface Form {
     readonly metric?: Metric | undefined;
     readonly ids?: readonly IdKind[] | undefined;
     readonly indexes?: readonly MetadataIndex[] | undefined;
-    readonly collectionMetadata?: ((dimension: number | undefined, metric: Metric | undefined) => JsonObject) | undefined;
+    readonly making?: ((wanted: WantedCollection) => JsonObject) | undefined;
     readonly table?: FrameworkTable | undefined;
     readonly drops?: {
         readonly node?: string | undefined;
     } | undefined;
+}
+export interface WantedCollection {
+    readonly vector: VectorSchema | undefined;
+    readonly fields: readonly FilterField[];
+}
+export interface FilterField {
+    readonly key: string;
+    readonly type: 'text' | 'number' | 'boolean';
 }
 export interface ExtraFields {
     readonly names: readonly string[];
@@ -130,6 +141,7 @@ export interface NodeRule {
     readonly dialect: NodeDialect;
     readonly text: 'inside' | 'beside';
     readonly emptyForNull?: boolean | undefined;
+    readonly same?: ((stored: MetadataValue, inside: MetadataValue) => boolean) | undefined;
 }
 export type NodeDialect = 'python' | 'typescript';
 export interface IdRule {
@@ -226,9 +238,12 @@ export declare function guessLayouts(store: VectorStoreV1, name: string, options
 import type { IdRule } from './form.ts';
 export declare function haystackPointId(id: string): string;
 export declare function nameUuid(namespace: Buffer, name: string): string;
-export declare const haystackIds: IdRule;
+export declare function haystackObjectId(id: string): string;
+export declare const haystackPointIds: IdRule;
+export declare const haystackObjectIds: IdRule;
 export declare function chunkIds(separator: string, withoutSource: 'plain' | 'prefixed'): IdRule;
 export declare const besideDocumentColumn: IdRule;
+export declare const idBeside: IdRule;
 export declare const nodeIdColumn: IdRule;
 export declare const customIdColumn: IdRule;
 
@@ -288,7 +303,7 @@ export interface TableColumns {
 export declare function observe({ adapter, capabilities, location }: StoreFacts & {
     readonly location: string;
 }, name: string, description: CollectionDescription, records: readonly VectorRecord[]): Observed | undefined;
-export declare function readColumns({ reading, vectors }: CollectionDescription): TableColumns;
+export declare function columnsOf(store: LayoutStore, description: CollectionDescription): TableColumns | undefined;
 export declare function keysOf({ payload }: StoredRecord): string[];
 export declare function field({ payload }: StoredRecord, key: string): MetadataValue | undefined;
 

@@ -523,8 +523,8 @@ APPLICATIONS = {
 }
 
 
-def answer(request):
-    kind = APPLICATIONS[request["application"]]
+def answer(request, applications):
+    kind = applications[request["application"]]
     verb = request["verb"]
     if verb == "versions":
         return [version(name) for name in kind.packages]
@@ -532,16 +532,17 @@ def answer(request):
     return getattr(application, verb)(*request.get("arguments", []))
 
 
-def main():
+def main(applications):
     # Whatever the frameworks print is not an answer.
     out, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
         try:
-            reply = {"result": answer(json.loads(line))}
+            reply = {"result": answer(json.loads(line), applications)}
         except Exception as error:  # The test says what went wrong.
             reply = {"error": f"{type(error).__name__}: {error}"}
         out.write(json.dumps(reply, default=str) + "\n")
         out.flush()
 
 
-main()
+if __name__ == "__main__":
+    main(APPLICATIONS)

@@ -29,15 +29,18 @@ export function idOf(journey: number, at: number): string {
 }
 
 /** What an application knows of its documents: texts that differ, and every type of metadata that the store takes. */
-export function documents(journey: number, nested: boolean, blobs: boolean): Entry[] {
+export function documents(
+  journey: number,
+  { nested, blobs, booleans }: { readonly nested: boolean; readonly blobs: boolean; readonly booleans: boolean },
+): Entry[] {
   return Array.from({ length: 14 }, (_, at) => ({
     id: idOf(journey, at),
     text: `${WORDS[at]} ${WORDS[(at * 3 + 1) % 14]} ${WORDS[(at * 5 + 2) % 14]} "quoted" \\ line ${at}`,
     metadata: {
       page: at,
-      score: at / 2 + 0.25,
+      rating: at / 2 + 0.25,
       weight: 2.5,
-      published: at % 2 === 0,
+      ...(booleans && { published: at % 2 === 0 }),
       source: `docs/ü${at % 3}.md`,
       empty: '',
       document_id: `my-${at}`,

@@ -13,12 +13,14 @@ import { chroma } from '../servers/chroma.ts';
 import { postgres } from '../servers/postgres.ts';
 import { installFromNpm } from '../servers/npm.ts';
 import { installFromPypi } from '../servers/python.ts';
-import type { RealServer, RunningServer } from '../servers/server.ts';
+import type { RunningServer } from '../servers/server.ts';
 import type { Frameworks } from './frameworks.ts';
 import { travel, type JourneyResult } from './journey.ts';
 import { startMastra } from './mastra.ts';
 import { APPLICATIONS, type Application } from './moves.ts';
+import { NEWER_JOURNEYS, startNewerFrameworks, startNewerStores } from './newer-stores.ts';
 import { page } from './page.ts';
+import { reach } from './reach.ts';
 import { startPython } from './python-process.ts';
 
 const { values, positionals } = parseArgs({
@@ -26,13 +28,6 @@ const { values, positionals } = parseArgs({
   options: { report: { type: 'string' }, docs: { type: 'boolean', default: false } },
 });
 const cache = serverCache();
-
-async function reach({ variable, packaged }: RealServer): Promise<RunningServer> {
-  const url = process.env[variable];
-  if (url !== undefined) return { url, source: variable, stop: async () => undefined };
-  if (packaged === undefined) throw new Error(`set ${variable}`);
-  return packaged.start(await packaged.install(cache, true));
-}
 
 async function qdrant(): Promise<RunningServer & { readonly version: string }> {
   const url = process.env['QDRANT_URL'];
@@ -54,10 +49,12 @@ const ACROSS: readonly (readonly [string, string])[] = [
   ['haystack-chroma', 'llamaindex-qdrant'],
   ['mastra-pg', 'langchain-qdrant'],
   ['langchain-chroma', 'mastra-qdrant'],
+  ...NEWER_JOURNEYS,
 ];
 
 function isJourney(from: Application, to: Application): boolean {
   if (from.hybrid === true || to.hybrid === true) return from === to;
+  if (from.newer === true || to.newer === true) return false;
   return to !== from && to.framework === from.framework && to.sourceOnly !== true;
 }
 
@@ -76,8 +73,14 @@ function journeys(): [Application, Application][] {
 }
 
 const installed = await installFromPypi('frameworks', cache);
+const wanted = journeys();
+const newer = await startNewerStores(cache, new Set(wanted.flat().map(({ store }) => store)));
 const installedMastra = await installFromNpm('mastra', cache);
-const [chromaServer, postgresServer, qdrantServer] = await Promise.all([reach(chroma), reach(postgres), qdrant()]);
+const [chromaServer, postgresServer, qdrantServer] = await Promise.all([
+  reach(chroma, cache),
+  reach(postgres, cache),
+  qdrant(),
+]);
 const community = new URL(postgresServer.url);
 const database = `vsm_community_${process.pid}`;
 const client = new pg.Client({ connectionString: postgresServer.url });
@@ -90,25 +93,39 @@ const urls = {
   qdrant: qdrantServer.url,
   postgres: postgresServer.url,
   community: community.href,
+  ...newer.urls,
 };
 const stores = {
   chroma: createChroma({ url: urls.chroma }),
   qdrant: createQdrant({ url: urls.qdrant }),
   pgvector: createPgvector({ url: urls.postgres }),
   community: createPgvector({ url: urls.community }),
+  ...newer.stores,
 };
 const python = startPython(join(import.meta.dirname, 'applications.py'), installed, urls);
 const mastra = await startMastra(installedMastra, urls);
+const newerOnes = await startNewerFrameworks(cache, urls);
+const runtimes = new Map(
+  APPLICATIONS.map(({ name, framework, newer: isNewer = false }) => {
+    if (framework === 'mastra') return [name, mastra];
+    return [name, isNewer ? newerOnes[framework] : python];
+  }),
+);
 const frameworks: Frameworks = {
-  ask: (request) => (request.application.startsWith('mastra-') ? mastra : python).ask(request),
+  async ask(request) {
+    const runtime = runtimes.get(request.application);
+    if (runtime === undefined) throw new Error(`no application ${request.application}`);
+    return runtime.ask(request);
+  },
   stop() {
     python.stop();
+    for (const one of Object.values(newerOnes)) one.stop();
     mastra.stop();
   },
 };
 const results: JourneyResult[] = [];
 try {
-  for (const [number, [from, to]] of journeys().entries()) {
+  for (const [number, [from, to]] of wanted.entries()) {
     const result = await travel(from, to, number + 1, { frameworks, stores });
     results.push(result);
     const { passed, failed } = result;
@@ -118,7 +135,7 @@ try {
     for (const what of failed) console.log(`         ${what}`);
   }
   const versions = new Map<string, string>();
-  for (const { name } of APPLICATIONS) {
+  for (const { name } of new Set(wanted.flat())) {
     versions.set(name, (await frameworks.ask<string[]>({ application: name, verb: 'versions' })).join(', '));
   }
   const servers = {
@@ -126,6 +143,7 @@ try {
     Chroma: chromaServer.source === chroma.variable ? await chroma.version(urls.chroma) : chromaServer.source,
     Postgres: await postgres.version(urls.postgres),
     Qdrant: qdrantServer.version,
+    ...newer.versions,
   };
   const text = page(results, versions, servers);
   console.log(`\n${text}`);
@@ -135,7 +153,7 @@ try {
   await Promise.all(Object.values(stores).map((store) => store.close()));
   await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`).catch(() => undefined);
   await client.end();
-  await Promise.all([chromaServer.stop(), postgresServer.stop(), qdrantServer.stop()]);
+  await Promise.all([chromaServer.stop(), postgresServer.stop(), qdrantServer.stop(), newer.stop()]);
 }
 const count = (part: 'passed' | 'failed'): number => results.reduce((total, result) => total + result[part].length, 0);
 const [passed, failed] = [count('passed'), count('failed')];

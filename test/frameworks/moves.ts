@@ -1,7 +1,8 @@
 import { VectorStoreMigrator, type VectorStoreV1 } from '@vsm/core';
 import { createLayout, resolveScopes } from '@vsm/layouts';
+import type { NewerStore } from './newer-stores.ts';
 
-export type StoreName = 'chroma' | 'qdrant' | 'pgvector' | 'community';
+export type StoreName = 'chroma' | 'qdrant' | 'pgvector' | 'community' | NewerStore;
 
 /** Where an application keeps its documents, and how VSM is told of it. */
 export interface Application {
@@ -14,12 +15,19 @@ export interface Application {
   /** Its metadata holds nulls, lists and objects. */
   readonly nested: boolean;
   readonly blobs: boolean;
+  /** Its documents cannot have booleans among their metadata. */
+  readonly withoutBooleans?: boolean;
+  /** It filters by texts alone. */
+  readonly withoutNumbers?: boolean;
+  /** Where it makes collections with its own words for them, and moves between those of its list alone. */
+  readonly newer?: boolean;
   readonly sourceOnly?: boolean;
   /** It searches by words too, and its documents move between collections of its own kind. */
   readonly hybrid?: boolean;
 }
 
 const same = (name: string): string => name;
+const capital = (name: string): string => name.replace(/^./, (letter) => letter.toUpperCase());
 
 export const APPLICATIONS: readonly Application[] = [
   application('langchain-chroma', 'chroma', 'langchain-py'),
@@ -53,6 +61,23 @@ export const APPLICATIONS: readonly Application[] = [
   application('mastra-chroma', 'chroma', 'mastra'),
   application('mastra-qdrant', 'qdrant', 'mastra'),
   application('mastra-pg', 'pgvector', 'mastra'),
+  newer('langchain-milvus', 'milvus', 'langchain-py'),
+  { ...newer('langchain-weaviate', 'weaviate', 'langchain-py'), collection: capital },
+  newer('langchain-elasticsearch', 'elasticsearch', 'langchain-py'),
+  newer('langchain-opensearch', 'opensearch', 'langchain-py'),
+  { ...newer('langchain-redis', 'redis', 'langchain-py'), withoutBooleans: true },
+  newer('langchain-mongodb', 'mongodb', 'langchain-py'),
+  newer('llamaindex-milvus', 'milvus', 'llamaindex-py'),
+  { ...newer('llamaindex-weaviate', 'weaviate', 'llamaindex-py'), collection: capital },
+  { ...newer('llamaindex-elasticsearch', 'elasticsearch', 'llamaindex-py'), withoutNumbers: true },
+  newer('llamaindex-opensearch', 'opensearch', 'llamaindex-py'),
+  { ...newer('llamaindex-redis', 'redis', 'llamaindex-py'), withoutBooleans: true },
+  newer('llamaindex-mongodb', 'mongodb', 'llamaindex-py'),
+  newer('haystack-milvus', 'milvus', 'haystack'),
+  { ...newer('haystack-weaviate', 'weaviate', 'haystack'), collection: capital },
+  { ...newer('haystack-elasticsearch', 'elasticsearch', 'haystack'), blobs: true },
+  { ...newer('haystack-opensearch', 'opensearch', 'haystack'), blobs: true },
+  { ...newer('haystack-mongodb', 'mongodb', 'haystack'), blobs: true },
 ];
 
 function application(name: string, store: StoreName, layout: string): Application {
@@ -67,6 +92,10 @@ function application(name: string, store: StoreName, layout: string): Applicatio
     nested: !flat,
     blobs: framework === 'haystack' && !flat,
   };
+}
+
+function newer(name: string, store: NewerStore, layout: string): Application {
+  return { ...application(name, store, layout), nested: false, blobs: false, newer: true };
 }
 
 export interface Place {
@@ -86,6 +115,9 @@ export async function move(from: Place, to: Place, stores: Readonly<Record<Store
   const layout = createLayout({ ...request, scopes: await resolveScopes(request) });
   const migrator = new VectorStoreMigrator({ source: request.source, target: request.target, checkpoints: false });
   const { sourceCollection, targetCollection } = request;
-  const result = await migrator.migrate({ sourceCollection, targetCollection, layout, metric: 'cosine' });
+  // Applications of MongoDB write doubles, which no other store keeps.
+  const allowLoss = from.application.store === 'mongodb' ? (['vector-precision'] as const) : [];
+  const options = { sourceCollection, targetCollection, layout, metric: 'cosine', allowLoss } as const;
+  const result = await migrator.migrate(options);
   if (!result.success) throw new Error(result.errors.join('; '));
 }

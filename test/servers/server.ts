@@ -35,5 +35,7 @@ export interface RunningServer {
   readonly url: string;
   /** Which package it comes from, or which variable named it. */
   readonly source: string;
+  /** Of its other side, where it has two. */
+  readonly grpcUrl?: string | undefined;
   stop(): Promise<void>;
 }

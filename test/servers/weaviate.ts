@@ -64,7 +64,8 @@ async function startWeaviate(installed: string): Promise<RunningServer> {
       return ready.ok ? askVersion(url) : undefined;
     },
   });
-  return { url, stop: () => server.stop(), source: `weaviate-server ${PROGRAM.version} built by go install` };
+  const grpcUrl = `http://127.0.0.1:${others[PORTS.indexOf('GRPC_PORT')]}`;
+  return { url, grpcUrl, stop: () => server.stop(), source: `weaviate-server ${PROGRAM.version} built by go install` };
 }
 
 async function askVersion(url: string): Promise<string> {

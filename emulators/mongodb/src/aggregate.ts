@@ -1,9 +1,9 @@
 import { setOwn } from '@vsm/core/adapter';
 import { serialize, type Document } from 'bson';
 import { valueAt, type Collection } from './collection.ts';
-import { compare, matches, numberOf, typeName } from './order.ts';
+import { compare, numberOf, typeName } from './order.ts';
 import { Refusal } from './refusal.ts';
-import { describeSearchIndexes, vectorSearch } from './vector-search.ts';
+import { describeSearchIndexes, passes, scoreIn, vectorSearch } from './vector-search.ts';
 import { fieldOf, readDocument } from './wire.ts';
 
 /** The stages that the adapter, its tests and the frameworks send. */
@@ -34,10 +34,9 @@ function onlyEntry(object: object): readonly [name: string, value: unknown] {
 type Stage = (rows: readonly Uint8Array[], argument: unknown) => Uint8Array[];
 
 const STAGES: Readonly<Record<string, Stage>> = {
-  $match: (rows, filter) =>
-    rows.filter((row) =>
-      Object.entries(filter as Document).every(([path, condition]) => matches(valueAt(row, path), condition)),
-    ),
+  $match: (rows, filter) => rows.filter((row) => passes(row, filter as Document)),
+  $set: withFields,
+  $addFields: withFields,
   $limit: (rows, count) => rows.slice(0, Number(count)),
   $skip: (rows, count) => rows.slice(Number(count)),
   $sort: (rows) => rows.toSorted((left, right) => compare(valueAt(left, '_id'), valueAt(right, '_id'))),
@@ -57,13 +56,28 @@ const STAGES: Readonly<Record<string, Stage>> = {
   $group: (rows, group) => groupBy(rows.map(readDocument), group as Document),
 };
 
+function withFields(rows: readonly Uint8Array[], fields: unknown): Uint8Array[] {
+  return rows.map((row) => serialize({ ...readDocument(row), ...evaluated(row, fields as Document) }));
+}
+
 function project(row: Uint8Array, fields: Document): Uint8Array {
   const document = readDocument(row);
-  const wanted = Object.entries(fields).map(([name, value]: [string, unknown]): [string, unknown] => {
-    return [name, numberOf(value) === 1 || isScore(value) ? fieldOf(document, name) : evaluate(value, document)];
-  });
+  const isLeaving = Object.values(fields).every((value) => numberOf(value) === 0);
+  if (isLeaving)
+    return serialize(Object.fromEntries(Object.entries(document).filter(([name]) => !Object.hasOwn(fields, name))));
+  const wanted = Object.entries(evaluated(row, fields));
   const entries = [['_id', document['_id']] as const, ...wanted].filter(([, value]) => value !== undefined);
   return serialize(Object.fromEntries(entries));
+}
+
+/** The values of fields that a stage says. */
+function evaluated(row: Uint8Array, fields: Document): Document {
+  const document = readDocument(row);
+  const values = Object.entries(fields).map(([name, value]: [string, unknown]): [string, unknown] => {
+    if (isScore(value)) return [name, scoreIn(row)];
+    return [name, numberOf(value) === 1 ? fieldOf(document, name) : evaluate(value, document)];
+  });
+  return Object.fromEntries(values);
 }
 
 const isScore = (value: unknown): boolean => (value as Document | undefined)?.['$meta'] === 'vectorSearchScore';

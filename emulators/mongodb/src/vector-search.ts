@@ -1,8 +1,8 @@
 /** The search of Atlas: exact, whatever is asked for. https://www.mongodb.com/docs/atlas/atlas-vector-search/vector-search-stage/ */
-import { Binary, Double, serialize, type Document } from 'bson';
+import { Binary, Double, type Document } from 'bson';
 import { distance, type Metric } from '@vsm/core/adapter';
 import { valueAt, type Collection, type SearchIndex } from './collection.ts';
-import { numberOf } from './order.ts';
+import { matches, numberOf } from './order.ts';
 import { Refusal } from './refusal.ts';
 
 const METRICS: Readonly<Record<string, Metric>> = { cosine: 'cosine', euclidean: 'euclidean', dotProduct: 'dot' };
@@ -49,7 +49,7 @@ export function describeSearchIndexes({ searchIndexes }: Collection): Document[]
 
 /** The documents nearest to a vector, each with its score. Without such an index there are none, which is what Atlas says too. */
 export function vectorSearch(collection: Collection, stage: Document): Uint8Array[] {
-  const { index, path, queryVector, limit, numCandidates, exact = false } = stage;
+  const { index, path, queryVector, limit, numCandidates, exact = false, filter = {} } = stage;
   const field = collection.searchIndexes
     .filter(({ name }) => name === index)
     .flatMap(({ definition }) => (definition['fields'] ?? []) as readonly Document[])
@@ -72,13 +72,30 @@ export function vectorSearch(collection: Collection, stage: Document): Uint8Arra
   const metric = METRICS[String(field['similarity'])] ?? 'cosine'; // own key: checked when it was made
   return collection
     .find()
-    .flatMap(({ id, bytes }) => {
+    .flatMap(({ bytes }) => {
       const vector = numbersOf(valueAt(bytes, String(path)));
-      return vector?.length === dimensions ? [{ id, far: distance(metric, wanted, vector) }] : [];
+      const isWanted = vector?.length === dimensions && passes(bytes, filter as Document);
+      return isWanted ? [{ bytes, far: distance(metric, wanted, vector) }] : [];
     })
     .toSorted((left, right) => left.far - right.far)
     .slice(0, Number(numberOf(limit)))
-    .map(({ id, far }) => serialize({ _id: id, score: new Double(scoreOf(metric, far)) }));
+    .map(({ bytes, far }) => {
+      const row = Uint8Array.from(bytes);
+      SCORES.set(row, new Double(scoreOf(metric, far)));
+      return row;
+    });
+}
+
+/** Of rows that a search found, which no field of theirs holds. */
+const SCORES = new WeakMap<Uint8Array, Double>();
+
+export const scoreIn = (row: Uint8Array): Double | undefined => SCORES.get(row);
+
+export function passes(row: Uint8Array, filter: Document): boolean {
+  return Object.entries(filter).every(([path, condition]) => {
+    if (path !== '$and') return matches(valueAt(row, path), condition);
+    return (condition as readonly Document[]).every((one) => passes(row, one));
+  });
 }
 
 function scoreOf(metric: Metric, far: number): number {

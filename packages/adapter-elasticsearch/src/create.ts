@@ -12,6 +12,7 @@ import {
   type Warning,
 } from '@vsm/core/adapter';
 import type { Server } from './client.ts';
+import { givenFields, givenIndex } from './given-index.ts';
 import { readIndex, type IndexedCopy, type Manifest } from './index-info.ts';
 
 /** Fields of an index that is made here, beside those of vectors. */
@@ -24,12 +25,17 @@ export interface Creation {
   readonly warnings: readonly Warning[];
 }
 
-/** An index for records: as one of the same kind was where its vectors are the same, else with fields of our own. */
+/** An index for records: as one of the same kind was where its vectors are the same, else with the fields that were asked for, or our own. */
 export function planIndex(schema: CollectionSchema, server: Server): Creation {
   const warnings: Warning[] = [];
   const native = objectAt(schema.native ?? {}, 'elasticsearch');
-  const copied = native === undefined ? undefined : copyOf(native, schema, server, warnings);
-  const { mappings, settings } = copied ?? ownIndex(schema, server, warnings);
+  const given = givenFields(schema);
+  const copied = native?.['mappings'] === undefined ? undefined : copyOf(native, schema, server, warnings);
+  const { mappings, settings } =
+    copied ??
+    (given === undefined
+      ? ownIndex(schema, server, warnings)
+      : givenIndex(schema, given, server, (name, vector) => vectorMapping(name, vector, server, warnings)));
   const mapping = objectAt(settings, 'mapping');
   return {
     warnings,

@@ -7,6 +7,7 @@ import {
   type Warning,
 } from '@vsm/core/adapter';
 import { metricType, readField, typeName, VECTORS, vectorType } from './fields.ts';
+import { givenFields, type GivenFields } from './given-fields.ts';
 import { TYPES, type CollectionSchema, type FieldSchema } from './grpc/schema.ts';
 import type { Sent } from './grpc/wire.ts';
 import { OURS } from './layout.ts';
@@ -30,35 +31,60 @@ function storedName(name: string): string {
 
 export function planCreation(wanted: Schema): Creation {
   const warnings: Warning[] = [];
-  const namespaces = wanted.namespaces === true;
-  const text = (name: string): Sent<FieldSchema> => ({
-    name,
-    dataType: TYPES.varchar,
-    typeParams: [{ key: 'max_length', value: LONGEST }],
-  });
+  const given = givenFields(wanted);
   const vectors = Object.entries(wanted.vectors).map(([name, vector]) => {
-    const field = vectorField(name, Object.values(OURS));
+    const field = given === undefined ? vectorField(name, Object.values(OURS)) : placeOf(vector, given);
     if (field === undefined) throw unsupported(wanted.name, `the name of the vector "${name}" is too long for a field`);
     return { field, ...planVector(field, vector, wanted.name, warnings) };
   });
+  const schemas = vectors.map(({ schema }) => schema);
+  const stored = storedName(wanted.name);
   return {
-    stored: storedName(wanted.name),
+    stored,
     schema: {
-      name: storedName(wanted.name),
+      name: stored,
       description: 'made by VSM',
-      fields: [
-        { ...text(OURS.id), isPrimaryKey: true },
-        ...vectors.map(({ schema }) => schema),
-        { name: OURS.metadata, dataType: TYPES.json },
-        text(OURS.document),
-        text(OURS.absent),
-        ...(namespaces ? [text(OURS.namespace)] : []),
-      ],
+      ...(given === undefined ? ownFields(schemas, wanted.namespaces === true) : fieldsOf(given, schemas)),
     },
     indexes: vectors.map(({ field, index }) => ({ field, params: index })),
     warnings,
   };
 }
+
+type Fields = Pick<Sent<CollectionSchema>, 'fields' | 'dynamic'>;
+
+function ownFields(vectors: readonly Sent<FieldSchema>[], namespaces: boolean): Fields {
+  return {
+    fields: [
+      { ...text(OURS.id), isPrimaryKey: true },
+      ...vectors,
+      { name: OURS.metadata, dataType: TYPES.json },
+      text(OURS.document),
+      text(OURS.absent),
+      ...(namespaces ? [text(OURS.namespace)] : []),
+    ],
+  };
+}
+
+function fieldsOf({ key, document, texts = [], metadata }: GivenFields, vectors: readonly Sent<FieldSchema>[]): Fields {
+  return {
+    fields: [
+      { ...text(key), isPrimaryKey: true },
+      ...(document === undefined ? [] : [text(document)]),
+      ...texts.map(text),
+      ...vectors,
+      ...(metadata === undefined ? [] : [{ name: metadata, dataType: TYPES.json }]),
+    ],
+    dynamic: metadata === undefined,
+  };
+}
+
+function text(name: string): Sent<FieldSchema> {
+  return { name, dataType: TYPES.varchar, typeParams: [{ key: 'max_length', value: LONGEST }] };
+}
+
+const placeOf = ({ kind }: VectorSchema, { vector, sparse }: GivenFields): string | undefined =>
+  kind === 'sparse' ? sparse : vector;
 
 function planVector(
   name: string,

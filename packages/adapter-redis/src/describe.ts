@@ -59,7 +59,7 @@ function nativeOf(
     });
   }
   if (Object.keys(indexes).length === 0) return others === undefined ? {} : { native: others };
-  return { native: { ...others, redis: { indexes } } };
+  return { native: { ...others, redis: { ...others?.['redis'], indexes } } };
 }
 
 /** Lengths of the first vectors of each name. */

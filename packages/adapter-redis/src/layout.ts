@@ -74,15 +74,23 @@ export async function openLayout(connection: Connection, name: string, settings:
 }
 
 function ownLayout(name: string, manifest: Manifest, index: IndexInfo | undefined): Layout {
-  const { schema, prefix, fields } = manifest;
+  const { schema, prefix, fields, given } = manifest;
   const vectors = Object.entries(fields).map(([vector, field]): LayoutVector => {
     const { dimension, metric, datatype } = schema.vectors[vector] as Extract<VectorSchema, { kind: 'dense' }>; // own key: both are of the same names
     const alias = index?.attributes.find((attribute) => attribute.field === field)?.alias;
     return { name: vector, field, datatype: (datatype ?? 'float32') as ByteDatatype, dimension, metric, alias };
   });
-  const common = { ignored: new Set<string>(), numeric: new Set<string>(), notes: [] };
-  const { document, uri, metadata: container } = OWN;
-  return { name, type: 'hash', prefixes: [prefix], vectors, document, uri, container, index, manifest, ...common };
+  const ignored = new Set(given?.name === undefined ? [] : [given.name]);
+  // Where there are texts alone, a number is one as well.
+  const numbers = given?.metadata === undefined ? [] : given.filters.filter(({ type }) => type === 'number');
+  const numeric = new Set(numbers.map(({ field }) => field));
+  const {
+    document,
+    uri,
+    metadata: container,
+  } = given === undefined ? OWN : { uri: undefined, metadata: undefined, ...given };
+  const common = { vectors, document, uri, container, index, manifest, ignored, numeric, notes: [] };
+  return { name, type: 'hash', prefixes: [prefix], ...common };
 }
 
 interface Found {

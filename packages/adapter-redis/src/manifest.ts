@@ -2,6 +2,7 @@ import { vectorColumns, type CollectionSchema, type VectorSchema } from '@vsm/co
 import type { Command, Connection } from './client.ts';
 import { redisError } from './errors.ts';
 import type { RedisOptions } from './options.ts';
+import { givenAttributes, givenFields, type GivenFields } from './given-fields.ts';
 import { prefixOf } from './keys.ts';
 
 /** What VSM keeps of a collection that it made, in one hash for all of them: no index knows it. */
@@ -12,6 +13,8 @@ export interface Manifest {
   readonly fields: Readonly<Record<string, string>>;
   readonly index: NonNullable<RedisOptions['index']>;
   readonly schema: Omit<CollectionSchema, 'name'>;
+  /** Fields of an application's own naming. */
+  readonly given?: GivenFields | undefined;
 }
 
 /** No prefix of a collection is like this: it has no colon. */
@@ -21,8 +24,13 @@ export const MANIFESTS = 'vsm-collections';
 export const OWN = { document: 'document', uri: 'uri', metadata: 'metadata' } as const;
 
 export function newManifest({ name, ...schema }: CollectionSchema, index: Manifest['index']): Manifest {
-  const fields = vectorColumns(Object.keys(schema.vectors), /[^\w-]/g);
-  return { vsm: 1, prefix: prefixOf(name), fields, index, schema };
+  const given = givenFields({ name, ...schema });
+  const prefix = given === undefined ? prefixOf(name) : `${given.prefix ?? name}${given.separator ?? ':'}`;
+  const fields =
+    given === undefined
+      ? vectorColumns(Object.keys(schema.vectors), /[^\w-]/g)
+      : { [Object.keys(schema.vectors)[0] ?? '']: given.vector };
+  return { vsm: 1, prefix, fields, index, schema, ...(given !== undefined && { given }) };
 }
 
 export async function readManifest(connection: Connection, name: string): Promise<Manifest | undefined> {
@@ -45,7 +53,7 @@ interface IndexSettings {
 }
 
 /** Makes the search index of a collection; `undefined` where it has no vector that an index takes. */
-export function indexCommand(name: string, { prefix, fields, index, schema }: Manifest): Command | undefined {
+export function indexCommand(name: string, { prefix, fields, index, schema, given }: Manifest): Command | undefined {
   if (index === 'none') return undefined;
   const attributes = Object.entries(fields).flatMap(([vector, field]) => {
     const {
@@ -75,7 +83,8 @@ export function indexCommand(name: string, { prefix, fields, index, schema }: Ma
     return [field, 'VECTOR', algorithm, words.length, ...words];
   });
   if (attributes.length === 0) return undefined;
-  return ['FT.CREATE', name, 'ON', 'HASH', 'PREFIX', 1, prefix, 'SCHEMA', ...attributes];
+  const others = given === undefined ? [] : givenAttributes(given);
+  return ['FT.CREATE', name, 'ON', 'HASH', 'PREFIX', 1, prefix, 'SCHEMA', ...others, ...attributes];
 }
 
 const METRIC_WORDS: Readonly<Record<string, string>> = { cosine: 'COSINE', euclidean: 'L2', dot: 'IP' };

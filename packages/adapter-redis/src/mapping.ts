@@ -170,6 +170,8 @@ export function toHash(record: VectorRecord, layout: Layout): Written {
   const placed = placeText(record, layout);
   if ('reason' in placed) return placed;
   for (const [field, text] of placed.texts) words.push(field, text);
+  const { name } = layout.manifest?.given ?? {};
+  if (name !== undefined) words.push(name, layout.name);
   if (layout.container !== undefined) words.push(layout.container, stringifyJson(record.metadata));
   for (const [field, value] of Object.entries(record.metadata)) {
     if (layout.container !== undefined && !isIndexed(field, layout)) continue;
@@ -229,9 +231,16 @@ function placeText(
 }
 
 function isIndexed(field: string, { index, manifest }: Layout): boolean {
-  return manifest === undefined && (index?.attributes.some((attribute) => attribute.field === field) ?? false);
+  if (manifest !== undefined) return manifest.given?.filters.some((filter) => filter.field === field) ?? false;
+  return index?.attributes.some((attribute) => attribute.field === field) ?? false;
 }
 
-function taken(field: string, { vectors, document, uri, container }: Layout): boolean {
-  return field === document || field === uri || field === container || vectors.some((vector) => vector.field === field);
+function taken(field: string, { vectors, document, uri, container, ignored }: Layout): boolean {
+  return (
+    field === document ||
+    field === uri ||
+    field === container ||
+    ignored.has(field) ||
+    vectors.some((vector) => vector.field === field)
+  );
 }

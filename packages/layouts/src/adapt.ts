@@ -1,5 +1,6 @@
 import type { LayoutPlan } from '@vsm/core';
 import { decodeDocument } from './codec.ts';
+import { filterFields } from './making.ts';
 import type { StoredRecord } from './stored-record.ts';
 import type { Form, FrameworkTable } from './form.ts';
 import { tableFor } from './tables.ts';
@@ -34,7 +35,7 @@ export function adaptSchema(
       ids: idsOf(source, sides),
       namespaces: source.namespaces,
       indexes: [...(to.indexes ?? []), ...movedIndexes(source, from, to)],
-      native: nativeOf(source, sides, renamed, own(source.vectors, primary ?? ''), table?.table),
+      native: nativeOf(source, sides, renamed, own(source.vectors, primary ?? ''), sample, table?.table),
     },
     vectorNames,
     ...(to.vectorBesideSparse !== undefined && { sameVectors: [[to.vector, to.vectorBesideSparse]] }),
@@ -101,9 +102,10 @@ function movedIndexes({ indexes = [] }: CollectionSchema, from: Form, to: Form):
 
 function nativeOf(
   source: CollectionSchema,
-  { source: from, target, to }: LayoutSides,
+  { source: from, target, from: fromForm, to, sameFramework }: LayoutSides,
   renamed: boolean,
   primary: VectorSchema | undefined,
+  sample: readonly StoredRecord[],
   table: FrameworkTable | undefined,
 ): CollectionSchema['native'] {
   const { [from.adapter]: ownSettings, ...others } = source.native ?? {};
@@ -114,9 +116,11 @@ function nativeOf(
   if (table !== undefined) {
     native['pgvector'] = { ...native['pgvector'], table: JSON.parse(JSON.stringify(table)) as JsonObject };
   }
-  if (target.adapter === 'chroma' && to.collectionMetadata !== undefined) {
-    const metadata = to.collectionMetadata(primary?.dimension, primary?.kind === 'dense' ? primary.metric : undefined);
-    native['chroma'] = { ...native['chroma'], metadata };
+  if (to.making !== undefined) {
+    const made = to.making({ vector: primary, fields: filterFields(sample, fromForm) });
+    // One of its own that is there already says more than what is usual.
+    const present = native[target.adapter];
+    native[target.adapter] = sameFramework ? { ...made, ...present } : { ...present, ...made };
   }
   return Object.keys(native).length === 0 ? undefined : native;
 }

@@ -36,6 +36,26 @@ export const blobInColumns: Rewrite = {
   },
 };
 
+/** In Weaviate: two properties, and no place for what is told of it beside its type. */
+export const blobInProperties: Rewrite = {
+  encode(fields) {
+    const blob = own(fields, 'blob');
+    const bytes = blob !== undefined && isMetadataObject(blob) ? bytesOf(own(blob, 'data')) : undefined;
+    if (blob === undefined || !isMetadataObject(blob) || bytes === undefined) return fields;
+    const type = own(blob, 'mime_type');
+    return merged(without(fields, ['blob']), {
+      blob_data: Buffer.from(bytes).toString('base64'),
+      ...(typeof type === 'string' && { blob_mime_type: type }),
+    });
+  },
+  decode(fields) {
+    const data = own(fields, 'blob_data');
+    if (typeof data !== 'string') return fields;
+    const blob = { data: [...Buffer.from(data, 'base64')], meta: {}, mime_type: own(fields, 'blob_mime_type') ?? null };
+    return merged(without(fields, ['blob_data', 'blob_mime_type']), { blob });
+  },
+};
+
 function bytesOf(value: MetadataValue | undefined): number[] | undefined {
   if (value === undefined || !isMetadataArray(value)) return undefined;
   const bytes = value.filter((byte) => typeof byte === 'number' && Number.isInteger(byte) && byte >= 0 && byte < 256);

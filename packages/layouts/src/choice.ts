@@ -1,6 +1,6 @@
 import { ValidationError } from '@vsm/core';
 import { suggest, own, setOwn } from '@vsm/core/adapter';
-import type { Form, Framework, LayoutOptions, LayoutStore } from './form.ts';
+import { NAMED_STORES, type Form, type Framework, type LayoutOptions, type LayoutStore } from './form.ts';
 import { FRAMEWORKS } from './frameworks/index.ts';
 
 /** A layout with its settings, as `langchain-py:text_key=body` names it. */
@@ -102,9 +102,23 @@ export function printLayout({ framework, options }: LayoutChoice): string {
 export function formOf({ framework, options }: LayoutChoice, adapter: string): { store: LayoutStore; form: Form } {
   const store = (options['store'] ?? adapter) as LayoutStore;
   const make = Object.hasOwn(framework.forms, store) ? framework.forms[store] : undefined;
-  if (make !== undefined) return { store, form: make(options) };
+  if (make !== undefined) {
+    checkNames(framework, options, store);
+    return { store, form: make(options) };
+  }
   throw new ValidationError(
     `How ${framework.title} keeps records in "${store}" is not known; it is for ${Object.keys(framework.forms).join(', ')}. ` +
       `Where the records lie in a file or in memory, say whose form they have: ${framework.name}:store=qdrant.`,
+  );
+}
+
+/** Names of fields, which the adapters of some stores are told in the location of the store. */
+const NAMES = ['text_key', 'metadata_key', 'vector_name', 'sparse_vector_name', 'id_column', 'id_type', 'vector_type'];
+
+function checkNames({ name, title }: Framework, options: LayoutOptions, store: LayoutStore): void {
+  const given = NAMES.filter((key) => Object.hasOwn(options, key));
+  if (!NAMED_STORES.has(store) || given.length === 0) return;
+  throw new ValidationError(
+    `The layout ${name} has no ${given.join(', ')} in ${store}: which field holds the text or the vector is said where the store is named, as in ?document=body, and a new collection is made with the names that ${title} gives.`,
   );
 }

@@ -1,6 +1,6 @@
 import { isMetadataObject, stringifyJson, type Metadata, type MetadataValue, own } from '@vsm/core/adapter';
 import type { AppDocument, AppNode } from './document.ts';
-import type { Form } from './form.ts';
+import type { Form, NodeRule } from './form.ts';
 import {
   blankText,
   buildNode,
@@ -50,6 +50,8 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
   for (const [key, value] of Object.entries(form.constants ?? {})) {
     if (equalValues(own(payload, key), value)) take(key);
   }
+  for (const key of form.fills ?? []) take(key);
+  for (const key of form.nulls ?? []) if (own(payload, key) === null) take(key);
   const { scope, namespace } = readScope(stored, form, take);
   const { node, source, text: nodeText } = readNode(fieldsOf(payload, form), form);
   if (node !== undefined && form.metadata === 'root') payload = without(payload, NODE_FIELDS);
@@ -80,7 +82,9 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
   if (node !== undefined) fields = merged(fields, namedLikeNodeFields(node.content));
   const metadata = form.rewrite?.decode(fields) ?? fields;
   const ownMetadata =
-    form.nodes?.emptyForNull === true && node !== undefined ? nullsBack(metadata, node.content) : metadata;
+    form.nodes?.same !== undefined && node !== undefined
+      ? valuesBack(metadata, node.content, form.nodes.same)
+      : metadata;
   const full = node === undefined ? undefined : { ...node, content: putText(node.content, text ?? '', node.type) };
   return {
     id,
@@ -143,11 +147,14 @@ function isBuilt(node: AppNode, entry: AppDocument): boolean {
   return alike && equalNodes(built.content, node.content);
 }
 
-/** LlamaIndex for Python writes an empty text for null where the store has none, and knows better inside its node. */
-function nullsBack(metadata: Metadata, content: string): Metadata {
+/** LlamaIndex for Python keeps metadata inside its node too, and there as the application gave it. */
+function valuesBack(metadata: Metadata, content: string, same: NonNullable<NodeRule['same']>): Metadata {
   const inside = metadataInside(content) ?? {};
   return Object.fromEntries(
-    Object.entries(metadata).map(([key, value]) => [key, value === '' && own(inside, key) === null ? null : value]),
+    Object.entries(metadata).map(([key, value]) => {
+      const original = own(inside, key);
+      return [key, original !== undefined && same(value, original) ? original : value];
+    }),
   );
 }
 

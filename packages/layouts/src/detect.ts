@@ -1,6 +1,7 @@
 import type { CallOptions, VectorStoreV1 } from '@vsm/core/adapter';
 import { FRAMEWORKS } from './frameworks/index.ts';
 import { observe, type Observed } from './observed.ts';
+import { fieldSigns } from './signs-fields.ts';
 import { SIGNS } from './signs.ts';
 
 /** The layout that a collection seems to have. */
@@ -45,7 +46,7 @@ interface FoundSign {
 /** Everything that speaks for some framework. */
 export function signsIn(observed: Observed): FoundSign[] {
   const { records } = observed;
-  return SIGNS[observed.store](observed).flatMap((sign) => {
+  return (SIGNS[observed.store] ?? fieldSigns)(observed).flatMap((sign) => {
     const { shows } = sign;
     const count = shows === undefined ? records.length : records.filter(shows).length;
     const share = shows === undefined ? 1 : count / Math.max(1, records.length);

@@ -5,7 +5,7 @@ import { decodeDocument } from './codec.ts';
 import type { StoredRecord } from './stored-record.ts';
 import { judge, signsIn } from './detect.ts';
 import type { Form, LayoutStore } from './form.ts';
-import { readColumns } from './observed.ts';
+import { columnsOf } from './observed.ts';
 
 interface Given {
   readonly choice: LayoutChoice;
@@ -29,7 +29,7 @@ export function contradictions(records: readonly StoredRecord[], given: Given): 
     location: '',
     description,
     records,
-    columns: store === 'pgvector' ? readColumns(description) : undefined,
+    columns: columnsOf(store, description),
   };
   const found = judge(observed);
   const other = found !== undefined && found.confidence >= SURE && !isSame(found.layout, choice) ? found : undefined;

@@ -1,14 +1,41 @@
-import type { IdKind, JsonObject, Metadata, MetadataIndex, Metric } from '@vsm/core/adapter';
+import type {
+  IdKind,
+  JsonObject,
+  Metadata,
+  MetadataIndex,
+  MetadataValue,
+  Metric,
+  VectorSchema,
+} from '@vsm/core/adapter';
 import type { AppDocument } from './document.ts';
 
 /** The stores for which layouts are known. */
-export type LayoutStore = 'qdrant' | 'chroma' | 'pinecone' | 'pgvector' | 'lancedb';
+export const LAYOUT_STORES = [
+  'qdrant',
+  'chroma',
+  'pinecone',
+  'pgvector',
+  'lancedb',
+  'milvus',
+  'weaviate',
+  'elasticsearch',
+  'redis',
+  'mongodb',
+] as const;
+export type LayoutStore = (typeof LAYOUT_STORES)[number];
 
-export const LAYOUT_STORES: readonly LayoutStore[] = ['qdrant', 'chroma', 'pinecone', 'pgvector', 'lancedb'];
+/** Those in which each field has a name and a role, as the adapter finds or is told. */
+export const NAMED_STORES: ReadonlySet<LayoutStore> = new Set([
+  'milvus',
+  'weaviate',
+  'elasticsearch',
+  'redis',
+  'mongodb',
+]);
 
 /**
  * How one framework keeps its records in one store. A form speaks of the payload: in Qdrant and Pinecone all fields of a point,
- * the text among them, whatever `documentKey` the adapter was given; in Chroma and Postgres the metadata, beside the document.
+ * the text among them, whatever `documentKey` the adapter was given; in all others the metadata, beside the document.
  */
 export interface Form {
   /** The framework makes tables that VSM does not, so that they can be read and not written. */
@@ -30,6 +57,10 @@ export interface Form {
   readonly namespace?: string | undefined;
   /** Fields that are always written, and mean nothing. */
   readonly constants?: Metadata | undefined;
+  /** Fields that the framework fills by itself, and that say nothing of the document. */
+  readonly fills?: readonly string[] | undefined;
+  /** Fields that mean nothing where they are null. */
+  readonly nulls?: readonly string[] | undefined;
   /** Fields beside the text that are no metadata. Where metadata has a field of its own, all others are. */
   readonly extras?: ExtraFields | undefined;
   readonly vector: string;
@@ -43,12 +74,25 @@ export interface Form {
   /** What the framework can address, where that is less than the store. */
   readonly ids?: readonly IdKind[] | undefined;
   readonly indexes?: readonly MetadataIndex[] | undefined;
-  /** What the framework keeps with the collection itself, and reads back (Chroma). */
-  readonly collectionMetadata?: ((dimension: number | undefined, metric: Metric | undefined) => JsonObject) | undefined;
+  /** What makes a new collection the framework's own, in the words of the store's adapter: `native` of a schema. */
+  readonly making?: ((wanted: WantedCollection) => JsonObject) | undefined;
   /** The table that the framework makes for itself. */
   readonly table?: FrameworkTable | undefined;
   /** What no record of this form keeps. */
   readonly drops?: { readonly node?: string | undefined } | undefined;
+}
+
+/** What is known of a collection before it is made. */
+export interface WantedCollection {
+  /** The vector that the framework searches. */
+  readonly vector: VectorSchema | undefined;
+  /** Metadata by which an application may want to filter, with the types that the records show. */
+  readonly fields: readonly FilterField[];
+}
+
+export interface FilterField {
+  readonly key: string;
+  readonly type: 'text' | 'number' | 'boolean';
 }
 
 export interface ExtraFields {
@@ -68,6 +112,8 @@ export interface NodeRule {
   readonly text: 'inside' | 'beside';
   /** Metadata that is null is written as an empty text. */
   readonly emptyForNull?: boolean | undefined;
+  /** Whether a value is what the store makes of the one that is inside the node, which is the one that counts then. */
+  readonly same?: ((stored: MetadataValue, inside: MetadataValue) => boolean) | undefined;
 }
 
 export type NodeDialect = 'python' | 'typescript';

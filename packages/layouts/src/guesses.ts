@@ -55,7 +55,8 @@ const BOTH = ['langchain-py', 'langchain-js'] as const;
 function shapeOf(observed: Observed): Shape | undefined {
   if (observed.store === 'chroma') return shapeOfCollection(observed);
   if (observed.store === 'qdrant') return shapeOfPoints(observed);
-  return observed.store === 'pgvector' ? shapeOfTable(observed) : undefined;
+  if (observed.store === 'pgvector') return shapeOfTable(observed);
+  return observed.store === 'weaviate' || observed.store === 'mongodb' ? shapeOfFields(observed) : undefined;
 }
 
 /** Texts with metadata beside them: LangChain tells Chroma of no embedding function, Haystack of its default one. */
@@ -75,6 +76,13 @@ function shapeOfCollection({ name, records, description }: Observed): Shape | un
 function makesVectors({ native }: CollectionDescription): boolean {
   const configuration = native?.['chroma']?.['configuration'];
   return typeof configuration === 'object' && configuration !== null && 'embedding_function' in configuration;
+}
+
+/** LangChain calls the text so unless told otherwise, as others do; each field beside it is metadata. */
+function shapeOfFields({ records, description, columns }: Observed): Shape | undefined {
+  const isSo = columns?.document === 'text' && records.every(({ document }) => document !== undefined);
+  if (!isSo || onlyDense(description) !== '') return undefined;
+  return { frameworks: ['langchain-py'], options: {}, basis: 'a text in "text", beside one vector without a name' };
 }
 
 /** Two fields, a text and an object, beside one dense vector. */

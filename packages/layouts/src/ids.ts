@@ -19,16 +19,29 @@ export function nameUuid(namespace: Buffer, name: string): string {
   return hash.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** Haystack in Qdrant: a name-based UUID, with the document's own id in the payload. */
-export const haystackIds: IdRule = {
-  kind: 'uuid',
-  fields: ['id'],
-  encode: ({ id }) => ({ id: haystackPointId(id), fields: { id } }),
-  decode: ({ id, payload }) => {
-    const kept = own(payload, 'id');
-    return typeof kept === 'string' ? kept : id;
-  },
-};
+/** The client of Weaviate, weaviate/util.py: `generate_uuid5`, in the namespace of DNS. */
+const WEAVIATE_NAMESPACE = Buffer.from('6ba7b8109dad11d180b400c04fd430c8', 'hex');
+
+/** The id that Haystack has the client of Weaviate make of a document's. */
+export function haystackObjectId(id: string): string {
+  return nameUuid(WEAVIATE_NAMESPACE, id);
+}
+
+/** A name-based UUID, with the document's own id in a field. */
+function namedIds(field: string, uuidOf: (id: string) => string): IdRule {
+  return {
+    kind: 'uuid',
+    fields: [field],
+    encode: ({ id }) => ({ id: uuidOf(id), fields: { [field]: id } }),
+    decode: ({ id, payload }) => {
+      const kept = own(payload, field);
+      return typeof kept === 'string' ? kept : id;
+    },
+  };
+}
+
+export const haystackPointIds: IdRule = namedIds('id', haystackPointId);
+export const haystackObjectIds: IdRule = namedIds('_original_id', haystackObjectId);
 
 /** LlamaIndex in Pinecone: the id of the document in front, by which it finds all chunks of a document to delete them. */
 export function chunkIds(separator: string, withoutSource: 'plain' | 'prefixed'): IdRule {
@@ -65,6 +78,17 @@ function idInColumn(column: string): IdRule {
     },
   };
 }
+
+/** In a field beside the key, which may be another (LlamaIndex in Redis, Haystack in MongoDB). */
+export const idBeside: IdRule = {
+  kind: 'string',
+  fields: ['id'],
+  encode: ({ id }) => ({ id, fields: { id } }),
+  decode: ({ id, payload }) => {
+    const kept = own(payload, 'id');
+    return typeof kept === 'string' ? kept : id;
+  },
+};
 
 /** LlamaIndex for Python in Postgres: rows are numbered. */
 export const nodeIdColumn: IdRule = idInColumn('node_id');

@@ -2,12 +2,14 @@ import {
   own,
   type CollectionDescription,
   type FieldReading,
+  type JsonObject,
+  type JsonValue,
   type MetadataValue,
   type StoreFacts,
   type VectorRecord,
 } from '@vsm/core/adapter';
 import type { StoredRecord } from './stored-record.ts';
-import { LAYOUT_STORES, type LayoutStore } from './form.ts';
+import { LAYOUT_STORES, NAMED_STORES, type LayoutStore } from './form.ts';
 import { textPlace, unfold } from './payload.ts';
 
 /** A collection as far as a look at it tells: what the store says, and its first records. */
@@ -46,12 +48,36 @@ export function observe(
     location,
     description,
     records: records.map((record) => unfold(record, place)),
-    columns: store === 'pgvector' ? readColumns(description) : undefined,
+    columns: columnsOf(store, description),
   };
 }
 
+/** `undefined` where fields have no names of an application's own. */
+export function columnsOf(store: LayoutStore, description: CollectionDescription): TableColumns | undefined {
+  if (store === 'pgvector' || (description.reading !== undefined && NAMED_STORES.has(store)))
+    return readColumns(description);
+  // Collections that VSM made for an application say of themselves what was asked for.
+  const { layout, places, fields } = (description.native?.[store] ?? {}) as Readonly<Record<string, JsonValue>>;
+  const made = [layout, places, fields].find((one) => isObject(one));
+  if (made === undefined || !isObject(made)) return undefined;
+  const text = (key: string): string | undefined => (typeof made[key] === 'string' ? made[key] : undefined);
+  const [vector] = Array.isArray(made['vectors']) ? made['vectors'] : [];
+  const vectorField = isObject(vector) ? (vector['column'] ?? vector['field']) : made['vector'];
+  return {
+    id: text('key'),
+    document: text('document'),
+    metadata: text('metadata') ?? text('container'),
+    vector: typeof vectorField === 'string' ? vectorField : undefined,
+    fields: [],
+  };
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** As the adapter tells it of a table that others made. One that VSM made has its own columns. */
-export function readColumns({ reading, vectors }: CollectionDescription): TableColumns {
+function readColumns({ reading, vectors }: CollectionDescription): TableColumns {
   if (reading === undefined) {
     const [vector = ''] = Object.keys(vectors);
     return {

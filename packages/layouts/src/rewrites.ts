@@ -100,6 +100,40 @@ export const jsonTexts: Rewrite = {
   decode: (metadata) => mapValues(metadata, (value) => (typeof value === 'string' ? parsed(value) : value)),
 };
 
+/** Fields of hashes are texts: LlamaIndex in Redis, whose nodes know what they were. */
+export const plainTexts: Rewrite = {
+  encode: (metadata) => mapValues(metadata, textOf),
+  decode: (metadata) => metadata,
+};
+
+export function textOf(value: MetadataValue): string {
+  if (typeof value === 'string') return value;
+  return value === null ? '' : stringifyJson(valueInOrder(value));
+}
+
+/** Fields of a document of Haystack, of which metadata may have some too. */
+const DOCUMENT_FIELDS = ['id', 'content', 'blob', 'meta', 'score', 'embedding', 'sparse_embedding'];
+
+/** Metadata of Haystack lies beside what it says of a document; what is called alike lies in a field of its own. */
+export const besideDocument: Rewrite = {
+  encode(metadata) {
+    const inside = Object.entries(metadata).filter(([key]) => DOCUMENT_FIELDS.includes(key));
+    return inside.length === 0
+      ? metadata
+      : merged(without(metadata, DOCUMENT_FIELDS), { meta: Object.fromEntries(inside) });
+  },
+  decode(metadata) {
+    const inside = own(metadata, 'meta');
+    return isObject(inside) ? merged(without(metadata, ['meta']), inside) : metadata;
+  },
+};
+
+/** Haystack in MongoDB has a blob beside the metadata, where a field of the application's of that name has no place. */
+export const withoutBlob: Rewrite = {
+  encode: (metadata) => without(metadata, ['blob']),
+  decode: (metadata) => metadata,
+};
+
 /** Mastra in LanceDB: every field is a column, whose name begins so. */
 export const prefixed: Rewrite = {
   encode: (metadata) => Object.fromEntries(Object.entries(metadata).map(([key, value]) => [`metadata_${key}`, value])),

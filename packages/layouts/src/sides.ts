@@ -39,9 +39,9 @@ export interface LayoutSides {
   readonly dimension: number | undefined;
 }
 
-/** In Postgres they are a column, which the tables of most frameworks do not have. */
+/** In Postgres and Milvus they are a column, or a part of the key, which collections of most frameworks do not have. */
 export function takesNamespaces({ adapter, capabilities }: StoreFacts, { namespace }: Form): boolean {
-  return capabilities.namespaces && (adapter !== 'pgvector' || namespace !== undefined);
+  return capabilities.namespaces && ((adapter !== 'pgvector' && adapter !== 'milvus') || namespace !== undefined);
 }
 
 export function hasPlaceForScope({ to, given }: LayoutSides): boolean {

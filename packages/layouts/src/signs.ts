@@ -30,7 +30,7 @@ const only = (record: StoredRecord, keys: readonly string[]): boolean =>
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The node of LlamaIndex, which both languages write, each in its own spelling. */
-function nodeSigns(): Sign[] {
+export function nodeSigns(): Sign[] {
   const writtenBy = (dialect: 'python' | 'typescript') => (record: StoredRecord) => {
     const content = field(record, '_node_content');
     return isText(record, '_node_type') && isNodeContent(content) && dialectOf(content) === dialect;
@@ -42,7 +42,7 @@ function nodeSigns(): Sign[] {
   ];
 }
 
-export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => Sign[]>> = {
+export const SIGNS: Readonly<Partial<Record<Observed['store'], (observed: Observed) => Sign[]>>> = {
   qdrant: ({ name, description }) => [
     ...nodeSigns(),
     {
@@ -190,7 +190,6 @@ export const SIGNS: Readonly<Record<Observed['store'], (observed: Observed) => S
       : []),
   ],
   pgvector: (observed) => tableSigns(observed),
-  lancedb: () => [],
 };
 
 /** `vector_name=…` where the one dense vector of a collection has a name. */
@@ -245,6 +244,6 @@ function tableSigns({ name, columns }: Observed): Sign[] {
   return signs.filter((one) => one !== undefined);
 }
 
-function sign(layout: string, confidence: number, evidence: string): Sign {
+export function sign(layout: string, confidence: number, evidence: string): Sign {
   return { layout, confidence, evidence };
 }

@@ -16,7 +16,7 @@ export interface Sample {
   readonly scope: string;
 }
 
-type Shape = (sample: Sample) => VectorRecord;
+export type Shape = (sample: Sample) => VectorRecord;
 type Store = 'qdrant' | 'chroma' | 'pinecone' | 'pgvector';
 
 export interface FrameworkShapes {
@@ -30,9 +30,9 @@ export interface FrameworkShapes {
   readonly collections?: Readonly<Partial<Record<Store, string>>>;
 }
 
-const base = ({ id, vector }: Sample): Pick<VectorRecord, 'id' | 'vectors'> => ({ id, vectors: { '': vector } });
+export const base = ({ id, vector }: Sample): Pick<VectorRecord, 'id' | 'vectors'> => ({ id, vectors: { '': vector } });
 
-function uuid5(namespace: string, name: string): string {
+export function uuid5(namespace: string, name: string): string {
   const bytes = createHash('sha1')
     .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
     .update(name)
@@ -59,7 +59,7 @@ function nodeKeys(content: string, source: string): Metadata {
   return { _node_content: content, _node_type: 'TextNode', document_id: source, doc_id: source, ref_doc_id: source };
 }
 
-function pythonNode({ id, text, metadata, source }: Sample, blank: boolean): Metadata {
+export function pythonNode({ id, text, metadata, source }: Sample, blank: boolean): Metadata {
   const node = {
     id_: id,
     embedding: null,
@@ -112,7 +112,7 @@ function freshNode({ id, text }: Sample, blank: boolean): Metadata {
   return nodeKeys(JSON.stringify(node), 'None');
 }
 
-const withText: Shape = (sample) => ({ ...base(sample), metadata: sample.metadata, document: sample.text });
+export const withText: Shape = (sample) => ({ ...base(sample), metadata: sample.metadata, document: sample.text });
 
 function dotted(metadata: Metadata): Metadata {
   const { loc, ...rest } = metadata as { loc: { lines: { from: number; to: number }; pageNumber?: number } };

@@ -1,5 +1,7 @@
-import type { Form, Framework, LayoutOptions } from '../form.ts';
+import type { JsonObject } from '@vsm/core/adapter';
+import type { Form, Framework, LayoutOptions, WantedCollection } from '../form.ts';
 import { customIdColumn } from '../ids.ts';
+import { mongodbCollection } from '../making.ts';
 import { dottedPaths, splitLines } from '../rewrites.ts';
 
 // LangChain for Python: langchain-qdrant, langchain-chroma, langchain-pinecone, langchain-postgres.
@@ -42,12 +44,48 @@ export const langchainPython: Framework = {
       metric: 'euclidean',
       sourceOnly: true,
     }),
+    // Whatever the documents have is metadata there, which wants enable_dynamic_field=True of the application.
+    milvus: () => beside(() => ({ fields: { key: 'pk', document: 'text', vector: 'vector', sparse: 'sparse' } })),
+    weaviate: () => ({
+      ...beside(() => ({ class: { class: 'LangChain', properties: [{ name: 'text', dataType: ['text'] }] } })),
+      ids: ['uuid'],
+    }),
+    // Two classes: ElasticsearchStore, and OpenSearchVectorSearch of langchain-community.
+    elasticsearch: () =>
+      beside(() => ({
+        fields: {
+          document: 'text',
+          metadata: 'metadata',
+          vector: { elasticsearch: 'vector', opensearch: 'vector_field' },
+        },
+      })),
+    redis: () => ({ ...beside(redisFields), fills: ['_index_name'] }),
+    mongodb: () =>
+      beside((wanted) => mongodbCollection({ document: 'text', vector: 'embedding', index: 'vector_index' }, wanted)),
     pgvector: (options) => {
       if (options['version'] === '0') return pythonVersion0;
       return options['version'] === '1' ? pythonVersion1 : pythonVersion2(options);
     },
   },
 };
+
+/** The stores in which the text has a place of its own, whatever it is called there, and the metadata all others. */
+function beside(making: Form['making']): Form {
+  return { text: 'document', textRequired: true, metadata: 'root', vector: '', making };
+}
+
+/** Of a hash: metadata as JSON text, which is read, and once more each by itself, which is filtered by. */
+function redisFields({ fields }: WantedCollection): JsonObject {
+  return {
+    fields: {
+      document: 'text',
+      vector: 'embedding',
+      metadata: '_metadata_json',
+      name: '_index_name',
+      filters: fields.flatMap(({ key, type }) => (type === 'boolean' ? [] : [{ field: key, type }])),
+    },
+  };
+}
 
 /** One table for all collections, told apart by the uuid of a row in `langchain_pg_collection`. */
 const pythonVersion1: Form = {

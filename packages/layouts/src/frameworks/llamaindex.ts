@@ -1,7 +1,34 @@
-import type { Framework } from '../form.ts';
-import { besideDocumentColumn, chunkIds, nodeIdColumn } from '../ids.ts';
+import { numberKind, type JsonObject, type MetadataValue } from '@vsm/core/adapter';
+import type { FilterField, Form, Framework } from '../form.ts';
+import { besideDocumentColumn, chunkIds, idBeside, nodeIdColumn } from '../ids.ts';
+import { mongodbCollection } from '../making.ts';
+import { plainTexts, textOf } from '../rewrites.ts';
 
 const byDocument = [{ path: 'doc_id', type: 'keyword' }] as const;
+
+const isEmptyForNull = (stored: MetadataValue, inside: MetadataValue): boolean => stored === '' && inside === null;
+const isSameNumber = (stored: MetadataValue, inside: MetadataValue): boolean =>
+  numberKind(stored) !== undefined && numberKind(inside) !== undefined && Number(stored) === Number(inside);
+
+/** The stores in which the text lies beside the node, which has none then. */
+const beside = {
+  text: 'document',
+  textRequired: true,
+  metadata: 'root',
+  nodes: { dialect: 'python', text: 'beside' },
+  vector: '',
+} as const satisfies Form;
+
+/** As its class makes them, whatever it uses of them today. */
+const weaviateProperties = ['text', 'ref_doc_id', 'node_info', 'relationships'].map((name) => ({
+  name,
+  dataType: ['text'],
+}));
+
+function redisFilters(fields: readonly FilterField[]): JsonObject[] {
+  const own = ['id', 'doc_id'].map((field) => ({ field, type: 'text' }));
+  return [...own, ...fields.flatMap(({ key, type }) => (type === 'boolean' ? [] : [{ field: key, type }]))];
+}
 
 export const llamaindexPython: Framework = {
   name: 'llamaindex-py',
@@ -25,7 +52,7 @@ export const llamaindexPython: Framework = {
     chroma: () => ({
       text: 'document',
       metadata: 'root',
-      nodes: { dialect: 'python', text: 'beside', emptyForNull: true },
+      nodes: { dialect: 'python', text: 'beside', emptyForNull: true, same: isEmptyForNull },
       vector: '',
     }),
     pinecone: () => ({
@@ -42,6 +69,51 @@ export const llamaindexPython: Framework = {
       vector: '',
       metric: 'euclidean',
       sourceOnly: true,
+    }),
+    milvus: () => ({
+      ...beside,
+      making: () => ({
+        fields: { key: 'id', document: 'text', texts: ['doc_id'], vector: 'embedding', sparse: 'sparse_embedding' },
+      }),
+      sparse: 'sparse_embedding',
+      metric: 'dot',
+    }),
+    weaviate: () => ({
+      ...beside,
+      // It takes whole numbers of records for floats.
+      nodes: { ...beside.nodes, same: isSameNumber },
+      making: () => ({ class: { class: 'LlamaIndex', properties: weaviateProperties } }),
+      metric: 'cosine',
+      ids: ['uuid'],
+    }),
+    elasticsearch: () => ({
+      ...beside,
+      making: () => ({
+        fields: {
+          document: 'content',
+          metadata: 'metadata',
+          vector: 'embedding',
+          keywords: ['document_id', 'doc_id', 'ref_doc_id'],
+        },
+      }),
+    }),
+    redis: () => ({
+      ...beside,
+      nodes: { ...beside.nodes, same: (stored, inside) => textOf(stored) === textOf(inside) },
+      rewrite: plainTexts,
+      id: idBeside,
+      making: ({ fields }) => ({
+        fields: { document: 'text', vector: 'vector', separator: '_', filters: redisFilters(fields) },
+      }),
+      metric: 'cosine',
+    }),
+    mongodb: () => ({
+      ...beside,
+      making: (wanted) =>
+        mongodbCollection(
+          { document: 'text', vector: 'embedding', container: 'metadata', index: 'vector_index' },
+          wanted,
+        ),
     }),
     pgvector: (options) => ({
       text: 'document',

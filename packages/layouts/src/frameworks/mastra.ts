@@ -1,4 +1,5 @@
 import type { Metric } from '@vsm/core/adapter';
+import { metricOf } from '../making.ts';
 import { prefixed } from '../rewrites.ts';
 import type { Form, Framework, LayoutOptions } from '../form.ts';
 
@@ -18,9 +19,11 @@ export const mastra: Framework = {
       ...inMetadata(options),
       mirror: true,
       // describeIndex reads them, and upsert checks vectors against them.
-      collectionMetadata: (dimension, metric) => ({
-        ...(dimension !== undefined && { dimension }),
-        'hnsw:space': SPACES[metric ?? 'cosine'] ?? 'cosine',
+      making: ({ vector }) => ({
+        metadata: {
+          ...(vector?.dimension !== undefined && { dimension: vector.dimension }),
+          'hnsw:space': SPACES[metricOf(vector) ?? 'cosine'] ?? 'cosine',
+        },
       }),
     }),
     pinecone: inMetadata,

@@ -1,0 +1,69 @@
+import type { CollectionSchema, VectorRecord } from '@vsm/core/adapter';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createElasticsearch } from '../src/index.ts';
+import { ask, isOpenSearch } from './rest.ts';
+import { startTestServer, type TestServer } from './server.ts';
+
+// The fields that a layout asks for, so that an application opens the index as its own.
+let server: TestServer;
+let opensearch: boolean;
+beforeAll(async () => {
+  server = await startTestServer();
+  opensearch = await isOpenSearch(server.url);
+});
+afterAll(() => server.close());
+
+const index = `vsm-given-${process.pid}`;
+afterEach(async () => {
+  await ask(server.url, 'DELETE', index);
+});
+
+const schema = (fields: NonNullable<CollectionSchema['native']>[string]): CollectionSchema => ({
+  name: index,
+  vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } },
+  native: { elasticsearch: { fields } },
+});
+const record: VectorRecord = {
+  id: 'a',
+  vectors: { '': Float32Array.of(1, 2) },
+  metadata: { title: 'x', page: 3 },
+  document: 'text',
+};
+
+async function written(fields: NonNullable<CollectionSchema['native']>[string]): Promise<[unknown, unknown]> {
+  await using store = createElasticsearch({ url: server.url });
+  await store.createCollection(schema(fields));
+  const collection = await store.openCollection(index);
+  await collection.upsert([record]);
+  const [read] = await collection.fetch(['a']);
+  const { docs = [] } = await ask(server.url, 'POST', `${index}/_mget`, { ids: ['a'] });
+  return [read, docs[0]?.['_source']];
+}
+
+it('a document has the fields that were asked for, of each kind of server its own', async () => {
+  const vector = { elasticsearch: 'vector', opensearch: 'vector_field' };
+  const [read, source] = await written({ document: 'text', metadata: 'metadata', vector });
+  expect(read).toMatchObject(record);
+  expect(source).toStrictEqual({
+    text: 'text',
+    metadata: { title: 'x', page: 3 },
+    [opensearch ? 'vector_field' : 'vector']: [1, 2],
+  });
+});
+
+it('metadata lies beside the document where no field for it was asked for', async () => {
+  const [read, source] = await written({ document: 'content', vector: 'embedding', texts: 'keyword' });
+  expect(read).toMatchObject(record);
+  expect(source).toStrictEqual({ content: 'text', title: 'x', page: 3, embedding: [1, 2] });
+});
+
+it('nothing is made of what has no place, or no name', async () => {
+  await using store = createElasticsearch({ url: server.url });
+  const one = { kind: 'dense', dimension: 2, metric: 'cosine' } as const;
+  const fields = { document: 'text', vector: 'v' };
+  await expect(store.createCollection({ ...schema(fields), vectors: { a: one, b: one } })).rejects.toThrow(
+    /one dense vector of a known length, in "v", but the collection has a, b/,
+  );
+  await expect(store.createCollection(schema({ document: 'a b', vector: 'v' }))).rejects.toThrow(/must name fields/);
+  expect(await store.listCollections()).not.toContain(index);
+});
