@@ -10,7 +10,7 @@ import type { RealServer, RunningServer } from './server.ts';
 const run = promisify(execFile);
 
 const suites = [
-  ...['conformance', 'foreign', 'server'].map((name) => `packages/adapter-milvus/test/${name}.test.ts`),
+  ...['conformance', 'filter', 'foreign', 'server'].map((name) => `packages/adapter-milvus/test/${name}.test.ts`),
   'test/servers/round-trip.real.ts',
   'test/servers/milvus-chain.real.ts',
   'test/servers/crash.real.ts',

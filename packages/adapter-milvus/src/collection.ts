@@ -24,12 +24,14 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
   let described: Described;
   let layout: Layout;
   const metrics = new Map<string, string>();
+  let version: string | undefined;
   const context: CollectionContext = {
     name,
     stored,
     client,
     layout: () => layout,
     load: (loadSignal) => loader.load(described.name === '' ? stored : described.name, loadSignal),
+    isServer: async (versionSignal) => /^v?\d/.test((version ??= await client.version(versionSignal))),
     unloaded: () => loader.forget(described.name === '' ? stored : described.name),
     async refresh(refreshSignal) {
       const options = { signal: refreshSignal };
@@ -72,6 +74,7 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
       const { collectionId, createdTimestamp } = described;
       return collectionId === 0n || createdTimestamp === 0n ? undefined : `${collectionId}/${createdTimestamp}`;
     },
+    partition: reader.partition,
     count: async (request, options) => ({ value: await reader.count(request ?? {}, options), exact: true }),
     witness: reader.witness,
     listNamespaces: reader.listNamespaces,
