@@ -1,7 +1,8 @@
 import { setOwn } from '@vsm/core/adapter';
 import { serialize, type Document } from 'bson';
 import { valueAt, type Collection } from './collection.ts';
-import { compare, matches, numberOf, typeName } from './order.ts';
+import { passes } from './filter.ts';
+import { compare, numberOf, typeName } from './order.ts';
 import { Refusal } from './refusal.ts';
 import { describeSearchIndexes, vectorSearch } from './vector-search.ts';
 import { fieldOf, readDocument } from './wire.ts';
@@ -34,10 +35,7 @@ function onlyEntry(object: object): readonly [name: string, value: unknown] {
 type Stage = (rows: readonly Uint8Array[], argument: unknown) => Uint8Array[];
 
 const STAGES: Readonly<Record<string, Stage>> = {
-  $match: (rows, filter) =>
-    rows.filter((row) =>
-      Object.entries(filter as Document).every(([path, condition]) => matches(valueAt(row, path), condition)),
-    ),
+  $match: (rows, filter) => rows.filter((row) => passes(row, filter as Document)),
   $limit: (rows, count) => rows.slice(0, Number(count)),
   $skip: (rows, count) => rows.slice(Number(count)),
   $sort: (rows) => rows.toSorted((left, right) => compare(valueAt(left, '_id'), valueAt(right, '_id'))),
