@@ -64,10 +64,10 @@ it('a part of a scan wakes its tenant again, where the process that made the par
   expect(await states(name)).toEqual({ hot: 'HOT', cold: 'COLD' });
   const store = createWeaviate({ url: server.url, wakeTenants: true });
   const collection = await store.openCollection(name);
-  const found: (string | undefined)[] = [];
+  const found: string[] = [];
   for (const partition of parts ?? []) {
     const { records } = await collection.scan({ partition, limit: 10, include: [] });
-    found.push(...records.map(({ namespace }) => namespace));
+    found.push(...records.map(({ namespace = '' }) => namespace));
   }
   expect(found.toSorted()).toEqual(['cold', 'hot']);
   await store.close();
