@@ -4,9 +4,18 @@ import { MARKS } from './bson-values.ts';
 import type { Layout } from './layout.ts';
 
 /** Types that are texts in metadata, which no text finds here. */
-const AS_TEXT = ['objectId', 'date', 'decimal', 'binData', 'timestamp', 'regex'];
+const AS_TEXT = ['objectId', 'date', 'binData', 'timestamp', 'regex'];
 /** The rest of them, which FerretDB has no names for. */
-const AS_TEXT_TOO = ['minKey', 'maxKey', 'undefined', 'symbol', 'dbPointer', 'javascript', 'javascriptWithScope'];
+const AS_TEXT_TOO = [
+  'decimal',
+  'minKey',
+  'maxKey',
+  'undefined',
+  'symbol',
+  'dbPointer',
+  'javascript',
+  'javascriptWithScope',
+];
 /** Doubles that are texts as well. */
 const NO_NUMBERS = new Set(['NaN', 'Infinity', '-Infinity']);
 /** What a field gets behind its name where an entry of the metadata has that. */

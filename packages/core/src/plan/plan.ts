@@ -26,6 +26,7 @@ import type { FieldMapping } from '../mapping/fields.ts';
 import { checkExisting, mergeExisting, narrowerDatatypes, refuseUnwritable, restrictions } from './existing.ts';
 import { headroom, type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
+import { exactVectorsOf } from './exact-vectors.ts';
 import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
 import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';
@@ -186,6 +187,13 @@ export async function makePlan(
     targetCount = (await existing.count({}, options)).value;
     if (targetCount > 0) warnings.push(heldBefore(targetCount, targetEnd));
   }
+  const exactVectors = exactVectorsOf({
+    source: vectors,
+    target: schema.vectors,
+    vectorNames: mapped.vectorNames,
+    sample,
+    computed: request.embed === undefined ? undefined : (request.embed.vector ?? ''),
+  });
   const tried = await tryOut(sample, { ...mapped, schema, namespacePolicy: namespacePolicy.policy }, facts);
   const foreseen = await foresee(existing, tried, target.adapter, options);
   const taken = existing === undefined ? [] : await foreignRecords(tried.stored, target, targetEnd, options);
@@ -208,6 +216,7 @@ export async function makePlan(
     targetLacks: targetLacks.length === 0 ? undefined : targetLacks,
     completeBy: request.completeTarget === true && existing !== undefined ? mapped.schema : undefined,
     vectorNames: mapped.vectorNames,
+    ...(exactVectors.length > 0 && { exactVectors }),
     leftVectors: mapped.leftVectors,
     namespacePolicy: namespacePolicy.policy,
     namespaces: request.namespaces,
