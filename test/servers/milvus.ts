@@ -10,7 +10,9 @@ import type { RealServer, RunningServer } from './server.ts';
 const run = promisify(execFile);
 
 const suites = [
-  ...['conformance', 'filter', 'foreign', 'server'].map((name) => `packages/adapter-milvus/test/${name}.test.ts`),
+  ...['conformance', 'filter', 'foreign', 'native', 'server'].map(
+    (name) => `packages/adapter-milvus/test/${name}.test.ts`,
+  ),
   'test/servers/round-trip.real.ts',
   'test/servers/milvus-chain.real.ts',
   'test/servers/crash.real.ts',

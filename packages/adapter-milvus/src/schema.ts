@@ -3,6 +3,7 @@ import {
   VsmError,
   type CollectionSchema as Schema,
   type Metric,
+  type ReadingOptions,
   type VectorSchema,
   type Warning,
 } from '@vsm/core/adapter';
@@ -11,10 +12,15 @@ import { TYPES, type CollectionSchema, type FieldSchema } from './grpc/schema.ts
 import type { Sent } from './grpc/wire.ts';
 import { OURS } from './layout.ts';
 import { toName, vectorField } from './names.ts';
+import { planNative } from './plan-native.ts';
 
 export interface Creation {
   readonly stored: string;
   readonly schema: Sent<CollectionSchema>;
+  readonly shards: number;
+  readonly consistency: number;
+  /** Of a collection with a partition key; 0 for as many as the server makes. */
+  readonly partitions: bigint;
   readonly indexes: readonly { readonly field: string; readonly params: Readonly<Record<string, string>> }[];
   readonly warnings: readonly Warning[];
 }
@@ -28,8 +34,15 @@ function storedName(name: string): string {
   throw new VsmError('INVALID_OPTIONS', message, { adapter: 'milvus' });
 }
 
-export function planCreation(wanted: Schema): Creation {
+/** With the fields that the collection has in another Milvus, or with those of VSM. */
+export function planCreation(wanted: Schema, reading: ReadingOptions): Creation {
+  const native = planNative(storedName(wanted.name), wanted, reading);
+  if (native !== undefined && typeof native !== 'string') return native;
   const warnings: Warning[] = [];
+  if (native !== undefined) {
+    const detail = `records lie in the fields that VSM makes, not in those that they had: ${native}`;
+    warnings.push({ type: 'unsupported', feature: 'schema', detail });
+  }
   const namespaces = wanted.namespaces === true;
   const text = (name: string): Sent<FieldSchema> => ({
     name,
@@ -55,6 +68,9 @@ export function planCreation(wanted: Schema): Creation {
         ...(namespaces ? [text(OURS.namespace)] : []),
       ],
     },
+    shards: 1,
+    consistency: 0,
+    partitions: 0n,
     indexes: vectors.map(({ field, index }) => ({ field, params: index })),
     warnings,
   };
