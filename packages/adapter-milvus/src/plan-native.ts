@@ -13,7 +13,18 @@ import { CollectionSchema, type FieldSchema, type KeyValue } from './grpc/schema
 import type { Sent } from './grpc/wire.ts';
 import { readLayout, type Layout } from './layout.ts';
 import { placesOf } from './native.ts';
-import type { Creation } from './schema.ts';
+
+/** How a collection is made. */
+export interface Creation {
+  readonly stored: string;
+  readonly schema: Sent<CollectionSchema>;
+  readonly shards: number;
+  readonly consistency: number;
+  /** Of a collection with a partition key; 0 for as many as the server makes. */
+  readonly partitions: bigint;
+  readonly indexes: readonly { readonly field: string; readonly params: Readonly<Record<string, string>> }[];
+  readonly warnings: readonly Warning[];
+}
 
 /**
  * The collection of another Milvus, made again with its own fields; or why its records cannot lie in them. `undefined` where they come from
@@ -105,7 +116,8 @@ function objectsAt(object: JsonObject, key: string): readonly JsonObject[] {
 }
 
 function pairsAt(object: JsonObject, key: string): KeyValue[] {
-  return Object.entries(objectAt(object, key) ?? {}).map(([name, value]) => ({ key: name, value: String(value) }));
+  const pairs = objectAt(object, key) ?? {};
+  return Object.keys(pairs).map((name) => ({ key: name, value: textAt(pairs, name) }));
 }
 
 function numberAt(object: JsonObject, key: string): number {

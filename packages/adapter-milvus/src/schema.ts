@@ -12,18 +12,7 @@ import { TYPES, type CollectionSchema, type FieldSchema } from './grpc/schema.ts
 import type { Sent } from './grpc/wire.ts';
 import { OURS } from './layout.ts';
 import { toName, vectorField } from './names.ts';
-import { planNative } from './plan-native.ts';
-
-export interface Creation {
-  readonly stored: string;
-  readonly schema: Sent<CollectionSchema>;
-  readonly shards: number;
-  readonly consistency: number;
-  /** Of a collection with a partition key; 0 for as many as the server makes. */
-  readonly partitions: bigint;
-  readonly indexes: readonly { readonly field: string; readonly params: Readonly<Record<string, string>> }[];
-  readonly warnings: readonly Warning[];
-}
+import { planNative, type Creation } from './plan-native.ts';
 
 const LONGEST = '65535';
 
