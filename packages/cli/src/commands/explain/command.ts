@@ -1,16 +1,15 @@
 import type { Command } from 'commander';
 import { examples, outputOptions } from '../../options.ts';
-import { runCommand, type OutputOptions } from '../../run.ts';
+import type { OutputOptions } from '../../run.ts';
 
 export function addExplain(program: Command): void {
   const command = program
     .command('explain')
     .description('Say what the code of an error or the name of a loss means, and what helps.')
     .argument('[name]', 'a code such as CONFLICT, or a loss such as vector-precision; all of them when absent');
-  outputOptions(command);
   examples(command, 'vsm explain SCHEMA_INCOMPATIBLE', 'vsm explain vector-precision');
-  command.action(async (name: string | undefined, options: OutputOptions) => {
+  outputOptions(command).action(async (name: string | undefined, output: OutputOptions) => {
     const { explain } = await import('./run.ts');
-    await runCommand(options, async () => explain(name));
+    await explain(name, output);
   });
 }

@@ -1,15 +1,18 @@
 import { VsmError } from '@vsm/core';
 import { didYouMean } from '@vsm/core/adapter';
 import { EXIT } from '../../exit-codes.ts';
-import type { CommandOutcome } from '../../run.ts';
+import { runCommand, type CommandOutcome, type OutputOptions } from '../../run.ts';
 import { EXPLANATIONS } from './explanations.ts';
 
-/** @throws VsmError `INVALID_OPTIONS` for a name that nothing has */
-export function explain(name: string | undefined): CommandOutcome {
+export async function explain(name: string | undefined, output: OutputOptions): Promise<void> {
+  await runCommand(output, async () => explained(name));
+}
+
+function explained(name: string | undefined): CommandOutcome {
   const names = name === undefined ? [...EXPLANATIONS.keys()] : [spelled(name)];
-  const explained = names.map((one) => ({ name: one, ...EXPLANATIONS.get(one) }));
-  const text = explained.map(({ name: one, means = '', toDo = '' }) => `${one}\n  ${means}\n  To do: ${toDo}`);
-  return { exitCode: EXIT.done, document: { explained }, text: text.join('\n\n') };
+  const found = names.map((one) => ({ name: one, ...EXPLANATIONS.get(one) }));
+  const text = found.map(({ name: one, means = '', toDo = '' }) => `${one}\n  ${means}\n  To do: ${toDo}`);
+  return { exitCode: EXIT.done, document: { explained: found }, text: text.join('\n\n') };
 }
 
 function spelled(name: string): string {
