@@ -38,13 +38,14 @@ async function fill(odd: number): Promise<void> {
 async function move(
   isNew: boolean,
   allowLoss: readonly 'vector-precision'[] = [],
+  verify: 'count' | 'ids' | 'values' = 'values',
 ): Promise<{ result: MigrationResult; losses: readonly unknown[]; odd: number | undefined }> {
   await using source = createMongodb({ url: server.url });
   await using target = createMemory();
   if (!isNew) await target.createCollection({ name: 'docs', vectors: { '': { kind: 'dense', dimension: 8 } } });
   const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
   const { losses } = await migrator.plan({ sourceCollection: 'docs' });
-  const result = await migrator.migrate({ sourceCollection: 'docs', allowLoss: [...allowLoss] });
+  const result = await migrator.migrate({ sourceCollection: 'docs', allowLoss: [...allowLoss], verify });
   const [record] = await (await target.openCollection('docs')).fetch([`id-${String(ODD).padStart(4, '0')}`]);
   return { result, losses, odd: (record?.vectors[''] as Float32Array | undefined)?.[3] };
 }
@@ -57,20 +58,24 @@ it.each([true, false])('doubles that are all exact as float32 move without a los
   expect(odd).toBe(0.5);
 });
 
-it.each([true, false])('one that no sample showed is refused by its id (new target: %s)', async (isNew) => {
+it.each([
+  [true, 'values'],
+  [true, 'ids'],
+  [false, 'count'],
+] as const)('one that no sample showed is refused by its id (new target: %s, verified: %s)', async (isNew, verify) => {
   await fill(0.1);
-  const { result, odd } = await move(isNew);
+  const { result, odd } = await move(isNew, [], verify);
   expect(result.rejected).toEqual([
     {
       id: 'id-0250',
       namespace: undefined,
-      reason: 'refused',
+      reason: 'invalid-vector',
       detail: expect.stringMatching(
         /^component 3 of the vector is 0\.1, which float32 rounds.* allow the loss vector-precision/,
       ),
     },
   ]);
-  expect(result).toMatchObject({ success: false, vectorsMigrated: COUNT - 1 });
+  expect(result).toMatchObject({ success: false, vectorsMigrated: COUNT - 1, verification: { passed: true } });
   expect(odd).toBeUndefined();
 });
 

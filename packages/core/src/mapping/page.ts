@@ -12,11 +12,6 @@ export interface RecordMapping {
   readonly vectorNames: Readonly<Record<string, string>>;
   /** Names of the vectors that stay behind; each is among the losses. A vector that is in neither list makes its record rejected. */
   readonly leftVectors: readonly string[];
-  /**
-   * Names in the target of vectors of float64 that it keeps as float32, and of which none that was looked at changes by that: a record
-   * whose vector would is rejected.
-   */
-  readonly exactVectors?: readonly string[] | undefined;
   readonly namespacePolicy: NamespacePolicy;
   readonly fieldMapping?: FieldMapping | undefined;
 }

@@ -15,10 +15,10 @@ import type {
   Step,
   StepMaker,
 } from './page.ts';
-import { decode, embed, encode, fields, keepExact, layout, rename, transform } from './steps.ts';
+import { decode, embed, encode, fields, layout, rename, transform } from './steps.ts';
 
 /** The order, once: the run and the plan's look at a sample go through the same list. */
-export const STEPS: readonly StepMaker[] = [decode, fields, transform, embed, layout, rename, keepExact, encode];
+export const STEPS: readonly StepMaker[] = [decode, fields, transform, embed, layout, rename, encode];
 
 export interface Pipeline {
   /** `withoutVectors` skips computing new ones, where only the rest is of interest. */

@@ -1,7 +1,6 @@
 /** The steps of the pipeline, each a function of a page. Their order stands in pipeline.ts. */
 import type { Vector, VectorRecord } from '../spec/record.ts';
-import { isMulti, isSparse, own, setOwn } from '../spec/record.ts';
-import { firstRounded } from '../store/record-check.ts';
+import { own, setOwn } from '../spec/record.ts';
 import { createEmbedder, refuseTexts } from './embed.ts';
 import { decodeRecord, encodeRecord } from './envelope.ts';
 import { mapFields } from './fields.ts';
@@ -56,30 +55,6 @@ export const layout: StepMaker = ({ layout: form }) =>
  * not know of keeps a name that the target has not, so that the record is rejected and nothing is dropped in silence.
  */
 export const rename: StepMaker = (mapping) => each((record) => renameVectors(record, mapping));
-
-/** A vector that was planned to stay as it is, bit for bit, is not rounded in silence. */
-export const keepExact: StepMaker = ({ exactVectors = [] }) => {
-  if (exactVectors.length === 0) return undefined;
-  return (page) => {
-    page.records = page.records.filter((record) => {
-      const found = exactVectors.map((name) => roundedComponent(name, record)).find((one) => one !== undefined);
-      if (found !== undefined) rejectBy(page, record, found);
-      return found === undefined;
-    });
-  };
-};
-
-function roundedComponent(name: string, record: VectorRecord): string | undefined {
-  const vector = own(record.vectors, name);
-  if (vector === undefined || isSparse(vector)) return undefined;
-  for (const row of isMulti(vector) ? vector.rows : [vector]) {
-    const at = firstRounded(row);
-    if (at === -1) continue;
-    const label = name === '' ? 'the vector' : `vector "${name}"`;
-    return `component ${at} of ${label} is ${row[at]}, which float32 rounds, as it does with none that the plan looked at: allow the loss vector-precision to have it rounded`;
-  }
-  return undefined;
-}
 
 /** The form in which the target can hold it. */
 export const encode: StepMaker = ({ capabilities, namespacePolicy, onEncoding }) => {

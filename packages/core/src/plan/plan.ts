@@ -44,6 +44,11 @@ export interface MigrationPlan extends RecordMapping {
   readonly sourceScan?: Capabilities['scan'] | undefined;
   /** What the target collection has to look like. */
   readonly schema: CollectionSchema;
+  /**
+   * Names in the target of vectors of float64 that it keeps as float32, and of which none that was looked at changes by that: a record
+   * whose vector would is rejected.
+   */
+  readonly exactVectors?: readonly string[] | undefined;
   /** Whether the run creates it. */
   readonly createTarget: boolean;
   /** Records in the target before the run; they are neither touched nor counted as differences. */
