@@ -195,6 +195,14 @@ export interface PartCopy extends CopySides {
 }
 export declare function copyPart(part: ScanPart, from: Cursor | undefined, copy: PartCopy, signal: AbortSignal): Promise<void>;
 
+// copy/refuse-rounded.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { UpsertResult } from '../spec/v1.ts';
+type Write = (records: readonly VectorRecord[]) => Promise<UpsertResult>;
+export declare function refuseRounded(names: readonly string[] | undefined, write: Write): Write;
+export declare function roundingProblem({ vectors }: VectorRecord, names: readonly string[]): string | undefined;
+export {};
+
 // copy/repeated.d.ts
 import { type VectorRecord } from '../spec/record.ts';
 import type { UpsertResult } from '../spec/v1.ts';
@@ -282,6 +290,7 @@ export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
 export { RepeatedIds } from '../copy/repeated.ts';
 export { checkAccount, isTooLarge } from '../copy/write.ts';
 export { RecordDigests } from '../digest/one-record.ts';
+export { roundingProblem } from '../copy/refuse-rounded.ts';
 export { createPipeline, type Pipeline } from '../mapping/pipeline.ts';
 export { targetId, type RecordName } from '../mapping/target-id.ts';
 export { concludeRun, type Conclusion } from '../migrate/conclude.ts';
@@ -353,36 +362,43 @@ export declare class RemoteError extends VsmError {
     readonly retryAfterMs: number | undefined;
     readonly tooLarge: boolean;
     constructor(message: string, init: RemoteErrorInit);
+    static isInstance(value: unknown): value is RemoteError;
 }
 export declare class UnsupportedError extends VsmError {
     readonly name = "UnsupportedError";
     readonly capability: keyof Capabilities;
     constructor(capability: keyof Capabilities, message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is UnsupportedError;
 }
 export declare class MigrationError extends VsmError {
     readonly name: string;
     constructor(message: string, options?: VsmErrorOptions & {
         readonly code?: VsmErrorCode;
     });
+    static isInstance(value: unknown): value is MigrationError;
 }
 export declare class ValidationError extends MigrationError {
     readonly name = "ValidationError";
     constructor(message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is ValidationError;
 }
 export declare class CollectionNotFoundError extends MigrationError {
     readonly name = "CollectionNotFoundError";
     readonly collection: string;
     constructor(collection: string, message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is CollectionNotFoundError;
 }
 export declare class SchemaCompatibilityError extends MigrationError {
     readonly name = "SchemaCompatibilityError";
     constructor(message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is SchemaCompatibilityError;
 }
 export declare class MigrationInterruptedError extends MigrationError {
     readonly name = "MigrationInterruptedError";
     readonly runId: string;
     readonly resumable: boolean;
     constructor(runId: string, resumable: boolean, message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is MigrationInterruptedError;
 }
 export {};
 
@@ -966,7 +982,6 @@ import type { Transform } from './transform.ts';
 export interface RecordMapping {
     readonly vectorNames: Readonly<Record<string, string>>;
     readonly leftVectors: readonly string[];
-    readonly exactVectors?: readonly string[] | undefined;
     readonly namespacePolicy: NamespacePolicy;
     readonly fieldMapping?: FieldMapping | undefined;
 }
@@ -1579,6 +1594,7 @@ export interface MigrationPlan extends RecordMapping {
     readonly target: Endpoint;
     readonly sourceScan?: Capabilities['scan'] | undefined;
     readonly schema: CollectionSchema;
+    readonly exactVectors?: readonly string[] | undefined;
     readonly createTarget: boolean;
     readonly targetCount: number;
     readonly targetLacks?: readonly LackingSetting[] | undefined;
