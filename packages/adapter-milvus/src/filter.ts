@@ -63,14 +63,19 @@ function homesOf(
       type: TYPES.json,
     }));
   const column = columns.fields.find(({ key }) => path === key || path.startsWith(`${key}.`));
-  if (column !== undefined) {
-    const type = fields.get(column.column)?.type ?? 0;
-    if (path === column.key) return type === TYPES.json ? undefined : [{ operand: column.column, type }];
-    return type === TYPES.json ? inside(column.column, path.slice(column.key.length + 1)) : undefined;
+  const type = fields.get(column?.column ?? '')?.type;
+  if (column !== undefined && path === column.key) {
+    return type === undefined || type === TYPES.json ? undefined : [{ operand: column.column, type }];
   }
+  if (column !== undefined && type !== TYPES.json) return undefined;
   // Of the dynamic field milvus-lite cannot ask what a list has.
-  if (container === undefined || (container === DYNAMIC && !isServer)) return undefined;
-  return inside(container, path);
+  if (container === DYNAMIC && !isServer) return undefined;
+  const homes = [
+    column === undefined ? [] : inside(column.column, path.slice(column.key.length + 1)),
+    // A key of its own may have the dot in it.
+    container === undefined ? [] : inside(container, path),
+  ];
+  return homes.includes(undefined) ? undefined : homes.flatMap((some) => some ?? []);
 }
 
 function testOf(leaf: Leaf, home: Home, facts: FilterFacts): string | undefined {
