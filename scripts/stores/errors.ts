@@ -10,7 +10,7 @@ interface Named {
 }
 
 /** @throws Error where a name of the list has no comment of that form */
-export function readNames(path: string, list: string): Named[] {
+function readNames(path: string, list: string): Named[] {
   const source = readFileSync(join(root, path), 'utf8');
   const start = source.search(new RegExp(`(?:type|const) ${list} =`));
   const body = source.slice(start, source.indexOf(';\n', start));
