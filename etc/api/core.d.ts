@@ -195,6 +195,14 @@ export interface PartCopy extends CopySides {
 }
 export declare function copyPart(part: ScanPart, from: Cursor | undefined, copy: PartCopy, signal: AbortSignal): Promise<void>;
 
+// copy/refuse-rounded.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { UpsertResult } from '../spec/v1.ts';
+type Write = (records: readonly VectorRecord[]) => Promise<UpsertResult>;
+export declare function refuseRounded(names: readonly string[] | undefined, write: Write): Write;
+export declare function roundingProblem({ vectors }: VectorRecord, names: readonly string[]): string | undefined;
+export {};
+
 // copy/repeated.d.ts
 import { type VectorRecord } from '../spec/record.ts';
 import type { UpsertResult } from '../spec/v1.ts';
@@ -282,6 +290,7 @@ export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
 export { RepeatedIds } from '../copy/repeated.ts';
 export { checkAccount, isTooLarge } from '../copy/write.ts';
 export { RecordDigests } from '../digest/one-record.ts';
+export { roundingProblem } from '../copy/refuse-rounded.ts';
 export { createPipeline, type Pipeline } from '../mapping/pipeline.ts';
 export { targetId, type RecordName } from '../mapping/target-id.ts';
 export { concludeRun, type Conclusion } from '../migrate/conclude.ts';
@@ -1585,6 +1594,7 @@ export interface MigrationPlan extends RecordMapping {
     readonly target: Endpoint;
     readonly sourceScan?: Capabilities['scan'] | undefined;
     readonly schema: CollectionSchema;
+    readonly exactVectors?: readonly string[] | undefined;
     readonly createTarget: boolean;
     readonly targetCount: number;
     readonly targetLacks?: readonly LackingSetting[] | undefined;
@@ -2611,11 +2621,12 @@ export declare function documentField({ readings }: Pick<Recognition, 'readings'
 export declare function ignoredFields({ readings }: Pick<Recognition, 'readings'>): ReadonlySet<string>;
 
 // store/record-check.d.ts
-import { type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
+import { type DenseVector, type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, MetadataCapabilities, Rejection, VectorSchema } from '../spec/v1.ts';
 export declare function recordProblem(record: VectorRecord, schema: CollectionSchema, capabilities: Capabilities): Rejection | undefined;
 export declare function idProblem(id: string, capabilities: Capabilities): string | undefined;
 export declare function vectorProblem(vector: Vector, schema: VectorSchema | undefined, capabilities: Capabilities): string | undefined;
+export declare function firstRounded(vector: DenseVector): number;
 export declare function keyProblem(key: string, record: Pick<VectorRecord, 'metadata' | 'document'>, { metadata, document }: Capabilities): string | undefined;
 export declare function textProblem(text: string, facts: MetadataCapabilities): string | undefined;
 export declare function metadataProblem(value: MetadataValue, facts: MetadataCapabilities, level?: number): string | undefined;

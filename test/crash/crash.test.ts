@@ -20,6 +20,8 @@ it.each<[Pair, Moment, number, number]>([
   ['file-s3vectors', 'any', 3000, 20],
   ['upstash-file', 'any', 3000, 20],
   ['file-upstash', 'any', 3000, 20],
+  ['weaviate-file', 'any', 3000, 20],
+  ['file-weaviate', 'any', 3000, 20],
   // An embedded database, a file and a server.
   ...(['chroma-postgres', 'qdrant-file', 'file-qdrant'] as const).flatMap((pair) =>
     (['syncing', 'finishing', 'verifying'] as const).map((moment): [Pair, Moment, number, number] => [

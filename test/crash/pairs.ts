@@ -10,6 +10,7 @@ import { createSqlite } from '@vsm/adapter-sqlite';
 import { createS3Vectors } from '@vsm/adapter-s3vectors';
 import { createTurbopuffer } from '@vsm/adapter-turbopuffer';
 import { createUpstash } from '@vsm/adapter-upstash';
+import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorStoreV1 } from '@vsm/core';
 import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
 import { startMongodbEmulator } from '@vsm/emulator-mongodb';
@@ -18,6 +19,7 @@ import { startRedisEmulator } from '@vsm/emulator-redis';
 import { startS3VectorsEmulator } from '@vsm/emulator-s3vectors';
 import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
 import { startUpstashEmulator } from '@vsm/emulator-upstash';
+import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma } from '@vsm/service-chroma';
 
 interface Ends {
@@ -28,54 +30,33 @@ interface Ends {
   readonly target: (folder: string, url: string) => VectorStoreV1;
 }
 
-async function startQdrant(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const emulator = await startQdrantEmulator();
-  return { url: emulator.url, stop: () => emulator.close() };
+/** What stands in for a server, unless a variable names one. */
+function standIn(
+  start: () => Promise<{ readonly url: string; readonly close: () => Promise<void> }>,
+  ...variables: readonly string[]
+): NonNullable<Ends['start']> {
+  return async () => {
+    const given = variables.map((variable) => process.env[variable]).find((url) => url !== undefined);
+    if (given !== undefined) return { url: given, stop: async () => undefined };
+    const emulator = await start();
+    return { url: emulator.url, stop: () => emulator.close() };
+  };
 }
 
-/** A server that a variable names, or else one that stands in for it. */
-async function startOpenSearch(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const given = process.env['ELASTICSEARCH_URL'] ?? process.env['OPENSEARCH_URL'];
-  if (given !== undefined) return { url: given, stop: async () => undefined };
-  const emulator = await startElasticsearchEmulator();
-  return { url: emulator.url, stop: () => emulator.close() };
-}
+const startOpenSearch = standIn(startElasticsearchEmulator, 'ELASTICSEARCH_URL', 'OPENSEARCH_URL');
+const startWeaviate = standIn(startWeaviateEmulator, 'WEAVIATE_URL');
 
 /** The server that REDIS_URL names, whose collections are dropped, else an emulator. */
 async function startRedis(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const url = process.env['REDIS_URL'];
-  if (url === undefined) {
-    const emulator = await startRedisEmulator();
-    return { url: emulator.url, stop: () => emulator.close() };
-  }
-  await using store = createRedis({ url });
+  const server = await standIn(startRedisEmulator, 'REDIS_URL')();
+  await using store = createRedis({ url: server.url });
   for (const name of await store.listCollections()) await store.dropCollection?.(name);
-  return { url, stop: async () => undefined };
-}
-
-async function startMongodb(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const emulator = await startMongodbEmulator();
-  return { url: emulator.url, stop: () => emulator.close() };
-}
-
-async function startTurbopuffer(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const emulator = await startTurbopufferEmulator();
-  return { url: emulator.url, stop: () => emulator.close() };
-}
-
-async function startS3Vectors(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const emulator = await startS3VectorsEmulator({ buckets: ['bucket'] });
-  return { url: emulator.url, stop: () => emulator.close() };
+  return server;
 }
 
 function openS3Vectors(endpoint: string): VectorStoreV1 {
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
   return createS3Vectors({ bucket: 'bucket', endpoint, region: 'us-east-1', credentials });
-}
-
-async function startUpstash(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  const emulator = await startUpstashEmulator();
-  return { url: emulator.url, stop: () => emulator.close() };
 }
 
 export const PAIRS = {
@@ -85,12 +66,12 @@ export const PAIRS = {
     target: (folder) => createPgvector({ dataDir: `${folder}/db` }),
   },
   'qdrant-file': {
-    start: startQdrant,
+    start: standIn(startQdrantEmulator),
     source: (url) => createQdrant({ url }),
     target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
   },
   'file-qdrant': {
-    start: startQdrant,
+    start: standIn(startQdrantEmulator),
     source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
     target: (_folder, url) => createQdrant({ url }),
   },
@@ -115,12 +96,12 @@ export const PAIRS = {
     target: (_folder, url) => createRedis({ url, index: 'hnsw' }),
   },
   'mongodb-file': {
-    start: startMongodb,
+    start: standIn(startMongodbEmulator),
     source: (url) => createMongodb({ url }),
     target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
   },
   'file-mongodb': {
-    start: startMongodb,
+    start: standIn(startMongodbEmulator),
     source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
     target: (_folder, url) => createMongodb({ url }),
   },
@@ -133,34 +114,44 @@ export const PAIRS = {
     target: (folder) => createSqlite({ path: `${folder}/copy.db`, tables: 'vec0' }),
   },
   'turbopuffer-file': {
-    start: startTurbopuffer,
+    start: standIn(startTurbopufferEmulator),
     source: (url) => createTurbopuffer({ url, apiKey: 'any' }),
     target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
   },
   'file-turbopuffer': {
-    start: startTurbopuffer,
+    start: standIn(startTurbopufferEmulator),
     source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
     target: (_folder, url) => createTurbopuffer({ url, apiKey: 'any' }),
   },
   's3vectors-file': {
-    start: startS3Vectors,
+    start: standIn(() => startS3VectorsEmulator({ buckets: ['bucket'] })),
     source: (url) => openS3Vectors(url),
     target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
   },
   'file-s3vectors': {
-    start: startS3Vectors,
+    start: standIn(() => startS3VectorsEmulator({ buckets: ['bucket'] })),
     source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
     target: (_folder, url) => openS3Vectors(url),
   },
   'upstash-file': {
-    start: startUpstash,
+    start: standIn(startUpstashEmulator),
     source: (url) => createUpstash({ controller: url, email: 'any', apiKey: 'any' }),
     target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
   },
   'file-upstash': {
-    start: startUpstash,
+    start: standIn(startUpstashEmulator),
     source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
     target: (_folder, url) => createUpstash({ controller: url, email: 'any', apiKey: 'any' }),
+  },
+  'weaviate-file': {
+    start: startWeaviate,
+    source: (url) => createWeaviate({ url }),
+    target: (folder) => createFile({ path: `${folder}/copy`, format: 'parquet', takeOver: true }),
+  },
+  'file-weaviate': {
+    start: startWeaviate,
+    source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
+    target: (_folder, url) => createWeaviate({ url }),
   },
 } as const satisfies Record<string, Ends>;
 

@@ -1,4 +1,4 @@
-import type { VectorRecord, VectorStoreV1 } from '@vsm/core';
+import type { Capabilities, VectorRecord, VectorStoreV1 } from '@vsm/core';
 
 /** When processes are killed: at random, or soon after they say that they are there. */
 export const MOMENTS = ['any', 'syncing', 'finishing', 'verifying'] as const;
@@ -6,10 +6,17 @@ export type Moment = (typeof MOMENTS)[number];
 
 const DIMENSION = 64;
 
-function makeRecord(index: number, version: number): VectorRecord {
+/** A number, or a UUID where a store knows no others. */
+function idOf(index: number, { ids }: Capabilities): string {
+  return ids.some((kind) => kind !== 'uuid')
+    ? String(index)
+    : `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+}
+
+function makeRecord(index: number, version: number, capabilities: Capabilities): VectorRecord {
   const component = (at: number): number => Math.sin(version + index * DIMENSION + at);
   return {
-    id: String(index),
+    id: idOf(index, capabilities),
     vectors: { '': Float32Array.from({ length: DIMENSION }, (_, at) => component(at)) },
     metadata: { index, even: index % 2 === 0, name: `record ${index}`, version },
     document: `text of ${index}`,
@@ -28,7 +35,7 @@ export async function fill(store: VectorStoreV1, count: number): Promise<void> {
 export async function change(store: VectorStoreV1, count: number): Promise<void> {
   const tenth = Math.floor(count / 10);
   await write(store, 0, Math.floor(count / 3), 2);
-  const gone = Array.from({ length: tenth }, (_, at) => String(count - 1 - at));
+  const gone = Array.from({ length: tenth }, (_, at) => idOf(count - 1 - at, store.capabilities));
   const collection = await store.openCollection('docs');
   await collection.delete(gone);
   await write(store, count, count + tenth, 1);
@@ -38,7 +45,9 @@ async function write(store: VectorStoreV1, from: number, to: number, version: nu
   const collection = await store.openCollection('docs');
   for (let start = from; start < to; start += 1000) {
     const size = Math.min(1000, to - start);
-    await collection.upsert(Array.from({ length: size }, (_, offset) => makeRecord(start + offset, version)));
+    await collection.upsert(
+      Array.from({ length: size }, (_, offset) => makeRecord(start + offset, version, store.capabilities)),
+    );
   }
   await collection.flush?.();
 }

@@ -10,10 +10,12 @@ import type { RealServer, RunningServer } from './server.ts';
 const run = promisify(execFile);
 
 const suites = [
-  ...['conformance', 'foreign', 'server'].map((name) => `packages/adapter-milvus/test/${name}.test.ts`),
+  ...['conformance', 'filter', 'foreign', 'native', 'server'].map(
+    (name) => `packages/adapter-milvus/test/${name}.test.ts`,
+  ),
   'test/servers/round-trip.real.ts',
   'test/servers/milvus-chain.real.ts',
-  'test/servers/milvus-crash.real.ts',
+  'test/servers/crash.real.ts',
 ];
 
 /** The real server, all parts of it in one process: the newest that is a package. */

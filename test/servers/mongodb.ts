@@ -25,7 +25,9 @@ export const mongodb: RealServer = {
   version: askVersion,
   open: (url) => createMongodb({ url }),
   suites: [
-    ...['conformance', 'applications', 'reading'].map((name) => `packages/adapter-mongodb/test/${name}.test.ts`),
+    ...['conformance', 'applications', 'filter', 'reading'].map(
+      (name) => `packages/adapter-mongodb/test/${name}.test.ts`,
+    ),
     'test/servers/round-trip.real.ts',
   ],
 };

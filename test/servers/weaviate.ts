@@ -34,6 +34,7 @@ export const weaviate: RealServer = {
   suites: [
     ...['conformance', 'classes', 'foreign', 'tenants'].map((name) => `packages/adapter-weaviate/test/${name}.test.ts`),
     'test/servers/round-trip.real.ts',
+    'test/servers/crash.real.ts',
   ],
 };
 

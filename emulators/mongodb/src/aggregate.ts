@@ -1,9 +1,10 @@
 import { setOwn } from '@vsm/core/adapter';
 import { serialize, type Document } from 'bson';
 import { valueAt, type Collection } from './collection.ts';
+import { passes } from './filter.ts';
 import { compare, numberOf, typeName } from './order.ts';
 import { Refusal } from './refusal.ts';
-import { describeSearchIndexes, passes, scoreIn, vectorSearch } from './vector-search.ts';
+import { describeSearchIndexes, scoreIn, vectorSearch } from './vector-search.ts';
 import { fieldOf, readDocument } from './wire.ts';
 
 /** The stages that the adapter, its tests and the frameworks send. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { serialize, UUID, type Binary, type Document } from 'bson';
+import { passes } from './filter.ts';
 import { compare, matches } from './order.ts';
 import { Refusal } from './refusal.ts';
 import { documentOf, fieldOf, fieldsOf, readField } from './wire.ts';
@@ -30,7 +31,7 @@ export class Collection {
     return this.#documents.length;
   }
 
-  /** In order. A condition is on `_id` alone, or on other fields by equality. */
+  /** In order. */
   find(filter: Document = {}): readonly Stored[] {
     const conditions = Object.entries(filter);
     const only = conditions.length === 1 && conditions[0]?.[0] === '_id' ? (conditions[0][1] as Document) : undefined;
@@ -42,10 +43,10 @@ export class Collection {
       if (operator === '$gt' && more === undefined)
         return this.#behind(only['$gt']).filter(({ id }) => matches(id, only));
     }
-    return this.#documents.filter((stored) =>
-      conditions.every(([path, condition]) =>
-        path === '_id' ? matches(stored.id, condition) : matches(valueAt(stored.bytes, path), condition),
-      ),
+    const { _id: id, ...others } = filter;
+    const isOthers = Object.keys(others).length > 0;
+    return this.#documents.filter(
+      (stored) => (!('_id' in filter) || matches(stored.id, id)) && (!isOthers || passes(stored.bytes, others)),
     );
   }
 

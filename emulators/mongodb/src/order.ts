@@ -1,4 +1,4 @@
-/** The order of values, and conditions on `_id`: https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/. */
+/** The order of values, and conditions on one: https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/. */
 import {
   Binary,
   BSONRegExp,
@@ -88,7 +88,7 @@ function compareObjects(left: Document, right: Document): number {
   return entries.length - others.length;
 }
 
-/** What a condition on `_id` says of a value. Comparisons find values of one kind only. */
+/** What a condition says of one value. Comparisons find values of one kind only. */
 export function matches(id: unknown, condition: unknown): boolean {
   if (typeof condition !== 'object' || condition === null || !Object.keys(condition).some((key) => key.startsWith('$')))
     return compare(id, condition) === 0;
@@ -103,6 +103,8 @@ export function matches(id: unknown, condition: unknown): boolean {
         return comparable && compare(id, wanted) > 0;
       case '$gte':
         return comparable && compare(id, wanted) >= 0;
+      case '$lt':
+        return comparable && compare(id, wanted) < 0;
       case '$lte':
         return comparable && compare(id, wanted) <= 0;
       case '$in':

@@ -1,8 +1,9 @@
 /** The search of Atlas: exact, whatever is asked for. https://www.mongodb.com/docs/atlas/atlas-vector-search/vector-search-stage/ */
 import { Binary, Double, type Document } from 'bson';
 import { distance, type Metric } from '@vsm/core/adapter';
+import { passes } from './filter.ts';
 import { valueAt, type Collection, type SearchIndex } from './collection.ts';
-import { matches, numberOf } from './order.ts';
+import { numberOf } from './order.ts';
 import { Refusal } from './refusal.ts';
 
 const METRICS: Readonly<Record<string, Metric>> = { cosine: 'cosine', euclidean: 'euclidean', dotProduct: 'dot' };
@@ -90,13 +91,6 @@ export function vectorSearch(collection: Collection, stage: Document): Uint8Arra
 const SCORES = new WeakMap<Uint8Array, Double>();
 
 export const scoreIn = (row: Uint8Array): Double | undefined => SCORES.get(row);
-
-export function passes(row: Uint8Array, filter: Document): boolean {
-  return Object.entries(filter).every(([path, condition]) => {
-    if (path !== '$and') return matches(valueAt(row, path), condition);
-    return (condition as readonly Document[]).every((one) => passes(row, one));
-  });
-}
 
 function scoreOf(metric: Metric, far: number): number {
   if (metric === 'euclidean') return 1 / (1 + far);

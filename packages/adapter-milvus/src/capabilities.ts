@@ -13,6 +13,7 @@ export const capabilities: Capabilities = defineCapabilities({
   document: true,
   // One JSON field, which the server keeps as the bytes that it was given.
   metadata: { ...EVERYTHING.metadata, loneSurrogates: false },
+  filter: ['and', 'or', 'eq', 'in', 'gt', 'gte', 'lt', 'lte'],
   // In the order of keys, each page with all that was written before it was asked for.
   scan: 'stable',
   readAfterWrite: 'immediate',

@@ -6,6 +6,7 @@ import { fieldType, METRIC_TYPES, VECTORS } from './fields.ts';
 import { describeCollection, describeIndex, showPartitions, type Described } from './grpc/service.ts';
 import { DYNAMIC, readLayout, type Layout } from './layout.ts';
 import type { Loader } from './loading.ts';
+import { nativeOf, type FieldIndex } from './native.ts';
 import type { MilvusConnection } from './options.ts';
 import { createQuery } from './query.ts';
 import { createReader } from './read.ts';
@@ -24,12 +25,15 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
   let described: Described;
   let layout: Layout;
   const metrics = new Map<string, string>();
+  let fieldIndexes: readonly FieldIndex[] = [];
+  let version: string | undefined;
   const context: CollectionContext = {
     name,
     stored,
     client,
     layout: () => layout,
     load: (loadSignal) => loader.load(described.name === '' ? stored : described.name, loadSignal),
+    isServer: async (versionSignal) => /^v?\d/.test((version ??= await client.version(versionSignal))),
     unloaded: () => loader.forget(described.name === '' ? stored : described.name),
     async refresh(refreshSignal) {
       const options = { signal: refreshSignal };
@@ -50,6 +54,7 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
   const readMetrics = async (metricSignal?: AbortSignal): Promise<void> => {
     const call = { ...callOf(context, 'ask for the indexes of', { signal: metricSignal }), accept: isMissingIndex };
     const { indexes } = await client.call(describeIndex, ofCollection(context), call);
+    fieldIndexes = indexes;
     metrics.clear();
     for (const { field, params } of indexes) {
       const type = params.find(({ key }) => key === 'metric_type')?.value;
@@ -65,13 +70,14 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
     async describe(options) {
       await context.refresh(options?.signal);
       await readMetrics(options?.signal);
-      return describe(name, described, context.layout(), metrics);
+      return describe(name, described, context.layout(), { metrics, indexes: fieldIndexes });
     },
     async identify() {
       // A time that only one cluster hands out once; milvus-lite has none.
       const { collectionId, createdTimestamp } = described;
       return collectionId === 0n || createdTimestamp === 0n ? undefined : `${collectionId}/${createdTimestamp}`;
     },
+    partition: reader.partition,
     count: async (request, options) => ({ value: await reader.count(request ?? {}, options), exact: true }),
     witness: reader.witness,
     listNamespaces: reader.listNamespaces,
@@ -85,10 +91,11 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
 
 function describe(
   name: string,
-  { schema, aliases, properties }: Described,
+  described: Described,
   layout: Layout,
-  metrics: ReadonlyMap<string, string>,
+  { metrics, indexes }: { readonly metrics: ReadonlyMap<string, string>; readonly indexes: readonly FieldIndex[] },
 ): CollectionDescription {
+  const { schema, aliases, properties } = described;
   const { columns, fields, namespaces, undecided, reading } = layout;
   const vectors = columns.vectors.map(({ name: vector, column, kind, dimension }): [string, VectorSchema] => {
     if (kind === 'sparse') return [vector, { kind }];
@@ -110,6 +117,7 @@ function describe(
     ...(reading !== undefined && { reading }),
     ...(undecided.length > 0 && { undecided }),
     ...(notes.length > 0 && { notes }),
+    ...(!layout.ours && { native: { milvus: nativeOf(described, layout, indexes) } }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface CollectionContext {
   readonly refresh: (signal?: AbortSignal) => Promise<Layout>;
   /** Has the collection loaded, as whoever reads needs it. */
   readonly load: (signal?: AbortSignal) => Promise<void>;
+  /** Whether the server is Milvus itself, and not milvus-lite. */
+  readonly isServer: (signal?: AbortSignal) => Promise<boolean>;
   /** Says that it is not, after all. */
   readonly unloaded: () => void;
 }

@@ -21,7 +21,8 @@ const NAME = /^[A-Za-z_]\w{0,254}$/;
 /** @throws VsmError with code `INVALID_OPTIONS` for anything but names, UnsupportedError where the vectors have no place in them */
 export function givenFields({ name, vectors, namespaces, native }: Schema): GivenFields | undefined {
   const given = native?.['milvus']?.['fields'] as Partial<GivenFields> | undefined;
-  if (given === undefined) return undefined;
+  // A list is what a described collection has.
+  if (given === undefined || Array.isArray(given)) return undefined;
   const { key, vector, sparse, document, texts = [], metadata } = given;
   const named = [key, vector, sparse, document, ...texts, metadata].filter((one) => one !== undefined);
   const fits = named.every((one) => typeof one === 'string' && NAME.test(one)) && new Set(named).size === named.length;

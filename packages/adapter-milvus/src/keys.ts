@@ -50,7 +50,7 @@ function literal(key: string | bigint): string {
   return typeof key === 'string' ? quote(key) : String(key);
 }
 
-function quote(text: string): string {
+export function quote(text: string): string {
   return `"${text
     .replaceAll(/["\\]/g, String.raw`\$&`)
     .replaceAll('\n', String.raw`\n`)
@@ -64,11 +64,15 @@ export function behind(last: string | bigint | undefined, { key }: Layout): stri
   return last === LEAST ? `${key.name} >= ${LEAST + 1n}` : `${key.name} > ${literal(last)}`;
 }
 
+/** The keys up to one, which is included. */
+export function upTo(last: string | bigint, { key }: Layout): string {
+  return last === LEAST ? `${key.name} < ${LEAST + 1n}` : `${key.name} <= ${literal(last)}`;
+}
+
 /** The keys from one to another, both included. */
 export function amongRange(first: string | bigint, last: string | bigint, layout: Layout): string {
-  const { name } = layout.key;
-  const upper = last === LEAST ? `${name} < ${LEAST + 1n}` : `${name} <= ${literal(last)}`;
-  return first === LEAST ? upper : `${name} >= ${literal(first)} and ${upper}`;
+  const upper = upTo(last, layout);
+  return first === LEAST ? upper : `${layout.key.name} >= ${literal(first)} and ${upper}`;
 }
 
 export function amongKeys(keys: readonly (string | bigint)[], { key }: Layout): string {

@@ -34,7 +34,7 @@ export function createMilvus(options: MilvusOptions = {}): DisposableStore {
     effectiveCapabilities: async (callOptions) => capabilitiesOf(await client.version(callOptions?.signal)),
     listCollections: async (callOptions) => (await listStored(callOptions)).map(fromName).toSorted(),
     async createCollection(schema, callOptions) {
-      const plan = planCreation(schema);
+      const plan = planCreation(schema, connection.reading);
       const call = { action: `create collection "${schema.name}"`, signal: callOptions?.signal };
       // The server calls it a success where the two are alike.
       if ((await listStored(callOptions)).includes(plan.stored)) {
@@ -43,7 +43,9 @@ export function createMilvus(options: MilvusOptions = {}): DisposableStore {
         });
       }
       const named = { db, collection: plan.stored };
-      await client.call(createCollection, { ...named, schema: CollectionSchema.encode(plan.schema), shards: 1 }, call);
+      const { shards, consistency, partitions } = plan;
+      const wanted = { schema: CollectionSchema.encode(plan.schema), shards, consistency, partitions };
+      await client.call(createCollection, { ...named, ...wanted }, call);
       loader.keep(plan.stored);
       const made = await client.call(describeCollection, named, call);
       for (const { field, params } of plan.indexes) {

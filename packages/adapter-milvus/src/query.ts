@@ -1,4 +1,4 @@
-import { WrongAnswer, type CollectionV1, type Match } from '@vsm/core/adapter';
+import { UnsupportedError, WrongAnswer, type CollectionV1, type Match } from '@vsm/core/adapter';
 import { callOf, ofCollection, type CollectionContext } from './context.ts';
 import { placeholders, search } from './grpc/service.ts';
 import { decodeKey, withinNamespace } from './keys.ts';
@@ -8,7 +8,12 @@ import { searchBytes } from './vectors.ts';
 const EXPRESSION = 1;
 
 export function createQuery(context: CollectionContext, metrics: ReadonlyMap<string, string>): CollectionV1['query'] {
-  return async ({ vector, using = '', topK, namespace }, options) => {
+  return async ({ vector, using = '', topK, namespace, filter: wanted }, options) => {
+    if (wanted !== undefined) {
+      throw new UnsupportedError('filter', `milvus: a filter lets others pass, so that no search can have one`, {
+        adapter: 'milvus',
+      });
+    }
     await context.load(options?.signal);
     const layout = context.layout();
     const column = layout.columns.vectors.find(({ name }) => name === using)?.column ?? '';

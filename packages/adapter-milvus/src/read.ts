@@ -1,5 +1,4 @@
 import {
-  checkCount,
   invalidCursor,
   isTooLarge,
   VsmError,
@@ -7,11 +6,13 @@ import {
   type CallOptions,
   type CollectionV1,
   type CountRequest,
+  type Filter,
+  type Partition,
 } from '@vsm/core/adapter';
-import { isNotLoaded } from './errors.ts';
-import { callOf, ofCollection, understand, type CollectionContext } from './context.ts';
-import { query } from './grpc/service.ts';
-import type { FieldData } from './grpc/schema.ts';
+import { createAsking, type Asked } from './asking.ts';
+import { understand, type CollectionContext } from './context.ts';
+import { toExpression } from './filter.ts';
+import { sharedKeys } from './hidden.ts';
 import {
   amongKeys,
   behind,
@@ -21,84 +22,28 @@ import {
   isBehind,
   parseKey,
   printKey,
+  upTo,
   withinNamespace,
 } from './keys.ts';
 import { namespaceOfPartition } from './layout.ts';
+import { cutKeys, partsOf, readPart, worthOf } from './partition.ts';
 import { outputFields, readKeys, readPage, type Page } from './rows.ts';
-import { sharedKeys, type Rows } from './hidden.ts';
+import { createTally } from './tally.ts';
 
-export interface Reader extends Pick<CollectionV1, 'scan' | 'fetch'> {
-  readonly witness: NonNullable<CollectionV1['witness']>;
+export interface Reader extends Required<Pick<CollectionV1, 'partition' | 'scan' | 'fetch' | 'witness'>> {
   readonly count: (request: CountRequest, options?: CallOptions) => Promise<number>;
   readonly listNamespaces: (options?: CallOptions) => Promise<string[]>;
 }
 
 const HIDDEN =
   'Milvus counts each of several rows that share a key, and shows one of them; 2.3 never shows the row with the greatest integer of 64 bits for a key either.';
-/** Without them, milvus-lite gives pages in no order, and a loop by key loses rows: https://github.com/milvus-io/milvus-lite/issues/366 */
-const IN_ORDER = [
-  { key: 'iterator', value: 'True' },
-  { key: 'reduce_stop_for_best', value: 'True' },
-] as const;
+/** Of keys alone, in a page: https://milvus.io/docs/limitations.md */
+const MOST_KEYS = 16_384;
 
 export function createReader(context: CollectionContext): Reader {
-  const { client, layout } = context;
-  /** Records that the last scan of everything gave. */
-  let seen: number | undefined;
-  let given = 0;
-  /** Rows that a message has room for, once that was too many. */
-  let most = Number.POSITIVE_INFINITY;
-
-  interface Asked {
-    readonly filter: string;
-    readonly partition?: string | undefined;
-    readonly fields: readonly string[];
-    readonly limit?: number | undefined;
-  }
-  const ask = async (asked: Asked, verb: string, options?: CallOptions): Promise<readonly FieldData[]> => {
-    await context.load(options?.signal);
-    const { filter, partition, fields, limit } = asked;
-    const params = limit === undefined ? [] : [{ key: 'limit', value: String(limit) }, ...IN_ORDER];
-    const partitions = partition === undefined ? [] : [partition];
-    const request = { ...ofCollection(context), filter, partitions, fields, params };
-    try {
-      return (await client.call(query, request, callOf(context, verb, options))).fields;
-    } catch (error) {
-      if (isNotLoaded(error)) context.unloaded();
-      throw error;
-    }
-  };
-
-  const countRows = async (filter: string, partition?: string, options?: CallOptions): Promise<number> => {
-    const fields = await ask({ filter, partition, fields: ['count(*)'] }, 'count', options);
-    const [count] = fields[0]?.scalars?.longs?.data ?? [];
-    return understand(context, 'count', () => checkCount(Number(count), 'the count'));
-  };
-
-  /** Halved until a page goes into one message. */
-  const page = async (
-    asked: Asked & { readonly limit: number },
-    verb: string,
-    options?: CallOptions,
-  ): Promise<readonly FieldData[]> => {
-    const limit = Math.min(asked.limit, most);
-    try {
-      return await ask({ ...asked, limit }, verb, options);
-    } catch (error) {
-      if (!VsmError.isInstance(error) || !isTooLarge(error.cause) || limit === 1) throw error;
-      most = Math.ceil(limit / 2);
-      return page(asked, verb, options);
-    }
-  };
-
-  const rows: Rows = {
-    count: countRows,
-    keys: async (filter, partition, limit, options) =>
-      readKeys(
-        await page({ filter, partition, fields: [layout().key.name], limit }, 'read the keys of', options),
-        layout(),
-      ),
-  };
+  const { layout } = context;
+  const asking = createAsking(context);
+  const tally = createTally();
 
   /** The namespace as a filter, or as the partition that it is. */
   const within = (namespace: string | undefined): Pick<Asked, 'filter' | 'partition'> | undefined => {
@@ -109,17 +54,40 @@ export function createReader(context: CollectionContext): Reader {
     const partition = partitions.find((name) => namespaceOfPartition(name) === namespace);
     return partition === undefined ? undefined : { filter: '', partition };
   };
-  const both = (left: string, right: string): string => (left === '' ? right : `${left} and (${right})`);
+  const expressionOf = async (filter: Filter | undefined, options?: CallOptions): Promise<string> =>
+    filter === undefined
+      ? ''
+      : (toExpression(filter, layout(), { isServer: await context.isServer(options?.signal) }) ?? '');
 
   return {
-    async count({ namespace }, options) {
+    async count({ namespace, filter }, options) {
       const where = within(namespace);
-      return where === undefined ? 0 : countRows(where.filter, where.partition, options);
+      if (where === undefined) return 0;
+      return asking.count(every(where.filter, await expressionOf(filter, options)), where.partition, options);
+    },
+
+    async partition(target, request, options) {
+      const [now, { namespace, filter }] = [layout(), request ?? {}];
+      const where = within(namespace);
+      const isEach = now.namespaces === 'partitions' && namespace === undefined;
+      const places = isEach ? now.partitions : [where?.partition];
+      const condition = every(where?.filter ?? '', await expressionOf(filter, options));
+      const parts: Partition[] = [];
+      for (const partition of places) {
+        const rows = where === undefined ? 0 : await asking.count(condition, partition, options);
+        const worth = worthOf(rows, Math.ceil(target / places.length));
+        const next = (last: string | bigint | undefined): ReturnType<typeof asking.keys> =>
+          asking.keys(every(condition, behind(last, now)), partition, MOST_KEYS, options);
+        parts.push(...partsOf(partition, await cutKeys(worth, next), rows));
+      }
+      if (namespace === undefined && filter === undefined) tally.expect(parts.map(({ id }) => id));
+      return parts;
     },
 
     async witness(options) {
-      const count = await countRows('', undefined, options);
-      const keys = seen === undefined || seen === count ? [] : await sharedKeys(rows, layout(), options);
+      const count = await asking.count('', undefined, options);
+      const seen = tally.total();
+      const keys = seen === undefined || seen === count ? [] : await sharedKeys(asking, layout(), options);
       const named = keys.length === 0 ? '' : ` Keys that several rows have: ${keys.join(', ')}.`;
       return { count, by: 'count(*)', hint: HIDDEN + named };
     },
@@ -128,13 +96,13 @@ export function createReader(context: CollectionContext): Reader {
       const { namespaces, partitions, key } = layout();
       if (namespaces === undefined) return [''];
       if (namespaces === 'partitions') {
-        const counts = await Promise.all(partitions.map((partition) => countRows('', partition, options)));
+        const counts = await Promise.all(partitions.map((partition) => asking.count('', partition, options)));
         return partitions.filter((_, at) => (counts[at] ?? 0) > 0).map(namespaceOfPartition);
       }
       // From the first key of one to the first behind all that it can have.
       const found = new Set<string>();
       for (let filter = behind(undefined, layout()); ;) {
-        const fields = await page({ filter, fields: [key.name], limit: 1 }, 'list the namespaces of', options);
+        const fields = await asking.page({ filter, fields: [key.name] }, 1, 'list the namespaces of', options);
         const [last] = readKeys(fields, layout());
         if (typeof last !== 'string') return [...found];
         const { namespace = '' } = decodeKey(last, layout());
@@ -143,30 +111,33 @@ export function createReader(context: CollectionContext): Reader {
       }
     },
 
-    async scan({ namespace, cursor, limit, include }, options) {
-      if (cursor === undefined) [given, seen] = [0, undefined];
+    async scan({ partition: given, namespace, filter, cursor, limit, include }, options) {
       const now = layout();
-      const all: readonly (string | undefined)[] =
-        now.namespaces === 'partitions' && namespace === undefined ? now.partitions : [undefined];
-      const [first] = all;
-      const [from, text] = cursor === undefined ? [first, undefined] : parseCursor(cursor, context.name);
+      const part = given === undefined ? {} : readPart(given, context.name);
+      const isEach = now.namespaces === 'partitions' && namespace === undefined && given === undefined;
+      const places: readonly (string | undefined)[] = isEach ? now.partitions : [part.partition];
+      if (cursor === undefined) tally.begin(given?.id, namespace === undefined && filter === undefined);
+      const [from, text] = cursor === undefined ? [places[0], part.after] : parseCursor(cursor, context.name);
       const where = within(namespace);
       if (where === undefined) return { records: [], cursor: null };
       const partition = from ?? where.partition;
       const last = text === undefined ? undefined : parseKey(text, now);
-      const fields = await page(
-        { filter: both(where.filter, behind(last, now)), partition, fields: outputFields(now, include), limit },
+      const range = part.until === undefined ? '' : upTo(parseKey(part.until, now), now);
+      const condition = every(where.filter, range, await expressionOf(filter, options), behind(last, now));
+      const fields = await asking.page(
+        { filter: condition, partition, fields: outputFields(now, include) },
+        limit,
         'read',
         options,
       );
       const inside = partition === undefined ? '' : namespaceOfPartition(partition);
       const read = understand(context, 'read', () => checkOrder(readPage(fields, now, include, inside), last));
       const key = read.keys.at(-1);
-      given += read.records.length;
+      tally.add(given?.id, read.records.length);
       if (key !== undefined) return { records: read.records, cursor: JSON.stringify([from ?? null, printKey(key)]) };
       // Only an empty page is the end: rows that share a key are shown as one, so that a page may be short before it.
-      const next = all[all.indexOf(from) + 1];
-      if (next === undefined && namespace === undefined) seen = given;
+      const next = places[places.indexOf(from) + 1];
+      if (next === undefined) tally.end(given?.id);
       return { records: [], cursor: next === undefined ? null : JSON.stringify([next, null]) };
     },
 
@@ -179,7 +150,7 @@ export function createReader(context: CollectionContext): Reader {
       const include = ['vectors', 'metadata'] as const;
       const fetchSome = async (some: readonly (string | bigint)[]): Promise<Page['records']> => {
         try {
-          const fields = await ask(
+          const fields = await asking.all(
             { ...where, filter: amongKeys(some, now), fields: outputFields(now, include) },
             'fetch from',
             options,
@@ -196,6 +167,12 @@ export function createReader(context: CollectionContext): Reader {
       return [...(await fetchSome(keys))];
     },
   };
+}
+
+/** Conditions as one; `''` is none. */
+function every(...conditions: readonly string[]): string {
+  const given = conditions.filter((condition) => condition !== '');
+  return given.length < 2 ? (given[0] ?? '') : given.map((condition) => `(${condition})`).join(' and ');
 }
 
 /** A page in another order would have the scan go on behind rows that it has not seen. */

@@ -3,6 +3,7 @@ import {
   VsmError,
   type CollectionSchema as Schema,
   type Metric,
+  type ReadingOptions,
   type VectorSchema,
   type Warning,
 } from '@vsm/core/adapter';
@@ -12,13 +13,7 @@ import { TYPES, type CollectionSchema, type FieldSchema } from './grpc/schema.ts
 import type { Sent } from './grpc/wire.ts';
 import { OURS } from './layout.ts';
 import { toName, vectorField } from './names.ts';
-
-export interface Creation {
-  readonly stored: string;
-  readonly schema: Sent<CollectionSchema>;
-  readonly indexes: readonly { readonly field: string; readonly params: Readonly<Record<string, string>> }[];
-  readonly warnings: readonly Warning[];
-}
+import { planNative, type Creation } from './plan-native.ts';
 
 const LONGEST = '65535';
 
@@ -29,9 +24,16 @@ function storedName(name: string): string {
   throw new VsmError('INVALID_OPTIONS', message, { adapter: 'milvus' });
 }
 
-export function planCreation(wanted: Schema): Creation {
+/** With the fields that the collection has in another Milvus, or with those of VSM. */
+export function planCreation(wanted: Schema, reading: ReadingOptions = {}): Creation {
+  const native = planNative(storedName(wanted.name), wanted, reading);
+  if (native !== undefined && typeof native !== 'string') return native;
   const warnings: Warning[] = [];
   const given = givenFields(wanted);
+  if (native !== undefined) {
+    const detail = `records lie in the fields that VSM makes, not in those that they had: ${native}`;
+    warnings.push({ type: 'unsupported', feature: 'schema', detail });
+  }
   const vectors = Object.entries(wanted.vectors).map(([name, vector]) => {
     const field = given === undefined ? vectorField(name, Object.values(OURS)) : placeOf(vector, given);
     if (field === undefined) throw unsupported(wanted.name, `the name of the vector "${name}" is too long for a field`);
@@ -46,6 +48,9 @@ export function planCreation(wanted: Schema): Creation {
       description: 'made by VSM',
       ...(given === undefined ? ownFields(schemas, wanted.namespaces === true) : fieldsOf(given, schemas)),
     },
+    shards: 1,
+    consistency: 0,
+    partitions: 0n,
     indexes: vectors.map(({ field, index }) => ({ field, params: index })),
     warnings,
   };

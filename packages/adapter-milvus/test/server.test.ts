@@ -1,5 +1,5 @@
 import { createMemory } from '@vsm/adapter-memory';
-import { VectorStoreMigrator, type VectorRecord } from '@vsm/core';
+import { VectorStoreMigrator, type CollectionV1, type Filter, type ScanRequest, type VectorRecord } from '@vsm/core';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createMilvus } from '../src/index.ts';
 import { RawClient } from './raw.ts';
@@ -9,6 +9,17 @@ const url = process.env['MILVUS_URL'] ?? process.env['MILVUS_LITE_URL'];
 const lite = process.env['MILVUS_URL'] === undefined;
 
 const VARCHAR = 'VarChar';
+async function idsOf(collection: CollectionV1, request: Partial<ScanRequest>): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | null | undefined;
+  while (cursor !== null) {
+    const page = await collection.scan({ ...request, cursor, limit: 1000, include: [] });
+    ids.push(...page.records.map(({ id }) => id));
+    ({ cursor } = page);
+  }
+  return ids;
+}
+
 const vectorField = { name: 'vector', data_type: 'FloatVector', dim: 2 };
 
 // Starting the vendor's client, and making a collection in milvus-lite, take long on a busy machine.
@@ -165,6 +176,54 @@ describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
     }
     await collection.delete(['1/a'], { namespace: 'red' });
     expect((await collection.count()).value).toBe(4);
+  });
+
+  it('integers for keys are read in parts of about the same size, to both ends', async () => {
+    const name = await make([{ ...idField, data_type: 'Int64' }, vectorField]);
+    const collection = await open().openCollection(name);
+    const ids = ['-9223372036854775808', ...Array.from({ length: 5999 }, (_, at) => String((at - 3000) * 7))];
+    for (let at = 0; at < ids.length; at += 1000) {
+      const some = ids.slice(at, at + 1000);
+      await collection.upsert(some.map((id) => ({ id, vectors: { '': [1, 2] }, metadata: {} })));
+    }
+    const parts = (await collection.partition?.(3)) ?? [];
+    const read = await Promise.all(parts.map((partition) => idsOf(collection, { partition })));
+    expect(read.map((some) => some.length)).toEqual([2000, 2000, 2000].map((most) => expect.closeTo(most, -2)));
+    expect(read.flat().toSorted()).toEqual(ids.toSorted());
+    // All of them were given, so that nobody looks for rows that were not.
+    expect(await collection.witness?.()).toMatchObject({
+      count: 6000,
+      hint: expect.not.stringContaining('several rows have:'),
+    });
+  });
+
+  it('a namespace, and what a filter leaves of it, are read in parts too', async () => {
+    const store = open();
+    const name = `vsm-test-${process.pid}-parts`;
+    made.push(name.replaceAll('-', '_x2d_'));
+    const vectors = { '': { kind: 'dense', dimension: 2, metric: 'cosine' } } as const;
+    await store.createCollection({ name, namespaces: true, vectors });
+    const collection = await store.openCollection(name);
+    const records = Array.from({ length: 9000 }, (_, at): VectorRecord => ({
+      id: `ü"${at}`,
+      namespace: at % 2 === 0 ? 'even' : 'odd',
+      vectors: { '': [1, at] },
+      metadata: { at },
+    }));
+    await collection.upsert(records);
+    const odd = records.filter(({ namespace }) => namespace === 'odd');
+    const early: Filter = { op: 'lt', path: 'at', value: 8400 };
+    for (const [request, expected, most] of [
+      [{}, records, 4],
+      [{ namespace: 'odd' }, odd, 2],
+      [{ namespace: 'odd', filter: early }, odd.slice(0, 4200), 2],
+      [{ namespace: 'none' }, [], 1],
+    ] as const) {
+      const parts = (await collection.partition?.(8, request)) ?? [];
+      expect(parts).toHaveLength(most);
+      const read = await Promise.all(parts.map((partition) => idsOf(collection, { ...request, partition })));
+      expect(read.flat().toSorted()).toEqual(expected.map(({ id }) => id).toSorted());
+    }
   });
 
   it('an alias is read, is the same collection, and is never dropped by', async () => {

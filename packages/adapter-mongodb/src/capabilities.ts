@@ -15,6 +15,7 @@ export const capabilities: Capabilities = defineCapabilities({
   uri: true,
   // Text is UTF-8.
   metadata: { ...EVERYTHING.metadata, loneSurrogates: false },
+  filter: ['and', 'or', 'eq', 'in', 'gt', 'gte', 'lt', 'lte'],
   insertOnly: true,
   keepsSchema: true,
   // In the order of _id, which never changes; what is written meanwhile may be missed or come.

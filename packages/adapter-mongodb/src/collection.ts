@@ -22,7 +22,7 @@ export async function openCollection(connection: Connection, name: string, setti
     },
     // The server gives each collection a number of its own.
     identify: async () => layout.uuid,
-    count: () => countDocuments(reading()),
+    count: (request) => countDocuments(reading(), request),
     witness: () => witness(reading()),
     witnessValues: () => witnessValues(reading()),
     partition: (target) => partition(reading(), target),

@@ -1,4 +1,4 @@
-import { distance, own, type DenseVector, type Match, type QueryRequest } from '@vsm/core/adapter';
+import { distance, own, UnsupportedError, type DenseVector, type Match, type QueryRequest } from '@vsm/core/adapter';
 import { idElement, idOf } from './ids.ts';
 import { elementsOf, viewOf } from './bson-values.ts';
 import type { LayoutVector } from './layout.ts';
@@ -11,6 +11,9 @@ const [BREADTH, MOST_CANDIDATES] = [20, 10_000];
 
 /** Nearest records by the search index where there is one that is ready, else by comparing with every vector. */
 export async function nearest(reading: Reading, request: QueryRequest): Promise<Match[]> {
+  // What is sent of a filter lets others pass.
+  if (request.filter !== undefined)
+    throw new UnsupportedError('filter', 'mongodb: it cannot search with a filter', { adapter: 'mongodb' });
   const searched = reading.layout.vectors.find(({ name }) => name === (request.using ?? ''));
   if (searched === undefined) return [];
   const index = reading.layout.indexes?.find(

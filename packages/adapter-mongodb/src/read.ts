@@ -1,6 +1,7 @@
 import {
   invalidCursor,
   invalidPartition,
+  type CountRequest,
   type Partition,
   type ScanPage,
   type ScanRequest,
@@ -11,6 +12,7 @@ import type { Document } from 'mongodb';
 import { ejsonOf, ejsonValue, valueAt } from './bson-values.ts';
 import type { Connection } from './client.ts';
 import { isUnknown } from './errors.ts';
+import { toCondition } from './filter.ts';
 import { bsonId, idElement } from './ids.ts';
 import type { Layout } from './layout.ts';
 import { readDocument } from './mapping.ts';
@@ -30,15 +32,18 @@ const SAMPLED = 50;
 /** One page in the order of `_id`. The cursor is the last `_id`, as Extended JSON. */
 export async function scanPage(
   reading: Reading,
-  { cursor, limit, include, partition: part }: ScanRequest,
+  { cursor, limit, include, filter, partition: part }: ScanRequest,
 ): Promise<ScanPage> {
   const { connection, layout } = reading;
   const whole = part === undefined ? {} : partOf(part, layout);
   const range = cursor === undefined ? whole : { ...whole, after: placeOf(cursor, layout) };
   const documents: Uint8Array[] = [];
   let bytes = 0;
-  for (const condition of conditionsOf(range, await connection.isFerret())) {
+  const isFerret = await connection.isFerret();
+  const matching = filter === undefined ? undefined : toCondition(filter, layout, isFerret);
+  for (const place of conditionsOf(range, isFerret)) {
     const wanted = limit - documents.length;
+    const condition = matching === undefined ? place : { $and: [place, matching] };
     const found = connection.collection(layout.name).find(condition, {
       raw: true,
       sort: { _id: 1 },
@@ -157,11 +162,15 @@ export async function fetchRecords({ connection, layout }: Reading, ids: readonl
   return records.filter(({ id }) => asked.has(id));
 }
 
-export async function countDocuments({ connection, layout }: Reading): Promise<{ value: number; exact: boolean }> {
+export async function countDocuments(
+  { connection, layout }: Reading,
+  { filter }: CountRequest = {},
+): Promise<{ value: number; exact: boolean }> {
+  const condition = filter === undefined ? undefined : toCondition(filter, layout, await connection.isFerret());
   const value = await connection.run(`count "${layout.name}"`, () =>
-    connection.collection(layout.name).countDocuments(),
+    connection.collection(layout.name).countDocuments(condition),
   );
-  return { value, exact: true };
+  return { value, exact: filter === undefined };
 }
 
 /** Counts the documents where they lie, not in the index that a scan follows. */

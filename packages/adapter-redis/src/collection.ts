@@ -1,4 +1,4 @@
-import type { CollectionV1 } from '@vsm/core/adapter';
+import { VsmError, type CollectionV1 } from '@vsm/core/adapter';
 import type { Connection } from './client.ts';
 import { countByIndex, describeLayout } from './describe.ts';
 import { KeyPages } from './keys.ts';
@@ -14,6 +14,8 @@ export async function openCollection(connection: Connection, name: string, setti
   let layout = await openLayout(connection, name, settings);
   const reading = (): Reading => ({ connection, layout, expires });
   const again = async (): Promise<Layout> => (layout = await openLayout(connection, name, settings));
+  /** One that is being built, or was before the first query, is looked at again. */
+  let knowsIndex = false;
   const pages = new KeyPages(connection, layout);
   return {
     name,
@@ -32,8 +34,16 @@ export async function openCollection(connection: Connection, name: string, setti
     fetch: (ids) => fetchRecords(reading(), ids),
     delete: (ids) => deleteRecords(reading(), ids),
     async query(request) {
-      await again();
-      return nearest(reading(), request);
+      if (!knowsIndex) await again();
+      knowsIndex = layout.index?.busy !== true;
+      try {
+        return await nearest(reading(), request);
+      } catch (error) {
+        // Somebody dropped the index meanwhile.
+        if (!VsmError.isInstance(error) || error.code !== 'NOT_FOUND') throw error;
+        await again();
+        return nearest(reading(), request);
+      }
     },
   };
 }

@@ -133,8 +133,12 @@ export function createReader(context: CollectionContext, places: () => Places): 
     async scan({ partition, namespace, cursor, limit, include }, options) {
       if (partition?.id === '-') return { records: [], cursor: null };
       const [tenant = '', after = '', until = ''] = partition?.id.split('/') ?? [];
-      const readable = (wanted: string | undefined): Promise<readonly string[]> =>
-        partition === undefined ? tenants.readable(wanted, options?.signal) : Promise.resolve([tenant]);
+      const readable = async (wanted: string | undefined): Promise<readonly string[]> => {
+        if (partition === undefined) return tenants.readable(wanted, options?.signal);
+        // Whoever made the parts may have put their tenants back. One that is gone by now is missed by the server.
+        await tenants.readable(namespaceOf(tenant), options?.signal);
+        return [tenant];
+      };
       const all = cursor === undefined ? await readable(namespace) : undefined;
       const [from, behind = after] = cursor?.split('/') ?? [all?.[0]];
       if (from === undefined) return { records: [], cursor: null };

@@ -56,6 +56,24 @@ it('with permission it is woken, and put back when the store is closed', async (
   expect(await states(name)).toEqual({ hot: 'HOT', cold: 'COLD' });
 });
 
+it('a part of a scan wakes its tenant again, where the process that made the parts has put it back', async () => {
+  const name = await makeTenants();
+  const first = createWeaviate({ url: server.url, wakeTenants: true });
+  const parts = await (await first.openCollection(name)).partition?.(2);
+  await first.close();
+  expect(await states(name)).toEqual({ hot: 'HOT', cold: 'COLD' });
+  const store = createWeaviate({ url: server.url, wakeTenants: true });
+  const collection = await store.openCollection(name);
+  const found: string[] = [];
+  for (const partition of parts ?? []) {
+    const { records } = await collection.scan({ partition, limit: 10, include: [] });
+    found.push(...records.map(({ namespace = '' }) => namespace));
+  }
+  expect(found.toSorted()).toEqual(['cold', 'hot']);
+  await store.close();
+  expect(await states(name)).toEqual({ hot: 'HOT', cold: 'COLD' });
+});
+
 it('a namespace that no tenant can be called has a name of its own, and one that is too long is refused', async () => {
   const name = await server.makeClass({ multiTenancyConfig: { enabled: true } });
   const collection = await createWeaviate({ url: server.url }).openCollection(name);

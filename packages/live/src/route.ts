@@ -15,6 +15,7 @@ import {
 import {
   compareRecords,
   createPipeline,
+  roundingProblem,
   openEnd,
   targetId,
   vectorTolerances,
@@ -115,7 +116,8 @@ function createRoute(from: Side, plan: MigrationPlan, sides: RouteSides, nameThe
       for (const { original, stored } of page.mapped) {
         const key = keyOf.get(recordKey(stored));
         if (key === undefined) throw otherName(stored);
-        images.set(key, { kind: 'record', original, stored });
+        const why = roundingProblem(stored, plan.exactVectors ?? []);
+        images.set(key, why === undefined ? { kind: 'record', original, stored } : { kind: 'refused', why });
       }
       return images;
     },

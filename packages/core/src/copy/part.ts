@@ -11,6 +11,7 @@ import type { Compared } from '../runs/log.ts';
 import type { ByteBudget } from '../scan/byte-budget.ts';
 import { scanPages, type PagePlace, type ScanSettings } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
+import { refuseRounded } from './refuse-rounded.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import type { VectorRecord } from '../spec/record.ts';
 import type { CollectionV1, Cursor, ReadableCollection, StoreFacts, UpsertResult } from '../spec/v1.ts';
@@ -80,9 +81,10 @@ export async function copyPart(
     const selected = await copy.select?.(mapped.mapped);
     const offered = (selected?.records ?? mapped.mapped).map(({ stored }) => stored);
     const again = copy.repeated.of(mapped.mapped.map(({ stored }) => stored));
-    const written = await writeFirst(offered, again, (records) =>
+    const write = refuseRounded(plan.exactVectors, async (records) =>
       target === undefined ? checkOnly(records, copy) : writeRecords(target, records, { pace, retry, signal, tracker }),
     );
+    const written = await writeFirst(offered, again, write);
     await copy.onPage(pageResult({ part, page, mapped, offered, written, compared: selected?.compared }));
     const copied = { records: page.records, mapped: mapped.mapped, refused: written.rejected, repeated: again };
     const place = { part: part.key, index, last: page.cursor === null };

@@ -10,6 +10,7 @@ export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
 export { RepeatedIds } from '../copy/repeated.ts';
 export { checkAccount, isTooLarge } from '../copy/write.ts';
 export { RecordDigests } from '../digest/one-record.ts';
+export { roundingProblem } from '../copy/refuse-rounded.ts';
 export { createPipeline, type Pipeline } from '../mapping/pipeline.ts';
 export { targetId, type RecordName } from '../mapping/target-id.ts';
 export { concludeRun, type Conclusion } from '../migrate/conclude.ts';

@@ -91,8 +91,10 @@ async function choosePlan(session: Session, options: MigrateOptions): Promise<Mi
     adapter: target.adapter,
   };
   refuseUndecided(source.collection, plan.undecided);
-  refuseLosses(carried, options.allowLoss ?? []);
-  return plan;
+  const { allowLoss = [] } = options;
+  refuseLosses(carried, allowLoss);
+  // Also of those that no record in the sample shows.
+  return allowLoss.includes('vector-precision') ? { ...plan, exactVectors: undefined } : plan;
 }
 
 interface Beginning {

@@ -78,6 +78,8 @@ export function narrowerDatatypes(
     if (DATATYPE_BITS[to] >= DATATYPE_BITS[from]) return [];
     const label = name === '' ? 'its vectors' : `vectors "${name}"`;
     const measured = narrowing(name, sample);
+    // One that would be changed all the same is rejected.
+    if (from === 'float64' && to === 'float32' && measured.error === 0) return [];
     const change = to === 'float32' && measured.error > 0 ? `: ${largestChange(measured)}` : '';
     return [
       {

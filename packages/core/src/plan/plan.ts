@@ -26,6 +26,7 @@ import type { FieldMapping } from '../mapping/fields.ts';
 import { checkExisting, mergeExisting, narrowerDatatypes, refuseUnwritable, restrictions } from './existing.ts';
 import { headroom, type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
+import { exactVectorsOf } from './exact-vectors.ts';
 import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
 import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';
@@ -43,6 +44,11 @@ export interface MigrationPlan extends RecordMapping {
   readonly sourceScan?: Capabilities['scan'] | undefined;
   /** What the target collection has to look like. */
   readonly schema: CollectionSchema;
+  /**
+   * Names in the target of vectors of float64 that it keeps as float32, and of which none that was looked at changes by that: a record
+   * whose vector would is rejected.
+   */
+  readonly exactVectors?: readonly string[] | undefined;
   /** Whether the run creates it. */
   readonly createTarget: boolean;
   /** Records in the target before the run; they are neither touched nor counted as differences. */
@@ -186,6 +192,13 @@ export async function makePlan(
     targetCount = (await existing.count({}, options)).value;
     if (targetCount > 0) warnings.push(heldBefore(targetCount, targetEnd));
   }
+  const exactVectors = exactVectorsOf({
+    source: vectors,
+    target: schema.vectors,
+    vectorNames: mapped.vectorNames,
+    sample,
+    computed: request.embed === undefined ? undefined : (request.embed.vector ?? ''),
+  });
   const tried = await tryOut(sample, { ...mapped, schema, namespacePolicy: namespacePolicy.policy }, facts);
   const foreseen = await foresee(existing, tried, target.adapter, options);
   const taken = existing === undefined ? [] : await foreignRecords(tried.stored, target, targetEnd, options);
@@ -208,6 +221,7 @@ export async function makePlan(
     targetLacks: targetLacks.length === 0 ? undefined : targetLacks,
     completeBy: request.completeTarget === true && existing !== undefined ? mapped.schema : undefined,
     vectorNames: mapped.vectorNames,
+    ...(exactVectors.length > 0 && { exactVectors }),
     leftVectors: mapped.leftVectors,
     namespacePolicy: namespacePolicy.policy,
     namespaces: request.namespaces,

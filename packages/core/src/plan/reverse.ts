@@ -30,6 +30,7 @@ export function reversePlan(
     targetLacks: undefined,
     completeBy: undefined,
     vectorNames,
+    exactVectors: undefined,
     leftVectors: [],
     // Names come from the marks, which carry those of the source.
     namespacePolicy: 'keep',

@@ -151,6 +151,16 @@ function firstNonFinite(vector: DenseVector): number {
   return -1;
 }
 
+/** Position of the first component that is another number as float32, -1 if there is none. */
+export function firstRounded(vector: DenseVector): number {
+  if (vector instanceof Float32Array) return -1;
+  for (let index = 0; index < vector.length; index += 1) {
+    const value = vector[index] as number;
+    if (!Object.is(Math.fround(value), value)) return index;
+  }
+  return -1;
+}
+
 function isZero(vector: DenseVector): boolean {
   for (let index = 0; index < vector.length; index += 1) if (vector[index] !== 0) return false;
   return true;

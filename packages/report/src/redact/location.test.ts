@@ -16,6 +16,14 @@ describe('a location that cannot be parsed is masked all the same', () => {
     ['qdrant://key@host:6333/a@b?x=c@d', 'qdrant://***@host:6333/a@b?x=c@d'],
     ['mongodb://me:SECRET@h:27017,g:27018/db/docs', 'mongodb://me:***@h:27017,g:27018/db/docs'],
     ['mongodb+srv://me:p@ss@h/db?tls=true', 'mongodb+srv://me:***@h/db?tls=true'],
+    [
+      'mongodb://h,g/db?replicaSet=rs0&tls=true&tlsCertificateKeyFilePassword=SECRET&proxyPassword=SECRET',
+      'mongodb://h,g/db?replicaSet=rs0&tls=true&tlsCertificateKeyFilePassword=***&proxyPassword=***',
+    ],
+    [
+      'mongodb://A:SECRET@h/db?authMechanism=MONGODB-AWS&authMechanismProperties=AWS_SESSION_TOKEN:SECRET',
+      'mongodb://A:***@h/db?authMechanism=MONGODB-AWS&authMechanismProperties=***',
+    ],
     ['postgres://me:SECRET', 'postgres://me:***'],
     ['postgres://me:SECRET/db?table=t', 'postgres://me:***/db?table=t'],
     ['postgres:me:SECRET@host/db', 'postgres:me:***@host/db'],

@@ -7,7 +7,10 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-/** The same of a parameter or an option, where a plain `key` opens something; a field of that name only sorts. */
+/**
+ * The same of a parameter or an option, where a plain `key` opens something; a field of that name only sorts. MongoDB has a session token
+ * of AWS among the properties of its mechanism.
+ */
 export function isSecretParameter(name: string): boolean {
-  return isSecretName(name) || /(?:^|[-_.])key$/i.test(name);
+  return isSecretName(name) || /(?:^|[-_.])key$|^authMechanismProperties$/i.test(name);
 }

@@ -36,7 +36,7 @@ test('knows the names that people give to secrets', () => {
   expect(secret.filter((name) => !isSecretName(name))).toEqual([]);
   expect(['key', 'keyword', 'author', 'metadata.section', 'tokens'].filter(isSecretName)).toEqual([]);
   // A parameter of a location and an option are not fields of a record.
-  expect(['key', 'access-key', 'x.key', 'password'].every(isSecretParameter)).toBe(true);
+  expect(['key', 'access-key', 'x.key', 'password', 'authMechanismProperties'].every(isSecretParameter)).toBe(true);
   expect(['keyword', 'table', 'monkey'].filter(isSecretParameter)).toEqual([]);
 });
 

@@ -4,7 +4,9 @@ import { crashAndResume } from '../crash/crash.ts';
 const RECORDS = 2000;
 const KILLS = 20;
 
-it.each(['file-milvus', 'milvus-file'] as const)(
+const store = process.env['VSM_SERVER'] === 'weaviate' ? 'weaviate' : 'milvus';
+
+it.each([`file-${store}`, `${store}-file`] as const)(
   'a migration %s that is killed again and again ends with exactly the source',
   async (pair) => {
     const report = await crashAndResume({ pair, moment: 'any', records: RECORDS, kills: KILLS });
