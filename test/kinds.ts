@@ -28,6 +28,8 @@ export const SLOW = [
   'test/cli/packed.test.ts',
   // Kills migrations again and again.
   'test/crash/crash.test.ts',
+  // Kills an application and its move.
+  'test/live/chaos.test.ts',
   // Goes through every store.
   'test/round-trip/ring.test.ts',
   // Installs every package as the image has them.

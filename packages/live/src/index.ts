@@ -6,6 +6,7 @@ export { joinMove, openJournal, openLive, type Live, type LiveId, type LiveOptio
 export {
   PHASES,
   TIMINGS,
+  type DoubtfulWrite,
   type InstanceRow,
   type KeyedMark,
   type Mark,

@@ -10,12 +10,14 @@ export const MARKS = 'mark:';
 export const OPEN = 'open:';
 export const INSTANCES = 'instance:';
 export const LEFT = 'left:';
+export const DOUBTS = 'doubt:';
 const FACTS = 'fact:';
 
 /** As JSON, since not every server keeps every text that an id may be. */
 export const markKey = (key: string): string => MARKS + JSON.stringify(key);
 export const leftKey = (key: string): string => LEFT + JSON.stringify(key);
 export const openKey = (id: string): string => OPEN + id;
+export const doubtKey = (id: string): string => DOUBTS + id;
 export const instanceKey = (id: string): string => INSTANCES + JSON.stringify(id);
 export const factKey = (name: keyof MoveFacts): string => FACTS + name;
 export const keyOf = (row: string): string => JSON.parse(row.slice(row.indexOf(':') + 1)) as string;
