@@ -29,7 +29,7 @@ export function readAccount(account: string): readonly Step[] {
 }
 
 /** One write of one record. */
-interface Write {
+export interface Write {
   readonly value: Value;
   readonly began: number;
   /** When it was acknowledged; it may have landed at any time before. */

@@ -30,12 +30,12 @@ const known = new Map<string, Value>();
 const doubtful = new Map<string, number>();
 /** In these all reads are from the store that serves. */
 const PLAIN: readonly (string | undefined)[] = ['off', 'journal', 'backfill', 'drain', 'shadow', 'switched'];
-let stopped = false;
+const stop = new AbortController();
 let count = 0;
 let heldMs = 0;
 
 process.once('SIGTERM', () => {
-  stopped = true;
+  stop.abort();
 });
 
 function remember(): void {
@@ -112,7 +112,7 @@ async function read(docs: LiveCollection, live: Live, writer: number): Promise<v
 }
 
 async function work(docs: LiveCollection, live: Live, writer: number): Promise<void> {
-  while (!stopped) {
+  while (!stop.signal.aborted) {
     await delay(20 + random() * 200);
     const ids = choose(writer);
     if (ids.length > 0) await write(docs, live, ids);
@@ -120,7 +120,7 @@ async function work(docs: LiveCollection, live: Live, writer: number): Promise<v
   }
 }
 
-async function open(): Promise<Live> {
+async function takePart(): Promise<Live> {
   const { journal } = settings;
   for (;;) {
     try {
@@ -132,7 +132,7 @@ async function open(): Promise<Live> {
 }
 
 remember();
-const live = await open();
+const live = await takePart();
 const stores = { source: openStore(settings.source), target: openStore(settings.target) };
 const docs = await liveCollection(live, stores);
 await Promise.all(settings.writers.map((writer) => work(docs, live, writer)));

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { VectorStoreV1 } from '@vsm/core';
 import type { Journal } from '@vsm/live';
+import { insist } from './insist.ts';
 import { recordOf, valueOf } from './records.ts';
 
 /** Writes around the journal, after a copy and before the verification that has to find them. */
@@ -34,8 +35,8 @@ export class Bypass {
 
   /** Where a copy has just ended, writes two records and deletes one. */
   async plant(): Promise<void> {
-    const { row } = await this.#journal.seen();
-    const { copied } = await this.#journal.facts();
+    const { row } = await insist(() => this.#journal.seen());
+    const { copied } = await insist(() => this.#journal.facts());
     if (row.phase !== 'backfill' || copied?.version !== row.version || this.#version === row.version) return;
     this.#version = row.version;
     const collection = await this.#source.openCollection('docs');
@@ -50,7 +51,7 @@ export class Bypass {
   /** Notes which of them verifications list, until it is ended. */
   async watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const { verified } = await this.#journal.facts();
+      const { verified } = await insist(() => this.#journal.facts());
       for (const key of verified?.ids ?? []) {
         const id = key.replace(/^\//, '');
         if (this.#expected.has(id)) this.#found.add(id);

@@ -7,6 +7,7 @@ import { openJournal, planMove, startMove, type Phase, type Timings } from '@vsm
 import type { ApplicationSettings } from './application.ts';
 import { openStore, startEnds, type Ends, type Pair } from './ends.ts';
 import { faults } from './faults.ts';
+import { insist } from './insist.ts';
 import { judge, type Findings } from './judge.ts';
 import { LEFT_BACKWARDS, Operator } from './operator.ts';
 import { Bypass } from './bypass.ts';
@@ -68,7 +69,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     );
     const timed = await openJournal(ends.journal, 'docs');
     const random = seeded(seed);
-    const processes = new Processes(rolesOf(ends, folder, seed));
+    const processes = new Processes(rolesOf(ends, folder, seed), onNote);
     const bypass = new Bypass(timed, source, target);
     const operator = new Operator({
       journal: timed,
@@ -88,7 +89,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
       const from = tour[at % tour.length] ?? 'switched';
       await operator.reach(from);
       await delay(500 + 2000 * random());
-      while ((await timed.seen()).row.phase === from) await operator.back();
+      while ((await insist(() => timed.seen())).row.phase === from) await operator.back();
     }
     await faulty.end();
     onNote('no more faults');
@@ -156,7 +157,7 @@ const DRAINED_WITHIN_MS = 60_000;
 
 async function drained(journal: { anyMarks(): Promise<boolean> }): Promise<void> {
   const end = performance.now() + DRAINED_WITHIN_MS;
-  while (await journal.anyMarks()) {
+  while (await insist(() => journal.anyMarks())) {
     if (performance.now() > end) throw new Error(`there are marks ${DRAINED_WITHIN_MS / 1000} s after the last write`);
     await delay(100);
   }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Journal } from '@vsm/live';
 import type { Ends } from './ends.ts';
+import { insist } from './insist.ts';
 import type { Processes, Role } from './processes.ts';
 
 interface FaultsOptions {
@@ -44,7 +45,7 @@ export function faults({ processes, journal, random, kills, ends }: FaultsOption
     while (!over.signal.aborted) {
       await delay(1500 + 3500 * random(), undefined, { signal: over.signal }).catch(() => undefined);
       if (over.signal.aborted) return;
-      const { row } = await journal.seen();
+      const { row } = await insist(() => journal.seen());
       const kind = random() < 0.75 ? 'application' : 'runner';
       const wanted = row.phase === 'canary' || row.phase === 'switching';
       if (kind === 'application' && wanted && random() > AT_THE_SWITCH) continue;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { VectorRecord, VectorStoreV1 } from '@vsm/core';
-import { permitted, readAccount, writesOf, type Value } from './account.ts';
+import { permitted, readAccount, writesOf, type Value, type Write } from './account.ts';
 import type { Bypass } from './bypass.ts';
 import type { Processes } from './processes.ts';
 import { all, valueOf } from './records.ts';
@@ -53,7 +53,10 @@ export async function judge({ folder, first, lateMs, processes, source, target, 
     const last = permitted(writes.get(id) ?? [], before.get(id) ?? null, lateMs);
     if (last.size === 1) certain += 1;
     const [there, here] = [held.get(id) ?? null, served.get(id) ?? null];
-    if (!last.has(here)) problems.push(`${id}: the target serves ${here}, and last was ${[...last].join(' or ')}`);
+    if (!last.has(here)) {
+      const story = storyOf(writes.get(id) ?? []);
+      problems.push(`${id}: the target serves ${here}, and last was ${[...last].join(' or ')}: ${story}`);
+    }
     if (there !== here) problems.push(`${id}: the source holds ${there}, and the target ${here}`);
   }
   const ended = steps.filter((step) => 'ended' in step);
@@ -66,6 +69,19 @@ export async function judge({ folder, first, lateMs, processes, source, target, 
     longestHoldMs: Math.max(0, ...names.flatMap((name) => holdsOf(name, accounts.get(name) ?? [], processes))),
     whys,
   };
+}
+
+/** The last writes of a record, by seconds. */
+function storyOf(writes: readonly Write[]): string {
+  const seconds = (ms: number | undefined): string => (ms === undefined ? '…' : (ms / 1000).toFixed(2));
+  return writes
+    .toSorted((left, right) => left.began - right.began)
+    .slice(-4)
+    .map(({ value, began, acknowledged, failed }) => {
+      const end = failed === undefined ? seconds(acknowledged) : `failed ${seconds(failed)}`;
+      return `${value} (${seconds(began)} to ${end})`;
+    })
+    .join(', ');
 }
 
 /** Holds of a process that did not stand still meanwhile. */

@@ -2,6 +2,7 @@
 // An application of three processes with eight writers moves from store to store and back, while its processes and those of the move are
 // killed and stopped; then both stores are held against what the writers were told.
 import { parseArgs } from 'node:util';
+import { now } from './account.ts';
 import { chaos } from './chaos.ts';
 import { PAIRS, type Pair } from './ends.ts';
 
@@ -29,7 +30,7 @@ async function run(pair: Pair): Promise<boolean> {
     seed: Number(values.seed),
     kills: Number(values.kills),
     onNote: (note) => {
-      if (values.notes) console.log(`${seconds()} s: ${note}`);
+      if (values.notes) console.log(`${(now() / 1000).toFixed(2)} s: ${note}`);
     },
   });
   for (const problem of report.problems.slice(0, SHOWN)) console.log(`  ${problem}`);

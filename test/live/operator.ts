@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { insist } from './insist.ts';
 import { back, next, type Journal, type Phase, type StepOutcome } from '@vsm/live';
 
 /** From each of these there is a way back. */
@@ -34,7 +35,7 @@ export class Operator {
   /** Takes steps there, in whichever direction it is. */
   async reach(phase: Phase): Promise<void> {
     for (;;) {
-      const { row } = await this.#options.journal.seen();
+      const { row } = await insist(() => this.#options.journal.seen());
       if (row.phase === phase) return;
       await (ORDER.indexOf(row.phase) > ORDER.indexOf(phase) && row.phase !== 'switching' ? this.back() : this.next());
     }
@@ -43,22 +44,22 @@ export class Operator {
   async next(): Promise<void> {
     const { journal, random, onAttempt, onNext } = this.#options;
     await onNext();
-    const { row } = await journal.seen();
+    const { row } = await insist(() => journal.seen());
     if (row.phase === 'canary') {
       onAttempt();
       if (random() < 0.15) return this.#abandon(row.version, row.percent);
     }
     await this.#took(
       row.phase,
-      await next(journal, { gates: false, percent: row.phase === 'shadow' ? 50 : undefined }),
+      await insist(() => next(journal, { gates: false, percent: row.phase === 'shadow' ? 50 : undefined })),
     );
   }
 
   async back(): Promise<void> {
     const { journal, onAttempt } = this.#options;
-    const { row } = await journal.seen();
+    const { row } = await insist(() => journal.seen());
     if (row.phase === 'switched') onAttempt();
-    const step = await back(journal);
+    const step = await insist(() => back(journal));
     if (await this.#took(row.phase, step)) this.left.set(row.phase, (this.left.get(row.phase) ?? 0) + 1);
   }
 

@@ -31,8 +31,11 @@ export class Processes {
   readonly problems: string[] = [];
   readonly roles: readonly Role[];
 
-  constructor(roles: readonly Role[]) {
+  readonly #onNote: (note: string) => void;
+
+  constructor(roles: readonly Role[], onNote: (note: string) => void) {
     this.roles = roles;
+    this.#onNote = onNote;
     for (const role of roles) this.#start(role);
     // Whatever becomes of this process, they do not outlive it.
     process.once('exit', () => {
@@ -41,7 +44,9 @@ export class Processes {
   }
 
   kill(role: Role): void {
-    if (this.#running.get(role)?.kill('SIGKILL') === true) this.kills += 1;
+    if (this.#running.get(role)?.kill('SIGKILL') !== true) return;
+    this.kills += 1;
+    this.#onNote(`${role.name} is killed`);
   }
 
   /** Lets a process stand still for so long, unless it is killed meanwhile. */
@@ -49,6 +54,7 @@ export class Processes {
     const child = this.#running.get(role);
     if (child === undefined || this.#stopped.has(child) || !child.kill('SIGSTOP')) return;
     this.#stopped.add(child);
+    this.#onNote(`${role.name} stands still for ${Math.round(ms)} ms`);
     this.stops.push({ name: role.name, from: now(), to: now() + ms });
     void delay(ms, undefined, { ref: false }).then(() => this.#wake(child));
   }

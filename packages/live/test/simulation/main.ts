@@ -1,4 +1,4 @@
-// npm run sim:live -- [--seeds N] [--from N] [--rule NAME | --rule none]: the simulation of packages/live/test/simulation.test.ts, over more seeds.
+// npm run sim:live -- [--seeds N] [--from N] [--rule NAME | --rule none] [--late application|drainer]: the simulation of packages/live/test/simulation.test.ts, over more seeds.
 import { parseArgs } from 'node:util';
 import { RULES, type Rule } from '../../src/rules.ts';
 import { NEVER_MISSED, removed, simulate } from './simulate.ts';
@@ -8,9 +8,12 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     rule: { type: 'string', multiple: true },
+    late: { type: 'string' },
   },
 });
 const [seeds, from] = [Number(values.seeds), Number(values.from)];
+
+const late = (['application', 'drainer'] as const).find((who) => who === values.late);
 
 /** Without rules, enough is known once a few runs went wrong. */
 const ENOUGH = 3;
@@ -23,7 +26,7 @@ async function run(without: readonly Rule[], count: number): Promise<number> {
   for (let seed = from; seed < from + count; seed += 1) {
     if (without.length > 0 && wrong === ENOUGH) break;
     runs += 1;
-    const { problems, ...figures } = await simulate({ seed, without });
+    const { problems, ...figures } = await simulate({ seed, without, late });
     sums.written += figures.written;
     sums.switches += figures.switches;
     sums.fallbacks += figures.fallbacks;
