@@ -60,12 +60,19 @@ export function writesOf(steps: readonly Step[]): ReadonlyMap<string, readonly W
 
 /**
  * What a record may hold in the end: the last acknowledged write, one that was on its way at the same time, or one without an answer that
- * came later. `lateMs`: how long after its begin, or its failure, a write without an answer may land.
+ * came later. `lateMs`: how long after its begin, or its failure, a write without an answer may land;
+ * `deletesFirst`: a write without an answer may have left nothing.
  */
-export function permitted(writes: readonly Write[], before: Value, lateMs: number): ReadonlySet<Value> {
+export function permitted(
+  writes: readonly Write[],
+  before: Value,
+  { lateMs, deletesFirst }: { readonly lateMs: number; readonly deletesFirst: boolean },
+): ReadonlySet<Value> {
   const acknowledged = writes.filter((write) => write.acknowledged !== undefined);
   const lastBegan = Math.max(Number.NEGATIVE_INFINITY, ...acknowledged.map(({ began }) => began));
   const landedBy = (write: Write): number => write.acknowledged ?? (write.failed ?? write.began) + lateMs;
-  const values = writes.filter((write) => landedBy(write) >= lastBegan).map(({ value }) => value);
+  const values = writes
+    .filter((write) => landedBy(write) >= lastBegan)
+    .flatMap(({ value, acknowledged: end }) => (deletesFirst && end === undefined ? [value, null] : [value]));
   return new Set(acknowledged.length === 0 ? [before, ...values] : values);
 }

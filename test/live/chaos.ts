@@ -101,7 +101,16 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     await processes.end('runner');
     over.abort();
     await watching;
-    const found = await judge({ folder, first, lateMs: LATE_MS, processes, source, target, bypass });
+    const found = await judge({
+      folder,
+      first,
+      lateMs: LATE_MS,
+      deletesFirst: ends.deletesFirst,
+      processes,
+      source,
+      target,
+      bypass,
+    });
     await timed.close();
     return {
       ...found,

@@ -15,6 +15,8 @@ export interface Ends {
   readonly journal: string;
   /** The longest that a process may stand still: one that does so in a transaction of SQLite stops all others. */
   readonly longestStopMs: number;
+  /** The source has no way to replace a record at once: a process that is killed in a write may leave none. */
+  readonly deletesFirst: boolean;
   stop(): Promise<void>;
 }
 
@@ -83,6 +85,7 @@ export async function startEnds(pair: Pair, folder: string): Promise<Ends> {
       target: `qdrant://${hostOf(qdrant)}/docs`,
       journal: `sqlite:${join(folder, 'journal.db')}`,
       longestStopMs: 1500,
+      deletesFirst: true,
       stop,
     };
   }
@@ -91,8 +94,22 @@ export async function startEnds(pair: Pair, folder: string): Promise<Ends> {
   const longestStopMs = LONG_STOP_MS;
   if (pair === 'chroma-postgres') {
     const chroma = await start(startChroma());
-    return { source: `chroma://${hostOf(chroma)}/docs`, target: table, journal, longestStopMs, stop };
+    return {
+      source: `chroma://${hostOf(chroma)}/docs`,
+      target: table,
+      journal,
+      longestStopMs,
+      deletesFirst: true,
+      stop,
+    };
   }
   const qdrant = await start(startQdrant());
-  return { source: table, target: `qdrant://${hostOf(qdrant)}/docs`, journal, longestStopMs, stop };
+  return {
+    source: table,
+    target: `qdrant://${hostOf(qdrant)}/docs`,
+    journal,
+    longestStopMs,
+    deletesFirst: false,
+    stop,
+  };
 }

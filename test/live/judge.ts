@@ -23,6 +23,7 @@ interface Judged {
   readonly folder: string;
   readonly first: readonly VectorRecord[];
   readonly lateMs: number;
+  readonly deletesFirst: boolean;
   readonly processes: Processes;
   readonly source: VectorStoreV1;
   readonly target: VectorStoreV1;
@@ -30,7 +31,15 @@ interface Judged {
 }
 
 /** What both stores hold, against the accounts of all who wrote. */
-export async function judge({ folder, first, lateMs, processes, source, target, bypass }: Judged): Promise<Findings> {
+export async function judge({
+  folder,
+  first,
+  processes,
+  source,
+  target,
+  bypass,
+  ...limits
+}: Judged): Promise<Findings> {
   const problems = [...processes.problems, ...bypass.problems];
   const names = processes.roles.filter(({ kind }) => kind === 'application').map(({ name }) => name);
   const accounts = new Map(names.map((name) => [name, readAccount(join(folder, name))]));
@@ -50,7 +59,7 @@ export async function judge({ folder, first, lateMs, processes, source, target, 
   let certain = 0;
   const ids = new Set([...before.keys(), ...writes.keys(), ...held.keys(), ...served.keys()]);
   for (const id of ids) {
-    const last = permitted(writes.get(id) ?? [], before.get(id) ?? null, lateMs);
+    const last = permitted(writes.get(id) ?? [], before.get(id) ?? null, limits);
     if (last.size === 1) certain += 1;
     const [there, here] = [held.get(id) ?? null, served.get(id) ?? null];
     if (!last.has(here)) {
