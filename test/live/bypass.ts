@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { VectorStoreV1 } from '@vsm/core';
 import type { Journal } from '@vsm/live';
 import { insist } from './insist.ts';
-import { recordOf, valueOf } from './records.ts';
+import { all, recordOf } from './records.ts';
 
 /** Writes around the journal, after a copy and before the verification that has to find them. */
 export class Bypass {
@@ -62,11 +62,9 @@ export class Bypass {
 
   /** After a switch: the target has them. */
   async check(): Promise<void> {
-    const ids = [...this.#expected.keys()];
-    const collection = await this.#target.openCollection('docs');
-    const records = new Map((await collection.fetch(ids)).map((record) => [record.id, record]));
+    const records = await all(await this.#target.openCollection('docs'));
     for (const [id, value] of this.#expected) {
-      const found = valueOf(records.get(id));
+      const found = records.get(id) ?? null;
       if (found === (value ?? null)) continue;
       this.problems.push(`${id}: written around the journal, and the target serves ${found} instead of ${value}`);
     }

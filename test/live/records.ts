@@ -1,4 +1,4 @@
-import type { CollectionV1, VectorRecord } from '@vsm/core';
+import { decodeRecord, type CollectionV1, type VectorRecord } from '@vsm/core';
 import type { Value } from './account.ts';
 
 /** Writers of all processes together. */
@@ -38,7 +38,9 @@ export async function all(collection: CollectionV1): Promise<ReadonlyMap<string,
   let cursor: string | undefined;
   do {
     const page = await collection.scan({ limit: 1000, include: ['vectors', 'metadata'], cursor });
-    for (const record of page.records) {
+    for (const stored of page.records) {
+      // Under the id that it has in the source, where a store makes ids of its own.
+      const record = decodeRecord(stored);
       // A record that is part one write and part another one is neither.
       const value = Number(record.metadata['value']);
       const whole = isNear(numbersOf(record), numbersOf(recordOf(record.id, value)));
