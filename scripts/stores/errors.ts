@@ -10,7 +10,7 @@ interface Named {
 }
 
 /** @throws Error where a name of the list has no comment of that form */
-function readNames(path: string, list: string): Named[] {
+export function readNames(path: string, list: string): Named[] {
   const source = readFileSync(join(root, path), 'utf8');
   const start = source.search(new RegExp(`(?:type|const) ${list} =`));
   const body = source.slice(start, source.indexOf(';\n', start));
@@ -26,6 +26,27 @@ function readNames(path: string, list: string): Named[] {
     }
     return { name, means, toDo };
   });
+}
+
+/** The same lists as a module of the cli, which has no docs/ beside it where it is installed. */
+export function explanationsModule(lists: readonly (readonly [path: string, list: string])[]): string {
+  const text = (said: string): string => `'${said.replaceAll('\\', String.raw`\\`).replaceAll("'", String.raw`\'`)}'`;
+  const entries = lists
+    .flatMap(([path, list]) => readNames(path, list))
+    .map(({ name, means, toDo }) => `  [${text(name)}, { means: ${text(means)}, toDo: ${text(toDo)} }],`);
+  return [
+    '// Written by scripts/stores.ts from the comments on the codes and losses of core.',
+    'export interface Explanation {',
+    '  readonly means: string;',
+    '  readonly toDo: string;',
+    '}',
+    '',
+    '/** What each code of an error, and each loss of a plan, means. */',
+    'export const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([',
+    ...entries,
+    ']);',
+    '',
+  ].join('\n');
 }
 
 export function errorTable(path: string, list: string): string {
