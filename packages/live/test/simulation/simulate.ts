@@ -19,51 +19,14 @@ import { simStorage, SimRows } from '../../../distributed/test/simulation/parts.
 import { Process, Scheduler } from '../../../distributed/test/simulation/scheduler.ts';
 import { recordOf, simApplication } from './application.ts';
 import { Judge } from './judge.ts';
+import type { Late } from './removed.ts';
 import { simStore } from './stores.ts';
 
 export interface SimOptions {
   readonly seed: number;
   readonly without?: readonly Rule[] | undefined;
-  /**
-   * Whose processes stand still between their last look at the clock and a request, for longer than anything is held. No rule keeps that
-   * from doing harm for a moment; once it lives on and is answered, it has to be mended.
-   */
-  readonly late?: 'application' | 'drainer' | undefined;
-}
-
-/** Rules that another one stands in for, as far as faults of this kind go: they are taken away together. */
-const STANDS_IN: Partial<Record<Rule, readonly Rule[]>> = {
-  // A held write that goes on by its own clock meets the fence.
-  'held-asks': ['begin-fenced'],
-  // What a done leaves as it was had been taken while it was held, and the other way round.
-  'seq-at-done': ['clear-taken-settled'],
-  'clear-taken-settled': ['seq-at-done'],
-  // Who was gone does not send what it begins after the switch, and who has not heard of the switch cannot begin.
-  'begin-fenced': ['renewed'],
-  renewed: ['begin-fenced'],
-  // What is begun again and again is sent lately after one of them.
-  'from-sending': ['begin-repeated'],
-  // What is on its way has a mark, and what has none meets the fence.
-  'instances-acknowledge': ['begin-fenced'],
-  'gone-late': ['begin-fenced', 'renewed'],
-  // A drainer says nothing while there are marks.
-  'no-marks': ['drainer-acknowledges'],
-  // What was held when it was taken is not cleared either.
-  'clear-by-fetch': ['clear-taken-settled'],
-};
-
-/** Taken away, they were missed in no run so far: other rules do for them, unless a request takes longer than it may. */
-export const NEVER_MISSED: ReadonlySet<Rule> = new Set<Rule>([
-  'done-remakes',
-  'raise-remakes',
-  'same-lease',
-  'instances-acknowledge',
-  'pending-counts',
-]);
-
-/** What is taken away to see a rule missed. */
-export function removed(rule: Rule): readonly Rule[] {
-  return [rule, ...(STANDS_IN[rule] ?? [])];
+  /** No rule keeps these from doing harm for a moment; once they live on and are answered, it has to be mended. */
+  readonly late?: Late | undefined;
 }
 
 export interface SimResult {
