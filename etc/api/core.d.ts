@@ -997,6 +997,7 @@ export interface CopiedPage {
     readonly records: readonly VectorRecord[];
     readonly mapped: readonly MappedRecord[];
     readonly refused: readonly Rejection[];
+    readonly repeated: ReadonlySet<string>;
     readonly formless: number;
 }
 export type Step = (page: PageOnItsWay) => void | Promise<void>;
@@ -2322,7 +2323,7 @@ export interface FieldReading {
 }
 
 // spec/v1.d.ts
-import type { Partition, Warning, CountRequest, Witness, WitnessRequest, ValuesWitness, ScanRequest, ScanPage, UpsertResult, QueryRequest, Match, CallOptions, NamespaceOptions, UpsertOptions } from './calls.ts';
+import type { CallOptions, CountRequest, Match, NamespaceOptions, Partition, QueryRequest, Rejection, ScanPage, ScanRequest, UpsertOptions, UpsertResult, ValuesWitness, Warning, Witness, WitnessRequest } from './calls.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Scope, CountedScope } from './filter.ts';
 import type { JsonValue } from './json-value.ts';
@@ -2375,6 +2376,7 @@ export interface ReadableCollection {
     query(request: QueryRequest, options?: CallOptions): Promise<Match[]>;
     listScopes?(path: string, options?: CallOptions): Promise<CountedScope[]>;
     lacks?(schema: CollectionSchema, options?: CallOptions): Promise<LackingSetting[]>;
+    wouldReject?(records: readonly VectorRecord[], options?: CallOptions): Promise<readonly Rejection[]>;
 }
 export interface CollectionV1 extends ReadableCollection {
     upsert(records: readonly VectorRecord[], options?: UpsertOptions): Promise<UpsertResult>;
@@ -2908,7 +2910,7 @@ export type Tally = ReadonlyMap<string, number> | {
 export declare const SETTLE_MS = 60000;
 export declare const SETTLE_POLL_MS = 500;
 export declare function countExpected(sides: Sides): Promise<Tally>;
-export declare function settledCount(sides: Sides, expected: Tally): Promise<NamespaceCount[]>;
+export declare function settledCount(sides: Sides, digested: Tally): Promise<NamespaceCount[]>;
 
 // verify/each-page.d.ts
 import type { ProgressTracker } from '../progress/tracker.ts';
@@ -3004,13 +3006,15 @@ export declare function expectedPairs(records: readonly VectorRecord[], { pipeli
     pairs: readonly MappedRecord[];
     rejected: number;
 }>;
-export declare function expectedOf(mapped: readonly MappedRecord[], { absent, doubled }: Pick<Sides, 'absent' | 'doubled'>): readonly MappedRecord[];
 export declare function changesRecords({ transformed, plan }: Sides): boolean;
 export declare function keepsNamespaces(plan: MigrationPlan): boolean;
 export declare const EVERYTHING: ScanSettings['include'];
 export declare function neededForIds(sides: Sides): ScanSettings['include'];
 export declare function eachPage(sides: Sides, side: 'source' | 'target', include: ScanSettings['include'], work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void): Promise<void>;
 export declare function selectedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[];
+export declare function digestedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[];
+export declare function doubledKeys({ doubled, absent }: Pick<Sides, 'doubled' | 'absent'>): readonly string[];
+export declare function asCopied<Run extends Sides>(run: Run): Run;
 
 // verify/part-verification.d.ts
 import type { ScanPart } from '../scan/parts.ts';
@@ -3033,14 +3037,14 @@ import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
 import type { PagePlace } from '../scan/pages.ts';
 import { type VectorRecord } from '../spec/record.ts';
 import { IdDigest } from './id-digest.ts';
-import { type Sides } from './ids.ts';
+import type { Sides } from './ids.ts';
 import { ValuesPass } from './values-pass.ts';
 export declare class SourceReading {
     readonly ids: IdDigest;
     readonly pass: ValuesPass;
     readonly values: RecordDigest | undefined;
     constructor(sides: Sides, of: 'ids' | 'values');
-    copied({ records, mapped, refused, formless }: CopiedPage, place: PagePlace): Promise<void>;
+    copied({ records, mapped, refused, repeated, formless }: CopiedPage, place: PagePlace): Promise<void>;
     page(records: readonly VectorRecord[], place: PagePlace, expected: readonly MappedRecord[], formless: number): Promise<void>;
 }
 export declare function formsOf({ plan, targetStore, pipeline }: Sides): DigestForms;
@@ -3127,6 +3131,7 @@ export declare class ValuesPass {
     page(records: readonly VectorRecord[], place: PagePlace): Promise<void>;
     expect(record: VectorRecord): void;
     found(stored: VectorRecord, decoded: VectorRecord): boolean;
+    pair(original: VectorRecord, stored: VectorRecord, decoded: VectorRecord): void;
     roads(): Promise<RoadsReport>;
     merge({ read, compared, source, expected, target, sourceTally, targetTally, roads }: KeptPass): void;
     keep(): Promise<KeptPass>;
@@ -3136,6 +3141,7 @@ export declare function witnessValues(run: Sides, pass: ValuesPass, targetWhole:
 export declare function compareValues(run: Sides, share: number, report: ReportDifference, pass: ValuesPass): Promise<IdDigest>;
 export type ReportDifference = (difference: Difference) => void;
 export declare function comparePairs(pairs: readonly MappedRecord[], run: Sides, tolerances: ReadonlyMap<string, VectorTolerance>, report: ReportDifference, onFound: (stored: VectorRecord, decoded: VectorRecord) => void): Promise<void>;
+export declare function settledFetch(records: readonly VectorRecord[], run: Sides): Promise<Map<string, VectorRecord>>;
 
 // verify/values-witness.d.ts
 import type { ReadableCollection } from '../spec/v1.ts';
@@ -3196,7 +3202,7 @@ export interface VerificationReport {
     readonly notes: readonly string[];
     readonly durationSeconds: number;
 }
-export declare function verifyRecords(run: VerifyRun): Promise<VerificationReport>;
+export declare function verifyRecords(given: VerifyRun): Promise<VerificationReport>;
 
 // verify/witness.d.ts
 import type { ReadableCollection, Witness } from '../spec/v1.ts';
