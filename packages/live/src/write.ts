@@ -67,11 +67,12 @@ export class Writer {
   async #unmarked<Result>(side: Side, keys: readonly string[], actions: WriteActions<Result>): Promise<Result> {
     const { instance, journal, clock } = this.#options;
     const { lease, late } = journal.timings;
-    const started = clock.now();
+    const [started, lapses] = [clock.now(), instance.lapses];
     let result: Result;
     try {
       result = await actions[side](() => {
-        if (!instance.current) throw tooLate(journal);
+        // One that was given up meanwhile may be in a phase by now in which writes are marked.
+        if (!instance.current || instance.lapses !== lapses) throw tooLate(journal);
       });
     } catch (error) {
       instance.mayLand();

@@ -82,6 +82,20 @@ describe('a write', () => {
     expect((await journal.marksOf(['/a'])).size).toBe(1);
   });
 
+  test('without a mark is not sent once its process was given up, even if it is heard of again', async () => {
+    await inPhase('off');
+    const late = live.write(['a'], {
+      async source(guard) {
+        now += TIMINGS.lease + TIMINGS.late + 1;
+        await journal.change(2, { phase: 'drain' });
+        await live.write(['b'], { source: async () => undefined, target: fails });
+        guard();
+      },
+      target: fails,
+    });
+    await expect(late).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+
   test('that fails keeps its mark for as long as it may land', async () => {
     await inPhase('drain');
     await expect(live.write(['a'], { source: fails, target: fails })).rejects.toThrow('not this one');
