@@ -11,8 +11,8 @@ import { joinMove, openJournal, planMove, startMove, type Live } from '@vsm/live
 import { startChroma } from '@vsm/service-chroma';
 
 const DIMENSION = 384;
-const TURNS = 150;
-const WARM = 20;
+const TURNS = 60;
+const WARM = 10;
 const RECORDS = 2000;
 
 function recordOf(at: number): VectorRecord {
