@@ -33,7 +33,7 @@ export type { JournalMarks, Refused, Taken } from './journal-marks.ts';
 export type { Beat, BeatAnswer, Claim, JournalMembers, Lease, LeaseRequest } from './journal-members.ts';
 export type { Attempt, JournalPhases, NextPhase, Seen, Waiting } from './journal-phases.ts';
 export { joinMove, openJournal, openLive, type Live, type LiveId, type LiveOptions } from './live.ts';
-export { PHASES, TIMINGS, type InstanceRow, type KeyedMark, type Mark, type MoveFacts, type MoveHeader, type OpenWrite, type Phase, type PhaseRow, type RunnerFigures, type RunnerRow, type ShadowFigures, type Side, type Timings, type Verified, } from './model.ts';
+export { PHASES, TIMINGS, type DoubtfulWrite, type InstanceRow, type KeyedMark, type Mark, type MoveFacts, type MoveHeader, type OpenWrite, type Phase, type PhaseRow, type RunnerFigures, type RunnerRow, type ShadowFigures, type Side, type Timings, type Verified, } from './model.ts';
 export { planMove, startMove, type PlanMoveOptions } from './plan-move.ts';
 export type { ReadActions } from './read.ts';
 export type { RouteStores } from './route.ts';
@@ -41,6 +41,7 @@ export type { Keeps, Rule } from './rules.ts';
 export { runMove, type RunMoveOptions } from './runner.ts';
 export { moveStatus, type ListedRecord, type MoveStatus } from './status.ts';
 export { back, next, type Gates, type NextOptions, type StepOutcome } from './steps.ts';
+export { postgresTriggers, type TriggerOptions, type Triggers } from './triggers.ts';
 export type { SendGuard, WriteActions } from './write.ts';
 
 // instance.d.ts
@@ -75,15 +76,16 @@ export {};
 
 // journal-marks.d.ts
 import { type JournalRows } from './journal-rows.ts';
-import { type KeyedMark, type Mark, type OpenWrite, type PhaseRow, type Side } from './model.ts';
+import { type DoubtfulWrite, type KeyedMark, type Mark, type OpenWrite, type PhaseRow, type Side } from './model.ts';
 export interface Refused {
     readonly refused: PhaseRow;
 }
 export type Taken = Pick<KeyedMark, 'key' | 'seq'>;
 export interface JournalMarks {
     begin(side: Side, keys: readonly string[], again?: OpenWrite): Promise<OpenWrite | Refused>;
-    done(write: OpenWrite, settleMs?: number): Promise<void>;
+    done(write: OpenWrite, settleMs?: number): Promise<boolean>;
     unanswered(write: OpenWrite): Promise<void>;
+    doubtful(): AsyncIterable<DoubtfulWrite>;
     touched(keys: readonly string[]): Promise<void>;
     marks(): AsyncIterable<KeyedMark>;
     anyMarks(): Promise<boolean>;
@@ -186,12 +188,15 @@ export declare const MARKS = "mark:";
 export declare const OPEN = "open:";
 export declare const INSTANCES = "instance:";
 export declare const LEFT = "left:";
+export declare const DOUBTS = "doubt:";
 export declare const markKey: (key: string) => string;
 export declare const leftKey: (key: string) => string;
 export declare const openKey: (id: string) => string;
+export declare const doubtKey: (id: string) => string;
 export declare const instanceKey: (id: string) => string;
 export declare const factKey: (name: keyof MoveFacts) => string;
 export declare const keyOf: (row: string) => string;
+export declare function spaceOf(move: string): string;
 export type Read = (key: string) => string | undefined;
 export declare function parse(text: string | undefined): unknown;
 export interface JournalRows {
@@ -357,6 +362,10 @@ export interface OpenWrite {
     readonly side: Side;
     readonly keys: readonly string[];
     readonly at: number;
+}
+export interface DoubtfulWrite extends Omit<OpenWrite, 'at'> {
+    readonly at: number;
+    readonly answered: boolean;
 }
 export interface MoveHeader {
     readonly version: 1;
@@ -586,7 +595,7 @@ export {};
 
 // status.d.ts
 import type { Journal } from './journal.ts';
-import { type InstanceRow, type MoveFacts, type OpenWrite, type PhaseRow, type RunnerRow } from './model.ts';
+import { type DoubtfulWrite, type InstanceRow, type MoveFacts, type OpenWrite, type PhaseRow, type RunnerRow } from './model.ts';
 export interface MoveStatus {
     readonly move: string;
     readonly now: number;
@@ -598,6 +607,7 @@ export interface MoveStatus {
     readonly held: number;
     readonly refused: readonly ListedRecord[];
     readonly left: readonly ListedRecord[];
+    readonly doubtful: readonly DoubtfulWrite[];
     readonly unanswered: readonly OpenWrite[];
 }
 export interface ListedRecord {
@@ -628,6 +638,19 @@ export interface Gates {
 }
 export declare function next(journal: Journal, options?: NextOptions): Promise<StepOutcome>;
 export declare function back(journal: Journal, { clock }?: Pick<NextOptions, 'clock'>): Promise<StepOutcome>;
+
+// triggers.d.ts
+export interface TriggerOptions {
+    readonly move: string;
+    readonly table: string;
+    readonly id: string;
+    readonly namespace?: string | undefined;
+}
+export interface Triggers {
+    readonly install: string;
+    readonly remove: string;
+}
+export declare function postgresTriggers({ move, table, id, namespace }: TriggerOptions): Triggers;
 
 // vsm.d.ts
 import { type CollectionV1 } from '@vsm/core';

@@ -27,6 +27,7 @@ export const postgres: RealServer = {
   suites: [
     'packages/adapter-pgvector/test',
     'test/servers/postgres-sessions.real.ts',
+    'test/servers/live-triggers.real.ts',
     'test/servers/ledger.real.ts',
     'test/servers/round-trip.real.ts',
   ],

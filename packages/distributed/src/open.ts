@@ -55,6 +55,8 @@ export async function openPostgres(url: string): Promise<Pool> {
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
   // A server that goes away ends idle connections, which is nobody's error; the next call says so itself.
   pool.on('error', () => undefined);
+  // Nor is one that it ends between two statements of a transaction: without a listener, that would end this process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

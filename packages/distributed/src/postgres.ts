@@ -208,6 +208,9 @@ export function postgresQueue(database: PostgresDatabase, options: PostgresQueue
   };
 }
 
+/** A process that stands still in a transaction holds what others wait for: the server ends it soon, and it starts over when it wakes. */
+const BEGIN = `BEGIN; SET LOCAL idle_in_transaction_session_timeout = '2s'`;
+
 /** Makes tables once; after a failure the next call tries again. */
 function makeTables(database: PostgresDatabase, statements: readonly string[]): () => Promise<void> {
   let made: Promise<void> | undefined;
@@ -230,7 +233,7 @@ async function inTransaction<Result>(
   const client = await database.connect();
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
+    await client.query(BEGIN);
     const result = await work(client);
     await client.query('COMMIT');
     return result;

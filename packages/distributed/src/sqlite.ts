@@ -25,8 +25,9 @@ export async function sqliteStorage(path: string): Promise<LedgerStorage> {
   const pageOf = (space: string, prefix: string, after: string, limit: number) =>
     page.all(space, after, prefix, prefix, prefix, limit) as { key: string; value: string }[];
   return {
-    async transact(space, { prefix }, change) {
-      database.exec('BEGIN IMMEDIATE');
+    async transact(space, { locked, alone = [], prefix }, change) {
+      // What only reads waits for nobody.
+      database.exec(locked.length + alone.length === 0 ? 'BEGIN' : 'BEGIN IMMEDIATE');
       try {
         const any = prefix !== undefined && pageOf(space, prefix, '', 1).length > 0;
         const answer = change((key) => read(space, key), Date.now(), any);

@@ -161,6 +161,8 @@ export class Drainer {
       check();
       sent = true;
       const answer = await request();
+      // Sent by a process that stood still, it may have come after what the next one has written.
+      check();
       sent = false;
       return answer;
     };

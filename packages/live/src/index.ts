@@ -6,6 +6,7 @@ export { joinMove, openJournal, openLive, type Live, type LiveId, type LiveOptio
 export {
   PHASES,
   TIMINGS,
+  type DoubtfulWrite,
   type InstanceRow,
   type KeyedMark,
   type Mark,
@@ -28,4 +29,5 @@ export type { Keeps, Rule } from './rules.ts';
 export { runMove, type RunMoveOptions } from './runner.ts';
 export { moveStatus, type ListedRecord, type MoveStatus } from './status.ts';
 export { back, next, type Gates, type NextOptions, type StepOutcome } from './steps.ts';
+export { postgresTriggers, type TriggerOptions, type Triggers } from './triggers.ts';
 export type { SendGuard, WriteActions } from './write.ts';

@@ -31,6 +31,7 @@ export class Instance {
   #renewing: Promise<PhaseRow> | undefined;
   #beating: Promise<void> | undefined;
   #unmarkedUntil = Number.NEGATIVE_INFINITY;
+  #lapses = 0;
 
   constructor(options: InstanceOptions) {
     this.#options = options;
@@ -51,6 +52,11 @@ export class Instance {
   get current(): boolean {
     const { clock, journal } = this.#options;
     return clock.now() - this.#confirmed <= journal.timings.lease || !journal.keeps('renewed');
+  }
+
+  /** How often it was not heard of for so long that the move may have gone on without waiting for it. */
+  get lapses(): number {
+    return this.#lapses;
   }
 
   async start(): Promise<void> {
@@ -122,6 +128,8 @@ export class Instance {
     const { row, figures } = await this.answered(journal.beat(beat));
     if (row.version >= (this.#row?.version ?? 0)) this.#row = row;
     this.#figures = figures;
+    const { lease, late } = journal.timings;
+    if (clock.now() - this.#confirmed > lease + late) this.#lapses += 1;
     this.#confirmed = Math.max(this.#confirmed, asked);
     return this.#row ?? row;
   }

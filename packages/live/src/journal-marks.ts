@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
+  DOUBTS,
+  doubtKey,
   keyOf,
   LEFT,
   leftKey,
@@ -13,7 +15,17 @@ import {
   type JournalRows,
   type Read,
 } from './journal-rows.ts';
-import { heldUntil, writesTo, type KeyedMark, type Mark, type OpenWrite, type PhaseRow, type Side } from './model.ts';
+import {
+  heldUntil,
+  isMarked,
+  writesTo,
+  type DoubtfulWrite,
+  type KeyedMark,
+  type Mark,
+  type OpenWrite,
+  type PhaseRow,
+  type Side,
+} from './model.ts';
 
 /** The phase writes elsewhere, or holds: nothing was marked. */
 export interface Refused {
@@ -28,10 +40,15 @@ export interface JournalMarks {
    * Marks keys before a write to that store. Given what an earlier begin of the same write gave, it is that one over again.
    */
   begin(side: Side, keys: readonly string[], again?: OpenWrite): Promise<OpenWrite | Refused>;
-  /** The write was answered at its first try. `settleMs`: the store may show what was before for so long. */
-  done(write: OpenWrite, settleMs?: number): Promise<void>;
+  /**
+   * The write was answered at its first try. `settleMs`: the store may show what was before for so long.
+   * @returns whether that store takes writes; else the write is listed as doubtful, and must not be acknowledged
+   */
+  done(write: OpenWrite, settleMs?: number): Promise<boolean>;
   /** The write failed, or it is not known how it ended: it may still land. */
   unanswered(write: OpenWrite): Promise<void>;
+  /** Writes that ended after the move had switched to the other store. */
+  doubtful(): AsyncIterable<DoubtfulWrite>;
   /** Marks keys that were written without a begin. */
   touched(keys: readonly string[]): Promise<void>;
   marks(): AsyncIterable<KeyedMark>;
@@ -65,21 +82,40 @@ export function journalMarks(rows: JournalRows): JournalMarks {
     return keeps('seq-anew') ? `${process}.${count}` : String(Number(old?.seq ?? 0) + 1);
   };
 
+  type Make = (old: Mark | undefined, key: string, now: number) => Mark | 'same' | 'gone';
+
+  const changed = (keys: readonly string[], make: Make, read: Read, now: number): Map<string, string | undefined> => {
+    const put = new Map<string, string | undefined>();
+    for (const key of keys) {
+      const made = make(markOf(read, key), key, now);
+      if (made !== 'same') put.set(markKey(key), made === 'gone' ? undefined : JSON.stringify(made));
+    }
+    return put;
+  };
+
   /** Changes marks one by one, all in one transaction. `steady` keeps the phase as it is meanwhile. */
-  const change = async <Result>(
-    keys: readonly string[],
-    result: Result,
-    make: (old: Mark | undefined, key: string, now: number) => Mark | 'same' | 'gone',
-    also: ReadonlyMap<string, string | undefined> = new Map(),
-  ): Promise<Result> =>
-    storage.transact(space, { locked: [...keys.map(markKey), ...also.keys()], steady: [PHASE] }, (read, now) => {
-      const put = new Map<string, string | undefined>(also);
-      for (const key of keys) {
-        const made = make(markOf(read, key), key, now);
-        if (made !== 'same') put.set(markKey(key), made === 'gone' ? undefined : JSON.stringify(made));
-      }
-      return { result, put };
-    });
+  const change = (keys: readonly string[], make: Make): Promise<void> =>
+    storage.transact(space, { locked: keys.map(markKey), steady: [PHASE] }, (read, now) => ({
+      result: undefined,
+      put: changed(keys, make, read, now),
+    }));
+
+  /** As `change`, for a write that has ended. @returns whether its store still takes writes */
+  const end = ({ id, side, keys }: OpenWrite, answered: boolean, make: Make): Promise<boolean> =>
+    storage.transact(
+      space,
+      { locked: [...keys.map(markKey), openKey(id), doubtKey(id)], steady: [PHASE] },
+      (read, now) => {
+        const phase = phaseOf(read, rows);
+        // While a switch is on its way, the marks of its writes hold it.
+        const moved = writesTo(phase) !== undefined && writesTo(phase) !== side;
+        // Where no marks are drained any more, none are made.
+        const put = isMarked(phase) ? changed(keys, make, read, now) : new Map<string, string | undefined>();
+        if (answered) put.set(openKey(id), undefined);
+        if (moved) put.set(doubtKey(id), JSON.stringify({ id, side, keys, at: now, answered } satisfies DoubtfulWrite));
+        return { result: !moved, put };
+      },
+    );
 
   return {
     begin(side, keys, again) {
@@ -101,33 +137,31 @@ export function journalMarks(rows: JournalRows): JournalMarks {
         return { result: write, put };
       });
     },
-    done({ id, keys }, settleMs = 0) {
-      return change(
-        keys,
-        undefined,
-        (old, _key, now) => {
-          const settled = settleMs > 0 ? now + settleMs : 0;
-          if (old === undefined) {
-            return keeps('done-remakes') ? { seq: nextSeq(old), at: now, recheck: settled } : 'same';
-          }
-          const seq = keeps('seq-at-done') ? nextSeq(old) : old.seq;
-          if (!keeps('done-keeps-others')) return { seq, at: now, recheck: settled };
-          const { [id]: _own, ...open } = stillOpen(old, now);
-          return { seq, at: now, recheck: Math.max(old.recheck, settled), open };
-        },
-        new Map([[openKey(id), undefined]]),
-      );
+    done(write, settleMs = 0) {
+      return end(write, true, (old, _key, now) => {
+        const settled = settleMs > 0 ? now + settleMs : 0;
+        if (old === undefined) {
+          return keeps('done-remakes') ? { seq: nextSeq(old), at: now, recheck: settled } : 'same';
+        }
+        const seq = keeps('seq-at-done') ? nextSeq(old) : old.seq;
+        if (!keeps('done-keeps-others')) return { seq, at: now, recheck: settled };
+        const { [write.id]: _own, ...open } = stillOpen(old, now);
+        return { seq, at: now, recheck: Math.max(old.recheck, settled), open };
+      });
     },
-    unanswered({ keys }) {
-      return change(keys, undefined, (old, _key, now) => ({
+    async unanswered(write) {
+      await end(write, false, (old, _key, now) => ({
         seq: nextSeq(old),
         at: now,
         recheck: Math.max(old?.recheck ?? 0, now + late),
         open: stillOpen(old, now),
       }));
     },
+    async *doubtful() {
+      for await (const [, text] of storage.list(space, DOUBTS)) yield JSON.parse(text) as DoubtfulWrite;
+    },
     touched(keys) {
-      return change(keys, undefined, (old, _key, now) => ({
+      return change(keys, (old, _key, now) => ({
         seq: nextSeq(old),
         at: now,
         recheck: old?.recheck ?? 0,
@@ -147,7 +181,7 @@ export function journalMarks(rows: JournalRows): JournalMarks {
     },
     clear(taken, fetched) {
       const seqs = new Map(taken.map(({ key, seq }) => [key, seq]));
-      return change([...seqs.keys()], undefined, (old, key, now) => {
+      return change([...seqs.keys()], (old, key, now) => {
         if (old === undefined) return 'same';
         const asTaken = old.seq === seqs.get(key) || !keeps('clear-by-seq');
         const settled = heldUntil(old) < (keeps('clear-by-fetch') ? fetched : now);
@@ -155,7 +189,7 @@ export function journalMarks(rows: JournalRows): JournalMarks {
       });
     },
     raise(keys) {
-      return change(keys, undefined, (old, _key, now) => {
+      return change(keys, (old, _key, now) => {
         if (old === undefined) {
           return keeps('raise-remakes') ? { seq: nextSeq(old), at: now, recheck: now + late } : 'same';
         }
@@ -165,7 +199,7 @@ export function journalMarks(rows: JournalRows): JournalMarks {
     },
     refuse(taken, fetched) {
       const found = new Map(taken.map((one) => [one.key, one]));
-      return change([...found.keys()], undefined, (old, key) => {
+      return change([...found.keys()], (old, key) => {
         const one = found.get(key);
         if (old === undefined || one === undefined || old.seq !== one.seq || heldUntil(old) >= fetched) return 'same';
         return { ...old, seq: nextSeq(old), refused: one.why };

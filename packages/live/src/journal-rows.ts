@@ -1,4 +1,4 @@
-import { VsmError } from '@vsm/core';
+import { ValidationError, VsmError } from '@vsm/core';
 import type { LedgerStorage } from '@vsm/distributed';
 import type { InstanceRow, MoveFacts, PhaseRow, RunnerRow, Timings } from './model.ts';
 import type { Keeps } from './rules.ts';
@@ -10,15 +10,23 @@ export const MARKS = 'mark:';
 export const OPEN = 'open:';
 export const INSTANCES = 'instance:';
 export const LEFT = 'left:';
+export const DOUBTS = 'doubt:';
 const FACTS = 'fact:';
 
 /** As JSON, since not every server keeps every text that an id may be. */
 export const markKey = (key: string): string => MARKS + JSON.stringify(key);
 export const leftKey = (key: string): string => LEFT + JSON.stringify(key);
 export const openKey = (id: string): string => OPEN + id;
+export const doubtKey = (id: string): string => DOUBTS + id;
 export const instanceKey = (id: string): string => INSTANCES + JSON.stringify(id);
 export const factKey = (name: keyof MoveFacts): string => FACTS + name;
 export const keyOf = (row: string): string => JSON.parse(row.slice(row.indexOf(':') + 1)) as string;
+
+/** Where the rows of a move are. @throws ValidationError for a name that a command line would mistake */
+export function spaceOf(move: string): string {
+  if (/^[\w.-]{1,100}$/.test(move)) return `live:${move}`;
+  throw new ValidationError(`A move is named by letters, digits, ".", "_" and "-", not "${move}".`);
+}
 
 export type Read = (key: string) => string | undefined;
 

@@ -1,8 +1,8 @@
-import { ValidationError } from '@vsm/core';
 import type { LedgerStorage } from '@vsm/distributed';
 import { journalMarks, type JournalMarks } from './journal-marks.ts';
 import { journalMembers, type JournalMembers } from './journal-members.ts';
 import { journalPhases, type JournalPhases } from './journal-phases.ts';
+import { spaceOf } from './journal-rows.ts';
 import { TIMINGS, type Timings } from './model.ts';
 import { KEEPS_ALL, type Keeps } from './rules.ts';
 
@@ -22,11 +22,8 @@ export interface JournalOptions {
 
 /** The journal of one move, in any storage of `@vsm/distributed`. @throws ValidationError for a name that a command line would mistake */
 export function createJournal(storage: LedgerStorage, move: string, options: JournalOptions = {}): Journal {
-  if (!/^[\w.-]{1,100}$/.test(move)) {
-    throw new ValidationError(`A move is named by letters, digits, ".", "_" and "-", not "${move}".`);
-  }
   const { timings = TIMINGS, keeps = KEEPS_ALL } = options;
-  const rows = { storage, space: `live:${move}`, move, timings, keeps };
+  const rows = { storage, space: spaceOf(move), move, timings, keeps };
   return {
     move,
     timings,

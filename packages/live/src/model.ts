@@ -134,6 +134,14 @@ export interface OpenWrite {
   readonly at: number;
 }
 
+/** A write that may have reached a store after the move had switched to the other one. */
+export interface DoubtfulWrite extends Omit<OpenWrite, 'at'> {
+  /** When the journal heard of it. */
+  readonly at: number;
+  /** Whether the store answered it; else it is not known whether it landed. */
+  readonly answered: boolean;
+}
+
 /** What a move is, decided once. */
 export interface MoveHeader {
   readonly version: 1;

@@ -1,5 +1,13 @@
 import type { Journal } from './journal.ts';
-import { heldUntil, type InstanceRow, type MoveFacts, type OpenWrite, type PhaseRow, type RunnerRow } from './model.ts';
+import {
+  heldUntil,
+  type DoubtfulWrite,
+  type InstanceRow,
+  type MoveFacts,
+  type OpenWrite,
+  type PhaseRow,
+  type RunnerRow,
+} from './model.ts';
 import { nameOf } from './route.ts';
 
 /** Where a move stands. Times are the journal's, in milliseconds. */
@@ -18,6 +26,8 @@ export interface MoveStatus {
   readonly refused: readonly ListedRecord[];
   /** What is known not to be in both stores, up to a hundred. */
   readonly left: readonly ListedRecord[];
+  /** Writes that ended after the move had switched to the other store, up to a hundred: they count for nothing. */
+  readonly doubtful: readonly DoubtfulWrite[];
   /** Writes that were begun and never answered, up to a hundred: their requests may have landed or not. */
   readonly unanswered: readonly OpenWrite[];
 }
@@ -53,6 +63,7 @@ export async function moveStatus(journal: Journal): Promise<MoveStatus> {
     held,
     refused,
     left: left.map(({ key, why }) => ({ ...nameOf(key), why })),
+    doubtful: await firstOf(journal.doubtful()),
     unanswered,
   };
 }

@@ -54,7 +54,7 @@ export class Writer {
       }
       const pending = instance.enter(row);
       try {
-        if (!isMarked(row)) return await this.#unmarked(side, actions);
+        if (!isMarked(row)) return await this.#unmarked(side, keys, actions);
         const written = await this.#marked(side, keys, actions);
         if (written !== MOVED) return written;
       } finally {
@@ -64,16 +64,26 @@ export class Writer {
     }
   }
 
-  async #unmarked<Result>(side: Side, actions: WriteActions<Result>): Promise<Result> {
-    const { instance, journal } = this.#options;
+  async #unmarked<Result>(side: Side, keys: readonly string[], actions: WriteActions<Result>): Promise<Result> {
+    const { instance, journal, clock } = this.#options;
+    const { lease, late } = journal.timings;
+    const [started, lapses] = [clock.now(), instance.lapses];
+    let result: Result;
     try {
-      return await actions[side](() => {
-        if (!instance.current) throw tooLate(journal);
+      result = await actions[side](() => {
+        // One that was given up meanwhile may be in a phase by now in which writes are marked.
+        if (!instance.current || instance.lapses !== lapses) throw tooLate(journal);
       });
     } catch (error) {
       instance.mayLand();
       throw error;
     }
+    if (clock.now() - started <= lease + late) return result;
+    // It may have stood still, and the move gone on without it.
+    const row = await instance.renew();
+    if (writesTo(row) !== side) throw moved(side);
+    if (isMarked(row)) await instance.answered(journal.touched(keys));
+    return result;
   }
 
   async #marked<Result>(
@@ -87,17 +97,18 @@ export class Writer {
     if (!(await begin.first())) return MOVED;
     const stop = new AbortController();
     const repeating = begin.repeat(stop.signal);
-    const end = async (answered: boolean): Promise<void> => {
+    const end = async (answered: boolean): Promise<boolean> => {
+      const held = begin.held;
       stop.abort();
       await repeating;
       const { begun } = begin;
-      if (begun === undefined) return;
+      if (begun === undefined) return held;
       const told =
         answered || !journal.keeps('failed-not-done')
           ? journal.done(begun, this.#options.settleMs[side])
-          : journal.unanswered(begun);
+          : journal.unanswered(begun).then(() => held);
       // The mark outlives the write where the journal does not hear of its end.
-      await instance.answered(told).catch(() => undefined);
+      return instance.answered(told).catch(() => held);
     };
     let result: Result;
     try {
@@ -108,7 +119,7 @@ export class Writer {
       await end(false);
       throw error;
     }
-    await end(actions.retries !== 'client');
+    if (!(await end(actions.retries !== 'client'))) throw moved(side);
     return result;
   }
 
@@ -169,6 +180,12 @@ class Beginning {
     return true;
   }
 
+  /** Whether its marks are certainly there: no switch has gone by them. */
+  get held(): boolean {
+    const { journal, clock } = this.#options;
+    return clock.now() <= this.#until + journal.timings.late;
+  }
+
   /** Until the write has ended. */
   async repeat(signal: AbortSignal): Promise<void> {
     const { clock, journal } = this.#options;
@@ -192,6 +209,15 @@ function tooLate({ move }: Journal): VsmError {
   return new VsmError(
     'ABORTED',
     `The write was not sent: the journal of the move "${move}" was not asked lately enough. Try again.`,
+  );
+}
+
+/** It stood still for longer than its marks are held. */
+function moved(side: Side): VsmError {
+  return new VsmError(
+    'CONFLICT',
+    `The write reached the ${side} minutes after it was begun, and the move may have switched to the other store meanwhile: ` +
+      'it does not count, and where it was late it is listed by vsm live status. Look at the record, and write it again.',
   );
 }
 

@@ -133,3 +133,27 @@ test('what a drainer began is not sent once another one had the lease, even if i
   await drainer.settle();
   expect(written).toEqual(['a']);
 });
+
+test('what was answered once the lease was over is drained again, even if somebody else has cleared the mark', async () => {
+  const { time, clock, journal, target, routes } = await moveInDrain();
+  const there = {
+    ...routes.there,
+    target: wrapCollection(await target.openCollection('docs'), {
+      delete: (remove) => async (ids, options) => {
+        // It stands still just before it sends.
+        time.now += TIMINGS.lease + TIMINGS.late + 1;
+        const { seq = '' } = (await journal.marksOf(['/a'])).get('/a') ?? {};
+        await journal.clear([{ key: '/a', seq }], time.now);
+        return remove(ids, options);
+      },
+    }),
+  };
+  const lease = new HeldLease(journal, clock, 'one');
+  await lease.renew();
+  const drainer = new Drainer({ journal, lease, routes: { ...routes, there }, clock });
+  await journal.touched(['/a']);
+  time.now += 1;
+  await drainer.pass('source', await journal.seen());
+  await drainer.settle();
+  expect((await journal.marksOf(['/a'])).get('/a')?.recheck).toBe(time.now + TIMINGS.late);
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RULES, type Rule } from '../src/rules.ts';
-import { removed, simulate } from './simulation/simulate.ts';
+import { FOR_THE_LATE, removed } from './simulation/removed.ts';
+import { simulate } from './simulation/simulate.ts';
 
 // Real journal, writers, runner and barrier; processes, network, stores and time are played by a seed. `npm run sim:live` takes many more.
 
@@ -22,6 +23,9 @@ const QUICK = new Set<Rule>([
   'new-waits',
   'lease-checked',
   'no-marks',
+  'pending-counts',
+  'done-remakes',
+  'raise-remakes',
 ]);
 
 describe('a move while processes die, stand still and are cut off', { timeout: 240_000 }, () => {
@@ -37,10 +41,19 @@ describe('a move while processes die, stand still and are cut off', { timeout: 2
     expect(switches).toBeGreaterThan(0);
   });
 
+  test.for(['application', 'drainer'] as const)(
+    'mends what the %s sent too late, once it is answered',
+    async (late) => {
+      const problems: string[] = [];
+      for (let seed = 1; seed <= SEEDS; seed += 1) problems.push(...(await simulate({ seed, late })).problems);
+      expect(problems).toEqual([]);
+    },
+  );
+
   test.for(RULES.filter((rule) => QUICK.has(rule)))('goes wrong without %s', async (rule) => {
     let problems: readonly string[] = [];
     for (let seed = 1; seed <= SEARCHED && problems.length === 0; seed += 1) {
-      ({ problems } = await simulate({ seed, without: removed(rule) }));
+      ({ problems } = await simulate({ seed, without: removed(rule), late: FOR_THE_LATE[rule] }));
     }
     expect(problems).not.toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { createMemory } from '@vsm/adapter-memory';
 import { memoryStorage } from '@vsm/distributed/memory';
-import { createJournal, joinMove, planMove, TIMINGS, type Journal, type Live, type Phase } from '@vsm/live';
+import { createJournal, joinMove, moveStatus, planMove, TIMINGS, type Journal, type Live, type Phase } from '@vsm/live';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 let now = 0;
@@ -50,6 +50,50 @@ describe('a write', () => {
     await inPhase('canary');
     await journal.change(2, { phase: 'switched' });
     expect(await live.write(['a'], { source: fails, target: async () => 'there' })).toBe('there');
+  });
+
+  test('that reached the source after the switch is not acknowledged, and is listed', async () => {
+    await inPhase('canary');
+    const late = live.write(['a'], {
+      // It stands still here, longer than its mark is held, and the move goes on without it.
+      async source() {
+        now += TIMINGS.lease + TIMINGS.late + 1;
+        const mark = { key: '/a', seq: (await journal.marksOf(['/a'])).get('/a')?.seq ?? '' };
+        await journal.clear([mark], now);
+        await journal.change(2, { phase: 'switched' });
+      },
+      target: fails,
+    });
+    await expect(late).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('source') });
+    expect((await moveStatus(journal)).doubtful).toMatchObject([{ side: 'source', keys: ['/a'], answered: true }]);
+    // What it has changed there, the drain back changes again.
+    expect((await journal.marksOf(['/a'])).size).toBe(1);
+  });
+
+  test('without a mark that took as long is marked, where writes are by now', async () => {
+    await inPhase('off');
+    await live.write(['a'], {
+      async source() {
+        now += TIMINGS.lease + TIMINGS.late + 1;
+        await journal.change(2, { phase: 'journal' });
+      },
+      target: fails,
+    });
+    expect((await journal.marksOf(['/a'])).size).toBe(1);
+  });
+
+  test('without a mark is not sent once its process was given up, even if it is heard of again', async () => {
+    await inPhase('off');
+    const late = live.write(['a'], {
+      async source(guard) {
+        now += TIMINGS.lease + TIMINGS.late + 1;
+        await journal.change(2, { phase: 'drain' });
+        await live.write(['b'], { source: async () => undefined, target: fails });
+        guard();
+      },
+      target: fails,
+    });
+    await expect(late).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
   test('that fails keeps its mark for as long as it may land', async () => {

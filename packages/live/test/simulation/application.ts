@@ -42,6 +42,10 @@ export async function simApplication(app: SimApplication): Promise<void> {
 
 async function write(app: SimApplication, live: Awaited<ReturnType<typeof joinMove>>): Promise<void> {
   const { scheduler, clock, ids, source, target, nextValue, stopped, onDone, process, slow } = app;
+  const { lease, late } = live.journal.timings;
+  // A tenth of those takes longer than anything that was sent may take to land.
+  const embeds = (): number =>
+    scheduler.chance(0.1) ? scheduler.between(1.5, 4) * (lease + late) : scheduler.between(0, 2.5 * lease);
   while (!stopped()) {
     await clock.sleep(scheduler.between(50, 700));
     if (stopped()) return;
@@ -49,7 +53,7 @@ async function write(app: SimApplication, live: Awaited<ReturnType<typeof joinMo
     const first = Math.floor(scheduler.random() * ids.length);
     const chosen = Array.from({ length: count }, (_, at) => ids[(first + at) % ids.length] ?? { id: '' });
     const deletes = scheduler.chance(1 / 3);
-    const embedMs = scheduler.chance(0.1) ? scheduler.between(0, 2.5 * live.journal.timings.lease) : 0;
+    const embedMs = scheduler.chance(0.1) ? embeds() : 0;
     const long = embedMs > 1.1 * live.journal.timings.lease;
     if (long) slow.asked += 1;
     const stopsBefore = scheduler.chance(0.02);

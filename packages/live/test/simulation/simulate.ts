@@ -10,6 +10,7 @@ import {
   runMove,
   startMove,
   type Journal,
+  type Phase,
   type Rule,
   type Side,
   type Timings,
@@ -18,46 +19,14 @@ import { simStorage, SimRows } from '../../../distributed/test/simulation/parts.
 import { Process, Scheduler } from '../../../distributed/test/simulation/scheduler.ts';
 import { recordOf, simApplication } from './application.ts';
 import { Judge } from './judge.ts';
+import type { Late } from './removed.ts';
 import { simStore } from './stores.ts';
 
 export interface SimOptions {
   readonly seed: number;
   readonly without?: readonly Rule[] | undefined;
-}
-
-/** Rules that another one stands in for, as far as faults of this kind go: they are taken away together. */
-const STANDS_IN: Partial<Record<Rule, readonly Rule[]>> = {
-  // A held write that goes on by its own clock meets the fence.
-  'held-asks': ['begin-fenced'],
-  // What a done leaves as it was had been taken while it was held, and the other way round.
-  'seq-at-done': ['clear-taken-settled'],
-  'clear-taken-settled': ['seq-at-done'],
-  // Who was gone does not send what it begins after the switch, and who has not heard of the switch cannot begin.
-  'begin-fenced': ['renewed'],
-  renewed: ['begin-fenced'],
-  // What is begun again and again is sent lately after one of them.
-  'from-sending': ['begin-repeated'],
-  // What is on its way has a mark, and what has none meets the fence.
-  'instances-acknowledge': ['begin-fenced'],
-  'gone-late': ['begin-fenced', 'renewed'],
-  // A drainer says nothing while there are marks.
-  'no-marks': ['drainer-acknowledges'],
-  // What was held when it was taken is not cleared either.
-  'clear-by-fetch': ['clear-taken-settled'],
-};
-
-/** Taken away, they were missed in no run so far: other rules do for them, unless a request takes longer than it may. */
-export const NEVER_MISSED: ReadonlySet<Rule> = new Set<Rule>([
-  'done-remakes',
-  'raise-remakes',
-  'same-lease',
-  'instances-acknowledge',
-  'pending-counts',
-]);
-
-/** What is taken away to see a rule missed. */
-export function removed(rule: Rule): readonly Rule[] {
-  return [rule, ...(STANDS_IN[rule] ?? [])];
+  /** No rule keeps these from doing harm for a moment; once they live on and are answered, it has to be mended. */
+  readonly late?: Late | undefined;
 }
 
 export interface SimResult {
@@ -81,10 +50,10 @@ const FAULTS_MS = 80_000;
 const LIMIT_MS = 180_000;
 
 /** Runs one seed: an application of three processes and two runners, which die, stand still and are cut off, while a move goes there and back. */
-export async function simulate({ seed, without = [] }: SimOptions): Promise<SimResult> {
+export async function simulate({ seed, without = [], late }: SimOptions): Promise<SimResult> {
   const scheduler = new Scheduler(seed);
   const { random } = scheduler;
-  const judge = new Judge(() => scheduler.now);
+  const judge = new Judge(() => scheduler.now, late !== undefined);
   const rows = new SimRows((_space, key, value) => judge.put(key, value));
   const keeps = (rule: Rule): boolean => !without.includes(rule);
   const clockOf = (process: Process): Clock => ({
@@ -92,10 +61,14 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
     sleep: (ms, signal) => scheduler.sleep(ms, process, signal),
   });
   const journalOf = (process: Process, lostAnswers: number): Journal =>
-    createJournal(simStorage(scheduler, rows, process, { lostAnswers, compareAndSet: true }), 'sim', {
-      timings: TIMINGS,
-      keeps,
-    });
+    createJournal(
+      simStorage(scheduler, rows, process, { lostAnswers: late === undefined ? lostAnswers : 0, compareAndSet: true }),
+      'sim',
+      {
+        timings: TIMINGS,
+        keeps,
+      },
+    );
 
   const stores: Readonly<Record<Side, VectorStoreV1>> = { source: createMemory(), target: createMemory() };
   const ids: readonly RecordName[] = Array.from({ length: RECORDS[seed % 2] ?? 12 }, (_, at) => ({
@@ -110,6 +83,13 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
   await (await stores.source.openCollection('docs')).upsert(seeded);
   for (const record of seeded) judge.seed(recordKey(record), Number(record.metadata['value']));
   const header = await planMove({ move: 'sim', ...stores, sourceCollection: 'docs' });
+  const DRAINS: readonly (Phase | undefined)[] = ['drain', 'shadow', 'canary'];
+  const beforeSending = (application: boolean): number => {
+    const may = application ? late === 'application' : late === 'drainer' && DRAINS.includes(judge.phase?.phase);
+    return may && scheduler.now < FAULTS_MS && scheduler.chance(0.02)
+      ? scheduler.between(0, 4 * (TIMINGS.lease + TIMINGS.late))
+      : 0;
+  };
   const reached = (process: Process, byApplication: boolean): Readonly<Record<Side, VectorStoreV1>> => {
     const reach = (side: Side): VectorStoreV1 =>
       simStore({
@@ -117,7 +97,7 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
         side,
         store: stores[side],
         process,
-        faults: FAULTS,
+        faults: { ...FAULTS, ...(late !== undefined && { beforeSending }) },
         byApplication,
         onLand: (landing) => judge.landed(landing),
       });
@@ -189,9 +169,17 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
     while (!end.quiet) {
       await scheduler.sleep(scheduler.between(50, 800), operator);
       const { row } = await journal.seen();
-      const returns =
-        row.phase !== 'off' && row.phase !== 'done' && scheduler.chance(row.phase === 'switched' ? 0.2 : 0.02);
-      if (row.phase === 'switched' && !returns) continue;
+      const goesBack = scheduler.chance(row.phase === 'switched' ? 0.2 : 0.02);
+      // What is late may do harm where it serves.
+      if (row.phase === 'switched' && (late !== undefined || !goesBack)) continue;
+      if (row.phase === 'canary' && late === 'drainer' && !goesBack) continue;
+      const returns = row.phase !== 'off' && row.phase !== 'done' && goesBack;
+      // Somebody hears nothing of the switch, and goes on right after it.
+      if ((row.phase === 'canary' || row.phase === 'switched') && scheduler.chance(0.2)) {
+        const instance = processes[Math.floor(random() * INSTANCES)];
+        if (instance !== undefined)
+          instance.stoppedUntil = scheduler.now + scheduler.between(200, 0.95 * TIMINGS.lease);
+      }
       const options = { gates: false, clock: clockOf(operator) } as const;
       const step = await (returns ? back(journal, options) : next(journal, options));
       if (step.row.phase === 'switched') switches += 1;
@@ -205,10 +193,10 @@ export async function simulate({ seed, without = [] }: SimOptions): Promise<SimR
       const process = processes[number];
       if (process === undefined) return;
       const kind = random();
-      if (kind < 0.3) {
+      if (kind < 0.3 && late === undefined) {
         process.dead = true;
         scheduler.at(scheduler.between(10, 1500), () => start(number));
-      } else if (kind < 0.7) process.stoppedUntil = scheduler.now + scheduler.between(100, 8000);
+      } else if (kind < 0.7 || late !== undefined) process.stoppedUntil = scheduler.now + scheduler.between(100, 8000);
       else process.ledgerCutUntil = scheduler.now + scheduler.between(100, 4000);
     });
   }

@@ -22,6 +22,8 @@ interface StoreFaults {
   readonly still: number;
   /** Share of the answers that do not arrive. */
   readonly lost: number;
+  /** Whether the sender stands still now between its last look at the clock and the request, and for how long, in milliseconds. */
+  readonly beforeSending?: ((byApplication: boolean) => number) | undefined;
 }
 
 interface SimStore {
@@ -62,6 +64,11 @@ function simCollection(inner: CollectionV1, options: SimStore): CollectionV1 {
     }
   };
   const send = async <Answer>(land: () => Promise<Answer>): Promise<Answer> => {
+    const still = faults.beforeSending?.(byApplication) ?? 0;
+    if (still > 0) {
+      process.stoppedUntil = scheduler.now + still;
+      await scheduler.sleep(0, process);
+    }
     const slow = scheduler.chance(faults.slow);
     // Half of the late ones are as late as can be.
     const least = scheduler.chance(0.5) ? 0.9 * faults.late : 0;

@@ -22,7 +22,7 @@ export function planText({ plan, back, settleMs }: MoveHeader): string {
 }
 
 export function statusText(status: MoveStatus): string {
-  const { move, now, phase, instances, runner, facts, marks, held, refused, left, unanswered } = status;
+  const { move, now, phase, instances, runner, facts, marks, held, refused, left, doubtful, unanswered } = status;
   const ago = (at: number): string => `${Math.max(0, Math.round((now - at) / 1000))} s ago`;
   const figures = runner?.figures;
   const silent = instances.filter(({ ack }) => ack < phase.version).length;
@@ -46,13 +46,21 @@ export function statusText(status: MoveStatus): string {
         ]),
     ...refused.map((record) => line`  refused: ${called(record)}: ${record.why}`),
     ...left.map((record) => line`  not carried: ${called(record)}: ${record.why}`),
+    ...doubtful.map(
+      ({ side, keys, at, answered }) =>
+        line`  in doubt: ${keys.map(withoutNamespace).join(', ')}: ${answered ? 'written' : 'perhaps written'} to the ${side} after the switch, ${ago(at)}; it does not count`,
+    ),
     ...(unanswered.length === 0 ? [] : [line`  ${unanswered.length} writes were begun and never answered`]),
   ].join('\n');
 }
 
 /** By its id alone, or by its key where it is in a namespace. */
 function called(record: ListedRecord): string {
-  return recordKey(record).replace(/^\//, '');
+  return withoutNamespace(recordKey(record));
+}
+
+function withoutNamespace(key: string): string {
+  return key.replace(/^\//, '');
 }
 
 function shadowText(name: string, shadow: ShadowFigures): string {

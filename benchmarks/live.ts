@@ -1,0 +1,116 @@
+// What a live move costs an application: a write with its mark against the same write without, and a read that is compared against one
+// that is not, on Chroma, with the journal in a file and, where JOURNAL_URL names one, in PostgreSQL or Redis. In turns, so that whatever
+// else the machine does falls on both.
+//   npm run bench:live
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createChroma } from '@vsm/adapter-chroma';
+import type { CollectionV1, VectorRecord } from '@vsm/core';
+import { joinMove, openJournal, planMove, startMove, type Live } from '@vsm/live';
+import { startChroma } from '@vsm/service-chroma';
+
+const DIMENSION = 384;
+const TURNS = 60;
+const WARM = 10;
+const RECORDS = 2000;
+
+function recordOf(at: number): VectorRecord {
+  const vector = Float32Array.from({ length: DIMENSION }, (_, component) => Math.sin(at * DIMENSION + component));
+  return { id: `r${at}`, vectors: { '': vector }, metadata: { at } };
+}
+
+/** Medians, in milliseconds, of what is done in turns. */
+async function compare(ways: Readonly<Record<string, (turn: number) => Promise<unknown>>>): Promise<number[]> {
+  const times = Object.values(ways).map((): number[] => []);
+  for (let turn = 0; turn < WARM + TURNS; turn += 1) {
+    for (const [at, way] of Object.values(ways).entries()) {
+      const started = performance.now();
+      await way(turn);
+      if (turn >= WARM) times[at]?.push(performance.now() - started);
+    }
+  }
+  return times.map((some) => some.toSorted((left, right) => left - right)[Math.floor(some.length / 2)] ?? Number.NaN);
+}
+
+function say(what: string, [without = 1, ...others]: readonly number[]): void {
+  const ratios = others.map((ms) => `${ms.toFixed(1)} ms (${(ms / without).toFixed(2)} times)`);
+  console.log(`${what}: ${without.toFixed(1)} ms without, ${ratios.join(', ')} with`);
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'vsm-bench-live-'));
+const chroma = await startChroma();
+const store = createChroma({ url: chroma.url });
+
+async function measure(journalUrl: string, source: CollectionV1, target: CollectionV1): Promise<void> {
+  const scheme = journalUrl.replace(/:.*$/, '');
+  const move = `bench-${Date.now()}`;
+  const journal = await openJournal(journalUrl, move);
+  const header = await planMove({
+    move,
+    source: store,
+    target: store,
+    sourceCollection: 'docs',
+    targetCollection: 'copy',
+    replaceTarget: true,
+  });
+  await startMove(journal, header);
+  await journal.change(1, { phase: 'shadow' });
+  const [seldom, always] = [await joinMove(journal, { shadowShare: 0.1 }), await joinMove(journal, { shadowShare: 1 })];
+  for (const size of [1, 100]) {
+    const records = (turn: number): VectorRecord[] =>
+      Array.from({ length: size }, (_, at) => recordOf((turn * size + at) % RECORDS));
+    say(
+      `write of ${size}, journal in ${scheme}`,
+      await compare({
+        plain: (turn) => source.upsert(records(turn)),
+        marked: (turn) =>
+          seldom.write(records(turn), {
+            source: () => source.upsert(records(turn)),
+            target: () => target.upsert(records(turn)),
+          }),
+      }),
+    );
+  }
+  const vectorOf = (turn: number): Float32Array =>
+    Float32Array.from({ length: DIMENSION }, (_, at) => Math.cos(turn + at));
+  const query = (collection: CollectionV1, turn: number) => collection.query({ vector: vectorOf(turn), topK: 10 });
+  const read = (live: Live) => (turn: number) =>
+    live.read({
+      source: () => query(source, turn),
+      target: () => query(target, turn),
+      ids: (matches) => matches.map(({ id }) => id),
+    });
+  // One after the other: what is compared after the reply would fall on the next way.
+  const times: number[] = [];
+  for (const way of [(turn: number) => query(source, turn), read(seldom), read(always)]) {
+    times.push(...(await compare({ way })));
+  }
+  say(`read of 10, a tenth and then all compared, journal in ${scheme}`, times);
+  await Promise.all([seldom.close(), always.close()]);
+  await journal.close();
+}
+
+try {
+  const opened = await Promise.all(
+    ['docs', 'copy'].map(async (name) => {
+      await store.createCollection({
+        name,
+        vectors: { '': { kind: 'dense', dimension: DIMENSION, metric: 'cosine' } },
+      });
+      const collection = await store.openCollection(name);
+      await collection.upsert(Array.from({ length: RECORDS }, (_, at) => recordOf(at)));
+      return collection;
+    }),
+  );
+  const [source, target] = opened;
+  if (source === undefined || target === undefined) throw new Error('two collections were made');
+  const given = process.env['JOURNAL_URL'];
+  for (const url of [`sqlite:${join(folder, 'journal.db')}`, ...(given === undefined ? [] : [given])]) {
+    await measure(url, source, target);
+  }
+} finally {
+  await store.close();
+  await chroma.stop();
+  await rm(folder, { recursive: true, force: true });
+}

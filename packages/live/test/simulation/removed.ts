@@ -1,0 +1,39 @@
+import type { Rule } from '@vsm/live';
+
+/** Who stands still between its last look at the clock and a request, for longer than anything is held. */
+export type Late = 'application' | 'drainer';
+
+/** Rules that another one stands in for, as far as faults of this kind go: they are taken away together. */
+const STANDS_IN: Partial<Record<Rule, readonly Rule[]>> = {
+  // A held write that goes on by its own clock meets the fence.
+  'held-asks': ['begin-fenced'],
+  // What a done leaves as it was had been taken while it was held, and the other way round.
+  'seq-at-done': ['clear-taken-settled'],
+  'clear-taken-settled': ['seq-at-done'],
+  // Who was gone does not send what it begins after the switch, and who has not heard of the switch cannot begin.
+  'begin-fenced': ['renewed'],
+  renewed: ['begin-fenced'],
+  // What is begun again and again is sent lately after one of them.
+  'from-sending': ['begin-repeated'],
+  // What is on its way has a mark, and what has none meets the fence.
+  'instances-acknowledge': ['begin-fenced'],
+  'gone-late': ['begin-fenced', 'renewed'],
+  // A drainer says nothing while there are marks.
+  'no-marks': ['drainer-acknowledges'],
+  // What was held when it was taken is not cleared either.
+  'clear-by-fetch': ['clear-taken-settled'],
+};
+
+/** Rules for what stood still between its last look at the clock and a request; within what may be late, nothing is gone that they make anew. */
+export const FOR_THE_LATE: Partial<Record<Rule, Late>> = {
+  'done-remakes': 'application',
+  'raise-remakes': 'drainer',
+};
+
+/** Taken away, they were missed in no run so far: other rules do for them. */
+export const NEVER_MISSED: ReadonlySet<Rule> = new Set<Rule>(['same-lease', 'instances-acknowledge']);
+
+/** What is taken away to see a rule missed. */
+export function removed(rule: Rule): readonly Rule[] {
+  return [rule, ...(STANDS_IN[rule] ?? [])];
+}
