@@ -69,6 +69,7 @@ export { collectionNotFound, guardStore, type DisposableStore } from '../store/g
 export { pause } from '../store/pause.ts';
 export { onlyVector } from '../store/only-vector.ts';
 export { vectorColumns } from '../store/vector-columns.ts';
+export { probesFor, witnessDifferences, witnessedPayload, type WitnessDifference } from '../store/record-witness.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';

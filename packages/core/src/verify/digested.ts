@@ -12,7 +12,8 @@ import { withRetry } from '../store/retry.ts';
 import { settledCount } from './count.ts';
 import { eachPage, EVERYTHING, expectedPairs, neededForIds, selectedInTarget, type Sides } from './ids.ts';
 import { formsOf, SourceReading } from './reading.ts';
-import { CHOSEN_WHILE_READING, RoadCheck, type RoadsReport } from './roads.ts';
+import { chosenWhileReading, RoadCheck } from './roads.ts';
+import type { RoadsReport } from './roads-report.ts';
 import { comparePairs, type ReportDifference } from './values-pass.ts';
 import { vectorTolerances } from './values.ts';
 
@@ -106,7 +107,7 @@ export async function compareDigests(
   const sure = [...expected.counts.entries()].reduce((sum, [at, count]) => sum + (differing.has(at) ? 0 : count), 0);
   pass.compared += sure;
   if (differing.size > 0 && !tooMany) await compareBuckets(run, differing, { expected, reading, roads, report });
-  const targetRoads = await roads.report(CHOSEN_WHILE_READING);
+  const targetRoads = await roads.report(chosenWhileReading(run));
   return { reading, targetRoads, equal: tooMany ? undefined : differing.size === 0 };
 }
 

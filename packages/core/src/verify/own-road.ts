@@ -1,0 +1,56 @@
+import { recordKey, setOwn, type VectorRecord } from '../spec/record.ts';
+import type { CollectionDescription, ReadableCollection } from '../spec/v1.ts';
+import { probesFor, witnessDifferences, type WitnessDifference } from '../store/record-witness.ts';
+import type { OwnRoadReport } from './roads-report.ts';
+
+/** Ids of one question: stores compute for each. */
+const MOST_ASKED = 100;
+
+/** Asks a store what it says itself of records that were read. */
+export class OwnRoad {
+  #by: string | undefined;
+  #compared = 0;
+  /** One for each vector, kept: by another one, a fault that was seen may not be seen again. */
+  readonly #probes: Record<string, readonly number[]> = {};
+  readonly #witnessed = new Set<string>();
+  readonly #unwitnessed = new Set<string>();
+
+  /** @returns by {@link recordKey}, those that it contradicts */
+  async ask(
+    collection: ReadableCollection,
+    records: readonly VectorRecord[],
+    description: CollectionDescription,
+    { counts, signal }: { readonly counts: boolean; readonly signal: AbortSignal | undefined },
+  ): Promise<ReadonlyMap<string, readonly WitnessDifference[]>> {
+    const contradicted = new Map<string, readonly WitnessDifference[]>();
+    const namespace = records[0]?.namespace;
+    for (let from = 0; from < records.length; from += MOST_ASKED) {
+      const some = new Map(records.slice(from, from + MOST_ASKED).map((record) => [record.id, record]));
+      for (const [name, probe] of Object.entries(probesFor([...some.values()], description))) {
+        if (!Object.hasOwn(this.#probes, name)) setOwn(this.#probes, name, probe);
+      }
+      const probes = this.#probes;
+      const request = { ids: [...some.keys()], namespace, probes };
+      const witness = await collection.witnessRecords?.(request, { signal });
+      if (witness === undefined) return contradicted;
+      this.#by = witness.by;
+      if (counts) for (const one of witness.unwitnessed) this.#unwitnessed.add(one);
+      for (const found of witness.records) {
+        const record = some.get(found.id);
+        if (record === undefined) continue;
+        const { witnessed, differences } = witnessDifferences(record, found, probes, witness.metrics);
+        if (differences.length > 0) contradicted.set(recordKey(record), differences);
+        if (!counts || witnessed.length === 0) continue;
+        this.#compared += 1;
+        for (const part of witnessed) this.#witnessed.add(part);
+      }
+    }
+    return contradicted;
+  }
+
+  report(found: Pick<OwnRoadReport, 'differing' | 'differences'>): OwnRoadReport | undefined {
+    if (this.#by === undefined) return undefined;
+    const [witnessed, unwitnessed] = [[...this.#witnessed], [...this.#unwitnessed]];
+    return { by: this.#by, compared: this.#compared, witnessed, unwitnessed, ...found };
+  }
+}
