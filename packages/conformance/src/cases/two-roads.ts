@@ -102,11 +102,6 @@ export const twoRoadsCases: readonly ConformanceCase[] = [
         const witness = await collection.witnessRecords?.({ ids, namespace, probes });
         if (witness === undefined) return;
         expectThat(witness.by !== '', 'the witness does not say by which road it speaks');
-        expectEqual(
-          JSON.parse(JSON.stringify(witness.records)),
-          witness.records,
-          'the witness after a trip through JSON',
-        );
         const records = new Map(group.map((record) => [record.id, record]));
         let compared = 0;
         for (const found of witness.records) {
