@@ -1,6 +1,6 @@
 import {
   setOwn,
-  witnessedPayload,
+  witnessedRow,
   type CallOptions,
   type JsonObject,
   type Metric,
@@ -78,7 +78,7 @@ export async function witnessRecords(
     const { shardKeyField } = names;
     return {
       id,
-      ...witnessedPayload(point.payload, names.documentKey),
+      ...witnessedRow(point.payload ?? {}, { document: names.documentKey }),
       ...(shardKeyField !== undefined && { skipped: [shardKeyField] }),
       distances: distances.get(id) ?? {},
     };

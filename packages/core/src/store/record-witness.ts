@@ -170,17 +170,3 @@ const printed = (value: MetadataValue): string =>
 function shorten(text: string): string {
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }
-
-/** What a road gives of a payload in which the text lies among the metadata, if it is one. */
-export function witnessedPayload(
-  payload: JsonObject | null | undefined,
-  documentKey: string | false,
-): Pick<WitnessedRecord, 'document' | 'metadata'> {
-  let document: string | null = null;
-  const metadata: Record<string, JsonValue> = {};
-  for (const [key, value] of Object.entries(payload ?? {})) {
-    if (key === documentKey && typeof value === 'string') document = value;
-    else setOwn(metadata, key, value);
-  }
-  return { document, metadata };
-}
