@@ -9,6 +9,7 @@ import type { Loader } from './loading.ts';
 import type { MilvusConnection } from './options.ts';
 import { createQuery } from './query.ts';
 import { createReader } from './read.ts';
+import { createWitness } from './witness-records.ts';
 import { createWriter } from './write.ts';
 
 export interface Opening {
@@ -24,6 +25,7 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
   let described: Described;
   let layout: Layout;
   const metrics = new Map<string, string>();
+  const kinds = new Map<string, string>();
   const context: CollectionContext = {
     name,
     stored,
@@ -51,9 +53,12 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
     const call = { ...callOf(context, 'ask for the indexes of', { signal: metricSignal }), accept: isMissingIndex };
     const { indexes } = await client.call(describeIndex, ofCollection(context), call);
     metrics.clear();
+    kinds.clear();
     for (const { field, params } of indexes) {
       const type = params.find(({ key }) => key === 'metric_type')?.value;
       if (type !== undefined) metrics.set(field, type);
+      const kind = params.find(({ key }) => key === 'index_type')?.value;
+      if (kind !== undefined) kinds.set(field, kind);
     }
   };
   await readMetrics(signal);
@@ -80,6 +85,7 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
     upsert: writer.upsert,
     delete: writer.delete,
     query: createQuery(context, metrics),
+    witnessRecords: createWitness(context, { metrics, indexes: kinds }),
   };
 }
 

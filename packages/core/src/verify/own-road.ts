@@ -1,5 +1,6 @@
 import { recordKey, setOwn, type VectorRecord } from '../spec/record.ts';
-import type { CollectionDescription, ReadableCollection } from '../spec/v1.ts';
+import { VsmError, type RemoteError } from '../errors.ts';
+import type { CollectionDescription, ReadableCollection, RecordsRequest, RecordsWitness } from '../spec/v1.ts';
 import { probesFor, witnessDifferences, type WitnessDifference } from '../store/record-witness.ts';
 import type { OwnRoadReport } from './roads-report.ts';
 
@@ -9,6 +10,7 @@ const MOST_ASKED = 100;
 /** Asks a store what it says itself of records that were read. */
 export class OwnRoad {
   #by: string | undefined;
+  #refusal: string | undefined;
   #compared = 0;
   /** One for each vector, kept: by another one, a fault that was seen may not be seen again. */
   readonly #probes: Record<string, readonly number[]> = {};
@@ -31,7 +33,7 @@ export class OwnRoad {
       }
       const probes = this.#probes;
       const request = { ids: [...some.keys()], namespace, probes };
-      const witness = await collection.witnessRecords?.(request, { signal });
+      const witness = this.#refusal === undefined ? await this.#witness(collection, request, signal) : undefined;
       if (witness === undefined) return contradicted;
       this.#by = witness.by;
       if (counts) for (const one of witness.unwitnessed) this.#unwitnessed.add(one);
@@ -48,9 +50,26 @@ export class OwnRoad {
     return contradicted;
   }
 
+  /** A store that refuses the question, as an older one may, is no reason to end the verification of what it holds. */
+  async #witness(
+    collection: ReadableCollection,
+    request: RecordsRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<RecordsWitness | undefined> {
+    try {
+      return await collection.witnessRecords?.(request, { signal });
+    } catch (error) {
+      if (!VsmError.isInstance(error) || error.code === 'ABORTED' || (error as RemoteError).retryable) throw error;
+      this.#refusal = `anything more of its records: ${error.message}`;
+      return undefined;
+    }
+  }
+
   report(found: Pick<OwnRoadReport, 'differing' | 'differences'>): OwnRoadReport | undefined {
-    if (this.#by === undefined) return undefined;
-    const [witnessed, unwitnessed] = [[...this.#witnessed], [...this.#unwitnessed]];
-    return { by: this.#by, compared: this.#compared, witnessed, unwitnessed, ...found };
+    const refused = this.#refusal === undefined ? [] : [this.#refusal];
+    const by = this.#by ?? (refused.length > 0 ? 'a road that its store refuses' : undefined);
+    if (by === undefined) return undefined;
+    const [witnessed, unwitnessed] = [[...this.#witnessed], [...this.#unwitnessed, ...refused]];
+    return { by, compared: this.#compared, witnessed, unwitnessed, ...found };
   }
 }
