@@ -36,7 +36,9 @@ export function answerQuery(state: State, query: string): string {
     const wanted = new Set(JSON.parse(ids) as string[]);
     const asked = { properties: listed(properties), unnamed: unnamed !== undefined, named: listed(named) };
     return run(state, 'Get', name, JSON.parse(tenant) as string, 6, (collection, inside) =>
-      [...collection.objects(inside).values()].filter(({ id }) => wanted.has(id)).map((object) => pick(object, asked)),
+      [...collection.objects(inside).values()]
+        .filter(({ id }) => wanted.has(id))
+        .map((object) => pick(collection, object, asked)),
     );
   }
   const near = /^\{Get\{(\w+)\((.*)\)\{_additional\{id distance\}\}\}\}$/s.exec(query);
@@ -60,18 +62,17 @@ interface Asked {
 }
 
 /** An Int of GraphQL has 32 bits, and what is beyond comes as null. */
-const shown = (value: Json): Json =>
-  typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) > 2 ** 31)
-    ? null
-    : value;
+function shown(collection: Collection, { properties }: StoredObject, name: string): Json {
+  const value = (own(properties, name) as Json | undefined) ?? null;
+  const isInt = String(collection.property(name)?.['dataType']) === 'int';
+  return isInt && Math.abs(Number(value)) >= 2 ** 31 ? null : value;
+}
 
 /** What was asked of an object: what it lacks is null among its properties, and empty among its vectors. */
-function pick(object: StoredObject, { properties, unnamed, named }: Asked): Json {
+function pick(collection: Collection, object: StoredObject, { properties, unnamed, named }: Asked): Json {
   const numbers = (vector: StoredVector | undefined): Json => (vector instanceof Float32Array ? [...vector] : []);
   return {
-    ...Object.fromEntries(
-      properties.map((name) => [name, shown((own(object.properties, name) as Json | undefined) ?? null)]),
-    ),
+    ...Object.fromEntries(properties.map((name) => [name, shown(collection, object, name)])),
     _additional: {
       id: object.id,
       ...(unnamed && { vector: numbers(vectorOf(object, '')) }),
