@@ -29,7 +29,10 @@ export async function witnessRecords(
     const id = wanted.get(keyOf(document['_id']));
     return id === undefined ? [] : [{ ...ofDocument(document, layout), id }];
   });
-  const unwitnessed = ['values of types that JSON does not have', 'sparse vectors and those in bytes'];
+  const unwitnessed = [
+    'values of types that JSON does not have',
+    'sparse vectors, and those in other bytes than float32',
+  ];
   return { by: 'the decoder of the MongoDB driver', records, metrics: {}, unwitnessed };
 }
 
@@ -45,7 +48,7 @@ function ofDocument(document: Document, layout: Layout): Omit<WitnessedRecord, '
       const entries: Record<string, JsonValue> = {};
       for (const [key, entry] of Object.entries(value)) put(entries, odd, key, entry);
       setOwn(row, field, entries);
-    } else put(row, odd, field, value);
+    } else put(row, odd, field, floatsIn(value) ?? value);
   }
   const found = witnessedRow(row, {
     document: places.document,
@@ -64,6 +67,16 @@ function ofDocument(document: Document, layout: Layout): Omit<WitnessedRecord, '
     ...(isOdd(places.uri) && { uri: undefined }),
     skipped: [...(found.skipped ?? []), ...keys, ...left, MARKS],
   };
+}
+
+const FLOAT32: number = BSON.Binary.VECTOR_TYPE.Float32;
+
+/** The driver reads the vectors of Atlas as well. */
+function floatsIn(value: unknown): unknown {
+  const isVector = value instanceof BSON.Binary && value.sub_type === BSON.Binary.SUBTYPE_VECTOR;
+  return isVector && value.buffer[0] === FLOAT32
+    ? Array.from(value.toFloat32Array(), (one) => new BSON.Double(one))
+    : undefined;
 }
 
 function put(row: Record<string, JsonValue>, odd: string[], key: string, value: unknown): void {

@@ -27,6 +27,7 @@ export class RoadCheck {
   readonly #side: RoadsReport['side'];
   readonly #records: number;
   readonly #whole: boolean;
+  readonly #wanted: number | undefined;
   #described: Promise<Described> | undefined;
   readonly #own = new OwnRoad();
   #compared = 0;
@@ -41,7 +42,8 @@ export class RoadCheck {
     this.#sides = sides;
     this.#side = side;
     this.#records = records;
-    this.#whole = records <= (sides.witness ?? WHOLE);
+    this.#wanted = mostWitnessed(sides);
+    this.#whole = records <= (this.#wanted ?? WHOLE);
   }
 
   /** A page that a scan gave, and those of its records that are unlike all before. */
@@ -58,10 +60,9 @@ export class RoadCheck {
 
   /** How many of a page are compared. */
   #quota(size: number, { index, last }: PagePlace): number {
-    const { witness } = this.#sides;
     const isEnd = last || index === 0;
-    if (witness === undefined) return isEnd || index % ONE_PAGE_IN === 0 ? OF_A_PAGE : 0;
-    const share = Math.ceil((size * witness) / this.#records);
+    if (this.#wanted === undefined) return isEnd || index % ONE_PAGE_IN === 0 ? OF_A_PAGE : 0;
+    const share = Math.ceil((size * this.#wanted) / this.#records);
     return isEnd ? Math.max(share, OF_A_PAGE) : share;
   }
 
@@ -211,6 +212,11 @@ export function evenly<Item>(items: readonly Item[], most: number): readonly Ite
   if (items.length <= most) return items;
   if (most === 1) return items.slice(items.length >> 1, (items.length >> 1) + 1);
   return Array.from({ length: most }, (_, at) => items[Math.round((at * (items.length - 1)) / (most - 1))] as Item);
+}
+
+/** How many records are to be read by every road; `undefined` where nobody said. */
+export function mostWitnessed({ witness }: Pick<Sides, 'witness'>): number | undefined {
+  return witness === 'all' ? Number.POSITIVE_INFINITY : witness;
 }
 
 export function chosenWhileReading({ witness }: Sides): string {

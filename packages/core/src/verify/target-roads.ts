@@ -2,7 +2,7 @@ import { ByteBudget } from '../scan/byte-budget.ts';
 import { scanPages } from '../scan/pages.ts';
 import { forEachPart, scanParts } from '../scan/parts.ts';
 import { EVERYTHING, keepsNamespaces, type Sides } from './ids.ts';
-import { evenly, OF_A_PAGE, RoadCheck, WHOLE } from './roads.ts';
+import { evenly, mostWitnessed, OF_A_PAGE, RoadCheck, WHOLE } from './roads.ts';
 import type { RoadsReport } from './roads-report.ts';
 
 /** Parts into which a target is split so that its scan is looked at in many places. */
@@ -12,7 +12,8 @@ const LAST_PART = 10_000;
 
 /** Scans a share of the target, which has been fetched only, and fetches that share. */
 export async function checkTargetRoads(sides: Sides, records: number): Promise<RoadsReport> {
-  const { plan, target, concurrency, maxBytesInFlight, retry, signal, batchSize, witness } = sides;
+  const { plan, target, concurrency, maxBytesInFlight, retry, signal, batchSize } = sides;
+  const witness = mostWitnessed(sides);
   const check = new RoadCheck(sides, 'target', records);
   const whole = records <= (witness ?? WHOLE);
   const count = whole ? concurrency : Math.max(concurrency, Math.min(MOST_PARTS, Math.ceil(records / OF_A_PART)));
