@@ -1,5 +1,8 @@
 import {
+  checkList,
+  checkObject,
   own,
+  WrongAnswer,
   type CollectionV1,
   type JsonObject,
   type Metric,
@@ -40,10 +43,16 @@ export function createWitness(
       include: ['distances', 'metadatas', 'documents', 'uris'],
     });
     const request = { method: 'POST', path: `${path}/query`, action: `witness records of "${name}"`, body } as const;
-    const answer = await place.bytes(
-      { ...request, signal: options?.signal },
-      (bytes) => JSON.parse(bytes.toString()) as Answer,
-    );
+    const answer = await place.bytes({ ...request, signal: options?.signal }, (bytes) => {
+      const value = checkObject(JSON.parse(bytes.toString()), 'the answer');
+      const found = checkList(checkList(value['ids'], 'the ids', 1)[0] ?? [], 'the ids').length;
+      for (const column of ['distances', 'metadatas', 'documents']) {
+        const list = checkList(checkList(value[column], column, 1)[0] ?? [], column);
+        if (list.length !== found)
+          throw new WrongAnswer(`${column} must be as many as ids, ${found}, but are ${list.length}`);
+      }
+      return value as unknown as Answer;
+    });
     const records = (answer.ids[0] ?? []).map((id, at): WitnessedRecord => {
       const [distance, uris] = [answer.distances[0]?.[at] ?? null, answer.uris?.[0]];
       return {

@@ -1,4 +1,11 @@
-import { witnessedRow, type CollectionV1, type JsonObject, type WitnessedRecord } from '@vsm/core/adapter';
+import {
+  checkList,
+  checkObject,
+  witnessedRow,
+  type CollectionV1,
+  type JsonObject,
+  type WitnessedRecord,
+} from '@vsm/core/adapter';
 import { pathOf, type CollectionContext } from './context.ts';
 import { FILTER, KEPT } from './create.ts';
 import { ROUTING } from './mapping.ts';
@@ -16,9 +23,10 @@ export function createWitness(context: CollectionContext): NonNullable<Collectio
     const { info, places } = await context.seen(options?.signal);
     const path = pathOf(info, `_mget${server.hidesVectors ? '?_source_exclude_vectors=false' : ''}`);
     const request = { method: 'POST', path, action: `witness documents of "${name}"`, body: { ids } } as const;
-    const { docs } = await client.askText(
-      { ...request, signal: options?.signal },
-      (text) => JSON.parse(text) as { readonly docs: readonly PlainDocument[] },
+    const docs = await client.askText({ ...request, signal: options?.signal }, (text) =>
+      checkList(checkObject(JSON.parse(text), 'the answer')['docs'], 'the documents', ids.length).map(
+        (one) => checkObject(one, 'a document') as unknown as PlainDocument,
+      ),
     );
     const { layout, keeps } = places;
     const ignored = new Set([...(layout.ignored ?? []), ...(keeps ? [FILTER] : [])]);

@@ -1,4 +1,11 @@
-import { setOwn, witnessedRow, type CollectionV1, type JsonObject, type WitnessedRecord } from '@vsm/core/adapter';
+import {
+  checkObject,
+  setOwn,
+  witnessedRow,
+  type CollectionV1,
+  type JsonObject,
+  type WitnessedRecord,
+} from '@vsm/core/adapter';
 import { chunkByUrl, type CollectionContext } from './context.ts';
 import { fromWireName, toWireName, toWireNamespace } from './names.ts';
 
@@ -19,7 +26,7 @@ export function createWitness({ client, info, names }: CollectionContext): NonNu
           info.host,
           options,
           (index) => index.fetch({ ids: [...chunk], namespace }),
-          ({ vectors }) => (vectors ?? {}) as Readonly<Record<string, PlainRecord>>,
+          ({ vectors }) => checkObject(vectors ?? {}, 'the records') as Readonly<Record<string, PlainRecord>>,
         ),
       );
       for (const [id, { values, metadata }] of Object.entries(found)) {

@@ -1,4 +1,6 @@
 import {
+  checkList,
+  checkObject,
   setOwn,
   witnessedRow,
   type CallOptions,
@@ -47,11 +49,12 @@ export async function witnessRecords(
       action: `witness records of "${name}"`,
       body,
     } as const;
-    return client.bulk(
-      request,
-      options,
-      (text) => (JSON.parse(text) as { readonly result: { readonly points: readonly ScoredPoint[] } }).result.points,
-    );
+    return client.bulk(request, options, (text) => {
+      const { result } = checkObject(JSON.parse(text), 'the answer');
+      return checkList(checkObject(result, 'the result')['points'], 'the points', asked.length).map(
+        (point) => checkObject(point, 'a point') as unknown as ScoredPoint,
+      );
+    });
   };
   const unwitnessed = ['sparse vectors and multi-vectors'];
   if (asked.length < ids.length) unwitnessed.push('points whose ids are beyond 2^53');

@@ -1,4 +1,11 @@
-import { witnessedRow, type CollectionV1, type JsonObject, type WitnessedRecord } from '@vsm/core/adapter';
+import {
+  checkList,
+  checkObject,
+  witnessedRow,
+  type CollectionV1,
+  type JsonObject,
+  type WitnessedRecord,
+} from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
 import { nameParts, REST } from './index-info.ts';
 
@@ -18,7 +25,9 @@ export function createWitness({
     const { document, ignored } = places();
     const body = `${nameParts(client, name)},"keys":${JSON.stringify(ids)},"returnData":true,"returnMetadata":true}`;
     const read = (value: unknown): readonly PlainVector[] =>
-      (value as { readonly vectors: readonly PlainVector[] }).vectors;
+      checkList(checkObject(value, 'the answer')['vectors'], 'the vectors', ids.length).map(
+        (vector) => checkObject(vector, 'a vector') as unknown as PlainVector,
+      );
     const found = await client.ask('GetVectors', `witness vectors of "${name}"`, body, options, read, JSON.parse);
     const records = found.map(({ key, data, metadata = {} }): WitnessedRecord => ({
       ...witnessedRow(metadata, { document, rest: REST, isIgnored: (field) => ignored.has(field) }),

@@ -1,4 +1,12 @@
-import { idKind, witnessedRow, type CollectionV1, type JsonObject, type WitnessedRecord } from '@vsm/core/adapter';
+import {
+  checkList,
+  checkObject,
+  idKind,
+  witnessedRow,
+  type CollectionV1,
+  type JsonObject,
+  type WitnessedRecord,
+} from '@vsm/core/adapter';
 import { pathOf, type CollectionContext } from './context.ts';
 import { printId } from './mapping.ts';
 import { MARK, REST, vectorNameOf } from './namespace-info.ts';
@@ -21,10 +29,10 @@ export function createWitness({
       action: `witness documents of "${name}"`,
       body,
     } as const;
-    const { rows } = await client.askPlainly(
-      request,
-      options,
-      (value) => value as { readonly rows: readonly JsonObject[] },
+    const rows = await client.askPlainly(request, options, (value) =>
+      checkList(checkObject(value, 'the answer')['rows'], 'the documents', known.length).map(
+        (row) => checkObject(row, 'a document') as JsonObject,
+      ),
     );
     const ours = new Set(['id', '$dist', ...(info.ours ? [MARK] : [])]);
     const records = rows.map((row): WitnessedRecord => ({

@@ -1,4 +1,11 @@
-import { setOwn, type CollectionV1, type JsonObject, type WitnessedRecord } from '@vsm/core/adapter';
+import {
+  checkList,
+  checkObject,
+  setOwn,
+  type CollectionV1,
+  type JsonObject,
+  type WitnessedRecord,
+} from '@vsm/core/adapter';
 import { pathOf, type CollectionContext } from './context.ts';
 
 interface PlainVector {
@@ -17,7 +24,10 @@ export function createWitness({ client, name, names }: CollectionContext): NonNu
       `witness vectors of "${name}"`,
       body,
       options,
-      (value) => value as readonly (PlainVector | null)[],
+      (value) =>
+        checkList(value, 'the vectors', ids.length).map((one) =>
+          one === null ? null : (checkObject(one, 'a vector') as unknown as PlainVector),
+        ),
       JSON.parse,
     );
     const records = found.flatMap((one): WitnessedRecord[] => {

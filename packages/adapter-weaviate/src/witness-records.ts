@@ -1,4 +1,6 @@
 import {
+  checkList,
+  checkObject,
   own,
   setOwn,
   type CollectionV1,
@@ -34,7 +36,15 @@ export function createWitness(
     const objects = await client.graphql(
       `witness objects of "${name}"`,
       query,
-      (data) => ((data as { readonly Get: JsonObject }).Get[info.class] ?? []) as readonly JsonObject[], // own key: the class that was asked for
+      (data) =>
+        checkList(
+          own(checkObject(checkObject(data, 'the data')['Get'], 'the objects'), info.class),
+          'the objects',
+          ids.length,
+        ).map((one) => {
+          checkObject(checkObject(one, 'an object')['_additional'], 'an object');
+          return one as JsonObject;
+        }),
       options?.signal,
     );
     const others = [...info.properties.keys()].filter((property) => !read.includes(property));

@@ -5,6 +5,7 @@ import {
   isMetadataObject,
   own,
   setOwn,
+  Unfit,
   type DenseVector,
   type MetadataValue,
   type VectorRecord,
@@ -106,7 +107,8 @@ export function witnessDifferences(
   for (const [name, numbers] of Object.entries(found.vectors ?? {})) {
     const [field, read] = [vectorField(name), own(record.vectors, name)];
     witnessed.push(field);
-    if (read === undefined || !isDense(read)) differ(field, 'absent', `${numbers.length} components`);
+    if (!Array.isArray(numbers)) differ(field, 'a vector', 'no list of numbers');
+    else if (read === undefined || !isDense(read)) differ(field, 'absent', `${numbers.length} components`);
     else {
       const at = numbers.findIndex((number, index) => Math.fround(number) !== Math.fround(read[index] ?? Number.NaN));
       if (numbers.length !== read.length) differ(field, `${read.length} components`, `${numbers.length} components`);
@@ -143,8 +145,12 @@ export function witnessDifferences(
 
 const vectorField = (name: string): string => (name === '' ? 'vector' : `vector "${name}"`);
 
-/** As doubles: the plain `JSON.parse` tells neither a float from an integer nor 2^53 from its neighbour. */
+/**
+ * As doubles: the plain `JSON.parse` tells neither a float from an integer nor 2^53 from its neighbour. What cannot be carried has its record
+ * rejected by name, whatever it is.
+ */
 function isSame(read: MetadataValue, other: JsonValue): boolean {
+  if (Unfit.isInstance(read)) return true;
   if (typeof read === 'bigint' || Float.isInstance(read)) return Number(read) === other;
   if (isMetadataArray(read)) {
     return (

@@ -4,6 +4,10 @@ import type { CollectionDescription, ReadableCollection, RecordsRequest, Records
 import { probesFor, witnessDifferences, type WitnessDifference } from '../store/record-witness.ts';
 import type { OwnRoadReport } from './roads-report.ts';
 
+/** An answer that is none, or a connection that broke: those are no refusals. */
+const isFailure = ({ code, cause, retryable, status }: RemoteError): boolean =>
+  code === 'REMOTE_FAILED' && (retryable || (status === undefined ? cause !== undefined : status >= 500));
+
 /** Ids of one question: stores compute for each. */
 const MOST_ASKED = 100;
 
@@ -59,7 +63,7 @@ export class OwnRoad {
     try {
       return await collection.witnessRecords?.(request, { signal });
     } catch (error) {
-      if (!VsmError.isInstance(error) || error.code === 'ABORTED' || (error as RemoteError).retryable) throw error;
+      if (!VsmError.isInstance(error) || error.code === 'ABORTED' || isFailure(error as RemoteError)) throw error;
       this.#refusal = `anything more of its records: ${error.message}`;
       return undefined;
     }
