@@ -42,7 +42,7 @@ export { PLAIN_INDEX_TYPES, remarks } from '../store/described.ts';
 export { ifThere } from '../store/if-there.ts';
 export { printLines, type RecordLine } from '../store/record-lines.ts';
 export { cutBatches, refusalOf } from '../store/batches.ts';
-export { shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
+export { isDouble, shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
 export {
   BYTES_OF,
   fromBrain,
