@@ -410,18 +410,17 @@ describe('vectors of doubles', () => {
     // Of float32, as Python prints them, and as everybody else does.
     floats: [Math.fround(0.1), Math.fround(Math.PI), 0.1, 0.333333343],
   };
-  const written = async (name: keyof typeof LINES): Promise<string> => {
-    const path = join(folder, `${name}.jsonl`);
-    const lines = [1, 2].map((id) => JSON.stringify({ id: `${id}`, embedding: LINES[name] }));
-    await writeFile(path, `${lines.join('\n')}\n`);
-    return path;
-  };
+  const written = (name: keyof typeof LINES): Promise<string> =>
+    lines(
+      `${name}.jsonl`,
+      ['1', '2'].map((id) => ({ id, embedding: LINES[name] })),
+    );
 
   it('in JSON Lines, which do not say so, are told by their numbers: a loss by name, and the same in a backup', async () => {
-    await expect(carry(`file:${await written('doubles')}`)).rejects.toThrow(
+    await expect(carry(await written('doubles'))).rejects.toThrow(
       /vector-precision: memory keeps the vector as float32, but it is float64: the largest change in the sample is \d\.\d+e-\d/,
     );
-    const source = createFile({ path: await written('doubles') });
+    const source = createFile({ path: (await written('doubles')).replace(/^file:/, '') });
     const target = createFile({ path: join(folder, 'kept.jsonl') });
     const names = { sourceCollection: 'doubles', targetCollection: 'kept', metric: 'cosine' } as const;
     expect(await migrate({ source, target, ...names })).toMatchObject({ success: true });
@@ -431,7 +430,7 @@ describe('vectors of doubles', () => {
   });
 
   it('are none where float32 holds them, however many digits they have', async () => {
-    const { result } = await carry(`file:${await written('floats')}`);
+    const { result } = await carry(await written('floats'));
     expect(result).toMatchObject({ success: true, vectorsMigrated: 2 });
   });
 

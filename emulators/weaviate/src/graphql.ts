@@ -63,8 +63,8 @@ interface Asked {
 
 /** An Int of GraphQL has 32 bits, and what is beyond comes as null. */
 function shown(collection: Collection, { properties }: StoredObject, name: string): Json {
-  const value = (own(properties, name) as Json | undefined) ?? null;
-  const isInt = String(collection.property(name)?.['dataType']) === 'int';
+  const value = own(properties, name) ?? null;
+  const isInt = JSON.stringify(collection.property(name)?.['dataType']) === '["int"]';
   return isInt && Math.abs(Number(value)) >= 2 ** 31 ? null : value;
 }
 

@@ -1,7 +1,6 @@
 import {
   setOwn,
   witnessedRow,
-  type JsonObject,
   type JsonValue,
   type RecordsRequest,
   type RecordsWitness,
@@ -102,7 +101,7 @@ function plainOf(value: unknown): JsonValue | undefined {
     if (plain === undefined) return undefined;
     setOwn(object, key, plain);
   }
-  return object as JsonObject;
+  return object;
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

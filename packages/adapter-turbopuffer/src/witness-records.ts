@@ -5,11 +5,16 @@ import {
   witnessedRow,
   type CollectionV1,
   type JsonObject,
+  type JsonValue,
   type WitnessedRecord,
 } from '@vsm/core/adapter';
 import { pathOf, type CollectionContext } from './context.ts';
 import { printId } from './mapping.ts';
 import { MARK, REST, vectorNameOf } from './namespace-info.ts';
+
+/** As the plain `JSON.parse` reads it, which takes an integer beyond 2^53 for its neighbour: that is nobody's id. */
+const idIn = (id: JsonValue | undefined): string =>
+  typeof id === 'number' ? id.toString() : typeof id === 'string' ? id : '';
 
 /** What the service says of single documents in decimal digits, not in the bytes that scans ask for, as the plain `JSON.parse` reads it. */
 export function createWitness({
@@ -36,7 +41,7 @@ export function createWitness({
     );
     const ours = new Set(['id', '$dist', ...(info.ours ? [MARK] : [])]);
     const records = rows.map((row): WitnessedRecord => ({
-      id: String(row['id']),
+      id: idIn(row['id']),
       ...witnessedRow(row, {
         document,
         rest: REST,

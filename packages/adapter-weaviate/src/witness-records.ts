@@ -1,6 +1,7 @@
 import {
   checkList,
   checkObject,
+  checkText,
   own,
   setOwn,
   type CollectionV1,
@@ -64,7 +65,7 @@ export function createWitness(
       const text = own(given, document) ?? null;
       const rest = own(given, REST) ?? null;
       return {
-        id: String(id),
+        id: checkText(id, 'an id'),
         document: typeof text === 'string' ? text : null,
         metadata,
         // The rest takes the place of properties, unless these were changed since.
