@@ -183,7 +183,15 @@ const SEEN: Readonly<Record<string, { readonly figures: readonly string[]; reado
   pgvector: { figures: COUNTED, own: ALL },
   jsonl: { figures: COUNTED, own: [] },
   qdrant: { figures: ['drops a metadata field', 'drops the document', 'drops the vector'], own: ALL },
-  lancedb: { figures: ['drops a metadata field', 'drops the document', 'drops the vector'], own: [] },
+  lancedb: {
+    figures: ['drops a metadata field', 'drops the document', 'drops the vector'],
+    own: [
+      'reads another last component',
+      'drops the vector',
+      'reads another middle component',
+      'swaps two middle components',
+    ],
+  },
   parquet: {
     figures: ['drops a metadata field', 'reads another number', 'drops the document', 'drops the vector'],
     own: [],
