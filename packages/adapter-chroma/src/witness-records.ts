@@ -47,7 +47,7 @@ export function createWitness(
       const value = checkObject(JSON.parse(bytes.toString()), 'the answer');
       const found = checkList(checkList(value['ids'], 'the ids', 1)[0] ?? [], 'the ids').length;
       for (const column of ['distances', 'metadatas', 'documents']) {
-        const list = checkList(checkList(value[column], column, 1)[0] ?? [], column);
+        const list = checkList(checkList(value[column], column, 1)[0] ?? [], column); // own key: one of these three
         if (list.length !== found)
           throw new WrongAnswer(`${column} must be as many as ids, ${found}, but are ${list.length}`);
       }

@@ -1,4 +1,5 @@
 import {
+  own,
   setOwn,
   witnessedRow,
   type JsonValue,
@@ -57,7 +58,7 @@ function ofDocument(document: Document, layout: Layout): Omit<WitnessedRecord, '
     isIgnored: (field) => layout.ignored.has(field),
     keyOf: (field) => layout.keys.get(field) ?? field,
   });
-  const left = restKeys(places.rest === undefined ? undefined : document[places.rest]);
+  const left = restKeys(places.rest === undefined ? undefined : own(document, places.rest));
   const keys = odd.flatMap((field) => [field, layout.keys.get(field) ?? field, `${field}__column`]);
   const isOdd = (field: string | undefined): boolean => field !== undefined && odd.includes(field);
   return {

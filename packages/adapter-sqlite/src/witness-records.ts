@@ -69,7 +69,8 @@ function bytesAt(row: Row, alias: string, ...types: readonly string[]): Buffer |
 
 /** `undefined` for what is no text, which is not witnessed. */
 function textAt(row: Row, alias: string): string | null | undefined {
-  return String(row[alias] ?? '').startsWith('null:') ? null : bytesAt(row, alias, 'text')?.toString();
+  const text = String(row[alias] ?? ''); // own key: columns are called by us
+  return text.startsWith('null:') ? null : bytesAt(row, alias, 'text')?.toString();
 }
 
 function floatsOf(bytes: Buffer): number[] {
