@@ -1,6 +1,6 @@
 import {
-  checkList,
   checkObject,
+  plainRows,
   witnessedRow,
   type CollectionV1,
   type JsonObject,
@@ -24,9 +24,7 @@ export function createWitness(context: CollectionContext): NonNullable<Collectio
     const path = pathOf(info, `_mget${server.hidesVectors ? '?_source_exclude_vectors=false' : ''}`);
     const request = { method: 'POST', path, action: `witness documents of "${name}"`, body: { ids } } as const;
     const docs = await client.askText({ ...request, signal: options?.signal }, (text) =>
-      checkList(checkObject(JSON.parse(text), 'the answer')['docs'], 'the documents', ids.length).map(
-        (one) => checkObject(one, 'a document') as unknown as PlainDocument,
-      ),
+      plainRows<PlainDocument>(checkObject(JSON.parse(text), 'the answer')['docs'], 'the documents', ids.length),
     );
     const { layout, keeps } = places;
     const ignored = new Set([...(layout.ignored ?? []), ...(keeps ? [FILTER] : [])]);

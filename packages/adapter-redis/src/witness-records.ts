@@ -1,4 +1,5 @@
 import {
+  plainFloats,
   setOwn,
   witnessedRow,
   type JsonObject,
@@ -70,7 +71,7 @@ function ofHash(reply: Reply, layout: Layout): Found {
     const [field, value] = [String(bytes[at]), bytes[at + 1] as Buffer];
     const vector = layout.vectors.find((one) => one.field === field);
     if (vector !== undefined) {
-      if (vector.datatype === 'float32' && value.length % 4 === 0) setOwn(vectors, vector.name, floatsOf(value));
+      if (vector.datatype === 'float32' && value.length % 4 === 0) setOwn(vectors, vector.name, plainFloats(value));
     } else if (layout.numeric.has(field)) odd.push(field);
     else {
       try {
@@ -83,9 +84,4 @@ function ofHash(reply: Reply, layout: Layout): Found {
   const found = witnessedRow(row, placesOf(layout));
   const besides = odd.flatMap((field) => [field, `${field}__column`]);
   return { ...found, skipped: [...(found.skipped ?? []), ...besides], vectors };
-}
-
-function floatsOf(bytes: Buffer): number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: bytes.length / 4 }, (_, at) => view.getFloat32(4 * at, true));
 }

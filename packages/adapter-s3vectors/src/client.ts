@@ -17,13 +17,14 @@ type Operation =
 export interface Client {
   readonly location: string;
   readonly bucket: string;
-  /** One call with this JSON body; gives what `read` makes of the answer, parsed exactly unless told otherwise. It checks: what it does not look at may be anything. */
+  /** One call with this JSON body; gives what `read` makes of the parsed answer. It checks: what it does not look at may be anything. */
   ask<Result>(
     operation: Operation,
     action: string,
     body: string,
     options: CallOptions | undefined,
     read: (value: unknown) => Result,
+    /** Exactly, unless told otherwise. */
     parse?: (text: string) => unknown,
   ): Promise<Result>;
   close(): void;

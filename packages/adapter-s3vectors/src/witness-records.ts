@@ -1,6 +1,6 @@
 import {
-  checkList,
   checkObject,
+  plainRows,
   witnessedRow,
   type CollectionV1,
   type JsonObject,
@@ -25,9 +25,7 @@ export function createWitness({
     const { document, ignored } = places();
     const body = `${nameParts(client, name)},"keys":${JSON.stringify(ids)},"returnData":true,"returnMetadata":true}`;
     const read = (value: unknown): readonly PlainVector[] =>
-      checkList(checkObject(value, 'the answer')['vectors'], 'the vectors', ids.length).map(
-        (vector) => checkObject(vector, 'a vector') as unknown as PlainVector,
-      );
+      plainRows<PlainVector>(checkObject(value, 'the answer')['vectors'], 'the vectors', ids.length);
     const found = await client.ask('GetVectors', `witness vectors of "${name}"`, body, options, read, JSON.parse);
     const records = found.map(({ key, data, metadata = {} }): WitnessedRecord => ({
       ...witnessedRow(metadata, { document, rest: REST, isIgnored: (field) => ignored.has(field) }),

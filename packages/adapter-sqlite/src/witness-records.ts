@@ -1,4 +1,5 @@
 import {
+  plainFloats,
   setOwn,
   type JsonObject,
   type JsonValue,
@@ -44,7 +45,7 @@ export async function witnessRecords(
     const read: Record<string, readonly number[]> = {};
     vectors.forEach(({ name }, at) => {
       const bytes = bytesAt(row, `v${at}`, 'blob');
-      if (bytes !== undefined && bytes.length % 4 === 0) setOwn(read, name, floatsOf(bytes));
+      if (bytes !== undefined && bytes.length % 4 === 0) setOwn(read, name, plainFloats(bytes));
     });
     return {
       id: idOf(row, table),
@@ -71,11 +72,6 @@ function bytesAt(row: Row, alias: string, ...types: readonly string[]): Buffer |
 function textAt(row: Row, alias: string): string | null | undefined {
   const text = String(row[alias] ?? ''); // own key: columns are called by us
   return text.startsWith('null:') ? null : bytesAt(row, alias, 'text')?.toString();
-}
-
-function floatsOf(bytes: Buffer): number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: bytes.length / 4 }, (_, at) => view.getFloat32(4 * at, true));
 }
 
 function metadataOf(row: Row, { metadata: column, fields }: Table): Pick<WitnessedRecord, 'metadata' | 'skipped'> {

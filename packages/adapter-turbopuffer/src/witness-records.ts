@@ -1,10 +1,9 @@
 import {
-  checkList,
   checkObject,
   idKind,
+  plainRows,
   witnessedRow,
   type CollectionV1,
-  type JsonObject,
   type JsonValue,
   type WitnessedRecord,
 } from '@vsm/core/adapter';
@@ -35,9 +34,7 @@ export function createWitness({
       body,
     } as const;
     const rows = await client.askPlainly(request, options, (value) =>
-      checkList(checkObject(value, 'the answer')['rows'], 'the documents', known.length).map(
-        (row) => checkObject(row, 'a document') as JsonObject,
-      ),
+      plainRows(checkObject(value, 'the answer')['rows'], 'the documents', known.length),
     );
     const ours = new Set(['id', '$dist', ...(info.ours ? [MARK] : [])]);
     const records = rows.map((row): WitnessedRecord => ({

@@ -70,7 +70,7 @@ export { pause } from '../store/pause.ts';
 export { onlyVector } from '../store/only-vector.ts';
 export { vectorColumns } from '../store/vector-columns.ts';
 export { probesFor, witnessDifferences, type WitnessDifference } from '../store/record-witness.ts';
-export { witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
+export { plainFloats, plainRows, witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';

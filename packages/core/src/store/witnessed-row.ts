@@ -1,3 +1,4 @@
+import { checkList, checkObject } from '../http/check.ts';
 import { own, setOwn } from '../spec/record.ts';
 import type { JsonObject, JsonValue, WitnessedRecord } from '../spec/v1.ts';
 
@@ -72,4 +73,15 @@ function objectIn(value: JsonValue | undefined): JsonObject | undefined {
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The rows of an answer that the plain `JSON.parse` read. @throws WrongAnswer where it is none, or longer than asked */
+export function plainRows<Row = JsonObject>(value: unknown, what: string, most: number): Row[] {
+  return checkList(value, what, most).map((row) => checkObject(row, what) as Row);
+}
+
+/** The float32 numbers of bytes, one by one, where vectors are read all at once. */
+export function plainFloats(bytes: Buffer): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: Math.floor(bytes.length / 4) }, (_, at) => view.getFloat32(4 * at, true));
 }
