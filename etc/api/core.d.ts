@@ -28,7 +28,7 @@ export { pause } from '../store/pause.ts';
 export { onlyVector } from '../store/only-vector.ts';
 export { vectorColumns } from '../store/vector-columns.ts';
 export { probesFor, witnessDifferences, type WitnessDifference } from '../store/record-witness.ts';
-export { witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
+export { plainFloats, plainRows, witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
@@ -2842,6 +2842,8 @@ export interface WitnessedPlaces {
     readonly dropsNulls?: boolean | undefined;
 }
 export declare function witnessedRow(row: JsonObject, places: WitnessedPlaces): Pick<WitnessedRecord, 'document' | 'uri' | 'metadata' | 'skipped' | 'vectors'>;
+export declare function plainRows<Row = JsonObject>(value: unknown, what: string, most: number): Row[];
+export declare function plainFloats(bytes: Buffer): number[];
 
 // store/wrap.d.ts
 import type { CollectionV1 } from '../spec/v1.ts';

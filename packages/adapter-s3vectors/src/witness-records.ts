@@ -16,11 +16,8 @@ interface PlainVector {
 }
 
 /** What the plain `JSON.parse` makes of single vectors, which `GetVectors` gives. */
-export function createWitness({
-  client,
-  name,
-  places,
-}: CollectionContext): NonNullable<CollectionV1['witnessRecords']> {
+export function createWitness(context: CollectionContext): NonNullable<CollectionV1['witnessRecords']> {
+  const { client, name, places } = context;
   return async ({ ids }, options) => {
     const { document, ignored } = places();
     const body = `${nameParts(client, name)},"keys":${JSON.stringify(ids)},"returnData":true,"returnMetadata":true}`;
