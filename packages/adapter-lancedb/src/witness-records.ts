@@ -1,4 +1,4 @@
-import type { Table, VectorQuery } from '@lancedb/lancedb';
+import type { Table } from '@lancedb/lancedb';
 import {
   own,
   setOwn,
@@ -24,7 +24,7 @@ export async function witnessRecords(
     const probe = own(probes, name);
     if (probe === undefined || kind !== 'dense' || dimension !== probe.length) continue;
     setOwn(metrics, name, 'euclidean');
-    const near = table.query().nearestTo(Float32Array.from(probe)) as VectorQuery;
+    const near = table.query().nearestTo(Float32Array.from(probe));
     const rows = (await near
       .column(column)
       .distanceType('l2')
