@@ -32,7 +32,7 @@ export function addMigrate(program: Command): void {
   settings(command, 'embed', 'embedUrl', 'embedText', 'embedTooLong', 'embedMaxTokens', 'embedDimensions');
   settings(command, 'embedPrices', 'as', 'maxCost');
   settings(command, 'report', 'ui', 'otel', 'batchSize', 'concurrency', 'maxBytesInFlight');
-  settings(command, 'runDir', 'takeOver', 'metric', 'filter', 'namespaces', 'queue', 'parts', 'detach');
+  settings(command, 'runDir', 'takeOver', 'metric', 'filter', 'namespaces', 'queue', 'processes', 'parts', 'detach');
   examples(
     command,
     "vsm migrate 'chroma://localhost:8000/*' pglite:./db",
