@@ -10,14 +10,14 @@ export { PLAIN_INDEX_TYPES, remarks } from '../store/described.ts';
 export { ifThere } from '../store/if-there.ts';
 export { printLines, type RecordLine } from '../store/record-lines.ts';
 export { cutBatches, refusalOf } from '../store/batches.ts';
-export { shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
+export { isDouble, shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
 export { BYTES_OF, fromBrain, fromHalf, toBrain, toHalf, vectorBytesProblem, vectorFromBytes, vectorToBytes, type ByteDatatype, } from '../store/vector-bytes.ts';
 export { HashSet } from '../scan/hash-set.ts';
 export { keyHash } from '../scan/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
-export { writeHalving, type TableManifest } from '../store/tables.ts';
+export { rejectedRows, writeHalving, type TableManifest } from '../store/tables.ts';
 export { withRetry, type RetryPolicy } from '../store/retry.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
@@ -27,6 +27,8 @@ export { collectionNotFound, guardStore, type DisposableStore } from '../store/g
 export { pause } from '../store/pause.ts';
 export { onlyVector } from '../store/only-vector.ts';
 export { vectorColumns } from '../store/vector-columns.ts';
+export { probesFor, witnessDifferences, type WitnessDifference } from '../store/record-witness.ts';
+export { plainFloats, plainRows, witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
@@ -837,7 +839,7 @@ export type { FieldDifference } from './verify/compare.ts';
 export type { SearchReport } from './verify/search.ts';
 export type { CensusReport, CensusSide } from './verify/census.ts';
 export type { WitnessReport } from './verify/witness.ts';
-export type { RoadDifference, RoadsReport } from './verify/roads.ts';
+export type { OwnRoadDifference, OwnRoadReport, RoadDifference, RoadsReport } from './verify/roads-report.ts';
 export type { ValuesReport } from './verify/values-witness.ts';
 export type { Difference } from './verify/values-pass.ts';
 export { SOURCE_READS, VERIFY_LEVELS, type SourceRead, type VerifyLevel } from './verify/comparison.ts';
@@ -1068,6 +1070,7 @@ export interface Conclusion extends Ends {
     readonly validate: boolean;
     readonly verify?: VerifyLevel | undefined;
     readonly verifySample?: number | undefined;
+    readonly witness?: number | 'all' | undefined;
     readonly sourceRead?: SourceRead | undefined;
     readonly dryRun?: boolean | undefined;
     readonly deleteExtra?: boolean | undefined;
@@ -1304,6 +1307,7 @@ export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M>, CallS
 export interface RunOptions extends Pace {
     readonly verify?: VerifyLevel | undefined;
     readonly verifySample?: number | undefined;
+    readonly witness?: number | 'all' | undefined;
     readonly sourceRead?: SourceRead | undefined;
     readonly maxRecordsPerSecond?: number | undefined;
     readonly maxBytesPerSecond?: number | undefined;
@@ -1330,6 +1334,7 @@ export interface ResumeOptions<M = Metadata> extends RunOptions, Typed<M>, CallS
 export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'completeTarget'>, Pace {
     readonly level?: VerifyLevel | undefined;
     readonly sample?: number | undefined;
+    readonly witness?: number | 'all' | undefined;
     readonly limit?: number | undefined;
 }
 export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'metadata'>;
@@ -2034,6 +2039,7 @@ export declare function timed<Result>(call: () => Promise<Result>, records: (res
 import type { Filter } from './filter.ts';
 import type { JsonObject } from './json-value.ts';
 import type { Vector, VectorRecord } from './record.ts';
+import type { Metric } from './schema.ts';
 export type Cursor = string;
 export interface Partition {
     readonly id: string;
@@ -2068,6 +2074,26 @@ export interface ValueFigure {
 export interface ValuesWitness {
     readonly by: string;
     readonly figures: readonly ValueFigure[];
+    readonly unwitnessed: readonly string[];
+}
+export interface RecordsRequest {
+    readonly ids: readonly string[];
+    readonly namespace?: string | undefined;
+    readonly probes: Readonly<Record<string, readonly number[]>>;
+}
+export interface WitnessedRecord {
+    readonly id: string;
+    readonly document?: string | null | undefined;
+    readonly uri?: string | null | undefined;
+    readonly metadata?: JsonObject | undefined;
+    readonly skipped?: readonly string[] | undefined;
+    readonly vectors?: Readonly<Record<string, readonly number[]>> | undefined;
+    readonly distances?: Readonly<Record<string, number>> | undefined;
+}
+export interface RecordsWitness {
+    readonly by: string;
+    readonly records: readonly WitnessedRecord[];
+    readonly metrics: Readonly<Record<string, Metric>>;
     readonly unwitnessed: readonly string[];
 }
 export interface ScanRequest extends CountRequest {
@@ -2339,7 +2365,7 @@ export interface FieldReading {
 }
 
 // spec/v1.d.ts
-import type { CallOptions, CountRequest, Match, NamespaceOptions, Partition, QueryRequest, Rejection, ScanPage, ScanRequest, UpsertOptions, UpsertResult, ValuesWitness, Warning, Witness, WitnessRequest } from './calls.ts';
+import type { CallOptions, CountRequest, Match, NamespaceOptions, Partition, QueryRequest, RecordsRequest, RecordsWitness, Rejection, ScanPage, ScanRequest, UpsertOptions, UpsertResult, ValuesWitness, Warning, Witness, WitnessRequest } from './calls.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Scope, CountedScope } from './filter.ts';
 import type { JsonValue } from './json-value.ts';
@@ -2385,6 +2411,7 @@ export interface ReadableCollection {
     }>;
     witness?(options?: CallOptions): Promise<Witness | undefined>;
     witnessValues?(request: WitnessRequest, options?: CallOptions): Promise<ValuesWitness | undefined>;
+    witnessRecords?(request: RecordsRequest, options?: CallOptions): Promise<RecordsWitness | undefined>;
     listNamespaces?(options?: CallOptions): Promise<string[]>;
     partition?(target: number, request?: CountRequest, options?: CallOptions): Promise<Partition[]>;
     scan(request: ScanRequest, options?: CallOptions): Promise<ScanPage>;
@@ -2494,6 +2521,7 @@ export declare function keyBeside(field: string, isTaken: (key: string) => boole
 // store/float32-text.d.ts
 import type { DenseVector } from '../spec/record.ts';
 export declare function shortestDouble(value: number): number;
+export declare function isDouble(value: number): boolean;
 export declare function shortestDoubles(vector: DenseVector): number[];
 export declare function vectorText(vector: DenseVector): string;
 export declare function vectorBase64(vector: DenseVector): string;
@@ -2643,6 +2671,20 @@ export declare function printLines(records: readonly VectorRecord[], print: (rec
     readonly rejected: Rejection[];
 };
 
+// store/record-witness.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { CollectionDescription, Metric, RecordsRequest, WitnessedRecord } from '../spec/v1.ts';
+export interface WitnessDifference {
+    readonly field: string;
+    readonly read: string;
+    readonly witnessed: string;
+}
+export declare function probesFor(records: readonly VectorRecord[], { vectors }: Pick<CollectionDescription, 'vectors'>): RecordsRequest['probes'];
+export declare function witnessDifferences(record: VectorRecord, found: WitnessedRecord, probes: RecordsRequest['probes'], metrics: Readonly<Record<string, Metric>>): {
+    readonly witnessed: readonly string[];
+    readonly differences: readonly WitnessDifference[];
+};
+
 // store/retry.d.ts
 import { type RemoteError } from '../errors.ts';
 export interface RetryPolicy {
@@ -2740,6 +2782,7 @@ interface Halving<Row> {
 export declare function writeHalving<Row extends {
     readonly record: VectorRecord;
 }>(rows: readonly Row[], halving: Halving<Row>): Promise<number>;
+export declare function rejectedRows(records: readonly VectorRecord[], toRow: (record: VectorRecord) => object | Rejection): readonly Rejection[];
 export {};
 
 // store/value-tally.d.ts
@@ -2802,6 +2845,23 @@ export declare function vectorOf(value: unknown, kind: VectorShape['kind']): Vec
 export declare function textVector(text: string): readonly number[] | Float32Array | undefined;
 export declare function bytesVector(bytes: Uint8Array): Float32Array | undefined;
 export declare function isJsonObject(text: string): boolean;
+
+// store/witnessed-row.d.ts
+import type { JsonObject, JsonValue, WitnessedRecord } from '../spec/v1.ts';
+export interface WitnessedPlaces {
+    readonly document?: string | false | undefined;
+    readonly uri?: string | undefined;
+    readonly container?: string | undefined;
+    readonly rest?: string | undefined;
+    readonly vectors?: ReadonlyMap<string, string> | undefined;
+    readonly isIgnored?: ((field: string) => boolean) | undefined;
+    readonly isOdd?: ((field: string, value: JsonValue) => boolean) | undefined;
+    readonly keyOf?: ((field: string) => string) | undefined;
+    readonly dropsNulls?: boolean | undefined;
+}
+export declare function witnessedRow(row: JsonObject, places: WitnessedPlaces): Pick<WitnessedRecord, 'document' | 'uri' | 'metadata' | 'skipped' | 'vectors'>;
+export declare function plainRows<Row = JsonObject>(value: unknown, what: string, most: number): Row[];
+export declare function plainFloats(bytes: Buffer): number[];
 
 // store/wrap.d.ts
 import type { CollectionV1 } from '../spec/v1.ts';
@@ -2882,7 +2942,7 @@ export declare function vectorLabel(name: string): string;
 import type { IdDigest } from './id-digest.ts';
 import { type Sides } from './ids.ts';
 import type { SourceReading } from './reading.ts';
-import type { RoadsReport } from './roads.ts';
+import type { RoadsReport } from './roads-report.ts';
 import { ValuesPass, type Difference } from './values-pass.ts';
 import type { ValuesReport } from './values-witness.ts';
 export declare const VERIFY_LEVELS: readonly ['count', 'ids', 'values', 'search'];
@@ -3008,6 +3068,7 @@ export interface Sides {
     readonly absent?: ReadonlySet<string> | undefined;
     readonly doubled?: ReadonlySet<string> | undefined;
     readonly sourceParts?: readonly ScanPart[] | undefined;
+    readonly witness?: number | 'all' | undefined;
     readonly digestBuckets?: number | undefined;
 }
 export interface IdDifference {
@@ -3068,36 +3129,40 @@ export declare class SourceReading {
 }
 export declare function formsOf({ plan, targetStore, pipeline }: Sides): DigestForms;
 
-// verify/roads.d.ts
-import { type VectorRecord } from '../spec/record.ts';
-import { type PagePlace } from '../scan/pages.ts';
-import { type FieldDifference } from './compare.ts';
-import { type Sides } from './ids.ts';
+// verify/roads-report.d.ts
+import type { FieldDifference } from './compare.ts';
 export interface RoadDifference extends Omit<FieldDifference, 'expected' | 'actual'> {
     readonly id: string;
     readonly namespace?: string | undefined;
     readonly scanned: string;
     readonly fetched: string;
 }
+export interface OwnRoadDifference extends Omit<FieldDifference, 'expected' | 'actual'> {
+    readonly id: string;
+    readonly namespace?: string | undefined;
+    readonly read: string;
+    readonly witnessed: string;
+}
+export interface OwnRoadReport {
+    readonly by: string;
+    readonly compared: number;
+    readonly witnessed: readonly string[];
+    readonly unwitnessed: readonly string[];
+    readonly differing: number;
+    readonly differences: readonly OwnRoadDifference[];
+}
 export interface RoadsReport {
     readonly side: 'source' | 'target';
     readonly compared: number;
+    readonly of: number;
     readonly chosen: string;
     readonly differing: number;
     readonly differences: readonly RoadDifference[];
+    readonly own?: OwnRoadReport | undefined;
     readonly problem?: string | undefined;
 }
 export declare function mergeRoads(reports: readonly RoadsReport[], side: RoadsReport['side'], chosen: string): RoadsReport;
-export declare class RoadCheck {
-    #private;
-    constructor(sides: Sides, side: RoadsReport['side'], records: number);
-    page(records: readonly VectorRecord[], place: PagePlace, unlike: readonly VectorRecord[]): Promise<void>;
-    compare(scanned: readonly VectorRecord[]): Promise<void>;
-    suspected(scanned: readonly VectorRecord[]): Promise<void>;
-    report(ofLarger: string): Promise<RoadsReport>;
-}
-export declare const CHOSEN_WHILE_READING = "some of the first, the last and each 16th page of every part, and the first records with anything new";
-export declare function checkTargetRoads(sides: Sides, records: number): Promise<RoadsReport>;
+export declare function reportOf(found: Omit<RoadsReport, 'problem'>): RoadsReport;
 
 // verify/search.d.ts
 import type { Sides } from './ids.ts';
@@ -3120,7 +3185,7 @@ import { type CensusReport, type CensusSide } from './census.ts';
 import { type VectorTolerance } from './compare.ts';
 import { IdDigest } from './id-digest.ts';
 import { type Sides } from './ids.ts';
-import { type RoadsReport } from './roads.ts';
+import { type RoadsReport } from './roads-report.ts';
 export interface Difference {
     readonly kind: 'missing' | 'extra' | 'changed';
     readonly id: string;
@@ -3193,7 +3258,7 @@ export declare function fetchStored(records: readonly VectorRecord[], { target, 
 import type { CensusReport } from './census.ts';
 import { type NamespaceCount } from './count.ts';
 import { type SourceRead, type VerifyLevel, type VerifyRun } from './comparison.ts';
-import type { RoadsReport } from './roads.ts';
+import type { RoadsReport } from './roads-report.ts';
 import { type SearchReport } from './search.ts';
 import { type Difference } from './values-pass.ts';
 import type { ValuesReport } from './values-witness.ts';

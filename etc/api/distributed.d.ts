@@ -190,6 +190,7 @@ export interface FleetHeader extends RunHeader {
         readonly parts: number;
         readonly verify: VerifyLevel | 'none';
         readonly verifySample?: number | undefined;
+        readonly witness?: number | 'all' | undefined;
         readonly caps: RateCaps;
         readonly versions: Readonly<Record<string, string>>;
     };

@@ -169,3 +169,4 @@ export declare function progressLine(progress: MigrationProgress, title: string)
 // text/verification.d.ts
 import type { VerificationReport } from '@vsm/core';
 export declare function verificationLines(report: VerificationReport): string[];
+export declare function chosenOf({ compared, of, chosen }: VerificationReport['roads'][number]): string;

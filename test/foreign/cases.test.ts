@@ -405,6 +405,35 @@ describe('vectors of doubles', () => {
     expect(result).toMatchObject({ success: true, vectorsMigrated: 50 });
   });
 
+  const LINES = {
+    doubles: [0.1 + 0.2, Math.PI, -Math.SQRT1_2, 2 / 3],
+    // Of float32, as Python prints them, and as everybody else does.
+    floats: [Math.fround(0.1), Math.fround(Math.PI), 0.1, 0.333333343],
+  };
+  const written = (name: keyof typeof LINES): Promise<string> =>
+    lines(
+      `${name}.jsonl`,
+      ['1', '2'].map((id) => ({ id, embedding: LINES[name] })),
+    );
+
+  it('in JSON Lines, which do not say so, are told by their numbers: a loss by name, and the same in a backup', async () => {
+    await expect(carry(await written('doubles'))).rejects.toThrow(
+      /vector-precision: memory keeps the vector as float32, but it is float64: the largest change in the sample is \d\.\d+e-\d/,
+    );
+    const source = createFile({ path: (await written('doubles')).replace(/^file:/, '') });
+    const target = createFile({ path: join(folder, 'kept.jsonl') });
+    const names = { sourceCollection: 'doubles', targetCollection: 'kept', metric: 'cosine' } as const;
+    expect(await migrate({ source, target, ...names })).toMatchObject({ success: true });
+    const [kept] = await allRecords(target, 'kept');
+    expect(kept?.vectors['']).toEqual(LINES.doubles);
+    for (const store of [source, target]) await store.close();
+  });
+
+  it('are none where float32 holds them, however many digits they have', async () => {
+    const { result } = await carry(await written('floats'));
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 2 });
+  });
+
   it.each(['parquet', 'jsonl'])('are the same doubles in a backup (%s)', async (format) => {
     const source = createFile({ path: join(FIXTURES, 'doubles.parquet') });
     const target = createFile({ path: join(folder, `copy.${format}`) });

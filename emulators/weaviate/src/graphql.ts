@@ -27,6 +27,20 @@ export function answerQuery(state: State, query: string): string {
       { meta: { count: collection.objects(inside).size } },
     ]);
   }
+  const some =
+    /^\{Get\{(\w+)\((?:tenant:("[^"]*"),)?limit:\d+,where:\{path:\["id"\],operator:ContainsAny,valueText:(\[[^\]]*\])\}\)\{(.*?) ?_additional\{id( vector)?(?: vectors\{([^}]*)\})?\}\}\}\}$/.exec(
+      query,
+    );
+  if (some !== null) {
+    const [, name = '', tenant = '""', ids = '[]', properties = '', unnamed, named = ''] = some;
+    const wanted = new Set(JSON.parse(ids) as string[]);
+    const asked = { properties: listed(properties), unnamed: unnamed !== undefined, named: listed(named) };
+    return run(state, 'Get', name, JSON.parse(tenant) as string, 6, (collection, inside) =>
+      [...collection.objects(inside).values()]
+        .filter(({ id }) => wanted.has(id))
+        .map((object) => pick(collection, object, asked)),
+    );
+  }
   const near = /^\{Get\{(\w+)\((.*)\)\{_additional\{id distance\}\}\}\}$/s.exec(query);
   if (near === null) return refusal('Get', '', 6, 'this stand-in does not imitate such a query');
   const [, name = '', words = ''] = near;
@@ -37,6 +51,36 @@ export function answerQuery(state: State, query: string): string {
   return run(state, 'Get', name, JSON.parse(tenant) as string, 6, (collection, inside) =>
     nearest(collection, inside, target, vector, limit),
   );
+}
+
+const listed = (text: string): string[] => text.split(' ').filter((word) => word !== '');
+
+interface Asked {
+  readonly properties: readonly string[];
+  readonly unnamed: boolean;
+  readonly named: readonly string[];
+}
+
+/** An Int of GraphQL has 32 bits, and what is beyond comes as null. */
+function shown(collection: Collection, { properties }: StoredObject, name: string): Json {
+  const value = own(properties, name) ?? null;
+  const isInt = JSON.stringify(collection.property(name)?.['dataType']) === '["int"]';
+  return isInt && Math.abs(Number(value)) >= 2 ** 31 ? null : value;
+}
+
+/** What was asked of an object: what it lacks is null among its properties, and empty among its vectors. */
+function pick(collection: Collection, object: StoredObject, { properties, unnamed, named }: Asked): Json {
+  const numbers = (vector: StoredVector | undefined): Json => (vector instanceof Float32Array ? [...vector] : []);
+  return {
+    ...Object.fromEntries(properties.map((name) => [name, shown(collection, object, name)])),
+    _additional: {
+      id: object.id,
+      ...(unnamed && { vector: numbers(vectorOf(object, '')) }),
+      ...(named.length > 0 && {
+        vectors: Object.fromEntries(named.map((name) => [name, numbers(vectorOf(object, name))])),
+      }),
+    },
+  };
 }
 
 class QueryRefused extends Error {}

@@ -6,6 +6,7 @@ import { createQuery } from './query.ts';
 import { createReader, type ReadQuota } from './read.ts';
 import { describeCollection, readCollection, type ChromaCollection } from './schema.ts';
 import { createScanner } from './scan.ts';
+import { createWitness } from './witness-records.ts';
 import { createWriter } from './write.ts';
 
 export function openChromaCollection(
@@ -48,5 +49,6 @@ export function openChromaCollection(
     ...writer,
     fetch: reader.fetch,
     query: createQuery(context),
+    witnessRecords: createWitness(context, describeCollection(opened).vectors['']),
   };
 }

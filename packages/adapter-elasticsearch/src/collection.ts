@@ -9,6 +9,7 @@ import { ADAPTER, type ElasticsearchConnection } from './options.ts';
 import { createQuery } from './query.ts';
 import { createReader } from './read.ts';
 import { readHits } from './search.ts';
+import { createWitness } from './witness-records.ts';
 import { createWriter } from './write.ts';
 
 export interface Opening {
@@ -88,6 +89,7 @@ export function openIndex({ name, opened, client, server, connection }: Opening)
     scan: reader.scan,
     fetch: reader.fetch,
     query: createQuery(context),
+    witnessRecords: createWitness(context),
     ...createWriter(context, reader),
     ...createBulkLoad(context),
   };

@@ -20,6 +20,7 @@ import { columnsFor, ROW_ID, toRecords } from './read.ts';
 import { layoutOf, type Layout } from './schema.ts';
 import type { TableLock } from './table-lock.ts';
 import { countByColumn, witnessColumns } from './witness.ts';
+import { witnessRecords } from './witness-records.ts';
 import { problem, toTable } from './write.ts';
 
 /** Open versions of a table; one scan needs one. */
@@ -121,6 +122,9 @@ export async function openTable(
     },
     async witnessValues() {
       return attempt('count the values of', () => witnessColumns(table, layout));
+    },
+    async witnessRecords(request) {
+      return attempt('witness records of', () => witnessRecords(table, layout, request));
     },
     async listNamespaces() {
       return attempt('list the namespaces of', async () => {

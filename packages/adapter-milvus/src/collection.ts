@@ -10,6 +10,7 @@ import { nativeOf, type FieldIndex } from './native.ts';
 import type { MilvusConnection } from './options.ts';
 import { createQuery } from './query.ts';
 import { createReader } from './read.ts';
+import { createWitness } from './witness-records.ts';
 import { createWriter } from './write.ts';
 
 export interface Opening {
@@ -27,6 +28,7 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
   const metrics = new Map<string, string>();
   let fieldIndexes: readonly FieldIndex[] = [];
   let version: string | undefined;
+  const kinds = new Map<string, string>();
   const context: CollectionContext = {
     name,
     stored,
@@ -56,9 +58,12 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
     const { indexes } = await client.call(describeIndex, ofCollection(context), call);
     fieldIndexes = indexes;
     metrics.clear();
+    kinds.clear();
     for (const { field, params } of indexes) {
       const type = params.find(({ key }) => key === 'metric_type')?.value;
       if (type !== undefined) metrics.set(field, type);
+      const kind = params.find(({ key }) => key === 'index_type')?.value;
+      if (kind !== undefined) kinds.set(field, kind);
     }
   };
   await readMetrics(signal);
@@ -86,6 +91,7 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
     upsert: writer.upsert,
     delete: writer.delete,
     query: createQuery(context, metrics),
+    witnessRecords: createWitness(context, { metrics, indexes: kinds }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Settings } from './options.ts';
 import { nearest } from './query.ts';
 import { countDocuments, fetchRecords, partition, scanPage, witness, type Reading } from './read.ts';
 import { listSearchIndexes } from './search-indexes.ts';
+import { witnessRecords } from './witness-records.ts';
 import { witnessValues } from './witness-values.ts';
 import { deleteRecords, writeRecords, type WritingMemory } from './write.ts';
 
@@ -25,6 +26,7 @@ export async function openCollection(connection: Connection, name: string, setti
     count: (request) => countDocuments(reading(), request),
     witness: () => witness(reading()),
     witnessValues: () => witnessValues(reading()),
+    witnessRecords: (request) => witnessRecords(reading(), request),
     partition: (target) => partition(reading(), target),
     scan: (request) => scanPage(reading(), request),
     upsert: (records, options) => writeRecords(reading(), records, options?.mode === 'insert-only', memory),

@@ -9,6 +9,7 @@ import { countRows, deleteRecords, fetchRecords, listNamespaces, scanPage, selec
 import { describeTable } from './schema.ts';
 import { listScopes, makeScope } from './scopes.ts';
 import { Parameters } from './sql.ts';
+import { witnessRecords } from './witness-records.ts';
 import { witnessValues } from './witness-values.ts';
 import { countByHeap } from './witness.ts';
 import { toRow, writeRecords } from './write.ts';
@@ -22,6 +23,7 @@ export function pgCollection(connection: Connection, table: Table): CollectionV1
     count: (request) => countRows(connection, table, request),
     witness: () => countByHeap(connection, table),
     witnessValues: () => witnessValues(connection, table),
+    witnessRecords: (request) => witnessRecords(connection, table, request),
     listNamespaces: () => listNamespaces(connection, table),
     partition(target, request) {
       const parameters = new Parameters();

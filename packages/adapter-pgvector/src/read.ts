@@ -25,7 +25,7 @@ function inNamespace(
   return [namespace === '' && !column.notNull ? `${equal} OR ${text} IS NULL` : equal];
 }
 
-function withIds(
+export function withIds(
   { layout }: Table,
   ids: readonly string[],
   namespace: string | undefined,

@@ -8,6 +8,7 @@ import { splitCollection } from './parts.ts';
 import { readIdPage } from './listing.ts';
 import { createQuery } from './query.ts';
 import { createScan } from './read.ts';
+import { createWitness } from './witness-records.ts';
 import { createWriter } from './write.ts';
 
 export function createCollection(context: CollectionContext): CollectionV1 {
@@ -43,6 +44,7 @@ export function createCollection(context: CollectionContext): CollectionV1 {
     },
     delete: writer.delete,
     query: createQuery(context),
+    witnessRecords: createWitness(context),
     flush: writer.flush,
   };
 }

@@ -19,6 +19,7 @@ import { checkPage, readPage } from './mapping.ts';
 import { countRecords, queryRecords } from './query.ts';
 import { createReader } from './read.ts';
 import { allowsUnindexedFilters, collectionPath, describeInfo, isCustomSharded, type ShardKey } from './schema.ts';
+import { witnessRecords } from './witness-records.ts';
 import { witnessValues } from './witness-values.ts';
 import { createWriter, knowsInsertOnly } from './write.ts';
 
@@ -52,6 +53,7 @@ export async function openQdrantCollection(
     identify: (options) => identify(context, options),
     count: (request, options) => countRecords(context, request, options),
     witnessValues: (request, options) => witnessValues(context, request, options),
+    witnessRecords: (request, options) => witnessRecords(context, request, options),
     partition: reader.partition,
     scan: reader.scan,
     upsert: writer.upsert,

@@ -6,6 +6,7 @@ import { openLayout, type Layout } from './layout.ts';
 import type { Settings } from './options.ts';
 import { nearest } from './query.ts';
 import { countKeys, fetchRecords, scanPage, type Reading } from './read.ts';
+import { witnessRecords } from './witness-records.ts';
 import { deleteRecords, writeRecords } from './write.ts';
 
 /** An opened collection. Its index is looked at again where others may have changed it. */
@@ -29,6 +30,7 @@ export async function openCollection(connection: Connection, name: string, setti
     },
     count: () => countKeys(connection, layout),
     witness: async () => countByIndex(await again()),
+    witnessRecords: (request) => witnessRecords(reading(), request),
     scan: (request) => scanPage(reading(), pages, request),
     upsert: (records, options) => writeRecords(reading(), records, options?.mode === 'insert-only'),
     fetch: (ids) => fetchRecords(reading(), ids),

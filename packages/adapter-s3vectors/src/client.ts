@@ -24,6 +24,8 @@ export interface Client {
     body: string,
     options: CallOptions | undefined,
     read: (value: unknown) => Result,
+    /** Exactly, unless told otherwise. */
+    parse?: (text: string) => unknown,
   ): Promise<Result>;
   close(): void;
 }
@@ -44,6 +46,7 @@ interface Exchange {
   readonly body: string;
   readonly signal: AbortSignal | undefined;
   readonly read: (value: unknown) => unknown;
+  readonly parse: (text: string) => unknown;
   result?: { readonly value: unknown };
   failure?: unknown;
 }
@@ -60,11 +63,11 @@ export function createClient({ bucket, config, http: settings, location }: Conne
     const { protocol, hostname, port, path, method, headers } = request;
     // Counted by those who send.
     const { host: _host, 'content-length': _length, ...kept } = headers;
-    const { action, body, signal, read } = exchange;
+    const { action, body, signal, read, parse } = exchange;
     const url = `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`;
     try {
       await http.ask({ action, location, signal, url, method, body, headers: kept }, ({ bytes }) => {
-        exchange.result = { value: read(parseJson(bytes.length === 0 ? '{}' : bytes.toString())) };
+        exchange.result = { value: read(parse(bytes.length === 0 ? '{}' : bytes.toString())) };
       });
     } catch (error) {
       exchange.failure = error;
@@ -89,9 +92,10 @@ export function createClient({ bucket, config, http: settings, location }: Conne
       body: string,
       options: CallOptions | undefined,
       read: (value: unknown) => Result,
+      parse: (text: string) => unknown = parseJson,
     ): Promise<Result> {
       const attempt = { adapter: 's3vectors', action, location };
-      const exchange: Exchange = { action, body, signal: options?.signal, read };
+      const exchange: Exchange = { action, body, signal: options?.signal, read, parse };
       try {
         const { sdk, client } = await load();
         // One of the nine that there are: each takes a body, which is replaced.

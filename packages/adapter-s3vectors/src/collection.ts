@@ -11,6 +11,7 @@ import { askInfo } from './index-info.ts';
 import { createQuery } from './query.ts';
 import { createReader, listVectors } from './read.ts';
 import { describeIndex, readPlaces } from './schema.ts';
+import { createWitness } from './witness-records.ts';
 import { createWriter } from './write.ts';
 
 /** Vectors that are looked at to tell what the metadata of an index is that others made. */
@@ -56,5 +57,6 @@ export async function openIndex(
     ...createReader(context),
     ...createWriter(context),
     query: createQuery(context),
+    witnessRecords: createWitness(context),
   };
 }

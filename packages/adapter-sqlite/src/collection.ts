@@ -7,6 +7,7 @@ import { countRows, fetchRecords, keyRanges, listNamespaces, scanPage } from './
 import { describeTable } from './describe.ts';
 import { readTable } from './read-table.ts';
 import type { Table } from './table.ts';
+import { witnessRecords } from './witness-records.ts';
 import { witnessValues } from './witness-values.ts';
 import { countPastKeys } from './witness.ts';
 import { deleteRecords, toRow, writeRecords } from './write.ts';
@@ -36,6 +37,7 @@ export async function openTable(
     ...(namespaces && { listNamespaces: () => listNamespaces(client, table) }),
     witness: () => countPastKeys(client, table),
     witnessValues: () => witnessValues(client, table),
+    witnessRecords: (request) => witnessRecords(client, table, request),
     partition: (target, request = {}) => keyRanges(client, table, target, request),
     scan: (request) => scanPage(client, table, request),
     upsert: (records, options) => writeRecords(client, table, records, options?.mode === 'insert-only'),

@@ -13,17 +13,27 @@ export interface Client {
   readonly location: string;
   /** Gives what `read` makes of the parsed answer. It checks: what it does not look at may be anything. */
   ask<Result>(request: RestCall, options: CallOptions | undefined, read: (value: unknown) => Result): Promise<Result>;
+  /** The same of what the plain `JSON.parse` makes of the answer. */
+  askPlainly<Result>(
+    request: RestCall,
+    options: CallOptions | undefined,
+    read: (value: unknown) => Result,
+  ): Promise<Result>;
   close(): void;
 }
 
 export function createClient({ server, http: settings, location }: Connection): Client {
   const http = createHttp(settings, exceptions);
+  const asking =
+    (parse: (text: string) => unknown): Client['ask'] =>
+    ({ path, ...request }, options, read) =>
+      http.ask({ ...request, location, url: server + path, signal: options?.signal }, ({ bytes }) =>
+        read(bytes.length === 0 ? undefined : parse(bytes.toString())),
+      );
   return {
     location,
-    ask: ({ path, ...request }, options, read) =>
-      http.ask({ ...request, location, url: server + path, signal: options?.signal }, ({ bytes }) =>
-        read(bytes.length === 0 ? undefined : parseJson(bytes.toString())),
-      ),
+    ask: asking(parseJson),
+    askPlainly: asking(JSON.parse),
     close: () => http.close(),
   };
 }

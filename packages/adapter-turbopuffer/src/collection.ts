@@ -3,6 +3,7 @@ import type { CollectionContext } from './context.ts';
 import { createQuery } from './query.ts';
 import { createReader } from './read.ts';
 import { describeNamespace } from './schema.ts';
+import { createWitness } from './witness-records.ts';
 import { createWriter } from './write.ts';
 
 export function openNamespace(context: CollectionContext): CollectionV1 {
@@ -19,5 +20,6 @@ export function openNamespace(context: CollectionContext): CollectionV1 {
     ...createReader(context),
     ...createWriter(context),
     query: createQuery(context),
+    witnessRecords: createWitness(context),
   };
 }

@@ -46,13 +46,14 @@ export function similarityOf(metric: Metric | undefined): string {
 /** One index by its REST. Not through the SDK, which retries by itself, has no bounds, and rounds what metadata holds. */
 export interface IndexClient {
   readonly location: string;
-  /** `path` begins with the operation, as in `range/my-namespace`; gives what `read` makes of the parsed `result`. */
+  /** `path` begins with the operation, as in `range/my-namespace`; gives what `read` makes of the `result`, parsed exactly unless told otherwise. */
   ask<Result>(
     path: string,
     action: string,
     body: string,
     options: CallOptions | undefined,
     read: (result: unknown) => Result,
+    parse?: (text: string) => unknown,
   ): Promise<Result>;
   close(): void;
 }
@@ -61,12 +62,18 @@ export function createIndexClient({ httpFor }: Connection, { url, token }: Index
   const http = createHttp(httpFor(token), exceptions);
   return {
     location: url,
-    ask: (path, action, body, options, read) =>
-      send(http, { method: 'POST', url: `${url}/${path}`, location: url, action, body }, options, (value) => {
-        const { result, error } = checkObject(value, 'the answer');
-        if (typeof error === 'string' && result === undefined) throw new TypeError(error);
-        return read(result);
-      }),
+    ask: (path, action, body, options, read, parse = parseExactly) =>
+      send(
+        http,
+        { method: 'POST', url: `${url}/${path}`, location: url, action, body },
+        options,
+        (value) => {
+          const { result, error } = checkObject(value, 'the answer');
+          if (typeof error === 'string' && result === undefined) throw new TypeError(error);
+          return read(result);
+        },
+        parse,
+      ),
     close: () => http.close(),
   };
 }
@@ -146,6 +153,7 @@ function send<Result>(
   request: Omit<HttpRequest, 'signal'>,
   options: CallOptions | undefined,
   read: (value: unknown) => Result,
+  parse: (text: string) => unknown = parseExactly,
 ): Promise<Result> {
   return http.ask({ ...request, signal: options?.signal }, ({ bytes }) =>
     read(bytes.length === 0 ? undefined : parse(bytes.toString())),
@@ -156,6 +164,6 @@ function send<Result>(
 const EXACT = /[:,[]\s*(?:-?\d{16,}(?![\d.eE])|-?\d+(?:\.0+(?!\d)|[eE])|-0(?![\d.]))/;
 
 /** Vectors are fractions of 17 digits, which need no more than a plain parser, and are most of an answer. */
-function parse(text: string): unknown {
+function parseExactly(text: string): unknown {
   return EXACT.test(text) ? parseJson(text) : parsePlainJson(text);
 }

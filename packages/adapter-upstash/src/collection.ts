@@ -4,6 +4,7 @@ import type { CollectionContext } from './context.ts';
 import type { VectorNames } from './mapping.ts';
 import { createQuery } from './query.ts';
 import { createReader } from './read.ts';
+import { createWitness } from './witness-records.ts';
 import { createWriter } from './write.ts';
 
 export interface Opening {
@@ -33,6 +34,7 @@ export async function openIndex(
     ...reader,
     ...createWriter(context),
     query: createQuery(context, reader.listNamespaces),
+    witnessRecords: createWitness(context),
   };
 }
 

@@ -19,6 +19,7 @@ import { createQuery } from './query.ts';
 import { createReader } from './read.ts';
 import { describeClass, DOCUMENT, readFields } from './schema.ts';
 import type { Tenants } from './tenants.ts';
+import { createWitness } from './witness-records.ts';
 import { createWriter } from './write.ts';
 
 export interface Opening {
@@ -94,6 +95,7 @@ export function openClass({ name, opened, client, tenants, connection }: Opening
     fetch: reader.fetch,
     delete: writer.delete,
     query: createQuery(context),
+    witnessRecords: createWitness(context, places),
   };
 }
 

@@ -31,7 +31,7 @@ export function configSchema(): object {
   };
 }
 
-const TYPES: Readonly<Record<Exclude<Setting['type'], 'texts' | 'function'>, string>> = {
+const TYPES: Readonly<Record<Exclude<Setting['type'], 'texts' | 'function' | 'whole number or all'>, string>> = {
   text: 'string',
   'whole number': 'integer',
   number: 'number',
@@ -43,5 +43,6 @@ function settingSchema({ type, help, choices, default: otherwise }: Setting): ob
   const names = choices === undefined ? {} : { enum: choices };
   const description = otherwise === undefined ? help : `${help} (default: ${otherwise})`;
   if (type === 'texts') return { description, type: 'array', items: { type: 'string', ...names } };
+  if (type === 'whole number or all') return { description, anyOf: [{ type: 'integer' }, { const: 'all' }] };
   return { description, ...(type === 'function' ? {} : { type: TYPES[type] }), ...names };
 }

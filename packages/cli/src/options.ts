@@ -11,6 +11,7 @@ export function settings(command: Command, ...names: readonly SettingName[]): Co
     if (flag === undefined) throw new Error(`${name} has no flag`);
     const option = new Option(flag, otherwise === undefined ? help : `${help} (default: ${otherwise})`);
     if (type === 'whole number' || type === 'number') option.argParser(wholeNumber);
+    if (type === 'whole number or all') option.argParser((text) => (text === 'all' ? text : wholeNumber(text)));
     if (type === 'texts') option.argParser(collect);
     command.addOption(option);
   }

@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<Setting['type'], string>> = {
   text: 'a text',
   texts: 'a list of texts',
   'whole number': 'a whole number',
+  'whole number or all': 'a whole number, or all',
   number: 'a number',
   'yes or no': 'true or false',
   object: 'an object',
@@ -26,6 +27,8 @@ function isOf(type: Setting['type'], value: unknown): boolean {
       return typeof value === 'string';
     case 'whole number':
       return Number.isInteger(value);
+    case 'whole number or all':
+      return value === 'all' || Number.isInteger(value);
     case 'number':
       return typeof value === 'number';
     case 'yes or no':

@@ -4,7 +4,15 @@ import type { MigrationConfig } from './config.ts';
 
 /** What a person may set, told once: flags, the check of config files, their schema and completion come from here. */
 export interface Setting {
-  readonly type: 'text' | 'texts' | 'whole number' | 'number' | 'yes or no' | 'object' | 'function';
+  readonly type:
+    | 'text'
+    | 'texts'
+    | 'whole number'
+    | 'whole number or all'
+    | 'number'
+    | 'yes or no'
+    | 'object'
+    | 'function';
   readonly help: string;
   /** What holds where nothing is said, for people. */
   readonly default?: string | number | undefined;
@@ -253,6 +261,13 @@ export const SETTINGS: Settings = {
     type: 'whole number',
     help: 'compare the values of about this many records',
     flag: '--verify-sample <n>',
+    config: true,
+  },
+  witness: {
+    type: 'whole number or all',
+    help: 'of a larger collection, read about this many records by every road that its store has, or all',
+    default: 'up to 2000 all of them, else some of every 16th page',
+    flag: '--witness <n|all>',
     config: true,
   },
   sourceRead: {

@@ -170,6 +170,7 @@ const IDS: readonly string[] = [
   'scan/refuses-a-page-of-nothing',
   'scan/gives-what-fetch-gives',
   'witness/figures-are-those-of-the-records',
+  'witness/records-are-those-that-are-read',
   'scan/1-partitions-are-disjoint-and-cover',
   'scan/2-partitions-are-disjoint-and-cover',
   'scan/5-partitions-are-disjoint-and-cover',

@@ -81,7 +81,7 @@ export type { FieldDifference } from './verify/compare.ts';
 export type { SearchReport } from './verify/search.ts';
 export type { CensusReport, CensusSide } from './verify/census.ts';
 export type { WitnessReport } from './verify/witness.ts';
-export type { RoadDifference, RoadsReport } from './verify/roads.ts';
+export type { OwnRoadDifference, OwnRoadReport, RoadDifference, RoadsReport } from './verify/roads-report.ts';
 export type { ValuesReport } from './verify/values-witness.ts';
 export type { Difference } from './verify/values-pass.ts';
 export { SOURCE_READS, VERIFY_LEVELS, type SourceRead, type VerifyLevel } from './verify/comparison.ts';

@@ -178,7 +178,9 @@ async function compare({ ledger, context, item }: Steps): Promise<ItemResult> {
   const target = await openEnd(ends.target, plan.target, { signal: item.signal });
   const rejections = await rejectionsOf(ledger, item.claimed.ref.runId, item.claimed.ref.item);
   const run = { ...comparedSides(ends, sides, target, rejections), level: levelOf(context.header) ?? 'values' };
-  return { result: await compareParts(item.claimed.parts, { ...run, sample: fleet.verifySample }) };
+  return {
+    result: await compareParts(item.claimed.parts, { ...run, sample: fleet.verifySample, witness: fleet.witness }),
+  };
 }
 
 async function conclude({ ledger, context, item }: Steps): Promise<ItemResult> {
@@ -208,6 +210,7 @@ async function conclude({ ledger, context, item }: Steps): Promise<ItemResult> {
       validate: fleet.verify !== 'none',
       verify: levelOf(header),
       verifySample: fleet.verifySample,
+      witness: fleet.witness,
       warnings: [...plan.warnings, ...begun.warnings],
     },
     {

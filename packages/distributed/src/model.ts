@@ -31,6 +31,7 @@ export interface FleetHeader extends RunHeader {
     readonly parts: number;
     readonly verify: VerifyLevel | 'none';
     readonly verifySample?: number | undefined;
+    readonly witness?: number | 'all' | undefined;
     /** Of the target, over all workers together. */
     readonly caps: RateCaps;
     /** A worker with other ones refuses the run: cursors are an adapter's own. */

@@ -44,7 +44,14 @@ export async function startRun(options: StartOptions): Promise<StartedRun> {
   const caps: RateCaps = { maxRecordsPerSecond, maxBytesPerSecond };
   const header: FleetHeader = {
     ...planned,
-    fleet: { parts, verify: validate ? verify : 'none', verifySample: options.verifySample, caps, versions },
+    fleet: {
+      parts,
+      verify: validate ? verify : 'none',
+      verifySample: options.verifySample,
+      witness: options.witness,
+      caps,
+      versions,
+    },
   };
   for (const earlier of await ledger.openRuns()) {
     const other = await ledger.header(earlier);

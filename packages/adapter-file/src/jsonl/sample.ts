@@ -1,4 +1,14 @@
-import { own, FieldSampler, isVectorName, parsePlainJson, vectorShape, type Field } from '@vsm/core/adapter';
+import {
+  own,
+  FieldSampler,
+  isDense,
+  isDouble,
+  isVectorName,
+  vectorOf,
+  parsePlainJson,
+  vectorShape,
+  type Field,
+} from '@vsm/core/adapter';
 import { formOf, isObject, type Form, type Row } from './forms.ts';
 import { members } from './top-level.ts';
 
@@ -14,12 +24,25 @@ export function sampleLines(lines: readonly Row[]): LineSample {
   const rows = lines.flatMap((line) => form.rows(line));
   const nested = nestedKeys(rows);
   const sampler = new FieldSampler();
-  for (const row of rows) sampler.row(valuesOf(row, nested));
+  const doubles = new Set<string>();
+  for (const row of rows) {
+    const values = [...valuesOf(row, nested)];
+    sampler.row(values);
+    for (const [key, value] of values) if (!doubles.has(key) && holdsDoubles(value)) doubles.add(key);
+  }
   const fields = sampler.facts().map((field): Field => {
     const declared = own(form.declared ?? {}, field.field);
-    return { ...field, fieldType: 'json', vectorName: nameWithin(field.field, nested), declared };
+    // JSON does not say how wide its numbers are, but numbers do.
+    const datatype = doubles.has(field.field) ? 'float64' : undefined;
+    return { ...field, fieldType: 'json', vectorName: nameWithin(field.field, nested), declared, datatype };
   });
   return { form, nested, fields };
+}
+
+function holdsDoubles(value: unknown): boolean {
+  const shape = typeof value === 'object' && value !== null ? vectorShape(value) : undefined;
+  const vector = shape?.kind === 'dense' ? vectorOf(value, 'dense') : undefined;
+  return vector !== undefined && isDense(vector) && Array.from(vector).some(isDouble);
 }
 
 function* valuesOf(row: Row, nested: ReadonlySet<string>): Generator<readonly [string, unknown]> {

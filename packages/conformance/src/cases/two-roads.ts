@@ -1,4 +1,11 @@
-import { ValueTally, type Capabilities, type CollectionV1, type VectorRecord } from '@vsm/core/adapter';
+import {
+  probesFor,
+  ValueTally,
+  witnessDifferences,
+  type Capabilities,
+  type CollectionV1,
+  type VectorRecord,
+} from '@vsm/core/adapter';
 import type { ConformanceCase } from '../case.ts';
 import { expectSameRecords } from '../compare.ts';
 import type { ConformanceContext } from '../context.ts';
@@ -78,6 +85,33 @@ export const twoRoadsCases: readonly ConformanceCase[] = [
           Math.abs(figure.value - value) <= within,
           `${measure} of ${part} "${name}": the store counts ${figure.value}, but its records have ${value}`,
         );
+      }
+    },
+  },
+  {
+    id: 'witness/records-are-those-that-are-read',
+    title: 'what the store says itself of single records is what is read of them',
+    hint: 'A score is no distance as the contract has it; the index answers instead of the vectors; a field stands under another name; a value that has a form of its own in records belongs into skipped.',
+    appliesTo: canWrite,
+    async run(context) {
+      const collection = await filledCollection(context);
+      const read = await readAll(collection);
+      const probes = probesFor(read, await collection.describe());
+      for (const [namespace, group] of Map.groupBy(read, (record) => record.namespace)) {
+        const ids = group.map(({ id }) => id);
+        const witness = await collection.witnessRecords?.({ ids, namespace, probes });
+        if (witness === undefined) return;
+        expectThat(witness.by !== '', 'the witness does not say by which road it speaks');
+        const records = new Map(group.map((record) => [record.id, record]));
+        let compared = 0;
+        for (const found of witness.records) {
+          const record = records.get(found.id);
+          if (record === undefined) continue;
+          const { witnessed, differences } = witnessDifferences(record, found, probes, witness.metrics);
+          compared += witnessed.length;
+          expectEqual(differences, [], `what ${witness.by} says of "${found.id}" that is not what was read`);
+        }
+        expectThat(compared > 0, `${witness.by} says nothing of any record`);
       }
     },
   },

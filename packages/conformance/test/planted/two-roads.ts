@@ -1,4 +1,12 @@
-import { ValueTally, type ValueFigure, type VectorRecord, type VectorStoreV1 } from '@vsm/core/adapter';
+import {
+  distance,
+  ValueTally,
+  type JsonObject,
+  type ValueFigure,
+  type VectorRecord,
+  type VectorStoreV1,
+  type WitnessedRecord,
+} from '@vsm/core/adapter';
 import { onCollections } from '../shared-memory.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
@@ -41,6 +49,33 @@ function witnessing(change: (figures: ValueFigure[]) => ValueFigure[]): (store: 
   }));
 }
 
+/** Says of single records what they are, and changes what it says. */
+function testifying(change: (record: WitnessedRecord) => WitnessedRecord): (store: VectorStoreV1) => VectorStoreV1 {
+  return onCollections((inner) => ({
+    async witnessRecords({ ids, namespace, probes }) {
+      const records = (await inner.fetch(ids, { namespace })).map(({ id, vectors, metadata, document }) => {
+        const [vector, probe] = [vectors[''], probes['']];
+        return change({
+          id,
+          document: document ?? null,
+          metadata: { number: metadata['number'] } as JsonObject,
+          skipped: Object.keys(metadata).filter((key) => key !== 'number'),
+          ...(vector !== undefined && probe && { distances: { '': distance('dot', probe, vector) } }),
+        });
+      });
+      return { by: 'another answer', records, metrics: { '': 'dot' }, unwitnessed: [] };
+    },
+  }));
+}
+
+const soundWitness = { under: testifying((record) => record) };
+const FALSE_WITNESSES: Readonly<Record<string, (record: WitnessedRecord) => WitnessedRecord>> = {
+  'of another text': (record) => ({ ...record, document: `${record.document ?? ''}.` }),
+  'of another number': (record) => ({ ...record, metadata: { number: -1 } }),
+  'that leaves a field out': (record) => ({ ...record, metadata: {} }),
+  'of another distance': (record) => ({ ...record, distances: { '': (record.distances?.[''] ?? 0) + 0.001 } }),
+};
+
 const sound = { under: witnessing((figures) => figures) };
 
 export const twoRoadsBugs: readonly PlantedBug[] = [
@@ -61,5 +96,11 @@ export const twoRoadsBugs: readonly PlantedBug[] = [
       figures.map((one) => (one.measure === measure ? { ...one, value: one.value + 1 } : one)),
     ),
     sound,
+  })),
+  ...Object.entries(FALSE_WITNESSES).map(([what, change]): PlantedBug => ({
+    fault: `is a witness ${what}`,
+    caughtBy: 'witness/records-are-those-that-are-read',
+    under: testifying(change),
+    sound: soundWitness,
   })),
 ];

@@ -42,7 +42,7 @@ export { PLAIN_INDEX_TYPES, remarks } from '../store/described.ts';
 export { ifThere } from '../store/if-there.ts';
 export { printLines, type RecordLine } from '../store/record-lines.ts';
 export { cutBatches, refusalOf } from '../store/batches.ts';
-export { shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
+export { isDouble, shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
 export {
   BYTES_OF,
   fromBrain,
@@ -69,6 +69,8 @@ export { collectionNotFound, guardStore, type DisposableStore } from '../store/g
 export { pause } from '../store/pause.ts';
 export { onlyVector } from '../store/only-vector.ts';
 export { vectorColumns } from '../store/vector-columns.ts';
+export { probesFor, witnessDifferences, type WitnessDifference } from '../store/record-witness.ts';
+export { plainFloats, plainRows, witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';

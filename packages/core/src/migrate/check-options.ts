@@ -27,6 +27,10 @@ const has =
 const text: Kind = ['a text', (value) => typeof value === 'string'];
 const flag: Kind = ['true or false', (value) => typeof value === 'boolean'];
 const number: Kind = ['a number', (value) => typeof value === 'number'];
+const numberOrAll: Kind = [
+  'a whole number, or all',
+  (value) => value === 'all' || (Number.isInteger(value) && (value as number) >= 0),
+];
 const call: Kind = ['a function', (value) => typeof value === 'function'];
 const object: Kind = ['an object', (value) => isObject(value) && !Array.isArray(value)];
 const texts: Kind = [
@@ -90,6 +94,7 @@ const CALLS: Kinds<
   maxBytesPerSecond: number,
   verify: anything,
   verifySample: number,
+  witness: numberOrAll,
   sourceRead: oneOf(...SOURCE_READS),
   control: object,
   plan: object,

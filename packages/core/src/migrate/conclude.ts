@@ -16,6 +16,7 @@ export interface Conclusion extends Ends {
   readonly validate: boolean;
   readonly verify?: VerifyLevel | undefined;
   readonly verifySample?: number | undefined;
+  readonly witness?: number | 'all' | undefined;
   readonly sourceRead?: SourceRead | undefined;
   readonly dryRun?: boolean | undefined;
   readonly deleteExtra?: boolean | undefined;

@@ -111,6 +111,11 @@ export interface RunOptions extends Pace {
   /** Compare the values of about this many records, chosen at random. @default all of them */
   readonly verifySample?: number | undefined;
   /**
+   * Of a collection with more records, read about this many by every road that its store has, to tell a misreading (docs/proof.md).
+   * @default 2,000 where that is all of them, else some of every 16th page
+   */
+  readonly witness?: number | 'all' | undefined;
+  /**
    * `twice` reads the source once to copy it and once to verify the copy. `once` holds the target against what the copy read: half of the
    * reading, and a record that was misread the first time, or changed since, is not told. Where it cannot be, a warning says why.
    * @default 'twice'
@@ -159,6 +164,11 @@ export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'compl
   readonly level?: VerifyLevel | undefined;
   /** Compare the values of about this many records, chosen at random. @default all of them */
   readonly sample?: number | undefined;
+  /**
+   * Of a collection with more records, read about this many by every road that its store has, to tell a misreading (docs/proof.md).
+   * @default 2,000 where that is all of them, else some of every 16th page
+   */
+  readonly witness?: number | 'all' | undefined;
   /** Differences that are listed; all are counted. @default 100 */
   readonly limit?: number | undefined;
 }

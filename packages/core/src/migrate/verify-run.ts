@@ -18,7 +18,7 @@ export async function verifyRun(
 ): Promise<VerificationReport> {
   const pace = checkPace(options);
   const level = checkLevel(options.level ?? 'values');
-  const { signal, sample } = options;
+  const { signal, sample, witness } = options;
   const limit = options.limit === undefined ? undefined : atLeast('limit', options.limit, 0);
   const tracker = new ProgressTracker(session.onProgress, pace.batchSize);
   const run = { kind: 'verify', runId: undefined, dryRun: false, remembered: false } as const;
@@ -36,6 +36,7 @@ export async function verifyRun(
       retry: session.retry,
       level,
       sample,
+      witness,
       limit,
       signal,
       tracker,

@@ -11,6 +11,7 @@ import {
   own,
   setOwn,
 } from '../spec/record.ts';
+import { isDouble } from '../store/float32-text.ts';
 import type { CollectionSchema, FieldType, VectorSchema } from '../spec/v1.ts';
 
 /** The one type that all sampled values of each top-level field share; fields of mixed types are `json`. */
@@ -85,7 +86,7 @@ export function narrowing(name: string, records: readonly VectorRecord[]): Narro
       const change = Math.abs(value - Math.fround(value));
       if (!(change > 0)) continue;
       error = Math.max(error, change);
-      if (Number(value.toPrecision(FLOAT32_DIGITS)) !== value) changed += 1;
+      if (isDouble(value)) changed += 1;
     }
   };
   for (const record of records) {
@@ -97,9 +98,6 @@ export function narrowing(name: string, records: readonly VectorRecord[]): Narro
   }
   return { error, changed };
 }
-
-/** With so many digits every float32 comes back. */
-const FLOAT32_DIGITS = 9;
 
 /** Whether any sampled vector of a name has a length that is not 1. */
 export function hasOtherLengths(name: string, records: readonly VectorRecord[]): boolean {

@@ -2,6 +2,7 @@
 import type { Filter } from './filter.ts';
 import type { JsonObject } from './json-value.ts';
 import type { Vector, VectorRecord } from './record.ts';
+import type { Metric } from './schema.ts';
 
 /** Opaque, JSON-safe, and valid in a new process against the same collection. */
 export type Cursor = string;
@@ -57,6 +58,40 @@ export interface ValuesWitness {
   readonly by: string;
   readonly figures: readonly ValueFigure[];
   /** What has no figure though it is there, and why, a phrase each. */
+  readonly unwitnessed: readonly string[];
+}
+
+export interface RecordsRequest {
+  readonly ids: readonly string[];
+  /** `''` when absent. */
+  readonly namespace?: string | undefined;
+  /** Dense vectors for the store to measure those of the records against, by the name of theirs. */
+  readonly probes: Readonly<Record<string, readonly number[]>>;
+}
+
+/** What a road of its own says of a record. What is absent was not witnessed. */
+export interface WitnessedRecord {
+  readonly id: string;
+  /** `null` where the record has none. */
+  readonly document?: string | null | undefined;
+  readonly uri?: string | null | undefined;
+  /** All of its metadata but the keys in `skipped`, numbers as doubles. */
+  readonly metadata?: JsonObject | undefined;
+  readonly skipped?: readonly string[] | undefined;
+  /** Dense vectors, number by number. */
+  readonly vectors?: Readonly<Record<string, readonly number[]>> | undefined;
+  /** How far the store finds each vector from its probe, smaller is nearer: 1 − cosine, the negative dot product, the root of the squares. */
+  readonly distances?: Readonly<Record<string, number>> | undefined;
+}
+
+export interface RecordsWitness {
+  /** The road, such as `to_jsonb and <=> of Postgres`. */
+  readonly by: string;
+  /** Those of the records that the road leads to. */
+  readonly records: readonly WitnessedRecord[];
+  /** The metric of the distances of each vector. */
+  readonly metrics: Readonly<Record<string, Metric>>;
+  /** What it says nothing of though it may be there, and why, a phrase each. */
   readonly unwitnessed: readonly string[];
 }
 

@@ -10,6 +10,8 @@ import type {
   NamespaceOptions,
   Partition,
   QueryRequest,
+  RecordsRequest,
+  RecordsWitness,
   Rejection,
   ScanPage,
   ScanRequest,
@@ -97,6 +99,11 @@ export interface ReadableCollection {
    * reading gave: a field that the reader drops or reads wrongly shows nowhere else. `undefined` where the store can count none.
    */
   witnessValues?(request: WitnessRequest, options?: CallOptions): Promise<ValuesWitness | undefined>;
+  /**
+   * What the store says of single records by a road of its own: what it computes of them itself, or another encoding that is read by other
+   * code than `scan` and `fetch` use. Whole vectors and nested values are witnessed by nothing else. `undefined` where there is none.
+   */
+  witnessRecords?(request: RecordsRequest, options?: CallOptions): Promise<RecordsWitness | undefined>;
   /** Default namespace: `''`. Present only where `capabilities.namespaces`. */
   listNamespaces?(options?: CallOptions): Promise<string[]>;
   /** Splits the collection into about `target` disjoint scans that cover it. Left out, core scans in one piece. */

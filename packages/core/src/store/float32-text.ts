@@ -28,6 +28,14 @@ export function shortestDouble(value: number): number {
   return Number(value.toPrecision(9));
 }
 
+/** With so many digits every float32 comes back. */
+const FLOAT32_DIGITS = 9;
+
+/** Whether a number is more than a float32 or the decimal of one, so that float32 would change it. */
+export function isDouble(value: number): boolean {
+  return Math.fround(value) !== value && Number(value.toPrecision(FLOAT32_DIGITS)) !== value && !Number.isNaN(value);
+}
+
 /**
  * Whether all of these print as decimals of at most 15 digits, which every parser reads exactly. True of what came as the JSON of
  * float32 numbers, so that they need not be made short again.

@@ -72,6 +72,11 @@ export function guardCollection(
       enter(options);
       return read(request, options);
     },
+    witnessRecords: (read) => async (request, options) => {
+      enter(options);
+      checkNamespace(request.namespace);
+      return read(request, options);
+    },
     listNamespaces: (read) => async (options) => {
       enter(options);
       return read(options);

@@ -49,6 +49,7 @@ function retryingCollection(inner: CollectionV1, retrying: Retrying, scans: 'sca
     count: (call) => (request, options) => retrying(() => call(request, options), options),
     witness: (call) => (options) => retrying(() => call(options), options),
     witnessValues: (call) => (request, options) => retrying(() => call(request, options), options),
+    witnessRecords: (call) => (request, options) => retrying(() => call(request, options), options),
     listNamespaces: (call) => (options) => retrying(() => call(options), options),
     partition: (call) => (count, request, options) => retrying(() => call(count, request, options), options),
     ...(scans === 'scans' && {

@@ -12,6 +12,7 @@ const VERBS: Readonly<Record<keyof Verbs, true>> = {
   count: true,
   witness: true,
   witnessValues: true,
+  witnessRecords: true,
   listNamespaces: true,
   partition: true,
   scan: true,

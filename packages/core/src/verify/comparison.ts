@@ -3,7 +3,7 @@ import { compareDigests, digestProblem } from './digested.ts';
 import type { IdDigest } from './id-digest.ts';
 import { digestExpected, type Sides } from './ids.ts';
 import type { SourceReading } from './reading.ts';
-import type { RoadsReport } from './roads.ts';
+import type { RoadsReport } from './roads-report.ts';
 import { compareValues, ValuesPass, type Difference } from './values-pass.ts';
 import type { ValuesReport } from './values-witness.ts';
 

@@ -23,7 +23,8 @@ import {
 } from './ids.ts';
 import { inParallel } from './in-parallel.ts';
 import { formsOf, SourceReading } from './reading.ts';
-import { CHOSEN_WHILE_READING, RoadCheck, type RoadsReport } from './roads.ts';
+import { chosenWhileReading, RoadCheck } from './roads.ts';
+import type { RoadsReport } from './roads-report.ts';
 import { witnessSource } from './side-witness.ts';
 import { comparePairs, type ReportDifference } from './values-pass.ts';
 import { vectorTolerances } from './values.ts';
@@ -136,7 +137,7 @@ export async function compareDigests(
       report,
       isOfCopy: copied !== undefined,
     });
-  const targetRoads = await roads.report(CHOSEN_WHILE_READING);
+  const targetRoads = await roads.report(chosenWhileReading(run));
   return { reading, targetRoads, sourceValues, equal: tooMany ? undefined : differing.size === 0 };
 }
 

@@ -1,6 +1,7 @@
 import type { SourceComparison, VerifyRun } from './comparison.ts';
 import { inParallel } from './in-parallel.ts';
-import { checkTargetRoads, type RoadsReport } from './roads.ts';
+import type { RoadsReport } from './roads-report.ts';
+import { checkTargetRoads } from './target-roads.ts';
 import { witnessSource, witnessTarget } from './side-witness.ts';
 import type { ValuesPass } from './values-pass.ts';
 import type { ValuesReport } from './values-witness.ts';

@@ -35,6 +35,8 @@ export interface Sides {
   readonly doubled?: ReadonlySet<string> | undefined;
   /** Read only these parts of the source. @default all of it */
   readonly sourceParts?: readonly ScanPart[] | undefined;
+  /** Of a collection with more records, about this many are read by every road. @default those of {@link RoadCheck} */
+  readonly witness?: number | 'all' | undefined;
   /** Buckets of the digests of ids. @default 65,536 */
   readonly digestBuckets?: number | undefined;
 }

@@ -9,7 +9,8 @@ import { compareRecords, type VectorTolerance } from './compare.ts';
 import { SETTLE_MS, SETTLE_POLL_MS } from './count.ts';
 import { IdDigest } from './id-digest.ts';
 import { eachPage, EVERYTHING, expectedPairs, type Sides } from './ids.ts';
-import { CHOSEN_WHILE_READING, mergeRoads, RoadCheck, type RoadsReport } from './roads.ts';
+import { chosenWhileReading, RoadCheck } from './roads.ts';
+import { mergeRoads, type RoadsReport } from './roads-report.ts';
 import { fetchStored, vectorTolerances } from './values.ts';
 
 export interface Difference {
@@ -43,6 +44,7 @@ export class ValuesPass {
   readonly #expected: Census;
   readonly #target: Census;
   readonly #roads: RoadCheck;
+  readonly #chosen: string;
   /** Of passes that were taken in. */
   readonly #otherRoads: RoadsReport[] = [];
   /** As the stores gave them, envelopes included. */
@@ -54,6 +56,7 @@ export class ValuesPass {
     this.#expected = new Census(computedVector);
     this.#target = new Census(computedVector);
     this.#roads = new RoadCheck(run, 'source', run.plan.totalVectors);
+    this.#chosen = chosenWhileReading(run);
   }
 
   async page(records: readonly VectorRecord[], place: PagePlace): Promise<void> {
@@ -81,7 +84,7 @@ export class ValuesPass {
   }
 
   async roads(): Promise<RoadsReport> {
-    const own = await this.#roads.report(CHOSEN_WHILE_READING);
+    const own = await this.#roads.report(this.#chosen);
     return this.#otherRoads.length === 0 ? own : mergeRoads([own, ...this.#otherRoads], 'source', own.chosen);
   }
 

@@ -15,7 +15,7 @@ import {
 import { asCopied, compareIds } from './ids.ts';
 import { recordKey } from '../spec/record.ts';
 import { hearWitnesses, watchBoth } from './hear-witnesses.ts';
-import type { RoadsReport } from './roads.ts';
+import type { RoadsReport } from './roads-report.ts';
 import { compareSearches, type SearchReport } from './search.ts';
 import { ValuesPass, type Difference } from './values-pass.ts';
 import type { ValuesReport } from './values-witness.ts';
@@ -45,7 +45,7 @@ export interface VerificationReport {
   readonly census?: CensusReport | undefined;
   /** Independent counts of the sides, where the stores have any. One that differs from what was read fails the verification. */
   readonly witnesses: readonly WitnessReport[];
-  /** Of each side, whether a scan and a fetch of the same records gave the same; from level `values` on. */
+  /** Of each side, whether a scan, a fetch and the store itself gave the same of the same records; from level `values` on. */
   readonly roads: readonly RoadsReport[];
   /** Of each side, what its store counted of the values itself, held against what was read; from level `values` on. */
   readonly values: readonly ValuesReport[];

@@ -24,12 +24,23 @@ export function verificationLines(report: VerificationReport): string[] {
   for (const { side, by, counted, problem } of report.witnesses) {
     lines.push(line`witness: ${problem ?? `${side}: ${by} counts ${counted} records as well`}`);
   }
-  for (const { side, compared, chosen, problem, differences } of report.roads) {
-    lines.push(
-      line`roads: ${problem ?? `${side}: scan and fetch agree on the ${compared} records that were read by both (${chosen})`}`,
-    );
+  for (const road of report.roads) {
+    const { side, problem, differences, own } = road;
+    lines.push(line`roads: ${problem ?? `${side}: scan and fetch agree on ${chosenOf(road)}`}`);
     for (const { id, field, scanned, fetched } of differences) {
       lines.push(line`  ${id} ${field}: scan gives ${scanned}, fetch gives ${fetched}`);
+    }
+    if (own === undefined) {
+      lines.push(line`records: ${side}: its store says nothing of single records by a road of its own`);
+      continue;
+    }
+    const { by, compared, witnessed, unwitnessed } = own;
+    for (const { id, field, read, witnessed: said } of own.differences) {
+      lines.push(line`  ${id} ${field}: read as ${read}, but it is ${said}`);
+    }
+    const not = unwitnessed.length === 0 ? '' : `; not witnessed: ${unwitnessed.join('; ')}`;
+    if (own.differing === 0) {
+      lines.push(line`records: ${side}: ${compared} are what ${by} says of ${witnessed.join(', ')}${not}`);
     }
   }
   for (const { side, by, figures, unwitnessed, problems } of report.values) {
@@ -41,4 +52,10 @@ export function verificationLines(report: VerificationReport): string[] {
   }
   for (const note of report.notes) lines.push(line`note: ${note}`);
   return lines;
+}
+
+/** Of which records, and what part of all they are. */
+export function chosenOf({ compared, of, chosen }: VerificationReport['roads'][number]): string {
+  if (chosen === 'all' || compared >= of) return `all ${compared} records`;
+  return `${compared} of ${of} records, ${((100 * compared) / of).toPrecision(2)} % (${chosen})`;
 }

@@ -19,7 +19,16 @@ export function addMigrate(program: Command): void {
     'deleteExtra',
     'earlierRun',
   );
-  settings(command, 'verifySample', 'sourceRead', 'maxRecordsPerSecond', 'maxRetries', 'layoutFrom', 'layoutTo');
+  settings(
+    command,
+    'verifySample',
+    'witness',
+    'sourceRead',
+    'maxRecordsPerSecond',
+    'maxRetries',
+    'layoutFrom',
+    'layoutTo',
+  );
   settings(command, 'embed', 'embedUrl', 'embedText', 'embedTooLong', 'embedMaxTokens', 'embedDimensions');
   settings(command, 'embedPrices', 'as', 'maxCost');
   settings(command, 'report', 'ui', 'otel', 'batchSize', 'concurrency', 'maxBytesInFlight');

@@ -6,6 +6,7 @@ type Same =
   | 'allowLoss'
   | 'verify'
   | 'verifySample'
+  | 'witness'
   | 'sourceRead'
   | 'deleteExtra'
   | 'batchSize'

@@ -185,6 +185,7 @@ function migrationJob(
     concurrency: flags.concurrency,
     maxBytesInFlight: flags.maxBytesInFlight,
     verifySample: flags.verifySample,
+    witness: flags.witness,
     sourceRead: flags.sourceRead,
     maxRecordsPerSecond: flags.maxRecordsPerSecond,
     mode: flags.sync === true ? ('sync' as const) : undefined,

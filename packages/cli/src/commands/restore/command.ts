@@ -10,7 +10,18 @@ export function addRestore(program: Command): void {
     .argument('<target>', 'where it goes; without a collection its name is kept')
     .option('--collection <name>', 'of a folder with several; "*" means all of them')
     .option('--skip-lost', 'read all of the snapshot first, and restore what is not lost');
-  settings(command, 'dryRun', 'yes', 'verify', 'verifySample', 'allowLoss', 'completeTarget', 'mode', 'deleteExtra');
+  settings(
+    command,
+    'dryRun',
+    'yes',
+    'verify',
+    'verifySample',
+    'witness',
+    'allowLoss',
+    'completeTarget',
+    'mode',
+    'deleteExtra',
+  );
   settings(command, 'earlierRun', 'layoutFrom', 'layoutTo', 'metric', 'filter', 'namespaces', 'maxRecordsPerSecond');
   settings(command, 'maxRetries', 'report', 'ui', 'otel', 'batchSize', 'concurrency', 'maxBytesInFlight');
   settings(command, 'runDir', 'takeOver');

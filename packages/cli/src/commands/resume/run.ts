@@ -52,6 +52,7 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
             signal: AbortSignal.any([context.signal, ...(again === undefined ? [] : [again.signal])]),
             verify,
             verifySample: migration?.verifySample,
+            witness: migration?.witness,
             sourceRead: migration?.sourceRead,
             maxRecordsPerSecond: migration?.maxRecordsPerSecond,
             maxBytesPerSecond: migration?.maxBytesPerSecond,

@@ -5,7 +5,7 @@ import type { VerifyFlags } from './flags.ts';
 
 export function addVerify(program: Command): void {
   const command = program.command('verify').description('Compare two collections, whoever copied them. Reads only.');
-  settings(pairArguments(command), 'level', 'layoutFrom', 'layoutTo', 'report', 'otel');
+  settings(pairArguments(command), 'level', 'witness', 'layoutFrom', 'layoutTo', 'report', 'otel');
   settings(command, 'batchSize', 'concurrency', 'maxBytesInFlight', 'metric', 'filter', 'namespaces');
   examples(
     command,

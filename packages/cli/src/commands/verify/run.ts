@@ -50,6 +50,7 @@ export async function verify(words: readonly string[], flags: VerifyFlags): Prom
             }),
             level: flags.level ?? options.verify,
             sample: options.verifySample,
+            witness: flags.witness ?? options.witness,
             sourceCollection,
             targetCollection,
             signal,

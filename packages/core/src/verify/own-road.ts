@@ -1,0 +1,79 @@
+import { recordKey, setOwn, type VectorRecord } from '../spec/record.ts';
+import { VsmError, type RemoteError } from '../errors.ts';
+import type { CollectionDescription, ReadableCollection, RecordsRequest, RecordsWitness } from '../spec/v1.ts';
+import { probesFor, witnessDifferences, type WitnessDifference } from '../store/record-witness.ts';
+import type { OwnRoadReport } from './roads-report.ts';
+
+/** An answer that is none, or a connection that broke: those are no refusals. */
+const isFailure = ({ code, cause, retryable, status }: RemoteError): boolean =>
+  code === 'REMOTE_FAILED' && (retryable || (status === undefined ? cause !== undefined : status >= 500));
+
+/** Ids of one question: stores compute for each. */
+const MOST_ASKED = 100;
+
+/** Asks a store what it says itself of records that were read. */
+export class OwnRoad {
+  #by: string | undefined;
+  #refusal: string | undefined;
+  #compared = 0;
+  /** One for each vector, kept: by another one, a fault that was seen may not be seen again. */
+  readonly #probes: Record<string, readonly number[]> = {};
+  readonly #witnessed = new Set<string>();
+  readonly #unwitnessed = new Set<string>();
+
+  /** @returns by {@link recordKey}, those that it contradicts */
+  async ask(
+    collection: ReadableCollection,
+    records: readonly VectorRecord[],
+    description: CollectionDescription,
+    { counts, signal }: { readonly counts: boolean; readonly signal: AbortSignal | undefined },
+  ): Promise<ReadonlyMap<string, readonly WitnessDifference[]>> {
+    const contradicted = new Map<string, readonly WitnessDifference[]>();
+    const namespace = records[0]?.namespace;
+    for (let from = 0; from < records.length; from += MOST_ASKED) {
+      const some = new Map(records.slice(from, from + MOST_ASKED).map((record) => [record.id, record]));
+      for (const [name, probe] of Object.entries(probesFor([...some.values()], description))) {
+        if (!Object.hasOwn(this.#probes, name)) setOwn(this.#probes, name, probe);
+      }
+      const probes = this.#probes;
+      const request = { ids: [...some.keys()], namespace, probes };
+      const witness = this.#refusal === undefined ? await this.#witness(collection, request, signal) : undefined;
+      if (witness === undefined) return contradicted;
+      this.#by = witness.by;
+      if (counts) for (const one of witness.unwitnessed) this.#unwitnessed.add(one);
+      for (const found of witness.records) {
+        const record = some.get(found.id);
+        if (record === undefined) continue;
+        const { witnessed, differences } = witnessDifferences(record, found, probes, witness.metrics);
+        if (differences.length > 0) contradicted.set(recordKey(record), differences);
+        if (!counts || witnessed.length === 0) continue;
+        this.#compared += 1;
+        for (const part of witnessed) this.#witnessed.add(part);
+      }
+    }
+    return contradicted;
+  }
+
+  /** A store that refuses the question, as an older one may, is no reason to end the verification of what it holds. */
+  async #witness(
+    collection: ReadableCollection,
+    request: RecordsRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<RecordsWitness | undefined> {
+    try {
+      return await collection.witnessRecords?.(request, { signal });
+    } catch (error) {
+      if (!VsmError.isInstance(error) || error.code === 'ABORTED' || isFailure(error as RemoteError)) throw error;
+      this.#refusal = `anything more of its records: ${error.message}`;
+      return undefined;
+    }
+  }
+
+  report(found: Pick<OwnRoadReport, 'differing' | 'differences'>): OwnRoadReport | undefined {
+    const refused = this.#refusal === undefined ? [] : [this.#refusal];
+    const by = this.#by ?? (refused.length > 0 ? 'a road that its store refuses' : undefined);
+    if (by === undefined) return undefined;
+    const [witnessed, unwitnessed] = [[...this.#witnessed], [...this.#unwitnessed, ...refused]];
+    return { by, compared: this.#compared, witnessed, unwitnessed, ...found };
+  }
+}
