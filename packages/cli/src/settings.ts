@@ -1,4 +1,4 @@
-import type { LossName, Metric, SourceRead, VerifyLevel } from '@vsm/core';
+import type { LossName, Metric, ReducedDatatype, SourceRead, VerifyLevel } from '@vsm/core';
 import type { TooLong } from '@vsm/embed';
 import type { MigrationConfig } from './config.ts';
 
@@ -35,6 +35,7 @@ const LOSSES = namesOf<LossName>({
   'sparse-vectors': true,
   'multi-vectors': true,
   'vector-precision': true,
+  'vector-dimensions': true,
   'no-vectors': true,
   'rejected-records': true,
   layout: true,
@@ -54,6 +55,9 @@ type FlagName =
   | 'embedPrices'
   | 'as'
   | 'maxCost'
+  | 'dimensions'
+  | 'datatype'
+  | 'vector'
   | 'dryRun'
   | 'plan'
   | 'yes'
@@ -164,6 +168,27 @@ export const SETTINGS: Settings = {
     type: 'text',
     help: 'end the run, so that it can be resumed, before the model costs more',
     flag: '--max-cost <amount>',
+  },
+  reduce: {
+    type: 'object',
+    help: 'make vectors smaller, as { dimensions, datatype, vector } (docs/re-embedding.md)',
+    config: true,
+  },
+  dimensions: {
+    type: 'whole number',
+    help: 'cut vectors to their first so many dimensions, and scale them to length 1',
+    flag: '--dimensions <n>',
+  },
+  datatype: {
+    type: 'text',
+    help: 'change the numbers of vectors into these, which are smaller',
+    choices: namesOf<ReducedDatatype>({ float32: true, float16: true, bfloat16: true, int8: true, bit: true }),
+    flag: '--datatype <type>',
+  },
+  vector: {
+    type: 'text',
+    help: 'with --dimensions or --datatype: the vector of the source, where there are several',
+    flag: '--vector <name>',
   },
   layoutFrom: {
     type: 'text',

@@ -26,12 +26,14 @@ import type { FieldMapping } from '../mapping/fields.ts';
 import { checkExisting, mergeExisting, narrowerDatatypes, refuseUnwritable, restrictions } from './existing.ts';
 import { headroom, type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
+import type { Reduction } from '../mapping/reduce.ts';
 import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
 import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';
 import { comparePlaces, samePlace } from './same-place.ts';
 import { lackingSettings, sayLacking } from './target-lacks.ts';
 import { mapSchema } from './target-schema.ts';
+import { checkReduced, chooseReduced, reduceSchema, reductionLosses } from './reduction.ts';
 import { shapeSampled, tryOut, withEmbedding } from './try-out.ts';
 
 /** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
@@ -94,6 +96,7 @@ export interface PlanRequest {
   readonly transform?: Transform | undefined;
   readonly embed?: Embedding | undefined;
   readonly layout?: RecordLayout | undefined;
+  readonly reduce?: Reduction | undefined;
   readonly completeTarget?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -129,8 +132,11 @@ export async function makePlan(
   );
   const scanSeconds = Math.max(1e-6, (performance.now() - scanStarted) / 1000);
   const sampledRecords = withoutDepths(page.records);
-  const adapted = request.layout?.adapt(described, sampledRecords.map(decodeRecord));
-  const { sample, losses: rejectedByLayout, rejected } = await shapeSampled(sampledRecords, request);
+  const decoded = sampledRecords.map(decodeRecord);
+  const adapted = request.layout?.adapt(described, decoded);
+  const given = inferVectors(described, decoded);
+  const reduction = chooseReduced(request.reduce, given, request.embed);
+  const { sample, losses: refusals, rejected } = await shapeSampled(sampledRecords, { ...request, reduction });
   const sourceSchema = adapted?.schema ?? described;
   const vectors = inferVectors(sourceSchema, sample);
   const facts = await storeFacts(target, request.signal);
@@ -141,7 +147,10 @@ export async function makePlan(
     {
       ...sourceSchema,
       adapter: source.adapter,
-      vectors: request.embed === undefined ? vectors : withEmbedding(vectors, request.embed),
+      vectors: reduceSchema(
+        request.embed === undefined ? vectors : withEmbedding(vectors, request.embed),
+        reduction,
+      ),
       fields: { ...inferFields(sample), ...sourceSchema.fields },
       namespaces: namespacePolicy.used,
     },
@@ -169,7 +178,8 @@ export async function makePlan(
   const losses = [
     ...mapped.losses,
     ...(adapted?.losses ?? []).map((detail): Loss => ({ name: 'layout', detail })),
-    ...rejectedByLayout,
+    ...refusals,
+    ...(reduction === undefined ? [] : reductionLosses(reduction, request.embed, { vectors: given, sample: decoded })),
   ];
   if (existing !== undefined && present !== undefined) {
     const places = [
@@ -186,6 +196,7 @@ export async function makePlan(
     targetCount = (await existing.count({}, options)).value;
     if (targetCount > 0) warnings.push(heldBefore(targetCount, targetEnd));
   }
+  if (reduction !== undefined) checkReduced(reduction, { ...mapped, schema, existing: present }, facts);
   const tried = await tryOut(sample, { ...mapped, schema, namespacePolicy: namespacePolicy.policy }, facts);
   const taken = existing === undefined ? [] : await foreignRecords(tried.stored, target, targetEnd, options);
   losses.push(...tried.losses, ...foreignLoss(taken, targetEnd), ...doubledLoss(tried.stored));
@@ -212,6 +223,7 @@ export async function makePlan(
     namespaces: request.namespaces,
     filter: request.filter,
     fieldMapping: request.fieldMapping,
+    reduction,
     layout: request.layout?.description,
     embedding:
       request.embed === undefined

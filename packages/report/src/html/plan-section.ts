@@ -7,6 +7,7 @@ import { scanPromise } from '../scan-promise.ts';
 import { isSecretName } from '../redact/names.ts';
 import { pairs, section } from './section.ts';
 import { basisText, roleText } from '../text/reading.ts';
+import { reductionText } from '../text/plan.ts';
 import { table } from './table.ts';
 import { notes } from './verification-section.ts';
 
@@ -31,6 +32,7 @@ export function planSection(plan: MigrationPlan, warnings: readonly string[], id
         'new vectors',
         plan.embedding === undefined ? undefined : `${plan.embedding.dimension} dimensions, computed on the way`,
       ],
+      ['smaller vectors', plan.reduction && reductionText(plan.reduction)],
       ['target', plan.createTarget ? 'created by this run' : `was there, with ${plural(plan.targetCount, 'record')}`],
       ['indexes', schema.indexes?.map(({ path, type }) => `${path} (${type})`).join(', ')],
       ['room in the target', headroomText(plan)],

@@ -1,4 +1,4 @@
-import type { MigrationPlan, VectorSchema } from '@vsm/core';
+import type { MigrationPlan, PlannedReduction, VectorSchema } from '@vsm/core';
 import { bytes, count, duration } from '../format.ts';
 import { line } from '../redact/printable.ts';
 import { scanPromise } from '../scan-promise.ts';
@@ -44,7 +44,7 @@ export function planText(plan: MigrationPlan): string {
 }
 
 function changes(plan: MigrationPlan): string[] {
-  const { vectorNames, namespacePolicy, fieldMapping, embedding, encodings, sample } = plan;
+  const { vectorNames, namespacePolicy, fieldMapping, embedding, reduction, encodings, sample } = plan;
   const list = Object.entries(vectorNames)
     .filter(([from, to]) => from !== to)
     .map(([from, to]) => `vector "${from}" is called "${to}"`);
@@ -55,10 +55,20 @@ function changes(plan: MigrationPlan): string[] {
   for (const name of Object.keys(set)) list.push(`field "${name}" is set in every record`);
   for (const [name, type] of Object.entries(cast)) list.push(`field "${name}" becomes ${type}`);
   if (embedding !== undefined) list.push(`vectors are computed anew, with ${embedding.dimension} dimensions`);
+  if (reduction !== undefined) list.push(reductionText(reduction));
   for (const [part, number] of Object.entries(encodings)) {
     list.push(`${part} of ${number} of ${sample.records} sampled records are encoded, and restored when read`);
   }
   return few(list);
+}
+
+/** What becomes of the vectors that are made smaller. */
+export function reductionText({ vector, dimensions, datatype }: PlannedReduction): string {
+  const parts = [
+    ...(dimensions === undefined ? [] : [`cut to ${dimensions} dimensions and scaled to length 1`]),
+    ...(datatype === undefined ? [] : [`changed to ${datatype}`]),
+  ];
+  return `${vector === '' ? 'the vector' : `vector "${vector}"`} is ${parts.join(', and ')}`;
 }
 
 function few(list: readonly string[]): string[] {
