@@ -82,18 +82,18 @@ describe('vectors are made smaller', () => {
   });
 
   it('to bytes and to signs in Elasticsearch', async () => {
-    for (const datatype of ['int8', 'bit'] as const) {
+    const arrived = async (datatype: 'int8' | 'bit'): ReturnType<typeof moved> => {
       const server = await startElasticsearchEmulator();
       onTestFinished(() => server.close());
-      const found = await moved(createElasticsearch({ url: server.url }), { datatype });
-      for (const record of records) {
-        const [vector, before] = [found.get(record.id) ?? [], denseOf(record)];
-        if (datatype === 'bit') expect(vector).toEqual(before.map((one) => (one > 0 ? 1 : 0)));
-        else {
-          expect(Math.max(...vector.map(Math.abs))).toBe(127);
-          expect(cosine(vector, before)).toBeGreaterThan(0.999_9);
-        }
-      }
+      return moved(createElasticsearch({ url: server.url }), { datatype });
+    };
+    const [bytes, bits] = [await arrived('int8'), await arrived('bit')];
+    for (const record of records) {
+      const before = denseOf(record);
+      const vector = bytes.get(record.id) ?? [];
+      expect(Math.max(...vector.map(Math.abs))).toBe(127);
+      expect(cosine(vector, before)).toBeGreaterThan(0.999_9);
+      expect(bits.get(record.id)).toEqual(before.map((one) => (one > 0 ? 1 : 0)));
     }
   });
 
@@ -146,7 +146,10 @@ describe('the plan', () => {
     const { losses, schema: made } = await plan({ ...base, estimate: false });
     expect(losses).toEqual([
       { name: 'vector-dimensions', detail: expect.stringMatching(/first 8 of its 32 .*at least \d+ %/) as string },
-      { name: 'vector-precision', detail: expect.stringMatching(/becomes float16, but is float32; .* at least (0\.99999|1\.0)/) as string },
+      {
+        name: 'vector-precision',
+        detail: expect.stringMatching(/becomes float16, but is float32; .* at least (0\.99999|1\.0)/) as string,
+      },
     ]);
     expect(made.vectors['']).toMatchObject({ dimension: 8, datatype: 'float16', metric: 'cosine' });
     await expect(migrate({ ...base, allowLoss: ['vector-precision'] })).rejects.toThrow(/allow it by name: vector-dim/);
@@ -184,7 +187,10 @@ describe('the plan', () => {
 
 it('verification finds a vector that is not the cut of its own, and a record that cannot be cut is rejected by name', async () => {
   const source = await filledMemory(
-    [...records, { id: 'zeros', vectors: { '': Array.from({ length: 32 }, (_, at) => (at < 8 ? 0 : 1)) }, metadata: {} }],
+    [
+      ...records,
+      { id: 'zeros', vectors: { '': Array.from({ length: 32 }, (_, at) => (at < 8 ? 0 : 1)) }, metadata: {} },
+    ],
     schema,
   );
   const target = createMemory();
@@ -196,5 +202,9 @@ it('verification finds a vector that is not the cut of its own, and a record tha
   const [one, other] = await docs.fetch(['record-1', 'record-2']);
   if (one === undefined || other === undefined) throw new Error('both were written');
   await docs.upsert([{ ...one, vectors: other.vectors }]);
-  expect(await verify(base)).toMatchObject({ passed: false, changed: 1, differences: [{ id: one.id, field: 'vector' }] });
+  expect(await verify(base)).toMatchObject({
+    passed: false,
+    changed: 1,
+    differences: [{ id: one.id, field: 'vector' }],
+  });
 });

@@ -5,7 +5,13 @@ import type { Datatype } from '../spec/v1.ts';
 import { fromBrain, fromHalf, toBrain, toHalf } from '../store/vector-bytes.ts';
 
 /** Into what numbers vectors can be changed; `uint8` has no negative ones, and nothing becomes more exact as `float64`. */
-export const REDUCED_DATATYPES = ['float32', 'float16', 'bfloat16', 'int8', 'bit'] as const satisfies readonly Datatype[];
+export const REDUCED_DATATYPES = [
+  'float32',
+  'float16',
+  'bfloat16',
+  'int8',
+  'bit',
+] as const satisfies readonly Datatype[];
 export type ReducedDatatype = (typeof REDUCED_DATATYPES)[number];
 
 /** How vectors are made smaller. */
@@ -31,7 +37,7 @@ export function checkReduction({ dimensions, datatype }: Reduction): void {
   }
   if (datatype !== undefined && !REDUCED_DATATYPES.includes(datatype)) {
     throw new ValidationError(
-      `Vectors cannot be changed to "${String(datatype)}". Choose one of ${REDUCED_DATATYPES.join(', ')}.`,
+      `Vectors cannot be changed to "${datatype}". Choose one of ${REDUCED_DATATYPES.join(', ')}.`,
     );
   }
 }
@@ -43,7 +49,8 @@ export function reduceVector(vector: DenseVector, reduction: Reduction): Float32
   const changed = retype(cut, reduction.datatype);
   const bad = changed.findIndex((value) => !Number.isFinite(value));
   if (bad !== -1) return `component ${bad} is ${vector[bad]}, which ${reduction.datatype ?? 'float32'} cannot hold`;
-  if (reduction.datatype !== 'bit' && isZero(changed) && !isZero(vector)) return 'nothing but zeros would be left of it';
+  if (reduction.datatype !== 'bit' && isZero(changed) && !isZero(vector))
+    return 'nothing but zeros would be left of it';
   return changed;
 }
 

@@ -49,8 +49,10 @@ export const reduce: StepMaker = ({ reduction, embed: embedding, withoutVectors 
     for (const record of page.records) {
       const vector = own(record.vectors, name);
       const changed = vector === undefined || !isDense(vector) ? vector : reduceVector(vector, reduction);
-      if (typeof changed === 'string') rejectBy(page, record, `the ${vectorLabel(name)} cannot be made smaller: ${changed}`);
-      else reduced.push(changed === undefined ? record : { ...record, vectors: { ...record.vectors, [name]: changed } });
+      if (typeof changed === 'string')
+        rejectBy(page, record, `the ${vectorLabel(name)} cannot be made smaller: ${changed}`);
+      else
+        reduced.push(changed === undefined ? record : { ...record, vectors: { ...record.vectors, [name]: changed } });
     }
     page.records = reduced;
   };

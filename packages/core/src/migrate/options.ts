@@ -167,7 +167,10 @@ export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'compl
 }
 
 /** What a comparison of two collections as they are may be told. */
-export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'reduce' | 'metadata'>;
+export type DiffOptions = Omit<
+  VerifyOptions,
+  'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'reduce' | 'metadata'
+>;
 
 export interface EstimateOptions extends CallSettings {
   readonly sourceCollection: string;

@@ -147,10 +147,7 @@ export async function makePlan(
     {
       ...sourceSchema,
       adapter: source.adapter,
-      vectors: reduceSchema(
-        request.embed === undefined ? vectors : withEmbedding(vectors, request.embed),
-        reduction,
-      ),
+      vectors: reduceSchema(request.embed === undefined ? vectors : withEmbedding(vectors, request.embed), reduction),
       fields: { ...inferFields(sample), ...sourceSchema.fields },
       namespaces: namespacePolicy.used,
     },

@@ -87,7 +87,9 @@ export function reductionLosses(
       name: 'vector-dimensions',
       detail:
         `the ${label} keeps the first ${dimensions} of its ${before.dimension ?? 'unknown number of'} dimensions, scaled to length 1` +
-        (kept === undefined ? '' : `; of a sampled vector they hold at least ${(kept * 100).toFixed(0)} % (of its squares)`) +
+        (kept === undefined
+          ? ''
+          : `; of a sampled vector they hold at least ${(kept * 100).toFixed(0)} % (of its squares)`) +
         '. Only models that were trained for it search as well so',
     });
   }
@@ -102,7 +104,9 @@ export function reductionLosses(
       name: 'vector-precision',
       detail:
         `the ${label} becomes ${datatype}, but is ${from}` +
-        (likeness === undefined ? '' : `; the cosine of a sampled vector and what becomes of it is at least ${likeness.toFixed(6)}`),
+        (likeness === undefined
+          ? ''
+          : `; the cosine of a sampled vector and what becomes of it is at least ${likeness.toFixed(6)}`),
     });
   }
   return losses;
@@ -111,7 +115,11 @@ export function reductionLosses(
 /** @throws SchemaCompatibilityError where the target cannot have such vectors, or compares them by what is lost */
 export function checkReduced(
   { vector, datatype }: PlannedReduction,
-  { schema, vectorNames, existing }: Pick<RecordMapping, 'vectorNames'> & {
+  {
+    schema,
+    vectorNames,
+    existing,
+  }: Pick<RecordMapping, 'vectorNames'> & {
     readonly schema: CollectionSchema;
     /** Of the target, where it was there. */
     readonly existing: CollectionSchema | undefined;
@@ -139,7 +147,9 @@ export function checkReduced(
     );
   }
   if (datatype === 'bit' && metric !== 'hamming' && metric !== 'jaccard') {
-    refuse(`The ${label} cannot become bit where it is compared by ${metric ?? 'no known metric'}: bits are compared by hamming or jaccard.`);
+    refuse(
+      `The ${label} cannot become bit where it is compared by ${metric ?? 'no known metric'}: bits are compared by hamming or jaccard.`,
+    );
   }
 }
 
@@ -154,8 +164,10 @@ function squares(vector: DenseVector): number {
   return sum;
 }
 
-function leastOf(vectors: readonly DenseVector[], figure: (vector: DenseVector) => number | undefined): number | undefined {
+function leastOf(
+  vectors: readonly DenseVector[],
+  figure: (vector: DenseVector) => number | undefined,
+): number | undefined {
   const figures = vectors.flatMap((one) => figure(one) ?? []).filter(Number.isFinite);
   return figures.length === 0 ? undefined : Math.min(...figures);
 }
-

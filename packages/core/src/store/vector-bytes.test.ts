@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { fromHalf, toBrain, toHalf, vectorBytesProblem, vectorFromBytes, vectorToBytes, type ByteDatatype } from './vector-bytes.ts';
+import {
+  fromHalf,
+  toBrain,
+  toHalf,
+  vectorBytesProblem,
+  vectorFromBytes,
+  vectorToBytes,
+  type ByteDatatype,
+} from './vector-bytes.ts';
 
 const allBytes = (length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, at) => (at % 2 === 0 ? at >> 1 : at >> 9));
@@ -56,10 +64,12 @@ it('what lies between two halves goes to the nearer one, and to the even one fro
   ] as const;
   expect(known.map(([value]) => toHalf(value))).toEqual(known.map(([, half]) => half));
   expect([1.001, 1 + 2 ** -8, 1 + 3 * 2 ** -8, -1.01].map(toBrain)).toEqual([0x3f80, 0x3f80, 0x3f82, 0xbf81]);
-  const far = Array.from({ length: 20_000 }, (_, at) => 1.37 ** ((at % 100) - 60) * (1 + at / 20_000)).filter((value) => {
-    const off = (half: number): number => Math.abs(fromHalf(half) - Math.fround(value));
-    const half = toHalf(value);
-    return off(half) > Math.min(off(half + 1), half === 0 ? Number.POSITIVE_INFINITY : off(half - 1));
-  });
+  const far = Array.from({ length: 20_000 }, (_, at) => 1.37 ** ((at % 100) - 60) * (1 + at / 20_000)).filter(
+    (value) => {
+      const off = (half: number): number => Math.abs(fromHalf(half) - Math.fround(value));
+      const half = toHalf(value);
+      return off(half) > Math.min(off(half + 1), half === 0 ? Number.POSITIVE_INFINITY : off(half - 1));
+    },
+  );
   expect(far).toEqual([]);
 });
