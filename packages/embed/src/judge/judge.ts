@@ -1,5 +1,5 @@
 /** Whether search got worse: both sides are asked the same questions exactly, and their answers compared. Nothing is written. */
-import { VsmError } from '@vsm/core/adapter';
+import { reduceVector, VsmError, type DenseVector } from '@vsm/core/adapter';
 import { openSide, searchExactly, type ExactAnswer, type JudgedSide, type OpenSide } from './exact.ts';
 import { meanOf, ndcgOf, overlapOf, rankCorrelation, recallOf, reciprocalRank, type Mean } from './figures.ts';
 import { sampleQueries, type Query } from './queries.ts';
@@ -143,7 +143,7 @@ async function ask(side: OpenSide, queries: readonly Query[], { topK, signal, wa
       `Queries are texts, and nothing says with what model those of the ${side.name} are embedded.`,
     );
   }
-  const embedded = texts.length === 0 ? [] : ((await side.embed?.(texts)) ?? []);
+  const embedded = texts.length === 0 ? [] : ((await side.embed?.(texts)) ?? []).map((one) => reduced(one, side));
   const made = embedded[Symbol.iterator]();
   const exact = queries.map(({ vectors, self }, index) => ({
     vector: vectors?.[side.name] ?? made.next().value ?? [],
@@ -151,6 +151,12 @@ async function ask(side: OpenSide, queries: readonly Query[], { topK, signal, wa
     watched: watched[index] ?? new Set<string>(),
   }));
   return searchExactly(side, exact, topK, signal);
+}
+
+function reduced(vector: DenseVector, { reduce, name }: OpenSide): DenseVector {
+  const made = reduce === undefined ? vector : reduceVector(vector, reduce);
+  if (typeof made !== 'string') return made;
+  throw new VsmError('INVALID_OPTIONS', `The vector of a query cannot be made smaller as those of the ${name} were: ${made}.`);
 }
 
 type Judged = JudgedQuery & { readonly missing: boolean; readonly correlation: number | undefined };
