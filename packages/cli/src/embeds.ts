@@ -12,6 +12,7 @@ import type * as Embed from '@vsm/embed';
 import type { AiSdkModel, EmbeddingProvider, TooLong } from '@vsm/embed';
 import { join } from 'node:path';
 import type { EmbedConfig } from './config.ts';
+import type { GateFlags } from './gate.ts';
 import type { Job, JobOutcome, Jobs } from './jobs.ts';
 import { loadBeside } from './load-module.ts';
 import type { PricedPlan } from './embed-text.ts';
@@ -40,7 +41,7 @@ interface Ends {
 /** Every collection with the model that the flags give it, or its entry in the config file. */
 export async function withEmbeds(
   jobs: Jobs,
-  flags: EmbedFlags & { readonly layoutFrom?: string | undefined; readonly runDir?: string | undefined },
+  flags: EmbedFlags & Pick<GateFlags, 'embedSource'> & { readonly layoutFrom?: string | undefined; readonly runDir?: string | undefined },
   context: CommandContext,
 ): Promise<Jobs> {
   const list = await Promise.all(
@@ -60,11 +61,15 @@ export async function withEmbeds(
   return { ...jobs, list };
 }
 
-function chosen(flags: EmbedFlags, config: EmbedConfig | undefined): EmbedConfig | undefined {
+function chosen(flags: EmbedFlags & Pick<GateFlags, 'embedSource'>, config: EmbedConfig | undefined): EmbedConfig | undefined {
   const { embed, embedUrl, embedText, embedTooLong, embedMaxTokens, embedDimensions, embedPrices, as, maxCost } = flags;
   const model = embed ?? config?.model;
   if (model === undefined) {
-    const lonely = Object.keys(flags).find((name) => /^embed[A-Z]|^as$|^maxCost$/.test(name));
+    // The model of a gate may be another server's.
+    const others = flags.embedSource === undefined ? [] : ['embedSource', 'embedUrl'];
+    const lonely = Object.keys(flags).find(
+      (name) => /^embed[A-Z]|^as$|^maxCost$/.test(name) && !others.includes(name),
+    );
     if (lonely === undefined) return undefined;
     throw new VsmError('INVALID_OPTIONS', `${spelledFlag(lonely)} needs --embed, which says with what model.`);
   }
@@ -87,15 +92,19 @@ export function amount(text: string): number {
   throw new VsmError('INVALID_OPTIONS', `--max-cost must be an amount such as 2.50, but is ${JSON.stringify(text)}.`);
 }
 
+/** @throws VsmError `INVALID_OPTIONS` saying what needs it, where it is not installed */
+export async function loadEmbed(what: string): Promise<typeof Embed> {
+  const embedPackage = await loadBeside<typeof Embed>('@vsm/embed');
+  if (embedPackage !== undefined) return embedPackage;
+  throw new VsmError('INVALID_OPTIONS', `${what} needs a package that is not installed: npm install @vsm/embed`);
+}
+
 export async function makeEmbedding(
   choice: EmbedConfig,
   { source, layoutFrom, runDir }: Ends,
   context: CommandContext,
 ): Promise<PaidEmbedding> {
-  const embedPackage = await loadBeside<typeof Embed>('@vsm/embed');
-  if (embedPackage === undefined) {
-    throw new VsmError('INVALID_OPTIONS', '--embed needs a package that is not installed: npm install @vsm/embed');
-  }
+  const embedPackage = await loadEmbed('--embed');
   for (const [name, value] of Object.entries(process.env)) if (name.endsWith('_API_KEY')) context.secrets.learn(value);
   const { text, tooLong, maxTokens, as, maxCost } = choice;
   if (tooLong !== undefined && !embedPackage.TOO_LONG.includes(tooLong)) {

@@ -55,6 +55,9 @@ type FlagName =
   | 'embedPrices'
   | 'as'
   | 'maxCost'
+  | 'gateQueries'
+  | 'gateRecall'
+  | 'embedSource'
   | 'dimensions'
   | 'datatype'
   | 'vector'
@@ -189,6 +192,28 @@ export const SETTINGS: Settings = {
     type: 'text',
     help: 'with --dimensions or --datatype: the vector of the source, where there are several',
     flag: '--vector <name>',
+  },
+  gate: {
+    type: 'object',
+    help: 'judge search after the copy, and end with 3 where less of the answers are the same, 0 to 1 (docs/re-embedding.md)',
+    flag: '--gate <share>',
+    config: true,
+  },
+  gateQueries: {
+    type: 'text',
+    help: 'with a gate: JSON Lines of queries',
+    default: 'records of the source, as their own queries',
+    flag: '--gate-queries <file>',
+  },
+  gateRecall: {
+    type: 'text',
+    help: 'end with 3 where the target finds fewer of the answers that the queries say are right, 0 to 1',
+    flag: '--gate-recall <share>',
+  },
+  embedSource: {
+    type: 'text',
+    help: 'for queries that are texts: the model of the source; --embed is that of the target',
+    flag: '--embed-source <model>',
   },
   layoutFrom: {
     type: 'text',

@@ -42,6 +42,8 @@ export interface Judgement {
   readonly passed: boolean;
   /** Why not. */
   readonly failures: readonly string[];
+  /** What was asked for; where nothing was, only a record that could not be asked fails. */
+  readonly least: { readonly overlap: number | undefined; readonly recall: number | undefined };
   readonly queries: number;
   /** Chosen records that have no vector in the target, and could not be asked there. */
   readonly unasked: number;
@@ -104,6 +106,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   return {
     passed: failures.length === 0,
     failures,
+    least: { overlap: minOverlap, recall: minRecall },
     queries: queries.length,
     unasked,
     queriesFrom: options.queries === undefined ? 'sampled records' : 'given',

@@ -11,6 +11,7 @@ import { throughputChart } from './throughput.ts';
 import { overallVerdict, verdictOf, type Verdict } from './verdict.ts';
 import { verdictIcon } from './verdict-icon.ts';
 import { censusSection } from './census-section.ts';
+import { judgementSection } from './judgement-section.ts';
 import { roadsSection } from './roads-section.ts';
 import { rejectedSection, searchSection, verificationSection } from './verification-section.ts';
 
@@ -69,6 +70,7 @@ function planOf({ outcome }: ReportRun): MigrationPlan | undefined {
     case 'failed':
       return outcome.plan;
     case 'verified':
+    case 'judged':
       return undefined;
   }
 }
@@ -152,14 +154,16 @@ function details(run: ReportRun, document: ReportDocument, id: string): Content 
   if (outcome.kind === 'verified') {
     return html`${verificationSection(outcome.verification, id)}${censusSection(outcome.verification, id)}${roadsSection(outcome.verification, id)}${searchSection(outcome.verification, id)}`;
   }
+  if (outcome.kind === 'judged') return judgementSection(outcome.judgement, id);
   if (outcome.kind === 'failed') {
     return outcome.plan === undefined ? undefined : planSection(outcome.plan, outcome.plan.warnings, id);
   }
-  const { result } = outcome;
+  const { result, judgement } = outcome;
   const { metadata, verification } = result;
   const remembered = !metadata.dryRun;
   return html`${rejectedSection(result.rejected, result.vectorsFailed, remembered ? result.runId : undefined, id)}
   ${verification === undefined ? undefined : html`${verificationSection(verification, id)}${censusSection(verification, id)}${roadsSection(verification, id)}${searchSection(verification, id)}`}
+  ${judgement === undefined ? undefined : judgementSection(judgement, id)}
   ${paceSection(result, document.command === 'resume', id)} ${planSection(metadata.plan, result.warnings, id)}
   ${runSection(result, id)}`;
 }

@@ -22,6 +22,7 @@ export function addMigrate(program: Command): void {
   settings(command, 'verifySample', 'sourceRead', 'maxRecordsPerSecond', 'maxRetries', 'layoutFrom', 'layoutTo');
   settings(command, 'embed', 'embedUrl', 'embedText', 'embedTooLong', 'embedMaxTokens', 'embedDimensions');
   settings(command, 'embedPrices', 'as', 'maxCost', 'dimensions', 'datatype', 'vector');
+  settings(command, 'gate', 'gateQueries', 'gateRecall', 'embedSource');
   settings(command, 'report', 'ui', 'otel', 'batchSize', 'concurrency', 'maxBytesInFlight');
   settings(command, 'runDir', 'takeOver', 'metric', 'filter', 'namespaces', 'queue', 'parts', 'detach');
   examples(

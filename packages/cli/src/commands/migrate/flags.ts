@@ -1,4 +1,5 @@
 import type { EmbedFlags } from '../../embeds.ts';
+import type { GateFlags } from '../../gate.ts';
 import type { PageFlags } from '../../pages/page-flags.ts';
 import type { Flags, ReduceFlags, Selection } from '../../selection.ts';
 
@@ -14,7 +15,7 @@ type Same =
   | 'maxRecordsPerSecond'
   | 'maxRetries';
 
-export interface MigrateFlags extends Selection, EmbedFlags, ReduceFlags, PageFlags, Flags<Same> {
+export interface MigrateFlags extends Selection, EmbedFlags, ReduceFlags, GateFlags, PageFlags, Flags<Same> {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   /** A file with a plan. */

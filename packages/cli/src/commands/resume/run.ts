@@ -6,6 +6,7 @@ import { inLedger, withFleet } from '../../fleet/open.ts';
 import type { Embedding } from '@vsm/core';
 import { embedLines } from '../../embed-text.ts';
 import { embedOfRun } from '../../embeds.ts';
+import { gateLines, gateOfRun, passGate, type GatedResult } from '../../gate.ts';
 import { ended } from '../../paid-embedding.ts';
 import { endsOfRun, openRun } from '../../open-run.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';
@@ -29,20 +30,17 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
           return outcomeOf(result);
         });
       }
-      const { migrator, migration, verify, layout, annotations, embed, source, directory } = await openRun(
-        runId,
-        flags,
-        context,
-      );
+      const opened = await openRun(runId, flags, context);
+      const { migrator, migration, verify, layout, annotations, embed, source, target, directory } = opened;
       const again = await embedOfRun(
         { embed, migration: migration?.embed, source },
         { ...flags, runDir: directory },
         context,
       );
+      const gate = await gateOfRun(opened.gate, { source, target, reembedding: again, runDir: directory }, context);
       context.begin(runId, 0, 1);
-      const result = await ended(again, () =>
-        context.track(annotations, () =>
-          migrator.resume(runId, {
+      const resumed = async (): Promise<GatedResult> => {
+        const result = await migrator.resume(runId, {
             control: context.control,
             signal: AbortSignal.any([context.signal, ...(again === undefined ? [] : [again.signal])]),
             verify,
@@ -54,14 +52,15 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
             transform: migration?.transform,
             embed: again?.embedding ?? (migration?.embed as Embedding | undefined),
             layout,
-          }),
-        ),
-      );
+        });
+        return passGate(result, gate);
+      };
+      const result = await ended(again, () => context.track(annotations, resumed));
       const { document, ...outcome } = outcomeOf(result);
       return {
         ...outcome,
         document: again === undefined ? document : { ...result, embedding: again.figures() },
-        text: [outcome.text, ...embedLines(again)].join('\n'),
+        text: [outcome.text, ...embedLines(again), ...gateLines(result)].join('\n'),
       };
     }),
   );
