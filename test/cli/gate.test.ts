@@ -85,7 +85,10 @@ describe('a gate', () => {
       [['--gate', '0.9', '--gate-queries', 'queries.jsonl'], /say with what model .*--embed-source/],
       [['--gate-recall', '0.9', '--gate-queries', 'queries.jsonl'], /queries that say what is right/],
     ] as const) {
-      expect(await run(...words, ...flags)).toMatchObject({ code: 2, stderr: expect.stringMatching(message) as string });
+      expect(await run(...words, ...flags)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(message) as string,
+      });
     }
     await expect(readFile(join(folder, 'never.parquet'))).rejects.toThrow(/ENOENT/);
   });

@@ -41,7 +41,8 @@ interface Ends {
 /** Every collection with the model that the flags give it, or its entry in the config file. */
 export async function withEmbeds(
   jobs: Jobs,
-  flags: EmbedFlags & Pick<GateFlags, 'embedSource'> & { readonly layoutFrom?: string | undefined; readonly runDir?: string | undefined },
+  flags: EmbedFlags &
+    Pick<GateFlags, 'embedSource'> & { readonly layoutFrom?: string | undefined; readonly runDir?: string | undefined },
   context: CommandContext,
 ): Promise<Jobs> {
   const list = await Promise.all(
@@ -61,15 +62,16 @@ export async function withEmbeds(
   return { ...jobs, list };
 }
 
-function chosen(flags: EmbedFlags & Pick<GateFlags, 'embedSource'>, config: EmbedConfig | undefined): EmbedConfig | undefined {
+function chosen(
+  flags: EmbedFlags & Pick<GateFlags, 'embedSource'>,
+  config: EmbedConfig | undefined,
+): EmbedConfig | undefined {
   const { embed, embedUrl, embedText, embedTooLong, embedMaxTokens, embedDimensions, embedPrices, as, maxCost } = flags;
   const model = embed ?? config?.model;
   if (model === undefined) {
     // The model of a gate may be another server's.
     const others = flags.embedSource === undefined ? [] : ['embedSource', 'embedUrl'];
-    const lonely = Object.keys(flags).find(
-      (name) => /^embed[A-Z]|^as$|^maxCost$/.test(name) && !others.includes(name),
-    );
+    const lonely = Object.keys(flags).find((name) => /^embed[A-Z]|^as$|^maxCost$/.test(name) && !others.includes(name));
     if (lonely === undefined) return undefined;
     throw new VsmError('INVALID_OPTIONS', `${spelledFlag(lonely)} needs --embed, which says with what model.`);
   }

@@ -46,7 +46,10 @@ export async function withGates(
       const config = chosen(flags, job.gateConfig);
       if (config === undefined) return job;
       if (flags.detach === true) {
-        throw new VsmError('INVALID_OPTIONS', 'A gate is judged by the process that sees the copy end: leave out --detach.');
+        throw new VsmError(
+          'INVALID_OPTIONS',
+          'A gate is judged by the process that sees the copy end: leave out --detach.',
+        );
       }
       const { source, target, reembedding } = job;
       const ends = { source: source.store, target: target.store, reembedding, runDir: flags.runDir ?? jobs.runDir };
@@ -175,5 +178,9 @@ export function gateLines({ judgement }: GatedResult): string[] {
 /** For the line of one of several collections. */
 export function gateWords({ judgement }: GatedResult): string[] {
   if (judgement === undefined) return [];
-  return [judgement.passed ? `gate passed (overlap ${judgement.overlap.mean.toFixed(3)})` : `gate FAILED: ${judgement.failures.join('; ')}`];
+  return [
+    judgement.passed
+      ? `gate passed (overlap ${judgement.overlap.mean.toFixed(3)})`
+      : `gate FAILED: ${judgement.failures.join('; ')}`,
+  ];
 }

@@ -159,7 +159,10 @@ async function ask(side: OpenSide, queries: readonly Query[], { topK, signal, wa
 function reduced(vector: DenseVector, { reduce, name }: OpenSide): DenseVector {
   const made = reduce === undefined ? vector : reduceVector(vector, reduce);
   if (typeof made !== 'string') return made;
-  throw new VsmError('INVALID_OPTIONS', `The vector of a query cannot be made smaller as those of the ${name} were: ${made}.`);
+  throw new VsmError(
+    'INVALID_OPTIONS',
+    `The vector of a query cannot be made smaller as those of the ${name} were: ${made}.`,
+  );
 }
 
 type Judged = JudgedQuery & { readonly missing: boolean; readonly correlation: number | undefined };

@@ -57,7 +57,10 @@ function figuresOf({ topK, overlap, missingAt1, rankCorrelation, queries, passed
 }
 
 function labelledTable({ queries, source, target }: NonNullable<JudgedSearch['labelled']>, topK: number): Markup {
-  const columns = [{ name: 'side' }, ...[`recall@${topK}`, 'MRR', `nDCG@${topK}`].map((name) => ({ name, number: true }))];
+  const columns = [
+    { name: 'side' },
+    ...[`recall@${topK}`, 'MRR', `nDCG@${topK}`].map((name) => ({ name, number: true })),
+  ];
   const row = (side: string, { recall, mrr, ndcg }: LabelledSearch): readonly Content[] => [
     side,
     ...[recall, mrr, ndcg].map(({ mean, low, high }) => `${mean.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`),
@@ -95,13 +98,16 @@ function distributionChart({ distribution, queries }: JudgedSearch): Markup {
         height="${height}"
       />
       ${number === 0 ? undefined : html`<text class="tick" x="${middle}" y="${top - 6}" text-anchor="middle">${count(number)}</text>`}
-      <text class="tick" x="${middle}" y="${ROOM + PLOT + 17}" text-anchor="middle">${((index + 1) / 10).toFixed(1)}</text>`;
+      <text class="tick" x="${middle}" y="${ROOM + PLOT + 17}" text-anchor="middle"
+        >${((index + 1) / 10).toFixed(1)}</text
+      >`;
   });
   const all = distribution.at(-1) ?? 0;
   const said = `${count(all)} of ${plural(queries, 'query', 'queries')} share more than nine tenths of their answers`;
   return html`<div class="chart" role="img" aria-label="Queries by overlap, in ten steps up to 1. ${said}.">
     <svg width="100%" height="${ROOM + PLOT + 40}" aria-hidden="true">
-      ${bars}<line class="axis" x1="0" x2="100%" y1="${ROOM + PLOT}" y2="${ROOM + PLOT}" />
+      ${bars}
+      <line class="axis" x1="0" x2="100%" y1="${ROOM + PLOT}" y2="${ROOM + PLOT}" />
       <text class="tick" x="100%" y="${ROOM + PLOT + 36}" text-anchor="end">overlap up to</text>
     </svg>
   </div>`;
@@ -118,10 +124,21 @@ function worstQuery({ name, text, overlap, source, target }: JudgedSearch['worst
     answer(target[at], inSource),
   ]);
   const said =
-    text === undefined ? undefined : html`: <q><bdi>${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}</bdi></q>`;
+    text === undefined
+      ? undefined
+      : html`: <q><bdi>${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}</bdi></q>`;
   return html`<div class="query">
     <h3><bdi>${name}</bdi>${said}</h3>
-    ${table(`${percent(overlap)} of the first ${topK} answers are the same`, [{ name: 'place', number: true }, { name: 'source', wide: true }, { name: 'target', wide: true }], 0, rows)}
+    ${table(
+      `${percent(overlap)} of the first ${topK} answers are the same`,
+      [
+        { name: 'place', number: true },
+        { name: 'source', wide: true },
+        { name: 'target', wide: true },
+      ],
+      0,
+      rows,
+    )}
   </div>`;
 }
 
@@ -130,5 +147,6 @@ function answer(key: string | undefined, others: ReadonlySet<string>): Content {
   const { id, namespace } = recordOfKey(key) ?? { id: key };
   const place = namespace === undefined ? undefined : html` in <bdi>${namespace}</bdi>`;
   const alone = others.has(key) ? undefined : html` <span class="kind differences">only here</span>`;
-  return html`<code><bdi>${id}</bdi></code>${place}${alone}`;
+  return html`<code><bdi>${id}</bdi></code
+    >${place}${alone}`;
 }

@@ -41,17 +41,17 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
       context.begin(runId, 0, 1);
       const resumed = async (): Promise<GatedResult> => {
         const result = await migrator.resume(runId, {
-            control: context.control,
-            signal: AbortSignal.any([context.signal, ...(again === undefined ? [] : [again.signal])]),
-            verify,
-            verifySample: migration?.verifySample,
-            sourceRead: migration?.sourceRead,
-            maxRecordsPerSecond: migration?.maxRecordsPerSecond,
-            maxBytesPerSecond: migration?.maxBytesPerSecond,
-            maxBytesInFlight: flags.maxBytesInFlight ?? migration?.maxBytesInFlight,
-            transform: migration?.transform,
-            embed: again?.embedding ?? (migration?.embed as Embedding | undefined),
-            layout,
+          control: context.control,
+          signal: AbortSignal.any([context.signal, ...(again === undefined ? [] : [again.signal])]),
+          verify,
+          verifySample: migration?.verifySample,
+          sourceRead: migration?.sourceRead,
+          maxRecordsPerSecond: migration?.maxRecordsPerSecond,
+          maxBytesPerSecond: migration?.maxBytesPerSecond,
+          maxBytesInFlight: flags.maxBytesInFlight ?? migration?.maxBytesInFlight,
+          transform: migration?.transform,
+          embed: again?.embedding ?? (migration?.embed as Embedding | undefined),
+          layout,
         });
         return passGate(result, gate);
       };
