@@ -57,7 +57,7 @@ describe('the schema of --json', () => {
             plan: ['plan', packages, 'lancedb:./db?table=cut', '--metric', 'cosine', '--dimensions', '8'],
             estimate: ['estimate', packages, 'lancedb:./db?table=docs', '--no-probe'],
             verification: ['verify', packages, 'lancedb:./db?table=docs', '--metric', 'cosine', '--level', 'count'],
-            judgement: ['judge', packages, 'lancedb:./db?table=docs', '--slice', 'section', '--sample', '20'],
+            judgement: ['judge', packages, 'lancedb:./db?table=docs', '--slice', 'section'],
             diff: ['diff', packages, 'lancedb:./db?table=docs', '--limit', '3'],
             diffs: ['diff', 'lancedb:./db?table=*', 'lancedb:./db'],
             fingerprint: ['fingerprint', packages, '--out', 'packages.json'],

@@ -80,7 +80,9 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   if (queries.length === 0) {
     throw new VsmError(
       'INVALID_OPTIONS',
-      'There is nothing to ask: no record of the source has a vector on both sides.',
+      unasked === 0
+        ? 'There is nothing to ask: no record of the source has a vector.'
+        : `There is nothing to ask: none of ${unasked} chosen records of the source has a vector in the target.`,
     );
   }
   const before = await ask(source, queries, { topK, signal, watched: [] });

@@ -7,7 +7,6 @@ import { resolveJobs, type Job } from '../../jobs.ts';
 import { judgementText } from '../../judgement-text.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../../run.ts';
-import { given } from '../../selection.ts';
 import type { JudgeFlags } from './flags.ts';
 
 export async function judge(words: readonly string[], flags: JudgeFlags): Promise<void> {
@@ -39,7 +38,7 @@ async function judgeOne(
     ]);
     const queries = flags.queries === undefined ? undefined : await embedPackage.readQueries(flags.queries);
     const model = (name: string | undefined): Promise<PaidEmbedding | undefined> => modelOf(name, job, flags, context);
-    const reduce = given({ dimensions, datatype });
+    const reduce = dimensions === undefined && datatype === undefined ? undefined : { dimensions, datatype };
     return embedPackage.judge({
       source: { collection: source, vector: flags.vector, embed: (await model(flags.embedSource))?.embed },
       target: { collection: target, vector: flags.targetVector, embed: (await model(flags.embed))?.embed, reduce },
