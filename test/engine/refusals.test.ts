@@ -1,14 +1,7 @@
 import { createMemory } from '@vsm/adapter-memory';
-import {
-  VectorStoreMigrator,
-  VsmError,
-  type CollectionV1,
-  type FilterShorthand,
-  type VectorRecord,
-  type VectorStoreV1,
-} from '@vsm/core';
+import { VectorStoreMigrator, VsmError, type FilterShorthand, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
 import { describe, expect, it } from 'vitest';
-import { allRecords, alterCollections, filledMemory, makeRecords, plainSchema } from './stores.ts';
+import { allRecords, alterCollections, among, filledMemory, makeRecords, plainSchema } from './stores.ts';
 
 async function refusal(work: Promise<unknown>): Promise<VsmError> {
   try {
@@ -170,12 +163,6 @@ it('a record with a vector that the plan never saw is refused, not stripped of i
   });
 });
 
-/** Fetches from a list. */
-const among =
-  (records: readonly VectorRecord[]): CollectionV1['fetch'] =>
-  async (ids) =>
-    records.filter(({ id }) => ids.includes(id));
-
 describe('a broken record', () => {
   const good = makeRecords(10);
   const broken: Record<string, VectorRecord> = {
@@ -275,11 +262,12 @@ describe('a broken record', () => {
       }
     });
 
-    it('synchronises to the first, and never from one to the other', async () => {
+    it('synchronises to the first, never from one to the other, and deletes neither as an extra one', async () => {
       const target = await filledMemory(ten);
       const migrator = new VectorStoreMigrator({ source: await paged(twin), target, checkpoints: false });
-      const result = await migrator.migrate({ sourceCollection: 'docs', mode: 'sync' });
+      const result = await migrator.migrate({ sourceCollection: 'docs', mode: 'sync', deleteExtra: true });
       expect(result.rejected).toMatchObject([{ id: 'record-3', reason: 'duplicate-id' }]);
+      expect(result.verification).toMatchObject({ passed: true, expectedCount: 10 });
       expect((await allRecords(target)).find(({ id }) => id === 'record-3')?.metadata).toEqual(ten[3]?.metadata);
     });
   });

@@ -16,7 +16,7 @@ import {
 import { startQdrantEmulator, type QdrantEmulator } from '@vsm/emulator-qdrant';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS, recordsToFault } from './planted-faults.ts';
-import { alterCollections, filledMemory, makeRecords, plainSchema } from './stores.ts';
+import { alterCollections, among, filledMemory, makeRecords, plainSchema } from './stores.ts';
 
 // A run that reads its source once holds the target against what the copy read. Whatever a second reading finds in the target, it finds.
 
@@ -159,20 +159,45 @@ describe.each(MODES)('a source that is read %s', (mode) => {
     expect(result.verification).toMatchObject({ passed: true, sourceRead: mode, expectedCount: 38, missing: 0 });
   });
 
-  it('what a later page had under the same id', async () => {
+  it('one of several records with one id, on whatever page they were', async () => {
     const few = makeRecords(40);
+    const twinOf = (record: VectorRecord): VectorRecord =>
+      record.id === 'record-39' ? { ...(few[39] as VectorRecord), id: 'record-0' } : record;
     const store = alterCollections(await filledMemory(few), (collection) => ({
       async scan(request, options) {
         const page = await collection.scan(request, options);
-        return {
-          ...page,
-          records: page.records.map((record) => (record.id === 'record-39' ? { ...record, id: 'record-0' } : record)),
-        };
+        return { ...page, records: page.records.map(twinOf) };
+      },
+      fetch: among(few.map(twinOf)),
+      count: async () => ({ value: 40, exact: true }),
+    }));
+    const run = async (target: VectorStoreV1): Promise<MigrationResult> =>
+      moved(store, target, mode, { batchSize: 10, concurrency: 1, allowLoss });
+    const result = await run(createMemory());
+    expect(result).toMatchObject({ success: false, vectorsMigrated: 39, vectorsFailed: 1 });
+    expect(result.verification).toMatchObject({ passed: true, expectedCount: 39, valuesCompared: 39 });
+
+    const changing = alterCollections(createMemory(), (collection) => ({
+      upsert: (batch, options) =>
+        collection.upsert(
+          batch.map((record) => (record.id === 'record-0' ? { ...record, document: 'another' } : record)),
+          options,
+        ),
+    }));
+    const changed = await run(changing);
+    expect(changed.verification).toMatchObject({ passed: false, differences: [{ kind: 'changed', id: 'record-0' }] });
+
+    const losing = alterCollections(createMemory(), (collection) => ({
+      upsert: async (batch, options) => {
+        const { rejected } = await collection.upsert(
+          batch.filter(({ id }) => id !== 'record-0'),
+          options,
+        );
+        return { accepted: batch.length - rejected.length, rejected };
       },
     }));
-    const { verification } = await moved(store, createMemory(), mode, { batchSize: 10, concurrency: 1, allowLoss });
-    expect(verification).toMatchObject({ passed: false, missing: 1 });
-    expect(verification?.differences[0]?.field).toContain('the same id in the target');
+    const lost = await run(losing);
+    expect(lost.verification).toMatchObject({ passed: false, missing: 1, differences: [{ id: 'record-0' }] });
   });
 
   it.each<[string, Partial<MigrateOptions>]>([

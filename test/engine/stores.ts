@@ -65,3 +65,8 @@ export function alterCollections(
     },
   };
 }
+
+/** Fetches from a list. */
+export function among(records: readonly VectorRecord[]): CollectionV1['fetch'] {
+  return async (ids) => records.filter(({ id }) => ids.includes(id));
+}

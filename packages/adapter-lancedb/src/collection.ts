@@ -180,6 +180,7 @@ export async function openTable(
       };
       return attempt('write to', () => writing.exclusively(work));
     },
+    wouldReject: async (records) => records.flatMap((record) => problem(record, layout) ?? []),
     async fetch(ids, fetchOptions) {
       if (ids.length === 0) return [];
       const columns = columnsFor(layout, ['vectors', 'metadata']);

@@ -60,6 +60,14 @@ export async function writeRecords(
   return { accepted, rejected };
 }
 
+/** Those of them that the table cannot hold, as far as its own description tells. */
+export function refused(table: Table, records: readonly VectorRecord[]): readonly Rejection[] {
+  return records.flatMap((record) => {
+    const row = toRow(record, table);
+    return 'reason' in row ? [row] : [];
+  });
+}
+
 function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection {
   const { id, namespace, metadata } = record;
   const refuse = (reason: Rejection['reason'], detail: string): Rejection => ({ id, namespace, reason, detail });

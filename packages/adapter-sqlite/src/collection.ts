@@ -9,7 +9,7 @@ import { readTable } from './read-table.ts';
 import type { Table } from './table.ts';
 import { witnessValues } from './witness-values.ts';
 import { countPastKeys } from './witness.ts';
-import { deleteRecords, writeRecords } from './write.ts';
+import { deleteRecords, refused, writeRecords } from './write.ts';
 
 /** An opened table. It is looked at again where its indexes may have changed. */
 export async function openTable(
@@ -39,6 +39,7 @@ export async function openTable(
     partition: (target, request = {}) => keyRanges(client, table, target, request),
     scan: (request) => scanPage(client, table, request),
     upsert: (records, options) => writeRecords(client, table, records, options?.mode === 'insert-only'),
+    wouldReject: async (records) => refused(table, records),
     fetch: (ids, options) => fetchRecords(client, table, ids, options?.namespace ?? ''),
     delete: (ids, options) => deleteRecords(client, table, ids, options?.namespace ?? ''),
     async query(request) {

@@ -70,6 +70,15 @@ export async function writeRecords(
   return { accepted, rejected };
 }
 
+/** Those of them that the table cannot hold, as far as its own description tells. */
+export function refused(table: Table, records: readonly VectorRecord[]): readonly Rejection[] {
+  const columns = writeColumns(table);
+  return records.flatMap((record) => {
+    const row = toRow(record, table, columns);
+    return 'reason' in row ? [row] : [];
+  });
+}
+
 function writeColumns(table: Table): WriteColumn[] {
   const { id, namespace, vectors, document, uri, metadata, fields } = table;
   return [

@@ -84,7 +84,7 @@ export async function copyPart(
       target === undefined ? checkOnly(records, copy) : writeRecords(target, records, { pace, retry, signal, tracker }),
     );
     await copy.onPage(pageResult({ part, page, mapped, offered, written, compared: selected?.compared }));
-    const copied = { records: page.records, mapped: mapped.mapped, refused: written.rejected };
+    const copied = { records: page.records, mapped: mapped.mapped, refused: written.rejected, repeated: again };
     const place = { part: part.key, index, last: page.cursor === null };
     await copy.onCopied?.({ ...copied, formless: mapped.rejected.length }, place);
     index += 1;

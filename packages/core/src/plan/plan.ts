@@ -34,7 +34,7 @@ import { comparePlaces, samePlace } from './same-place.ts';
 import { lackingSettings, sayLacking } from './target-lacks.ts';
 import { mapSchema } from './target-schema.ts';
 import { checkReduced, chooseReduced, reduceSchema, reductionLosses } from './reduction.ts';
-import { shapeSampled, tryOut, withEmbedding } from './try-out.ts';
+import { foresee, shapeSampled, tryOut, withEmbedding } from './try-out.ts';
 
 /** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
 export interface MigrationPlan extends RecordMapping {
@@ -195,8 +195,9 @@ export async function makePlan(
   }
   if (reduction !== undefined) checkReduced(reduction, { ...mapped, schema, existing: present }, facts);
   const tried = await tryOut(sample, { ...mapped, schema, namespacePolicy: namespacePolicy.policy }, facts);
+  const foreseen = await foresee(existing, tried, target.adapter, options);
   const taken = existing === undefined ? [] : await foreignRecords(tried.stored, target, targetEnd, options);
-  losses.push(...tried.losses, ...foreignLoss(taken, targetEnd), ...doubledLoss(tried.stored));
+  losses.push(...tried.losses, ...foreseen, ...foreignLoss(taken, targetEnd), ...doubledLoss(tried.stored));
   for (const record of taken) tried.rejected.add(recordKey(record));
   const sampled = sample.length + rejected;
   const refused = rejected + tried.rejected.size;

@@ -8,7 +8,7 @@ import type { PlannedReduction } from '../mapping/reduce.ts';
 import { fitSample, shapeSample } from '../mapping/pipeline.ts';
 import type { Transform } from '../mapping/transform.ts';
 import { own, recordKey, type VectorRecord } from '../spec/record.ts';
-import type { CollectionSchema, StoreFacts, VectorSchema } from '../spec/v1.ts';
+import type { CallOptions, CollectionSchema, ReadableCollection, StoreFacts, VectorSchema } from '../spec/v1.ts';
 import { EVERYTHING } from '../store/capabilities.ts';
 import { recordProblem } from '../store/record-check.ts';
 import type { Loss } from './losses.ts';
@@ -81,6 +81,26 @@ export async function tryOut(
   }
   const losses = rejections(lacking, (detail) => `${adapter} would reject records: ${detail}`);
   return { encodings, losses, warnings, rejected, stored: mapped.map(({ stored }) => stored) };
+}
+
+/** What a collection that is there already would reject for what it is, of what would be written. Adds to what is `tried.rejected`. */
+export async function foresee(
+  existing: Pick<ReadableCollection, 'wouldReject'> | undefined,
+  tried: { readonly stored: readonly VectorRecord[]; readonly rejected: Set<string> },
+  adapter: string,
+  options: CallOptions,
+): Promise<readonly Loss[]> {
+  if (existing?.wouldReject === undefined) return [];
+  const offered = tried.stored.filter((record) => !tried.rejected.has(recordKey(record)));
+  if (offered.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const rejection of await existing.wouldReject(offered, options)) {
+    // Records with one id are told of by themselves.
+    if (rejection.reason === 'duplicate-id') continue;
+    tried.rejected.add(recordKey(rejection));
+    counts.set(rejection.detail, (counts.get(rejection.detail) ?? 0) + 1);
+  }
+  return rejections(counts, (detail) => `${adapter} would reject records: ${detail}`);
 }
 
 function rejections(counts: ReadonlyMap<string, number>, say: (detail: string) => string): Loss[] {

@@ -4,20 +4,21 @@
  * approximations come back as data.
  */
 import type {
-  Partition,
-  Warning,
+  CallOptions,
   CountRequest,
+  Match,
+  NamespaceOptions,
+  Partition,
+  QueryRequest,
+  Rejection,
+  ScanPage,
+  ScanRequest,
+  UpsertOptions,
+  UpsertResult,
+  ValuesWitness,
+  Warning,
   Witness,
   WitnessRequest,
-  ValuesWitness,
-  ScanRequest,
-  ScanPage,
-  UpsertResult,
-  QueryRequest,
-  Match,
-  CallOptions,
-  NamespaceOptions,
-  UpsertOptions,
 } from './calls.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Scope, CountedScope } from './filter.ts';
@@ -113,6 +114,11 @@ export interface ReadableCollection {
    * Changes nothing.
    */
   lacks?(schema: CollectionSchema, options?: CallOptions): Promise<LackingSetting[]>;
+  /**
+   * Those of the records that `upsert` would reject for what this collection is, such as a column that they have nothing for, as far as it
+   * can be told without writing. Changes nothing. Left out where nothing but the capabilities decides.
+   */
+  wouldReject?(records: readonly VectorRecord[], options?: CallOptions): Promise<readonly Rejection[]>;
 }
 
 export interface CollectionV1 extends ReadableCollection {

@@ -114,6 +114,11 @@ export function guardCollection(
       }
       return { accepted, rejected };
     },
+    wouldReject: (foresee) => async (records, options) => {
+      enter(options);
+      const { good, rejected } = sift(records, await describe(options), capabilities);
+      return good.length === 0 ? rejected : [...rejected, ...(await foresee(good, options))];
+    },
     fetch: (read) => async (ids, options) => {
       enter(options);
       checkNamespace(options?.namespace);

@@ -57,6 +57,7 @@ function retryingCollection(inner: CollectionV1, retrying: Retrying, scans: 'sca
       },
     }),
     fetch: (call) => (ids, options) => retrying(() => call(ids, options), options),
+    wouldReject: (call) => (records, options) => retrying(() => call(records, options), options),
     delete: (call) => (ids, options) => retrying(() => call(ids, options), options),
     query: (call) => (request, options) => retrying(() => call(request, options), options),
     listScopes: (call) => (path, options) => retrying(() => call(path, options), options),

@@ -16,6 +16,7 @@ const VERBS: Readonly<Record<keyof Verbs, true>> = {
   partition: true,
   scan: true,
   upsert: true,
+  wouldReject: true,
   fetch: true,
   delete: true,
   query: true,

@@ -1,5 +1,5 @@
 import { MigrationError, ValidationError } from '../errors.ts';
-import { recordKey } from '../spec/record.ts';
+import { recordKey, type VectorRecord } from '../spec/record.ts';
 import { compareIds, digestExpected, keepsNamespaces, type Sides } from '../verify/ids.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { CollectionV1 } from '../spec/v1.ts';
@@ -28,7 +28,11 @@ export function checkRemovable(plan: MigrationPlan): void {
  * @throws MigrationError where the source says that it holds more
  */
 export async function removeExtra(sides: Sides & { readonly target: CollectionV1 }, read: number): Promise<number> {
-  const { plan, source, target, absent, signal } = sides;
+  const { plan, source, target, signal } = sides;
+  const isRefused = (stored: Pick<VectorRecord, 'id' | 'namespace'>): boolean => {
+    const key = recordKey(stored);
+    return sides.absent?.has(key) === true || sides.doubled?.has(key) === true;
+  };
   for (const namespace of plan.namespaces ?? [undefined]) read -= await countExactly(sides, namespace);
   if (read < 0) {
     throw new MigrationError(
@@ -46,7 +50,7 @@ export async function removeExtra(sides: Sides & { readonly target: CollectionV1
       );
     }
     whole = await compareIds(sides, expected, ({ kind, stored }) => {
-      if (kind === 'extra' && absent?.has(recordKey(stored)) !== true) extra.push(stored);
+      if (kind === 'extra' && !isRefused(stored)) extra.push(stored);
     });
     for (const [namespace, group] of Map.groupBy(extra, (record) => record.namespace)) {
       for (let start = 0; start < group.length; start += DELETE_BATCH) {

@@ -1,6 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadableCollection } from '../spec/v1.ts';
-import { changesRecords, digestExpected, eachPage, keepsNamespaces, selectedInTarget, type Sides } from './ids.ts';
+import { recordOfKey } from '../spec/record.ts';
+import {
+  changesRecords,
+  digestExpected,
+  doubledKeys,
+  eachPage,
+  keepsNamespaces,
+  selectedInTarget,
+  type Sides,
+} from './ids.ts';
 
 /** How many records a namespace should have and has, `''` being the default one. */
 export interface NamespaceCount {
@@ -21,16 +30,21 @@ const MOST_NAMESPACES = 1000;
 
 /** How many records should be in the target. Asks the source where it knows; reads it where only some of its records are meant. */
 export async function countExpected(sides: Sides): Promise<Tally> {
-  const { plan, source, absent } = sides;
-  const whole = plan.filter === undefined && !changesRecords(sides) && (absent === undefined || absent.size === 0);
+  const { plan, source, absent, doubled } = sides;
+  const refused = (absent?.size ?? 0) + (doubled?.size ?? 0);
+  const whole = plan.filter === undefined && !changesRecords(sides) && refused === 0;
   const counted = whole ? await countByNamespace(sides, source, plan.namespaces) : undefined;
   if (counted === undefined) return (await digestExpected(sides)).namespaces;
   // Where the target has no namespaces, all of them lie in one.
   return plan.namespacePolicy === 'keep' ? counted : new Map([['', total(counted)]]);
 }
 
-/** Counts the target, by namespace as far as `expected` is, and again while a store shows its writes late. */
-export async function settledCount(sides: Sides, expected: Tally): Promise<NamespaceCount[]> {
+/**
+ * Counts the target, by namespace as far as `digested` is, and again while a store shows its writes late. Of each doubled id, which no
+ * digest has, one record is expected.
+ */
+export async function settledCount(sides: Sides, digested: Tally): Promise<NamespaceCount[]> {
+  const expected = withDoubled(digested, sides);
   const deadline = performance.now() + SETTLE_MS;
   for (;;) {
     const found = await countTarget(sides);
@@ -93,6 +107,17 @@ function compareTallies(expected: Tally, found: Tally): NamespaceCount[] {
     expected: expected.get(namespace) ?? 0,
     found: found.get(namespace) ?? 0,
   }));
+}
+
+function withDoubled(digested: Tally, sides: Sides): Tally {
+  const keys = doubledKeys(sides);
+  if ('all' in digested) return { all: digested.all + keys.length };
+  const counts = new Map(digested);
+  for (const key of keys) {
+    const namespace = recordOfKey(key)?.namespace ?? '';
+    counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function total(counts: Tally): number {

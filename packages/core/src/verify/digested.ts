@@ -10,7 +10,17 @@ import type { ScanPage } from '../spec/v1.ts';
 import { fetchRecords } from '../store/fetch-records.ts';
 import { withRetry } from '../store/retry.ts';
 import { settledCount } from './count.ts';
-import { eachPage, EVERYTHING, expectedPairs, neededForIds, selectedInTarget, type Sides } from './ids.ts';
+import { compareDoubled } from './doubled.ts';
+import {
+  asCopied,
+  doubledKeys,
+  eachPage,
+  EVERYTHING,
+  expectedPairs,
+  neededForIds,
+  digestedInTarget,
+  type Sides,
+} from './ids.ts';
 import { formsOf, SourceReading } from './reading.ts';
 import { CHOSEN_WHILE_READING, RoadCheck, type RoadsReport } from './roads.ts';
 import { comparePairs, type ReportDifference } from './values-pass.ts';
@@ -66,10 +76,11 @@ function isUnit(vector: DenseVector): boolean {
 
 /** Reads the target, and the source too unless `copied` is what the copy read of it. */
 export async function compareDigests(
-  run: Sides,
+  given: Sides,
   copied: SourceReading | undefined,
   report: ReportDifference,
 ): Promise<DigestedValues> {
+  const run = copied === undefined ? given : asCopied(given);
   const reading = copied ?? new SourceReading(run, 'values');
   const { values: expected = new RecordDigest(formsOf(run)), pass, ids } = reading;
   const actual = new RecordDigest(formsOf(run));
@@ -82,7 +93,7 @@ export async function compareDigests(
     });
   const readTarget = (sides: Sides): Promise<void> =>
     eachPage(sides, 'target', EVERYTHING, async ({ records, bytes }, place) => {
-      const unlike = selectedInTarget(records, run).filter((record) => {
+      const unlike = digestedInTarget(records, run).filter((record) => {
         const key = recordKey(record);
         const decoded = decodeRecord(record);
         actual.add(keyHash(key).bucket, key, decoded);
@@ -105,7 +116,14 @@ export async function compareDigests(
   const tooMany = again > MOST_AGAIN && again > MOST_SHARE * Math.max(expected.total, actual.total);
   const sure = [...expected.counts.entries()].reduce((sum, [at, count]) => sum + (differing.has(at) ? 0 : count), 0);
   pass.compared += sure;
-  if (differing.size > 0 && !tooMany) await compareBuckets(run, differing, { expected, reading, roads, report });
+  if (differing.size > 0 && !tooMany)
+    await compareBuckets(given, differing, {
+      expected,
+      reading,
+      roads,
+      report,
+      isOfCopy: copied !== undefined,
+    });
   const targetRoads = await roads.report(CHOSEN_WHILE_READING);
   return { reading, targetRoads, equal: tooMany ? undefined : differing.size === 0 };
 }
@@ -134,15 +152,19 @@ interface Again {
   readonly reading: SourceReading;
   readonly roads: RoadCheck;
   readonly report: ReportDifference;
+  /** Whether doubled ids were digested, so that their buckets may differ too. */
+  readonly isOfCopy: boolean;
 }
 
 /** Holds the records of some buckets against each other, read from both sides anew, and both roads to those of the target. */
 async function compareBuckets(
   run: Sides,
   buckets: ReadonlySet<number>,
-  { expected, reading, roads, report }: Again,
+  { expected, reading, roads, report, isOfCopy }: Again,
 ): Promise<void> {
-  const isMeant = (record: VectorRecord): boolean => buckets.has(expected.bucketOf(keyHash(recordKey(record)).bucket));
+  const onFound = (): void => void (reading.pass.compared += 1);
+  const isMeantKey = (key: string): boolean => buckets.has(expected.bucketOf(keyHash(key).bucket));
+  const isMeant = (record: VectorRecord): boolean => isMeantKey(recordKey(record));
   const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
   const include = neededForIds(run);
   await eachPage(run, 'source', include, async ({ records }) => {
@@ -150,8 +172,10 @@ async function compareBuckets(
     if (meant.length === 0) return;
     const whole = include === EVERYTHING ? records : await wholeRecords(records, isMeant, run);
     const pairs = (await expectedPairs(whole, run)).pairs.filter(({ stored }) => isMeant(stored));
-    await comparePairs(pairs, run, tolerances, report, () => (reading.pass.compared += 1));
+    await comparePairs(pairs, run, tolerances, report, onFound);
   });
+  const doubled = new Set(doubledKeys(run).filter(isMeantKey));
+  if (isOfCopy) await compareDoubled({ ...run, doubled }, { values: true, report, onFound });
   await eachPage(run, 'target', EVERYTHING, ({ records }) => roads.suspected(records.filter(isMeant)));
 }
 

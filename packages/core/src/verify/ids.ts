@@ -31,7 +31,7 @@ export interface Sides {
   readonly transformed: boolean;
   /** Records that nobody expects in the target because they were rejected, by {@link recordKey}. */
   readonly absent?: ReadonlySet<string> | undefined;
-  /** Keys of records that were rejected because another one of their page had the same id, and went. */
+  /** Keys of records that were rejected because another one had the same id, and went: neither side's records of them are digested. */
   readonly doubled?: ReadonlySet<string> | undefined;
   /** Read only these parts of the source. @default all of it */
   readonly sourceParts?: readonly ScanPart[] | undefined;
@@ -65,7 +65,7 @@ export async function compareIds(
   // Ids as they are stored: only a filter has to look at more.
   const include = sides.plan.filter === undefined || changesRecords(sides) ? [] : (['metadata'] as const);
   await eachPage(sides, 'target', include, ({ records }) => {
-    for (const record of selectedInTarget(records, sides)) actual.add(record);
+    for (const record of digestedInTarget(records, sides)) actual.add(record);
   });
   const buckets = new Set<number>();
   let held = 0;
@@ -96,7 +96,7 @@ async function listBuckets(
     }
   });
   await eachPage(sides, 'target', ['metadata'], async ({ records }) => {
-    for (const record of selectedInTarget(records, sides)) {
+    for (const record of digestedInTarget(records, sides)) {
       const key = recordKey(record);
       if (!listed(key)) continue;
       const { id, namespace } = decodeRecord(record);
@@ -122,28 +122,18 @@ export async function digestExpected(sides: Sides): Promise<IdDigest> {
   return digest;
 }
 
-/** What should be in the target for these records of the source. */
+/** What should be in the target for these records of the source, doubled ids aside. */
 export async function expectedPairs(
   records: readonly VectorRecord[],
   { pipeline, absent, doubled }: Sides,
 ): Promise<{ pairs: readonly MappedRecord[]; rejected: number }> {
   const { mapped, rejected } = await pipeline.map(records, true);
-  return { pairs: expectedOf(mapped, { absent, doubled }), rejected: rejected.length };
-}
-
-/** Those of a page that were not refused. */
-export function expectedOf(
-  mapped: readonly MappedRecord[],
-  { absent, doubled }: Pick<Sides, 'absent' | 'doubled'>,
-): readonly MappedRecord[] {
-  if ((absent?.size ?? 0) + (doubled?.size ?? 0) === 0) return mapped;
-  const seen = new Set<string>();
-  return mapped.filter(({ stored }) => {
+  if ((absent?.size ?? 0) + (doubled?.size ?? 0) === 0) return { pairs: mapped, rejected: rejected.length };
+  const pairs = mapped.filter(({ stored }) => {
     const key = recordKey(stored);
-    const again = doubled?.has(key) === true && seen.has(key);
-    seen.add(key);
-    return !again && absent?.has(key) !== true;
+    return doubled?.has(key) !== true && absent?.has(key) !== true;
   });
+  return { pairs, rejected: rejected.length };
 }
 
 /** Whether records may come out otherwise than they went in, so that ids and filters have to be asked of whole records. */
@@ -189,4 +179,22 @@ export function selectedInTarget(records: readonly VectorRecord[], sides: Sides)
   const { filter } = sides.plan;
   if (filter === undefined || changesRecords(sides)) return records;
   return records.filter((record) => matches(filter, decodeRecord(record).metadata));
+}
+
+/** Those of them whose ids are not doubled in the source. */
+export function digestedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[] {
+  const selected = selectedInTarget(records, sides);
+  const { doubled } = sides;
+  if (doubled === undefined || doubled.size === 0) return selected;
+  return selected.filter((record) => !doubled.has(recordKey(record)));
+}
+
+/** Those of the doubled ids of which the target should hold a record. */
+export function doubledKeys({ doubled, absent }: Pick<Sides, 'doubled' | 'absent'>): readonly string[] {
+  return [...(doubled ?? [])].filter((key) => absent?.has(key) !== true);
+}
+
+/** As the copy read it: it saw which of several records with one id went, so that one is expected like any other. */
+export function asCopied<Run extends Sides>(run: Run): Run {
+  return { ...run, doubled: undefined };
 }

@@ -2,10 +2,9 @@ import { digestBits, RecordDigest, type DigestForms } from '../digest/record-dig
 import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
 import type { PagePlace } from '../scan/pages.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
-import type { Rejection } from '../spec/v1.ts';
 import type { VectorTolerance } from './compare.ts';
 import { IdDigest } from './id-digest.ts';
-import { expectedOf, type Sides } from './ids.ts';
+import type { Sides } from './ids.ts';
 import { ValuesPass } from './values-pass.ts';
 import { vectorTolerances } from './values.ts';
 
@@ -22,11 +21,17 @@ export class SourceReading {
   }
 
   /** A page that the copy has read and written. */
-  async copied({ records, mapped, refused, formless }: CopiedPage, place: PagePlace): Promise<void> {
-    const keys = (of: (rejection: Rejection) => boolean): ReadonlySet<string> =>
-      new Set(refused.filter(of).map(recordKey));
-    const sets = { doubled: keys(isDoubled), absent: keys((rejection) => !isDoubled(rejection)) };
-    await this.page(records, place, expectedOf(mapped, sets), formless);
+  async copied({ records, mapped, refused, repeated, formless }: CopiedPage, place: PagePlace): Promise<void> {
+    const absent = new Set(refused.filter(({ reason }) => reason !== 'duplicate-id').map(recordKey));
+    const seen = new Set<string>();
+    // Of those that a page holds twice itself, the first went.
+    const written = mapped.filter(({ stored }) => {
+      const key = recordKey(stored);
+      const again = seen.has(key);
+      seen.add(key);
+      return !again && !repeated.has(key) && !absent.has(key);
+    });
+    await this.page(records, place, written, formless);
   }
 
   async page(
@@ -47,8 +52,6 @@ export class SourceReading {
     else await this.pass.page(records, place);
   }
 }
-
-const isDoubled = ({ reason }: Rejection): boolean => reason === 'duplicate-id';
 
 /** As records are compared, so are they digested. */
 export function formsOf({ plan, targetStore, pipeline }: Sides): DigestForms {

@@ -74,6 +74,13 @@ export class ValuesPass {
     return this.targetTally.add(stored);
   }
 
+  /** One record on its own. */
+  pair(original: VectorRecord, stored: VectorRecord, decoded: VectorRecord): void {
+    this.compared += 1;
+    this.expect(original);
+    this.found(stored, decoded);
+  }
+
   async roads(): Promise<RoadsReport> {
     const own = await this.#roads.report(CHOSEN_WHILE_READING);
     return this.#otherRoads.length === 0 ? own : mergeRoads([own, ...this.#otherRoads], 'source', own.chosen);
@@ -198,7 +205,7 @@ export async function comparePairs(
 }
 
 /** A store that shows its writes late is asked again for what it lacks, within a bound. */
-async function settledFetch(records: readonly VectorRecord[], run: Sides): Promise<Map<string, VectorRecord>> {
+export async function settledFetch(records: readonly VectorRecord[], run: Sides): Promise<Map<string, VectorRecord>> {
   const found = await fetchStored(records, run);
   if (run.targetStore.capabilities.readAfterWrite === 'immediate') return found;
   const deadline = performance.now() + SETTLE_MS;

@@ -1,5 +1,6 @@
 import type { CensusReport } from './census.ts';
 import { countExpected, settledCount, type NamespaceCount } from './count.ts';
+import { compareDoubled } from './doubled.ts';
 import type { IdDigest } from './id-digest.ts';
 import {
   collect,
@@ -11,7 +12,8 @@ import {
   type VerifyLevel,
   type VerifyRun,
 } from './comparison.ts';
-import { compareIds } from './ids.ts';
+import { asCopied, compareIds } from './ids.ts';
+import { recordKey } from '../spec/record.ts';
 import { checkTargetRoads, type RoadsReport } from './roads.ts';
 import { compareSearches, type SearchReport } from './search.ts';
 import { ValuesPass, witnessValues, type Difference } from './values-pass.ts';
@@ -55,17 +57,18 @@ const READ_ONCE =
   'the source was read once: the target was held against what the copy read, so that a misreading of the source is not told by reading it again';
 
 /** Compares what the target holds with what the plan says it should. Reads only. */
-export async function verifyRecords(run: VerifyRun): Promise<VerificationReport> {
-  const { plan, tracker } = run;
+export async function verifyRecords(given: VerifyRun): Promise<VerificationReport> {
+  const { plan, tracker } = given;
   const started = performance.now();
-  const depth = VERIFY_LEVELS.indexOf(run.level);
+  const depth = VERIFY_LEVELS.indexOf(given.level);
   const notes: string[] = [];
   tracker.enter('verifying', plan.totalVectors, plan.sample.vectorsPerSecond);
 
   const withValues = depth >= 2;
-  const watches = await watchBoth(run);
-  const share = shareOf(run);
-  const compared = run.compared ?? (depth === 0 ? undefined : await compareSides(run, notes));
+  const watches = await watchBoth(given);
+  const share = shareOf(given);
+  const compared = given.compared ?? (depth === 0 ? undefined : await compareSides(given, notes));
+  const run = (depth === 0 ? given.copied !== undefined : compared?.copied === true) ? asCopied(given) : given;
   const { differences, totals, report } = collect(compared, run.limit);
   const digest = compared?.digest;
   const pass = compared?.pass ?? new ValuesPass(run);
@@ -73,6 +76,16 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
   if (compared?.copied === true) notes.push(READ_ONCE);
   if (!extrasMatter)
     notes.push(`the target held ${plan.targetCount} records before; records only it has are not differences`);
+  const comparedByDigest = pass.compared;
+  if (depth > 0) {
+    await compareDoubled(run, {
+      values: withValues,
+      report,
+      onFound: (original, stored, decoded) => {
+        if (withValues) pass.pair(original, stored, decoded);
+      },
+    });
+  }
 
   const counts = await settledCount(run, (digest ?? run.copied?.ids)?.namespaces ?? (await countExpected(run)));
   if (digest === undefined) {
@@ -90,12 +103,14 @@ export async function verifyRecords(run: VerifyRun): Promise<VerificationReport>
     const missingKnown = withValues && share === 1;
     // Every record that should be there is, there are no more than these, and nobody else has written there: no id can be extra.
     const followed = missingKnown && totals.missing === 0 && run.ownTarget === true;
-    const proven = missingKnown && holdsNothingElse(run, digest, pass.compared);
+    const proven = missingKnown && holdsNothingElse(run, digest, comparedByDigest);
     const agree = counts.every(({ expected, found }) => expected === found);
     const equal = agree && (compared?.equal ?? (followed || proven));
     const whole =
       equal ||
-      (await compareIds(run, digest, ({ kind, id, namespace }) => {
+      (await compareIds(run, digest, ({ kind, id, namespace, stored }) => {
+        // It was refused by name.
+        if (kind === 'shared' && given.doubled?.has(recordKey(stored)) === true) return;
         if (kind === 'doubled') report({ kind: 'extra', id, namespace, field: 'the id occurs twice' });
         else if (kind === 'shared')
           report({
