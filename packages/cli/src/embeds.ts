@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import type { EmbedConfig } from './config.ts';
 import type { GateFlags } from './gate.ts';
 import type { Job, JobOutcome, Jobs } from './jobs.ts';
+import { costsOf } from './costs.ts';
 import { loadBeside } from './load-module.ts';
 import type { PricedPlan } from './embed-text.ts';
 import type { PaidEmbedding } from './paid-embedding.ts';
@@ -69,8 +70,8 @@ function chosen(
   const { embed, embedUrl, embedText, embedTooLong, embedMaxTokens, embedDimensions, embedPrices, as, maxCost } = flags;
   const model = embed ?? config?.model;
   if (model === undefined) {
-    // The model of a gate may be another server's.
-    const others = flags.embedSource === undefined ? [] : ['embedSource', 'embedUrl'];
+    // The model of a gate may be another server's, and services have prices too.
+    const others = flags.embedSource === undefined ? ['embedPrices'] : ['embedPrices', 'embedSource', 'embedUrl'];
     const lonely = Object.keys(flags).find((name) => /^embed[A-Z]|^as$|^maxCost$/.test(name) && !others.includes(name));
     if (lonely === undefined) return undefined;
     throw new VsmError('INVALID_OPTIONS', `${spelledFlag(lonely)} needs --embed, which says with what model.`);
@@ -194,12 +195,14 @@ export async function embedOfRun(
 
 /** The plan, with what it will cost: all records are read for it, and none is written. */
 export async function withPrice(
-  plan: MigrationPlan,
+  planned: MigrationPlan,
   job: Job,
-  selection: object,
+  { prices, ...selection }: { readonly prices: string | undefined },
   { signal }: CommandContext,
 ): Promise<PricedPlan> {
   const { reembedding, source, target, sourceCollection, targetCollection, options, settings } = job;
+  const costs = await costsOf(job, planned.traffic, prices ?? job.embed?.prices);
+  const plan: PricedPlan = costs === undefined ? planned : { ...planned, costs };
   if (reembedding === undefined) return plan;
   const migrator = new VectorStoreMigrator({
     ...settings,

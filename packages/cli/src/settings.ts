@@ -161,7 +161,11 @@ export const SETTINGS: Settings = {
     help: 'ask the model for fewer dimensions than it has',
     flag: '--embed-dimensions <n>',
   },
-  embedPrices: { type: 'text', help: 'read the prices of models from this file', flag: '--embed-prices <file>' },
+  embedPrices: {
+    type: 'text',
+    help: 'read the prices of models and services from this file',
+    flag: '--embed-prices <file>',
+  },
   as: {
     type: 'text',
     help: 'give the new vectors this name, beside the old ones',

@@ -41,6 +41,7 @@ export type {
 export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from './mapping/layout.ts';
 export { dropRecord, type DroppedRecord, type Transform } from './mapping/transform.ts';
 export type { Headroom } from './plan/headroom.ts';
+export type { SideTraffic, Traffic } from './plan/traffic.ts';
 export type { Endpoint } from './plan/parts.ts';
 export type { MigrationPlan } from './plan/plan.ts';
 export type {

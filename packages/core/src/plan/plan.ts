@@ -33,6 +33,7 @@ import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisti
 import { comparePlaces, samePlace } from './same-place.ts';
 import { lackingSettings, sayLacking } from './target-lacks.ts';
 import { mapSchema } from './target-schema.ts';
+import { trafficOf, type Traffic } from './traffic.ts';
 import { checkReduced, chooseReduced, reduceSchema, reductionLosses } from './reduction.ts';
 import { foresee, shapeSampled, tryOut, withEmbedding } from './try-out.ts';
 
@@ -82,6 +83,8 @@ export interface MigrationPlan extends RecordMapping {
   /** Records to move; with a filter an upper bound. */
   readonly totalVectors: number;
   readonly headroom: Headroom;
+  /** What the run asks of both sides. */
+  readonly traffic?: Traffic | undefined;
   /** How long it will take, where that was asked for. */
   readonly estimate?: MigrationEstimate | undefined;
 }
@@ -205,6 +208,10 @@ export async function makePlan(
     losses.push({ name: 'rejected-records', detail: 'no sampled record would arrive', recordsInSample: refused });
   }
   const totalVectors = await countSelected(from, request, options);
+  const bytesPerRecord = Math.round(
+    sample.reduce((total, record) => total + recordBytes(record), 0) / Math.max(1, sample.length),
+  );
+  const room = headroom(tried.stored, schema, totalVectors);
   return {
     version: 1,
     source: sourceEnd,
@@ -239,13 +246,12 @@ export async function makePlan(
     sample: {
       records: sampled,
       rejected: refused,
-      bytesPerRecord: Math.round(
-        sample.reduce((total, record) => total + recordBytes(record), 0) / Math.max(1, sample.length),
-      ),
+      bytesPerRecord,
       vectorsPerSecond: page.records.length / scanSeconds,
     },
     totalVectors,
-    headroom: headroom(tried.stored, schema, totalVectors),
+    headroom: room,
+    traffic: trafficOf({ totalVectors, bytesPerRecord, headroom: room, limits: facts.capabilities.limits }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { MigrationPlan, PlannedReduction, VectorSchema } from '@vsm/core';
 import { bytes, count, duration } from '../format.ts';
 import { line } from '../redact/printable.ts';
 import { scanPromise } from '../scan-promise.ts';
+import { trafficLines } from './traffic.ts';
 import { readingLines } from './reading.ts';
 
 /** Lines of one kind that are shown; a plan is read in one screen. */
@@ -9,7 +10,7 @@ const MOST_LINES = 8;
 
 /** What goes where, what changes on the way, what would be lost, and how long it takes. */
 export function planText(plan: MigrationPlan): string {
-  const { source, target, sample, losses, warnings, totalVectors, headroom, estimate } = plan;
+  const { source, target, sample, losses, warnings, totalVectors, headroom, traffic, estimate } = plan;
   const size = totalVectors * sample.bytesPerRecord;
   const promise = scanPromise(plan);
   const lines = [
@@ -33,6 +34,9 @@ export function planText(plan: MigrationPlan): string {
     lines.push(
       line`  space: about ${bytes(totalBytes)} in the target (vectors ${bytes(vectorBytes)}, metadata ${bytes(metadataBytes)}, index ${bytes(indexBytes)})`,
     );
+  }
+  if (traffic !== undefined) {
+    lines.push(...trafficLines(traffic, { source: source.adapter, target: target.adapter }));
   }
   if (estimate !== undefined) {
     const { estimatedDurationSeconds, vectorsPerSecond } = estimate;

@@ -58,7 +58,9 @@ export async function migrate(
       const planned = await eachJob(jobs.list, context.signal, async (job) => {
         const made = kept ?? (await planJob(job, { ...selectionOf(flags), estimate }, context));
         const plan =
-          flags.yes === true && flags.dryRun !== true ? made : await withPrice(made, job, selectionOf(flags), context);
+          flags.yes === true && flags.dryRun !== true
+            ? made
+            : await withPrice(made, job, { ...selectionOf(flags), prices: flags.embedPrices }, context);
         context.emit({ type: 'plan', sourceCollection: job.sourceCollection, plan });
         return plan;
       });
