@@ -1,6 +1,7 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { collectionNotFound, guardStore, VsmError, type DisposableStore } from '@vsm/core/adapter';
+import { freeDisk } from '@vsm/core/files';
 import { capabilities } from './capabilities.ts';
 import { fileCollection } from './collection.ts';
 import { toVsmError } from './errors.ts';
@@ -44,6 +45,8 @@ export function storeOf({ location, root, options, find, placeFor }: Arrangement
       await shelf.create(place, schemaOnly(schema));
       return [];
     },
+    // Nothing but records: a file has no index.
+    room: async () => ({ graphLinks: 0, freeDiskBytes: await freeDisk(root) }),
     async openCollection(name) {
       const place = (await find()).find((candidate) => candidate.name === name);
       const stored = place === undefined ? undefined : await shelf.open(place);

@@ -24,7 +24,7 @@ import type { Embedding } from '../mapping/embed.ts';
 import type { MigrationEstimate } from './estimate.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import { checkExisting, mergeExisting, narrowerDatatypes, refuseUnwritable, restrictions } from './existing.ts';
-import { headroom, type Headroom } from './headroom.ts';
+import { headroom, shortOfRoom, type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
 import type { Reduction } from '../mapping/reduce.ts';
 import { inferFields, inferVectors } from './infer.ts';
@@ -211,7 +211,7 @@ export async function makePlan(
   const bytesPerRecord = Math.round(
     sample.reduce((total, record) => total + recordBytes(record), 0) / Math.max(1, sample.length),
   );
-  const room = headroom(tried.stored, schema, totalVectors);
+  const room = headroom(tried.stored, schema, totalVectors, await target.room?.(schema, options));
   return {
     version: 1,
     source: sourceEnd,
@@ -242,7 +242,7 @@ export async function makePlan(
     undecided: described.undecided ?? [],
     losses: [...noVectors(described, vectors), ...losses],
     encodings: tried.encodings,
-    warnings: [...warnings, ...tried.warnings],
+    warnings: [...warnings, ...tried.warnings, ...shortOfRoom(room)],
     sample: {
       records: sampled,
       rejected: refused,

@@ -121,9 +121,11 @@ function fieldsText({ fieldMapping }: MigrationPlan): Content {
 }
 
 function headroomText({ headroom }: MigrationPlan): string {
-  const { totalBytes, vectorBytes, metadataBytes, indexBytes } = headroom;
+  const { totalBytes, vectorBytes, metadataBytes, indexBytes, memoryBytes, basis } = headroom;
   const graph = indexBytes === 0 ? '' : `, ${bytes(indexBytes)} index`;
-  return `about ${bytes(totalBytes)}: ${bytes(vectorBytes)} vectors, ${bytes(metadataBytes)} text and metadata${graph}`;
+  const memory = memoryBytes === undefined ? '' : `, ${bytes(memoryBytes)} of it in memory`;
+  const rests = basis === undefined ? '' : ` (${basis})`;
+  return `about ${bytes(totalBytes)}: ${bytes(vectorBytes)} vectors, ${bytes(metadataBytes)} text and metadata${graph}${memory}${rests}`;
 }
 
 /** As the user wrote it, more or less; values of fields that are named like secrets are not shown. */

@@ -30,10 +30,7 @@ export function planText(plan: MigrationPlan): string {
     ).map((loss) => line`  LOSS ${loss}`),
   ];
   if (plan.createTarget) {
-    const { vectorBytes, metadataBytes, indexBytes, totalBytes } = headroom;
-    lines.push(
-      line`  space: about ${bytes(totalBytes)} in the target (vectors ${bytes(vectorBytes)}, metadata ${bytes(metadataBytes)}, index ${bytes(indexBytes)})`,
-    );
+    lines.push(line`  space: ${headroomText(headroom)}`);
   }
   if (traffic !== undefined) {
     lines.push(...trafficLines(traffic, { source: source.adapter, target: target.adapter }));
@@ -73,6 +70,19 @@ export function reductionText({ vector, dimensions, datatype }: PlannedReduction
     ...(datatype === undefined ? [] : [`changed to ${datatype}`]),
   ];
   return `${vector === '' ? 'the vector' : `vector "${vector}"`} is ${parts.join(', and ')}`;
+}
+
+function headroomText(room: MigrationPlan['headroom']): string {
+  const { vectorBytes, metadataBytes, indexBytes, totalBytes, memoryBytes, basis } = room;
+  const all = `about ${bytes(totalBytes)} in the target (vectors ${bytes(vectorBytes)}, metadata ${bytes(metadataBytes)}, index ${bytes(indexBytes)})`;
+  const memory = memoryBytes === undefined ? '' : `, ${bytes(memoryBytes)} of it in memory`;
+  const free = (
+    [
+      [room.freeDiskBytes, 'disk'],
+      [room.freeMemoryBytes, 'memory'],
+    ] as const
+  ).flatMap(([number, kind]) => (number === undefined ? [] : [`${bytes(number)} of ${kind} free`]));
+  return [`${all}${memory}`, ...(basis === undefined ? [] : [`with ${basis}`]), ...free].join('; ');
 }
 
 function few(list: readonly string[]): string[] {
