@@ -1,4 +1,4 @@
-import type { Encoding, NamespacePolicy } from '../mapping/envelope.ts';
+import type { Encoding } from '../mapping/envelope.ts';
 import type { RecordMapping } from '../mapping/page.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
 import type { Transform } from '../mapping/transform.ts';
@@ -9,15 +9,11 @@ import { recordKey } from '../spec/record.ts';
 import type {
   CallOptions,
   Capabilities,
-  CollectionDescription,
   CollectionSchema,
-  ReadableCollection,
   FieldReading,
   Filter,
   LackingSetting,
   Metric,
-  VectorSchema,
-  StoreFacts,
   VectorStoreV1,
 } from '../spec/v1.ts';
 import type { Embedding } from '../mapping/embed.ts';
@@ -31,6 +27,7 @@ import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
 import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';
 import { comparePlaces, samePlace } from './same-place.ts';
+import { chooseNamespacePolicy, countSelected, noVectors, unpromised } from './source-side.ts';
 import { lackingSettings, sayLacking } from './target-lacks.ts';
 import { mapSchema } from './target-schema.ts';
 import { trafficOf, type Traffic } from './traffic.ts';
@@ -253,36 +250,4 @@ export async function makePlan(
     headroom: room,
     traffic: trafficOf({ totalVectors, bytesPerRecord, headroom: room, limits: facts.capabilities.limits }),
   };
-}
-
-/** A collection that others made, and in which nothing was recognised as a vector, is most likely not understood. */
-function noVectors({ name, reading }: CollectionDescription, vectors: Readonly<Record<string, VectorSchema>>): Loss[] {
-  if (reading === undefined || Object.keys(vectors).length > 0) return [];
-  const near = reading.find(({ nearTo }) => nearTo === 'vector');
-  const hint =
-    near === undefined ? '' : `; nearest to one is "${near.field}" (${near.evidence}): say vector=${near.field}`;
-  return [{ name: 'no-vectors', detail: `no field of "${name}" was read as a vector${hint}` }];
-}
-
-function unpromised(adapter: string): string {
-  return `${adapter} does not promise that records which nobody touches are all read while others are written or deleted: pause the writers, or synchronise once more when they rest`;
-}
-
-async function chooseNamespacePolicy(
-  from: ReadableCollection,
-  target: StoreFacts,
-  request: PlanRequest,
-  options: CallOptions,
-  afterLayout: boolean | undefined,
-): Promise<{ used: boolean; policy: NamespacePolicy }> {
-  const names = request.namespaces ?? (await from.listNamespaces?.(options)) ?? [''];
-  const used = afterLayout ?? names.some((name) => name !== '');
-  return { used, policy: used && !target.capabilities.namespaces ? 'prefix-id' : 'keep' };
-}
-
-async function countSelected(from: ReadableCollection, request: PlanRequest, options: CallOptions): Promise<number> {
-  const { filter, namespaces } = request;
-  if (namespaces === undefined) return (await from.count({ filter }, options)).value;
-  const counts = await Promise.all(namespaces.map((namespace) => from.count({ namespace, filter }, options)));
-  return counts.reduce((total, { value }) => total + value, 0);
 }
