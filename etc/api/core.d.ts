@@ -23,6 +23,7 @@ export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
+export { reduceVector, type Reduction } from '../mapping/reduce.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
 export { pause } from '../store/pause.ts';
 export { onlyVector } from '../store/only-vector.ts';
@@ -393,6 +394,9 @@ export declare function readIfThere(path: string): Promise<string | undefined>;
 export declare function isMissing(cause: unknown): boolean;
 export declare function codeOf(cause: unknown): string | undefined;
 
+// files/free-disk.d.ts
+export declare function freeDisk(path: string): Promise<number | undefined>;
+
 // files/identity.d.ts
 export declare function identityOf(path: string): Promise<string | undefined>;
 
@@ -401,6 +405,7 @@ export { codeOf, isMissing, readIfThere, syncFolder, writeDurably } from './dura
 export { identityOf } from './identity.ts';
 export { hasWriteAheadLog, importSqlite, type SqliteUser } from './sqlite-file.ts';
 export { lock, type Lock, type LockOptions } from './lock.ts';
+export { freeDisk } from './free-disk.ts';
 
 // files/lock.d.ts
 export interface LockOptions {
@@ -785,6 +790,7 @@ export { inspectCollection, type CollectionReport } from './plan/inspect.ts';
 export type { Embedding } from './mapping/embed.ts';
 export { decodeRecord } from './mapping/envelope.ts';
 export { estimateReading, type MigrationEstimate, type ReadingOptions } from './plan/estimate.ts';
+export { REDUCED_DATATYPES, type PlannedReduction, type ReducedDatatype, type Reduction } from './mapping/reduce.ts';
 export type { CastType, FieldMapping } from './mapping/fields.ts';
 export { migrateAll, type CollectionOutcome, type MigrateAllOptions, type MigrateAllResult, type MigrationJob, } from './migrate/migrate-all.ts';
 export { compareFingerprints, type BucketDifference, type FingerprintReport } from './fingerprint/compare.ts';
@@ -799,6 +805,7 @@ export type { DiffOptions, EstimateOptions, MigrateOptions, PlanOptions, ResumeO
 export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from './mapping/layout.ts';
 export { dropRecord, type DroppedRecord, type Transform } from './mapping/transform.ts';
 export type { Headroom } from './plan/headroom.ts';
+export type { SideTraffic, Traffic } from './plan/traffic.ts';
 export type { Endpoint } from './plan/parts.ts';
 export type { MigrationPlan } from './plan/plan.ts';
 export type { ObservedCall, ObservedPage, ObservedPart, ObservedRetry, ObservedRun, ObservedStore, RunFigures, RunObserver, RunOutcome, RunWatch, } from './progress/observer.ts';
@@ -962,12 +969,14 @@ import type { Embedding } from './embed.ts';
 import type { Encoding, NamespacePolicy } from './envelope.ts';
 import type { FieldMapping } from './fields.ts';
 import type { RecordLayout } from './layout.ts';
+import type { PlannedReduction } from './reduce.ts';
 import type { Transform } from './transform.ts';
 export interface RecordMapping {
     readonly vectorNames: Readonly<Record<string, string>>;
     readonly leftVectors: readonly string[];
     readonly namespacePolicy: NamespacePolicy;
     readonly fieldMapping?: FieldMapping | undefined;
+    readonly reduction?: PlannedReduction | undefined;
 }
 export interface PipelineFunctions {
     readonly transform?: Transform | undefined;
@@ -997,6 +1006,7 @@ export interface CopiedPage {
     readonly records: readonly VectorRecord[];
     readonly mapped: readonly MappedRecord[];
     readonly refused: readonly Rejection[];
+    readonly repeated: ReadonlySet<string>;
     readonly formless: number;
 }
 export type Step = (page: PageOnItsWay) => void | Promise<void>;
@@ -1012,8 +1022,24 @@ export interface Pipeline {
     readonly computedVector: string | undefined;
 }
 export declare function createPipeline(mapping: RecordMapping, target: StoreFacts, functions: PipelineFunctions): Pipeline;
-export declare function shapeSample(records: readonly VectorRecord[], work: PipelineFunctions & Pick<RecordMapping, 'fieldMapping'>): Promise<PageOnItsWay>;
+export declare function shapeSample(records: readonly VectorRecord[], work: PipelineFunctions & Pick<RecordMapping, 'fieldMapping' | 'reduction'>): Promise<PageOnItsWay>;
 export declare function fitSample(shaped: readonly VectorRecord[], work: Omit<PipelineWork, keyof PipelineFunctions>): Promise<readonly MappedRecord[]>;
+
+// mapping/reduce.d.ts
+import type { DenseVector } from '../spec/record.ts';
+import type { Datatype } from '../spec/v1.ts';
+export declare const REDUCED_DATATYPES: readonly ReducedDatatype[];
+export type ReducedDatatype = Exclude<Datatype, 'float64' | 'uint8'>;
+export interface Reduction {
+    readonly dimensions?: number | undefined;
+    readonly datatype?: ReducedDatatype | undefined;
+    readonly vector?: string | undefined;
+}
+export type PlannedReduction = Reduction & {
+    readonly vector: string;
+};
+export declare function checkReduction({ dimensions, datatype }: Reduction): void;
+export declare function reduceVector(vector: DenseVector, reduction: Reduction): Float32Array | string;
 
 // mapping/target-id.d.ts
 import type { VectorRecord } from '../spec/record.ts';
@@ -1235,6 +1261,7 @@ import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
 import type { SourceRead, VerifyLevel } from '../verify/comparison.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
+import type { Reduction } from '../mapping/reduce.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { RunObserver } from '../progress/observer.ts';
@@ -1281,6 +1308,7 @@ interface Selection<M = Metadata> {
 export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M>, CallSettings {
     readonly fields?: FieldMapping | undefined;
     readonly embed?: Embedding | undefined;
+    readonly reduce?: Reduction | undefined;
     readonly completeTarget?: boolean | undefined;
     readonly layout?: RecordLayout | undefined;
 }
@@ -1315,7 +1343,7 @@ export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'compl
     readonly sample?: number | undefined;
     readonly limit?: number | undefined;
 }
-export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'metadata'>;
+export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'reduce' | 'metadata'>;
 export interface EstimateOptions extends CallSettings {
     readonly sourceCollection: string;
     readonly targetCollection?: string | undefined;
@@ -1446,6 +1474,7 @@ export declare function newRunId(started: Date): string;
 // plan/estimate.d.ts
 import { type FilterShorthand } from '../filter.ts';
 import type { Scope, VectorStoreV1 } from '../spec/v1.ts';
+import type { Traffic } from './traffic.ts';
 import { type RetryPolicy } from '../store/retry.ts';
 export interface MigrationEstimate {
     readonly totalVectors: number;
@@ -1458,6 +1487,7 @@ export interface MigrationEstimate {
     readonly compatible: boolean;
     readonly warnings: readonly string[];
     readonly bytes: number;
+    readonly traffic?: Traffic | undefined;
     readonly basis: string;
 }
 export interface ReadingOptions {
@@ -1472,14 +1502,19 @@ export declare function targetDimension(target: VectorStoreV1, name: string): Pr
 
 // plan/headroom.d.ts
 import { type VectorRecord } from '../spec/record.ts';
-import type { CollectionSchema } from '../spec/v1.ts';
+import type { CollectionSchema, StoreRoom } from '../spec/v1.ts';
 export interface Headroom {
     readonly vectorBytes: number;
     readonly metadataBytes: number;
     readonly indexBytes: number;
     readonly totalBytes: number;
+    readonly memoryBytes?: number | undefined;
+    readonly freeDiskBytes?: number | undefined;
+    readonly freeMemoryBytes?: number | undefined;
+    readonly basis?: string | undefined;
 }
-export declare function headroom(sample: readonly VectorRecord[], schema: CollectionSchema, totalVectors: number): Headroom;
+export declare function headroom(sample: readonly VectorRecord[], schema: CollectionSchema, totalVectors: number, room?: StoreRoom): Headroom;
+export declare function shortOfRoom({ totalBytes, memoryBytes, freeDiskBytes, freeMemoryBytes }: Headroom): string[];
 
 // plan/infer.d.ts
 import { type VectorRecord } from '../spec/record.ts';
@@ -1520,6 +1555,7 @@ export declare const LOSS_NAMES: readonly [
 'sparse-vectors', 
 'multi-vectors', 
 'vector-precision', 
+'vector-dimensions', 
 'no-vectors', 
 'rejected-records', 
 'layout', 
@@ -1569,8 +1605,10 @@ import type { MigrationEstimate } from './estimate.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import { type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
+import type { Reduction } from '../mapping/reduce.ts';
 import type { Loss } from './losses.ts';
 import { type Endpoint } from './parts.ts';
+import { type Traffic } from './traffic.ts';
 export interface MigrationPlan extends RecordMapping {
     readonly version: 1;
     readonly source: Endpoint;
@@ -1602,6 +1640,7 @@ export interface MigrationPlan extends RecordMapping {
     };
     readonly totalVectors: number;
     readonly headroom: Headroom;
+    readonly traffic?: Traffic | undefined;
     readonly estimate?: MigrationEstimate | undefined;
 }
 export interface PlanRequest {
@@ -1614,6 +1653,7 @@ export interface PlanRequest {
     readonly transform?: Transform | undefined;
     readonly embed?: Embedding | undefined;
     readonly layout?: RecordLayout | undefined;
+    readonly reduce?: Reduction | undefined;
     readonly completeTarget?: boolean | undefined;
     readonly signal?: AbortSignal | undefined;
 }
@@ -1626,6 +1666,33 @@ export interface NoWayBack {
     readonly why: readonly string[];
 }
 export declare function reversePlan(plan: MigrationPlan, source: CollectionSchema, transformed?: boolean): MigrationPlan | NoWayBack;
+
+// plan/traffic.d.ts
+import type { Capabilities } from '../spec/v1.ts';
+import type { Headroom } from './headroom.ts';
+export interface SideTraffic {
+    readonly scanned: number;
+    readonly fetched: number;
+    readonly written: number;
+    readonly bytesRead: number;
+    readonly bytesWritten: number;
+    readonly readRequests: number;
+    readonly writeRequests: number;
+    readonly bytesStored: number;
+}
+export interface Traffic {
+    readonly source: SideTraffic;
+    readonly target: SideTraffic;
+    readonly basis: string;
+}
+interface Moved {
+    readonly totalVectors: number;
+    readonly bytesPerRecord: number;
+    readonly headroom: Pick<Headroom, 'vectorBytes' | 'metadataBytes'>;
+    readonly limits: Capabilities['limits'];
+}
+export declare function trafficOf({ totalVectors, bytesPerRecord, headroom, limits }: Moved): Traffic;
+export {};
 
 // progress/observer.d.ts
 import type { TimedCall } from '../scan/timed.ts';
@@ -2259,6 +2326,16 @@ export declare function tooDeep(): MetadataValue;
 export type IdKind = 'uint64' | 'uuid' | 'string';
 export declare function idKind(id: string): IdKind;
 
+// spec/room.d.ts
+export interface StoreRoom {
+    readonly graphLinks?: number | undefined;
+    readonly quantizedBits?: number | undefined;
+    readonly vectorsInMemory?: boolean | undefined;
+    readonly copies?: number | undefined;
+    readonly freeMemoryBytes?: number | undefined;
+    readonly freeDiskBytes?: number | undefined;
+}
+
 // spec/schema.d.ts
 import type { IdKind } from './record.ts';
 import type { JsonValue, JsonObject } from './json-value.ts';
@@ -2322,16 +2399,18 @@ export interface FieldReading {
 }
 
 // spec/v1.d.ts
-import type { Partition, Warning, CountRequest, Witness, WitnessRequest, ValuesWitness, ScanRequest, ScanPage, UpsertResult, QueryRequest, Match, CallOptions, NamespaceOptions, UpsertOptions } from './calls.ts';
+import type { CallOptions, CountRequest, Match, NamespaceOptions, Partition, QueryRequest, Rejection, ScanPage, ScanRequest, UpsertOptions, UpsertResult, ValuesWitness, Warning, Witness, WitnessRequest } from './calls.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Scope, CountedScope } from './filter.ts';
 import type { JsonValue } from './json-value.ts';
 import type { CollectionSchema, LackingSetting, CollectionDescription } from './schema.ts';
 import type { DenseVector, Vector, VectorRecord } from './record.ts';
+import type { StoreRoom } from './room.ts';
 export * from './calls.ts';
 export * from './capabilities.ts';
 export * from './filter.ts';
 export * from './json-value.ts';
+export * from './room.ts';
 export * from './schema.ts';
 export interface VectorStoreV1 {
     readonly specificationVersion: 'v1';
@@ -2342,6 +2421,7 @@ export interface VectorStoreV1 {
     listCollections(options?: CallOptions): Promise<string[]>;
     createCollection(schema: CollectionSchema, options?: CallOptions): Promise<readonly Warning[]>;
     openCollection(name: string, options?: CallOptions): Promise<CollectionV1>;
+    room?(schema: CollectionSchema, options?: CallOptions): Promise<StoreRoom>;
     dropCollection?(name: string, options?: CallOptions): Promise<void>;
     close(): Promise<void>;
     [Symbol.asyncDispose]?(): Promise<void>;
@@ -2375,6 +2455,7 @@ export interface ReadableCollection {
     query(request: QueryRequest, options?: CallOptions): Promise<Match[]>;
     listScopes?(path: string, options?: CallOptions): Promise<CountedScope[]>;
     lacks?(schema: CollectionSchema, options?: CallOptions): Promise<LackingSetting[]>;
+    wouldReject?(records: readonly VectorRecord[], options?: CallOptions): Promise<readonly Rejection[]>;
 }
 export interface CollectionV1 extends ReadableCollection {
     upsert(records: readonly VectorRecord[], options?: UpsertOptions): Promise<UpsertResult>;
@@ -2855,9 +2936,8 @@ export interface FieldDifference {
     readonly expected: string;
     readonly actual: string;
 }
-export type VectorTolerance = 'normalized' | 'rounded' | 'computed' | 'doubles';
+export type VectorTolerance = 'normalized' | 'normalized-halves' | 'rounded' | 'computed' | 'doubles';
 export declare function compareRecords(expected: VectorRecord, actual: VectorRecord, tolerances: ReadonlyMap<string, VectorTolerance>): FieldDifference[];
-export declare function vectorLabel(name: string): string;
 
 // verify/comparison.d.ts
 import type { IdDigest } from './id-digest.ts';
@@ -2908,7 +2988,7 @@ export type Tally = ReadonlyMap<string, number> | {
 export declare const SETTLE_MS = 60000;
 export declare const SETTLE_POLL_MS = 500;
 export declare function countExpected(sides: Sides): Promise<Tally>;
-export declare function settledCount(sides: Sides, expected: Tally): Promise<NamespaceCount[]>;
+export declare function settledCount(sides: Sides, digested: Tally): Promise<NamespaceCount[]>;
 
 // verify/each-page.d.ts
 import type { ProgressTracker } from '../progress/tracker.ts';
@@ -3004,13 +3084,15 @@ export declare function expectedPairs(records: readonly VectorRecord[], { pipeli
     pairs: readonly MappedRecord[];
     rejected: number;
 }>;
-export declare function expectedOf(mapped: readonly MappedRecord[], { absent, doubled }: Pick<Sides, 'absent' | 'doubled'>): readonly MappedRecord[];
 export declare function changesRecords({ transformed, plan }: Sides): boolean;
 export declare function keepsNamespaces(plan: MigrationPlan): boolean;
 export declare const EVERYTHING: ScanSettings['include'];
 export declare function neededForIds(sides: Sides): ScanSettings['include'];
 export declare function eachPage(sides: Sides, side: 'source' | 'target', include: ScanSettings['include'], work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void): Promise<void>;
 export declare function selectedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[];
+export declare function digestedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[];
+export declare function doubledKeys({ doubled, absent }: Pick<Sides, 'doubled' | 'absent'>): readonly string[];
+export declare function asCopied<Run extends Sides>(run: Run): Run;
 
 // verify/part-verification.d.ts
 import type { ScanPart } from '../scan/parts.ts';
@@ -3033,14 +3115,14 @@ import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
 import type { PagePlace } from '../scan/pages.ts';
 import { type VectorRecord } from '../spec/record.ts';
 import { IdDigest } from './id-digest.ts';
-import { type Sides } from './ids.ts';
+import type { Sides } from './ids.ts';
 import { ValuesPass } from './values-pass.ts';
 export declare class SourceReading {
     readonly ids: IdDigest;
     readonly pass: ValuesPass;
     readonly values: RecordDigest | undefined;
     constructor(sides: Sides, of: 'ids' | 'values');
-    copied({ records, mapped, refused, formless }: CopiedPage, place: PagePlace): Promise<void>;
+    copied({ records, mapped, refused, repeated, formless }: CopiedPage, place: PagePlace): Promise<void>;
     page(records: readonly VectorRecord[], place: PagePlace, expected: readonly MappedRecord[], formless: number): Promise<void>;
 }
 export declare function formsOf({ plan, targetStore, pipeline }: Sides): DigestForms;
@@ -3127,6 +3209,7 @@ export declare class ValuesPass {
     page(records: readonly VectorRecord[], place: PagePlace): Promise<void>;
     expect(record: VectorRecord): void;
     found(stored: VectorRecord, decoded: VectorRecord): boolean;
+    pair(original: VectorRecord, stored: VectorRecord, decoded: VectorRecord): void;
     roads(): Promise<RoadsReport>;
     merge({ read, compared, source, expected, target, sourceTally, targetTally, roads }: KeptPass): void;
     keep(): Promise<KeptPass>;
@@ -3136,6 +3219,7 @@ export declare function witnessValues(run: Sides, pass: ValuesPass, targetWhole:
 export declare function compareValues(run: Sides, share: number, report: ReportDifference, pass: ValuesPass): Promise<IdDigest>;
 export type ReportDifference = (difference: Difference) => void;
 export declare function comparePairs(pairs: readonly MappedRecord[], run: Sides, tolerances: ReadonlyMap<string, VectorTolerance>, report: ReportDifference, onFound: (stored: VectorRecord, decoded: VectorRecord) => void): Promise<void>;
+export declare function settledFetch(records: readonly VectorRecord[], run: Sides): Promise<Map<string, VectorRecord>>;
 
 // verify/values-witness.d.ts
 import type { ReadableCollection } from '../spec/v1.ts';
@@ -3196,7 +3280,7 @@ export interface VerificationReport {
     readonly notes: readonly string[];
     readonly durationSeconds: number;
 }
-export declare function verifyRecords(run: VerifyRun): Promise<VerificationReport>;
+export declare function verifyRecords(given: VerifyRun): Promise<VerificationReport>;
 
 // verify/witness.d.ts
 import type { ReadableCollection, Witness } from '../spec/v1.ts';

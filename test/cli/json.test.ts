@@ -47,8 +47,8 @@ const run = async (...words: string[]): Promise<unknown> =>
 describe('the schema of --json', () => {
   it('holds for every command', async () => {
     const texts = ['--filter', '{"section":"text"}', '--metric', 'cosine'];
-    const words = ['lancedb:./db?table=docs', ...texts, '--verify', 'search', '--gate', '0.9'];
-    const migrated = await run('migrate', packages, ...words);
+    const deep = [...texts, '--verify', 'search', '--gate', '0.9'];
+    const migrated = await run('migrate', packages, 'lancedb:./db?table=docs', ...deep);
     const documents: Record<string, unknown> = {
       migration: migrated,
       ...Object.fromEntries(

@@ -16,12 +16,14 @@ export function roomOf({ native }: CollectionSchema): StoreRoom {
   };
 }
 
-const BINARY: Readonly<Record<string, number>> = { one_bit: 1, two_bits: 2, one_and_half_bits: 1.5 };
-
 function quantizedBits({ scalar, product, binary }: JsonObject): number | undefined {
   if (scalar !== undefined && scalar !== null) return 8;
-  if (binary !== undefined && binary !== null) return BINARY[String(object(binary)['encoding'] ?? 'one_bit')];
-  const ratio = /^x(\d+)$/.exec(String(object(product)['compression'] ?? ''))?.[1];
+  if (binary !== undefined && binary !== null) {
+    const { encoding } = object(binary);
+    return encoding === 'two_bits' ? 2 : encoding === 'one_and_half_bits' ? 1.5 : 1;
+  }
+  const { compression } = object(product);
+  const ratio = typeof compression === 'string' ? /^x(\d+)$/.exec(compression)?.[1] : undefined;
   return ratio === undefined ? undefined : 32 / Number(ratio);
 }
 

@@ -12,7 +12,7 @@ import type * as Embed from '@vsm/embed';
 import type { AiSdkModel, EmbeddingProvider, TooLong } from '@vsm/embed';
 import { join } from 'node:path';
 import type { EmbedConfig } from './config.ts';
-import type { GateFlags } from './gate.ts';
+import type { GateFlags } from './gated.ts';
 import type { Job, JobOutcome, Jobs } from './jobs.ts';
 import { costsOf } from './costs.ts';
 import { loadBeside } from './load-module.ts';

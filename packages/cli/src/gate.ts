@@ -3,28 +3,13 @@ import { VsmError, type JsonObject, type MigrationPlan, type MigrationResult, ty
 import { matches, own, retryingStore } from '@vsm/core/adapter';
 import { openEnd } from '@vsm/core/engine';
 import type * as Embed from '@vsm/embed';
-import type { Judgement } from '@vsm/embed';
 import type { GateConfig } from './config.ts';
 import { loadEmbed, makeEmbedding } from './embeds.ts';
+import type { Gate, GatedResult, GateFlags } from './gated.ts';
 import type { Job, Jobs } from './jobs.ts';
 import { judgementText } from './judgement-text.ts';
 import type { PaidEmbedding } from './paid-embedding.ts';
 import type { CommandContext } from './run.ts';
-
-export interface GateFlags {
-  readonly gate?: string;
-  readonly gateQueries?: string;
-  readonly gateRecall?: string;
-  readonly embedSource?: string;
-}
-
-/** A gate whose queries were read, and whose models are there. */
-export interface Gate {
-  readonly judge: (plan: MigrationPlan) => Promise<Judgement>;
-}
-
-/** A result, with what became of its gate where it has one. */
-export type GatedResult = MigrationResult & { readonly judgement?: Judgement };
 
 interface Ends {
   readonly source: VectorStoreV1;

@@ -9,7 +9,7 @@ import { retryingStore, didYouMean } from '@vsm/core/adapter';
 import { maskLocation } from '@vsm/report/redact';
 import type { PaidEmbedding } from './paid-embedding.ts';
 import type { EmbedConfig, GateConfig, MigrationConfig } from './config.ts';
-import type { Gate } from './gate.ts';
+import type { Gate } from './gated.ts';
 import type { LoadedConfig } from './load-config.ts';
 import type { CommandContext } from './run.ts';
 import { collectionsOf, openLocation } from './stores.ts';

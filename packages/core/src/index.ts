@@ -4,7 +4,7 @@ export { inspectCollection, type CollectionReport } from './plan/inspect.ts';
 export type { Embedding } from './mapping/embed.ts';
 export { decodeRecord } from './mapping/envelope.ts';
 export { estimateReading, type MigrationEstimate, type ReadingOptions } from './plan/estimate.ts';
-export { REDUCED_DATATYPES, type PlannedReduction, type ReducedDatatype, type Reduction } from './mapping/reduce.ts';
+export { REDUCED_DATATYPES, type PlannedReduction, type ReducedDatatype, type Reduction } from './store/reduce.ts';
 export type { CastType, FieldMapping } from './mapping/fields.ts';
 export {
   migrateAll,

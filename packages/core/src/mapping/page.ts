@@ -4,7 +4,7 @@ import type { Embedding } from './embed.ts';
 import type { Encoding, NamespacePolicy } from './envelope.ts';
 import type { FieldMapping } from './fields.ts';
 import type { RecordLayout } from './layout.ts';
-import type { PlannedReduction } from './reduce.ts';
+import type { PlannedReduction } from '../store/reduce.ts';
 import type { Transform } from './transform.ts';
 
 /** What a plan decides about every record. */

@@ -6,7 +6,7 @@ import { createEmbedder, refuseTexts } from './embed.ts';
 import { decodeRecord, encodeRecord } from './envelope.ts';
 import { mapFields } from './fields.ts';
 import type { PageOnItsWay, RecordMapping, Step, StepMaker } from './page.ts';
-import { reduceVector } from './reduce.ts';
+import { reduceVector } from '../store/reduce.ts';
 import { transformed } from './transform.ts';
 
 /** What a record was before it came to the source, where VSM brought it there. */

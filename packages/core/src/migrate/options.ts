@@ -7,7 +7,7 @@ import { checkedMetadata } from '../store/read.ts';
 import type { SourceRead, VerifyLevel } from '../verify/comparison.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
-import type { Reduction } from '../mapping/reduce.ts';
+import type { Reduction } from '../store/reduce.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { RunObserver } from '../progress/observer.ts';

@@ -22,7 +22,7 @@ import type { FieldMapping } from '../mapping/fields.ts';
 import { checkExisting, mergeExisting, narrowerDatatypes, refuseUnwritable, restrictions } from './existing.ts';
 import { headroom, shortOfRoom, type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
-import type { Reduction } from '../mapping/reduce.ts';
+import type { Reduction } from '../store/reduce.ts';
 import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
 import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';

@@ -2,7 +2,7 @@
 import { SchemaCompatibilityError, ValidationError } from '../errors.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { RecordMapping } from '../mapping/page.ts';
-import { checkReduction, reduceVector, type PlannedReduction, type Reduction } from '../mapping/reduce.ts';
+import { checkReduction, reduceVector, type PlannedReduction, type Reduction } from '../store/reduce.ts';
 import { isDense, own, type DenseVector, type VectorRecord } from '../spec/record.ts';
 import type { CollectionSchema, StoreFacts, VectorSchema } from '../spec/v1.ts';
 import { distance } from '../store/distance.ts';

@@ -1,8 +1,19 @@
 /** What a plan says of the source alone. */
 import type { NamespacePolicy } from '../mapping/envelope.ts';
-import type { CallOptions, CollectionDescription, ReadableCollection, StoreFacts, VectorSchema } from '../spec/v1.ts';
+import type {
+  CallOptions,
+  CollectionDescription,
+  Filter,
+  ReadableCollection,
+  StoreFacts,
+  VectorSchema,
+} from '../spec/v1.ts';
 import type { Loss } from './losses.ts';
-import type { PlanRequest } from './plan.ts';
+
+interface Selected {
+  readonly filter?: Filter | undefined;
+  readonly namespaces?: readonly string[] | undefined;
+}
 
 /** A collection that others made, and in which nothing was recognised as a vector, is most likely not understood. */
 export function noVectors(
@@ -23,7 +34,7 @@ export function unpromised(adapter: string): string {
 export async function chooseNamespacePolicy(
   from: ReadableCollection,
   target: StoreFacts,
-  request: PlanRequest,
+  request: Selected,
   options: CallOptions,
   afterLayout: boolean | undefined,
 ): Promise<{ used: boolean; policy: NamespacePolicy }> {
@@ -34,7 +45,7 @@ export async function chooseNamespacePolicy(
 
 export async function countSelected(
   from: ReadableCollection,
-  request: PlanRequest,
+  request: Selected,
   options: CallOptions,
 ): Promise<number> {
   const { filter, namespaces } = request;

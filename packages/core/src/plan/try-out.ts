@@ -4,7 +4,7 @@ import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
 import type { RecordMapping } from '../mapping/page.ts';
-import type { PlannedReduction } from '../mapping/reduce.ts';
+import type { PlannedReduction } from '../store/reduce.ts';
 import { fitSample, shapeSample } from '../mapping/pipeline.ts';
 import type { Transform } from '../mapping/transform.ts';
 import { own, recordKey, type VectorRecord } from '../spec/record.ts';

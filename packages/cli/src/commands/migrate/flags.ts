@@ -1,5 +1,5 @@
 import type { EmbedFlags } from '../../embeds.ts';
-import type { GateFlags } from '../../gate.ts';
+import type { GateFlags } from '../../gated.ts';
 import type { PageFlags } from '../../pages/page-flags.ts';
 import type { Flags, ReduceFlags, Selection } from '../../selection.ts';
 

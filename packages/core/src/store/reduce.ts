@@ -2,17 +2,11 @@
 import { ValidationError } from '../errors.ts';
 import type { DenseVector } from '../spec/record.ts';
 import type { Datatype } from '../spec/v1.ts';
-import { fromBrain, fromHalf, toBrain, toHalf } from '../store/vector-bytes.ts';
+import { fromBrain, fromHalf, toBrain, toHalf } from './vector-bytes.ts';
 
 /** Into what numbers vectors can be changed; `uint8` has no negative ones, and nothing becomes more exact as `float64`. */
-export const REDUCED_DATATYPES = [
-  'float32',
-  'float16',
-  'bfloat16',
-  'int8',
-  'bit',
-] as const satisfies readonly Datatype[];
-export type ReducedDatatype = (typeof REDUCED_DATATYPES)[number];
+export const REDUCED_DATATYPES: readonly ReducedDatatype[] = ['float32', 'float16', 'bfloat16', 'int8', 'bit'];
+export type ReducedDatatype = Exclude<Datatype, 'float64' | 'uint8'>;
 
 /** How vectors are made smaller. */
 export interface Reduction {
