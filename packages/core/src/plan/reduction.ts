@@ -106,7 +106,7 @@ export function reductionLosses(
         `the ${label} becomes ${datatype}, but is ${from}` +
         (likeness === undefined
           ? ''
-          : `; the cosine of a sampled vector and what becomes of it is at least ${likeness.toFixed(6)}`),
+          : `; the cosine of a sampled vector and what becomes of it is at least ${roundedDown(likeness)}`),
     });
   }
   return losses;
@@ -162,6 +162,11 @@ function squares(vector: DenseVector): number {
   let sum = 0;
   for (let at = 0; at < vector.length; at += 1) sum += (vector[at] ?? 0) ** 2;
   return sum;
+}
+
+/** What is not whole must not look whole. */
+function roundedDown(share: number): string {
+  return (Math.floor(share * 1e6) / 1e6).toFixed(6);
 }
 
 function leastOf(
