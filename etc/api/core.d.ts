@@ -23,7 +23,7 @@ export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
-export { reduceVector, type Reduction } from '../mapping/reduce.ts';
+export { reduceVector, type Reduction } from '../store/reduce.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
 export { pause } from '../store/pause.ts';
 export { onlyVector } from '../store/only-vector.ts';
@@ -790,7 +790,7 @@ export { inspectCollection, type CollectionReport } from './plan/inspect.ts';
 export type { Embedding } from './mapping/embed.ts';
 export { decodeRecord } from './mapping/envelope.ts';
 export { estimateReading, type MigrationEstimate, type ReadingOptions } from './plan/estimate.ts';
-export { REDUCED_DATATYPES, type PlannedReduction, type ReducedDatatype, type Reduction } from './mapping/reduce.ts';
+export { REDUCED_DATATYPES, type PlannedReduction, type ReducedDatatype, type Reduction } from './store/reduce.ts';
 export type { CastType, FieldMapping } from './mapping/fields.ts';
 export { migrateAll, type CollectionOutcome, type MigrateAllOptions, type MigrateAllResult, type MigrationJob, } from './migrate/migrate-all.ts';
 export { compareFingerprints, type BucketDifference, type FingerprintReport } from './fingerprint/compare.ts';
@@ -969,7 +969,7 @@ import type { Embedding } from './embed.ts';
 import type { Encoding, NamespacePolicy } from './envelope.ts';
 import type { FieldMapping } from './fields.ts';
 import type { RecordLayout } from './layout.ts';
-import type { PlannedReduction } from './reduce.ts';
+import type { PlannedReduction } from '../store/reduce.ts';
 import type { Transform } from './transform.ts';
 export interface RecordMapping {
     readonly vectorNames: Readonly<Record<string, string>>;
@@ -1024,22 +1024,6 @@ export interface Pipeline {
 export declare function createPipeline(mapping: RecordMapping, target: StoreFacts, functions: PipelineFunctions): Pipeline;
 export declare function shapeSample(records: readonly VectorRecord[], work: PipelineFunctions & Pick<RecordMapping, 'fieldMapping' | 'reduction'>): Promise<PageOnItsWay>;
 export declare function fitSample(shaped: readonly VectorRecord[], work: Omit<PipelineWork, keyof PipelineFunctions>): Promise<readonly MappedRecord[]>;
-
-// mapping/reduce.d.ts
-import type { DenseVector } from '../spec/record.ts';
-import type { Datatype } from '../spec/v1.ts';
-export declare const REDUCED_DATATYPES: readonly ReducedDatatype[];
-export type ReducedDatatype = Exclude<Datatype, 'float64' | 'uint8'>;
-export interface Reduction {
-    readonly dimensions?: number | undefined;
-    readonly datatype?: ReducedDatatype | undefined;
-    readonly vector?: string | undefined;
-}
-export type PlannedReduction = Reduction & {
-    readonly vector: string;
-};
-export declare function checkReduction({ dimensions, datatype }: Reduction): void;
-export declare function reduceVector(vector: DenseVector, reduction: Reduction): Float32Array | string;
 
 // mapping/target-id.d.ts
 import type { VectorRecord } from '../spec/record.ts';
@@ -1261,7 +1245,7 @@ import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
 import type { SourceRead, VerifyLevel } from '../verify/comparison.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
-import type { Reduction } from '../mapping/reduce.ts';
+import type { Reduction } from '../store/reduce.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { RunObserver } from '../progress/observer.ts';
@@ -1605,7 +1589,7 @@ import type { MigrationEstimate } from './estimate.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import { type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
-import type { Reduction } from '../mapping/reduce.ts';
+import type { Reduction } from '../store/reduce.ts';
 import type { Loss } from './losses.ts';
 import { type Endpoint } from './parts.ts';
 import { type Traffic } from './traffic.ts';
@@ -2704,6 +2688,22 @@ export declare function printLines(records: readonly VectorRecord[], print: (rec
     readonly lines: RecordLine[];
     readonly rejected: Rejection[];
 };
+
+// store/reduce.d.ts
+import type { DenseVector } from '../spec/record.ts';
+import type { Datatype } from '../spec/v1.ts';
+export declare const REDUCED_DATATYPES: readonly ReducedDatatype[];
+export type ReducedDatatype = Exclude<Datatype, 'float64' | 'uint8'>;
+export interface Reduction {
+    readonly dimensions?: number | undefined;
+    readonly datatype?: ReducedDatatype | undefined;
+    readonly vector?: string | undefined;
+}
+export type PlannedReduction = Reduction & {
+    readonly vector: string;
+};
+export declare function checkReduction({ dimensions, datatype }: Reduction): void;
+export declare function reduceVector(vector: DenseVector, reduction: Reduction): Float32Array | string;
 
 // store/retry.d.ts
 import { type RemoteError } from '../errors.ts';
