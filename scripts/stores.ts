@@ -1,8 +1,8 @@
 // The parts of README.md and docs/ that follow from the code: the tables of stores from the capabilities and `store.json` of each adapter, and
 // the page of errors from the comments on their codes. Compares by default, writes with --write.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorTable } from './stores/errors.ts';
+import { errorTable, explanationsModule } from './stores/errors.ts';
 import { readStores, root } from './stores/facts.ts';
 import { capabilityTable, defaultsTable, storeTable, testedTable } from './stores/tables.ts';
 
@@ -40,6 +40,17 @@ for (const [page, parts] of Object.entries(PARTS)) {
     stale.push(`${page}: ${name}`);
   }
   if (process.argv.includes('--write') && text !== before) writeFileSync(path, text);
+}
+const module = explanationsModule([
+  ['packages/core/src/errors.ts', 'VsmErrorCode'],
+  ['packages/core/src/plan/losses.ts', 'LOSS_NAMES'],
+]);
+const modulePath = 'packages/cli/src/commands/explain/explanations.ts';
+// However the formatter breaks and quotes it.
+const words = (text: string): string => text.replaceAll(/[\s,'"`\\]/g, '');
+if (!existsSync(join(root, modulePath)) || words(readFileSync(join(root, modulePath), 'utf8')) !== words(module)) {
+  stale.push(modulePath);
+  if (process.argv.includes('--write')) writeFileSync(join(root, modulePath), module);
 }
 if (stale.length > 0 && !process.argv.includes('--write')) {
   console.error(

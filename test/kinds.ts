@@ -28,6 +28,8 @@ export const SLOW = [
   'test/cli/packed.test.ts',
   // Kills migrations again and again.
   'test/crash/crash.test.ts',
+  // Moves while an application writes, there and back, with all that has to be waited for.
+  'examples/live/test/live.test.ts',
   // Goes through every store.
   'test/round-trip/ring.test.ts',
   // Installs every package as the image has them.

@@ -3,7 +3,8 @@ import { type Rejection, type VectorStoreV1 } from '@vsm/core/adapter';
 import type { ProgressListener } from '@vsm/core';
 import { type Pace } from '@vsm/core/engine';
 import type { LockSettings } from './files.ts';
-export interface BackupOptions extends Pace, LockSettings {
+import { type SelectionOptions } from './selection.ts';
+export interface BackupOptions extends Pace, LockSettings, SelectionOptions {
     readonly source: VectorStoreV1;
     readonly collection: string;
     readonly path: string;
@@ -126,6 +127,7 @@ export interface SnapshotName {
     readonly tag: string;
 }
 export declare class BackupFolder {
+    #private;
     readonly files: BackupFiles;
     private constructor();
     static open(path: string): Promise<BackupFolder>;
@@ -203,9 +205,34 @@ export interface PruneReport {
 }
 export declare function pruneBackup(options: PruneOptions): Promise<PruneReport>;
 
+// backup/selection.d.ts
+import { type FilterShorthand } from '@vsm/core';
+import { type Filter } from '@vsm/core/adapter';
+export interface SelectionOptions {
+    readonly filter?: FilterShorthand | undefined;
+    readonly namespaces?: readonly string[] | undefined;
+}
+export interface Selection {
+    readonly filter?: string | undefined;
+    readonly namespaces?: readonly string[] | undefined;
+}
+export interface ReadSelection {
+    readonly selection: Selection | undefined;
+    readonly filter: Filter | undefined;
+    readonly namespaces: readonly string[] | undefined;
+}
+export declare function readSelection({ filter, namespaces }: SelectionOptions): ReadSelection;
+export declare function refuseOtherSelection(where: string, { id, collection, selection: before, }: {
+    readonly id: string;
+    readonly collection: string;
+    readonly selection?: Selection | undefined;
+}, selection: Selection | undefined): void;
+export declare function printSelection(selection: Selection | undefined): string;
+
 // backup/snapshot.d.ts
 import type { CollectionSchema, Rejection } from '@vsm/core/adapter';
 import type { CutRule } from './cut.ts';
+import type { Selection } from './selection.ts';
 import { type StoredPart } from './stored-part.ts';
 export declare const BACKUP_VERSION = 1;
 export interface Snapshot {
@@ -216,6 +243,7 @@ export interface Snapshot {
     readonly source: string;
     readonly at: string;
     readonly parent?: string | undefined;
+    readonly selection?: Selection | undefined;
     readonly schema: CollectionSchema;
     readonly records: number;
     readonly written: {

@@ -354,36 +354,43 @@ export declare class RemoteError extends VsmError {
     readonly retryAfterMs: number | undefined;
     readonly tooLarge: boolean;
     constructor(message: string, init: RemoteErrorInit);
+    static isInstance(value: unknown): value is RemoteError;
 }
 export declare class UnsupportedError extends VsmError {
     readonly name = "UnsupportedError";
     readonly capability: keyof Capabilities;
     constructor(capability: keyof Capabilities, message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is UnsupportedError;
 }
 export declare class MigrationError extends VsmError {
     readonly name: string;
     constructor(message: string, options?: VsmErrorOptions & {
         readonly code?: VsmErrorCode;
     });
+    static isInstance(value: unknown): value is MigrationError;
 }
 export declare class ValidationError extends MigrationError {
     readonly name = "ValidationError";
     constructor(message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is ValidationError;
 }
 export declare class CollectionNotFoundError extends MigrationError {
     readonly name = "CollectionNotFoundError";
     readonly collection: string;
     constructor(collection: string, message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is CollectionNotFoundError;
 }
 export declare class SchemaCompatibilityError extends MigrationError {
     readonly name = "SchemaCompatibilityError";
     constructor(message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is SchemaCompatibilityError;
 }
 export declare class MigrationInterruptedError extends MigrationError {
     readonly name = "MigrationInterruptedError";
     readonly runId: string;
     readonly resumable: boolean;
     constructor(runId: string, resumable: boolean, message: string, options?: VsmErrorOptions);
+    static isInstance(value: unknown): value is MigrationInterruptedError;
 }
 export {};
 
@@ -1988,7 +1995,6 @@ export declare class HashSet {
 // scan/key-hash.d.ts
 export declare function keyHash(key: string): {
     bucket: number;
-    rest: bigint;
     high: number;
     low: number;
 };
@@ -2945,6 +2951,7 @@ import { type Sides } from './ids.ts';
 import type { SourceReading } from './reading.ts';
 import type { RoadsReport } from './roads.ts';
 import { ValuesPass, type Difference } from './values-pass.ts';
+import type { ValuesReport } from './values-witness.ts';
 export declare const VERIFY_LEVELS: readonly ['count', 'ids', 'values', 'search'];
 export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
 export declare const SOURCE_READS: readonly ['once', 'twice'];
@@ -2966,6 +2973,7 @@ export interface SourceComparison {
     readonly differences: Difference[];
     readonly copied?: boolean | undefined;
     readonly targetRoads?: RoadsReport | undefined;
+    readonly sourceValues?: ValuesReport | undefined;
     readonly equal?: boolean | undefined;
 }
 export declare function compareSource(run: VerifyRun): Promise<SourceComparison>;
@@ -3180,7 +3188,6 @@ import { type VectorTolerance } from './compare.ts';
 import { IdDigest } from './id-digest.ts';
 import { type Sides } from './ids.ts';
 import { type RoadsReport } from './roads.ts';
-import { type ValuesReport } from './values-witness.ts';
 export interface Difference {
     readonly kind: 'missing' | 'extra' | 'changed';
     readonly id: string;
@@ -3215,7 +3222,6 @@ export declare class ValuesPass {
     keep(): Promise<KeptPass>;
     census({ plan, transformed }: Sides): CensusReport;
 }
-export declare function witnessValues(run: Sides, pass: ValuesPass, targetWhole: boolean): Promise<ValuesReport[]>;
 export declare function compareValues(run: Sides, share: number, report: ReportDifference, pass: ValuesPass): Promise<IdDigest>;
 export type ReportDifference = (difference: Difference) => void;
 export declare function comparePairs(pairs: readonly MappedRecord[], run: Sides, tolerances: ReadonlyMap<string, VectorTolerance>, report: ReportDifference, onFound: (stored: VectorRecord, decoded: VectorRecord) => void): Promise<void>;
@@ -3254,11 +3260,11 @@ export declare function fetchStored(records: readonly VectorRecord[], { target, 
 import type { CensusReport } from './census.ts';
 import { type NamespaceCount } from './count.ts';
 import { type SourceRead, type VerifyLevel, type VerifyRun } from './comparison.ts';
-import { type RoadsReport } from './roads.ts';
+import type { RoadsReport } from './roads.ts';
 import { type SearchReport } from './search.ts';
 import { type Difference } from './values-pass.ts';
 import type { ValuesReport } from './values-witness.ts';
-import { type WitnessReport } from './witness.ts';
+import type { WitnessReport } from './witness.ts';
 export interface VerificationReport {
     readonly passed: boolean;
     readonly level: VerifyLevel;

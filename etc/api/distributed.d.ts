@@ -35,9 +35,10 @@ interface EngineOptions {
     readonly ledger: Ledger;
     readonly stores: StoreResolver;
     readonly slots: number;
+    readonly maxBytesInFlight?: number | undefined;
     readonly onRefused?: ((runId: string, error: unknown) => void) | undefined;
 }
-export declare function createEngine({ ledger, stores, slots, onRefused }: EngineOptions): RunEngine;
+export declare function createEngine({ ledger, stores, slots, maxBytesInFlight, onRefused }: EngineOptions): RunEngine;
 export {};
 
 // held.d.ts
@@ -81,7 +82,9 @@ export { realClock, type Clock } from './clock.ts';
 export { createEngine } from './engine.ts';
 export { createLedger, type LedgerOptions } from './create-ledger.ts';
 export type { Ledger } from './ledger.ts';
+export { borrowedQueue } from './lent-queue.ts';
 export { TIMINGS, type Append, type Claimed, type FleetHeader, type ItemRef, type RunState, type Timings, type Wave, type WorkerReport, } from './model.ts';
+export { workInProcesses, type ProcessesOptions } from './processes.ts';
 export type { Delivery, WorkQueue } from './queue.ts';
 export { startRun, type StartedRun, type StartOptions } from './start-run.ts';
 export type { Change, LedgerStorage, Rows } from './storage.ts';
@@ -155,6 +158,12 @@ export interface Ledger {
     now(): Promise<number>;
     close(): Promise<void>;
 }
+
+// lent-queue.d.ts
+import type { ChildProcess } from 'node:child_process';
+import { type WorkQueue } from './queue.ts';
+export declare function lendQueue(queue: WorkQueue, child: ChildProcess): void;
+export declare function borrowedQueue(channel?: NodeJS.Process): WorkQueue;
 
 // memory.d.ts
 import { type WorkQueue } from './queue.ts';
@@ -305,6 +314,21 @@ export interface PostgresQueueOptions {
     readonly leaseMs?: number | undefined;
 }
 export declare function postgresQueue(database: PostgresDatabase, options?: PostgresQueueOptions): WorkQueue;
+
+// processes.d.ts
+import type { ChildProcess } from 'node:child_process';
+import type { Ledger } from './ledger.ts';
+import type { WorkQueue } from './queue.ts';
+export interface ProcessesOptions {
+    readonly ledger: Ledger;
+    readonly queue: WorkQueue;
+    readonly runId: string;
+    readonly processes: number;
+    readonly start: () => ChildProcess;
+    readonly signal?: AbortSignal | undefined;
+    readonly onLost?: ((how: string) => void) | undefined;
+}
+export declare function workInProcesses(options: ProcessesOptions): Promise<void>;
 
 // queue.d.ts
 import type { ItemRef } from './model.ts';

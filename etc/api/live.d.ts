@@ -1,3 +1,32 @@
+// chroma.d.ts
+import type { ChromaClient, Collection } from 'chromadb';
+import type { Live } from './live.ts';
+import { type CollectionNames, type JournaledOptions } from './sides.ts';
+export type { CollectionNames, JournaledOptions } from './sides.ts';
+export interface ChromaClientJournaledOptions extends JournaledOptions<ChromaClient> {
+    readonly collection: CollectionNames;
+}
+export declare function journaled<Wrapped extends Collection>(collection: Wrapped, live: Live, options?: JournaledOptions<Collection>): Wrapped;
+export declare function journaled<Wrapped extends ChromaClient>(client: Wrapped, live: Live, options: ChromaClientJournaledOptions): Wrapped;
+
+// collection-store.d.ts
+import { Document, type DocumentInterface } from '@langchain/core/documents';
+import type { EmbeddingsInterface } from '@langchain/core/embeddings';
+import { VectorStore } from '@langchain/core/vectorstores';
+import { type Filter } from '@vsm/core';
+import { type AddOptions } from './langchain-ids.ts';
+import type { LiveCollection } from './vsm.ts';
+export declare class CollectionStore extends VectorStore {
+    #private;
+    FilterType: Filter;
+    constructor(embeddings: EmbeddingsInterface, collection: LiveCollection);
+    _vectorstoreType(): string;
+    addDocuments(documents: DocumentInterface[], options?: AddOptions): Promise<string[]>;
+    addVectors(vectors: number[][], documents: DocumentInterface[], options?: AddOptions): Promise<string[]>;
+    delete(params?: Readonly<Record<string, unknown>>): Promise<void>;
+    similaritySearchVectorWithScore(query: number[], k: number, filter?: Filter): Promise<[Document, number][]>;
+}
+
 // index.d.ts
 export { createJournal, type Journal, type JournalOptions } from './journal.ts';
 export type { JournalMarks, Refused, Taken } from './journal-marks.ts';
@@ -195,10 +224,44 @@ export interface JournalOptions {
 }
 export declare function createJournal(storage: LedgerStorage, move: string, options?: JournalOptions): Journal;
 
+// langchain-ids.d.ts
+import type { DocumentInterface } from '@langchain/core/documents';
+export interface AddOptions extends Readonly<Record<string, unknown>> {
+    readonly ids?: readonly string[] | undefined;
+}
+export declare function documentIds(documents: readonly DocumentInterface[], options: AddOptions | undefined): string[];
+export declare function onlyIds(params: Readonly<Record<string, unknown>> | undefined): string[];
+
+// langchain.d.ts
+import { type DocumentInterface } from '@langchain/core/documents';
+import type { EmbeddingsInterface } from '@langchain/core/embeddings';
+import { VectorStore } from '@langchain/core/vectorstores';
+import { CollectionStore } from './collection-store.ts';
+import { type AddOptions } from './langchain-ids.ts';
+import type { Live } from './live.ts';
+import type { LiveCollection } from './vsm.ts';
+export interface LangChainStores<Source extends VectorStore, Target extends VectorStore> {
+    readonly source: Source;
+    readonly target: Target;
+    filterInTarget?(filter: Source['FilterType']): Target['FilterType'];
+}
+export declare function liveVectorStore<Source extends VectorStore, Target extends VectorStore>(live: Live, stores: LangChainStores<Source, Target>): LiveVectorStore<Source>;
+export declare function collectionStore(embeddings: EmbeddingsInterface, collection: LiveCollection): CollectionStore;
+export declare class LiveVectorStore<Source extends VectorStore = VectorStore> extends VectorStore {
+    #private;
+    FilterType: Source['FilterType'];
+    constructor(live: Live, stores: LangChainStores<VectorStore, VectorStore>);
+    _vectorstoreType(): string;
+    addDocuments(documents: DocumentInterface[], options?: AddOptions): Promise<string[]>;
+    addVectors(vectors: number[][], documents: DocumentInterface[], options?: AddOptions): Promise<string[]>;
+    delete(params?: Readonly<Record<string, unknown>>): Promise<void>;
+    similaritySearchVectorWithScore(query: number[], k: number, filter?: this['FilterType']): Promise<[DocumentInterface, number][]>;
+}
+
 // live.d.ts
 import { type Clock, type LedgerStorage } from '@vsm/distributed';
 import { type Journal } from './journal.ts';
-import type { Phase } from './model.ts';
+import { type Phase, type Side } from './model.ts';
 import type { RecordName } from '@vsm/core/engine';
 import { type ReadActions } from './read.ts';
 import { type WriteActions } from './write.ts';
@@ -219,6 +282,7 @@ export interface Live {
     touched(ids: readonly LiveId[]): Promise<void>;
     readonly journal: Journal;
     phase(): Phase | undefined;
+    serving(): Promise<Side>;
     longestHoldMs(): number;
     close(): Promise<void>;
 }
@@ -332,6 +396,14 @@ export interface Timings {
 }
 export declare const TIMINGS: Timings;
 
+// pinecone.d.ts
+import type { Index, RecordMetadata } from '@pinecone-database/pinecone';
+import type { Live } from './live.ts';
+export interface PineconeJournaledOptions {
+    readonly retries?: 'none' | 'client' | undefined;
+}
+export declare function journaled<Metadata extends RecordMetadata>(index: Index<Metadata>, live: Live, options?: PineconeJournaledOptions): Index<Metadata>;
+
 // plan-move.d.ts
 import { type LossName, type Transform, type VectorStoreV1 } from '@vsm/core';
 import type { Journal } from './journal.ts';
@@ -350,6 +422,16 @@ export interface PlanMoveOptions {
 }
 export declare function planMove(options: PlanMoveOptions): Promise<MoveHeader>;
 export declare function startMove(journal: Journal, header: MoveHeader): Promise<void>;
+
+// qdrant.d.ts
+import type { QdrantClient } from '@qdrant/js-client-rest';
+import type { Live } from './live.ts';
+import { type CollectionNames, type JournaledOptions } from './sides.ts';
+export type { CollectionNames, JournaledOptions } from './sides.ts';
+export interface QdrantJournaledOptions extends JournaledOptions<QdrantClient> {
+    readonly collection: CollectionNames;
+}
+export declare function journaled<Client extends QdrantClient>(client: Client, live: Live, options: QdrantJournaledOptions): Client;
 
 // read.d.ts
 import type { Clock } from '@vsm/distributed';
@@ -472,6 +554,36 @@ export interface RunMoveOptions {
 }
 export declare function runMove(options: RunMoveOptions): Promise<void>;
 
+// sides.d.ts
+import type { Live, LiveId } from './live.ts';
+import type { Side } from './model.ts';
+import type { ReadActions } from './read.ts';
+import type { WriteActions } from './write.ts';
+export interface JournaledOptions<Client> {
+    readonly side?: Side | undefined;
+    readonly other?: (() => Client | Promise<Client>) | undefined;
+}
+export type CollectionNames = string | Readonly<Record<Side, string>>;
+export declare function nameIn(names: CollectionNames, side: Side): string;
+export interface SidesOptions<Client> extends JournaledOptions<Client> {
+    readonly live: Live;
+    readonly client: Client;
+    readonly retries?: WriteActions<unknown>['retries'];
+    readonly bySourceName?: boolean | undefined;
+}
+type Send<Client, Result> = (client: Client, side: Side) => Promise<Result>;
+export declare class Sides<Client> {
+    #private;
+    constructor(options: SidesOptions<Client>);
+    write<Result>(ids: readonly LiveId[], send: Send<Client, Result>): Promise<Result>;
+    read<Result>(send: Send<Client, Result>, ids?: ReadActions<Result>['ids']): Promise<Result>;
+    serving(): Promise<{
+        readonly client: Client;
+        readonly side: Side;
+    }>;
+}
+export {};
+
 // status.d.ts
 import type { Journal } from './journal.ts';
 import { type InstanceRow, type MoveFacts, type OpenWrite, type PhaseRow, type RunnerRow } from './model.ts';
@@ -523,6 +635,7 @@ import type { Live } from './live.ts';
 import { type RouteStores } from './route.ts';
 export type LiveCollection = Pick<CollectionV1, 'name' | 'upsert' | 'delete' | 'fetch' | 'query'>;
 export declare function liveCollection(live: Live, stores: RouteStores): Promise<LiveCollection>;
+export declare function targetCollection(live: Live, stores: RouteStores): Promise<LiveCollection>;
 
 // write.d.ts
 import type { Clock } from '@vsm/distributed';

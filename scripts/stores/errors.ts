@@ -28,6 +28,27 @@ function readNames(path: string, list: string): Named[] {
   });
 }
 
+/** The same lists as a module of the cli, which has no docs/ beside it where it is installed. */
+export function explanationsModule(lists: readonly (readonly [path: string, list: string])[]): string {
+  const text = (said: string): string => `'${said.replaceAll('\\', String.raw`\\`).replaceAll("'", String.raw`\'`)}'`;
+  const entries = lists
+    .flatMap(([path, list]) => readNames(path, list))
+    .map(({ name, means, toDo }) => `  [${text(name)}, { means: ${text(means)}, toDo: ${text(toDo)} }],`);
+  return [
+    '// Written by scripts/stores.ts from the comments on the codes and losses of core.',
+    'export interface Explanation {',
+    '  readonly means: string;',
+    '  readonly toDo: string;',
+    '}',
+    '',
+    '/** What each code of an error, and each loss of a plan, means. */',
+    'export const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([',
+    ...entries,
+    ']);',
+    '',
+  ].join('\n');
+}
+
 export function errorTable(path: string, list: string): string {
   const rows = readNames(path, list).map(({ name, means, toDo }) => `| \`${name}\` | ${means} | ${toDo} |`);
   return ['| name | means | what to do |', '| --- | --- | --- |', ...rows].join('\n');

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 // The first are those of lock and marker; then come the parts, and the snapshot last.
-it.each([3, 6, 9])(
+it.each([3, 4, 5, 6, 7, 8, 9, 10, 11, 12])(
   'a backup that is killed at its write number %d is none, and takes nothing from others',
   async (kill) => {
     const path = `s3://bucket/docs?endpoint=${emulator.url}`;

@@ -57,6 +57,17 @@ it('goes on through answers that are slow down, cut or nothing', async () => {
   expect(await checkBackup({ path })).toMatchObject({ passed: true });
 });
 
+it('begins without listing what lies there, and reads its marker once', async () => {
+  const asked: string[] = [];
+  emulator.onArrival = ({ method, url }) => asked.push(`${method} ${url}`);
+  await backup({ source, collection: 'docs', path });
+  const lists = asked.filter((url) => url.includes('list-type') && url.includes('prefix=nightly%2Fdocs%2F&'));
+  expect(lists.every((url) => url.includes('delimiter'))).toBe(true);
+  asked.length = 0;
+  await backup({ source, collection: 'docs', path });
+  expect(asked.filter((url) => url.includes('vsm-backup.json'))).toHaveLength(1);
+});
+
 it('verify asks for each part once', async () => {
   const { parts } = await backup({ source, collection: 'docs', path });
   const asked: string[] = [];

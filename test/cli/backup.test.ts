@@ -48,6 +48,18 @@ describe('a backup', () => {
     expect(await idsIn('./backups')).toEqual([newer]);
   });
 
+  it('holds what a filter selects, in a folder of its own', async () => {
+    const filter = ['--filter', '{"section":"utils"}'];
+    const some = await vsm('backup', packages, './utils', ...filter, '--json');
+    const { records, notes } = JSON.parse(some.stdout) as { records: number; notes: string[] };
+    expect([records < 200, notes]).toEqual([true, [expect.stringContaining('{"section":"utils"}')]]);
+    expect(await vsm('backup', packages, './utils')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Name another folder'),
+    });
+    expect(await vsm('backup', packages, './utils', '--namespace', 'none', ...filter)).toMatchObject({ code: 2 });
+  });
+
   it('that is damaged says which records are lost, and ends with 3; reading them ends with 1', async () => {
     await vsm('backup', packages, './damaged');
     const parts = (await readdir(join(folder, 'damaged/parts'), { recursive: true })).filter((name) =>
@@ -102,7 +114,6 @@ describe('a backup', () => {
   it.each<[string, string[], RegExp]>([
     ['a folder without one', ['backups', 'list', './runs'], /holds no backup/],
     ['a folder with other files', ['backup', packages, '.'], /holds other files and no backup/],
-    ['a part of a collection', ['backup', 'pinecone:docs?namespace=eu', './x'], /A backup is of whole collections/],
     ['a snapshot that is not there', ['restore', './damaged@1999', 'file:./x.jsonl'], /no snapshot "1999"/],
     ['a snapshot as a target', ['migrate', packages, 'backup:./damaged', '--yes'], /can only be read/],
     [

@@ -117,6 +117,25 @@ export const conformance = {
   });
 });
 
+describe('explain', () => {
+  it('says what each code that an error ends with means, and what helps', async () => {
+    const failed = await vsm(['inspect', 'memory:x', '--config', './absent.json'], { cwd: folder });
+    const [, code = ''] = /^ {2}vsm explain (\w+)$/m.exec(failed.stderr) ?? [];
+    expect(code).not.toBe('');
+    const explained = await vsm(['explain', code.toLowerCase()], { cwd: folder });
+    expect(explained).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(`^${code}\n.*\n  To do: `)) });
+    const all = await vsm(['explain', '--json'], { cwd: folder });
+    const { explained: known } = JSON.parse(all.stdout) as { explained: { name: string; toDo: string }[] };
+    expect(known.map(({ name }) => name)).toEqual(expect.arrayContaining(['CONFLICT', 'vector-precision']));
+    expect(known.filter(({ toDo }) => toDo === '')).toEqual([]);
+  });
+
+  it('names the nearest where there is none of that name', async () => {
+    const mistyped = await vsm(['explain', 'CONFLICTS'], { cwd: folder });
+    expect(mistyped).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "CONFLICT"?') as string });
+  });
+});
+
 describe('completion', () => {
   it('completes commands, options, values, schemes and names in bash', async () => {
     await writeFile(

@@ -53,23 +53,21 @@ describe('in a terminal', () => {
     expect(later.match(/copying/g)).toHaveLength(1);
     expect(later.match(/^ {2}[\d,]+ records\/s {2}/gm)).toHaveLength(1);
 
-    // A narrower window: still one block, and no line is broken by the terminal.
-    terminal.resize(44, 24);
-    const narrow = await terminal.until(/^ {2}\S+ records\/s/m);
-    expect(narrow.match(/copying/g)).toHaveLength(1);
-
     terminal.type(CTRL_C);
     expect(await terminal.ended).toBe(130);
     const end = terminal.screen();
     expect(end).not.toMatch(/[█░]/);
-    // Wrapped by the narrow window, so read from what was written.
     const [, command = ''] = /^ {2}vsm (resume \S+)\r?$/m.exec(terminal.written()) ?? [];
     expect(command).not.toBe('');
 
-    const resumed = start(command.split(' '));
+    // In a narrow window: one block as well, and no line of it is broken by the terminal.
+    const resumed = start(command.split(' '), { columns: 44 });
+    const narrow = await resumed.until(/^ {2}all\b.* of 1,000$/m);
+    expect(narrow.match(/copying/g)).toHaveLength(1);
     expect(await resumed.ended).toBe(0);
-    expect(resumed.screen()).toMatch(/1000 records from/);
-    expect(resumed.screen()).toMatch(/verification \(values\): passed, 1000 records expected, 1000 in the target/);
+    expect(resumed.screen()).not.toMatch(/[█░]/);
+    expect(resumed.written()).toMatch(/1000 records from/);
+    expect(resumed.written()).toMatch(/verification \(values\): passed, 1000 records expected, 1000 in the target/);
 
     // Every frame was written whole, and the cursor is visible again.
     const frames = readable(terminal).split('ESC[?2026h').slice(1);

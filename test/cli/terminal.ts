@@ -11,7 +11,6 @@ export interface Terminal {
   /** Resolves as soon as the screen matches. Ends with the test's own time limit if it never does. */
   readonly until: (pattern: RegExp) => Promise<string>;
   readonly type: (keys: string) => void;
-  readonly resize: (columns: number, rows: number) => void;
   readonly ended: Promise<number>;
   readonly kill: () => void;
 }
@@ -82,10 +81,6 @@ export function inTerminal(
         watch();
       }),
     type: (keys) => child.write(keys),
-    resize: (nextColumns, nextRows) => {
-      shown.resize(nextColumns, nextRows);
-      child.resize(nextColumns, nextRows);
-    },
     ended,
     kill: () => child.kill(),
   };

@@ -189,6 +189,7 @@ describe('vsm', () => {
       'init',
       'conformance',
       'mcp',
+      'explain',
       'completion',
     ]);
     await Promise.all(

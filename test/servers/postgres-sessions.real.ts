@@ -60,3 +60,32 @@ it('a table is one place over a socket, over each spelling of the host, and by e
   await expect(migrator.plan({ sourceCollection: 'here', targetCollection: 'there' })).resolves.toBeDefined();
   await Promise.all(stores.map((store) => store.close()));
 });
+
+it('an index that the server still builds for a process that was killed is waited for, and is built once', async () => {
+  const store = createPgvector({ url: new URL(`/${database}`, url).href });
+  await store.createCollection({
+    name: 'built',
+    vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } },
+    indexes: [],
+  });
+  const collection = await store.openCollection('built');
+  const token = await collection.prepareBulkLoad?.();
+  const [index] = (token as { indexes: { name: string; definition: string }[] }).indexes;
+  if (index === undefined) throw new Error('no index was made');
+  await collection.beginBulkLoad?.(token ?? null);
+  const dead = new pg.Client({ connectionString: new URL(`/${database}`, url).href });
+  await dead.connect();
+  await dead.query(`BEGIN; ${index.definition}`);
+
+  let ended = false;
+  const restored = collection.endBulkLoad?.(token ?? null).finally(() => (ended = true));
+  const waiting =
+    "SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'";
+  while ((await server.query<{ waiting: number }>(waiting, [database])).rows[0]?.waiting !== 1)
+    expect(ended).toBe(false);
+  await dead.query('COMMIT');
+  await restored;
+  await dead.end();
+  expect(await collection.prepareBulkLoad?.()).toEqual(token);
+  await store.close();
+});

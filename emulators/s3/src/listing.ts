@@ -1,7 +1,8 @@
 import { etagOf, type StoredObject } from './objects.ts';
 import { escapeXml } from './problem.ts';
+import { answer } from './uploads.ts';
 
-/** ListObjectsV2: keys in the order of their bytes. */
+/** ListObjectsV2: keys in the order of their bytes, those behind a delimiter as one. */
 export function listing(
   bucketName: string,
   bucket: ReadonlyMap<string, StoredObject>,
@@ -9,27 +10,48 @@ export function listing(
   most: number,
 ): string {
   const prefix = query.get('prefix') ?? '';
+  const delimiter = query.get('delimiter');
   const pageKeys = Math.min(most, Number(query.get('max-keys') ?? most));
-  const entries = [...bucket]
-    .filter(([key]) => key.startsWith(prefix))
-    .toSorted(([one], [other]) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
   const token = query.get('continuation-token');
   const after = token === null ? undefined : Buffer.from(token, 'base64').toString();
-  const from = after === undefined ? 0 : entries.findIndex(([key]) => key === after) + 1;
-  const page = entries.slice(from, from + pageKeys);
-  const isTruncated = from + page.length < entries.length;
-  const next = Buffer.from(page.at(-1)?.[0] ?? '').toString('base64');
-  const lines = page.map(
-    ([key, { bytes, modified }]) =>
-      `<Contents><Key>${escapeXml(key)}</Key><LastModified>${modified.toISOString()}</LastModified><ETag>${escapeXml(etagOf(bytes))}</ETag><Size>${bytes.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
+  const groups = Map.groupBy(
+    [...bucket].filter(([key]) => key.startsWith(prefix)),
+    ([key]) => commonPrefix(key, prefix, delimiter) ?? key,
   );
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">',
-    `<Name>${escapeXml(bucketName)}</Name><Prefix>${escapeXml(prefix)}</Prefix><KeyCount>${page.length}</KeyCount><MaxKeys>${pageKeys}</MaxKeys>`,
-    `<IsTruncated>${isTruncated}</IsTruncated>`,
-    isTruncated ? `<NextContinuationToken>${next}</NextContinuationToken>` : '',
-    ...lines,
-    '</ListBucketResult>',
-  ].join('');
+  const names = [...groups.keys()].toSorted(compareBytes);
+  const rest = after === undefined ? names : names.filter((name) => compareBytes(name, after) > 0);
+  const page = rest.slice(0, pageKeys);
+  const isTruncated = page.length < rest.length;
+  const next = Buffer.from(page.at(-1) ?? '').toString('base64');
+  const [objects, prefixes]: [string[], string[]] = [[], []];
+  for (const name of page) {
+    const stored = commonPrefix(name, prefix, delimiter) === undefined ? bucket.get(name) : undefined;
+    if (stored === undefined) prefixes.push(`<CommonPrefixes><Prefix>${escapeXml(name)}</Prefix></CommonPrefixes>`);
+    else objects.push(contents(name, stored));
+  }
+  return answer(
+    'ListBucketResult',
+    [
+      `<Name>${escapeXml(bucketName)}</Name><Prefix>${escapeXml(prefix)}</Prefix><KeyCount>${page.length}</KeyCount><MaxKeys>${pageKeys}</MaxKeys>`,
+      delimiter === null ? '' : `<Delimiter>${escapeXml(delimiter)}</Delimiter>`,
+      `<IsTruncated>${isTruncated}</IsTruncated>`,
+      isTruncated ? `<NextContinuationToken>${next}</NextContinuationToken>` : '',
+      ...objects,
+      ...prefixes,
+    ].join(''),
+  );
+}
+
+function contents(key: string, stored: StoredObject): string {
+  return `<Contents><Key>${escapeXml(key)}</Key><LastModified>${stored.modified.toISOString()}</LastModified><ETag>${escapeXml(etagOf(stored))}</ETag><Size>${stored.bytes.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
+}
+
+/** With the delimiter at its end; `undefined` where the key has none behind the prefix. */
+function commonPrefix(key: string, prefix: string, delimiter: string | null): string | undefined {
+  const end = delimiter === null ? -1 : key.indexOf(delimiter, prefix.length);
+  return end === -1 ? undefined : key.slice(0, end + 1);
+}
+
+function compareBytes(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createEmulator, createFaults, bytesOf, type Emulator, type InitialFaults } from '@vsm/emulator-faults';
+import { createEmulator, createFaults, bytesOf, textOf, type Emulator, type InitialFaults } from '@vsm/emulator-faults';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { listing } from './listing.ts';
 import { etagOf, type StoredObject } from './objects.ts';
-import { printProblem, S3Problem } from './problem.ts';
+import { escapeXml, printProblem, S3Problem } from './problem.ts';
+import { checkCondition, checkSum, metadataOf, noSuchKey, notImplemented, rangeOf } from './requests.ts';
+import { answer, Uploads, type MultipartUpload } from './uploads.ts';
 
 export interface S3EmulatorOptions {
   /** Default: any free port. */
@@ -18,13 +19,26 @@ export interface S3EmulatorOptions {
 export interface S3Emulator extends Emulator {
   /** Objects by key, of each bucket. Change them to damage them. */
   readonly buckets: ReadonlyMap<string, Map<string, StoredObject>>;
+  /** Of a bucket, the multipart uploads that were begun and neither completed nor aborted. */
+  readonly uploadsOf: (bucket: string) => readonly MultipartUpload[];
 }
 
 const BODY_BYTES = 64 * 1024 * 1024;
 
+interface Bucket {
+  readonly name: string;
+  readonly objects: Map<string, StoredObject>;
+  readonly uploads: Uploads;
+}
+
 /** Amazon S3 in this process, on loopback, in memory, with buckets in the path. */
 export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<S3Emulator> {
-  const buckets = new Map((options.buckets ?? []).map((name) => [name, new Map<string, StoredObject>()]));
+  const buckets = new Map(
+    (options.buckets ?? []).map((name): [string, Bucket] => [
+      name,
+      { name, objects: new Map(), uploads: new Uploads() },
+    ]),
+  );
   const { server, emulator, listen } = createEmulator(createFaults(options.faults ?? {}), {
     bodyLimit: BODY_BYTES,
     print: ({ status, message }) => ({
@@ -33,70 +47,107 @@ export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<
     }),
   });
   server.all('/*', async (request, reply) => {
-    const { pathname, searchParams } = new URL(request.url, 'http://s3');
-    const [bucketName = '', ...rest] = pathname.slice(1).split('/').map(decodeURIComponent);
-    const key = rest.join('/');
-    const bucket = buckets.get(bucketName);
+    const { pathname, searchParams: query } = new URL(request.url, 'http://s3');
+    const [name = '', ...rest] = pathname.slice(1).split('/').map(decodeURIComponent);
+    const bucket = buckets.get(name);
     if (bucket === undefined) throw new S3Problem(404, 'NoSuchBucket', 'The specified bucket does not exist');
-    if (key === '') {
-      const isList = request.method === 'GET' && searchParams.get('list-type') === '2';
-      if (!isList || searchParams.has('delimiter')) throw notImplemented();
-      return xml(reply, listing(bucketName, bucket, searchParams, options.pageKeys ?? 1000));
-    }
-    switch (request.method) {
-      case 'PUT':
-        return put(bucket, key, request, reply);
-      case 'GET':
-        return get(bucket, key, request, reply);
-      case 'DELETE':
-        bucket.delete(key);
-        return reply.code(204).send();
-      default:
-        throw notImplemented();
-    }
+    const key = rest.join('/');
+    if (key !== '')
+      return isOfUpload(query) ? ofUpload(bucket, key, query, request, reply) : ofObject(bucket, key, request, reply);
+    if (request.method !== 'GET') throw notImplemented();
+    if (query.has('uploads')) return xml(reply, bucket.uploads.list(name, query.get('prefix') ?? ''));
+    if (query.get('list-type') !== '2') throw notImplemented();
+    return xml(reply, listing(name, bucket.objects, query, options.pageKeys ?? 1000));
   });
-  server.setErrorHandler((error, _request, reply) => {
+  server.setErrorHandler((error, request, reply) => {
     if (!(error instanceof S3Problem)) throw error;
+    // An answer to HEAD has no body.
+    if (request.method === 'HEAD') return reply.code(error.status).send();
     return xml(reply.code(error.status), printProblem(error.code, error.message));
   });
   await listen(options.port);
-  return Object.assign(emulator, { buckets });
+  return Object.assign(emulator, {
+    buckets: new Map([...buckets].map(([name, { objects }]) => [name, objects])),
+    uploadsOf: (name: string) => [...(buckets.get(name)?.uploads.open.values() ?? [])],
+  });
 }
 
-function put(
-  bucket: Map<string, StoredObject>,
-  key: string,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  const bytes = bytesOf(request);
-  const wanted = request.headers['x-amz-checksum-sha256'];
-  if (wanted !== undefined && wanted !== createHash('sha256').update(bytes).digest('base64')) {
-    throw new S3Problem(400, 'BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
+function ofObject({ objects }: Bucket, key: string, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { headers, method } = request;
+  const stored = objects.get(key);
+  switch (method) {
+    case 'PUT': {
+      const bytes = bytesOf(request);
+      checkSum(headers, bytes);
+      checkCondition(headers, stored);
+      objects.set(key, { bytes, modified: new Date(), metadata: metadataOf(headers) });
+      return reply.header('etag', etagOf({ bytes })).send();
+    }
+    case 'GET':
+    case 'HEAD': {
+      if (stored === undefined) throw noSuchKey();
+      checkCondition(headers, stored);
+      const { bytes, modified, metadata } = stored;
+      reply
+        .header('etag', etagOf(stored))
+        .header('last-modified', modified.toUTCString())
+        .header('content-type', 'binary/octet-stream')
+        .headers({ ...metadata });
+      if (method === 'HEAD') return reply.header('content-length', bytes.length).send();
+      const range = rangeOf(headers, bytes.length);
+      if (range === undefined) return reply.send(bytes);
+      const { start, end } = range;
+      reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${bytes.length}`);
+      return reply.send(bytes.subarray(start, end));
+    }
+    case 'DELETE':
+      objects.delete(key);
+      return reply.code(204).send();
+    default:
+      throw notImplemented();
   }
-  bucket.set(key, { bytes, modified: new Date() });
-  return reply.header('etag', etagOf(bytes)).send();
 }
 
-function get(
-  bucket: Map<string, StoredObject>,
+function isOfUpload(query: URLSearchParams): boolean {
+  return query.has('uploads') || query.has('uploadId');
+}
+
+function ofUpload(
+  { name, objects, uploads }: Bucket,
   key: string,
+  query: URLSearchParams,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  if (request.headers.range !== undefined) throw notImplemented();
-  const stored = bucket.get(key);
-  if (stored === undefined) throw new S3Problem(404, 'NoSuchKey', 'The specified key does not exist.');
-  const { bytes, modified } = stored;
-  reply
-    .header('etag', etagOf(bytes))
-    .header('last-modified', modified.toUTCString())
-    .header('content-type', 'binary/octet-stream');
-  return reply.send(bytes);
-}
-
-function notImplemented(): S3Problem {
-  return new S3Problem(501, 'NotImplemented', 'A header or operation that this emulator does not have');
+  const { headers, method } = request;
+  const place = `<Bucket>${escapeXml(name)}</Bucket><Key>${escapeXml(key)}</Key>`;
+  if (query.has('uploads')) {
+    if (method !== 'POST') throw notImplemented();
+    const { id } = uploads.begin(key, metadataOf(headers));
+    return xml(reply, answer('InitiateMultipartUploadResult', `${place}<UploadId>${id}</UploadId>`));
+  }
+  const upload = uploads.find(key, query.get('uploadId') ?? '');
+  switch (method) {
+    case 'PUT': {
+      const bytes = bytesOf(request);
+      checkSum(headers, bytes);
+      upload.parts.set(Number(query.get('partNumber')), bytes);
+      return reply.header('etag', etagOf({ bytes })).send();
+    }
+    case 'POST': {
+      checkCondition(headers, objects.get(key));
+      const stored = uploads.complete(upload, textOf(request));
+      objects.set(key, stored);
+      uploads.open.delete(upload.id);
+      const etag = escapeXml(etagOf(stored));
+      return xml(reply, answer('CompleteMultipartUploadResult', `${place}<ETag>${etag}</ETag>`));
+    }
+    case 'DELETE':
+      uploads.open.delete(upload.id);
+      return reply.code(204).send();
+    default:
+      throw notImplemented();
+  }
 }
 
 function xml(reply: FastifyReply, body: string): FastifyReply {

@@ -1,5 +1,4 @@
 import type { CollectionV1 } from '@vsm/core/adapter';
-import { identityOf } from '@vsm/core/files';
 import { invalidCursor } from './errors.ts';
 import type { Placed } from './placed.ts';
 import { EVERYTHING, type Position, type Range } from './read.ts';
@@ -28,7 +27,7 @@ export function readVerbs(stored: Placed): ReadVerbs {
     async describe() {
       return stored.describe();
     },
-    identify: () => identityOf(stored.place.path),
+    identify: async () => stored.identify(),
     async count({ namespace } = {}) {
       if (namespace === undefined) return { value: await stored.count(), exact: true };
       return { value: (await stored.namespaces()).get(namespace) ?? 0, exact: true };

@@ -13,7 +13,7 @@ export async function refuseOutside(folder: string, path: string): Promise<void>
 }
 
 /** Whether a path lies in a folder, or is it. */
-export function isWithin(folder: string, path: string): boolean {
+function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -17,6 +17,8 @@ export interface JournalHead {
   readonly schema: CollectionSchema;
   /** That of the file that will be written. */
   readonly generation: number;
+  /** The stamp of the file that it replaces. */
+  readonly replaces?: string | undefined;
 }
 
 export interface PlacedEntry {
@@ -34,6 +36,19 @@ function journalFolder(file: string): string {
 /** The file that a journal folder belongs to; `undefined` for any other folder. */
 export function journalOwner(folder: string): string | undefined {
   return /^\.(.+)\.vsm$/.exec(folder)?.[1];
+}
+
+/** Whether an export to a file was begun, and is not finished. */
+export async function isBegun(file: string): Promise<boolean> {
+  const folder = journalFolder(file);
+  return attempt(`read ${folder}`, async () => {
+    try {
+      return (await stat(folder)).isDirectory();
+    } catch (cause) {
+      if (isMissing(cause)) return false;
+      throw cause;
+    }
+  });
 }
 
 /** Writes that were accepted, in order, each on disk before it is reported. */

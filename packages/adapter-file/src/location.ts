@@ -9,22 +9,24 @@ import {
 import { openBackupLocation } from './backup/store.ts';
 import { createFile } from './file.ts';
 import { fileName } from './options.ts';
+import { isS3, withS3Parameters, S3_PARAMETERS } from './s3/location.ts';
 import { createVdf } from './vdf/vdf.ts';
 
 /** Opens `file:./docs.parquet`, `file:./docs.jsonl`, `file:./directory?collection=docs` or `vdf:./directory?collection=docs`, each with `id=…&vector=…` and so on; and `backup:./folder`. */
 export function openLocation(location: string, { takeOver }: LocationOptions = {}): OpenedLocation {
   if (/^backup:/i.test(location)) return openBackupLocation(location);
-  const known = ['collection', 'maxLineBytes', ...READING_PARAMETERS];
+  const ofS3 = /^\w+:s3:/i.test(location) ? S3_PARAMETERS : [];
+  const known = ['collection', 'maxLineBytes', ...READING_PARAMETERS, ...ofS3];
   const { scheme, path, parameters, query } = parseLocation(location, known);
   const maxLineBytes = parameters.get('maxLineBytes');
   const options = {
-    path,
+    path: withS3Parameters(path, parameters),
     ...readingOptionsOf(query),
     maxLineBytes: maxLineBytes === undefined ? undefined : Number(maxLineBytes),
     takeOver,
   };
   if (scheme === 'vdf') return { store: createVdf(options), collection: parameters.get('collection') };
-  const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const isDirectory = !isS3(path) && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
   return {
     store: createFile(options),
     collection: parameters.get('collection') ?? (isDirectory ? undefined : fileName(path)?.name),

@@ -1,7 +1,6 @@
 import type { CollectionSchema } from '@vsm/core/adapter';
 import type { Expected } from './byte-source.ts';
-import { readIfThere } from '@vsm/core/files';
-import { attempt, damaged } from './errors.ts';
+import { damaged } from './errors.ts';
 import type { FieldColumns } from './field-kinds.ts';
 import { seal, unseal } from './sealed.ts';
 
@@ -46,8 +45,11 @@ export function printManifest(manifest: Manifest): string {
 }
 
 /** The manifest of a file, `undefined` where somebody else made the file. */
-export async function readManifest(path: string): Promise<Manifest | undefined> {
-  const text = await attempt(`read ${path}`, () => readIfThere(path));
+export async function readManifest(
+  medium: { read(path: string): Promise<string | undefined> },
+  path: string,
+): Promise<Manifest | undefined> {
+  const text = await medium.read(path);
   return text === undefined ? undefined : parseManifest(path, text);
 }
 

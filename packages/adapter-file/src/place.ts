@@ -1,10 +1,8 @@
-import { stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { refuseOutside } from './containment.ts';
-import { toVsmError } from './errors.ts';
+import { basename } from 'node:path';
 import { JsonlFile } from './jsonl/jsonl-file.ts';
 import { manifestPath, type Manifest } from './manifest.ts';
-import type { FileOptions, Format } from './options.ts';
+import type { Medium, Spot } from './medium.ts';
+import type { FileOptions } from './options.ts';
 import { ParquetFile } from './parquet/parquet-file.ts';
 import { PartsFile } from './parts-file.ts';
 import { partitionOf, readTogether } from './partitions.ts';
@@ -13,32 +11,17 @@ import { openVdf } from './vdf/vdf-file.ts';
 import { metaPath } from './vdf/vdf-meta.ts';
 
 /** Where a collection lies. */
-export interface Place {
-  readonly name: string;
-  /** The file, or the folder of its parts. */
-  readonly path: string;
-  readonly format: Format | 'vdf';
+export interface Place extends Spot {
+  readonly medium: Medium;
   /** File names of a collection that somebody cut into parts, in order, beside each other in the folder `path`. */
   readonly parts?: readonly string[] | undefined;
-  /** The folder that holds the whole store, out of which no link may lead. Absent where the user named the file. */
-  readonly root?: string | undefined;
 }
 
 /** Changes whenever what is there is replaced or written to; `undefined` where there is nothing. */
-export async function stampOf({ path, format, parts }: Place): Promise<string | undefined> {
+export async function stampOf({ medium, path, format, parts }: Place): Promise<string | undefined> {
   // The meta file of a VDF directory changes with every other index too.
-  if (format === 'vdf') return (await stampOfFile(manifestPath(path))) ?? stampOfFile(metaPath(path));
-  return stampOfFile(parts === undefined ? path : join(path, parts[0] ?? ''));
-}
-
-async function stampOfFile(watched: string): Promise<string | undefined> {
-  try {
-    const { ino, size, mtimeMs } = await stat(watched);
-    return `${ino}-${size}-${mtimeMs}`;
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    throw toVsmError(cause, `read ${watched}`);
-  }
+  if (format === 'vdf') return (await medium.stamp(manifestPath(path))) ?? medium.stamp(metaPath(path));
+  return medium.stamp(parts === undefined ? path : medium.below(path, parts[0] ?? ''));
 }
 
 /** Opens what somebody finished writing, `undefined` where there is nothing. */
@@ -47,25 +30,22 @@ export async function openPlace(
   options: FileOptions,
   manifest: Manifest | undefined,
 ): Promise<RecordFile | undefined> {
-  const { path, format, parts, name, root } = place;
+  const { medium, path, format, parts, name, root } = place;
   if ((await stampOf(place)) === undefined) return undefined;
-  if (format === 'vdf') return openVdf(path, name, options, manifest);
+  if (format === 'vdf') return openVdf(medium, path, name, options, manifest);
   const openFile = async (file: string): Promise<PartOfMany> => {
-    if (root !== undefined) await refuseOutside(root, file);
-    return format === 'parquet'
-      ? ParquetFile.open(
-          file,
-          options,
-          manifest?.files.find((written) => written.name === basename(file)),
-        )
-      : JsonlFile.open(file, format, options, manifest);
+    if (root !== undefined) await medium.refuseOutside(root, file);
+    if (format !== 'parquet')
+      return new JsonlFile(await medium.open(file, manifest?.files[0]), format, options, manifest);
+    const written = manifest?.files.find((one) => one.name === basename(file));
+    return ParquetFile.of(await medium.open(file, written), options);
   };
   if (parts === undefined) return openFile(path);
   const opened: PartOfMany[] = [];
   const file = await PartsFile.open(
     parts.map((part) => ({
       async open() {
-        const one = await openFile(join(path, part));
+        const one = await openFile(medium.below(path, part));
         opened.push(one);
         return one;
       },

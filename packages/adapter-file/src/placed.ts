@@ -6,6 +6,8 @@ export interface Placed {
   readonly place: { readonly name: string; readonly path: string };
   /** Another one as soon as a place has another meaning. */
   readonly generation: number;
+  /** See {@link Medium.identify}. */
+  identify(): Promise<string | undefined>;
   describe(): Promise<CollectionDescription>;
   count(): Promise<number>;
   /** Records by namespace. */

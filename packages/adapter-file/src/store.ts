@@ -1,19 +1,18 @@
-import { mkdir, rmdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { collectionNotFound, guardStore, VsmError, type DisposableStore } from '@vsm/core/adapter';
 import { freeDisk } from '@vsm/core/files';
 import { capabilities } from './capabilities.ts';
 import { fileCollection } from './collection.ts';
-import { toVsmError } from './errors.ts';
+import type { Medium } from './medium.ts';
 import type { FileOptions } from './options.ts';
 import type { Place } from './place.ts';
 import { schemaOnly } from './schema.ts';
 import { Shelf } from './shelf.ts';
 
-/** How the collections of a store lie on the disk. */
+/** How the collections of a store lie on their medium. */
 export interface Arrangement {
   readonly location: string;
   readonly root: string;
+  readonly medium: Medium;
   readonly options: FileOptions;
   /** Every collection, unfinished ones included. */
   readonly find: () => Promise<readonly Place[]>;
@@ -21,7 +20,7 @@ export interface Arrangement {
   readonly placeFor: (name: string) => Promise<Place>;
 }
 
-export function storeOf({ location, root, options, find, placeFor }: Arrangement): DisposableStore {
+export function storeOf({ location, root, medium, options, find, placeFor }: Arrangement): DisposableStore {
   const shelf = new Shelf(options);
   return guardStore({
     specificationVersion: 'v1',
@@ -39,9 +38,7 @@ export function storeOf({ location, root, options, find, placeFor }: Arrangement
           adapter: 'file',
         });
       }
-      await mkdir(dirname(place.path), { recursive: true }).catch((cause: unknown) => {
-        throw toVsmError(cause, `make the folder of ${place.path}`);
-      });
+      await medium.prepare(place, undefined);
       await shelf.create(place, schemaOnly(schema));
       return [];
     },
@@ -58,12 +55,10 @@ export function storeOf({ location, root, options, find, placeFor }: Arrangement
       if (place === undefined) return;
       await (await shelf.open(place))?.drop();
       shelf.forget(place);
-      // A folder that was made for it goes with the last one in it.
-      const folder = dirname(place.path);
-      if (folder !== root) await rmdir(folder).catch(() => undefined);
     },
     async close() {
       await shelf.close();
+      await medium.close();
     },
   });
 }

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type {
   CollectionDescription,
   CollectionSchema,
@@ -10,13 +9,12 @@ import type {
   Witness,
 } from '@vsm/core/adapter';
 import { sift } from './acceptance.ts';
-import { refuseOutside } from './containment.ts';
 import { conflict, foreign, gone, unfinished } from './errors.ts';
 import type { Entry } from './frames.ts';
 import { indexRecords, JOURNAL, journalPage, livePage } from './journal-pages.ts';
 import { Journal } from './journal.ts';
 import { withDimensions, type LiveRecords } from './live-records.ts';
-import { manifestPath, readManifest, type Manifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 import type { FileOptions } from './options.ts';
 import { openPlace, stampOf, type Place } from './place.ts';
 import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './read.ts';
@@ -51,7 +49,7 @@ export class StoredCollection {
 
   static async create(place: Place, options: FileOptions, schema: CollectionSchema): Promise<StoredCollection> {
     const stored = new StoredCollection(place, options);
-    stored.#journal = await Journal.create(place.path, { schema, generation: 1 }, options.takeOver);
+    stored.#journal = await Journal.create(journalPath(place), { schema, generation: 1 }, options.takeOver);
     stored.#schema = schema;
     stored.#isOurs = true;
     return stored;
@@ -61,9 +59,10 @@ export class StoredCollection {
   static async open(place: Place, options: FileOptions): Promise<StoredCollection | undefined> {
     const stored = new StoredCollection(place, options);
     try {
-      stored.#journal = await Journal.open(place.path, options.takeOver);
+      stored.#journal = await Journal.open(journalPath(place), options.takeOver);
       await stored.#openFile();
-      if (stored.#journal !== undefined && stored.#manifest?.generation === stored.#journal.head.generation) {
+      const isInPlace = stored.#file !== undefined && stored.#manifest?.generation === stored.#journal?.head.generation;
+      if (stored.#journal !== undefined && isInPlace) {
         stored.#leftOver = stored.#journal;
         stored.#journal = undefined;
       }
@@ -81,6 +80,10 @@ export class StoredCollection {
   /** Counts up whenever positions change their meaning. */
   get generation(): number {
     return this.#manifest?.generation ?? 0;
+  }
+
+  async identify(): Promise<string | undefined> {
+    return this.place.medium.identify(this.place.path);
   }
 
   async describe(): Promise<CollectionDescription> {
@@ -236,10 +239,9 @@ export class StoredCollection {
 
   async #openFile(): Promise<void> {
     this.#stamp = await stampOf(this.place);
-    const manifest = manifestPath(this.place.path);
-    await refuseOutside(dirname(this.place.path), manifest);
-    const waiting = this.#journal === undefined ? undefined : await waitingManifest(this.#journal);
-    this.#manifest = this.#stamp === undefined ? undefined : (waiting ?? (await readManifest(manifest)));
+    const waiting = this.#journal === undefined ? undefined : await waitingManifest(this.place, this.#journal);
+    this.#manifest =
+      this.#stamp === undefined ? undefined : (waiting ?? (await this.place.medium.manifest(this.place)));
     this.#file = await openPlace(this.place, this.#options, this.#manifest);
   }
 
@@ -285,8 +287,10 @@ export class StoredCollection {
   /** Begins to change a finished file. */
   async #begin(): Promise<Journal> {
     const { schema, generation } = this.#refuseForeign('change');
-    const { path } = this.place;
-    const journal = await Journal.create(path, { schema, generation: generation + 1 }, this.#options.takeOver);
+    const { medium, path } = this.place;
+    await medium.prepare(this.place, this.#stamp);
+    const head = { schema, generation: generation + 1, replaces: this.#stamp };
+    const journal = await Journal.create(journalPath(this.place), head, this.#options.takeOver);
     if (this.#stamp !== (await stampOf(this.place))) {
       await journal.remove();
       throw conflict(`another process has written ${path} since it was opened. Open the collection again.`);
@@ -333,4 +337,8 @@ export class StoredCollection {
     if (this.#journal === undefined || this.#isOurs) return;
     throw unfinished(this.place.path, this.#journal.folder);
   }
+}
+
+function journalPath({ medium, path }: Place): string {
+  return medium.journalPath(path);
 }

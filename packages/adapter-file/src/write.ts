@@ -1,19 +1,19 @@
-import { rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { CollectionSchema, VectorRecord } from '@vsm/core/adapter';
-import { readIfThere, syncFolder, writeDurably } from '@vsm/core/files';
-import { attempt, toVsmError } from './errors.ts';
+import { writeDurably } from '@vsm/core/files';
+import { attempt } from './errors.ts';
 import { doublesOf } from './doubles.ts';
 import type { Journal } from './journal.ts';
 import { JsonlWriter } from './jsonl/jsonl-writer.ts';
 import type { LiveRecords } from './live-records.ts';
 import { layoutOf } from './layout.ts';
-import { manifestPath, parseManifest, printManifest, readManifest, type Manifest, type OwnLayout } from './manifest.ts';
+import { printManifest, type Manifest, type OwnLayout } from './manifest.ts';
+import type { Written } from './medium.ts';
 import { ParquetWriter } from './parquet/parquet-writer.ts';
 import type { Place } from './place.ts';
 import type { RecordWriter } from './record-writer.ts';
-import { changeMeta, metaPath } from './vdf/vdf-meta.ts';
-import { announce, VdfWriter } from './vdf/vdf-writer.ts';
+import { VdfWriter } from './vdf/vdf-writer.ts';
 
 const DATA = 'data';
 const MANIFEST = 'manifest.json';
@@ -77,58 +77,30 @@ async function openWriter(
 
 /** Whether everything was written, so that it only has to be put in its place. */
 export async function isWritten(journal: Journal): Promise<boolean> {
-  return exists(join(journal.folder, MANIFEST));
+  return stat(join(journal.folder, MANIFEST)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The manifest of a new file that is in its place already, while the manifest is not: what a crash between the two leaves. */
-export async function waitingManifest(journal: Journal): Promise<Manifest | undefined> {
-  return (await exists(join(journal.folder, DATA))) ? undefined : readManifest(join(journal.folder, MANIFEST));
+export async function waitingManifest(place: Place, journal: Journal): Promise<Manifest | undefined> {
+  return place.medium.waiting(place, writtenOf(journal));
 }
 
 /** Puts what was written in its place, also what another process wrote before a crash. */
 export async function finishWriting(place: Place, journal: Journal): Promise<void> {
   await journal.claim();
-  await moveIntoPlace(place, journal.folder);
+  await place.medium.deliver(place, writtenOf(journal));
   await journal.remove();
 }
 
-/** Every step can be taken again. */
-async function moveIntoPlace(place: Place, folder: string): Promise<void> {
-  const { path, format } = place;
-  const data = join(folder, DATA);
-  const manifest = join(folder, MANIFEST);
-  try {
-    const text = await readIfThere(manifest);
-    if (await exists(data)) {
-      // A folder cannot be replaced by another in one step.
-      if (format === 'vdf' && (await exists(path))) await rename(path, join(folder, 'old'));
-      await rename(data, path);
-    }
-    await syncFolder(dirname(path));
-    if (text === undefined) return;
-    if (format === 'vdf') await announce(path, parseManifest(manifest, text));
-    await rename(manifest, manifestPath(path));
-    await syncFolder(dirname(path));
-  } catch (cause) {
-    throw toVsmError(cause, `write ${path}`);
-  }
+/** Deletes a collection of ours, finished or not. */
+export async function removeFile(place: Place, journal: Journal | undefined): Promise<void> {
+  await attempt(`delete ${place.path}`, async () => journal?.remove());
+  await place.medium.remove(place);
 }
 
-/** Deletes a collection of ours with everything that belongs to it. The manifest goes last: what is left is still known as ours. */
-export async function removeFile({ path, format, name }: Place, journal: Journal | undefined): Promise<void> {
-  try {
-    await journal?.remove();
-    if (format === 'vdf' && (await exists(metaPath(path)))) await changeMeta(metaPath(path), name, undefined);
-    await rm(path, { recursive: true, force: true });
-    await rm(manifestPath(path), { force: true });
-  } catch (cause) {
-    throw toVsmError(cause, `delete ${path}`);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+function writtenOf({ folder, head }: Journal): Written {
+  return { folder, data: DATA, manifest: MANIFEST, replaces: head.replaces };
 }

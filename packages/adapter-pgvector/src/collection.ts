@@ -1,4 +1,4 @@
-import type { CollectionV1 } from '@vsm/core/adapter';
+import { rejectedRows, type CollectionV1 } from '@vsm/core/adapter';
 import { dropIndexes, rebuildIndexes, searchIndexes } from './bulk-load.ts';
 import type { Table } from './catalog.ts';
 import type { Connection } from './client.ts';
@@ -11,7 +11,7 @@ import { listScopes, makeScope } from './scopes.ts';
 import { Parameters } from './sql.ts';
 import { witnessValues } from './witness-values.ts';
 import { countByHeap } from './witness.ts';
-import { refused, writeRecords } from './write.ts';
+import { toRow, writeRecords } from './write.ts';
 
 export function pgCollection(connection: Connection, table: Table): CollectionV1 {
   // Core ends a bulk load whatever happened, so without a signal; the one it began with says when nobody waits any more.
@@ -29,7 +29,7 @@ export function pgCollection(connection: Connection, table: Table): CollectionV1
     },
     scan: (request) => scanPage(connection, table, request),
     upsert: (records, options) => writeRecords(connection, table, records, options?.mode === 'insert-only'),
-    wouldReject: async (records) => refused(table, records),
+    wouldReject: async (records) => rejectedRows(records, (record) => toRow(record, table)),
     fetch: (ids, options) => fetchRecords(connection, table, ids, options?.namespace),
     delete: (ids, options) => deleteRecords(connection, table, ids, options?.namespace),
     query: (request) => search(connection, table, request, (parameters) => selected(table, request, parameters)),

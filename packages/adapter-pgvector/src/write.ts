@@ -21,7 +21,7 @@ import { writeProblem } from './table.ts';
 import { vectorFormProblem, vectorsAsBytes, vectorText } from './vector-form.ts';
 
 /** A record as the texts of its plain columns, by column name; `null` writes NULL. */
-interface WritableRow {
+export interface WritableRow {
   readonly record: VectorRecord;
   readonly cells: ReadonlyMap<string, string | null>;
 }
@@ -60,15 +60,8 @@ export async function writeRecords(
   return { accepted, rejected };
 }
 
-/** Those of them that the table cannot hold, as far as its own description tells. */
-export function refused(table: Table, records: readonly VectorRecord[]): readonly Rejection[] {
-  return records.flatMap((record) => {
-    const row = toRow(record, table);
-    return 'reason' in row ? [row] : [];
-  });
-}
-
-function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection {
+/** The row of a record, or why the table cannot hold it, as far as its own description tells. */
+export function toRow(record: VectorRecord, { layout }: Table): WritableRow | Rejection {
   const { id, namespace, metadata } = record;
   const refuse = (reason: Rejection['reason'], detail: string): Rejection => ({ id, namespace, reason, detail });
   const badId = idProblem(id, layout.id);

@@ -523,3 +523,26 @@ describe('options', () => {
     expect([opened.store.location, opened.collection]).toStrictEqual([where, collection]);
   });
 });
+
+describe('the figures of a collection', () => {
+  it('are asked for four at a time', async () => {
+    const emulator = await start({ faults: { latencyMs: 20 } });
+    const collection = await docs(connect(emulator));
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const metadata = Object.fromEntries(keys.map((key) => [key, 1]));
+    await collection.upsert(records(3).map((one) => ({ ...one, metadata })));
+    await collection.flush?.();
+    let [now, most] = [0, 0];
+    const isCount = ({ url }: { readonly url: string }): boolean => url.endsWith('/points/count');
+    emulator.onArrival = (call) => {
+      if (isCount(call)) most = Math.max(most, (now += 1));
+    };
+    emulator.onRequest = (call) => {
+      if (isCount(call)) now -= 1;
+    };
+    const witness = await collection.witnessValues?.({ keys });
+    expect(witness?.figures).toHaveLength(1 + keys.length + 1);
+    expect(witness?.figures.filter(({ value }) => value === 3)).toHaveLength(1 + keys.length);
+    expect(most).toBe(4);
+  });
+});

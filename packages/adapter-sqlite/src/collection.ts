@@ -1,4 +1,4 @@
-import { collectionNotFound, type CollectionV1, type JsonValue } from '@vsm/core/adapter';
+import { collectionNotFound, rejectedRows, type CollectionV1, type JsonValue } from '@vsm/core/adapter';
 import { listTables, readVectorIndexes } from './catalog.ts';
 import { identifier, type Client } from './client.ts';
 import type { ColumnChoices } from './options.ts';
@@ -9,7 +9,7 @@ import { readTable } from './read-table.ts';
 import type { Table } from './table.ts';
 import { witnessValues } from './witness-values.ts';
 import { countPastKeys } from './witness.ts';
-import { deleteRecords, refused, writeRecords } from './write.ts';
+import { deleteRecords, toRow, writeRecords } from './write.ts';
 
 /** An opened table. It is looked at again where its indexes may have changed. */
 export async function openTable(
@@ -39,7 +39,7 @@ export async function openTable(
     partition: (target, request = {}) => keyRanges(client, table, target, request),
     scan: (request) => scanPage(client, table, request),
     upsert: (records, options) => writeRecords(client, table, records, options?.mode === 'insert-only'),
-    wouldReject: async (records) => refused(table, records),
+    wouldReject: async (records) => rejectedRows(records, (record) => toRow(record, table)),
     fetch: (ids, options) => fetchRecords(client, table, ids, options?.namespace ?? ''),
     delete: (ids, options) => deleteRecords(client, table, ids, options?.namespace ?? ''),
     async query(request) {

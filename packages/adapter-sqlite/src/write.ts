@@ -17,7 +17,7 @@ import type { Table } from './table.ts';
 import { encodeVector, formProblem } from './vectors.ts';
 
 /** A record as the values of all columns, in the order of {@link writeColumns}. */
-interface WritableRow {
+export interface WritableRow {
   readonly record: VectorRecord;
   readonly values: readonly SqlValue[];
 }
@@ -70,15 +70,6 @@ export async function writeRecords(
   return { accepted, rejected };
 }
 
-/** Those of them that the table cannot hold, as far as its own description tells. */
-export function refused(table: Table, records: readonly VectorRecord[]): readonly Rejection[] {
-  const columns = writeColumns(table);
-  return records.flatMap((record) => {
-    const row = toRow(record, table, columns);
-    return 'reason' in row ? [row] : [];
-  });
-}
-
 function writeColumns(table: Table): WriteColumn[] {
   const { id, namespace, vectors, document, uri, metadata, fields } = table;
   return [
@@ -93,7 +84,12 @@ function writeColumns(table: Table): WriteColumn[] {
   ];
 }
 
-function toRow(record: VectorRecord, table: Table, columns: readonly WriteColumn[]): WritableRow | Rejection {
+/** The row of a record, or why the table cannot hold it, as far as its own description tells. */
+export function toRow(
+  record: VectorRecord,
+  table: Table,
+  columns: readonly WriteColumn[] = writeColumns(table),
+): WritableRow | Rejection {
   const { id, namespace } = record;
   const refuse = (reason: Rejection['reason'], detail: string): Rejection => ({ id, namespace, reason, detail });
   if (splitId(id, table.id) === undefined) {

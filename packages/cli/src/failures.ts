@@ -58,10 +58,11 @@ export class Failures {
     return VsmError.isInstance(error) && error.code === 'SCHEMA_INCOMPATIBLE' ? printableLines(said) : printable(said);
   }
 
-  /** The same, with the command that goes on where there is one. */
+  /** The same, with the command that goes on where there is one, and else the one that says what the code means. */
   text(error: unknown): string {
-    const { resume } = this.document(error).error;
-    return resume === undefined ? this.message(error) : `${this.message(error)}\n  ${resume}`;
+    const { resume, code } = this.document(error).error;
+    const help = resume ?? (VsmError.isInstance(error) ? `vsm explain ${code}` : undefined);
+    return help === undefined ? this.message(error) : `${this.message(error)}\n  ${help}`;
   }
 }
 

@@ -3,6 +3,7 @@ import { refuseSecrets, spellJson } from './command-line.ts';
 import { addBackup } from './commands/backup/command.ts';
 import { addBackups } from './commands/backups/command.ts';
 import { addCancel } from './commands/cancel/command.ts';
+import { addExplain } from './commands/explain/command.ts';
 import { addCompletion } from './commands/completion/command.ts';
 import { addConformance } from './commands/conformance/command.ts';
 import { addDiff } from './commands/diff/command.ts';
@@ -71,6 +72,7 @@ Keys come from the environment (${STORE_KEYS.join(', ')}) or a config file.`,
   addInit(program);
   addConformance(program);
   addMcp(program);
+  addExplain(program);
   addCompletion(program);
   return program;
 }

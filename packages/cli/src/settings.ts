@@ -73,6 +73,7 @@ type FlagName =
   | 'runDir'
   | 'takeOver'
   | 'queue'
+  | 'processes'
   | 'parts'
   | 'detach'
   | 'slots'
@@ -362,7 +363,7 @@ export const SETTINGS: Settings = {
   },
   runDir: {
     type: 'text',
-    help: 'where runs are remembered: a folder, or a ledger at postgresql://… or redis://…',
+    help: 'where runs are remembered: a folder, or a ledger at postgresql://…, redis://… or sqlite:FILE',
     default: 'VSM_RUN_DIR, else .vsm',
     flag: '--run-dir <dir>',
   },
@@ -372,10 +373,16 @@ export const SETTINGS: Settings = {
     default: 'VSM_QUEUE, else none',
     flag: '--queue <url>',
   },
+  processes: {
+    type: 'text',
+    help: 'share the run among so many processes of this machine, or auto: as many as it has cores, where the stores take it',
+    default: 1,
+    flag: '--processes <n>',
+  },
   parts: {
     type: 'whole number',
-    help: 'with --queue: items that the copy is split into, at the most',
-    default: 256,
+    help: 'with --queue or --processes: items that the copy is split into, at the most',
+    default: '256, or 16 a process',
     flag: '--parts <n>',
   },
   detach: { type: 'yes or no', help: 'with --queue: leave the work to the workers', flag: '--detach' },

@@ -113,6 +113,9 @@ export class RemoteError extends VsmError {
     this.retryAfterMs = init.retryAfterMs;
     this.tooLarge = init.tooLarge ?? false;
   }
+  static override isInstance(value: unknown): value is RemoteError {
+    return isNamed(value, 'RemoteError');
+  }
 }
 
 /** The database cannot do this. `capability` names the field that said so. */
@@ -123,6 +126,9 @@ export class UnsupportedError extends VsmError {
     super('UNSUPPORTED', message, options);
     this.capability = capability;
   }
+  static override isInstance(value: unknown): value is UnsupportedError {
+    return isNamed(value, 'UnsupportedError');
+  }
 }
 
 /** A migration could not be planned, run or finished. */
@@ -131,6 +137,9 @@ export class MigrationError extends VsmError {
   constructor(message: string, options?: VsmErrorOptions & { readonly code?: VsmErrorCode }) {
     super(options?.code ?? 'MIGRATION_FAILED', message, options);
   }
+  static override isInstance(value: unknown): value is MigrationError {
+    return isNamed(value, ...MIGRATION_ERRORS);
+  }
 }
 
 /** Options, a filter, a transform or records are not valid. Nothing was written because of them. */
@@ -138,6 +147,9 @@ export class ValidationError extends MigrationError {
   override readonly name = 'ValidationError';
   constructor(message: string, options?: VsmErrorOptions) {
     super(message, { ...options, code: 'VALIDATION_FAILED' });
+  }
+  static override isInstance(value: unknown): value is ValidationError {
+    return isNamed(value, 'ValidationError');
   }
 }
 
@@ -149,6 +161,9 @@ export class CollectionNotFoundError extends MigrationError {
     super(message, { ...options, code: 'NOT_FOUND' });
     this.collection = collection;
   }
+  static override isInstance(value: unknown): value is CollectionNotFoundError {
+    return isNamed(value, 'CollectionNotFoundError');
+  }
 }
 
 /** The target cannot take the source's records as they are. Raised before the first write. */
@@ -156,6 +171,9 @@ export class SchemaCompatibilityError extends MigrationError {
   override readonly name = 'SchemaCompatibilityError';
   constructor(message: string, options?: VsmErrorOptions) {
     super(message, { ...options, code: 'SCHEMA_INCOMPATIBLE' });
+  }
+  static override isInstance(value: unknown): value is SchemaCompatibilityError {
+    return isNamed(value, 'SchemaCompatibilityError');
   }
 }
 
@@ -170,4 +188,20 @@ export class MigrationInterruptedError extends MigrationError {
     this.runId = runId;
     this.resumable = resumable;
   }
+  static override isInstance(value: unknown): value is MigrationInterruptedError {
+    return isNamed(value, 'MigrationInterruptedError');
+  }
+}
+
+const MIGRATION_ERRORS = [
+  'MigrationError',
+  'ValidationError',
+  'CollectionNotFoundError',
+  'SchemaCompatibilityError',
+  'MigrationInterruptedError',
+];
+
+/** By name, which is the same in each installed copy of this package. */
+function isNamed(value: unknown, ...names: readonly string[]): boolean {
+  return VsmError.isInstance(value) && names.includes(value.name);
 }

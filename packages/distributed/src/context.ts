@@ -29,12 +29,18 @@ export interface RunContext {
 /** Of 4 slots with pages of 8 MiB. */
 const BYTES_IN_FLIGHT = 64 * 1024 * 1024;
 
+/** What this process may take of a run at once. */
+interface Share {
+  readonly slots: number;
+  readonly maxBytesInFlight?: number | undefined;
+}
+
 /** @throws ValidationError where this process may not or cannot work on the run */
 export async function openRun(
   ledger: Ledger,
   runId: string,
   resolve: StoreResolver,
-  slots: number,
+  { slots, maxBytesInFlight = BYTES_IN_FLIGHT }: Share,
 ): Promise<RunContext> {
   const header = await ledger.header(runId);
   const stores = await resolve(header);
@@ -58,9 +64,9 @@ export async function openRun(
     header,
     stores,
     tracker,
-    budget: new ByteBudget(BYTES_IN_FLIGHT, slots, plan.sample.bytesPerRecord),
+    budget: new ByteBudget(maxBytesInFlight, slots, plan.sample.bytesPerRecord),
     pace: new WritePace(slots, ledgerBook(ledger, plan.target.location, fleet.caps)),
-    maxBytesInFlight: BYTES_IN_FLIGHT / slots,
+    maxBytesInFlight: maxBytesInFlight / slots,
   };
 }
 

@@ -33,6 +33,8 @@ interface EngineOptions {
   readonly ledger: Ledger;
   readonly stores: StoreResolver;
   readonly slots: number;
+  /** Of records in memory, over all slots. @default 64 MiB */
+  readonly maxBytesInFlight?: number | undefined;
   readonly onRefused?: ((runId: string, error: unknown) => void) | undefined;
 }
 
@@ -40,13 +42,13 @@ interface EngineOptions {
 const REFUSED_MS = 60_000;
 
 /** The work of a run on real stores: the pieces that a run in one process calls in a row. */
-export function createEngine({ ledger, stores, slots, onRefused }: EngineOptions): RunEngine {
+export function createEngine({ ledger, stores, slots, maxBytesInFlight, onRefused }: EngineOptions): RunEngine {
   const contexts = new Map<string, Promise<RunContext>>();
   const refused = new Map<string, number>();
   const contextOf = (runId: string): Promise<RunContext> => {
     const known = contexts.get(runId);
     if (known !== undefined) return known;
-    const opened = openRun(ledger, runId, stores, slots);
+    const opened = openRun(ledger, runId, stores, { slots, maxBytesInFlight });
     contexts.set(runId, opened);
     opened.catch(() => contexts.delete(runId));
     return opened;

@@ -2,6 +2,7 @@ export { realClock, type Clock } from './clock.ts';
 export { createEngine } from './engine.ts';
 export { createLedger, type LedgerOptions } from './create-ledger.ts';
 export type { Ledger } from './ledger.ts';
+export { borrowedQueue } from './lent-queue.ts';
 export {
   TIMINGS,
   type Append,
@@ -13,6 +14,7 @@ export {
   type Wave,
   type WorkerReport,
 } from './model.ts';
+export { workInProcesses, type ProcessesOptions } from './processes.ts';
 export type { Delivery, WorkQueue } from './queue.ts';
 export { startRun, type StartedRun, type StartOptions } from './start-run.ts';
 export type { Change, LedgerStorage, Rows } from './storage.ts';

@@ -10,9 +10,8 @@ import type { LedgerStorage } from './storage.ts';
 /** Connections of one process to the server of a ledger: one for each append on its way, and one for the beats. */
 const CONNECTIONS = 4;
 
-/** A ledger at `postgresql://…` or `redis://…`. @throws ValidationError for another place, VsmError where its driver is missing */
+/** A ledger, where {@link openStorage} has rows. @throws ValidationError for another place, VsmError where its driver is missing */
 export async function openLedger(url: string): Promise<Ledger> {
-  if (!isPostgres(url) && !isRedis(url)) throw notAServer('A ledger', url);
   return createLedger(await openStorage(url));
 }
 
@@ -30,7 +29,7 @@ export async function openStorage(url: string): Promise<LedgerStorage> {
     const { sqliteStorage } = await import('./sqlite.ts');
     return sqliteStorage(url.slice('sqlite:'.length));
   }
-  throw notAServer('What is kept of a move', url, ', or in sqlite:FILE');
+  throw notAServer('What is kept of a shared run or a move', url, ', or in sqlite:FILE');
 }
 
 /** Hints at `redis://…`, which BullMQ hands out, or in a table at `postgresql://…`. */

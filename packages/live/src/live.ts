@@ -2,7 +2,7 @@ import { recordKey, ValidationError, VsmError } from '@vsm/core';
 import { inspectServer, openStorage, realClock, type Clock, type LedgerStorage } from '@vsm/distributed';
 import { Instance } from './instance.ts';
 import { createJournal, type Journal } from './journal.ts';
-import type { Phase } from './model.ts';
+import { readsFrom, type Phase, type Side } from './model.ts';
 import type { RecordName } from '@vsm/core/engine';
 import { Reader, type ReadActions } from './read.ts';
 import { Writer, type WriteActions } from './write.ts';
@@ -38,6 +38,8 @@ export interface Live {
   readonly journal: Journal;
   /** As it was seen last. */
   phase(): Phase | undefined;
+  /** The store that answers, and takes writes unless a switch holds them. */
+  serving(): Promise<Side>;
   /** The longest that a switch has held a write of this process, in milliseconds. */
   longestHoldMs(): number;
   close(): Promise<void>;
@@ -109,6 +111,7 @@ export async function joinMove(
   return {
     journal,
     phase: () => instance.seen?.phase,
+    serving: async () => readsFrom(await instance.phase()),
     longestHoldMs: () => writer.longestHoldMs,
     write: (ids, actions) => writer.write(keysOf(ids), actions),
     read: (actions) => reader.read(actions),

@@ -14,18 +14,17 @@ import {
 } from '@vsm/core';
 import type { Live } from './live.ts';
 import type { MoveHeader } from './model.ts';
+import { once } from './once.ts';
 import { openRoutes, type Routes, type RouteStores } from './route.ts';
 import type { SendGuard } from './write.ts';
 
-/** A collection of the application, in whichever store answers. Records have the form that they have in the source of the move. */
+/** What an application does with a collection. Records have the names and the form that they have in the source of the move. */
 export type LiveCollection = Pick<CollectionV1, 'name' | 'upsert' | 'delete' | 'fetch' | 'query'>;
 
 /** Two collections as one: writes are marked, reads go where the phase says. */
 export async function liveCollection(live: Live, stores: RouteStores): Promise<LiveCollection> {
   const header = await live.journal.header();
-  let opened: Promise<Routes> | undefined;
-  // The target is made by the copy, and so may not be there yet.
-  const target = (): Promise<Routes> => (opened ??= openRoutes(header, stores));
+  const target = openThere(header, stores);
   const source = await stores.source.openCollection(header.plan.source.collection);
   return {
     name: source.name,
@@ -35,7 +34,7 @@ export async function liveCollection(live: Live, stores: RouteStores): Promise<L
           guard();
           return source.upsert(records, options);
         },
-        target: async (guard) => upsertThere(await target(), records, guard, options),
+        target: (guard) => target.upsert(records, guard, options),
       });
     },
     delete(ids, options) {
@@ -45,22 +44,58 @@ export async function liveCollection(live: Live, stores: RouteStores): Promise<L
           guard();
           return source.delete(ids, options);
         },
-        target: async (guard) => deleteThere(await target(), names.map(recordKey), guard),
+        target: (guard) => target.delete(names.map(recordKey), guard),
       });
     },
     fetch(ids, options) {
       return live.read({
         source: () => source.fetch(ids, options),
-        target: async () => fetchThere(await target(), ids, options),
+        target: () => target.fetch(ids, options),
       });
     },
     query(request, options) {
       return live.read({
         source: () => source.query(request, options),
-        target: async () => queryThere(await target(), header, request, options),
+        target: () => target.query(request, options),
         ids: (matches) => matches.map(recordKey),
       });
     },
+  };
+}
+
+/** The target of a move by the names of its source. It leaves no marks: it is for those who write by `live.write`. */
+export async function targetCollection(live: Live, stores: RouteStores): Promise<LiveCollection> {
+  const header = await live.journal.header();
+  const target = openThere(header, stores);
+  return {
+    name: header.plan.target.collection,
+    upsert: (records, options) => target.upsert(records, atOnce, options),
+    delete(ids, options) {
+      const keys = ids.map((id) => recordKey({ id, namespace: options?.namespace }));
+      return target.delete(keys, atOnce);
+    },
+    fetch: (ids, options) => target.fetch(ids, options),
+    query: (request, options) => target.query(request, options),
+  };
+}
+
+const atOnce: SendGuard = () => undefined;
+
+interface There {
+  upsert(records: readonly VectorRecord[], guard: SendGuard, options: CallOptions | undefined): Promise<UpsertResult>;
+  delete(keys: readonly string[], guard: SendGuard): Promise<void>;
+  fetch(ids: readonly string[], options: NamespaceOptions | undefined): Promise<VectorRecord[]>;
+  query(request: QueryRequest, options: CallOptions | undefined): Promise<Match[]>;
+}
+
+function openThere(header: MoveHeader, stores: RouteStores): There {
+  // The target is made by the copy, and so may not be there yet.
+  const routes = once(() => openRoutes(header, stores));
+  return {
+    upsert: async (records, guard, options) => upsertThere(await routes(), records, guard, options),
+    delete: async (keys, guard) => deleteThere(await routes(), keys, guard),
+    fetch: async (ids, options) => fetchThere(await routes(), ids, options),
+    query: async (request, options) => queryThere(await routes(), header, request, options),
   };
 }
 

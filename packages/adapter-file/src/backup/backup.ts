@@ -6,10 +6,17 @@ import { BackupFolder } from './folder.ts';
 import type { BackupLock, LockSettings } from './files.ts';
 import { makeParts } from './make-parts.ts';
 import { PartShelf } from './part-shelf.ts';
+import {
+  printSelection,
+  readSelection,
+  refuseOtherSelection,
+  type Selection,
+  type SelectionOptions,
+} from './selection.ts';
 import { BACKUP_VERSION, collectionTag, newSnapshotId, type Snapshot } from './snapshot.ts';
 import { totalOf } from './stored-part.ts';
 
-export interface BackupOptions extends Pace, LockSettings {
+export interface BackupOptions extends Pace, LockSettings, SelectionOptions {
   readonly source: VectorStoreV1;
   readonly collection: string;
   /** The folder of the backup; it is made where it is not there. */
@@ -49,6 +56,7 @@ const RETRY: RetryPolicy = { maxRetries: 8, retryDelaySeconds: 1, retryBackoff: 
 export async function backup(options: BackupOptions): Promise<BackupResult> {
   const { source, collection: name, path, onProgress, signal } = options;
   const pace = checkPace(options);
+  const { selection, filter, namespaces } = readSelection(options);
   const collection = await retryingStore(source, RETRY, 'no-scans').openCollection(name, { signal });
   const description = await collection.describe({ signal });
   refuseUndecided(name, description.undecided ?? []);
@@ -59,8 +67,9 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
     lock = await folder.files.lockShared(options);
     const started = new Date();
     const { parent, remarks } = await newestOf(folder, name);
+    if (parent !== undefined) refuseOtherSelection(folder.where, parent, selection);
     const shelf = await PartShelf.open(folder, parent?.parts ?? [], join(lock.scratch, 'parts'));
-    const reading = { ...pace, collection, description, retry: RETRY, tracker, signal };
+    const reading = { ...pace, filter, namespaces, collection, description, retry: RETRY, tracker, signal };
     const made = await makeParts({ ...reading, parent, shelf, scratch: join(lock.scratch, 'runs') });
     await shelf.settle(made.parts);
     const snapshot: Snapshot = {
@@ -71,11 +80,12 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
       source: source.location,
       at: started.toISOString(),
       parent: parent?.id,
+      selection,
       schema: made.schema,
       records: totalOf(made.parts, 'records'),
       written: shelf.written,
       rejected: made.rejected,
-      notes: [...remarks, ...made.notes],
+      notes: [...remarks, ...made.notes, ...partOf(selection)],
       cut: made.cut,
       parts: made.parts,
     };
@@ -90,6 +100,12 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
     await lock?.release();
     folder.close();
   }
+}
+
+function partOf(selection: Selection | undefined): readonly string[] {
+  if (selection === undefined) return [];
+  const unproven = 'whether reading left some of them out was not checked by a count of the store';
+  return [`it holds ${printSelection(selection)}, and no others; ${unproven}`];
 }
 
 /** The last snapshot of a collection that can be read. */

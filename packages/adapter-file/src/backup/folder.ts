@@ -31,10 +31,17 @@ export class BackupFolder {
 
   /** @throws VsmError `NOT_FOUND` where there is no backup */
   static async open(path: string): Promise<BackupFolder> {
-    const files = filesAt(path);
-    try {
+    return BackupFolder.#over(path, async (files) => {
       const text = await files.read(MARKER);
       if (text === undefined) throw notFound(`${files.where} holds no backup, which vsm backup makes.`);
+      return text;
+    });
+  }
+
+  static async #over(path: string, markerOf: (files: BackupFiles) => Promise<string>): Promise<BackupFolder> {
+    const files = filesAt(path);
+    try {
+      const text = await markerOf(files);
       checkMarker(files.nameOf(MARKER), text);
       return new BackupFolder(files);
     } catch (cause) {
@@ -45,13 +52,7 @@ export class BackupFolder {
 
   /** Makes the folder where it is not there. @throws VsmError `INVALID_OPTIONS` where something else lies in it */
   static async make(path: string): Promise<BackupFolder> {
-    const files = filesAt(path);
-    try {
-      if ((await files.read(MARKER)) === undefined) await mark(files);
-    } finally {
-      files.close();
-    }
-    return BackupFolder.open(path);
+    return BackupFolder.#over(path, async (files) => (await files.read(MARKER)) ?? mark(files));
   }
 
   close(): void {
@@ -131,15 +132,18 @@ export class BackupFolder {
   }
 }
 
-async function mark(files: BackupFiles): Promise<void> {
+async function mark(files: BackupFiles): Promise<string> {
   const names = await files.names();
   if (names.some((name) => !name.startsWith(MARKER))) {
     // Asked behind the list: another backup that begins just now writes the marker first.
-    if ((await files.read(MARKER)) !== undefined) return;
+    const text = await files.read(MARKER);
+    if (text !== undefined) return text;
     const advice = 'Name an empty folder, or one that is not there.';
     throw invalidOptions(`${files.where} holds other files and no backup. ${advice}`);
   }
-  await files.write(MARKER, `${JSON.stringify({ format: 'vsm-backup', version: BACKUP_VERSION })}\n`);
+  const marker = `${JSON.stringify({ format: 'vsm-backup', version: BACKUP_VERSION })}\n`;
+  await files.write(MARKER, marker);
+  return marker;
 }
 
 function filesAt(path: string): BackupFiles {

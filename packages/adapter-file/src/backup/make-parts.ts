@@ -1,6 +1,7 @@
 import type {
   CollectionDescription,
   CollectionSchema,
+  Filter,
   ReadableCollection,
   Rejection,
   RetryPolicy,
@@ -22,6 +23,8 @@ import { Spill } from './spill.ts';
 export interface PartsWork {
   readonly collection: ReadableCollection;
   readonly description: CollectionDescription;
+  readonly filter: Filter | undefined;
+  readonly namespaces: readonly string[] | undefined;
   readonly batchSize: number;
   readonly concurrency: number;
   readonly maxBytesInFlight: number;
@@ -148,9 +151,13 @@ async function readAll(
   intake: Intake,
   take: (records: readonly VectorRecord[]) => Promise<void>,
 ): Promise<void> {
-  const { collection, tracker, signal } = work;
-  const watch = await watchReading(collection, signal);
-  const { value: total } = await collection.count({}, { signal });
+  const { collection, filter, namespaces, tracker, signal } = work;
+  const isWhole = filter === undefined && namespaces === undefined;
+  // What a store counts is all of it.
+  const watch = isWhole ? await watchReading(collection, signal) : undefined;
+  let total = 0;
+  for (const namespace of namespaces ?? [undefined])
+    total += (await collection.count({ namespace, filter }, { signal })).value;
   tracker.enter('copying', total);
   const reading = {
     ...work,
@@ -162,7 +169,7 @@ async function readAll(
     await take(intake.take(records));
     tracker.advance({ records: records.length, bytes });
   });
-  const problem = (await watch(intake.read))?.problem;
+  const problem = (await watch?.(intake.read))?.problem;
   if (problem !== undefined) throw invalid(`No snapshot was made. ${problem}`);
 }
 

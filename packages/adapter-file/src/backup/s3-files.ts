@@ -5,36 +5,37 @@ import { join } from 'node:path';
 import { ByteSource, type ByteReader } from '../byte-source.ts';
 import { S3Client } from '../s3/client.ts';
 import { parseS3 } from '../s3/location.ts';
+import { S3Objects } from '../s3/objects.ts';
 import { notFound } from './errors.ts';
 import type { BackupFiles } from './files.ts';
 import { S3Locks } from './s3-locks.ts';
-import { objectsOf } from './s3-objects.ts';
 
 /**
  * A prefix of a bucket. Each object is written by one call, of which the service keeps all or nothing, so that none is ever there by half and
  * no multipart upload is left over. A part has at most some megabytes, and is read whole.
  */
 export function s3Files(path: string): BackupFiles {
-  const client = new S3Client(parseS3(path));
-  const objects = objectsOf(client);
+  const objects = new S3Objects(new S3Client(parseS3(path)));
   const { where } = objects;
   const locks = new S3Locks(objects);
-  const nameOf = (below: string): string => `${where}/${below}`;
+  const nameOf = (below: string): string => objects.nameOf(below);
   return {
     where,
     nameOf,
     async names() {
-      return [...new Set((await objects.list('')).map((entry) => entry.path.split('/')[0] ?? ''))];
+      const { files, folders } = await objects.names('');
+      return [...files, ...folders];
     },
     list: (folder) => objects.list(`${folder}/`),
     async read(below) {
-      const bytes = await objects.get(below);
-      return bytes === undefined ? undefined : Buffer.from(bytes).toString();
+      const found = await objects.get(below);
+      return found === undefined ? undefined : Buffer.from(found.bytes).toString();
     },
     write: (below, text) => objects.put(below, Buffer.from(text)),
     async open(below, expected) {
-      const bytes = await objects.get(below);
-      if (bytes === undefined) throw notFound(`${nameOf(below)} is not there.`);
+      const found = await objects.get(below);
+      if (found === undefined) throw notFound(`${nameOf(below)} is not there.`);
+      const { bytes } = found;
       return ByteSource.over(nameOf(below), bytes.length, inMemory(bytes), expected);
     },
     async keep(file, below) {
@@ -56,7 +57,7 @@ export function s3Files(path: string): BackupFiles {
       };
     },
     lockExclusive: (settings) => locks.take('prune', settings),
-    close: () => client.close(),
+    close: () => objects.close(),
   };
 }
 

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Lock } from '@vsm/core/files';
 import { conflict } from './errors.ts';
 import type { LockSettings } from './files.ts';
-import type { S3Entry, S3Objects } from './s3-objects.ts';
+import type { S3Entry, S3Objects } from '../s3/objects.ts';
 
 const FOLDER = 'locks/';
 /** A lock that was not renewed for so long is nobody's. By the clock of the service, which tells whole seconds. */
@@ -76,7 +76,7 @@ export class S3Locks {
   }
 
   async #inUse(other: S3Entry): Promise<Error> {
-    const holder = Buffer.from((await this.#objects.get(other.path)) ?? []).toString();
+    const holder = Buffer.from((await this.#objects.get(other.path))?.bytes ?? []).toString();
     const what = `${this.#objects.where} is in use by process ${holder}, which ${isPrune(other) ? 'deletes' : 'backs up'} (${other.path}).`;
     return conflict(`${what} Wait until it is done, or take it over where it is known to be gone.`);
   }

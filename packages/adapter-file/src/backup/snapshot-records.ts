@@ -1,4 +1,5 @@
 import type { CollectionDescription, ScanRequest, VectorRecord, Witness } from '@vsm/core/adapter';
+import { identityOf } from '@vsm/core/files';
 import { ParquetFile } from '../parquet/parquet-file.ts';
 import type { Placed } from '../placed.ts';
 import { EVERYTHING, type FilePage, type Position, type Range } from '../read.ts';
@@ -51,6 +52,10 @@ export class SnapshotRecords implements Placed {
     for (const { namespaces } of parts)
       for (const [namespace, count] of Object.entries(namespaces))
         this.#namespaces.set(namespace, (this.#namespaces.get(namespace) ?? 0) + count);
+  }
+
+  identify(): Promise<string | undefined> {
+    return identityOf(this.place.path);
   }
 
   async describe(): Promise<CollectionDescription> {

@@ -4,6 +4,7 @@ import { NOT_AS_WRITTEN, tooNew } from '../manifest.ts';
 import { seal, unseal } from '../sealed.ts';
 import type { CutRule } from './cut.ts';
 import { invalid } from './errors.ts';
+import type { Selection } from './selection.ts';
 import { parsePartName, partName, type StoredPart } from './stored-part.ts';
 
 export const BACKUP_VERSION = 1;
@@ -20,6 +21,8 @@ export interface Snapshot {
   readonly at: string;
   /** The snapshot that it was compared with. */
   readonly parent?: string | undefined;
+  /** Which records of the collection it holds; all where absent. */
+  readonly selection?: Selection | undefined;
   readonly schema: CollectionSchema;
   readonly records: number;
   /** Parts that were written for it, and their bytes; all others were there. */

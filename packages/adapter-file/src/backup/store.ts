@@ -12,7 +12,7 @@ import {
 } from '@vsm/core/adapter';
 import { capabilities as fileCapabilities } from '../capabilities.ts';
 import { readVerbs } from '../collection.ts';
-import { isS3 } from '../s3/location.ts';
+import { isS3, S3_PARAMETERS, withS3Parameters } from '../s3/location.ts';
 import { chosen, LATEST } from './choose.ts';
 import { invalidOptions } from './errors.ts';
 import { BackupFolder, pathOf, snapshotNames, SNAPSHOTS, type SnapshotName } from './folder.ts';
@@ -103,13 +103,12 @@ function readOnly(): UnsupportedError {
 
 /** Opens `backup:./folder`, `backup:./folder?snapshot=20261126T0300`, `backup:./folder?collection=docs` or `backup:s3://bucket/prefix?collection=docs`. */
 export function openBackupLocation(location: string): OpenedLocation {
-  const ofS3 = /^backup:s3:/i.test(location) ? ['endpoint', 'region'] : [];
+  const ofS3 = /^backup:s3:/i.test(location) ? S3_PARAMETERS : [];
   const { path: folder, parameters } = parseLocation(location, ['collection', 'snapshot', 'lost', ...ofS3]);
   const snapshot = parameters.get('snapshot');
   const lost = parameters.get('lost');
   if (lost !== undefined && lost !== 'skip') throw invalidOptions(`lost=${lost} has no meaning; lost=skip has.`);
-  const where = new URLSearchParams([...parameters].filter(([name]) => ofS3.includes(name))).toString();
-  const path = where === '' ? folder : `${folder}?${where}`;
+  const path = withS3Parameters(folder, parameters);
   const store = createBackup({ path, snapshot, skipLost: lost === 'skip' });
   return {
     store,

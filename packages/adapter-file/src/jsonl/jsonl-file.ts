@@ -10,7 +10,7 @@ import {
   type VectorRecord,
   type Witness,
 } from '@vsm/core/adapter';
-import { ByteSource } from '../byte-source.ts';
+import type { ByteSource } from '../byte-source.ts';
 import { damaged, toVsmError } from '../errors.ts';
 import type { Manifest } from '../manifest.ts';
 import { MAX_LINE_BYTES, type FileOptions, type Format } from '../options.ts';
@@ -84,7 +84,7 @@ export class JsonlFile implements PartOfMany {
   #context: Context;
   #count: number | undefined;
 
-  private constructor(source: ByteSource, format: Format, options: FileOptions, manifest: Manifest | undefined) {
+  constructor(source: ByteSource, format: Format, options: FileOptions, manifest: Manifest | undefined) {
     this.path = source.path;
     this.#source = source;
     this.#format = format;
@@ -100,10 +100,6 @@ export class JsonlFile implements PartOfMany {
     };
     // Whatever we wrote, we read.
     this.#longestLine = Math.max(options.maxLineBytes ?? MAX_LINE_BYTES, manifest?.longestLine ?? 0);
-  }
-
-  static async open(path: string, format: Format, options: FileOptions, manifest?: Manifest): Promise<JsonlFile> {
-    return new JsonlFile(await ByteSource.open(path, manifest?.files[0]), format, options, manifest);
   }
 
   async facts(sampled: boolean): Promise<readonly Field[]> {

@@ -59,9 +59,9 @@ export class S3Client {
   }
 }
 
-/** Whether a call failed because the object is not there. */
-export function isNoSuchKey(cause: unknown): boolean {
-  return VsmError.isInstance(cause) && (cause.cause as { name?: string } | undefined)?.name === 'NoSuchKey';
+/** How the service calls what was wrong with a call. */
+export function failureName(cause: unknown): string | undefined {
+  return VsmError.isInstance(cause) ? (cause.cause as { name?: string } | undefined)?.name : undefined;
 }
 
 interface ServiceFailure {
@@ -85,6 +85,8 @@ function toVsmError(cause: unknown, action: string): VsmError {
   }
   if (status === undefined) return connectionFailure({ adapter: ADAPTER, action, location: 's3' }, cause);
   if (status === 404) return new VsmError('NOT_FOUND', `${said}. Check bucket and prefix.`, options);
+  if (status === 409 || status === 412)
+    return new VsmError('CONFLICT', `${said}. Others write there just now.`, options);
   if (status === 401 || status === 403)
     return new VsmError('UNAUTHORIZED', `${said}. Check what the key may do.`, options);
   const retryable = status === 408 || status === 429 || status >= 500 || status < 300 || name === 'BadDigest';

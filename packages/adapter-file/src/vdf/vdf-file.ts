@@ -1,9 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { CollectionDescription, VectorSchema } from '@vsm/core/adapter';
-import { isWithin, refuseOutside } from '../containment.ts';
 import { damaged, outside, toVsmError } from '../errors.ts';
 import type { Manifest } from '../manifest.ts';
+import type { Medium } from '../medium.ts';
 import type { FileOptions } from '../options.ts';
 import { ParquetFile } from '../parquet/parquet-file.ts';
 import { PartsFile, type Part } from '../parts-file.ts';
@@ -13,13 +12,14 @@ import { entriesOf } from './vdf-writer.ts';
 
 /** An index of a VDF directory: every Parquet file of every namespace. `undefined` where the meta file does not list it. */
 export async function openVdf(
+  medium: Medium,
   indexFolder: string,
   name: string,
   options: FileOptions,
   manifest: Manifest | undefined,
 ): Promise<RecordFile | undefined> {
   const root = dirname(indexFolder);
-  const meta = await readMeta(metaPath(indexFolder));
+  const meta = await readMeta(medium, metaPath(indexFolder));
   const namespaces = meta !== undefined && Object.hasOwn(meta.indexes, name) ? meta.indexes[name] : undefined;
   if (meta === undefined || namespaces === undefined) return undefined;
   if (manifest !== undefined && JSON.stringify(namespaces) !== JSON.stringify(entriesOf(indexFolder, manifest))) {
@@ -35,10 +35,10 @@ export async function openVdf(
       vector: options.vector ?? (columns?.length === 0 ? undefined : columns),
       metric: options.metric ?? asFileMetric(entry),
     };
-    for (const file of await parquetFiles(root, entry.data_path)) {
-      const written = manifest?.files.find((candidate) => candidate.name === relative(indexFolder, file));
+    for (const file of await parquetFiles(medium, root, entry.data_path)) {
+      const written = manifest?.files.find((candidate) => medium.below(indexFolder, candidate.name) === file);
       parts.push({
-        open: () => ParquetFile.open(file, understood, written),
+        open: async () => ParquetFile.of(await medium.open(file, written), understood),
         namespace: entry.namespace === '' ? undefined : entry.namespace,
       });
     }
@@ -100,34 +100,28 @@ function asFileMetric(entry: VdfNamespace): FileOptions['metric'] {
     : undefined;
 }
 
-async function parquetFiles(root: string, dataPath: string): Promise<string[]> {
+async function parquetFiles(medium: Medium, root: string, dataPath: string): Promise<string[]> {
+  if (dataPath.split(/[/\\]/).includes('..')) throw outside(dataPath, medium.below(root, dataPath), root);
   // Older exporters begin the path with the folder that the user may have renamed since.
-  const candidates = [join(root, dataPath), join(dirname(root), dataPath), join(root, ...dataPath.split('/').slice(1))];
-  if (dataPath.split(/[/\\]/).includes('..')) throw outside(dataPath, candidates[0] ?? '', root);
-  for (const candidate of candidates.filter((path) => isWithin(root, path))) {
-    try {
-      if ((await stat(candidate)).isFile()) return await contained(root, [candidate]);
-      const files = (await readdir(candidate)).filter((file) => file.endsWith('.parquet'));
-      // 2.parquet comes before 10.parquet.
-      const inOrder = files.toSorted(
-        (left, right) => Number.parseInt(left, 10) - Number.parseInt(right, 10) || (left < right ? -1 : 1),
-      );
-      return await contained(
-        root,
-        inOrder.map((file) => join(candidate, file)),
-      );
-    } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) continue;
-      throw toVsmError(cause, `read ${candidate}`);
-    }
+  const candidates = [dataPath, ...(dataPath.includes('/') ? [dataPath.slice(dataPath.indexOf('/') + 1)] : [])];
+  for (const candidate of candidates.map((path) => medium.below(root, path))) {
+    const kind = await medium.kind(candidate);
+    if (kind === undefined) continue;
+    const files = kind === 'file' ? [candidate] : await filesOf(medium, candidate);
+    for (const file of files) await medium.refuseOutside(root, file);
+    return files;
   }
   const missing = Object.assign(new Error(`${dataPath}, which ${basename(root)}/VDF_META.json names, is not there`), {
     code: 'ENOENT',
   });
-  throw toVsmError(missing, `read ${join(root, dataPath)}`);
+  throw toVsmError(missing, `read ${medium.below(root, dataPath)}`);
 }
 
-async function contained(root: string, files: string[]): Promise<string[]> {
-  for (const file of files) await refuseOutside(root, file);
-  return files;
+async function filesOf(medium: Medium, folder: string): Promise<string[]> {
+  const names = (await medium.entries(folder)).map(({ name }) => name).filter((name) => name.endsWith('.parquet'));
+  // 2.parquet comes before 10.parquet.
+  const inOrder = names.toSorted(
+    (left, right) => Number.parseInt(left, 10) - Number.parseInt(right, 10) || (left < right ? -1 : 1),
+  );
+  return inOrder.map((name) => medium.below(folder, name));
 }

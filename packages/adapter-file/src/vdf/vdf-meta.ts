@@ -1,7 +1,7 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { own, type Metric } from '@vsm/core/adapter';
-import { readIfThere, writeDurably } from '@vsm/core/files';
-import { attempt, damaged } from '../errors.ts';
+import { damaged } from '../errors.ts';
+import type { Medium } from '../medium.ts';
 
 /** One namespace of an index, as `VDF_META.json` describes it (vector-io, meta_types.py). */
 export interface VdfNamespace {
@@ -51,7 +51,7 @@ const METRICS: Readonly<Record<string, Metric>> = {
 
 /** The meta file beside the folder of an index. */
 export function metaPath(indexFolder: string): string {
-  return join(dirname(indexFolder), 'VDF_META.json');
+  return `${dirname(indexFolder)}/VDF_META.json`;
 }
 
 export function metricOf({ metric }: VdfNamespace): Metric | undefined {
@@ -64,8 +64,11 @@ export function metricName(metric: Metric | undefined): string | null {
 }
 
 /** `undefined` where there is none. */
-export async function readMeta(path: string): Promise<VdfMeta | undefined> {
-  const text = await attempt(`read ${path}`, () => readIfThere(path));
+export async function readMeta(medium: Medium, path: string): Promise<VdfMeta | undefined> {
+  return parseMeta(path, await medium.read(path));
+}
+
+function parseMeta(path: string, text: string | undefined): VdfMeta | undefined {
   if (text === undefined) return undefined;
   try {
     const meta = JSON.parse(text) as VdfMeta;
@@ -81,17 +84,19 @@ let changing: Promise<unknown> = Promise.resolve();
 
 /** Sets or removes one index; what others wrote there stays. */
 export async function changeMeta(
+  medium: Medium,
   path: string,
   index: string,
   namespaces: readonly VdfNamespace[] | undefined,
 ): Promise<void> {
-  const change = changing.then(() => writeIndex(path, index, namespaces));
+  const change = changing.then(() =>
+    medium.change(path, (text) => withIndex(parseMeta(path, text), index, namespaces)),
+  );
   changing = change.catch(() => undefined);
   await change;
 }
 
-async function writeIndex(path: string, index: string, namespaces: readonly VdfNamespace[] | undefined): Promise<void> {
-  const meta = (await readMeta(path)) ?? EMPTY;
+function withIndex(meta: VdfMeta = EMPTY, index: string, namespaces: readonly VdfNamespace[] | undefined): string {
   const { [index]: _, ...others } = meta.indexes;
   const indexes = namespaces === undefined ? others : { ...others, [index]: namespaces };
   const paths = Object.values(indexes).flatMap((entries) => entries.map((entry) => entry.data_path));
@@ -101,5 +106,11 @@ async function writeIndex(path: string, index: string, namespaces: readonly VdfN
     file_structure: [...new Set(paths)],
     exported_at: new Date().toISOString(),
   };
-  await attempt(`write ${path}`, () => writeDurably(path, `${JSON.stringify(changed, undefined, 2)}\n`));
+  return `${JSON.stringify(changed, undefined, 2)}\n`;
+}
+
+/** Takes an index out of the meta file of its directory, where there is one. */
+export async function renounce(medium: Medium, indexFolder: string, index: string): Promise<void> {
+  const path = metaPath(indexFolder);
+  if ((await medium.stamp(path)) !== undefined) await changeMeta(medium, path, index, undefined);
 }

@@ -5,6 +5,7 @@ import { syncFolder } from '@vsm/core/files';
 import { invalidOptions, toVsmError } from '../errors.ts';
 import { encodeName } from '../file-names.ts';
 import type { Manifest, OwnLayout } from '../manifest.ts';
+import type { Medium } from '../medium.ts';
 import type { Written } from '../output-file.ts';
 import { ParquetWriter } from '../parquet/parquet-writer.ts';
 import type { RecordWriter } from '../record-writer.ts';
@@ -70,8 +71,8 @@ function namespaceFolder(namespace: string): string {
 }
 
 /** Lists an index that was put in its place in the meta file of its directory. */
-export async function announce(indexFolder: string, manifest: Manifest): Promise<void> {
-  await changeMeta(metaPath(indexFolder), manifest.schema.name, entriesOf(indexFolder, manifest));
+export async function announce(medium: Medium, indexFolder: string, manifest: Manifest): Promise<void> {
+  await changeMeta(medium, metaPath(indexFolder), manifest.schema.name, entriesOf(indexFolder, manifest));
 }
 
 /** The namespaces of an index of ours, as the meta file lists them. */

@@ -1,9 +1,7 @@
-import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import type { DisposableStore } from '@vsm/core/adapter';
-import { invalidOptions, toVsmError } from '../errors.ts';
+import { invalidOptions } from '../errors.ts';
 import { collectionName, encodeName } from '../file-names.ts';
-import { journalOwner } from '../journal.ts';
+import { mediumOf } from '../medium-of.ts';
 import { checkOptions, type FileOptions } from '../options.ts';
 import type { Place } from '../place.ts';
 import { storeOf } from '../store.ts';
@@ -17,19 +15,23 @@ export function createVdf(options: VdfOptions): DisposableStore {
   const checked = checkOptions(options);
   if (checked.format !== undefined)
     throw invalidOptions('a VDF directory is always Parquet: leave out the option "format"');
-  const root = resolve(checked.path);
-  const placeFor = (name: string): Place => ({ name, format: 'vdf', path: join(root, encodeName(name)), root });
-  return storeOf({
-    location: `vdf:${root}`,
+  const { medium, root, location } = mediumOf(checked.path);
+  const placeFor = (name: string): Place => ({
+    medium,
+    name,
+    format: 'vdf',
+    path: medium.below(root, encodeName(name)),
     root,
-    options: { ...checked, path: root },
+  });
+  return storeOf({
+    location: `vdf:${location}`,
+    root,
+    medium,
+    options: { ...checked, path: location },
     async find() {
-      const entries = await readdir(root).catch((cause: unknown) => {
-        if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
-        throw toVsmError(cause, `read ${root}`);
-      });
-      const meta = await readMeta(join(root, 'VDF_META.json'));
-      const unfinished = entries.flatMap((entry) => journalOwner(entry) ?? []).map(collectionName);
+      const entries = await medium.entries(root);
+      const meta = await readMeta(medium, medium.below(root, 'VDF_META.json'));
+      const unfinished = entries.flatMap(({ name, kind }) => (kind === 'unfinished' ? [collectionName(name)] : []));
       return [...new Set([...Object.keys(meta?.indexes ?? {}), ...unfinished])].map(placeFor);
     },
     async placeFor(name) {

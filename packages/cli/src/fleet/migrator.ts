@@ -32,10 +32,10 @@ export async function beginFleetRun(
   options: MigrateOptions,
 ): Promise<string> {
   if (options.dryRun === true)
-    throw new ValidationError('A dry run writes nothing, and is not shared: leave --queue out.');
+    throw new ValidationError('A dry run writes nothing, and is not shared: leave --queue and --processes out.');
   if (options.deleteExtra === true) {
     throw new ValidationError(
-      '--delete-extra does not go with --queue: delete in a run without it, once the shared one is done.',
+      '--delete-extra does not go with --queue or --processes: delete in a run without them, once the shared one is done.',
     );
   }
   const loaded = await context.config(config, migrationWords(job));

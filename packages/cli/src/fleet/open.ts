@@ -1,8 +1,11 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { VsmError } from '@vsm/core';
 import { maskLocation } from '@vsm/report/redact';
 import type * as Distributed from '@vsm/distributed';
 import { loadBeside } from '../load-module.ts';
 import type { CommandContext } from '../run.ts';
+import { ledgerOfFolder, type Processes } from './processes.ts';
 import { runDirectory } from '../selection.ts';
 
 export interface FleetFlags {
@@ -16,11 +19,13 @@ export interface Fleet {
   readonly ledger: Distributed.Ledger;
   /** Absent where one process does all of the work. */
   readonly queue: Distributed.WorkQueue | undefined;
+  /** Where processes of this machine share the work. */
+  readonly processes?: Processes | undefined;
   close(): Promise<void>;
 }
 
 /** As `@vsm/distributed` tells them, which is loaded only where there is one. */
-const LEDGER = /^(?:postgres(?:ql)?|rediss?):\/\//;
+const LEDGER = /^(?:(?:postgres(?:ql)?|rediss?):\/\/|sqlite:)/;
 
 /** Whether runs are remembered in a ledger, which several machines share, rather than in a folder. */
 export function inLedger(flags: FleetFlags, configured?: string): boolean {
@@ -39,6 +44,12 @@ export function placesOf(
   const queue = queueOf(flags);
   const place = runDirectory(flags.runDir, configured);
   return { queue, ledger: LEDGER.test(place) ? place : queue };
+}
+
+/** Where runs are remembered that processes of this machine share: in the ledger that was asked for, else in the folder of runs. */
+export function ledgerOfProcesses({ runDir }: FleetFlags, configured?: string): string {
+  const place = runDirectory(runDir, configured);
+  return LEDGER.test(place) ? place : ledgerOfFolder(place);
 }
 
 /** @throws VsmError `INVALID_OPTIONS` where it is not installed */
@@ -92,4 +103,24 @@ async function openFleet(flags: FleetFlags, context: Pick<CommandContext, 'confi
       await Promise.allSettled([ledger.close(), queue?.close()]);
     },
   };
+}
+
+/** Opens a ledger that processes of this machine share with this one, which hands out the work, does something with it, and closes it. */
+export async function withProcesses<Result>(
+  processes: Processes,
+  context: Pick<CommandContext, 'secrets'>,
+  use: (fleet: Fleet) => Promise<Result>,
+): Promise<Result> {
+  context.secrets.learnLocation(processes.ledger);
+  const module = await loadFleet();
+  const file = /^sqlite:(?<path>.+)$/.exec(processes.ledger)?.groups?.['path'];
+  if (file !== undefined) await mkdir(dirname(file), { recursive: true });
+  const ledger = await module.openLedger(processes.ledger);
+  const { memoryQueue } = await import('@vsm/distributed/memory');
+  const queue = memoryQueue();
+  try {
+    return await use({ module, ledger, queue, processes, close: async () => undefined });
+  } finally {
+    await Promise.allSettled([ledger.close(), queue.close()]);
+  }
 }

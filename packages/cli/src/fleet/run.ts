@@ -9,6 +9,7 @@ import {
 import type { StoreResolver, WorkQueue } from '@vsm/distributed';
 import type { CommandContext } from '../run.ts';
 import type { Fleet } from './open.ts';
+import { startProcess } from './processes.ts';
 
 interface FleetContext extends Pick<CommandContext, 'signal' | 'onProgress' | 'note' | 'failures'> {
   readonly control?: RunControl | undefined;
@@ -29,7 +30,12 @@ export async function startFleetRun(
   const { module, ledger } = fleet;
   const queue = fleet.queue ?? NO_QUEUE;
   const { runId, takenUp } = await module.startRun({ ...options, ...shared, ledger, queue });
-  context.note(takenUp ? `Run ${runId} was not finished: it goes on.` : `Run ${runId} can be worked on.`);
+  const { processes } = fleet;
+  const begun =
+    processes === undefined
+      ? `Run ${runId} can be worked on.`
+      : `Run ${runId} is shared by ${processes.count} processes. Should it end early, vsm resume ${runId} goes on with it.`;
+  context.note(takenUp ? `Run ${runId} was not finished: it goes on.` : begun);
   return runId;
 }
 
@@ -45,31 +51,27 @@ const NO_QUEUE: Pick<WorkQueue, 'add'> & WorkQueue = {
 
 /** Works on a run, with whoever else does, until it is over. */
 export async function finishFleetRun({ fleet, resolve, context }: FleetRun, runId: string): Promise<MigrationResult> {
-  const { module, ledger } = fleet;
-  const { signal, failures } = context;
+  const { module, ledger, processes } = fleet;
+  const { signal } = context;
   const queue = fleet.queue ?? (await oneProcess());
-  await queue.add(await ledger.resume(runId));
   const end = new AbortController();
   const watching = (async (): Promise<void> => {
     for await (const progress of module.watch(ledger, runId, { signal: end.signal })) context.onProgress(progress);
   })();
   watching.catch(() => undefined);
   try {
-    const engine = module.createEngine({
-      ledger,
-      stores: resolve,
-      slots: SLOTS,
-      onRefused: (_runId, error) => context.note(failures.message(error)),
-    });
-    await module.work({
-      ledger,
-      queue,
-      engine,
-      slots: SLOTS,
-      signal,
-      until: runId,
-      onProblem: ({ error }) => context.note(failures.message(error)),
-    });
+    if (processes === undefined) await workHere({ fleet, resolve, context }, queue, runId);
+    else {
+      await module.workInProcesses({
+        ledger,
+        queue,
+        runId,
+        processes: processes.count,
+        start: () => startProcess(processes, runId, context.note),
+        signal,
+        onLost: (how) => context.note(`A process of run ${runId} ended by ${how}; another one takes its place.`),
+      });
+    }
   } finally {
     end.abort();
     if (fleet.queue === undefined) await queue.close();
@@ -78,6 +80,23 @@ export async function finishFleetRun({ fleet, resolve, context }: FleetRun, runI
 }
 
 const SLOTS = 4;
+
+async function workHere({ fleet, resolve, context }: FleetRun, queue: WorkQueue, runId: string): Promise<void> {
+  const { module, ledger } = fleet;
+  const say = (error: unknown): void => context.note(context.failures.message(error));
+  await queue.add(await ledger.resume(runId));
+  const given = { ledger, stores: resolve, slots: SLOTS };
+  const engine = module.createEngine({ ...given, onRefused: (_runId, error) => say(error) });
+  await module.work({
+    ledger,
+    queue,
+    engine,
+    slots: SLOTS,
+    signal: context.signal,
+    until: runId,
+    onProblem: ({ error }) => say(error),
+  });
+}
 
 async function oneProcess(): Promise<WorkQueue> {
   const { memoryQueue } = await import('@vsm/distributed/memory');

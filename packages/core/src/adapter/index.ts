@@ -59,7 +59,7 @@ export { keyHash } from '../scan/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
-export { writeHalving, type TableManifest } from '../store/tables.ts';
+export { rejectedRows, writeHalving, type TableManifest } from '../store/tables.ts';
 export { withRetry, type RetryPolicy } from '../store/retry.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';

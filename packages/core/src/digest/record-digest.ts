@@ -1,7 +1,8 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { VsmError } from '../errors.ts';
 import { isMulti, isSparse, own, type Vector, type VectorRecord } from '../spec/record.ts';
 import { byCodeUnits, canonicalJson, VectorBytes, type VectorForm } from './canonical.ts';
+import { digestText, type DigestText } from './digest-text.ts';
 import { DigestSums, FINEST_BITS } from './sums.ts';
 
 /** How a record is digested: which of its vectors are left out, and which are taken as doubles. */
@@ -60,7 +61,7 @@ export class RecordDigest {
     return buckets;
   }
 
-  #digestOf(key: string, record: VectorRecord): Buffer {
+  #digestOf(key: string, record: VectorRecord): DigestText {
     const { document = null, uri = null, metadata, vectors } = record;
     const names = Object.keys(vectors);
     if (names.length > 1) names.sort(byCodeUnits);
@@ -70,7 +71,7 @@ export class RecordDigest {
     } catch (error) {
       if (!VsmError.isInstance(error) || error.code !== 'INVALID_DATA') throw error;
       // What no JSON can carry equals nothing, so that the record is looked at by itself.
-      return randomBytes(32);
+      return randomBytes(32).toString('latin1');
     }
     const taken = this.#forms.ignored.size === 0 ? names : names.filter((name) => !this.#forms.ignored.has(name));
     // own keys: they are the record's
@@ -78,7 +79,7 @@ export class RecordDigest {
     // No JSON has a line break of its own: here the head ends, which says how long each of the vectors is.
     this.#bytes.begin(`${head}\n`);
     for (const name of taken) this.#bytes.add(own(vectors, name) as Vector, this.#formOf(name));
-    return hash('sha256', this.#bytes.taken, 'buffer');
+    return digestText('sha256', this.#bytes.taken);
   }
 
   #formOf(name: string): VectorForm {

@@ -1,4 +1,5 @@
 import { VsmError } from '../errors.ts';
+import { wordAt, type DigestText } from './digest-text.ts';
 
 /** Buckets are counted in as many while records are read; how many there will be is known only at the end. */
 export const FINEST_BITS = 16;
@@ -23,11 +24,11 @@ export class DigestSums {
   }
 
   /** The first 128 bits of a digest, read as a big-endian number. */
-  add(bucket: number, digest: Buffer, direction = 0): void {
+  add(bucket: number, digest: DigestText, direction = 0): void {
     this.#present[bucket] = 1;
     for (let limb = 0; limb < LIMBS; limb += 1) {
       const at = LIMBS * bucket + limb;
-      this.#limbs[at] = (this.#limbs[at] as number) + digest.readUInt32BE(4 * limb);
+      this.#limbs[at] = (this.#limbs[at] as number) + wordAt(digest, 4 * limb);
     }
     this.#directions[bucket] = (this.#directions[bucket] as number) + direction;
   }

@@ -18,6 +18,7 @@ import {
   type VectorForm,
 } from '../digest/canonical.ts';
 import { directionOf } from './direction.ts';
+import { digestText, halfAt, wordAt, type DigestText } from '../digest/digest-text.ts';
 import { bitsFor, checkNames, DigestSums, FINEST_BITS, hexOf } from '../digest/sums.ts';
 
 /** What became of the components when they were written: nothing, scaled to length 1, or off by a rounding step. */
@@ -67,11 +68,11 @@ const MOST_NAMESPACES = 1000;
 
 /** The bucket of an id, of 2^bits. Namespaces do not matter, so that a record that changes its own stays in its bucket. */
 export function bucketOfId(id: string, bits: number): number {
-  return hashOf(id).readUInt16BE(0) >>> (FINEST_BITS - bits);
+  return halfAt(hashOf(id), 0) >>> (FINEST_BITS - bits);
 }
 
-function hashOf(name: string): Buffer {
-  return hash('sha256', JSON.stringify(name), 'buffer');
+function hashOf(name: string): DigestText {
+  return digestText('sha256', JSON.stringify(name));
 }
 
 /** Takes records in any order, and makes the fingerprint of all of them. */
@@ -109,27 +110,27 @@ export class FingerprintMaker {
     const record = decodeRecord(stored);
     const { id, namespace = '' } = record;
     const idHash = hashOf(id);
-    const bucket = idHash.readUInt16BE(0);
+    const bucket = halfAt(idHash, 0);
     this.#records += 1;
     this.#counts[bucket] = (this.#counts[bucket] as number) + 1;
     if (this.#namespaces.size <= MOST_NAMESPACES || this.#namespaces.has(namespace))
       this.#namespaces.set(namespace, (this.#namespaces.get(namespace) ?? 0) + 1);
-    this.#fields.add(bucket, hash('sha256', fieldsText(record), 'buffer'));
+    this.#fields.add(bucket, digestText('sha256', fieldsText(record)));
     for (const name in record.vectors) {
       const vector = own(record.vectors, name);
       if (vector === undefined) continue;
       const { sums, form, directed } = this.#vectorsOf(name, record);
-      const digest = hash('sha256', this.#bytes.of(vectorHead(record, name), vector, form), 'buffer');
+      const digest = digestText('sha256', this.#bytes.of(vectorHead(record, name), vector, form));
       if (directed && isDense(vector)) sums.add(bucket, digest, directionOf(vector, this.#weight(idHash, namespace)));
       else sums.add(bucket, digest);
     }
   }
 
   /** Another one for each record, so that two vectors of a bucket that changed places change the sum. */
-  #weight(idHash: Buffer, namespace: string): number {
+  #weight(idHash: DigestText, namespace: string): number {
     if (this.#lastNamespace.name !== namespace)
-      this.#lastNamespace = { name: namespace, bits: namespace === '' ? 0 : hashOf(namespace).readUInt32BE(0) };
-    return 1 + ((idHash.readUInt32BE(2) ^ this.#lastNamespace.bits) >>> 0) / 2 ** 32;
+      this.#lastNamespace = { name: namespace, bits: namespace === '' ? 0 : wordAt(hashOf(namespace), 0) };
+    return 1 + ((wordAt(idHash, 2) ^ this.#lastNamespace.bits) >>> 0) / 2 ** 32;
   }
 
   #vectorsOf(name: string, record: VectorRecord): { sums: DigestSums; form: VectorForm; directed: boolean } {

@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto';
+import { digestText, halfAt, wordAt } from '../digest/digest-text.ts';
 
 /** Parts of one hash of the key of a record: `bucket` has none of the 64 bits of the others. */
-export function keyHash(key: string): { bucket: number; rest: bigint; high: number; low: number } {
-  const digest = hash('sha1', key, 'buffer');
-  const [high, low] = [digest.readUInt32BE(2), digest.readUInt32BE(6)];
-  return { bucket: digest.readUInt16BE(0), rest: digest.readBigUInt64BE(2), high, low };
+export function keyHash(key: string): { bucket: number; high: number; low: number } {
+  const digest = digestText('sha1', key);
+  return { bucket: halfAt(digest, 0), high: wordAt(digest, 2), low: wordAt(digest, 6) };
 }

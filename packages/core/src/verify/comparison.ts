@@ -5,6 +5,7 @@ import { digestExpected, type Sides } from './ids.ts';
 import type { SourceReading } from './reading.ts';
 import type { RoadsReport } from './roads.ts';
 import { compareValues, ValuesPass, type Difference } from './values-pass.ts';
+import type { ValuesReport } from './values-witness.ts';
 
 /** Each level includes the ones before it. */
 export const VERIFY_LEVELS = ['count', 'ids', 'values', 'search'] as const;
@@ -45,6 +46,8 @@ export interface SourceComparison {
   readonly copied?: boolean | undefined;
   /** Where the target was read whole. */
   readonly targetRoads?: RoadsReport | undefined;
+  /** Where the store of the source has counted its values already. */
+  readonly sourceValues?: ValuesReport | undefined;
   /** Whether the target is known to hold the expected records, each once, and none beside, or known not to. */
   readonly equal?: boolean | undefined;
 }

@@ -21,15 +21,19 @@ import {
   digestedInTarget,
   type Sides,
 } from './ids.ts';
+import { inParallel } from './in-parallel.ts';
 import { formsOf, SourceReading } from './reading.ts';
 import { CHOSEN_WHILE_READING, RoadCheck, type RoadsReport } from './roads.ts';
+import { witnessSource } from './side-witness.ts';
 import { comparePairs, type ReportDifference } from './values-pass.ts';
 import { vectorTolerances } from './values.ts';
+import type { ValuesReport } from './values-witness.ts';
 
 /** What the two digests, and whatever had to be looked at beside, said. */
 export interface DigestedValues {
   readonly reading: SourceReading;
   readonly targetRoads: RoadsReport;
+  readonly sourceValues: ValuesReport;
   /** Whether the target holds the expected records, each once, and none beside. `undefined` where too much differs to be told by digests. */
   readonly equal: boolean | undefined;
 }
@@ -102,14 +106,22 @@ export async function compareDigests(
       await roads.page(records, place, unlike);
       if (copied !== undefined) run.tracker.advance({ records: records.length, bytes });
     });
-  if (copied === undefined && run.targetStore.capabilities.readAfterWrite === 'immediate') {
-    await inParallel(run, [readSource, readTarget]);
-  } else {
-    if (copied === undefined) await readSource(run);
-    // What a store does not show yet would only have to be looked at twice.
-    await settledCount(run, ids.namespaces);
-    await readTarget(run);
-  }
+  const together = copied === undefined && run.targetStore.capabilities.readAfterWrite === 'immediate';
+  if (copied === undefined && !together) await readSource(run);
+  const share = together ? { ...run, maxBytesInFlight: Math.ceil(run.maxBytesInFlight / 2) } : run;
+  const [sourceValues] = await inParallel<[ValuesReport, void]>(run.signal, [
+    async (signal) => {
+      const sides = { ...share, signal };
+      if (together) await readSource(sides);
+      return witnessSource(sides, pass.sourceTally);
+    },
+    async (signal) => {
+      const sides = { ...share, signal };
+      // What a store does not show yet would only have to be looked at twice.
+      if (!together) await settledCount(sides, ids.namespaces);
+      await readTarget(sides);
+    },
+  ]);
 
   const differing = expected.differing(actual);
   const again = [...differing].reduce((sum, at) => sum + Math.max(expected.counts[at] ?? 0, actual.counts[at] ?? 0), 0);
@@ -125,26 +137,7 @@ export async function compareDigests(
       isOfCopy: copied !== undefined,
     });
   const targetRoads = await roads.report(CHOSEN_WHILE_READING);
-  return { reading, targetRoads, equal: tooMany ? undefined : differing.size === 0 };
-}
-
-/** Each waits for its own store, and they share the memory; where one fails, the other ends before its next page. */
-async function inParallel(run: Sides, works: readonly ((sides: Sides) => Promise<void>)[]): Promise<void> {
-  const stop = new AbortController();
-  const signal = run.signal === undefined ? stop.signal : AbortSignal.any([run.signal, stop.signal]);
-  const sides = { ...run, signal, maxBytesInFlight: Math.ceil(run.maxBytesInFlight / works.length) };
-  const ended = await Promise.allSettled(
-    works.map(async (work) => {
-      try {
-        await work(sides);
-      } catch (error) {
-        stop.abort(error);
-        throw error;
-      }
-    }),
-  );
-  if (stop.signal.aborted) throw stop.signal.reason;
-  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+  return { reading, targetRoads, sourceValues, equal: tooMany ? undefined : differing.size === 0 };
 }
 
 interface Again {

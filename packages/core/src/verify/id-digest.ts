@@ -3,6 +3,7 @@ import { recordKey, type VectorRecord } from '../spec/record.ts';
 import { DistinctHashes } from './distinct-hashes.ts';
 
 const BUCKETS = 65_536;
+const LARGEST = 2 ** 32 - 1;
 
 interface DigestOptions {
   readonly watchDoubles?: boolean | undefined;
@@ -28,6 +29,8 @@ export class IdDigest {
   /** Records that were looked at and have no id here, because no form of them can be stored. */
   rejected = 0;
   readonly #sums: BigUint64Array;
+  /** The same memory, 32 bits at once: a `bigint` for each id takes as long as its hash. */
+  readonly #halves: Uint32Array;
   readonly #hashes: DistinctHashes | undefined;
 
   /**
@@ -37,6 +40,7 @@ export class IdDigest {
   constructor({ watchDoubles = false, buckets = BUCKETS }: DigestOptions = {}) {
     this.counts = new Uint32Array(buckets);
     this.#sums = new BigUint64Array(buckets);
+    this.#halves = new Uint32Array(this.#sums.buffer);
     this.#hashes = watchDoubles ? new DistinctHashes() : undefined;
   }
 
@@ -49,12 +53,15 @@ export class IdDigest {
   add(record: Pick<VectorRecord, 'id' | 'namespace'>, key: string = recordKey(record)): number {
     const { namespace = '' } = record;
     this.namespaces.set(namespace, (this.namespaces.get(namespace) ?? 0) + 1);
-    const { bucket: all, rest, high, low } = keyHash(key);
+    const { bucket: all, high, low } = keyHash(key);
     const bucket = all % this.counts.length;
     this.#hashes?.add(high, low);
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
     // Sums, not exclusive ors: an id that occurs twice must not cancel itself out.
-    this.#sums[bucket] = (this.#sums[bucket] ?? 0n) + rest;
+    const at = 2 * bucket;
+    const sum = (this.#halves[at] as number) + low;
+    this.#halves[at] = sum;
+    this.#halves[at + 1] = (this.#halves[at + 1] as number) + high + (sum > LARGEST ? 1 : 0);
     return all;
   }
 

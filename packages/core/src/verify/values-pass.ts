@@ -11,7 +11,6 @@ import { IdDigest } from './id-digest.ts';
 import { eachPage, EVERYTHING, expectedPairs, type Sides } from './ids.ts';
 import { CHOSEN_WHILE_READING, mergeRoads, RoadCheck, type RoadsReport } from './roads.ts';
 import { fetchStored, vectorTolerances } from './values.ts';
-import { compareWitness, notWitnessed, type ValuesReport } from './values-witness.ts';
 
 export interface Difference {
   readonly kind: 'missing' | 'extra' | 'changed';
@@ -115,35 +114,6 @@ export class ValuesPass {
     const [source, expected, target] = [this.#source.side, this.#expected.side, this.#target.side];
     return compareCensus(source, expected, target, { plan, transformed, leftOut: source.records - expected.records });
   }
-}
-
-/** They count all of a collection as well. */
-export async function witnessValues(run: Sides, pass: ValuesPass, targetWhole: boolean): Promise<ValuesReport[]> {
-  const { plan, source, target, signal } = run;
-  if (plan.filter !== undefined || plan.namespaces !== undefined) {
-    const reason = 'only a part of the records was compared';
-    return [notWitnessed('source', reason), notWitnessed('target', reason)];
-  }
-  const rescan = async (): Promise<ValueTally> => {
-    const tally = new ValueTally();
-    await eachPage(run, 'source', EVERYTHING, ({ records }) => {
-      for (const record of records) tally.add(record);
-    });
-    return tally;
-  };
-  const refetch = async (): Promise<ValueTally> => {
-    const tally = new ValueTally();
-    await eachPage(run, 'target', [], async ({ records }) => {
-      for (const record of (await fetchStored(records, run)).values()) tally.add(record);
-    });
-    return tally;
-  };
-  return [
-    await compareWitness('source', source, pass.sourceTally, rescan, signal),
-    targetWhole
-      ? await compareWitness('target', target, pass.targetTally, refetch, signal)
-      : notWitnessed('target', 'it holds records beside those that were compared, or not all of them were'),
-  ];
 }
 
 /** One pass over the source: the ids that should arrive, and their values, or those of a share of them, against the target. */

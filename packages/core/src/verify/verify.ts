@@ -14,11 +14,12 @@ import {
 } from './comparison.ts';
 import { asCopied, compareIds } from './ids.ts';
 import { recordKey } from '../spec/record.ts';
-import { checkTargetRoads, type RoadsReport } from './roads.ts';
+import { hearWitnesses, watchBoth } from './hear-witnesses.ts';
+import type { RoadsReport } from './roads.ts';
 import { compareSearches, type SearchReport } from './search.ts';
-import { ValuesPass, witnessValues, type Difference } from './values-pass.ts';
+import { ValuesPass, type Difference } from './values-pass.ts';
 import type { ValuesReport } from './values-witness.ts';
-import { watchReading, watchWitness, type WitnessReport, type WitnessWatch } from './witness.ts';
+import type { WitnessReport } from './witness.ts';
 
 export interface VerificationReport {
   readonly passed: boolean;
@@ -125,13 +126,11 @@ export async function verifyRecords(given: VerifyRun): Promise<VerificationRepor
   }
   const census = withValues && share === 1 ? pass.census(run) : undefined;
   const inTarget = counts.reduce((sum, count) => sum + count.found, 0);
-  const witnesses = (
-    await Promise.all([pass.read === undefined ? undefined : watches?.source(pass.read), watches?.target(inTarget)])
-  ).filter((witness) => witness !== undefined);
-  const roads = withValues
-    ? [await pass.roads(), compared?.targetRoads ?? (await checkTargetRoads(run, inTarget))]
-    : [];
-  const values = withValues ? await witnessValues(run, pass, share === 1 && inTarget === pass.compared) : [];
+  const whole = share === 1 && inTarget === pass.compared;
+  const heard = await hearWitnesses(run, { compared, pass, watches, inTarget, whole, withValues });
+  const witnesses = heard.flatMap(({ witness }) => witness ?? []);
+  const roads = heard.flatMap((one) => one.roads ?? []);
+  const values = heard.flatMap((one) => one.values ?? []);
   const search = depth >= 3 ? await compareSearches(run, notes) : undefined;
   const expectedCount = counts.reduce((sum, { expected }) => sum + expected, 0);
   const nothingLeft =
@@ -186,18 +185,4 @@ function holdsNothingElse({ plan, targetStore }: VerifyRun, digest: IdDigest, fo
 function confidence(compared: number): string {
   const bound = compared === 0 ? 100 : (100 * 3) / compared;
   return `${compared} records were compared at random: with 95 % confidence, fewer than ${bound.toPrecision(2)} % of all would differ if none of these does`;
-}
-
-/** Counts by roads of their own; they know nothing of filters, and so speak only where all of a collection is meant. */
-async function watchBoth({
-  plan,
-  source,
-  target,
-  signal,
-}: VerifyRun): Promise<{ readonly source: WitnessWatch; readonly target: WitnessWatch } | undefined> {
-  if (plan.filter !== undefined || plan.namespaces !== undefined) return undefined;
-  return {
-    source: await watchReading(source, signal),
-    target: await watchWitness('target', target, signal),
-  };
 }

@@ -8,11 +8,11 @@ export function addBackup(program: Command): void {
     .description('Add a snapshot of a collection to a folder, in which only what has changed is written.')
     .argument('<location>', `${locations}; "*" in place of the collection means all`)
     .argument('<folder>', 'the folder of the backup, or s3://bucket/prefix; it is made where it is not there');
-  settings(command, 'takeOver', 'batchSize', 'concurrency', 'maxBytesInFlight');
+  settings(command, 'filter', 'namespaces', 'takeOver', 'batchSize', 'concurrency', 'maxBytesInFlight');
   examples(
     command,
     'vsm backup chroma://localhost:8000/docs ./backups',
-    "vsm backup 'qdrant://localhost:6333/*' ./backups --json",
+    `vsm backup chroma://localhost:8000/docs ./backups/utils --filter '{"section":"utils"}'`,
   );
   outputOptions(command).action(async (location: string, folder: string, flags: BackupFlags) => {
     const { backupCollections } = await import('./run.ts');

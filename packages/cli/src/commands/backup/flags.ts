@@ -3,4 +3,6 @@ import type { Flags } from '../../selection.ts';
 
 export interface BackupFlags extends OutputOptions, Flags<'batchSize' | 'concurrency' | 'maxBytesInFlight'> {
   readonly takeOver?: boolean;
+  readonly filter?: string;
+  readonly namespace?: string[];
 }

@@ -1,5 +1,4 @@
 import type { BackupResult } from '@vsm/adapter-file/backup';
-import { VsmError } from '@vsm/core';
 import { retryingStore } from '@vsm/core/adapter';
 import { line, printable } from '@vsm/report/redact';
 import { bytes as sizeText } from '@vsm/report/text';
@@ -8,7 +7,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { exitCodeOf } from '../../failures.ts';
 import { overallCode } from '../../outcomes.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../../run.ts';
-import { given } from '../../selection.ts';
+import { given, selectionOf } from '../../selection.ts';
 import { collectionsOf, openLocation } from '../../stores.ts';
 import type { BackupFlags } from './flags.ts';
 
@@ -17,18 +16,13 @@ export async function backupCollections(location: string, folder: string, flags:
     const { signal, use, config, secrets, onProgress, begin } = context;
     const { backup } = await loadBackups();
     const opened = use(await openLocation(location, 'source', await config(flags.config, [location]), secrets));
-    if (opened.namespaces !== undefined) {
-      throw new VsmError(
-        'INVALID_OPTIONS',
-        'A backup is of whole collections. Leave the namespace out of the location.',
-      );
-    }
     const { names, all } = await collectionsOf({ ...opened, store: retryingStore(opened.store) }, location, signal);
     const { batchSize, concurrency, maxBytesInFlight, takeOver } = flags;
     const made = async (collection: string, index: number): Promise<BackupResult> => {
       begin(collection, index, names.length);
       return backup({
-        ...given({ batchSize, concurrency, maxBytesInFlight, takeOver }),
+        ...given({ batchSize, concurrency, maxBytesInFlight, takeOver, namespaces: opened.namespaces }),
+        ...selectionOf(flags),
         source: opened.store,
         collection,
         path: folder,

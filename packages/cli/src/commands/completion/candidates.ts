@@ -45,6 +45,7 @@ async function argumentsOf(command: string): Promise<readonly string[]> {
   if (command === 'completion') return SHELLS;
   if (command === 'resume' || command === 'replay') return runIds();
   if (command === 'backups') return BACKUPS_ACTIONS;
+  if (command === 'explain') return explained();
   if (['runs', 'init', 'conformance'].includes(command)) return [];
   const { loadConfig } = await import('../../load-config.ts');
   const config = await loadConfig(undefined).catch(() => undefined);
@@ -54,6 +55,11 @@ async function argumentsOf(command: string): Promise<readonly string[]> {
     : undefined;
   const files = ['verify', 'diff'].includes(command) ? [FINGERPRINT_SCHEME] : [];
   return [...(migrations ?? []), ...stores, ...KNOWN_SCHEMES.map((scheme) => `${scheme}:`), ...files];
+}
+
+async function explained(): Promise<string[]> {
+  const { EXPLANATIONS } = await import('../explain/explanations.ts');
+  return [...EXPLANATIONS.keys()];
 }
 
 async function runIds(): Promise<string[]> {

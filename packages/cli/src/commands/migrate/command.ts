@@ -24,7 +24,7 @@ export function addMigrate(program: Command): void {
   settings(command, 'embedPrices', 'as', 'maxCost', 'dimensions', 'datatype', 'vector');
   settings(command, 'gate', 'gateQueries', 'gateRecall', 'embedSource');
   settings(command, 'report', 'ui', 'otel', 'batchSize', 'concurrency', 'maxBytesInFlight');
-  settings(command, 'runDir', 'takeOver', 'metric', 'filter', 'namespaces', 'queue', 'parts', 'detach');
+  settings(command, 'runDir', 'takeOver', 'metric', 'filter', 'namespaces', 'queue', 'processes', 'parts', 'detach');
   examples(
     command,
     "vsm migrate 'chroma://localhost:8000/*' pglite:./db",

@@ -24,6 +24,7 @@ export interface MigrateFlags extends Selection, EmbedFlags, ReduceFlags, GateFl
   readonly restart?: boolean;
   readonly takeOver?: boolean;
   readonly queue?: string;
+  readonly processes?: string;
   readonly parts?: number;
   readonly detach?: boolean;
 }

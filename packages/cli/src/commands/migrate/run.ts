@@ -22,7 +22,8 @@ import { planJob } from '../../plan-job.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../../run.ts';
 import { given, runDirectory, selectionOf } from '../../selection.ts';
 import { beginFleetRun, fleetMigrator } from '../../fleet/migrator.ts';
-import { inLedger, withFleet, type Fleet } from '../../fleet/open.ts';
+import { inLedger, ledgerOfProcesses, withFleet, withProcesses, type Fleet } from '../../fleet/open.ts';
+import { processesFor, processesOf } from '../../fleet/processes.ts';
 import { unsharedModel } from '../../fleet/resolver.ts';
 import { acceptLosses, asksFirst, type Accepted } from './accept.ts';
 import { outcomeDocument, outcomeLine, severalOutcomes } from './outcomes.ts';
@@ -50,7 +51,8 @@ export async function migrate(
       const asked = { words, all: flags.all, takeOver: flags.takeOver, config: flags.config };
       const embedded = await withEmbeds(await withLayouts(await resolveJobs(asked, context), flags), flags, context);
       const jobs = await withGates(embedded, flags, context);
-      const isShared = inLedger(flags, jobs.runDir);
+      const processes = countProcesses(flags, jobs);
+      const isShared = inLedger(flags, jobs.runDir) || processes > 1;
       if (isShared && jobs.list.some(({ reembedding }) => reembedding !== undefined)) throw unsharedModel();
       // How long it will take matters only to somebody who is asked.
       const estimate = asksFirst(flags, context);
@@ -69,8 +71,27 @@ export async function migrate(
       checkPaid(planned, flags, context);
       const accepted = await acceptLosses(planned, flags, context);
       if (!isShared) return carryOut(jobs, accepted, flags, context);
-      return withFleet(flags, context, (fleet) => carryOut(jobs, accepted, flags, context, fleet));
+      const work = (fleet: Fleet): Promise<CommandOutcome> => carryOut(jobs, accepted, flags, context, fleet);
+      if (processes === 1) return withFleet(flags, context, work);
+      const ledger = ledgerOfProcesses(flags, jobs.runDir);
+      const { config, concurrency: slots, maxBytesInFlight } = flags;
+      return withProcesses({ count: processes, ledger, words, config, slots, maxBytesInFlight }, context, work);
     }),
+  );
+}
+
+/** @throws VsmError where as many as were asked for cannot share the work */
+function countProcesses({ processes, queue, detach, dryRun }: MigrateFlags, { list }: Jobs): number {
+  const asked = processesOf(processes);
+  if (asked === 1 || dryRun === true) return 1;
+  if (queue === undefined && detach !== true)
+    return processesFor(
+      asked,
+      list.map(({ source, target }) => ({ source: source.store, target: target.store })),
+    );
+  throw new VsmError(
+    'INVALID_OPTIONS',
+    '--processes shares the run on this machine, and --queue with workers: leave one of them out.',
   );
 }
 
@@ -114,6 +135,13 @@ async function carryOut(
     document: withFigures(only.result, list[0]?.reembedding),
     text: [migrationText(only.result), ...embedLines(list[0]?.reembedding), ...gateLines(only.result)].join('\n'),
   };
+}
+
+/** Few enough that little is lost to beginning items, and enough that all processes end at about the same time. */
+const PARTS_OF_A_PROCESS = 16;
+
+function partsOf(fleet: Fleet | undefined): number | undefined {
+  return fleet?.processes === undefined ? undefined : PARTS_OF_A_PROCESS * fleet.processes.count;
 }
 
 function codeOf({ result, error }: CollectionOutcome): number {
@@ -175,7 +203,7 @@ function migrationJob(
       other.targetCollection === targetCollection,
   );
   const kept = { ...settings, ...given({ maxRetries: flags.maxRetries, validate }) };
-  const migration = { job, settings: kept, parts: flags.parts, config: flags.config, context };
+  const migration = { job, settings: kept, parts: flags.parts ?? partsOf(fleet), config: flags.config, context };
   const alone = (): VectorStoreMigrator =>
     new VectorStoreMigrator({
       ...kept,

@@ -9,7 +9,19 @@ export function addResume(program: Command): void {
       'Take up a run where it ended. The locations are those it was started with; keys come from the environment or the config file.',
     )
     .argument('<run-id>', 'as vsm runs lists it');
-  settings(command, 'maxCost', 'maxRetries', 'maxBytesInFlight', 'report', 'ui', 'otel', 'runDir', 'takeOver', 'queue');
+  settings(
+    command,
+    'maxCost',
+    'maxRetries',
+    'maxBytesInFlight',
+    'report',
+    'ui',
+    'otel',
+    'runDir',
+    'takeOver',
+    'queue',
+    'processes',
+  );
   examples(
     command,
     'vsm resume 20261124T093000-1a2b3c',

@@ -6,4 +6,5 @@ export interface ResumeFlags extends OutputOptions, PageFlags, Flags<'maxRetries
   readonly maxCost?: string;
   readonly takeOver?: boolean;
   readonly queue?: string;
+  readonly processes?: string;
 }

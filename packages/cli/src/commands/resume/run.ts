@@ -1,8 +1,11 @@
-import type { MigrationResult } from '@vsm/core';
+import { existsSync } from 'node:fs';
+import { VsmError, type MigrationResult } from '@vsm/core';
+import { withoutMasks } from '@vsm/report/redact';
 import { migrationText } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
 import { resumeFleetRun } from '../../fleet/migrator.ts';
-import { inLedger, withFleet } from '../../fleet/open.ts';
+import { inLedger, ledgerOfProcesses, loadFleet, withFleet, withProcesses, type Fleet } from '../../fleet/open.ts';
+import { processesFor, processesOf, type Processes } from '../../fleet/processes.ts';
 import type { Embedding } from '@vsm/core';
 import { embedLines } from '../../embed-text.ts';
 import { embedOfRun } from '../../embeds.ts';
@@ -20,8 +23,9 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
     flags,
     withPages(pages, async (context: CommandContext & Pages) => {
       const configured = (await context.config(flags.config, [runId]))?.runDir;
-      if (inLedger(flags, configured)) {
-        return withFleet(flags, context, async (fleet) => {
+      const shared = await sharedRun(runId, flags, configured);
+      if (shared !== undefined || inLedger(flags, configured)) {
+        const work = async (fleet: Fleet): Promise<CommandOutcome> => {
           const header = await fleet.ledger.header(runId);
           const ends = endsOfRun(runId, header.annotations);
           context.begin(runId, 0, 1);
@@ -29,7 +33,8 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
             resumeFleetRun(fleet, runId, { config: flags.config, context }),
           );
           return outcomeOf(result);
-        });
+        };
+        return shared === undefined ? withFleet(flags, context, work) : withProcesses(shared, context, work);
       }
       const opened = await openRun(runId, flags, context);
       const { migrator, migration, verify, layout, annotations, embed, source, target, directory } = opened;
@@ -65,6 +70,31 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
       };
     }),
   );
+}
+
+/** Where the run is one that processes of this machine shared: what shares it now. */
+async function sharedRun(
+  runId: string,
+  flags: ResumeFlags,
+  configured: string | undefined,
+): Promise<Processes | undefined> {
+  const { queue, config, maxBytesInFlight } = flags;
+  const asked = processesOf(flags.processes);
+  const ledger = ledgerOfProcesses(flags, configured);
+  const file = ledger.replace(/^sqlite:/, '');
+  if (queue !== undefined || file === ledger || !existsSync(file)) return undefined;
+  const opened = await (await loadFleet()).openLedger(ledger);
+  try {
+    const { annotations, plan } = await opened.header(runId);
+    const count = processesFor(asked, [plan]);
+    const { source, target } = endsOfRun(runId, annotations);
+    return { count, ledger, words: [withoutMasks(source), withoutMasks(target)], config, maxBytesInFlight };
+  } catch (error) {
+    if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  } finally {
+    await opened.close();
+  }
 }
 
 function outcomeOf(result: MigrationResult): CommandOutcome {

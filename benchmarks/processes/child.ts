@@ -1,0 +1,15 @@
+// One of the processes of a run that its parent has started.
+import { borrowedQueue, openLedger, work } from '@vsm/distributed';
+import { engineOf, SLOTS, type Share } from './share.ts';
+
+process.once('message', (share: Share) => void take(share));
+
+async function take(share: Share): Promise<void> {
+  const ledger = await openLedger(share.ledger);
+  const before = process.cpuUsage();
+  await work({ ledger, queue: borrowedQueue(), engine: engineOf(ledger, share), slots: SLOTS, until: share.runId });
+  const { user, system } = process.cpuUsage(before);
+  await ledger.close();
+  process.send?.({ cpuSeconds: (user + system) / 1e6 });
+  process.disconnect();
+}

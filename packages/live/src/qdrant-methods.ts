@@ -1,0 +1,66 @@
+import type { QdrantClient } from '@qdrant/js-client-rest';
+import type { Methods, RecordKind } from './intercept.ts';
+
+const WHOLE = { refused: 'it changes all records at once, which leaves no marks' } as const;
+const SHAPE = { refused: 'the other store would not follow it' } as const;
+
+/** Those of the collection of the move; of other collections, all pass. */
+export const QDRANT_METHODS: Methods<QdrantClient, RecordKind> = {
+  upsert: 'marks',
+  delete: 'marks',
+  setPayload: 'marks',
+  overwritePayload: 'marks',
+  deletePayload: 'marks',
+  clearPayload: 'marks',
+  updateVectors: 'marks',
+  deleteVectors: 'marks',
+  batchUpdate: 'marks',
+
+  query: 'searches',
+  queryBatch: 'reads',
+  queryGroups: 'reads',
+  scroll: 'reads',
+  retrieve: 'reads',
+  count: 'reads',
+  facet: 'reads',
+  searchMatrixPairs: 'reads',
+  searchMatrixOffsets: 'reads',
+
+  api: { refused: 'what is called there is not seen', throws: true },
+  updateCollection: SHAPE,
+  deleteCollection: WHOLE,
+  recreateCollection: WHOLE,
+  createVectorName: SHAPE,
+  deleteVectorName: WHOLE,
+  deleteShardKey: WHOLE,
+  recoverSnapshot: WHOLE,
+  recoverShardFromSnapshot: WHOLE,
+  updateCollectionAliases: { refused: 'the application and the move would speak of different collections' },
+
+  createCollection: 'passes',
+  getCollection: 'passes',
+  getCollections: 'passes',
+  collectionExists: 'passes',
+  collectionClusterInfo: 'passes',
+  updateCollectionCluster: 'passes',
+  getCollectionAliases: 'passes',
+  getAliases: 'passes',
+  createPayloadIndex: 'passes',
+  deletePayloadIndex: 'passes',
+  createShardKey: 'passes',
+  listShardKeys: 'passes',
+  listSnapshots: 'passes',
+  createSnapshot: 'passes',
+  deleteSnapshot: 'passes',
+  listFullSnapshots: 'passes',
+  createFullSnapshot: 'passes',
+  deleteFullSnapshot: 'passes',
+  listShardSnapshots: 'passes',
+  createShardSnapshot: 'passes',
+  deleteShardSnapshot: 'passes',
+  clusterTelemetry: 'passes',
+  getOptimizations: 'passes',
+  getQuotas: 'passes',
+  updateQuotas: 'passes',
+  versionInfo: 'passes',
+};
