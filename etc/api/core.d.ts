@@ -17,7 +17,7 @@ export { keyHash } from '../scan/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
-export { writeHalving, type TableManifest } from '../store/tables.ts';
+export { rejectedRows, writeHalving, type TableManifest } from '../store/tables.ts';
 export { withRetry, type RetryPolicy } from '../store/retry.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
@@ -2808,6 +2808,7 @@ interface Halving<Row> {
 export declare function writeHalving<Row extends {
     readonly record: VectorRecord;
 }>(rows: readonly Row[], halving: Halving<Row>): Promise<number>;
+export declare function rejectedRows(records: readonly VectorRecord[], toRow: (record: VectorRecord) => object | Rejection): readonly Rejection[];
 export {};
 
 // store/value-tally.d.ts
