@@ -16,6 +16,7 @@ export interface MigrationConfig extends Settings, Options {
     readonly fields?: FieldMapping | undefined;
     readonly transform?: Transform | undefined;
     readonly embed?: Embedding | EmbedConfig | undefined;
+    readonly gate?: GateConfig | undefined;
 }
 export interface EmbedConfig {
     readonly model: string | AiSdkModel;
@@ -27,6 +28,15 @@ export interface EmbedConfig {
     readonly as?: string | undefined;
     readonly prices?: string | undefined;
     readonly maxCost?: number | undefined;
+}
+export interface GateConfig {
+    readonly minOverlap?: number | undefined;
+    readonly minRecall?: number | undefined;
+    readonly queries?: string | undefined;
+    readonly sample?: number | undefined;
+    readonly topK?: number | undefined;
+    readonly slice?: string | undefined;
+    readonly sourceModel?: string | undefined;
 }
 export interface VsmConfig {
     readonly stores?: Readonly<Record<string, string | StoreConfig>> | undefined;

@@ -131,6 +131,8 @@ export { createOpenAiProvider, type OpenAiOptions } from './openai.ts';
 export { readPrices, type ModelPrice } from './prices.ts';
 export type { EmbeddedTexts, EmbeddingProvider, ProviderLimits, RateLimits } from './provider.ts';
 export type { TextOptions } from './text.ts';
+export { costOfTraffic, priceOfService, type MeteredCost, type ServiceCost } from './services/cost.ts';
+export { readServicePrices, type ServiceMeter, type ServicePrice } from './services/prices.ts';
 export { TOO_LONG, type TooLong } from './too-long.ts';
 export type { JudgedSide } from './judge/exact.ts';
 export type { Mean } from './judge/figures.ts';
@@ -138,11 +140,13 @@ export { judge, type JudgedQuery, type JudgeOptions, type Judgement, type Labell
 export { readQueries, type Query } from './judge/queries.ts';
 
 // judge/exact.d.ts
-import { type DenseVector, type Metric, type ReadableCollection, type VectorRecord } from '@vsm/core/adapter';
+import { type DenseVector, type Metric, type ReadableCollection, type Reduction, type VectorRecord } from '@vsm/core/adapter';
 export interface JudgedSide {
     readonly collection: ReadableCollection;
     readonly vector?: string | undefined;
     readonly embed?: ((texts: readonly string[]) => Promise<readonly DenseVector[]>) | undefined;
+    readonly reduce?: Reduction | undefined;
+    readonly only?: ((record: VectorRecord) => boolean) | undefined;
 }
 export interface OpenSide extends JudgedSide {
     readonly name: 'source' | 'target';
@@ -150,7 +154,7 @@ export interface OpenSide extends JudgedSide {
     readonly metric: Metric;
 }
 export declare function openSide(side: JudgedSide, name: OpenSide['name']): Promise<OpenSide>;
-export declare function judgedRecords({ collection, vector }: OpenSide, signal: AbortSignal | undefined): AsyncGenerator<{
+export declare function judgedRecords({ collection, vector, only }: OpenSide, signal: AbortSignal | undefined): AsyncGenerator<{
     readonly key: string;
     readonly record: VectorRecord;
     readonly vector: DenseVector | undefined;
@@ -217,6 +221,10 @@ export interface JudgedQuery {
 export interface Judgement {
     readonly passed: boolean;
     readonly failures: readonly string[];
+    readonly least: {
+        readonly overlap: number | undefined;
+        readonly recall: number | undefined;
+    };
     readonly queries: number;
     readonly unasked: number;
     readonly queriesFrom: 'given' | 'sampled records';
@@ -356,6 +364,7 @@ export interface ModelPrice {
     readonly maxTokens?: number | undefined;
 }
 export declare function readPrices(path?: string): Promise<readonly ModelPrice[]>;
+export declare function readList<Found>(path: string | undefined, read: (list: Readonly<Record<string, unknown>>) => Found): Promise<Found>;
 export declare function costOf(tokens: number, { perMillionTokens }: Pick<ModelPrice, 'perMillionTokens'>): number;
 
 // provider.d.ts
@@ -383,6 +392,57 @@ export interface RateLimits {
     readonly requestsPerMinute?: number | undefined;
     readonly tokensPerMinute?: number | undefined;
 }
+
+// services/cost.d.ts
+import type { SideTraffic } from '@vsm/core';
+import type { ServiceMeter, ServicePrice } from './prices.ts';
+export interface MeteredCost {
+    readonly unit: string;
+    readonly units: number;
+    readonly cost: number;
+    readonly bound: ServiceMeter['bound'];
+}
+export interface ServiceCost {
+    readonly service: string;
+    readonly currency: string;
+    readonly once: readonly MeteredCost[];
+    readonly monthly: readonly MeteredCost[];
+    readonly notes: readonly string[];
+    readonly source: string;
+    readonly date: string;
+}
+export declare function priceOfService({ adapter, location }: {
+    readonly adapter: string;
+    readonly location: string;
+}, prices: readonly ServicePrice[]): ServicePrice | undefined;
+export declare function costOfTraffic({ service, currency, meters, notes, source, date }: ServicePrice, traffic: SideTraffic): ServiceCost;
+
+// services/prices.d.ts
+declare const MEASURED: readonly ['written', 'read', 'scanned', 'stored'];
+declare const COUNTED: readonly ['byte', 'record', 'request', 'byte of all for each request'];
+declare const BOUNDS: readonly ['at least', 'at most'];
+export interface ServiceMeter {
+    readonly unit: string;
+    readonly of: (typeof MEASURED)[number];
+    readonly by: (typeof COUNTED)[number];
+    readonly amount: number;
+    readonly least?: number | undefined;
+    readonly price: number;
+    readonly for: number;
+    readonly bound?: (typeof BOUNDS)[number] | undefined;
+}
+export interface ServicePrice {
+    readonly service: string;
+    readonly adapter: string;
+    readonly host?: string | undefined;
+    readonly currency: string;
+    readonly meters: readonly ServiceMeter[];
+    readonly notes: readonly string[];
+    readonly source: string;
+    readonly date: string;
+}
+export declare function readServicePrices(path?: string): Promise<readonly ServicePrice[]>;
+export {};
 
 // text.d.ts
 import { type VectorRecord } from '@vsm/core/adapter';

@@ -26,7 +26,7 @@ export declare function html(strings: TemplateStringsArray, ...values: readonly 
 
 // index.d.ts
 export { checkReportPath, reportHtml, writeReport } from './file.ts';
-export { failureOf, type Failure, type ReportDocument, type ReportRun, type RunOutcome } from './model.ts';
+export { failureOf, type Failure, type JudgedSearch, type LabelledSearch, type MeanFigure, type ReportDocument, type ReportRun, type RunOutcome, } from './model.ts';
 export * from './text/index.ts';
 
 // live/index.d.ts
@@ -84,9 +84,60 @@ export interface ReportRun {
     readonly collection?: string | undefined;
     readonly outcome: RunOutcome;
 }
+export interface MeanFigure {
+    readonly mean: number;
+    readonly low: number;
+    readonly high: number;
+}
+export interface LabelledSearch {
+    readonly recall: MeanFigure;
+    readonly mrr: MeanFigure;
+    readonly ndcg: MeanFigure;
+}
+export interface JudgedSearch {
+    readonly passed: boolean;
+    readonly failures: readonly string[];
+    readonly least: {
+        readonly overlap: number | undefined;
+        readonly recall: number | undefined;
+    };
+    readonly queries: number;
+    readonly unasked: number;
+    readonly queriesFrom: 'given' | 'sampled records';
+    readonly topK: number;
+    readonly records: {
+        readonly source: number;
+        readonly target: number;
+    };
+    readonly overlap: MeanFigure;
+    readonly missingAt1: number;
+    readonly rankCorrelation: MeanFigure | undefined;
+    readonly distribution: readonly number[];
+    readonly slices: readonly {
+        readonly slice: string;
+        readonly queries: number;
+        readonly overlap: MeanFigure;
+    }[];
+    readonly labelled: {
+        readonly queries: number;
+        readonly source: LabelledSearch;
+        readonly target: LabelledSearch;
+    } | undefined;
+    readonly worst: readonly {
+        readonly name: string;
+        readonly text: string | undefined;
+        readonly overlap: number;
+        readonly source: readonly string[];
+        readonly target: readonly string[];
+    }[];
+}
 export type RunOutcome = {
     readonly kind: 'migrated';
     readonly result: MigrationResult;
+    readonly judgement?: JudgedSearch | undefined;
+} | {
+    readonly kind: 'judged';
+    readonly judgement: JudgedSearch;
 } | {
     readonly kind: 'verified';
     readonly verification: VerificationReport;
@@ -150,6 +201,7 @@ export { estimateText } from './estimate.ts';
 export { migrationText, rejectionLines } from './migration.ts';
 export { planText } from './plan.ts';
 export { progressFigures, progressLine } from './progress.ts';
+export { trafficLines } from './traffic.ts';
 export { verificationLines } from './verification.ts';
 
 // text/migration.d.ts
@@ -158,13 +210,21 @@ export declare function migrationText(result: MigrationResult): string;
 export declare function rejectionLines(rejected: readonly Pick<Rejection, 'id' | 'reason' | 'detail'>[]): string[];
 
 // text/plan.d.ts
-import type { MigrationPlan } from '@vsm/core';
+import type { MigrationPlan, PlannedReduction } from '@vsm/core';
 export declare function planText(plan: MigrationPlan): string;
+export declare function reductionText({ vector, dimensions, datatype }: PlannedReduction): string;
 
 // text/progress.d.ts
 import type { MigrationProgress } from '@vsm/core';
 export declare function progressFigures(progress: MigrationProgress): string[];
 export declare function progressLine(progress: MigrationProgress, title: string): string;
+
+// text/traffic.d.ts
+import type { Traffic } from '@vsm/core';
+export declare function trafficLines({ source, target, basis }: Traffic, adapters: {
+    readonly source: string;
+    readonly target: string;
+}): string[];
 
 // text/verification.d.ts
 import type { VerificationReport } from '@vsm/core';

@@ -47,15 +47,17 @@ const run = async (...words: string[]): Promise<unknown> =>
 describe('the schema of --json', () => {
   it('holds for every command', async () => {
     const texts = ['--filter', '{"section":"text"}', '--metric', 'cosine'];
-    const migrated = await run('migrate', packages, 'lancedb:./db?table=docs', ...texts, '--verify', 'search');
+    const deep = [...texts, '--verify', 'search', '--gate', '0.9'];
+    const migrated = await run('migrate', packages, 'lancedb:./db?table=docs', ...deep);
     const documents: Record<string, unknown> = {
       migration: migrated,
       ...Object.fromEntries(
         await Promise.all(
           Object.entries({
-            plan: ['plan', packages, 'lancedb:./db?table=docs', '--metric', 'cosine'],
+            plan: ['plan', packages, 'lancedb:./db?table=cut', '--metric', 'cosine', '--dimensions', '8'],
             estimate: ['estimate', packages, 'lancedb:./db?table=docs', '--no-probe'],
             verification: ['verify', packages, 'lancedb:./db?table=docs', '--metric', 'cosine', '--level', 'count'],
+            judgement: ['judge', packages, 'lancedb:./db?table=docs', '--slice', 'section'],
             diff: ['diff', packages, 'lancedb:./db?table=docs', '--limit', '3'],
             diffs: ['diff', 'lancedb:./db?table=*', 'lancedb:./db'],
             fingerprint: ['fingerprint', packages, '--out', 'packages.json'],

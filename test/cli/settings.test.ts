@@ -57,6 +57,7 @@ describe('a setting is told once', () => {
       'sparse-vectors',
       'multi-vectors',
       'vector-precision',
+      'vector-dimensions',
       'no-vectors',
       'rejected-records',
       'layout',

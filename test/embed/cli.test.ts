@@ -149,3 +149,14 @@ it('words that say too little or too much say what to do', async () => {
   const cheap = await run('plan', source, target, ...model(), '--max-cost', 'little');
   expect(cheap).toMatchObject({ code: 2, stderr: expect.stringMatching(/--max-cost must be an amount/) as string });
 });
+
+it('a run that its bound ended is judged by the gate that it was begun with, once it is resumed', async () => {
+  const words = ['migrate', source, 'file:./gated.jsonl', ...model(), '--batch-size', '50', '--gate', '0', '--json'];
+  const stopped = await run(...words, '--embed-text', '{{document}} anew', '--max-cost', '0.2');
+  const { runId } = (JSON.parse(stopped.stdout) as { error: { runId: string } }).error;
+  const resumed = await run('resume', runId, '--json');
+  expect(JSON.parse(resumed.stdout)).toMatchObject({
+    success: true,
+    judgement: { passed: true, least: { overlap: 0 }, queriesFrom: 'sampled records', queries: 200 },
+  });
+});

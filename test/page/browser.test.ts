@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportHtml } from '@vsm/report';
 import { failureOf } from '@vsm/report';
 import { CHROMIUM, launch, openPage, SCHEMES, WIDTHS } from './browser.ts';
-import { differing, documentOf, HOSTILE, hostileRecords, migrated } from './documents.ts';
+import { differing, documentOf, HOSTILE, hostileRecords, judgedSearch, migrated } from './documents.ts';
 import { parquet, start, vsm, type Started } from './vsm.ts';
 
 const SIZES = WIDTHS.flatMap((width) => SCHEMES.map((colorScheme) => ({ width, colorScheme })));
@@ -47,9 +47,11 @@ describe.each(absent ? [] : ['pages in a browser'])('%s', () => {
     const rejected = HOSTILE.map((id) => ({ id, reason: 'refused' as const, detail: id }));
     const documents = {
       passed: documentOf({ kind: 'migrated', result: passed }),
+      judged: documentOf({ kind: 'judged', judgement: await judgedSearch() }),
       hostile: documentOf(
         { kind: 'migrated', result: { ...hostile, rejected, vectorsFailed: rejected.length } },
         differences,
+        { kind: 'judged', judgement: await judgedSearch(hostileRecords()) },
         { kind: 'failed', failure: failureOf(new Error(HOSTILE.join(' '))) },
       ),
     };
@@ -101,7 +103,7 @@ describe.each(absent ? [] : ['pages in a browser'])('%s', () => {
   const overflow = (page: Page): Promise<number> =>
     page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
-  describe.each(['passed', 'hostile'])('the report %s', (name) => {
+  describe.each(['passed', 'judged', 'hostile'])('the report %s', (name) => {
     test.each(SIZES)('at $width pixels, $colorScheme', async (size) => {
       const url = pathToFileURL(reports[name] ?? '').href;
       const { page, complaints, requests } = await open(url, sized(size));

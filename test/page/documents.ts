@@ -1,6 +1,7 @@
 import { createMemory } from '@vsm/adapter-memory';
 import { VectorStoreMigrator, type MigrationResult, type VectorRecord } from '@vsm/core';
-import type { ReportDocument, ReportRun } from '@vsm/report';
+import { judge } from '@vsm/embed';
+import type { JudgedSearch, ReportDocument, ReportRun } from '@vsm/report';
 import { filledMemory, makeRecords } from '../engine/stores.ts';
 
 /** Ids and texts that break a page which does not escape them. */
@@ -47,6 +48,19 @@ export async function differing(records: readonly VectorRecord[]): Promise<Repor
   ]);
   const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
   return { kind: 'verified', verification: await migrator.verify({ sourceCollection: 'docs', level: 'values' }) };
+}
+
+/** Two collections of records of which the target has one in five with the vector of another. */
+export async function judgedSearch(records: readonly VectorRecord[] = makeRecords(300)): Promise<JudgedSearch> {
+  const worse = records.map((record, at) =>
+    at % 5 === 0 ? { ...record, vectors: records[(at + 1) % records.length]?.vectors ?? {} } : record,
+  );
+  const [source, target] = await Promise.all(
+    [records, worse].map(async (side) => (await filledMemory(side)).openCollection('docs')),
+  );
+  if (source === undefined || target === undefined) throw new Error('two were filled');
+  const sides = { source: { collection: source }, target: { collection: target } };
+  return judge({ ...sides, sample: 60, minOverlap: 0.99, slice: 'even' });
 }
 
 export function documentOf(...runs: readonly ReportRun['outcome'][]): ReportDocument {

@@ -6,10 +6,10 @@ import { createMemory } from '@vsm/adapter-memory';
 import { VectorStoreMigrator, VsmError, type MigrationResult, type VerificationReport } from '@vsm/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkReportPath, reportHtml, writeReport } from '@vsm/report';
-import { failureOf, type ReportRun } from '@vsm/report';
+import { failureOf, type JudgedSearch, type ReportRun } from '@vsm/report';
 import { withPages, type Pages } from '../../packages/cli/src/pages/run-pages.ts';
 import { alterCollections, filledMemory, makeRecords } from '../engine/stores.ts';
-import { differing, documentOf, HOSTILE, hostileRecords, migrated } from './documents.ts';
+import { differing, documentOf, HOSTILE, hostileRecords, judgedSearch, migrated } from './documents.ts';
 
 let folder: string;
 let result: MigrationResult;
@@ -35,6 +35,30 @@ const verification = (changes: Partial<VerificationReport>): VerificationReport 
   if (result.verification === undefined) throw new Error('the run was not verified');
   return { ...result.verification, ...changes };
 };
+
+describe('a judgement', () => {
+  test('is shown with its spread, and its worst queries side by side', async () => {
+    const judgement = await judgedSearch();
+    const page = words(reportHtml(documentOf({ kind: 'judged', judgement })));
+    expect(page).toMatch(/Search differs The overlap is 0\.\d+, and 0\.99 was asked for/);
+    expect(page).toMatch(/records of the source, chosen by chance, were their own queries/);
+    expect(page).toMatch(/Worst queries .* only here/);
+    expect(reportHtml(documentOf({ kind: 'judged', judgement }))).toMatch(/share more than nine tenths/);
+  });
+
+  test('stands in the report of its run, which passes only with it, and passes for nothing where nothing was asked for', async () => {
+    const failed = await judgedSearch();
+    const passed = { ...failed, passed: true, failures: [] };
+    const ofRun = (judgement: JudgedSearch): string =>
+      words(reportHtml(documentOf({ kind: 'migrated', result, judgement })));
+    expect(ofRun(failed)).toMatch(/Search differs The overlap is 0\.\d+.* Search judged/);
+    expect(ofRun(passed)).toMatch(/Passed 300 records arrived, and nothing was lost .* Search judged/);
+    const unasked = { ...passed, least: { overlap: undefined, recall: undefined } };
+    expect(words(reportHtml(documentOf({ kind: 'judged', judgement: unasked })))).toMatch(
+      /Judged \d+(?:\.\d+)? % of the first 10 answers are the same .* Nobody said how many have to be/,
+    );
+  });
+});
 
 describe('the report', () => {
   test('stands alone: no script, no link to anywhere, its own style and nothing else let in', () => {

@@ -34,12 +34,18 @@ try {
   const { code, stderr } = await live.ended;
   if (code !== 0) throw new Error(`The run ended with ${code}: ${stderr}`);
   if (isAsked('report')) await pictureFile(browser, 'report', passed);
-  if (isAsked('proof')) await pictureProof(browser, passed);
+  if (isAsked('proof')) await pictureParts(browser, passed, 'proof', ['census', 'roads']);
 
   await spoil(join(folder, 'db'));
   const differing = join(folder, 'differences.html');
   await vsm('verify', source, target, '--level', 'search', '--report', differing).ended;
   if (isAsked('differences')) await pictureFile(browser, 'differences', differing);
+
+  const gated = join(folder, 'gated.html');
+  const cut = ['--dimensions', '128', '--datatype', 'float16', '--yes', '--gate', '0.9'];
+  await vsm('migrate', source, 'pglite:./cut?table=packages', ...cut, '--report', gated).ended;
+  if (isAsked('gate')) await pictureParts(browser, gated, 'gate', ['judged', 'worst'], 1500);
+  if (isAsked('gate-plan')) await pictureParts(browser, gated, 'gate-plan', ['plan', 'plan']);
 } finally {
   await Promise.all([browser.close(), chroma.stop()]);
   await rm(folder, { recursive: true, force: true });
@@ -74,18 +80,22 @@ async function pictureFile(opened: Browser, name: string, path: string): Promise
   }
 }
 
-/** What proves the copy, at a size that can be read in the middle of a text. */
-async function pictureProof(opened: Browser, path: string): Promise<void> {
+/** Parts of a report from the one to the other, at a size that can be read in the middle of a text. */
+async function pictureParts(
+  opened: Browser,
+  path: string,
+  name: string,
+  ids: readonly [string, string],
+  most = Number.POSITIVE_INFINITY,
+): Promise<void> {
   const page = await opened.newPage({ viewport: { width: 900, height: 900 }, colorScheme: 'light' });
   await page.goto(pathToFileURL(path).href);
-  const parts = await Promise.all(
-    ['census', 'roads'].map((id) => page.locator(`section[aria-labelledby$="${id}"]`).boundingBox()),
-  );
+  const parts = await Promise.all(ids.map((id) => page.locator(`section[aria-labelledby="${id}"]`).boundingBox()));
   const boxes = parts.flatMap((box) => box ?? []);
-  if (boxes.length < parts.length) throw new Error('The report has no census, or no roads.');
+  if (boxes.length < parts.length) throw new Error(`The report lacks one of ${ids.join(', ')}.`);
   const top = Math.min(...boxes.map(({ y }) => y)) - MARGIN;
   const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + MARGIN;
-  await shoot(opened, page, 'proof-900-light', { x: 0, y: top, width: 900, height: bottom - top });
+  await shoot(opened, page, `${name}-900-light`, { x: 0, y: top, width: 900, height: Math.min(most, bottom - top) });
   await page.close();
 }
 

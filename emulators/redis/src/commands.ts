@@ -137,7 +137,8 @@ function infoOf({ state: { run, databases, mode } }: Context): string {
   });
   const server = ['# Server', 'redis_version:8.2.3', `redis_mode:${mode}`, `run_id:${run}`];
   const replication = ['# Replication', 'role:master', `master_replid:${run}`];
-  return [...server, ...replication, '# Keyspace', ...keyspace, ''].join('\r\n');
+  const memory = ['# Memory', 'used_memory:1048576', 'maxmemory:0'];
+  return [...server, ...memory, ...replication, '# Keyspace', ...keyspace, ''].join('\r\n');
 }
 
 function globOf(pattern: string): RegExp {

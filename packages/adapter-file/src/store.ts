@@ -1,4 +1,5 @@
 import { collectionNotFound, guardStore, VsmError, type DisposableStore } from '@vsm/core/adapter';
+import { freeDisk } from '@vsm/core/files';
 import { capabilities } from './capabilities.ts';
 import { fileCollection } from './collection.ts';
 import type { Medium } from './medium.ts';
@@ -41,6 +42,8 @@ export function storeOf({ location, root, medium, options, find, placeFor }: Arr
       await shelf.create(place, schemaOnly(schema));
       return [];
     },
+    // Nothing but records: a file has no index.
+    room: async () => ({ graphLinks: 0, freeDiskBytes: await freeDisk(root) }),
     async openCollection(name) {
       const place = (await find()).find((candidate) => candidate.name === name);
       const stored = place === undefined ? undefined : await shelf.open(place);

@@ -3,6 +3,8 @@ import {
   fromHalf,
   isMulti,
   isSparse,
+  toBrain,
+  toHalf,
   vectorToBytes,
   WrongAnswer,
   type DenseVector,
@@ -11,7 +13,6 @@ import {
 import type { MilvusField } from './fields.ts';
 import { TYPES, type VectorField } from './grpc/schema.ts';
 import type { Sent } from './grpc/wire.ts';
-import { toBfloat16, toFloat16 } from './halves.ts';
 
 interface Form {
   /** Of one vector with so many components. */
@@ -45,13 +46,13 @@ const FORMS: Readonly<Record<number, Form>> = {
   [TYPES.float16Vector]: halves(
     ({ float16 }) => float16,
     (float16) => ({ float16 }),
-    toFloat16,
+    toHalf,
     fromHalf,
   ),
   [TYPES.bfloat16Vector]: halves(
     ({ bfloat16 }) => bfloat16,
     (bfloat16) => ({ bfloat16 }),
-    toBfloat16,
+    toBrain,
     fromBrain,
   ),
   [TYPES.int8Vector]: {
@@ -83,7 +84,7 @@ export function vectorProblem({ type, name, nullable }: MilvusField, vector: Vec
     [TYPES.binaryVector]: (value) => value === 0 || value === 1,
     [TYPES.int8Vector]: (value) => Number.isInteger(value) && value >= -128 && value <= 127,
     [TYPES.float16Vector]: (value) => Math.abs(value) < 65_520,
-    [TYPES.bfloat16Vector]: (value) => Number.isFinite(fromBrain(toBfloat16(value))),
+    [TYPES.bfloat16Vector]: (value) => Number.isFinite(fromBrain(toBrain(value))),
   };
   const fits = limits[type];
   if (fits === undefined) return undefined;

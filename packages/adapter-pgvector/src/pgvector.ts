@@ -6,6 +6,7 @@ import { connect } from './client.ts';
 import { createTable } from './create-table.ts';
 import { identifyTable } from './identity.ts';
 import { choicesOf, choicesOfCall, locationOf, type PgvectorOptions } from './options.ts';
+import { roomOf } from './room.ts';
 import { identifier } from './sql.ts';
 
 /**
@@ -43,6 +44,7 @@ export function createPgvector(options: PgvectorOptions): DisposableStore {
       if (table === undefined) throw collectionNotFound('pgvector', name, location);
       return { ...pgCollection(connection, table), identify: () => identifyTable(connection, table, options) };
     },
+    room: (wanted) => roomOf(wanted, options.dataDir),
     async dropCollection(name) {
       if (!connection.exists()) return;
       await connection.run(

@@ -11,6 +11,7 @@ import { capabilities } from './capabilities.ts';
 import { createClient, type Client } from './client.ts';
 import { openQdrantCollection, readAliases } from './collection.ts';
 import { readOptions, type QdrantOptions } from './options.ts';
+import { roomOf } from './room.ts';
 import { collectionPath, createBody, indexBody, shardKeysOf, updateBody } from './schema.ts';
 
 /** A Qdrant server or cluster. Nothing is sent before the first call. */
@@ -42,6 +43,7 @@ export function createQdrant(options: QdrantOptions = {}): DisposableStore {
     async openCollection(name, callOptions) {
       return openQdrantCollection(client, await resolveAlias(client, name, callOptions), callOptions);
     },
+    room: async (schema) => roomOf(schema),
     async dropCollection(name, callOptions) {
       await client.change(
         { method: 'DELETE', path: collectionPath(name), action: `drop collection "${name}"` },

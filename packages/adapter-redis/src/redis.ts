@@ -7,6 +7,7 @@ import { isUnknownCommand, listIndexes, readIndex } from './index-info.ts';
 import { allKeys, entriesOf, fromKey, nameOfPrefix, prefixOf } from './keys.ts';
 import { indexCommand, MANIFESTS, newManifest, readManifest } from './manifest.ts';
 import { readOptions, type RedisOptions } from './options.ts';
+import { roomOf } from './room.ts';
 
 /** The collections of one database of a Redis server: search indexes, keys under a prefix, and what VSM made. */
 export function createRedis(options: RedisOptions = {}): DisposableStore {
@@ -56,6 +57,7 @@ export function createRedis(options: RedisOptions = {}): DisposableStore {
       }
       return [];
     },
+    room: (schema) => roomOf(connection, schema, settings.index ?? 'flat'),
     openCollection: (name) => openCollection(connection, name, settings),
     async dropCollection(name) {
       const action = `drop "${name}"`;

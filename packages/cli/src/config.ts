@@ -48,6 +48,7 @@ export interface MigrationConfig extends Settings, Options {
   readonly fields?: FieldMapping | undefined;
   readonly transform?: Transform | undefined;
   readonly embed?: Embedding | EmbedConfig | undefined;
+  readonly gate?: GateConfig | undefined;
 }
 
 /** New vectors by a model; see docs/re-embedding.md. Keys come from the environment. */
@@ -70,6 +71,24 @@ export interface EmbedConfig {
   readonly prices?: string | undefined;
   /** The run ends before it spends more, and can be resumed. */
   readonly maxCost?: number | undefined;
+}
+
+/** Search is judged after the copy; a gate that is not passed makes it end as differences do. */
+export interface GateConfig {
+  /** The least mean overlap of the answers that passes, 0 to 1. */
+  readonly minOverlap?: number | undefined;
+  /** The least mean recall of the target that passes, 0 to 1; for queries that say what is right. */
+  readonly minRecall?: number | undefined;
+  /** A file of JSON Lines. @default records of the source, as their own queries */
+  readonly queries?: string | undefined;
+  /** How many records are their own queries. @default 200 */
+  readonly sample?: number | undefined;
+  /** Answers to a query. @default 10 */
+  readonly topK?: number | undefined;
+  /** A field by whose values the figures are shown apart. */
+  readonly slice?: string | undefined;
+  /** For queries that are texts: the model of the source. @default that of the target where vectors stay what they are */
+  readonly sourceModel?: string | undefined;
 }
 
 export interface VsmConfig {

@@ -2,16 +2,20 @@ import type { MigrationPlan } from '@vsm/core';
 import type { EmbeddingPrice } from '@vsm/embed';
 import { line } from '@vsm/report/redact';
 import { duration, planText } from '@vsm/report/text';
+import { costLines, type MoveCosts } from './costs.ts';
 import type { PaidEmbedding } from './paid-embedding.ts';
 
 /** A plan, with what its vectors will cost where a model computes them. */
 export interface PricedPlan extends MigrationPlan {
   readonly embeddingPrice?: EmbeddingPrice | undefined;
+  /** Of services that charge by use. */
+  readonly costs?: MoveCosts | undefined;
 }
 
 export function pricedText(plan: PricedPlan): string {
-  const { embeddingPrice: price } = plan;
-  if (price === undefined) return planText(plan);
+  const { embeddingPrice: price, costs } = plan;
+  const plain = [planText(plan), ...costLines(costs)];
+  if (price === undefined) return plain.join('\n');
   const { tokensBy, tooLong, price: listed, rates } = price;
   const by = {
     tokenizer: "counted by the model's tokenizer",
@@ -32,7 +36,7 @@ export function pricedText(plan: PricedPlan): string {
     rates?.requestsPerMinute === undefined ? [] : `${rates.requestsPerMinute} requests`,
   ].flat();
   return [
-    planText(plan),
+    ...plain,
     line`  embed: ${price.texts} texts with ${price.model}, ${price.toPay} of them to be paid for (${price.known} are there already or twice)`,
     line`  tokens: ${price.tokens}, ${by}`,
     line`  cost: ${cost}`,

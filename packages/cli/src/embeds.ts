@@ -12,7 +12,9 @@ import type * as Embed from '@vsm/embed';
 import type { AiSdkModel, EmbeddingProvider, TooLong } from '@vsm/embed';
 import { join } from 'node:path';
 import type { EmbedConfig } from './config.ts';
+import type { GateFlags } from './gated.ts';
 import type { Job, JobOutcome, Jobs } from './jobs.ts';
+import { costsOf } from './costs.ts';
 import { loadBeside } from './load-module.ts';
 import type { PricedPlan } from './embed-text.ts';
 import type { PaidEmbedding } from './paid-embedding.ts';
@@ -40,7 +42,8 @@ interface Ends {
 /** Every collection with the model that the flags give it, or its entry in the config file. */
 export async function withEmbeds(
   jobs: Jobs,
-  flags: EmbedFlags & { readonly layoutFrom?: string | undefined; readonly runDir?: string | undefined },
+  flags: EmbedFlags &
+    Pick<GateFlags, 'embedSource'> & { readonly layoutFrom?: string | undefined; readonly runDir?: string | undefined },
   context: CommandContext,
 ): Promise<Jobs> {
   const list = await Promise.all(
@@ -60,11 +63,16 @@ export async function withEmbeds(
   return { ...jobs, list };
 }
 
-function chosen(flags: EmbedFlags, config: EmbedConfig | undefined): EmbedConfig | undefined {
+function chosen(
+  flags: EmbedFlags & Pick<GateFlags, 'embedSource'>,
+  config: EmbedConfig | undefined,
+): EmbedConfig | undefined {
   const { embed, embedUrl, embedText, embedTooLong, embedMaxTokens, embedDimensions, embedPrices, as, maxCost } = flags;
   const model = embed ?? config?.model;
   if (model === undefined) {
-    const lonely = Object.keys(flags).find((name) => /^embed[A-Z]|^as$|^maxCost$/.test(name));
+    // The model of a gate may be another server's, and services have prices too.
+    const others = flags.embedSource === undefined ? ['embedPrices'] : ['embedPrices', 'embedSource', 'embedUrl'];
+    const lonely = Object.keys(flags).find((name) => /^embed[A-Z]|^as$|^maxCost$/.test(name) && !others.includes(name));
     if (lonely === undefined) return undefined;
     throw new VsmError('INVALID_OPTIONS', `${spelledFlag(lonely)} needs --embed, which says with what model.`);
   }
@@ -87,15 +95,19 @@ export function amount(text: string): number {
   throw new VsmError('INVALID_OPTIONS', `--max-cost must be an amount such as 2.50, but is ${JSON.stringify(text)}.`);
 }
 
+/** @throws VsmError `INVALID_OPTIONS` saying what needs it, where it is not installed */
+export async function loadEmbed(what: string): Promise<typeof Embed> {
+  const embedPackage = await loadBeside<typeof Embed>('@vsm/embed');
+  if (embedPackage !== undefined) return embedPackage;
+  throw new VsmError('INVALID_OPTIONS', `${what} needs a package that is not installed: npm install @vsm/embed`);
+}
+
 export async function makeEmbedding(
   choice: EmbedConfig,
   { source, layoutFrom, runDir }: Ends,
   context: CommandContext,
 ): Promise<PaidEmbedding> {
-  const embedPackage = await loadBeside<typeof Embed>('@vsm/embed');
-  if (embedPackage === undefined) {
-    throw new VsmError('INVALID_OPTIONS', '--embed needs a package that is not installed: npm install @vsm/embed');
-  }
+  const embedPackage = await loadEmbed('--embed');
   for (const [name, value] of Object.entries(process.env)) if (name.endsWith('_API_KEY')) context.secrets.learn(value);
   const { text, tooLong, maxTokens, as, maxCost } = choice;
   if (tooLong !== undefined && !embedPackage.TOO_LONG.includes(tooLong)) {
@@ -183,12 +195,14 @@ export async function embedOfRun(
 
 /** The plan, with what it will cost: all records are read for it, and none is written. */
 export async function withPrice(
-  plan: MigrationPlan,
+  planned: MigrationPlan,
   job: Job,
-  selection: object,
+  { prices, ...selection }: { readonly prices: string | undefined },
   { signal }: CommandContext,
 ): Promise<PricedPlan> {
   const { reembedding, source, target, sourceCollection, targetCollection, options, settings } = job;
+  const costs = await costsOf(job, planned.traffic, prices ?? job.embed?.prices);
+  const plan: PricedPlan = costs === undefined ? planned : { ...planned, costs };
   if (reembedding === undefined) return plan;
   const migrator = new VectorStoreMigrator({
     ...settings,

@@ -8,7 +8,8 @@ import {
 import { retryingStore, didYouMean } from '@vsm/core/adapter';
 import { maskLocation } from '@vsm/report/redact';
 import type { PaidEmbedding } from './paid-embedding.ts';
-import type { EmbedConfig, MigrationConfig } from './config.ts';
+import type { EmbedConfig, GateConfig, MigrationConfig } from './config.ts';
+import type { Gate } from './gated.ts';
 import type { LoadedConfig } from './load-config.ts';
 import type { CommandContext } from './run.ts';
 import { collectionsOf, openLocation } from './stores.ts';
@@ -31,11 +32,15 @@ export interface Job {
     readonly migration?: string;
     readonly layout?: JsonObject;
     readonly embed?: JsonObject;
+    readonly gate?: JsonObject;
   };
   /** New vectors by a model, of which a price is known beforehand. */
   readonly reembedding?: PaidEmbedding | undefined;
+  /** Judges search after the copy. */
+  readonly gate?: Gate | undefined;
   /** As an entry of the config file has them. */
   readonly embed?: EmbedConfig | undefined;
+  readonly gateConfig?: GateConfig | undefined;
   /** As an entry of the config file has them. */
   readonly layouts: { readonly layoutFrom?: string | undefined; readonly layoutTo?: string | undefined };
   readonly settings: MigratorSettings;
@@ -120,7 +125,7 @@ async function pairJobs(
   const { names, all } = await collectionsOf({ ...from, store: retryingStore(from.store) }, source, signal);
   const into = to.collection === '*' ? undefined : to.collection;
   const { maxRetries, retryDelaySeconds, retryBackoff, layoutFrom, layoutTo, ...others } = rest;
-  const { validate: validates, verify, embed, ...options } = others;
+  const { validate: validates, verify, embed, gate: gateConfig, ...options } = others;
   const validate = verify === 'none' ? false : validates;
   const list = names.map((name): Job => ({
     source: from,
@@ -135,6 +140,7 @@ async function pairJobs(
     },
     layouts: { layoutFrom, layoutTo },
     embed: embed !== undefined && 'model' in embed ? embed : undefined,
+    gateConfig,
     settings: { validate, maxRetries, retryDelaySeconds, retryBackoff },
     options: {
       ...options,

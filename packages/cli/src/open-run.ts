@@ -27,7 +27,10 @@ export interface OpenedRun {
   readonly directory: string;
   /** What `withEmbeds` kept of the model. */
   readonly embed: unknown;
+  /** What `withGates` kept of the gate. */
+  readonly gate: unknown;
   readonly source: VectorStoreV1;
+  readonly target: VectorStoreV1;
 }
 
 /** The locations that `vsm migrate` noted with a run, without secrets. @throws VsmError where another program started it */
@@ -77,7 +80,9 @@ export async function openRun(
     migrator,
     directory,
     embed: run.annotations?.['embed'],
+    gate: run.annotations?.['gate'],
     source: from.store,
+    target: to.store,
     layout: await layoutOfRun(run.annotations, { source: from.store, target: to.store }),
     migration,
     verify: typeof verify === 'string' && verify !== 'none' ? (verify as VerifyLevel) : undefined,

@@ -1,4 +1,4 @@
-import { VsmError, type FilterShorthand } from '@vsm/core';
+import { VsmError, type FilterShorthand, type Reduction } from '@vsm/core';
 import { parseJson } from '@vsm/core/adapter';
 import type { MigrationConfig } from './config.ts';
 import type { OutputOptions } from './run.ts';
@@ -14,19 +14,31 @@ export interface Selection extends OutputOptions, Flags<'metric' | 'layoutFrom' 
   readonly all?: boolean;
 }
 
+/** The flags that make vectors smaller. */
+export type ReduceFlags = Pick<Reduction, 'dimensions' | 'datatype' | 'vector'>;
+
 /** Where runs are remembered: the flag, the environment, the config file, as the library decides it otherwise. */
 export function runDirectory(flag: string | undefined, configured?: string): string {
   return flag ?? process.env['VSM_RUN_DIR'] ?? configured ?? '.vsm';
 }
 
 /** What the flags select. A flag that is absent leaves alone what the location or the config file says. */
-export function selectionOf(flags: Selection): object {
+export function selectionOf(flags: Selection & ReduceFlags): object {
   return given({
     filter: flags.filter === undefined ? undefined : jsonObject('--filter', flags.filter),
     namespaces: flags.namespace,
     metric: flags.metric,
     completeTarget: flags.completeTarget,
+    reduce: reductionOf(flags),
   });
+}
+
+function reductionOf({ dimensions, datatype, vector }: ReduceFlags): Reduction | undefined {
+  const made = given({ dimensions, datatype, vector });
+  if (vector !== undefined && Object.keys(made).length === 1) {
+    throw new VsmError('INVALID_OPTIONS', '--vector needs --dimensions or --datatype, which say what becomes of it.');
+  }
+  return Object.keys(made).length === 0 ? undefined : made;
 }
 
 /** A flag as it is spelled on the command line, such as `--layout-from` of `layoutFrom`. */

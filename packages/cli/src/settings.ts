@@ -1,4 +1,4 @@
-import type { LossName, Metric, SourceRead, VerifyLevel } from '@vsm/core';
+import type { LossName, Metric, ReducedDatatype, SourceRead, VerifyLevel } from '@vsm/core';
 import type { TooLong } from '@vsm/embed';
 import type { MigrationConfig } from './config.ts';
 
@@ -43,6 +43,7 @@ const LOSSES = namesOf<LossName>({
   'sparse-vectors': true,
   'multi-vectors': true,
   'vector-precision': true,
+  'vector-dimensions': true,
   'no-vectors': true,
   'rejected-records': true,
   layout: true,
@@ -62,6 +63,12 @@ type FlagName =
   | 'embedPrices'
   | 'as'
   | 'maxCost'
+  | 'gateQueries'
+  | 'gateRecall'
+  | 'embedSource'
+  | 'dimensions'
+  | 'datatype'
+  | 'vector'
   | 'dryRun'
   | 'plan'
   | 'yes'
@@ -163,7 +170,11 @@ export const SETTINGS: Settings = {
     help: 'ask the model for fewer dimensions than it has',
     flag: '--embed-dimensions <n>',
   },
-  embedPrices: { type: 'text', help: 'read the prices of models from this file', flag: '--embed-prices <file>' },
+  embedPrices: {
+    type: 'text',
+    help: 'read the prices of models and services from this file',
+    flag: '--embed-prices <file>',
+  },
   as: {
     type: 'text',
     help: 'give the new vectors this name, beside the old ones',
@@ -173,6 +184,49 @@ export const SETTINGS: Settings = {
     type: 'text',
     help: 'end the run, so that it can be resumed, before the model costs more',
     flag: '--max-cost <amount>',
+  },
+  reduce: {
+    type: 'object',
+    help: 'make vectors smaller, as { dimensions, datatype, vector } (docs/re-embedding.md)',
+    config: true,
+  },
+  dimensions: {
+    type: 'whole number',
+    help: 'cut vectors to their first so many dimensions, and scale them to length 1',
+    flag: '--dimensions <n>',
+  },
+  datatype: {
+    type: 'text',
+    help: 'change the numbers of vectors into these, which are smaller',
+    choices: namesOf<ReducedDatatype>({ float32: true, float16: true, bfloat16: true, int8: true, bit: true }),
+    flag: '--datatype <type>',
+  },
+  vector: {
+    type: 'text',
+    help: 'with --dimensions or --datatype: the vector of the source, where there are several',
+    flag: '--vector <name>',
+  },
+  gate: {
+    type: 'object',
+    help: 'judge search after the copy, and end with 3 where less of the answers are the same, 0 to 1 (docs/re-embedding.md)',
+    flag: '--gate <share>',
+    config: true,
+  },
+  gateQueries: {
+    type: 'text',
+    help: 'with a gate: JSON Lines of queries',
+    default: 'records of the source, as their own queries',
+    flag: '--gate-queries <file>',
+  },
+  gateRecall: {
+    type: 'text',
+    help: 'end with 3 where the target finds fewer of the answers that the queries say are right, 0 to 1',
+    flag: '--gate-recall <share>',
+  },
+  embedSource: {
+    type: 'text',
+    help: 'for queries that are texts: the model of the source; --embed is that of the target',
+    flag: '--embed-source <model>',
   },
   layoutFrom: {
     type: 'text',

@@ -4,6 +4,7 @@ export { inspectCollection, type CollectionReport } from './plan/inspect.ts';
 export type { Embedding } from './mapping/embed.ts';
 export { decodeRecord } from './mapping/envelope.ts';
 export { estimateReading, type MigrationEstimate, type ReadingOptions } from './plan/estimate.ts';
+export { REDUCED_DATATYPES, type PlannedReduction, type ReducedDatatype, type Reduction } from './store/reduce.ts';
 export type { CastType, FieldMapping } from './mapping/fields.ts';
 export {
   migrateAll,
@@ -40,6 +41,7 @@ export type {
 export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from './mapping/layout.ts';
 export { dropRecord, type DroppedRecord, type Transform } from './mapping/transform.ts';
 export type { Headroom } from './plan/headroom.ts';
+export type { SideTraffic, Traffic } from './plan/traffic.ts';
 export type { Endpoint } from './plan/parts.ts';
 export type { MigrationPlan } from './plan/plan.ts';
 export type {

@@ -8,6 +8,8 @@ export { createOpenAiProvider, type OpenAiOptions } from './openai.ts';
 export { readPrices, type ModelPrice } from './prices.ts';
 export type { EmbeddedTexts, EmbeddingProvider, ProviderLimits, RateLimits } from './provider.ts';
 export type { TextOptions } from './text.ts';
+export { costOfTraffic, priceOfService, type MeteredCost, type ServiceCost } from './services/cost.ts';
+export { readServicePrices, type ServiceMeter, type ServicePrice } from './services/prices.ts';
 export { TOO_LONG, type TooLong } from './too-long.ts';
 export type { JudgedSide } from './judge/exact.ts';
 export type { Mean } from './judge/figures.ts';

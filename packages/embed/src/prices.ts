@@ -23,10 +23,17 @@ const OWN = new URL('../prices.json', import.meta.url);
  * Prices of the file, or of the list that comes with this package.
  * @throws VsmError `INVALID_OPTIONS` saying which entry is wrong, and how
  */
-export async function readPrices(path?: string): Promise<readonly ModelPrice[]> {
+export function readPrices(path?: string): Promise<readonly ModelPrice[]> {
+  return readList(path, (list) => checkList(own(list, 'models') ?? [], '"models"').map(readPrice));
+}
+
+/** What `read` finds in the file, or in the list that comes with this package. */
+export async function readList<Found>(
+  path: string | undefined,
+  read: (list: Readonly<Record<string, unknown>>) => Found,
+): Promise<Found> {
   try {
-    const list = checkObject(JSON.parse(await readFile(path ?? OWN, 'utf8')) as unknown, 'the file');
-    return checkList(list['models'], '"models"').map(readPrice);
+    return read(checkObject(JSON.parse(await readFile(path ?? OWN, 'utf8')) as unknown, 'the file'));
   } catch (cause) {
     const message = `The prices in ${path ?? OWN.pathname} cannot be read: ${(cause as Error).message}.`;
     throw new VsmError('INVALID_OPTIONS', message, { cause });

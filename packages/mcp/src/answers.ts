@@ -10,6 +10,7 @@ const SCHEMA_LOSSES: ReadonlySet<unknown> = new Set([
   'sparse-vectors',
   'multi-vectors',
   'vector-precision',
+  'vector-dimensions',
   'no-vectors',
   'same-place',
 ]);

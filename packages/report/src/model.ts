@@ -29,8 +29,54 @@ export interface ReportRun {
   readonly outcome: RunOutcome;
 }
 
+/** A mean over queries, and where 95 of 100 such means would lie. */
+export interface MeanFigure {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface LabelledSearch {
+  readonly recall: MeanFigure;
+  readonly mrr: MeanFigure;
+  readonly ndcg: MeanFigure;
+}
+
+/** What is shown of a judgement, as `judge` of `@vsm/embed` gives it. */
+export interface JudgedSearch {
+  readonly passed: boolean;
+  readonly failures: readonly string[];
+  readonly least: { readonly overlap: number | undefined; readonly recall: number | undefined };
+  readonly queries: number;
+  readonly unasked: number;
+  readonly queriesFrom: 'given' | 'sampled records';
+  readonly topK: number;
+  readonly records: { readonly source: number; readonly target: number };
+  readonly overlap: MeanFigure;
+  readonly missingAt1: number;
+  readonly rankCorrelation: MeanFigure | undefined;
+  readonly distribution: readonly number[];
+  readonly slices: readonly { readonly slice: string; readonly queries: number; readonly overlap: MeanFigure }[];
+  readonly labelled:
+    | { readonly queries: number; readonly source: LabelledSearch; readonly target: LabelledSearch }
+    | undefined;
+  readonly worst: readonly {
+    readonly name: string;
+    readonly text: string | undefined;
+    readonly overlap: number;
+    readonly source: readonly string[];
+    readonly target: readonly string[];
+  }[];
+}
+
 export type RunOutcome =
-  | { readonly kind: 'migrated'; readonly result: MigrationResult }
+  | {
+      readonly kind: 'migrated';
+      readonly result: MigrationResult;
+      /** Where search was judged after the copy. */
+      readonly judgement?: JudgedSearch | undefined;
+    }
+  | { readonly kind: 'judged'; readonly judgement: JudgedSearch }
   | { readonly kind: 'verified'; readonly verification: VerificationReport }
   | {
       readonly kind: 'failed';

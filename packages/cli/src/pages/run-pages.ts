@@ -5,7 +5,7 @@ import {
   type MigrationResult,
   type VerificationReport,
 } from '@vsm/core';
-import type { ReportDocument, ReportRun } from '@vsm/report';
+import type { JudgedSearch, ReportDocument, ReportRun } from '@vsm/report';
 import type { LiveOptions, LivePage } from '@vsm/report/live';
 import { createRedactor, printable, type Redactor } from '@vsm/report/redact';
 import { ownVersion } from '../version.ts';
@@ -39,7 +39,7 @@ interface Tracked {
 export interface Pages {
   readonly control: RunControl;
   /** Moves one collection and remembers how it ended; an error is passed on. */
-  readonly track: <Result extends MigrationResult | VerificationReport>(
+  readonly track: <Result extends MigrationResult | VerificationReport | JudgedSearch>(
     tracked: Tracked,
     work: () => Promise<Result>,
   ) => Promise<Result>;
@@ -146,8 +146,12 @@ async function openPages(
   };
 }
 
-function outcomeOf(result: MigrationResult | VerificationReport): ReportRun['outcome'] {
-  return 'runId' in result ? { kind: 'migrated', result } : { kind: 'verified', verification: result };
+function outcomeOf(
+  result: (MigrationResult & { readonly judgement?: JudgedSearch }) | VerificationReport | JudgedSearch,
+): ReportRun['outcome'] {
+  if ('queriesFrom' in result) return { kind: 'judged', judgement: result };
+  if (!('runId' in result)) return { kind: 'verified', verification: result };
+  return { kind: 'migrated', result, judgement: result.judgement };
 }
 
 /** What says where output goes, and changes nothing about the run. */

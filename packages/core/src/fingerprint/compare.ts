@@ -1,5 +1,5 @@
 import { own } from '../spec/record.ts';
-import { vectorLabel } from '../verify/compare.ts';
+import { vectorLabel } from '../store/vector-label.ts';
 import { schemaDifferences } from '../verify/schema.ts';
 import { directionTolerance } from './direction.ts';
 import type { Fingerprint, FingerprintBucket, VectorSums } from './fingerprint.ts';

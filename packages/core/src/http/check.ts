@@ -1,3 +1,5 @@
+import type { JsonObject } from '../spec/json-value.ts';
+
 /** An answer that is a success and still not what was asked for. */
 export class WrongAnswer extends Error {
   override readonly name = 'WrongAnswer';
@@ -79,4 +81,9 @@ function show(value: unknown): string {
   if (value === undefined) return 'missing';
   const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? typeof value);
   return text.length > 100 ? `${text.slice(0, 100).toWellFormed()}…` : text;
+}
+
+/** The rows of an answer that the plain `JSON.parse` read. @throws WrongAnswer where it is none, or longer than asked */
+export function plainRows<Row = JsonObject>(value: unknown, what: string, most: number): Row[] {
+  return checkList(value, what, most).map((row) => checkObject(row, what) as Row);
 }

@@ -4,6 +4,7 @@ import type { Embedding } from './embed.ts';
 import type { Encoding, NamespacePolicy } from './envelope.ts';
 import type { FieldMapping } from './fields.ts';
 import type { RecordLayout } from './layout.ts';
+import type { PlannedReduction } from '../store/reduce.ts';
 import type { Transform } from './transform.ts';
 
 /** What a plan decides about every record. */
@@ -14,6 +15,8 @@ export interface RecordMapping {
   readonly leftVectors: readonly string[];
   readonly namespacePolicy: NamespacePolicy;
   readonly fieldMapping?: FieldMapping | undefined;
+  /** The vector that is made smaller. */
+  readonly reduction?: PlannedReduction | undefined;
 }
 
 export interface PipelineFunctions {
@@ -44,7 +47,7 @@ export interface PageOnItsWay {
   mapped: readonly MappedRecord[];
   /** How many records the transform left out, by the reason it gave. */
   readonly dropped: Record<string, number>;
-  /** Records, as they came to the layout, that it has no form for, or whose text cannot be embedded. */
+  /** Records, as they came to the step, that the layout has no form for, or whose text or vector cannot be taken. */
   readonly rejected: { readonly rejection: Rejection; readonly record: VectorRecord }[];
 }
 

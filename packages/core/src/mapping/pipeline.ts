@@ -15,10 +15,10 @@ import type {
   Step,
   StepMaker,
 } from './page.ts';
-import { decode, embed, encode, fields, layout, rename, transform } from './steps.ts';
+import { decode, embed, encode, fields, layout, reduce, rename, transform } from './steps.ts';
 
 /** The order, once: the run and the plan's look at a sample go through the same list. */
-export const STEPS: readonly StepMaker[] = [decode, fields, transform, embed, layout, rename, encode];
+export const STEPS: readonly StepMaker[] = [decode, fields, transform, embed, reduce, layout, rename, encode];
 
 export interface Pipeline {
   /** `withoutVectors` skips computing new ones, where only the rest is of interest. */
@@ -47,7 +47,7 @@ const NOTHING_KNOWN = { vectorNames: {}, leftVectors: [], namespacePolicy: 'keep
 /** The sample as the run will change it, before vectors get their names in the target: what the target's schema is made from. */
 export async function shapeSample(
   records: readonly VectorRecord[],
-  work: PipelineFunctions & Pick<RecordMapping, 'fieldMapping'>,
+  work: PipelineFunctions & Pick<RecordMapping, 'fieldMapping' | 'reduction'>,
 ): Promise<PageOnItsWay> {
   const makers = STEPS.slice(0, FIRST_FOR_TARGET);
   return runSteps(records, makeSteps({ ...NOTHING_KNOWN, ...work }, makers));

@@ -1,10 +1,12 @@
 /** The steps of the pipeline, each a function of a page. Their order stands in pipeline.ts. */
 import type { Vector, VectorRecord } from '../spec/record.ts';
-import { own, setOwn } from '../spec/record.ts';
+import { isDense, own, setOwn } from '../spec/record.ts';
+import { vectorLabel } from '../store/vector-label.ts';
 import { createEmbedder, refuseTexts } from './embed.ts';
 import { decodeRecord, encodeRecord } from './envelope.ts';
 import { mapFields } from './fields.ts';
 import type { PageOnItsWay, RecordMapping, Step, StepMaker } from './page.ts';
+import { reduceVector } from '../store/reduce.ts';
 import { transformed } from './transform.ts';
 
 /** What a record was before it came to the source, where VSM brought it there. */
@@ -34,6 +36,25 @@ export const embed: StepMaker = ({ embed: embedding, withoutVectors }) => {
     const { records, refused } = await embedder(page.records);
     page.records = records;
     for (const { record, reason } of refused) rejectBy(page, record, reason);
+  };
+};
+
+export const reduce: StepMaker = ({ reduction, embed: embedding, withoutVectors }) => {
+  // What is not computed is the old vector still.
+  const isOld = withoutVectors === true && embedding !== undefined && (embedding.vector ?? '') === reduction?.vector;
+  if (reduction === undefined || isOld) return undefined;
+  const { vector: name } = reduction;
+  return (page) => {
+    const reduced: VectorRecord[] = [];
+    for (const record of page.records) {
+      const vector = own(record.vectors, name);
+      const changed = vector === undefined || !isDense(vector) ? vector : reduceVector(vector, reduction);
+      if (typeof changed === 'string')
+        rejectBy(page, record, `the ${vectorLabel(name)} cannot be made smaller: ${changed}`);
+      else
+        reduced.push(changed === undefined ? record : { ...record, vectors: { ...record.vectors, [name]: changed } });
+    }
+    page.records = reduced;
   };
 };
 

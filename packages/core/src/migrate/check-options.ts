@@ -87,6 +87,7 @@ const CALLS: Kinds<
   transform: call,
   fields: object,
   embed: object,
+  reduce: object,
   layout: object,
   completeTarget: flag,
   estimate: flag,
@@ -114,7 +115,7 @@ const CALLS: Kinds<
 };
 
 /** What a comparison as they are would have to leave undone. */
-const NOT_OF_DIFF = ['fields', 'transform', 'embed', 'metadata', 'level', 'sample'] as const;
+const NOT_OF_DIFF = ['fields', 'transform', 'embed', 'reduce', 'metadata', 'level', 'sample'] as const;
 
 /** @throws ValidationError for an option of another type, for a store that is missing, and for a name that is no option */
 export function checkStoreOptions(options: VectorStoreMigratorOptions): void {

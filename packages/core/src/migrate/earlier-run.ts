@@ -64,10 +64,11 @@ export async function createInPlaceOf(
 
 /** What two runs must have in common for the one to finish the other: not what they found, but what they were asked. */
 function purposeOf({ plan, settings }: RunHeader): unknown {
-  const { source, target, filter, namespaces, fieldMapping, layout, embedding, schema } = plan satisfies MigrationPlan;
+  const { source, target, filter, namespaces, fieldMapping, reduction, layout, embedding, schema } =
+    plan satisfies MigrationPlan;
   const { transform, embed, mode, deleteExtra, completeTarget = false } = settings;
   const vectors = Object.keys(schema.vectors).toSorted();
-  const asked = { source, target, filter, namespaces, fieldMapping, layout, embedding, vectors };
+  const asked = { source, target, filter, namespaces, fieldMapping, reduction, layout, embedding, vectors };
   return JSON.parse(JSON.stringify({ ...asked, transform, embed, mode, deleteExtra, completeTarget }, printBig));
 }
 

@@ -20,6 +20,7 @@ export async function estimateRun(session: Session, options: EstimateOptions): P
       ...(probed === undefined ? measured : withProbe(measured, probed)),
       targetDimension: plan.createTarget ? undefined : await targetDimension(target, plan.target.collection),
       compatible: losses.length === 0,
+      traffic: plan.traffic,
       warnings: [...measured.warnings, ...plan.warnings, ...losses],
     };
   } catch (error) {

@@ -76,7 +76,8 @@ function takenUp({ header }: RunLog): string {
 
 /** The plan that was given, where it still fits, or a new one; refused where it would lose what was not allowed. */
 async function choosePlan(session: Session, options: MigrateOptions): Promise<MigrationPlan> {
-  const fresh = await planRun(session, withSince(options));
+  const reduce = options.plan === undefined ? options.reduce : options.plan.reduction;
+  const fresh = await planRun(session, { ...withSince(options), reduce });
   const plan = options.plan ?? fresh;
   if (options.plan !== undefined) checkGivenPlan(options.plan, fresh);
   checkLayout(plan.layout, options.layout);

@@ -7,6 +7,7 @@ import { checkedMetadata } from '../store/read.ts';
 import type { SourceRead, VerifyLevel } from '../verify/comparison.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
+import type { Reduction } from '../store/reduce.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { RunObserver } from '../progress/observer.ts';
@@ -96,6 +97,8 @@ export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M>, CallS
   readonly fields?: FieldMapping | undefined;
   /** Compute new vectors on the way. */
   readonly embed?: Embedding | undefined;
+  /** Make vectors smaller on the way: fewer dimensions, numbers of fewer bits. A loss that has to be allowed. */
+  readonly reduce?: Reduction | undefined;
   /**
    * Give a target that was made beforehand what the source has and it lacks (indexes, and settings such as quantization), before the
    * first record. What it has otherwise stays as it is; the plan lists both. @default false
@@ -174,7 +177,10 @@ export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'compl
 }
 
 /** What a comparison of two collections as they are may be told. */
-export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'metadata'>;
+export type DiffOptions = Omit<
+  VerifyOptions,
+  'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'reduce' | 'metadata'
+>;
 
 export interface EstimateOptions extends CallSettings {
   readonly sourceCollection: string;

@@ -3,6 +3,7 @@ import { parseFilter, type FilterShorthand } from '../filter.ts';
 import type { Scope, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
 import { recordBytes, withoutDepths } from '../scan/record-bytes.ts';
 import { inferVectors } from './infer.ts';
+import type { Traffic } from './traffic.ts';
 import { withRetry, type RetryPolicy } from '../store/retry.ts';
 import { openEnd } from '../store/scope.ts';
 
@@ -23,6 +24,8 @@ export interface MigrationEstimate {
   readonly warnings: readonly string[];
   /** Approximate size in memory of everything that would be moved. */
   readonly bytes: number;
+  /** What the run asks of both sides, where there is a target. */
+  readonly traffic?: Traffic | undefined;
   /** What the numbers rest on. */
   readonly basis: string;
 }

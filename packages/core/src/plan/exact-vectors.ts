@@ -9,20 +9,20 @@ interface Narrowed {
   readonly target: CollectionSchema['vectors'];
   readonly vectorNames: RecordMapping['vectorNames'];
   readonly sample: readonly VectorRecord[];
-  /** By its name in the source: no vector of the source is it. */
-  readonly computed: string | undefined;
+  /** Names in the source of those that come out otherwise than they are there. */
+  readonly changed: readonly (string | undefined)[];
 }
 
 /**
  * Names in the target of the vectors of float64 that it keeps as float32 and that this changes in no sampled record: they were written
  * from float32, as far as anybody knows.
  */
-export function exactVectorsOf({ source, target, vectorNames, sample, computed }: Narrowed): string[] {
+export function exactVectorsOf({ source, target, vectorNames, sample, changed }: Narrowed): string[] {
   return Object.entries(source).flatMap(([name, vector]) => {
     const kept = own(target, own(vectorNames, name) ?? '');
     const isNarrowed =
       datatypeOf(vector) === 'float64' && kept !== undefined && (datatypeOf(kept) ?? 'float32') === 'float32';
-    const isExact = isNarrowed && name !== computed && narrowing(name, sample).error === 0;
+    const isExact = isNarrowed && !changed.includes(name) && narrowing(name, sample).error === 0;
     return isExact ? (own(vectorNames, name) ?? []) : [];
   });
 }

@@ -14,6 +14,11 @@ export const LOSS_NAMES = [
   /** The target keeps vectors at fewer bits than the source. To do: look at the change that the plan names; searches seldom notice it. */
   'vector-precision',
   /**
+   * Vectors are cut to fewer dimensions, as asked. To do: allow it where the model was trained for it, and compare the searches with
+   * `vsm judge`.
+   */
+  'vector-dimensions',
+  /**
    * No field was read as a vector, or records have none. To do: name the field in the location (`?vector=embedding`), or allow it where
    * the text is all you move.
    */

@@ -1,4 +1,4 @@
-import type { Encoding, NamespacePolicy } from '../mapping/envelope.ts';
+import type { Encoding } from '../mapping/envelope.ts';
 import type { RecordMapping } from '../mapping/page.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
 import type { Transform } from '../mapping/transform.ts';
@@ -9,30 +9,30 @@ import { recordKey } from '../spec/record.ts';
 import type {
   CallOptions,
   Capabilities,
-  CollectionDescription,
   CollectionSchema,
-  ReadableCollection,
   FieldReading,
   Filter,
   LackingSetting,
   Metric,
-  VectorSchema,
-  StoreFacts,
   VectorStoreV1,
 } from '../spec/v1.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { MigrationEstimate } from './estimate.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import { checkExisting, mergeExisting, narrowerDatatypes, refuseUnwritable, restrictions } from './existing.ts';
-import { headroom, type Headroom } from './headroom.ts';
+import { headroom, shortOfRoom, type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
 import { exactVectorsOf } from './exact-vectors.ts';
+import type { Reduction } from '../store/reduce.ts';
 import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
 import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';
 import { comparePlaces, samePlace } from './same-place.ts';
+import { chooseNamespacePolicy, countSelected, noVectors, unpromised } from './source-side.ts';
 import { lackingSettings, sayLacking } from './target-lacks.ts';
 import { mapSchema } from './target-schema.ts';
+import { trafficOf, type Traffic } from './traffic.ts';
+import { checkReduced, chooseReduced, reduceSchema, reductionLosses } from './reduction.ts';
 import { foresee, shapeSampled, tryOut, withEmbedding } from './try-out.ts';
 
 /** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
@@ -86,6 +86,8 @@ export interface MigrationPlan extends RecordMapping {
   /** Records to move; with a filter an upper bound. */
   readonly totalVectors: number;
   readonly headroom: Headroom;
+  /** What the run asks of both sides. */
+  readonly traffic?: Traffic | undefined;
   /** How long it will take, where that was asked for. */
   readonly estimate?: MigrationEstimate | undefined;
 }
@@ -100,6 +102,7 @@ export interface PlanRequest {
   readonly transform?: Transform | undefined;
   readonly embed?: Embedding | undefined;
   readonly layout?: RecordLayout | undefined;
+  readonly reduce?: Reduction | undefined;
   readonly completeTarget?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -135,8 +138,11 @@ export async function makePlan(
   );
   const scanSeconds = Math.max(1e-6, (performance.now() - scanStarted) / 1000);
   const sampledRecords = withoutDepths(page.records);
-  const adapted = request.layout?.adapt(described, sampledRecords.map(decodeRecord));
-  const { sample, losses: rejectedByLayout, rejected } = await shapeSampled(sampledRecords, request);
+  const decoded = sampledRecords.map(decodeRecord);
+  const adapted = request.layout?.adapt(described, decoded);
+  const given = inferVectors(described, decoded);
+  const reduction = chooseReduced(request.reduce, given, request.embed);
+  const { sample, losses: refusals, rejected } = await shapeSampled(sampledRecords, { ...request, reduction });
   const sourceSchema = adapted?.schema ?? described;
   const vectors = inferVectors(sourceSchema, sample);
   const facts = await storeFacts(target, request.signal);
@@ -147,7 +153,7 @@ export async function makePlan(
     {
       ...sourceSchema,
       adapter: source.adapter,
-      vectors: request.embed === undefined ? vectors : withEmbedding(vectors, request.embed),
+      vectors: reduceSchema(request.embed === undefined ? vectors : withEmbedding(vectors, request.embed), reduction),
       fields: { ...inferFields(sample), ...sourceSchema.fields },
       namespaces: namespacePolicy.used,
     },
@@ -175,7 +181,8 @@ export async function makePlan(
   const losses = [
     ...mapped.losses,
     ...(adapted?.losses ?? []).map((detail): Loss => ({ name: 'layout', detail })),
-    ...rejectedByLayout,
+    ...refusals,
+    ...(reduction === undefined ? [] : reductionLosses(reduction, request.embed, { vectors: given, sample: decoded })),
   ];
   if (existing !== undefined && present !== undefined) {
     const places = [
@@ -192,12 +199,13 @@ export async function makePlan(
     targetCount = (await existing.count({}, options)).value;
     if (targetCount > 0) warnings.push(heldBefore(targetCount, targetEnd));
   }
+  if (reduction !== undefined) checkReduced(reduction, { ...mapped, schema, existing: present }, facts);
   const exactVectors = exactVectorsOf({
     source: vectors,
     target: schema.vectors,
     vectorNames: mapped.vectorNames,
     sample,
-    computed: request.embed === undefined ? undefined : (request.embed.vector ?? ''),
+    changed: [request.embed && (request.embed.vector ?? ''), reduction?.vector],
   });
   const tried = await tryOut(sample, { ...mapped, schema, namespacePolicy: namespacePolicy.policy }, facts);
   const foreseen = await foresee(existing, tried, target.adapter, options);
@@ -210,6 +218,10 @@ export async function makePlan(
     losses.push({ name: 'rejected-records', detail: 'no sampled record would arrive', recordsInSample: refused });
   }
   const totalVectors = await countSelected(from, request, options);
+  const bytesPerRecord = Math.round(
+    sample.reduce((total, record) => total + recordBytes(record), 0) / Math.max(1, sample.length),
+  );
+  const room = headroom(tried.stored, schema, totalVectors, await target.room?.(schema, options));
   return {
     version: 1,
     source: sourceEnd,
@@ -227,6 +239,7 @@ export async function makePlan(
     namespaces: request.namespaces,
     filter: request.filter,
     fieldMapping: request.fieldMapping,
+    reduction,
     layout: request.layout?.description,
     embedding:
       request.embed === undefined
@@ -240,48 +253,15 @@ export async function makePlan(
     undecided: described.undecided ?? [],
     losses: [...noVectors(described, vectors), ...losses],
     encodings: tried.encodings,
-    warnings: [...warnings, ...tried.warnings],
+    warnings: [...warnings, ...tried.warnings, ...shortOfRoom(room)],
     sample: {
       records: sampled,
       rejected: refused,
-      bytesPerRecord: Math.round(
-        sample.reduce((total, record) => total + recordBytes(record), 0) / Math.max(1, sample.length),
-      ),
+      bytesPerRecord,
       vectorsPerSecond: page.records.length / scanSeconds,
     },
     totalVectors,
-    headroom: headroom(tried.stored, schema, totalVectors),
+    headroom: room,
+    traffic: trafficOf({ totalVectors, bytesPerRecord, headroom: room, limits: facts.capabilities.limits }),
   };
-}
-
-/** A collection that others made, and in which nothing was recognised as a vector, is most likely not understood. */
-function noVectors({ name, reading }: CollectionDescription, vectors: Readonly<Record<string, VectorSchema>>): Loss[] {
-  if (reading === undefined || Object.keys(vectors).length > 0) return [];
-  const near = reading.find(({ nearTo }) => nearTo === 'vector');
-  const hint =
-    near === undefined ? '' : `; nearest to one is "${near.field}" (${near.evidence}): say vector=${near.field}`;
-  return [{ name: 'no-vectors', detail: `no field of "${name}" was read as a vector${hint}` }];
-}
-
-function unpromised(adapter: string): string {
-  return `${adapter} does not promise that records which nobody touches are all read while others are written or deleted: pause the writers, or synchronise once more when they rest`;
-}
-
-async function chooseNamespacePolicy(
-  from: ReadableCollection,
-  target: StoreFacts,
-  request: PlanRequest,
-  options: CallOptions,
-  afterLayout: boolean | undefined,
-): Promise<{ used: boolean; policy: NamespacePolicy }> {
-  const names = request.namespaces ?? (await from.listNamespaces?.(options)) ?? [''];
-  const used = afterLayout ?? names.some((name) => name !== '');
-  return { used, policy: used && !target.capabilities.namespaces ? 'prefix-id' : 'keep' };
-}
-
-async function countSelected(from: ReadableCollection, request: PlanRequest, options: CallOptions): Promise<number> {
-  const { filter, namespaces } = request;
-  if (namespaces === undefined) return (await from.count({ filter }, options)).value;
-  const counts = await Promise.all(namespaces.map((namespace) => from.count({ namespace, filter }, options)));
-  return counts.reduce((total, { value }) => total + value, 0);
 }

@@ -42,10 +42,11 @@ export function reversePlan(
 }
 
 function obstacles(plan: MigrationPlan, transformed: boolean): string[] {
-  const { fieldMapping, embedding, layout, leftVectors, losses, vectorNames, filter } = plan;
+  const { fieldMapping, embedding, reduction, layout, leftVectors, losses, vectorNames, filter } = plan;
   const names = Object.values(vectorNames);
   const reasons: readonly (readonly [boolean, string])[] = [
     [embedding !== undefined, 'vectors are computed anew, and the old model is not at hand for what is written later'],
+    [reduction !== undefined, 'vectors are made smaller, and what was taken off is not kept'],
     [layout !== undefined, 'records get another form, and a layout has no inverse'],
     [transformed, 'a transform changes records, and has no inverse'],
     [fieldMapping !== undefined, 'fields are renamed, dropped, set or cast'],

@@ -4,6 +4,7 @@ import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
 import type { RecordMapping } from '../mapping/page.ts';
+import type { PlannedReduction } from '../store/reduce.ts';
 import { fitSample, shapeSample } from '../mapping/pipeline.ts';
 import type { Transform } from '../mapping/transform.ts';
 import { own, recordKey, type VectorRecord } from '../spec/record.ts';
@@ -17,19 +18,21 @@ interface Changes {
   readonly transform?: Transform | undefined;
   readonly embed?: Embedding | undefined;
   readonly layout?: RecordLayout | undefined;
+  readonly reduction?: PlannedReduction | undefined;
 }
 
 /** The sample as the run will change it, so that fields and dimensions are those of the target. */
 export async function shapeSampled(
   records: readonly VectorRecord[],
-  { fieldMapping, transform, embed, layout }: Changes,
+  { fieldMapping, transform, embed, layout, reduction }: Changes,
 ): Promise<{ readonly sample: readonly VectorRecord[]; readonly losses: readonly Loss[]; readonly rejected: number }> {
   // Computing vectors may cost money, so the sample gets stand-ins of the right size.
   const standIn = embed && { ...embed, embed: standInFor(embed), text: standInText(embed) };
-  const shaped = await shapeSample(records, { fieldMapping, transform, layout, embed: standIn });
+  const shaped = await shapeSample(records, { fieldMapping, transform, layout, reduction, embed: standIn });
   const counts = new Map<string, number>();
   for (const { rejection } of shaped.rejected) counts.set(rejection.detail, (counts.get(rejection.detail) ?? 0) + 1);
-  const cause = embed === undefined ? 'the layout has no form for records' : 'records cannot go on';
+  const cause =
+    embed === undefined && reduction === undefined ? 'the layout has no form for records' : 'records cannot go on';
   const losses = rejections(counts, (detail) => `${cause}: ${detail}`);
   return { sample: shaped.records, losses, rejected: shaped.rejected.length };
 }

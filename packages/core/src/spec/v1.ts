@@ -27,11 +27,13 @@ import type { Scope, CountedScope } from './filter.ts';
 import type { JsonValue } from './json-value.ts';
 import type { CollectionSchema, LackingSetting, CollectionDescription } from './schema.ts';
 import type { DenseVector, Vector, VectorRecord } from './record.ts';
+import type { StoreRoom } from './room.ts';
 
 export * from './calls.ts';
 export * from './capabilities.ts';
 export * from './filter.ts';
 export * from './json-value.ts';
+export * from './room.ts';
 export * from './schema.ts';
 
 /** One connection to one vector database. Factories are synchronous; the first call connects. */
@@ -50,6 +52,8 @@ export interface VectorStoreV1 {
   createCollection(schema: CollectionSchema, options?: CallOptions): Promise<readonly Warning[]>;
   /** An unknown name is `NOT_FOUND`, and creates nothing. */
   openCollection(name: string, options?: CallOptions): Promise<CollectionV1>;
+  /** What a collection of this schema would take, where it is made of it, and what is left. Asked before a run; changes nothing. */
+  room?(schema: CollectionSchema, options?: CallOptions): Promise<StoreRoom>;
   /** An unknown name is not an error. */
   dropCollection?(name: string, options?: CallOptions): Promise<void>;
   /** Releases sockets and timers. Safe to call twice; a client passed in by the user stays open. */

@@ -26,6 +26,7 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
     if (capabilities.access === 'read-only') throw new UnsupportedError('access', `${adapter}: read only`, { adapter });
   };
   const drop = inner.dropCollection?.bind(inner);
+  const room = inner.room?.bind(inner);
   let asked: Promise<Capabilities> | undefined;
   const effective = async (options?: CallOptions): Promise<Capabilities> => {
     asked ??= inner.effectiveCapabilities?.(options) ?? Promise.resolve(capabilities);
@@ -70,6 +71,12 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
       });
       return guardCollection(collection, adapter, await effective(options), enter, writable);
     },
+    ...(room !== undefined && {
+      async room(schema: CollectionSchema, options?: CallOptions) {
+        enter(options);
+        return room(schema, options);
+      },
+    }),
     ...(drop !== undefined && {
       async dropCollection(name: string, options?: CallOptions) {
         enter(options);

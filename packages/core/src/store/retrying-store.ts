@@ -19,6 +19,7 @@ export function retryingStore(
     withRetry(call, policy, options?.signal);
   const effective = store.effectiveCapabilities?.bind(store);
   const drop = store.dropCollection?.bind(store);
+  const room = store.room?.bind(store);
   return {
     specificationVersion: 'v1',
     adapter: store.adapter,
@@ -32,6 +33,9 @@ export function retryingStore(
     async openCollection(name, options) {
       return retryingCollection(await retrying(() => store.openCollection(name, options), options), retrying, scans);
     },
+    ...(room !== undefined && {
+      room: (schema: CollectionSchema, options?: CallOptions) => retrying(() => room(schema, options), options),
+    }),
     ...(drop !== undefined && {
       dropCollection: (name: string, options?: CallOptions) => retrying(() => drop(name, options), options),
     }),

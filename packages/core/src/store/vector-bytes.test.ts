@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { vectorBytesProblem, vectorFromBytes, vectorToBytes, type ByteDatatype } from './vector-bytes.ts';
+import {
+  fromHalf,
+  toBrain,
+  toHalf,
+  vectorBytesProblem,
+  vectorFromBytes,
+  vectorToBytes,
+  type ByteDatatype,
+} from './vector-bytes.ts';
 
 const allBytes = (length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, at) => (at % 2 === 0 ? at >> 1 : at >> 9));
@@ -40,4 +48,28 @@ it.each<[ByteDatatype, number]>([
 ])('says that %s would change %d', (datatype, value) => {
   expect(vectorBytesProblem([1, value], datatype)).toBe(`component 1 is ${value}, which ${datatype} would change`);
   expect(vectorBytesProblem([1], datatype)).toBeUndefined();
+});
+
+it('what lies between two halves goes to the nearer one, and to the even one from the middle', () => {
+  const known = [
+    [0.1, 0x2e66],
+    [65_504, 0x7bff],
+    [65_519, 0x7bff],
+    [65_520, 0x7c00],
+    [1e-8, 0],
+    [2 ** -25, 0],
+    [2 ** -24, 1],
+    [1 + 2 ** -11, 0x3c00],
+    [1 + 3 * 2 ** -11, 0x3c02],
+  ] as const;
+  expect(known.map(([value]) => toHalf(value))).toEqual(known.map(([, half]) => half));
+  expect([1.001, 1 + 2 ** -8, 1 + 3 * 2 ** -8, -1.01].map(toBrain)).toEqual([0x3f80, 0x3f80, 0x3f82, 0xbf81]);
+  const far = Array.from({ length: 20_000 }, (_, at) => 1.37 ** ((at % 100) - 60) * (1 + at / 20_000)).filter(
+    (value) => {
+      const off = (half: number): number => Math.abs(fromHalf(half) - Math.fround(value));
+      const half = toHalf(value);
+      return off(half) > Math.min(off(half + 1), half === 0 ? Number.POSITIVE_INFINITY : off(half - 1));
+    },
+  );
+  expect(far).toEqual([]);
 });

@@ -96,13 +96,23 @@ export function fromHalf(bits: number): number {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-/** The half of a number that has one exactly; what it gives for others reads back as another number. */
+/** The nearest half, of two equally near ones the even one; infinity beyond the largest. */
 export function toHalf(value: number): number {
-  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
-  const size = Math.abs(value);
-  if (size < 2 ** -14) return sign | Math.trunc(size * 2 ** 24);
-  const exponent = Math.min(30, Math.floor(Math.log2(size) + 1e-9));
-  return sign | ((exponent + 15) << 10) | (Math.trunc(size * 2 ** (10 - exponent)) & 1023);
+  float[0] = value;
+  const whole = word[0] ?? 0;
+  const sign = (whole >>> 16) & 0x8000;
+  const size = Math.abs(float[0] ?? 0);
+  // Below the smallest normal number, steps are of one size.
+  if (size < 2 ** -14) return sign | roundEven(size * 2 ** 24);
+  if (size >= 65_520) return sign | 0x7c00;
+  const exponent = ((whole >>> 23) & 0xff) - 127;
+  return sign | (((exponent + 14) << 10) + roundEven((size / 2 ** exponent) * 1024));
+}
+
+function roundEven(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  return rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below;
 }
 
 /** A bfloat16 is the first half of a float32. */
@@ -114,7 +124,9 @@ export function fromBrain(bits: number): number {
   return float[0] ?? 0;
 }
 
+/** The nearest bfloat16, of two equally near ones the even one. */
 export function toBrain(value: number): number {
   float[0] = value;
-  return (word[0] ?? 0) >>> 16;
+  const whole = word[0] ?? 0;
+  return (whole + 0x7fff + ((whole >>> 16) & 1)) >>> 16;
 }

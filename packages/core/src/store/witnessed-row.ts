@@ -1,4 +1,3 @@
-import { checkList, checkObject } from '../http/check.ts';
 import { own, setOwn } from '../spec/record.ts';
 import type { JsonObject, JsonValue, WitnessedRecord } from '../spec/v1.ts';
 
@@ -73,11 +72,6 @@ function objectIn(value: JsonValue | undefined): JsonObject | undefined {
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The rows of an answer that the plain `JSON.parse` read. @throws WrongAnswer where it is none, or longer than asked */
-export function plainRows<Row = JsonObject>(value: unknown, what: string, most: number): Row[] {
-  return checkList(value, what, most).map((row) => checkObject(row, what) as Row);
 }
 
 /** The float32 numbers of bytes, one by one, where vectors are read all at once. */

@@ -26,6 +26,9 @@ describe('vectors', () => {
     expect(fields(record([3, 4]), record([0.6, 0.8]), 'normalized')).toEqual([]);
     expect(fields(record([3, 4]), record([0.6, 0.80001]), 'normalized')).toEqual(['vector']);
     expect(fields(record([3, 4]), record([0, 0]), 'normalized')).toEqual(['vector']);
+    expect(fields(record([0.6, 0.8]), record([0.6001, 0.79993]), 'normalized')).toEqual(['vector']);
+    expect(fields(record([0.6, 0.8]), record([0.6001, 0.79993]), 'normalized-halves')).toEqual([]);
+    expect(fields(record([0.6, 0.8]), record([0.602, 0.7985]), 'normalized-halves')).toEqual(['vector']);
   });
 
   it('may be off by a rounding step only where the store rounds', () => {

@@ -12,6 +12,7 @@ import {
   type VectorRecord,
   own,
 } from '../spec/record.ts';
+import { vectorLabel } from '../store/vector-label.ts';
 
 /** One field in which two records differ. `expected` and `actual` are shortened texts for people. */
 export interface FieldDifference {
@@ -21,14 +22,20 @@ export interface FieldDifference {
   readonly actual: string;
 }
 
-/** How the store that holds `actual` may have changed a vector: see `normalizes` and `rounds` of its capabilities. `doubles`: not at all. */
-export type VectorTolerance = 'normalized' | 'rounded' | 'computed' | 'doubles';
+/**
+ * How the store that holds `actual` may have changed a vector: see `normalizes` and `rounds` of its capabilities. `normalized-halves`: scaled,
+ * and kept as float16. `doubles`: not at all.
+ */
+export type VectorTolerance = 'normalized' | 'normalized-halves' | 'rounded' | 'computed' | 'doubles';
 
 /** Largest difference of a rounded component, relative to its size. */
 const ROUNDED_TOLERANCE = 5e-7;
 
 /** Largest difference of one component between two normalised vectors that still counts as equal. */
 const NORMALIZED_TOLERANCE = 1e-6;
+
+/** The same where each of the two was rounded to float16, which keeps eleven bits: relative to the size of the component. */
+const HALVES_TOLERANCE = 2 ** -10;
 
 /**
  * Compares by value: vectors as float32 bits, metadata without regard to key order, integers and floats as different types.
@@ -65,11 +72,6 @@ export function compareRecords(
     }
   }
   return differences;
-}
-
-/** What a vector is called in a report. */
-export function vectorLabel(name: string): string {
-  return name === '' ? 'vector' : `vector "${name}"`;
 }
 
 function metadataEqual(left: MetadataValue, right: MetadataValue): boolean {
@@ -137,18 +139,20 @@ function denseDifference(
     // Almost always equal and not zero, and `Object.is` alone is ten times slower.
     if ((a === b && a !== 0) || Object.is(a, b)) continue;
     if (tolerance === 'normalized' && directionEqual(left, right)) return undefined;
+    if (tolerance === 'normalized-halves' && directionEqual(left, right, HALVES_TOLERANCE)) return undefined;
     if (tolerance === 'rounded' && Math.abs(a - b) <= ROUNDED_TOLERANCE * Math.max(Math.abs(a), Math.abs(b))) continue;
     return [`component ${index} is ${a}`, `component ${index} is ${b}`];
   }
   return undefined;
 }
 
-function directionEqual(left: DenseVector, right: DenseVector): boolean {
+function directionEqual(left: DenseVector, right: DenseVector, relative = 0): boolean {
   const [leftLength, rightLength] = [length(left), length(right)];
   if (leftLength === 0 || rightLength === 0) return leftLength === rightLength;
   for (let index = 0; index < left.length; index += 1) {
-    const difference = (left[index] as number) / leftLength - (right[index] as number) / rightLength;
-    if (Math.abs(difference) > NORMALIZED_TOLERANCE) return false;
+    const [a, b] = [(left[index] as number) / leftLength, (right[index] as number) / rightLength];
+    const most = Math.max(NORMALIZED_TOLERANCE, relative * Math.max(Math.abs(a), Math.abs(b)));
+    if (Math.abs(a - b) > most) return false;
   }
   return true;
 }

@@ -53,7 +53,7 @@ export async function digestProblem(sides: Sides): Promise<string | undefined> {
   const scaled: string[] = [];
   for (const [name, tolerance] of vectorTolerances(plan, targetStore, pipeline.computedVector)) {
     if (tolerance === 'rounded') return `${targetStore.adapter} rounds components`;
-    if (tolerance === 'normalized') scaled.push(name);
+    if (tolerance === 'normalized' || tolerance === 'normalized-halves') scaled.push(name);
   }
   if (scaled.length === 0) return undefined;
   const namespace = plan.namespaces?.[0];

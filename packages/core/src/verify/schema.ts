@@ -1,6 +1,6 @@
 import { own } from '../spec/record.ts';
 import type { VectorSchema } from '../spec/v1.ts';
-import { vectorLabel } from './compare.ts';
+import { vectorLabel } from '../store/vector-label.ts';
 
 /** One sentence for each setting of a vector that two schemas have otherwise; what one of them does not say is no difference. */
 export function schemaDifferences(

@@ -79,6 +79,9 @@ function whyUnlike({ plan, pipeline, transformed }: Sides, target: string | unde
   if (plan.targetCount > 0) return 'the target held other records before';
   if (plan.layout?.namespaces === 'changed') return 'the layout moves records between namespaces';
   if (transformed) return 'a transform may have left records out';
+  if (plan.reduction !== undefined && own(plan.vectorNames, plan.reduction.vector) === target) {
+    return 'its vectors were made smaller, and vsm judge compares what is found by them';
+  }
   return pipeline.computedVector !== undefined && pipeline.computedVector === target
     ? 'its vectors were computed anew'
     : undefined;

@@ -16,7 +16,9 @@ export function vectorTolerances(
   for (const [name, vector] of Object.entries(plan.schema.vectors)) {
     const change = changeOf(vector, capabilities);
     if (name === computedVector) tolerances.set(name, 'computed');
-    else if (change !== undefined) tolerances.set(name, change);
+    else if (change === 'normalized' && vector.kind !== 'sparse' && vector.datatype === 'float16') {
+      tolerances.set(name, 'normalized-halves');
+    } else if (change !== undefined) tolerances.set(name, change);
     else if (vector.kind !== 'sparse' && vector.datatype === 'float64') tolerances.set(name, 'doubles');
   }
   return tolerances;

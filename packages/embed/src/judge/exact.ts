@@ -8,6 +8,7 @@ import {
   type DenseVector,
   type Metric,
   type ReadableCollection,
+  type Reduction,
   type VectorRecord,
 } from '@vsm/core/adapter';
 
@@ -18,6 +19,10 @@ export interface JudgedSide {
   readonly vector?: string | undefined;
   /** For queries that are texts, by the model of this side. */
   readonly embed?: ((texts: readonly string[]) => Promise<readonly DenseVector[]>) | undefined;
+  /** How the vectors of this side were made smaller: those of the texts are, too. */
+  readonly reduce?: Reduction | undefined;
+  /** Only records of which this is true. @default all of them */
+  readonly only?: ((record: VectorRecord) => boolean) | undefined;
 }
 
 export interface OpenSide extends JudgedSide {
@@ -47,11 +52,12 @@ export async function openSide(side: JudgedSide, name: OpenSide['name']): Promis
 
 /** Every record, with the id and namespace that it had where it came from. */
 export async function* judgedRecords(
-  { collection, vector }: OpenSide,
+  { collection, vector, only }: OpenSide,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<{ readonly key: string; readonly record: VectorRecord; readonly vector: DenseVector | undefined }> {
   for await (const stored of readRecords(collection, { include: ['vectors', 'metadata'], signal })) {
     const record = decodeRecord(stored);
+    if (only?.(record) === false) continue;
     const found = own(record.vectors, vector);
     yield { key: recordKey(record), record, vector: found !== undefined && isDense(found) ? found : undefined };
   }

@@ -1,5 +1,5 @@
 /** Whether search got worse: both sides are asked the same questions exactly, and their answers compared. Nothing is written. */
-import { VsmError } from '@vsm/core/adapter';
+import { reduceVector, VsmError, type DenseVector } from '@vsm/core/adapter';
 import { openSide, searchExactly, type ExactAnswer, type JudgedSide, type OpenSide } from './exact.ts';
 import { meanOf, ndcgOf, overlapOf, rankCorrelation, recallOf, reciprocalRank, type Mean } from './figures.ts';
 import { sampleQueries, type Query } from './queries.ts';
@@ -42,6 +42,8 @@ export interface Judgement {
   readonly passed: boolean;
   /** Why not. */
   readonly failures: readonly string[];
+  /** What was asked for; where nothing was, only a record that could not be asked fails. */
+  readonly least: { readonly overlap: number | undefined; readonly recall: number | undefined };
   readonly queries: number;
   /** Chosen records that have no vector in the target, and could not be asked there. */
   readonly unasked: number;
@@ -78,7 +80,9 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   if (queries.length === 0) {
     throw new VsmError(
       'INVALID_OPTIONS',
-      'There is nothing to ask: no record of the source has a vector on both sides.',
+      unasked === 0
+        ? 'There is nothing to ask: no record of the source has a vector.'
+        : `There is nothing to ask: none of ${unasked} chosen records of the source has a vector in the target.`,
     );
   }
   const before = await ask(source, queries, { topK, signal, watched: [] });
@@ -104,6 +108,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   return {
     passed: failures.length === 0,
     failures,
+    least: { overlap: minOverlap, recall: minRecall },
     queries: queries.length,
     unasked,
     queriesFrom: options.queries === undefined ? 'sampled records' : 'given',
@@ -143,7 +148,7 @@ async function ask(side: OpenSide, queries: readonly Query[], { topK, signal, wa
       `Queries are texts, and nothing says with what model those of the ${side.name} are embedded.`,
     );
   }
-  const embedded = texts.length === 0 ? [] : ((await side.embed?.(texts)) ?? []);
+  const embedded = texts.length === 0 ? [] : ((await side.embed?.(texts)) ?? []).map((one) => reduced(one, side));
   const made = embedded[Symbol.iterator]();
   const exact = queries.map(({ vectors, self }, index) => ({
     vector: vectors?.[side.name] ?? made.next().value ?? [],
@@ -151,6 +156,15 @@ async function ask(side: OpenSide, queries: readonly Query[], { topK, signal, wa
     watched: watched[index] ?? new Set<string>(),
   }));
   return searchExactly(side, exact, topK, signal);
+}
+
+function reduced(vector: DenseVector, { reduce, name }: OpenSide): DenseVector {
+  const made = reduce === undefined ? vector : reduceVector(vector, reduce);
+  if (typeof made !== 'string') return made;
+  throw new VsmError(
+    'INVALID_OPTIONS',
+    `The vector of a query cannot be made smaller as those of the ${name} were: ${made}.`,
+  );
 }
 
 type Judged = JudgedQuery & { readonly missing: boolean; readonly correlation: number | undefined };

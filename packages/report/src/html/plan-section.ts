@@ -7,6 +7,7 @@ import { scanPromise } from '../scan-promise.ts';
 import { isSecretName } from '../redact/names.ts';
 import { pairs, section } from './section.ts';
 import { basisText, roleText } from '../text/reading.ts';
+import { reductionText } from '../text/plan.ts';
 import { table } from './table.ts';
 import { notes } from './verification-section.ts';
 
@@ -31,6 +32,7 @@ export function planSection(plan: MigrationPlan, warnings: readonly string[], id
         'new vectors',
         plan.embedding === undefined ? undefined : `${plan.embedding.dimension} dimensions, computed on the way`,
       ],
+      ['smaller vectors', plan.reduction && reductionText(plan.reduction)],
       ['target', plan.createTarget ? 'created by this run' : `was there, with ${plural(plan.targetCount, 'record')}`],
       ['indexes', schema.indexes?.map(({ path, type }) => `${path} (${type})`).join(', ')],
       ['room in the target', headroomText(plan)],
@@ -119,9 +121,11 @@ function fieldsText({ fieldMapping }: MigrationPlan): Content {
 }
 
 function headroomText({ headroom }: MigrationPlan): string {
-  const { totalBytes, vectorBytes, metadataBytes, indexBytes } = headroom;
+  const { totalBytes, vectorBytes, metadataBytes, indexBytes, memoryBytes, basis } = headroom;
   const graph = indexBytes === 0 ? '' : `, ${bytes(indexBytes)} index`;
-  return `about ${bytes(totalBytes)}: ${bytes(vectorBytes)} vectors, ${bytes(metadataBytes)} text and metadata${graph}`;
+  const memory = memoryBytes === undefined ? '' : `, ${bytes(memoryBytes)} of it in memory`;
+  const rests = basis === undefined ? '' : ` (${basis})`;
+  return `about ${bytes(totalBytes)}: ${bytes(vectorBytes)} vectors, ${bytes(metadataBytes)} text and metadata${graph}${memory}${rests}`;
 }
 
 /** As the user wrote it, more or less; values of fields that are named like secrets are not shown. */

@@ -11,7 +11,9 @@ import { throughputChart } from './throughput.ts';
 import { overallVerdict, verdictOf, type Verdict } from './verdict.ts';
 import { verdictIcon } from './verdict-icon.ts';
 import { censusSection } from './census-section.ts';
+import { judgementSection } from './judgement-section.ts';
 import { roadsSection } from './roads-section.ts';
+import { settingsSection } from './settings-section.ts';
 import { rejectedSection, searchSection, verificationSection } from './verification-section.ts';
 
 export interface RenderedReport {
@@ -69,6 +71,7 @@ function planOf({ outcome }: ReportRun): MigrationPlan | undefined {
     case 'failed':
       return outcome.plan;
     case 'verified':
+    case 'judged':
       return undefined;
   }
 }
@@ -152,14 +155,16 @@ function details(run: ReportRun, document: ReportDocument, id: string): Content 
   if (outcome.kind === 'verified') {
     return html`${verificationSection(outcome.verification, id)}${censusSection(outcome.verification, id)}${roadsSection(outcome.verification, id)}${searchSection(outcome.verification, id)}`;
   }
+  if (outcome.kind === 'judged') return judgementSection(outcome.judgement, id);
   if (outcome.kind === 'failed') {
     return outcome.plan === undefined ? undefined : planSection(outcome.plan, outcome.plan.warnings, id);
   }
-  const { result } = outcome;
+  const { result, judgement } = outcome;
   const { metadata, verification } = result;
   const remembered = !metadata.dryRun;
   return html`${rejectedSection(result.rejected, result.vectorsFailed, remembered ? result.runId : undefined, id)}
   ${verification === undefined ? undefined : html`${verificationSection(verification, id)}${censusSection(verification, id)}${roadsSection(verification, id)}${searchSection(verification, id)}`}
+  ${judgement === undefined ? undefined : judgementSection(judgement, id)}
   ${paceSection(result, document.command === 'resume', id)} ${planSection(metadata.plan, result.warnings, id)}
   ${runSection(result, id)}`;
 }
@@ -198,33 +203,6 @@ function runSection(result: MigrationResult, id: string): Markup {
       ['not as it should be', result.errors.join('; ')],
     ]),
   );
-}
-
-function settingsSection({ settings, command, version, createdAt }: ReportDocument): Markup {
-  const said = Object.entries(settings).filter(([, value]) => value !== undefined && !isEmptyList(value));
-  return section(
-    { id: 'settings', title: 'Settings', lead: 'What the command was told. Keys and passwords are never shown.' },
-    pairs([
-      ['command', html`<code>vsm ${command}</code>`],
-      ...said.map(([name, value]): readonly [string, Content] => [words(name), settingText(value)]),
-      ['vsm', version],
-      ['node', process.version],
-      ['report made', dateTime(createdAt)],
-    ]),
-  );
-}
-
-const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
-
-/** `batchSize` as `batch-size`, which is how the command line spells it. */
-function words(name: string): string {
-  return name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function settingText(value: unknown): Content {
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return count(value);
-  return html`<code><bdi>${typeof value === 'string' ? value : JSON.stringify(value)}</bdi></code>`;
 }
 
 /** Of several runs: one line each. */

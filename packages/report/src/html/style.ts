@@ -132,6 +132,10 @@ figure .chart + .legend { padding-top: 1rem; }
 .spare, .lost { fill: none; stroke: var(--strong-line); stroke-width: 1.5; }
 .lost { stroke: var(--differences); stroke-width: 2; }
 
+.query h3 { font-size: 1rem; font-weight: 600; }
+.query h3 q { font-weight: 400; }
+.query table { margin-top: 0.75rem; }
+
 .controls { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: center; justify-content: space-between; padding: 1.25rem 0 0.5rem; }
 .controls .word { color: var(--soft); }
 .buttons { display: flex; gap: 0.75rem; }

@@ -1,6 +1,6 @@
 import type { MigrationResult, VerificationReport } from '@vsm/core';
 import { count, percent, plural } from '../format.ts';
-import type { Failure, RunOutcome } from '../model.ts';
+import type { Failure, JudgedSearch, RunOutcome } from '../model.ts';
 
 export type Tone = 'passed' | 'differences' | 'refused' | 'neutral';
 
@@ -17,8 +17,15 @@ export interface Verdict {
 
 export function verdictOf(outcome: RunOutcome): Verdict {
   switch (outcome.kind) {
-    case 'migrated':
-      return migrated(outcome.result);
+    case 'migrated': {
+      const verdict = migrated(outcome.result);
+      const { judgement } = outcome;
+      // Of a copy that is not as it should be, that is said first.
+      const isSound = verdict.tone === 'passed' || verdict.tone === 'neutral';
+      return judgement?.passed === false && isSound ? judged(judgement) : verdict;
+    }
+    case 'judged':
+      return judged(outcome.judgement);
     case 'verified':
       return compared(outcome.verification, 'Both sides hold the same');
     case 'failed':
@@ -52,6 +59,20 @@ function migrated(result: MigrationResult): Verdict {
     };
   }
   return compared(verification, vectorsMigrated === 0 ? 'Nothing had to be moved' : `${moved}, and nothing was lost`);
+}
+
+function judged({ passed, failures, least, overlap, topK, queries }: JudgedSearch): Verdict {
+  const figure = `${percent(overlap.mean)} of the first ${topK} answers are the same`;
+  const of = `Over ${plural(queries, 'query', 'queries')}, asked of both sides without an index.`;
+  if (!passed) {
+    const [first = '', ...others] = failures;
+    const headline = sentence([`${first[0]?.toUpperCase() ?? ''}${first.slice(1)}`, ...others]);
+    return { tone: 'differences', word: 'Search differs', headline, detail: `${figure}. ${of}` };
+  }
+  if (least.overlap === undefined && least.recall === undefined) {
+    return { tone: 'neutral', word: 'Judged', headline: figure, detail: `${of} Nobody said how many have to be.` };
+  }
+  return { tone: 'passed', word: 'Passed', headline: figure, detail: of };
 }
 
 function dryRun({ metadata, vectorsFailed }: MigrationResult): Verdict {

@@ -4,4 +4,5 @@ export { estimateText } from './estimate.ts';
 export { migrationText, rejectionLines } from './migration.ts';
 export { planText } from './plan.ts';
 export { progressFigures, progressLine } from './progress.ts';
+export { trafficLines } from './traffic.ts';
 export { verificationLines } from './verification.ts';

@@ -1,7 +1,8 @@
-import type { MigrationPlan, VectorSchema } from '@vsm/core';
+import type { MigrationPlan, PlannedReduction, VectorSchema } from '@vsm/core';
 import { bytes, count, duration } from '../format.ts';
 import { line } from '../redact/printable.ts';
 import { scanPromise } from '../scan-promise.ts';
+import { trafficLines } from './traffic.ts';
 import { readingLines } from './reading.ts';
 
 /** Lines of one kind that are shown; a plan is read in one screen. */
@@ -9,7 +10,7 @@ const MOST_LINES = 8;
 
 /** What goes where, what changes on the way, what would be lost, and how long it takes. */
 export function planText(plan: MigrationPlan): string {
-  const { source, target, sample, losses, warnings, totalVectors, headroom, estimate } = plan;
+  const { source, target, sample, losses, warnings, totalVectors, headroom, traffic, estimate } = plan;
   const size = totalVectors * sample.bytesPerRecord;
   const promise = scanPromise(plan);
   const lines = [
@@ -29,10 +30,10 @@ export function planText(plan: MigrationPlan): string {
     ).map((loss) => line`  LOSS ${loss}`),
   ];
   if (plan.createTarget) {
-    const { vectorBytes, metadataBytes, indexBytes, totalBytes } = headroom;
-    lines.push(
-      line`  space: about ${bytes(totalBytes)} in the target (vectors ${bytes(vectorBytes)}, metadata ${bytes(metadataBytes)}, index ${bytes(indexBytes)})`,
-    );
+    lines.push(line`  space: ${headroomText(headroom)}`);
+  }
+  if (traffic !== undefined) {
+    lines.push(...trafficLines(traffic, { source: source.adapter, target: target.adapter }));
   }
   if (estimate !== undefined) {
     const { estimatedDurationSeconds, vectorsPerSecond } = estimate;
@@ -44,7 +45,7 @@ export function planText(plan: MigrationPlan): string {
 }
 
 function changes(plan: MigrationPlan): string[] {
-  const { vectorNames, namespacePolicy, fieldMapping, embedding, encodings, sample } = plan;
+  const { vectorNames, namespacePolicy, fieldMapping, embedding, reduction, encodings, sample } = plan;
   const list = Object.entries(vectorNames)
     .filter(([from, to]) => from !== to)
     .map(([from, to]) => `vector "${from}" is called "${to}"`);
@@ -55,10 +56,33 @@ function changes(plan: MigrationPlan): string[] {
   for (const name of Object.keys(set)) list.push(`field "${name}" is set in every record`);
   for (const [name, type] of Object.entries(cast)) list.push(`field "${name}" becomes ${type}`);
   if (embedding !== undefined) list.push(`vectors are computed anew, with ${embedding.dimension} dimensions`);
+  if (reduction !== undefined) list.push(reductionText(reduction));
   for (const [part, number] of Object.entries(encodings)) {
     list.push(`${part} of ${number} of ${sample.records} sampled records are encoded, and restored when read`);
   }
   return few(list);
+}
+
+/** What becomes of the vectors that are made smaller. */
+export function reductionText({ vector, dimensions, datatype }: PlannedReduction): string {
+  const parts = [
+    ...(dimensions === undefined ? [] : [`cut to ${dimensions} dimensions and scaled to length 1`]),
+    ...(datatype === undefined ? [] : [`changed to ${datatype}`]),
+  ];
+  return `${vector === '' ? 'the vector' : `vector "${vector}"`} is ${parts.join(', and ')}`;
+}
+
+function headroomText(room: MigrationPlan['headroom']): string {
+  const { vectorBytes, metadataBytes, indexBytes, totalBytes, memoryBytes, basis } = room;
+  const all = `about ${bytes(totalBytes)} in the target (vectors ${bytes(vectorBytes)}, metadata ${bytes(metadataBytes)}, index ${bytes(indexBytes)})`;
+  const memory = memoryBytes === undefined ? '' : `, ${bytes(memoryBytes)} of it in memory`;
+  const free = (
+    [
+      [room.freeDiskBytes, 'disk'],
+      [room.freeMemoryBytes, 'memory'],
+    ] as const
+  ).flatMap(([number, kind]) => (number === undefined ? [] : [`${bytes(number)} of ${kind} free`]));
+  return [`${all}${memory}`, ...(basis === undefined ? [] : [`with ${basis}`]), ...free].join('; ');
 }
 
 function few(list: readonly string[]): string[] {

@@ -45,12 +45,13 @@ test('names, changes, notes and losses of a plan stay in their lines', () => {
     vectorNames: { [HOSTILE]: `${HOSTILE}!` },
     encodings: {},
     fieldMapping: { rename: { [HOSTILE]: HOSTILE }, drop: [HOSTILE], set: { [HOSTILE]: 1 } },
+    reduction: { vector: HOSTILE, dimensions: 2 },
     warnings: [HOSTILE],
     losses: [{ name: 'layout', detail: HOSTILE }],
     createTarget: false,
     targetCount: 0,
   } as unknown as MigrationPlan;
-  expect(linesOf(planText(plan))).toHaveLength(10);
+  expect(linesOf(planText(plan))).toHaveLength(11);
 });
 
 const reading: readonly FieldReading[] = [

@@ -10,7 +10,7 @@ export function addEstimate(program: Command): void {
       'Measure how long a migration would take. With a target, a few thousand records are written there and removed.',
     )
     .option('--no-probe', 'write nothing: measure reading alone');
-  settings(pairArguments(command), 'batchSize', 'filter', 'namespaces');
+  settings(pairArguments(command), 'batchSize', 'filter', 'namespaces', 'embedPrices');
   examples(
     command,
     'vsm estimate chroma://localhost:8000/docs',

@@ -1,6 +1,7 @@
 import { estimateReading, VectorStoreMigrator, VsmError, type MigrationEstimate } from '@vsm/core';
-import { duration, estimateText } from '@vsm/report/text';
+import { duration, estimateText, trafficLines } from '@vsm/report/text';
 import { line } from '@vsm/report/redact';
+import { costLines, costsOf, type MoveCosts } from '../../costs.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { checkApart, eachJob, resolveJobs, type Job, type JobOutcome } from '../../jobs.ts';
 import { listOutcomes } from '../../outcomes.ts';
@@ -11,6 +12,14 @@ import type { EstimateFlags } from './flags.ts';
 
 interface Named extends MigrationEstimate {
   readonly sourceCollection: string;
+  /** Of services that charge by use. */
+  readonly costs?: MoveCosts | undefined;
+}
+
+function textOf({ source, target }: Job, { traffic, costs, ...made }: Omit<Named, 'sourceCollection'>): string {
+  const adapters = { source: source.store.adapter, target: target.store.adapter };
+  const lines = traffic === undefined ? [] : trafficLines(traffic, adapters);
+  return [estimateText(made), ...lines, ...costLines(costs)].join('\n');
 }
 
 export async function estimate(words: readonly string[], flags: EstimateFlags): Promise<void> {
@@ -32,12 +41,13 @@ export async function estimate(words: readonly string[], flags: EstimateFlags): 
         targetCollection,
         signal: context.signal,
       });
-      return { sourceCollection, ...made };
+      const costs = await costsOf(job, made.traffic, flags.embedPrices);
+      return { sourceCollection, ...made, ...given({ costs }) };
     };
     const [first] = list;
     if (single && first !== undefined) {
       const { sourceCollection: _name, ...made } = await estimateJob(first);
-      return { exitCode: EXIT.done, document: made, text: estimateText(made) };
+      return { exitCode: EXIT.done, document: made, text: textOf(first, made) };
     }
     return summed(await eachJob(list, context.signal, estimateJob), context);
   });

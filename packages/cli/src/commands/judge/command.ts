@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { examples, outputOptions, pairArguments, settings } from '../../options.ts';
 import { wordsOf } from '../../words.ts';
 import type { JudgeFlags } from './flags.ts';
@@ -14,12 +14,10 @@ export function addJudge(program: Command): void {
     .option('--slice <field>', 'show the figures by the values of this field, too')
     .option('--vector <name>', 'the vector of the source, where there are several')
     .option('--target-vector <name>', 'the vector of the target, where there are several')
-    .option(
-      '--embed-source <model>',
-      'for queries that are texts: the model of the source; --embed is that of the target',
-    )
     .option('--min-overlap <share>', 'end with 3 where fewer of the answers are the same, 0 to 1', share)
     .option('--min-recall <share>', 'end with 3 where the target finds fewer of the right ones, 0 to 1', share);
+  settings(command, 'embedSource', 'dimensions', 'datatype', 'report');
+  command.addOption(new Option('--html <file>').hideHelp());
   settings(command, 'embed', 'embedUrl', 'embedDimensions', 'embedPrices', 'maxCost', 'runDir');
   examples(
     command,

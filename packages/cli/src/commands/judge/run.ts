@@ -1,37 +1,47 @@
 import { VsmError } from '@vsm/core';
 import { retryingStore } from '@vsm/core/adapter';
-import type * as Embed from '@vsm/embed';
-import { amount, makeEmbedding } from '../../embeds.ts';
+import { amount, loadEmbed, makeEmbedding } from '../../embeds.ts';
 import type { PaidEmbedding } from '../../paid-embedding.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { resolveJobs, type Job } from '../../jobs.ts';
-import { loadBeside } from '../../load-module.ts';
-import { runCommand, type CommandContext } from '../../run.ts';
-
+import { judgementText } from '../../judgement-text.ts';
+import { withPages, type Pages } from '../../pages/run-pages.ts';
+import { runCommand, type CommandContext, type CommandOutcome } from '../../run.ts';
 import type { JudgeFlags } from './flags.ts';
-import { judgementText } from './text.ts';
 
 export async function judge(words: readonly string[], flags: JudgeFlags): Promise<void> {
-  await runCommand(flags, async (context) => {
-    const { list } = await resolveJobs({ words, all: flags.all, config: flags.config }, context);
-    const [job] = list;
-    if (job === undefined || list.length > 1) {
-      throw new VsmError('INVALID_OPTIONS', 'One collection is judged at a time: name it in place of "*".');
-    }
-    const embedPackage = await loadBeside<typeof Embed>('@vsm/embed');
-    if (embedPackage === undefined) {
-      throw new VsmError('INVALID_OPTIONS', 'vsm judge needs a package that is not installed: npm install @vsm/embed');
-    }
-    const { signal } = context;
+  const { html, ...told } = flags;
+  const report = flags.report ?? html;
+  const pages = { report, command: 'judge', settings: { arguments: words, ...told } };
+  await runCommand(
+    flags,
+    withPages(pages, (context: CommandContext & Pages) => judgeOne(words, flags, context)),
+  );
+}
+
+async function judgeOne(
+  words: readonly string[],
+  flags: JudgeFlags,
+  context: CommandContext & Pages,
+): Promise<CommandOutcome> {
+  const { list } = await resolveJobs({ words, all: flags.all, config: flags.config }, context);
+  const [job] = list;
+  if (job === undefined || list.length > 1) {
+    throw new VsmError('INVALID_OPTIONS', 'One collection is judged at a time: name it in place of "*".');
+  }
+  const { dimensions, datatype, signal } = { ...flags, ...context };
+  const embedPackage = await loadEmbed('vsm judge');
+  const made = await context.track({ ...job.annotations, collection: job.sourceCollection }, async () => {
     const [source, target] = await Promise.all([
       retryingStore(job.source.store).openCollection(job.sourceCollection, { signal }),
       retryingStore(job.target.store).openCollection(job.targetCollection, { signal }),
     ]);
     const queries = flags.queries === undefined ? undefined : await embedPackage.readQueries(flags.queries);
     const model = (name: string | undefined): Promise<PaidEmbedding | undefined> => modelOf(name, job, flags, context);
-    const made = await embedPackage.judge({
+    const reduce = dimensions === undefined && datatype === undefined ? undefined : { dimensions, datatype };
+    return embedPackage.judge({
       source: { collection: source, vector: flags.vector, embed: (await model(flags.embedSource))?.embed },
-      target: { collection: target, vector: flags.targetVector, embed: (await model(flags.embed))?.embed },
+      target: { collection: target, vector: flags.targetVector, embed: (await model(flags.embed))?.embed, reduce },
       queries,
       sample: flags.sample,
       slice: flags.slice,
@@ -40,8 +50,8 @@ export async function judge(words: readonly string[], flags: JudgeFlags): Promis
       minRecall: flags.minRecall,
       signal,
     });
-    return { exitCode: made.passed ? EXIT.done : EXIT.differences, document: made, text: judgementText(made) };
   });
+  return { exitCode: made.passed ? EXIT.done : EXIT.differences, document: made, text: judgementText(made) };
 }
 
 async function modelOf(

@@ -57,8 +57,9 @@ export async function jobOf(
   if (job === undefined || list.length > 1) {
     throw new VsmError('INVALID_OPTIONS', `A live move is of one collection; "${named[0]}" means ${list.length}.`);
   }
-  const { filter, namespaces, fields, embed, layout } = job.options;
-  const unsupported = Object.entries({ filter, namespaces, fields, embed: embed ?? job.embed, layout, ...job.layouts });
+  const { filter, namespaces, fields, embed, reduce, layout } = job.options;
+  const others = { embed: embed ?? job.embed, reduce, layout, ...job.layouts };
+  const unsupported = Object.entries({ filter, namespaces, fields, ...others });
   for (const [setting, value] of unsupported) {
     if (value === undefined) continue;
     throw new VsmError(

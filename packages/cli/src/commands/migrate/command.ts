@@ -30,7 +30,8 @@ export function addMigrate(program: Command): void {
     'layoutTo',
   );
   settings(command, 'embed', 'embedUrl', 'embedText', 'embedTooLong', 'embedMaxTokens', 'embedDimensions');
-  settings(command, 'embedPrices', 'as', 'maxCost');
+  settings(command, 'embedPrices', 'as', 'maxCost', 'dimensions', 'datatype', 'vector');
+  settings(command, 'gate', 'gateQueries', 'gateRecall', 'embedSource');
   settings(command, 'report', 'ui', 'otel', 'batchSize', 'concurrency', 'maxBytesInFlight');
   settings(command, 'runDir', 'takeOver', 'metric', 'filter', 'namespaces', 'queue', 'processes', 'parts', 'detach');
   examples(

@@ -1,6 +1,7 @@
 import type { EmbedFlags } from '../../embeds.ts';
+import type { GateFlags } from '../../gated.ts';
 import type { PageFlags } from '../../pages/page-flags.ts';
-import type { Flags, Selection } from '../../selection.ts';
+import type { Flags, ReduceFlags, Selection } from '../../selection.ts';
 
 type Same =
   | 'allowLoss'
@@ -15,7 +16,7 @@ type Same =
   | 'maxRecordsPerSecond'
   | 'maxRetries';
 
-export interface MigrateFlags extends Selection, EmbedFlags, PageFlags, Flags<Same> {
+export interface MigrateFlags extends Selection, EmbedFlags, ReduceFlags, GateFlags, PageFlags, Flags<Same> {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   /** A file with a plan. */

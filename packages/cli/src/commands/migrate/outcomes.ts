@@ -2,6 +2,7 @@ import { VsmError, type CollectionOutcome, type MigrateAllResult, type Migration
 import { duration } from '@vsm/report/text';
 import { line, printable } from '@vsm/report/redact';
 import { EXIT } from '../../exit-codes.ts';
+import { gateWords } from '../../gate.ts';
 import { shellWord, type ErrorDocument, type Failures, type RunWords } from '../../failures.ts';
 import type { Job } from '../../jobs.ts';
 import { overallCode } from '../../outcomes.ts';
@@ -37,6 +38,7 @@ export function outcomeLine({ sourceCollection, result, error }: CollectionOutco
             ? `verified (${verification.level})`
             : `verification FAILED: ${verification.missing} missing, ${verification.extra} extra, ${verification.changed} values changed`,
         ]),
+    ...gateWords(result),
     duration(metadata.dryRunSeconds ?? durationSeconds),
   ];
   return `${name}: ${parts.join(', ')}`;

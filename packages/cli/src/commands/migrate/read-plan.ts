@@ -10,9 +10,8 @@ export async function readPlan(path: string, { single }: Jobs, flags: MigrateFla
   const invalid = (what: string, cause?: unknown): VsmError =>
     new VsmError('INVALID_OPTIONS', `--plan ${path}: ${what}`, { cause });
   if (!single) throw invalid('a plan is for one collection; name it in place of "*"');
-  const shaping = (['filter', 'namespace', 'metric', 'completeTarget'] as const).find(
-    (name) => flags[name] !== undefined,
-  );
+  const shapes = ['filter', 'namespace', 'metric', 'completeTarget', 'dimensions', 'datatype', 'vector'] as const;
+  const shaping = shapes.find((name) => flags[name] !== undefined);
   if (shaping !== undefined) throw invalid(`the plan has decided about ${spelledFlag(shaping)} already; leave it out`);
   let plan: unknown;
   try {

@@ -14,6 +14,7 @@ import { exitCodeOf } from '../../failures.ts';
 import { eachJob, resolveJobs, type Job, type Jobs } from '../../jobs.ts';
 import { embedLines, withFigures } from '../../embed-text.ts';
 import { checkPaid, withEmbeds, withPrice } from '../../embeds.ts';
+import { gateLines, passGate, withGates } from '../../gate.ts';
 import { budgetOf } from '../../paid-embedding.ts';
 import { withLayouts } from '../../layouts.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';
@@ -48,7 +49,8 @@ export async function migrate(
     withPages(pages, async (context: PagedContext) => {
       const words = await resolve();
       const asked = { words, all: flags.all, takeOver: flags.takeOver, config: flags.config };
-      const jobs = await withEmbeds(await withLayouts(await resolveJobs(asked, context), flags), flags, context);
+      const embedded = await withEmbeds(await withLayouts(await resolveJobs(asked, context), flags), flags, context);
+      const jobs = await withGates(embedded, flags, context);
       const processes = countProcesses(flags, jobs);
       const isShared = inLedger(flags, jobs.runDir) || processes > 1;
       if (isShared && jobs.list.some(({ reembedding }) => reembedding !== undefined)) throw unsharedModel();
@@ -58,7 +60,9 @@ export async function migrate(
       const planned = await eachJob(jobs.list, context.signal, async (job) => {
         const made = kept ?? (await planJob(job, { ...selectionOf(flags), estimate }, context));
         const plan =
-          flags.yes === true && flags.dryRun !== true ? made : await withPrice(made, job, selectionOf(flags), context);
+          flags.yes === true && flags.dryRun !== true
+            ? made
+            : await withPrice(made, job, { ...selectionOf(flags), prices: flags.embedPrices }, context);
         context.emit({ type: 'plan', sourceCollection: job.sourceCollection, plan });
         return plan;
       });
@@ -129,7 +133,7 @@ async function carryOut(
   return {
     exitCode: codes.at(-1) ?? EXIT.done,
     document: withFigures(only.result, list[0]?.reembedding),
-    text: [migrationText(only.result), ...embedLines(list[0]?.reembedding)].join('\n'),
+    text: [migrationText(only.result), ...embedLines(list[0]?.reembedding), ...gateLines(only.result)].join('\n'),
   };
 }
 
@@ -217,7 +221,9 @@ function migrationJob(
       migrate: (complete) =>
         context.track({ ...job.annotations, collection: sourceCollection, plan }, () =>
           // A collection that was refused has its outcome already.
-          error === undefined ? migrator.migrate({ ...complete, control: context.control }) : Promise.reject(error),
+          error === undefined
+            ? migrator.migrate({ ...complete, control: context.control }).then((result) => passGate(result, job.gate))
+            : Promise.reject(error),
         ),
     },
     options: {

@@ -9,7 +9,7 @@ export function addPlan(program: Command): void {
     .description('Decide everything a migration would do, and list what it would lose. Writes nothing.');
   settings(pairArguments(command), 'metric', 'filter', 'namespaces', 'layoutFrom', 'layoutTo', 'completeTarget');
   settings(command, 'embed', 'embedUrl', 'embedText', 'embedTooLong', 'embedMaxTokens', 'embedDimensions');
-  settings(command, 'embedPrices', 'as', 'maxCost');
+  settings(command, 'embedPrices', 'as', 'maxCost', 'dimensions', 'datatype', 'vector');
   examples(
     command,
     "vsm plan chroma://localhost:8000/docs 'pglite:./db?table=docs'",

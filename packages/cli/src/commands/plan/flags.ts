@@ -1,4 +1,4 @@
 import type { EmbedFlags } from '../../embeds.ts';
-import type { Selection } from '../../selection.ts';
+import type { ReduceFlags, Selection } from '../../selection.ts';
 
-export interface PlanFlags extends Selection, EmbedFlags {}
+export interface PlanFlags extends Selection, EmbedFlags, ReduceFlags {}

@@ -21,7 +21,7 @@ export async function plan(words: readonly string[], flags: PlanFlags): Promise<
       withPrice(
         await planJob(job, { ...selectionOf(flags), estimate: true }, context),
         job,
-        selectionOf(flags),
+        { ...selectionOf(flags), prices: flags.embedPrices },
         context,
       );
     const codeOf = ({ losses }: MigrationPlan): number => (losses.length === 0 ? EXIT.done : EXIT.usage);

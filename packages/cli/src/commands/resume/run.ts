@@ -9,6 +9,8 @@ import { processesFor, processesOf, type Processes } from '../../fleet/processes
 import type { Embedding } from '@vsm/core';
 import { embedLines } from '../../embed-text.ts';
 import { embedOfRun } from '../../embeds.ts';
+import { gateLines, gateOfRun, passGate } from '../../gate.ts';
+import type { GatedResult } from '../../gated.ts';
 import { ended } from '../../paid-embedding.ts';
 import { endsOfRun, openRun } from '../../open-run.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';
@@ -34,40 +36,38 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
         };
         return shared === undefined ? withFleet(flags, context, work) : withProcesses(shared, context, work);
       }
-      const { migrator, migration, verify, layout, annotations, embed, source, directory } = await openRun(
-        runId,
-        flags,
-        context,
-      );
+      const opened = await openRun(runId, flags, context);
+      const { migrator, migration, verify, layout, annotations, embed, source, target, directory } = opened;
       const again = await embedOfRun(
         { embed, migration: migration?.embed, source },
         { ...flags, runDir: directory },
         context,
       );
+      const gate = await gateOfRun(opened.gate, { source, target, reembedding: again, runDir: directory }, context);
       context.begin(runId, 0, 1);
-      const result = await ended(again, () =>
-        context.track(annotations, () =>
-          migrator.resume(runId, {
-            control: context.control,
-            signal: AbortSignal.any([context.signal, ...(again === undefined ? [] : [again.signal])]),
-            verify,
-            verifySample: migration?.verifySample,
-            witness: migration?.witness,
-            sourceRead: migration?.sourceRead,
-            maxRecordsPerSecond: migration?.maxRecordsPerSecond,
-            maxBytesPerSecond: migration?.maxBytesPerSecond,
-            maxBytesInFlight: flags.maxBytesInFlight ?? migration?.maxBytesInFlight,
-            transform: migration?.transform,
-            embed: again?.embedding ?? (migration?.embed as Embedding | undefined),
-            layout,
-          }),
-        ),
-      );
+      const resumed = async (): Promise<GatedResult> => {
+        const result = await migrator.resume(runId, {
+          control: context.control,
+          signal: AbortSignal.any([context.signal, ...(again === undefined ? [] : [again.signal])]),
+          verify,
+          verifySample: migration?.verifySample,
+          witness: migration?.witness,
+          sourceRead: migration?.sourceRead,
+          maxRecordsPerSecond: migration?.maxRecordsPerSecond,
+          maxBytesPerSecond: migration?.maxBytesPerSecond,
+          maxBytesInFlight: flags.maxBytesInFlight ?? migration?.maxBytesInFlight,
+          transform: migration?.transform,
+          embed: again?.embedding ?? (migration?.embed as Embedding | undefined),
+          layout,
+        });
+        return passGate(result, gate);
+      };
+      const result = await ended(again, () => context.track(annotations, resumed));
       const { document, ...outcome } = outcomeOf(result);
       return {
         ...outcome,
         document: again === undefined ? document : { ...result, embedding: again.figures() },
-        text: [outcome.text, ...embedLines(again)].join('\n'),
+        text: [outcome.text, ...embedLines(again), ...gateLines(result)].join('\n'),
       };
     }),
   );

@@ -7,6 +7,7 @@ export function addVerify(program: Command): void {
   const command = program.command('verify').description('Compare two collections, whoever copied them. Reads only.');
   settings(pairArguments(command), 'level', 'witness', 'layoutFrom', 'layoutTo', 'report', 'otel');
   settings(command, 'batchSize', 'concurrency', 'maxBytesInFlight', 'metric', 'filter', 'namespaces');
+  settings(command, 'dimensions', 'datatype', 'vector');
   examples(
     command,
     "vsm verify chroma://localhost:8000/docs 'pglite:./db?table=docs'",

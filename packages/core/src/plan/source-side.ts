@@ -1,0 +1,55 @@
+/** What a plan says of the source alone. */
+import type { NamespacePolicy } from '../mapping/envelope.ts';
+import type {
+  CallOptions,
+  CollectionDescription,
+  Filter,
+  ReadableCollection,
+  StoreFacts,
+  VectorSchema,
+} from '../spec/v1.ts';
+import type { Loss } from './losses.ts';
+
+interface Selected {
+  readonly filter?: Filter | undefined;
+  readonly namespaces?: readonly string[] | undefined;
+}
+
+/** A collection that others made, and in which nothing was recognised as a vector, is most likely not understood. */
+export function noVectors(
+  { name, reading }: CollectionDescription,
+  vectors: Readonly<Record<string, VectorSchema>>,
+): Loss[] {
+  if (reading === undefined || Object.keys(vectors).length > 0) return [];
+  const near = reading.find(({ nearTo }) => nearTo === 'vector');
+  const hint =
+    near === undefined ? '' : `; nearest to one is "${near.field}" (${near.evidence}): say vector=${near.field}`;
+  return [{ name: 'no-vectors', detail: `no field of "${name}" was read as a vector${hint}` }];
+}
+
+export function unpromised(adapter: string): string {
+  return `${adapter} does not promise that records which nobody touches are all read while others are written or deleted: pause the writers, or synchronise once more when they rest`;
+}
+
+export async function chooseNamespacePolicy(
+  from: ReadableCollection,
+  target: StoreFacts,
+  request: Selected,
+  options: CallOptions,
+  afterLayout: boolean | undefined,
+): Promise<{ used: boolean; policy: NamespacePolicy }> {
+  const names = request.namespaces ?? (await from.listNamespaces?.(options)) ?? [''];
+  const used = afterLayout ?? names.some((name) => name !== '');
+  return { used, policy: used && !target.capabilities.namespaces ? 'prefix-id' : 'keep' };
+}
+
+export async function countSelected(
+  from: ReadableCollection,
+  request: Selected,
+  options: CallOptions,
+): Promise<number> {
+  const { filter, namespaces } = request;
+  if (namespaces === undefined) return (await from.count({ filter }, options)).value;
+  const counts = await Promise.all(namespaces.map((namespace) => from.count({ namespace, filter }, options)));
+  return counts.reduce((total, { value }) => total + value, 0);
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packages, vsm, type Ended } from './process.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vsm-reduce-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const run = (...words: string[]): Promise<Ended> => vsm(words, { cwd: folder });
+
+it('--dimensions and --datatype are planned as losses, want a yes, and are what verify compares with', async () => {
+  const words = [
+    packages,
+    'pglite:./db?table=docs',
+    '--metric',
+    'cosine',
+    '--dimensions',
+    '64',
+    '--datatype',
+    'float16',
+  ];
+  const planned = await run('plan', ...words);
+  expect(planned.code).toBe(2);
+  expect(planned.stdout).toMatch(
+    /change: the vector is cut to 64 dimensions and scaled to length 1, and changed to float16/,
+  );
+  expect(planned.stdout).toMatch(/LOSS vector-dimensions: the vector keeps the first 64 of its 384 dimensions/);
+  expect(planned.stdout).toMatch(/LOSS vector-precision: /);
+  expect((await run('migrate', ...words)).code).toBe(2);
+  const moved = await run('migrate', ...words, '--yes', '--json');
+  expect(JSON.parse(moved.stdout)).toMatchObject({ success: true, verification: { passed: true, changed: 0 } });
+  expect((await run('verify', ...words)).code).toBe(0);
+  const whole = await run('verify', ...words.slice(0, 4));
+  expect(whole).toMatchObject({ code: 2, stderr: expect.stringMatching(/has 64 dimensions/) as string });
+}, 120_000);
+
+it('a migration of a config file has reduce, and a plan that was made with it is carried out as it stands', async () => {
+  const cut = { source: packages, target: 'file:./cut.parquet', metric: 'cosine', reduce: { dimensions: 32 } };
+  await writeFile(join(folder, 'vsm.config.json'), JSON.stringify({ migrations: { cut } }));
+  expect((await run('migrate', 'cut', '--yes')).code).toBe(0);
+  const words = [packages, 'file:./planned.parquet', '--metric', 'cosine'];
+  const { stdout } = await run('plan', ...words, '--dimensions', '16', '--json');
+  await writeFile(join(folder, 'plan.json'), stdout);
+  const twice = await run('migrate', ...words.slice(0, 2), '--plan', 'plan.json', '--dimensions', '16');
+  expect(twice.stderr).toMatch(/has decided about --dimensions already/);
+  const moved = await run('migrate', ...words.slice(0, 2), '--plan', 'plan.json', '--yes', '--json');
+  expect(JSON.parse(moved.stdout)).toMatchObject({
+    success: true,
+    metadata: { plan: { reduction: { vector: '', dimensions: 16 } } },
+  });
+  const lonely = await run('plan', ...words, '--vector', 'title');
+  expect(lonely).toMatchObject({ code: 2, stderr: expect.stringMatching(/--vector needs --dimensions/) as string });
+}, 120_000);
