@@ -23,12 +23,14 @@ export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
+export { reduceVector, type Reduction } from '../store/reduce.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
 export { pause } from '../store/pause.ts';
 export { onlyVector } from '../store/only-vector.ts';
 export { vectorColumns } from '../store/vector-columns.ts';
 export { probesFor, witnessDifferences, type WitnessDifference } from '../store/record-witness.ts';
-export { plainFloats, plainRows, witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
+export { plainRows } from '../http/check.ts';
+export { plainFloats, witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
@@ -411,6 +413,9 @@ export declare function readIfThere(path: string): Promise<string | undefined>;
 export declare function isMissing(cause: unknown): boolean;
 export declare function codeOf(cause: unknown): string | undefined;
 
+// files/free-disk.d.ts
+export declare function freeDisk(path: string): Promise<number | undefined>;
+
 // files/identity.d.ts
 export declare function identityOf(path: string): Promise<string | undefined>;
 
@@ -419,6 +424,7 @@ export { codeOf, isMissing, readIfThere, syncFolder, writeDurably } from './dura
 export { identityOf } from './identity.ts';
 export { hasWriteAheadLog, importSqlite, type SqliteUser } from './sqlite-file.ts';
 export { lock, type Lock, type LockOptions } from './lock.ts';
+export { freeDisk } from './free-disk.ts';
 
 // files/lock.d.ts
 export interface LockOptions {
@@ -601,6 +607,7 @@ export declare function refusal(attempt: Attempt, { status, headers, bytes }: Ht
 export declare function wrongAnswer(attempt: Attempt, answer: HttpAnswer | undefined, cause: unknown, mask: (text: string) => string): RemoteError;
 
 // http/check.d.ts
+import type { JsonObject } from '../spec/json-value.ts';
 export declare class WrongAnswer extends Error {
     readonly name = "WrongAnswer";
     readonly cut: boolean;
@@ -621,6 +628,7 @@ export declare class EndingList {
     get values(): string[];
     add(page: readonly string[]): void;
 }
+export declare function plainRows<Row = JsonObject>(value: unknown, what: string, most: number): Row[];
 
 // http/client-options.d.ts
 interface ClientOptions {
@@ -803,6 +811,7 @@ export { inspectCollection, type CollectionReport } from './plan/inspect.ts';
 export type { Embedding } from './mapping/embed.ts';
 export { decodeRecord } from './mapping/envelope.ts';
 export { estimateReading, type MigrationEstimate, type ReadingOptions } from './plan/estimate.ts';
+export { REDUCED_DATATYPES, type PlannedReduction, type ReducedDatatype, type Reduction } from './store/reduce.ts';
 export type { CastType, FieldMapping } from './mapping/fields.ts';
 export { migrateAll, type CollectionOutcome, type MigrateAllOptions, type MigrateAllResult, type MigrationJob, } from './migrate/migrate-all.ts';
 export { compareFingerprints, type BucketDifference, type FingerprintReport } from './fingerprint/compare.ts';
@@ -817,6 +826,7 @@ export type { DiffOptions, EstimateOptions, MigrateOptions, PlanOptions, ResumeO
 export type { LayoutDescription, LayoutPlan, RecordLayout, RefusedRecord } from './mapping/layout.ts';
 export { dropRecord, type DroppedRecord, type Transform } from './mapping/transform.ts';
 export type { Headroom } from './plan/headroom.ts';
+export type { SideTraffic, Traffic } from './plan/traffic.ts';
 export type { Endpoint } from './plan/parts.ts';
 export type { MigrationPlan } from './plan/plan.ts';
 export type { ObservedCall, ObservedPage, ObservedPart, ObservedRetry, ObservedRun, ObservedStore, RunFigures, RunObserver, RunOutcome, RunWatch, } from './progress/observer.ts';
@@ -980,12 +990,14 @@ import type { Embedding } from './embed.ts';
 import type { Encoding, NamespacePolicy } from './envelope.ts';
 import type { FieldMapping } from './fields.ts';
 import type { RecordLayout } from './layout.ts';
+import type { PlannedReduction } from '../store/reduce.ts';
 import type { Transform } from './transform.ts';
 export interface RecordMapping {
     readonly vectorNames: Readonly<Record<string, string>>;
     readonly leftVectors: readonly string[];
     readonly namespacePolicy: NamespacePolicy;
     readonly fieldMapping?: FieldMapping | undefined;
+    readonly reduction?: PlannedReduction | undefined;
 }
 export interface PipelineFunctions {
     readonly transform?: Transform | undefined;
@@ -1031,7 +1043,7 @@ export interface Pipeline {
     readonly computedVector: string | undefined;
 }
 export declare function createPipeline(mapping: RecordMapping, target: StoreFacts, functions: PipelineFunctions): Pipeline;
-export declare function shapeSample(records: readonly VectorRecord[], work: PipelineFunctions & Pick<RecordMapping, 'fieldMapping'>): Promise<PageOnItsWay>;
+export declare function shapeSample(records: readonly VectorRecord[], work: PipelineFunctions & Pick<RecordMapping, 'fieldMapping' | 'reduction'>): Promise<PageOnItsWay>;
 export declare function fitSample(shaped: readonly VectorRecord[], work: Omit<PipelineWork, keyof PipelineFunctions>): Promise<readonly MappedRecord[]>;
 
 // mapping/target-id.d.ts
@@ -1255,6 +1267,7 @@ import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
 import type { SourceRead, VerifyLevel } from '../verify/comparison.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
+import type { Reduction } from '../store/reduce.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
 import type { MigrationPlan } from '../plan/plan.ts';
 import type { RunObserver } from '../progress/observer.ts';
@@ -1301,6 +1314,7 @@ interface Selection<M = Metadata> {
 export interface PlanOptions<M = Metadata> extends Selection<M>, Typed<M>, CallSettings {
     readonly fields?: FieldMapping | undefined;
     readonly embed?: Embedding | undefined;
+    readonly reduce?: Reduction | undefined;
     readonly completeTarget?: boolean | undefined;
     readonly layout?: RecordLayout | undefined;
 }
@@ -1337,7 +1351,7 @@ export interface VerifyOptions<M = Metadata> extends Omit<PlanOptions<M>, 'compl
     readonly witness?: number | 'all' | undefined;
     readonly limit?: number | undefined;
 }
-export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'metadata'>;
+export type DiffOptions = Omit<VerifyOptions, 'level' | 'sample' | 'fields' | 'transform' | 'embed' | 'reduce' | 'metadata'>;
 export interface EstimateOptions extends CallSettings {
     readonly sourceCollection: string;
     readonly targetCollection?: string | undefined;
@@ -1468,6 +1482,7 @@ export declare function newRunId(started: Date): string;
 // plan/estimate.d.ts
 import { type FilterShorthand } from '../filter.ts';
 import type { Scope, VectorStoreV1 } from '../spec/v1.ts';
+import type { Traffic } from './traffic.ts';
 import { type RetryPolicy } from '../store/retry.ts';
 export interface MigrationEstimate {
     readonly totalVectors: number;
@@ -1480,6 +1495,7 @@ export interface MigrationEstimate {
     readonly compatible: boolean;
     readonly warnings: readonly string[];
     readonly bytes: number;
+    readonly traffic?: Traffic | undefined;
     readonly basis: string;
 }
 export interface ReadingOptions {
@@ -1494,14 +1510,19 @@ export declare function targetDimension(target: VectorStoreV1, name: string): Pr
 
 // plan/headroom.d.ts
 import { type VectorRecord } from '../spec/record.ts';
-import type { CollectionSchema } from '../spec/v1.ts';
+import type { CollectionSchema, StoreRoom } from '../spec/v1.ts';
 export interface Headroom {
     readonly vectorBytes: number;
     readonly metadataBytes: number;
     readonly indexBytes: number;
     readonly totalBytes: number;
+    readonly memoryBytes?: number | undefined;
+    readonly freeDiskBytes?: number | undefined;
+    readonly freeMemoryBytes?: number | undefined;
+    readonly basis?: string | undefined;
 }
-export declare function headroom(sample: readonly VectorRecord[], schema: CollectionSchema, totalVectors: number): Headroom;
+export declare function headroom(sample: readonly VectorRecord[], schema: CollectionSchema, totalVectors: number, room?: StoreRoom): Headroom;
+export declare function shortOfRoom({ totalBytes, memoryBytes, freeDiskBytes, freeMemoryBytes }: Headroom): string[];
 
 // plan/infer.d.ts
 import { type VectorRecord } from '../spec/record.ts';
@@ -1542,6 +1563,7 @@ export declare const LOSS_NAMES: readonly [
 'sparse-vectors', 
 'multi-vectors', 
 'vector-precision', 
+'vector-dimensions', 
 'no-vectors', 
 'rejected-records', 
 'layout', 
@@ -1591,8 +1613,10 @@ import type { MigrationEstimate } from './estimate.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import { type Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
+import type { Reduction } from '../store/reduce.ts';
 import type { Loss } from './losses.ts';
 import { type Endpoint } from './parts.ts';
+import { type Traffic } from './traffic.ts';
 export interface MigrationPlan extends RecordMapping {
     readonly version: 1;
     readonly source: Endpoint;
@@ -1625,6 +1649,7 @@ export interface MigrationPlan extends RecordMapping {
     };
     readonly totalVectors: number;
     readonly headroom: Headroom;
+    readonly traffic?: Traffic | undefined;
     readonly estimate?: MigrationEstimate | undefined;
 }
 export interface PlanRequest {
@@ -1637,6 +1662,7 @@ export interface PlanRequest {
     readonly transform?: Transform | undefined;
     readonly embed?: Embedding | undefined;
     readonly layout?: RecordLayout | undefined;
+    readonly reduce?: Reduction | undefined;
     readonly completeTarget?: boolean | undefined;
     readonly signal?: AbortSignal | undefined;
 }
@@ -1649,6 +1675,33 @@ export interface NoWayBack {
     readonly why: readonly string[];
 }
 export declare function reversePlan(plan: MigrationPlan, source: CollectionSchema, transformed?: boolean): MigrationPlan | NoWayBack;
+
+// plan/traffic.d.ts
+import type { Capabilities } from '../spec/v1.ts';
+import type { Headroom } from './headroom.ts';
+export interface SideTraffic {
+    readonly scanned: number;
+    readonly fetched: number;
+    readonly written: number;
+    readonly bytesRead: number;
+    readonly bytesWritten: number;
+    readonly readRequests: number;
+    readonly writeRequests: number;
+    readonly bytesStored: number;
+}
+export interface Traffic {
+    readonly source: SideTraffic;
+    readonly target: SideTraffic;
+    readonly basis: string;
+}
+interface Moved {
+    readonly totalVectors: number;
+    readonly bytesPerRecord: number;
+    readonly headroom: Pick<Headroom, 'vectorBytes' | 'metadataBytes'>;
+    readonly limits: Capabilities['limits'];
+}
+export declare function trafficOf({ totalVectors, bytesPerRecord, headroom, limits }: Moved): Traffic;
+export {};
 
 // progress/observer.d.ts
 import type { TimedCall } from '../scan/timed.ts';
@@ -2302,6 +2355,16 @@ export declare function tooDeep(): MetadataValue;
 export type IdKind = 'uint64' | 'uuid' | 'string';
 export declare function idKind(id: string): IdKind;
 
+// spec/room.d.ts
+export interface StoreRoom {
+    readonly graphLinks?: number | undefined;
+    readonly quantizedBits?: number | undefined;
+    readonly vectorsInMemory?: boolean | undefined;
+    readonly copies?: number | undefined;
+    readonly freeMemoryBytes?: number | undefined;
+    readonly freeDiskBytes?: number | undefined;
+}
+
 // spec/schema.d.ts
 import type { IdKind } from './record.ts';
 import type { JsonValue, JsonObject } from './json-value.ts';
@@ -2371,10 +2434,12 @@ import type { Scope, CountedScope } from './filter.ts';
 import type { JsonValue } from './json-value.ts';
 import type { CollectionSchema, LackingSetting, CollectionDescription } from './schema.ts';
 import type { DenseVector, Vector, VectorRecord } from './record.ts';
+import type { StoreRoom } from './room.ts';
 export * from './calls.ts';
 export * from './capabilities.ts';
 export * from './filter.ts';
 export * from './json-value.ts';
+export * from './room.ts';
 export * from './schema.ts';
 export interface VectorStoreV1 {
     readonly specificationVersion: 'v1';
@@ -2385,6 +2450,7 @@ export interface VectorStoreV1 {
     listCollections(options?: CallOptions): Promise<string[]>;
     createCollection(schema: CollectionSchema, options?: CallOptions): Promise<readonly Warning[]>;
     openCollection(name: string, options?: CallOptions): Promise<CollectionV1>;
+    room?(schema: CollectionSchema, options?: CallOptions): Promise<StoreRoom>;
     dropCollection?(name: string, options?: CallOptions): Promise<void>;
     close(): Promise<void>;
     [Symbol.asyncDispose]?(): Promise<void>;
@@ -2685,6 +2751,22 @@ export declare function witnessDifferences(record: VectorRecord, found: Witnesse
     readonly differences: readonly WitnessDifference[];
 };
 
+// store/reduce.d.ts
+import type { DenseVector } from '../spec/record.ts';
+import type { Datatype } from '../spec/v1.ts';
+export declare const REDUCED_DATATYPES: readonly ReducedDatatype[];
+export type ReducedDatatype = Exclude<Datatype, 'float64' | 'uint8'>;
+export interface Reduction {
+    readonly dimensions?: number | undefined;
+    readonly datatype?: ReducedDatatype | undefined;
+    readonly vector?: string | undefined;
+}
+export type PlannedReduction = Reduction & {
+    readonly vector: string;
+};
+export declare function checkReduction({ dimensions, datatype }: Reduction): void;
+export declare function reduceVector(vector: DenseVector, reduction: Reduction): Float32Array | string;
+
 // store/retry.d.ts
 import { type RemoteError } from '../errors.ts';
 export interface RetryPolicy {
@@ -2860,7 +2942,6 @@ export interface WitnessedPlaces {
     readonly dropsNulls?: boolean | undefined;
 }
 export declare function witnessedRow(row: JsonObject, places: WitnessedPlaces): Pick<WitnessedRecord, 'document' | 'uri' | 'metadata' | 'skipped' | 'vectors'>;
-export declare function plainRows<Row = JsonObject>(value: unknown, what: string, most: number): Row[];
 export declare function plainFloats(bytes: Buffer): number[];
 
 // store/wrap.d.ts
@@ -2934,9 +3015,8 @@ export interface FieldDifference {
     readonly expected: string;
     readonly actual: string;
 }
-export type VectorTolerance = 'normalized' | 'rounded' | 'computed' | 'doubles';
+export type VectorTolerance = 'normalized' | 'normalized-halves' | 'rounded' | 'computed' | 'doubles';
 export declare function compareRecords(expected: VectorRecord, actual: VectorRecord, tolerances: ReadonlyMap<string, VectorTolerance>): FieldDifference[];
-export declare function vectorLabel(name: string): string;
 
 // verify/comparison.d.ts
 import type { IdDigest } from './id-digest.ts';

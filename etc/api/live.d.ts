@@ -63,6 +63,7 @@ export declare class Instance {
     get seen(): PhaseRow | undefined;
     get figures(): RunnerFigures | undefined;
     get current(): boolean;
+    get lapses(): number;
     start(): Promise<void>;
     phase(): Promise<PhaseRow>;
     renew(): Promise<PhaseRow>;

@@ -1,4 +1,5 @@
 /** What a filter says of a document: https://www.mongodb.com/docs/manual/reference/operator/query/ */
+import { own } from '@vsm/core/adapter';
 import type { Document } from 'bson';
 import { matches } from './order.ts';
 import { readDocument } from './wire.ts';
@@ -40,5 +41,5 @@ function found(value: unknown, steps: readonly string[]): readonly unknown[] {
     return /^\d+$/.test(step) ? [...inElements, ...found(value[Number(step)], others)] : inElements;
   }
   const isObject = typeof value === 'object' && value !== null && !('_bsontype' in value) && !(value instanceof Date);
-  return found(isObject && Object.hasOwn(value, step) ? (value as Document)[step] : undefined, others);
+  return found(isObject ? own(value as Document, step) : undefined, others);
 }

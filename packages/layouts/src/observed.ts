@@ -60,7 +60,10 @@ export function columnsOf(store: LayoutStore, description: CollectionDescription
   const { layout, places, fields } = (description.native?.[store] ?? {}) as Readonly<Record<string, JsonValue>>;
   const made = [layout, places, fields].find((one) => isObject(one));
   if (made === undefined || !isObject(made)) return undefined;
-  const text = (key: string): string | undefined => (typeof made[key] === 'string' ? made[key] : undefined);
+  const text = (key: string): string | undefined => {
+    const value = own(made, key);
+    return typeof value === 'string' ? value : undefined;
+  };
   const [vector] = Array.isArray(made['vectors']) ? made['vectors'] : [];
   const vectorField = isObject(vector) ? (vector['column'] ?? vector['field']) : made['vector'];
   return {

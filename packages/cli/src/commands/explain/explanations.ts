@@ -130,6 +130,13 @@ export const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
     },
   ],
   [
+    'vector-dimensions',
+    {
+      means: 'Vectors are cut to fewer dimensions, as asked.',
+      toDo: 'allow it where the model was trained for it, and compare the searches with `vsm judge`.',
+    },
+  ],
+  [
     'no-vectors',
     {
       means: 'No field was read as a vector, or records have none.',
