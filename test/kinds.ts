@@ -47,4 +47,22 @@ export const SLOW = [
   'test/embed/killed-often.test.ts',
   // The same of backups.
   'test/backup/killed-often.test.ts',
+  // Uploads are killed again and again.
+  'test/object-storage/killed.test.ts',
+  // Every adapter hears every wrong answer.
+  'test/http/wrong-answers.test.ts',
+  // Every command of the documents, and of the guide to leaving a service.
+  'test/docs/commands.test.ts',
+  'test/leaving-chroma-cloud/guide.test.ts',
+  // Every command on every kind of source, which stays as it is to the byte.
+  'test/cli/source-untouched.test.ts',
+  'test/cli/folders.test.ts',
+  // Pages in a browser, at two widths.
+  'test/page/browser.test.ts',
+  // Random records there and back, and files damaged at random.
+  'test/property/{round-trip,vector-kinds}.test.ts',
+  'packages/adapter-file/test/{damage,round-trip.property}.test.ts',
+  // From store to store, and a snapshot of a Postgres that is written to.
+  'test/round-trip/{chain,weaviate}.test.ts',
+  'packages/adapter-pgvector/test/snapshot.test.ts',
 ];

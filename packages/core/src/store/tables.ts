@@ -56,6 +56,6 @@ export function rejectedRows(
 ): readonly Rejection[] {
   return records.flatMap((record) => {
     const row = toRow(record);
-    return 'reason' in row ? [row as Rejection] : [];
+    return 'reason' in row ? [row] : [];
   });
 }
