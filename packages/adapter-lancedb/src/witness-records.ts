@@ -7,6 +7,7 @@ import {
   type RecordsWitness,
   type WitnessedRecord,
 } from '@vsm/core/adapter';
+import { typeOf, vectorShape } from './columns.ts';
 import { idsIn } from './filter.ts';
 import type { Layout } from './schema.ts';
 
@@ -23,6 +24,9 @@ export async function witnessRecords(
   for (const { name, column, kind, dimension } of layout.vectors) {
     const probe = own(probes, name);
     if (probe === undefined || kind !== 'dense' || dimension !== probe.length) continue;
+    // It measures no vectors that lie in texts, bytes or lists of any length.
+    const type = typeOf(layout.schema, column);
+    if (type === undefined || vectorShape(type)?.kind !== 'dense') continue;
     setOwn(metrics, name, 'euclidean');
     const near = table.query().nearestTo(Float32Array.from(probe));
     const rows = (await near
