@@ -23,7 +23,6 @@ const QUICK = new Set<Rule>([
   'new-waits',
   'lease-checked',
   'no-marks',
-  'pending-counts',
   'done-remakes',
   'raise-remakes',
 ]);

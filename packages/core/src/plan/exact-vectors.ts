@@ -22,7 +22,7 @@ export function exactVectorsOf({ source, target, vectorNames, sample, changed }:
     const kept = own(target, own(vectorNames, name) ?? '');
     const isNarrowed =
       datatypeOf(vector) === 'float64' && kept !== undefined && (datatypeOf(kept) ?? 'float32') === 'float32';
-    const isExact = isNarrowed && !changed.includes(name) && narrowing(name, sample).error === 0;
+    const isExact = isNarrowed && !changed.includes(name) && narrowing(name, sample).exact;
     return isExact ? (own(vectorNames, name) ?? []) : [];
   });
 }

@@ -79,8 +79,8 @@ export function narrowerDatatypes(
     const label = name === '' ? 'its vectors' : `vectors "${name}"`;
     const measured = narrowing(name, sample);
     // One that would be changed all the same is rejected.
-    if (from === 'float64' && to === 'float32' && measured.error === 0) return [];
-    const change = to === 'float32' && measured.error > 0 ? `: ${largestChange(measured)}` : '';
+    if (from === 'float64' && to === 'float32' && measured.exact) return [];
+    const change = to === 'float32' ? `: ${largestChange(measured)}` : '';
     return [
       {
         name: 'vector-precision',

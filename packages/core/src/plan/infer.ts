@@ -75,11 +75,13 @@ export interface Narrowing {
   readonly error: number;
   /** Numbers that change and are written with more digits than float32 has: no mere decimals of one. */
   readonly changed: number;
+  /** Whether any was sampled, and none changes. Where nothing was sampled at all, there is nothing that could. */
+  readonly exact: boolean;
 }
 
 /** How the sampled vectors of a name change where they are kept as float32. */
 export function narrowing(name: string, records: readonly VectorRecord[]): Narrowing {
-  let [error, changed] = [0, 0];
+  let [error, changed, seen] = [0, 0, 0];
   const look = (row: DenseVector): void => {
     if (row instanceof Float32Array) return;
     for (const value of row) {
@@ -92,11 +94,12 @@ export function narrowing(name: string, records: readonly VectorRecord[]): Narro
   for (const record of records) {
     const vector = own(record.vectors, name);
     if (vector === undefined) continue;
+    seen += 1;
     if (isSparse(vector)) look(vector.values);
     else if (isMulti(vector)) vector.rows.forEach(look);
     else look(vector);
   }
-  return { error, changed };
+  return { error, changed, exact: error === 0 && (seen > 0 || records.length === 0) };
 }
 
 /** Whether any sampled vector of a name has a length that is not 1. */

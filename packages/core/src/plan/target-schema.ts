@@ -175,7 +175,7 @@ function mapDense(
   const datatype = vector.datatype ?? 'float32';
   const keepsType = capabilities.datatypes.includes(datatype);
   const narrowed = keepsType && datatype === 'float64' ? undefined : narrowing(context.name, context.sample);
-  if (narrowed !== undefined && narrowed.error > 0 && datatype === 'float64') {
+  if (narrowed !== undefined && !narrowed.exact && datatype === 'float64') {
     context.losses.push({
       name: 'vector-precision',
       detail: `${adapter} keeps ${label} as float32, but it is float64: ${largestChange(narrowed)}`,
@@ -204,6 +204,7 @@ function mapDense(
 }
 
 export function largestChange({ error }: Narrowing): string {
+  if (error === 0) return 'no sampled record has one, so how much that changes is not known';
   return `the largest change in the sample is ${error.toPrecision(2)}`;
 }
 

@@ -38,7 +38,8 @@ export function witnessedRow(
       if (isNumbers(value)) setOwn(vectors, vector, value);
       else if (value !== null) skipped.push(field);
     } else if ((field === places.document || field === places.uri) && (typeof value === 'string' || value === null)) {
-      continue;
+      // A null may be no text, or a value of that name.
+      if (value === null && places.dropsNulls !== true) skipped.push(keyOf(field));
     } else if (value !== null || places.dropsNulls !== true) {
       const key = keyOf(field);
       // Beside an entry of the same name, the record has the field under another.
