@@ -1532,6 +1532,7 @@ export declare function inferVectors(schema: CollectionSchema, records: readonly
 export interface Narrowing {
     readonly error: number;
     readonly changed: number;
+    readonly exact: boolean;
 }
 export declare function narrowing(name: string, records: readonly VectorRecord[]): Narrowing;
 export declare function hasOtherLengths(name: string, records: readonly VectorRecord[]): boolean;
