@@ -22,6 +22,7 @@ import {
 import { startElasticsearchEmulator } from '@vsm/emulator-elasticsearch';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createPglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 import { allRecords, alterCollections, filledMemory, makeRecords } from './stores.ts';
 
 const schema: CollectionSchema = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 32, metric: 'cosine' } } };
@@ -66,8 +67,9 @@ describe('vectors are made smaller', () => {
   it('to halves in a table of Postgres and in Qdrant, cut or whole', async () => {
     const server = await startQdrantEmulator();
     onTestFinished(() => server.close());
-    const table = createPgvector({ dataDir: 'memory://' });
-    onTestFinished(() => table.close());
+    const database = await createPglite();
+    onTestFinished(() => database.close());
+    const table = createPgvector({ client: database });
     for (const [target, dimensions] of [
       [table, 8],
       [createQdrant({ url: server.url }), undefined],

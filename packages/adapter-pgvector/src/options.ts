@@ -111,6 +111,15 @@ export function locationOf(options: PgvectorOptions): string {
       adapter: 'pgvector',
     });
   }
+  // As a path it would be a folder of that name.
+  const [scheme] = /^[a-z]+:\/\//i.exec(options.dataDir ?? '') ?? [];
+  if (scheme !== undefined) {
+    throw new VsmError(
+      'INVALID_OPTIONS',
+      `pgvector: dataDir is the path of a folder, but begins with "${scheme}"; a database of PGlite in memory or in another place is given as \`client\``,
+      { adapter: 'pgvector' },
+    );
+  }
   const schema = options.schema ?? 'public';
   if (options.dataDir !== undefined) return `pglite:${resolve(options.dataDir)}#${schema}`;
   if (options.url !== undefined) {

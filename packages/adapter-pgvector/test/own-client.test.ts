@@ -41,4 +41,6 @@ it('exactly one place is given', () => {
     'exactly one of url, dataDir and client',
   );
   expect(() => createPgvector({})).toThrow('exactly one of url, dataDir and client');
+  for (const dataDir of ['memory://', 'idb://vsm', 'file:///tmp/vsm'])
+    expect(() => createPgvector({ dataDir })).toThrow('dataDir is the path of a folder, but begins with');
 });
