@@ -6,7 +6,7 @@ import { simulate } from './simulation/simulate.ts';
 // Real journal, writers, runner and barrier; processes, network, stores and time are played by a seed. `npm run sim:live` takes many more.
 
 const SEEDS = 6;
-/** A rule of the quick ones that is not missed in so many runs is not needed, or not tried. */
+/** What does not come in so many runs, a wrong one without a rule or a switch with all of them, is not tried. */
 const SEARCHED = 100;
 
 /** Missed within a few dozen runs; the others take hundreds, or were never missed (docs/live.md). */
@@ -31,7 +31,8 @@ describe('a move while processes die, stand still and are cut off', { timeout: 2
   test('leaves the last write of every record in the store that serves, and no difference without a mark', async () => {
     const problems: string[] = [];
     let switches = 0;
-    for (let seed = 1; seed <= SEEDS; seed += 1) {
+    // In some runs everything falls back, whatever the seed: random ids decide some orders. One of so many switches.
+    for (let seed = 1; seed <= SEEDS || (switches === 0 && seed <= SEARCHED); seed += 1) {
       const result = await simulate({ seed });
       switches += result.switches;
       problems.push(...result.problems.map((problem) => `seed ${seed}: ${problem}`));
