@@ -1,10 +1,11 @@
+import type { Dirent } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { identityOf, isMissing, readIfThere, syncFolder, writeDurably } from '@vsm/core/files';
 import { ByteSource } from './byte-source.ts';
 import { refuseOutside } from './containment.ts';
 import { attempt, toVsmError } from './errors.ts';
-import { journalOwner } from './journal.ts';
+import { isBegun, journalOwner } from './journal.ts';
 import { manifestPath, parseManifest, readManifest } from './manifest.ts';
 import type { Entry, Medium } from './medium.ts';
 import { renounce } from './vdf/vdf-meta.ts';
@@ -22,11 +23,12 @@ export const disk: Medium = {
   },
   async entries(folder) {
     const found = await unlessMissing(readdir(folder, { withFileTypes: true }), [], `read ${folder}`);
-    return found.map((entry): Entry => {
+    const look = async (entry: Dirent): Promise<Entry> => {
       const owner = entry.isDirectory() ? journalOwner(entry.name) : undefined;
-      if (owner !== undefined) return { name: owner, kind: 'unfinished' };
+      if (owner !== undefined && (await isBegun(join(folder, owner)))) return { name: owner, kind: 'unfinished' };
       return { name: entry.name, kind: entry.isDirectory() ? 'folder' : 'file' };
-    });
+    };
+    return Promise.all(found.map(look));
   },
   async manifest({ path }) {
     await refuseOutside(dirname(path), manifestPath(path));

@@ -38,12 +38,12 @@ export function journalOwner(folder: string): string | undefined {
   return /^\.(.+)\.vsm$/.exec(folder)?.[1];
 }
 
-/** Whether an export to a file was begun, and is not finished. */
+/** Whether an export to a file was begun, and is not finished. Of a process that was killed before, there may be a folder and no journal. */
 export async function isBegun(file: string): Promise<boolean> {
   const folder = journalFolder(file);
   return attempt(`read ${folder}`, async () => {
     try {
-      return (await stat(folder)).isDirectory();
+      return (await stat(join(folder, 'journal.json'))).isFile();
     } catch (cause) {
       if (isMissing(cause)) return false;
       throw cause;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { watch } from 'node:fs';
-import { cp, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -345,4 +345,17 @@ describe('names', () => {
     await (await store.openCollection('backup')).flush?.();
     expect(await visible()).toEqual(['backup.parquet', 'backup.parquet.vsm.json']);
   });
+});
+
+it('what a process left that was killed before it had begun is no collection, and is in nobody’s way', async () => {
+  await mkdir(join(folder, '.docs.parquet.vsm'));
+  await writeFile(join(folder, '.docs.parquet.vsm', 'log'), '');
+  const store = storeOf();
+  expect(await store.listCollections()).toEqual([]);
+  await store.createCollection(SCHEMA);
+  const collection = await store.openCollection('docs');
+  await collection.upsert(records(0, 3));
+  await collection.flush?.();
+  expect(await visible()).toContain('docs.parquet');
+  expect(await readAll(collection)).toHaveLength(3);
 });
