@@ -18,7 +18,7 @@ class HaystackMilvus(Retrieving):
 
         self.store = MilvusDocumentStore(
             collection_name=name,
-            connection_args={"uri": urls["milvus"]},
+            connection_args={"uri": urls["milvus"], "timeout": 60},
             consistency_level="Strong",
             index_params={"index_type": "FLAT", "metric_type": "COSINE", "params": {}},
         )

@@ -26,7 +26,7 @@ class LangChainMilvus(LangChain):
         self.store = Milvus(
             embedding_function=langchain_embeddings(),
             collection_name=name,
-            connection_args={"uri": urls["milvus"]},
+            connection_args={"uri": urls["milvus"], "timeout": 60},
             index_params={"index_type": "FLAT", "metric_type": "COSINE"},
             consistency_level="Strong",
             **self.settings,
