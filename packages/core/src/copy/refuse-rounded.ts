@@ -1,6 +1,7 @@
 import { isMulti, isSparse, own, type VectorRecord } from '../spec/record.ts';
 import type { UpsertResult } from '../spec/v1.ts';
 import { firstRounded } from '../store/record-check.ts';
+import { vectorLabel } from '../store/vector-label.ts';
 
 type Write = (records: readonly VectorRecord[]) => Promise<UpsertResult>;
 
@@ -26,8 +27,7 @@ export function roundingProblem({ vectors }: VectorRecord, names: readonly strin
     for (const row of isMulti(vector) ? vector.rows : [vector]) {
       const at = firstRounded(row);
       if (at === -1) continue;
-      const label = name === '' ? 'the vector' : `vector "${name}"`;
-      return `component ${at} of ${label} is ${row[at]}, which float32 rounds, as it does with none that the plan looked at: allow the loss vector-precision to have it rounded`;
+      return `component ${at} of the ${vectorLabel(name)} is ${row[at]}, which float32 rounds, as it does with none that the plan looked at: allow the loss vector-precision to have it rounded`;
     }
   }
   return undefined;

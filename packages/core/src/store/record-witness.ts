@@ -20,6 +20,7 @@ import type {
 } from '../spec/v1.ts';
 import { distance } from './distance.ts';
 import { fromBrain, fromHalf, toBrain, toHalf } from './vector-bytes.ts';
+import { vectorLabel } from './vector-label.ts';
 
 /** A field of a record that was read in another way than a road of the store's own gives it. */
 export interface WitnessDifference {
@@ -111,7 +112,7 @@ export function witnessDifferences(
     }
   }
   for (const [name, numbers] of Object.entries(found.vectors ?? {})) {
-    const [field, read] = [vectorField(name), own(record.vectors, name)];
+    const [field, read] = [vectorLabel(name), own(record.vectors, name)];
     witnessed.push(field);
     if (!Array.isArray(numbers)) differ(field, 'a vector', 'no list of numbers');
     else if (read === undefined || !isDense(read)) differ(field, 'absent', `${numbers.length} components`);
@@ -123,7 +124,7 @@ export function witnessDifferences(
   }
   for (const [name, apart] of Object.entries(found.distances ?? {})) {
     const [field, read, asked, metric] = [
-      vectorField(name),
+      vectorLabel(name),
       own(record.vectors, name),
       own(probes, name),
       own(metrics, name),
@@ -151,8 +152,6 @@ export function witnessDifferences(
 
 /** Some stores give the dot product as its difference from 1, which float32 rounds. */
 const OF_ONE = 2.4e-7;
-
-const vectorField = (name: string): string => (name === '' ? 'vector' : `vector "${name}"`);
 
 /**
  * As doubles: the plain `JSON.parse` tells neither a float from an integer nor 2^53 from its neighbour. What cannot be carried has its record
