@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createMemory } from '@vsm/adapter-memory';
 import { createMongodb } from '@vsm/adapter-mongodb';
@@ -192,6 +193,38 @@ describe('a source of more records than are compared whole', () => {
     await expect(moved(await filledMemory(records), 'docs', witness as 'all')).rejects.toThrow(
       /witness.*a whole number, or all/,
     );
+  });
+});
+
+it('of two rows with one id each is held against both answers, and a third value is told', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vsm-own-road-'));
+  open.unshift({ close: () => rm(folder, { recursive: true, force: true }) });
+  const path = join(folder, 'doubled.db');
+  const database = new DatabaseSync(path);
+  database.exec('CREATE TABLE docs (id TEXT, title TEXT, embedding BLOB)');
+  const insert = database.prepare('INSERT INTO docs VALUES (?, ?, ?)');
+  for (let at = 0; at < 20; at += 1)
+    insert.run(`id-${at === 12 ? 3 : at}`, `title ${at}`, new Uint8Array(Float32Array.of(at + 1, 2, 3, 4).buffer));
+  database.close();
+  const move = (change: Change): Promise<MigrationResult> =>
+    migrate({
+      source: misread(kept(createSqlite({ path })), change, ['scan', 'fetch']),
+      sourceCollection: 'docs',
+      target: createMemory(),
+      metric: 'cosine',
+      allowLoss: ['rejected-records'],
+      checkpoints: false,
+    });
+
+  const sound = await move((record) => record);
+  expect(sound.rejected).toMatchObject([{ id: 'id-3', reason: 'duplicate-id' }]);
+  expect(sound.verification).toMatchObject({ passed: true, roads: [{ own: { compared: 20, differing: 0 } }, {}] });
+
+  const isFirst = ({ metadata }: VectorRecord): boolean => metadata['title'] === 'title 3';
+  const faulty = await move((record) => (isFirst(record) ? { ...record, metadata: { title: 'title 5' } } : record));
+  expect(faulty.verification).toMatchObject({
+    passed: false,
+    roads: [{ differing: 0, own: { differing: 1, differences: [{ id: 'id-3', read: '"title 5"' }] } }, {}],
   });
 });
 

@@ -1,4 +1,4 @@
-import { recordKey, setOwn, type VectorRecord } from '../spec/record.ts';
+import { setOwn, type VectorRecord } from '../spec/record.ts';
 import { VsmError, type RemoteError } from '../errors.ts';
 import type { CollectionDescription, ReadableCollection, RecordsRequest, RecordsWitness } from '../spec/v1.ts';
 import { probesFor, witnessDifferences, type WitnessDifference } from '../store/record-witness.ts';
@@ -21,34 +21,38 @@ export class OwnRoad {
   readonly #witnessed = new Set<string>();
   readonly #unwitnessed = new Set<string>();
 
-  /** @returns by {@link recordKey}, those that it contradicts */
+  /** @returns those of the records that it contradicts */
   async ask(
     collection: ReadableCollection,
     records: readonly VectorRecord[],
     description: CollectionDescription,
     { counts, signal }: { readonly counts: boolean; readonly signal: AbortSignal | undefined },
-  ): Promise<ReadonlyMap<string, readonly WitnessDifference[]>> {
-    const contradicted = new Map<string, readonly WitnessDifference[]>();
+  ): Promise<ReadonlyMap<VectorRecord, readonly WitnessDifference[]>> {
+    const contradicted = new Map<VectorRecord, readonly WitnessDifference[]>();
     const namespace = records[0]?.namespace;
     for (let from = 0; from < records.length; from += MOST_ASKED) {
-      const some = new Map(records.slice(from, from + MOST_ASKED).map((record) => [record.id, record]));
-      for (const [name, probe] of Object.entries(probesFor([...some.values()], description))) {
+      const some = records.slice(from, from + MOST_ASKED);
+      for (const [name, probe] of Object.entries(probesFor(some, description))) {
         if (!Object.hasOwn(this.#probes, name)) setOwn(this.#probes, name, probe);
       }
       const probes = this.#probes;
-      const request = { ids: [...some.keys()], namespace, probes };
+      const request = { ids: [...new Set(some.map(({ id }) => id))], namespace, probes };
       const witness = this.#refusal === undefined ? await this.#witness(collection, request, signal) : undefined;
       if (witness === undefined) return contradicted;
       this.#by = witness.by;
       if (counts) for (const one of witness.unwitnessed) this.#unwitnessed.add(one);
-      for (const found of witness.records) {
-        const record = some.get(found.id);
-        if (record === undefined) continue;
-        const { witnessed, differences } = witnessDifferences(record, found, probes, witness.metrics);
-        if (differences.length > 0) contradicted.set(recordKey(record), differences);
-        if (!counts || witnessed.length === 0) continue;
+      const answers = Map.groupBy(witness.records, ({ id }) => id);
+      for (const record of some) {
+        // Of ids that occur twice, any record may be meant.
+        const each = (answers.get(record.id) ?? []).map((found) =>
+          witnessDifferences(record, found, probes, witness.metrics),
+        );
+        const told = each.find(({ differences }) => differences.length === 0) ?? each[0];
+        if (told === undefined) continue;
+        if (told.differences.length > 0) contradicted.set(record, told.differences);
+        if (!counts || told.witnessed.length === 0) continue;
         this.#compared += 1;
-        for (const part of witnessed) this.#witnessed.add(part);
+        for (const part of told.witnessed) this.#witnessed.add(part);
       }
     }
     return contradicted;

@@ -107,7 +107,7 @@ export class RoadCheck {
         const found = fetched.get(recordKey(record)) ?? [];
         const each = found.map((other) => compareRecords(record, other, tolerances));
         const agrees = each.some((differences) => differences.length === 0);
-        const own = contradicted.get(recordKey(record)) ?? [];
+        const own = contradicted.get(record) ?? [];
         if (agrees && own.length === 0) continue;
         suspects.push({ scanned: record, fetched: found[0], differences: agrees ? [] : (each[0] ?? ABSENT), own });
       }
