@@ -13,7 +13,10 @@ export interface ReplayResult {
 
 const BATCH = 500;
 
-/** Writes the rejected records of a run again, as they were to be written; they stay in the run's log. */
+/**
+ * Writes the rejected records of a run again, as they were to be written; they stay in the run's log. One that was rejected for its id is
+ * not among them: it would take the place of the record that has it.
+ */
 export async function replayRejected(log: RunLog, store: VectorStoreV1, retry: RetryPolicy): Promise<ReplayResult> {
   const target = await openEnd(store, log.header.plan.target);
   const rejected: Rejection[] = [];
@@ -29,10 +32,11 @@ export async function replayRejected(log: RunLog, store: VectorStoreV1, retry: R
     rejected.push(...result.rejected);
   };
   for await (const { record, rejection, by } of log.readRejected()) {
-    const key = `${by ?? ''}\0${recordKey(record)}`;
+    const why = rejection.reason === 'duplicate-id' ? rejection.reason : (by ?? '');
+    const key = `${why}\0${recordKey(record)}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    if (by === 'layout') {
+    if (why !== '') {
       rejected.push(rejection);
       continue;
     }
