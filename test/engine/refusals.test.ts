@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createMemory } from '@vsm/adapter-memory';
 import { VectorStoreMigrator, VsmError, type FilterShorthand, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
 import { describe, expect, it } from 'vitest';
@@ -215,6 +218,32 @@ describe('a broken record', () => {
     expect(await check.verify({ sourceCollection: 'docs' })).toMatchObject({ passed: false });
   });
 
+  it.each(['before', 'after'])(
+    'expects the first of two records with one id, where the broken one comes %s',
+    async (place) => {
+      const ten = makeRecords(10);
+      const bad: VectorRecord = { ...(ten[3] as VectorRecord), vectors: { '': [1, Number.NaN, 3, 4] } };
+      const records = place === 'before' ? [bad, ...ten] : [...ten, bad];
+      const source = alterCollections(await filledMemory(ten), () => ({
+        scan: async () => ({ records, cursor: null }),
+        fetch: among(records),
+        partition: async () => [{ id: 'all' }],
+        count: async () => ({ value: 11, exact: true }),
+      }));
+      for (const sourceRead of ['once', 'twice'] as const) {
+        const target = createMemory();
+        const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
+        const options = { sourceCollection: 'docs', allowLoss: ['rejected-records'], sourceRead } as const;
+        const { rejected, verification } = await migrator.migrate(options);
+        const reasons = rejected.map(({ id, reason }) => `${id} ${reason}`);
+        const refused = ['record-3 invalid-vector', 'record-3 duplicate-id'];
+        expect(reasons).toEqual(place === 'before' ? refused : refused.slice(1));
+        expect(verification).toMatchObject({ passed: true, sourceRead, differences: [] });
+        expect(await allRecords(target)).toHaveLength(place === 'before' ? 9 : 10);
+      }
+    },
+  );
+
   describe('of two records with one id on two pages', () => {
     const ten = makeRecords(10);
     const twin = { ...(ten[3] as VectorRecord), metadata: { index: 'another' } };
@@ -243,6 +272,22 @@ describe('a broken record', () => {
         const kept = 'dryRun' in options ? [] : await allRecords(target);
         expect(kept.filter(({ metadata }) => metadata['index'] === 'another')).toEqual([]);
         expect(kept).toHaveLength('dryRun' in options ? 0 : 10);
+      }
+    });
+
+    it('does not offer the second again when rejected records are replayed: it would take the place of the first', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'vsm-doubled-'));
+      try {
+        const target = createMemory();
+        const migrator = new VectorStoreMigrator({ source: await paged(twin), target, checkpoints: folder });
+        const { runId } = await migrator.migrate({ sourceCollection: 'docs' });
+        expect(await migrator.replayRejected(runId)).toMatchObject({
+          accepted: 0,
+          rejected: [{ id: 'record-3', reason: 'duplicate-id' }],
+        });
+        expect((await allRecords(target)).find(({ id }) => id === 'record-3')?.metadata).toEqual(ten[3]?.metadata);
+      } finally {
+        await rm(folder, { recursive: true });
       }
     });
 

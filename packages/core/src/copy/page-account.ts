@@ -98,9 +98,11 @@ export function pageResult({ part, page, mapped, offered, written, compared }: P
 
 function rejectedByTarget(offered: readonly VectorRecord[], { rejected }: UpsertResult): RejectedRecord[] {
   if (rejected.length === 0) return [];
-  const byKey = new Map(offered.map((record) => [recordKey(record), record]));
+  const byKey = Map.groupBy(offered, recordKey);
   return rejected.flatMap((rejection) => {
-    const record = byKey.get(recordKey(rejection));
+    const sameId = byKey.get(recordKey(rejection));
+    // The first of several with one id may be rejected for what it is, each other one for its id.
+    const record = rejection.reason === 'duplicate-id' ? sameId?.pop() : sameId?.[0];
     return record === undefined ? [] : [{ rejection, record }];
   });
 }

@@ -78,15 +78,17 @@ export async function copyPart(
     await control?.whileRunning(signal);
     if (signal.aborted) throw new VsmError('ABORTED', 'The copy was aborted.', { cause: signal.reason });
     const mapped = await pipeline.map(page.records);
-    const selected = await copy.select?.(mapped.mapped);
-    const offered = (selected?.records ?? mapped.mapped).map(({ stored }) => stored);
-    const again = copy.repeated.of(mapped.mapped.map(({ stored }) => stored));
+    const repeated = copy.repeated.of(mapped.mapped.map(({ stored }) => stored));
+    // Whatever a synchronisation finds, of several records with one id the first is the one to compare.
+    const first = repeated.size === 0 ? mapped.mapped : mapped.mapped.filter(({ stored }) => !repeated.has(stored));
+    const selected = await copy.select?.(first);
+    const offered = [...(selected?.records ?? first).map(({ stored }) => stored), ...repeated];
     const write = refuseRounded(plan.exactVectors, async (records) =>
       target === undefined ? checkOnly(records, copy) : writeRecords(target, records, { pace, retry, signal, tracker }),
     );
-    const written = await writeFirst(offered, again, write);
+    const written = await writeFirst(offered, repeated, write);
     await copy.onPage(pageResult({ part, page, mapped, offered, written, compared: selected?.compared }));
-    const copied = { records: page.records, mapped: mapped.mapped, refused: written.rejected, repeated: again };
+    const copied = { records: page.records, mapped: mapped.mapped, refused: written.rejected, repeated };
     const place = { part: part.key, index, last: page.cursor === null };
     await copy.onCopied?.({ ...copied, formless: mapped.rejected.length }, place);
     index += 1;

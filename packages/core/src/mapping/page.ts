@@ -60,8 +60,8 @@ export interface CopiedPage {
   readonly mapped: readonly MappedRecord[];
   /** Those of `mapped` that were refused. */
   readonly refused: readonly Rejection[];
-  /** Keys of those of `mapped` that were refused because a page before had the same. */
-  readonly repeated: ReadonlySet<string>;
+  /** Those of `mapped`, as stored, that were refused because their id came before. */
+  readonly repeated: ReadonlySet<VectorRecord>;
   /** How many records have no form for the target. */
   readonly formless: number;
 }

@@ -23,14 +23,7 @@ export class SourceReading {
   /** A page that the copy has read and written. */
   async copied({ records, mapped, refused, repeated, formless }: CopiedPage, place: PagePlace): Promise<void> {
     const absent = new Set(refused.filter(({ reason }) => reason !== 'duplicate-id').map(recordKey));
-    const seen = new Set<string>();
-    // Of those that a page holds twice itself, the first went.
-    const written = mapped.filter(({ stored }) => {
-      const key = recordKey(stored);
-      const again = seen.has(key);
-      seen.add(key);
-      return !again && !repeated.has(key) && !absent.has(key);
-    });
+    const written = mapped.filter(({ stored }) => !repeated.has(stored) && !absent.has(recordKey(stored)));
     await this.page(records, place, written, formless);
   }
 
