@@ -32,6 +32,9 @@ export interface WitnessDifference {
 /** How far distances may be apart, relative to the lengths of both vectors: stores add up so many products in single precision. */
 const within = (dimension: number): number => 3e-7 * (1 + Math.sqrt(dimension));
 
+/** Of other lengths, the squares of components, or the product of two sums of them, may lie beyond either end of float32. */
+const isMeasurable = (size: number): boolean => size > 1e-9 && size < 1e9;
+
 /**
  * A direction for each dense vector that the records have, about as long as theirs. Against a direction that none of them has, one wrong
  * component anywhere changes the distance in proportion; against the vector itself, only by its square.
@@ -47,7 +50,7 @@ export function probesFor(
       const vector = own(record.vectors, name);
       if (vector === undefined || !isDense(vector)) continue;
       const size = length(vector);
-      if (!Number.isFinite(size) || size === 0) continue;
+      if (!isMeasurable(size)) continue;
       const made = probe(vector.length, size, ROUNDING[schema.datatype ?? 'float32'] ?? Math.fround); // own key: a datatype
       // As long as a vector near the end of what its type holds, a component may lie beyond it.
       if (!made.every(Number.isFinite)) continue;
@@ -137,8 +140,8 @@ export function witnessDifferences(
     }
     const [size, asLong] = [length(read), length(asked)];
     const expected = distance(metric, asked, read);
-    // A vector of zeros has no direction, and sums beyond float32 are none.
-    if ((metric === 'cosine' && size === 0) || !Number.isFinite(Math.fround(expected))) continue;
+    // A vector of zeros has no direction, nor one whose squares are lost, and sums beyond float32 are none.
+    if ((metric === 'cosine' && !isMeasurable(size)) || !Number.isFinite(Math.fround(expected))) continue;
     witnessed.push(field);
     const scale = metric === 'cosine' ? 1 : metric === 'dot' ? size * asLong : size + asLong;
     const most = within(read.length) * Math.max(scale, metric === 'manhattan' ? expected : 0);
