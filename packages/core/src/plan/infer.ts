@@ -11,6 +11,7 @@ import {
   own,
   setOwn,
 } from '../spec/record.ts';
+import { squaresOf } from '../store/distance.ts';
 import { isDouble } from '../store/float32-text.ts';
 import type { CollectionSchema, FieldType, VectorSchema } from '../spec/v1.ts';
 
@@ -108,7 +109,7 @@ export function hasOtherLengths(name: string, records: readonly VectorRecord[]):
     const vector = own(record.vectors, name);
     if (vector === undefined || isSparse(vector)) return false;
     const rows = isMulti(vector) ? vector.rows : [vector];
-    return rows.some((row) => Math.abs(squaredLength(row) - 1) >= 1e-3);
+    return rows.some((row) => Math.abs(squaresOf(row) - 1) >= 1e-3);
   });
 }
 
@@ -117,11 +118,5 @@ export function isUnitLength(name: string, records: readonly VectorRecord[]): bo
   const vectors = records
     .map((record) => own(record.vectors, name))
     .filter((vector) => vector !== undefined && isDense(vector));
-  return vectors.length > 0 && vectors.every((vector) => Math.abs(squaredLength(vector) - 1) < 1e-3);
-}
-
-function squaredLength(vector: DenseVector): number {
-  let total = 0;
-  for (let index = 0; index < vector.length; index += 1) total += (vector[index] as number) ** 2;
-  return total;
+  return vectors.length > 0 && vectors.every((vector) => Math.abs(squaresOf(vector) - 1) < 1e-3);
 }

@@ -5,7 +5,7 @@ import type { RecordMapping } from '../mapping/page.ts';
 import { checkReduction, reduceVector, type PlannedReduction, type Reduction } from '../store/reduce.ts';
 import { isDense, own, type DenseVector, type VectorRecord } from '../spec/record.ts';
 import type { CollectionSchema, StoreFacts, VectorSchema } from '../spec/v1.ts';
-import { distance } from '../store/distance.ts';
+import { distance, squaresOf } from '../store/distance.ts';
 import { vectorLabel } from '../store/vector-label.ts';
 import { DATATYPE_BITS } from './existing.ts';
 import type { Loss } from './losses.ts';
@@ -82,7 +82,7 @@ export function reductionLosses(
   });
   const losses: Loss[] = [];
   if (dimensions !== undefined && dimensions !== before.dimension) {
-    const kept = leastOf(found, (one) => squares(one.slice(0, dimensions)) / squares(one));
+    const kept = leastOf(found, (one) => squaresOf(one.slice(0, dimensions)) / squaresOf(one));
     losses.push({
       name: 'vector-dimensions',
       detail:
@@ -156,12 +156,6 @@ export function checkReduced(
 function denseOf(schema: Pick<CollectionSchema, 'vectors'> | undefined, name: string): DenseSchema | undefined {
   const vector = schema && own(schema.vectors, name);
   return vector?.kind === 'dense' ? vector : undefined;
-}
-
-function squares(vector: DenseVector): number {
-  let sum = 0;
-  for (let at = 0; at < vector.length; at += 1) sum += (vector[at] ?? 0) ** 2;
-  return sum;
 }
 
 /** What is not whole must not look whole. */

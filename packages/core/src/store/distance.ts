@@ -1,6 +1,15 @@
 import { isMulti, isSparse, type DenseVector, type SparseVector, type Vector } from '../spec/record.ts';
 import type { Metric } from '../spec/v1.ts';
 
+/** The sum of the squares of its components. */
+export function squaresOf(vector: DenseVector): number {
+  let squares = 0;
+  for (let at = 0; at < vector.length; at += 1) squares += (vector[at] as number) * (vector[at] as number);
+  return squares;
+}
+
+export const lengthOf = (vector: DenseVector): number => Math.sqrt(squaresOf(vector));
+
 /** How far two vectors of one kind are apart; smaller is nearer, whatever the metric. */
 export function distance(metric: Metric, left: Vector, right: Vector): number {
   if (isSparse(left)) return isSparse(right) ? -sparseProduct(left, right) : Number.POSITIVE_INFINITY;

@@ -161,7 +161,7 @@ export function firstRounded(vector: DenseVector): number {
   return -1;
 }
 
-function isZero(vector: DenseVector): boolean {
+export function isZero(vector: DenseVector): boolean {
   for (let index = 0; index < vector.length; index += 1) if (vector[index] !== 0) return false;
   return true;
 }

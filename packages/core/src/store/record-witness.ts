@@ -6,7 +6,6 @@ import {
   own,
   setOwn,
   Unfit,
-  type DenseVector,
   type MetadataValue,
   type VectorRecord,
 } from '../spec/record.ts';
@@ -18,8 +17,9 @@ import type {
   RecordsRequest,
   WitnessedRecord,
 } from '../spec/v1.ts';
-import { distance } from './distance.ts';
+import { distance, lengthOf } from './distance.ts';
 import { fromBrain, fromHalf, toBrain, toHalf } from './vector-bytes.ts';
+import { shorten } from './shorten.ts';
 import { vectorLabel } from './vector-label.ts';
 
 /** A field of a record that was read in another way than a road of the store's own gives it. */
@@ -49,7 +49,7 @@ export function probesFor(
     for (const record of records) {
       const vector = own(record.vectors, name);
       if (vector === undefined || !isDense(vector)) continue;
-      const size = length(vector);
+      const size = lengthOf(vector);
       if (!isMeasurable(size)) continue;
       const made = probe(vector.length, size, ROUNDING[schema.datatype ?? 'float32'] ?? Math.fround); // own key: a datatype
       // As long as a vector near the end of what its type holds, a component may lie beyond it.
@@ -74,14 +74,8 @@ function probe(dimension: number, size: number, round: (value: number) => number
     state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) >>> 0;
     return state / 0x100000000 - 0.5;
   });
-  const scale = size / (length(direction) || 1);
+  const scale = size / (lengthOf(direction) || 1);
   return direction.map((component) => round(component * scale));
-}
-
-function length(vector: DenseVector): number {
-  let squares = 0;
-  for (let at = 0; at < vector.length; at += 1) squares += (vector[at] as number) ** 2;
-  return Math.sqrt(squares);
 }
 
 /** What of a record was witnessed, and where that is not what was read. */
@@ -138,7 +132,7 @@ export function witnessDifferences(
       differ(field, 'absent', `a vector at the distance ${apart}`);
       continue;
     }
-    const [size, asLong] = [length(read), length(asked)];
+    const [size, asLong] = [lengthOf(read), lengthOf(asked)];
     const expected = distance(metric, asked, read);
     // A vector of zeros has no direction, nor one whose squares are lost, and sums beyond float32 are none.
     if ((metric === 'cosine' && !isMeasurable(size)) || !Number.isFinite(Math.fround(expected))) continue;
@@ -183,7 +177,3 @@ function isSame(read: MetadataValue, other: JsonValue): boolean {
 
 const printed = (value: MetadataValue): string =>
   JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner));
-
-function shorten(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
-}

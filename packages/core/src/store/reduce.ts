@@ -2,6 +2,8 @@
 import { ValidationError } from '../errors.ts';
 import type { DenseVector } from '../spec/record.ts';
 import type { Datatype } from '../spec/v1.ts';
+import { lengthOf } from './distance.ts';
+import { isZero } from './record-check.ts';
 import { fromBrain, fromHalf, toBrain, toHalf } from './vector-bytes.ts';
 
 /** Into what numbers vectors can be changed; `uint8` has no negative ones, and nothing becomes more exact as `float64`. */
@@ -53,9 +55,7 @@ function cutVector(vector: DenseVector, dimensions: number | undefined): Float32
   if (dimensions === undefined || vector.length === dimensions) return Float32Array.from(vector);
   if (vector.length < dimensions) return `it has ${vector.length} dimensions, and cannot be cut to ${dimensions}`;
   const kept = Float32Array.from(vector.slice(0, dimensions));
-  let squares = 0;
-  for (const value of kept) squares += value * value;
-  const length = Math.sqrt(squares);
+  const length = lengthOf(kept);
   return length === 0 ? kept : kept.map((value) => value / length);
 }
 
@@ -75,9 +75,4 @@ function retype(vector: Float32Array, datatype: ReducedDatatype | undefined): Fl
     default:
       return vector;
   }
-}
-
-function isZero(vector: DenseVector): boolean {
-  for (let at = 0; at < vector.length; at += 1) if (vector[at] !== 0) return false;
-  return true;
 }

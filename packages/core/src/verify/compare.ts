@@ -12,6 +12,8 @@ import {
   type VectorRecord,
   own,
 } from '../spec/record.ts';
+import { lengthOf } from '../store/distance.ts';
+import { shorten } from '../store/shorten.ts';
 import { vectorLabel } from '../store/vector-label.ts';
 
 /** One field in which two records differ. `expected` and `actual` are shortened texts for people. */
@@ -147,7 +149,7 @@ function denseDifference(
 }
 
 function directionEqual(left: DenseVector, right: DenseVector, relative = 0): boolean {
-  const [leftLength, rightLength] = [length(left), length(right)];
+  const [leftLength, rightLength] = [lengthOf(left), lengthOf(right)];
   if (leftLength === 0 || rightLength === 0) return leftLength === rightLength;
   for (let index = 0; index < left.length; index += 1) {
     const [a, b] = [(left[index] as number) / leftLength, (right[index] as number) / rightLength];
@@ -155,12 +157,6 @@ function directionEqual(left: DenseVector, right: DenseVector, relative = 0): bo
     if (Math.abs(a - b) > most) return false;
   }
   return true;
-}
-
-function length(vector: DenseVector): number {
-  let total = 0;
-  for (let index = 0; index < vector.length; index += 1) total += (vector[index] as number) ** 2;
-  return Math.sqrt(total);
 }
 
 /** Stores are free to reorder sparse entries, so they are compared by index. */
@@ -187,8 +183,4 @@ function presence(value: Vector | string | undefined): string {
 
 function describeValue(value: MetadataValue | undefined): string {
   return value === undefined ? 'absent' : stringifyJson(value);
-}
-
-function shorten(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }
