@@ -9,6 +9,7 @@ import {
 } from '@vsm/core/adapter';
 import { typeOf, vectorShape } from './columns.ts';
 import { idsIn } from './filter.ts';
+import { ROW_ID } from './read.ts';
 import type { Layout } from './schema.ts';
 
 /** What the engine computes of single vectors where they lie: how far each is from the probe. */
@@ -19,24 +20,32 @@ export async function witnessRecords(
 ): Promise<RecordsWitness | undefined> {
   const [id, ...more] = layout.ids;
   if (id === undefined || more.length > 0) return undefined;
-  const found = new Map<string, Record<string, number>>();
+  // By their rows: of a table that others made, several may have one id.
+  const found = new Map<string, { readonly id: string; readonly distances: Record<string, number> }>();
+  const most = MOST_ROWS * ids.length;
   const metrics: Record<string, Metric> = {};
+  const unwitnessed = ['the document', 'metadata', 'sparse vectors and multi-vectors'];
   for (const { name, column, kind, dimension } of layout.vectors) {
     const probe = own(probes, name);
     if (probe === undefined || kind !== 'dense' || dimension !== probe.length) continue;
     // It measures no vectors that lie in texts, bytes or lists of any length.
     const type = typeOf(layout.schema, column);
     if (type === undefined || vectorShape(type)?.kind !== 'dense') continue;
-    setOwn(metrics, name, 'euclidean');
     const near = table.query().nearestTo(Float32Array.from(probe));
     const rows = (await near
       .column(column)
       .distanceType('l2')
       .bypassVectorIndex()
       .where(idsIn(layout, ids, namespace))
-      .select([id, '_distance'])
-      .limit(ids.length)
+      .withRowId()
+      .select([id, ROW_ID, '_distance'])
+      .limit(most)
       .toArray()) as readonly Readonly<Record<string, unknown>>[];
+    if (rows.length === most) {
+      unwitnessed.push('records of which many have one id');
+      continue;
+    }
+    setOwn(metrics, name, 'euclidean');
     for (const row of rows) {
       const [key, squared] = [row[id], row['_distance']]; // own key: a column that was asked for
       if (
@@ -44,12 +53,15 @@ export async function witnessRecords(
         (typeof key !== 'string' && typeof key !== 'bigint' && typeof key !== 'number')
       )
         continue;
-      const distances = found.get(key.toString()) ?? {};
-      setOwn(distances, name, Math.sqrt(squared));
-      found.set(key.toString(), distances);
+      const place = String(row[ROW_ID]);
+      const record = found.get(place) ?? { id: key.toString(), distances: {} };
+      setOwn(record.distances, name, Math.sqrt(squared));
+      found.set(place, record);
     }
   }
-  const records = [...found].map(([key, distances]): WitnessedRecord => ({ id: key, distances }));
-  const unwitnessed = ['the document', 'metadata', 'sparse vectors and multi-vectors'];
+  const records: readonly WitnessedRecord[] = [...found.values()];
   return { by: 'the distances of LanceDB from a probe', records, metrics, unwitnessed };
 }
+
+/** Of each id that is asked for, on average. */
+const MOST_ROWS = 4;

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, Index, type Connection } from '@lancedb/lancedb';
+import { createMemory } from '@vsm/adapter-memory';
+import { migrate } from '@vsm/core';
 import { Float, type CollectionV1, type VectorRecord, type VectorStoreV1 } from '@vsm/core/adapter';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { arrow } from '../src/arrow.ts';
@@ -65,6 +67,27 @@ it('looking into a folder that is not there does not make it', async () => {
 });
 
 describe('a table made by somebody else', () => {
+  it('measures each of several rows with one id, and its run is verified', async () => {
+    const rows = Array.from({ length: 12 }, (_, at) => at);
+    await table('doubled', {
+      id: [text, rows.map((at) => `id-${at >> 1}`)],
+      embedding: [floats(2), rows.map((at) => [at + 1, 2])],
+    });
+    const { verification } = await migrate({
+      source: store(),
+      sourceCollection: 'doubled',
+      target: createMemory(),
+      metric: 'euclidean',
+      allowLoss: ['rejected-records'],
+      checkpoints: false,
+    });
+    expect(verification).toMatchObject({
+      passed: true,
+      expectedCount: 6,
+      roads: [{ differing: 0, own: { compared: 12, differing: 0, witnessed: ['vector'] } }, {}],
+    });
+  });
+
   it('says how it was understood, and keeps every type', async () => {
     await table('made', {
       id: [text, ['a', 'b']],
