@@ -212,9 +212,9 @@ import { type VectorRecord } from '../spec/record.ts';
 import type { UpsertResult } from '../spec/v1.ts';
 export declare class RepeatedIds {
     #private;
-    of(page: readonly VectorRecord[]): ReadonlySet<string>;
+    of(page: readonly VectorRecord[]): ReadonlySet<VectorRecord>;
 }
-export declare function writeFirst(records: readonly VectorRecord[], repeated: ReadonlySet<string>, write: (records: readonly VectorRecord[]) => Promise<UpsertResult> | UpsertResult): Promise<UpsertResult>;
+export declare function writeFirst(records: readonly VectorRecord[], repeated: ReadonlySet<VectorRecord>, write: (records: readonly VectorRecord[]) => Promise<UpsertResult> | UpsertResult): Promise<UpsertResult>;
 
 // copy/replay.d.ts
 import type { Rejection, VectorStoreV1 } from '../spec/v1.ts';
@@ -1027,7 +1027,7 @@ export interface CopiedPage {
     readonly records: readonly VectorRecord[];
     readonly mapped: readonly MappedRecord[];
     readonly refused: readonly Rejection[];
-    readonly repeated: ReadonlySet<string>;
+    readonly repeated: ReadonlySet<VectorRecord>;
     readonly formless: number;
 }
 export type Step = (page: PageOnItsWay) => void | Promise<void>;
@@ -2533,8 +2533,10 @@ export declare function withDimensions(vectors: Readonly<Record<string, VectorSc
 export declare function firstDimensions(readPage: (cursor: string | undefined) => Promise<ScanPage>): Promise<Map<string, number>>;
 
 // store/distance.d.ts
-import { type Vector } from '../spec/record.ts';
+import { type DenseVector, type Vector } from '../spec/record.ts';
 import type { Metric } from '../spec/v1.ts';
+export declare function squaresOf(vector: DenseVector): number;
+export declare const lengthOf: (vector: DenseVector) => number;
 export declare function distance(metric: Metric, left: Vector, right: Vector): number;
 
 // store/field-layout.d.ts
@@ -2722,6 +2724,7 @@ export declare function recordProblem(record: VectorRecord, schema: CollectionSc
 export declare function idProblem(id: string, capabilities: Capabilities): string | undefined;
 export declare function vectorProblem(vector: Vector, schema: VectorSchema | undefined, capabilities: Capabilities): string | undefined;
 export declare function firstRounded(vector: DenseVector): number;
+export declare function isZero(vector: DenseVector): boolean;
 export declare function keyProblem(key: string, record: Pick<VectorRecord, 'metadata' | 'document'>, { metadata, document }: Capabilities): string | undefined;
 export declare function textProblem(text: string, facts: MetadataCapabilities): string | undefined;
 export declare function metadataProblem(value: MetadataValue, facts: MetadataCapabilities, level?: number): string | undefined;
