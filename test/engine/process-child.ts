@@ -7,6 +7,6 @@ const [path = '', runId = '', sourceUrl = '', targetUrl = '', timings = ''] = pr
 const ledger = createLedger(await sqliteStorage(path), { timings: JSON.parse(timings) });
 const [source, target] = [createQdrant({ url: sourceUrl }), createQdrant({ url: targetUrl })];
 const engine = createEngine({ ledger, stores: async () => ({ source, target }), slots: 2 });
-await work({ ledger, queue: borrowedQueue(), engine, slots: 2, until: runId });
-await Promise.all([source.close(), target.close(), ledger.close()]);
-if (process.connected) process.disconnect();
+const queue = borrowedQueue();
+await work({ ledger, queue, engine, slots: 2, until: runId });
+await Promise.all([source.close(), target.close(), ledger.close(), queue.close()]);

@@ -137,7 +137,10 @@ export function borrowedQueue(channel: NodeJS.Process = process): WorkQueue {
     async depth() {
       return (await ask('depth', [], 0).answer) as Awaited<ReturnType<WorkQueue['depth']>>;
     },
-    async close() {},
+    async close() {
+      // It keeps this process from ending.
+      if (channel.connected) channel.disconnect();
+    },
     gone: end.signal,
   };
 }
