@@ -125,6 +125,15 @@ it('replaces a process that is killed, and loses nothing', async () => {
   expect(outcome(await resultOf(runId))).toMatchObject({ success: true, valuesCompared: COUNT, missing: 0, extra: 0 });
 });
 
+it('goes on without a process that stands still, and ends it with the run', async () => {
+  afterPages(5, () => children[0]?.kill('SIGSTOP'));
+  const { runId, lost } = await shared(2);
+  expect(lost).toEqual([]);
+  expect(children.map(({ signalCode }) => signalCode)).toEqual(['SIGKILL', null]);
+  expect(await ledger.run(runId)).toMatchObject({ state: 'done' });
+  expect(outcome(await resultOf(runId))).toMatchObject({ success: true, valuesCompared: COUNT, missing: 0, extra: 0 });
+});
+
 it('gives back what it has where it is told to end, and goes on from there', async () => {
   const stop = new AbortController();
   afterPages(5, () => stop.abort());
