@@ -7,9 +7,10 @@ process.once('message', (share: Share) => void take(share));
 async function take(share: Share): Promise<void> {
   const ledger = await openLedger(share.ledger);
   const before = process.cpuUsage();
-  await work({ ledger, queue: borrowedQueue(), engine: engineOf(ledger, share), slots: SLOTS, until: share.runId });
+  const queue = borrowedQueue();
+  await work({ ledger, queue, engine: engineOf(ledger, share), slots: SLOTS, until: share.runId });
   const { user, system } = process.cpuUsage(before);
   await ledger.close();
   process.send?.({ cpuSeconds: (user + system) / 1e6 });
-  process.disconnect();
+  await queue.close();
 }

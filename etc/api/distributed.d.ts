@@ -350,6 +350,7 @@ export interface WorkQueue {
         readonly active: number;
     }>;
     close(): Promise<void>;
+    readonly gone?: AbortSignal | undefined;
 }
 export declare function refName({ runId, wave, item }: ItemRef): string;
 export declare function parseRef(name: string): ItemRef;

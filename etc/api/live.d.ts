@@ -246,10 +246,12 @@ import { CollectionStore } from './collection-store.ts';
 import { type AddOptions } from './langchain-ids.ts';
 import type { Live } from './live.ts';
 import type { LiveCollection } from './vsm.ts';
+import type { WriteActions } from './write.ts';
 export interface LangChainStores<Source extends VectorStore, Target extends VectorStore> {
     readonly source: Source;
     readonly target: Target;
     filterInTarget?(filter: Source['FilterType']): Target['FilterType'];
+    readonly retries?: WriteActions<unknown>['retries'];
 }
 export declare function liveVectorStore<Source extends VectorStore, Target extends VectorStore>(live: Live, stores: LangChainStores<Source, Target>): LiveVectorStore<Source>;
 export declare function collectionStore(embeddings: EmbeddingsInterface, collection: LiveCollection): CollectionStore;

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,6 +125,15 @@ it('replaces a process that is killed, and loses nothing', async () => {
   expect(outcome(await resultOf(runId))).toMatchObject({ success: true, valuesCompared: COUNT, missing: 0, extra: 0 });
 });
 
+it('goes on without a process that stands still, and ends it with the run', async () => {
+  afterPages(5, () => children[0]?.kill('SIGSTOP'));
+  const { runId, lost } = await shared(2);
+  expect(lost).toEqual([]);
+  expect(children.map(({ signalCode }) => signalCode)).toEqual(['SIGKILL', null]);
+  expect(await ledger.run(runId)).toMatchObject({ state: 'done' });
+  expect(outcome(await resultOf(runId))).toMatchObject({ success: true, valuesCompared: COUNT, missing: 0, extra: 0 });
+});
+
 it('gives back what it has where it is told to end, and goes on from there', async () => {
   const stop = new AbortController();
   afterPages(5, () => stop.abort());
@@ -139,6 +149,20 @@ it('gives back what it has where it is told to end, and goes on from there', asy
     valuesCompared: COUNT,
   });
 });
+
+it('ends a process whose first process is gone before the run is over', async () => {
+  const queue = memoryQueue();
+  const { runId } = await startRun({ source, target, sourceCollection: 'docs', ledger, queue });
+  await queue.close();
+  const child = startChild(runId);
+  children.push(child);
+  // It asks for work.
+  await once(child, 'message');
+  child.disconnect();
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(0);
+  expect(await ledger.openRuns()).toEqual([runId]);
+}, 30_000);
 
 it('leaves the run where one process after the other ends without a page', async () => {
   const begin = (): ChildProcess =>

@@ -77,9 +77,10 @@ export function lendQueue(queue: WorkQueue, child: ChildProcess): void {
   });
 }
 
-/** The queue that the parent of this process lends. */
+/** The queue that the parent of this process lends; it is gone with the channel to it. */
 export function borrowedQueue(channel: NodeJS.Process = process): WorkQueue {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  const end = new AbortController();
   let asked = 0;
   channel.on('message', (message: unknown) => {
     if (!isOurs(message)) return;
@@ -89,10 +90,13 @@ export function borrowedQueue(channel: NodeJS.Process = process): WorkQueue {
     if (problem === undefined) one?.resolve(answer);
     else one?.reject(new VsmError('REMOTE_FAILED', `The queue of the first process: ${problem}`));
   });
-  channel.once('disconnect', () => {
+  const leave = (): void => {
+    end.abort(gone());
     for (const one of waiting.values()) one.reject(gone());
     waiting.clear();
-  });
+  };
+  if (channel.connected) channel.once('disconnect', leave);
+  else leave();
   const ask = (
     verb: Asked['verb'],
     refs: readonly ItemRef[],
@@ -133,7 +137,11 @@ export function borrowedQueue(channel: NodeJS.Process = process): WorkQueue {
     async depth() {
       return (await ask('depth', [], 0).answer) as Awaited<ReturnType<WorkQueue['depth']>>;
     },
-    async close() {},
+    async close() {
+      // It keeps this process from ending.
+      if (channel.connected) channel.disconnect();
+    },
+    gone: end.signal,
   };
 }
 

@@ -48,7 +48,8 @@ export function memoryQueue(): WorkQueue {
   const timers = new Set<NodeJS.Timeout>();
   let wake = Promise.withResolvers<void>();
   const enter = (ref: ItemRef): void => {
-    if (!active.has(refName(ref))) waiting.set(refName(ref), ref);
+    // Even one that is active: whoever has it may stand still, and whether it does the ledger says.
+    waiting.set(refName(ref), ref);
     wake.resolve();
     wake = Promise.withResolvers<void>();
   };

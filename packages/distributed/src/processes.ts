@@ -29,12 +29,18 @@ export async function workInProcesses(options: ProcessesOptions): Promise<void> 
   signal?.throwIfAborted();
   await queue.add(await ledger.resume(runId));
   const lost = { count: 0, read: -1, how: '' };
+  const over = new AbortController();
+  const told = AbortSignal.any([over.signal, ...(signal === undefined ? [] : [signal])]);
   const isDone = async (): Promise<boolean> => signal?.aborted === true || isOver(await ledger.run(runId));
   const one = async (): Promise<void> => {
     // Those that do get on are not ended for the others: they may well finish the run.
     while (lost.count < MOST_LOST) {
-      lost.how = await ended(options);
-      if (await isDone()) return;
+      lost.how = await ended(options, told);
+      if (await isDone()) {
+        // One that stands still does not see by itself that the run is over.
+        over.abort();
+        return;
+      }
       options.onLost?.(lost.how);
       const read = await readSoFar(ledger, runId);
       lost.count = read > lost.read ? 1 : lost.count + 1;
@@ -50,8 +56,8 @@ export async function workInProcesses(options: ProcessesOptions): Promise<void> 
   );
 }
 
-/** Starts a process. @returns how it ended, in words */
-async function ended({ queue, signal, start }: ProcessesOptions): Promise<string> {
+/** Starts a process, which ends at the signal at the latest. @returns how it ended, in words */
+async function ended({ queue, start }: ProcessesOptions, signal: AbortSignal): Promise<string> {
   const child = start();
   lendQueue(queue, child);
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -62,13 +68,13 @@ async function ended({ queue, signal, start }: ProcessesOptions): Promise<string
     if (child.connected) child.disconnect();
     late = setTimeout(() => child.kill('SIGKILL'), END_MS);
   };
-  if (signal?.aborted === true) stop();
-  signal?.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
   try {
     return await promise;
   } finally {
     clearTimeout(late);
-    signal?.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -19,6 +19,8 @@ export interface WorkQueue {
   fail(delivery: Delivery, retryInMs: number): Promise<void>;
   depth(): Promise<{ readonly waiting: number; readonly active: number }>;
   close(): Promise<void>;
+  /** Ends once nothing is handed out any more, and whoever works from the queue with it. */
+  readonly gone?: AbortSignal | undefined;
 }
 
 export function refName({ runId, wave, item }: ItemRef): string {

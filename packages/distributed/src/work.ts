@@ -73,10 +73,11 @@ class FleetWorker {
   }
 
   async work(): Promise<WorkOutcome> {
-    const { signal, ledger } = this.#options;
-    const stop = (): void => this.#end.abort(signal?.reason);
-    if (signal?.aborted === true) stop();
-    signal?.addEventListener('abort', stop, { once: true });
+    const { ledger, queue } = this.#options;
+    const signal = AbortSignal.any([this.#options.signal, queue.gone].filter((one) => one !== undefined));
+    const stop = (): void => this.#end.abort(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
     try {
       const { beat, reconcile } = ledger.timings;
       const timers = [this.#every(beat, () => this.#beat()), this.#every(reconcile, () => this.#reconcile())];
@@ -86,7 +87,7 @@ class FleetWorker {
       this.#end.abort(new Error('the worker has ended'));
       await Promise.all(timers);
     } finally {
-      signal?.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', stop);
     }
     const workLeft = (await this.#openRuns().catch(() => [])).length > 0;
     return { worker: this.#name, itemsDone: this.#itemsDone, refused: this.#refused, workLeft };

@@ -8,6 +8,7 @@ import type { Live } from './live.ts';
 import type { Side } from './model.ts';
 import { Sides } from './sides.ts';
 import type { LiveCollection } from './vsm.ts';
+import type { WriteActions } from './write.ts';
 
 /** The vector stores of an application, before and after the move. */
 export interface LangChainStores<Source extends VectorStore, Target extends VectorStore> {
@@ -15,6 +16,8 @@ export interface LangChainStores<Source extends VectorStore, Target extends Vect
   readonly target: Target;
   /** A filter of the source as the target takes it. @default the same, where both stores are of one class */
   filterInTarget?(filter: Source['FilterType']): Target['FilterType'];
+  /** Whether the client within either store sends a request again by itself, as that of `PineconeStore` does. @default 'none' */
+  readonly retries?: WriteActions<unknown>['retries'];
 }
 
 /** Two vector stores as one: what is added and deleted leaves marks, and searches go where the phase says. */
@@ -40,12 +43,12 @@ export class LiveVectorStore<Source extends VectorStore = VectorStore> extends V
   readonly #sides: Sides<VectorStore>;
 
   constructor(live: Live, stores: LangChainStores<VectorStore, VectorStore>) {
-    const { source, target } = stores;
+    const { source, target, retries } = stores;
     super(source.embeddings, {});
     this.#live = live;
     this.#stores = stores;
     const bySourceName = target instanceof CollectionStore;
-    this.#sides = new Sides<VectorStore>({ live, client: source, other: () => target, bySourceName });
+    this.#sides = new Sides<VectorStore>({ live, client: source, other: () => target, bySourceName, retries });
     // A retriever asks whether there is one.
     if ([source, target].every(hasDiverseSearch)) {
       this.maxMarginalRelevanceSearch = (query, options, callbacks) => this.#diverse(query, options, callbacks);

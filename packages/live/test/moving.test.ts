@@ -2,24 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createMemory } from '@vsm/adapter-memory';
 import type { CollectionV1, VectorRecord, VectorStoreV1 } from '@vsm/core';
 import { wrapCollection } from '@vsm/core/adapter';
-import { memoryStorage } from '@vsm/distributed/memory';
-import {
-  back,
-  createJournal,
-  joinMove,
-  next,
-  planMove,
-  runMove,
-  startMove,
-  type Journal,
-  type Phase,
-  type Timings,
-} from '@vsm/live';
+import { back } from '@vsm/live';
 import { liveCollection, type LiveCollection } from '@vsm/live/vsm';
 import { describe, expect, test, vi } from 'vitest';
+import { move, reach, reachEmpty } from './quick-move.ts';
 
-/** Enough for a busy machine, and little to wait for. */
-const QUICK: Timings = { lease: 1500, late: 20, poll: 5, hold: 5000, answer: 5000 };
 const SCHEMA = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } } } as const;
 
 function record(id: string, version: number): VectorRecord {
@@ -66,39 +53,6 @@ function application(docs: LiveCollection) {
     async stop() {
       so.stopped = true;
       await Promise.all(loops);
-    },
-  };
-}
-
-/** Takes steps until the phase is reached; what blocks one is waited for. */
-async function reach(journal: Journal, phase: Phase, step: typeof next = next): Promise<void> {
-  for (;;) {
-    const { row, blocked } = await step(journal, { gates: false });
-    if (row.phase === phase && blocked.length === 0) return;
-    if (blocked.length > 0) await delay(10);
-  }
-}
-
-async function move(source: VectorStoreV1, target: VectorStoreV1, onDoing?: (doing: string) => void) {
-  const storage = memoryStorage();
-  const journal = createJournal(storage, 'docs', { timings: QUICK });
-  await startMove(journal, await planMove({ move: 'docs', source, target, sourceCollection: 'docs', timings: QUICK }));
-  const live = await joinMove(journal);
-  const end = new AbortController();
-  const running = runMove({
-    journal,
-    stores: { source, target },
-    signal: end.signal,
-    checkpoints: false,
-    onDoing,
-  });
-  return {
-    journal,
-    live,
-    stop: async (): Promise<void> => {
-      end.abort();
-      await running;
-      await live.close();
     },
   };
 }
@@ -170,7 +124,3 @@ test('a copy ends with its phase', async () => {
   expect(written).toBeLessThan(2 * count);
   expect(await (await target.openCollection('docs')).count()).toMatchObject({ value: count });
 });
-
-async function reachEmpty(journal: Journal): Promise<void> {
-  await vi.waitUntil(async () => !(await journal.anyMarks()), { timeout: 20_000, interval: 10 });
-}

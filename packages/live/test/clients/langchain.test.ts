@@ -48,6 +48,17 @@ describe('a live vector store', () => {
     expect(await ids(target.collection)).toEqual([]);
   });
 
+  test('keeps marks where a client within sends again by itself', async () => {
+    const held = async (retries?: 'client'): Promise<number | undefined> => {
+      const { live, journal } = await liveIn('drain');
+      const { stores } = await openBoth();
+      await liveVectorStore(live, { ...stores, retries }).addDocuments([document('a', 'x')]);
+      return (await journal.marksOf(['/x'])).get('/x')?.recheck;
+    };
+    expect(await held()).toBe(0);
+    expect(await held('client')).toBeGreaterThan(0);
+  });
+
   test('embeds before the write begins', async () => {
     const { live, journal } = await liveIn('drain');
     const { stores } = await openBoth();

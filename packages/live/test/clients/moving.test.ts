@@ -1,25 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createQdrant } from '@vsm/adapter-qdrant';
-import { memoryStorage } from '@vsm/distributed/memory';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
-import {
-  back,
-  createJournal,
-  joinMove,
-  next,
-  planMove,
-  runMove,
-  startMove,
-  type Journal,
-  type Phase,
-  type Timings,
-} from '@vsm/live';
+import { back } from '@vsm/live';
 import { journaled } from '@vsm/live/qdrant';
 import { QdrantClient } from '@qdrant/js-client-rest';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { move, reach, reachEmpty } from '../quick-move.ts';
 
-/** Enough for a busy machine, and little to wait for. */
-const QUICK: Timings = { lease: 1500, late: 20, poll: 5, hold: 5000, answer: 5000 };
 const BATCH = 6;
 
 async function openServer() {
@@ -70,23 +57,10 @@ function application(docs: QdrantClient) {
   };
 }
 
-async function reach(journal: Journal, phase: Phase, step: typeof next = next): Promise<void> {
-  for (;;) {
-    const { row, blocked } = await step(journal, { gates: false });
-    if (row.phase === phase && blocked.length === 0) return;
-    await delay(10);
-  }
-}
-
 test('an application moves there and back with the client of the vendor, and both stores hold its last word', async () => {
   const [source, target] = [await openServer(), await openServer()];
   await source.client.createCollection('docs', { vectors: { size: 2, distance: 'Cosine' } });
-  const journal = createJournal(memoryStorage(), 'docs', { timings: QUICK });
-  const stores = { source: source.store, target: target.store };
-  await startMove(journal, await planMove({ move: 'docs', ...stores, sourceCollection: 'docs', timings: QUICK }));
-  const end = new AbortController();
-  const running = runMove({ journal, stores, signal: end.signal, checkpoints: false });
-  const live = await joinMove(journal);
+  const { journal, live, stop } = await move(source.store, target.store);
   const app = application(journaled(source.client, live, { collection: 'docs', other: () => target.client }));
 
   await reach(journal, 'switched');
@@ -94,10 +68,8 @@ test('an application moves there and back with the client of the vendor, and bot
   await reach(journal, 'drain', back);
   await app.goesOn();
   await app.stop();
-  await vi.waitUntil(async () => !(await journal.anyMarks()), { timeout: 20_000, interval: 10 });
-  end.abort();
-  await running;
-  await live.close();
+  await reachEmpty(journal);
+  await stop();
 
   expect(app.told.size).toBeGreaterThan(20);
   expect(await all(source.client)).toEqual(app.told);
