@@ -18,7 +18,7 @@ import type { Manifest } from './manifest.ts';
 import type { FileOptions } from './options.ts';
 import { openPlace, stampOf, type Place } from './place.ts';
 import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './read.ts';
-import { finishWriting, isWritten, removeFile, waitingManifest, writeFile } from './write.ts';
+import { finishWriting, isDelivered, isWritten, removeFile, waitingManifest, writeFile } from './write.ts';
 
 const NO_VECTORS = { vectors: {} };
 
@@ -61,9 +61,13 @@ export class StoredCollection {
     try {
       stored.#journal = await Journal.open(journalPath(place), options.takeOver);
       await stored.#openFile();
-      const isInPlace = stored.#file !== undefined && stored.#manifest?.generation === stored.#journal?.head.generation;
-      if (stored.#journal !== undefined && isInPlace) {
-        stored.#leftOver = stored.#journal;
+      const journal = stored.#journal;
+      if (
+        journal !== undefined &&
+        stored.#file !== undefined &&
+        (await isDelivered(place, journal, stored.#manifest))
+      ) {
+        stored.#leftOver = journal;
         stored.#journal = undefined;
       }
       if (stored.#journal !== undefined) {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { UnsupportedError } from '@vsm/core/adapter';
 import { readIfThere } from '@vsm/core/files';
 import { ByteSource } from '../byte-source.ts';
 import { attempt, gone } from '../errors.ts';
-import { manifestPath, parseManifest, readManifest } from '../manifest.ts';
-import type { Entry, Medium } from '../medium.ts';
+import { manifestPath, parseManifest, readManifest, type Manifest } from '../manifest.ts';
+import type { Entry, Medium, Written } from '../medium.ts';
 import { renounce } from '../vdf/vdf-meta.ts';
 import { announce } from '../vdf/vdf-writer.ts';
 import { S3Client } from './client.ts';
@@ -94,10 +95,14 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
       await abortUpload(objects, keyOf(path), await beginUpload(objects, keyOf(path), ''));
     },
     waiting: async () => undefined,
-    async deliver({ path, format }, { folder, data, manifest: name, replaces }) {
-      const text = await attempt(`read ${folder}`, () => readIfThere(join(folder, name)));
-      if (text === undefined) return;
-      const manifest = parseManifest(join(folder, name), text);
+    async isDelivered(inPlace, written) {
+      return isDeepStrictEqual((await writtenManifest(written))?.manifest, inPlace);
+    },
+    async deliver({ path, format }, written) {
+      const found = await writtenManifest(written);
+      if (found === undefined) return;
+      const { text, manifest } = found;
+      const { folder, data, replaces } = written;
       const [only] = manifest.files;
       if (format === 'vdf') {
         await abortUploads(objects, keyOf(path));
@@ -128,6 +133,15 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
     close: async () => objects.close(),
   };
   return medium;
+}
+
+async function writtenManifest({
+  folder,
+  manifest: name,
+}: Written): Promise<{ readonly text: string; readonly manifest: Manifest } | undefined> {
+  const path = join(folder, name);
+  const text = await attempt(`read ${folder}`, () => readIfThere(path));
+  return text === undefined ? undefined : { text, manifest: parseManifest(path, text) };
 }
 
 function unchangeable(path: string): UnsupportedError {
