@@ -130,12 +130,12 @@ it('of two that write one object, the second leaves the first as it is', async (
 
 it('an export that was begun here is not taken for the one that another machine put there meanwhile', async () => {
   const path = bucket.at('docs.parquet');
-  const write = async (from: number, to: number): Promise<void> => {
+  const write = async (from: number, end: number): Promise<void> => {
     await using store = createFile({ path });
     if (from === 0) await store.createCollection(schemaOf('euclidean'));
     const collection = await store.openCollection('docs');
-    await collection.upsert(variedRecords(to).slice(from));
-    if (to > 10) await collection.flush?.();
+    await collection.upsert(variedRecords(end).slice(from));
+    if (end > 10) await collection.flush?.();
   };
   await write(0, 10);
   vi.stubEnv('VSM_RUN_DIR', join(bucket.runs, 'elsewhere'));
