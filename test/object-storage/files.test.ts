@@ -72,6 +72,27 @@ it('a changed file replaces the old one at once, and whoever reads the old one i
   await expect(reading).rejects.toThrow(/s3:\/\/bucket\/docs.jsonl was replaced or deleted while it was read/);
 });
 
+it('a file that is replaced while it is opened is opened anew', async () => {
+  const path = bucket.at('docs.jsonl');
+  const objects = bucket.emulator.buckets.get('bucket') ?? new Map();
+  const put = (found: ReadonlyMap<string, unknown>): void => found.forEach((stored, key) => objects.set(key, stored));
+  const target = createFile({ path });
+  await to(target);
+  const before = new Map(objects);
+  const writing = await target.openCollection('docs');
+  await writing.delete(['1']);
+  await writing.flush?.();
+  await target.close?.();
+  const after = new Map(objects);
+  put(before);
+  let seen = false;
+  bucket.emulator.onArrival = ({ url }) => {
+    if (seen) put(after);
+    seen ||= url.includes('docs.jsonl.vsm.json');
+  };
+  expect(await allRecords(createFile({ path }))).toHaveLength(399);
+});
+
 it('sync writes what changed, and verify finds what did not come', async () => {
   const path = bucket.at('docs.parquet');
   await using target = createFile({ path });

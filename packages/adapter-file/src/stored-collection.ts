@@ -243,10 +243,18 @@ export class StoredCollection {
 
   async #openFile(): Promise<void> {
     this.#stamp = await stampOf(this.place);
+    this.#manifest = undefined;
+    this.#file = undefined;
+    if (this.#stamp === undefined) return;
     const waiting = this.#journal === undefined ? undefined : await waitingManifest(this.place, this.#journal);
-    this.#manifest =
-      this.#stamp === undefined ? undefined : (waiting ?? (await this.place.medium.manifest(this.place)));
-    this.#file = await openPlace(this.place, this.#options, this.#manifest);
+    this.#manifest = waiting ?? (await this.place.medium.manifest(this.place));
+    try {
+      this.#file = await openPlace(this.place, this.#options, this.#manifest);
+    } catch (cause) {
+      // A file of ours is never written to, but replaced: by another process, after its manifest was read.
+      if (this.#manifest === undefined || this.#stamp === (await stampOf(this.place))) throw cause;
+      await this.#openFile();
+    }
   }
 
   async #read({ from, to }: Range, limit: number, include: ScanRequest['include']): Promise<FilePage> {
