@@ -72,24 +72,46 @@ it('a changed file replaces the old one at once, and whoever reads the old one i
   await expect(reading).rejects.toThrow(/s3:\/\/bucket\/docs.jsonl was replaced or deleted while it was read/);
 });
 
-it('a file that is replaced while it is opened is opened anew', async () => {
-  const path = bucket.at('docs.jsonl');
+/** A file, and without one record; with what puts the objects of either into the bucket. */
+async function twoVersions(path: string): Promise<{ readonly before: () => void; readonly after: () => void }> {
   const objects = bucket.emulator.buckets.get('bucket') ?? new Map();
-  const put = (found: ReadonlyMap<string, unknown>): void => found.forEach((stored, key) => objects.set(key, stored));
+  const keep = (): (() => void) => {
+    const kept = new Map(objects);
+    return () => kept.forEach((stored, key) => objects.set(key, stored));
+  };
   const target = createFile({ path });
   await to(target);
-  const before = new Map(objects);
+  const before = keep();
   const writing = await target.openCollection('docs');
   await writing.delete(['1']);
   await writing.flush?.();
   await target.close?.();
-  const after = new Map(objects);
-  put(before);
+  return { before, after: keep() };
+}
+
+it('a file that is replaced while it is opened is opened anew', async () => {
+  const path = bucket.at('docs.jsonl');
+  const { before, after } = await twoVersions(path);
+  before();
   let seen = false;
   bucket.emulator.onArrival = ({ url }) => {
-    if (seen) put(after);
+    if (seen) after();
     seen ||= url.includes('docs.jsonl.vsm.json');
   };
+  expect(await allRecords(createFile({ path }))).toHaveLength(399);
+});
+
+it('a manifest that is sent late does not replace that of a later file', async () => {
+  const path = bucket.at('docs.jsonl');
+  const { before, after } = await twoVersions(path);
+  before();
+  bucket.emulator.onArrival = ({ method, url }) => {
+    if (method === 'PUT' && url.includes('docs.jsonl.vsm.json')) after();
+  };
+  await using target = createFile({ path });
+  const writing = await target.openCollection('docs');
+  await writing.delete(['2', '3']);
+  await writing.flush?.();
   expect(await allRecords(createFile({ path }))).toHaveLength(399);
 });
 
