@@ -168,11 +168,13 @@ export declare function keyBits(key: Key): number;
 export declare function printRange(first: Key, last: Key): string;
 
 // backup/list.d.ts
+import type { Selection } from './selection.ts';
 export interface ListedSnapshot {
     readonly id: string;
     readonly collection: string;
     readonly source: string;
     readonly at: string;
+    readonly selection?: Selection | undefined;
     readonly records: number;
     readonly parts: number;
     readonly bytes: number;

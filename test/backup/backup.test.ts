@@ -200,22 +200,6 @@ it('restores into another store by the ordinary migrator, whole or filtered', as
   expect(filtered.verification).toMatchObject({ passed: true, expectedCount: 50 });
 });
 
-it('holds a part of a collection, and is never taken for all of it', async () => {
-  const source = await filledMemory(variedRecords(600), schemaOf('euclidean'));
-  const some = { source, collection: 'docs', path, filter: { index: { $gte: 100 } }, namespaces: ['eu'] };
-  const first = await backup(some);
-  expect(first).toMatchObject({ records: 50, notes: [expect.stringContaining('the records that match {"index"')] });
-  expect(await backup(some)).toMatchObject({ records: 50, written: { parts: 0 } });
-  await using store = createBackup({ path });
-  const found = await allRecords(store);
-  expect(found.every(({ namespace, metadata }) => namespace === 'eu' && Number(metadata['index']) >= 100)).toBe(true);
-  await expect(backup({ source, collection: 'docs', path })).rejects.toThrow(
-    /cannot add all records of "docs" to .*, whose snapshot \S+ holds the records that match/,
-  );
-  await expect(backup({ ...some, namespaces: ['us'] })).rejects.toMatchObject({ code: 'INVALID_OPTIONS' });
-  expect(await listSnapshots(path)).toHaveLength(2);
-});
-
 it('a cursor of one snapshot is refused by the next', async () => {
   const source = await filledMemory(variedRecords(300), schemaOf('euclidean'));
   const read = async (cursor?: string): Promise<string | null> => {

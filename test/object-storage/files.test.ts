@@ -1,6 +1,8 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createFile, createVdf, openLocation, type Format } from '@vsm/adapter-file';
 import { migrate, verify, type VectorStoreV1 } from '@vsm/core';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { digestOf } from '../backup/folders.ts';
 import { allRecords, filledMemory } from '../engine/stores.ts';
 import { schemaOf, variedRecords } from '../fingerprint/records.ts';
@@ -70,6 +72,49 @@ it('a changed file replaces the old one at once, and whoever reads the old one i
   await expect(reading).rejects.toThrow(/s3:\/\/bucket\/docs.jsonl was replaced or deleted while it was read/);
 });
 
+/** A file, and without one record; with what puts the objects of either into the bucket. */
+async function twoVersions(path: string): Promise<{ readonly before: () => void; readonly after: () => void }> {
+  const objects = bucket.emulator.buckets.get('bucket') ?? new Map();
+  const keep = (): (() => void) => {
+    const kept = new Map(objects);
+    return () => kept.forEach((stored, key) => objects.set(key, stored));
+  };
+  const target = createFile({ path });
+  await to(target);
+  const before = keep();
+  const writing = await target.openCollection('docs');
+  await writing.delete(['1']);
+  await writing.flush?.();
+  await target.close?.();
+  return { before, after: keep() };
+}
+
+it('a file that is replaced while it is opened is opened anew', async () => {
+  const path = bucket.at('docs.jsonl');
+  const { before, after } = await twoVersions(path);
+  before();
+  let seen = false;
+  bucket.emulator.onArrival = ({ url }) => {
+    if (seen) after();
+    seen ||= url.includes('docs.jsonl.vsm.json');
+  };
+  expect(await allRecords(createFile({ path }))).toHaveLength(399);
+});
+
+it('a manifest that is sent late does not replace that of a later file', async () => {
+  const path = bucket.at('docs.jsonl');
+  const { before, after } = await twoVersions(path);
+  before();
+  bucket.emulator.onArrival = ({ method, url }) => {
+    if (method === 'PUT' && url.includes('docs.jsonl.vsm.json')) after();
+  };
+  await using target = createFile({ path });
+  const writing = await target.openCollection('docs');
+  await writing.delete(['2', '3']);
+  await writing.flush?.();
+  expect(await allRecords(createFile({ path }))).toHaveLength(399);
+});
+
 it('sync writes what changed, and verify finds what did not come', async () => {
   const path = bucket.at('docs.parquet');
   await using target = createFile({ path });
@@ -124,6 +169,39 @@ it('of two that write one object, the second leaves the first as it is', async (
   await collection.upsert(variedRecords(10));
   await expect(collection.flush?.()).rejects.toMatchObject({ code: 'CONFLICT' });
   expect(objects?.get('docs.parquet')?.bytes.toString()).toBe('of others');
+});
+
+it('an export that was begun here is not taken for the one that another machine put there meanwhile', async () => {
+  const path = bucket.at('docs.parquet');
+  const write = async (from: number, end: number): Promise<void> => {
+    await using store = createFile({ path });
+    if (from === 0) await store.createCollection(schemaOf('euclidean'));
+    const collection = await store.openCollection('docs');
+    await collection.upsert(variedRecords(end).slice(from));
+    if (end > 10) await collection.flush?.();
+  };
+  await write(0, 10);
+  vi.stubEnv('VSM_RUN_DIR', join(bucket.runs, 'elsewhere'));
+  const other = createFile({ path });
+  await to(other);
+  await other.close?.();
+  vi.stubEnv('VSM_RUN_DIR', bucket.runs);
+  await expect(write(10, 20)).rejects.toMatchObject({ code: 'CONFLICT' });
+  vi.stubEnv('VSM_RUN_DIR', join(bucket.runs, 'elsewhere'));
+  expect(await digestOf(createFile({ path }))).toBe(await digestOf(source));
+});
+
+it('what was left of an export that was killed before it began, or after it was sent, is in nobody’s way', async () => {
+  await using target = createFile({ path: bucket.at('all') });
+  await to(target);
+  const [place = ''] = await readdir(join(bucket.runs, '.buckets'));
+  const left = join(bucket.runs, '.buckets', place, 'all', '.docs.parquet.vsm');
+  await target.dropCollection?.('docs');
+  await mkdir(left, { recursive: true });
+  await writeFile(join(left, 'manifest.json'), 'of the one before');
+  expect(await target.listCollections()).toEqual([]);
+  await target.createCollection(schemaOf('euclidean'));
+  expect(await readdir(left)).not.toContain('manifest.json');
 });
 
 it('whoever may not write is told before anything is read', async () => {

@@ -5,7 +5,7 @@ import { identityOf, isMissing, readIfThere, syncFolder, writeDurably } from '@v
 import { ByteSource } from './byte-source.ts';
 import { refuseOutside } from './containment.ts';
 import { attempt, toVsmError } from './errors.ts';
-import { isBegun, journalOwner } from './journal.ts';
+import { begunIn } from './journal.ts';
 import { manifestPath, parseManifest, readManifest } from './manifest.ts';
 import type { Entry, Medium } from './medium.ts';
 import { renounce } from './vdf/vdf-meta.ts';
@@ -24,8 +24,8 @@ export const disk: Medium = {
   async entries(folder) {
     const found = await unlessMissing(readdir(folder, { withFileTypes: true }), [], `read ${folder}`);
     const look = async (entry: Dirent): Promise<Entry> => {
-      const owner = entry.isDirectory() ? journalOwner(entry.name) : undefined;
-      if (owner !== undefined && (await isBegun(join(folder, owner)))) return { name: owner, kind: 'unfinished' };
+      const owner = entry.isDirectory() ? await begunIn(folder, entry.name) : undefined;
+      if (owner !== undefined) return { name: owner, kind: 'unfinished' };
       return { name: entry.name, kind: entry.isDirectory() ? 'folder' : 'file' };
     };
     return Promise.all(found.map(look));
@@ -50,6 +50,8 @@ export const disk: Medium = {
   async waiting(_spot, { folder, data, manifest }) {
     return (await isThere(join(folder, data))) ? undefined : readManifest(disk, join(folder, manifest));
   },
+  // A journal lies beside its file, so that nobody else has written there.
+  isDelivered: async () => true,
   async deliver({ path, format }, { folder, ...names }) {
     const [data, manifest] = [join(folder, names.data), join(folder, names.manifest)];
     try {

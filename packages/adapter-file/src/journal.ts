@@ -7,6 +7,8 @@ import { attempt, conflict, damaged, toVsmError } from './errors.ts';
 import { doublesOf } from './doubles.ts';
 import { decodeEntry, encodeEntry, HEADER_BYTES, isIntact, type Entry } from './frames.ts';
 
+const HEAD = 'journal.json';
+const CONTENT = ['log', 'data', 'manifest.json'];
 const ADVICE = 'Restore it, or delete the folder and start the export again.';
 const WINDOW_BYTES = 1024 * 1024;
 /** Further on there are none: numbers that look like a later batch are chance. */
@@ -33,9 +35,10 @@ function journalFolder(file: string): string {
   return join(dirname(file), `.${basename(file)}.vsm`);
 }
 
-/** The file that a journal folder belongs to; `undefined` for any other folder. */
-export function journalOwner(folder: string): string | undefined {
-  return /^\.(.+)\.vsm$/.exec(folder)?.[1];
+/** The name of the file to which an export was begun in a folder of this name beside it; `undefined` for any other folder. */
+export async function begunIn(parent: string, folder: string): Promise<string | undefined> {
+  const owner = /^\.(.+)\.vsm$/.exec(folder)?.[1];
+  return owner !== undefined && (await isBegun(join(parent, owner))) ? owner : undefined;
 }
 
 /** Whether an export to a file was begun, and is not finished. Of a process that was killed before, there may be a folder and no journal. */
@@ -43,7 +46,7 @@ export async function isBegun(file: string): Promise<boolean> {
   const folder = journalFolder(file);
   return attempt(`read ${folder}`, async () => {
     try {
-      return (await stat(join(folder, 'journal.json'))).isFile();
+      return (await stat(join(folder, HEAD))).isFile();
     } catch (cause) {
       if (isMissing(cause)) return false;
       throw cause;
@@ -80,7 +83,7 @@ export class Journal {
     await attempt(`make ${folder}`, () => mkdir(folder, { recursive: true }));
     await refuseOutside(dirname(folder), folder);
     const refuseTaken = async (): Promise<void> => {
-      const begun = await attempt(`read ${folder}`, () => readIfThere(join(folder, 'journal.json')));
+      const begun = await attempt(`read ${folder}`, () => readIfThere(join(folder, HEAD)));
       if (begun !== undefined) throw conflict(`an unfinished export to ${file} exists already, in ${folder}`);
     };
     await refuseTaken();
@@ -89,9 +92,10 @@ export class Journal {
       // Where a process was killed before it had begun, there is a folder and no journal; where another one was faster, there is one.
       await refuseTaken();
       return await attempt(`write to ${folder}`, async () => {
-        await rm(join(folder, 'log'), { force: true });
+        // What an earlier one was killed over must not be taken for that of this one.
+        for (const name of CONTENT) await rm(join(folder, name), { recursive: true, force: true });
         const log = await open(join(folder, 'log'), 'wx+');
-        await writeDurably(join(folder, 'journal.json'), JSON.stringify(head));
+        await writeDurably(join(folder, HEAD), JSON.stringify(head));
         await syncFolder(dirname(folder));
         const journal = new Journal(folder, head, log, 0, takeOver);
         journal.#lock = held;
@@ -107,15 +111,14 @@ export class Journal {
   static async open(file: string, takeOver = false): Promise<Journal | undefined> {
     const folder = journalFolder(file);
     await refuseOutside(dirname(folder), folder);
-    for (const name of ['journal.json', 'log', 'data', 'manifest.json'])
-      await refuseOutside(folder, join(folder, name));
+    for (const name of [HEAD, ...CONTENT]) await refuseOutside(folder, join(folder, name));
     try {
-      const text = await readIfThere(join(folder, 'journal.json'));
+      const text = await readIfThere(join(folder, HEAD));
       if (text === undefined) return undefined;
       const log = await open(join(folder, 'log'), 'r');
       return new Journal(folder, JSON.parse(text) as JournalHead, log, (await log.stat()).size, takeOver);
     } catch (cause) {
-      if (cause instanceof SyntaxError) throw damaged(folder, 'journal.json', cause, ADVICE);
+      if (cause instanceof SyntaxError) throw damaged(folder, HEAD, cause, ADVICE);
       throw toVsmError(cause, `read ${folder}`);
     }
   }
@@ -213,6 +216,8 @@ export class Journal {
 
   /** After the file is in place, or when the collection is dropped. */
   async remove(): Promise<void> {
+    // First: what is left by a process that is killed over it is no journal any more.
+    await rm(join(this.folder, HEAD), { force: true });
     await this.close();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }

@@ -44,6 +44,8 @@ export interface Medium {
   prepare(spot: Spot, replaces: string | undefined): Promise<void>;
   /** Of a new content that was written whole: its manifest, where the content is in its place already and the manifest may not be. */
   waiting(spot: Spot, written: Written): Promise<Manifest | undefined>;
+  /** Whether what lies in a place, of the same generation, is the new content that was written here, and not that of somebody else. */
+  isDelivered(inPlace: Manifest, written: Written): Promise<boolean>;
   /** Puts a new content with its manifest in its place. Every step can be taken again. */
   deliver(spot: Spot, written: Written): Promise<void>;
   /** Deletes a collection of ours with everything that belongs to it. The manifest goes last: what is left is still known as ours. */

@@ -24,14 +24,13 @@ export async function stampOf({ medium, path, format, parts }: Place): Promise<s
   return medium.stamp(parts === undefined ? path : medium.below(path, parts[0] ?? ''));
 }
 
-/** Opens what somebody finished writing, `undefined` where there is nothing. */
+/** Opens what somebody finished writing; `undefined` where the meta file of its VDF directory does not list it. */
 export async function openPlace(
   place: Place,
   options: FileOptions,
   manifest: Manifest | undefined,
 ): Promise<RecordFile | undefined> {
   const { medium, path, format, parts, name, root } = place;
-  if ((await stampOf(place)) === undefined) return undefined;
   if (format === 'vdf') return openVdf(medium, path, name, options, manifest);
   const openFile = async (file: string): Promise<PartOfMany> => {
     if (root !== undefined) await medium.refuseOutside(root, file);

@@ -18,7 +18,7 @@ import type { Manifest } from './manifest.ts';
 import type { FileOptions } from './options.ts';
 import { openPlace, stampOf, type Place } from './place.ts';
 import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './read.ts';
-import { finishWriting, isWritten, removeFile, waitingManifest, writeFile } from './write.ts';
+import { finishWriting, isDelivered, isWritten, removeFile, waitingManifest, writeFile } from './write.ts';
 
 const NO_VECTORS = { vectors: {} };
 
@@ -61,9 +61,13 @@ export class StoredCollection {
     try {
       stored.#journal = await Journal.open(journalPath(place), options.takeOver);
       await stored.#openFile();
-      const isInPlace = stored.#file !== undefined && stored.#manifest?.generation === stored.#journal?.head.generation;
-      if (stored.#journal !== undefined && isInPlace) {
-        stored.#leftOver = stored.#journal;
+      const journal = stored.#journal;
+      if (
+        journal !== undefined &&
+        stored.#file !== undefined &&
+        (await isDelivered(place, journal, stored.#manifest))
+      ) {
+        stored.#leftOver = journal;
         stored.#journal = undefined;
       }
       if (stored.#journal !== undefined) {
@@ -239,10 +243,18 @@ export class StoredCollection {
 
   async #openFile(): Promise<void> {
     this.#stamp = await stampOf(this.place);
+    this.#manifest = undefined;
+    this.#file = undefined;
+    if (this.#stamp === undefined) return;
     const waiting = this.#journal === undefined ? undefined : await waitingManifest(this.place, this.#journal);
-    this.#manifest =
-      this.#stamp === undefined ? undefined : (waiting ?? (await this.place.medium.manifest(this.place)));
-    this.#file = await openPlace(this.place, this.#options, this.#manifest);
+    this.#manifest = waiting ?? (await this.place.medium.manifest(this.place));
+    try {
+      this.#file = await openPlace(this.place, this.#options, this.#manifest);
+    } catch (cause) {
+      // A file of ours is never written to, but replaced: by another process, after its manifest was read.
+      if (this.#manifest === undefined || this.#stamp === (await stampOf(this.place))) throw cause;
+      await this.#openFile();
+    }
   }
 
   async #read({ from, to }: Range, limit: number, include: ScanRequest['include']): Promise<FilePage> {

@@ -88,6 +88,12 @@ export async function waitingManifest(place: Place, journal: Journal): Promise<M
   return place.medium.waiting(place, writtenOf(journal));
 }
 
+/** Whether the file that is in its place is what was written to this journal: a crash came before it was removed. */
+export async function isDelivered(place: Place, journal: Journal, inPlace: Manifest | undefined): Promise<boolean> {
+  if (inPlace?.generation !== journal.head.generation) return false;
+  return place.medium.isDelivered(inPlace, writtenOf(journal));
+}
+
 /** Puts what was written in its place, also what another process wrote before a crash. */
 export async function finishWriting(place: Place, journal: Journal): Promise<void> {
   await journal.claim();

@@ -110,3 +110,16 @@ it.each(['jsonl.gz', 'jsonl.zst'] as const)('%s notices a flipped bit without it
     expect(outcome === 'INVALID_DATA' || isDeepStrictEqual(outcome, whole)).toBe(true);
   }
 });
+
+it('a layout in the footer of a Parquet file that is no JSON is called damage, without a manifest as well', async () => {
+  await write('parquet');
+  const path = join(folder, 'docs.parquet');
+  const bytes = await readFile(path);
+  bytes[bytes.lastIndexOf('"version"')] = 0x23;
+  await writeFile(path, bytes);
+  await rm(`${path}.vsm.json`);
+  await expect(read('parquet')).rejects.toMatchObject({
+    code: 'INVALID_DATA',
+    message: expect.stringContaining(`${path}, footer: `),
+  });
+});

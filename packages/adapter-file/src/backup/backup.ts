@@ -91,6 +91,9 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
     };
     // What would delete a part needs the lock, and so this is asked last.
     await lock.check();
+    // Backups may be made at once, and another one may have been the first of this collection.
+    const { parent: latest } = await newestOf(folder, name);
+    if (latest !== undefined) refuseOtherSelection(folder.where, latest, selection);
     await folder.add(snapshot);
     tracker.enter('done', snapshot.records);
     const { id, records, written, rejected, notes, parts } = snapshot;

@@ -1,4 +1,5 @@
 import { BackupFolder } from './folder.ts';
+import type { Selection } from './selection.ts';
 import { totalOf } from './stored-part.ts';
 
 export interface ListedSnapshot {
@@ -6,6 +7,8 @@ export interface ListedSnapshot {
   readonly collection: string;
   readonly source: string;
   readonly at: string;
+  /** Which records of the collection it holds; all where absent. */
+  readonly selection?: Selection | undefined;
   readonly records: number;
   readonly parts: number;
   /** Of all its parts, most of which other snapshots may hold too. */
@@ -20,13 +23,14 @@ export async function listSnapshots(path: string): Promise<readonly ListedSnapsh
   const listed: ListedSnapshot[] = [];
   try {
     for (const name of await folder.snapshots()) {
-      const { id, collection, source, at, records, parts, written, rejected } = await folder.read(name);
+      const { id, collection, source, at, selection, records, parts, written, rejected } = await folder.read(name);
       const bytes = totalOf(parts, 'bytes');
       listed.push({
         id,
         collection,
         source,
         at,
+        selection,
         records,
         parts: parts.length,
         bytes,

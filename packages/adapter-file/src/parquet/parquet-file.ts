@@ -232,8 +232,16 @@ async function readMetadata(source: ByteSource): Promise<FileMetaData> {
 function ownOf(path: string, metadata: FileMetaData): OwnLayout | undefined {
   const text = metadata.key_value_metadata?.find(({ key }) => key === OWN_KEY)?.value;
   if (text === undefined) return undefined;
-  const own = JSON.parse(text) as OwnLayout;
+  const own = parseOwn(path, text);
   if (own.version <= MANIFEST_VERSION) return own;
   const reason = new Error(`it was written in version ${own.version}, and this release knows ${MANIFEST_VERSION}`);
   throw damaged(path, 'footer', reason, 'Use a newer release.');
+}
+
+function parseOwn(path: string, text: string): OwnLayout {
+  try {
+    return JSON.parse(text) as OwnLayout;
+  } catch (cause) {
+    throw damaged(path, 'footer', cause, ADVICE);
+  }
 }

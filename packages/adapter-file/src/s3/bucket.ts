@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { UnsupportedError } from '@vsm/core/adapter';
 import { readIfThere } from '@vsm/core/files';
 import { ByteSource } from '../byte-source.ts';
 import { attempt, gone } from '../errors.ts';
-import { manifestPath, parseManifest, readManifest } from '../manifest.ts';
-import type { Entry, Medium } from '../medium.ts';
+import { manifestPath, parseManifest, readManifest, type Manifest } from '../manifest.ts';
+import type { Entry, Medium, Written } from '../medium.ts';
 import { renounce } from '../vdf/vdf-meta.ts';
 import { announce } from '../vdf/vdf-writer.ts';
 import { S3Client } from './client.ts';
@@ -14,7 +15,7 @@ import { isRefused, S3Objects } from './objects.ts';
 import { PinnedManifests } from './pinned-manifests.ts';
 import { Ranges } from './ranges.ts';
 import { Scratch } from './scratch.ts';
-import { abortUploads, upload } from './upload.ts';
+import { abortUploads, isThere, upload } from './upload.ts';
 
 const MOST_TRIES = 10;
 
@@ -41,6 +42,22 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
   const keyOf = (path: string): string => path.slice(objects.where.length + 1);
   const folderOf = (path: string): string => (keyOf(path) === '' ? '' : `${keyOf(path)}/`);
   const scratch = new Scratch(endpoint, bucket);
+  /** Leaves the object as it is where nothing is printed. */
+  const change = async (
+    path: string,
+    print: (text: string | undefined) => Promise<string | undefined>,
+  ): Promise<void> => {
+    for (let tries = 1; ; tries += 1) {
+      const found = await objects.get(keyOf(path));
+      const text = await print(found === undefined ? undefined : Buffer.from(found.bytes).toString());
+      if (text === undefined) return;
+      try {
+        return await objects.put(keyOf(path), Buffer.from(text), { etag: found?.etag });
+      } catch (cause) {
+        if (!isRefused(cause) || tries === MOST_TRIES) throw cause;
+      }
+    }
+  };
   const medium: Medium = {
     async stamp(path) {
       return (await objects.head(keyOf(path)))?.etag;
@@ -73,17 +90,7 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
       if (head === undefined) throw gone(path);
       return ByteSource.over(path, head.bytes, ranges.reader(keyOf(path), head), expected);
     },
-    async change(path, print) {
-      for (let tries = 1; ; tries += 1) {
-        const found = await objects.get(keyOf(path));
-        const text = print(found === undefined ? undefined : Buffer.from(found.bytes).toString());
-        try {
-          return await objects.put(keyOf(path), Buffer.from(text), { etag: found?.etag });
-        } catch (cause) {
-          if (!isRefused(cause) || tries === MOST_TRIES) throw cause;
-        }
-      }
-    },
+    change: (path, print) => change(path, async (text) => print(text)),
     // There are no links in a bucket.
     refuseOutside: async () => undefined,
     identify: async (path) => `s3 ${endpoint} ${path}`,
@@ -94,10 +101,14 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
       await abortUpload(objects, keyOf(path), await beginUpload(objects, keyOf(path), ''));
     },
     waiting: async () => undefined,
-    async deliver({ path, format }, { folder, data, manifest: name, replaces }) {
-      const text = await attempt(`read ${folder}`, () => readIfThere(join(folder, name)));
-      if (text === undefined) return;
-      const manifest = parseManifest(join(folder, name), text);
+    async isDelivered(inPlace, written) {
+      return isDeepStrictEqual((await writtenManifest(written))?.manifest, inPlace);
+    },
+    async deliver({ path, format }, written) {
+      const found = await writtenManifest(written);
+      if (found === undefined) return;
+      const { text, manifest } = found;
+      const { folder, data, replaces } = written;
       const [only] = manifest.files;
       if (format === 'vdf') {
         await abortUploads(objects, keyOf(path));
@@ -111,7 +122,8 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
         const { bytes, sha256 } = only;
         await pinned.put(keyOf(path), sha256, text);
         await upload(objects, keyOf(path), { file: join(folder, data), bytes, sha256, replaces });
-        await objects.put(keyOf(manifestPath(path)), Buffer.from(text));
+        // Others may have replaced the file by now, and their manifest with it.
+        await change(manifestPath(path), async () => ((await isThere(objects, keyOf(path), only)) ? text : undefined));
         await pinned.remove(keyOf(path));
       }
     },
@@ -128,6 +140,15 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
     close: async () => objects.close(),
   };
   return medium;
+}
+
+async function writtenManifest({
+  folder,
+  manifest: name,
+}: Written): Promise<{ readonly text: string; readonly manifest: Manifest } | undefined> {
+  const path = join(folder, name);
+  const text = await attempt(`read ${folder}`, () => readIfThere(path));
+  return text === undefined ? undefined : { text, manifest: parseManifest(path, text) };
 }
 
 function unchangeable(path: string): UnsupportedError {

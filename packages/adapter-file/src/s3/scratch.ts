@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isMissing } from '@vsm/core/files';
 import { toVsmError } from '../errors.ts';
-import { journalOwner } from '../journal.ts';
+import { begunIn } from '../journal.ts';
 import type { Entry } from '../medium.ts';
 
 /** Where exports into buckets lie on this machine until they are whole: beside the checkpoints of their runs. */
@@ -26,12 +26,13 @@ export class Scratch {
       if (isMissing(cause)) return [];
       throw toVsmError(cause, `read ${folder}`);
     });
-    return found.map((name): Entry => {
-      const owner = journalOwner(name);
+    const look = async (name: string): Promise<Entry> => {
+      const owner = await begunIn(folder, name);
       return owner === undefined
         ? { name: decodeURIComponent(name), kind: 'folder' }
         : { name: decodeURIComponent(owner), kind: 'unfinished' };
-    });
+    };
+    return Promise.all(found.map(look));
   }
 }
 

@@ -45,7 +45,12 @@ export async function abortUploads(objects: S3Objects, path: string): Promise<vo
   for (const begun of await listUploads(objects, path)) await abortUpload(objects, path, begun);
 }
 
-async function isThere(objects: S3Objects, path: string, { bytes, sha256 }: Upload): Promise<boolean> {
+/** Whether what lies there is this content of ours. */
+export async function isThere(
+  objects: S3Objects,
+  path: string,
+  { bytes, sha256 }: Pick<Upload, 'bytes' | 'sha256'>,
+): Promise<boolean> {
   const head = await objects.head(path);
   return head?.sha256 === sha256 && head.bytes === bytes;
 }
