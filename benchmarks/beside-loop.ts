@@ -1,5 +1,5 @@
 // What the benchmarks of one store share: an adapter beside a plain loop of the store's own client.
-import type { VectorStoreV1 } from '@vsm/core';
+import { VectorStoreMigrator, type VectorStoreV1 } from '@vsm/core';
 
 /** How many times as long as the loop the adapter may take. */
 const MOST_RATIO = 2;
@@ -34,4 +34,31 @@ export function compare(what: string, records: number, loop: number, ours: numbe
     `${what}: loop ${rate(records, loop)}, adapter ${rate(records, ours)}, ${ratio.toFixed(2)} of the loop's time`,
   );
   if (ratio > MOST_RATIO) process.exitCode = 1;
+}
+
+/** The better time of each kind of work, over all rounds. */
+export function bestTimes(): {
+  readonly best: Readonly<Record<Work, number>>;
+  readonly take: (kind: Work, work: () => Promise<void>) => Promise<void>;
+} {
+  const best = { loopWrite: Infinity, write: Infinity, loopRead: Infinity, read: Infinity, move: Infinity };
+  return {
+    best,
+    async take(kind, work) {
+      best[kind] = Math.min(best[kind], await seconds(work));
+    },
+  };
+}
+
+type Work = 'loopWrite' | 'write' | 'loopRead' | 'read' | 'move';
+
+/** Moves a collection, of which no more than the count is verified. */
+export async function moveWhole(
+  sides: { readonly source: VectorStoreV1; readonly target: VectorStoreV1 },
+  sourceCollection: string,
+  targetCollection: string,
+): Promise<void> {
+  const migrator = new VectorStoreMigrator({ ...sides, checkpoints: false });
+  const { success } = await migrator.migrate({ sourceCollection, targetCollection, verify: 'count' });
+  if (!success) throw new Error('the migration failed');
 }

@@ -2,9 +2,9 @@
 // by a plain loop of the client (insertMany a thousand; one cursor in the order of _id), by the adapter, and moved from one collection into
 // another, in turn and twice; the better time counts. Ends with 1 where the adapter takes more than twice as long as the loop.
 import { createMongodb } from '@vsm/adapter-mongodb';
-import { VectorStoreMigrator, type VectorRecord } from '@vsm/core';
+import type { VectorRecord } from '@vsm/core';
 import { Binary, MongoClient, type Document } from 'mongodb';
-import { compare, rate, readWhole, seconds } from './beside-loop.ts';
+import { bestTimes, compare, moveWhole, rate, readWhole } from './beside-loop.ts';
 import { makeRecord } from './records.ts';
 
 const url = process.env['MONGODB_URL'] ?? '';
@@ -68,19 +68,9 @@ async function writeByAdapter(): Promise<void> {
   for (const batch of batches) await collection.upsert(batch);
 }
 
-async function move(): Promise<void> {
-  const migrator = new VectorStoreMigrator({ source: store, target: store, checkpoints: false });
-  const options = { sourceCollection: 'bench', targetCollection: 'bench-copy', verify: 'count' } as const;
-  const { success } = await migrator.migrate(options);
-  if (!success) throw new Error('the migration failed');
-}
-
 try {
   for (const form of ['binary', 'array'] as const) {
-    const best = { loopWrite: Infinity, write: Infinity, loopRead: Infinity, read: Infinity, move: Infinity };
-    const take = async (name: keyof typeof best, work: () => Promise<void>): Promise<void> => {
-      best[name] = Math.min(best[name], await seconds(work));
-    };
+    const { best, take } = bestTimes();
     for (let round = 0; round < ROUNDS; round += 1) {
       await create(form);
       await take('loopWrite', () => writeByLoop(form));
@@ -88,7 +78,7 @@ try {
       await create(form);
       await take('write', writeByAdapter);
       await take('read', () => readWhole(store, 'bench', RECORDS));
-      await take('move', move);
+      await take('move', () => moveWhole({ source: store, target: store }, 'bench', 'bench-copy'));
     }
     compare(`${form}, write`, RECORDS, best.loopWrite, best.write);
     compare(`${form}, read`, RECORDS, best.loopRead, best.read);

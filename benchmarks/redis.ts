@@ -2,9 +2,9 @@
 // client (a pipeline of HSET a thousand; SCAN, and a pipeline of HGETALL), by the adapter, and moved from one collection into another,
 // in turn and twice; the better time counts. Ends with 1 where the adapter takes more than twice as long as the loop.
 import { createRedis, type RedisOptions } from '@vsm/adapter-redis';
-import { VectorStoreMigrator, type VectorRecord } from '@vsm/core';
+import type { VectorRecord } from '@vsm/core';
 import { Redis } from 'ioredis';
-import { compare, rate, readWhole, seconds } from './beside-loop.ts';
+import { bestTimes, compare, moveWhole, rate, readWhole } from './beside-loop.ts';
 import { makeRecord } from './records.ts';
 
 const url = process.env['REDIS_URL'] ?? '';
@@ -77,18 +77,12 @@ async function readByAdapter(): Promise<void> {
 async function move(): Promise<void> {
   await using source = createRedis({ url, index: 'none' });
   await using target = createRedis({ url, index: 'none' });
-  const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
-  const options = { sourceCollection: 'bench', targetCollection: 'bench-copy', verify: 'count' } as const;
-  const { success } = await migrator.migrate(options);
-  if (!success) throw new Error('the migration failed');
+  await moveWhole({ source, target }, 'bench', 'bench-copy');
 }
 
 try {
   for (const index of ['none', 'flat'] as const) {
-    const best = { loopWrite: Infinity, write: Infinity, loopRead: Infinity, read: Infinity, move: Infinity };
-    const take = async (name: keyof typeof best, work: () => Promise<void>): Promise<void> => {
-      best[name] = Math.min(best[name], await seconds(work));
-    };
+    const { best, take } = bestTimes();
     for (let round = 0; round < ROUNDS; round += 1) {
       await create({ index });
       await take('loopWrite', writeByLoop);

@@ -2,9 +2,9 @@
 // plain loop of the official client (insertMany a thousand; its iterator), by the adapter, and moved from one collection into another, in
 // turn and twice; the better time counts. Ends with 1 where the adapter takes more than twice as long as the loop.
 import { createWeaviate } from '@vsm/adapter-weaviate';
-import { VectorStoreMigrator, type VectorRecord } from '@vsm/core';
+import type { VectorRecord } from '@vsm/core';
 import weaviate, { configure, dataType, vectors } from 'weaviate-client';
-import { compare, rate, readWhole, seconds } from './beside-loop.ts';
+import { bestTimes, compare, moveWhole, rate, readWhole } from './beside-loop.ts';
 import { makeRecord } from './records.ts';
 
 const { WEAVIATE_URL: url = '', WEAVIATE_GRPC_PORT: grpcPort = '50051' } = process.env;
@@ -87,18 +87,8 @@ async function writeByAdapter(): Promise<void> {
   for (const batch of batches) await collection.upsert(batch);
 }
 
-async function move(): Promise<void> {
-  const migrator = new VectorStoreMigrator({ source: store, target: store, checkpoints: false });
-  const options = { sourceCollection: 'Bench', targetCollection: 'Bench_copy', verify: 'count' } as const;
-  const { success } = await migrator.migrate(options);
-  if (!success) throw new Error('the migration failed');
-}
-
 try {
-  const best = { loopWrite: Infinity, write: Infinity, loopRead: Infinity, read: Infinity, move: Infinity };
-  const take = async (name: keyof typeof best, work: () => Promise<void>): Promise<void> => {
-    best[name] = Math.min(best[name], await seconds(work));
-  };
+  const { best, take } = bestTimes();
   for (let round = 0; round < ROUNDS; round += 1) {
     await createForLoop();
     await take('loopWrite', writeByLoop);
@@ -107,7 +97,7 @@ try {
     await take('write', writeByAdapter);
     await take('read', () => readWhole(store, 'Bench', RECORDS));
     await store.dropCollection?.('Bench_copy');
-    await take('move', move);
+    await take('move', () => moveWhole({ source: store, target: store }, 'Bench', 'Bench_copy'));
   }
   compare('write', RECORDS, best.loopWrite, best.write);
   compare('read', RECORDS, best.loopRead, best.read);

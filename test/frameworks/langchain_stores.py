@@ -14,11 +14,28 @@ def weaviate_client(urls):
     )
 
 
-class LangChainMilvus(LangChain):
+class IdInMetadata(LangChain):
+    """Where documents come with their id among the metadata, called `id_key` there."""
+
+    def found(self, text, k, **more):
+        return self.store.similarity_search(text, k=k, **more)
+
+    def id_of(self, document):
+        return str(document.metadata[self.id_key])
+
+    def search(self, text, k):
+        return [self.id_of(one) for one in self.found(text, k)]
+
+    def read(self, k):
+        return [plain(one.metadata.pop(self.id_key), one.page_content, one.metadata) for one in self.found("x", k)]
+
+
+class LangChainMilvus(IdInMetadata):
     """Metadata in the dynamic field, as the documentation says where documents differ."""
 
     packages = ["langchain-core", "langchain-milvus", "pymilvus"]
     settings = {"enable_dynamic_field": True}
+    id_key = "pk"
 
     def __init__(self, name, urls, make):
         from langchain_milvus import Milvus
@@ -32,19 +49,9 @@ class LangChainMilvus(LangChain):
             **self.settings,
         )
 
-    def id_of(self, document):
-        return document.metadata["pk"]
-
-    def read(self, k):
-        found = []
-        for one in self.store.similarity_search("x", k=k):
-            document_id = one.metadata.pop("pk")
-            found.append(plain(document_id, one.page_content, one.metadata))
-        return found
-
     def filter(self, field, value, k):
         condition = f"{field} == {value!r}".replace("'", '"')
-        return [self.id_of(one) for one in self.store.similarity_search("x", k=k, expr=condition)]
+        return [self.id_of(one) for one in self.found("x", k, expr=condition)]
 
 
 class LangChainMilvusColumns(LangChainMilvus):
@@ -53,8 +60,9 @@ class LangChainMilvusColumns(LangChainMilvus):
     settings = {}
 
 
-class LangChainWeaviate(LangChain):
+class LangChainWeaviate(IdInMetadata):
     packages = ["langchain-core", "langchain-weaviate", "weaviate-client"]
+    id_key = "uuid"
 
     def __init__(self, name, urls, make):
         from langchain_weaviate import WeaviateVectorStore
@@ -70,20 +78,10 @@ class LangChainWeaviate(LangChain):
         """By the vector alone, where it would look for words too."""
         return self.store._perform_search(query=text, k=k, alpha=1, return_uuids=True, **more)
 
-    def search(self, text, k):
-        return [one.metadata["uuid"] for one in self.found(text, k)]
-
     def filter(self, field, value, k):
         from weaviate.classes.query import Filter
 
-        return [one.metadata["uuid"] for one in self.found("x", k, filters=Filter.by_property(field).equal(value))]
-
-    def read(self, k):
-        found = []
-        for one in self.found("x", k):
-            document_id = one.metadata.pop("uuid")
-            found.append(plain(document_id, one.page_content, one.metadata))
-        return found
+        return [self.id_of(one) for one in self.found("x", k, filters=Filter.by_property(field).equal(value))]
 
 
 class LangChainElasticsearch(LangChain):
@@ -188,8 +186,9 @@ class LangChainRedis(LangChain):
         return [ids[one.page_content] for one in self.store.similarity_search("x", k=k, filter=condition)]
 
 
-class LangChainMongodb(LangChain):
+class LangChainMongodb(IdInMetadata):
     packages = ["langchain-core", "langchain-mongodb", "pymongo"]
+    id_key = "_id"
 
     def __init__(self, name, urls, make):
         from langchain_mongodb import MongoDBAtlasVectorSearch
@@ -205,19 +204,8 @@ class LangChainMongodb(LangChain):
         if make:
             self.store.create_vector_search_index(dimensions=DIMENSION, filters=["page", "source"])
 
-    def id_of(self, document):
-        return str(document.metadata["_id"])
-
-    def read(self, k):
-        found = []
-        for one in self.store.similarity_search("x", k=k):
-            document_id = one.metadata.pop("_id")
-            found.append(plain(document_id, one.page_content, one.metadata))
-        return found
-
     def filter(self, field, value, k):
-        found = self.store.similarity_search("x", k=k, pre_filter={field: {"$eq": value}})
-        return [self.id_of(one) for one in found]
+        return [self.id_of(one) for one in self.found("x", k, pre_filter={field: {"$eq": value}})]
 
 
 APPLICATIONS = {

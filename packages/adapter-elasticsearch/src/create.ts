@@ -30,7 +30,13 @@ export function planIndex(schema: CollectionSchema, server: Server): Creation {
   const warnings: Warning[] = [];
   const native = objectAt(schema.native ?? {}, 'elasticsearch');
   const given = givenFields(schema);
-  const copied = native?.['mappings'] === undefined ? undefined : copyOf(native, schema, server, warnings);
+  const instead = given === undefined ? 'fields of VSM' : 'the fields that were asked for';
+  const copied =
+    native?.['mappings'] === undefined
+      ? undefined
+      : copyOf(native, schema, server, (why) =>
+          warnings.push({ type: 'approximated', feature: 'mapping', detail: `${why}, so that ${instead} are made` }),
+        );
   const { mappings, settings } =
     copied ??
     (given === undefined
@@ -59,15 +65,16 @@ interface Parts {
 }
 
 /** What {@link nativeOf} gave, where it fits. */
-function copyOf(native: JsonObject, schema: CollectionSchema, server: Server, warnings: Warning[]): Parts | undefined {
-  const warn = (detail: string): undefined => {
-    warnings.push({ type: 'approximated', feature: 'mapping', detail });
-  };
+function copyOf(
+  native: JsonObject,
+  schema: CollectionSchema,
+  server: Server,
+  warn: (why: string) => void,
+): Parts | undefined {
   const { dialect, mappings, layout, settings } = native;
   if (dialect !== server.dialect) {
-    return warn(
-      `the mapping was of ${textAt(native, 'dialect')}, so fields of VSM are made instead of the ones it had`,
-    );
+    warn(`the mapping was of ${textAt(native, 'dialect')}`);
+    return undefined;
   }
   const { vectors } = readIndex('', { mappings, settings: { index: {} } });
   const columns = (layout as unknown as FieldLayout).vectors;
@@ -77,8 +84,10 @@ function copyOf(native: JsonObject, schema: CollectionSchema, server: Server, wa
       const [wanted, mapped] = [schema.vectors[name], vectors.get(column)];
       return wanted?.kind === 'dense' && wanted.dimension === mapped?.dimension && wanted.metric === mapped?.metric;
     });
-  if (!fits)
-    return warn('vectors have other names, lengths or metrics than the mapping had, so fields of VSM are made');
+  if (!fits) {
+    warn('vectors have other names, lengths or metrics than the mapping had');
+    return undefined;
+  }
   const { name: _name, native: _native, ...kept } = schema;
   const manifest: Manifest = { layout: layout as unknown as FieldLayout, schema: kept, copies: [], keeps: false };
   const meta = { ...objectAt(mappings as JsonObject, '_meta'), vsm: manifest as unknown as JsonObject };

@@ -1,7 +1,7 @@
-import { UnsupportedError, VsmError, type CollectionSchema as Schema } from '@vsm/core/adapter';
+import { objectAt, UnsupportedError, VsmError, type CollectionSchema as Schema } from '@vsm/core/adapter';
 
 /**
- * The fields of a collection that an application makes for itself, as `native.milvus.fields` of a schema asks for them, so that the
+ * The fields of a collection that an application makes for itself, as `native.milvus.wanted` of a schema asks for them, so that the
  * application finds its own.
  */
 export interface GivenFields {
@@ -20,16 +20,15 @@ const NAME = /^[A-Za-z_]\w{0,254}$/;
 
 /** @throws VsmError with code `INVALID_OPTIONS` for anything but names, UnsupportedError where the vectors have no place in them */
 export function givenFields({ name, vectors, namespaces, native }: Schema): GivenFields | undefined {
-  const given = native?.['milvus']?.['fields'] as Partial<GivenFields> | undefined;
-  // A list is what a described collection has.
-  if (given === undefined || Array.isArray(given)) return undefined;
+  const given = objectAt(native?.['milvus'] ?? {}, 'wanted') as Partial<GivenFields> | undefined;
+  if (given === undefined) return undefined;
   const { key, vector, sparse, document, texts = [], metadata } = given;
   const named = [key, vector, sparse, document, ...texts, metadata].filter((one) => one !== undefined);
   const fits = named.every((one) => typeof one === 'string' && NAME.test(one)) && new Set(named).size === named.length;
   if (key === undefined || vector === undefined || !fits) {
     throw new VsmError(
       'INVALID_OPTIONS',
-      `milvus: cannot create collection "${name}": native.milvus.fields must name fields for key and vector, each by another name`,
+      `milvus: cannot create collection "${name}": native.milvus.wanted must name fields for key and vector, each by another name`,
       { adapter: 'milvus' },
     );
   }

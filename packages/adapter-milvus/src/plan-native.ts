@@ -32,8 +32,7 @@ export interface Creation {
  */
 export function planNative(stored: string, wanted: Schema, reading: ReadingOptions): Creation | string | undefined {
   const native = wanted.native?.['milvus'];
-  // As a described collection has them; what a layout asks for is an object.
-  if (native === undefined || !Array.isArray(native['fields'])) return undefined;
+  if (native?.['fields'] === undefined) return undefined;
   const schema: Sent<CollectionSchema> = {
     name: stored,
     dynamic: native['dynamic'] === true,

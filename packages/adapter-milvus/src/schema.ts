@@ -24,14 +24,16 @@ function storedName(name: string): string {
   throw new VsmError('INVALID_OPTIONS', message, { adapter: 'milvus' });
 }
 
-/** With the fields that the collection has in another Milvus, or with those of VSM. */
+/** With the fields that the collection has in another Milvus, or with those that were asked for, or with those of VSM. */
 export function planCreation(wanted: Schema, reading: ReadingOptions = {}): Creation {
-  const native = planNative(storedName(wanted.name), wanted, reading);
+  const stored = storedName(wanted.name);
+  const native = planNative(stored, wanted, reading);
   if (native !== undefined && typeof native !== 'string') return native;
   const warnings: Warning[] = [];
   const given = givenFields(wanted);
   if (native !== undefined) {
-    const detail = `records lie in the fields that VSM makes, not in those that they had: ${native}`;
+    const made = given === undefined ? 'VSM makes' : 'were asked for';
+    const detail = `records lie in the fields that ${made}, not in those that they had: ${native}`;
     warnings.push({ type: 'unsupported', feature: 'schema', detail });
   }
   const vectors = Object.entries(wanted.vectors).map(([name, vector]) => {
@@ -40,7 +42,6 @@ export function planCreation(wanted: Schema, reading: ReadingOptions = {}): Crea
     return { field, ...planVector(field, vector, wanted.name, warnings) };
   });
   const schemas = vectors.map(({ schema }) => schema);
-  const stored = storedName(wanted.name);
   return {
     stored,
     schema: {

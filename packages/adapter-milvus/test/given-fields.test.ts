@@ -3,10 +3,10 @@ import { planCreation } from '../src/schema.ts';
 
 // The fields that a layout asks for, so that an application opens the collection as its own.
 const dense = { kind: 'dense', dimension: 2, metric: 'cosine' } as const;
-const schema = (fields: Readonly<Record<string, string | readonly string[]>>): Parameters<typeof planCreation>[0] => ({
+const schema = (wanted: Readonly<Record<string, string | readonly string[]>>): Parameters<typeof planCreation>[0] => ({
   name: 'docs',
   vectors: { '': dense },
-  native: { milvus: { fields } },
+  native: { milvus: { wanted } },
 });
 
 it('a collection has the fields that were asked for, and metadata in the dynamic one', () => {
@@ -30,6 +30,14 @@ it('metadata may have a field of its own, and a sparse vector its place', () => 
   expect(made.dynamic).toBe(false);
 });
 
+it('they are made where the records cannot lie in the fields that they had, and that is said', () => {
+  const given = schema({ key: 'pk', vector: 'v' });
+  const native = { milvus: { ...given.native?.['milvus'], fields: [{ name: 'other', dataType: 21, key: true }] } };
+  const { schema: made, warnings } = planCreation({ ...given, native });
+  expect(made.fields?.map(({ name }) => name)).toStrictEqual(['pk', 'v']);
+  expect(warnings).toMatchObject([{ detail: expect.stringMatching(/^records lie in the fields that were asked for/) }]);
+});
+
 it('nothing is made of what has no place, or no name', () => {
   const fields = { key: 'pk', vector: 'v' };
   const refused =
@@ -42,5 +50,5 @@ it('nothing is made of what has no place, or no name', () => {
   );
   expect(refused({ ...schema(fields), vectors: { a: dense, b: { kind: 'sparse' } } })).toThrow(/the vectors a, b/);
   expect(refused(schema({ key: 'pk', vector: 'pk' }))).toThrow(/each by another name/);
-  expect(refused(schema({ key: 'p k', vector: 'v' }))).toThrow(/native\.milvus\.fields must name/);
+  expect(refused(schema({ key: 'p k', vector: 'v' }))).toThrow(/native\.milvus\.wanted must name/);
 });

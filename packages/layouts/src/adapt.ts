@@ -118,9 +118,10 @@ function nativeOf(
   }
   if (to.making !== undefined) {
     const made = to.making({ vector: primary, fields: filterFields(sample, fromForm) });
-    // One of its own that is there already says more than what is usual.
-    const present = native[target.adapter];
-    native[target.adapter] = sameFramework ? { ...made, ...present } : { ...present, ...made };
+    // One of its own that is there already says more than what is usual; the fields of another framework's are not its own.
+    const present = native[target.adapter] ?? {};
+    const { fields: _fields, mappings: _mappings, ...settings } = present;
+    native[target.adapter] = sameFramework ? { ...made, ...present } : { ...settings, ...made };
   }
   return Object.keys(native).length === 0 ? undefined : native;
 }

@@ -1,4 +1,4 @@
-import { isMetadataObject, stringifyJson, type Metadata, type MetadataValue, own } from '@vsm/core/adapter';
+import { isMetadataObject, keyBeside, stringifyJson, type Metadata, type MetadataValue, own } from '@vsm/core/adapter';
 import type { AppDocument, AppNode } from './document.ts';
 import type { Form, NodeRule } from './form.ts';
 import {
@@ -47,6 +47,10 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
     payload = without(payload, [key]);
     return value;
   };
+  const takeText = (key: string): MetadataValue | undefined => {
+    const value = own(payload, key);
+    return typeof value === 'string' || value === null ? take(key) : undefined;
+  };
   for (const [key, value] of Object.entries(form.constants ?? {})) {
     if (equalValues(own(payload, key), value)) take(key);
   }
@@ -55,8 +59,9 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
   const { scope, namespace } = readScope(stored, form, take);
   const { node, source, text: nodeText } = readNode(fieldsOf(payload, form), form);
   if (node !== undefined && form.metadata === 'root') payload = without(payload, NODE_FIELDS);
-  const ownIds = Object.fromEntries((form.id?.fields ?? []).map((key) => [key, own(payload, key) ?? null]));
-  payload = without(payload, form.id?.fields ?? []);
+  const ownIds = Object.fromEntries(
+    (form.id?.fields ?? []).map((key) => [key, takeText(idFieldIn(payload, key)) ?? null]),
+  );
   const id = form.id?.decode({ id: stored.id, payload: ownIds, source }) ?? stored.id;
 
   let text = nodeText;
@@ -97,6 +102,12 @@ function readForm(stored: StoredRecord, form: Form): AppDocument {
     ...(Object.keys(extra).length > 0 && { extra }),
     ...(stored.uri !== undefined && { uri: stored.uri }),
   };
+}
+
+/** Adapters call a field otherwise where metadata has an entry of its name, which stays what it is. */
+function idFieldIn(payload: Metadata, key: string): string {
+  const beside = keyBeside(key, (name) => name === key);
+  return Object.hasOwn(payload, beside) ? beside : key;
 }
 
 /** Where the metadata is, and the node with it. */

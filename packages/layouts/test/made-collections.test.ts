@@ -21,7 +21,7 @@ describe('a collection that is made', () => {
 
   it('is one of LangChain', () => {
     expect(nativeFor('langchain-py', 'milvus')).toStrictEqual({
-      fields: { key: 'pk', document: 'text', vector: 'vector', sparse: 'sparse' },
+      wanted: { key: 'pk', document: 'text', vector: 'vector', sparse: 'sparse' },
     });
     expect(nativeFor('langchain-py', 'weaviate')).toMatchObject({
       class: { properties: [{ name: 'text', dataType: ['text'] }] },
@@ -54,7 +54,7 @@ describe('a collection that is made', () => {
 
   it('is one of LlamaIndex', () => {
     expect(nativeFor('llamaindex-py', 'milvus')).toStrictEqual({
-      fields: { key: 'id', document: 'text', texts: ['doc_id'], vector: 'embedding', sparse: 'sparse_embedding' },
+      wanted: { key: 'id', document: 'text', texts: ['doc_id'], vector: 'embedding', sparse: 'sparse_embedding' },
     });
     expect(nativeFor('llamaindex-py', 'elasticsearch')).toMatchObject({
       fields: { document: 'content', metadata: 'metadata', vector: 'embedding' },
@@ -69,7 +69,7 @@ describe('a collection that is made', () => {
 
   it('is one of Haystack', () => {
     expect(nativeFor('haystack', 'milvus')).toStrictEqual({
-      fields: { key: 'id', document: 'text', vector: 'vector' },
+      wanted: { key: 'id', document: 'text', vector: 'vector' },
     });
     expect(nativeFor('haystack', 'elasticsearch')).toMatchObject({
       fields: { document: 'content', vector: 'embedding', texts: 'keyword' },
@@ -78,5 +78,18 @@ describe('a collection that is made', () => {
       places: { document: 'content', container: 'meta', beside: { id: 'id', blob: 'blob' } },
     });
     expect(nativeFor('haystack', 'weaviate')).toHaveProperty('class.properties.0.name', '_original_id');
+  });
+
+  it.each([
+    ['milvus', { fields: [{ name: 'pk' }, { name: 'text' }, { name: 'vector' }] }],
+    ['elasticsearch', { mappings: { properties: { text: {}, metadata: {}, vector: {} } } }],
+  ] as const)('in %s has the fields of its own framework, and never those of the one before', (store, had) => {
+    const source = FIELD_STORES[store];
+    const madeFor = (to: string): unknown => {
+      const layout = createLayout({ from: 'langchain-py', to, source, target: source, sourceCollection: 'docs' });
+      return layout.adapt({ ...wanted, native: { [store]: had } }, [record]).schema.native?.[store];
+    };
+    expect(madeFor('haystack')).toStrictEqual(nativeFor('haystack', store));
+    expect(madeFor('langchain-py')).toStrictEqual({ ...(nativeFor('langchain-py', store) as object), ...had });
   });
 });

@@ -45,7 +45,7 @@ export const haystack: Framework = {
       textRequired: true,
       metadata: 'root',
       vector: '',
-      making: () => ({ fields: { key: 'id', document: 'text', vector: 'vector' } }),
+      making: () => ({ wanted: { key: 'id', document: 'text', vector: 'vector' } }),
     }),
     weaviate: () => ({
       text: 'document',

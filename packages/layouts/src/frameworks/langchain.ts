@@ -45,7 +45,7 @@ export const langchainPython: Framework = {
       sourceOnly: true,
     }),
     // Whatever the documents have is metadata there, which wants enable_dynamic_field=True of the application.
-    milvus: () => beside(() => ({ fields: { key: 'pk', document: 'text', vector: 'vector', sparse: 'sparse' } })),
+    milvus: () => beside(() => ({ wanted: { key: 'pk', document: 'text', vector: 'vector', sparse: 'sparse' } })),
     weaviate: () => ({
       ...beside(() => ({ class: { class: 'LangChain', properties: [{ name: 'text', dataType: ['text'] }] } })),
       ids: ['uuid'],

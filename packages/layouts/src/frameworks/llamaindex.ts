@@ -73,7 +73,7 @@ export const llamaindexPython: Framework = {
     milvus: () => ({
       ...beside,
       making: () => ({
-        fields: { key: 'id', document: 'text', texts: ['doc_id'], vector: 'embedding', sparse: 'sparse_embedding' },
+        wanted: { key: 'id', document: 'text', texts: ['doc_id'], vector: 'embedding', sparse: 'sparse_embedding' },
       }),
       sparse: 'sparse_embedding',
       metric: 'dot',
