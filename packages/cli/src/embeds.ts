@@ -19,7 +19,7 @@ import { loadBeside } from './load-module.ts';
 import type { PricedPlan } from './embed-text.ts';
 import type { PaidEmbedding } from './paid-embedding.ts';
 import type { CommandContext } from './run.ts';
-import { runDirectory, spelledFlag } from './selection.ts';
+import { isLedger, runDirectory, spelledFlag } from './selection.ts';
 
 export interface EmbedFlags {
   readonly embed?: string;
@@ -120,7 +120,7 @@ export async function makeEmbedding(
   const provider = await providerOf(choice, embedPackage);
   const read =
     layoutFrom === undefined ? undefined : (await import('@vsm/layouts')).createLayoutReader(layoutFrom, source);
-  const cache = await embedPackage.openCache(join(runDirectory(runDir), 'embeddings.sqlite'));
+  const cache = await embedPackage.openCache(join(cacheFolder(runDir), 'embeddings.sqlite'));
   const made = await embedPackage.createReembedding({
     provider,
     dimension: choice.dimensions,
@@ -138,6 +138,12 @@ export async function makeEmbedding(
   const stand = new Float32Array(made.embedding.dimension).fill(1);
   const unpaid = { ...made.embedding, embed: async (texts: readonly string[]) => texts.map(() => stand) };
   return { ...made, signal: budget.signal, maxCost, unpaid };
+}
+
+/** A ledger has no place for a cache, which is this machine's own. */
+function cacheFolder(runDir: string | undefined): string {
+  const place = runDirectory(runDir);
+  return isLedger(place) ? '.vsm' : place;
 }
 
 async function providerOf(

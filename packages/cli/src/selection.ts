@@ -22,6 +22,14 @@ export function runDirectory(flag: string | undefined, configured?: string): str
   return flag ?? process.env['VSM_RUN_DIR'] ?? configured ?? '.vsm';
 }
 
+/** As `@vsm/distributed` tells them, which is loaded only where there is one. */
+const LEDGER = /^(?:(?:postgres(?:ql)?|rediss?):\/\/|sqlite:)/;
+
+/** Whether runs are remembered in a ledger, which several machines share, rather than in a folder. */
+export function isLedger(place: string): boolean {
+  return LEDGER.test(place);
+}
+
 /** What the flags select. A flag that is absent leaves alone what the location or the config file says. */
 export function selectionOf(flags: Selection & ReduceFlags): object {
   return given({
