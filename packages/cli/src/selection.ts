@@ -30,6 +30,11 @@ export function isLedger(place: string): boolean {
   return LEDGER.test(place);
 }
 
+/** Where this machine keeps what no other one needs: beside its runs, unless those are in a ledger. */
+export function ownFolder(place: string): string {
+  return isLedger(place) ? '.vsm' : place;
+}
+
 /** What the flags select. A flag that is absent leaves alone what the location or the config file says. */
 export function selectionOf(flags: Selection & ReduceFlags): object {
   return given({

@@ -91,10 +91,19 @@ export async function resumeFleetRun(
   const { source, target } = endsOfRun(runId, header.annotations);
   const { withoutMasks } = await import('@vsm/report/redact');
   const resolve = storeResolver([withoutMasks(source), withoutMasks(target)], loaded, context);
-  const kept = header.annotations?.['gate'];
+  const { gate: kept, migration } = header.annotations ?? {};
   const gate =
     kept === undefined
       ? undefined
-      : await gateOfRun(kept, { ...(await resolve(header)), reembedding: undefined, runDir }, context);
+      : await gateOfRun(
+          kept,
+          {
+            ...(await resolve(header)),
+            migration: typeof migration === 'string' ? loaded?.migrations.get(migration) : undefined,
+            reembedding: undefined,
+            runDir,
+          },
+          context,
+        );
   return passGate(await finishFleetRun({ fleet, context, resolve }, runId), gate);
 }

@@ -43,7 +43,8 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
         { ...flags, runDir: directory },
         context,
       );
-      const gate = await gateOfRun(opened.gate, { source, target, reembedding: again, runDir: directory }, context);
+      const ends = { source, target, migration, reembedding: again, runDir: directory };
+      const gate = await gateOfRun(opened.gate, ends, context);
       context.begin(runId, 0, 1);
       const resumed = async (): Promise<GatedResult> => {
         const result = await migrator.resume(runId, {
