@@ -41,6 +41,9 @@ it('--dimensions and --datatype are planned as losses, want a yes, and are what 
 it('a migration of a config file has reduce, and a plan that was made with it is carried out as it stands', async () => {
   const cut = { source: packages, target: 'file:./cut.parquet', metric: 'cosine', reduce: { dimensions: 32 } };
   await writeFile(join(folder, 'vsm.config.json'), JSON.stringify({ migrations: { cut } }));
+  // A flag that is absent leaves alone what the config file says.
+  const otherwise = await run('plan', 'cut', '--datatype', 'float16', '--json');
+  expect(JSON.parse(otherwise.stdout)).toMatchObject({ reduction: { dimensions: 32, datatype: 'float16' } });
   expect((await run('migrate', 'cut', '--yes')).code).toBe(0);
   const words = [packages, 'file:./planned.parquet', '--metric', 'cosine'];
   const { stdout } = await run('plan', ...words, '--dimensions', '16', '--json');

@@ -36,22 +36,25 @@ export function ownFolder(place: string): string {
 }
 
 /** What the flags select. A flag that is absent leaves alone what the location or the config file says. */
-export function selectionOf(flags: Selection & ReduceFlags): object {
+export function selectionOf(flags: Selection & ReduceFlags, configured: Pick<MigrationConfig, 'reduce'> = {}): object {
   return given({
     filter: flags.filter === undefined ? undefined : jsonObject('--filter', flags.filter),
     namespaces: flags.namespace,
     metric: flags.metric,
     completeTarget: flags.completeTarget,
-    reduce: reductionOf(flags),
+    reduce: reductionOf(flags, configured.reduce),
   });
 }
 
-function reductionOf({ dimensions, datatype, vector }: ReduceFlags): Reduction | undefined {
+function reductionOf(
+  { dimensions, datatype, vector }: ReduceFlags,
+  configured: Reduction | undefined,
+): Reduction | undefined {
   const made = given({ dimensions, datatype, vector });
-  if (vector !== undefined && Object.keys(made).length === 1) {
-    throw new VsmError('INVALID_OPTIONS', '--vector needs --dimensions or --datatype, which say what becomes of it.');
-  }
-  return Object.keys(made).length === 0 ? undefined : made;
+  if (Object.keys(made).length === 0) return undefined;
+  const all = { ...configured, ...made };
+  if (all.dimensions !== undefined || all.datatype !== undefined) return all;
+  throw new VsmError('INVALID_OPTIONS', '--vector needs --dimensions or --datatype, which say what becomes of it.');
 }
 
 /** A flag as it is spelled on the command line, such as `--layout-from` of `layoutFrom`. */
