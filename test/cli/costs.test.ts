@@ -50,6 +50,10 @@ it('prices of one’s own take the place of the list, and a side without any is 
   const { stdout } = await run('plan', packages, target, '--metric', 'cosine', '--embed-prices', 'prices.json');
   expect(stdout).toMatch(/^ {2}cost of the source: 4\.00 EUR, for 2,000 records \(A disk; https:\/\/x, 2026-01-01\)$/m);
   expect(stdout).not.toMatch(/cost of the target/);
+  const ofWriting = { ...service, meters: [{ ...meter, of: 'written' }] };
+  await writeFile(join(folder, 'prices.json'), JSON.stringify({ services: [ofWriting] }));
+  const unknown = await run('plan', packages, target, '--metric', 'cosine', '--embed-prices', 'prices.json');
+  expect(unknown.stdout).toMatch(/^ {2}cost of the source: nothing that the list has a price for \(A disk; /m);
   const file = await run('plan', packages, 'file:./copy.parquet');
   expect(file.stdout).toMatch(/^ {2}space: about \d.*; with no graph; [\d.]+ [MGT]B of disk free$/m);
   expect(file.stdout).not.toMatch(/cost of/);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFile } from '@vsm/adapter-file';
@@ -121,6 +121,11 @@ it('a gate of texts asks each side by its model, and by vectors cut as those of 
     expect(JSON.parse(ended.stdout)).toMatchObject({
       judgement: { passed: true, queriesFrom: 'given', labelled: { target: { recall: { mean: 1 } } } },
     });
+    // A ledger is no folder, in which the vectors of the queries could be kept.
+    const asked = ['--queries', 'texts-queries.jsonl', '--dimensions', '24', '--embed-source', 'openai:test'];
+    const judging = ['judge', ...words.slice(0, 2), ...asked, '--embed', 'openai:test', '--embed-url', server.url];
+    expect(await run(...judging, '--run-dir', 'sqlite:./ledger.sqlite')).toMatchObject({ stderr: '', code: 0 });
+    expect((await readdir(folder)).filter((name) => name.startsWith('sqlite:'))).toEqual([]);
   } finally {
     await server.close();
   }

@@ -57,6 +57,23 @@ describe('vsm migrate --processes', () => {
     await target.close();
   });
 
+  it('has its gate judged where it is resumed, too', async () => {
+    const to = `qdrant://127.0.0.1:${server.port}/packages`;
+    const words = ['migrate', packages, to, '--processes', '2', '--dimensions', '16', '--yes', '--gate', '0.95'];
+    const ended = await run(...words, '--json');
+    const first = JSON.parse(ended.stdout) as { runId: string; judgement: object };
+    expect(ended).toMatchObject({ code: 3, stderr: '' });
+    const again = await run('resume', first.runId, '--json');
+    expect(again).toMatchObject({ code: 3, stderr: '' });
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      success: false,
+      errors: [expect.stringMatching(/^the gate was not passed: the overlap is 0\.\d/) as string],
+      judgement: first.judgement,
+    });
+    const said = await run('resume', first.runId);
+    expect(said.stdout).toMatch(/^gate: 200 records as their own queries/m);
+  });
+
   it('does not go with a queue', async () => {
     const to = `qdrant://127.0.0.1:${server.port}/packages`;
     const words = ['--processes', '2', '--queue', 'postgresql://ledger/vsm'];

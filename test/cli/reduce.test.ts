@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createFile } from '@vsm/adapter-file';
+import { readRecords } from '@vsm/core';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { packages, vsm, type Ended } from './process.ts';
 
 let folder: string;
@@ -41,6 +43,9 @@ it('--dimensions and --datatype are planned as losses, want a yes, and are what 
 it('a migration of a config file has reduce, and a plan that was made with it is carried out as it stands', async () => {
   const cut = { source: packages, target: 'file:./cut.parquet', metric: 'cosine', reduce: { dimensions: 32 } };
   await writeFile(join(folder, 'vsm.config.json'), JSON.stringify({ migrations: { cut } }));
+  // A flag that is absent leaves alone what the config file says.
+  const otherwise = await run('plan', 'cut', '--datatype', 'float16', '--json');
+  expect(JSON.parse(otherwise.stdout)).toMatchObject({ reduction: { dimensions: 32, datatype: 'float16' } });
   expect((await run('migrate', 'cut', '--yes')).code).toBe(0);
   const words = [packages, 'file:./planned.parquet', '--metric', 'cosine'];
   const { stdout } = await run('plan', ...words, '--dimensions', '16', '--json');
@@ -54,4 +59,25 @@ it('a migration of a config file has reduce, and a plan that was made with it is
   });
   const lonely = await run('plan', ...words, '--vector', 'title');
   expect(lonely).toMatchObject({ code: 2, stderr: expect.stringMatching(/--vector needs --dimensions/) as string });
+}, 120_000);
+
+it('of several vectors the one that the plan names is made smaller, and the others stay what they are', async () => {
+  const numbers = [1.0009765625, 0.333251953125, -2.00048828125, 0.10009765625];
+  const records = Array.from({ length: 20 }, (_, at) => ({ id: `r${at}`, title: numbers, body: numbers }));
+  await writeFile(join(folder, 'two.jsonl'), records.map((record) => JSON.stringify(record)).join('\n'));
+  const from = 'file:./two.jsonl?vector=title&vector=body';
+  const words = ['--metric', 'cosine', '--vector', 'body', '--datatype', 'float16', '--yes', '--json'];
+  const { stdout } = await run('migrate', from, 'file:./half.jsonl', ...words);
+  expect(JSON.parse(stdout)).toMatchObject({
+    success: true,
+    metadata: { plan: { reduction: { vector: 'body', datatype: 'float16' } } },
+  });
+  const store = createFile({ path: join(folder, 'half.jsonl') });
+  onTestFinished(() => store.close());
+  const half = [...new Float16Array(numbers)];
+  expect(half).not.toEqual(numbers);
+  for await (const { vectors } of readRecords(await store.openCollection('half'), { include: ['vectors'] })) {
+    const shown = ['title', 'body'].map((name) => [...Float32Array.from(vectors[name] as Iterable<number>)]);
+    expect(shown).toEqual([numbers, half]);
+  }
 }, 120_000);

@@ -160,3 +160,24 @@ it('a run that its bound ended is judged by the gate that it was begun with, onc
     judgement: { passed: true, least: { overlap: 0 }, queriesFrom: 'sampled records', queries: 200 },
   });
 });
+
+it('a password in the address of a server is not kept with a run', async () => {
+  const address = server.url.replace('://', '://me:a-very-secret@');
+  const words = ['migrate', source, 'file:./masked.jsonl', ...model(), '--embed-url', address, '--batch-size', '50'];
+  const stopped = await run(
+    ...words,
+    '--embed-text',
+    '{{document}} masked',
+    '--max-cost',
+    '0.2',
+    '--gate',
+    '0',
+    '--json',
+  );
+  const { runId } = (JSON.parse(stopped.stdout) as { error: { runId: string } }).error;
+  const kept = await readFile(join(folder, '.vsm', runId, 'run.json'), 'utf8');
+  expect(kept).not.toContain('very-secret');
+  expect(kept.split('me:***@')).toHaveLength(3);
+  const resumed = await run('resume', runId);
+  expect(resumed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^gate: /m) as string });
+});

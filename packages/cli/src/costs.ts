@@ -5,6 +5,7 @@ import type { MeteredCost, ServiceCost } from '@vsm/embed';
 import { line } from '@vsm/report/redact';
 import { count } from '@vsm/report/text';
 import type { Job } from './jobs.ts';
+import { loadEmbed } from './load-embed.ts';
 import { loadBeside } from './load-module.ts';
 
 export interface MoveCosts {
@@ -12,14 +13,18 @@ export interface MoveCosts {
   readonly target?: ServiceCost | undefined;
 }
 
-/** `undefined` where nothing of it is charged for, or no price list is installed. */
+/**
+ * `undefined` where nothing of it is charged for, or no price list is installed.
+ * @throws VsmError for prices that were given, where nothing is installed that reads them
+ */
 export async function costsOf(
   { source, target }: Pick<Job, 'source' | 'target'>,
   traffic: Traffic | undefined,
   prices: string | undefined,
 ): Promise<MoveCosts | undefined> {
-  const embed = traffic === undefined ? undefined : await loadBeside<typeof Embed>('@vsm/embed');
-  if (embed === undefined || traffic === undefined) return undefined;
+  if (traffic === undefined) return undefined;
+  const embed = prices === undefined ? await loadBeside<typeof Embed>('@vsm/embed') : await loadEmbed('--embed-prices');
+  if (embed === undefined) return undefined;
   const list = await embed.readServicePrices(prices);
   const side = (name: 'source' | 'target'): ServiceCost | undefined => {
     const price = embed.priceOfService((name === 'source' ? source : target).store, list);
@@ -46,8 +51,9 @@ function sideLines(side: string, { service, currency, once, monthly, notes, sour
     list
       .map(({ unit, units: number }) => `${number < 100 ? Number(number.toPrecision(3)) : count(number)} ${unit}`)
       .join(', ');
+  const charged = once.length === 0 ? 'nothing that the list has a price for' : `${sum(once)}, for ${units(once)}`;
   return [
-    line`  cost of the ${side}: ${sum(once)}, for ${units(once)} (${service}; ${source}, ${date})`,
+    line`  cost of the ${side}: ${charged} (${service}; ${source}, ${date})`,
     ...(monthly.length === 0 ? [] : [line`  cost of the ${side} each month: ${sum(monthly)}, for ${units(monthly)}`]),
     ...notes.map((note) => line`  note: ${service}: ${note}`),
   ];

@@ -15,11 +15,13 @@ import type { EmbedConfig } from './config.ts';
 import type { GateFlags } from './gated.ts';
 import type { Job, JobOutcome, Jobs } from './jobs.ts';
 import { costsOf } from './costs.ts';
+import { keptUrl, urlOfRun } from './kept-url.ts';
+import { loadEmbed } from './load-embed.ts';
 import { loadBeside } from './load-module.ts';
 import type { PricedPlan } from './embed-text.ts';
 import type { PaidEmbedding } from './paid-embedding.ts';
 import type { CommandContext } from './run.ts';
-import { runDirectory, spelledFlag } from './selection.ts';
+import { ownFolder, runDirectory, spelledFlag } from './selection.ts';
 
 export interface EmbedFlags {
   readonly embed?: string;
@@ -54,7 +56,7 @@ export async function withEmbeds(
       const runDir = flags.runDir ?? jobs.runDir;
       const reembedding = await makeEmbedding(choice, { source: job.source.store, layoutFrom, runDir }, context);
       // A model object cannot be kept: the entry of the config file has it.
-      const kept = typeof choice.model === 'string' ? { ...choice, layoutFrom } : {};
+      const kept = typeof choice.model === 'string' ? { ...choice, url: keptUrl(choice.url), layoutFrom } : {};
       const embed = JSON.parse(JSON.stringify(kept)) as JsonObject;
       const annotations = { ...job.annotations, embed };
       return { ...job, reembedding, annotations, options: { ...job.options, embed: reembedding.embedding } };
@@ -95,13 +97,6 @@ export function amount(text: string): number {
   throw new VsmError('INVALID_OPTIONS', `--max-cost must be an amount such as 2.50, but is ${JSON.stringify(text)}.`);
 }
 
-/** @throws VsmError `INVALID_OPTIONS` saying what needs it, where it is not installed */
-export async function loadEmbed(what: string): Promise<typeof Embed> {
-  const embedPackage = await loadBeside<typeof Embed>('@vsm/embed');
-  if (embedPackage !== undefined) return embedPackage;
-  throw new VsmError('INVALID_OPTIONS', `${what} needs a package that is not installed: npm install @vsm/embed`);
-}
-
 export async function makeEmbedding(
   choice: EmbedConfig,
   { source, layoutFrom, runDir }: Ends,
@@ -120,7 +115,7 @@ export async function makeEmbedding(
   const provider = await providerOf(choice, embedPackage);
   const read =
     layoutFrom === undefined ? undefined : (await import('@vsm/layouts')).createLayoutReader(layoutFrom, source);
-  const cache = await embedPackage.openCache(join(runDirectory(runDir), 'embeddings.sqlite'));
+  const cache = await embedPackage.openCache(join(ownFolder(runDirectory(runDir)), 'embeddings.sqlite'));
   const made = await embedPackage.createReembedding({
     provider,
     dimension: choice.dimensions,
@@ -182,7 +177,8 @@ export async function embedOfRun(
 ): Promise<PaidEmbedding | undefined> {
   const kept = run.embed as (Partial<EmbedConfig> & { readonly layoutFrom?: string }) | undefined;
   const configured = run.migration !== undefined && 'model' in run.migration ? run.migration : undefined;
-  const choice = kept?.model === undefined ? configured : (kept as EmbedConfig);
+  const choice =
+    kept?.model === undefined ? configured : { ...kept, model: kept.model, url: urlOfRun(kept.url, configured?.url) };
   if (choice === undefined) return undefined;
   // A bound is of one command: who resumes says what more it may cost.
   const maxCost = flags.maxCost === undefined ? undefined : amount(flags.maxCost);

@@ -3,10 +3,12 @@ import { VsmError, type JsonObject, type MigrationPlan, type MigrationResult, ty
 import { matches, own, retryingStore } from '@vsm/core/adapter';
 import { openEnd } from '@vsm/core/engine';
 import type * as Embed from '@vsm/embed';
-import type { GateConfig } from './config.ts';
-import { loadEmbed, makeEmbedding } from './embeds.ts';
+import type { GateConfig, MigrationConfig } from './config.ts';
+import { makeEmbedding } from './embeds.ts';
 import type { Gate, GatedResult, GateFlags } from './gated.ts';
 import type { Job, Jobs } from './jobs.ts';
+import { keptUrl, urlOfRun } from './kept-url.ts';
+import { loadEmbed } from './load-embed.ts';
 import { judgementText } from './judgement-text.ts';
 import type { PaidEmbedding } from './paid-embedding.ts';
 import type { CommandContext } from './run.ts';
@@ -38,8 +40,9 @@ export async function withGates(
       }
       const { source, target, reembedding } = job;
       const ends = { source: source.store, target: target.store, reembedding, runDir: flags.runDir ?? jobs.runDir };
-      const gate = await openGate(config, { ...ends, url: flags.embedUrl ?? job.embed?.url }, context);
-      const kept = JSON.parse(JSON.stringify({ ...config, url: flags.embedUrl ?? job.embed?.url })) as JsonObject;
+      const url = flags.embedUrl ?? job.embed?.url;
+      const gate = await openGate(config, { ...ends, url }, context);
+      const kept = JSON.parse(JSON.stringify({ ...config, url: keptUrl(url) })) as JsonObject;
       return { ...job, gate, annotations: { ...job.annotations, gate: kept } };
     }),
   );
@@ -49,12 +52,14 @@ export async function withGates(
 /** The gate that a run was begun with. */
 export async function gateOfRun(
   kept: unknown,
-  ends: Omit<Ends, 'url'>,
+  ends: Omit<Ends, 'url'> & { readonly migration: MigrationConfig | undefined },
   context: CommandContext,
 ): Promise<Gate | undefined> {
   if (kept === undefined) return undefined;
   const { url, ...config } = kept as GateConfig & { readonly url?: string };
-  return openGate(config, { ...ends, url }, context);
+  const embed = ends.migration?.embed;
+  const configured = embed !== undefined && 'model' in embed ? embed.url : undefined;
+  return openGate(config, { ...ends, url: urlOfRun(url, configured) }, context);
 }
 
 function chosen(flags: GateFlags, config: GateConfig | undefined): GateConfig | undefined {

@@ -22,23 +22,39 @@ export function runDirectory(flag: string | undefined, configured?: string): str
   return flag ?? process.env['VSM_RUN_DIR'] ?? configured ?? '.vsm';
 }
 
+/** As `@vsm/distributed` tells them, which is loaded only where there is one. */
+const LEDGER = /^(?:(?:postgres(?:ql)?|rediss?):\/\/|sqlite:)/;
+
+/** Whether runs are remembered in a ledger, which several machines share, rather than in a folder. */
+export function isLedger(place: string): boolean {
+  return LEDGER.test(place);
+}
+
+/** Where this machine keeps what no other one needs: beside its runs, unless those are in a ledger. */
+export function ownFolder(place: string): string {
+  return isLedger(place) ? '.vsm' : place;
+}
+
 /** What the flags select. A flag that is absent leaves alone what the location or the config file says. */
-export function selectionOf(flags: Selection & ReduceFlags): object {
+export function selectionOf(flags: Selection & ReduceFlags, configured: Pick<MigrationConfig, 'reduce'> = {}): object {
   return given({
     filter: flags.filter === undefined ? undefined : jsonObject('--filter', flags.filter),
     namespaces: flags.namespace,
     metric: flags.metric,
     completeTarget: flags.completeTarget,
-    reduce: reductionOf(flags),
+    reduce: reductionOf(flags, configured.reduce),
   });
 }
 
-function reductionOf({ dimensions, datatype, vector }: ReduceFlags): Reduction | undefined {
+function reductionOf(
+  { dimensions, datatype, vector }: ReduceFlags,
+  configured: Reduction | undefined,
+): Reduction | undefined {
   const made = given({ dimensions, datatype, vector });
-  if (vector !== undefined && Object.keys(made).length === 1) {
-    throw new VsmError('INVALID_OPTIONS', '--vector needs --dimensions or --datatype, which say what becomes of it.');
-  }
-  return Object.keys(made).length === 0 ? undefined : made;
+  if (Object.keys(made).length === 0) return undefined;
+  const all = { ...configured, ...made };
+  if (all.dimensions !== undefined || all.datatype !== undefined) return all;
+  throw new VsmError('INVALID_OPTIONS', '--vector needs --dimensions or --datatype, which say what becomes of it.');
 }
 
 /** A flag as it is spelled on the command line, such as `--layout-from` of `layoutFrom`. */

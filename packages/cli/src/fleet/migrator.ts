@@ -1,4 +1,6 @@
 import { ValidationError, type MigrateOptions, type MigrationJob, type MigrationResult } from '@vsm/core';
+import { gateOfRun, passGate } from '../gate.ts';
+import type { GatedResult } from '../gated.ts';
 import type { Job } from '../jobs.ts';
 import { endsOfRun } from '../open-run.ts';
 import type { CommandContext } from '../run.ts';
@@ -74,18 +76,34 @@ function migrationWords({ annotations }: Job): readonly string[] {
   return annotations.migration === undefined ? ['chroma:'] : [annotations.migration];
 }
 
-/** Takes up a run of a ledger. */
+/** Takes up a run of a ledger. What its gate takes is looked at before the work goes on. */
 export async function resumeFleetRun(
   fleet: Fleet,
   runId: string,
-  { config, context }: { readonly config: string | undefined; readonly context: CommandContext },
-): Promise<MigrationResult> {
+  {
+    config,
+    runDir,
+    context,
+  }: { readonly config: string | undefined; readonly runDir: string | undefined; readonly context: CommandContext },
+): Promise<GatedResult> {
   const loaded = await context.config(config, [runId]);
-  const { annotations } = await fleet.ledger.header(runId);
-  const { source, target } = endsOfRun(runId, annotations);
+  const header = await fleet.ledger.header(runId);
+  const { source, target } = endsOfRun(runId, header.annotations);
   const { withoutMasks } = await import('@vsm/report/redact');
-  return finishFleetRun(
-    { fleet, context, resolve: storeResolver([withoutMasks(source), withoutMasks(target)], loaded, context) },
-    runId,
-  );
+  const resolve = storeResolver([withoutMasks(source), withoutMasks(target)], loaded, context);
+  const { gate: kept, migration } = header.annotations ?? {};
+  const gate =
+    kept === undefined
+      ? undefined
+      : await gateOfRun(
+          kept,
+          {
+            ...(await resolve(header)),
+            migration: typeof migration === 'string' ? loaded?.migrations.get(migration) : undefined,
+            reembedding: undefined,
+            runDir,
+          },
+          context,
+        );
+  return passGate(await finishFleetRun({ fleet, context, resolve }, runId), gate);
 }

@@ -6,7 +6,7 @@ import type * as Distributed from '@vsm/distributed';
 import { loadBeside } from '../load-module.ts';
 import type { CommandContext } from '../run.ts';
 import { ledgerOfFolder, type Processes } from './processes.ts';
-import { runDirectory } from '../selection.ts';
+import { isLedger, runDirectory } from '../selection.ts';
 
 export interface FleetFlags {
   readonly queue?: string | undefined;
@@ -24,9 +24,6 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
-/** As `@vsm/distributed` tells them, which is loaded only where there is one. */
-const LEDGER = /^(?:(?:postgres(?:ql)?|rediss?):\/\/|sqlite:)/;
-
 /** Whether runs are remembered in a ledger, which several machines share, rather than in a folder. */
 export function inLedger(flags: FleetFlags, configured?: string): boolean {
   return placesOf(flags, configured).ledger !== undefined;
@@ -43,13 +40,13 @@ export function placesOf(
 ): { readonly queue: string | undefined; readonly ledger: string | undefined } {
   const queue = queueOf(flags);
   const place = runDirectory(flags.runDir, configured);
-  return { queue, ledger: LEDGER.test(place) ? place : queue };
+  return { queue, ledger: isLedger(place) ? place : queue };
 }
 
 /** Where runs are remembered that processes of this machine share: in the ledger that was asked for, else in the folder of runs. */
 export function ledgerOfProcesses({ runDir }: FleetFlags, configured?: string): string {
   const place = runDirectory(runDir, configured);
-  return LEDGER.test(place) ? place : ledgerOfFolder(place);
+  return isLedger(place) ? place : ledgerOfFolder(place);
 }
 
 /** @throws VsmError `INVALID_OPTIONS` where it is not installed */
@@ -85,7 +82,7 @@ async function openFleet(flags: FleetFlags, context: Pick<CommandContext, 'confi
       'Say where the run is remembered: --run-dir postgresql://… or redis://…, or --queue with such a place (VSM_RUN_DIR, VSM_QUEUE).',
     );
   }
-  if (flags.runDir !== undefined && !LEDGER.test(flags.runDir)) {
+  if (flags.runDir !== undefined && !isLedger(flags.runDir)) {
     throw new VsmError(
       'INVALID_OPTIONS',
       `A run that several machines share cannot be remembered in the folder ${maskLocation(flags.runDir)}: give --run-dir postgresql://… or redis://…, or leave it out.`,

@@ -1,10 +1,11 @@
 import { VsmError } from '@vsm/core';
 import { retryingStore } from '@vsm/core/adapter';
-import { amount, loadEmbed, makeEmbedding } from '../../embeds.ts';
+import { amount, makeEmbedding } from '../../embeds.ts';
 import type { PaidEmbedding } from '../../paid-embedding.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { resolveJobs, type Job } from '../../jobs.ts';
 import { judgementText } from '../../judgement-text.ts';
+import { loadEmbed } from '../../load-embed.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../../run.ts';
 import type { JudgeFlags } from './flags.ts';

@@ -58,11 +58,11 @@ export async function migrate(
       const estimate = asksFirst(flags, context);
       const kept = flags.plan === undefined ? undefined : await readPlan(flags.plan, jobs, flags);
       const planned = await eachJob(jobs.list, context.signal, async (job) => {
-        const made = kept ?? (await planJob(job, { ...selectionOf(flags), estimate }, context));
+        const made = kept ?? (await planJob(job, { ...selectionOf(flags, job.options), estimate }, context));
         const plan =
           flags.yes === true && flags.dryRun !== true
             ? made
-            : await withPrice(made, job, { ...selectionOf(flags), prices: flags.embedPrices }, context);
+            : await withPrice(made, job, { ...selectionOf(flags, job.options), prices: flags.embedPrices }, context);
         context.emit({ type: 'plan', sourceCollection: job.sourceCollection, plan });
         return plan;
       });
@@ -228,7 +228,7 @@ function migrationJob(
     },
     options: {
       ...options,
-      ...selectionOf(flags),
+      ...selectionOf(flags, options),
       ...runOptions,
       sourceCollection,
       targetCollection,

@@ -19,9 +19,9 @@ export async function plan(words: readonly string[], flags: PlanFlags): Promise<
     );
     const planOne = async (job: Job): Promise<PricedPlan> =>
       withPrice(
-        await planJob(job, { ...selectionOf(flags), estimate: true }, context),
+        await planJob(job, { ...selectionOf(flags, job.options), estimate: true }, context),
         job,
-        { ...selectionOf(flags), prices: flags.embedPrices },
+        { ...selectionOf(flags, job.options), prices: flags.embedPrices },
         context,
       );
     const codeOf = ({ losses }: MigrationPlan): number => (losses.length === 0 ? EXIT.done : EXIT.usage);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { VsmError, type MigrationResult } from '@vsm/core';
+import { VsmError } from '@vsm/core';
 import { withoutMasks } from '@vsm/report/redact';
 import { migrationText } from '@vsm/report/text';
 import { EXIT } from '../../exit-codes.ts';
@@ -7,11 +7,11 @@ import { resumeFleetRun } from '../../fleet/migrator.ts';
 import { inLedger, ledgerOfProcesses, loadFleet, withFleet, withProcesses, type Fleet } from '../../fleet/open.ts';
 import { processesFor, processesOf, type Processes } from '../../fleet/processes.ts';
 import type { Embedding } from '@vsm/core';
-import { embedLines } from '../../embed-text.ts';
+import { embedLines, withFigures } from '../../embed-text.ts';
 import { embedOfRun } from '../../embeds.ts';
 import { gateLines, gateOfRun, passGate } from '../../gate.ts';
 import type { GatedResult } from '../../gated.ts';
-import { ended } from '../../paid-embedding.ts';
+import { ended, type PaidEmbedding } from '../../paid-embedding.ts';
 import { endsOfRun, openRun } from '../../open-run.ts';
 import { withPages, type Pages } from '../../pages/run-pages.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../../run.ts';
@@ -30,7 +30,7 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
           const ends = endsOfRun(runId, header.annotations);
           context.begin(runId, 0, 1);
           const result = await context.track(ends, () =>
-            resumeFleetRun(fleet, runId, { config: flags.config, context }),
+            resumeFleetRun(fleet, runId, { config: flags.config, runDir: flags.runDir ?? configured, context }),
           );
           return outcomeOf(result);
         };
@@ -43,7 +43,8 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
         { ...flags, runDir: directory },
         context,
       );
-      const gate = await gateOfRun(opened.gate, { source, target, reembedding: again, runDir: directory }, context);
+      const ends = { source, target, migration, reembedding: again, runDir: directory };
+      const gate = await gateOfRun(opened.gate, ends, context);
       context.begin(runId, 0, 1);
       const resumed = async (): Promise<GatedResult> => {
         const result = await migrator.resume(runId, {
@@ -63,12 +64,7 @@ export async function resume(runId: string, flags: ResumeFlags): Promise<void> {
         return passGate(result, gate);
       };
       const result = await ended(again, () => context.track(annotations, resumed));
-      const { document, ...outcome } = outcomeOf(result);
-      return {
-        ...outcome,
-        document: again === undefined ? document : { ...result, embedding: again.figures() },
-        text: [outcome.text, ...embedLines(again), ...gateLines(result)].join('\n'),
-      };
+      return outcomeOf(result, again);
     }),
   );
 }
@@ -98,10 +94,10 @@ async function sharedRun(
   }
 }
 
-function outcomeOf(result: MigrationResult): CommandOutcome {
+function outcomeOf(result: GatedResult, again?: PaidEmbedding): CommandOutcome {
   return {
     exitCode: result.success ? EXIT.done : EXIT.differences,
-    document: result,
-    text: migrationText(result),
+    document: withFigures(result, again),
+    text: [migrationText(result), ...embedLines(again), ...gateLines(result)].join('\n'),
   };
 }

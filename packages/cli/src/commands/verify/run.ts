@@ -42,7 +42,7 @@ export async function verify(words: readonly string[], flags: VerifyFlags): Prom
         const report = await track({ ...job.annotations, collection: sourceCollection }, () =>
           migrator.verify({
             ...options,
-            ...selectionOf(flags),
+            ...selectionOf(flags, options),
             ...given({
               batchSize: flags.batchSize,
               concurrency: flags.concurrency,
