@@ -1,7 +1,17 @@
 import type { Settings } from './setting.ts';
 
 /** How fast, and how often again. */
-export const PACE = {
+export const PACE: Pick<
+  Settings,
+  | 'batchSize'
+  | 'concurrency'
+  | 'maxBytesInFlight'
+  | 'maxRecordsPerSecond'
+  | 'maxBytesPerSecond'
+  | 'maxRetries'
+  | 'retryDelaySeconds'
+  | 'retryBackoff'
+> = {
   batchSize: { type: 'whole number', help: 'records a page', default: 1000, flag: '--batch-size <n>', config: true },
   concurrency: {
     type: 'whole number',
@@ -37,4 +47,4 @@ export const PACE = {
     config: true,
   },
   retryBackoff: { type: 'number', help: 'factor by which that bound grows', default: 2, config: true },
-} satisfies Partial<Settings>;
+};

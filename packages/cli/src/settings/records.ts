@@ -12,7 +12,10 @@ const METRICS = namesOf<Metric>({
 });
 
 /** Which records, and what becomes of their metadata. */
-export const RECORDS = {
+export const RECORDS: Pick<
+  Settings,
+  'source' | 'target' | 'all' | 'filter' | 'namespaces' | 'since' | 'metric' | 'fields' | 'transform'
+> = {
   source: { type: 'text', help: 'where the records are: a location, or name:collection of a store', config: true },
   target: { type: 'text', help: 'where they go; without a collection its name is kept', config: true },
   all: { type: 'yes or no', help: 'every migration of the config file', flag: '--all' },
@@ -43,4 +46,4 @@ export const RECORDS = {
   },
   fields: { type: 'object', help: 'rename, drop, set and cast metadata fields', config: true },
   transform: { type: 'function', help: 'changes a record; must do the same each time', config: true },
-} satisfies Partial<Settings>;
+};

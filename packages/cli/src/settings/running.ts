@@ -1,7 +1,30 @@
 import type { Settings } from './setting.ts';
 
 /** Where a run is remembered and shown, and who works on it. */
-export const RUNNING = {
+export const RUNNING: Pick<
+  Settings,
+  | 'report'
+  | 'ui'
+  | 'otel'
+  | 'runDir'
+  | 'queue'
+  | 'processes'
+  | 'parts'
+  | 'detach'
+  | 'slots'
+  | 'untilIdle'
+  | 'watch'
+  | 'journal'
+  | 'percent'
+  | 'oneWay'
+  | 'ungated'
+  | 'replaceTarget'
+  | 'accept'
+  | 'takeOver'
+  | 'json'
+  | 'quiet'
+  | 'configFile'
+> = {
   report: { type: 'text', help: 'write a report as one HTML page that loads nothing', flag: '--report <file>' },
   ui: { type: 'yes or no', help: 'serve a page on this machine with progress, pause and stop', flag: '--ui' },
   otel: {
@@ -85,4 +108,4 @@ export const RUNNING = {
     default: 'vsm.config.ts, .js, .mjs, .json or .yaml here',
     flag: '--config <file>',
   },
-} satisfies Partial<Settings>;
+};

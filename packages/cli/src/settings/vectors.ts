@@ -3,7 +3,28 @@ import type { TooLong } from '@vsm/embed';
 import { namesOf, type Settings } from './setting.ts';
 
 /** New vectors, smaller ones, what search makes of them, and the form of a framework. */
-export const VECTORS = {
+export const VECTORS: Pick<
+  Settings,
+  | 'embed'
+  | 'embedUrl'
+  | 'embedText'
+  | 'embedTooLong'
+  | 'embedMaxTokens'
+  | 'embedDimensions'
+  | 'embedPrices'
+  | 'as'
+  | 'maxCost'
+  | 'reduce'
+  | 'dimensions'
+  | 'datatype'
+  | 'vector'
+  | 'gate'
+  | 'gateQueries'
+  | 'gateRecall'
+  | 'embedSource'
+  | 'layoutFrom'
+  | 'layoutTo'
+> = {
   embed: {
     type: 'object',
     help: 'compute new vectors on the way, such as openai:text-embedding-3-small (docs/re-embedding.md)',
@@ -110,4 +131,4 @@ export const VECTORS = {
     flag: '--layout-to <layout>',
     config: true,
   },
-} satisfies Partial<Settings>;
+};

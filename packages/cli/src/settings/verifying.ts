@@ -8,7 +8,10 @@ const SOURCE_READS = namesOf<SourceRead>({ once: true, twice: true });
 const levels = `${LEVELS.slice(0, -1).join(', ')} or ${LEVELS.at(-1)}`;
 
 /** How deep both sides are compared. */
-export const VERIFYING = {
+export const VERIFYING: Pick<
+  Settings,
+  'validate' | 'verify' | 'level' | 'limit' | 'out' | 'verifySample' | 'witness' | 'sourceRead'
+> = {
   validate: { type: 'yes or no', help: 'verify after copying', config: true },
   verify: {
     type: 'text',
@@ -53,4 +56,4 @@ export const VERIFYING = {
     flag: '--source-read <times>',
     config: true,
   },
-} satisfies Partial<Settings>;
+};

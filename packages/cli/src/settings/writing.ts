@@ -15,7 +15,10 @@ const LOSSES = namesOf<LossName>({
 });
 
 /** What is decided before the first write. */
-export const WRITING = {
+export const WRITING: Pick<
+  Settings,
+  'dryRun' | 'plan' | 'yes' | 'allowLoss' | 'completeTarget' | 'mode' | 'deleteExtra' | 'earlierRun'
+> = {
   dryRun: { type: 'yes or no', help: 'read, map and check everything, write nothing', flag: '--dry-run' },
   plan: {
     type: 'text',
@@ -61,4 +64,4 @@ export const WRITING = {
     flag: '--restart',
     config: true,
   },
-} satisfies Partial<Settings>;
+};
