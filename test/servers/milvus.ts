@@ -51,12 +51,11 @@ export const milvusLite: RealServer = {
     async start(installed) {
       const [folder, port] = await Promise.all([serverFolder('milvus-lite'), freePort()]);
       const url = `http://127.0.0.1:${port}`;
-      const program = 'from milvus_lite.cmdline import main; main()';
       const words = ['server', '--data-dir', join(folder, 'data'), '--host', '127.0.0.1', '--port', String(port)];
       const server = await startServer({
         name: `milvus-lite on port ${port}`,
         command: 'python3',
-        words: ['-c', program, ...words],
+        words: ['-c', BECOME_LITE_SERVER, ...words],
         env: pythonOf(installed),
         folder,
         ask: () => askVersion(url),
@@ -68,6 +67,18 @@ export const milvusLite: RealServer = {
   open: (url) => createMilvus({ url }),
   suites,
 };
+
+/**
+ * Clients of Milvus ping every 10 s, asking nothing. Milvus lets them; here gRPC's own limit of 5 min would close their
+ * channels, and the next call on one fails.
+ */
+const BECOME_LITE_SERVER = `
+import grpc
+begin = grpc.server
+grpc.server = lambda pool, options=(): begin(pool, options=[*options, ('grpc.http2.max_ping_strikes', 0)])
+from milvus_lite.cmdline import main
+main()
+`;
 
 /** Writes the settings, every port a free one, and becomes the server: a process of Python in front would leave it behind. */
 const BECOME_SERVER = `
