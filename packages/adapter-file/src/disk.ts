@@ -44,6 +44,7 @@ export const disk: Medium = {
   refuseOutside,
   identify: identityOf,
   journalPath: (path) => path,
+  fixed: () => undefined,
   async prepare({ path }) {
     await attempt(`make the folder of ${path}`, () => mkdir(dirname(path), { recursive: true }));
   },

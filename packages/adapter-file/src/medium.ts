@@ -40,6 +40,8 @@ export interface Medium {
   identify(path: string): Promise<string | undefined>;
   /** The path on this machine beside which the journal of an export lies. */
   journalPath(path: string): string;
+  /** Why what lies in a place can be written anew nowhere but elsewhere; `undefined` where it can be changed. */
+  fixed(spot: Spot): string | undefined;
   /** Before an export into a place begins. @throws VsmError where it could not be written there */
   prepare(spot: Spot, replaces: string | undefined): Promise<void>;
   /** Of a new content that was written whole: its manifest, where the content is in its place already and the manifest may not be. */

@@ -9,7 +9,7 @@ import type {
   Witness,
 } from '@vsm/core/adapter';
 import { sift } from './acceptance.ts';
-import { conflict, foreign, gone, unfinished } from './errors.ts';
+import { conflict, fixed, FOREIGN, gone, unfinished } from './errors.ts';
 import type { Entry } from './frames.ts';
 import { indexRecords, JOURNAL, journalPage, livePage } from './journal-pages.ts';
 import { Journal } from './journal.ts';
@@ -92,7 +92,11 @@ export class StoredCollection {
 
   async describe(): Promise<CollectionDescription> {
     const { name } = this.place;
-    if (this.#journal === undefined) return this.#existingFile().describe(name);
+    if (this.#journal === undefined) {
+      const described = await this.#existingFile().describe(name);
+      const reason = this.#fixed();
+      return reason === undefined ? described : { ...described, restrictions: { access: reason } };
+    }
     const { count } = await this.#liveRecords();
     const state = `unfinished: ${count} records were accepted so far, and the file is written when all are`;
     return { ...(this.#schema as CollectionSchema), name, notes: [state] };
@@ -213,7 +217,7 @@ export class StoredCollection {
 
   async drop(): Promise<void> {
     await this.#exclusive(async () => {
-      if (this.#journal === undefined) this.#refuseForeign('delete');
+      if (this.#journal === undefined) this.#ownManifest('delete');
       const journal = this.#journal ?? this.#leftOver;
       await journal?.claim();
       await this.#file?.close();
@@ -298,8 +302,10 @@ export class StoredCollection {
 
   /** Begins to change a finished file. */
   async #begin(): Promise<Journal> {
-    const { schema, generation } = this.#refuseForeign('change');
+    const { schema, generation } = this.#ownManifest('change');
     const { medium, path } = this.place;
+    const reason = this.#fixed();
+    if (reason !== undefined) throw fixed(path, 'change', reason);
     await medium.prepare(this.place, this.#stamp);
     const head = { schema, generation: generation + 1, replaces: this.#stamp };
     const journal = await Journal.create(journalPath(this.place), head, this.#options.takeOver);
@@ -339,10 +345,15 @@ export class StoredCollection {
     return this.#file;
   }
 
-  #refuseForeign(verb: string): Manifest {
+  /** Why a finished file cannot be changed; `undefined` where it can. */
+  #fixed(): string | undefined {
+    return this.#manifest === undefined ? FOREIGN : this.place.medium.fixed(this.place);
+  }
+
+  #ownManifest(verb: string): Manifest {
     if (this.#file === undefined) throw gone(this.place.path);
     if (this.#manifest !== undefined) return this.#manifest;
-    throw foreign(this.place.path, verb);
+    throw fixed(this.place.path, verb, FOREIGN);
   }
 
   #refuseUnfinished(): void {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { UnsupportedError } from '@vsm/core/adapter';
 import { readIfThere } from '@vsm/core/files';
 import { ByteSource } from '../byte-source.ts';
 import { attempt, gone } from '../errors.ts';
@@ -18,6 +17,7 @@ import { Scratch } from './scratch.ts';
 import { abortUploads, isThere, upload } from './upload.ts';
 
 const MOST_TRIES = 10;
+const FIXED = 'it is many objects, which a bucket cannot replace at once. Write to another one, or drop it first.';
 
 /**
  * A bucket. An export lies on this machine until it is whole, in the folder of runs, and goes to its key at once; objects are replaced only
@@ -95,8 +95,8 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
     refuseOutside: async () => undefined,
     identify: async (path) => `s3 ${endpoint} ${path}`,
     journalPath: (path) => scratch.pathOf(keyOf(path)),
-    async prepare({ path, format }, replaces) {
-      if (format === 'vdf' && replaces !== undefined) throw unchangeable(path);
+    fixed: ({ format }) => (format === 'vdf' ? FIXED : undefined),
+    async prepare({ path }) {
       // Whoever may not write there is told so now, and not when everything was read.
       await abortUpload(objects, keyOf(path), await beginUpload(objects, keyOf(path), ''));
     },
@@ -149,9 +149,4 @@ async function writtenManifest({
   const path = join(folder, name);
   const text = await attempt(`read ${folder}`, () => readIfThere(path));
   return text === undefined ? undefined : { text, manifest: parseManifest(path, text) };
-}
-
-function unchangeable(path: string): UnsupportedError {
-  const message = `file: will not change ${path}: an index in VDF is many objects, which a bucket cannot replace at once. Write to another index, or drop this one first.`;
-  return new UnsupportedError('access', message, { adapter: 'file' });
 }
