@@ -8,12 +8,19 @@ export interface Entry {
   readonly kind: 'file' | 'folder' | 'unfinished';
 }
 
+/** Of collections that are directories: VDF, and what a vendor imports. */
+export type DirectoryFormat = 'vdf' | 'import';
+
+export function isDirectory(format: Format | DirectoryFormat): format is DirectoryFormat {
+  return format === 'vdf' || format === 'import';
+}
+
 /** Where on its medium a collection lies. */
 export interface Spot {
   readonly name: string;
   /** The file, or the folder of its parts. */
   readonly path: string;
-  readonly format: Format | 'vdf';
+  readonly format: Format | DirectoryFormat;
   /** The folder that holds the whole store, out of which no link may lead. Absent where the user named the file. */
   readonly root?: string | undefined;
 }

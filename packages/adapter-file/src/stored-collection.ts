@@ -15,6 +15,7 @@ import { indexRecords, JOURNAL, journalPage, livePage } from './journal-pages.ts
 import { Journal } from './journal.ts';
 import { withDimensions, type LiveRecords } from './live-records.ts';
 import type { Manifest } from './manifest.ts';
+import { isDirectory } from './medium.ts';
 import type { FileOptions } from './options.ts';
 import { openPlace, stampOf, type Place } from './place.ts';
 import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './read.ts';
@@ -255,6 +256,9 @@ export class StoredCollection {
     try {
       this.#file = await openPlace(this.place, this.#options, this.#manifest);
     } catch (cause) {
+      // Some files of a directory are in their bucket already: the journal goes on with it.
+      const journal = isDirectory(this.place.format) ? this.#journal : undefined;
+      if (journal !== undefined && (await isDelivered(this.place, journal, this.#manifest))) return;
       // A file of ours is never written to, but replaced: by another process, after its manifest was read.
       if (this.#manifest === undefined || this.#stamp === (await stampOf(this.place))) throw cause;
       await this.#openFile();

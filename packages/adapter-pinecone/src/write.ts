@@ -110,30 +110,32 @@ function prepare(
   { names }: CollectionContext,
   rejected: Rejection[],
 ): PineconeRecord | undefined {
-  if (record.namespace !== undefined && !record.namespace.isWellFormed()) {
-    rejected.push(
-      rejection(record, 'refused', 'the namespace contains half of a surrogate pair, which ASCII cannot spell'),
-    );
-    return undefined;
-  }
   const wire = toWire(record, names);
-  if (wire.id.length > ID_LENGTH) {
-    rejected.push(
-      rejection(record, 'invalid-id', `the id takes ${wire.id.length} ASCII characters, over ${ID_LENGTH}`),
-    );
-    return undefined;
-  }
-  const bytes = Buffer.byteLength(JSON.stringify(wire.metadata ?? {}));
-  if (bytes > METADATA_BYTES) {
-    const detail = `metadata and document take ${bytes} bytes together, over ${METADATA_BYTES}`;
-    rejected.push(rejection(record, 'too-large', detail));
-    return undefined;
-  }
-  return wire;
+  const problem = wireProblem(record, { id: wire.id, metadata: JSON.stringify(wire.metadata ?? {}) });
+  if (problem === undefined) return wire;
+  const { id, namespace } = record;
+  rejected.push({ id, ...(namespace !== undefined && { namespace }), ...problem });
+  return undefined;
 }
 
-function rejection({ id, namespace }: VectorRecord, reason: Rejection['reason'], detail: string): Rejection {
-  return { id, ...(namespace !== undefined && { namespace }), reason, detail };
+/** Why the service would refuse a record, of which these are the id and the metadata as they are sent. */
+export function wireProblem(
+  { namespace }: VectorRecord,
+  wire: { readonly id: string; readonly metadata: string },
+): Pick<Rejection, 'reason' | 'detail'> | undefined {
+  if (namespace !== undefined && !namespace.isWellFormed()) {
+    const detail = 'the namespace contains half of a surrogate pair, which ASCII cannot spell';
+    return { reason: 'refused', detail };
+  }
+  if (wire.id.length > ID_LENGTH) {
+    return { reason: 'invalid-id', detail: `the id takes ${wire.id.length} ASCII characters, over ${ID_LENGTH}` };
+  }
+  const bytes = Buffer.byteLength(wire.metadata);
+  if (bytes <= METADATA_BYTES) return undefined;
+  return {
+    reason: 'too-large',
+    detail: `metadata and document take ${bytes} bytes together, over ${METADATA_BYTES}`,
+  };
 }
 
 /** Batches as they are sent. */
