@@ -5,13 +5,22 @@ import type { FileOptions } from '../options.ts';
 import { ParquetFile } from '../parquet/parquet-file.ts';
 import { readTogether } from '../partitions.ts';
 import { PartsFile } from '../parts-file.ts';
-import type { Place } from '../place.ts';
+import type { Medium, Spot } from '../medium.ts';
 import type { FilePage, RecordFile } from '../read.ts';
 import type { ImportForm } from './form.ts';
 
 /** A directory in the form of a vendor, whoever made it. */
 export async function openImport(
-  { medium, path, parts, root }: Place,
+  {
+    medium,
+    path,
+    parts,
+    root,
+  }: Pick<Spot, 'path' | 'root'> & {
+    readonly medium: Medium;
+    /** Of a directory that somebody else made. */
+    readonly parts?: readonly string[] | undefined;
+  },
   form: ImportForm,
   options: FileOptions,
   manifest: Manifest | undefined,
