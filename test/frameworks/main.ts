@@ -15,6 +15,7 @@ import { installFromNpm } from '../servers/npm.ts';
 import { installFromPypi } from '../servers/python.ts';
 import type { RunningServer } from '../servers/server.ts';
 import type { Frameworks } from './frameworks.ts';
+import { makeFolders } from './folders.ts';
 import { travel, type JourneyResult } from './journey.ts';
 import { startMastra } from './mastra.ts';
 import { APPLICATIONS, type Application } from './moves.ts';
@@ -88,11 +89,13 @@ await client.connect();
 await client.query('CREATE EXTENSION IF NOT EXISTS vector');
 await client.query(`CREATE DATABASE ${database}`);
 community.pathname = `/${database}`;
+const folders = makeFolders();
 const urls = {
   chroma: chromaServer.url,
   qdrant: qdrantServer.url,
   postgres: postgresServer.url,
   community: community.href,
+  folders: folders.path,
   ...newer.urls,
 };
 const stores = {
@@ -100,6 +103,7 @@ const stores = {
   qdrant: createQdrant({ url: urls.qdrant }),
   pgvector: createPgvector({ url: urls.postgres }),
   community: createPgvector({ url: urls.community }),
+  folder: folders.store,
   ...newer.stores,
 };
 const python = startPython(join(import.meta.dirname, 'applications.py'), installed, urls);

@@ -190,6 +190,7 @@ export const SIGNS: Readonly<Partial<Record<Observed['store'], (observed: Observ
       : []),
   ],
   pgvector: (observed) => tableSigns(observed),
+  folder: ({ description }) => [...nodeSigns(), ...folderSigns(description)],
 };
 
 /** `vector_name=…` where the one dense vector of a collection has a name. */
@@ -207,6 +208,13 @@ function hasMastraMetadata({ native, vectors }: Observed['description']): boolea
   const metadata = native?.['chroma']?.['metadata'];
   if (typeof metadata !== 'object' || metadata === null || !('dimension' in metadata)) return false;
   return vectors['']?.kind === 'dense' && metadata['dimension'] === vectors[''].dimension;
+}
+
+/** The adapter knows by the files of whom they are. */
+function folderSigns({ notes = [] }: Observed['description']): Sign[] {
+  const said = notes.find((note) => /LangChain for (?:Python|JavaScript)/.test(note));
+  if (said === undefined) return [];
+  return [sign(said.includes('Python') ? 'langchain-py' : 'langchain-js', 0.98, said)];
 }
 
 /** Names of columns say it all: each framework has its own. */
