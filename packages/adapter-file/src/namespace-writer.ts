@@ -24,13 +24,18 @@ export interface NamespaceFolders {
   readonly toStored: (record: VectorRecord) => VectorRecord;
 }
 
+interface OpenFile {
+  readonly number: number;
+  readonly writer: ParquetWriter;
+}
+
 /** Writes Parquet files for each namespace of a collection: `<folder>/1.parquet`, and `2.parquet` where that is full. */
 export class NamespaceWriter implements RecordWriter {
   readonly #folder: string;
   readonly #layout: OwnLayout;
   readonly #folders: NamespaceFolders;
   readonly #groupBytes: number;
-  readonly #open = new Map<string, { readonly number: number; readonly writer: ParquetWriter }>();
+  readonly #open = new Map<string, OpenFile>();
   readonly #written: Written[] = [];
 
   private constructor(folder: string, layout: OwnLayout, folders: NamespaceFolders, groupBytes: number) {
@@ -60,17 +65,18 @@ export class NamespaceWriter implements RecordWriter {
   async write(records: readonly VectorRecord[]): Promise<void> {
     const { fileBytes, toStored } = this.#folders;
     for (const [namespace, group] of Map.groupBy(records, (record) => record.namespace ?? '')) {
-      const open = this.#open.get(namespace);
+      let open = this.#open.get(namespace);
       if (open === undefined) continue;
+      if (open.writer.bytes >= fileBytes) {
+        await this.#end(namespace, open);
+        open = await this.#begin(namespace, open.number + 1);
+      }
       await open.writer.write(group.map(toStored));
-      if (open.writer.bytes < fileBytes) continue;
-      await this.#end(namespace);
-      await this.#begin(namespace, open.number + 1);
     }
   }
 
   async finish(): Promise<readonly Written[]> {
-    for (const namespace of this.#open.keys()) await this.#end(namespace);
+    for (const [namespace, open] of this.#open) await this.#end(namespace, open);
     return this.#written;
   }
 
@@ -78,24 +84,21 @@ export class NamespaceWriter implements RecordWriter {
     for (const { writer } of this.#open.values()) await writer.abandon();
   }
 
-  async #begin(namespace: string, number: number): Promise<void> {
+  async #begin(namespace: string, number: number): Promise<OpenFile> {
     const path = join(this.#folder, this.#fileOf(namespace, number));
     await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
       throw toVsmError(cause, `make ${dirname(path)}`);
     });
     const hasColumn = this.#folders.column && namespace !== '';
-    this.#open.set(namespace, {
-      number,
-      writer: await ParquetWriter.create(path, this.#layout, hasColumn, this.#groupBytes),
-    });
+    const open = { number, writer: await ParquetWriter.create(path, this.#layout, hasColumn, this.#groupBytes) };
+    this.#open.set(namespace, open);
+    return open;
   }
 
-  async #end(namespace: string): Promise<void> {
-    const open = this.#open.get(namespace);
-    if (open === undefined) return;
-    for (const part of await open.writer.finish()) {
+  async #end(namespace: string, { number, writer }: OpenFile): Promise<void> {
+    for (const part of await writer.finish()) {
       await syncFolder(dirname(part.path));
-      this.#written.push({ ...part, name: this.#fileOf(namespace, open.number) });
+      this.#written.push({ ...part, name: this.#fileOf(namespace, number) });
     }
     this.#open.delete(namespace);
   }
