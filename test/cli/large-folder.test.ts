@@ -60,7 +60,7 @@ it(
   'a storage folder of LlamaIndex of 600 MB is moved and compared in less than 400 MB of memory',
   async () => {
     expect((await stat(join(folder, 'default__vector_store.json'))).size).toBeGreaterThan(LEAST_BYTES);
-    const probe = join(import.meta.dirname, 'peak-memory.ts');
+    const probe = new URL('peak-memory.ts', import.meta.url).pathname;
     const words = ['migrate', `folder:${folder}`, `file:${join(folder, 'out.jsonl.zst')}`, '--yes', '--json'];
     // Left to itself Node collects garbage late on a machine that has memory, and later where that is busy: this is what is needed.
     const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, '--import', probe, ...main, ...words], {
