@@ -139,6 +139,8 @@ function notesOf(source: CollectionSchema, primary: string | undefined, sides: L
   if (to.sparse === undefined && Object.values(source.vectors).some(({ kind }) => kind === 'sparse')) {
     notes.push(`${title} uses no sparse vectors in ${target.adapter}; they go along where the store takes them`);
   }
+  const notMade = to.notMade?.({ sparse: Object.values(source.vectors).some(({ kind }) => kind === 'sparse') });
+  if (notMade !== undefined) notes.push(notMade);
   if (from.padTo !== undefined && sides.dimension === undefined && to.padTo === undefined) {
     notes.push(
       "vectors may be filled up with zeros to the table's length; dimension=… in the source's layout cuts that off",

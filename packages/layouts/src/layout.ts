@@ -10,7 +10,7 @@ import { contradictions } from './doubt.ts';
 import { columnsFor } from './opening.ts';
 import { fold, textPlace, unfold } from './payload.ts';
 import { ALL_SCOPES, saidScopes } from './scopes.ts';
-import { hasPlaceForScope, partsOf, takesNamespaces, type LayoutScopes, type LayoutSides } from './sides.ts';
+import { hasPlaceForScope, partsOf, saysScope, takesNamespaces, type LayoutScopes, type LayoutSides } from './sides.ts';
 
 export interface LayoutRequest {
   /** The layout of the source, such as `langchain-js`, or `langchain-js:text_key=body` with options. */
@@ -148,9 +148,10 @@ function placeScope(
   const { to, title, given, fallback, selected } = sides;
   const { scope: ownScope, ...unscoped } = document;
   if (to.scope !== undefined && hasPlaceForScope(sides)) {
-    const scope = given.scope ?? ownScope ?? fallback ?? selected;
+    const isSaid = to.scope.or !== undefined && saysScope(unscoped.metadata, to.scope);
+    const scope = given.scope ?? ownScope ?? (isSaid ? undefined : (fallback ?? selected));
     if (scope !== undefined) return { document: { ...document, scope } };
-    if (to.scope.when !== 'required') return { document };
+    if (isSaid || to.scope.when !== 'required') return { document };
     return {
       refused: `${title} finds only records with "${to.scope.field}", and nothing says what it is: add scope=… to the target's layout`,
     };

@@ -1,6 +1,6 @@
 import type { RecordLayout } from '@vsm/core';
-import type { JsonObject, Scope, StoreFacts } from '@vsm/core/adapter';
-import type { Form } from './form.ts';
+import { own, type JsonObject, type Metadata, type Scope, type StoreFacts } from '@vsm/core/adapter';
+import type { Form, ScopeRule } from './form.ts';
 
 /** A part of a shared collection: by its value in the store, without what the framework puts in front of it. */
 export interface ChosenScope {
@@ -44,6 +44,11 @@ export function takesNamespaces({ adapter, capabilities }: StoreFacts, { namespa
   return capabilities.namespaces && ((adapter !== 'pgvector' && adapter !== 'milvus') || namespace !== undefined);
 }
 
+/** Whether a payload, or metadata that is a part of it, says itself of which part it is. */
+export function saysScope(payload: Metadata, { field, or = [] }: ScopeRule): boolean {
+  return [field, ...or].some((name) => typeof own(payload, name) === 'string');
+}
+
 export function hasPlaceForScope({ to, given }: LayoutSides): boolean {
   return to.scope !== undefined && (to.scope.when !== 'given' || given.scope !== undefined);
 }
@@ -52,10 +57,13 @@ export function hasPlaceForScope({ to, given }: LayoutSides): boolean {
 export function partsOf(sides: LayoutSides): RecordLayout['scopes'] {
   const { from, to, scopes, wholeTarget } = sides;
   const source = from.scope === undefined || scopes.source === undefined ? undefined : from.scope;
-  const target = wholeTarget || !hasPlaceForScope(sides) ? undefined : to.scope;
+  const value = scopeOfAll(sides);
+  // What is the application's metadata as well divides a collection only where all records have the same.
+  const isOne = to.scope?.or !== undefined && value === undefined;
+  const target = wholeTarget || isOne || !hasPlaceForScope(sides) ? undefined : to.scope;
   return {
     source: source && scopes.source && { path: source.field, ...scopes.source, value: prefixed(source, scopes.source) },
-    target: target && { path: target.field, ...scopes.target, value: scopeOfAll(sides) },
+    target: target && { path: target.field, ...scopes.target, value },
   };
 }
 
