@@ -49,6 +49,17 @@ export function saysScope(payload: Metadata, { field, or = [] }: ScopeRule): boo
   return [field, ...or].some((name) => typeof own(payload, name) === 'string');
 }
 
+/** Where a form says of which part a record is, for sentences. */
+export function scopeFields({ field, or = [] }: ScopeRule): string {
+  const names = [field, ...or].map((name) => `"${name}"`);
+  return names.length === 1 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}
+
+/** A table of a framework has one dense vector; what it knows of words, it makes of the text. */
+export function takesSparse({ table, sparse }: Form): boolean {
+  return table === undefined || sparse !== undefined;
+}
+
 export function hasPlaceForScope({ to, given }: LayoutSides): boolean {
   return to.scope !== undefined && (to.scope.when !== 'given' || given.scope !== undefined);
 }
