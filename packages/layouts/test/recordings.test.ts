@@ -61,6 +61,7 @@ const EXPECTED: Readonly<Record<string, readonly [string | undefined, string?]>>
   'mem0-chroma': ['mem0'],
   'mem0-postgres': ['mem0', 'memories'],
   'mem0-qdrant': ['mem0'],
+  'spring-ai-postgres': ['spring-ai', 'vector_store'],
 };
 
 /** What somebody says who knows more than the records show. */
