@@ -59,8 +59,8 @@ export interface CommandOutcome {
 const LEFT =
   'Interrupted. What was under way did not end in time and was left as a kill would leave it: a run that had begun can be resumed, and `vsm runs` lists it.';
 
-/** What was under way when a signal came, such as a database that is being opened, is not waited for longer. */
-const LAST_WAIT_MS = 4500;
+/** What was under way when a signal came, such as a database that is being opened, is not waited for longer: to end takes a second more on a busy machine. */
+const LAST_WAIT_MS = 3000;
 
 /** Events a second and collection, at most. */
 const EVENT_INTERVAL_MS = 250;
