@@ -193,7 +193,7 @@ describe('lines of others', () => {
       id: at,
       embedding: { values: [at / 3, 0.5, -at, 2 ** -20, 1, 2, 3, 4], model: 'm' },
       content: `text ${at} ü`,
-      metadata: { source: 'a', page: at, nested: { list: [1.5, null, 'x'] } },
+      metadata: at === 7 ? null : { source: 'a', page: at, nested: { list: [1.5, null, 'x'] } },
       source: `b ${at}`,
       nothing: null,
     }),

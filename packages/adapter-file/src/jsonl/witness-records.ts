@@ -1,4 +1,5 @@
 import {
+  own,
   setOwn,
   witnessedRow,
   type JsonObject,
@@ -108,6 +109,9 @@ export class LineWitness {
 
   add(text: string, id: string): void {
     const line = withMembers(JSON.parse(text) as JsonObject, this.#nested, this.#roles);
+    const { container = '' } = this.#places;
+    // A record whose metadata are null has none, and no field of that name.
+    if (own(line, container) === null) delete line[container];
     const { skipped = [], ...found } = witnessedRow(line, this.#places);
     if (skipped.some((field) => this.#vectors.has(field))) this.#unwitnessed.add('vectors that are no plain lists');
     this.#records.push({ id, ...found, skipped: [...skipped, ...this.#elsewhere] });
@@ -120,7 +124,11 @@ export class LineWitness {
 }
 
 /** Members of an object that holds vectors are fields of their own where they have a role; the rest stays in the object. */
-function withMembers(line: JsonObject, nested: ReadonlySet<string>, roles: ReadonlySet<string>): JsonObject {
+function withMembers(
+  line: JsonObject,
+  nested: ReadonlySet<string>,
+  roles: ReadonlySet<string>,
+): Record<string, JsonValue> {
   const row: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(line)) {
     if (!nested.has(key) || !isObject(value)) {
