@@ -113,7 +113,7 @@ describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
       vectors: { '': [1, 2] },
       metadata: { ...good, ...more },
     });
-    const { accepted, rejected } = await collection.upsert([
+    const given: VectorRecord[] = [
       row('fine', {}),
       row('fraction', { pages: 1.7 }),
       row('wide', { pages: 2 ** 31 }),
@@ -121,7 +121,10 @@ describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
       row('long', { title: 'é'.repeat(5) }),
       row('unknown', { other: 1 }),
       { ...row('lacking', {}), metadata: { pages: 1, sold: true } },
-    ]);
+    ];
+    const foreseen = await collection.wouldReject?.(given);
+    const { accepted, rejected } = await collection.upsert(given);
+    expect(foreseen).toEqual(rejected);
     expect(accepted).toBe(1);
     expect(rejected.map(({ id }) => id)).toEqual(['fraction', 'wide', 'text', 'long', 'unknown', 'lacking']);
     expect((await collection.count()).value).toBe(1);
@@ -133,10 +136,10 @@ describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
     const ids = ['-9223372036854775808', '-9223372036854775807', '9007199254740993', '9223372036854775806'];
     const records = ids.map((id): VectorRecord => ({ id, vectors: { '': [1, 2] }, metadata: { big: BigInt(id) } }));
     const outside = ['9223372036854775807', '9223372036854775808', 'text', '01'];
-    const { rejected } = await collection.upsert([
-      ...records,
-      ...outside.map((id) => ({ ...records[0], id }) as VectorRecord),
-    ]);
+    const given: VectorRecord[] = [...records, ...outside.map((id) => ({ ...records[0], id }) as VectorRecord)];
+    const foreseen = await collection.wouldReject?.(given);
+    const { rejected } = await collection.upsert(given);
+    expect(foreseen).toEqual(rejected);
     expect(rejected.map(({ id }) => id)).toEqual(outside);
     const found: VectorRecord[] = [];
     for (let cursor: string | undefined; ;) {
