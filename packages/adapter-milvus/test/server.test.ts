@@ -130,6 +130,27 @@ describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
     expect((await collection.count()).value).toBe(1);
   });
 
+  it.runIf(lite)(
+    'sparse vectors of an application are read, and what the server refuses of them is rejected by id',
+    async () => {
+      const sparse = { name: 'words', data_type: 'SparseFloatVector' };
+      const name = await make([idField, vectorField, sparse]);
+      const index = { index_type: 'SPARSE_INVERTED_INDEX', metric_type: 'IP' };
+      await raw.call('createIndex', { collection_name: name, field_name: 'words', ...index });
+      const collection = await open().openCollection(name);
+      expect((await collection.describe()).vectors['words']).toMatchObject({ kind: 'sparse' });
+      const row = (id: string, indices: number[], values: number[]): VectorRecord => ({
+        id,
+        vectors: { vector: Float32Array.of(1, 2), words: { indices, values: Float32Array.from(values) } },
+        metadata: {},
+      });
+      const good = [row('a', [1, 4_294_967_294], [0.1, 2]), row('b', [7], [3])];
+      const { rejected } = await collection.upsert([...good, row('negative', [1], [-1]), row('empty', [], [])]);
+      expect(rejected.map(({ id }) => id).toSorted()).toEqual(['empty', 'negative']);
+      expect(await collection.fetch(['a', 'b'])).toEqual(expect.arrayContaining(good));
+    },
+  );
+
   it('integers beyond 2^53 and at the borders of int64 keep every digit, as keys and as values', async () => {
     const name = await make([{ ...idField, data_type: 'Int64' }, vectorField, { name: 'big', data_type: 'Int64' }]);
     const collection = await open().openCollection(name);
