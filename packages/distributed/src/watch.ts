@@ -1,6 +1,6 @@
 import type { MigrationPhase, MigrationProgress } from '@vsm/core';
 import { realClock, type Clock } from './clock.ts';
-import { copySums } from './create-ledger.ts';
+import { copySums } from './ledger-rows.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunRow, RunState, WorkerReport } from './model.ts';
 import { isOver } from './waves.ts';
