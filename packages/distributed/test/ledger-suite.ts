@@ -141,7 +141,7 @@ export function ledgerSuite(tested: StorageUnderTest): void {
       await ledger.append(first, { position: { part: 0, cursor: '1' }, hashes: 'one' });
       expect(await ledger.append(first, { position: { part: 1 }, hashes: 'late' })).toEqual({ accepted: false });
       await ledger.append(second, { done: {}, hashes: 'two' });
-      const hashes = async (): Promise<(readonly [number, string])[]> => Array.fromAsync(other.hashes(runId));
+      const hashes = async (): Promise<(readonly [number, string])[]> => all(other.hashes(runId));
       expect(await hashes()).toEqual([
         [0, 'one'],
         [1, 'two'],
@@ -151,7 +151,7 @@ export function ledgerSuite(tested: StorageUnderTest): void {
       const sums = { ...NO_PAGE, written: -1, rejected: 1 };
       await ledger.append(finish, { sums, rejected: [rejectedRecord('again')], rejectedOf: 1 });
       const named = async (item: number) =>
-        (await Array.fromAsync(other.rejected(runId, item))).map(({ rejection }) => rejection.id);
+        (await all(other.rejected(runId, item))).map(({ rejection }) => rejection.id);
       expect([await named(0), await named(1)]).toEqual([[], ['again']]);
       expect((await other.list()).find((run) => run.runId === runId)).toMatchObject({ vectorsRejected: 1 });
       expect((await other.parts(runId, 0)).map(({ key }) => key)).toEqual(['a', 'b']);
@@ -255,6 +255,12 @@ export function ledgerSuite(tested: StorageUnderTest): void {
       expect(last.parts).toEqual([{ key: 'part 2499' }]);
     });
   });
+}
+
+async function all<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const listed: Row[] = [];
+  for await (const row of rows) listed.push(row);
+  return listed;
 }
 
 async function claimWhenDue(ledger: Ledger, ref: Claimed['ref']): Promise<Claimed> {

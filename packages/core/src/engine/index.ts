@@ -24,6 +24,7 @@ export { checkPace, newRunId, type Pace } from '../migrate/settings.ts';
 export { inferVectors, narrowing } from '../plan/infer.ts';
 export { refuseUndecided } from '../plan/losses.ts';
 export { reversePlan, type NoWayBack } from '../plan/reverse.ts';
+export { watchSharedRun } from '../progress/observer.ts';
 export { ProgressTracker } from '../progress/tracker.ts';
 export { parseKept, printKept, printRejected } from '../runs/kept.ts';
 export { addPage, noPages, type PageCounts, type PageSums } from '../runs/log.ts';
