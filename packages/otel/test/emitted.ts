@@ -1,9 +1,10 @@
-import { migrate, verify, type MigrationProgress } from '@vsm/core';
+import { migrate, verify } from '@vsm/core';
 import { createOtelObserver } from '@vsm/otel';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Receiver, startSdk, type ReceivedPoint } from './receiver.ts';
+import { sharedProgress } from './shared-progress.ts';
 import { difficult, filled, records } from './stores.ts';
 
 export type { ReceivedPoint } from './receiver.ts';
@@ -42,35 +43,4 @@ export async function emitted(): Promise<readonly ReceivedPoint[]> {
     await receiver.close();
     await rm(checkpoints, { recursive: true });
   }
-}
-
-/** Of a run of two workers, where one of three was lost. */
-export function sharedProgress(): MigrationProgress {
-  return {
-    phase: 'copying',
-    percentage: 50,
-    vectorsProcessed: 400,
-    totalVectors: 1000,
-    currentBatch: 3,
-    totalBatches: 8,
-    elapsedSeconds: 10,
-    etaSeconds: 15,
-    vectorsPerSecond: 40,
-    bytesProcessed: 4000,
-    bytesPerSecond: 400,
-    errors: 0,
-    retries: 0,
-    waitingUntil: undefined,
-    concurrency: 4,
-    parts: [],
-    shared: {
-      items: { total: 8, done: 3, failed: 1, taken: 2 },
-      workers: [
-        { name: 'one', slots: 4, held: 2, refused: 1 },
-        { name: 'two', slots: 4, held: 0, refused: 2 },
-      ],
-      takeovers: 4,
-      paused: false,
-    },
-  };
 }

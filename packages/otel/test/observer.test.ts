@@ -12,8 +12,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sharedProgress } from './emitted.ts';
 import { Receiver, startSdk, type ReceivedSpan } from './receiver.ts';
+import { sharedProgress } from './shared-progress.ts';
 import { altered, difficult, filled, PRIVATE, records, SECRET } from './stores.ts';
 
 let receiver: Receiver;
