@@ -1,7 +1,7 @@
 // How much faster are several processes of one machine than one? Stores that make records up and throw them away show what the CPU
 // gives; the same with 50 ms a call, what waiting gives. Rounds in turn, medians; ends with 1 where a goal is missed.
-// Beside the wall it tells what CPU says, which holds on a machine with other work too: the copy cannot be faster than the busiest process, or
-// than its parent, which keeps the queue and watches the ledger. That decides nothing: the goals are of the wall.
+// Beside the wall it tells what CPU says, which holds on a machine with other work too: the copy cannot be faster than its processes are on
+// average, or than their parent, which keeps the queue and watches the ledger. That decides nothing: the goals are of the wall.
 //   npm run bench:processes [-- --rounds 3]
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -34,7 +34,7 @@ const CASES: readonly Case[] = [
 interface Measured {
   /** Of the copy, which begins when the target is ready. */
   readonly perSecond: number;
-  /** Of the process that had most, without its start. */
+  /** Of a process on average, without its start: how evenly they share is up to who else wants the cores. */
   readonly cpuSeconds: number;
   readonly parentSeconds: number;
 }
@@ -63,7 +63,7 @@ async function measure({ records, latencyMs }: Case, processes: number): Promise
   rmSync(folder, { recursive: true });
   return {
     perSecond: (1000 * records) / (at('finished') - at('begun')),
-    cpuSeconds: Math.max(...used),
+    cpuSeconds: used.reduce((sum, one) => sum + one, 0) / used.length,
     parentSeconds: (user + system) / 1e6,
   };
 }
@@ -81,7 +81,7 @@ for (const one of CASES) {
     ratios.push(ratio);
     byCpu.push(alone.cpuSeconds / Math.max(together.cpuSeconds, together.parentSeconds));
     const speeds = `${alone.perSecond.toFixed(0)} records/s in one process, ${together.perSecond.toFixed(0)} in ${one.processes}`;
-    const cpu = `${alone.cpuSeconds.toFixed(2)} and ${together.cpuSeconds.toFixed(2)} CPU seconds in the busiest`;
+    const cpu = `${alone.cpuSeconds.toFixed(2)} and ${together.cpuSeconds.toFixed(2)} CPU seconds a process`;
     const parents = `${alone.parentSeconds.toFixed(2)} and ${together.parentSeconds.toFixed(2)} in the parent`;
     console.log(`${one.title}: ${speeds}: ${ratio.toFixed(2)}; ${cpu}, ${parents}`);
   }

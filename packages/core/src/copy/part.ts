@@ -88,7 +88,7 @@ export async function copyPart(
       target === undefined ? checkOnly(records, copy) : writeRecords(target, records, { pace, retry, signal, tracker }),
     );
     const written = await writeFirst(offered, repeated, write);
-    await copy.onPage(pageResult({ part, page, mapped, offered, written, compared: selected?.compared }));
+    await copy.onPage(pageResult({ part, page, mapped, first, offered, written, compared: selected?.compared }));
     const { records, witness } = page;
     const copied = { records, witness, mapped: mapped.mapped, refused: written.rejected, repeated };
     const place = { part: part.key, index, last: page.cursor === null };
