@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { VsmError } from '@vsm/core';
 import type { Clock } from '@vsm/distributed';
@@ -21,7 +20,7 @@ interface Pending {
 /** A process of the application, as the journal knows it: it keeps up with the phase, and says what of its own is still on its way. */
 export class Instance {
   readonly #options: InstanceOptions;
-  readonly #id = randomUUID();
+  readonly #id: string;
   readonly #name: string;
   readonly #pending = new Set<Pending>();
   readonly #stop = new AbortController();
@@ -35,6 +34,7 @@ export class Instance {
 
   constructor(options: InstanceOptions) {
     this.#options = options;
+    this.#id = options.journal.newName();
     this.#name = options.name ?? `${hostname()}:${process.pid}`;
   }
 

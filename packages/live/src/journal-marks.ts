@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   DOUBTS,
   doubtKey,
@@ -72,9 +71,9 @@ export interface JournalMarks {
 
 /** What marks are told, and when they may be cleared. */
 export function journalMarks(rows: JournalRows): JournalMarks {
-  const { storage, space, timings, keeps } = rows;
+  const { storage, space, timings, keeps, newName } = rows;
   const { lease, late } = timings;
-  const process = randomUUID();
+  const process = newName();
   let count = 0;
   const nextSeq = (old: Mark | undefined): string => {
     count += 1;
@@ -119,7 +118,7 @@ export function journalMarks(rows: JournalRows): JournalMarks {
 
   return {
     begin(side, keys, again) {
-      const id = again?.id ?? randomUUID();
+      const id = again?.id ?? newName();
       const locked = [...keys.map(markKey), openKey(id)];
       return storage.transact<OpenWrite | Refused>(space, { locked, steady: [PHASE] }, (read, now) => {
         const phase = phaseOf(read, rows);

@@ -41,6 +41,7 @@ export interface JournalRows {
   readonly move: string;
   readonly timings: Timings;
   readonly keeps: Keeps;
+  readonly newName: () => string;
 }
 
 /** @throws VsmError `NOT_FOUND` */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { LedgerStorage } from '@vsm/distributed';
 import { journalMarks, type JournalMarks } from './journal-marks.ts';
 import { journalMembers, type JournalMembers } from './journal-members.ts';
@@ -11,6 +12,8 @@ export interface Journal extends JournalMarks, JournalMembers, JournalPhases {
   readonly move: string;
   readonly timings: Timings;
   readonly keeps: Keeps;
+  /** A name that nobody else has, for an instance or a write. */
+  readonly newName: () => string;
   close(): Promise<void>;
 }
 
@@ -18,16 +21,19 @@ export interface JournalOptions {
   /** The same for all who take part. @default TIMINGS */
   readonly timings?: Timings | undefined;
   readonly keeps?: Keeps | undefined;
+  /** @default random ones */
+  readonly newName?: (() => string) | undefined;
 }
 
 /** The journal of one move, in any storage of `@vsm/distributed`. @throws ValidationError for a name that a command line would mistake */
 export function createJournal(storage: LedgerStorage, move: string, options: JournalOptions = {}): Journal {
-  const { timings = TIMINGS, keeps = KEEPS_ALL } = options;
-  const rows = { storage, space: spaceOf(move), move, timings, keeps };
+  const { timings = TIMINGS, keeps = KEEPS_ALL, newName = randomUUID } = options;
+  const rows = { storage, space: spaceOf(move), move, timings, keeps, newName };
   return {
     move,
     timings,
     keeps,
+    newName,
     ...journalMarks(rows),
     ...journalPhases(rows),
     ...journalMembers(rows),
