@@ -1,5 +1,4 @@
 import {
-  DOUBTS,
   doubtKey,
   keyOf,
   LEFT,
@@ -18,13 +17,13 @@ import {
   heldUntil,
   isMarked,
   writesTo,
-  type DoubtfulWrite,
   type KeyedMark,
   type Mark,
   type OpenWrite,
   type PhaseRow,
   type Side,
 } from './model.ts';
+import type { DoubtfulWrite } from './facts.ts';
 
 /** The phase writes elsewhere, or holds: nothing was marked. */
 export interface Refused {
@@ -46,8 +45,6 @@ export interface JournalMarks {
   done(write: OpenWrite, settleMs?: number): Promise<boolean>;
   /** The write failed, or it is not known how it ended: it may still land. */
   unanswered(write: OpenWrite): Promise<void>;
-  /** Writes that ended after the move had switched to the other store. */
-  doubtful(): AsyncIterable<DoubtfulWrite>;
   /** Marks keys that were written without a begin. */
   touched(keys: readonly string[]): Promise<void>;
   marks(): AsyncIterable<KeyedMark>;
@@ -155,9 +152,6 @@ export function journalMarks(rows: JournalRows): JournalMarks {
         recheck: Math.max(old?.recheck ?? 0, now + late),
         open: stillOpen(old, now),
       }));
-    },
-    async *doubtful() {
-      for await (const [, text] of storage.list(space, DOUBTS)) yield JSON.parse(text) as DoubtfulWrite;
     },
     touched(keys) {
       return change(keys, (old, _key, now) => ({

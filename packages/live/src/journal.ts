@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LedgerStorage } from '@vsm/distributed';
+import { journalDoubts, type JournalDoubts } from './journal-doubts.ts';
 import { journalMarks, type JournalMarks } from './journal-marks.ts';
 import { journalMembers, type JournalMembers } from './journal-members.ts';
 import { journalPhases, type JournalPhases } from './journal-phases.ts';
@@ -8,7 +9,7 @@ import { TIMINGS, type Timings } from './model.ts';
 import { KEEPS_ALL, type Keeps } from './rules.ts';
 
 /** What is known of a move: its phase, who takes part, and which ids may differ. */
-export interface Journal extends JournalMarks, JournalMembers, JournalPhases {
+export interface Journal extends JournalMarks, JournalDoubts, JournalMembers, JournalPhases {
   readonly move: string;
   readonly timings: Timings;
   readonly keeps: Keeps;
@@ -35,6 +36,7 @@ export function createJournal(storage: LedgerStorage, move: string, options: Jou
     keeps,
     newName,
     ...journalMarks(rows),
+    ...journalDoubts(rows),
     ...journalPhases(rows),
     ...journalMembers(rows),
     close: () => storage.close(),
