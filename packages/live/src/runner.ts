@@ -1,6 +1,6 @@
 /** The process that a move needs beside the application: it copies, drains and verifies, as the phase has it. */
 import { randomUUID } from 'node:crypto';
-import type { CheckpointStore } from '@vsm/core';
+import type { CheckpointStore, RunObserver } from '@vsm/core';
 import { realClock, type Clock } from '@vsm/distributed';
 import { backfill } from './backfill.ts';
 import { Checks } from './checks.ts';
@@ -24,6 +24,7 @@ export interface RunMoveOptions {
   readonly maxRecordsPerSecond?: number | undefined;
   readonly batchSize?: number | undefined;
   readonly maxRetries?: number | undefined;
+  readonly observer?: RunObserver | undefined;
   /** How long a verification counts as fresh. @default 12 hours */
   readonly verifyEveryMs?: number | undefined;
   /** How often some records are compared, up to a thousand. @default a minute */
@@ -175,7 +176,7 @@ class Runner {
   }
 
   async #copy(row: PhaseRow, signal: AbortSignal): Promise<void> {
-    const { journal, stores, checkpoints, maxRecordsPerSecond, maxRetries } = this.#options;
+    const { journal, stores, checkpoints, maxRecordsPerSecond, maxRetries, observer } = this.#options;
     const { copied } = await journal.facts();
     if (copied?.version === row.version) return this.#says('copied');
     this.#says('copying');
@@ -187,6 +188,7 @@ class Runner {
       checkpoints,
       maxRecordsPerSecond,
       maxRetries,
+      observer,
       signal,
     });
   }
