@@ -24,7 +24,7 @@ beforeAll(async () => {
   const words = ['--conditions=@vsm/source', join(root, 'site/build.ts')];
   const { stdout, stderr } = await execute(process.execPath, words, { cwd: root, maxBuffer: 1e8 });
   output = stdout + stderr;
-}, 600_000);
+}, 3_600_000);
 
 const pages = (): string[] =>
   readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'));

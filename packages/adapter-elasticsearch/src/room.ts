@@ -38,7 +38,7 @@ function linksOf(field: JsonObject): number {
 }
 
 function kindOf(field: JsonObject): string {
-  return textAt(objectAt(field, 'index_options') ?? {}, 'type') ?? '';
+  return textAt(objectAt(field, 'index_options') ?? {}, 'type');
 }
 
 /** Fields of vectors, also inside of others. */
