@@ -82,6 +82,17 @@ export function createReader(context: CollectionContext): Reader {
     count: (options) => askCount(context, { exact: true }, options),
   });
 
+  // Of a partition that failed in the middle, and is tried again: else one request in many that fails undoes all.
+  const probed = new Map<string, string | null>();
+  const probe = async (shard: Position['shard'], offset: string, options: CallOptions | undefined) => {
+    const key = JSON.stringify([shard, offset]);
+    const known = probed.get(key);
+    if (known !== undefined) return known;
+    const found = await firstId({ shard, offset }, options);
+    probed.set(key, found);
+    return found;
+  };
+
   return {
     async partition(target, _request, options) {
       const each = Math.max(1, Math.ceil(target / Math.max(1, shardKeys.length)));
@@ -91,11 +102,12 @@ export function createReader(context: CollectionContext): Reader {
         else if (await hasSlices(options)) {
           for (let index = 0; index < each; index += 1) parts.push({ shard, slice: { total: each, index } });
         } else {
-          const ranges = await idRanges(each, (offset) => firstId({ shard, offset }, options));
+          const ranges = await idRanges(each, (offset) => probe(shard, offset, options));
           parts.push(...ranges.map((range) => ({ ...range, shard })));
         }
       }
       const count = await askCount(context, { exact: false }, options);
+      probed.clear();
       return parts.map((part) => partitionOf(part, Math.ceil(count / parts.length)));
     },
 

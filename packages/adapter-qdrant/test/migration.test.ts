@@ -82,4 +82,24 @@ describe('a migration', () => {
       expect(await described(copy)).toStrictEqual(await described(collection));
     },
   );
+
+  it('is cut into parts though every other request fails: what was found is not asked for again', async () => {
+    const emulator = await start(3, false);
+    const source = createQdrant({ url: emulator.url });
+    open.push(source);
+    await source.createCollection({ name: 'docs', vectors: {} });
+    const collection = await source.openCollection('docs');
+    await collection.upsert(
+      Array.from({ length: 500 }, (_, at) => ({ id: String(at * 1_000_003), vectors: {}, metadata: {} })),
+    );
+    await collection.flush?.();
+    const whole = await collection.partition?.(8);
+    expect(whole?.length).toBeGreaterThan(4);
+    emulator.faults.failureRate = 0.5;
+    let parts: typeof whole;
+    for (let tries = 0; parts === undefined && tries < 100; tries += 1) {
+      parts = await collection.partition?.(8).catch(() => undefined);
+    }
+    expect(parts).toStrictEqual(whole);
+  });
 });

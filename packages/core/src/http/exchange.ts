@@ -125,11 +125,8 @@ async function exchange(
   }
 }
 
-function receive(
-  { method, url, body, headers, signal }: HttpRequest,
-  settings: HttpSettings,
-  agent: HttpAgent | HttpsAgent,
-): Promise<HttpAnswer> {
+function receive(request: HttpRequest, settings: HttpSettings, agent: HttpAgent | HttpsAgent): Promise<HttpAnswer> {
+  const { method, url, body, headers, signal } = request;
   const { timeoutMs, maxAnswerBytes } = settings;
   const secure = url.startsWith('https:');
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
@@ -145,7 +142,9 @@ function receive(
         ...headers,
       },
     });
+    let isOver = false;
     const finish = (settle: () => void): void => {
+      isOver = true;
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
       settle();
@@ -160,13 +159,16 @@ function receive(
       timeoutMs,
     );
     signal?.addEventListener('abort', abort, { once: true });
-    let answered = false;
     // A server that refuses a body in the middle of it answers, and then closes the socket.
     outgoing.on('error', (error) => {
-      if (!answered) fail(error);
+      if (isOver) return;
+      // A kept socket may be closed while it is taken up again; what asks for nothing but an answer is asked anew.
+      const isStale = outgoing.reusedSocket && codeOf(error) === 'ECONNRESET';
+      if (isStale && method === 'GET') finish(() => resolve(receive(request, settings, agent)));
+      else fail(error);
     });
     outgoing.once('response', (incoming) => {
-      answered = true;
+      isOver = true;
       collect(incoming, maxAnswerBytes, fail, (whole) =>
         finish(() => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, bytes: whole })),
       );
