@@ -26,6 +26,8 @@ export const SHARES = ['test/foreign/{random,postgres}.test.ts', 'test/property/
 export const SLOW = [
   // Packs every package and installs it as users do.
   'test/cli/packed.test.ts',
+  // Moves thousands of collections.
+  'test/cli/many-collections.test.ts',
   // Kills migrations again and again.
   'test/crash/crash.test.ts',
   // Moves while an application writes, there and back, with all that has to be waited for.

@@ -5,7 +5,7 @@ import { identityOf, isMissing, readIfThere, syncFolder, writeDurably } from '@v
 import { ByteSource } from './byte-source.ts';
 import { refuseOutside } from './containment.ts';
 import { attempt, toVsmError } from './errors.ts';
-import { begunIn } from './journal.ts';
+import { begunIn } from './journal-folder.ts';
 import { manifestPath, parseManifest, readManifest } from './manifest.ts';
 import { isDirectory, type Entry, type Medium } from './medium.ts';
 import { renounce } from './vdf/vdf-meta.ts';

@@ -1,6 +1,8 @@
 import type {
   CollectionDescription,
   CollectionSchema,
+  RecordsRequest,
+  RecordsWitness,
   ScanRequest,
   UpsertOptions,
   UpsertResult,
@@ -121,6 +123,16 @@ export class StoredCollection {
 
   async witnessValues(): Promise<ValuesWitness | undefined> {
     return this.#journal === undefined ? this.#file?.witnessValues() : undefined;
+  }
+
+  async witnessRecords({ ids, namespace = '' }: RecordsRequest): Promise<RecordsWitness | undefined> {
+    if (this.#journal !== undefined || this.#file === undefined) return undefined;
+    const live = await this.#liveRecords();
+    const places = ids.flatMap((id) => {
+      const position = live.find(id, namespace);
+      return position === undefined ? [] : [{ id, position }];
+    });
+    return this.#file.witnessRecords(places.toSorted((left, right) => left.position - right.position));
   }
 
   async split(target: number): Promise<readonly Range[]> {

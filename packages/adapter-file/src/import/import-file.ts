@@ -92,4 +92,15 @@ class ImportFile implements RecordFile {
   async pick(...request: Parameters<RecordFile['pick']>): Promise<readonly VectorRecord[]> {
     return (await this.#parts.pick(...request)).map(this.#form.fromStored);
   }
+
+  /** Vectors alone: what the form keeps among the metadata lies there under its own names. */
+  async witnessRecords(...request: Parameters<RecordFile['witnessRecords']>): ReturnType<RecordFile['witnessRecords']> {
+    const witness = await this.#parts.witnessRecords(...request);
+    if (witness === undefined) return undefined;
+    return {
+      ...witness,
+      records: witness.records.map(({ id, vectors }) => ({ id, vectors })),
+      unwitnessed: [...witness.unwitnessed, 'the document', 'metadata'],
+    };
+  }
 }
