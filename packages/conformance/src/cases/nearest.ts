@@ -1,4 +1,4 @@
-import { type Metric } from '@vsm/core/adapter';
+import type { Metric } from '@vsm/core/adapter';
 import type { ConformanceCase } from '../case.ts';
 import { expectEqual } from '../expectations.ts';
 import { makeId, makeRecord } from '../records.ts';
