@@ -32,7 +32,7 @@ export class Components {
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
-export function bitsOf(vector: DenseVector, at: number): number {
+function bitsOf(vector: DenseVector, at: number): number {
   float[0] = vector[at] as number;
   return bits[0] as number;
 }
