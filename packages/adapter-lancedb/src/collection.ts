@@ -1,5 +1,13 @@
 import type { Connection, Table } from '@lancedb/lancedb';
-import { isMulti, type CollectionV1, type UpsertResult, type VectorRecord, own } from '@vsm/core/adapter';
+import {
+  isMulti,
+  own,
+  rejectedRows,
+  type CollectionV1,
+  type Rejection,
+  type UpsertResult,
+  type VectorRecord,
+} from '@vsm/core/adapter';
 import { vectorField } from './columns.ts';
 import { describeTable } from './describe.ts';
 import { oneEach, removeDoubles } from './doubles.ts';
@@ -93,6 +101,9 @@ export async function openTable(
     layout = await layoutOf(table, options);
   };
 
+  const unfit = (records: readonly VectorRecord[]): Rejection[] =>
+    rejectedRows(records, (record) => problem(record, layout));
+
   const collection: CollectionV1 = {
     name,
     async describe() {
@@ -161,7 +172,7 @@ export async function openTable(
     },
     async upsert(records, upsertOptions) {
       const work = async (): Promise<UpsertResult> => {
-        const rejected = records.flatMap((record) => problem(record, layout) ?? []);
+        const rejected = unfit(records);
         const refused = new Set(rejected.map(({ id, namespace }) => JSON.stringify([namespace ?? '', id])));
         const [key, ...others] = layout.ids;
         if (key === undefined || others.length > 0) throw readOnly(name, layout.ids);
@@ -177,7 +188,7 @@ export async function openTable(
       };
       return attempt('write to', () => writing.exclusively(work));
     },
-    wouldReject: async (records) => records.flatMap((record) => problem(record, layout) ?? []),
+    wouldReject: async (records) => unfit(records),
     async fetch(ids, fetchOptions) {
       if (ids.length === 0) return [];
       const columns = columnsFor(layout, ['vectors', 'metadata']);

@@ -2,6 +2,7 @@ import {
   understandFields,
   type CollectionDescription,
   type Field,
+  type RecordsWitness,
   type ScanRequest,
   type ValuesWitness,
   type VectorRecord,
@@ -10,7 +11,16 @@ import {
 import type { ByteSource } from '../byte-source.ts';
 import type { Manifest } from '../manifest.ts';
 import { MAX_LINE_BYTES, type FileOptions, type Format } from '../options.ts';
-import { EVERYTHING, once, type Context, type FilePage, type PartOfMany, type Position, type Range } from '../read.ts';
+import {
+  EVERYTHING,
+  once,
+  type Context,
+  type FilePage,
+  type PartOfMany,
+  type PlacedId,
+  type Position,
+  type Range,
+} from '../read.ts';
 import { describeForeign } from '../schema.ts';
 import { countLines } from './count-lines.ts';
 import { KeptRows } from './kept-rows.ts';
@@ -19,6 +29,7 @@ import { LineFile } from './line-file.ts';
 import { ownLayout } from './own-layout.ts';
 import { placedRows, rowsAt, type Formed, type PlacedRow, type Rows } from './placed-rows.ts';
 import { takeSample, type Sampled } from './take-sample.ts';
+import { LineWitness, PlainLines } from './witness-records.ts';
 import { witnessLines } from './witness-values.ts';
 
 /** A part is read by whole pieces of a megabyte, the last of which reaches into the next part: smaller parts would be read several times. */
@@ -41,6 +52,7 @@ export class JsonlFile implements PartOfMany {
   readonly #options: FileOptions;
   readonly #streams = new Map<Position, { readonly row: PlacedRow; readonly rows: Rows }>();
   readonly #picking = new KeptRows<PlacedRow>();
+  readonly #plain: PlainLines;
   readonly #sample: () => Promise<Sampled>;
   readonly #witness: () => Promise<number>;
   /** Number of the row at the end of each page that was read, where ids are made of them. */
@@ -51,6 +63,7 @@ export class JsonlFile implements PartOfMany {
   constructor(source: ByteSource, format: Format, options: FileOptions, manifest: Manifest | undefined) {
     this.path = source.path;
     this.#source = source;
+    this.#plain = new PlainLines(source, format);
     this.#format = format;
     this.#options = options;
     this.#manifest = manifest;
@@ -108,6 +121,16 @@ export class JsonlFile implements PartOfMany {
 
   async witnessValues(): Promise<ValuesWitness | undefined> {
     return (await this.#isPlain()) ? witnessLines(this.#source, this.#format, await this.#layout()) : undefined;
+  }
+
+  async witnessRecords(places: readonly PlacedId[]): Promise<RecordsWitness | undefined> {
+    if (!(await this.#isPlain())) return undefined;
+    const layout = await this.#layout();
+    const constants = (await this.#context.constants()).map(([field]) => field);
+    const witness = new LineWitness(layout, constants);
+    const ids = new Map(places.map(({ id, position }) => [position, id]));
+    for await (const { position, text } of this.#plain.at([...ids.keys()])) witness.add(text, ids.get(position) ?? '');
+    return witness.result;
   }
 
   async split(target: number): Promise<readonly Range[]> {
@@ -186,6 +209,7 @@ export class JsonlFile implements PartOfMany {
     for (const { rows } of this.#streams.values()) await rows.return();
     this.#streams.clear();
     await this.#picking.close();
+    await this.#plain.close();
     await this.#source.close();
   }
 
