@@ -1,6 +1,7 @@
 // adapter/index.d.ts
 export { allNamed, namedFields, FIELD_PARAMETERS, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, READING_OPTIONS, type ReadingOptions, } from '../store/reading-options.ts';
-export { documentField, ignoredFields, recognize, recognizeBeside, type FieldFacts, type Recognition, type UncountedFacts, } from '../store/recognize.ts';
+export { documentField, ignoredFields, recognize, recognizeBeside, type Recognition, type UncountedFacts, } from '../store/recognize.ts';
+export type { FieldFacts } from '../store/field-facts.ts';
 export { isContainerName, isIdName, isVectorName, keyBeside } from '../store/field-names.ts';
 export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../store/field-layout.ts';
 export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
@@ -17,7 +18,8 @@ export { keyHash } from '../scan/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
-export { rejectedRows, writeHalving, type TableManifest } from '../store/tables.ts';
+export { isProblem, rejectedRows, rejection, type RecordProblem } from '../store/rejections.ts';
+export { writeHalving, type TableManifest } from '../store/tables.ts';
 export { withRetry, type RetryPolicy } from '../store/retry.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
@@ -32,7 +34,7 @@ export { probesFor, witnessDifferences, type WitnessDifference } from '../store/
 export { plainRows } from '../http/check.ts';
 export { plainFloats, witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
 export { ValueTally } from '../store/value-tally.ts';
-export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
+export { wrapCollection, wrapStore, type StoreVerbChanges, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { firstDimensions, withDimensions } from '../store/dimensions.ts';
 export { checkOptionNames, type OptionNames } from '../store/option-names.ts';
@@ -40,7 +42,7 @@ export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
 export { objectAt, parseJson, parseJsonObject, parseNumber, textAt, stringifyJson, type LargeFloats, } from '../json/json.ts';
 export { JsonWalker } from '../json/walker.ts';
-export { metadataProblem } from '../store/record-check.ts';
+export { metadataProblem } from '../store/metadata-check.ts';
 export * from '../errors.ts';
 export { lookup, matches, pathSpellings } from '../filter.ts';
 export * from '../spec/record.ts';
@@ -60,7 +62,7 @@ export { proxyFor } from '../http/proxy.ts';
 
 // copy/bulk-load.d.ts
 import type { CollectionV1, JsonValue } from '../spec/v1.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { RunLog } from '../runs/log.ts';
 export interface BulkLoad {
     readonly target: CollectionV1 | undefined;
@@ -75,7 +77,7 @@ export declare function endLoad({ target, log, signal }: BulkLoad, token: JsonVa
 export declare function keepIndexSettings({ target, inUse, log, signal }: BulkLoad): Promise<JsonValue | undefined>;
 
 // copy/open-target.d.ts
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { RunLog } from '../runs/log.ts';
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
 interface Opening {
@@ -118,7 +120,7 @@ export declare class WritePace {
 export declare function secondsOf({ records, bytes }: WriteCost, { maxRecordsPerSecond, maxBytesPerSecond }: RateCaps): number;
 
 // copy/page-account.d.ts
-import type { MappedPage } from '../mapping/page.ts';
+import type { MappedPage, MappedRecord } from '../mapping/page.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import { type Compared, type PageCounts, type PageSums, type RejectedRecord, type RunLog } from '../runs/log.ts';
 import type { MeasuredPage } from '../scan/pages.ts';
@@ -133,6 +135,7 @@ export interface PageOutcome {
     readonly part: ScanPart;
     readonly page: MeasuredPage;
     readonly mapped: MappedPage;
+    readonly first: readonly MappedRecord[];
     readonly offered: readonly VectorRecord[];
     readonly written: UpsertResult;
     readonly compared: Readonly<Compared> | undefined;
@@ -143,6 +146,7 @@ export interface PageResult {
     readonly bytes: number;
     readonly sums: PageCounts;
     readonly rejected: readonly RejectedRecord[];
+    readonly held: () => readonly string[];
 }
 interface AccountSettings {
     readonly log: RunLog | undefined;
@@ -156,13 +160,13 @@ export declare class PageAccount {
     constructor(settings: AccountSettings);
     enter(page: PageResult): Promise<void>;
 }
-export declare function pageResult({ part, page, mapped, offered, written, compared }: PageOutcome): PageResult;
+export declare function pageResult({ part, page, mapped, first, offered, written, compared }: PageOutcome): PageResult;
 export {};
 
 // copy/part.d.ts
 import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { Compared } from '../runs/log.ts';
 import type { ByteBudget } from '../scan/byte-budget.ts';
@@ -292,7 +296,7 @@ export { secondsOf, WritePace, type PaceBook, type RateCaps, type WriteCost } fr
 export type { CopyCounts, PageResult } from '../copy/page-account.ts';
 export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
 export { RepeatedIds } from '../copy/repeated.ts';
-export { checkAccount, isTooLarge } from '../copy/write.ts';
+export { checkAccount, isTooLarge, writeRecords } from '../copy/write.ts';
 export { RecordDigests } from '../digest/one-record.ts';
 export { roundingProblem } from '../copy/refuse-rounded.ts';
 export { createPipeline, type Pipeline } from '../mapping/pipeline.ts';
@@ -308,13 +312,17 @@ export { checkPace, newRunId, type Pace } from '../migrate/settings.ts';
 export { inferVectors, narrowing } from '../plan/infer.ts';
 export { refuseUndecided } from '../plan/losses.ts';
 export { reversePlan, type NoWayBack } from '../plan/reverse.ts';
+export { watchSharedRun } from '../progress/observer.ts';
 export { ProgressTracker } from '../progress/tracker.ts';
 export { parseKept, printKept, printRejected } from '../runs/kept.ts';
 export { addPage, noPages, type PageCounts, type PageSums } from '../runs/log.ts';
 export { Rejections } from '../runs/rejections.ts';
+export { HashSet } from '../scan/hash-set.ts';
+export { keyHash } from '../scan/key-hash.ts';
 export { bundleParts } from '../scan/bundles.ts';
 export { ByteBudget } from '../scan/byte-budget.ts';
 export { scanParts, type ScanPart } from '../scan/parts.ts';
+export { recordKey } from '../spec/record.ts';
 export { recordProblem } from '../store/record-check.ts';
 export { openEnd } from '../store/scope.ts';
 export { readEachPage } from '../verify/each-page.ts';
@@ -828,10 +836,10 @@ export { dropRecord, type DroppedRecord, type Transform } from './mapping/transf
 export type { Headroom } from './plan/headroom.ts';
 export type { SideTraffic, Traffic } from './plan/traffic.ts';
 export type { Endpoint } from './plan/parts.ts';
-export type { MigrationPlan } from './plan/plan.ts';
-export type { ObservedCall, ObservedPage, ObservedPart, ObservedRetry, ObservedRun, ObservedStore, RunFigures, RunObserver, RunOutcome, RunWatch, } from './progress/observer.ts';
+export type { MigrationPlan } from './plan/migration-plan.ts';
+export type { ObservedCall, ObservedPage, ObservedPart, ObservedRetry, ObservedRun, ObservedSharedRun, ObservedStore, RunFigures, RunObserver, RunOutcome, RunWatch, } from './progress/observer.ts';
 export type { TimedCall } from './scan/timed.ts';
-export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './progress/progress.ts';
+export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener, SharedProgress, SharedWorker, } from './progress/progress.ts';
 export type { ReplayResult } from './copy/replay.ts';
 export type { MigrationResult } from './migrate/result.ts';
 export { RunControl } from './scan/run-control.ts';
@@ -985,7 +993,7 @@ export {};
 
 // mapping/page.d.ts
 import type { VectorRecord } from '../spec/record.ts';
-import type { Capabilities, Rejection } from '../spec/v1.ts';
+import type { Capabilities, Rejection, ValuesWitness } from '../spec/v1.ts';
 import type { Embedding } from './embed.ts';
 import type { Encoding, NamespacePolicy } from './envelope.ts';
 import type { FieldMapping } from './fields.ts';
@@ -1025,6 +1033,7 @@ export interface PageOnItsWay {
 export type MappedPage = Readonly<Omit<PageOnItsWay, 'records'>>;
 export interface CopiedPage {
     readonly records: readonly VectorRecord[];
+    readonly witness?: ValuesWitness | undefined;
     readonly mapped: readonly MappedRecord[];
     readonly refused: readonly Rejection[];
     readonly repeated: ReadonlySet<VectorRecord>;
@@ -1126,7 +1135,7 @@ export declare function createInPlaceOf(earlier: RunLog | undefined, header: Run
 // migrate/ends.d.ts
 import type { PipelineFunctions } from '../mapping/page.ts';
 import type { CopySides } from '../copy/part.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { Rejections } from '../runs/rejections.ts';
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
@@ -1176,7 +1185,7 @@ export declare function verifyFingerprint(options: VerifyFingerprintOptions): Pr
 
 // migrate/functions.d.ts
 import type { MigrationEstimate } from '../plan/estimate.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { VerificationReport } from '../verify/verify.ts';
 import { type DiffReport } from './diff-run.ts';
@@ -1239,7 +1248,7 @@ export declare function replayRejected(session: Session, runId: string): Promise
 // migrate/migrator.d.ts
 import type { ReplayResult } from '../copy/replay.ts';
 import type { MigrationEstimate } from '../plan/estimate.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { RunSummary } from '../runs/log.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { VerificationReport } from '../verify/verify.ts';
@@ -1269,7 +1278,7 @@ import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import type { Reduction } from '../store/reduce.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { RunObserver } from '../progress/observer.ts';
 import type { ProgressListener } from '../progress/progress.ts';
 import type { Transform } from '../mapping/transform.ts';
@@ -1366,7 +1375,7 @@ export {};
 // migrate/preconditions.d.ts
 import type { VectorStoreV1 } from '../spec/v1.ts';
 import type { MigrateOptions, ResumeOptions } from './options.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 export declare function checkSync({ mode, deleteExtra, since, filter }: MigrateOptions): void;
 export declare function withSince(options: MigrateOptions): MigrateOptions;
 export declare function checkEndpoints(plan: MigrationPlan, source: VectorStoreV1, target: VectorStoreV1): void;
@@ -1381,7 +1390,7 @@ import type { Rejection } from '../spec/v1.ts';
 import type { VerificationReport } from '../verify/verify.ts';
 import type { WitnessReport } from '../verify/witness.ts';
 import type { CopyCounts } from '../copy/page-account.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { SyncCounts } from '../sync/select.ts';
 import type { LatencySummary, TimelinePoint } from '../progress/telemetry.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
@@ -1586,38 +1595,20 @@ interface Carried {
 export declare function refuseLosses({ losses, sampled, rejected, collection, adapter }: Carried, allowed: readonly LossName[]): void;
 export {};
 
-// plan/parts.d.ts
-import { type VectorRecord } from '../spec/record.ts';
-import type { CallOptions, ReadableCollection, Scope, VectorStoreV1 } from '../spec/v1.ts';
-import type { Loss } from './losses.ts';
-export interface Endpoint {
-    readonly adapter: string;
-    readonly location: string;
-    readonly collection: string;
-    readonly scope?: Scope | undefined;
-    readonly adapterOptions?: CallOptions['adapterOptions'];
-}
-export declare function endOf({ adapter, location }: VectorStoreV1, collection: string, scope: Scope | undefined, adapterOptions: CallOptions['adapterOptions']): Endpoint;
-export declare function openExisting(store: VectorStoreV1, end: Endpoint, options: CallOptions): Promise<ReadableCollection | undefined>;
-export declare function heldBefore(count: number, { scope }: Endpoint): string;
-export declare function foreignRecords(stored: readonly VectorRecord[], target: VectorStoreV1, { scope, ...whole }: Endpoint, options: CallOptions): Promise<readonly VectorRecord[]>;
-export declare function doubledLoss(stored: readonly VectorRecord[]): Loss[];
-export declare function foreignLoss(taken: readonly VectorRecord[], { collection, scope }: Endpoint): Loss[];
-
-// plan/plan.d.ts
+// plan/migration-plan.d.ts
 import type { Encoding } from '../mapping/envelope.ts';
 import type { RecordMapping } from '../mapping/page.ts';
 import type { Transform } from '../mapping/transform.ts';
-import type { Capabilities, CollectionSchema, FieldReading, Filter, LackingSetting, Metric, VectorStoreV1 } from '../spec/v1.ts';
+import type { Capabilities, CollectionSchema, FieldReading, Filter, LackingSetting, Metric } from '../spec/v1.ts';
 import type { Embedding } from '../mapping/embed.ts';
 import type { MigrationEstimate } from './estimate.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
-import { type Headroom } from './headroom.ts';
+import type { Headroom } from './headroom.ts';
 import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
 import type { Reduction } from '../store/reduce.ts';
 import type { Loss } from './losses.ts';
-import { type Endpoint } from './parts.ts';
-import { type Traffic } from './traffic.ts';
+import type { Endpoint } from './parts.ts';
+import type { Traffic } from './traffic.ts';
 export interface MigrationPlan extends RecordMapping {
     readonly version: 1;
     readonly source: Endpoint;
@@ -1667,11 +1658,28 @@ export interface PlanRequest {
     readonly completeTarget?: boolean | undefined;
     readonly signal?: AbortSignal | undefined;
 }
-export declare function makePlan(source: VectorStoreV1, target: VectorStoreV1, request: PlanRequest): Promise<MigrationPlan>;
+
+// plan/parts.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { CallOptions, ReadableCollection, Scope, VectorStoreV1 } from '../spec/v1.ts';
+import type { Loss } from './losses.ts';
+export interface Endpoint {
+    readonly adapter: string;
+    readonly location: string;
+    readonly collection: string;
+    readonly scope?: Scope | undefined;
+    readonly adapterOptions?: CallOptions['adapterOptions'];
+}
+export declare function endOf({ adapter, location }: VectorStoreV1, collection: string, scope: Scope | undefined, adapterOptions: CallOptions['adapterOptions']): Endpoint;
+export declare function openExisting(store: VectorStoreV1, end: Endpoint, options: CallOptions): Promise<ReadableCollection | undefined>;
+export declare function heldBefore(count: number, { scope }: Endpoint): string;
+export declare function foreignRecords(stored: readonly VectorRecord[], target: VectorStoreV1, { scope, ...whole }: Endpoint, options: CallOptions): Promise<readonly VectorRecord[]>;
+export declare function doubledLoss(stored: readonly VectorRecord[]): Loss[];
+export declare function foreignLoss(taken: readonly VectorRecord[], { collection, scope }: Endpoint): Loss[];
 
 // plan/reverse.d.ts
 import type { CollectionSchema } from '../spec/v1.ts';
-import type { MigrationPlan } from './plan.ts';
+import type { MigrationPlan } from './migration-plan.ts';
 export interface NoWayBack {
     readonly why: readonly string[];
 }
@@ -1709,6 +1717,11 @@ import type { TimedCall } from '../scan/timed.ts';
 import type { MigrationPhase, MigrationProgress } from './progress.ts';
 export interface RunObserver {
     runStarted(run: ObservedRun): RunWatch | undefined;
+    sharedRunWatched?(run: ObservedSharedRun): () => void;
+}
+export interface ObservedSharedRun extends Pick<ObservedRun, 'source' | 'target'> {
+    readonly runId: string;
+    readonly progress: () => MigrationProgress | undefined;
 }
 export interface RunWatch {
     phaseEntered?(phase: MigrationPhase): void;
@@ -1767,6 +1780,7 @@ export interface RunFigures {
         readonly changed: number;
     } | undefined;
 }
+export declare function watchSharedRun(observer: RunObserver, run: ObservedSharedRun): () => void;
 export declare function watchRun(observer: RunObserver, run: ObservedRun): RunWatch;
 
 // progress/progress.d.ts
@@ -1788,6 +1802,24 @@ export interface MigrationProgress {
     readonly concurrency: number;
     readonly parts: readonly PartProgress[];
     readonly phase: MigrationPhase;
+    readonly shared?: SharedProgress | undefined;
+}
+export interface SharedProgress {
+    readonly items: {
+        readonly total: number;
+        readonly done: number;
+        readonly failed: number;
+        readonly taken: number;
+    };
+    readonly workers: readonly SharedWorker[];
+    readonly takeovers: number;
+    readonly paused: boolean;
+}
+export interface SharedWorker {
+    readonly name: string;
+    readonly slots: number;
+    readonly held: number;
+    readonly refused: number;
 }
 export interface PartProgress {
     readonly key: string;
@@ -1879,7 +1911,7 @@ export declare function printRejected({ rejection, record, by }: RejectedRecord,
 // runs/log.d.ts
 import type { JsonObject, JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
 import type { Endpoint } from '../plan/parts.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { ScanPart } from '../scan/parts.ts';
 export interface RunHeader {
     readonly version: 1;
@@ -2037,6 +2069,7 @@ export interface ScanSettings extends ScanSelection {
     readonly limit: number;
     readonly budget: ByteBudget;
     readonly include: ScanRequest['include'];
+    readonly witness?: boolean | undefined;
     readonly retry: RetryPolicy;
     readonly signal?: AbortSignal | undefined;
     readonly onRetry?: ((error: RemoteError) => void) | undefined;
@@ -2155,10 +2188,12 @@ export interface ScanRequest extends CountRequest {
     readonly cursor?: Cursor | undefined;
     readonly limit: number;
     readonly include: readonly ('vectors' | 'metadata')[];
+    readonly witness?: boolean | undefined;
 }
 export interface ScanPage {
     readonly records: readonly VectorRecord[];
     readonly cursor: Cursor | null;
+    readonly witness?: ValuesWitness | undefined;
 }
 export type RejectionReason = 'invalid-id' | 'duplicate-id' | 'invalid-vector' | 'invalid-metadata' | 'too-large' | 'refused';
 export interface Rejection {
@@ -2539,6 +2574,31 @@ export declare function squaresOf(vector: DenseVector): number;
 export declare const lengthOf: (vector: DenseVector) => number;
 export declare function distance(metric: Metric, left: Vector, right: Vector): number;
 
+// store/field-facts.d.ts
+export interface FieldFacts {
+    readonly field: string;
+    readonly declared?: 'id' | 'vector' | 'document' | 'uri' | 'namespace' | 'metadata' | undefined;
+    readonly shape: 'numbers' | 'sparse' | 'multi' | 'text' | 'integer' | 'uuid' | 'object' | 'other';
+    readonly type: string;
+    readonly lengths?: {
+        readonly least: number;
+        readonly most: number;
+    } | undefined;
+    readonly whole?: boolean | undefined;
+    readonly fixed?: boolean | undefined;
+    readonly sampled: number;
+    readonly present: number;
+    readonly otherShapes?: number | undefined;
+    readonly vectorName?: string | undefined;
+    readonly entries?: ReadonlySet<string> | undefined;
+    readonly container?: boolean | undefined;
+}
+export declare function fitsRole(role: 'id' | 'document' | 'uri' | 'namespace', { shape, otherShapes }: FieldFacts): boolean;
+export declare function looksLikeVector({ field, shape, lengths, whole, fixed }: FieldFacts): boolean;
+export declare function isList({ shape }: FieldFacts): boolean;
+export declare function contradiction({ shape, lengths, otherShapes, sampled }: FieldFacts): string | undefined;
+export declare function evidenceOf({ type, lengths, sampled, present, declared }: FieldFacts): string;
+
 // store/field-layout.d.ts
 import { type ReadingOptions } from './reading-options.ts';
 import type { SampledField } from './sample-fields.ts';
@@ -2620,6 +2680,12 @@ export interface ParsedLocation {
 }
 export declare function parseLocation(location: string, knownParameters: readonly string[]): ParsedLocation;
 
+// store/metadata-check.d.ts
+import { type MetadataValue } from '../spec/record.ts';
+import type { MetadataCapabilities } from '../spec/v1.ts';
+export declare function textProblem(text: string, facts: MetadataCapabilities): string | undefined;
+export declare function metadataProblem(value: MetadataValue, facts: MetadataCapabilities, level?: number): string | undefined;
+
 // store/only-vector.d.ts
 import type { CollectionSchema, Metric, Warning } from '../spec/v1.ts';
 interface OnlyVector {
@@ -2687,25 +2753,8 @@ export declare function allNamed({ id, vectors, document, uri, namespace, metada
 
 // store/recognize.d.ts
 import type { FieldReading } from '../spec/v1.ts';
+import { type FieldFacts } from './field-facts.ts';
 import { type NamedFields } from './reading-options.ts';
-export interface FieldFacts {
-    readonly field: string;
-    readonly declared?: 'id' | 'vector' | 'document' | 'uri' | 'namespace' | 'metadata' | undefined;
-    readonly shape: 'numbers' | 'sparse' | 'multi' | 'text' | 'integer' | 'uuid' | 'object' | 'other';
-    readonly type: string;
-    readonly lengths?: {
-        readonly least: number;
-        readonly most: number;
-    } | undefined;
-    readonly whole?: boolean | undefined;
-    readonly fixed?: boolean | undefined;
-    readonly sampled: number;
-    readonly present: number;
-    readonly otherShapes?: number | undefined;
-    readonly vectorName?: string | undefined;
-    readonly entries?: ReadonlySet<string> | undefined;
-    readonly container?: boolean | undefined;
-}
 export interface Recognition {
     readonly readings: readonly FieldReading[];
     readonly undecided: readonly string[];
@@ -2718,25 +2767,24 @@ export declare function documentField({ readings }: Pick<Recognition, 'readings'
 export declare function ignoredFields({ readings }: Pick<Recognition, 'readings'>): ReadonlySet<string>;
 
 // store/record-check.d.ts
-import { type DenseVector, type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
-import type { Capabilities, CollectionSchema, MetadataCapabilities, Rejection, VectorSchema } from '../spec/v1.ts';
+import { type DenseVector, type Vector, type VectorRecord } from '../spec/record.ts';
+import type { Capabilities, CollectionSchema, Rejection, VectorSchema } from '../spec/v1.ts';
 export declare function recordProblem(record: VectorRecord, schema: CollectionSchema, capabilities: Capabilities): Rejection | undefined;
 export declare function idProblem(id: string, capabilities: Capabilities): string | undefined;
 export declare function vectorProblem(vector: Vector, schema: VectorSchema | undefined, capabilities: Capabilities): string | undefined;
 export declare function firstRounded(vector: DenseVector): number;
 export declare function isZero(vector: DenseVector): boolean;
 export declare function keyProblem(key: string, record: Pick<VectorRecord, 'metadata' | 'document'>, { metadata, document }: Capabilities): string | undefined;
-export declare function textProblem(text: string, facts: MetadataCapabilities): string | undefined;
-export declare function metadataProblem(value: MetadataValue, facts: MetadataCapabilities, level?: number): string | undefined;
 
 // store/record-lines.d.ts
 import type { VectorRecord } from '../spec/record.ts';
 import type { Rejection } from '../spec/v1.ts';
+import { type RecordProblem } from './rejections.ts';
 export interface RecordLine {
     readonly record: VectorRecord;
     readonly text: string;
 }
-export declare function printLines(records: readonly VectorRecord[], print: (record: VectorRecord) => string | Pick<Rejection, 'reason' | 'detail'>): {
+export declare function printLines(records: readonly VectorRecord[], print: (record: VectorRecord) => string | RecordProblem): {
     readonly lines: RecordLine[];
     readonly rejected: Rejection[];
 };
@@ -2770,6 +2818,14 @@ export type PlannedReduction = Reduction & {
 };
 export declare function checkReduction({ dimensions, datatype }: Reduction): void;
 export declare function reduceVector(vector: DenseVector, reduction: Reduction): Float32Array | string;
+
+// store/rejections.d.ts
+import type { VectorRecord } from '../spec/record.ts';
+import type { Rejection } from '../spec/v1.ts';
+export type RecordProblem = Pick<Rejection, 'reason' | 'detail'>;
+export declare function isProblem(made: object | string | undefined): made is RecordProblem;
+export declare function rejection({ id, namespace }: VectorRecord, { reason, detail }: RecordProblem): Rejection;
+export declare function rejectedRows(records: readonly VectorRecord[], make: (record: VectorRecord) => object | string | undefined): Rejection[];
 
 // store/retry.d.ts
 import { type RemoteError } from '../errors.ts';
@@ -2812,7 +2868,7 @@ export type Put = (record: FlatRecord, value: MetadataValue) => void;
 export declare function fieldPuts(layout: FieldLayout, include: ScanRequest['include']): Map<string, Put>;
 
 // store/sample-fields.d.ts
-import type { FieldFacts } from './recognize.ts';
+import type { FieldFacts } from './field-facts.ts';
 export interface SampledField extends FieldFacts {
     readonly kind?: 'dense' | 'sparse' | 'multi' | undefined;
     readonly dimension?: number | undefined;
@@ -2868,7 +2924,6 @@ interface Halving<Row> {
 export declare function writeHalving<Row extends {
     readonly record: VectorRecord;
 }>(rows: readonly Row[], halving: Halving<Row>): Promise<number>;
-export declare function rejectedRows(records: readonly VectorRecord[], toRow: (record: VectorRecord) => object | Rejection): readonly Rejection[];
 export {};
 
 // store/value-tally.d.ts
@@ -2932,6 +2987,23 @@ export declare function textVector(text: string): readonly number[] | Float32Arr
 export declare function bytesVector(bytes: Uint8Array): Float32Array | undefined;
 export declare function isJsonObject(text: string): boolean;
 
+// store/witness-tally.d.ts
+import type { ScanPage, ValueFigure, ValuesWitness } from '../spec/v1.ts';
+export interface KeptWitnesses {
+    readonly pages: number;
+    readonly without: number;
+    readonly by?: string | undefined;
+    readonly figures: readonly ValueFigure[];
+    readonly unwitnessed: readonly string[];
+}
+export declare class WitnessTally {
+    #private;
+    add({ records, witness }: Pick<ScanPage, 'records' | 'witness'>): void;
+    merge(kept: KeptWitnesses): void;
+    get witness(): ValuesWitness | undefined;
+    toJSON(): KeptWitnesses;
+}
+
 // store/witnessed-row.d.ts
 import type { JsonObject, JsonValue, WitnessedRecord } from '../spec/v1.ts';
 export interface WitnessedPlaces {
@@ -2949,13 +3021,16 @@ export declare function witnessedRow(row: JsonObject, places: WitnessedPlaces): 
 export declare function plainFloats(bytes: Buffer): number[];
 
 // store/wrap.d.ts
-import type { CollectionV1 } from '../spec/v1.ts';
+import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
 type Verbs = Omit<CollectionV1, 'name'>;
-type Verb<Name extends keyof Verbs> = NonNullable<Verbs[Name]>;
-export type VerbChanges = {
-    readonly [Name in keyof Verbs]?: (verb: Verb<Name>) => Verb<Name>;
+type StoreVerbs = Omit<VectorStoreV1, 'specificationVersion' | 'adapter' | 'location' | 'capabilities'>;
+type Changes<Whole> = {
+    readonly [Name in keyof Whole]?: (verb: NonNullable<Whole[Name]>) => NonNullable<Whole[Name]>;
 };
+export type VerbChanges = Changes<Verbs>;
+export type StoreVerbChanges = Changes<StoreVerbs>;
 export declare function wrapCollection(inner: CollectionV1, changes: VerbChanges): CollectionV1;
+export declare function wrapStore(inner: VectorStoreV1, changes: StoreVerbChanges): VectorStoreV1;
 export {};
 
 // suggest.d.ts
@@ -2968,7 +3043,7 @@ import type { StoreFacts } from '../spec/v1.ts';
 import type { Selected } from '../copy/part.ts';
 import type { MappedRecord } from '../mapping/page.ts';
 import type { Compared } from '../runs/log.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 export interface SyncCounts extends Compared {
     removed: number;
 }
@@ -2981,7 +3056,7 @@ export declare function differingRecords(sides: SyncSides): (records: readonly M
 export {};
 
 // verify/census.d.ts
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import { type VectorRecord } from '../spec/record.ts';
 export interface CensusSide {
     readonly records: number;
@@ -3081,7 +3156,7 @@ import { type MeasuredPage, type PagePlace, type ScanSettings } from '../scan/pa
 import { type ScanPart } from '../scan/parts.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import type { ReadableCollection } from '../spec/v1.ts';
-interface Reading extends Pick<ScanSettings, 'namespaces' | 'filter' | 'include' | 'retry'> {
+interface Reading extends Pick<ScanSettings, 'namespaces' | 'filter' | 'include' | 'witness' | 'retry'> {
     readonly batchSize: number;
     readonly concurrency: number;
     readonly maxBytesInFlight: number;
@@ -3127,7 +3202,7 @@ export {};
 import type { MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { RetryPolicy } from '../store/retry.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import type { MeasuredPage, PagePlace, ScanSettings } from '../scan/pages.ts';
@@ -3199,7 +3274,7 @@ export declare function mergeVerifications(verifications: AsyncIterable<PartVeri
 import { RecordDigest, type DigestForms } from '../digest/record-digest.ts';
 import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
 import type { PagePlace } from '../scan/pages.ts';
-import { type VectorRecord } from '../spec/record.ts';
+import type { ScanPage } from '../spec/v1.ts';
 import { IdDigest } from './id-digest.ts';
 import type { Sides } from './ids.ts';
 import { ValuesPass } from './values-pass.ts';
@@ -3208,8 +3283,8 @@ export declare class SourceReading {
     readonly pass: ValuesPass;
     readonly values: RecordDigest | undefined;
     constructor(sides: Sides, of: 'ids' | 'values');
-    copied({ records, mapped, refused, repeated, formless }: CopiedPage, place: PagePlace): Promise<void>;
-    page(records: readonly VectorRecord[], place: PagePlace, expected: readonly MappedRecord[], formless: number): Promise<void>;
+    copied({ mapped, refused, repeated, formless, ...read }: CopiedPage, place: PagePlace): Promise<void>;
+    page(read: Pick<ScanPage, 'records' | 'witness'>, place: PagePlace, expected: readonly MappedRecord[], formless: number): Promise<void>;
 }
 export declare function formsOf({ plan, targetStore, pipeline }: Sides): DigestForms;
 
@@ -3264,7 +3339,9 @@ export declare function compareSearches(sides: Sides, notes: string[]): Promise<
 import type { MappedRecord } from '../mapping/page.ts';
 import type { PagePlace } from '../scan/pages.ts';
 import { type VectorRecord } from '../spec/record.ts';
+import type { ScanPage } from '../spec/v1.ts';
 import { ValueTally, type KeptTally } from '../store/value-tally.ts';
+import { WitnessTally, type KeptWitnesses } from '../store/witness-tally.ts';
 import { type CensusReport, type CensusSide } from './census.ts';
 import { type VectorTolerance } from './compare.ts';
 import { IdDigest } from './id-digest.ts';
@@ -3286,6 +3363,7 @@ export interface KeptPass {
     readonly target: CensusSide;
     readonly sourceTally: KeptTally;
     readonly targetTally: KeptTally;
+    readonly sourceWitness?: KeptWitnesses | undefined;
     readonly roads: readonly RoadsReport[];
 }
 export declare class ValuesPass {
@@ -3294,13 +3372,15 @@ export declare class ValuesPass {
     compared: number;
     readonly sourceTally: ValueTally;
     readonly targetTally: ValueTally;
+    readonly sourceWitness: WitnessTally;
+    readonly targetWitness: WitnessTally;
     constructor(run: Sides);
-    page(records: readonly VectorRecord[], place: PagePlace): Promise<void>;
+    page(read: Pick<ScanPage, 'records' | 'witness'>, place: PagePlace): Promise<void>;
     expect(record: VectorRecord): void;
     found(stored: VectorRecord, decoded: VectorRecord): boolean;
     pair(original: VectorRecord, stored: VectorRecord, decoded: VectorRecord): void;
     roads(): Promise<RoadsReport>;
-    merge({ read, compared, source, expected, target, sourceTally, targetTally, roads }: KeptPass): void;
+    merge({ read, compared, source, expected, target, sourceTally, targetTally, sourceWitness, roads }: KeptPass): void;
     keep(): Promise<KeptPass>;
     census({ plan, transformed }: Sides): CensusReport;
 }
@@ -3310,7 +3390,7 @@ export declare function comparePairs(pairs: readonly MappedRecord[], run: Sides,
 export declare function settledFetch(records: readonly VectorRecord[], run: Sides): Promise<Map<string, VectorRecord>>;
 
 // verify/values-witness.d.ts
-import type { ReadableCollection } from '../spec/v1.ts';
+import type { ReadableCollection, ValuesWitness } from '../spec/v1.ts';
 import type { ValueTally } from '../store/value-tally.ts';
 export interface ValuesReport {
     readonly side: 'source' | 'target';
@@ -3320,11 +3400,19 @@ export interface ValuesReport {
     readonly unwitnessed: readonly string[];
     readonly problems: readonly string[];
 }
-export declare function compareWitness(side: ValuesReport['side'], collection: ReadableCollection, read: ValueTally, again: () => Promise<ValueTally>, signal: AbortSignal | undefined): Promise<ValuesReport>;
+export interface Evidence {
+    readonly read: ValueTally;
+    readonly carried: ValuesWitness | undefined;
+    readonly isCounted: boolean;
+    readonly again: () => Promise<ValueTally>;
+}
+export declare function compareWitness(side: ValuesReport['side'], collection: ReadableCollection, evidence: Evidence, { signal }: {
+    readonly signal?: AbortSignal | undefined;
+}): Promise<ValuesReport>;
 export declare function notWitnessed(side: ValuesReport['side'], reason: string): ValuesReport;
 
 // verify/values.d.ts
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { VectorRecord } from '../spec/record.ts';
 import type { Capabilities, ReadableCollection, StoreFacts, VectorSchema } from '../spec/v1.ts';

@@ -87,7 +87,7 @@ describe('the site', () => {
 
   it('has a place for each code of an error and each loss, which is what vsm explain says of it', async () => {
     const errors = await readFile(join(dist, 'errors.html'), 'utf8');
-    for (const name of EXPLANATIONS.keys()) expect(errors).toContain(`id="${name.toLowerCase().replaceAll('_', '-')}"`);
+    for (const name of EXPLANATIONS.keys()) expect(errors).toContain(`id="${name.toLowerCase()}"`);
   });
 
   it('has every command, and a list for language models', async () => {

@@ -1,25 +1,24 @@
 import type { Connection, Table } from '@lancedb/lancedb';
 import {
   isMulti,
+  own,
   rejectedRows,
-  type CollectionDescription,
   type CollectionV1,
   type Rejection,
   type UpsertResult,
   type VectorRecord,
-  type VectorSchema,
-  own,
 } from '@vsm/core/adapter';
 import { vectorField } from './columns.ts';
+import { describeTable } from './describe.ts';
 import { oneEach, removeDoubles } from './doubles.ts';
 import { invalidCursor, readOnly, toVsmError } from './errors.ts';
 import { idsIn, inNamespace } from './filter.ts';
-import { createIndexes, readIndexes } from './indexes.ts';
+import { createIndexes } from './indexes.ts';
 import type { LanceDbOptions } from './options.ts';
 import { search } from './query.ts';
-import { blobColumns, fetchBlobs, hiddenBlobs } from './blobs.ts';
+import { blobColumns, fetchBlobs } from './blobs.ts';
 import { columnsFor, ROW_ID, toRecords } from './read.ts';
-import { layoutOf, type Layout } from './schema.ts';
+import { layoutOf } from './schema.ts';
 import type { TableLock } from './table-lock.ts';
 import { countByColumn, witnessColumns } from './witness.ts';
 import { witnessRecords } from './witness-records.ts';
@@ -245,45 +244,4 @@ async function openAt(connection: Connection, name: string, version: number): Pr
   const table = await connection.openTable(name);
   await table.checkout(version);
   return table;
-}
-
-// Not by the name that the table tells: 0.39 refuses that while anything else runs on it.
-async function describeTable(name: string, table: Table, layout: Layout): Promise<CollectionDescription> {
-  const { metrics, native } = await readIndexes(table, layout);
-  const vectors = Object.fromEntries(
-    layout.vectors.map(({ name: vector, column, kind, dimension, datatype }): [string, VectorSchema] => {
-      const declared = own(layout.own?.vectors ?? {}, vector);
-      const told = declared === undefined || declared.kind === 'sparse' ? undefined : declared;
-      const metric = metrics.get(column) ?? told?.metric;
-      if (kind === 'sparse') return [vector, { kind }];
-      return [
-        vector,
-        { ...told, kind, dimension: dimension ?? told?.dimension, metric, datatype: datatype ?? told?.datatype },
-      ];
-    }),
-  );
-  const columns = Object.fromEntries(layout.fields.map(({ key, type }) => [key, type]));
-  return {
-    ...layout.own,
-    name,
-    vectors,
-    namespaces: layout.namespace !== undefined,
-    fields: layout.own?.fields ?? columns,
-    native: { ...layout.own?.native, ...(native !== undefined && { lancedb: native }) },
-    notes: layout.notes,
-    reading: layout.understood?.reading,
-    undecided: undecidedOf(layout),
-  };
-}
-
-function undecidedOf({ schema, understood }: Layout): readonly string[] | undefined {
-  if (understood === undefined) return undefined;
-  const ignored = new Set(understood.layout.ignored);
-  const sentences = [
-    ...(understood.undecided ?? []),
-    ...hiddenBlobs(schema)
-      .filter(({ column }) => !ignored.has(column))
-      .map(({ sentence }) => sentence),
-  ];
-  return sentences.length === 0 ? undefined : sentences;
 }

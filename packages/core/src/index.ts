@@ -43,7 +43,7 @@ export { dropRecord, type DroppedRecord, type Transform } from './mapping/transf
 export type { Headroom } from './plan/headroom.ts';
 export type { SideTraffic, Traffic } from './plan/traffic.ts';
 export type { Endpoint } from './plan/parts.ts';
-export type { MigrationPlan } from './plan/plan.ts';
+export type { MigrationPlan } from './plan/migration-plan.ts';
 export type {
   ObservedCall,
   ObservedPage,

@@ -1,4 +1,4 @@
-import { type Capabilities, type Metadata, type RejectionReason, type VectorRecord } from '@vsm/core/adapter';
+import type { Capabilities, Metadata, RejectionReason, VectorRecord } from '@vsm/core/adapter';
 import { makeVector } from '../records.ts';
 
 interface BadRecord {

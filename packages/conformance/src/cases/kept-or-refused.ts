@@ -1,4 +1,4 @@
-import { type Metadata, type MetadataValue } from '@vsm/core/adapter';
+import type { Metadata, MetadataValue } from '@vsm/core/adapter';
 import { expectSameRecords } from '../compare.ts';
 import type { ConformanceContext } from '../context.ts';
 import { expectEqual, expectThat } from '../expectations.ts';

@@ -1,4 +1,4 @@
-import { type Capabilities } from '@vsm/core/adapter';
+import type { Capabilities } from '@vsm/core/adapter';
 
 /** Keys that something on the way may take for its own. */
 export const KEYS: readonly string[] = [

@@ -1,4 +1,4 @@
-import { type Metadata, type VectorRecord } from '@vsm/core/adapter';
+import type { Metadata, VectorRecord } from '@vsm/core/adapter';
 import type { ConformanceCase } from '../case.ts';
 import { expectSameRecords } from '../compare.ts';
 import { expectEqual } from '../expectations.ts';

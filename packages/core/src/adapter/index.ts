@@ -15,10 +15,10 @@ export {
   ignoredFields,
   recognize,
   recognizeBeside,
-  type FieldFacts,
   type Recognition,
   type UncountedFacts,
 } from '../store/recognize.ts';
+export type { FieldFacts } from '../store/field-facts.ts';
 export { isContainerName, isIdName, isVectorName, keyBeside } from '../store/field-names.ts';
 export {
   understandFields,
@@ -91,7 +91,7 @@ export {
   type LargeFloats,
 } from '../json/json.ts';
 export { JsonWalker } from '../json/walker.ts';
-export { metadataProblem } from '../store/record-check.ts';
+export { metadataProblem } from '../store/metadata-check.ts';
 export * from '../errors.ts';
 export { lookup, matches, pathSpellings } from '../filter.ts';
 export * from '../spec/record.ts';

@@ -1,5 +1,5 @@
 import type { CollectionV1, JsonValue } from '../spec/v1.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { RunLog } from '../runs/log.ts';
 
 export interface BulkLoad {

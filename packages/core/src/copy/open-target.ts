@@ -1,5 +1,5 @@
 import { VsmError } from '../errors.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import { checkExisting } from '../plan/existing.ts';
 import type { RunLog } from '../runs/log.ts';
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';

@@ -5,7 +5,7 @@
 import { VsmError } from '../errors.ts';
 import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { Compared } from '../runs/log.ts';
 import type { ByteBudget } from '../scan/byte-budget.ts';

@@ -2,7 +2,8 @@ import { EVERYTHING } from '../store/capabilities.ts';
 import { parseJson, stringifyJson } from '../json/json.ts';
 import { steadyNeighbour } from '../json/serde-numbers.ts';
 import { similarKeys } from '../store/key-grammar.ts';
-import { idProblem, keyProblem, metadataProblem, textProblem } from '../store/record-check.ts';
+import { idProblem, keyProblem } from '../store/record-check.ts';
+import { metadataProblem, textProblem } from '../store/metadata-check.ts';
 import {
   Float,
   isMetadataObject,

@@ -1,7 +1,8 @@
 import { ValidationError } from '../errors.ts';
 import { parseFilter } from '../filter.ts';
 import { estimateReading } from '../plan/estimate.ts';
-import { makePlan, type MigrationPlan } from '../plan/plan.ts';
+import { makePlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { PlanOptions } from './options.ts';
 import type { Session } from './session.ts';
 

@@ -1,5 +1,5 @@
 import { VsmError } from '../errors.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import { own } from '../spec/record.ts';
 import type { VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
 import { openEnd } from '../store/scope.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ValidationError } from '../errors.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { CheckpointStore, RunHeader, RunLog } from '../runs/log.ts';
 
 /** The log of a run between the same two collections that did not end, and whether this one would do the same. */

@@ -1,7 +1,7 @@
 import type { PipelineFunctions } from '../mapping/page.ts';
 import { createPipeline } from '../mapping/pipeline.ts';
 import type { CopySides } from '../copy/part.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { Rejections } from '../runs/rejections.ts';
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';

@@ -1,5 +1,5 @@
 import type { MigrationEstimate } from '../plan/estimate.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { VerificationReport } from '../verify/verify.ts';
 import { checkAllOptions, checkDiffOptions } from './check-options.ts';

@@ -6,7 +6,7 @@ import { MigrationInterruptedError, VsmError } from '../errors.ts';
 import { checkEmbedding } from '../mapping/embed.ts';
 import { checkLayout } from '../mapping/layout.ts';
 import { refuseLosses, refuseUndecided } from '../plan/losses.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import { ProgressTracker } from '../progress/tracker.ts';
 import { replayRejected as replay, type ReplayResult } from '../copy/replay.ts';
 import type { RunHeader, RunLog } from '../runs/log.ts';

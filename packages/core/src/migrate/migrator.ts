@@ -1,6 +1,6 @@
 import type { ReplayResult } from '../copy/replay.ts';
 import type { MigrationEstimate } from '../plan/estimate.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { RunSummary } from '../runs/log.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { VerificationReport } from '../verify/verify.ts';

@@ -9,7 +9,7 @@ import type { Embedding } from '../mapping/embed.ts';
 import type { FieldMapping } from '../mapping/fields.ts';
 import type { Reduction } from '../store/reduce.ts';
 import type { RecordLayout } from '../mapping/layout.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { RunObserver } from '../progress/observer.ts';
 import type { ProgressListener } from '../progress/progress.ts';
 import type { Transform } from '../mapping/transform.ts';

@@ -2,7 +2,7 @@ import { ValidationError } from '../errors.ts';
 import type { FilterShorthand } from '../filter.ts';
 import type { VectorStoreV1 } from '../spec/v1.ts';
 import type { MigrateOptions, ResumeOptions } from './options.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 
 export function checkSync({ mode, deleteExtra, since, filter }: MigrateOptions): void {
   if (mode === 'sync') {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { VsmError, type VsmErrorCode } from '../errors.ts';
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
 import { durationOf, type MigrationEstimate } from '../plan/estimate.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import { ProgressTracker } from '../progress/tracker.ts';
 import type { RetryPolicy } from '../store/retry.ts';
 import { executeRun } from './run.ts';

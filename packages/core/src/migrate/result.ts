@@ -2,7 +2,7 @@ import type { Rejection } from '../spec/v1.ts';
 import type { VerificationReport } from '../verify/verify.ts';
 import type { WitnessReport } from '../verify/witness.ts';
 import type { CopyCounts } from '../copy/page-account.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { SyncCounts } from '../sync/select.ts';
 import type { LatencySummary, TimelinePoint } from '../progress/telemetry.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';

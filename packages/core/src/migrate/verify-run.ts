@@ -1,5 +1,5 @@
 import { createPipeline } from '../mapping/pipeline.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import { ProgressTracker } from '../progress/tracker.ts';
 import { storeFacts } from '../store/facts.ts';
 import { openEnd } from '../store/scope.ts';

@@ -1,111 +1,23 @@
-import type { Encoding } from '../mapping/envelope.ts';
-import type { RecordMapping } from '../mapping/page.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
-import type { Transform } from '../mapping/transform.ts';
 import { recordBytes, withoutDepths } from '../scan/record-bytes.ts';
 import { storeFacts } from '../store/facts.ts';
 import { openEnd } from '../store/scope.ts';
 import { recordKey } from '../spec/record.ts';
-import type {
-  CallOptions,
-  Capabilities,
-  CollectionSchema,
-  FieldReading,
-  Filter,
-  LackingSetting,
-  Metric,
-  VectorStoreV1,
-} from '../spec/v1.ts';
-import type { Embedding } from '../mapping/embed.ts';
-import type { MigrationEstimate } from './estimate.ts';
-import type { FieldMapping } from '../mapping/fields.ts';
+import type { CallOptions, LackingSetting, VectorStoreV1 } from '../spec/v1.ts';
 import { checkExisting, mergeExisting, narrowerDatatypes, refuseUnwritable, restrictions } from './existing.ts';
-import { headroom, shortOfRoom, type Headroom } from './headroom.ts';
-import type { LayoutDescription, RecordLayout } from '../mapping/layout.ts';
+import { headroom, shortOfRoom } from './headroom.ts';
 import { exactVectorsOf } from './exact-vectors.ts';
-import type { Reduction } from '../store/reduce.ts';
 import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
-import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting, type Endpoint } from './parts.ts';
+import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting } from './parts.ts';
 import { comparePlaces, samePlace } from './same-place.ts';
 import { chooseNamespacePolicy, countSelected, noVectors, unpromised } from './source-side.ts';
 import { lackingSettings, sayLacking } from './target-lacks.ts';
 import { mapSchema } from './target-schema.ts';
-import { trafficOf, type Traffic } from './traffic.ts';
+import { trafficOf } from './traffic.ts';
 import { checkReduced, chooseReduced, reduceSchema, reductionLosses } from './reduction.ts';
 import { foresee, shapeSampled, tryOut, withEmbedding } from './try-out.ts';
-
-/** Everything a run will do, decided before the first write. Plain JSON: it can be kept, read and executed later. */
-export interface MigrationPlan extends RecordMapping {
-  readonly version: 1;
-  readonly source: Endpoint;
-  readonly target: Endpoint;
-  /** What a scan of the source gives while others write to it. */
-  readonly sourceScan?: Capabilities['scan'] | undefined;
-  /** What the target collection has to look like. */
-  readonly schema: CollectionSchema;
-  /**
-   * Names in the target of vectors of float64 that it keeps as float32, and of which none that was looked at changes by that: a record
-   * whose vector would is rejected.
-   */
-  readonly exactVectors?: readonly string[] | undefined;
-  /** Whether the run creates it. */
-  readonly createTarget: boolean;
-  /** Records in the target before the run; they are neither touched nor counted as differences. */
-  readonly targetCount: number;
-  /** What the source has and the target lacks, which was made beforehand. */
-  readonly targetLacks?: readonly LackingSetting[] | undefined;
-  /** The schema by which the run completes the target before it copies, where that was asked for. */
-  readonly completeBy?: CollectionSchema | undefined;
-  /** Only these namespaces, `''` being the default one; all of them when absent. */
-  readonly namespaces?: readonly string[] | undefined;
-  readonly filter?: Filter | undefined;
-  /** The form that records get, where a layout was given. */
-  readonly layout?: LayoutDescription | undefined;
-  /** The vector that is computed anew, by its name in the source. */
-  readonly embedding?:
-    | { readonly vector: string; readonly dimension: number; readonly description?: string | undefined }
-    | undefined;
-  /** What the fields of the source were read as, where that was not told by the source itself. */
-  readonly reading?: readonly FieldReading[] | undefined;
-  /** What only the user can decide. A plan with any is not carried out. */
-  readonly undecided: readonly string[];
-  /** What would not arrive. Each must be allowed by name before anything is written. */
-  readonly losses: readonly Loss[];
-  /** What is stored differently and comes back when read: how many sampled records each touches. */
-  readonly encodings: Readonly<Partial<Record<Encoding, number>>>;
-  readonly warnings: readonly string[];
-  readonly sample: {
-    readonly records: number;
-    readonly bytesPerRecord: number;
-    /** Of those, how many the layout or the target would reject. */
-    readonly rejected: number;
-    /** How fast the one page of the sample was read; no measure of a run, but better than none. */
-    readonly vectorsPerSecond: number;
-  };
-  /** Records to move; with a filter an upper bound. */
-  readonly totalVectors: number;
-  readonly headroom: Headroom;
-  /** What the run asks of both sides. */
-  readonly traffic?: Traffic | undefined;
-  /** How long it will take, where that was asked for. */
-  readonly estimate?: MigrationEstimate | undefined;
-}
-
-export interface PlanRequest {
-  readonly sourceCollection: string;
-  readonly targetCollection: string;
-  readonly filter?: Filter | undefined;
-  readonly namespaces?: readonly string[] | undefined;
-  readonly metric?: Metric | undefined;
-  readonly fieldMapping?: FieldMapping | undefined;
-  readonly transform?: Transform | undefined;
-  readonly embed?: Embedding | undefined;
-  readonly layout?: RecordLayout | undefined;
-  readonly reduce?: Reduction | undefined;
-  readonly completeTarget?: boolean | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+import type { MigrationPlan, PlanRequest } from './migration-plan.ts';
 
 /** Records that the plan looks at. Enough to meet every field of ordinary data, and one page for most stores. */
 const SAMPLE_RECORDS = 200;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CollectionSchema } from '../spec/v1.ts';
-import type { MigrationPlan } from './plan.ts';
+import type { MigrationPlan } from './migration-plan.ts';
 import { reversePlan } from './reverse.ts';
 
 const end = (collection: string) => ({ adapter: 'memory', location: `memory:${collection}`, collection });

@@ -1,5 +1,5 @@
 import type { CollectionSchema } from '../spec/v1.ts';
-import type { MigrationPlan } from './plan.ts';
+import type { MigrationPlan } from './migration-plan.ts';
 
 /** Why what a plan brings to its target cannot be brought back as it was. */
 export interface NoWayBack {

@@ -1,7 +1,7 @@
 import { own, setOwn } from '../spec/record.ts';
 import type { JsonObject, JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
 import type { Endpoint } from '../plan/parts.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { ScanPart } from '../scan/parts.ts';
 
 /** What a run was started with; everything a later process needs but the stores and the functions. */

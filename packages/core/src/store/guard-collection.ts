@@ -1,19 +1,17 @@
 import { UnsupportedError, VsmError } from '../errors.ts';
 import { isPushedWhole, matches, pushdown } from '../filter.ts';
-import { recordKey, type VectorRecord, own, setOwn } from '../spec/record.ts';
+import { type VectorRecord, own } from '../spec/record.ts';
 import type {
   CallOptions,
   Capabilities,
   CollectionDescription,
-  CollectionSchema,
   CollectionV1,
   CountRequest,
-  Rejection,
   ScanRequest,
-  VectorSchema,
 } from '../spec/v1.ts';
-import { recordProblem, vectorProblem } from './record-check.ts';
+import { vectorProblem } from './record-check.ts';
 import { wrapCollection } from './wrap.ts';
+import { sift } from './sift.ts';
 
 /** What {@link guardStore} does for each call on a collection. */
 export function guardCollection(
@@ -219,46 +217,4 @@ function filtered(records: readonly VectorRecord[], { filter, include }: ScanReq
   const kept = filter === undefined ? records : records.filter((record) => matches(filter, record.metadata));
   if (include.includes('metadata')) return kept;
   return kept.map((record) => ({ ...record, metadata: {}, document: undefined, uri: undefined }));
-}
-
-function sift(
-  records: readonly VectorRecord[],
-  schema: CollectionSchema,
-  capabilities: Capabilities,
-): { good: readonly VectorRecord[]; rejected: Rejection[] } {
-  const rejected: Rejection[] = [];
-  const seen = new Set<string>();
-  const effective = learnDimensions(records, schema);
-  const good = records.filter((record) => {
-    const key = (record.namespace ?? '') === '' ? record.id : recordKey(record);
-    const problem =
-      recordProblem(record, effective, capabilities) ??
-      (seen.has(key)
-        ? ({
-            id: record.id,
-            namespace: record.namespace,
-            reason: 'duplicate-id',
-            detail: 'the id occurs twice in one batch',
-          } as const)
-        : undefined);
-    if (problem !== undefined) rejected.push(problem);
-    else seen.add(key);
-    return problem === undefined;
-  });
-  return { good, rejected };
-}
-
-/** Where the collection does not know its dimension yet, the first record of the batch sets it, as it would in the store. */
-function learnDimensions(records: readonly VectorRecord[], schema: CollectionSchema): CollectionSchema {
-  const vectors: Record<string, VectorSchema> = { ...schema.vectors };
-  let learned = false;
-  for (const name of Object.keys(vectors)) {
-    const vector = own(vectors, name);
-    if (vector === undefined || vector.kind !== 'dense' || vector.dimension !== undefined) continue;
-    const first = records.map((record) => own(record.vectors, name)).find((value) => value !== undefined);
-    if (first === undefined || !('length' in first)) continue;
-    setOwn(vectors, name, { ...vector, dimension: first.length });
-    learned = true;
-  }
-  return learned ? { ...schema, vectors } : schema;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { namedFields, readingOptionsOf, type ReadingOptions } from './reading-options.ts';
-import { recognize, type FieldFacts } from './recognize.ts';
+import { recognize } from './recognize.ts';
+import type { FieldFacts } from './field-facts.ts';
 
 const sampled = { sampled: 100, present: 100 };
 const text = (field: string): FieldFacts => ({ field, shape: 'text', type: 'text', ...sampled });

@@ -1,6 +1,6 @@
 import { Float } from '../spec/record.ts';
 import { isContainerName, isVectorName } from './field-names.ts';
-import type { FieldFacts } from './recognize.ts';
+import type { FieldFacts } from './field-facts.ts';
 import { isJsonObject, vectorShape } from './vector-value.ts';
 
 /** {@link FieldFacts}, and what reading needs to know. */

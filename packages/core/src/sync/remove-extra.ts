@@ -1,7 +1,7 @@
 import { MigrationError, ValidationError } from '../errors.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import { compareIds, digestExpected, keepsNamespaces, type Sides } from '../verify/ids.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { CollectionV1 } from '../spec/v1.ts';
 
 /** Ids of one delete call. */

@@ -6,7 +6,7 @@ import type { StoreFacts } from '../spec/v1.ts';
 import type { Selected } from '../copy/part.ts';
 import type { MappedRecord } from '../mapping/page.ts';
 import type { Compared } from '../runs/log.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 
 /** What a synchronisation found and did. */
 export interface SyncCounts extends Compared {

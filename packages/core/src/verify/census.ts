@@ -1,4 +1,4 @@
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import { isMetadataArray, isMetadataObject, type MetadataValue, type VectorRecord } from '../spec/record.ts';
 
 /** What one side holds, as counted in the pass that compares values. */

@@ -3,7 +3,7 @@ import { decodeRecord } from '../mapping/envelope.ts';
 import type { MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { RetryPolicy } from '../store/retry.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import type { MeasuredPage, PagePlace, ScanSettings } from '../scan/pages.ts';

@@ -1,4 +1,4 @@
-import type { MigrationPlan } from '../plan/plan.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import { timed } from '../scan/timed.ts';
 import type { VectorRecord } from '../spec/record.ts';
