@@ -118,7 +118,7 @@ export declare class WritePace {
 export declare function secondsOf({ records, bytes }: WriteCost, { maxRecordsPerSecond, maxBytesPerSecond }: RateCaps): number;
 
 // copy/page-account.d.ts
-import type { MappedPage } from '../mapping/page.ts';
+import type { MappedPage, MappedRecord } from '../mapping/page.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import { type Compared, type PageCounts, type PageSums, type RejectedRecord, type RunLog } from '../runs/log.ts';
 import type { MeasuredPage } from '../scan/pages.ts';
@@ -133,6 +133,7 @@ export interface PageOutcome {
     readonly part: ScanPart;
     readonly page: MeasuredPage;
     readonly mapped: MappedPage;
+    readonly first: readonly MappedRecord[];
     readonly offered: readonly VectorRecord[];
     readonly written: UpsertResult;
     readonly compared: Readonly<Compared> | undefined;
@@ -143,6 +144,7 @@ export interface PageResult {
     readonly bytes: number;
     readonly sums: PageCounts;
     readonly rejected: readonly RejectedRecord[];
+    readonly held: () => readonly string[];
 }
 interface AccountSettings {
     readonly log: RunLog | undefined;
@@ -156,7 +158,7 @@ export declare class PageAccount {
     constructor(settings: AccountSettings);
     enter(page: PageResult): Promise<void>;
 }
-export declare function pageResult({ part, page, mapped, offered, written, compared }: PageOutcome): PageResult;
+export declare function pageResult({ part, page, mapped, first, offered, written, compared }: PageOutcome): PageResult;
 export {};
 
 // copy/part.d.ts
@@ -292,7 +294,7 @@ export { secondsOf, WritePace, type PaceBook, type RateCaps, type WriteCost } fr
 export type { CopyCounts, PageResult } from '../copy/page-account.ts';
 export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
 export { RepeatedIds } from '../copy/repeated.ts';
-export { checkAccount, isTooLarge } from '../copy/write.ts';
+export { checkAccount, isTooLarge, writeRecords } from '../copy/write.ts';
 export { RecordDigests } from '../digest/one-record.ts';
 export { roundingProblem } from '../copy/refuse-rounded.ts';
 export { createPipeline, type Pipeline } from '../mapping/pipeline.ts';
@@ -308,13 +310,17 @@ export { checkPace, newRunId, type Pace } from '../migrate/settings.ts';
 export { inferVectors, narrowing } from '../plan/infer.ts';
 export { refuseUndecided } from '../plan/losses.ts';
 export { reversePlan, type NoWayBack } from '../plan/reverse.ts';
+export { watchSharedRun } from '../progress/observer.ts';
 export { ProgressTracker } from '../progress/tracker.ts';
 export { parseKept, printKept, printRejected } from '../runs/kept.ts';
 export { addPage, noPages, type PageCounts, type PageSums } from '../runs/log.ts';
 export { Rejections } from '../runs/rejections.ts';
+export { HashSet } from '../scan/hash-set.ts';
+export { keyHash } from '../scan/key-hash.ts';
 export { bundleParts } from '../scan/bundles.ts';
 export { ByteBudget } from '../scan/byte-budget.ts';
 export { scanParts, type ScanPart } from '../scan/parts.ts';
+export { recordKey } from '../spec/record.ts';
 export { recordProblem } from '../store/record-check.ts';
 export { openEnd } from '../store/scope.ts';
 export { readEachPage } from '../verify/each-page.ts';
@@ -829,9 +835,9 @@ export type { Headroom } from './plan/headroom.ts';
 export type { SideTraffic, Traffic } from './plan/traffic.ts';
 export type { Endpoint } from './plan/parts.ts';
 export type { MigrationPlan } from './plan/plan.ts';
-export type { ObservedCall, ObservedPage, ObservedPart, ObservedRetry, ObservedRun, ObservedStore, RunFigures, RunObserver, RunOutcome, RunWatch, } from './progress/observer.ts';
+export type { ObservedCall, ObservedPage, ObservedPart, ObservedRetry, ObservedRun, ObservedSharedRun, ObservedStore, RunFigures, RunObserver, RunOutcome, RunWatch, } from './progress/observer.ts';
 export type { TimedCall } from './scan/timed.ts';
-export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './progress/progress.ts';
+export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener, SharedProgress, SharedWorker, } from './progress/progress.ts';
 export type { ReplayResult } from './copy/replay.ts';
 export type { MigrationResult } from './migrate/result.ts';
 export { RunControl } from './scan/run-control.ts';
@@ -1709,6 +1715,11 @@ import type { TimedCall } from '../scan/timed.ts';
 import type { MigrationPhase, MigrationProgress } from './progress.ts';
 export interface RunObserver {
     runStarted(run: ObservedRun): RunWatch | undefined;
+    sharedRunWatched?(run: ObservedSharedRun): () => void;
+}
+export interface ObservedSharedRun extends Pick<ObservedRun, 'source' | 'target'> {
+    readonly runId: string;
+    readonly progress: () => MigrationProgress | undefined;
 }
 export interface RunWatch {
     phaseEntered?(phase: MigrationPhase): void;
@@ -1767,6 +1778,7 @@ export interface RunFigures {
         readonly changed: number;
     } | undefined;
 }
+export declare function watchSharedRun(observer: RunObserver, run: ObservedSharedRun): () => void;
 export declare function watchRun(observer: RunObserver, run: ObservedRun): RunWatch;
 
 // progress/progress.d.ts
@@ -1788,6 +1800,24 @@ export interface MigrationProgress {
     readonly concurrency: number;
     readonly parts: readonly PartProgress[];
     readonly phase: MigrationPhase;
+    readonly shared?: SharedProgress | undefined;
+}
+export interface SharedProgress {
+    readonly items: {
+        readonly total: number;
+        readonly done: number;
+        readonly failed: number;
+        readonly taken: number;
+    };
+    readonly workers: readonly SharedWorker[];
+    readonly takeovers: number;
+    readonly paused: boolean;
+}
+export interface SharedWorker {
+    readonly name: string;
+    readonly slots: number;
+    readonly held: number;
+    readonly refused: number;
 }
 export interface PartProgress {
     readonly key: string;
