@@ -1,5 +1,7 @@
 // npm run bench:parts [-- --records N] [STORE…]: what reading a whole collection costs when it is asked for in 16, 256, 2,000 and 5,000 parts,
-// against one scan, for every store that is at hand. Compare ratios; a store that cannot split gives one part, whatever is asked for.
+// against one scan, for every store that is at hand: those of files, Chroma, and the servers that variables name (PGVECTOR_URL, QDRANT_URL,
+// WEAVIATE_URL, MILVUS_URL, ELASTICSEARCH_URL, OPENSEARCH_URL, REDIS_URL, MONGODB_URL), in which the collection bench_parts is replaced. Compare
+// ratios; a store that cannot split gives one part, whatever is asked for.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +10,14 @@ import { openLocation as openChroma } from '@vsm/adapter-chroma';
 import { openLocation as openFile } from '@vsm/adapter-file';
 import { openLocation as openLance } from '@vsm/adapter-lancedb';
 import { openLocation as openMemory } from '@vsm/adapter-memory';
+import { openLocation as openElasticsearch } from '@vsm/adapter-elasticsearch';
+import { openLocation as openMilvus } from '@vsm/adapter-milvus';
+import { openLocation as openMongodb } from '@vsm/adapter-mongodb';
 import { openLocation as openPostgres } from '@vsm/adapter-pgvector';
 import { openLocation as openQdrant } from '@vsm/adapter-qdrant';
+import { openLocation as openRedis } from '@vsm/adapter-redis';
 import { openLocation as openSqlite } from '@vsm/adapter-sqlite';
+import { openLocation as openWeaviate } from '@vsm/adapter-weaviate';
 import type { AdapterModuleV1, ReadableCollection } from '@vsm/core';
 import { scanParts } from '@vsm/core/engine';
 import { startChroma } from '@vsm/service-chroma';
@@ -23,26 +30,36 @@ const { values, positionals } = parseArgs({
 const RECORDS = Number(values.records);
 const DIMENSION = 64;
 const BATCH = 500;
+const COLLECTION = 'bench_parts';
 const ASKED = [16, 256, 2000, 5000];
 const ROUNDS = 3;
 
 const folder = mkdtempSync(join(tmpdir(), 'vsm-parts-'));
 const chroma = await startChroma().catch(() => undefined);
-const { PGVECTOR_URL, QDRANT_URL } = process.env;
+const server = (variable: string, scheme?: string): string | undefined => {
+  const url = process.env[variable];
+  return scheme === undefined ? url : url?.replace(/^http/, scheme);
+};
 const stores: readonly (readonly [
   name: string,
   open: AdapterModuleV1['openLocation'],
   location: string | undefined,
 ])[] = [
   ['memory', openMemory, 'memory:'],
-  ['Parquet', openFile, `file:${join(folder, 'docs.parquet')}`],
-  ['JSON Lines', openFile, `file:${join(folder, 'docs.jsonl')}`],
+  ['Parquet', openFile, `file:${join(folder, 'bench_parts.parquet')}`],
+  ['JSON Lines', openFile, `file:${join(folder, 'bench_parts.jsonl')}`],
   ['LanceDB', openLance, `lancedb:${join(folder, 'lance')}`],
-  ['SQLite', openSqlite, `sqlite:${join(folder, 'docs.db')}`],
-  ['PGlite', openPostgres, `pglite:${join(folder, 'pglite')}?table=docs`],
-  ['PostgreSQL', openPostgres, PGVECTOR_URL === undefined ? undefined : `${PGVECTOR_URL}?table=bench_parts`],
-  ['Chroma', openChroma, chroma === undefined ? undefined : chroma.url.replace(/^http/, 'chroma')],
-  ['Qdrant', openQdrant, QDRANT_URL?.replace(/^http/, 'qdrant')],
+  ['SQLite', openSqlite, `sqlite:${join(folder, 'bench_parts.db')}`],
+  ['PGlite', openPostgres, `pglite:${join(folder, 'pglite')}?table=bench_parts`],
+  ['Chroma', openChroma, chroma?.url.replace(/^http/, 'chroma')],
+  ['PostgreSQL', openPostgres, server('PGVECTOR_URL')],
+  ['Qdrant', openQdrant, server('QDRANT_URL', 'qdrant')],
+  ['Weaviate', openWeaviate, server('WEAVIATE_URL', 'weaviate')],
+  ['Milvus', openMilvus, server('MILVUS_URL', 'milvus')],
+  ['Elasticsearch', openElasticsearch, server('ELASTICSEARCH_URL', 'elasticsearch')],
+  ['OpenSearch', openElasticsearch, server('OPENSEARCH_URL', 'opensearch')],
+  ['Redis', openRedis, server('REDIS_URL')],
+  ['MongoDB', openMongodb, server('MONGODB_URL')],
 ];
 
 interface Reading {
@@ -77,11 +94,12 @@ for (const [name, open, location] of stores) {
   }
   try {
     const { store } = open(location);
+    if ((await store.listCollections()).includes(COLLECTION)) await store.dropCollection?.(COLLECTION);
     await store.createCollection({
-      name: 'docs',
+      name: COLLECTION,
       vectors: { '': { kind: 'dense', dimension: DIMENSION, metric: 'cosine' } },
     });
-    const collection = await store.openCollection('docs');
+    const collection = await store.openCollection(COLLECTION);
     for (let at = 0; at < RECORDS; at += BATCH) {
       await collection.upsert(
         Array.from({ length: BATCH }, (_, index) =>
@@ -103,7 +121,7 @@ for (const [name, open, location] of stores) {
       return `${parts}: ${(seconds / whole).toFixed(2)}`;
     });
     console.log(`| ${name} | ${whole.toFixed(2)} s | ${cells.join(' | ')} |`);
-    await store.dropCollection?.('docs');
+    await store.dropCollection?.(COLLECTION);
     await store.close();
   } catch (error) {
     console.log(`| ${name} | FAILED: ${error instanceof Error ? error.message : String(error)} |`);

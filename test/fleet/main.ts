@@ -82,7 +82,7 @@ const over = new AbortController();
 let restarted = 0;
 const chaos = (async (): Promise<void> => {
   let [kills, stops, restarts] = [Number(values.kills), Number(values.stops), Number(values.restarts)];
-  await delay(5000);
+  await delay(2000);
   while (kills + stops + restarts > 0) {
     await delay(Number(values.every) * (0.5 + random()));
     if (over.signal.aborted) return;

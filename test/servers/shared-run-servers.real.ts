@@ -67,9 +67,7 @@ describe('of PostgreSQL', () => {
   });
 });
 
-const program = await redisProgram(serverCache()).catch(() => undefined);
-if (program === undefined) console.log('NOT RUN Redis: install redis-server, or Python 3.10 or later with pip');
-else {
+function redisSuite(program: string): void {
   describe('of Redis', () => {
     let keeping: RedisServer;
     let forgetful: RedisServer;
@@ -147,3 +145,7 @@ else {
     });
   });
 }
+
+const program = await redisProgram(serverCache()).catch(() => undefined);
+if (program === undefined) console.log('NOT RUN Redis: install redis-server, or Python 3.10 or later with pip');
+else redisSuite(program);

@@ -1,4 +1,4 @@
-import type { JsonValue, MigrationResult } from '@vsm/core';
+import type { MigrationResult } from '@vsm/core';
 import {
   beginLoad,
   bundleParts,
@@ -18,10 +18,10 @@ import {
   scanParts,
   watchSource,
   type BulkLoad,
-  type CopySides,
   type PartVerification,
 } from '@vsm/core/engine';
 import { levelOf, openRun, sidesOf, endsOf, stepLog, type RunContext } from './context.ts';
+import { countBefore, countedBefore, type Before } from './count-before.ts';
 import { nameDoubled, packHashes, watchesIds } from './doubled.ts';
 import type { HeldItem } from './held.ts';
 import { copySums } from './ledger-rows.ts';
@@ -255,36 +255,4 @@ interface Begun {
   readonly now: number;
   readonly warnings: readonly string[];
   readonly before: Before;
-}
-
-interface Before {
-  readonly witness?: JsonValue | undefined;
-  readonly count?: JsonValue | undefined;
-}
-
-/** How many records the source holds, by each of its roads, so that a later process can tell whether it changed meanwhile. */
-async function countBefore({ source, plan }: Pick<CopySides, 'source' | 'plan'>): Promise<Record<string, JsonValue>> {
-  if (plan.filter !== undefined || plan.namespaces !== undefined) return {};
-  const witness = await source.witness?.();
-  const count = source.witness === undefined ? await source.count() : undefined;
-  return JSON.parse(JSON.stringify({ witness, count })) as Record<string, JsonValue>;
-}
-
-/** The source, whose first answer is the one that it gave then. */
-function countedBefore(source: CopySides['source'], before: Before): CopySides['source'] {
-  const first = <Answer>(kept: unknown, ask: () => Promise<Answer>): (() => Promise<Answer>) => {
-    let asked = kept === undefined;
-    return async () => {
-      if (asked) return ask();
-      asked = true;
-      return kept as Answer;
-    };
-  };
-  const witness = source.witness?.bind(source);
-  return {
-    ...source,
-    ...(witness === undefined
-      ? { count: first(before.count, source.count.bind(source)) }
-      : { witness: first(before.witness, witness) }),
-  };
 }
