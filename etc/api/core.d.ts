@@ -17,7 +17,8 @@ export { keyHash } from '../scan/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
-export { rejectedRows, writeHalving, type TableManifest } from '../store/tables.ts';
+export { isProblem, rejectedRows, rejection, type RecordProblem } from '../store/rejections.ts';
+export { writeHalving, type TableManifest } from '../store/tables.ts';
 export { withRetry, type RetryPolicy } from '../store/retry.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
@@ -118,7 +119,7 @@ export declare class WritePace {
 export declare function secondsOf({ records, bytes }: WriteCost, { maxRecordsPerSecond, maxBytesPerSecond }: RateCaps): number;
 
 // copy/page-account.d.ts
-import type { MappedPage } from '../mapping/page.ts';
+import type { MappedPage, MappedRecord } from '../mapping/page.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import { type Compared, type PageCounts, type PageSums, type RejectedRecord, type RunLog } from '../runs/log.ts';
 import type { MeasuredPage } from '../scan/pages.ts';
@@ -133,6 +134,7 @@ export interface PageOutcome {
     readonly part: ScanPart;
     readonly page: MeasuredPage;
     readonly mapped: MappedPage;
+    readonly first: readonly MappedRecord[];
     readonly offered: readonly VectorRecord[];
     readonly written: UpsertResult;
     readonly compared: Readonly<Compared> | undefined;
@@ -143,6 +145,7 @@ export interface PageResult {
     readonly bytes: number;
     readonly sums: PageCounts;
     readonly rejected: readonly RejectedRecord[];
+    readonly held: () => readonly string[];
 }
 interface AccountSettings {
     readonly log: RunLog | undefined;
@@ -156,7 +159,7 @@ export declare class PageAccount {
     constructor(settings: AccountSettings);
     enter(page: PageResult): Promise<void>;
 }
-export declare function pageResult({ part, page, mapped, offered, written, compared }: PageOutcome): PageResult;
+export declare function pageResult({ part, page, mapped, first, offered, written, compared }: PageOutcome): PageResult;
 export {};
 
 // copy/part.d.ts
@@ -292,7 +295,7 @@ export { secondsOf, WritePace, type PaceBook, type RateCaps, type WriteCost } fr
 export type { CopyCounts, PageResult } from '../copy/page-account.ts';
 export { copyPart, type CopySides, type PartCopy } from '../copy/part.ts';
 export { RepeatedIds } from '../copy/repeated.ts';
-export { checkAccount, isTooLarge } from '../copy/write.ts';
+export { checkAccount, isTooLarge, writeRecords } from '../copy/write.ts';
 export { RecordDigests } from '../digest/one-record.ts';
 export { roundingProblem } from '../copy/refuse-rounded.ts';
 export { createPipeline, type Pipeline } from '../mapping/pipeline.ts';
@@ -308,13 +311,17 @@ export { checkPace, newRunId, type Pace } from '../migrate/settings.ts';
 export { inferVectors, narrowing } from '../plan/infer.ts';
 export { refuseUndecided } from '../plan/losses.ts';
 export { reversePlan, type NoWayBack } from '../plan/reverse.ts';
+export { watchSharedRun } from '../progress/observer.ts';
 export { ProgressTracker } from '../progress/tracker.ts';
 export { parseKept, printKept, printRejected } from '../runs/kept.ts';
 export { addPage, noPages, type PageCounts, type PageSums } from '../runs/log.ts';
 export { Rejections } from '../runs/rejections.ts';
+export { HashSet } from '../scan/hash-set.ts';
+export { keyHash } from '../scan/key-hash.ts';
 export { bundleParts } from '../scan/bundles.ts';
 export { ByteBudget } from '../scan/byte-budget.ts';
 export { scanParts, type ScanPart } from '../scan/parts.ts';
+export { recordKey } from '../spec/record.ts';
 export { recordProblem } from '../store/record-check.ts';
 export { openEnd } from '../store/scope.ts';
 export { readEachPage } from '../verify/each-page.ts';
@@ -829,9 +836,9 @@ export type { Headroom } from './plan/headroom.ts';
 export type { SideTraffic, Traffic } from './plan/traffic.ts';
 export type { Endpoint } from './plan/parts.ts';
 export type { MigrationPlan } from './plan/plan.ts';
-export type { ObservedCall, ObservedPage, ObservedPart, ObservedRetry, ObservedRun, ObservedStore, RunFigures, RunObserver, RunOutcome, RunWatch, } from './progress/observer.ts';
+export type { ObservedCall, ObservedPage, ObservedPart, ObservedRetry, ObservedRun, ObservedSharedRun, ObservedStore, RunFigures, RunObserver, RunOutcome, RunWatch, } from './progress/observer.ts';
 export type { TimedCall } from './scan/timed.ts';
-export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './progress/progress.ts';
+export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener, SharedProgress, SharedWorker, } from './progress/progress.ts';
 export type { ReplayResult } from './copy/replay.ts';
 export type { MigrationResult } from './migrate/result.ts';
 export { RunControl } from './scan/run-control.ts';
@@ -985,7 +992,7 @@ export {};
 
 // mapping/page.d.ts
 import type { VectorRecord } from '../spec/record.ts';
-import type { Capabilities, Rejection } from '../spec/v1.ts';
+import type { Capabilities, Rejection, ValuesWitness } from '../spec/v1.ts';
 import type { Embedding } from './embed.ts';
 import type { Encoding, NamespacePolicy } from './envelope.ts';
 import type { FieldMapping } from './fields.ts';
@@ -1025,6 +1032,7 @@ export interface PageOnItsWay {
 export type MappedPage = Readonly<Omit<PageOnItsWay, 'records'>>;
 export interface CopiedPage {
     readonly records: readonly VectorRecord[];
+    readonly witness?: ValuesWitness | undefined;
     readonly mapped: readonly MappedRecord[];
     readonly refused: readonly Rejection[];
     readonly repeated: ReadonlySet<VectorRecord>;
@@ -1709,6 +1717,11 @@ import type { TimedCall } from '../scan/timed.ts';
 import type { MigrationPhase, MigrationProgress } from './progress.ts';
 export interface RunObserver {
     runStarted(run: ObservedRun): RunWatch | undefined;
+    sharedRunWatched?(run: ObservedSharedRun): () => void;
+}
+export interface ObservedSharedRun extends Pick<ObservedRun, 'source' | 'target'> {
+    readonly runId: string;
+    readonly progress: () => MigrationProgress | undefined;
 }
 export interface RunWatch {
     phaseEntered?(phase: MigrationPhase): void;
@@ -1767,6 +1780,7 @@ export interface RunFigures {
         readonly changed: number;
     } | undefined;
 }
+export declare function watchSharedRun(observer: RunObserver, run: ObservedSharedRun): () => void;
 export declare function watchRun(observer: RunObserver, run: ObservedRun): RunWatch;
 
 // progress/progress.d.ts
@@ -1788,6 +1802,24 @@ export interface MigrationProgress {
     readonly concurrency: number;
     readonly parts: readonly PartProgress[];
     readonly phase: MigrationPhase;
+    readonly shared?: SharedProgress | undefined;
+}
+export interface SharedProgress {
+    readonly items: {
+        readonly total: number;
+        readonly done: number;
+        readonly failed: number;
+        readonly taken: number;
+    };
+    readonly workers: readonly SharedWorker[];
+    readonly takeovers: number;
+    readonly paused: boolean;
+}
+export interface SharedWorker {
+    readonly name: string;
+    readonly slots: number;
+    readonly held: number;
+    readonly refused: number;
 }
 export interface PartProgress {
     readonly key: string;
@@ -2037,6 +2069,7 @@ export interface ScanSettings extends ScanSelection {
     readonly limit: number;
     readonly budget: ByteBudget;
     readonly include: ScanRequest['include'];
+    readonly witness?: boolean | undefined;
     readonly retry: RetryPolicy;
     readonly signal?: AbortSignal | undefined;
     readonly onRetry?: ((error: RemoteError) => void) | undefined;
@@ -2155,10 +2188,12 @@ export interface ScanRequest extends CountRequest {
     readonly cursor?: Cursor | undefined;
     readonly limit: number;
     readonly include: readonly ('vectors' | 'metadata')[];
+    readonly witness?: boolean | undefined;
 }
 export interface ScanPage {
     readonly records: readonly VectorRecord[];
     readonly cursor: Cursor | null;
+    readonly witness?: ValuesWitness | undefined;
 }
 export type RejectionReason = 'invalid-id' | 'duplicate-id' | 'invalid-vector' | 'invalid-metadata' | 'too-large' | 'refused';
 export interface Rejection {
@@ -2732,11 +2767,12 @@ export declare function metadataProblem(value: MetadataValue, facts: MetadataCap
 // store/record-lines.d.ts
 import type { VectorRecord } from '../spec/record.ts';
 import type { Rejection } from '../spec/v1.ts';
+import { type RecordProblem } from './rejections.ts';
 export interface RecordLine {
     readonly record: VectorRecord;
     readonly text: string;
 }
-export declare function printLines(records: readonly VectorRecord[], print: (record: VectorRecord) => string | Pick<Rejection, 'reason' | 'detail'>): {
+export declare function printLines(records: readonly VectorRecord[], print: (record: VectorRecord) => string | RecordProblem): {
     readonly lines: RecordLine[];
     readonly rejected: Rejection[];
 };
@@ -2770,6 +2806,14 @@ export type PlannedReduction = Reduction & {
 };
 export declare function checkReduction({ dimensions, datatype }: Reduction): void;
 export declare function reduceVector(vector: DenseVector, reduction: Reduction): Float32Array | string;
+
+// store/rejections.d.ts
+import type { VectorRecord } from '../spec/record.ts';
+import type { Rejection } from '../spec/v1.ts';
+export type RecordProblem = Pick<Rejection, 'reason' | 'detail'>;
+export declare function isProblem(made: object | string | undefined): made is RecordProblem;
+export declare function rejection({ id, namespace }: VectorRecord, { reason, detail }: RecordProblem): Rejection;
+export declare function rejectedRows(records: readonly VectorRecord[], make: (record: VectorRecord) => object | string | undefined): Rejection[];
 
 // store/retry.d.ts
 import { type RemoteError } from '../errors.ts';
@@ -2868,7 +2912,6 @@ interface Halving<Row> {
 export declare function writeHalving<Row extends {
     readonly record: VectorRecord;
 }>(rows: readonly Row[], halving: Halving<Row>): Promise<number>;
-export declare function rejectedRows(records: readonly VectorRecord[], toRow: (record: VectorRecord) => object | Rejection): readonly Rejection[];
 export {};
 
 // store/value-tally.d.ts
@@ -2931,6 +2974,23 @@ export declare function vectorOf(value: unknown, kind: VectorShape['kind']): Vec
 export declare function textVector(text: string): readonly number[] | Float32Array | undefined;
 export declare function bytesVector(bytes: Uint8Array): Float32Array | undefined;
 export declare function isJsonObject(text: string): boolean;
+
+// store/witness-tally.d.ts
+import type { ScanPage, ValueFigure, ValuesWitness } from '../spec/v1.ts';
+export interface KeptWitnesses {
+    readonly pages: number;
+    readonly without: number;
+    readonly by?: string | undefined;
+    readonly figures: readonly ValueFigure[];
+    readonly unwitnessed: readonly string[];
+}
+export declare class WitnessTally {
+    #private;
+    add({ records, witness }: Pick<ScanPage, 'records' | 'witness'>): void;
+    merge(kept: KeptWitnesses): void;
+    get witness(): ValuesWitness | undefined;
+    toJSON(): KeptWitnesses;
+}
 
 // store/witnessed-row.d.ts
 import type { JsonObject, JsonValue, WitnessedRecord } from '../spec/v1.ts';
@@ -3081,7 +3141,7 @@ import { type MeasuredPage, type PagePlace, type ScanSettings } from '../scan/pa
 import { type ScanPart } from '../scan/parts.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import type { ReadableCollection } from '../spec/v1.ts';
-interface Reading extends Pick<ScanSettings, 'namespaces' | 'filter' | 'include' | 'retry'> {
+interface Reading extends Pick<ScanSettings, 'namespaces' | 'filter' | 'include' | 'witness' | 'retry'> {
     readonly batchSize: number;
     readonly concurrency: number;
     readonly maxBytesInFlight: number;
@@ -3199,7 +3259,7 @@ export declare function mergeVerifications(verifications: AsyncIterable<PartVeri
 import { RecordDigest, type DigestForms } from '../digest/record-digest.ts';
 import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
 import type { PagePlace } from '../scan/pages.ts';
-import { type VectorRecord } from '../spec/record.ts';
+import type { ScanPage } from '../spec/v1.ts';
 import { IdDigest } from './id-digest.ts';
 import type { Sides } from './ids.ts';
 import { ValuesPass } from './values-pass.ts';
@@ -3208,8 +3268,8 @@ export declare class SourceReading {
     readonly pass: ValuesPass;
     readonly values: RecordDigest | undefined;
     constructor(sides: Sides, of: 'ids' | 'values');
-    copied({ records, mapped, refused, repeated, formless }: CopiedPage, place: PagePlace): Promise<void>;
-    page(records: readonly VectorRecord[], place: PagePlace, expected: readonly MappedRecord[], formless: number): Promise<void>;
+    copied({ mapped, refused, repeated, formless, ...read }: CopiedPage, place: PagePlace): Promise<void>;
+    page(read: Pick<ScanPage, 'records' | 'witness'>, place: PagePlace, expected: readonly MappedRecord[], formless: number): Promise<void>;
 }
 export declare function formsOf({ plan, targetStore, pipeline }: Sides): DigestForms;
 
@@ -3264,7 +3324,9 @@ export declare function compareSearches(sides: Sides, notes: string[]): Promise<
 import type { MappedRecord } from '../mapping/page.ts';
 import type { PagePlace } from '../scan/pages.ts';
 import { type VectorRecord } from '../spec/record.ts';
+import type { ScanPage } from '../spec/v1.ts';
 import { ValueTally, type KeptTally } from '../store/value-tally.ts';
+import { WitnessTally, type KeptWitnesses } from '../store/witness-tally.ts';
 import { type CensusReport, type CensusSide } from './census.ts';
 import { type VectorTolerance } from './compare.ts';
 import { IdDigest } from './id-digest.ts';
@@ -3286,6 +3348,7 @@ export interface KeptPass {
     readonly target: CensusSide;
     readonly sourceTally: KeptTally;
     readonly targetTally: KeptTally;
+    readonly sourceWitness?: KeptWitnesses | undefined;
     readonly roads: readonly RoadsReport[];
 }
 export declare class ValuesPass {
@@ -3294,13 +3357,15 @@ export declare class ValuesPass {
     compared: number;
     readonly sourceTally: ValueTally;
     readonly targetTally: ValueTally;
+    readonly sourceWitness: WitnessTally;
+    readonly targetWitness: WitnessTally;
     constructor(run: Sides);
-    page(records: readonly VectorRecord[], place: PagePlace): Promise<void>;
+    page(read: Pick<ScanPage, 'records' | 'witness'>, place: PagePlace): Promise<void>;
     expect(record: VectorRecord): void;
     found(stored: VectorRecord, decoded: VectorRecord): boolean;
     pair(original: VectorRecord, stored: VectorRecord, decoded: VectorRecord): void;
     roads(): Promise<RoadsReport>;
-    merge({ read, compared, source, expected, target, sourceTally, targetTally, roads }: KeptPass): void;
+    merge({ read, compared, source, expected, target, sourceTally, targetTally, sourceWitness, roads }: KeptPass): void;
     keep(): Promise<KeptPass>;
     census({ plan, transformed }: Sides): CensusReport;
 }
@@ -3310,7 +3375,7 @@ export declare function comparePairs(pairs: readonly MappedRecord[], run: Sides,
 export declare function settledFetch(records: readonly VectorRecord[], run: Sides): Promise<Map<string, VectorRecord>>;
 
 // verify/values-witness.d.ts
-import type { ReadableCollection } from '../spec/v1.ts';
+import type { ReadableCollection, ValuesWitness } from '../spec/v1.ts';
 import type { ValueTally } from '../store/value-tally.ts';
 export interface ValuesReport {
     readonly side: 'source' | 'target';
@@ -3320,7 +3385,15 @@ export interface ValuesReport {
     readonly unwitnessed: readonly string[];
     readonly problems: readonly string[];
 }
-export declare function compareWitness(side: ValuesReport['side'], collection: ReadableCollection, read: ValueTally, again: () => Promise<ValueTally>, signal: AbortSignal | undefined): Promise<ValuesReport>;
+export interface Evidence {
+    readonly read: ValueTally;
+    readonly carried: ValuesWitness | undefined;
+    readonly isCounted: boolean;
+    readonly again: () => Promise<ValueTally>;
+}
+export declare function compareWitness(side: ValuesReport['side'], collection: ReadableCollection, evidence: Evidence, { signal }: {
+    readonly signal?: AbortSignal | undefined;
+}): Promise<ValuesReport>;
 export declare function notWitnessed(side: ValuesReport['side'], reason: string): ValuesReport;
 
 // verify/values.d.ts

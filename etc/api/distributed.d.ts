@@ -18,14 +18,13 @@ export declare const realClock: Clock;
 // create-ledger.d.ts
 import { type Rules } from './items.ts';
 import type { Ledger } from './ledger.ts';
-import { type ItemSums, type Timings } from './model.ts';
+import { type Timings } from './model.ts';
 import type { LedgerStorage } from './storage.ts';
 export interface LedgerOptions {
     readonly timings?: Timings | undefined;
     readonly rules?: Rules | undefined;
 }
 export declare function createLedger(storage: LedgerStorage, options?: LedgerOptions): Ledger;
-export declare function copySums(ledger: Ledger, runId: string): Promise<ItemSums>;
 
 // engine.d.ts
 import type { Ledger } from './ledger.ts';
@@ -73,6 +72,7 @@ export declare class HeldItem {
     confirm(asked: number): void;
     lose(why: string, cause?: unknown): ClaimLost;
     check(): void;
+    settle(): Promise<void>;
     append(page: Append): Promise<void>;
 }
 export {};
@@ -126,6 +126,7 @@ export declare function released(row: ItemRow, { wave }: Claimed['ref'], failure
 
 // ledger.d.ts
 import type { JsonValue, RejectedRecord, RunSummary } from '@vsm/core';
+import type { ScanPart } from '@vsm/core/engine';
 import type { Append, AppendAnswer, Claimed, FleetHeader, ItemRef, ItemRow, RunRow, Timings, Wave, WorkerReport } from './model.ts';
 export interface Ledger {
     readonly timings: Timings;
@@ -147,6 +148,9 @@ export interface Ledger {
     facts(runId: string): Promise<ReadonlyMap<string, JsonValue>>;
     results(runId: string, wave: Wave): AsyncIterable<unknown>;
     rejected(runId: string, item?: number): AsyncIterable<RejectedRecord>;
+    parts(runId: string, item: number): Promise<readonly ScanPart[]>;
+    hashes(runId: string): AsyncIterable<readonly [item: number, packed: string]>;
+    forgetHashes(runId: string): Promise<void>;
     pause(runId: string): Promise<void>;
     resume(runId: string): Promise<readonly ItemRef[]>;
     cancel(runId: string): Promise<{
@@ -216,6 +220,8 @@ export interface Append {
     readonly sums?: PageCounts | undefined;
     readonly bytes?: number | undefined;
     readonly rejected?: readonly RejectedRecord[] | undefined;
+    readonly rejectedOf?: number | undefined;
+    readonly hashes?: string | undefined;
     readonly facts?: Readonly<Record<string, JsonValue>> | undefined;
     readonly done?: ItemResult | undefined;
 }
@@ -415,11 +421,12 @@ export type StoreResolver = (header: FleetHeader) => Promise<FleetStores>;
 export declare function checkedStore(store: VectorStoreV1, check: () => void): VectorStoreV1;
 
 // watch.d.ts
-import type { MigrationProgress } from '@vsm/core';
+import type { MigrationProgress, RunObserver, SharedProgress } from '@vsm/core';
 import { type Clock } from './clock.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunState, WorkerReport } from './model.ts';
 export interface FleetProgress extends MigrationProgress {
+    readonly shared: SharedProgress;
     readonly runId: string;
     readonly state: RunState;
     readonly paused: boolean;
@@ -441,8 +448,9 @@ export interface WatchOptions {
     readonly everyMs?: number | undefined;
     readonly signal?: AbortSignal | undefined;
     readonly clock?: Clock | undefined;
+    readonly observer?: RunObserver | undefined;
 }
-export declare function watch(ledger: Ledger, runId: string, { everyMs, signal, clock }?: WatchOptions): AsyncGenerator<FleetProgress, void, void>;
+export declare function watch(ledger: Ledger, runId: string, { everyMs, signal, clock, observer }?: WatchOptions): AsyncGenerator<FleetProgress, void, void>;
 
 // work.d.ts
 import { type Clock } from './clock.ts';
