@@ -2,6 +2,7 @@ import { metrics, trace, type MeterProvider, type TracerProvider } from '@opente
 import type { RunObserver, RunWatch } from '@vsm/core';
 import { createInstruments, type Instruments } from './instruments.ts';
 import { RunMetrics } from './metrics.ts';
+import { SCOPE } from './scope.ts';
 import { SharedRunMetrics } from './shared-metrics.ts';
 import { RunSpans } from './spans.ts';
 
@@ -11,8 +12,6 @@ export interface OtelOptions {
   /** @default the global one, as it is when the first run starts */
   readonly meterProvider?: MeterProvider | undefined;
 }
-
-const SCOPE = '@vsm/otel';
 
 /**
  * Makes spans and metrics of every run whose `observer` it is; without an SDK, nothing. No attribute holds an id, a text, a vector, a
