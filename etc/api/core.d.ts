@@ -33,7 +33,7 @@ export { probesFor, witnessDifferences, type WitnessDifference } from '../store/
 export { plainRows } from '../http/check.ts';
 export { plainFloats, witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
 export { ValueTally } from '../store/value-tally.ts';
-export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
+export { wrapCollection, wrapStore, type StoreVerbChanges, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { firstDimensions, withDimensions } from '../store/dimensions.ts';
 export { checkOptionNames, type OptionNames } from '../store/option-names.ts';
@@ -3009,13 +3009,16 @@ export declare function witnessedRow(row: JsonObject, places: WitnessedPlaces): 
 export declare function plainFloats(bytes: Buffer): number[];
 
 // store/wrap.d.ts
-import type { CollectionV1 } from '../spec/v1.ts';
+import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
 type Verbs = Omit<CollectionV1, 'name'>;
-type Verb<Name extends keyof Verbs> = NonNullable<Verbs[Name]>;
-export type VerbChanges = {
-    readonly [Name in keyof Verbs]?: (verb: Verb<Name>) => Verb<Name>;
+type StoreVerbs = Omit<VectorStoreV1, 'specificationVersion' | 'adapter' | 'location' | 'capabilities'>;
+type Changes<Whole> = {
+    readonly [Name in keyof Whole]?: (verb: NonNullable<Whole[Name]>) => NonNullable<Whole[Name]>;
 };
+export type VerbChanges = Changes<Verbs>;
+export type StoreVerbChanges = Changes<StoreVerbs>;
 export declare function wrapCollection(inner: CollectionV1, changes: VerbChanges): CollectionV1;
+export declare function wrapStore(inner: VectorStoreV1, changes: StoreVerbChanges): VectorStoreV1;
 export {};
 
 // suggest.d.ts

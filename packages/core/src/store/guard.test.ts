@@ -129,9 +129,9 @@ it('lets the figures of a page through, but not those of records that a filter l
     }),
     close: async () => undefined,
   } as Partial<VectorStoreV1> as VectorStoreV1);
-  const { scan } = await store.openCollection('docs');
+  const collection = await store.openCollection('docs');
   const asked = { limit: 1, include: ['vectors', 'metadata'], witness: true } as const;
-  await expect(scan(asked)).resolves.toMatchObject({ witness });
+  await expect(collection.scan(asked)).resolves.toMatchObject({ witness });
   const filter = { path: 'year', op: 'eq', value: 1 } as const;
-  expect(await scan({ ...asked, filter })).not.toHaveProperty('witness');
+  expect(await collection.scan({ ...asked, filter })).not.toHaveProperty('witness');
 });
