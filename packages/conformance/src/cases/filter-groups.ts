@@ -44,8 +44,8 @@ export const leaf = (
   value,
 });
 
-export const year2025 = leaf('eq', 'year', 2025);
-export const published = leaf('eq', 'status', 'published');
+export const year2025: Filter = leaf('eq', 'year', 2025);
+export const published: Filter = leaf('eq', 'status', 'published');
 
 export const FILTER_GROUPS: readonly { id: string; title: string; hint: string; filters: readonly Filter[] }[] = [
   {

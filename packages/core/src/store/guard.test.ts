@@ -128,7 +128,7 @@ it('lets the figures of a page through, but not those of records that a filter l
       scan: async () => ({ records: [record], cursor: null, witness }),
     }),
     close: async () => undefined,
-  } as Partial<VectorStoreV1> as VectorStoreV1);
+  } as unknown as VectorStoreV1);
   const collection = await store.openCollection('docs');
   const asked = { limit: 1, include: ['vectors', 'metadata'], witness: true } as const;
   await expect(collection.scan(asked)).resolves.toMatchObject({ witness });
