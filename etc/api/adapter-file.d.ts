@@ -325,6 +325,33 @@ import type { DisposableStore } from '@vsm/core/adapter';
 import { type FileOptions } from './options.ts';
 export declare function createFile(options: FileOptions): DisposableStore;
 
+// import/form.d.ts
+import type { Capabilities, CollectionSchema, Rejection, VectorRecord } from '@vsm/core/adapter';
+export interface ImportForm {
+    readonly scheme: string;
+    readonly capabilities: Capabilities;
+    readonly check: (schema: CollectionSchema) => void;
+    readonly columns: (schema: CollectionSchema) => Readonly<Record<string, string>>;
+    readonly vectors: (columns: ReadonlySet<string>) => Readonly<Record<string, string>>;
+    readonly folderOf: (namespace: string) => string;
+    readonly namespaceOf: (folder: string) => string;
+    readonly toStored: (record: VectorRecord) => VectorRecord;
+    readonly fromStored: (record: VectorRecord) => VectorRecord;
+    readonly refusal: (record: VectorRecord) => Pick<Rejection, 'reason' | 'detail'> | undefined;
+}
+
+// import/import.d.ts
+import { type DisposableStore, type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
+import { type FileOptions } from '../options.ts';
+import type { ImportForm } from './form.ts';
+export type ImportOptions = Pick<FileOptions, 'path' | 'metric' | 'takeOver'>;
+export declare function createImport(options: ImportOptions, form: ImportForm): DisposableStore;
+export declare function openImportLocation(location: string, form: ImportForm, { takeOver }?: LocationOptions): OpenedLocation;
+
+// import/index.d.ts
+export type { ImportForm } from './form.ts';
+export { createImport, openImportLocation, type ImportOptions } from './import.ts';
+
 // index.d.ts
 export { createFile } from './file.ts';
 export { openLocation } from './location.ts';

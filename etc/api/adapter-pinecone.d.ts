@@ -1,3 +1,16 @@
+// import/import.d.ts
+import { type ImportOptions } from '@vsm/adapter-file/import';
+import type { DisposableStore, LocationOptions, OpenedLocation } from '@vsm/core/adapter';
+export interface PineconeImportOptions extends ImportOptions {
+    readonly documentKey?: string | false | undefined;
+    readonly sparseName?: string | undefined;
+}
+export declare function createPineconeImport(options: PineconeImportOptions): DisposableStore;
+export declare function openLocation(location: string, options?: LocationOptions): OpenedLocation;
+
+// import/index.d.ts
+export { createPineconeImport, openLocation, type PineconeImportOptions } from './import.ts';
+
 // index.d.ts
 export { createPinecone } from './pinecone.ts';
 export type { PineconeOptions, ReadyPineconeClient } from './options.ts';
@@ -9,6 +22,8 @@ export declare function openLocation(location: string, options?: LocationOptions
 
 // options.d.ts
 import { type HttpOptions, type HttpSettings } from '@vsm/core/adapter';
+export declare const DOCUMENT_KEY = "text";
+export declare const SPARSE_NAME = "sparse";
 export interface PineconeOptions extends HttpOptions {
     readonly apiKey?: string | undefined;
     readonly controllerHost?: string | undefined;

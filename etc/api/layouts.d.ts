@@ -86,7 +86,7 @@ export declare function share(count: number, { length }: readonly unknown[]): st
 // form.d.ts
 import type { IdKind, JsonObject, Metadata, MetadataIndex, MetadataValue, Metric, VectorSchema } from '@vsm/core/adapter';
 import type { AppDocument } from './document.ts';
-export declare const LAYOUT_STORES: readonly ['qdrant', 'chroma', 'pinecone', 'pgvector', 'lancedb', 'milvus', 'weaviate', 'elasticsearch', 'redis', 'mongodb'];
+export declare const LAYOUT_STORES: readonly ['qdrant', 'chroma', 'pinecone', 'pgvector', 'lancedb', 'milvus', 'weaviate', 'elasticsearch', 'redis', 'mongodb', 'folder'];
 export type LayoutStore = (typeof LAYOUT_STORES)[number];
 export declare const NAMED_STORES: ReadonlySet<LayoutStore>;
 export interface Form {
