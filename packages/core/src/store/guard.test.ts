@@ -114,3 +114,24 @@ describe('a store', () => {
     expect(closed).toBe(1);
   });
 });
+
+it('lets the figures of a page through, but not those of records that a filter leaves out', async () => {
+  const witness = { by: 'bytes', figures: [], unwitnessed: [] };
+  const record = { id: '1', vectors: {}, metadata: {} };
+  const store = guardStore({
+    specificationVersion: 'v1',
+    adapter: 'test',
+    location: 'test:',
+    capabilities: defineCapabilities({ access: 'read-write' }),
+    openCollection: async (name: string) => ({
+      name,
+      scan: async () => ({ records: [record], cursor: null, witness }),
+    }),
+    close: async () => undefined,
+  } as unknown as VectorStoreV1);
+  const collection = await store.openCollection('docs');
+  const asked = { limit: 1, include: ['vectors', 'metadata'], witness: true } as const;
+  await expect(collection.scan(asked)).resolves.toMatchObject({ witness });
+  const filter = { path: 'year', op: 'eq', value: 1 } as const;
+  expect(await collection.scan({ ...asked, filter })).not.toHaveProperty('witness');
+});
