@@ -27,24 +27,113 @@ export declare class CollectionStore extends VectorStore {
     similaritySearchVectorWithScore(query: number[], k: number, filter?: Filter): Promise<[Document, number][]>;
 }
 
+// conditions.d.ts
+import type { MoveFacts } from './facts.ts';
+import type { Journal } from './journal.ts';
+import type { InstanceRow, Phase, PhaseRow } from './model.ts';
+export interface Gates {
+    readonly samples: number;
+    readonly overlap: number;
+    readonly errors: number;
+}
+export interface State {
+    readonly journal: Journal;
+    readonly row: PhaseRow;
+    readonly now: number;
+    readonly facts: MoveFacts;
+    readonly instances: readonly InstanceRow[];
+}
+interface Wishes {
+    readonly gates?: Gates | false | undefined;
+    readonly noWayBack?: boolean | undefined;
+}
+type Condition = (state: State, wishes: Wishes) => string[] | Promise<string[]>;
+export declare const CONDITIONS: Partial<Record<Phase, Condition>>;
+export {};
+
+// facts.d.ts
+import type { OpenWrite } from './model.ts';
+export interface MoveFacts {
+    readonly copied?: {
+        readonly at: number;
+        readonly version: number;
+        readonly records: number;
+    } | undefined;
+    readonly verified?: Verified | undefined;
+    readonly sampled?: Sampled | undefined;
+    readonly gap?: Gap | undefined;
+}
+export interface Verified {
+    readonly at: number;
+    readonly version: number;
+    readonly compared: number;
+    readonly differing: number;
+    readonly ids: readonly string[];
+}
+export interface Sampled {
+    readonly at: number;
+    readonly compared: number;
+    readonly differing: number;
+    readonly ids: readonly string[];
+    readonly foundAt?: number | undefined;
+}
+export interface Gap {
+    readonly at: number;
+    readonly why: string;
+}
+export interface BothValues {
+    readonly source?: string | undefined;
+    readonly target?: string | undefined;
+}
+export interface DoubtfulWrite extends Omit<OpenWrite, 'at'> {
+    readonly at: number;
+    readonly answered: boolean;
+    readonly values?: Readonly<Record<string, BothValues>> | undefined;
+}
+
+// gap.d.ts
+import type { Instance } from './instance.ts';
+import type { Journal } from './journal.ts';
+import type { PhaseRow, Side } from './model.ts';
+import type { WriteActions } from './write.ts';
+interface GapOptions {
+    readonly journal: Journal;
+    readonly instance: Instance;
+    readonly mostIds: number;
+}
+export declare class Gap {
+    #private;
+    constructor(options: GapOptions);
+    write<Result>(row: PhaseRow, side: Side, keys: readonly string[], actions: WriteActions<Result>): Promise<Result>;
+    tell(): Promise<void>;
+}
+export type WhenJournalIsDown = 'refuse-writes' | 'record-gap';
+export declare function checkWhenDown(said: unknown): asserts said is WhenJournalIsDown;
+export {};
+
 // index.d.ts
+export type { WhenJournalIsDown } from './gap.ts';
 export { createJournal, type Journal, type JournalOptions } from './journal.ts';
 export type { JournalMarks, Refused, Taken } from './journal-marks.ts';
 export type { Beat, BeatAnswer, Claim, JournalMembers, Lease, LeaseRequest } from './journal-members.ts';
 export type { Attempt, JournalPhases, NextPhase, Seen, Waiting } from './journal-phases.ts';
+export type { BothValues, DoubtfulWrite, Gap, MoveFacts, Sampled, Verified } from './facts.ts';
+export type { JournalDoubts } from './journal-doubts.ts';
 export { joinMove, openJournal, openLive, type Live, type LiveId, type LiveOptions } from './live.ts';
-export { PHASES, TIMINGS, type DoubtfulWrite, type InstanceRow, type KeyedMark, type Mark, type MoveFacts, type MoveHeader, type OpenWrite, type Phase, type PhaseRow, type RunnerFigures, type RunnerRow, type ShadowFigures, type Side, type Timings, type Verified, } from './model.ts';
+export { PHASES, TIMINGS, type InstanceRow, type KeyedMark, type Mark, type MoveHeader, type OpenWrite, type Phase, type PhaseRow, type RunnerFigures, type RunnerRow, type ShadowFigures, type Side, type Timings, } from './model.ts';
 export { planMove, startMove, type PlanMoveOptions } from './plan-move.ts';
 export type { ReadActions } from './read.ts';
 export type { RouteStores } from './route.ts';
 export type { Keeps, Rule } from './rules.ts';
 export { runMove, type RunMoveOptions } from './runner.ts';
 export { moveStatus, type ListedRecord, type MoveStatus } from './status.ts';
-export { back, next, type Gates, type NextOptions, type StepOutcome } from './steps.ts';
+export type { Gates } from './conditions.ts';
+export { back, gone, next, type NextOptions, type StepOutcome } from './steps.ts';
 export { postgresTriggers, type TriggerOptions, type Triggers } from './triggers.ts';
 export type { SendGuard, WriteActions } from './write.ts';
 
 // instance.d.ts
+import { VsmError } from '@vsm/core';
 import type { Clock } from '@vsm/distributed';
 import type { Journal } from './journal.ts';
 import type { PhaseRow, RunnerFigures, ShadowFigures } from './model.ts';
@@ -53,8 +142,11 @@ export interface InstanceOptions {
     readonly clock: Clock;
     readonly name?: string | undefined;
     readonly shadow?: (() => ShadowFigures | undefined) | undefined;
+    readonly longestHoldMs?: (() => number) | undefined;
+    readonly records?: boolean | undefined;
+    readonly onHeard?: (() => Promise<void>) | undefined;
 }
-interface Pending {
+export interface Pending {
     readonly version: number;
 }
 export declare class Instance {
@@ -64,6 +156,7 @@ export declare class Instance {
     get figures(): RunnerFigures | undefined;
     get current(): boolean;
     get lapses(): number;
+    get away(): boolean;
     start(): Promise<void>;
     phase(): Promise<PhaseRow>;
     renew(): Promise<PhaseRow>;
@@ -73,11 +166,24 @@ export declare class Instance {
     answered<Result>(asked: Promise<Result>): Promise<Result>;
     close(): Promise<void>;
 }
-export {};
+export declare class JournalAway extends VsmError {
+    readonly name = "JournalAway";
+    constructor({ move }: Journal, cause: unknown);
+}
+
+// journal-doubts.d.ts
+import type { BothValues, DoubtfulWrite } from './facts.ts';
+import { type JournalRows } from './journal-rows.ts';
+export interface JournalDoubts {
+    doubtful(): AsyncIterable<DoubtfulWrite>;
+    keepValues(doubt: DoubtfulWrite, values: ReadonlyMap<string, BothValues>): Promise<void>;
+    settleDoubts(keys: ReadonlySet<string>): Promise<number>;
+}
+export declare function journalDoubts({ storage, space }: JournalRows): JournalDoubts;
 
 // journal-marks.d.ts
 import { type JournalRows } from './journal-rows.ts';
-import { type DoubtfulWrite, type KeyedMark, type Mark, type OpenWrite, type PhaseRow, type Side } from './model.ts';
+import { type KeyedMark, type Mark, type OpenWrite, type PhaseRow, type Side } from './model.ts';
 export interface Refused {
     readonly refused: PhaseRow;
 }
@@ -86,7 +192,6 @@ export interface JournalMarks {
     begin(side: Side, keys: readonly string[], again?: OpenWrite): Promise<OpenWrite | Refused>;
     done(write: OpenWrite, settleMs?: number): Promise<boolean>;
     unanswered(write: OpenWrite): Promise<void>;
-    doubtful(): AsyncIterable<DoubtfulWrite>;
     touched(keys: readonly string[]): Promise<void>;
     marks(): AsyncIterable<KeyedMark>;
     anyMarks(): Promise<boolean>;
@@ -115,6 +220,8 @@ export interface Beat {
     readonly id: string;
     readonly name: string;
     readonly ack?: number | undefined;
+    readonly records?: boolean | undefined;
+    readonly longestHoldMs?: number | undefined;
     readonly shadow?: ShadowFigures | undefined;
 }
 export interface BeatAnswer extends Seen {
@@ -148,7 +255,8 @@ export declare function journalMembers(rows: JournalRows): JournalMembers;
 
 // journal-phases.d.ts
 import { type JournalRows } from './journal-rows.ts';
-import type { MoveFacts, MoveHeader, Phase, PhaseRow } from './model.ts';
+import type { MoveFacts } from './facts.ts';
+import type { MoveHeader, Phase, PhaseRow } from './model.ts';
 export interface Seen {
     readonly row: PhaseRow;
     readonly now: number;
@@ -180,7 +288,8 @@ export declare function journalPhases(rows: JournalRows): JournalPhases;
 
 // journal-rows.d.ts
 import type { LedgerStorage } from '@vsm/distributed';
-import type { InstanceRow, MoveFacts, PhaseRow, RunnerRow, Timings } from './model.ts';
+import type { MoveFacts } from './facts.ts';
+import type { InstanceRow, PhaseRow, RunnerRow, Timings } from './model.ts';
 import type { Keeps } from './rules.ts';
 export declare const PHASE = "phase";
 export declare const HEADER = "header";
@@ -206,27 +315,31 @@ export interface JournalRows {
     readonly move: string;
     readonly timings: Timings;
     readonly keeps: Keeps;
+    readonly newName: () => string;
 }
 export declare function phaseOf(read: Read, { move }: Pick<JournalRows, 'move'>): PhaseRow;
 export declare function runnerOf(read: Read): RunnerRow | undefined;
-export declare function isGone({ beat }: InstanceRow, now: number, { timings, keeps }: JournalRows): boolean;
+export declare function isGone({ beat, records }: InstanceRow, now: number, { timings, keeps }: Pick<JournalRows, 'timings' | 'keeps'>): boolean;
 
 // journal.d.ts
 import type { LedgerStorage } from '@vsm/distributed';
+import { type JournalDoubts } from './journal-doubts.ts';
 import { type JournalMarks } from './journal-marks.ts';
 import { type JournalMembers } from './journal-members.ts';
 import { type JournalPhases } from './journal-phases.ts';
 import { type Timings } from './model.ts';
 import { type Keeps } from './rules.ts';
-export interface Journal extends JournalMarks, JournalMembers, JournalPhases {
+export interface Journal extends JournalMarks, JournalDoubts, JournalMembers, JournalPhases {
     readonly move: string;
     readonly timings: Timings;
     readonly keeps: Keeps;
+    readonly newName: () => string;
     close(): Promise<void>;
 }
 export interface JournalOptions {
     readonly timings?: Timings | undefined;
     readonly keeps?: Keeps | undefined;
+    readonly newName?: (() => string) | undefined;
 }
 export declare function createJournal(storage: LedgerStorage, move: string, options?: JournalOptions): Journal;
 
@@ -268,6 +381,7 @@ export declare class LiveVectorStore<Source extends VectorStore = VectorStore> e
 
 // live.d.ts
 import { type Clock, type LedgerStorage } from '@vsm/distributed';
+import { type WhenJournalIsDown } from './gap.ts';
 import { type Journal } from './journal.ts';
 import { type Phase, type Side } from './model.ts';
 import type { RecordName } from '@vsm/core/engine';
@@ -277,11 +391,12 @@ export type LiveId = string | RecordName;
 export interface LiveOptions {
     readonly move: string;
     readonly journal: string | LedgerStorage;
-    readonly whenJournalIsDown: 'refuse-writes';
+    readonly whenJournalIsDown: WhenJournalIsDown;
     readonly name?: string | undefined;
     readonly shadowShare?: number | undefined;
     readonly canaryPatienceMs?: number | undefined;
     readonly mostHeld?: number | undefined;
+    readonly mostUntold?: number | undefined;
     readonly clock?: Clock | undefined;
 }
 export interface Live {
@@ -296,7 +411,7 @@ export interface Live {
 }
 export declare function openLive(options: LiveOptions): Promise<Live>;
 export declare function openJournal(place: string, move: string): Promise<Journal>;
-export declare function joinMove(journal: Journal, options?: Omit<LiveOptions, 'move' | 'journal' | 'whenJournalIsDown'>): Promise<Live>;
+export declare function joinMove(journal: Journal, options?: Partial<Omit<LiveOptions, 'move' | 'journal'>>): Promise<Live>;
 
 // model.d.ts
 import type { MigrationPlan } from '@vsm/core';
@@ -334,6 +449,8 @@ export interface InstanceRow {
     readonly beat: number;
     readonly ack: number;
     readonly ackAt: number;
+    readonly records?: boolean | undefined;
+    readonly longestHoldMs?: number | undefined;
     readonly shadow?: ShadowFigures | undefined;
 }
 export interface ShadowFigures {
@@ -366,10 +483,6 @@ export interface OpenWrite {
     readonly keys: readonly string[];
     readonly at: number;
 }
-export interface DoubtfulWrite extends Omit<OpenWrite, 'at'> {
-    readonly at: number;
-    readonly answered: boolean;
-}
 export interface MoveHeader {
     readonly version: 1;
     readonly move: string;
@@ -383,21 +496,6 @@ export interface MoveHeader {
         readonly target: string;
         readonly migration?: string;
     } | undefined;
-}
-export interface MoveFacts {
-    readonly copied?: {
-        readonly at: number;
-        readonly version: number;
-        readonly records: number;
-    } | undefined;
-    readonly verified?: Verified | undefined;
-}
-export interface Verified {
-    readonly at: number;
-    readonly version: number;
-    readonly compared: number;
-    readonly differing: number;
-    readonly ids: readonly string[];
 }
 export interface Timings {
     readonly lease: number;
@@ -546,7 +644,7 @@ export type Keeps = (rule: Rule) => boolean;
 export declare const KEEPS_ALL: Keeps;
 
 // runner.d.ts
-import type { CheckpointStore } from '@vsm/core';
+import type { CheckpointStore, RunObserver } from '@vsm/core';
 import { type Clock } from '@vsm/distributed';
 import type { Journal } from './journal.ts';
 import { type RouteStores } from './route.ts';
@@ -560,7 +658,9 @@ export interface RunMoveOptions {
     readonly maxRecordsPerSecond?: number | undefined;
     readonly batchSize?: number | undefined;
     readonly maxRetries?: number | undefined;
+    readonly observer?: RunObserver | undefined;
     readonly verifyEveryMs?: number | undefined;
+    readonly sampleEveryMs?: number | undefined;
     readonly onDoing?: ((doing: string) => void) | undefined;
     readonly onProblem?: ((problem: unknown) => void) | undefined;
 }
@@ -598,7 +698,8 @@ export {};
 
 // status.d.ts
 import type { Journal } from './journal.ts';
-import { type DoubtfulWrite, type InstanceRow, type MoveFacts, type OpenWrite, type PhaseRow, type RunnerRow } from './model.ts';
+import { type InstanceRow, type OpenWrite, type PhaseRow, type RunnerRow } from './model.ts';
+import type { DoubtfulWrite, MoveFacts } from './facts.ts';
 export interface MoveStatus {
     readonly move: string;
     readonly now: number;
@@ -623,6 +724,7 @@ export declare function moveStatus(journal: Journal): Promise<MoveStatus>;
 // steps.d.ts
 import { type Clock } from '@vsm/distributed';
 import type { Journal } from './journal.ts';
+import { type Gates } from './conditions.ts';
 import type { PhaseRow } from './model.ts';
 export interface StepOutcome {
     readonly row: PhaseRow;
@@ -634,13 +736,9 @@ export interface NextOptions {
     readonly noWayBack?: boolean | undefined;
     readonly clock?: Clock | undefined;
 }
-export interface Gates {
-    readonly samples: number;
-    readonly overlap: number;
-    readonly errors: number;
-}
 export declare function next(journal: Journal, options?: NextOptions): Promise<StepOutcome>;
 export declare function back(journal: Journal, { clock }?: Pick<NextOptions, 'clock'>): Promise<StepOutcome>;
+export declare function gone(journal: Journal, instance: string): Promise<StepOutcome>;
 
 // triggers.d.ts
 export interface TriggerOptions {
@@ -665,7 +763,8 @@ export declare function targetCollection(live: Live, stores: RouteStores): Promi
 
 // write.d.ts
 import type { Clock } from '@vsm/distributed';
-import type { Instance } from './instance.ts';
+import type { Gap } from './gap.ts';
+import { type Instance } from './instance.ts';
 import type { Journal } from './journal.ts';
 import { type Side } from './model.ts';
 export type SendGuard = () => void;
@@ -680,6 +779,7 @@ export interface WriterOptions {
     readonly clock: Clock;
     readonly settleMs: Readonly<Record<Side, number>>;
     readonly mostHeld: number;
+    readonly gap?: Gap | undefined;
 }
 export declare class Writer {
     #private;

@@ -31,6 +31,7 @@ export * from './text/index.ts';
 
 // live/index.d.ts
 export { LivePage, type LiveOptions } from './server.ts';
+export { StatusPage, type StatusPageOptions, type StatusTable, type StatusView } from './status-page.ts';
 
 // live/server.d.ts
 import type { MigrationProgress, RunControl } from '@vsm/core';
@@ -45,12 +46,37 @@ export interface LiveOptions {
 }
 export declare class LivePage {
     #private;
-    readonly url: string;
     private constructor();
     static open(options: LiveOptions): Promise<LivePage>;
+    get url(): string;
     begin({ source, target, collection }: Pick<LiveState, 'source' | 'target' | 'collection'>): void;
     show(progress: MigrationProgress): void;
     end(document: ReportDocument): Promise<void>;
+}
+
+// live/status-page.d.ts
+import { type Redactor } from '../redact/redactor.ts';
+export interface StatusTable {
+    readonly caption: string;
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+}
+export interface StatusView {
+    readonly status: string;
+    readonly tables: readonly StatusTable[];
+}
+export interface StatusPageOptions {
+    readonly command: string;
+    readonly first: StatusView;
+    readonly redactor?: Redactor | undefined;
+}
+export declare class StatusPage {
+    #private;
+    private constructor();
+    static open(options: StatusPageOptions): Promise<StatusPage>;
+    get url(): string;
+    show(view: StatusView): void;
+    end(): Promise<void>;
 }
 
 // live/view.d.ts
