@@ -37,3 +37,21 @@ export const NEVER_MISSED: ReadonlySet<Rule> = new Set<Rule>(['same-lease']);
 export function removed(rule: Rule): readonly Rule[] {
   return [rule, ...(STANDS_IN[rule] ?? [])];
 }
+
+/** They were missed in many runs (docs/live.md), and no wrong one is kept by its seed yet: `npm run sim:live -- --find` keeps it. */
+export const NOT_KEPT: ReadonlySet<Rule> = new Set<Rule>([
+  'seq-at-raise',
+  'seq-anew',
+  'begin-fenced',
+  'from-sending',
+  'begin-repeated',
+  'clear-by-fetch',
+  'drain-after-copy',
+  'pause-after-copy',
+  'renewed',
+  'instances-acknowledge',
+  'pending-counts',
+  'gone-late',
+  'drainer-acknowledges',
+  'pause-before-copy',
+]);
