@@ -2,7 +2,7 @@ import { ValidationError } from '@vsm/core';
 import type { Instance, Pending } from './instance.ts';
 import type { Journal } from './journal.ts';
 import type { PhaseRow, Side } from './model.ts';
-import type { WriteActions } from './write.ts';
+import type { WriteActions } from './actions.ts';
 
 interface GapOptions {
   readonly journal: Journal;

@@ -31,4 +31,4 @@ export { moveStatus, type ListedRecord, type MoveStatus } from './status.ts';
 export type { Gates } from './conditions.ts';
 export { back, gone, next, type NextOptions, type StepOutcome } from './steps.ts';
 export { postgresTriggers, type TriggerOptions, type Triggers } from './triggers.ts';
-export type { SendGuard, WriteActions } from './write.ts';
+export type { SendGuard, WriteActions } from './actions.ts';

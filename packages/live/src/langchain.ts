@@ -8,7 +8,7 @@ import type { Live } from './live.ts';
 import type { Side } from './model.ts';
 import { Sides } from './sides.ts';
 import type { LiveCollection } from './vsm.ts';
-import type { WriteActions } from './write.ts';
+import type { WriteActions } from './actions.ts';
 
 /** The vector stores of an application, before and after the move. */
 export interface LangChainStores<Source extends VectorStore, Target extends VectorStore> {

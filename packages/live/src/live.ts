@@ -6,7 +6,8 @@ import { createJournal, type Journal } from './journal.ts';
 import { readsFrom, type Phase, type PhaseRow, type Side } from './model.ts';
 import type { RecordName } from '@vsm/core/engine';
 import { Reader, type ReadActions } from './read.ts';
-import { Writer, type WriteActions } from './write.ts';
+import type { WriteActions } from './actions.ts';
+import { Writer } from './write.ts';
 
 /** A record by its id in the source of the move; a text is an id in the default namespace. */
 export type LiveId = string | RecordName;

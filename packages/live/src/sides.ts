@@ -3,7 +3,7 @@ import type { Live, LiveId } from './live.ts';
 import type { Side } from './model.ts';
 import { once } from './once.ts';
 import type { ReadActions } from './read.ts';
-import type { SendGuard, WriteActions } from './write.ts';
+import type { SendGuard, WriteActions } from './actions.ts';
 
 /** How a client of a vendor takes part in a move. */
 export interface JournaledOptions<Client> {

@@ -16,7 +16,7 @@ import type { Live } from './live.ts';
 import type { MoveHeader } from './model.ts';
 import { once } from './once.ts';
 import { openRoutes, type Routes, type RouteStores } from './route.ts';
-import type { SendGuard } from './write.ts';
+import type { SendGuard } from './actions.ts';
 
 /** What an application does with a collection. Records have the names and the form that they have in the source of the move. */
 export type LiveCollection = Pick<CollectionV1, 'name' | 'upsert' | 'delete' | 'fetch' | 'query'>;

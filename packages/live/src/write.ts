@@ -1,23 +1,10 @@
 import { VsmError } from '@vsm/core';
 import type { Clock } from '@vsm/distributed';
+import type { SendGuard, WriteActions } from './actions.ts';
 import type { Gap } from './gap.ts';
 import { JournalAway, type Instance } from './instance.ts';
 import type { Journal } from './journal.ts';
 import { isMarked, writesTo, type OpenWrite, type PhaseRow, type Side } from './model.ts';
-
-/** Throws where a write may not be sent any more. Called right before sending, where getting there takes time. */
-export type SendGuard = () => void;
-
-/** How the application writes to either store. */
-export interface WriteActions<Result> {
-  readonly source: (guard: SendGuard) => Promise<Result>;
-  readonly target: (guard: SendGuard) => Promise<Result>;
-  /**
-   * Whether the client sends a request again by itself when it gets no answer. Then the marks of a write are kept until nothing of it can
-   * land any more, some minutes. @default 'none'
-   */
-  readonly retries?: 'none' | 'client' | undefined;
-}
 
 export interface WriterOptions {
   readonly journal: Journal;

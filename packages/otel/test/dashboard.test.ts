@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { emitted, type ReceivedPoint } from './emitted.ts';
+import { listedIn, section } from './listed.ts';
 
 const docs = join(import.meta.dirname, '../../../docs');
 
@@ -69,15 +70,9 @@ describe('the dashboard', () => {
   });
 });
 
-test('docs/opentelemetry.md lists every metric with its unit and its attributes, and no other', async () => {
-  const page = await readFile(join(docs, 'opentelemetry.md'), 'utf8');
-  const rows = [...page.matchAll(/^\| `([a-z_.]+)` *\| ([^|]+?) *\| ([^|]+?) *\| ([^|]+?) *\|/gm)];
-  const listed = rows.map(([, metric = '', kind = '', unit = '', attributes = '']) => ({
-    metric,
-    kind: kind.replace('counter', 'sum'),
-    unit: unit.replaceAll('`', ''),
-    attributes: [...attributes.matchAll(/`([a-z_.]+)`/g)].map(([, name = '']) => name),
-  }));
+test('docs/opentelemetry.md lists every metric of a run with its unit and its attributes, and no other', async () => {
+  const page = await section('Metrics');
+  const listed = listedIn(page);
   const names = [...new Set(points.map(({ metric }) => metric))];
   expect(listed.map(({ metric }) => metric).toSorted()).toEqual(names.toSorted());
   const common = [...page.matchAll(/^All `vsm\.\*` metrics have (.+?)\.$/gms)]

@@ -1,5 +1,6 @@
 import { watchMove, type MoveFigures } from '@vsm/otel';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { listedIn, section } from './listed.ts';
 import { Receiver, startSdk } from './receiver.ts';
 
 const FIGURES: MoveFigures = {
@@ -67,6 +68,20 @@ test('a live move is seen by its phase, marks, lag, holds and compared reads', a
     400, 5, 2, 3,
   ]);
   expect(last('reads.overlap')).toBeCloseTo(0.9);
+  const live = receiver.points.filter(({ metric }) => metric.startsWith('vsm.live.'));
+  const listed = listedIn(await section('Live moves'));
+  expect(listed.map(({ metric }) => metric).toSorted()).toEqual(
+    [...new Set(live.map(({ metric }) => metric))].toSorted(),
+  );
+  for (const { metric, kind, unit, attributes } of listed) {
+    const found = live.filter((point) => point.metric === metric);
+    expect(found[0]).toMatchObject({ metric, kind, unit });
+    const seen = new Set(found.flatMap((point) => Object.keys(point.attributes)));
+    expect({ metric, seen: [...seen].toSorted() }).toEqual({
+      metric,
+      seen: [...attributes, 'vsm.live.move'].toSorted(),
+    });
+  }
   expect(last('reads.duration', { 'vsm.store': 'target', quantile: 0.95 })).toBe(0.02);
 });
 

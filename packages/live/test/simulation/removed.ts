@@ -31,9 +31,27 @@ export const FOR_THE_LATE: Partial<Record<Rule, Late>> = {
 };
 
 /** Taken away, they were missed in no run so far: other rules do for them. */
-export const NEVER_MISSED: ReadonlySet<Rule> = new Set<Rule>(['same-lease', 'instances-acknowledge']);
+export const NEVER_MISSED: ReadonlySet<Rule> = new Set<Rule>(['same-lease']);
 
 /** What is taken away to see a rule missed. */
 export function removed(rule: Rule): readonly Rule[] {
   return [rule, ...(STANDS_IN[rule] ?? [])];
 }
+
+/** They were missed in many runs (docs/live.md), and no wrong one is kept by its seed yet: `npm run sim:live -- --find` keeps it. */
+export const NOT_KEPT: ReadonlySet<Rule> = new Set<Rule>([
+  'seq-at-raise',
+  'seq-anew',
+  'begin-fenced',
+  'from-sending',
+  'begin-repeated',
+  'clear-by-fetch',
+  'drain-after-copy',
+  'pause-after-copy',
+  'renewed',
+  'instances-acknowledge',
+  'pending-counts',
+  'gone-late',
+  'drainer-acknowledges',
+  'pause-before-copy',
+]);
