@@ -12,6 +12,7 @@ import { serverCache } from '../servers/cache.ts';
 import { chroma } from '../servers/chroma.ts';
 import { postgres } from '../servers/postgres.ts';
 import type { RunningServer } from '../servers/server.ts';
+import { makeFolders } from './folders.ts';
 import { travel, type JourneyResult } from './journey.ts';
 import { APPLICATIONS, type Application } from './moves.ts';
 import { NEWER_JOURNEYS, startNewerStores } from './newer-stores.ts';
@@ -87,11 +88,13 @@ await client.connect();
 await client.query('CREATE EXTENSION IF NOT EXISTS vector');
 await client.query(`CREATE DATABASE ${database}`);
 community.pathname = `/${database}`;
+const folders = makeFolders();
 const urls = {
   chroma: chromaServer.url,
   qdrant: qdrantServer.url,
   postgres: postgresServer.url,
   community: community.href,
+  folders: folders.path,
   ...newer.urls,
 };
 const stores = {
@@ -99,6 +102,7 @@ const stores = {
   qdrant: createQdrant({ url: urls.qdrant }),
   pgvector: createPgvector({ url: urls.postgres }),
   community: createPgvector({ url: urls.community }),
+  folder: folders.store,
   ...newer.stores,
 };
 const frameworks = startRuntimes({ cache, urls });

@@ -3,7 +3,7 @@ import { createLayout, resolveScopes } from '@vsm/layouts';
 import type { Entry } from './documents.ts';
 import type { NewerStore } from './newer-stores.ts';
 
-export type StoreName = 'chroma' | 'qdrant' | 'pgvector' | 'community' | NewerStore;
+export type StoreName = 'chroma' | 'qdrant' | 'pgvector' | 'community' | 'folder' | NewerStore;
 
 /** Where an application keeps its documents, and how VSM is told of it. */
 export interface Application {
@@ -51,6 +51,7 @@ export const APPLICATIONS: readonly Application[] = [
     collection: () => 'langchain_pg_embedding',
     sourceOnly: true,
   },
+  { ...application('llamaindex-folder', 'folder', 'llamaindex-py'), sourceOnly: true },
   application('llamaindex-chroma', 'chroma', 'llamaindex-py'),
   application('llamaindex-qdrant', 'qdrant', 'llamaindex-py'),
   { ...application('llamaindex-postgres', 'pgvector', 'llamaindex-py'), collection: (name) => `data_${name}` },

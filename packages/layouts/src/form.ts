@@ -21,6 +21,7 @@ export const LAYOUT_STORES = [
   'elasticsearch',
   'redis',
   'mongodb',
+  'folder',
 ] as const;
 export type LayoutStore = (typeof LAYOUT_STORES)[number];
 
@@ -38,7 +39,7 @@ export const NAMED_STORES: ReadonlySet<LayoutStore> = new Set([
  * the text among them, whatever `documentKey` the adapter was given; in all others the metadata, beside the document.
  */
 export interface Form {
-  /** The framework makes tables that VSM does not, so that they can be read and not written. */
+  /** Read and not written: the framework makes tables that VSM does not, or leaves folders. */
   readonly sourceOnly?: boolean | undefined;
   /** The field that holds the text, or the store's own place for it. Absent: it is in the node. */
   readonly text?: { readonly field: string } | 'document' | undefined;

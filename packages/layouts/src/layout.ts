@@ -46,7 +46,7 @@ export function createLayout(request: LayoutRequest): RecordLayout {
   const [sourceForm, targetForm] = [formOf(from, request.source.adapter), formOf(to, request.target.adapter)];
   if (targetForm.form.sourceOnly === true) {
     throw new ValidationError(
-      `${to.framework.title} makes tables in ${targetForm.store} that VSM does not make, so it can move from there, and not there. Without a layout, the records go as they are.`,
+      `What ${to.framework.title} makes in ${targetForm.store}, VSM does not make, so it can move from there, and not there. Without a layout, the records go as they are.`,
     );
   }
   const [only, ...more] = request.namespaces ?? [];

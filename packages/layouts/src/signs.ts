@@ -4,7 +4,7 @@ import type { StoredRecord } from './stored-record.ts';
 import { haystackPointId } from './ids.ts';
 import { dialectOf, isNodeContent } from './nodes.ts';
 import { field, keysOf, type Observed } from './observed.ts';
-import type { Sign } from './sign.ts';
+import { sign, type Sign } from './sign.ts';
 import { tableSigns } from './signs-tables.ts';
 
 const textOf = (record: StoredRecord, key: string): string | undefined => {
@@ -204,6 +204,7 @@ export const SIGNS: Readonly<Partial<Record<Observed['store'], (observed: Observ
       : []),
   ],
   pgvector: (observed) => [...tableSigns(observed), ...memorySigns(observed.columns)],
+  folder: ({ description }) => [...nodeSigns(), ...folderSigns(description)],
 };
 
 /** `vector_name=…` where the one dense vector of a collection has a name. */
@@ -221,4 +222,11 @@ function hasMastraMetadata({ native, vectors }: Observed['description']): boolea
   const metadata = native?.['chroma']?.['metadata'];
   if (typeof metadata !== 'object' || metadata === null || !('dimension' in metadata)) return false;
   return vectors['']?.kind === 'dense' && metadata['dimension'] === vectors[''].dimension;
+}
+
+/** The adapter knows by the files of whom they are. */
+function folderSigns({ notes = [] }: Observed['description']): Sign[] {
+  const said = notes.find((note) => /LangChain for (?:Python|JavaScript)/.test(note));
+  if (said === undefined) return [];
+  return [sign(said.includes('Python') ? 'langchain-py' : 'langchain-js', 0.98, said)];
 }

@@ -5,6 +5,7 @@ import {
   type Field,
   type FieldLayout,
   type FieldReading,
+  type RecordsWitness,
   type ScanRequest,
   type ValuesWitness,
   type VectorRecord,
@@ -14,7 +15,16 @@ import type { ByteSource } from '../byte-source.ts';
 import { damaged, toVsmError } from '../errors.ts';
 import type { Manifest } from '../manifest.ts';
 import { MAX_LINE_BYTES, type FileOptions, type Format } from '../options.ts';
-import { EVERYTHING, once, type Context, type FilePage, type PartOfMany, type Position, type Range } from '../read.ts';
+import {
+  EVERYTHING,
+  once,
+  type Context,
+  type FilePage,
+  type PartOfMany,
+  type PlacedId,
+  type Position,
+  type Range,
+} from '../read.ts';
 import { describeForeign } from '../schema.ts';
 import { countLines } from './count-lines.ts';
 import { envelopeReadings, formOf, type Row } from './forms.ts';
@@ -23,6 +33,7 @@ import { RowReader, type LineLayout } from './line-record.ts';
 import { LineError, linesOf, type Line } from './lines.ts';
 import { sampleLines, type LineSample } from './sample.ts';
 import { members } from './top-level.ts';
+import { LineWitness, PlainLines } from './witness-records.ts';
 import { witnessLines } from './witness-values.ts';
 
 const ADVICE = 'Correct or remove the line, or make the file again.';
@@ -75,6 +86,7 @@ export class JsonlFile implements PartOfMany {
   readonly #options: FileOptions;
   readonly #streams = new Map<Position, { readonly row: PlacedRow; readonly rows: Rows }>();
   readonly #picking = new KeptRows<PlacedRow>();
+  readonly #plain: PlainLines;
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   readonly #longestLine: number;
   readonly #sample: () => Promise<Sampled>;
@@ -87,6 +99,7 @@ export class JsonlFile implements PartOfMany {
   constructor(source: ByteSource, format: Format, options: FileOptions, manifest: Manifest | undefined) {
     this.path = source.path;
     this.#source = source;
+    this.#plain = new PlainLines(source, format);
     this.#format = format;
     this.#options = options;
     this.#manifest = manifest;
@@ -143,6 +156,16 @@ export class JsonlFile implements PartOfMany {
 
   async witnessValues(): Promise<ValuesWitness | undefined> {
     return (await this.#isPlain()) ? witnessLines(this.#source, this.#format, await this.#layout()) : undefined;
+  }
+
+  async witnessRecords(places: readonly PlacedId[]): Promise<RecordsWitness | undefined> {
+    if (!(await this.#isPlain())) return undefined;
+    const layout = await this.#layout();
+    const constants = (await this.#context.constants()).map(([field]) => field);
+    const witness = new LineWitness(layout, constants);
+    const ids = new Map(places.map(({ id, position }) => [position, id]));
+    for await (const { position, text } of this.#plain.at([...ids.keys()])) witness.add(text, ids.get(position) ?? '');
+    return witness.result;
   }
 
   async split(target: number): Promise<readonly Range[]> {
@@ -221,6 +244,7 @@ export class JsonlFile implements PartOfMany {
     for (const { rows } of this.#streams.values()) await rows.return();
     this.#streams.clear();
     await this.#picking.close();
+    await this.#plain.close();
     await this.#source.close();
   }
 
