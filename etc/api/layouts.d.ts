@@ -86,7 +86,7 @@ export declare function share(count: number, { length }: readonly unknown[]): st
 // form.d.ts
 import type { IdKind, JsonObject, Metadata, MetadataIndex, MetadataValue, Metric, VectorSchema } from '@vsm/core/adapter';
 import type { AppDocument } from './document.ts';
-export declare const LAYOUT_STORES: readonly ['qdrant', 'chroma', 'pinecone', 'pgvector', 'lancedb', 'milvus', 'weaviate', 'elasticsearch', 'redis', 'mongodb'];
+export declare const LAYOUT_STORES: readonly ['qdrant', 'chroma', 'pinecone', 'pgvector', 'lancedb', 'milvus', 'weaviate', 'elasticsearch', 'redis', 'mongodb', 'folder'];
 export type LayoutStore = (typeof LAYOUT_STORES)[number];
 export declare const NAMED_STORES: ReadonlySet<LayoutStore>;
 export interface Form {
@@ -117,6 +117,9 @@ export interface Form {
     readonly indexes?: readonly MetadataIndex[] | undefined;
     readonly making?: ((wanted: WantedCollection) => JsonObject) | undefined;
     readonly table?: FrameworkTable | undefined;
+    readonly notMade?: ((wanted: {
+        readonly sparse: boolean;
+    }) => string | undefined) | undefined;
     readonly drops?: {
         readonly node?: string | undefined;
     } | undefined;
@@ -162,6 +165,7 @@ export interface ScopeRule {
     readonly prefix?: string | undefined;
     readonly when: 'known' | 'required' | 'given';
     readonly otherwise?: string | undefined;
+    readonly or?: readonly string[] | undefined;
     readonly named?: boolean | undefined;
 }
 export interface FrameworkTable {
@@ -369,8 +373,8 @@ export declare function layoutOfPart(to: string, target: VectorStoreV1, sourceCo
 
 // sides.d.ts
 import type { RecordLayout } from '@vsm/core';
-import type { JsonObject, StoreFacts } from '@vsm/core/adapter';
-import type { Form } from './form.ts';
+import { type JsonObject, type Metadata, type StoreFacts } from '@vsm/core/adapter';
+import type { Form, ScopeRule } from './form.ts';
 export interface ChosenScope {
     readonly value: string;
     readonly name?: string | undefined;
@@ -398,6 +402,9 @@ export interface LayoutSides {
     readonly dimension: number | undefined;
 }
 export declare function takesNamespaces({ adapter, capabilities }: StoreFacts, { namespace }: Form): boolean;
+export declare function saysScope(payload: Metadata, { field, or }: ScopeRule): boolean;
+export declare function scopeFields({ field, or }: ScopeRule): string;
+export declare function takesSparse({ table, sparse }: Form): boolean;
 export declare function hasPlaceForScope({ to, given }: LayoutSides): boolean;
 export declare function partsOf(sides: LayoutSides): RecordLayout['scopes'];
 
