@@ -83,7 +83,13 @@ export async function travel(
       check('filter by ref_doc_id', found.toSorted(), chunks);
     }
     if (alike) check('nothing kept aside', after.documents.filter(({ aside }) => aside.length > 0).length, 0);
-    check(`top ${TOP} of ${QUERIES.length} searches`, after.searches, before.searches);
+    const onlyNear = from.onlyNear === true || to.onlyNear === true;
+    const found = onlyNear ? foundByBoth(after.searches, before.searches) : after.searches;
+    check(
+      `top ${TOP} of ${QUERIES.length} searches`,
+      found,
+      onlyNear ? foundByBoth(before.searches, found) : before.searches,
+    );
     check('filters', after.filters, before.filters);
     if (from.hybrid === true) check('hybrid searches with their scores', after.hybrid, before.hybrid);
 
@@ -178,6 +184,11 @@ function comparable(alike: boolean): (read: Read) => unknown {
     const { id, text, metadata } = read;
     return alike ? read : { id, text, metadata: metadata.replaceAll(BETWEEN, '') };
   };
+}
+
+/** Each search as far as the other one goes. */
+function foundByBoth(searches: Seen['searches'], others: Seen['searches']): Seen['searches'] {
+  return searches.map((ids, at) => ids.slice(0, others[at]?.length ?? 0));
 }
 
 function short(value: unknown): string {

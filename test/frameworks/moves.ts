@@ -24,6 +24,8 @@ export interface Application {
   readonly wanted?: Entry['metadata'];
   /** Where it makes collections with its own words for them, and moves between those of its list alone. */
   readonly newer?: boolean;
+  /** It finds only what is on the same side as what is asked for, so fewer than others. */
+  readonly onlyNear?: boolean;
   /** What no other store keeps of its documents. */
   readonly allowLoss?: readonly LossName[];
   readonly sourceOnly?: boolean;
@@ -71,7 +73,12 @@ export const APPLICATIONS: readonly Application[] = [
     allowLoss: ['sparse-vectors', 'layout'],
   },
   { ...application('mem0-pgvector', 'pgvector', 'mem0'), wanted: { user_id: 'alice' } },
-  { ...application('spring-ai-pgvector', 'pgvector', 'spring-ai'), nested: false, framework: 'spring-ai' },
+  {
+    ...application('spring-ai-pgvector', 'pgvector', 'spring-ai'),
+    nested: false,
+    framework: 'spring-ai',
+    onlyNear: true,
+  },
   application('mastra-chroma', 'chroma', 'mastra'),
   application('mastra-qdrant', 'qdrant', 'mastra'),
   application('mastra-pg', 'pgvector', 'mastra'),

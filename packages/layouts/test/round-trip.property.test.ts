@@ -156,7 +156,7 @@ function parsedNode(node: AppDocument['node']): unknown {
 
 const memory: StoreFacts = createMemory();
 const ALIKE = FRAMEWORKS.filter(({ name }) => name !== 'llamaindex-ts').flatMap(({ name, forms }) => {
-  const stores = Object.keys(forms).filter((store) => store !== 'lancedb');
+  const stores = Object.entries(forms).flatMap(([store, form]) => (form({}).sourceOnly === true ? [] : [store]));
   return stores.flatMap((from) => stores.flatMap((to) => (from === to ? [] : [[name, from, to] as const])));
 });
 
