@@ -17,7 +17,8 @@ export { keyHash } from '../scan/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
-export { rejectedRows, writeHalving, type TableManifest } from '../store/tables.ts';
+export { isProblem, rejectedRows, rejection, type RecordProblem } from '../store/rejections.ts';
+export { writeHalving, type TableManifest } from '../store/tables.ts';
 export { withRetry, type RetryPolicy } from '../store/retry.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
@@ -2732,11 +2733,12 @@ export declare function metadataProblem(value: MetadataValue, facts: MetadataCap
 // store/record-lines.d.ts
 import type { VectorRecord } from '../spec/record.ts';
 import type { Rejection } from '../spec/v1.ts';
+import { type RecordProblem } from './rejections.ts';
 export interface RecordLine {
     readonly record: VectorRecord;
     readonly text: string;
 }
-export declare function printLines(records: readonly VectorRecord[], print: (record: VectorRecord) => string | Pick<Rejection, 'reason' | 'detail'>): {
+export declare function printLines(records: readonly VectorRecord[], print: (record: VectorRecord) => string | RecordProblem): {
     readonly lines: RecordLine[];
     readonly rejected: Rejection[];
 };
@@ -2770,6 +2772,14 @@ export type PlannedReduction = Reduction & {
 };
 export declare function checkReduction({ dimensions, datatype }: Reduction): void;
 export declare function reduceVector(vector: DenseVector, reduction: Reduction): Float32Array | string;
+
+// store/rejections.d.ts
+import type { VectorRecord } from '../spec/record.ts';
+import type { Rejection } from '../spec/v1.ts';
+export type RecordProblem = Pick<Rejection, 'reason' | 'detail'>;
+export declare function isProblem(made: object | string | undefined): made is RecordProblem;
+export declare function rejection({ id, namespace }: VectorRecord, { reason, detail }: RecordProblem): Rejection;
+export declare function rejectedRows(records: readonly VectorRecord[], make: (record: VectorRecord) => object | string | undefined): Rejection[];
 
 // store/retry.d.ts
 import { type RemoteError } from '../errors.ts';
@@ -2868,7 +2878,6 @@ interface Halving<Row> {
 export declare function writeHalving<Row extends {
     readonly record: VectorRecord;
 }>(rows: readonly Row[], halving: Halving<Row>): Promise<number>;
-export declare function rejectedRows(records: readonly VectorRecord[], toRow: (record: VectorRecord) => object | Rejection): readonly Rejection[];
 export {};
 
 // store/value-tally.d.ts
