@@ -26,6 +26,8 @@ export const SHARES = ['test/foreign/{random,postgres}.test.ts', 'test/property/
 export const SLOW = [
   // Packs every package and installs it as users do.
   'test/cli/packed.test.ts',
+  // Moves thousands of collections.
+  'test/cli/many-collections.test.ts',
   // Kills migrations again and again.
   'test/crash/crash.test.ts',
   // Moves while an application writes, there and back, with all that has to be waited for.
@@ -57,6 +59,8 @@ export const SLOW = [
   // Every command on every kind of source, which stays as it is to the byte.
   'test/cli/source-untouched.test.ts',
   'test/cli/folders.test.ts',
+  // Moves a folder of 600 MB.
+  'test/cli/large-folder.test.ts',
   // Pages in a browser, at two widths.
   'test/page/browser.test.ts',
   // Random records there and back, and files damaged at random.

@@ -177,6 +177,32 @@ it('finds the adapter of an unknown scheme in the working directory', async () =
   expect(code).toBe(0);
 });
 
+it.each(['SIGINT', 'SIGTERM'] as const)('%s ends it while a store hears nothing', async (signal) => {
+  const place = join(folder, 'node_modules/vsm-adapter-deaf');
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, 'package.json'), '{"name":"vsm-adapter-deaf","type":"module","exports":"./index.js"}');
+  await writeFile(
+    join(place, 'index.js'),
+    `const never = () => new Promise(() => setInterval(() => undefined, 1000));
+export const openLocation = () => ({ store: { adapter: 'deaf', location: 'deaf:here', close: never, async listCollections() {
+  process.stderr.write('asked\\n');
+  return never();
+} } });`,
+  );
+  const child = spawn(process.execPath, [...main, 'inspect', 'deaf:here', '--json'], {
+    cwd: folder,
+    env: testEnvironment,
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.once('data', () => child.kill(signal));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  expect({ code, document: JSON.parse(output) as unknown }).toMatchObject({
+    code: 130,
+    document: { success: false, error: { code: 'ABORTED', message: expect.stringMatching(/vsm runs/) as string } },
+  });
+});
+
 describe('a plan from a file', () => {
   it('is carried out as it stands, and refused once the target has changed or where it is none', async () => {
     const options = { cwd: folder, env: { VSM_RUN_DIR: join(folder, 'runs') } };

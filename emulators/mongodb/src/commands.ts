@@ -45,6 +45,7 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ping: nothing,
   endSessions: nothing,
   buildInfo: () => ({ version: '8.0.0', gitVersion: 'emulator', modules: [], bits: 64, versionArray: [8, 0, 0, 0] }),
+  dbStats: () => ({ fsTotalSize: 100_000_000_000, fsUsedSize: 60_000_000_000 }),
   create({ body }, { collections }) {
     const namespace = namespaceOf(body, 'create');
     if (collections.has(namespace)) throw new Refusal(48, 'NamespaceExists', `Collection ${namespace} already exists.`);

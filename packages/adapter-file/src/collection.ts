@@ -38,6 +38,9 @@ export function readVerbs(stored: Placed): ReadVerbs {
     async witnessValues() {
       return stored.witnessValues();
     },
+    async witnessRecords(request) {
+      return stored.witnessRecords(request);
+    },
     async listNamespaces() {
       return [...(await stored.namespaces()).keys()].toSorted();
     },

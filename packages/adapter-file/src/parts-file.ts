@@ -1,12 +1,13 @@
 import type {
   CollectionDescription,
+  RecordsWitness,
   ScanRequest,
   ValueFigure,
   ValuesWitness,
   VectorRecord,
   Witness,
 } from '@vsm/core/adapter';
-import type { FilePage, Position, Range, RecordFile } from './read.ts';
+import type { FilePage, PlacedId, Position, Range, RecordFile } from './read.ts';
 
 /** Places in one part; a row number or byte offset beyond this would be a file of four terabytes. */
 const PART: Position = 2 ** 42;
@@ -83,6 +84,18 @@ export class PartsFile implements RecordFile {
     return first === undefined ? undefined : found.length === 1 ? first : added(found, first.by);
   }
 
+  async witnessRecords(places: readonly PlacedId[]): Promise<RecordsWitness | undefined> {
+    const found: RecordsWitness[] = [];
+    for (const { file, start } of this.#parts) {
+      const inside = places
+        .map(({ id, position }) => ({ id, position: position - start }))
+        .filter(({ position }) => position >= 0 && position < PART);
+      const one = inside.length === 0 ? undefined : await file.witnessRecords(inside);
+      if (one !== undefined) found.push(one);
+    }
+    return togetherOf(found);
+  }
+
   async split(target: number): Promise<readonly Range[]> {
     const share = Math.max(1, Math.round(target / Math.max(1, this.#parts.length)));
     const ranges: Range[] = [];
@@ -120,6 +133,14 @@ export class PartsFile implements RecordFile {
   async close(): Promise<void> {
     for (const { file } of this.#parts) await file.close();
   }
+}
+
+/** What several files say of their records, as one. */
+export function togetherOf(found: readonly RecordsWitness[]): RecordsWitness | undefined {
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const unwitnessed = new Set(found.flatMap((one) => one.unwitnessed));
+  return { ...first, records: found.flatMap(({ records }) => records), unwitnessed: [...unwitnessed] };
 }
 
 /** Figures that each part has, added up; where one has none, its count is not known. */

@@ -1,4 +1,12 @@
-import type { CollectionDescription, ScanRequest, ValuesWitness, VectorRecord, Witness } from '@vsm/core/adapter';
+import type {
+  CollectionDescription,
+  RecordsRequest,
+  RecordsWitness,
+  ScanRequest,
+  ValuesWitness,
+  VectorRecord,
+  Witness,
+} from '@vsm/core/adapter';
 import type { FilePage, Range } from './read.ts';
 
 /** Records that lie one behind the other, by their places. */
@@ -14,6 +22,7 @@ export interface Placed {
   namespaces(): Promise<ReadonlyMap<string, number>>;
   witness(): Promise<Witness | undefined>;
   witnessValues(): Promise<ValuesWitness | undefined>;
+  witnessRecords(request: RecordsRequest): Promise<RecordsWitness | undefined>;
   split(target: number, namespace: string | undefined): Promise<readonly Range[]>;
   read(range: Range, limit: number, include: ScanRequest['include']): Promise<FilePage>;
   fetch(ids: readonly string[], namespace: string): Promise<VectorRecord[]>;

@@ -2,6 +2,7 @@ import type {
   CollectionDescription,
   Field,
   MetadataValue,
+  RecordsWitness,
   ScanRequest,
   Understood,
   ValuesWitness,
@@ -17,6 +18,12 @@ export interface Range {
   readonly from: Position;
   readonly to: Position;
   readonly count?: number | undefined;
+}
+
+/** Of a record that was read, where it lies. */
+export interface PlacedId {
+  readonly id: string;
+  readonly position: Position;
 }
 
 export interface FilePage {
@@ -35,6 +42,8 @@ export interface RecordFile {
   witness(): Promise<Witness | undefined>;
   /** The same of what stands in its records. */
   witnessValues(): Promise<ValuesWitness | undefined>;
+  /** What stands at these places, which ascend, by a decoder that shares nothing with `read` and `pick`. */
+  witnessRecords(places: readonly PlacedId[]): Promise<RecordsWitness | undefined>;
   /** About `target` pieces that cover the file; one where it cannot be split. */
   split(target: number): Promise<readonly Range[]>;
   read(range: Range, limit: number, include: ScanRequest['include']): Promise<FilePage>;

@@ -114,17 +114,25 @@ export function createWriter(context: CollectionContext): Writer {
 
 /** The record as it is sent, or why the service would refuse it. */
 function prepare(record: VectorRecord, { names }: CollectionContext): PineconeRecord | RecordProblem {
-  if (record.namespace !== undefined && !record.namespace.isWellFormed()) {
+  const wire = toWire(record, names);
+  return wireProblem(record, { id: wire.id, metadata: JSON.stringify(wire.metadata ?? {}) }) ?? wire;
+}
+
+/** Why the service would refuse a record, of which these are the id and the metadata as they are sent. */
+export function wireProblem(
+  { namespace }: VectorRecord,
+  wire: { readonly id: string; readonly metadata: string },
+): RecordProblem | undefined {
+  if (namespace !== undefined && !namespace.isWellFormed()) {
     const detail = 'the namespace contains half of a surrogate pair, which ASCII cannot spell';
     return { reason: 'refused', detail };
   }
-  const wire = toWire(record, names);
   if (wire.id.length > ID_LENGTH) {
     const detail = `the id takes ${wire.id.length} ASCII characters, over ${ID_LENGTH}`;
     return { reason: 'invalid-id', detail };
   }
-  const bytes = Buffer.byteLength(JSON.stringify(wire.metadata ?? {}));
-  if (bytes <= METADATA_BYTES) return wire;
+  const bytes = Buffer.byteLength(wire.metadata);
+  if (bytes <= METADATA_BYTES) return undefined;
   return {
     reason: 'too-large',
     detail: `metadata and document take ${bytes} bytes together, over ${METADATA_BYTES}`,

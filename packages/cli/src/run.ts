@@ -1,4 +1,4 @@
-import type { MigrationProgress, OpenedLocation, RunObserver } from '@vsm/core';
+import { VsmError, type MigrationProgress, type OpenedLocation, type RunObserver } from '@vsm/core';
 import { printableLines, type Redactor } from '@vsm/report/redact';
 import { endOf } from './crash.ts';
 import { EXIT } from './exit-codes.ts';
@@ -26,6 +26,8 @@ export interface CommandContext {
   readonly onProgress: (progress: MigrationProgress) => void;
   /** With `--otel`. */
   readonly observer: RunObserver | undefined;
+  /** With `--otel`. */
+  readonly watchMove: Telemetry['watchMove'] | undefined;
   /** Says which of several collections is on its way; heads what is drawn, and marks the events. */
   readonly begin: (collection: string, index: number, count: number) => void;
   /** Registers a store to be closed when the command ends, however it ends. */
@@ -56,6 +58,12 @@ export interface CommandOutcome {
   readonly text: string;
 }
 
+const LEFT =
+  'Interrupted. What was under way did not end in time and was left as a kill would leave it: a run that had begun can be resumed, and `vsm runs` lists it.';
+
+/** What was under way when a signal came, such as a database that is being opened, is not waited for longer: to end takes a second more on a busy machine. */
+const LAST_WAIT_MS = 3000;
+
 /** Events a second and collection, at most. */
 const EVENT_INTERVAL_MS = 250;
 
@@ -71,13 +79,20 @@ export async function runCommand(
   process.prependListener('uncaughtException', (error) => endOf(error, redactor));
   const display = await chooseDisplay(output);
   const interrupt = new AbortController();
+  const leave = (): never => {
+    display.end();
+    process.exit(EXIT.interrupted);
+  };
+  let lastWait: NodeJS.Timeout | undefined;
   const onSignal = (): void => {
     // The second Ctrl-C does not wait for anything.
-    if (interrupt.signal.aborted) {
-      display.end();
-      process.exit(EXIT.interrupted);
-    }
+    if (interrupt.signal.aborted) leave();
     interrupt.abort(new Error('interrupted'));
+    lastWait = setTimeout(() => {
+      if (!told) fail(new VsmError('ABORTED', LEFT), EXIT.interrupted);
+      leave();
+    }, LAST_WAIT_MS);
+    lastWait.unref();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
@@ -86,6 +101,14 @@ export async function runCommand(
   const people = output.json !== true && output.quiet !== true;
   const say = (stream: NodeJS.WriteStream, text: string): void =>
     display.above(() => stream.write(`${printableLines(redactor.data(text))}\n`));
+  let told = false;
+  const fail = (error: unknown, exitCode: number): void => {
+    display.end();
+    told = true;
+    if (output.jsonStream === true) emit({ type: 'error', exitCode, ...failures.document(error) });
+    else if (output.json === true) process.stdout.write(`${asJson(failures.document(error))}\n`);
+    else process.stderr.write(`vsm: ${failures.text(error)}\n`);
+  };
   const emit = (event: StreamEvent): void => {
     if (output.jsonStream === true) process.stdout.write(`${redactor.data(asJson(event))}\n`);
   };
@@ -93,7 +116,7 @@ export async function runCommand(
   let last = { time: Number.NEGATIVE_INFINITY, phase: '' };
   let loaded: Promise<LoadedConfig | undefined> | undefined;
   let telemetry: Telemetry | undefined;
-  const context: Omit<CommandContext, 'observer'> = {
+  const context: Omit<CommandContext, 'observer' | 'watchMove'> = {
     signal: interrupt.signal,
     secrets,
     redactor,
@@ -141,22 +164,21 @@ export async function runCommand(
   };
   try {
     if (output.otel === true) telemetry = await otel(context.note);
-    const outcome = await command({ ...context, observer: telemetry?.observer });
+    const outcome = await command({ ...context, observer: telemetry?.observer, watchMove: telemetry?.watchMove });
     display.end();
+    told = true;
     process.exitCode = outcome.exitCode;
     if (output.jsonStream === true) emit({ type: 'result', exitCode: outcome.exitCode, result: outcome.document });
     else if (output.json === true) process.stdout.write(`${redactor.data(asJson(outcome.document))}\n`);
     else if (output.quiet !== true && outcome.text !== '') say(process.stdout, outcome.text);
   } catch (error) {
-    display.end();
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : exitCodeOf(error);
-    if (output.jsonStream === true) emit({ type: 'error', exitCode: process.exitCode, ...failures.document(error) });
-    else if (output.json === true) process.stdout.write(`${asJson(failures.document(error))}\n`);
-    else process.stderr.write(`vsm: ${failures.text(error)}\n`);
+    fail(error, process.exitCode);
   } finally {
     await Promise.allSettled([...stores].map((store) => store.close()));
     for (const close of closing) close();
     await telemetry?.end();
+    clearTimeout(lastWait);
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }

@@ -1,8 +1,16 @@
-import type { CollectionDescription, ScanRequest, VectorRecord, Witness } from '@vsm/core/adapter';
+import type {
+  CollectionDescription,
+  RecordsRequest,
+  RecordsWitness,
+  ScanRequest,
+  VectorRecord,
+  Witness,
+} from '@vsm/core/adapter';
 import { identityOf } from '@vsm/core/files';
 import { ParquetFile } from '../parquet/parquet-file.ts';
+import { togetherOf } from '../parts-file.ts';
 import type { Placed } from '../placed.ts';
-import { EVERYTHING, type FilePage, type Position, type Range } from '../read.ts';
+import { EVERYTHING, type FilePage, type PlacedId, type Position, type Range } from '../read.ts';
 import { isDamage, lostPart } from './errors.ts';
 import type { BackupFolder } from './folder.ts';
 import { compareKeys, placeOf, printRange, type Key } from './keys.ts';
@@ -120,35 +128,46 @@ export class SnapshotRecords implements Placed {
   }
 
   async fetch(ids: readonly string[], namespace: string): Promise<VectorRecord[]> {
-    const wanted = Map.groupBy(new Set(ids), (id) => placeOf(this.#firsts, [namespace, id]));
     const found: VectorRecord[] = [];
-    for (const [at, idsOfPart] of wanted) {
-      const part = this.#parts[at]?.part;
-      if (part === undefined) continue;
-      const inside = idsOfPart.filter((id) => compareKeys(part.last, [namespace, id]) >= 0);
-      if (inside.length > 0) found.push(...(await this.#fetchFrom(part, new Set(inside), namespace)));
+    for (const { part, ids: inside } of this.#byPart(ids, namespace)) {
+      const records = await this.#reading(part, async (file) => {
+        const places = await placesOf(file, part, inside, namespace);
+        return file.pick(places.map(({ position }) => position));
+      });
+      found.push(...records);
     }
     return found;
+  }
+
+  async witnessRecords({ ids, namespace = '' }: RecordsRequest): Promise<RecordsWitness | undefined> {
+    const found: RecordsWitness[] = [];
+    for (const { part, ids: inside } of this.#byPart(ids, namespace)) {
+      const witness = await this.#reading(part, async (file) =>
+        file.witnessRecords(await placesOf(file, part, inside, namespace)),
+      );
+      if (witness !== undefined) found.push(witness);
+    }
+    return togetherOf(found);
+  }
+
+  /** Of the ids, those that may be in each part. */
+  #byPart(
+    ids: readonly string[],
+    namespace: string,
+  ): readonly { readonly part: StoredPart; readonly ids: ReadonlySet<string> }[] {
+    const wanted = Map.groupBy(new Set(ids), (id) => placeOf(this.#firsts, [namespace, id]));
+    return [...wanted].flatMap(([at, idsOfPart]) => {
+      const part = this.#parts[at]?.part;
+      if (part === undefined) return [];
+      const inside = idsOfPart.filter((id) => compareKeys(part.last, [namespace, id]) >= 0);
+      return inside.length === 0 ? [] : [{ part, ids: new Set(inside) }];
+    });
   }
 
   async close(): Promise<void> {
     const open = [...this.#open.values()];
     this.#open.clear();
     for (const { file } of open) await (await file.catch(() => undefined))?.close();
-  }
-
-  async #fetchFrom(part: StoredPart, ids: ReadonlySet<string>, namespace: string): Promise<readonly VectorRecord[]> {
-    return this.#reading(part, async (file) => {
-      const positions: Position[] = [];
-      for (let from: Position | undefined = 0; from !== undefined;) {
-        const page: FilePage = await file.read({ from, to: EVERYTHING.to }, part.records, []);
-        for (const [at, record] of page.records.entries())
-          if (ids.has(record.id) && (record.namespace ?? '') === namespace)
-            positions.push(page.positions[at] as number);
-        from = page.next;
-      }
-      return file.pick(positions);
-    });
   }
 
   async #reading<Result>(part: StoredPart, read: (file: ParquetFile) => Promise<Result>): Promise<Result> {
@@ -180,4 +199,20 @@ export class SnapshotRecords implements Placed {
   async #openFile(part: StoredPart): Promise<ParquetFile> {
     return ParquetFile.of(await this.#folder.openPart(part), { path: this.#folder.partPath(part) });
   }
+}
+
+async function placesOf(
+  file: ParquetFile,
+  part: StoredPart,
+  ids: ReadonlySet<string>,
+  namespace: string,
+): Promise<readonly PlacedId[]> {
+  const places: PlacedId[] = [];
+  for (let from: Position | undefined = 0; from !== undefined;) {
+    const page: FilePage = await file.read({ from, to: EVERYTHING.to }, part.records, []);
+    for (const [at, { id, namespace: home = '' }] of page.records.entries())
+      if (ids.has(id) && home === namespace) places.push({ id, position: page.positions[at] as number });
+    from = page.next;
+  }
+  return places;
 }

@@ -1,6 +1,7 @@
 import { own, ValueTally, type ValueFigure, type ValuesWitness, type VectorRecord } from '@vsm/core/adapter';
 import type { ByteSource } from '../byte-source.ts';
 import type { Format } from '../options.ts';
+import { vectorWords } from '../vector-words.ts';
 import { unpacked } from './count-lines.ts';
 import type { LineLayout } from './line-record.ts';
 
@@ -103,8 +104,7 @@ class PlainRows {
     if (document !== undefined) add('document', '', ['records', 'octets']);
     if (uri !== undefined) add('uri', '', ['records', 'octets']);
     for (const { name } of vectors) {
-      if (this.#odd.has(name))
-        unwitnessed.push(`${name === '' ? 'the vector' : `vector "${name}"`}, which is no plain list`);
+      if (this.#odd.has(name)) unwitnessed.push(`${vectorWords(name)}, which is no plain list`);
       else add('vector', name, ['records', 'first', 'last']);
     }
     for (const key of this.#tally.keys) {

@@ -1,9 +1,11 @@
-import { parquetMetadataAsync, parquetSchema, type FileMetaData, type RowGroup } from 'hyparquet';
+import { parquetSchema, type FileMetaData, type RowGroup } from 'hyparquet';
 import {
   understandFields,
   VsmError,
   type CollectionDescription,
   type Field,
+  type RecordsWitness,
+  type WitnessedRecord,
   type FieldLayout,
   type ScanRequest,
   type ValuesWitness,
@@ -13,15 +15,24 @@ import {
 import { ByteSource, type Expected } from '../byte-source.ts';
 import { damaged } from '../errors.ts';
 import { describeForeign } from '../schema.ts';
-import { MANIFEST_VERSION, type OwnLayout } from '../manifest.ts';
+import type { OwnLayout } from '../manifest.ts';
 import type { FileOptions } from '../options.ts';
-import { once, type Context, type FilePage, type PartOfMany, type Position, type Range } from '../read.ts';
+import {
+  once,
+  type Context,
+  type FilePage,
+  type PartOfMany,
+  type PlacedId,
+  type Position,
+  type Range,
+} from '../read.ts';
 import { factsOf } from './facts.ts';
-import { OWN_KEY, ownLayout } from './own-schema.ts';
+import { ADVICE, ownOf, readMetadata } from './footer.ts';
+import { ownLayout } from './own-schema.ts';
 import { RowGroupReader } from './row-group.ts';
+import { PlainRows } from './witness-records.ts';
 import { witnessFooter } from './witness-values.ts';
 
-const ADVICE = 'It was cut or changed; make it again or restore a copy.';
 /** How many half-read row groups are kept for the page that follows: one per partition that is read at once. */
 const OPEN_READERS = 8;
 
@@ -41,6 +52,7 @@ export class ParquetFile implements PartOfMany {
   readonly #metric: FileOptions['metric'];
   readonly #groups: readonly Group[];
   readonly #readers = new Map<string, RowGroupReader>();
+  #plain: PlainRows | undefined;
   #context: Context;
 
   private constructor(source: ByteSource, metadata: FileMetaData, own: OwnLayout | undefined, options: FileOptions) {
@@ -121,6 +133,26 @@ export class ParquetFile implements PartOfMany {
       dimension === undefined ? [] : [[name, dimension] as const],
     );
     return witnessFooter(this.#metadata, await this.#layout(), new Map(dimensions));
+  }
+
+  async witnessRecords(places: readonly PlacedId[]): Promise<RecordsWitness> {
+    this.#plain ??= new PlainRows(
+      this.#source,
+      this.#metadata,
+      await this.#layout(),
+      (await this.#context.constants()).map(([field]) => field),
+    );
+    const found: WitnessedRecord[] = [];
+    for (const { id, position } of places) {
+      const placed = this.#groups.find(({ to }) => position < to);
+      if (placed === undefined) continue;
+      try {
+        found.push(await this.#plain.record(placed.group, position - placed.from, id));
+      } catch (cause) {
+        throw this.#damage(placed, cause);
+      }
+    }
+    return this.#plain.witness(found);
   }
 
   async count(): Promise<number> {
@@ -207,41 +239,5 @@ export class ParquetFile implements PartOfMany {
     this.#readers.set(key, reader);
     const [oldest] = this.#readers.keys();
     if (this.#readers.size > OPEN_READERS && oldest !== undefined) this.#readers.delete(oldest);
-  }
-}
-
-async function readMetadata(source: ByteSource): Promise<FileMetaData> {
-  try {
-    const magic = source.size >= 12 ? new TextDecoder('latin1').decode(await source.read(0, 4)) : '';
-    if (magic !== 'PAR1') throw new Error('it does not begin with PAR1');
-    const file = {
-      byteLength: source.size,
-      slice: async (start: number, end: number = source.size) => (await source.read(start, end)).buffer,
-    };
-    const metadata = await parquetMetadataAsync(file, { geoparquet: false });
-    const rows = metadata.row_groups.reduce((total, group) => total + group.num_rows, 0n);
-    if (rows !== metadata.num_rows) throw new Error(`${metadata.num_rows} rows, but ${rows} in its row groups`);
-    return metadata;
-  } catch (cause) {
-    if (VsmError.isInstance(cause)) throw cause;
-    throw damaged(source.path, 'footer', cause, `This is not a whole Parquet file. ${ADVICE}`);
-  }
-}
-
-/** The layout that a file of ours carries in its footer. */
-function ownOf(path: string, metadata: FileMetaData): OwnLayout | undefined {
-  const text = metadata.key_value_metadata?.find(({ key }) => key === OWN_KEY)?.value;
-  if (text === undefined) return undefined;
-  const own = parseOwn(path, text);
-  if (own.version <= MANIFEST_VERSION) return own;
-  const reason = new Error(`it was written in version ${own.version}, and this release knows ${MANIFEST_VERSION}`);
-  throw damaged(path, 'footer', reason, 'Use a newer release.');
-}
-
-function parseOwn(path: string, text: string): OwnLayout {
-  try {
-    return JSON.parse(text) as OwnLayout;
-  } catch (cause) {
-    throw damaged(path, 'footer', cause, ADVICE);
   }
 }

@@ -1,5 +1,6 @@
 import { parquetSchema, type ColumnMetaData, type FileMetaData, type SchemaTree } from 'hyparquet';
 import type { FieldLayout, ValueFigure, ValuesWitness } from '@vsm/core/adapter';
+import { vectorWords } from '../vector-words.ts';
 import { numberList } from './columns.ts';
 
 /** What the footer says of the values of a file: counts of nulls, extremes, bytes of text. No page is read. */
@@ -31,7 +32,7 @@ export function witnessFooter(
     const components = kind === 'dense' && node !== undefined ? componentsOf(node, metadata) : undefined;
     const isWhole = components !== undefined && dimension !== undefined && components === rows * dimension;
     if (isWhole) figures.push({ part: 'vector', name, measure: 'records', value: rows });
-    else unwitnessed.push(name === '' ? 'the vector' : `vector "${name}"`);
+    else unwitnessed.push(vectorWords(name));
   }
   if (layout.vectors.length > 0) unwitnessed.push('components of vectors');
   return { by: 'the statistics in the footer', figures, unwitnessed };

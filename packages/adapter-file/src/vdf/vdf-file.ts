@@ -58,6 +58,7 @@ class VdfFile implements RecordFile {
   readonly count: RecordFile['count'];
   readonly witness: RecordFile['witness'];
   readonly witnessValues: RecordFile['witnessValues'];
+  readonly witnessRecords: RecordFile['witnessRecords'];
 
   constructor(parts: PartsFile, namespaces: readonly VdfNamespace[], manifest: Manifest | undefined) {
     this.#parts = parts;
@@ -70,6 +71,7 @@ class VdfFile implements RecordFile {
     this.count = parts.count.bind(parts);
     this.witness = parts.witness.bind(parts);
     this.witnessValues = parts.witnessValues.bind(parts);
+    this.witnessRecords = parts.witnessRecords.bind(parts);
   }
 
   async describe(name: string): Promise<CollectionDescription> {

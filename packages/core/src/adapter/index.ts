@@ -75,7 +75,7 @@ export { probesFor, witnessDifferences, type WitnessDifference } from '../store/
 export { plainRows } from '../http/check.ts';
 export { plainFloats, witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
 export { ValueTally } from '../store/value-tally.ts';
-export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
+export { wrapCollection, wrapStore, type StoreVerbChanges, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { firstDimensions, withDimensions } from '../store/dimensions.ts';
 export { checkOptionNames, type OptionNames } from '../store/option-names.ts';
