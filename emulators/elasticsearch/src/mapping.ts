@@ -1,5 +1,5 @@
 import { Problem } from './problem.ts';
-import type { Json, Object_ } from './state.ts';
+import { textAt, type Json, type Object_ } from './state.ts';
 
 /** Refuses a source for the types of its fields, and for fields that a strict mapping has not. */
 export function checkMapping(source: Object_, mapping: Object_): void {
@@ -21,25 +21,26 @@ function checkObject(source: Object_, mapping: Object_, around: Json): void {
 }
 
 function checkValue(value: Json, mapping: Object_, dynamic: Json, field: string): void {
-  const { type = 'object', enabled, ignore_malformed: ignores } = mapping;
+  const { enabled, ignore_malformed: ignores } = mapping;
+  const type = textAt(mapping, 'type') ?? 'object';
   if (enabled === false || type === 'knn_vector' || value === null) return;
   if (Array.isArray(value))
     return (value as readonly Json[]).forEach((one) => checkValue(one, mapping, dynamic, field));
   const isObject = typeof value === 'object';
   if (type === 'object') {
     if (isObject) return checkObject(value as Object_, mapping, dynamic);
-    throw failed(field, 'object', 'found a concrete value');
+    throw failed(field, type, 'found a concrete value');
   }
-  if (ignores === true || (!isObject && takes(type, value, mapping))) return;
-  throw failed(field, String(type), JSON.stringify(value).slice(0, 40));
+  const fits = !isObject && takes(type, value, mapping);
+  if (ignores !== true && !fits) throw failed(field, type, JSON.stringify(value).slice(0, 40));
 }
 
 const RANGES: Readonly<Record<string, number>> = { byte: 2 ** 7, integer: 2 ** 31, long: 2 ** 63, float: 2 ** 128 };
 
-function takes(type: Json, value: Json, mapping: Object_): boolean {
-  const range = RANGES[String(type)];
+function takes(type: string, value: string | number | boolean, mapping: Object_): boolean {
+  const range = RANGES[type]; // own key: a type of a mapping
   if (range !== undefined) return value !== '' && typeof value !== 'boolean' && Math.abs(Number(value)) < range + 0.5;
-  if (type === 'boolean') return ['true', 'false', ''].includes(typeof value === 'number' ? 'no' : String(value));
+  if (type === 'boolean') return typeof value !== 'number' && ['true', 'false', ''].includes(String(value));
   const isLong =
     type === 'keyword' && mapping['ignore_above'] === undefined && Buffer.byteLength(String(value)) > 32_766;
   return !isLong;

@@ -29,7 +29,7 @@ function hasType(value: unknown, { bsonType = [] }: Schema): boolean {
 function isWithin(value: unknown, { enum: choices, maxLength, minItems, maxItems, maximum }: Schema): boolean {
   if (choices !== undefined && !choices.includes(value)) return false;
   const atMost = (limit: unknown): number => (limit === undefined ? Number.POSITIVE_INFINITY : Number(numberOf(limit)));
-  if (typeof value === 'string') return [...value].length <= atMost(maxLength);
+  if (typeof value === 'string') return Array.from(value).length <= atMost(maxLength);
   if (Array.isArray(value)) return value.length <= atMost(maxItems) && value.length >= Number(minItems ?? 0);
   const number = numberOf(value);
   return number === undefined || Number(number) <= atMost(maximum);

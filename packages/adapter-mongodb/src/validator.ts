@@ -2,7 +2,7 @@ import { cutBatches } from '@vsm/core/adapter';
 import { BSON, type Document } from 'mongodb';
 import type { Connection } from './client.ts';
 import { idElement, idOf } from './ids.ts';
-import type { Layout } from './layout.ts';
+import type { Places } from './manifest.ts';
 
 /** What every document of a collection has to match: https://www.mongodb.com/docs/manual/core/schema-validation/ */
 export function validatorOf(info: Document): Document | undefined {
@@ -16,10 +16,16 @@ const CANNOT_ASK: ReadonlySet<unknown> = new Set([13, 40_324]);
 /** Of documents in one command, which may have 16 MB. */
 const TOGETHER_BYTES = 8 * 1024 * 1024;
 
+interface Validated {
+  readonly name: string;
+  readonly validator: Document | undefined;
+  readonly places: Places;
+}
+
 /** Ids of the documents that the validator refuses. The server itself says so, of documents that are written nowhere. */
 export async function refusedByValidator(
   connection: Connection,
-  { name, validator, places }: Layout,
+  { name, validator, places }: Validated,
   documents: readonly Document[],
 ): Promise<ReadonlySet<string>> {
   const refused = new Set<string>();

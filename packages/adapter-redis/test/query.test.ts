@@ -27,7 +27,8 @@ it('many queries look at the index once, and again where it was dropped meanwhil
   await store.createCollection({ name: 'searched', vectors });
   const collection = await store.openCollection('searched');
   await collection.upsert([1, 2, 3].map((at) => ({ id: String(at), vectors: { '': [at, 0] }, metadata: {} })));
-  await collection.describe();
+  // An index that is still being built is looked at again.
+  await expect.poll(async () => (await collection.witness?.())?.count, { timeout: 60_000 }).toBe(3);
   sent.length = 0;
   const search = async (): Promise<string[]> =>
     (await collection.query({ vector: [2.1, 0], topK: 2 })).map(({ id }) => id);
