@@ -1,22 +1,27 @@
 // What a bucket costs beside the disk of this machine: a collection written to a Parquet file and read back, on disk and in moto, and the bytes of
-// that file sent and fetched by the vendor's client, in turn and twice; the better time counts. Prints the bucket's time as a ratio to the disk's and the
-// transfer's together. moto is another process of this machine, and takes part of it: its CPU counts in both the bucket and the transfer.
-//   MOTO_URL=http://127.0.0.1:5000 npm run bench:s3 [records] [dimension]
+// that file sent and fetched by the vendor's client, in turn and three times; the best time counts. Prints the bucket's time as a ratio to the disk's and the
+// transfer's together, and whether that is within bounds: the exit code says so too. moto, which is installed and started where MOTO_URL names none,
+// is another process of this machine, and takes part of it: its CPU counts in both the bucket and the transfer.
+//   npm run bench:s3 [records] [dimension]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createFile } from '@vsm/adapter-file';
 import { migrate, readPages } from '@vsm/core';
+import { reach } from '../test/frameworks/reach.ts';
+import { serverCache } from '../test/servers/cache.ts';
+import { moto } from '../test/servers/moto.ts';
 import { openStore } from './compare/stores.ts';
 
 const [records, dimension] = [Number(process.argv[2] ?? 200_000), Number(process.argv[3] ?? 384)];
-const ROUNDS = 2;
+const ROUNDS = 3;
+const MOST = 1.3;
 /** As the adapter cuts and sends them. */
 const [SENT_BYTES, SENT_AT_ONCE, FETCHED_BYTES, FETCHED_AT_ONCE] = [8 * 2 ** 20, 4, 4 * 2 ** 20, 6];
 
-const url = process.env['MOTO_URL'];
-if (url === undefined) throw new Error('Start `moto_server` (pip install "moto[server]") and set MOTO_URL to it.');
+const server = await reach(moto, serverCache());
+const { url } = server;
 process.env['AWS_ACCESS_KEY_ID'] ??= 'any';
 process.env['AWS_SECRET_ACCESS_KEY'] ??= 'any';
 const home = mkdtempSync(join(tmpdir(), 'vsm-bench-'));
@@ -109,10 +114,12 @@ try {
     const ratio = bucket[way] / (disk[way] + transfer[way]);
     const [there, here, alone] = [bucket[way], disk[way], transfer[way]].map((seconds) => seconds.toFixed(2));
     console.log(
-      `${way}: ${there} s in the bucket, ${here} s on disk and ${alone} s the transfer alone: ${ratio.toFixed(2)} ×`,
+      `${way}: ${there} s in the bucket, ${here} s on disk and ${alone} s the transfer alone: ${ratio.toFixed(2)} × (${ratio <= MOST ? 'within' : 'over'} ${MOST})`,
     );
+    if (ratio > MOST) process.exitCode = 1;
   }
 } finally {
   client.destroy();
   rmSync(home, { recursive: true });
+  await server.stop();
 }

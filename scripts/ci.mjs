@@ -64,6 +64,9 @@ try {
     failed: 'failed',
     skipped: 'skipped',
   });
+  // Two minutes, of which most are the wait for requests that may still arrive of workers that were killed.
+  const chaos = ['--records', '10000', '--parts', '50', '--kills', '5', '--stops', '0', '--every', '1500'];
+  count('npm run test:fleet', npm('run', 'test:fleet', '--', ...chaos));
   count('npm run check', npm('run', 'check'));
   count('npm run demo', npm('run', 'demo'));
 } finally {

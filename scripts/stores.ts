@@ -2,7 +2,7 @@
 // the page of errors from the comments on their codes. Compares by default, writes with --write.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorTable, explanationsModule } from './stores/errors.ts';
+import { errorSections, explanationsModule } from './stores/errors.ts';
 import { readStores, root } from './stores/facts.ts';
 import { capabilityTable, defaultsTable, storeTable, testedTable } from './stores/tables.ts';
 
@@ -18,8 +18,8 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'docs/write-an-adapter.md': { defaults: defaultsTable() },
   'docs/errors.md': {
-    codes: errorTable('packages/core/src/errors.ts', 'VsmErrorCode'),
-    losses: errorTable('packages/core/src/plan/losses.ts', 'LOSS_NAMES'),
+    codes: errorSections('packages/core/src/errors.ts', 'VsmErrorCode'),
+    losses: errorSections('packages/core/src/plan/losses.ts', 'LOSS_NAMES'),
   },
 };
 

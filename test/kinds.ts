@@ -59,6 +59,8 @@ export const SLOW = [
   // Every command on every kind of source, which stays as it is to the byte.
   'test/cli/source-untouched.test.ts',
   'test/cli/folders.test.ts',
+  // Moves a folder of 600 MB.
+  'test/cli/large-folder.test.ts',
   // Pages in a browser, at two widths.
   'test/page/browser.test.ts',
   // Random records there and back, and files damaged at random.

@@ -1,4 +1,4 @@
-// A list of names in the code, each with a comment `What it means. To do: what helps.`, as a table.
+// A list of names in the code, each with a comment `What it means. To do: what helps.`, as sections.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './facts.ts';
@@ -49,7 +49,9 @@ export function explanationsModule(lists: readonly (readonly [path: string, list
   ].join('\n');
 }
 
-export function errorTable(path: string, list: string): string {
-  const rows = readNames(path, list).map(({ name, means, toDo }) => `| \`${name}\` | ${means} | ${toDo} |`);
-  return ['| name | means | what to do |', '| --- | --- | --- |', ...rows].join('\n');
+/** Each under a heading of its own, so that a link leads to one. */
+export function errorSections(path: string, list: string): string {
+  return readNames(path, list)
+    .map(({ name, means, toDo }) => `### \`${name}\`\n\n${means}\n\nTo do: ${toDo}`)
+    .join('\n\n');
 }

@@ -1,10 +1,16 @@
 import { PGlite } from '@electric-sql/pglite';
 import { createMemory } from '@vsm/adapter-memory';
+import { RunControl } from '@vsm/core';
 import { createQdrant, openLocation } from '@vsm/adapter-qdrant';
+import * as distributed from '@vsm/distributed';
 import { createEngine, createLedger, startRun, work, type FleetHeader } from '@vsm/distributed';
 import { postgresQueue, postgresStorage, type PgliteDatabase } from '@vsm/distributed/postgres';
+import { memoryQueue, memoryStorage } from '@vsm/distributed/memory';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { describe, expect, it } from 'vitest';
+import { createRedactor } from '@vsm/report/redact';
+import { Failures } from '../../packages/cli/src/failures.ts';
+import { finishFleetRun } from '../../packages/cli/src/fleet/run.ts';
 import { storeResolver } from '../../packages/cli/src/fleet/resolver.ts';
 import type { CommandContext } from '../../packages/cli/src/run.ts';
 import { Secrets } from '../../packages/cli/src/secrets.ts';
@@ -71,4 +77,49 @@ it('neither ledger nor queue holds a key', async () => {
     await database.close();
     await server.close();
   }
+});
+
+it('what is paused on the live page is paused for all workers, and goes on for all', async () => {
+  const source = createMemory();
+  await source.createCollection({ name: 'docs', vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } } });
+  const docs = await source.openCollection('docs');
+  await docs.upsert([{ id: '7', vectors: { '': new Float32Array([1, 0]) }, metadata: {} }]);
+  const target = createMemory();
+  const [ledger, queue, control] = [createLedger(memoryStorage()), memoryQueue(), new RunControl()];
+  const { runId } = await startRun({ ledger, queue, source, target, sourceCollection: 'docs' });
+  const paused = Promise.withResolvers<void>();
+  const watched = {
+    ...ledger,
+    async pause(id: string) {
+      await ledger.pause(id);
+      paused.resolve();
+    },
+    // Nothing is to be had before somebody has paused the run.
+    claim: async (...words: Parameters<typeof ledger.claim>) => {
+      await paused.promise;
+      return ledger.claim(...words);
+    },
+  };
+  const fleet = { module: distributed, ledger: watched, queue, close: async () => undefined };
+  const running = finishFleetRun(
+    {
+      fleet,
+      resolve: async () => ({ source, target }),
+      context: {
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+        note: () => undefined,
+        failures: new Failures({}, createRedactor()),
+        observer: undefined,
+        control,
+      },
+    },
+    runId,
+  );
+  control.pause();
+  await paused.promise;
+  expect(await ledger.run(runId)).toMatchObject({ paused: true, state: 'preparing' });
+  control.resume();
+  expect(await running).toMatchObject({ success: true, vectorsMigrated: 1 });
+  await queue.close();
 });

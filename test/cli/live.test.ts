@@ -8,7 +8,7 @@ import { createSqlite } from '@vsm/adapter-sqlite';
 import { recordKey } from '@vsm/core';
 import { sqliteStorage } from '@vsm/distributed/sqlite';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
-import { createJournal, openLive, TIMINGS, type MoveHeader, type MoveStatus } from '@vsm/live';
+import { createJournal, openLive, postgresTriggers, TIMINGS, type MoveHeader, type MoveStatus } from '@vsm/live';
 import { liveCollection } from '@vsm/live/vsm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { main, testEnvironment, vsm, type Ended } from './process.ts';
@@ -147,5 +147,69 @@ describe('vsm live', () => {
     expect(await said).toContain('ended in phase drain');
     await application.close();
     await Promise.all([stores.source.close(), stores.target.close(), storage.close()]);
+  });
+
+  it('prints the triggers of a table, to be run by psql', async () => {
+    const { install, remove } = postgresTriggers({ move: 'docs', table: 'shop.docs', id: 'the id', namespace: 'room' });
+    const words = ['triggers', 'docs', 'shop.docs', 'the id', 'room'];
+    expect((await live(...words)).stdout).toBe(install);
+    expect((await live(...words, '--remove')).stdout).toBe(remove);
+  });
+
+  it('shows what is in doubt with both values, and what is gone, until somebody has judged it', async () => {
+    const planned = await live('plan', ...places(), '--json');
+    const storage = await sqliteStorage(join(folder, 'journal.db'));
+    const journal = createJournal(storage, 'doubts');
+    await journal.create({ ...(JSON.parse(planned.stdout) as MoveHeader), move: 'doubts' });
+    const { newName } = journal;
+    await journal.keepValues(
+      { id: newName(), side: 'source', keys: ['/7'], at: 0, answered: true },
+      new Map([['/7', { source: JSON.stringify({ id: '7', metadata: { late: true } }) }]]),
+    );
+    const shown = await live('doubts', 'doubts');
+    expect(shown.stdout).toContain('7: written to the source after the switch\n  source: {');
+    expect(shown.stdout).toContain('target: no record');
+    expect((await live('status', 'doubts')).stdout).toContain('vsm live doubts doubts');
+    expect(await live('doubts', 'doubts', '--settle', '8')).toMatchObject({ code: 2 });
+    expect((await live('doubts', 'doubts', '--settle', '7')).stdout).toContain('nothing is in doubt');
+
+    expect(await live('gone', 'doubts', 'app')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('No instance "app" takes part'),
+    });
+    await journal.beat({ id: 'one', name: 'app', records: true });
+    expect(await live('gone', 'doubts', 'app')).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('app is there'),
+    });
+    await storage.close();
+  });
+
+  it('shows the status on a page of this machine, until it is ended', async () => {
+    const planned = await live('plan', ...places(), '--json');
+    const storage = await sqliteStorage(join(folder, 'journal.db'));
+    const journal = createJournal(storage, 'shown');
+    await journal.create({ ...(JSON.parse(planned.stdout) as MoveHeader), move: 'shown' });
+    await journal.beat({ id: 'one', name: 'app <b>' });
+    const showing = spawn(process.execPath, [...main, 'live', 'status', 'shown', '--ui'], {
+      cwd: folder,
+      env: { ...testEnvironment, ...ENVIRONMENT },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => {
+      showing.kill('SIGKILL');
+    });
+    const said = text(showing.stdout);
+    let url = '';
+    for await (const chunk of showing.stderr.setEncoding('utf8')) {
+      url += String(chunk);
+      if (url.includes('\n')) break;
+    }
+    const page = await (await fetch(/http\S+/.exec(url)?.[0] ?? '')).text();
+    expect(page).toContain('shown: phase off');
+    expect(page).toContain('app &lt;b&gt;');
+    showing.kill('SIGTERM');
+    expect(await said).toContain('shown: phase off');
+    await storage.close();
   });
 });

@@ -41,6 +41,8 @@ describe('a setting is told once', () => {
       'live run',
       'live next',
       'live status',
+      'live triggers',
+      'live doubts',
     ];
     const helps = await Promise.all(commands.map(async (name) => (await vsm([...name.split(' '), '--help'])).stdout));
     const shown = helps.join('\n').replaceAll(/\s+/g, ' ');

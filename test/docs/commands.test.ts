@@ -13,6 +13,7 @@ import { unpack } from '../../packages/adapter-folder/test/unpack.ts';
 import { root } from '../cli/process.ts';
 import { makePglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 import { startShell, type Shell } from '../cli/shell.ts';
+import { makeVendorFiles } from './vendor-files.ts';
 
 /** Its commands need a Chroma Cloud, and have a test of their own: test/leaving-chroma-cloud. */
 const TESTED_ELSEWHERE = 'docs/leaving-chroma-cloud.md';
@@ -138,6 +139,7 @@ describe('every documented command line runs', () => {
       const cwd = join(folder, page.replaceAll(/\W/g, '-'));
       await mkdir(cwd);
       if (page === 'docs/folders.md') makeFolders(cwd);
+      if (page === 'docs/vendor-files.md') makeVendorFiles(cwd);
       if (commands.some((command) => command.includes('.vsm/demo'))) {
         await makeDatabases(demoDatabase(), cwd);
         await run(demoDatabase(), cwd);

@@ -99,7 +99,7 @@ const open: { close(): Promise<void> }[] = [];
 beforeAll(async () => {
   [chroma, qdrant, weaviate, folder] = await Promise.all([
     startChroma(),
-    startQdrantEmulator(),
+    startQdrantEmulator({ grpc: true }),
     startWeaviateEmulator(),
     mkdtemp(join(tmpdir(), 'vsm-planted-')),
   ]);
@@ -123,7 +123,8 @@ const STORES: Readonly<Record<string, () => Promise<VectorStoreV1>>> = {
   sqlite: async () => kept(createSqlite({ path: place('.db') })),
   pgvector: pglite,
   chroma: async () => kept(createChroma({ url: chroma.url })),
-  qdrant: async () => kept(createQdrant({ url: qdrant.url })),
+  qdrant: async () => kept(createQdrant({ url: qdrant.url, grpcPort: false })),
+  'qdrant over gRPC': async () => kept(createQdrant({ url: qdrant.url })),
   parquet: async () => kept(createFile({ path: place('') })),
   jsonl: async () => kept(createFile({ path: place(''), format: 'jsonl' })),
   lancedb: async () => kept(createLanceDb({ uri: place('') })),
@@ -183,6 +184,7 @@ const SEEN: Readonly<Record<string, { readonly figures: readonly string[]; reado
   pgvector: { figures: COUNTED, own: ALL },
   jsonl: { figures: COUNTED, own: ALL },
   qdrant: { figures: ['drops a metadata field', 'drops the document', 'drops the vector'], own: ALL },
+  'qdrant over gRPC': { figures: COUNTED, own: ALL },
   lancedb: {
     figures: ['drops a metadata field', 'drops the document', 'drops the vector'],
     own: [
@@ -267,6 +269,17 @@ describe.each(Object.keys(STORES))('%s', (name) => {
       differences: [{ id: '64', field: 'metadata.year', scanned: '7', fetched: '1963' }],
     });
   });
+});
+
+it('the pages of Qdrant over gRPC are counted themselves, and with `witness` the server counts as well', async () => {
+  const { store, collection } = await filled('qdrant over gRPC');
+  const roads = async (witness: 'all' | undefined): Promise<(string | undefined)[] | undefined> => {
+    const copy = { source: store, sourceCollection: collection, target: createMemory(), targetCollection: 'docs' };
+    const { verification } = await migrate({ ...copy, metric: 'euclidean', checkpoints: false, witness });
+    return verification?.values.map(({ by }) => by);
+  };
+  expect(await roads(undefined)).toEqual([expect.not.stringContaining('exact counts'), undefined]);
+  expect(await roads('all')).toEqual([expect.stringMatching(/^the bytes of the pages.*; exact counts/), undefined]);
 });
 
 // Stores that have no figures of their own beside their count.

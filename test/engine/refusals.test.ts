@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createFile } from '@vsm/adapter-file';
 import { createMemory } from '@vsm/adapter-memory';
 import { VectorStoreMigrator, VsmError, type FilterShorthand, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
 import { describe, expect, it } from 'vitest';
@@ -38,6 +39,24 @@ describe('a migration that cannot be right is refused before the first write', (
     expect(error.message).toContain('Did you mean "docs"?');
     expect(await target.listCollections()).toEqual([]);
     expect(await source.listCollections()).toEqual(['docs']);
+  });
+
+  it('writes to no file that somebody else made, and reads it without a word about that', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vsm-foreign-'));
+    await writeFile(join(folder, 'docs.jsonl'), '{"id":"a","embedding":[1,2,3,4]}\n');
+    const file = untouchable(createFile({ path: join(folder, 'docs.jsonl') }));
+    const source = untouchable(await filledMemory(makeRecords(3)));
+    const error = await refusal(
+      new VectorStoreMigrator({ source, target: file }).migrate({ sourceCollection: 'docs' }),
+    );
+    expect(error).toMatchObject({ name: 'SchemaCompatibilityError' });
+    expect(error.message).toMatch(/"docs" in file cannot be written to: it was not written by vsm, .*Nothing was/);
+    const { warnings } = await new VectorStoreMigrator({ source: file, target: createMemory() }).plan({
+      sourceCollection: 'docs',
+    });
+    expect(warnings.join()).not.toContain('not written by vsm');
+    await file.close();
+    await rm(folder, { recursive: true });
   });
 
   it('refuses the same place as source and target', async () => {

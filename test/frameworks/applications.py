@@ -344,6 +344,38 @@ class LlamaIndex:
         self.store.delete(ref)
 
 
+class LlamaIndexFolder(LlamaIndex):
+    """What needs no server: two files of a storage folder."""
+
+    packages = ["llama-index-core"]
+
+    def __init__(self, name, urls, make):
+        from llama_index.core.storage.docstore import SimpleDocumentStore
+        from llama_index.core.vector_stores import SimpleVectorStore
+
+        folder = os.path.join(urls["folders"], name)
+        self.vectors = os.path.join(folder, "default__vector_store.json")
+        self.documents = os.path.join(folder, "docstore.json")
+        self.store = SimpleVectorStore() if make else SimpleVectorStore.from_persist_path(self.vectors)
+        self.docstore = SimpleDocumentStore() if make else SimpleDocumentStore.from_persist_path(self.documents)
+        # The base adds to the store alone.
+        add = self.store.add
+
+        def both(nodes):
+            add(nodes)
+            self.docstore.add_documents(nodes)
+            self.store.persist(self.vectors)
+            self.docstore.persist(self.documents)
+
+        object.__setattr__(self.store, "add", both)
+
+    def ask(self, text, k, filters=None):
+        from llama_index.core.vector_stores import VectorStoreQuery
+
+        query = VectorStoreQuery(query_embedding=vector_of(text), similarity_top_k=k, filters=filters)
+        return [self.docstore.get_node(one) for one in self.store.query(query).ids or []]
+
+
 class LlamaIndexChroma(LlamaIndex):
     packages = ["llama-index-core", "llama-index-vector-stores-chroma"]
 
@@ -512,6 +544,7 @@ APPLICATIONS = {
     "langchain-pgvectorstore": LangChainPgvectorStore,
     "langchain-pgvectorstore-hybrid": LangChainPgvectorStoreHybrid,
     "langchain-community": LangChainCommunity,
+    "llamaindex-folder": LlamaIndexFolder,
     "llamaindex-chroma": LlamaIndexChroma,
     "llamaindex-qdrant": LlamaIndexQdrant,
     "llamaindex-qdrant-hybrid": LlamaIndexQdrantHybrid,

@@ -28,11 +28,16 @@ export function idOf(journey: number, at: number): string {
   return `3b6e2a52-6b0e-4d0c-8f7c-${String(journey).padStart(6, '0')}${String(at).padStart(6, '0')}`;
 }
 
+interface DocumentKinds {
+  readonly nested: boolean;
+  readonly blobs: boolean;
+  readonly booleans: boolean;
+  /** Metadata without which one of the applications finds nothing. */
+  readonly wanted: Entry['metadata'];
+}
+
 /** What an application knows of its documents: texts that differ, and every type of metadata that the store takes. */
-export function documents(
-  journey: number,
-  { nested, blobs, booleans }: { readonly nested: boolean; readonly blobs: boolean; readonly booleans: boolean },
-): Entry[] {
+export function documents(journey: number, { nested, blobs, booleans, wanted }: DocumentKinds): Entry[] {
   return Array.from({ length: 14 }, (_, at) => ({
     id: idOf(journey, at),
     text: `${WORDS[at]} ${WORDS[(at * 3 + 1) % 14]} ${WORDS[(at * 5 + 2) % 14]} "quoted" \\ line ${at}`,
@@ -44,6 +49,7 @@ export function documents(
       source: `docs/ü${at % 3}.md`,
       empty: '',
       document_id: `my-${at}`,
+      ...wanted,
       ...(nested && { author: null, tags: ['a', `b${at}`], nested: { a: { b: at, c: null }, list: [1, 2.5, 'x'] } }),
     },
     ref: `file-${at % 3}`,

@@ -11,5 +11,5 @@ export interface Request {
 /** Applications that run, in whatever language their framework is written. */
 export interface Frameworks {
   ask<Result>(request: Request): Promise<Result>;
-  stop(): void;
+  stop(): void | Promise<void>;
 }

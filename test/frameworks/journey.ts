@@ -56,6 +56,7 @@ export async function travel(
       nested: from.nested && to.nested,
       blobs: from.blobs && to.blobs,
       booleans: from.withoutBooleans !== true && to.withoutBooleans !== true,
+      wanted: { ...from.wanted, ...to.wanted },
     });
     // A server that was there before may hold what an earlier run left.
     const name = `journey_${process.pid}_${journey}`;
@@ -168,11 +169,14 @@ async function look(stage: Stage, at: Place, count: number, wanted: typeof FILTE
   return { documents: read.toSorted((left, right) => (left.id < right.id ? -1 : 1)), searches, filters, hybrid };
 }
 
-/** Between frameworks, what only one of them has is kept aside, and the document of a node is one of its metadata. */
+/** Kept by one framework where its application does not look, and metadata of the other: the document of a node, a text for searches. */
+const BETWEEN = /, "(?:ref_doc_id|text_lemmatized)": "(?:[^"\\]|\\.)*"/g;
+
+/** Between frameworks, what only one of them has is kept aside. */
 function comparable(alike: boolean): (read: Read) => unknown {
   return ({ aside: _aside, ...read }) => {
     const { id, text, metadata } = read;
-    return alike ? read : { id, text, metadata: metadata.replace(/, "ref_doc_id": "file-\d"/, '') };
+    return alike ? read : { id, text, metadata: metadata.replaceAll(BETWEEN, '') };
   };
 }
 

@@ -11,17 +11,14 @@ import pg from 'pg';
 import { serverCache } from '../servers/cache.ts';
 import { chroma } from '../servers/chroma.ts';
 import { postgres } from '../servers/postgres.ts';
-import { installFromNpm } from '../servers/npm.ts';
-import { installFromPypi } from '../servers/python.ts';
 import type { RunningServer } from '../servers/server.ts';
-import type { Frameworks } from './frameworks.ts';
+import { makeFolders } from './folders.ts';
 import { travel, type JourneyResult } from './journey.ts';
-import { startMastra } from './mastra.ts';
 import { APPLICATIONS, type Application } from './moves.ts';
-import { NEWER_JOURNEYS, startNewerFrameworks, startNewerStores } from './newer-stores.ts';
+import { NEWER_JOURNEYS, startNewerStores } from './newer-stores.ts';
 import { page } from './page.ts';
 import { reach } from './reach.ts';
-import { startPython } from './python-process.ts';
+import { startRuntimes } from './runtimes.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -49,6 +46,11 @@ const ACROSS: readonly (readonly [string, string])[] = [
   ['haystack-chroma', 'llamaindex-qdrant'],
   ['mastra-pg', 'langchain-qdrant'],
   ['langchain-chroma', 'mastra-qdrant'],
+  ['mem0-pgvector', 'langchain-chroma'],
+  ['langchain-pgvectorstore', 'mem0-qdrant'],
+  ['spring-ai-pgvector', 'spring-ai-pgvector'],
+  ['spring-ai-pgvector', 'langchain-chroma'],
+  ['langchain-qdrant', 'spring-ai-pgvector'],
   ...NEWER_JOURNEYS,
 ];
 
@@ -72,10 +74,8 @@ function journeys(): [Application, Application][] {
   );
 }
 
-const installed = await installFromPypi('frameworks', cache);
 const wanted = journeys();
 const newer = await startNewerStores(cache, new Set(wanted.flat().map(({ store }) => store)));
-const installedMastra = await installFromNpm('mastra', cache);
 const [chromaServer, postgresServer, qdrantServer] = await Promise.all([
   reach(chroma, cache),
   reach(postgres, cache),
@@ -88,11 +88,13 @@ await client.connect();
 await client.query('CREATE EXTENSION IF NOT EXISTS vector');
 await client.query(`CREATE DATABASE ${database}`);
 community.pathname = `/${database}`;
+const folders = makeFolders();
 const urls = {
   chroma: chromaServer.url,
   qdrant: qdrantServer.url,
   postgres: postgresServer.url,
   community: community.href,
+  folders: folders.path,
   ...newer.urls,
 };
 const stores = {
@@ -100,29 +102,10 @@ const stores = {
   qdrant: createQdrant({ url: urls.qdrant }),
   pgvector: createPgvector({ url: urls.postgres }),
   community: createPgvector({ url: urls.community }),
+  folder: folders.store,
   ...newer.stores,
 };
-const python = startPython(join(import.meta.dirname, 'applications.py'), installed, urls);
-const mastra = await startMastra(installedMastra, urls);
-const newerOnes = await startNewerFrameworks(cache, urls);
-const runtimes = new Map(
-  APPLICATIONS.map(({ name, framework, newer: isNewer = false }) => {
-    if (framework === 'mastra') return [name, mastra];
-    return [name, isNewer ? newerOnes[framework] : python];
-  }),
-);
-const frameworks: Frameworks = {
-  async ask(request) {
-    const runtime = runtimes.get(request.application);
-    if (runtime === undefined) throw new Error(`no application ${request.application}`);
-    return runtime.ask(request);
-  },
-  stop() {
-    python.stop();
-    for (const one of Object.values(newerOnes)) one.stop();
-    mastra.stop();
-  },
-};
+const frameworks = startRuntimes({ cache, urls });
 const results: JourneyResult[] = [];
 try {
   for (const [number, [from, to]] of wanted.entries()) {
@@ -149,7 +132,7 @@ try {
   console.log(`\n${text}`);
   if (values.docs) writeFileSync(join(import.meta.dirname, '..', '..', 'docs', 'frameworks.md'), text);
 } finally {
-  frameworks.stop();
+  await frameworks.stop();
   await Promise.all(Object.values(stores).map((store) => store.close()));
   await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`).catch(() => undefined);
   await client.end();

@@ -1,13 +1,14 @@
-import { VectorStoreMigrator, type VectorStoreV1 } from '@vsm/core';
+import { VectorStoreMigrator, type LossName, type VectorStoreV1 } from '@vsm/core';
 import { createLayout, resolveScopes } from '@vsm/layouts';
+import type { Entry } from './documents.ts';
 import type { NewerStore } from './newer-stores.ts';
 
-export type StoreName = 'chroma' | 'qdrant' | 'pgvector' | 'community' | NewerStore;
+export type StoreName = 'chroma' | 'qdrant' | 'pgvector' | 'community' | 'folder' | NewerStore;
 
 /** Where an application keeps its documents, and how VSM is told of it. */
 export interface Application {
   readonly name: string;
-  readonly framework: 'langchain' | 'llamaindex' | 'haystack' | 'mastra';
+  readonly framework: 'langchain' | 'llamaindex' | 'haystack' | 'mastra' | 'mem0' | 'spring-ai';
   readonly store: StoreName;
   readonly layout: (collection: string) => string;
   /** What the store calls the collection of that name. */
@@ -19,8 +20,12 @@ export interface Application {
   readonly withoutBooleans?: boolean;
   /** It filters by texts alone. */
   readonly withoutNumbers?: boolean;
+  /** Metadata without which it finds nothing. */
+  readonly wanted?: Entry['metadata'];
   /** Where it makes collections with its own words for them, and moves between those of its list alone. */
   readonly newer?: boolean;
+  /** What no other store keeps of its documents. */
+  readonly allowLoss?: readonly LossName[];
   readonly sourceOnly?: boolean;
   /** It searches by words too, and its documents move between collections of its own kind. */
   readonly hybrid?: boolean;
@@ -44,6 +49,7 @@ export const APPLICATIONS: readonly Application[] = [
     collection: () => 'langchain_pg_embedding',
     sourceOnly: true,
   },
+  { ...application('llamaindex-folder', 'folder', 'llamaindex-py'), sourceOnly: true },
   application('llamaindex-chroma', 'chroma', 'llamaindex-py'),
   application('llamaindex-qdrant', 'qdrant', 'llamaindex-py'),
   { ...application('llamaindex-postgres', 'pgvector', 'llamaindex-py'), collection: (name) => `data_${name}` },
@@ -58,6 +64,14 @@ export const APPLICATIONS: readonly Application[] = [
   application('haystack-chroma', 'chroma', 'haystack'),
   application('haystack-qdrant', 'qdrant', 'haystack'),
   application('haystack-pgvector', 'pgvector', 'haystack'),
+  { ...application('mem0-chroma', 'chroma', 'mem0'), wanted: { user_id: 'alice' } },
+  {
+    ...application('mem0-qdrant', 'qdrant', 'mem0'),
+    wanted: { user_id: 'alice' },
+    allowLoss: ['sparse-vectors', 'layout'],
+  },
+  { ...application('mem0-pgvector', 'pgvector', 'mem0'), wanted: { user_id: 'alice' } },
+  { ...application('spring-ai-pgvector', 'pgvector', 'spring-ai'), nested: false, framework: 'spring-ai' },
   application('mastra-chroma', 'chroma', 'mastra'),
   application('mastra-qdrant', 'qdrant', 'mastra'),
   application('mastra-pg', 'pgvector', 'mastra'),
@@ -95,7 +109,9 @@ function application(name: string, store: StoreName, layout: string): Applicatio
 }
 
 function newer(name: string, store: NewerStore, layout: string): Application {
-  return { ...application(name, store, layout), nested: false, blobs: false, newer: true };
+  const plain = { ...application(name, store, layout), nested: false, blobs: false, newer: true };
+  // Applications of MongoDB write doubles.
+  return store === 'mongodb' ? { ...plain, allowLoss: ['vector-precision'] } : plain;
 }
 
 export interface Place {
@@ -115,8 +131,7 @@ export async function move(from: Place, to: Place, stores: Readonly<Record<Store
   const layout = createLayout({ ...request, scopes: await resolveScopes(request) });
   const migrator = new VectorStoreMigrator({ source: request.source, target: request.target, checkpoints: false });
   const { sourceCollection, targetCollection } = request;
-  // Applications of MongoDB write doubles, which no other store keeps.
-  const allowLoss = from.application.store === 'mongodb' ? (['vector-precision'] as const) : [];
+  const { allowLoss = [] } = from.application;
   const options = { sourceCollection, targetCollection, layout, metric: 'cosine', allowLoss } as const;
   const result = await migrator.migrate(options);
   if (!result.success) throw new Error(result.errors.join('; '));

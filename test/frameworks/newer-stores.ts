@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createMilvus } from '@vsm/adapter-milvus';
 import { createMongodb } from '@vsm/adapter-mongodb';
@@ -8,13 +7,10 @@ import type { VectorStoreV1 } from '@vsm/core';
 import { startMongodbEmulator } from '@vsm/emulator-mongodb';
 import { elasticsearch } from '../servers/elasticsearch.ts';
 import { milvusLite } from '../servers/milvus.ts';
-import { installFromPypi } from '../servers/python.ts';
 import { opensearch } from '../servers/opensearch.ts';
 import { redis } from '../servers/redis.ts';
 import type { RealServer, RunningServer } from '../servers/server.ts';
 import { weaviate } from '../servers/weaviate.ts';
-import type { Frameworks } from './frameworks.ts';
-import { startPython } from './python-process.ts';
 import { reach } from './reach.ts';
 
 export type NewerStore = 'milvus' | 'weaviate' | 'elasticsearch' | 'opensearch' | 'redis' | 'mongodb';
@@ -60,23 +56,6 @@ const TITLES: Readonly<Record<keyof typeof SERVERS, string>> = {
   opensearch: 'OpenSearch',
   redis: 'Redis',
 };
-
-/** Their applications, by framework: the packages of LlamaIndex fit no others. */
-export async function startNewerFrameworks(
-  cache: string,
-  urls: Readonly<Record<string, string>>,
-): Promise<Readonly<Record<'langchain' | 'llamaindex' | 'haystack', Frameworks>>> {
-  const [packages = '', ofLlamaindex = ''] = await Promise.all(
-    ['frameworks-langchain-haystack', 'frameworks-llamaindex'].map((name) => installFromPypi(name, cache)),
-  );
-  const start = (script: string, installed: string): Frameworks =>
-    startPython(join(import.meta.dirname, script), installed, urls);
-  return {
-    langchain: start('langchain_stores.py', packages),
-    llamaindex: start('llamaindex_stores.py', ofLlamaindex),
-    haystack: start('haystack_stores.py', packages),
-  };
-}
 
 export interface NewerStores {
   readonly urls: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { VectorStoreV1 } from '@vsm/core';
-import type { Journal } from '@vsm/live';
+import type { Journal, Phase } from '@vsm/live';
 import { insist } from './insist.ts';
 import { all, recordOf } from './records.ts';
 
@@ -11,6 +11,10 @@ export class Bypass {
   readonly #target: VectorStoreV1;
   readonly #expected = new Map<string, number | undefined>();
   readonly #found = new Set<string>();
+  /** Of this attempt. */
+  #lately: readonly string[] = [];
+  /** Of attempts that came to a switch. */
+  readonly #due = new Set<string>();
   #version = 0;
   readonly problems: string[] = [];
 
@@ -24,8 +28,22 @@ export class Bypass {
     return this.#expected.size;
   }
 
+  /** Those that a verification had to find: of an attempt that was given up before, the next copy takes them along. */
+  get due(): number {
+    return this.#due.size;
+  }
+
   get found(): number {
-    return this.#found.size;
+    return [...this.#due].filter((id) => this.#found.has(id)).length;
+  }
+
+  reached(phase: Phase): void {
+    if (phase === 'off') this.#lately = [];
+    if (phase !== 'switched') return;
+    for (const id of this.#lately) {
+      if (!this.#due.has(id) && !this.#found.has(id)) this.problems.push(`${id}: switched before it was found`);
+      this.#due.add(id);
+    }
   }
 
   /** What each record should hold. */
@@ -46,17 +64,19 @@ export class Bypass {
     await collection.delete([gone]);
     for (const { id } of written) this.#expected.set(id, row.version);
     this.#expected.set(gone, undefined);
+    this.#lately = [...written.map(({ id }) => id), gone];
   }
 
-  /** Notes which of them verifications list, until it is ended. */
+  /** Notes which of them are listed or marked, which nobody else does, until it is ended. */
   async watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const { verified } = await insist(() => this.#journal.facts());
-      for (const key of verified?.ids ?? []) {
+      const { verified, sampled } = await insist(() => this.#journal.facts());
+      const marks = await insist(() => this.#journal.marksOf([...this.#expected.keys()].map((id) => `/${id}`)));
+      for (const key of [...(verified?.ids ?? []), ...(sampled?.ids ?? []), ...marks.keys()]) {
         const id = key.replace(/^\//, '');
         if (this.#expected.has(id)) this.#found.add(id);
       }
-      await delay(200, undefined, { signal }).catch(() => undefined);
+      await delay(50, undefined, { signal }).catch(() => undefined);
     }
   }
 

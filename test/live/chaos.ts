@@ -33,8 +33,9 @@ export interface ChaosReport extends Findings {
   readonly switches: number;
   /** Steps back, by the phase that they left. */
   readonly left: ReadonlyMap<Phase, number>;
-  /** Writes around the journal, and how many of them the verification has found. */
+  /** Writes around the journal, those of attempts that came to a switch, and how many of these were found before. */
   readonly planted: number;
+  readonly due: number;
   readonly found: number;
   readonly blocked: ReadonlyMap<string, number>;
 }
@@ -78,6 +79,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
       onNext: () => bypass.plant(),
       async onPhase(phase) {
         onNote(phase);
+        bypass.reached(phase);
         if (phase === 'switched') await bypass.check();
       },
     });
@@ -121,6 +123,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
       switches: operator.attempts - operator.fallbacks,
       left: operator.left,
       planted: bypass.planted,
+      due: bypass.due,
       found: bypass.found,
       blocked: operator.blocked,
     };

@@ -45,10 +45,14 @@ async function run(pair: Pair): Promise<boolean> {
   }
   const back = counts(report.left);
   const passed =
-    report.problems.length === 0 && report.fallbacks > 0 && report.found > 0 && report.longestHoldMs < MOST_HELD_MS;
+    report.problems.length === 0 &&
+    report.fallbacks > 0 &&
+    report.found > 0 &&
+    report.found === report.due &&
+    report.longestHoldMs < MOST_HELD_MS;
   console.log(
     `${pair}, seed ${values.seed}: ${report.kills} kills, ${report.stops} stops; ${report.acknowledged} writes acknowledged, ${report.failed} not; ` +
-      `${report.attempts} switches tried, ${report.fallbacks} fell back; back from ${back}; ${report.found} of ${report.planted} writes around the journal found; ` +
+      `${report.attempts} switches tried, ${report.fallbacks} fell back; back from ${back}; ${report.found} of ${report.due} writes around the journal found before the switch, ${report.planted} planted in all; ` +
       `longest hold ${Math.round(report.longestHoldMs)} ms; ${report.records} records, ${report.certain} with one possible last write; ` +
       `${seconds()} s: ${passed ? 'passed' : `FAILED (${report.problems.length} problems)`}`,
   );

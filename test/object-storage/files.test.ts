@@ -52,6 +52,10 @@ it('VDF lies in a bucket, and is changed in none', async () => {
   expect(await digestOf(store)).toBe(await digestOf(source));
   const collection = await store.openCollection('docs');
   await expect(collection.upsert(variedRecords(1))).rejects.toThrow(/will not change s3:\/\/bucket\/set\/docs/);
+  // Nor is a run begun that would have to.
+  await expect(migrate({ source, target: store, sourceCollection: 'docs', checkpoints: false })).rejects.toThrow(
+    /"docs" in file cannot be written to: it is many objects, .*Nothing was written/,
+  );
   await store.dropCollection?.('docs');
   expect(bucket.keys()).toEqual(['set/VDF_META.json']);
 });

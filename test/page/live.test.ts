@@ -14,6 +14,7 @@ import {
 } from '@vsm/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { LivePage } from '@vsm/report/live';
+import { sharedProgress } from '../../packages/otel/test/shared-progress.ts';
 import { alterCollections, filledMemory, makeRecords } from '../engine/stores.ts';
 import { documentOf, HOSTILE, migrated } from './documents.ts';
 
@@ -117,6 +118,27 @@ async function countOf(store: VectorStoreV1): Promise<number> {
   const names = await store.listCollections();
   return names.includes('docs') ? (await (await store.openCollection('docs')).count()).value : 0;
 }
+
+test('of a run that several processes share it shows workers, items, and what was taken over', async () => {
+  page.begin({ source: 'memory:source', target: 'memory:target' });
+  page.show({
+    ...sharedProgress(),
+    shared: {
+      items: { total: 250, done: 31, failed: 1, taken: 2 },
+      workers: [{ name: '<b>machine</b>', slots: 4, held: 2, refused: 3 }],
+      takeovers: 17,
+      paused: true,
+    },
+  });
+  const next = await follow(page.url);
+  const { view, status } = await next((name, data) => name === 'view' && data.view.includes('Workers'));
+  const text = view.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(text).toContain('items done 31 of 250 2 in hand');
+  expect(text).toContain('items taken over 17');
+  expect(text).toContain('items given up 1');
+  expect(text).toContain('&lt;b&gt;machine&lt;/b&gt; 2 of 4 slots, 3 pages refused');
+  expect(status).toBe('Paused');
+});
 
 describe('who may not talk to the page', () => {
   const own = () => new URL(page.url);

@@ -43,7 +43,7 @@ export async function installFromMaven(name: string, main: string, cache: string
     }
     const classes = join(made, 'classes');
     await mkdir(classes);
-    await run('javac', ['-d', classes, '-cp', join(jars, '*'), source]);
+    await run('javac', ['-encoding', 'UTF-8', '-d', classes, '-cp', join(jars, '*'), source]);
     await rename(made, folder);
   } catch (error) {
     await rm(made, { recursive: true, force: true });

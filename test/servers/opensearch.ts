@@ -6,7 +6,9 @@ import type { RealServer, RunningServer } from './server.ts';
 
 /** The same for both of them. */
 export const ELASTICSEARCH_SUITES: readonly string[] = [
-  ...['conformance', 'indices', 'foreign'].map((name) => `packages/adapter-elasticsearch/test/${name}.test.ts`),
+  ...['conformance', 'applications', 'foreign', 'indices', 'rules'].map(
+    (name) => `packages/adapter-elasticsearch/test/${name}.test.ts`,
+  ),
   'test/servers/round-trip.real.ts',
   'test/servers/elasticsearch-kills.real.ts',
 ];

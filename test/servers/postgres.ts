@@ -29,6 +29,7 @@ export const postgres: RealServer = {
     'test/servers/postgres-sessions.real.ts',
     'test/servers/live-triggers.real.ts',
     'test/servers/ledger.real.ts',
+    'test/servers/shared-run-servers.real.ts',
     'test/servers/round-trip.real.ts',
   ],
 };

@@ -32,7 +32,9 @@ export const weaviate: RealServer = {
   version: askVersion,
   open: (url) => createWeaviate({ url }),
   suites: [
-    ...['conformance', 'classes', 'foreign', 'tenants'].map((name) => `packages/adapter-weaviate/test/${name}.test.ts`),
+    ...['conformance', 'classes', 'elsewhere', 'foreign', 'tenants'].map(
+      (name) => `packages/adapter-weaviate/test/${name}.test.ts`,
+    ),
     'test/servers/round-trip.real.ts',
     'test/servers/crash.real.ts',
   ],

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test, vi } from 'vitest';
+import { EXPLANATIONS } from '../../packages/cli/src/commands/explain/explanations.ts';
 import { relink } from '../../site/generate/paths.ts';
 import { CHROMIUM, launch, openPage, SCHEMES, WIDTHS } from '../page/browser.ts';
 import { serveFolder } from './serve.ts';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   const words = ['--conditions=@vsm/source', join(root, 'site/build.ts')];
   const { stdout, stderr } = await execute(process.execPath, words, { cwd: root, maxBuffer: 1e8 });
   output = stdout + stderr;
-}, 600_000);
+}, 3_600_000);
 
 const pages = (): string[] =>
   readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'));
@@ -82,6 +83,11 @@ describe('the site', () => {
         }
       }
     }
+  });
+
+  it('has a place for each code of an error and each loss, which is what vsm explain says of it', async () => {
+    const errors = await readFile(join(dist, 'errors.html'), 'utf8');
+    for (const name of EXPLANATIONS.keys()) expect(errors).toContain(`id="${name.toLowerCase().replaceAll('_', '-')}"`);
   });
 
   it('has every command, and a list for language models', async () => {

@@ -1,4 +1,5 @@
 import { own } from '@vsm/core/adapter';
+import { checkMapping } from './mapping.ts';
 import { Problem } from './problem.ts';
 import { textAt, type Index, type Json, type Object_ } from './state.ts';
 
@@ -41,6 +42,7 @@ function operate(index: Index, verb: string, id: string, source: string): object
       );
     }
     checkVectors(index, id, parse(source));
+    checkMapping(parse(source), { ...index.mappings, properties: index.properties });
     const { seq } = index.put(id, source);
     return { result: existed ? 'updated' : 'created', _seq_no: seq, status: existed ? 200 : 201 };
   } catch (error) {

@@ -31,6 +31,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     version: { distribution: 'opensearch', number: '2.19.1' },
     tagline: 'The OpenSearch Project: https://opensearch.org/',
   }),
+  'GET /*/allocation': () => [
+    { node: 'n1', host: '127.0.0.1', 'disk.avail': '50000000000' },
+    // The copies that one node has no place for.
+    { node: 'UNASSIGNED', host: null, 'disk.avail': null },
+  ],
   'GET /_resolve/index/*': ({ state, name }) => {
     if (!name.includes('*')) state.index(name);
     const names = [...state.indices.keys()].filter((one) => name === '*' || one === name).toSorted();

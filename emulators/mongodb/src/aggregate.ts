@@ -18,6 +18,10 @@ export function aggregate(collection: Collection, pipeline: readonly Document[])
         rows = vectorSearch(collection, argument as Document);
         continue;
       }
+      if (name === '$documents') {
+        rows = (evaluate(argument, {}) as readonly Document[]).map((document) => serialize(document));
+        continue;
+      }
       rows = collection.find().map(({ bytes }) => bytes);
     }
     const run = STAGES[name]; // own key: a name of no prototype

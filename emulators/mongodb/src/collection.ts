@@ -25,7 +25,13 @@ export class Collection {
   readonly uuid: Binary = new UUID(randomUUID()).toBinary();
   readonly indexes: Document[] = [{ v: 2, key: { _id: 1 }, name: '_id_' }];
   readonly searchIndexes: SearchIndex[] = [];
+  /** As `create` gave them. */
+  readonly options: Document;
   #documents: Stored[] = [];
+
+  constructor(options: Document = {}) {
+    this.options = options;
+  }
 
   get size(): number {
     return this.#documents.length;
@@ -52,6 +58,7 @@ export class Collection {
 
   insert(bytes: Buffer): void {
     checkSize(bytes);
+    this.#validate(bytes);
     const id = readField(bytes, '_id');
     const at = this.#place(id);
     if (this.#isAt(at, id)) {
@@ -65,6 +72,7 @@ export class Collection {
   replace(id: unknown, bytes: Buffer): boolean {
     const own = fieldsOf(bytes).some(([name]) => name === '_id') ? bytes : withId(id, bytes);
     checkSize(own);
+    this.#validate(own);
     const at = this.#place(id);
     const isThere = this.#isAt(at, id);
     this.#documents.splice(at, isThere ? 1 : 0, { id, bytes: own });
@@ -75,6 +83,12 @@ export class Collection {
     const gone = new Set(this.find(filter));
     this.#documents = this.#documents.filter((stored) => !gone.has(stored));
     return gone.size;
+  }
+
+  #validate(bytes: Buffer): void {
+    const { validator, validationAction = 'error' } = this.options;
+    if (validator === undefined || validationAction !== 'error' || passes(bytes, validator as Document)) return;
+    throw new Refusal(121, 'DocumentValidationFailure', 'Document failed validation');
   }
 
   #at(id: unknown): Stored[] {

@@ -45,10 +45,12 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   ping: nothing,
   endSessions: nothing,
   buildInfo: () => ({ version: '8.0.0', gitVersion: 'emulator', modules: [], bits: 64, versionArray: [8, 0, 0, 0] }),
+  dbStats: () => ({ fsTotalSize: 100_000_000_000, fsUsedSize: 60_000_000_000 }),
   create({ body }, { collections }) {
     const namespace = namespaceOf(body, 'create');
     if (collections.has(namespace)) throw new Refusal(48, 'NamespaceExists', `Collection ${namespace} already exists.`);
-    collections.set(namespace, new Collection());
+    const { validator, validationAction } = body;
+    collections.set(namespace, new Collection({ ...(validator !== undefined && { validator, validationAction }) }));
     return {};
   },
   drop({ body }, { collections }) {
@@ -64,10 +66,10 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   listCollections({ body }, { collections }) {
     const database = `${String(body['$db'])}.`;
     const { name: only } = (body['filter'] ?? {}) as Document;
-    const found = [...collections].flatMap(([namespace, { uuid }]) => {
+    const found = [...collections].flatMap(([namespace, { uuid, options }]) => {
       const name = namespace.slice(database.length);
       if (!namespace.startsWith(database) || (only !== undefined && name !== only)) return [];
-      return [serialize({ name, type: 'collection', options: {}, info: { readOnly: false, uuid } })];
+      return [serialize({ name, type: 'collection', options, info: { readOnly: false, uuid } })];
     });
     return cursorReply(found, `${database}$cmd.listCollections`, 'firstBatch');
   },

@@ -1,6 +1,7 @@
 /** What a filter says of a document: https://www.mongodb.com/docs/manual/reference/operator/query/ */
 import { own } from '@vsm/core/adapter';
 import type { Document } from 'bson';
+import { fits, type Schema } from './json-schema.ts';
 import { matches } from './order.ts';
 import { readDocument } from './wire.ts';
 
@@ -15,6 +16,8 @@ function passesDocument(read: () => Document, filter: Document): boolean {
   return Object.entries(filter).every(([path, condition]: [string, unknown]) => {
     if (path === '$and') return (condition as Document[]).every((part) => passesDocument(read, part));
     if (path === '$or') return (condition as Document[]).some((part) => passesDocument(read, part));
+    if (path === '$nor') return !(condition as Document[]).some((part) => passesDocument(read, part));
+    if (path === '$jsonSchema') return fits(read(), condition as Schema);
     return passesField(found(read(), path.split('.')), condition);
   });
 }

@@ -1,4 +1,4 @@
-import { type CollectionV1, own, parsePlainJson, VsmError } from '@vsm/core/adapter';
+import { type CollectionV1, objectAt, own, parsePlainJson, VsmError } from '@vsm/core/adapter';
 import { createBulkLoad } from './bulk-load.ts';
 import type { Client, Server } from './client.ts';
 import { pathOf, type CollectionContext, type Seen } from './context.ts';
@@ -8,6 +8,7 @@ import { understandIndex } from './layout.ts';
 import { ADAPTER, type ElasticsearchConnection } from './options.ts';
 import { createQuery } from './query.ts';
 import { createReader } from './read.ts';
+import type { Rules } from './rules.ts';
 import { readHits } from './search.ts';
 import { createWitness } from './witness-records.ts';
 import { createWriter } from './write.ts';
@@ -28,10 +29,12 @@ export function openIndex({ name, opened, client, server, connection }: Opening)
   let seen: Promise<Seen> | undefined;
   const see = async (info: IndexInfo, signal?: AbortSignal): Promise<Seen> => {
     const { manifest, vectors } = info;
-    if (manifest !== undefined) return { info, places: { ...manifest, vectors } };
+    // Fields that VSM made take whatever it puts there.
+    const rules = manifest?.keeps === true ? undefined : rulesOf(info);
+    if (manifest !== undefined) return { info, places: { ...manifest, vectors, rules } };
     const sources = await sample(info, signal);
     const { layout, reading: readings, undecided } = understandIndex(info, sources, reading);
-    return { info, places: { layout, vectors, copies: [], keeps: false }, reading: readings, undecided };
+    return { info, places: { layout, vectors, copies: [], keeps: false, rules }, reading: readings, undecided };
   };
   const sample = (info: IndexInfo, signal?: AbortSignal): Promise<Readonly<Record<string, unknown>>[]> => {
     const source = server.hidesVectors ? { exclude_vectors: false } : true;
@@ -93,6 +96,11 @@ export function openIndex({ name, opened, client, server, connection }: Opening)
     ...createWriter(context, reader),
     ...createBulkLoad(context),
   };
+}
+
+function rulesOf({ mappings, settings }: IndexInfo): Rules {
+  const ignores = objectAt(settings, 'mapping')?.['ignore_malformed'];
+  return { mapping: mappings, ignoresMalformed: ignores === 'true' || ignores === true };
 }
 
 /** An index by its own name. */

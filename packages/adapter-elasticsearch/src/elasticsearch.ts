@@ -17,6 +17,7 @@ import { createClient } from './client.ts';
 import { openIndex, readNow } from './collection.ts';
 import { planIndex } from './create.ts';
 import { ADAPTER, readOptions, type ElasticsearchOptions } from './options.ts';
+import { roomOf } from './room.ts';
 
 /** What no name of an index has: https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-create */
 const FORBIDDEN = /[\\/*?"<>| ,#:]|^[-_+]|^\.{1,2}$|\p{Lu}/u;
@@ -108,6 +109,7 @@ export function createElasticsearch(options: ElasticsearchOptions = {}): Disposa
       }
       return openIndex({ name, opened, client, server, connection });
     },
+    room: (schema, callOptions) => roomOf(client, schema, callOptions?.signal),
     async dropCollection(name, callOptions) {
       // Never by another name, which others may have given it.
       const index = await ifThere(() => indexOf(name, callOptions));

@@ -10,7 +10,7 @@ import {
 import type { Seen } from './context.ts';
 import { FILTER } from './create.ts';
 import type { IndexInfo } from './index-info.ts';
-import { LONGEST_KEYWORD } from './mapping.ts';
+import { LONGEST_KEYWORD } from './source.ts';
 
 type Query = { readonly [key: string]: MetadataValue };
 

@@ -31,6 +31,8 @@ export interface VectorField {
   readonly form: 'float' | 'byte' | 'bit';
   readonly dimension: number | undefined;
   readonly metric: Metric | undefined;
+  /** Whether it takes vectors of length 1 alone. */
+  readonly unit: boolean;
 }
 
 /** An index as the server describes it. */
@@ -122,7 +124,9 @@ function vectorField(mapping: JsonObject): VectorField | undefined {
     const form = own(FORMS, textAt(mapping, 'element_type')) ?? 'float';
     const similarity = textAt(mapping, 'similarity');
     const metric = form === 'bit' ? 'hamming' : own(SPACES, similarity === '' ? 'cosine' : similarity);
-    return { form, dimension: number('dims'), metric: mapping['index'] === false ? undefined : metric };
+    const indexed = mapping['index'] !== false;
+    const unit = indexed && similarity === 'dot_product' && form === 'float';
+    return { form, dimension: number('dims'), metric: indexed ? metric : undefined, unit };
   }
   if (type !== 'knn_vector') return undefined;
   const form = own(FORMS, textAt(mapping, 'data_type').toLowerCase()) ?? 'float';
@@ -134,6 +138,7 @@ function vectorField(mapping: JsonObject): VectorField | undefined {
     form,
     dimension: number('dimension'),
     metric: unknown ? undefined : own(SPACES, space === '' ? usual : space),
+    unit: false,
   };
 }
 

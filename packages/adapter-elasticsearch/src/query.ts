@@ -12,7 +12,7 @@ import {
 } from '@vsm/core/adapter';
 import { pathOf, type CollectionContext, type Seen } from './context.ts';
 import { pushedFilter } from './filter.ts';
-import { packBits } from './mapping.ts';
+import { packBits } from './vectors.ts';
 import { ADAPTER } from './options.ts';
 import { hitReader, sourceOf } from './search.ts';
 

@@ -2,8 +2,12 @@ import {
   checkList,
   checkObject,
   cutBatches,
+  isProblem,
   isSparse,
   own,
+  printLines,
+  rejectedRows,
+  rejection,
   RemoteError,
   VsmError,
   type CollectionV1,
@@ -14,13 +18,14 @@ import {
 import { pathOf, type CollectionContext, type Seen } from './context.ts';
 import { vectorMapping } from './create.ts';
 import { BLOCKED } from './errors.ts';
-import { ROUTING, toSource } from './mapping.ts';
+import { ROUTING } from './mapping.ts';
 import { settingsIn } from './index-info.ts';
 import { ADAPTER } from './options.ts';
 import type { Reader } from './read.ts';
 import { refresh } from './search.ts';
+import { toSource } from './source.ts';
 
-export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete' | 'flush'>>;
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'wouldReject' | 'delete' | 'flush'>>;
 
 /** Far below the 100 MB that a server takes, since it holds several at once. */
 const BODY_BYTES = 8 * 1024 * 1024;
@@ -96,26 +101,27 @@ export function createWriter(context: CollectionContext, { routings }: Pick<Read
     async upsert(records, options) {
       const signal = options?.signal;
       const seen = await learn(await checkThere(signal), records, signal);
-      const rejected: Rejection[] = [];
-      const refuse = ({ id, namespace }: VectorRecord, reason: Rejection['reason'], detail: string): number =>
-        rejected.push({ id, namespace, reason, detail });
       const verb = options?.mode === 'insert-only' ? 'create' : 'index';
-      const lines: RecordLine[] = [];
-      for (const record of records) {
+      const { lines, rejected } = printLines(records, (record) => {
         const source = toSource(record, seen.places);
         const routing = seen.places.keeps ? undefined : own(record.metadata, ROUTING);
-        if (typeof source !== 'string') refuse(record, 'refused', source.problem);
-        else lines.push({ record, text: `${JSON.stringify({ [verb]: { _id: record.id, routing } })}\n${source}\n` });
-      }
+        const { id: _id } = record;
+        return isProblem(source) ? source : `${JSON.stringify({ [verb]: { _id, routing } })}\n${source}\n`;
+      });
       for (const batch of cutBatches(lines, ({ text }) => text.length, { bytes: BODY_BYTES })) {
         const items = await bulk(seen, batch.map(({ text }) => text).join(''), batch.length, signal);
         items.forEach(({ status, type, reason }, at) => {
           // A record that is there already is what insert-only wants.
           if (type === '' || (verb === 'create' && status === 409)) return;
-          refuse((batch[at] as RecordLine).record, reasonOf(reason), `${type}: ${reason}`);
+          const { record } = batch[at] as RecordLine;
+          rejected.push(rejection(record, { reason: reasonOf(reason), detail: `${type}: ${reason}` }));
         });
       }
       return { accepted: records.length - rejected.length, rejected };
+    },
+    async wouldReject(records, options) {
+      const { places } = await context.seen(options?.signal);
+      return rejectedRows(records, (record) => toSource(record, places));
     },
     async delete(ids, options) {
       const signal = options?.signal;

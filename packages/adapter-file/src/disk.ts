@@ -5,9 +5,9 @@ import { identityOf, isMissing, readIfThere, syncFolder, writeDurably } from '@v
 import { ByteSource } from './byte-source.ts';
 import { refuseOutside } from './containment.ts';
 import { attempt, toVsmError } from './errors.ts';
-import { begunIn } from './journal.ts';
+import { begunIn } from './journal-folder.ts';
 import { manifestPath, parseManifest, readManifest } from './manifest.ts';
-import type { Entry, Medium } from './medium.ts';
+import { isDirectory, type Entry, type Medium } from './medium.ts';
 import { renounce } from './vdf/vdf-meta.ts';
 import { announce } from './vdf/vdf-writer.ts';
 
@@ -44,6 +44,7 @@ export const disk: Medium = {
   refuseOutside,
   identify: identityOf,
   journalPath: (path) => path,
+  fixed: () => undefined,
   async prepare({ path }) {
     await attempt(`make the folder of ${path}`, () => mkdir(dirname(path), { recursive: true }));
   },
@@ -58,7 +59,7 @@ export const disk: Medium = {
       const text = await readIfThere(manifest);
       if (await isThere(data)) {
         // A folder cannot be replaced by another in one step.
-        if (format === 'vdf' && (await isThere(path))) await rename(path, join(folder, 'old'));
+        if (isDirectory(format) && (await isThere(path))) await rename(path, join(folder, 'old'));
         await rename(data, path);
       }
       await syncFolder(dirname(path));

@@ -59,9 +59,12 @@ export function gone(path: string): VsmError {
   return new VsmError('NOT_FOUND', `file: ${path} was deleted`, { adapter: ADAPTER });
 }
 
-export function foreign(path: string, verb: string): UnsupportedError {
-  const message = `file: will not ${verb} ${path}, which was not written by vsm. Write to a new file instead.`;
-  return new UnsupportedError('access', message, { adapter: ADAPTER });
+/** Why nothing is written to what somebody else made. */
+export const FOREIGN = 'it was not written by vsm, and is only read. Write to a new one instead.';
+
+/** What lies there stays as it is. */
+export function fixed(path: string, verb: string, reason: string): UnsupportedError {
+  return new UnsupportedError('access', `file: will not ${verb} ${path}: ${reason}`, { adapter: ADAPTER });
 }
 
 export function unfinished(path: string, folder: string): VsmError {

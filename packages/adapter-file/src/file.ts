@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { DisposableStore } from '@vsm/core/adapter';
 import { invalidOptions } from './errors.ts';
 import { collectionName, encodePath } from './file-names.ts';
-import { isBegun } from './journal.ts';
+import { isBegun } from './journal-folder.ts';
 import type { Medium } from './medium.ts';
 import { mediumOf } from './medium-of.ts';
 import { checkOptions, fileName, type FileOptions } from './options.ts';

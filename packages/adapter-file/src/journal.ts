@@ -1,57 +1,24 @@
 import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { VsmError, type CollectionSchema } from '@vsm/core/adapter';
-import { isMissing, lock, readIfThere, syncFolder, writeDurably, type Lock } from '@vsm/core/files';
+import { dirname, join } from 'node:path';
+import type { VsmError } from '@vsm/core/adapter';
+import { readIfThere, syncFolder, writeDurably, type Lock } from '@vsm/core/files';
 import { refuseOutside } from './containment.ts';
 import { attempt, conflict, damaged, toVsmError } from './errors.ts';
 import { doublesOf } from './doubles.ts';
 import { decodeEntry, encodeEntry, HEADER_BYTES, isIntact, type Entry } from './frames.ts';
+import { HEAD, journalFolder, takeLock, type JournalHead } from './journal-folder.ts';
 
-const HEAD = 'journal.json';
 const CONTENT = ['log', 'data', 'manifest.json'];
 const ADVICE = 'Restore it, or delete the folder and start the export again.';
 const WINDOW_BYTES = 1024 * 1024;
 /** Further on there are none: numbers that look like a later batch are chance. */
 const MOST_BATCHES = 10_000_000;
 
-/** What was accepted and is not in the file yet. */
-export interface JournalHead {
-  readonly schema: CollectionSchema;
-  /** That of the file that will be written. */
-  readonly generation: number;
-  /** The stamp of the file that it replaces. */
-  readonly replaces?: string | undefined;
-}
-
 export interface PlacedEntry {
   readonly offset: number;
   /** Offset of the entry after this one. */
   readonly next: number;
   readonly entry: Entry;
-}
-
-/** Hidden, so that nobody takes it for the file: the folder where an export lies until it is whole. */
-function journalFolder(file: string): string {
-  return join(dirname(file), `.${basename(file)}.vsm`);
-}
-
-/** The name of the file to which an export was begun in a folder of this name beside it; `undefined` for any other folder. */
-export async function begunIn(parent: string, folder: string): Promise<string | undefined> {
-  const owner = /^\.(.+)\.vsm$/.exec(folder)?.[1];
-  return owner !== undefined && (await isBegun(join(parent, owner))) ? owner : undefined;
-}
-
-/** Whether an export to a file was begun, and is not finished. Of a process that was killed before, there may be a folder and no journal. */
-export async function isBegun(file: string): Promise<boolean> {
-  const folder = journalFolder(file);
-  return attempt(`read ${folder}`, async () => {
-    try {
-      return (await stat(join(folder, HEAD))).isFile();
-    } catch (cause) {
-      if (isMissing(cause)) return false;
-      throw cause;
-    }
-  });
 }
 
 /** Writes that were accepted, in order, each on disk before it is reported. */
@@ -273,16 +240,4 @@ export class Journal {
   #damage(offset: number): VsmError {
     return damaged(join(this.folder, 'log'), `byte ${offset}`, new Error('an accepted record is damaged'), ADVICE);
   }
-}
-
-async function takeLock(folder: string, takeOver: boolean): Promise<Lock> {
-  return attempt(`lock ${folder}`, async () => {
-    try {
-      return await lock(join(folder, 'lock'), { what: `file: ${folder}`, takeOver });
-    } catch (cause) {
-      if (!isMissing(cause)) throw cause;
-      const message = `file: ${folder} was just finished by another writer. Open the collection again.`;
-      throw new VsmError('CONFLICT', message, { adapter: 'file', cause });
-    }
-  });
 }

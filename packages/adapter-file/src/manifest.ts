@@ -18,6 +18,8 @@ export interface OwnLayout {
   readonly texts: readonly TextColumn[];
   /** Whether some record has metadata beside `fields`. */
   readonly rest: boolean;
+  /** Where that is text to everybody else, and not JSON. */
+  readonly restAsText?: boolean | undefined;
 }
 
 export type TextColumn = 'document' | 'uri';

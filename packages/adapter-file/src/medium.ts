@@ -8,12 +8,19 @@ export interface Entry {
   readonly kind: 'file' | 'folder' | 'unfinished';
 }
 
+/** Of collections that are directories: VDF, and what a vendor imports. */
+export type DirectoryFormat = 'vdf' | 'import';
+
+export function isDirectory(format: Format | DirectoryFormat): format is DirectoryFormat {
+  return format === 'vdf' || format === 'import';
+}
+
 /** Where on its medium a collection lies. */
 export interface Spot {
   readonly name: string;
   /** The file, or the folder of its parts. */
   readonly path: string;
-  readonly format: Format | 'vdf';
+  readonly format: Format | DirectoryFormat;
   /** The folder that holds the whole store, out of which no link may lead. Absent where the user named the file. */
   readonly root?: string | undefined;
 }
@@ -40,6 +47,8 @@ export interface Medium {
   identify(path: string): Promise<string | undefined>;
   /** The path on this machine beside which the journal of an export lies. */
   journalPath(path: string): string;
+  /** Why what lies in a place can be written anew nowhere but elsewhere; `undefined` where it can be changed. */
+  fixed(spot: Spot): string | undefined;
   /** Before an export into a place begins. @throws VsmError where it could not be written there */
   prepare(spot: Spot, replaces: string | undefined): Promise<void>;
   /** Of a new content that was written whole: its manifest, where the content is in its place already and the manifest may not be. */

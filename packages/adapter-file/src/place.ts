@@ -7,6 +7,8 @@ import { ParquetFile } from './parquet/parquet-file.ts';
 import { PartsFile } from './parts-file.ts';
 import { partitionOf, readTogether } from './partitions.ts';
 import type { PartOfMany, RecordFile } from './read.ts';
+import type { ImportForm } from './import/form.ts';
+import { openImport } from './import/import-file.ts';
 import { openVdf } from './vdf/vdf-file.ts';
 import { metaPath } from './vdf/vdf-meta.ts';
 
@@ -15,12 +17,15 @@ export interface Place extends Spot {
   readonly medium: Medium;
   /** File names of a collection that somebody cut into parts, in order, beside each other in the folder `path`. */
   readonly parts?: readonly string[] | undefined;
+  /** Of a directory that a vendor imports. */
+  readonly form?: ImportForm | undefined;
 }
 
 /** Changes whenever what is there is replaced or written to; `undefined` where there is nothing. */
 export async function stampOf({ medium, path, format, parts }: Place): Promise<string | undefined> {
   // The meta file of a VDF directory changes with every other index too.
   if (format === 'vdf') return (await medium.stamp(manifestPath(path))) ?? medium.stamp(metaPath(path));
+  if (format === 'import' && parts === undefined) return medium.stamp(manifestPath(path));
   return medium.stamp(parts === undefined ? path : medium.below(path, parts[0] ?? ''));
 }
 
@@ -30,7 +35,8 @@ export async function openPlace(
   options: FileOptions,
   manifest: Manifest | undefined,
 ): Promise<RecordFile | undefined> {
-  const { medium, path, format, parts, name, root } = place;
+  const { medium, path, format, parts, name, root, form } = place;
+  if (format === 'import') return form && openImport(place, form, options, manifest);
   if (format === 'vdf') return openVdf(medium, path, name, options, manifest);
   const openFile = async (file: string): Promise<PartOfMany> => {
     if (root !== undefined) await medium.refuseOutside(root, file);

@@ -1,6 +1,6 @@
-import { collectionNotFound, guardStore, VsmError, type DisposableStore } from '@vsm/core/adapter';
+import { collectionNotFound, guardStore, VsmError, type Capabilities, type DisposableStore } from '@vsm/core/adapter';
 import { freeDisk } from '@vsm/core/files';
-import { capabilities } from './capabilities.ts';
+import { capabilities as ofFiles } from './capabilities.ts';
 import { fileCollection } from './collection.ts';
 import type { Medium } from './medium.ts';
 import type { FileOptions } from './options.ts';
@@ -14,13 +14,23 @@ export interface Arrangement {
   readonly root: string;
   readonly medium: Medium;
   readonly options: FileOptions;
+  /** Default: those of files. */
+  readonly capabilities?: Capabilities | undefined;
   /** Every collection, unfinished ones included. */
   readonly find: () => Promise<readonly Place[]>;
   /** Where a new collection goes. */
   readonly placeFor: (name: string) => Promise<Place>;
 }
 
-export function storeOf({ location, root, medium, options, find, placeFor }: Arrangement): DisposableStore {
+export function storeOf({
+  location,
+  root,
+  medium,
+  options,
+  capabilities = ofFiles,
+  find,
+  placeFor,
+}: Arrangement): DisposableStore {
   const shelf = new Shelf(options);
   return guardStore({
     specificationVersion: 'v1',
@@ -32,6 +42,7 @@ export function storeOf({ location, root, medium, options, find, placeFor }: Arr
     },
     async createCollection(schema) {
       const place = await placeFor(schema.name);
+      place.form?.check(schema);
       const taken = (await find()).some(({ name, path }) => name === schema.name || path === place.path);
       if (taken) {
         throw new VsmError('CONFLICT', `file: collection "${schema.name}" exists already in ${root}`, {

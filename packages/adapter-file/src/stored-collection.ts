@@ -11,12 +11,13 @@ import type {
   Witness,
 } from '@vsm/core/adapter';
 import { sift } from './acceptance.ts';
-import { conflict, foreign, gone, unfinished } from './errors.ts';
+import { conflict, fixed, FOREIGN, gone, unfinished } from './errors.ts';
 import type { Entry } from './frames.ts';
 import { indexRecords, JOURNAL, journalPage, livePage } from './journal-pages.ts';
 import { Journal } from './journal.ts';
 import { withDimensions, type LiveRecords } from './live-records.ts';
 import type { Manifest } from './manifest.ts';
+import { isDirectory } from './medium.ts';
 import type { FileOptions } from './options.ts';
 import { openPlace, stampOf, type Place } from './place.ts';
 import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './read.ts';
@@ -94,7 +95,11 @@ export class StoredCollection {
 
   async describe(): Promise<CollectionDescription> {
     const { name } = this.place;
-    if (this.#journal === undefined) return this.#existingFile().describe(name);
+    if (this.#journal === undefined) {
+      const described = await this.#existingFile().describe(name);
+      const reason = this.#fixed();
+      return reason === undefined ? described : { ...described, restrictions: { access: reason } };
+    }
     const { count } = await this.#liveRecords();
     const state = `unfinished: ${count} records were accepted so far, and the file is written when all are`;
     return { ...(this.#schema as CollectionSchema), name, notes: [state] };
@@ -225,7 +230,7 @@ export class StoredCollection {
 
   async drop(): Promise<void> {
     await this.#exclusive(async () => {
-      if (this.#journal === undefined) this.#refuseForeign('delete');
+      if (this.#journal === undefined) this.#ownManifest('delete');
       const journal = this.#journal ?? this.#leftOver;
       await journal?.claim();
       await this.#file?.close();
@@ -263,6 +268,9 @@ export class StoredCollection {
     try {
       this.#file = await openPlace(this.place, this.#options, this.#manifest);
     } catch (cause) {
+      // Some files of a directory are in their bucket already: the journal goes on with it.
+      const journal = isDirectory(this.place.format) ? this.#journal : undefined;
+      if (journal !== undefined && (await isDelivered(this.place, journal, this.#manifest))) return;
       // A file of ours is never written to, but replaced: by another process, after its manifest was read.
       if (this.#manifest === undefined || this.#stamp === (await stampOf(this.place))) throw cause;
       await this.#openFile();
@@ -310,8 +318,10 @@ export class StoredCollection {
 
   /** Begins to change a finished file. */
   async #begin(): Promise<Journal> {
-    const { schema, generation } = this.#refuseForeign('change');
+    const { schema, generation } = this.#ownManifest('change');
     const { medium, path } = this.place;
+    const reason = this.#fixed();
+    if (reason !== undefined) throw fixed(path, 'change', reason);
     await medium.prepare(this.place, this.#stamp);
     const head = { schema, generation: generation + 1, replaces: this.#stamp };
     const journal = await Journal.create(journalPath(this.place), head, this.#options.takeOver);
@@ -351,10 +361,15 @@ export class StoredCollection {
     return this.#file;
   }
 
-  #refuseForeign(verb: string): Manifest {
+  /** Why a finished file cannot be changed; `undefined` where it can. */
+  #fixed(): string | undefined {
+    return this.#manifest === undefined ? FOREIGN : this.place.medium.fixed(this.place);
+  }
+
+  #ownManifest(verb: string): Manifest {
     if (this.#file === undefined) throw gone(this.place.path);
     if (this.#manifest !== undefined) return this.#manifest;
-    throw foreign(this.place.path, verb);
+    throw fixed(this.place.path, verb, FOREIGN);
   }
 
   #refuseUnfinished(): void {

@@ -7,13 +7,15 @@ import { doublesOf } from './doubles.ts';
 import type { Journal } from './journal.ts';
 import { JsonlWriter } from './jsonl/jsonl-writer.ts';
 import type { LiveRecords } from './live-records.ts';
+import { importFolders, importLayout } from './import/import-layout.ts';
 import { layoutOf } from './layout.ts';
 import { printManifest, type Manifest, type OwnLayout } from './manifest.ts';
-import type { Written } from './medium.ts';
+import { isDirectory, type Written } from './medium.ts';
+import { NamespaceWriter } from './namespace-writer.ts';
 import { ParquetWriter } from './parquet/parquet-writer.ts';
 import type { Place } from './place.ts';
 import type { RecordWriter } from './record-writer.ts';
-import { VdfWriter } from './vdf/vdf-writer.ts';
+import { VDF_FOLDERS } from './vdf/vdf-writer.ts';
 
 const DATA = 'data';
 const MANIFEST = 'manifest.json';
@@ -29,7 +31,7 @@ export async function writeFile(
   live: LiveRecords,
   pages: AsyncIterable<readonly VectorRecord[]>,
 ): Promise<void> {
-  const layout = layoutOf(schema, live);
+  const layout = place.form === undefined ? layoutOf(schema, live) : importLayout(place.form, schema);
   // What an attempt that failed left must not be taken for that of this one.
   for (const leftOver of [MANIFEST, DATA]) await rm(join(journal.folder, leftOver), { recursive: true, force: true });
   const namespaces = Object.fromEntries(live.namespaces);
@@ -49,7 +51,7 @@ export async function writeFile(
     namespaces,
     longestLine: written[0]?.longestLine,
     files: written.map(({ name, bytes, sha256, checksums }) => ({
-      name: place.format === 'vdf' ? name : basename(place.path),
+      name: isDirectory(place.format) ? name : basename(place.path),
       bytes,
       sha256,
       checksums,
@@ -61,12 +63,14 @@ export async function writeFile(
 }
 
 async function openWriter(
-  { format }: Place,
+  { format, form }: Place,
   path: string,
   layout: OwnLayout,
   namespaces: readonly string[],
 ): Promise<RecordWriter> {
-  if (format === 'vdf') return VdfWriter.create(path, layout, namespaces);
+  if (isDirectory(format)) {
+    return NamespaceWriter.create(path, layout, namespaces, form === undefined ? VDF_FOLDERS : importFolders(form));
+  }
   if (format !== 'parquet') return JsonlWriter.create(path, format, doublesOf(layout.schema));
   return ParquetWriter.create(
     path,

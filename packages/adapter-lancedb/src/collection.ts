@@ -1,8 +1,10 @@
 import type { Connection, Table } from '@lancedb/lancedb';
 import {
   isMulti,
+  rejectedRows,
   type CollectionDescription,
   type CollectionV1,
+  type Rejection,
   type UpsertResult,
   type VectorRecord,
   type VectorSchema,
@@ -100,6 +102,9 @@ export async function openTable(
     layout = await layoutOf(table, options);
   };
 
+  const unfit = (records: readonly VectorRecord[]): Rejection[] =>
+    rejectedRows(records, (record) => problem(record, layout));
+
   const collection: CollectionV1 = {
     name,
     async describe() {
@@ -168,7 +173,7 @@ export async function openTable(
     },
     async upsert(records, upsertOptions) {
       const work = async (): Promise<UpsertResult> => {
-        const rejected = records.flatMap((record) => problem(record, layout) ?? []);
+        const rejected = unfit(records);
         const refused = new Set(rejected.map(({ id, namespace }) => JSON.stringify([namespace ?? '', id])));
         const [key, ...others] = layout.ids;
         if (key === undefined || others.length > 0) throw readOnly(name, layout.ids);
@@ -184,7 +189,7 @@ export async function openTable(
       };
       return attempt('write to', () => writing.exclusively(work));
     },
-    wouldReject: async (records) => records.flatMap((record) => problem(record, layout) ?? []),
+    wouldReject: async (records) => unfit(records),
     async fetch(ids, fetchOptions) {
       if (ids.length === 0) return [];
       const columns = columnsFor(layout, ['vectors', 'metadata']);

@@ -1,5 +1,5 @@
 import type { Index as LanceIndex, Table } from '@lancedb/lancedb';
-import { own, type JsonObject, type JsonValue, type Metric } from '@vsm/core/adapter';
+import { own, type CollectionSchema, type JsonObject, type JsonValue, type Metric } from '@vsm/core/adapter';
 import type { Layout } from './schema.ts';
 
 /** What `describe` gives as `native.lancedb`, so that another LanceDB table can have the same indexes. */
@@ -55,6 +55,18 @@ export async function readIndexes(table: Table, layout: Layout): Promise<TableIn
   }
   if (indexes.length === 0) return { native: undefined, metrics };
   return { native: { indexes: JSON.parse(JSON.stringify(indexes)) as JsonValue }, metrics };
+}
+
+/** What an HNSW index has where its settings do not say: https://lancedb.github.io/lancedb/js/interfaces/HnswPqOptions/ */
+const USUAL_LINKS = 20;
+
+/** The most links that any index has which a table of this schema gets. */
+export function linksOf({ native }: CollectionSchema): number {
+  const given = native?.['lancedb']?.['indexes'];
+  const graphs = (Array.isArray(given) ? (given as unknown as IndexSettings[]) : []).filter(({ type }) =>
+    /hnsw/i.test(type),
+  );
+  return Math.max(0, ...graphs.map(({ connections }) => connections ?? USUAL_LINKS));
 }
 
 /** Makes the indexes that the collection was created with and does not have yet. Safe to call twice. */

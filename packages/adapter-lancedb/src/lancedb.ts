@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
 import { collectionNotFound, guardStore, type DisposableStore } from '@vsm/core/adapter';
-import { identityOf } from '@vsm/core/files';
+import { freeDisk, identityOf } from '@vsm/core/files';
 import { capabilities } from './capabilities.ts';
 import { createClient } from './client.ts';
 import { openTable } from './collection.ts';
 import { isNotFound, toVsmError } from './errors.ts';
 import { checkName, checkOptions, type LanceDbOptions } from './options.ts';
+import { linksOf } from './indexes.ts';
 import { newSchema } from './schema.ts';
 import { TableLock } from './table-lock.ts';
 
@@ -54,6 +55,10 @@ export function createLanceDb(options: LanceDbOptions): DisposableStore {
         if (!isNotFound(cause)) throw toVsmError(cause, `open table "${name}" in ${where}`);
         throw collectionNotFound('lancedb', name, where, cause);
       }
+    },
+    async room(schema) {
+      const { folder } = client;
+      return { graphLinks: linksOf(schema), freeDiskBytes: folder === undefined ? undefined : await freeDisk(folder) };
     },
     async dropCollection(name) {
       if (client.isAbsent()) return;

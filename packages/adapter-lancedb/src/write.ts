@@ -8,7 +8,7 @@ import {
   type DenseVector,
   type Metadata,
   type MetadataValue,
-  type Rejection,
+  type RecordProblem,
   type Vector,
   type VectorRecord,
 } from '@vsm/core/adapter';
@@ -18,13 +18,8 @@ import { fieldData, holds } from './field-data.ts';
 import type { Layout } from './schema.ts';
 
 /** Why a table cannot take a record as it is. Tables of ours take all; one made by others has no place for some fields. */
-export function problem(record: VectorRecord, layout: Layout): Rejection | undefined {
-  const refuse = (reason: Rejection['reason'], detail: string): Rejection => ({
-    id: record.id,
-    namespace: record.namespace,
-    reason,
-    detail,
-  });
+export function problem(record: VectorRecord, layout: Layout): RecordProblem | undefined {
+  const refuse = (reason: RecordProblem['reason'], detail: string): RecordProblem => ({ reason, detail });
   if (record.namespace !== undefined && layout.namespace === undefined) {
     return refuse('refused', 'the table was created without namespaces');
   }

@@ -1,4 +1,4 @@
-import { defineCapabilities, EVERYTHING, type Capabilities } from '@vsm/core/adapter';
+import { defineCapabilities, EVERYTHING, type Capabilities, type Datatype } from '@vsm/core/adapter';
 
 /** Limits: https://milvus.io/docs/limitations.md; sizes of JSON and texts as the server 2.3.5 was found to refuse them. */
 export const capabilities: Capabilities = defineCapabilities({
@@ -6,7 +6,7 @@ export const capabilities: Capabilities = defineCapabilities({
   metrics: ['cosine', 'euclidean', 'dot', 'hamming', 'jaccard'],
   ids: ['string', 'uuid', 'uint64'],
   vectors: ['dense', 'named', 'sparse'],
-  datatypes: ['float32', 'float16', 'bfloat16', 'bit'],
+  datatypes: ['float32', 'float16', 'bfloat16', 'int8', 'bit'],
   unnamedVector: 'beside-named',
   zeroVectors: true,
   namespaces: true,
@@ -36,6 +36,10 @@ export function capabilitiesOf(version: string): Capabilities {
     return { ...capabilities, metrics, vectors: ['dense', 'named'], datatypes: ['float32'] };
   }
   const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version)?.slice(1) ?? []).map(Number);
-  const isOld = major < 2 || (major === 2 && minor < 4);
-  return isOld ? { ...capabilities, vectors: ['dense'], datatypes: ['float32', 'float16', 'bit'] } : capabilities;
+  const since = (wanted: number): boolean => major > 2 || (major === 2 && minor >= wanted);
+  const datatypes = capabilities.datatypes.filter((datatype) => since(DATATYPES_SINCE[datatype] ?? 0));
+  return { ...capabilities, datatypes, ...(!since(4) && { vectors: ['dense'] }) };
 }
+
+/** By the minor version of 2 that brought them: https://milvus.io/docs/release_notes.md */
+const DATATYPES_SINCE: Readonly<Partial<Record<Datatype, number>>> = { bfloat16: 4, int8: 6 };

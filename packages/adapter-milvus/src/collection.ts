@@ -88,8 +88,7 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
     listNamespaces: reader.listNamespaces,
     scan: reader.scan,
     fetch: reader.fetch,
-    upsert: writer.upsert,
-    delete: writer.delete,
+    ...writer,
     query: createQuery(context, metrics),
     witnessRecords: createWitness(context, { metrics, indexes: kinds }),
   };

@@ -41,7 +41,7 @@ interface VectorFacts {
   readonly datatype: Datatype;
   readonly metrics: readonly Metric[];
   /** What a new one is indexed by. */
-  readonly index: string;
+  readonly index: Readonly<Record<string, string>>;
 }
 
 const FLOAT_METRICS: readonly Metric[] = ['cosine', 'euclidean', 'dot'];
@@ -49,7 +49,8 @@ export const VECTORS: Readonly<Record<number, VectorFacts>> = {
   [TYPES.floatVector]: vector('FLOAT_VECTOR', 'float32'),
   [TYPES.float16Vector]: vector('FLOAT16_VECTOR', 'float16'),
   [TYPES.bfloat16Vector]: vector('BFLOAT16_VECTOR', 'bfloat16'),
-  [TYPES.int8Vector]: vector('INT8_VECTOR', 'int8'),
+  // The one index that takes them: https://milvus.io/docs/hnsw.md
+  [TYPES.int8Vector]: vector('INT8_VECTOR', 'int8', 'HNSW', { params: '{"M":16,"efConstruction":200}' }),
   [TYPES.binaryVector]: { ...vector('BINARY_VECTOR', 'bit', 'BIN_FLAT'), metrics: ['hamming', 'jaccard'] },
   [TYPES.sparseVector]: {
     ...vector('SPARSE_FLOAT_VECTOR', 'float32', 'SPARSE_INVERTED_INDEX'),
@@ -58,8 +59,8 @@ export const VECTORS: Readonly<Record<number, VectorFacts>> = {
   },
 };
 
-function vector(name: string, datatype: Datatype, index = 'AUTOINDEX'): VectorFacts {
-  return { name, kind: 'dense', datatype, metrics: FLOAT_METRICS, index };
+function vector(name: string, datatype: Datatype, type = 'AUTOINDEX', more: object = {}): VectorFacts {
+  return { name, kind: 'dense', datatype, metrics: FLOAT_METRICS, index: { index_type: type, ...more } };
 }
 
 export const METRIC_TYPES: Readonly<Record<string, Metric>> = {

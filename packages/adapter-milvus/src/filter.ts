@@ -2,6 +2,7 @@ import { Float, pathSpellings, type Filter, type FilterValue } from '@vsm/core/a
 import { TYPES } from './grpc/schema.ts';
 import { quote } from './keys.ts';
 import { DYNAMIC, type Layout } from './layout.ts';
+import { WIDTHS } from './values.ts';
 
 type Leaf = Exclude<Filter, { op: 'and' | 'or' | 'not' }>;
 
@@ -131,13 +132,6 @@ function comparison(
   // A border that is rounded belongs to both sides.
   return literal === undefined ? undefined : `${operand} ${isUp ? '>=' : '<='} ${literal}`;
 }
-
-const WIDTHS: Readonly<Record<number, number>> = {
-  [TYPES.int8]: 8,
-  [TYPES.int16]: 16,
-  [TYPES.int32]: 32,
-  [TYPES.int64]: 64,
-};
 
 /** A value as a field of this type has it; `undefined` where none of its values is surely this one. */
 function literalFor(value: FilterValue, type: number): string | undefined {

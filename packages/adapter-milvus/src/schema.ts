@@ -121,7 +121,7 @@ function planVector(
       dataType,
       ...(vector.kind === 'dense' && { typeParams: [{ key: 'dim', value: String(dimension) }] }),
     },
-    index: { index_type: facts.index, metric_type: metricType(metric) ?? '' },
+    index: { ...facts.index, metric_type: metricType(metric) ?? '' },
   };
 }
 

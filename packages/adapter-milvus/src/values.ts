@@ -12,7 +12,8 @@ import type { MilvusField } from './fields.ts';
 import { TYPES, type ScalarField } from './grpc/schema.ts';
 import type { Sent } from './grpc/wire.ts';
 
-const WIDTHS: Readonly<Record<number, number>> = {
+/** Bits of the types of integers. */
+export const WIDTHS: Readonly<Record<number, number>> = {
   [TYPES.int8]: 8,
   [TYPES.int16]: 16,
   [TYPES.int32]: 32,

@@ -1,10 +1,14 @@
 import {
+  isProblem,
   own,
+  rejectedRows,
+  rejection,
   RemoteError,
   setOwn,
   writeHalving,
   type CollectionV1,
   type MetadataValue,
+  type RecordProblem,
   type Rejection,
   type Vector,
   type VectorRecord,
@@ -23,9 +27,10 @@ interface Row {
   readonly cells: ReadonlyMap<string, Cell>;
   readonly partition: string;
 }
-type Problem = Pick<Rejection, 'reason' | 'detail'>;
 
-export function createWriter(context: CollectionContext): Pick<CollectionV1, 'upsert' | 'delete'> {
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'wouldReject' | 'delete'>>;
+
+export function createWriter(context: CollectionContext): Writer {
   const { client, layout } = context;
 
   const send = async (rows: readonly Row[], partition: string, signal?: AbortSignal): Promise<void> => {
@@ -58,7 +63,7 @@ export function createWriter(context: CollectionContext): Pick<CollectionV1, 'up
       const keys = new Map<string | bigint, Row>();
       for (const record of records) {
         const row = toRow(record, now);
-        if ('reason' in row) rejected.push({ id: record.id, namespace: record.namespace, ...row });
+        if (isProblem(row)) rejected.push(rejection(record, row));
         // Of two rows with one key in a call, the server would keep both.
         else keys.set(row.cells.get(now.key.name) as string | bigint, row);
       }
@@ -77,6 +82,7 @@ export function createWriter(context: CollectionContext): Pick<CollectionV1, 'up
       }
       return { accepted: records.length - rejected.length, rejected };
     },
+    wouldReject: async (records) => rejectedRows(records, (record) => toRow(record, layout())),
     async delete(ids, options) {
       const now = layout();
       const namespace = options?.namespace ?? '';
@@ -102,7 +108,7 @@ function partitionOf(namespace: string, { namespaces, partitions }: Layout): str
   return partitions.find((name) => namespaceOfPartition(name) === namespace);
 }
 
-function toRow(record: VectorRecord, layout: Layout): Row | Problem {
+function toRow(record: VectorRecord, layout: Layout): Row | RecordProblem {
   const key = encodeKey(record, layout);
   if (key === undefined) return { reason: 'invalid-id', detail: 'the keys of the collection are integers of 64 bits' };
   const partition = partitionOf(record.namespace ?? '', layout);
@@ -118,7 +124,7 @@ function toRow(record: VectorRecord, layout: Layout): Row | Problem {
   return problem ?? { record, cells, partition };
 }
 
-function putOurs(record: VectorRecord, layout: Layout, cells: Map<string, Cell>): Problem | undefined {
+function putOurs(record: VectorRecord, layout: Layout, cells: Map<string, Cell>): RecordProblem | undefined {
   const { document, namespace = '', metadata } = record;
   const absent = document === undefined ? [OURS.document as string] : [];
   for (const { name, column } of layout.columns.vectors) {
@@ -140,7 +146,7 @@ function putOurs(record: VectorRecord, layout: Layout, cells: Map<string, Cell>)
   return undefined;
 }
 
-function putForeign(record: VectorRecord, layout: Layout, cells: Map<string, Cell>): Problem | undefined {
+function putForeign(record: VectorRecord, layout: Layout, cells: Map<string, Cell>): RecordProblem | undefined {
   const { columns, fields } = layout;
   const rest: Record<string, MetadataValue> = {};
   const byKey = new Map(columns.fields.map(({ key, column }) => [key, column]));

@@ -178,7 +178,7 @@ it('what the server would cut, shift or wrap is rejected by name, and the others
   });
   const collection = await store.openCollection('docs');
   const record = { vectors: { '': [1, 2] }, metadata: {} };
-  const { accepted, rejected } = await collection.upsert([
+  const given: VectorRecord[] = [
     { ...record, id: 'fine' },
     // Of lengths that cancel out, which the server takes for two vectors of two.
     { ...record, id: 'short', vectors: { '': [1] } },
@@ -187,7 +187,10 @@ it('what the server would cut, shift or wrap is rejected by name, and the others
     { ...record, id: 'text', document: 'é'.repeat(9) },
     { ...record, id: 'k'.repeat(65) },
     { ...record, id: 'elsewhere', namespace: 'red' },
-  ]);
+  ];
+  const foreseen = await collection.wouldReject?.(given);
+  const { accepted, rejected } = await collection.upsert(given);
+  expect(foreseen).toEqual(rejected);
   expect(accepted).toBe(1);
   const reasons = Object.fromEntries(rejected.map(({ id, reason }) => [id.slice(0, 9), reason]));
   expect(reasons).toEqual({

@@ -113,7 +113,7 @@ describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
       vectors: { '': [1, 2] },
       metadata: { ...good, ...more },
     });
-    const { accepted, rejected } = await collection.upsert([
+    const given: VectorRecord[] = [
       row('fine', {}),
       row('fraction', { pages: 1.7 }),
       row('wide', { pages: 2 ** 31 }),
@@ -121,11 +121,35 @@ describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
       row('long', { title: 'é'.repeat(5) }),
       row('unknown', { other: 1 }),
       { ...row('lacking', {}), metadata: { pages: 1, sold: true } },
-    ]);
+    ];
+    const foreseen = await collection.wouldReject?.(given);
+    const { accepted, rejected } = await collection.upsert(given);
+    expect(foreseen).toEqual(rejected);
     expect(accepted).toBe(1);
     expect(rejected.map(({ id }) => id)).toEqual(['fraction', 'wide', 'text', 'long', 'unknown', 'lacking']);
     expect((await collection.count()).value).toBe(1);
   });
+
+  it.runIf(lite)(
+    'sparse vectors of an application are read, and what the server refuses of them is rejected by id',
+    async () => {
+      const sparse = { name: 'words', data_type: 'SparseFloatVector' };
+      const name = await make([idField, vectorField, sparse]);
+      const index = { index_type: 'SPARSE_INVERTED_INDEX', metric_type: 'IP' };
+      await raw.call('createIndex', { collection_name: name, field_name: 'words', ...index });
+      const collection = await open().openCollection(name);
+      expect((await collection.describe()).vectors['words']).toMatchObject({ kind: 'sparse' });
+      const row = (id: string, indices: number[], values: number[]): VectorRecord => ({
+        id,
+        vectors: { vector: Float32Array.of(1, 2), words: { indices, values: Float32Array.from(values) } },
+        metadata: {},
+      });
+      const good = [row('a', [1, 4_294_967_294], [0.1, 2]), row('b', [7], [3])];
+      const { rejected } = await collection.upsert([...good, row('negative', [1], [-1]), row('empty', [], [])]);
+      expect(rejected.map(({ id }) => id).toSorted()).toEqual(['empty', 'negative']);
+      expect(await collection.fetch(['a', 'b'])).toEqual(expect.arrayContaining(good));
+    },
+  );
 
   it('integers beyond 2^53 and at the borders of int64 keep every digit, as keys and as values', async () => {
     const name = await make([{ ...idField, data_type: 'Int64' }, vectorField, { name: 'big', data_type: 'Int64' }]);
@@ -133,10 +157,10 @@ describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
     const ids = ['-9223372036854775808', '-9223372036854775807', '9007199254740993', '9223372036854775806'];
     const records = ids.map((id): VectorRecord => ({ id, vectors: { '': [1, 2] }, metadata: { big: BigInt(id) } }));
     const outside = ['9223372036854775807', '9223372036854775808', 'text', '01'];
-    const { rejected } = await collection.upsert([
-      ...records,
-      ...outside.map((id) => ({ ...records[0], id }) as VectorRecord),
-    ]);
+    const given: VectorRecord[] = [...records, ...outside.map((id) => ({ ...records[0], id }) as VectorRecord)];
+    const foreseen = await collection.wouldReject?.(given);
+    const { rejected } = await collection.upsert(given);
+    expect(foreseen).toEqual(rejected);
     expect(rejected.map(({ id }) => id)).toEqual(outside);
     const found: VectorRecord[] = [];
     for (let cursor: string | undefined; ;) {

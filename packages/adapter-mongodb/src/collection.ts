@@ -8,7 +8,7 @@ import { countDocuments, fetchRecords, partition, scanPage, witness, type Readin
 import { listSearchIndexes } from './search-indexes.ts';
 import { witnessRecords } from './witness-records.ts';
 import { witnessValues } from './witness-values.ts';
-import { deleteRecords, writeRecords, type WritingMemory } from './write.ts';
+import { deleteRecords, unwritable, writeRecords, type WritingMemory } from './write.ts';
 
 /** An opened collection. A description looks at it again, a query at its search indexes, which others make and drop. */
 export async function openCollection(connection: Connection, name: string, settings: Settings): Promise<CollectionV1> {
@@ -30,6 +30,7 @@ export async function openCollection(connection: Connection, name: string, setti
     partition: (target) => partition(reading(), target),
     scan: (request) => scanPage(reading(), request),
     upsert: (records, options) => writeRecords(reading(), records, options?.mode === 'insert-only', memory),
+    wouldReject: (records) => unwritable(reading(), records),
     fetch: (ids) => fetchRecords(reading(), ids),
     delete: (ids) => deleteRecords(reading(), ids),
     async query(request) {

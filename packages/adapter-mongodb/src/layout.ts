@@ -20,6 +20,7 @@ import { namesOf, type Settings } from './options.ts';
 import { readManifest, type Manifest, type Places } from './manifest.ts';
 import { findFirst, idForms } from './sample.ts';
 import { listSearchIndexes, type IndexedVector, type SearchIndex } from './search-indexes.ts';
+import { validatorOf } from './validator.ts';
 import { FORM_DATATYPES, readVector, type VectorForm } from './vectors.ts';
 
 /** How VSM understands a collection. */
@@ -38,6 +39,8 @@ export interface Layout extends Pick<CollectionDescription, 'reading' | 'undecid
   readonly named: ReadonlySet<string>;
   /** `undefined` where the server has no vector search. */
   readonly indexes: readonly SearchIndex[] | undefined;
+  /** What the server has every document match. */
+  readonly validator: Document | undefined;
   /** Of collections that VSM made. */
   readonly manifest: Manifest | undefined;
   readonly notes: readonly string[];
@@ -63,7 +66,7 @@ export async function openLayout(connection: Connection, name: string, settings:
       `"${name}" is a ${type}, which has no index of _id to be read by. Copy it into a collection ($out, $merge), or open the one behind it.`,
     );
   }
-  const found = { name, uuid: uuidOf(info) };
+  const found = { name, uuid: uuidOf(info), validator: validatorOf(info) };
   const [manifest, indexes] = await Promise.all([
     readManifest(connection, name, found.uuid),
     listSearchIndexes(connection, name),
@@ -93,7 +96,7 @@ export function uuidOf(info: Document | undefined): string | undefined {
   return uuid?.toString('hex').replaceAll('-', '');
 }
 
-type Found = Pick<Layout, 'name' | 'uuid' | 'indexes'>;
+type Found = Pick<Layout, 'name' | 'uuid' | 'indexes' | 'validator'>;
 
 function ownLayout(found: Found & { readonly manifest: Manifest }): Layout {
   const { places, schema } = found.manifest;

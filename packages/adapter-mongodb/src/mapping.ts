@@ -15,7 +15,7 @@ import {
   type FieldLayout,
   type FlatRecord,
   type MetadataValue,
-  type Rejection,
+  type RecordProblem,
   type ScanRequest,
   type VectorRecord,
 } from '@vsm/core/adapter';
@@ -160,10 +160,7 @@ interface Writing {
 }
 
 /** The document of a record, or why there is none. */
-export function toDocument(
-  record: VectorRecord,
-  { layout, isFerret }: Writing,
-): Document | Pick<Rejection, 'reason' | 'detail'> {
+export function toDocument(record: VectorRecord, { layout, isFerret }: Writing): Document | RecordProblem {
   const { document, uri, container, beside, rest, ids } = layout.places;
   const made: Record<string, unknown> = { _id: bsonId(record.id, ids) };
   for (const { name, field, form, kind } of layout.vectors) {

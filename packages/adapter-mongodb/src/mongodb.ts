@@ -6,6 +6,7 @@ import { createCollection, dropCollection } from './create.ts';
 import { collectionInfo } from './layout.ts';
 import { MANIFESTS } from './manifest.ts';
 import { readOptions, type MongodbOptions } from './options.ts';
+import { roomOf } from './room.ts';
 
 /** The collections of one database of MongoDB or Atlas. Nothing is sent before the first call. */
 export function createMongodb(options: MongodbOptions = {}): DisposableStore {
@@ -30,6 +31,7 @@ export function createMongodb(options: MongodbOptions = {}): DisposableStore {
     },
     createCollection: (schema) => createCollection(connection, schema),
     openCollection: (name) => openCollection(connection, name, settings),
+    room: () => roomOf(connection),
     async dropCollection(name) {
       if ((await collectionInfo(connection, name)) === undefined) throw collectionNotFound('mongodb', name, location);
       await dropCollection(connection, name);

@@ -1,8 +1,17 @@
-import type { Rejection, UpsertResult, VectorRecord } from '@vsm/core/adapter';
+import {
+  rejectedRows,
+  rejection,
+  type RecordProblem,
+  type Rejection,
+  type UpsertResult,
+  type VectorRecord,
+} from '@vsm/core/adapter';
 import { BSON, MongoBulkWriteError, type AnyBulkWriteOperation, type Document } from 'mongodb';
 import { bsonId } from './ids.ts';
 import { toDocument } from './mapping.ts';
+import type { Layout } from './layout.ts';
 import type { Reading } from './read.ts';
+import { refusedByValidator } from './validator.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/limits/#mongodb-limit-BSON-Document-Size */
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -26,22 +35,43 @@ export async function writeRecords(
   const rejected: Rejection[] = [];
   const sent: Sent[] = [];
   for (const record of records) {
-    const { id, namespace } = record;
-    const document = toDocument(record, { layout, isFerret });
-    const problem = isProblem(document) ? document : sizeProblem(document);
-    if (problem !== undefined) rejected.push({ id, namespace, ...problem });
-    else sent.push({ record, document });
+    const document = whole(record, layout, isFerret);
+    if (isDocument(document)) sent.push({ record, document });
+    else rejected.push(rejection(record, document));
   }
   const inserts = insertOnly || memory.mostlyNew;
   const failed = inserts ? (await send(reading, sent, ({ document }) => ({ insertOne: { document } }))).errors : [];
   const there = failed.filter(isThere).map(({ item }) => item);
   const { errors, made } = await send(reading, insertOnly ? [] : inserts ? there : sent, replacement);
   if (!insertOnly) memory.mostlyNew = (inserts ? sent.length - there.length : made) * 2 >= sent.length;
-  for (const error of [...failed.filter((one) => !isThere(one)), ...errors]) {
-    const { id, namespace } = error.item.record;
-    rejected.push({ id, namespace, ...readError(error) });
-  }
+  for (const error of [...failed.filter((one) => !isThere(one)), ...errors])
+    rejected.push(rejection(error.item.record, readError(error)));
   return { accepted: records.length - rejected.length, rejected };
+}
+
+/** Those of the records that {@link writeRecords} would give back, but for what other documents are in the way of. */
+export async function unwritable(
+  { connection, layout }: Reading,
+  records: readonly VectorRecord[],
+): Promise<readonly Rejection[]> {
+  const isFerret = await connection.isFerret();
+  const documents: Document[] = [];
+  const rejected = rejectedRows(records, (record) => {
+    const made = whole(record, layout, isFerret);
+    if (!isDocument(made)) return made;
+    documents.push(made);
+    return undefined;
+  });
+  const refused = await refusedByValidator(connection, layout, documents);
+  return [...rejected, ...records.filter(({ id }) => refused.has(id)).map((record) => rejection(record, REFUSED))];
+}
+
+const REFUSED: RecordProblem = { reason: 'refused', detail: 'the validator of the collection does not take it' };
+
+/** The document of a record, or why the server would not take it. */
+function whole(record: VectorRecord, layout: Layout, isFerret: boolean): Document | RecordProblem {
+  const document = toDocument(record, { layout, isFerret });
+  return isDocument(document) ? (sizeProblem(document) ?? document) : document;
 }
 
 /** A number in a list takes no more than this: its type, its place in digits, and itself. */
@@ -74,7 +104,7 @@ function isThere({ code, text }: WriteError): boolean {
   return code === DUPLICATE_KEY && !/index: (?!_id_)/.test(text);
 }
 
-function readError({ code, text }: WriteError): Problem {
+function readError({ code, text }: WriteError): RecordProblem {
   const tooLarge = code === 10_334 || code === 17_420 || /larger than the maximum|exceeds maximum/i.test(text);
   return { reason: tooLarge ? 'too-large' : 'refused', detail: `${code} from MongoDB: ${text}` };
 }
@@ -84,14 +114,12 @@ function replacement({ document }: Sent): AnyBulkWriteOperation {
   return { replaceOne: { filter: { _id: { $eq: document['_id'] as never } }, replacement: document, upsert: true } };
 }
 
-type Problem = Pick<Rejection, 'reason' | 'detail'>;
-
-/** Documents have an `_id`. */
-function isProblem(made: Document | Problem): made is Problem {
-  return !('_id' in made);
+/** Only they have an `_id`: fields of documents may have any name. */
+function isDocument(made: Document | RecordProblem): made is Document {
+  return '_id' in made;
 }
 
-function sizeProblem(document: Document): Problem | undefined {
+function sizeProblem(document: Document): RecordProblem | undefined {
   if (mostBytes(document) <= MOST_BYTES) return undefined;
   const bytes = BSON.calculateObjectSize(document);
   if (bytes <= MOST_BYTES) return undefined;

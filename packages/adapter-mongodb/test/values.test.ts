@@ -208,6 +208,7 @@ it('has a document rejected that has a field twice, and one whose text is no UTF
   const layout: Layout = {
     name: 'docs',
     uuid: undefined,
+    validator: undefined,
     places: { vectors: [], beside: {}, ids: [] },
     vectors: [],
     keys: new Map(),

@@ -37,6 +37,7 @@ export function createCollection(context: CollectionContext): CollectionV1 {
     partition: (target, request, options) => splitCollection(context, target, request, options),
     scan: createScan(context),
     upsert: writer.upsert,
+    wouldReject: writer.wouldReject,
     async fetch(ids, options) {
       const namespace = toWireNamespace(options?.namespace);
       const found = await fetchWire(context, namespace, ids.map(toWireName), options);

@@ -69,10 +69,7 @@ export function toWire(record: VectorRecord, { documentKey }: RecordNames): Pine
   const vectors = Object.values(record.vectors);
   const dense = vectors.find(isDense);
   const sparse = vectors.find(isSparse);
-  const metadata =
-    record.document === undefined || documentKey === false
-      ? record.metadata
-      : { ...record.metadata, [documentKey]: record.document };
+  const metadata = withDocument(record, documentKey);
   return {
     id: toWireName(record.id),
     ...(dense !== undefined && { values: toNumbers(dense) }),
@@ -81,6 +78,11 @@ export function toWire(record: VectorRecord, { documentKey }: RecordNames): Pine
     }),
     ...(Object.keys(metadata).length > 0 && { metadata: metadata as NonNullable<PineconeRecord['metadata']> }),
   };
+}
+
+/** The metadata, with the text of the record in it. */
+export function withDocument({ metadata, document }: VectorRecord, key: string | false): Metadata {
+  return document === undefined || key === false ? metadata : { ...metadata, [key]: document };
 }
 
 export function fromWire(
@@ -108,7 +110,8 @@ export function namespaceField(wireNamespace: string): { readonly namespace?: st
   return namespace === '' ? {} : { namespace };
 }
 
-function splitDocument(metadata: Metadata, key: string | false): Pick<VectorRecord, 'metadata' | 'document'> {
+/** The inverse of {@link withDocument}. */
+export function splitDocument(metadata: Metadata, key: string | false): Pick<VectorRecord, 'metadata' | 'document'> {
   if (key === false || !Object.hasOwn(metadata, key)) return { metadata };
   const { [key]: document, ...rest } = metadata;
   return typeof document === 'string' ? { metadata: rest, document } : { metadata };

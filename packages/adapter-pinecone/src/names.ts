@@ -1,5 +1,5 @@
 /** Ids and namespaces are ASCII in Pinecone. Others are written percent-encoded behind this mark. */
-const MARK = '__vsm:';
+export const MARK = '__vsm:';
 const DEFAULT_NAMESPACE = '__default__';
 
 /** The id as Pinecone takes it, up to its limit of 512 characters. The text must be well-formed. */

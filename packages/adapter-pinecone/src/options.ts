@@ -10,6 +10,9 @@ import {
   setOwn,
 } from '@vsm/core/adapter';
 
+export const DOCUMENT_KEY = 'text';
+export const SPARSE_NAME = 'sparse';
+
 export interface PineconeOptions extends HttpOptions {
   /** Default: the environment variable `PINECONE_API_KEY`. */
   readonly apiKey?: string | undefined;
@@ -91,7 +94,7 @@ const NAMES: OptionNames<PineconeOptions> = {
 export function readOptions(given: PineconeOptions): Connection {
   checkOptionNames('pinecone', given, NAMES);
   const options = given.client === undefined ? given : fromClient(given, given.client);
-  const { documentKey = 'text', sparseName = 'sparse', maxConnections = CONNECTIONS } = options;
+  const { documentKey = DOCUMENT_KEY, sparseName = SPARSE_NAME, maxConnections = CONNECTIONS } = options;
   const apiKey = options.apiKey ?? process.env['PINECONE_API_KEY'] ?? '';
   if (apiKey === '') throw invalid('it needs a key: set `apiKey` or PINECONE_API_KEY');
   if (documentKey === '') throw invalid('`documentKey` must not be empty; `false` turns it off');

@@ -162,22 +162,34 @@ export interface CreateRequest {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** @throws VsmError where Pinecone has no such index. */
-export function createRequest(schema: CollectionSchema, where: { cloud: string; region: string }): CreateRequest {
-  const { name } = schema;
+/** @throws UnsupportedError where Pinecone has no such index. */
+export function checkVectors({ name, vectors: schemas }: CollectionSchema): void {
   const refuse = (what: string): never => {
     throw new UnsupportedError('vectors', `pinecone: cannot create collection "${name}": ${what}`, {
       adapter: 'pinecone',
     });
   };
-  const vectors = Object.entries(schema.vectors);
-  const sparse = vectors.filter(([, vector]) => vector.kind === 'sparse').map(([key]) => key);
-  const dense = schema.vectors[''];
+  const vectors = Object.entries(schemas);
+  const sparse = sparseNames(schemas);
   if (vectors.length === 0) refuse('an index needs a vector');
   if (sparse.length > 1) refuse(`a record has one sparse vector, but got "${sparse.join('", "')}"`);
-  if (own(schema.vectors, sparse[0] ?? '')?.kind === 'sparse' && !/^[\x20-\x7e]{0,120}$/.test(sparse[0] ?? '')) {
+  if (own(schemas, sparse[0] ?? '')?.kind === 'sparse' && !/^[\x20-\x7e]{0,120}$/.test(sparse[0] ?? '')) {
     refuse(`a sparse vector needs a name of at most 120 printable ASCII characters, but got "${sparse[0]}"`);
   }
+}
+
+function sparseNames(schemas: CollectionSchema['vectors']): string[] {
+  return Object.entries(schemas)
+    .filter(([, { kind }]) => kind === 'sparse')
+    .map(([name]) => name);
+}
+
+/** @throws UnsupportedError where Pinecone has no such index. */
+export function createRequest(schema: CollectionSchema, where: { cloud: string; region: string }): CreateRequest {
+  checkVectors(schema);
+  const { name } = schema;
+  const sparse = sparseNames(schema.vectors);
+  const dense = schema.vectors[''];
   const native = objectOf(schema.native?.['pinecone']);
   const given = objectOf(native['deployment']);
   const tags = {

@@ -3,7 +3,10 @@ import {
   checkCount,
   cutBatches,
   ifThere,
+  isProblem,
   pause,
+  rejectedRows,
+  rejection,
   RemoteError,
   writeHalving,
   WrongAnswer,
@@ -11,6 +14,7 @@ import {
   type CollectionV1,
   type HttpAnswer,
   type NamespaceOptions,
+  type RecordProblem,
   type Rejection,
   type VectorRecord,
 } from '@vsm/core/adapter';
@@ -19,7 +23,7 @@ import { toWire } from './mapping.ts';
 import { toWireName, toWireNamespace } from './names.ts';
 import { probeVector } from './query.ts';
 
-export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete' | 'flush'>>;
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'wouldReject' | 'delete' | 'flush'>>;
 
 /** Below the 2 MB of a request, whichever way they are counted. */
 const BODY_BYTES = 1_950_000;
@@ -60,8 +64,10 @@ export function createWriter(context: CollectionContext): Writer {
     async upsert(records, options) {
       const rejected: Rejection[] = [];
       const lines = records.flatMap((record) => {
-        const wire = prepare(record, context, rejected);
-        return wire === undefined ? [] : [{ record, wire }];
+        const wire = prepare(record, context);
+        if (!isProblem(wire)) return [{ record, wire }];
+        rejected.push(rejection(record, wire));
+        return [];
       });
       const batches = [...Map.groupBy(lines, ({ record }) => toWireNamespace(record.namespace))].flatMap(
         ([namespace, group]) => batchesOf(group).map((batch) => ({ namespace, batch })),
@@ -79,6 +85,8 @@ export function createWriter(context: CollectionContext): Writer {
       }
       return { accepted, rejected };
     },
+
+    wouldReject: async (records) => rejectedRows(records, (record) => prepare(record, context)),
 
     async delete(ids, options) {
       const namespace = toWireNamespace(options?.namespace);
@@ -104,36 +112,31 @@ export function createWriter(context: CollectionContext): Writer {
   };
 }
 
-/** The record as it is sent, unless the service would refuse it. */
-function prepare(
-  record: VectorRecord,
-  { names }: CollectionContext,
-  rejected: Rejection[],
-): PineconeRecord | undefined {
-  if (record.namespace !== undefined && !record.namespace.isWellFormed()) {
-    rejected.push(
-      rejection(record, 'refused', 'the namespace contains half of a surrogate pair, which ASCII cannot spell'),
-    );
-    return undefined;
-  }
+/** The record as it is sent, or why the service would refuse it. */
+function prepare(record: VectorRecord, { names }: CollectionContext): PineconeRecord | RecordProblem {
   const wire = toWire(record, names);
-  if (wire.id.length > ID_LENGTH) {
-    rejected.push(
-      rejection(record, 'invalid-id', `the id takes ${wire.id.length} ASCII characters, over ${ID_LENGTH}`),
-    );
-    return undefined;
-  }
-  const bytes = Buffer.byteLength(JSON.stringify(wire.metadata ?? {}));
-  if (bytes > METADATA_BYTES) {
-    const detail = `metadata and document take ${bytes} bytes together, over ${METADATA_BYTES}`;
-    rejected.push(rejection(record, 'too-large', detail));
-    return undefined;
-  }
-  return wire;
+  return wireProblem(record, { id: wire.id, metadata: JSON.stringify(wire.metadata ?? {}) }) ?? wire;
 }
 
-function rejection({ id, namespace }: VectorRecord, reason: Rejection['reason'], detail: string): Rejection {
-  return { id, ...(namespace !== undefined && { namespace }), reason, detail };
+/** Why the service would refuse a record, of which these are the id and the metadata as they are sent. */
+export function wireProblem(
+  { namespace }: VectorRecord,
+  wire: { readonly id: string; readonly metadata: string },
+): RecordProblem | undefined {
+  if (namespace !== undefined && !namespace.isWellFormed()) {
+    const detail = 'the namespace contains half of a surrogate pair, which ASCII cannot spell';
+    return { reason: 'refused', detail };
+  }
+  if (wire.id.length > ID_LENGTH) {
+    const detail = `the id takes ${wire.id.length} ASCII characters, over ${ID_LENGTH}`;
+    return { reason: 'invalid-id', detail };
+  }
+  const bytes = Buffer.byteLength(wire.metadata);
+  if (bytes <= METADATA_BYTES) return undefined;
+  return {
+    reason: 'too-large',
+    detail: `metadata and document take ${bytes} bytes together, over ${METADATA_BYTES}`,
+  };
 }
 
 /** Batches as they are sent. */

@@ -57,6 +57,7 @@ export async function openQdrantCollection(
     partition: reader.partition,
     scan: reader.scan,
     upsert: writer.upsert,
+    wouldReject: writer.wouldReject,
     fetch: (ids, options) => fetchRecords(context, ids, options),
     async delete(ids, options) {
       await deleteRecords(context, ids, options);

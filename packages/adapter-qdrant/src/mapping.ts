@@ -10,6 +10,7 @@ import {
   WrongAnswer,
   type Metadata,
   type MetadataValue,
+  type ValuesWitness,
   type Vector,
   type VectorRecord,
 } from '@vsm/core/adapter';
@@ -56,6 +57,8 @@ export interface PointPage {
   readonly records: VectorRecord[];
   /** First id of the next page. */
   readonly next: string | null;
+  /** Counts what the answer holds of the first so many of them; absent where that was not asked for, or cannot be done. */
+  readonly count?: ((records: number) => ValuesWitness) | undefined;
 }
 
 /** Reads the answer of a scroll or a fetch: vectors plainly, and of the payloads only those exactly that need it. */

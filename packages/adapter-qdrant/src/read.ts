@@ -30,6 +30,7 @@ interface Scroll extends Position {
   readonly limit: number;
   readonly payload: boolean;
   readonly vectors: boolean;
+  readonly witness?: boolean | undefined;
   readonly slice?: Slice | undefined;
   readonly conditions?: readonly Condition[] | undefined;
 }
@@ -111,7 +112,7 @@ export function createReader(context: CollectionContext): Reader {
       return parts.map((part) => partitionOf(part, Math.ceil(count / parts.length)));
     },
 
-    async scan({ partition, cursor, limit, include, filter }, options) {
+    async scan({ partition, cursor, limit, include, filter, witness }, options) {
       const part = readPart(partition);
       const keys = part.shard === undefined ? shardKeys : [part.shard];
       const position = cursor === undefined ? { shard: keys[0], offset: part.from } : readCursor(cursor);
@@ -123,6 +124,7 @@ export function createReader(context: CollectionContext): Reader {
           limit,
           payload: include.includes('metadata'),
           vectors: include.includes('vectors'),
+          witness: witness === true && include.length === 2,
           slice: part.slice,
           conditions: translated === undefined ? undefined : [translated.condition],
         },
@@ -133,11 +135,17 @@ export function createReader(context: CollectionContext): Reader {
       if (page.next !== null) await checkEnd(read, options);
       const inside = (id: string): boolean => to === undefined || compareIds(id, to) < 0;
       const records = to === undefined ? page.records : page.records.filter(({ id }) => inside(id));
+      // Points come by their ids, so that those inside come first.
+      const carried = page.count === undefined ? {} : { witness: page.count(records.length) };
       if (page.next !== null && inside(page.next)) {
-        return { records, cursor: cursorText({ shard: position.shard, offset: page.next, read }) };
+        return { ...carried, records, cursor: cursorText({ shard: position.shard, offset: page.next, read }) };
       }
       const nextShard = keys[keys.indexOf(position.shard) + 1];
-      return { records, cursor: nextShard === undefined ? null : cursorText({ shard: nextShard, offset: part.from }) };
+      return {
+        ...carried,
+        records,
+        cursor: nextShard === undefined ? null : cursorText({ shard: nextShard, offset: part.from }),
+      };
     },
   };
 }

@@ -1,6 +1,7 @@
 import {
   checkText,
   own,
+  rejection,
   RemoteError,
   VsmError,
   type CallOptions,
@@ -19,7 +20,7 @@ import { sendBinary } from './send-binary.ts';
 import { sendRecords } from './send-records.ts';
 
 export interface Writer extends Required<
-  Pick<CollectionV1, 'upsert' | 'flush' | 'prepareBulkLoad' | 'beginBulkLoad' | 'endBulkLoad'>
+  Pick<CollectionV1, 'upsert' | 'wouldReject' | 'flush' | 'prepareBulkLoad' | 'beginBulkLoad' | 'endBulkLoad'>
 > {
   /** Records that were deleted need no proof any more. */
   readonly forget: (ids: readonly string[]) => void;
@@ -136,6 +137,11 @@ export function createWriter(context: CollectionContext): Writer {
       return { accepted, rejected };
     },
 
+    async wouldReject(records) {
+      const { shardKeyField } = names;
+      return shardKeyField === undefined ? [] : byShardKey(records, shardKeyField, shardKeys).rejected;
+    },
+
     async flush(options) {
       const expected = [...unseen];
       await drain(options);
@@ -203,7 +209,7 @@ function byShardKey(
     const key = known.find((candidate) => candidate !== undefined && candidate === own(record.metadata, field));
     if (key === undefined) {
       const detail = `the collection has custom shard keys (${known.join(', ')}), and metadata "${field}" must name one of them`;
-      rejected.push({ id: record.id, reason: 'refused', detail });
+      rejected.push(rejection(record, { reason: 'refused', detail }));
       continue;
     }
     const group = groups.get(key);

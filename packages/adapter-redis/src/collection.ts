@@ -7,7 +7,7 @@ import type { Settings } from './options.ts';
 import { nearest } from './query.ts';
 import { countKeys, fetchRecords, scanPage, type Reading } from './read.ts';
 import { witnessRecords } from './witness-records.ts';
-import { deleteRecords, writeRecords } from './write.ts';
+import { deleteRecords, unwritable, writeRecords } from './write.ts';
 
 /** An opened collection. Its index is looked at again where others may have changed it. */
 export async function openCollection(connection: Connection, name: string, settings: Settings): Promise<CollectionV1> {
@@ -33,6 +33,7 @@ export async function openCollection(connection: Connection, name: string, setti
     witnessRecords: (request) => witnessRecords(reading(), request),
     scan: (request) => scanPage(reading(), pages, request),
     upsert: (records, options) => writeRecords(reading(), records, options?.mode === 'insert-only'),
+    wouldReject: async (records) => unwritable(reading(), records),
     fetch: (ids) => fetchRecords(reading(), ids),
     delete: (ids) => deleteRecords(reading(), ids),
     async query(request) {

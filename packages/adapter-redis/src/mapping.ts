@@ -2,6 +2,7 @@ import {
   bytesVector,
   Float,
   isMetadataObject,
+  isProblem,
   keyBeside,
   own,
   parseJson,
@@ -17,7 +18,7 @@ import {
   vectorToBytes,
   type DenseVector,
   type MetadataValue,
-  type Rejection,
+  type RecordProblem,
   type ScanRequest,
   type Vector,
   type VectorRecord,
@@ -155,7 +156,7 @@ function isCopy(value: MetadataValue, entry: MetadataValue): boolean {
   return text === (typeof value === 'string' ? value : stringifyJson(value));
 }
 
-export type Written = { readonly words: readonly Word[] } | Pick<Rejection, 'reason' | 'detail'>;
+export type Written = { readonly words: readonly Word[] } | RecordProblem;
 
 /** Fields and values of a hash, in turn. */
 export function toHash(record: VectorRecord, layout: Layout): Written {
@@ -168,7 +169,7 @@ export function toHash(record: VectorRecord, layout: Layout): Written {
     words.push(field, vectorToBytes(vector, datatype));
   }
   const placed = placeText(record, layout);
-  if ('reason' in placed) return placed;
+  if (isProblem(placed)) return placed;
   for (const [field, text] of placed.texts) words.push(field, text);
   const { name } = layout.manifest?.given ?? {};
   if (name !== undefined) words.push(name, layout.name);
@@ -193,7 +194,7 @@ export function toHash(record: VectorRecord, layout: Layout): Written {
 /** The text of a document. */
 export function toJson(record: VectorRecord, layout: Layout): Written {
   const placed = placeText(record, layout);
-  if ('reason' in placed) return placed;
+  if (isProblem(placed)) return placed;
   const document: Record<string, MetadataValue> = {};
   for (const [field, text] of placed.texts) setOwn(document, field, text);
   for (const { name, field } of layout.vectors) {
@@ -214,10 +215,7 @@ export function toJson(record: VectorRecord, layout: Layout): Written {
   return { words: [stringifyForSerde(document)] };
 }
 
-function placeText(
-  { document, uri }: VectorRecord,
-  layout: Layout,
-): { texts: [string, string][] } | Pick<Rejection, 'reason' | 'detail'> {
+function placeText({ document, uri }: VectorRecord, layout: Layout): { texts: [string, string][] } | RecordProblem {
   const texts: [string, string][] = [];
   for (const [role, field, text] of [
     ['document', layout.document, document],

@@ -1,8 +1,12 @@
 import {
+  isProblem,
   metadataProblem,
   own,
+  rejectedRows,
+  rejection,
   setOwn,
   type MetadataValue,
+  type RecordProblem,
   type Rejection,
   type UpsertResult,
   type VectorRecord,
@@ -41,7 +45,7 @@ export async function writeRecords(
   const writable: WritableKey[] = [];
   for (const record of records) {
     const found = toKey(record, reading);
-    if ('reason' in found) rejected.push({ id: record.id, namespace: record.namespace, ...found });
+    if (isProblem(found)) rejected.push(rejection(record, found));
     else writable.push(found);
   }
   const action = `write to "${layout.name}"`;
@@ -57,7 +61,12 @@ export async function writeRecords(
   return { accepted: writable.length, rejected };
 }
 
-function toKey(given: VectorRecord, { layout, expires }: Reading): WritableKey | Pick<Rejection, 'reason' | 'detail'> {
+/** Those of the records that a key cannot hold as it is. */
+export function unwritable(reading: Reading, records: readonly VectorRecord[]): Rejection[] {
+  return rejectedRows(records, (record) => toKey(record, reading));
+}
+
+function toKey(given: VectorRecord, { layout, expires }: Reading): WritableKey | RecordProblem {
   const key = keyOfId(given.id, layout);
   if (key === undefined) {
     return {
@@ -73,7 +82,7 @@ function toKey(given: VectorRecord, { layout, expires }: Reading): WritableKey |
     if (problem !== undefined) return { reason: 'invalid-metadata', detail: problem };
   }
   const written = layout.type === 'hash' ? toHash(record, layout) : toJson(record, layout);
-  return 'reason' in written ? written : { key: fromKey(key), words: written.words, time };
+  return isProblem(written) ? written : { key: fromKey(key), words: written.words, time };
 }
 
 /** What documents hold as it is: the server reads them with serde_json, and prints them anew. */

@@ -167,7 +167,10 @@ it('rejects by name a double that RedisJSON would read as its neighbour, whateve
   await load('redisvl-json');
   await using store = createRedis({ url: server.url });
   const collection = await store.openCollection('redisvl-json');
-  const { rejected } = await collection.upsert([{ id: ':2', vectors: {}, metadata: { fragile: 0.9563049310358623 } }]);
+  const given: VectorRecord[] = [{ id: ':2', vectors: {}, metadata: { fragile: 0.9563049310358623 } }];
+  const foreseen = await collection.wouldReject?.(given);
+  const { rejected } = await collection.upsert(given);
+  expect(foreseen).toEqual(rejected);
   expect(rejected).toMatchObject([
     { reason: 'invalid-metadata', detail: expect.stringContaining('as a neighbouring number') },
   ]);
@@ -177,10 +180,13 @@ it('writes nothing into a plain hash that it could not give back', async () => {
   await client.hset('plain:a', { text: 'one', vector: Buffer.from(Float32Array.of(1, 2).buffer) });
   await using store = createRedis({ url: server.url, prefix: 'plain:' });
   const collection = await store.openCollection('plain');
-  const { rejected } = await collection.upsert([
+  const given: VectorRecord[] = [
     { id: 'b', vectors: {}, metadata: { year: 2026 } },
     { id: 'c', vectors: {}, metadata: { year: '2026' } },
-  ]);
+  ];
+  const foreseen = await collection.wouldReject?.(given);
+  const { rejected } = await collection.upsert(given);
+  expect(foreseen).toEqual(rejected);
   expect(rejected).toMatchObject([{ id: 'b', reason: 'invalid-metadata' }]);
   expect(await client.hgetall('plain:c')).toEqual({ year: '2026' });
 });

@@ -77,7 +77,10 @@ it('is no other entry of the metadata, and no time that is over', async () => {
   await using store = createRedis({ url: server.url, expires: 'until' });
   await store.createCollection({ name: 'copy', vectors: {} });
   const collection = await store.openCollection('copy');
-  const { rejected } = await collection.upsert([{ id: 'old', vectors: {}, metadata: { until: 1000 } }]);
+  const given: VectorRecord[] = [{ id: 'old', vectors: {}, metadata: { until: 1000 } }];
+  const foreseen = await collection.wouldReject?.(given);
+  const { rejected } = await collection.upsert(given);
+  expect(foreseen).toEqual(rejected);
   expect(rejected).toEqual([
     { id: 'old', namespace: undefined, reason: 'refused', detail: 'it expired at 1970-01-01T00:00:01.000Z' },
   ]);

@@ -1,4 +1,4 @@
-import { DATATYPES, type CollectionSchema, type Datatype } from '@vsm/core/adapter';
+import { DATATYPES, type CollectionSchema, type Datatype, type VectorRecord } from '@vsm/core/adapter';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createRedis } from '../src/index.ts';
@@ -50,7 +50,10 @@ it('rejects by name a number that half precision would change', async () => {
     vectors: { '': { kind: 'dense', dimension: 1, datatype: 'float16' } },
   });
   const collection = await store.openCollection('writing-half');
-  const { rejected } = await collection.upsert([{ id: 'a', vectors: { '': [0.1] }, metadata: {} }]);
+  const given: VectorRecord[] = [{ id: 'a', vectors: { '': [0.1] }, metadata: {} }];
+  const foreseen = await collection.wouldReject?.(given);
+  const { rejected } = await collection.upsert(given);
+  expect(foreseen).toEqual(rejected);
   expect(rejected).toMatchObject([
     { id: 'a', reason: 'invalid-vector', detail: expect.stringContaining('which float16 would change') },
   ]);

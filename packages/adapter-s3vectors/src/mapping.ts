@@ -14,7 +14,7 @@ import {
   WrongAnswer,
   type Metadata,
   type MetadataValue,
-  type Rejection,
+  type RecordProblem,
   type VectorRecord,
 } from '@vsm/core/adapter';
 import { REST, type IndexInfo } from './index-info.ts';
@@ -33,7 +33,7 @@ const MOST_OWN_KEYS = MOST_KEYS - 4;
 const LONGEST_KEY = 63;
 
 /** A vector as JSON, or why the index cannot hold it. */
-export function toWire(record: VectorRecord, places: Places): string | Pick<Rejection, 'reason' | 'detail'> {
+export function toWire(record: VectorRecord, places: Places): string | RecordProblem {
   const { info, document } = places;
   const parts = new Map<string, string>();
   const rest: Record<string, MetadataValue> = {};
@@ -67,7 +67,7 @@ function sizeProblem(
   filterable: number,
   parts: readonly (readonly [string, string])[],
   { hasRest }: IndexInfo,
-): Pick<Rejection, 'reason' | 'detail'> | undefined {
+): RecordProblem | undefined {
   if (filterable > FILTERABLE_BYTES) {
     const advice = hasRest ? '' : `; an index that VSM makes has a place for more, one cannot be added to this index`;
     return {

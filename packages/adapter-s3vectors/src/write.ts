@@ -1,6 +1,7 @@
 import {
   cutBatches,
   printLines,
+  rejectedRows,
   writeHalving,
   type CallOptions,
   type CollectionV1,
@@ -10,7 +11,7 @@ import type { CollectionContext } from './context.ts';
 import { nameParts } from './index-info.ts';
 import { toWire } from './mapping.ts';
 
-export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete'>>;
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'wouldReject' | 'delete'>>;
 
 /** Below the 20 MiB of a request. */
 const BODY_BYTES = 18 * 1024 * 1024;
@@ -23,6 +24,7 @@ export function createWriter({ client, name, places }: CollectionContext): Write
   };
 
   return {
+    wouldReject: async (records) => rejectedRows(records, (record) => toWire(record, places())),
     async upsert(records, options) {
       const { lines, rejected } = printLines(records, (record) => toWire(record, places()));
       for (const batch of cutBatches(lines, bytesOf, { bytes: BODY_BYTES })) {

@@ -7,7 +7,7 @@ import { openTable } from './collection.ts';
 import { sqliteError } from './errors.ts';
 import { openFile } from './file-client.ts';
 import { openLibsql } from './libsql-client.ts';
-import { identityOf } from '@vsm/core/files';
+import { freeDisk, identityOf } from '@vsm/core/files';
 import { checkOptions, isLibsql, locationOf, type SqliteOptions } from './options.ts';
 import { checkName, plainTable, vec0Table } from './create-table.ts';
 
@@ -47,6 +47,14 @@ export function createSqlite(options: SqliteOptions): VectorStoreV1 {
       // Where a server or a client of the user's keeps it cannot be told.
       if (path === undefined) return table;
       return { ...table, identify: async () => `${await identityOf(resolve(path))} ${name}` };
+    },
+    async room() {
+      const { path, vectorIndex = true } = checked;
+      return {
+        // The index of libSQL is a graph of another kind, whose size it does not tell.
+        graphLinks: client.engine === 'libsql' && vectorIndex ? undefined : 0,
+        freeDiskBytes: path === undefined ? undefined : await freeDisk(path),
+      };
     },
     async dropCollection(name) {
       if (!client.exists()) return;

@@ -4,12 +4,15 @@ import {
   isDense,
   own,
   refusalOf,
+  rejectedRows,
+  rejection,
   writeHalving,
   type CallOptions,
   type CollectionV1,
   type JsonObject,
   type MetadataValue,
   type RecordLine,
+  type RecordProblem,
   type Rejection,
   type VectorRecord,
 } from '@vsm/core/adapter';
@@ -20,7 +23,7 @@ import { distanceOf, MARK, REST, vectorNameOf, type NamespaceInfo } from './name
 import { markId, ownSchema } from './schema.ts';
 import { typeFor } from './values.ts';
 
-export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete'>>;
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'wouldReject' | 'delete'>>;
 
 /** Attributes that we make in one namespace, at most. */
 const MOST_ATTRIBUTES = 200;
@@ -85,7 +88,7 @@ export function createWriter(context: CollectionContext): Writer {
       const rejected: Rejection[] = [];
       const good = records.filter((record) => {
         const problem = problemOf(record, places().info);
-        if (problem !== undefined) rejected.push({ id: record.id, ...problem });
+        if (problem !== undefined) rejected.push(rejection(record, problem));
         return problem === undefined;
       });
       for (const batch of cutBatches(toLines(good), ({ text }) => text.length, { bytes: BODY_BYTES })) {
@@ -93,6 +96,7 @@ export function createWriter(context: CollectionContext): Writer {
       }
       return { accepted: records.length - rejected.length, rejected };
     },
+    wouldReject: async (records) => rejectedRows(records, (record) => problemOf(record, places().info)),
     async delete(ids, options) {
       const kind = places().info.ids;
       const known = kind === 'string' ? ids : ids.filter((id) => idKind(id) === kind);
@@ -119,7 +123,7 @@ export function metricPart({ vectors }: NamespaceInfo): string[] {
   return only?.metric === undefined ? [] : [`"distance_metric":"${distanceOf(only.metric)}"`];
 }
 
-function problemOf(record: VectorRecord, info: NamespaceInfo): Pick<Rejection, 'reason' | 'detail'> | undefined {
+function problemOf(record: VectorRecord, info: NamespaceInfo): RecordProblem | undefined {
   if (info.ids !== 'string' && idKind(record.id) !== info.ids) {
     return { reason: 'invalid-id', detail: `the namespace takes ids of kind ${info.ids} only` };
   }

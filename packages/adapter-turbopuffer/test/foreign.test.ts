@@ -1,4 +1,4 @@
-import { Float } from '@vsm/core/adapter';
+import { Float, type VectorRecord } from '@vsm/core/adapter';
 import { expect, it } from 'vitest';
 import { allRecords, testServer } from './server.ts';
 
@@ -22,7 +22,10 @@ it('ids beyond 2^53, by which pages go, keep every digit', async () => {
   } while (cursor !== null);
   expect(seen).toEqual(['7', '9007199254740993', '18446744073709551614']);
   expect((await big.fetch(['9007199254740993', '9007199254740992', 'text'])).map(({ id }) => id)).toEqual([ids[0]]);
-  const { rejected } = await big.upsert([{ id: 'text', vectors: { '': [1, 2] }, metadata: {} }]);
+  const given: VectorRecord[] = [{ id: 'text', vectors: { '': [1, 2] }, metadata: {} }];
+  const foreseen = await big.wouldReject?.(given);
+  const { rejected } = await big.upsert(given);
+  expect(foreseen).toEqual(rejected);
   expect(rejected).toMatchObject([{ id: 'text', reason: 'invalid-id' }]);
 });
 
@@ -70,7 +73,10 @@ it('several vectors of a namespace all come, and a record that lacks one is reje
   const two = await open().openCollection('two');
   const records = await allRecords(two);
   expect(records).toMatchObject([{ vectors: { '': Float32Array.of(1, 2), image: Float32Array.of(1, 2, 3) } }]);
-  const { rejected } = await two.upsert([{ id: 'b', vectors: { '': [1, 2] }, metadata: {} }]);
+  const given: VectorRecord[] = [{ id: 'b', vectors: { '': [1, 2] }, metadata: {} }];
+  const foreseen = await two.wouldReject?.(given);
+  const { rejected } = await two.upsert(given);
+  expect(foreseen).toEqual(rejected);
   expect(rejected).toMatchObject([
     { id: 'b', reason: 'invalid-vector', detail: 'every document must have vector "image"' },
   ]);

@@ -3,19 +3,20 @@ import {
   own,
   pause,
   printLines,
+  rejectedRows,
   RemoteError,
   writeHalving,
   type CallOptions,
   type CollectionV1,
   type RecordLine,
-  type Rejection,
+  type RecordProblem,
   type VectorRecord,
 } from '@vsm/core/adapter';
 import { askInfo } from './client.ts';
 import { pathOf, type CollectionContext } from './context.ts';
 import { toWire } from './mapping.ts';
 
-export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete' | 'flush'>>;
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'wouldReject' | 'delete' | 'flush'>>;
 
 /** Nothing is documented of the size of a request. */
 const BODY_BYTES = 4 * 1024 * 1024;
@@ -32,7 +33,7 @@ export function createWriter({ client, name, names, flushTimeoutMs }: Collection
     );
 
   /** An index of both kinds wants both of every record. */
-  const problemOf = (record: VectorRecord): Pick<Rejection, 'reason' | 'detail'> | undefined => {
+  const problemOf = (record: VectorRecord): RecordProblem | undefined => {
     const missing = [names.dense, names.sparse].find(
       (one) => one !== undefined && own(record.vectors, one) === undefined,
     );
@@ -41,9 +42,12 @@ export function createWriter({ client, name, names, flushTimeoutMs }: Collection
     return { reason: 'invalid-vector', detail: `every record of this index must have ${what}` };
   };
 
+  const print = (record: VectorRecord): string | RecordProblem => problemOf(record) ?? toWire(record, names);
+
   return {
+    wouldReject: async (records) => rejectedRows(records, print),
     async upsert(records, options) {
-      const { lines, rejected } = printLines(records, (record) => problemOf(record) ?? toWire(record, names));
+      const { lines, rejected } = printLines(records, print);
       for (const [namespace, group] of Map.groupBy(lines, ({ record }) => record.namespace ?? '')) {
         for (const batch of cutBatches(group, bytesOf, { bytes: BODY_BYTES })) {
           const write = (some: readonly RecordLine[]): Promise<void> => send(namespace, some, options);

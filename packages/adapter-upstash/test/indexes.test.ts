@@ -1,5 +1,5 @@
 import { createUpstash, openLocation, type UpstashOptions } from '@vsm/adapter-upstash';
-import type { CollectionV1, DisposableStore } from '@vsm/core/adapter';
+import type { CollectionV1, DisposableStore, VectorRecord } from '@vsm/core/adapter';
 import { startUpstashEmulator, type UpstashEmulator } from '@vsm/emulator-upstash';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { safeUrl } from '../src/client.ts';
@@ -58,10 +58,13 @@ it('an index of both kinds of vectors is read and written, and a record that lac
   });
   const vectors = { '': Float32Array.of(1, 2), words: { indices: Uint32Array.of(3), values: Float32Array.of(0.5) } };
   expect(await all(both)).toEqual([{ id: 'a', vectors, metadata: { n: 1 } }]);
-  const { accepted, rejected } = await both.upsert([
+  const given: VectorRecord[] = [
     { id: 'b', vectors, metadata: {}, document: 'text' },
     { id: 'c', vectors: { '': [1, 2] }, metadata: {} },
-  ]);
+  ];
+  const foreseen = await both.wouldReject?.(given);
+  const { accepted, rejected } = await both.upsert(given);
+  expect(foreseen).toEqual(rejected);
   expect(accepted).toBe(1);
   expect(rejected).toMatchObject([{ id: 'c', reason: 'invalid-vector', detail: expect.stringContaining('"words"') }]);
   await both.flush?.();

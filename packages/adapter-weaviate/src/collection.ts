@@ -91,9 +91,8 @@ export function openClass({ name, opened, client, tenants, connection }: Opening
     listNamespaces: (options) => tenants.list(options?.signal),
     partition: reader.partition,
     scan: reader.scan,
-    upsert: writer.upsert,
+    ...writer,
     fetch: reader.fetch,
-    delete: writer.delete,
     query: createQuery(context),
     witnessRecords: createWitness(context, places),
   };

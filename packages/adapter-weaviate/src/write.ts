@@ -6,12 +6,15 @@ import {
   idKind,
   isMulti,
   own,
+  rejectedRows,
+  rejection,
   RemoteError,
   stringifyJson,
   type CollectionV1,
   type DenseVector,
   type MetadataValue,
   type RecordLine,
+  type RecordProblem,
   type Rejection,
   type VectorRecord,
 } from '@vsm/core/adapter';
@@ -21,7 +24,7 @@ import { fromObject, toObject, type Places } from './mapping.ts';
 import { tenantOf } from './names.ts';
 import type { Reader } from './read.ts';
 
-export type Writer = Required<Pick<CollectionV1, 'upsert' | 'delete'>>;
+export type Writer = Required<Pick<CollectionV1, 'upsert' | 'wouldReject' | 'delete'>>;
 
 export interface WriterParts {
   readonly places: () => Places;
@@ -36,8 +39,8 @@ const BODY_BYTES = 8 * 1024 * 1024;
 export function createWriter(context: CollectionContext, parts: WriterParts): Writer {
   const { client, tenants, name, info } = context;
 
-  /** Why the server must not be given a record, which would store it all the same or call its model. */
-  const problemOf = (record: VectorRecord): Pick<Rejection, 'reason' | 'detail'> | undefined => {
+  /** Why the server must not be given a record, which would store it all the same or call its model. Adds to the dimensions that are known. */
+  const problemOf = (record: VectorRecord, dimensions: Map<string, number>): RecordProblem | undefined => {
     const { namespace } = record;
     if (!info().tenants && (namespace ?? '') !== '') {
       return { reason: 'refused', detail: `the class has no tenants, but the record is in "${namespace}"` };
@@ -53,14 +56,14 @@ export function createWriter(context: CollectionContext, parts: WriterParts): Wr
         return { reason: 'invalid-vector', detail };
       }
       const rows = isMulti(given) ? given.rows : [given as DenseVector];
-      const length = vector.dimension ?? parts.dimensions.get(vector.stored) ?? rows[0]?.length ?? 0;
+      const length = vector.dimension ?? dimensions.get(vector.stored) ?? rows[0]?.length ?? 0;
       const other = rows.find((row) => row.length !== length);
       if (other !== undefined) {
         const detail = `${label(vector.name)}: expected ${length} dimensions, but got ${other.length}`;
         return { reason: 'invalid-vector', detail };
       }
       // The server looks at them too late: the first batch of a class may hold any.
-      parts.dimensions.set(vector.stored, length);
+      dimensions.set(vector.stored, length);
     }
     return undefined;
   };
@@ -100,8 +103,7 @@ export function createWriter(context: CollectionContext, parts: WriterParts): Wr
       const stored = await parts.one(record.id, tenant, signal);
       const wanted = fromObject(JSON.parse(text), parts.places(), tenant);
       if (stored !== undefined && sameContent(stored, wanted)) continue;
-      const { id, namespace } = record;
-      rejected.push({ id, namespace, reason: 'refused', detail });
+      rejected.push(rejection(record, { reason: 'refused', detail }));
     }
     return rejected;
   };
@@ -113,8 +115,8 @@ export function createWriter(context: CollectionContext, parts: WriterParts): Wr
       // A class that somebody dropped meanwhile would be made anew by the write, of types that are guessed.
       await context.refresh(signal);
       const good = records.filter((record) => {
-        const problem = problemOf(record);
-        if (problem !== undefined) rejected.push({ id: record.id, namespace: record.namespace, ...problem });
+        const problem = problemOf(record, parts.dimensions);
+        if (problem !== undefined) rejected.push(rejection(record, problem));
         return problem === undefined;
       });
       await parts.makeProperties(good, signal);
@@ -125,6 +127,10 @@ export function createWriter(context: CollectionContext, parts: WriterParts): Wr
         rejected.push(...(await settle(batch, failed, signal)));
       }
       return { accepted: records.length - rejected.length, rejected };
+    },
+    async wouldReject(records) {
+      const dimensions = new Map(parts.dimensions);
+      return rejectedRows(records, (record) => problemOf(record, dimensions));
     },
     async delete(ids, options) {
       const [tenant] = await tenants.readable(options?.namespace ?? '', options?.signal);

@@ -212,7 +212,9 @@ it('a record without a vector is kept from the model of its class', async () => 
     { id: id(2), vectors: {}, metadata: {}, document: 'without' },
   ];
   const collection = await open(name);
+  const foreseen = await collection.wouldReject?.(records);
   const { accepted, rejected } = await collection.upsert(records);
+  expect(foreseen).toEqual(rejected);
   expect(accepted).toBe(1);
   expect(rejected).toMatchObject([
     { id: id(2), reason: 'invalid-vector', detail: expect.stringContaining('letServerEmbed') },
@@ -274,7 +276,9 @@ it('vectors of other lengths are refused already in the first batch, named and m
     { id: id(2), vectors: { a: [1, 2, 3] }, metadata: {} },
     { id: id(3), vectors: { rows: { rows: [[1, 2, 3]] } }, metadata: {} },
   ];
+  const foreseen = await collection.wouldReject?.(records);
   const { accepted, rejected } = await collection.upsert(records);
+  expect(foreseen).toEqual(rejected);
   expect(accepted).toBe(1);
   expect(rejected.map(({ id: one, reason }) => [one, reason])).toEqual([
     [id(2), 'invalid-vector'],

@@ -84,7 +84,9 @@ it('a namespace that no tenant can be called has a name of its own, and one that
     vectors: { '': [1] },
     metadata: {},
   }));
+  const foreseen = await collection.wouldReject?.(records);
   const { accepted, rejected } = await collection.upsert(records);
+  expect(foreseen).toEqual(rejected);
   expect(accepted).toBe(named.length);
   expect(rejected).toMatchObject([
     { namespace: 'x'.repeat(65), reason: 'refused', detail: expect.stringContaining('too long') },

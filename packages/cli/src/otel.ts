@@ -6,6 +6,8 @@ import { loadBeside } from './load-module.ts';
 
 export interface Telemetry {
   readonly observer: RunObserver;
+  /** Metrics of a live move. @returns what ends them */
+  readonly watchMove: typeof Otel.watchMove;
   /** Sends what is left, and never fails. */
   end(): Promise<void>;
 }
@@ -54,6 +56,7 @@ export async function startTelemetry({ note, load = loadBeside }: TelemetrySetti
   node.start();
   return {
     observer: otel.createOtelObserver(),
+    watchMove: otel.watchMove,
     async end() {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {

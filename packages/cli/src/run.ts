@@ -26,6 +26,8 @@ export interface CommandContext {
   readonly onProgress: (progress: MigrationProgress) => void;
   /** With `--otel`. */
   readonly observer: RunObserver | undefined;
+  /** With `--otel`. */
+  readonly watchMove: Telemetry['watchMove'] | undefined;
   /** Says which of several collections is on its way; heads what is drawn, and marks the events. */
   readonly begin: (collection: string, index: number, count: number) => void;
   /** Registers a store to be closed when the command ends, however it ends. */
@@ -114,7 +116,7 @@ export async function runCommand(
   let last = { time: Number.NEGATIVE_INFINITY, phase: '' };
   let loaded: Promise<LoadedConfig | undefined> | undefined;
   let telemetry: Telemetry | undefined;
-  const context: Omit<CommandContext, 'observer'> = {
+  const context: Omit<CommandContext, 'observer' | 'watchMove'> = {
     signal: interrupt.signal,
     secrets,
     redactor,
@@ -162,7 +164,7 @@ export async function runCommand(
   };
   try {
     if (output.otel === true) telemetry = await otel(context.note);
-    const outcome = await command({ ...context, observer: telemetry?.observer });
+    const outcome = await command({ ...context, observer: telemetry?.observer, watchMove: telemetry?.watchMove });
     display.end();
     told = true;
     process.exitCode = outcome.exitCode;

@@ -23,6 +23,7 @@ const IDS: readonly string[] = [
   'collections/opens-by-name',
   'collections/taken-name-is-a-conflict',
   'collections/unknown-name-is-not-found',
+  'collections/tells-room-and-makes-nothing',
   'collections/drops-only-the-named-one',
   'collections/nothing-comes-back-after-a-drop',
   'collections/counts-exactly',

@@ -13,7 +13,7 @@ import { frozen, inUseBugs } from './planted/in-use.ts';
 import { busyError, busyStore, offeredBugs, onGivenClient } from './planted/offered.ts';
 import type { PlantedBug } from './planted/planted-bug.ts';
 import { readingBugs } from './planted/reading.ts';
-import { storeBugs, workingBulkLoad } from './planted/store.ts';
+import { storeBugs, tellingRoom, workingBulkLoad } from './planted/store.ts';
 import { twoRoadsBugs } from './planted/two-roads.ts';
 import { uncheckedBugs } from './planted/unchecked.ts';
 import { writingBugs } from './planted/writing.ts';
@@ -58,6 +58,7 @@ describe('a store without bugs passes', () => {
     ['behind a shared connection', offeringAll],
     ['with a second guard around it', () => sharedMemory({ over: guardStore })],
     ['with a bulk load', () => sharedMemory({ under: workingBulkLoad, capabilities: { keepsSchema: false } })],
+    ['that tells its room', () => sharedMemory({ under: tellingRoom })],
     ['that reads one moment', () => sharedMemory({ under: frozen(), capabilities: { scan: 'snapshot' } })],
     ['without dropCollection', () => ({ connect: () => leaveOut(createMemory(), 'dropCollection') })],
     ...weakerStores,

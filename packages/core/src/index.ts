@@ -50,6 +50,7 @@ export type {
   ObservedPart,
   ObservedRetry,
   ObservedRun,
+  ObservedSharedRun,
   ObservedStore,
   RunFigures,
   RunObserver,
@@ -57,7 +58,14 @@ export type {
   RunWatch,
 } from './progress/observer.ts';
 export type { TimedCall } from './scan/timed.ts';
-export type { MigrationPhase, MigrationProgress, PartProgress, ProgressListener } from './progress/progress.ts';
+export type {
+  MigrationPhase,
+  MigrationProgress,
+  PartProgress,
+  ProgressListener,
+  SharedProgress,
+  SharedWorker,
+} from './progress/progress.ts';
 export type { ReplayResult } from './copy/replay.ts';
 export type { MigrationResult } from './migrate/result.ts';
 export { RunControl } from './scan/run-control.ts';

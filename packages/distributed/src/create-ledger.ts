@@ -1,17 +1,19 @@
 import type { JsonValue, RejectedRecord } from '@vsm/core';
-import { addPage, noPages, parseKept } from '@vsm/core/engine';
+import { parseKept } from '@vsm/core/engine';
 import { RULES, type Rules } from './items.ts';
 import { itemVerbs } from './ledger-items.ts';
-import { LedgerRows, PACES, rejectedKey } from './ledger-rows.ts';
+import { HASHES, LedgerRows, PACES, rejectedKey } from './ledger-rows.ts';
 import { runVerbs } from './ledger-runs.ts';
 import type { Ledger } from './ledger.ts';
-import { TIMINGS, type ItemSums, type Timings, type WorkerReport } from './model.ts';
+import { TIMINGS, type Timings, type WorkerReport } from './model.ts';
 import type { LedgerStorage } from './storage.ts';
 
 export interface LedgerOptions {
   readonly timings?: Timings | undefined;
   readonly rules?: Rules | undefined;
 }
+
+const FORGOTTEN_AT_ONCE = 200;
 
 export function createLedger(storage: LedgerStorage, options: LedgerOptions = {}): Ledger {
   const { timings = TIMINGS, rules = RULES } = options;
@@ -50,6 +52,24 @@ export function createLedger(storage: LedgerStorage, options: LedgerOptions = {}
       }
     },
 
+    parts: (runId, item) => rows.parts(runId, item),
+
+    async *hashes(runId) {
+      for await (const [key, packed] of storage.list(runId, HASHES)) {
+        yield [Number(key.slice(HASHES.length, key.lastIndexOf(':'))), packed];
+      }
+    },
+
+    async forgetHashes(runId) {
+      const keys: string[] = [];
+      for await (const [key] of storage.list(runId, HASHES)) keys.push(key);
+      for (let at = 0; at < keys.length; at += FORGOTTEN_AT_ONCE) {
+        const locked = keys.slice(at, at + FORGOTTEN_AT_ONCE);
+        const put = new Map(locked.map((key) => [key, undefined]));
+        await storage.transact(runId, { locked }, () => ({ result: undefined, put }));
+      }
+    },
+
     async book(target, ms) {
       return storage.transact(PACES, { locked: [target] }, (read, now) => {
         const { free = 0, hold = 0 } = JSON.parse(read(target) ?? '{}') as { free?: number; hold?: number };
@@ -70,14 +90,4 @@ export function createLedger(storage: LedgerStorage, options: LedgerOptions = {}
     now: () => rows.now(),
     close: () => storage.close(),
   };
-}
-
-/** Sums of the copy, over all items. */
-export async function copySums(ledger: Ledger, runId: string): Promise<ItemSums> {
-  const sums: ItemSums = { ...noPages(), bytes: 0 };
-  for await (const [, row] of ledger.items(runId, 'copy')) {
-    addPage(sums, row.sums);
-    sums.bytes += row.sums.bytes;
-  }
-  return sums;
 }

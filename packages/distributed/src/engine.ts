@@ -22,8 +22,9 @@ import {
   type PartVerification,
 } from '@vsm/core/engine';
 import { levelOf, openRun, sidesOf, endsOf, stepLog, type RunContext } from './context.ts';
+import { nameDoubled, packHashes, watchesIds } from './doubled.ts';
 import type { HeldItem } from './held.ts';
-import { copySums } from './create-ledger.ts';
+import { copySums } from './ledger-rows.ts';
 import type { Ledger } from './ledger.ts';
 import type { ItemResult } from './model.ts';
 import type { StoreResolver } from './stores.ts';
@@ -121,6 +122,7 @@ async function copy({ context, item }: Steps): Promise<ItemResult> {
   const { ends, sides } = await sidesOf(context, item);
   const target = await openEnd(ends.target, plan.target, { signal: item.signal });
   const { parts, position } = item.claimed;
+  const watches = watchesIds(plan.totalVectors);
   // Of this claim alone: what an earlier one wrote and did not remember comes again, and is no second record.
   const repeated = new RepeatedIds();
   for (let at = position.part; at < parts.length; at += 1) {
@@ -134,9 +136,10 @@ async function copy({ context, item }: Steps): Promise<ItemResult> {
       {
         ...shared,
         repeated,
-        onPage: async ({ cursor, bytes, sums, rejected }) => {
+        onPage: async ({ cursor, bytes, sums, rejected, held }) => {
+          const hashes = watches ? packHashes(held()) : undefined;
           const reached = cursor === null ? { part: at + 1 } : { part: at, cursor };
-          await item.append({ position: reached, sums, bytes, rejected });
+          await item.append({ position: reached, sums, bytes, rejected, hashes });
           context.tracker.advance({ records: sums.read, bytes, errors: sums.rejected });
         },
       },
@@ -150,10 +153,17 @@ async function finish(steps: Steps): Promise<ItemResult> {
   const { ledger, context, item } = steps;
   const { ends, sides } = await sidesOf(context, item);
   const target = await openEnd(ends.target, context.header.plan.target, { signal: item.signal });
+  const doubled = await nameDoubled({ ...steps, ends, sides: { ...sides, target } });
   await target.flush?.({ signal: item.signal });
   const indexSeconds = await restoreIndexes(steps, target);
   const now = await ledger.now();
-  return { facts: { finished: { now, indexSeconds, before: await countBefore(sides) } } };
+  const facts = { finished: { now, indexSeconds, before: await countBefore(sides) } };
+  return { facts, result: { doubled } satisfies Finished };
+}
+
+/** The result of `finish`: keys of ids that several records have, in different items. */
+interface Finished {
+  readonly doubled: readonly string[];
 }
 
 /** After a run was cancelled: what was copied stays, and the target gets its indexes back. */
@@ -176,7 +186,11 @@ async function compare({ ledger, context, item }: Steps): Promise<ItemResult> {
   const { plan, fleet } = context.header;
   const { ends, sides } = await sidesOf(context, item);
   const target = await openEnd(ends.target, plan.target, { signal: item.signal });
-  const rejections = await rejectionsOf(ledger, item.claimed.ref.runId, item.claimed.ref.item);
+  const { runId, item: number } = item.claimed.ref;
+  const rejections = await rejectionsOf(ledger, runId, number);
+  for await (const finished of ledger.results(runId, 'finish')) {
+    for (const key of (finished as Finished).doubled) rejections.doubled.add(key);
+  }
   const run = { ...comparedSides(ends, sides, target, rejections), level: levelOf(context.header) ?? 'values' };
   return {
     result: await compareParts(item.claimed.parts, { ...run, sample: fleet.verifySample, witness: fleet.witness }),
@@ -227,6 +241,7 @@ async function conclude({ ledger, context, item }: Steps): Promise<ItemResult> {
       compared,
     },
   );
+  await ledger.forgetHashes(runId);
   return { result, success: result.success };
 }
 

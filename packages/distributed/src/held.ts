@@ -83,6 +83,11 @@ export class HeldItem {
     throw this.lose('the ledger has not confirmed the claim for too long');
   }
 
+  /** Waits until nobody who lost an item of the run can write any more. */
+  async settle(): Promise<void> {
+    await this.#holding.clock.sleep(this.#claimed.settleMs, this.signal);
+  }
+
   /** Remembers a page or a step, one after the other. @throws ClaimLost, Stopped */
   async append(page: Append): Promise<void> {
     const turn = this.#last.then(() => this.#append(page));

@@ -1,6 +1,6 @@
-import { parseKept, printKept, printRejected, type ScanPart } from '@vsm/core/engine';
+import { printKept, printRejected, type ScanPart } from '@vsm/core/engine';
 import { appended, released, take } from './items.ts';
-import { itemKey, itemOf, partsKey, rejectedKey, resultKey, runOf, type LedgerRows } from './ledger-rows.ts';
+import { hashesKey, itemKey, itemOf, partsKey, rejectedKey, resultKey, runOf, type LedgerRows } from './ledger-rows.ts';
 import type { Ledger } from './ledger.ts';
 import type { AppendAnswer, Claimed, ItemRef, ItemRow, RunRow } from './model.ts';
 import { close, isOpen, isOver, moveOn, refsOf } from './waves.ts';
@@ -25,8 +25,7 @@ export function itemVerbs(rows: LedgerRows): ItemVerbs {
     async claim(ref, worker) {
       const { runId, wave, item } = ref;
       const key = itemKey(wave, item);
-      const given = await rows.one(runId, partsKey(item));
-      const parts = wave === 'copy' || wave === 'compare' ? (parseKept(given ?? '[]') as readonly ScanPart[]) : [];
+      const parts = wave === 'copy' || wave === 'compare' ? await rows.parts(runId, item) : [];
       const asked = { locked: [key], seen: ['run'] };
       const attempt = await storage.transact<Claimed | 'done' | 'not-now' | 'run'>(runId, asked, (read, now) => {
         const state = runOf(read, runId);
@@ -73,8 +72,10 @@ export function itemVerbs(rows: LedgerRows): ItemVerbs {
         const row = appended(before, page, now);
         const put = new Map([[key, JSON.stringify(row)]]);
         if (rejected.length > 0) {
-          put.set(rejectedKey(item, before.seq), rejected.map((record) => printRejected(record)).join('\n'));
+          const rejectedAt = rejectedKey(page.rejectedOf ?? item, before.seq, wave);
+          put.set(rejectedAt, rejected.map((record) => printRejected(record)).join('\n'));
         }
+        if (page.hashes !== undefined) put.set(hashesKey(item, before.seq), page.hashes);
         for (const [name, fact] of Object.entries({ ...page.facts, ...done?.facts })) {
           put.set(`fact:${name}`, printKept({ fact }));
         }

@@ -1,7 +1,8 @@
 import { VsmError } from '@vsm/core';
-import { parseKept } from '@vsm/core/engine';
+import { addPage, noPages, parseKept, type ScanPart } from '@vsm/core/engine';
 import { UNTOUCHED, type Rules } from './items.ts';
-import type { FleetHeader, ItemRow, RunRow, Timings, Wave } from './model.ts';
+import type { Ledger } from './ledger.ts';
+import type { FleetHeader, ItemRow, ItemSums, RunRow, Timings, Wave } from './model.ts';
 import type { LedgerStorage } from './storage.ts';
 
 /** The space that lists the runs. */
@@ -13,10 +14,25 @@ const padded = (number: number): string => String(number).padStart(9, '0');
 export const itemKey = (wave: Wave, item: number): string => `item:${wave}:${padded(item)}`;
 export const partsKey = (item: number): string => `parts:${padded(item)}`;
 export const resultKey = (wave: Wave, item: number): string => `result:${wave}:${padded(item)}`;
-export const rejectedKey = (item: number, seq?: number): string =>
-  `rejected:${padded(item)}:${seq === undefined ? '' : padded(seq)}`;
+/** Of all appends, or of one of `wave`: those of the copy need no name. */
+export const rejectedKey = (item: number, seq?: number, wave: Wave = 'copy'): string =>
+  `rejected:${padded(item)}:${wave === 'copy' ? '' : `${wave}:`}${seq === undefined ? '' : padded(seq)}`;
+export const HASHES = 'hashes:';
+export const hashesKey = (item: number, seq: number): string => `${HASHES}${padded(item)}:${padded(seq)}`;
 
 export type Read = (key: string) => string | undefined;
+
+/** Sums of the copy over all items, with what `finish` found of them. */
+export async function copySums({ items }: Pick<Ledger, 'items'>, runId: string): Promise<ItemSums> {
+  const sums: ItemSums = { ...noPages(), bytes: 0 };
+  for (const wave of ['copy', 'finish'] as const) {
+    for await (const [, row] of items(runId, wave)) {
+      addPage(sums, row.sums);
+      sums.bytes += row.sums.bytes;
+    }
+  }
+  return sums;
+}
 
 /** The rows of a ledger by what they are. */
 export class LedgerRows {
@@ -57,6 +73,10 @@ export class LedgerRows {
       else open.delete(item);
     }
     return open;
+  }
+
+  async parts(runId: string, item: number): Promise<readonly ScanPart[]> {
+    return parseKept((await this.one(runId, partsKey(item))) ?? '[]') as readonly ScanPart[];
   }
 
   async one(space: string, key: string): Promise<string | undefined> {

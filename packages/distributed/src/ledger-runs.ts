@@ -1,7 +1,7 @@
 import type { RunSummary } from '@vsm/core';
-import { addPage, noPages, parseKept, printKept } from '@vsm/core/engine';
+import { parseKept, printKept } from '@vsm/core/engine';
 import { UNTOUCHED } from './items.ts';
-import { itemKey, itemOf, runOf, RUNS, type LedgerRows } from './ledger-rows.ts';
+import { copySums, itemKey, itemOf, runOf, RUNS, type LedgerRows } from './ledger-rows.ts';
 import type { Ledger } from './ledger.ts';
 import type { FleetHeader, ItemRow, RunRow } from './model.ts';
 import { enter, firstRow, isOver } from './waves.ts';
@@ -44,8 +44,7 @@ export function runVerbs(rows: LedgerRows): RunVerbs {
         // Begun, and its process died before it was there.
         if (state === undefined || kept === undefined) continue;
         const { startedAt, plan, annotations } = parseKept(kept) as FleetHeader;
-        const sums = noPages();
-        for await (const [, row] of rows.items(runId, 'copy')) addPage(sums, row.sums);
+        const sums = await copySums({ items: rows.items.bind(rows) }, runId);
         const row = JSON.parse(state) as RunRow;
         summaries.push({
           runId,

@@ -1,4 +1,5 @@
 import type { JsonValue, RejectedRecord, RunSummary } from '@vsm/core';
+import type { ScanPart } from '@vsm/core/engine';
 import type {
   Append,
   AppendAnswer,
@@ -35,6 +36,11 @@ export interface Ledger {
   facts(runId: string): Promise<ReadonlyMap<string, JsonValue>>;
   results(runId: string, wave: Wave): AsyncIterable<unknown>;
   rejected(runId: string, item?: number): AsyncIterable<RejectedRecord>;
+  /** The parts of an item of the copy. */
+  parts(runId: string, item: number): Promise<readonly ScanPart[]>;
+  /** What appends of the copy had of {@link Append.hashes}, by item. */
+  hashes(runId: string): AsyncIterable<readonly [item: number, packed: string]>;
+  forgetHashes(runId: string): Promise<void>;
   pause(runId: string): Promise<void>;
   /** Lets a run go on that was paused, or that failed. @returns what is to be looked at */
   resume(runId: string): Promise<readonly ItemRef[]>;

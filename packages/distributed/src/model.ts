@@ -72,6 +72,10 @@ export interface Append {
   readonly sums?: PageCounts | undefined;
   readonly bytes?: number | undefined;
   readonly rejected?: readonly RejectedRecord[] | undefined;
+  /** The item of the copy that `rejected` are of, where another item names them. */
+  readonly rejectedOf?: number | undefined;
+  /** Of the keys of the records that the target holds by this page, packed. */
+  readonly hashes?: string | undefined;
   /** Of the run, by name. */
   readonly facts?: Readonly<Record<string, JsonValue>> | undefined;
   /** The item is done. */

@@ -1,5 +1,5 @@
 import type { Embedding, RecordLayout, RunObserver, Transform, VectorStoreV1 } from '@vsm/core';
-import { wrapCollection } from '@vsm/core/adapter';
+import { wrapCollection, wrapStore } from '@vsm/core/adapter';
 import type { FleetHeader } from './model.ts';
 
 /** Both stores of a run, as this process opens them, and the functions of the run. */
@@ -28,27 +28,18 @@ export function checkedStore(store: VectorStoreV1, check: () => void): VectorSto
       check();
       return call(...words);
     };
-  const drop = store.dropCollection?.bind(store);
-  const effective = store.effectiveCapabilities?.bind(store);
-  return {
-    specificationVersion: 'v1',
-    adapter: store.adapter,
-    location: store.location,
-    capabilities: store.capabilities,
-    ...(effective !== undefined && { effectiveCapabilities: effective }),
-    listCollections: (options) => store.listCollections(options),
-    createCollection: checked((schema, options) => store.createCollection(schema, options)),
-    ...(drop !== undefined && { dropCollection: checked(drop) }),
-    async openCollection(name, options) {
-      return wrapCollection(await store.openCollection(name, options), {
+  return wrapStore(store, {
+    createCollection: checked,
+    dropCollection: checked,
+    openCollection: (open) => async (name, options) =>
+      wrapCollection(await open(name, options), {
         upsert: checked,
         delete: checked,
         makeScope: checked,
+        complete: checked,
         flush: checked,
         beginBulkLoad: checked,
         endBulkLoad: checked,
-      });
-    },
-    close: () => store.close(),
-  };
+      }),
+  });
 }

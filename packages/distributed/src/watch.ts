@@ -1,12 +1,14 @@
-import type { MigrationPhase, MigrationProgress } from '@vsm/core';
+import type { MigrationPhase, MigrationProgress, RunObserver, SharedProgress } from '@vsm/core';
+import { watchSharedRun } from '@vsm/core/engine';
 import { realClock, type Clock } from './clock.ts';
-import { copySums } from './create-ledger.ts';
+import { copySums } from './ledger-rows.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunRow, RunState, WorkerReport } from './model.ts';
 import { isOver } from './waves.ts';
 
 /** Where a run of a fleet stands. */
 export interface FleetProgress extends MigrationProgress {
+  readonly shared: SharedProgress;
   readonly runId: string;
   readonly state: RunState;
   readonly paused: boolean;
@@ -81,6 +83,12 @@ export async function fleetProgress(
     errors: sums.rejected,
     retries: 0,
     waitingUntil: undefined,
+    shared: {
+      items,
+      workers: workers.map(({ worker, slots, held, refused }) => ({ name: worker, slots, held: held.length, refused })),
+      takeovers: run.takeovers,
+      paused: run.paused,
+    },
     concurrency: workers.reduce((sum, { held }) => sum + held.length, 0),
     parts: [],
   };
@@ -96,24 +104,43 @@ export interface WatchOptions {
   readonly everyMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Clock | undefined;
+  /** Is told of the run as long as it is watched. */
+  readonly observer?: RunObserver | undefined;
 }
 
 /** Where the run stands, again and again until it is over. */
 export async function* watch(
   ledger: Ledger,
   runId: string,
-  { everyMs = 1000, signal, clock = realClock }: WatchOptions = {},
+  { everyMs = 1000, signal, clock = realClock, observer }: WatchOptions = {},
 ): AsyncGenerator<FleetProgress, void, void> {
-  let earlier: { progress: FleetProgress; seconds: number } | undefined;
-  let asked = clock.now();
-  for (;;) {
-    if (signal?.aborted === true) return;
-    const progress = await fleetProgress(ledger, runId, earlier);
-    yield progress;
-    if (isOver(progress)) return;
-    await clock.sleep(everyMs, signal);
-    const now = clock.now();
-    earlier = { progress, seconds: (now - asked) / 1000 };
-    asked = now;
+  let last: FleetProgress | undefined;
+  const end = await observed(ledger, runId, observer, () => last);
+  try {
+    let earlier: { progress: FleetProgress; seconds: number } | undefined;
+    let asked = clock.now();
+    for (;;) {
+      if (signal?.aborted === true) return;
+      last = await fleetProgress(ledger, runId, earlier);
+      yield last;
+      if (isOver(last)) return;
+      await clock.sleep(everyMs, signal);
+      const now = clock.now();
+      earlier = { progress: last, seconds: (now - asked) / 1000 };
+      asked = now;
+    }
+  } finally {
+    end();
   }
+}
+
+async function observed(
+  ledger: Ledger,
+  runId: string,
+  observer: RunObserver | undefined,
+  progress: () => MigrationProgress | undefined,
+): Promise<() => void> {
+  if (observer === undefined) return () => undefined;
+  const { source, target } = (await ledger.header(runId)).plan;
+  return watchSharedRun(observer, { runId, source, target, progress });
 }

@@ -154,7 +154,7 @@ class FleetWorker {
     try {
       const result = await engine.run(item);
       // Whoever had it before may write until then, over what an application writes once the run has ended.
-      if (claimed.ref.wave === 'conclude') await this.#clock.sleep(claimed.settleMs, item.signal);
+      if (claimed.ref.wave === 'conclude') await item.settle();
       await item.append({ done: result });
       this.#itemsDone += 1;
     } catch (error) {

@@ -132,6 +132,33 @@ export function ledgerSuite(tested: StorageUnderTest): void {
       expect(kept[0]?.record.metadata).toEqual(rejectedRecord('kept').record.metadata);
     });
 
+    test('keeps hashes with their page, by item, and what is named of an item with the rest of it', async () => {
+      const runId = await copying();
+      const [first, second] = await Promise.all(
+        [0, 1].map((item) => taken(ledger, { runId, wave: 'copy', item }, 'w')),
+      );
+      if (first === undefined || second === undefined) throw new Error('two items');
+      await ledger.append(first, { position: { part: 0, cursor: '1' }, hashes: 'one' });
+      expect(await ledger.append(first, { position: { part: 1 }, hashes: 'late' })).toEqual({ accepted: false });
+      await ledger.append(second, { done: {}, hashes: 'two' });
+      const hashes = async (): Promise<(readonly [number, string])[]> => all(other.hashes(runId));
+      expect(await hashes()).toEqual([
+        [0, 'one'],
+        [1, 'two'],
+      ]);
+      await ledger.append(await taken(other, first.ref, 'w'), { done: {} });
+      const finish = await taken(ledger, { runId, wave: 'finish', item: 0 }, 'w');
+      const sums = { ...NO_PAGE, written: -1, rejected: 1 };
+      await ledger.append(finish, { sums, rejected: [rejectedRecord('again')], rejectedOf: 1 });
+      const named = async (item: number) =>
+        (await all(other.rejected(runId, item))).map(({ rejection }) => rejection.id);
+      expect([await named(0), await named(1)]).toEqual([[], ['again']]);
+      expect((await other.list()).find((run) => run.runId === runId)).toMatchObject({ vectorsRejected: 1 });
+      expect((await other.parts(runId, 0)).map(({ key }) => key)).toEqual(['a', 'b']);
+      await other.forgetHashes(runId);
+      expect(await hashes()).toEqual([]);
+    });
+
     test('gives an item to one of many that append at once, and moves on once', async () => {
       const runId = await copying();
       const refs = [0, 1].map((item) => ({ runId, wave: 'copy' as const, item }));
@@ -228,6 +255,12 @@ export function ledgerSuite(tested: StorageUnderTest): void {
       expect(last.parts).toEqual([{ key: 'part 2499' }]);
     });
   });
+}
+
+async function all<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const listed: Row[] = [];
+  for await (const row of rows) listed.push(row);
+  return listed;
 }
 
 async function claimWhenDue(ledger: Ledger, ref: Claimed['ref']): Promise<Claimed> {

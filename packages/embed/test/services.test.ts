@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SideTraffic } from '@vsm/core';
-import { costOfTraffic, priceOfService, readServicePrices, type ServiceCost } from '@vsm/embed';
+import { costOfTraffic, priceOfService, readPrices, readServicePrices, type ServiceCost } from '@vsm/embed';
 import { expect, it, onTestFinished } from 'vitest';
 import { failure } from './helpers.ts';
 
@@ -107,4 +107,16 @@ it('every entry of the list says where and when it was read, and a list of oneâ€
   expect(await failure(readServicePrices(path))).toMatch(/"of" of units of X is none of written, read/);
   await writeFile(path, JSON.stringify({ models: [] }));
   expect(await readServicePrices(path)).toEqual([]);
+});
+
+it('every price of the list says where and when it was read', async () => {
+  const prices = [...(await readServicePrices()), ...(await readPrices())];
+  expect(prices.length).toBeGreaterThan(7);
+  for (const { source, date } of prices) {
+    expect(source).toMatch(/^https:\/\/\S+\.\S+$/);
+    expect(date).toMatch(/^20\d\d-\d\d-\d\d$/);
+    expect(Number.isNaN(Date.parse(date))).toBe(false);
+  }
+  const [s3] = (await readServicePrices()).filter(({ adapter }) => adapter === 's3vectors');
+  expect(s3?.notes.join()).toContain('not one of AWS');
 });

@@ -12,7 +12,7 @@ import {
   type VectorSchema,
   setOwn,
 } from '@vsm/core/adapter';
-import { hasPlaceForScope, takesNamespaces, type LayoutSides } from './sides.ts';
+import { hasPlaceForScope, takesNamespaces, takesSparse, type LayoutSides } from './sides.ts';
 
 /** What changed records look like, and what the framework will say of the target. */
 export function adaptSchema(
@@ -30,7 +30,9 @@ export function adaptSchema(
     schema: {
       name: source.name,
       vectors: Object.fromEntries(
-        Object.entries(source.vectors).map(([name, vector]) => [name, resized(vector, sides)]),
+        Object.entries(source.vectors)
+          .filter(([, { kind }]) => kind !== 'sparse' || takesSparse(to))
+          .map(([name, vector]) => [name, resized(vector, sides)]),
       ),
       ids: idsOf(source, sides),
       namespaces: source.namespaces,
@@ -40,7 +42,10 @@ export function adaptSchema(
     vectorNames,
     ...(to.vectorBesideSparse !== undefined && { sameVectors: [[to.vector, to.vectorBesideSparse]] }),
     namespaces: takesNamespaces(target, to) ? namespacesAfter(sides) : false,
-    losses: from.nodes !== undefined && to.drops?.node !== undefined ? [to.drops.node] : [],
+    losses: [
+      ...(from.nodes !== undefined && to.drops?.node !== undefined ? [to.drops.node] : []),
+      ...sparseLosses(sparse, sides),
+    ],
     notes: [...notesOf(source, primary, sides), ...(table?.notes ?? []), ...blobNotes(sample, sides)],
   };
 }
@@ -126,6 +131,12 @@ function nativeOf(
   return Object.keys(native).length === 0 ? undefined : native;
 }
 
+function sparseLosses(sparse: readonly [string, VectorSchema][], { to, title }: LayoutSides): string[] {
+  if (sparse.length === 0 || takesSparse(to)) return [];
+  const names = sparse.map(([name]) => `"${name}"`).join(', ');
+  return [`a table of ${title} has one dense vector, so that the sparse vector ${names} stays behind`];
+}
+
 function notesOf(source: CollectionSchema, primary: string | undefined, sides: LayoutSides): string[] {
   const { from, to, title, target } = sides;
   const vector = primary === undefined ? undefined : own(source.vectors, primary);
@@ -136,9 +147,15 @@ function notesOf(source: CollectionSchema, primary: string | undefined, sides: L
       `${title} compares by ${to.metric} in ${target.adapter} unless it is told otherwise, and this collection by ${metric}: tell it, or choose ${to.metric} with the metric option`,
     );
   }
-  if (to.sparse === undefined && Object.values(source.vectors).some(({ kind }) => kind === 'sparse')) {
+  if (
+    to.sparse === undefined &&
+    takesSparse(to) &&
+    Object.values(source.vectors).some(({ kind }) => kind === 'sparse')
+  ) {
     notes.push(`${title} uses no sparse vectors in ${target.adapter}; they go along where the store takes them`);
   }
+  const notMade = to.notMade?.({ sparse: Object.values(source.vectors).some(({ kind }) => kind === 'sparse') });
+  if (notMade !== undefined) notes.push(notMade);
   if (from.padTo !== undefined && sides.dimension === undefined && to.padTo === undefined) {
     notes.push(
       "vectors may be filled up with zeros to the table's length; dimension=… in the source's layout cuts that off",

@@ -4,6 +4,7 @@ import { formOf, parseLayout } from './choice.ts';
 import { decodeDocument } from './codec.ts';
 import { finding, share, type LayoutFinding } from './finding.ts';
 import type { Form } from './form.ts';
+import { saysScope, scopeFields } from './sides.ts';
 import { isNodeContent } from './nodes.ts';
 import { field, observe } from './observed.ts';
 import { columnsFor } from './opening.ts';
@@ -129,9 +130,9 @@ function scopeFindings(records: readonly StoredRecord[], { scope }: Form, title:
   const values = new Set(
     records.map((record) => field(record, scope.field)).filter((value) => typeof value === 'string'),
   );
-  const count = records.filter((record) => typeof field(record, scope.field) === 'string').length;
+  const count = records.filter(({ payload }) => saysScope(payload, scope)).length;
   const of = values.size > 3 ? `${values.size} of them` : [...values].map((value) => `"${value}"`).join(', ');
-  const detail = `${share(count, records)} say in "${scope.field}" whose they are${count === 0 ? '' : ` (${of})`}`;
+  const detail = `${share(count, records)} say in ${scopeFields(scope)} whose they are${count === 0 ? '' : ` (${of})`}`;
   if (count === records.length) return [finding('scope', 'fine', detail)];
   const needed = scope.when === 'required' || scope.otherwise !== undefined;
   return [

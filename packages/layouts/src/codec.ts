@@ -130,9 +130,9 @@ function readScope(
 ): { scope?: string | undefined; namespace?: string | undefined } {
   const namespace = stored.namespace === form.namespace ? undefined : stored.namespace;
   const rule = form.scope;
-  const value =
-    rule === undefined || typeof own(stored.payload, rule.field) !== 'string' ? undefined : take(rule.field);
-  if (rule === undefined || typeof value !== 'string' || value === rule.otherwise || value === '') return { namespace };
+  if (rule === undefined || rule.or !== undefined) return { namespace };
+  const value = typeof own(stored.payload, rule.field) === 'string' ? take(rule.field) : undefined;
+  if (typeof value !== 'string' || value === rule.otherwise || value === '') return { namespace };
   const { prefix = '' } = rule;
   return { scope: value.startsWith(prefix) ? value.slice(prefix.length) : value, namespace };
 }

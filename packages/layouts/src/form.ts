@@ -21,6 +21,7 @@ export const LAYOUT_STORES = [
   'elasticsearch',
   'redis',
   'mongodb',
+  'folder',
 ] as const;
 export type LayoutStore = (typeof LAYOUT_STORES)[number];
 
@@ -38,7 +39,7 @@ export const NAMED_STORES: ReadonlySet<LayoutStore> = new Set([
  * the text among them, whatever `documentKey` the adapter was given; in all others the metadata, beside the document.
  */
 export interface Form {
-  /** The framework makes tables that VSM does not, so that they can be read and not written. */
+  /** Read and not written: the framework makes tables that VSM does not, or leaves folders. */
   readonly sourceOnly?: boolean | undefined;
   /** The field that holds the text, or the store's own place for it. Absent: it is in the node. */
   readonly text?: { readonly field: string } | 'document' | undefined;
@@ -78,6 +79,8 @@ export interface Form {
   readonly making?: ((wanted: WantedCollection) => JsonObject) | undefined;
   /** The table that the framework makes for itself. */
   readonly table?: FrameworkTable | undefined;
+  /** What the framework makes in a collection of its own and VSM does not, with its line for it: a note of the plan. */
+  readonly notMade?: ((wanted: { readonly sparse: boolean }) => string | undefined) | undefined;
   /** What no record of this form keeps. */
   readonly drops?: { readonly node?: string | undefined } | undefined;
 }
@@ -139,6 +142,8 @@ export interface ScopeRule {
   readonly when: 'known' | 'required' | 'given';
   /** Written where there is none. */
   readonly otherwise?: string | undefined;
+  /** Its value is the application's metadata too and stays that in every form; a record with one of these fields needs none. */
+  readonly or?: readonly string[] | undefined;
   /** The value stands for a name, which the framework keeps in a table of its own and finds the records by. */
   readonly named?: boolean | undefined;
 }

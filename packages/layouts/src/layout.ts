@@ -1,5 +1,5 @@
 import { ValidationError, type RecordLayout, type RefusedRecord } from '@vsm/core';
-import { isDense, type DenseVector, type StoreFacts, type VectorRecord } from '@vsm/core/adapter';
+import { isDense, isSparse, type DenseVector, type StoreFacts, type VectorRecord } from '@vsm/core/adapter';
 import { adaptSchema } from './adapt.ts';
 import { formOf, parseLayout, parseLayouts, printLayout } from './choice.ts';
 import { decodeDocument, encodeDocument } from './codec.ts';
@@ -10,7 +10,16 @@ import { contradictions } from './doubt.ts';
 import { columnsFor } from './opening.ts';
 import { fold, textPlace, unfold } from './payload.ts';
 import { ALL_SCOPES, saidScopes } from './scopes.ts';
-import { hasPlaceForScope, partsOf, takesNamespaces, type LayoutScopes, type LayoutSides } from './sides.ts';
+import {
+  hasPlaceForScope,
+  partsOf,
+  saysScope,
+  scopeFields,
+  takesNamespaces,
+  takesSparse,
+  type LayoutScopes,
+  type LayoutSides,
+} from './sides.ts';
 
 export interface LayoutRequest {
   /** The layout of the source, such as `langchain-js`, or `langchain-js:text_key=body` with options. */
@@ -37,7 +46,7 @@ export function createLayout(request: LayoutRequest): RecordLayout {
   const [sourceForm, targetForm] = [formOf(from, request.source.adapter), formOf(to, request.target.adapter)];
   if (targetForm.form.sourceOnly === true) {
     throw new ValidationError(
-      `${to.framework.title} makes tables in ${targetForm.store} that VSM does not make, so it can move from there, and not there. Without a layout, the records go as they are.`,
+      `What ${to.framework.title} makes in ${targetForm.store}, VSM does not make, so it can move from there, and not there. Without a layout, the records go as they are.`,
     );
   }
   const [only, ...more] = request.namespaces ?? [];
@@ -148,11 +157,12 @@ function placeScope(
   const { to, title, given, fallback, selected } = sides;
   const { scope: ownScope, ...unscoped } = document;
   if (to.scope !== undefined && hasPlaceForScope(sides)) {
-    const scope = given.scope ?? ownScope ?? fallback ?? selected;
+    const isSaid = to.scope.or !== undefined && saysScope(unscoped.metadata, to.scope);
+    const scope = given.scope ?? ownScope ?? (isSaid ? undefined : (fallback ?? selected));
     if (scope !== undefined) return { document: { ...document, scope } };
-    if (to.scope.when !== 'required') return { document };
+    if (isSaid || to.scope.when !== 'required') return { document };
     return {
-      refused: `${title} finds only records with "${to.scope.field}", and nothing says what it is: add scope=… to the target's layout`,
+      refused: `${title} finds only records with ${scopeFields(to.scope)}, and nothing says what it is: add scope=… to the target's layout`,
     };
   }
   if (ownScope === undefined) return { document: unscoped };
@@ -171,11 +181,11 @@ function changeVectors(
   { from, to, dimension, title }: LayoutSides,
 ): { vectors: VectorRecord['vectors'] } | RefusedRecord {
   const cut = from.padTo === undefined ? undefined : dimension;
-  if (cut === undefined && to.padTo === undefined) return { vectors };
+  if (cut === undefined && to.padTo === undefined && takesSparse(to)) return { vectors };
   const changed: [string, VectorRecord['vectors'][string]][] = [];
   for (const [name, vector] of Object.entries(vectors)) {
     if (!isDense(vector)) {
-      changed.push([name, vector]);
+      if (!isSparse(vector) || takesSparse(to)) changed.push([name, vector]);
       continue;
     }
     const short = cut === undefined ? vector : shortened(vector, cut);

@@ -30,7 +30,7 @@ export function proposeLayout(
     : undefined;
   const known = form !== undefined && form.sourceOnly !== true;
   if (confidence < LEAST_CONFIDENCE || !known) return undefined;
-  if (scopes.length > 1) {
+  if (scopes.length > 1 && form.scope?.or === undefined) {
     const commands = scopes.map(({ name, value, count }) => {
       const scope = name ?? value;
       return `${count} records with --layout-from ${printLayout({ framework, options: { ...options, scope } })} --layout-to ${framework.name}`;

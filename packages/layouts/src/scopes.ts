@@ -139,6 +139,7 @@ export function layoutOfPart(to: string, target: VectorStoreV1, sourceCollection
 /** Whether every record can keep its own part in the target. */
 function keepsAll(rule: ScopeRule, form: Form, target: VectorStoreV1): boolean {
   if (rule.named === true) return false;
+  if (rule.or !== undefined) return true;
   return (form.scope !== undefined && form.scope.named !== true) || takesNamespaces(target, form);
 }
 

@@ -1,6 +1,6 @@
 import type { RecordLayout } from '@vsm/core';
-import type { JsonObject, Scope, StoreFacts } from '@vsm/core/adapter';
-import type { Form } from './form.ts';
+import { own, type JsonObject, type Metadata, type Scope, type StoreFacts } from '@vsm/core/adapter';
+import type { Form, ScopeRule } from './form.ts';
 
 /** A part of a shared collection: by its value in the store, without what the framework puts in front of it. */
 export interface ChosenScope {
@@ -44,6 +44,22 @@ export function takesNamespaces({ adapter, capabilities }: StoreFacts, { namespa
   return capabilities.namespaces && ((adapter !== 'pgvector' && adapter !== 'milvus') || namespace !== undefined);
 }
 
+/** Whether a payload, or metadata that is a part of it, says itself of which part it is. */
+export function saysScope(payload: Metadata, { field, or = [] }: ScopeRule): boolean {
+  return [field, ...or].some((name) => typeof own(payload, name) === 'string');
+}
+
+/** Where a form says of which part a record is, for sentences. */
+export function scopeFields({ field, or = [] }: ScopeRule): string {
+  const names = [field, ...or].map((name) => `"${name}"`);
+  return names.length === 1 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}
+
+/** A table of a framework has one dense vector; what it knows of words, it makes of the text. */
+export function takesSparse({ table, sparse }: Form): boolean {
+  return table === undefined || sparse !== undefined;
+}
+
 export function hasPlaceForScope({ to, given }: LayoutSides): boolean {
   return to.scope !== undefined && (to.scope.when !== 'given' || given.scope !== undefined);
 }
@@ -52,10 +68,13 @@ export function hasPlaceForScope({ to, given }: LayoutSides): boolean {
 export function partsOf(sides: LayoutSides): RecordLayout['scopes'] {
   const { from, to, scopes, wholeTarget } = sides;
   const source = from.scope === undefined || scopes.source === undefined ? undefined : from.scope;
-  const target = wholeTarget || !hasPlaceForScope(sides) ? undefined : to.scope;
+  const value = scopeOfAll(sides);
+  // What is the application's metadata as well divides a collection only where all records have the same.
+  const isOne = to.scope?.or !== undefined && value === undefined;
+  const target = wholeTarget || isOne || !hasPlaceForScope(sides) ? undefined : to.scope;
   return {
     source: source && scopes.source && { path: source.field, ...scopes.source, value: prefixed(source, scopes.source) },
-    target: target && { path: target.field, ...scopes.target, value: scopeOfAll(sides) },
+    target: target && { path: target.field, ...scopes.target, value },
   };
 }
 

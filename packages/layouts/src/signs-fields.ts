@@ -1,7 +1,8 @@
 /** What gives a framework away in stores that tell fields by name: Milvus, Weaviate, Elasticsearch, Redis and MongoDB. */
 import { haystackObjectId } from './ids.ts';
 import { field, type Observed, type TableColumns } from './observed.ts';
-import { nodeSigns, sign, type Sign } from './signs.ts';
+import { sign, type Sign } from './sign.ts';
+import { nodeSigns } from './signs.ts';
 
 /** Fields that only one framework calls so, all of them together. */
 interface Names {

@@ -1,18 +1,11 @@
+import { createHash } from 'node:crypto';
 import { isMetadataObject } from '@vsm/core/adapter';
 import type { StoredRecord } from './stored-record.ts';
 import { haystackPointId } from './ids.ts';
 import { dialectOf, isNodeContent } from './nodes.ts';
 import { field, keysOf, type Observed } from './observed.ts';
-
-/** One thing that gives a framework away. */
-export interface Sign {
-  readonly layout: string;
-  /** If every record shows it. */
-  readonly confidence: number;
-  readonly evidence: string;
-  /** Absent: the collection as a whole does. */
-  readonly shows?: ((record: StoredRecord) => boolean) | undefined;
-}
+import { sign, type Sign } from './sign.ts';
+import { tableSigns } from './signs-tables.ts';
 
 const textOf = (record: StoredRecord, key: string): string | undefined => {
   const value = field(record, key);
@@ -42,9 +35,28 @@ export function nodeSigns(): Sign[] {
   ];
 }
 
+/** The memory of Mem0, which is the same object in every store. */
+function memorySigns(columns?: Observed['columns']): Sign[] {
+  const shows = (record: StoredRecord): boolean => {
+    const text = textOf(record, 'data');
+    return text !== undefined && textOf(record, 'hash') === createHash('md5').update(text).digest('hex');
+  };
+  const isTable = columns?.metadata === 'payload' && columns.vector === 'vector' && columns.fields.length === 0;
+  return [
+    { layout: 'mem0', confidence: 0.98, evidence: 'the field "hash" is the MD5 of the text in "data"', shows },
+    {
+      layout: 'mem0',
+      confidence: isTable ? 0.85 : 0,
+      evidence: 'columns "payload" and "vector", and a text in "data"',
+      shows: (record) => isText(record, 'data'),
+    },
+  ];
+}
+
 export const SIGNS: Readonly<Partial<Record<Observed['store'], (observed: Observed) => Sign[]>>> = {
   qdrant: ({ name, description }) => [
     ...nodeSigns(),
+    ...memorySigns(),
     {
       layout: 'dify',
       confidence: 0.97,
@@ -111,6 +123,7 @@ export const SIGNS: Readonly<Partial<Record<Observed['store'], (observed: Observ
   ],
   pinecone: () => [
     ...nodeSigns(),
+    ...memorySigns(),
     {
       layout: 'dify',
       confidence: 0.95,
@@ -158,6 +171,7 @@ export const SIGNS: Readonly<Partial<Record<Observed['store'], (observed: Observ
   ],
   chroma: ({ name, location, description }) => [
     ...nodeSigns(),
+    ...memorySigns(),
     {
       layout: 'langchain-js',
       confidence: 0.95,
@@ -189,7 +203,8 @@ export const SIGNS: Readonly<Partial<Record<Observed['store'], (observed: Observ
       ? [{ layout: 'open-webui', confidence: 0.85, evidence: `the name "${name}"` }]
       : []),
   ],
-  pgvector: (observed) => tableSigns(observed),
+  pgvector: (observed) => [...tableSigns(observed), ...memorySigns(observed.columns)],
+  folder: ({ description }) => [...nodeSigns(), ...folderSigns(description)],
 };
 
 /** `vector_name=…` where the one dense vector of a collection has a name. */
@@ -209,41 +224,9 @@ function hasMastraMetadata({ native, vectors }: Observed['description']): boolea
   return vectors['']?.kind === 'dense' && metadata['dimension'] === vectors[''].dimension;
 }
 
-/** Names of columns say it all: each framework has its own. */
-function tableSigns({ name, columns }: Observed): Sign[] {
-  if (columns === undefined) return [];
-  const { id, document, metadata, vector, fields } = columns;
-  const all = [id, document, metadata, vector, ...fields];
-  const has = (...names: readonly string[]): boolean => names.every((one) => all.includes(one));
-  const signs: (Sign | undefined)[] = [
-    has('cmetadata', 'custom_id')
-      ? sign('langchain-py:version=0', 0.99, 'the columns of PGVector of langchain-community: "custom_id", "cmetadata"')
-      : undefined,
-    has('cmetadata') && !has('custom_id')
-      ? sign('langchain-py:version=1', 0.98, 'the columns of PGVector: "document", "cmetadata"')
-      : undefined,
-    has('langchain_id') || has('langchain_metadata')
-      ? sign('langchain-py', 0.97, 'the columns of PGVectorStore: "langchain_id", "langchain_metadata"')
-      : undefined,
-    has('metadata_', 'node_id') ? sign('llamaindex-py', 0.98, 'columns "node_id" and "metadata_"') : undefined,
-    has('embeddings', 'external_id')
-      ? sign('llamaindex-ts', 0.98, 'columns "embeddings" and "external_id"')
-      : undefined,
-    has('vector_id', 'metadata') ? sign('mastra', 0.93, 'columns "vector_id" and "metadata"') : undefined,
-    has('blob_meta', 'blob_mime_type') ? sign('haystack', 0.98, 'columns "blob_meta" and "blob_mime_type"') : undefined,
-    has('vmetadata') ? sign('open-webui', 0.98, 'column "vmetadata"') : undefined,
-    has('pageContent') ? sign('flowise', 0.95, 'column "pageContent"') : undefined,
-    document === 'text' && metadata === 'meta' ? sign('dify', 0.9, 'columns "text" and "meta"') : undefined,
-    document === 'content' && metadata === 'metadata' && vector === 'embedding' && id === 'id'
-      ? sign('spring-ai', 0.8, 'columns "content", "metadata" and "embedding"')
-      : undefined,
-    document === 'text' && metadata === 'metadata' && vector === 'embedding' && id === 'id'
-      ? sign(name.startsWith('n8n') ? 'n8n' : 'langchain-js', 0.85, 'columns "text", "metadata" and "embedding"')
-      : undefined,
-  ];
-  return signs.filter((one) => one !== undefined);
-}
-
-export function sign(layout: string, confidence: number, evidence: string): Sign {
-  return { layout, confidence, evidence };
+/** The adapter knows by the files of whom they are. */
+function folderSigns({ notes = [] }: Observed['description']): Sign[] {
+  const said = notes.find((note) => /LangChain for (?:Python|JavaScript)/.test(note));
+  if (said === undefined) return [];
+  return [sign(said.includes('Python') ? 'langchain-py' : 'langchain-js', 0.98, said)];
 }

@@ -174,7 +174,7 @@ describe('in Postgres', () => {
     const scoped = layout === 'langchain-py:version=1' ? `${layout},scope=${SCOPE}` : `${layout}${options}`;
     const step = createLayout({
       from: 'langchain-py:store=chroma',
-      to: framework === 'open-webui' ? `${scoped},scope=kb` : scoped,
+      to: framework === 'open-webui' ? `${scoped},scope=kb` : framework === 'mem0' ? `${scoped}:scope=kb` : scoped,
       source: createMemory(),
       target: store,
       sourceCollection: 'docs',

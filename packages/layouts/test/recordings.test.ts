@@ -58,6 +58,10 @@ const EXPECTED: Readonly<Record<string, readonly [string | undefined, string?]>>
   'llamaindex-py-postgres-plain': ['llamaindex-py', 'data_plain'],
   'llamaindex-py-qdrant-dense': ['llamaindex-py'],
   'llamaindex-py-qdrant-hybrid': ['llamaindex-py'],
+  'mem0-chroma': ['mem0'],
+  'mem0-postgres': ['mem0', 'memories'],
+  'mem0-qdrant': ['mem0'],
+  'spring-ai-postgres': ['spring-ai', 'vector_store'],
 };
 
 /** What somebody says who knows more than the records show. */

@@ -162,7 +162,7 @@ const ALIKE = FRAMEWORKS.filter(({ name }) => name !== 'llamaindex-ts').flatMap(
 
 describe.each(ALIKE)('%s from %s to %s and back', (name, from, to) => {
   const scope = 'scope=5f1b0c4e-6d1a-4a55-9d0e-1b2c3d4e5f60';
-  const scoped = ['dify', 'open-webui'].includes(name) ? `,${scope}` : '';
+  const scoped = ['dify', 'open-webui', 'mem0'].includes(name) ? `,${scope}` : '';
   const step = (source: string, target: string): ReturnType<typeof createLayout> =>
     createLayout({
       from: `${name}:store=${source}${scoped}${name === 'open-webui' && source === 'pgvector' ? ',dimension=3' : ''}`,

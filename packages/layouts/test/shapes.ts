@@ -32,6 +32,18 @@ export interface FrameworkShapes {
 
 export const base = ({ id, vector }: Sample): Pick<VectorRecord, 'id' | 'vectors'> => ({ id, vectors: { '': vector } });
 
+/** One object in every store, with the MD5 of its text, and whose it is. */
+const memory: Shape = (sample) => ({
+  ...base(sample),
+  metadata: {
+    ...sample.metadata,
+    user_id: sample.scope,
+    data: sample.text,
+    hash: createHash('md5').update(sample.text).digest('hex'),
+    text_lemmatized: sample.text.toLowerCase(),
+  },
+});
+
 export function uuid5(namespace: string, name: string): string {
   const bytes = createHash('sha1')
     .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
@@ -289,6 +301,14 @@ export const SHAPES: Readonly<Record<string, FrameworkShapes>> = {
       chroma: withText,
       pinecone: (sample) => ({ ...base(sample), metadata: { ...sample.metadata, document_content: sample.text } }),
       pgvector: withText,
+    },
+  },
+  mem0: {
+    shapes: {
+      qdrant: memory,
+      chroma: memory,
+      pinecone: memory,
+      pgvector: memory,
     },
   },
   mastra: {

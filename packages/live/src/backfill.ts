@@ -1,4 +1,11 @@
-import { migrate, plan as planOf, type CheckpointStore, type MigrationPlan, ValidationError } from '@vsm/core';
+import {
+  migrate,
+  plan as planOf,
+  type CheckpointStore,
+  type MigrationPlan,
+  type RunObserver,
+  ValidationError,
+} from '@vsm/core';
 import { checkedStore } from '@vsm/distributed';
 import type { Journal } from './journal.ts';
 import type { HeldLease } from './lease.ts';
@@ -13,12 +20,13 @@ export interface BackfillOptions {
   readonly checkpoints?: string | CheckpointStore | false | undefined;
   readonly maxRecordsPerSecond?: number | undefined;
   readonly maxRetries?: number | undefined;
+  readonly observer?: RunObserver | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Copies the source by a run of core, whose every write is sent within the lease, and keeps when the last page was answered. */
 export async function backfill(options: BackfillOptions): Promise<void> {
-  const { journal, header, stores, lease, signal, checkpoints, maxRecordsPerSecond, maxRetries } = options;
+  const { journal, header, stores, lease, signal, checkpoints, maxRecordsPerSecond, maxRetries, observer } = options;
   const { row } = await journal.seen();
   const { source, transform } = stores;
   const collections = {
@@ -35,6 +43,7 @@ export async function backfill(options: BackfillOptions): Promise<void> {
     ...collections,
     checkpoints,
     maxRecordsPerSecond,
+    observer,
     // Which losses there are was decided when the move began.
     allowLoss: header.plan.losses.map(({ name }) => name),
     // The verification of a move goes on while records are written, and this one would not.

@@ -5,6 +5,7 @@ import type { Journal } from './journal.ts';
 import { heldUntil, type KeyedMark, type PhaseRow, type Side } from './model.ts';
 import { nameOf, type Route, type Routes } from './route.ts';
 import { LeaseLost, type HeldLease } from './lease.ts';
+import { bothValues } from './sampler.ts';
 
 export interface DrainerOptions {
   readonly journal: Journal;
@@ -114,6 +115,7 @@ export class Drainer {
     const check = lease.begin();
     const keys = batch.map(({ key }) => key);
     const images = await route.images(await route.read(keys));
+    if (route.from === 'target') await this.#keepDoubts(route, keys);
     const refused = await this.#write(route, keys, images, check);
     const settled = batch.filter((mark) => heldUntil(mark) < now || !journal.keeps('clear-taken-settled'));
     for (const mark of batch) {
@@ -129,6 +131,15 @@ export class Drainer {
     });
     if (listed.length > 0) await journal.refuse(listed, now);
     this.drained += taken.length;
+  }
+
+  /** What is in doubt is kept as both stores hold it, before the one is made like the other. */
+  async #keepDoubts(route: Route, keys: readonly string[]): Promise<void> {
+    const { journal } = this.#options;
+    for await (const doubt of journal.doubtful()) {
+      const unseen = keys.filter((key) => doubt.keys.includes(key) && doubt.values?.[key] === undefined);
+      if (unseen.length > 0) await journal.keepValues(doubt, await bothValues(route, unseen));
+    }
   }
 
   /** What the transform leaves out is told; what was left out before, and is there now, is told no longer. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { VsmError } from '@vsm/core';
 import type { Clock } from '@vsm/distributed';
@@ -11,17 +10,22 @@ export interface InstanceOptions {
   /** What status calls it. @default host and process id */
   readonly name?: string | undefined;
   readonly shadow?: (() => ShadowFigures | undefined) | undefined;
+  readonly longestHoldMs?: (() => number) | undefined;
+  /** Whether it goes on writing without the journal. */
+  readonly records?: boolean | undefined;
+  /** Told each time that the journal was heard of. What it throws is for the next time. */
+  readonly onHeard?: (() => Promise<void>) | undefined;
 }
 
 /** A write on its way, which the instance acknowledges no later phase before. */
-interface Pending {
+export interface Pending {
   readonly version: number;
 }
 
 /** A process of the application, as the journal knows it: it keeps up with the phase, and says what of its own is still on its way. */
 export class Instance {
   readonly #options: InstanceOptions;
-  readonly #id = randomUUID();
+  readonly #id: string;
   readonly #name: string;
   readonly #pending = new Set<Pending>();
   readonly #stop = new AbortController();
@@ -32,9 +36,11 @@ export class Instance {
   #beating: Promise<void> | undefined;
   #unmarkedUntil = Number.NEGATIVE_INFINITY;
   #lapses = 0;
+  #away = false;
 
   constructor(options: InstanceOptions) {
     this.#options = options;
+    this.#id = options.journal.newName();
     this.#name = options.name ?? `${hostname()}:${process.pid}`;
   }
 
@@ -57,6 +63,11 @@ export class Instance {
   /** How often it was not heard of for so long that the move may have gone on without waiting for it. */
   get lapses(): number {
     return this.#lapses;
+  }
+
+  /** Whether the journal did not answer when it was asked last. */
+  get away(): boolean {
+    return this.#away;
   }
 
   async start(): Promise<void> {
@@ -99,14 +110,18 @@ export class Instance {
     const { clock, journal } = this.#options;
     const done = new AbortController();
     const late = clock.sleep(journal.timings.answer, done.signal).then(() => {
-      throw away(journal, undefined);
+      throw new JournalAway(journal, undefined);
     });
     late.catch(() => undefined);
     try {
-      return await Promise.race([asked, late]);
+      const answer = await Promise.race([asked, late]);
+      this.#away = false;
+      return answer;
     } catch (cause) {
+      if (cause instanceof JournalAway) this.#away = true;
       if (VsmError.isInstance(cause)) throw cause;
-      throw away(journal, cause);
+      this.#away = true;
+      throw new JournalAway(journal, cause);
     } finally {
       done.abort();
     }
@@ -118,13 +133,21 @@ export class Instance {
     this.#stop.abort();
     await this.#beating;
     await this.#renewing?.catch(() => undefined);
+    await this.#options.onHeard?.().catch(() => undefined);
     if (this.#pending.size === 0 && clock.now() > this.#unmarkedUntil) await journal.leaveInstance(this.#id);
   }
 
   async #renew(): Promise<PhaseRow> {
-    const { journal, clock, shadow } = this.#options;
+    const { journal, clock, shadow, longestHoldMs, records } = this.#options;
     const asked = clock.now();
-    const beat = { id: this.#id, name: this.#name, ack: this.#ack(), shadow: shadow?.() };
+    const beat = {
+      id: this.#id,
+      name: this.#name,
+      ack: this.#ack(),
+      records,
+      longestHoldMs: longestHoldMs?.(),
+      shadow: shadow?.(),
+    };
     const { row, figures } = await this.answered(journal.beat(beat));
     if (row.version >= (this.#row?.version ?? 0)) this.#row = row;
     this.#figures = figures;
@@ -132,6 +155,11 @@ export class Instance {
     if (clock.now() - this.#confirmed > lease + late) this.#lapses += 1;
     this.#confirmed = Math.max(this.#confirmed, asked);
     return this.#row ?? row;
+  }
+
+  async #hear(): Promise<void> {
+    await this.renew();
+    await this.#options.onHeard?.();
   }
 
   #ack(): number | undefined {
@@ -146,15 +174,21 @@ export class Instance {
     while (!this.#stop.signal.aborted) {
       await clock.sleep(journal.timings.poll, this.#stop.signal);
       // What the journal does not answer now, it is asked again.
-      if (!this.#stop.signal.aborted) await this.renew().catch(() => undefined);
+      if (!this.#stop.signal.aborted) await this.#hear().catch(() => undefined);
     }
   }
 }
 
-function away(journal: Journal, cause: unknown): VsmError {
-  return new VsmError(
-    'REMOTE_FAILED',
-    `The journal of the move "${journal.move}" does not answer, and without it nothing is written. Try again.`,
-    { cause },
-  );
+/** Nothing was sent to a store. */
+export class JournalAway extends VsmError {
+  override readonly name = 'JournalAway';
+  constructor({ move }: Journal, cause: unknown) {
+    super(
+      'REMOTE_FAILED',
+      `The journal of the move "${move}" does not answer, and without it nothing is written. Try again.`,
+      {
+        cause,
+      },
+    );
+  }
 }

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import {
-  DOUBTS,
   doubtKey,
   keyOf,
   LEFT,
@@ -19,13 +17,13 @@ import {
   heldUntil,
   isMarked,
   writesTo,
-  type DoubtfulWrite,
   type KeyedMark,
   type Mark,
   type OpenWrite,
   type PhaseRow,
   type Side,
 } from './model.ts';
+import type { DoubtfulWrite } from './facts.ts';
 
 /** The phase writes elsewhere, or holds: nothing was marked. */
 export interface Refused {
@@ -47,8 +45,6 @@ export interface JournalMarks {
   done(write: OpenWrite, settleMs?: number): Promise<boolean>;
   /** The write failed, or it is not known how it ended: it may still land. */
   unanswered(write: OpenWrite): Promise<void>;
-  /** Writes that ended after the move had switched to the other store. */
-  doubtful(): AsyncIterable<DoubtfulWrite>;
   /** Marks keys that were written without a begin. */
   touched(keys: readonly string[]): Promise<void>;
   marks(): AsyncIterable<KeyedMark>;
@@ -72,9 +68,9 @@ export interface JournalMarks {
 
 /** What marks are told, and when they may be cleared. */
 export function journalMarks(rows: JournalRows): JournalMarks {
-  const { storage, space, timings, keeps } = rows;
+  const { storage, space, timings, keeps, newName } = rows;
   const { lease, late } = timings;
-  const process = randomUUID();
+  const process = newName();
   let count = 0;
   const nextSeq = (old: Mark | undefined): string => {
     count += 1;
@@ -119,7 +115,7 @@ export function journalMarks(rows: JournalRows): JournalMarks {
 
   return {
     begin(side, keys, again) {
-      const id = again?.id ?? randomUUID();
+      const id = again?.id ?? newName();
       const locked = [...keys.map(markKey), openKey(id)];
       return storage.transact<OpenWrite | Refused>(space, { locked, steady: [PHASE] }, (read, now) => {
         const phase = phaseOf(read, rows);
@@ -156,9 +152,6 @@ export function journalMarks(rows: JournalRows): JournalMarks {
         recheck: Math.max(old?.recheck ?? 0, now + late),
         open: stillOpen(old, now),
       }));
-    },
-    async *doubtful() {
-      for await (const [, text] of storage.list(space, DOUBTS)) yield JSON.parse(text) as DoubtfulWrite;
     },
     touched(keys) {
       return change(keys, (old, _key, now) => ({

@@ -18,6 +18,9 @@ export interface Beat {
   readonly name: string;
   /** Up to this version no earlier write is pending; absent when it says so for the first time. */
   readonly ack?: number | undefined;
+  /** Whether it goes on writing without the journal. */
+  readonly records?: boolean | undefined;
+  readonly longestHoldMs?: number | undefined;
   readonly shadow?: ShadowFigures | undefined;
 }
 
@@ -71,7 +74,7 @@ export function journalMembers(rows: JournalRows): JournalMembers {
     return found;
   };
   return {
-    beat({ id, name, ack, shadow }) {
+    beat({ id, name, ack, records, longestHoldMs, shadow }) {
       const key = instanceKey(id);
       return storage.transact(space, { locked: [key], steady: [PHASE], seen: [RUNNER] }, (read, now) => {
         const row = phaseOf(read, rows);
@@ -84,6 +87,8 @@ export function journalMembers(rows: JournalRows): JournalMembers {
           beat: now,
           ack: acked,
           ackAt,
+          ...(records === true && { records }),
+          ...(longestHoldMs !== undefined && longestHoldMs > 0 && { longestHoldMs }),
           ...(shadow !== undefined && { shadow }),
         };
         return {

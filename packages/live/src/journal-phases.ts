@@ -15,7 +15,8 @@ import {
   runnerOf,
   type JournalRows,
 } from './journal-rows.ts';
-import type { InstanceRow, MoveFacts, MoveHeader, Phase, PhaseRow } from './model.ts';
+import type { MoveFacts } from './facts.ts';
+import type { InstanceRow, MoveHeader, Phase, PhaseRow } from './model.ts';
 
 /** The phase, and when it was read. */
 export interface Seen {
@@ -60,7 +61,7 @@ export interface JournalPhases {
   setFact<Name extends keyof MoveFacts>(name: Name, value: MoveFacts[Name]): Promise<void>;
 }
 
-const FACT_NAMES = ['copied', 'verified'] as const;
+const FACT_NAMES = ['copied', 'verified', 'sampled', 'gap'] as const;
 
 export function journalPhases(rows: JournalRows): JournalPhases {
   const { storage, space, move, keeps } = rows;

@@ -1,6 +1,7 @@
 import { ValidationError, VsmError } from '@vsm/core';
 import type { LedgerStorage } from '@vsm/distributed';
-import type { InstanceRow, MoveFacts, PhaseRow, RunnerRow, Timings } from './model.ts';
+import type { MoveFacts } from './facts.ts';
+import type { InstanceRow, PhaseRow, RunnerRow, Timings } from './model.ts';
 import type { Keeps } from './rules.ts';
 
 export const PHASE = 'phase';
@@ -41,6 +42,7 @@ export interface JournalRows {
   readonly move: string;
   readonly timings: Timings;
   readonly keeps: Keeps;
+  readonly newName: () => string;
 }
 
 /** @throws VsmError `NOT_FOUND` */
@@ -57,7 +59,12 @@ export function runnerOf(read: Read): RunnerRow | undefined {
   return parse(read(RUNNER)) as RunnerRow | undefined;
 }
 
-/** Whether nothing of an instance that was not heard of since can still be sent or land. */
-export function isGone({ beat }: InstanceRow, now: number, { timings, keeps }: JournalRows): boolean {
+/** Whether nothing of an instance that was not heard of since can still be sent or land. One that writes without the journal is never gone by time. */
+export function isGone(
+  { beat, records }: InstanceRow,
+  now: number,
+  { timings, keeps }: Pick<JournalRows, 'timings' | 'keeps'>,
+): boolean {
+  if (records === true) return false;
   return now > beat + (keeps('gone-late') ? timings.lease + timings.late : timings.poll * 4);
 }

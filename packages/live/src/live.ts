@@ -1,8 +1,9 @@
 import { recordKey, ValidationError, VsmError } from '@vsm/core';
 import { inspectServer, openStorage, realClock, type Clock, type LedgerStorage } from '@vsm/distributed';
+import { checkWhenDown, Gap, type WhenJournalIsDown } from './gap.ts';
 import { Instance } from './instance.ts';
 import { createJournal, type Journal } from './journal.ts';
-import { readsFrom, type Phase, type Side } from './model.ts';
+import { readsFrom, type Phase, type PhaseRow, type Side } from './model.ts';
 import type { RecordName } from '@vsm/core/engine';
 import { Reader, type ReadActions } from './read.ts';
 import { Writer, type WriteActions } from './write.ts';
@@ -14,8 +15,12 @@ export interface LiveOptions {
   readonly move: string;
   /** Where the journal is: `postgresql://…`, `redis://…`, `sqlite:FILE`, or a storage of `@vsm/distributed`. */
   readonly journal: string | LedgerStorage;
-  /** There is no default: without its journal, an application can only stop writing. */
-  readonly whenJournalIsDown: 'refuse-writes';
+  /**
+   * There is no default. `refuse-writes`: they fail. `record-gap`: they go on, without marks, to the store that took them last, and the
+   * journal is told of their ids once it is back; a process that dies before it has told holds every switch until `vsm live gone`
+   * names it.
+   */
+  readonly whenJournalIsDown: WhenJournalIsDown;
   /** What status calls this process. @default host and process id */
   readonly name?: string | undefined;
   /** Share of the reads that both stores answer while they are compared. @default 0.1 */
@@ -24,6 +29,8 @@ export interface LiveOptions {
   readonly canaryPatienceMs?: number | undefined;
   /** Writes that a switch may hold at once. @default 1000 */
   readonly mostHeld?: number | undefined;
+  /** With `record-gap`: ids that are remembered while the journal is away. @default 100000 */
+  readonly mostUntold?: number | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -47,11 +54,7 @@ export interface Live {
 
 /** Takes part in a move that was started. @throws VsmError `NOT_FOUND` where the journal has none of this name */
 export async function openLive(options: LiveOptions): Promise<Live> {
-  if (options.whenJournalIsDown !== 'refuse-writes') {
-    throw new ValidationError(
-      "Say what becomes of writes when the journal is away: whenJournalIsDown: 'refuse-writes'.",
-    );
-  }
+  checkWhenDown(options.whenJournalIsDown);
   const { journal: place, move } = options;
   // A storage that was given is its owner's to close.
   if (typeof place !== 'string') return joinMove(await journalIn(place, move), options);
@@ -100,18 +103,28 @@ async function journalIn(storage: LedgerStorage, move: string): Promise<Journal>
 /** Takes part in the move of a journal that is open. */
 export async function joinMove(
   journal: Journal,
-  options: Omit<LiveOptions, 'move' | 'journal' | 'whenJournalIsDown'> = {},
+  options: Partial<Omit<LiveOptions, 'move' | 'journal'>> = {},
 ): Promise<Live> {
   const { settleMs } = await journal.header();
   const { name, mostHeld = 1000, clock = realClock, shadowShare = 0.1, canaryPatienceMs = 1000 } = options;
-  const instance = new Instance({ journal, clock, name, shadow: () => reader.figures() });
+  const records = options.whenJournalIsDown === 'record-gap';
+  const instance = new Instance({
+    journal,
+    clock,
+    name,
+    records,
+    shadow: () => reader.figures(),
+    longestHoldMs: () => writer.longestHoldMs,
+    onHeard: async () => gap?.tell(),
+  });
+  const gap = records ? new Gap({ journal, instance, mostIds: options.mostUntold ?? 100_000 }) : undefined;
   const reader = new Reader({ instance, clock, share: shadowShare, patienceMs: canaryPatienceMs, random: Math.random });
-  const writer = new Writer({ journal, instance, clock, settleMs, mostHeld });
+  const writer = new Writer({ journal, instance, clock, settleMs, mostHeld, gap });
   await instance.start();
   return {
     journal,
     phase: () => instance.seen?.phase,
-    serving: async () => readsFrom(await instance.phase()),
+    serving: async () => readsFrom(await instance.phase().catch((error: unknown) => seenBy(instance, records, error))),
     longestHoldMs: () => writer.longestHoldMs,
     write: (ids, actions) => writer.write(keysOf(ids), actions),
     read: (actions) => reader.read(actions),
@@ -121,6 +134,12 @@ export async function joinMove(
       await instance.close();
     },
   };
+}
+
+/** Where the application goes on without the journal, the phase as it was seen last. */
+function seenBy({ seen }: Instance, records: boolean, error: unknown): PhaseRow {
+  if (records && seen !== undefined) return seen;
+  throw error;
 }
 
 function keysOf(ids: readonly LiveId[]): readonly string[] {

@@ -90,6 +90,10 @@ export interface InstanceRow {
   readonly ack: number;
   /** Since when. */
   readonly ackAt: number;
+  /** It goes on writing without the journal, so that it is never gone by time. */
+  readonly records?: boolean | undefined;
+  /** The longest that a switch has held one of its writes, in milliseconds. */
+  readonly longestHoldMs?: number | undefined;
   readonly shadow?: ShadowFigures | undefined;
 }
 
@@ -134,14 +138,6 @@ export interface OpenWrite {
   readonly at: number;
 }
 
-/** A write that may have reached a store after the move had switched to the other one. */
-export interface DoubtfulWrite extends Omit<OpenWrite, 'at'> {
-  /** When the journal heard of it. */
-  readonly at: number;
-  /** Whether the store answered it; else it is not known whether it landed. */
-  readonly answered: boolean;
-}
-
 /** What a move is, decided once. */
 export interface MoveHeader {
   readonly version: 1;
@@ -156,23 +152,6 @@ export interface MoveHeader {
   readonly timings: Timings;
   /** Where the command line finds both, as it was told; no keys. */
   readonly places?: { readonly source: string; readonly target: string; readonly migration?: string } | undefined;
-}
-
-/** What happened, by name. */
-export interface MoveFacts {
-  /** The last page of the copy was answered then. */
-  readonly copied?: { readonly at: number; readonly version: number; readonly records: number } | undefined;
-  readonly verified?: Verified | undefined;
-}
-
-export interface Verified {
-  /** When it began. */
-  readonly at: number;
-  readonly version: number;
-  readonly compared: number;
-  /** Unmarked records that were not alike; they were marked. */
-  readonly differing: number;
-  readonly ids: readonly string[];
 }
 
 /** In milliseconds. */

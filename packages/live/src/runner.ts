@@ -1,15 +1,15 @@
 /** The process that a move needs beside the application: it copies, drains and verifies, as the phase has it. */
 import { randomUUID } from 'node:crypto';
-import type { CheckpointStore } from '@vsm/core';
+import type { CheckpointStore, RunObserver } from '@vsm/core';
 import { realClock, type Clock } from '@vsm/distributed';
 import { backfill } from './backfill.ts';
+import { Checks } from './checks.ts';
 import { Drainer } from './drainer.ts';
 import type { Journal } from './journal.ts';
 import type { Lease } from './journal-members.ts';
 import { HeldLease } from './lease.ts';
 import { drainsFrom, type MoveHeader, type PhaseRow, type RunnerFigures } from './model.ts';
 import { openRoutes, type Routes, type RouteStores } from './route.ts';
-import { verifyMove } from './verify.ts';
 
 export interface RunMoveOptions {
   readonly journal: Journal;
@@ -24,14 +24,18 @@ export interface RunMoveOptions {
   readonly maxRecordsPerSecond?: number | undefined;
   readonly batchSize?: number | undefined;
   readonly maxRetries?: number | undefined;
+  readonly observer?: RunObserver | undefined;
   /** How long a verification counts as fresh. @default 12 hours */
   readonly verifyEveryMs?: number | undefined;
+  /** How often some records are compared, up to a thousand. @default a minute */
+  readonly sampleEveryMs?: number | undefined;
   /** Told of what it does, each time that this is another thing. */
   readonly onDoing?: ((doing: string) => void) | undefined;
   readonly onProblem?: ((problem: unknown) => void) | undefined;
 }
 
 const HALF_A_DAY_MS = 12 * 3_600_000;
+const MINUTE_MS = 60_000;
 
 /** Works until `signal` ends it. */
 export async function runMove(options: RunMoveOptions): Promise<void> {
@@ -53,7 +57,7 @@ class Runner {
   /** The phase in which instances that are gone were forgotten last. */
   #swept = 0;
   #copying: { readonly done: Promise<void>; readonly end: AbortController } | undefined;
-  #verifying: Promise<void> | undefined;
+  #checks: Checks | undefined;
 
   constructor(options: RunMoveOptions, header: MoveHeader) {
     this.#options = options;
@@ -73,7 +77,7 @@ class Runner {
     } finally {
       this.#stop.abort();
       await beating;
-      await Promise.all([this.#copying?.done, this.#verifying]);
+      await Promise.all([this.#copying?.done, this.#checks?.settle()]);
       await this.#drainer?.settle();
       await this.#lease.release().catch((error: unknown) => this.#tell(error));
     }
@@ -118,7 +122,7 @@ class Runner {
       this.#ack = row.version;
       await this.#renew();
     }
-    await this.#verify(row, now);
+    await this.#checks?.begin(row, now);
   }
 
   #says(doing: string): void {
@@ -135,8 +139,18 @@ class Runner {
   }
 
   async #open(): Promise<Drainer> {
-    const { journal, stores, batchSize } = this.#options;
+    const { journal, stores, batchSize, verifyEveryMs = HALF_A_DAY_MS, sampleEveryMs = MINUTE_MS } = this.#options;
     this.#routes ??= await openRoutes(this.#header, stores);
+    this.#checks ??= new Checks({
+      journal,
+      header: this.#header,
+      routes: this.#routes,
+      clock: this.#clock,
+      signal: this.#stop.signal,
+      verifyEveryMs,
+      sampleEveryMs,
+      onProblem: (error) => this.#tell(error),
+    });
     this.#drainer ??= new Drainer({
       journal,
       lease: this.#lease,
@@ -162,7 +176,7 @@ class Runner {
   }
 
   async #copy(row: PhaseRow, signal: AbortSignal): Promise<void> {
-    const { journal, stores, checkpoints, maxRecordsPerSecond, maxRetries } = this.#options;
+    const { journal, stores, checkpoints, maxRecordsPerSecond, maxRetries, observer } = this.#options;
     const { copied } = await journal.facts();
     if (copied?.version === row.version) return this.#says('copied');
     this.#says('copying');
@@ -174,36 +188,9 @@ class Runner {
       checkpoints,
       maxRecordsPerSecond,
       maxRetries,
+      observer,
       signal,
     });
-  }
-
-  /** Beside the drain, which mends what it finds. */
-  async #verify(row: PhaseRow, now: number): Promise<void> {
-    if (this.#verifying !== undefined || drainsFrom(row) !== 'source' || row.phase === 'switching') return;
-    const { journal, verifyEveryMs = HALF_A_DAY_MS } = this.#options;
-    const { copied, verified } = await journal.facts();
-    const fresh =
-      verified !== undefined &&
-      verified.differing === 0 &&
-      verified.at > (copied?.at ?? 0) &&
-      now - verified.at < verifyEveryMs;
-    const routes = this.#routes;
-    if (fresh || routes === undefined) return;
-    const { settleMs } = this.#header;
-    const verifying = verifyMove({
-      journal,
-      routes,
-      clock: this.#clock,
-      settleMs: Math.max(settleMs.source, settleMs.target),
-      signal: this.#stop.signal,
-    });
-    this.#verifying = verifying
-      .then((found) => journal.setFact('verified', found))
-      .catch((error: unknown) => this.#tell(error))
-      .finally(() => {
-        this.#verifying = undefined;
-      });
   }
 
   #tell(error: unknown): void {

@@ -1,13 +1,6 @@
 import type { Journal } from './journal.ts';
-import {
-  heldUntil,
-  type DoubtfulWrite,
-  type InstanceRow,
-  type MoveFacts,
-  type OpenWrite,
-  type PhaseRow,
-  type RunnerRow,
-} from './model.ts';
+import { heldUntil, type InstanceRow, type OpenWrite, type PhaseRow, type RunnerRow } from './model.ts';
+import type { DoubtfulWrite, MoveFacts } from './facts.ts';
 import { nameOf } from './route.ts';
 
 /** Where a move stands. Times are the journal's, in milliseconds. */

@@ -1,8 +1,10 @@
 /** From one phase to the next, and back: what may be done now, and why not. */
+import { VsmError } from '@vsm/core';
 import { realClock, type Clock } from '@vsm/distributed';
 import type { NextPhase, Waiting } from './journal-phases.ts';
 import type { Journal } from './journal.ts';
-import type { InstanceRow, MoveFacts, Phase, PhaseRow } from './model.ts';
+import { CONDITIONS, type Gates } from './conditions.ts';
+import type { Phase, PhaseRow } from './model.ts';
 
 /** What became of a step: the phase it led to, or why it may not be taken yet. */
 export interface StepOutcome {
@@ -20,16 +22,6 @@ export interface NextOptions {
   readonly clock?: Clock | undefined;
 }
 
-export interface Gates {
-  readonly samples: number;
-  readonly overlap: number;
-  /** Share of the samples. */
-  readonly errors: number;
-}
-
-const GATES: Gates = { samples: 1000, overlap: 0.9, errors: 0.01 };
-const LAG_MS = 10_000;
-const DAY_MS = 86_400_000;
 const ATTEMPT_POLL_MS = 50;
 
 /** One phase further; of a switch that is on its way, to its end. */
@@ -46,6 +38,7 @@ export async function next(journal: Journal, options: NextOptions = {}): Promise
   if (to === 'journal') {
     await journal.setFact('copied', undefined);
     await journal.setFact('verified', undefined);
+    await journal.setFact('sampled', undefined);
   }
   const percent = to === 'canary' ? (options.percent ?? 5) : undefined;
   return change(journal, row, { phase: to, percent });
@@ -78,6 +71,27 @@ export async function back(journal: Journal, { clock }: Pick<NextOptions, 'clock
     case 'done':
       return { row, blocked: ['the move is done; the way back is a new move'] };
   }
+}
+
+/**
+ * Whoever knows that an instance is no more says so, for those that write without the journal are waited for otherwise. What it has not
+ * told is a gap: a verification has to be clean before the next switch.
+ */
+export async function gone(journal: Journal, instance: string): Promise<StepOutcome> {
+  const { row, now } = await journal.seen();
+  const named = (await journal.instances()).filter(({ id, name }) => id === instance || name === instance);
+  if (named.length === 0)
+    throw new VsmError('NOT_FOUND', `No instance "${instance}" takes part in the move "${journal.move}".`);
+  const heard = Math.min(...named.map(({ beat }) => now - beat));
+  if (heard <= journal.timings.lease) {
+    return { row, blocked: [`instance ${instance} is there: it was heard of ${Math.round(heard / 1000)} s ago`] };
+  }
+  await journal.setFact('gap', {
+    at: now,
+    why: `instance ${instance} may have written without marks before it was gone`,
+  });
+  for (const { id } of named) await journal.leaveInstance(id);
+  return { row, blocked: [] };
 }
 
 function follower({ phase }: PhaseRow, { percent }: NextOptions): Phase | undefined {
@@ -133,112 +147,4 @@ function sayWaiting(waiting: Waiting | undefined): string[] {
     ...(waiting?.instances ?? []).map((name) => `instance ${name} did not acknowledge`),
   ];
   return [`the switch fell back in time: ${what.length === 0 ? 'no answer of the journal' : what.join(', ')}`];
-}
-
-interface State {
-  readonly journal: Journal;
-  readonly row: PhaseRow;
-  readonly now: number;
-  readonly facts: MoveFacts;
-  readonly instances: readonly InstanceRow[];
-}
-
-type Condition = (state: State, options: NextOptions) => string[] | Promise<string[]>;
-
-const CONDITIONS: Partial<Record<Phase, Condition>> = {
-  journal: ({ row, now, journal }) =>
-    row.version > 1 ? wait('what was sent in the attempt before may still land', row.since, now, journal) : [],
-  backfill({ row, now, journal, instances }) {
-    const { lease, late } = journal.timings;
-    const here = instances.filter(({ beat }) => now <= beat + lease + late);
-    const silent = here.filter(({ ack }) => ack < row.version);
-    if (silent.length > 0) return silent.map(({ name }) => `instance ${name} has not acknowledged ${row.phase}`);
-    const last = Math.max(row.since, ...here.map(({ ackAt }) => ackAt));
-    return journal.keeps('pause-before-copy') ? wait('writes without a mark may still land', last, now, journal) : [];
-  },
-  drain({ row, now, facts, journal }) {
-    if (facts.copied?.version !== row.version) return ['the copy is not done; is `vsm live run` up?'];
-    return journal.keeps('pause-after-copy')
-      ? wait('pages of the copy may still land', facts.copied.at, now, journal)
-      : [];
-  },
-  shadow: async (state) => [...verifiedSince(state), ...(await lagging(state))],
-  canary: async (state, { gates = GATES }) => [
-    ...(await lagging(state)),
-    ...(gates === false || state.row.phase === 'canary' ? [] : heldGates(state, gates)),
-  ],
-  switching: async (state, { noWayBack = false }) => [
-    ...verifiedSince(state),
-    ...(await clean(state)),
-    ...(await wayBack(state, noWayBack)),
-  ],
-  done: () => [],
-};
-
-function wait(why: string, since: number, now: number, { timings }: Journal): string[] {
-  const left = since + timings.lease + timings.late - now;
-  return left > 0 ? [`${why}: try again in ${Math.ceil(left / 1000)} s`] : [];
-}
-
-function verifiedSince({ facts: { verified, copied }, now }: State): string[] {
-  if (verified === undefined || verified.at <= (copied?.at ?? 0)) return ['it is not verified yet'];
-  return now - verified.at > DAY_MS ? ['it was verified more than a day ago'] : [];
-}
-
-async function lagging({ journal, now }: State): Promise<string[]> {
-  const runner = await journal.runner();
-  if (runner?.figures === undefined || now - runner.renewed > journal.timings.lease)
-    return ['nobody drains: is `vsm live run` up?'];
-  const { lagMs } = runner.figures;
-  return lagMs > LAG_MS ? [`the drain is ${Math.round(lagMs / 1000)} s behind`] : [];
-}
-
-function heldGates({ instances }: State, { samples, overlap, errors }: Gates): string[] {
-  const seen = instances.flatMap(({ shadow }) => shadow ?? []);
-  const total = seen.reduce((sum, one) => sum + one.samples, 0);
-  const share = (of: (one: (typeof seen)[number]) => number): number =>
-    seen.reduce((sum, one) => sum + of(one) * one.samples, 0) / Math.max(1, total);
-  const failed = seen.reduce((sum, one) => sum + one.errors, 0) / Math.max(1, total);
-  if (total < samples) return [`of ${samples} reads that both stores are to answer there were ${total}`];
-  return [
-    ...(share((one) => one.overlap) < overlap
-      ? [`answers of both stores share too little: ${share((one) => one.overlap).toFixed(3)}`]
-      : []),
-    ...(failed > errors ? [`the target fails too often: ${(failed * 100).toFixed(1)} %`] : []),
-  ];
-}
-
-async function clean({ journal, facts, now }: State): Promise<string[]> {
-  const { verified } = facts;
-  const problems: string[] = [];
-  if (verified !== undefined && verified.differing > 0) {
-    problems.push(
-      `the last verification found ${verified.differing} records that differed without a mark: it has to be clean once`,
-    );
-  }
-  const { late, hold } = journal.timings;
-  const refused: string[] = [];
-  let [uncertain, until] = [0, 0];
-  for await (const { key, recheck, open = {}, refused: why } of journal.marks()) {
-    if (why !== undefined) refused.push(`${key.replace(/^\//, '')}: ${why}`);
-    // One that was begun lately is on its way, and ends before the switch or makes it fall back.
-    const given = Object.values(open).filter((end) => end < now + late);
-    const last = Math.max(recheck, ...given);
-    if (last <= now + hold) continue;
-    uncertain += 1;
-    until = Math.max(until, last);
-  }
-  if (refused.length > 0)
-    problems.push(`${refused.length} records are rejected, such as ${refused[0]}; accept or mend them`);
-  if (uncertain > 0) {
-    problems.push(
-      `requests without an answer may still change ${uncertain} records: try again in ${Math.ceil((until - now) / 1000)} s`,
-    );
-  }
-  return problems;
-}
-
-async function wayBack({ journal }: State, accepted: boolean): Promise<string[]> {
-  const { back: way } = await journal.header();
-  return 'why' in way && !accepted ? way.why.map((why) => `no way back after the switch, because ${why}`) : [];
 }

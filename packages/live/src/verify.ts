@@ -1,8 +1,9 @@
 import { decodeRecord, recordKey, type CollectionV1, type ScanRequest, type VectorRecord } from '@vsm/core';
 import type { Clock } from '@vsm/distributed';
 import type { Journal } from './journal.ts';
-import type { Verified } from './model.ts';
-import type { Route, Routes } from './route.ts';
+import type { Verified } from './facts.ts';
+import type { Routes } from './route.ts';
+import { mend } from './unlike.ts';
 
 interface VerifyOptions {
   readonly journal: Journal;
@@ -29,7 +30,7 @@ export async function verifyMove(options: VerifyOptions): Promise<Verified> {
   let differing = 0;
   const marked = new Set<string>();
   const look = async (keys: readonly string[]): Promise<void> => {
-    const found = await mend(keys, options);
+    const found = await mend(keys, { ...options, route: routes.there });
     for (const key of found.marked) marked.add(key);
     differing += found.unmarked.length;
     ids.push(...found.unmarked.slice(0, LISTED - ids.length));
@@ -50,37 +51,7 @@ export async function verifyMove(options: VerifyOptions): Promise<Verified> {
   return { at: now, version: row.version, compared, differing, ids };
 }
 
-/** Keys of records that are not alike. */
-interface Unlike {
-  readonly marked: readonly string[];
-  readonly unmarked: readonly string[];
-}
-
-/** Marks those of the records that differ without being marked. */
-async function mend(
-  keys: readonly string[],
-  { journal, routes, clock, settleMs, signal }: VerifyOptions,
-): Promise<Unlike> {
-  const first = await unlikeOf(keys, routes.there, journal);
-  if (first.unmarked.length === 0) return first;
-  if (settleMs > 0) await clock.sleep(settleMs, signal);
-  // One that was written and drained between the two looks of the first time is alike now.
-  const second = await unlikeOf(first.unmarked, routes.there, journal);
-  if (second.unmarked.length > 0) await journal.touched(second.unmarked);
-  return { marked: [...first.marked, ...second.marked], unmarked: second.unmarked };
-}
-
-async function unlikeOf(keys: readonly string[], route: Route, journal: Journal): Promise<Unlike> {
-  if (keys.length === 0) return { marked: [], unmarked: [] };
-  const before = await journal.marksOf(keys);
-  const images = await route.images(await route.read(keys));
-  const present = await route.present(keys);
-  const unlike = keys.filter((key) => !route.same(images.get(key), present.get(key)));
-  const after = unlike.length === 0 ? before : await journal.marksOf(unlike);
-  const isMarked = (key: string): boolean => before.has(key) || after.has(key);
-  return { marked: unlike.filter(isMarked), unmarked: unlike.filter((key) => !isMarked(key)) };
-}
-
+/** All pages of a collection. */
 async function* scan(
   collection: CollectionV1,
   include: ScanRequest['include'],

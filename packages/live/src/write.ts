@@ -1,6 +1,7 @@
 import { VsmError } from '@vsm/core';
 import type { Clock } from '@vsm/distributed';
-import type { Instance } from './instance.ts';
+import type { Gap } from './gap.ts';
+import { JournalAway, type Instance } from './instance.ts';
 import type { Journal } from './journal.ts';
 import { isMarked, writesTo, type OpenWrite, type PhaseRow, type Side } from './model.ts';
 
@@ -26,6 +27,8 @@ export interface WriterOptions {
   readonly settleMs: Readonly<Record<Side, number>>;
   /** Writes that a switch holds at once; one more fails. */
   readonly mostHeld: number;
+  /** Where writes go while the journal is away; nowhere, without it. */
+  readonly gap?: Gap | undefined;
 }
 
 const HOLD_POLL_MS = 50;
@@ -42,10 +45,11 @@ export class Writer {
   }
 
   async write<Result>(keys: readonly string[], actions: WriteActions<Result>): Promise<Result> {
-    const { instance } = this.#options;
+    const { instance, gap } = this.#options;
     for (;;) {
-      const row = await instance.phase();
+      const { row, away } = await this.#phase();
       const side = writesTo(row);
+      if (away && gap !== undefined && side !== undefined) return gap.write(row, side, keys, actions);
       if (side === undefined) {
         if (!(await this.#hold(row))) continue;
         const written = await this.#marked('source', keys, actions);
@@ -57,11 +61,26 @@ export class Writer {
         if (!isMarked(row)) return await this.#unmarked(side, keys, actions);
         const written = await this.#marked(side, keys, actions);
         if (written !== MOVED) return written;
+      } catch (error) {
+        // Its begin was not answered; the next look at the phase says that the journal is away.
+        if (gap === undefined || !(error instanceof JournalAway)) throw error;
+        continue;
       } finally {
         instance.leave(pending);
       }
-      await instance.renew();
+      if (gap === undefined) await instance.renew();
+      else await instance.renew().catch(() => undefined);
     }
+  }
+
+  /** The phase; as it was seen last where the journal is away and the application goes on. */
+  async #phase(): Promise<{ readonly row: PhaseRow; readonly away: boolean }> {
+    const { instance, gap } = this.#options;
+    const { seen } = instance;
+    if (gap === undefined || seen === undefined) return { row: await instance.phase(), away: false };
+    if (instance.away) return { row: seen, away: true };
+    const row = await instance.phase().catch(() => undefined);
+    return { row: row ?? seen, away: row === undefined };
   }
 
   async #unmarked<Result>(side: Side, keys: readonly string[], actions: WriteActions<Result>): Promise<Result> {
@@ -80,9 +99,10 @@ export class Writer {
     }
     if (clock.now() - started <= lease + late) return result;
     // It may have stood still, and the move gone on without it.
-    const row = await instance.renew();
-    if (writesTo(row) !== side) throw moved(side);
-    if (isMarked(row)) await instance.answered(journal.touched(keys));
+    // What the journal does not hear of is not acknowledged, nor sent a second time.
+    const row = await instance.renew().catch(() => undefined);
+    if (row === undefined || writesTo(row) !== side) throw moved(side);
+    if (isMarked(row)) await instance.answered(journal.touched(keys)).catch(() => Promise.reject(moved(side)));
     return result;
   }
 

@@ -20,7 +20,7 @@ export function databaseAttributes(store: ObservedStore): Attributes {
 }
 
 /** What all metrics of a run have in common. The run's id is not among them: each would be a time series of its own. */
-export function runAttributes({ source, target }: ObservedRun): Attributes {
+export function runAttributes({ source, target }: Pick<ObservedRun, 'source' | 'target'>): Attributes {
   return {
     'vsm.source.system': systemName(source),
     'vsm.source.collection': source.collection,

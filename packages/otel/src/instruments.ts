@@ -1,4 +1,4 @@
-import type { Counter, Histogram, Meter, ObservableGauge } from '@opentelemetry/api';
+import type { Counter, Histogram, Meter, ObservableCounter, ObservableGauge } from '@opentelemetry/api';
 
 /** Every instrument of this package. docs/opentelemetry.md lists them. */
 export interface Instruments {
@@ -14,6 +14,13 @@ export interface Instruments {
   readonly concurrency: ObservableGauge;
   readonly eta: ObservableGauge;
   readonly checkpointAge: ObservableGauge;
+  readonly sharedWorkers: ObservableGauge;
+  readonly sharedItems: ObservableGauge;
+  readonly sharedTakeovers: ObservableCounter;
+  readonly sharedRefused: ObservableGauge;
+  readonly sharedBacklog: ObservableGauge;
+  readonly sharedPace: ObservableGauge;
+  readonly sharedEta: ObservableGauge;
 }
 
 /** The buckets that the semantic conventions ask for, in seconds. */
@@ -64,6 +71,34 @@ export function createInstruments(meter: Meter): Instruments {
       unit: 's',
       description:
         'Time since a page was last kept as done; what was read since then would be read again after a crash.',
+    }),
+    sharedWorkers: meter.createObservableGauge('vsm.shared.workers', {
+      unit: '{worker}',
+      description: 'Workers of a shared run that were heard of lately.',
+    }),
+    sharedItems: meter.createObservableGauge('vsm.shared.items', {
+      unit: '{item}',
+      description: 'Items of the step that a shared run is in.',
+    }),
+    sharedTakeovers: meter.createObservableCounter('vsm.shared.takeovers', {
+      unit: '{item}',
+      description: 'Items that were taken over from workers that were not heard of.',
+    }),
+    sharedRefused: meter.createObservableGauge('vsm.shared.refused', {
+      unit: '{page}',
+      description: 'Pages of the workers there are that did not count, because somebody else had the item.',
+    }),
+    sharedBacklog: meter.createObservableGauge('vsm.shared.backlog', {
+      unit: '{record}',
+      description: 'Records that the phase of a shared run has still to process.',
+    }),
+    sharedPace: meter.createObservableGauge('vsm.shared.pace', {
+      unit: '{record}/s',
+      description: 'Records a second over all workers.',
+    }),
+    sharedEta: meter.createObservableGauge('vsm.shared.eta', {
+      unit: 's',
+      description: 'Time that the phase of a shared run will still take.',
     }),
   };
 }

@@ -2,6 +2,8 @@ import { metrics, trace, type MeterProvider, type TracerProvider } from '@opente
 import type { RunObserver, RunWatch } from '@vsm/core';
 import { createInstruments, type Instruments } from './instruments.ts';
 import { RunMetrics } from './metrics.ts';
+import { SCOPE } from './scope.ts';
+import { SharedRunMetrics } from './shared-metrics.ts';
 import { RunSpans } from './spans.ts';
 
 export interface OtelOptions {
@@ -10,8 +12,6 @@ export interface OtelOptions {
   /** @default the global one, as it is when the first run starts */
   readonly meterProvider?: MeterProvider | undefined;
 }
-
-const SCOPE = '@vsm/otel';
 
 /**
  * Makes spans and metrics of every run whose `observer` it is; without an SDK, nothing. No attribute holds an id, a text, a vector, a
@@ -28,18 +28,20 @@ const SCOPE = '@vsm/otel';
  * ```
  */
 export function createOtelObserver(options: OtelOptions = {}): RunObserver {
-  const running = new Set<RunMetrics>();
+  const running = new Set<RunMetrics | SharedRunMetrics>();
   let instruments: Instruments | undefined;
   // Not before: a meter of the time before the SDK was started would stay without effect.
   const start = (): Instruments => {
     const meter = (options.meterProvider ?? metrics.getMeterProvider()).getMeter(SCOPE);
     const made = createInstruments(meter);
     const { backlog, concurrency, eta, checkpointAge } = made;
+    const { sharedWorkers, sharedItems, sharedTakeovers, sharedRefused, sharedBacklog, sharedPace, sharedEta } = made;
+    const shared = [sharedWorkers, sharedItems, sharedTakeovers, sharedRefused, sharedBacklog, sharedPace, sharedEta];
     meter.addBatchObservableCallback(
       (result) => {
         for (const run of running) run.observe(result);
       },
-      [backlog, concurrency, eta, checkpointAge],
+      [backlog, concurrency, eta, checkpointAge, ...shared],
     );
     return made;
   };
@@ -50,6 +52,12 @@ export function createOtelObserver(options: OtelOptions = {}): RunObserver {
       const figures = new RunMetrics(instruments, run);
       running.add(figures);
       return watch(new RunSpans(tracer, run), figures, () => running.delete(figures));
+    },
+    sharedRunWatched: (run) => {
+      instruments ??= start();
+      const figures = new SharedRunMetrics(instruments, run);
+      running.add(figures);
+      return () => void running.delete(figures);
     },
   };
 }

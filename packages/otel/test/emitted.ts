@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Receiver, startSdk, type ReceivedPoint } from './receiver.ts';
+import { sharedProgress } from './shared-progress.ts';
 import { difficult, filled, records } from './stores.ts';
 
 export type { ReceivedPoint } from './receiver.ts';
@@ -25,6 +26,15 @@ export async function emitted(): Promise<readonly ReceivedPoint[]> {
       checkpoints,
       observer,
     });
+    const ends = { source: { adapter: 'qdrant', location: 'http://a', collection: 'docs' } };
+    const unwatch = observer.sharedRunWatched?.({
+      runId: 'run',
+      ...ends,
+      target: ends.source,
+      progress: sharedProgress,
+    });
+    await sdk.flush();
+    unwatch?.();
     await verify({ source, target: await filled(records.slice(5)), sourceCollection: 'docs', observer });
     await sdk.flush();
     return receiver.points;

@@ -1,11 +1,19 @@
 import { createMemory } from '@vsm/adapter-memory';
-import { migrate, RemoteError, verify, type MigrationResult, type VectorStoreV1 } from '@vsm/core';
+import {
+  migrate,
+  RemoteError,
+  verify,
+  type MigrationProgress,
+  type MigrationResult,
+  type VectorStoreV1,
+} from '@vsm/core';
 import { createOtelObserver } from '@vsm/otel';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Receiver, startSdk, type ReceivedSpan } from './receiver.ts';
+import { sharedProgress } from './shared-progress.ts';
 import { altered, difficult, filled, PRIVATE, records, SECRET } from './stores.ts';
 
 let receiver: Receiver;
@@ -75,6 +83,34 @@ describe('a receiver of OTLP', () => {
     const backlog = gauges.find(({ metric }) => metric === 'vsm.backlog')?.value ?? Number.NaN;
     expect(backlog).toBeGreaterThan(0);
     expect(backlog).toBeLessThan(600);
+  });
+
+  test('sees a run that several processes share as long as it is watched, as a whole', async () => {
+    const end = { adapter: 'qdrant', location: 'http://a', collection: 'docs' };
+    let asked = 0;
+    const progress = (): MigrationProgress => {
+      asked += 1;
+      return sharedProgress();
+    };
+    const watching = { runId: 'run', source: end, target: end, progress };
+    const unwatch = createOtelObserver(sdk).sharedRunWatched?.(watching);
+    await sdk.flush();
+    const copying = { 'vsm.phase': 'copying', 'vsm.source.collection': 'docs' };
+    expect(receiver.last('vsm.shared.workers', copying)).toBe(2);
+    const items = ['done', 'taken', 'waiting', 'failed'].map((state) =>
+      receiver.last('vsm.shared.items', { 'vsm.item.state': state }),
+    );
+    expect(items).toEqual([3, 2, 2, 1]);
+    expect(receiver.last('vsm.shared.takeovers')).toBe(4);
+    expect(receiver.last('vsm.shared.refused')).toBe(3);
+    expect(receiver.last('vsm.shared.backlog', copying)).toBe(600);
+    expect(receiver.last('vsm.shared.pace', copying)).toBe(40);
+    expect(receiver.last('vsm.shared.eta', copying)).toBe(15);
+    const before = asked;
+    expect(before).toBeGreaterThan(0);
+    unwatch?.();
+    await sdk.flush();
+    expect(asked).toBe(before);
   });
 
   test('sees partitions within phases within a run, and no pages', async () => {

@@ -14,9 +14,7 @@ export function schemaElements(layout: OwnLayout, namespaces: boolean): SchemaEl
     ...Object.entries(layout.vectors).map(([name, column]) => vector(column, own(layout.schema.vectors, name))),
     ...layout.texts.map((name) => [text(name)]),
     ...Object.entries(layout.fields).map(([key, kind]) => field(key, kind)),
-    ...(layout.rest
-      ? [[{ ...leaf('metadata', 'BYTE_ARRAY'), converted_type: 'JSON', logical_type: { type: 'JSON' } } as const]]
-      : []),
+    ...(layout.rest ? [[layout.restAsText === true ? text('metadata') : json('metadata')]] : []),
   ];
   return [{ name: 'schema', repetition_type: 'REQUIRED', num_children: columns.length }, ...columns.flat()];
 }
@@ -40,6 +38,10 @@ export function ownLayout({ schema, vectors, fields, texts, rest }: OwnLayout, n
 
 function leaf(name: string, type: NonNullable<SchemaElement['type']>): SchemaElement {
   return { name, type, repetition_type: 'OPTIONAL' };
+}
+
+function json(name: string): SchemaElement {
+  return { ...leaf(name, 'BYTE_ARRAY'), converted_type: 'JSON', logical_type: { type: 'JSON' } };
 }
 
 function text(name: string): SchemaElement {

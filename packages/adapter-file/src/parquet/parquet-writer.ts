@@ -77,6 +77,11 @@ export class ParquetWriter implements RecordWriter {
     }
   }
 
+  /** Of what is in the file already. */
+  get bytes(): number {
+    return this.#buffer.offset;
+  }
+
   async finish(): Promise<readonly Written[]> {
     if (this.#rows.length > 0) await this.#writeGroup();
     writeMetadata(this.#buffer, this.#metadata);
@@ -190,7 +195,11 @@ function pathToLeaf(node: SchemaTree): SchemaTree[] {
   return child === undefined ? [node] : [node, ...pathToLeaf(child)];
 }
 
-function ownColumn(record: VectorRecord, name: string, { fields }: OwnLayout): string | Uint8Array | undefined {
+function ownColumn(
+  record: VectorRecord,
+  name: string,
+  { fields, restAsText }: OwnLayout,
+): string | Uint8Array | undefined {
   switch (name) {
     case 'id':
       return record.id;
@@ -204,7 +213,9 @@ function ownColumn(record: VectorRecord, name: string, { fields }: OwnLayout): s
       const rest = Object.entries(record.metadata).filter(
         ([key, value]) => !Object.hasOwn(fields, key) || kindOf(value) !== fields[key],
       );
-      return rest.length === 0 ? undefined : Buffer.from(stringifyJson(Object.fromEntries(rest)));
+      if (rest.length === 0) return undefined;
+      const json = stringifyJson(Object.fromEntries(rest));
+      return restAsText === true ? json : Buffer.from(json);
     }
   }
 }

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { UnsupportedError } from '@vsm/core/adapter';
 import { readIfThere } from '@vsm/core/files';
 import { ByteSource } from '../byte-source.ts';
 import { attempt, gone } from '../errors.ts';
 import { manifestPath, parseManifest, readManifest, type Manifest } from '../manifest.ts';
-import type { Entry, Medium, Written } from '../medium.ts';
+import { isDirectory, type Entry, type Medium, type Written } from '../medium.ts';
 import { renounce } from '../vdf/vdf-meta.ts';
 import { announce } from '../vdf/vdf-writer.ts';
 import { S3Client } from './client.ts';
@@ -18,6 +17,7 @@ import { Scratch } from './scratch.ts';
 import { abortUploads, isThere, upload } from './upload.ts';
 
 const MOST_TRIES = 10;
+const FIXED = 'it is many objects, which a bucket cannot replace at once. Write to another one, or drop it first.';
 
 /**
  * A bucket. An export lies on this machine until it is whole, in the folder of runs, and goes to its key at once; objects are replaced only
@@ -82,7 +82,7 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
       return found === undefined ? undefined : Buffer.from(found.bytes).toString();
     },
     async manifest({ path, format }) {
-      const beside = format === 'vdf' ? undefined : await pinned.find(keyOf(path));
+      const beside = isDirectory(format) ? undefined : await pinned.find(keyOf(path));
       return beside ?? readManifest(medium, manifestPath(path));
     },
     async open(path, expected) {
@@ -95,8 +95,8 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
     refuseOutside: async () => undefined,
     identify: async (path) => `s3 ${endpoint} ${path}`,
     journalPath: (path) => scratch.pathOf(keyOf(path)),
-    async prepare({ path, format }, replaces) {
-      if (format === 'vdf' && replaces !== undefined) throw unchangeable(path);
+    fixed: ({ format }) => (isDirectory(format) ? FIXED : undefined),
+    async prepare({ path }) {
       // Whoever may not write there is told so now, and not when everything was read.
       await abortUpload(objects, keyOf(path), await beginUpload(objects, keyOf(path), ''));
     },
@@ -110,14 +110,15 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
       const { text, manifest } = found;
       const { folder, data, replaces } = written;
       const [only] = manifest.files;
-      if (format === 'vdf') {
+      if (isDirectory(format)) {
+        // First, so that nobody takes some of the files for all of them.
+        await objects.put(keyOf(manifestPath(path)), Buffer.from(text));
         await abortUploads(objects, keyOf(path));
         for (const { name: below, bytes, sha256 } of manifest.files) {
           const file = join(folder, data, below);
           await upload(objects, keyOf(medium.below(path, below)), { file, bytes, sha256, replaces: undefined });
         }
-        await objects.put(keyOf(manifestPath(path)), Buffer.from(text));
-        await announce(medium, path, manifest);
+        if (format === 'vdf') await announce(medium, path, manifest);
       } else if (only !== undefined) {
         const { bytes, sha256 } = only;
         await pinned.put(keyOf(path), sha256, text);
@@ -129,8 +130,8 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
     },
     async remove({ path, format, name }) {
       const key = keyOf(path);
-      if (format === 'vdf') {
-        await renounce(medium, path, name);
+      if (isDirectory(format)) {
+        if (format === 'vdf') await renounce(medium, path, name);
         for (const entry of await objects.list(`${key}/`)) await objects.remove(entry.path);
       } else await objects.remove(key);
       await abortUploads(objects, key);
@@ -149,9 +150,4 @@ async function writtenManifest({
   const path = join(folder, name);
   const text = await attempt(`read ${folder}`, () => readIfThere(path));
   return text === undefined ? undefined : { text, manifest: parseManifest(path, text) };
-}
-
-function unchangeable(path: string): UnsupportedError {
-  const message = `file: will not change ${path}: an index in VDF is many objects, which a bucket cannot replace at once. Write to another index, or drop this one first.`;
-  return new UnsupportedError('access', message, { adapter: 'file' });
 }

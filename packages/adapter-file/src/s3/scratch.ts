@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isMissing } from '@vsm/core/files';
 import { toVsmError } from '../errors.ts';
-import { begunIn } from '../journal.ts';
+import { begunIn } from '../journal-folder.ts';
 import type { Entry } from '../medium.ts';
 
 /** Where exports into buckets lie on this machine until they are whole: beside the checkpoints of their runs. */

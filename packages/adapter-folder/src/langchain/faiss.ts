@@ -65,13 +65,14 @@ function shelfOf(name: string, path: string, documents: string, openDocstore: (p
     docstore = openDocstore(documents);
     checkAllNamed(path, index.count, docstore);
     const { dimension, metric, count } = index;
+    const language = openDocstore === openPickledDocstore ? 'Python' : 'JavaScript';
     const content = contentOfStore({
       name,
       docstore,
       dimension,
       metric,
       vector: (place) => (place < count ? index.at(place) : undefined),
-      notes: ['it is an index of FAISS with the documents of LangChain'],
+      notes: [`it is an index of FAISS with the documents of LangChain for ${language}`],
       evidence: {
         id: 'the id that the document store gives to the place of the vector',
         vector: `the vectors in ${basename(path)}`,

@@ -38,7 +38,7 @@ function shelfOf(path: string): Shelf {
     docstore = openLabelledDocstore(join(path, DOCSTORE));
     checkAllNamed(file.path, index.elements, docstore);
     const found = docstore;
-    const notes = ['it is an index of HNSWLib with the documents of LangChain'];
+    const notes = ['it is an index of HNSWLib with the documents of LangChain for JavaScript'];
     if (metric === 'cosine') {
       notes.push(
         'HNSWLib scales the vectors of a cosine index to length 1 when they are added: their lengths are gone',

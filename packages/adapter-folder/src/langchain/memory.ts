@@ -20,7 +20,9 @@ export const memoryDump: Kind = {
   async open(path) {
     const file = new RandomFile(path);
     try {
-      const entries = new ByteCursor(file).isList() ? listOf(file) : byId(file);
+      const isList = new ByteCursor(file).isList();
+      const language = isList ? 'LangChain for JavaScript' : 'LangChain for Python';
+      const entries = isList ? listOf(file) : byId(file);
       const last = { place: -1, value: null as MetadataValue };
       // Vector and document of a record lie in one entry.
       const entryAt = (place: number): MetadataValue => {
@@ -46,7 +48,7 @@ export const memoryDump: Kind = {
         dimension: first?.length,
         metric: 'cosine',
         vector: vectorAt,
-        notes: ["it is a dump of LangChain's in-memory store"],
+        notes: [`it is a dump of the in-memory store of ${language}`],
         evidence: { id: entries.evidence, vector: 'the list "vector" or "embedding" of the entry' },
       });
       return onlyOne([path], basename(path, '.json'), content, () => file.close());

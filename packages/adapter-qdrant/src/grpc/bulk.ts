@@ -1,6 +1,7 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { saysLater, type CallOptions, type GrpcChannel, type VectorRecord } from '@vsm/core/adapter';
 import { checkPage, type PayloadNames, type PointPage } from '../mapping.ts';
+import { countBytes } from './count-bytes.ts';
 import {
   getMessage,
   pointMessage,
@@ -83,12 +84,11 @@ export function createBinaryBulk({ channel, isSame, signal: signalOf, toError }:
 
   return {
     scroll: (request, names, options) =>
-      attempt(`read "${request.collection}"`, options, async (signal) =>
-        checkPage(
-          readScroll(await channel.call('/qdrant.Points/Scroll', scrollMessage(request), signal), names),
-          request,
-        ),
-      ),
+      attempt(`read "${request.collection}"`, options, async (signal) => {
+        const bytes = await channel.call('/qdrant.Points/Scroll', scrollMessage(request), signal);
+        const page = checkPage(readScroll(bytes, names), request);
+        return request.witness === true ? { ...page, count: (records) => countBytes(bytes, records, names) } : page;
+      }),
     get: (request, names, options) =>
       attempt(`fetch from "${request.collection}"`, options, async (signal) =>
         readFound(await channel.call('/qdrant.Points/Get', getMessage(request), signal), names),

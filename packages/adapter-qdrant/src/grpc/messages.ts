@@ -13,6 +13,8 @@ export interface ScrollMessage {
   readonly offset?: string | undefined;
   readonly limit: number;
   readonly payload: boolean;
+  /** Whether what the answer holds is to be counted by `PointPage.count`. */
+  readonly witness?: boolean | undefined;
   readonly slice?: { readonly total: number; readonly index: number } | undefined;
   readonly shard?: ShardKey | undefined;
 }

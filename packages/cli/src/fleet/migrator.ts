@@ -1,4 +1,10 @@
-import { ValidationError, type MigrateOptions, type MigrationJob, type MigrationResult } from '@vsm/core';
+import {
+  ValidationError,
+  type MigrateOptions,
+  type MigrationJob,
+  type MigrationResult,
+  type RunControl,
+} from '@vsm/core';
 import { gateOfRun, passGate } from '../gate.ts';
 import type { GatedResult } from '../gated.ts';
 import type { Job } from '../jobs.ts';
@@ -23,7 +29,7 @@ export function fleetMigrator(migration: FleetMigration): MigrationJob['migrator
   return {
     async migrate(options) {
       const runId = await beginFleetRun(migration, options as MigrateOptions);
-      return takePart(migration, runId);
+      return takePart(migration, runId, (options as MigrateOptions).control);
     },
   };
 }
@@ -47,7 +53,11 @@ export async function beginFleetRun(
   return startFleetRun({ fleet, context }, { ...settings, ...options, ...ends }, { parts, versions });
 }
 
-async function takePart({ fleet, job, config, context }: FleetMigration, runId: string): Promise<MigrationResult> {
+async function takePart(
+  { fleet, job, config, context }: FleetMigration,
+  runId: string,
+  control: RunControl | undefined,
+): Promise<MigrationResult> {
   const loaded = await context.config(config, migrationWords(job));
   const header = await fleet.ledger.header(runId);
   const { source, target } = job.annotations;
@@ -60,7 +70,7 @@ async function takePart({ fleet, job, config, context }: FleetMigration, runId: 
   return finishFleetRun(
     {
       fleet,
-      context,
+      context: { ...context, control },
       // The stores are open already, by the words of the command line.
       resolve: async (asked) => {
         if (asked.runId !== runId || !mine) return given(asked);

@@ -11,7 +11,7 @@ import type { CommandContext } from '../run.ts';
 import type { Fleet } from './open.ts';
 import { startProcess } from './processes.ts';
 
-interface FleetContext extends Pick<CommandContext, 'signal' | 'onProgress' | 'note' | 'failures'> {
+interface FleetContext extends Pick<CommandContext, 'signal' | 'onProgress' | 'note' | 'failures' | 'observer'> {
   readonly control?: RunControl | undefined;
 }
 
@@ -56,7 +56,12 @@ export async function finishFleetRun({ fleet, resolve, context }: FleetRun, runI
   const queue = fleet.queue ?? (await oneProcess());
   const end = new AbortController();
   const watching = (async (): Promise<void> => {
-    for await (const progress of module.watch(ledger, runId, { signal: end.signal })) context.onProgress(progress);
+    const { observer, control } = context;
+    const steer = control === undefined ? undefined : steering(fleet, queue, runId, control);
+    for await (const progress of module.watch(ledger, runId, { signal: end.signal, observer })) {
+      context.onProgress(progress);
+      await steer?.(progress.paused);
+    }
   })();
   watching.catch(() => undefined);
   try {
@@ -77,6 +82,16 @@ export async function finishFleetRun({ fleet, resolve, context }: FleetRun, runI
     if (fleet.queue === undefined) await queue.close();
   }
   return resultOf(fleet, runId, signal);
+}
+
+/** What somebody asked for on the live page is for all workers; a pause of somebody else's it leaves alone. */
+function steering({ ledger }: Fleet, queue: WorkQueue, runId: string, control: RunControl) {
+  let held = false;
+  return async (paused: boolean): Promise<void> => {
+    if (control.paused && !paused) await ledger.pause(runId);
+    if (!control.paused && held) await queue.add(await ledger.resume(runId));
+    held = control.paused;
+  };
 }
 
 const SLOTS = 4;

@@ -20,6 +20,8 @@ export const RUNNING: Pick<
   | 'ungated'
   | 'replaceTarget'
   | 'accept'
+  | 'settle'
+  | 'remove'
   | 'takeOver'
   | 'json'
   | 'quiet'
@@ -91,6 +93,12 @@ export const RUNNING: Pick<
     help: 'leave the record of this id behind, which the target does not take; may be repeated',
     flag: '--accept <id>',
   },
+  settle: {
+    type: 'texts',
+    help: 'take the record of this id off the list, for whoever has judged it; may be repeated',
+    flag: '--settle <id>',
+  },
+  remove: { type: 'yes or no', help: 'what takes the triggers away again', flag: '--remove' },
   takeOver: {
     type: 'yes or no',
     help: 'take the run, and a file or table that is written to, at once from the process that has it, for whoever knows that it is gone',

@@ -67,6 +67,8 @@ type FlagName =
   | 'ungated'
   | 'replaceTarget'
   | 'accept'
+  | 'settle'
+  | 'remove'
   | 'json'
   | 'quiet'
   | 'configFile';

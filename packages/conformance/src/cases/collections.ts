@@ -63,6 +63,29 @@ export const collectionCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'collections/tells-room-and-makes-nothing',
+    title: 'what a collection would take, and what is left, are figures that can be, and asking makes nothing',
+    hint: 'A figure that is not known is NaN, -1 or null instead of absent; the collection is created to be measured.',
+    appliesTo: canWrite,
+    async run({ store, capabilities, metric, name, filled }) {
+      if (store.room === undefined) return;
+      const wanted = { name: name(), vectors: { '': { kind: 'dense', dimension: DIMENSION, metric } as const } };
+      const there = await (await filled(makeRecords(capabilities, 3))).describe();
+      for (const schema of [wanted, { ...there, name: name() }]) {
+        const room = await store.room(schema);
+        expectEqual(JSON.parse(JSON.stringify(room)), room, 'the room after a trip through JSON');
+        for (const [what, figure] of Object.entries(room)) {
+          if (figure === undefined || what === 'vectorsInMemory') continue;
+          expectThat(typeof figure === 'number' && figure >= 0, `${what} is ${String(figure)}`);
+        }
+        expectThat((room.copies ?? 1) >= 1, `copies is ${room.copies}, and the first one is a copy`);
+        expectThat((room.quantizedBits ?? 0) <= 64, `quantizedBits is ${room.quantizedBits}: bits of one number`);
+        const listed = await store.listCollections();
+        expectThat(!listed.includes(schema.name), `to ask about "${schema.name}" created it`);
+      }
+    },
+  },
+  {
     id: 'collections/drops-only-the-named-one',
     title: 'dropping removes one collection, and an unknown name is no error',
     hint: '404 of the second drop is not swallowed; a name is used as a pattern or a prefix.',

@@ -9,6 +9,7 @@ import { lifecycleCases } from './lifecycle.ts';
 import { locationCases } from './locations.ts';
 import { metadataCases } from './metadata.ts';
 import { namespaceCases } from './namespaces.ts';
+import { nearestCases } from './nearest.ts';
 import { orderCases } from './order.ts';
 import { partitionCases } from './partitions.ts';
 import { queryCases } from './query.ts';
@@ -19,7 +20,9 @@ import { scanInUseCases } from './scan-in-use.ts';
 import { schemaCases } from './schema.ts';
 import { twoRoadsCases } from './two-roads.ts';
 import { upsertCases } from './upsert.ts';
+import { vectorKindCases } from './vector-kinds.ts';
 import { vectorCases } from './vectors.ts';
+import { wholeSchemaCases } from './whole-schema.ts';
 
 /** Every case, in the order in which an adapter is best written. */
 export const conformanceCases: readonly ConformanceCase[] = [
@@ -27,11 +30,13 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...lifecycleCases,
   ...collectionCases,
   ...schemaCases,
+  ...wholeSchemaCases,
   ...upsertCases,
   ...refusalCases,
   ...fetchCases,
   ...deleteCases,
   ...vectorCases,
+  ...vectorKindCases,
   ...metadataCases,
   ...reservedWordCases,
   ...scanCases,
@@ -41,6 +46,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...namespaceCases,
   ...filterCases,
   ...orderCases,
+  ...nearestCases,
   ...queryCases,
   ...errorCases,
   ...locationCases,

@@ -5,7 +5,7 @@ import { expectEqual, expectThat } from '../expectations.ts';
 import { readAll } from '../reading.ts';
 import { makeRecord } from '../records.ts';
 import { canWrite } from './applies.ts';
-import { holdsKey } from './metadata-values.ts';
+import { holdsKey } from './keys.ts';
 
 /** What stores call the parts of a record, and what they keep beside them. */
 const WORDS = `

@@ -4,6 +4,7 @@ import {
   witnessDifferences,
   type Capabilities,
   type CollectionV1,
+  type ValuesWitness,
   type VectorRecord,
 } from '@vsm/core/adapter';
 import type { ConformanceCase } from '../case.ts';
@@ -74,17 +75,13 @@ export const twoRoadsCases: readonly ConformanceCase[] = [
       const collection = await filledCollection(context);
       const tally = new ValueTally();
       for (const record of await readAll(collection)) tally.add(record);
-      const witness = await collection.witnessValues?.({ keys: tally.keys });
-      if (witness === undefined) return;
-      expectThat(witness.by !== '', 'the witness does not say by which road it counts');
-      expectEqual(JSON.parse(JSON.stringify(witness)), witness, 'the witness after a trip through JSON');
-      for (const figure of witness.figures) {
-        const { value, within } = tally.figure(figure);
-        const { part, name, measure } = figure;
-        expectThat(
-          Math.abs(figure.value - value) <= within,
-          `${measure} of ${part} "${name}": the store counts ${figure.value}, but its records have ${value}`,
-        );
+      expectFigures(await collection.witnessValues?.({ keys: tally.keys }), tally, 'the store counts');
+      for (let cursor: string | null | undefined; cursor !== null;) {
+        const page = await collection.scan({ cursor, limit: 7, include: ['vectors', 'metadata'], witness: true });
+        const ofPage = new ValueTally();
+        for (const record of page.records) ofPage.add(record);
+        expectFigures(page.witness, ofPage, 'the page carries');
+        cursor = page.cursor;
       }
     },
   },
@@ -116,3 +113,17 @@ export const twoRoadsCases: readonly ConformanceCase[] = [
     },
   },
 ];
+
+function expectFigures(witness: ValuesWitness | undefined, tally: ValueTally, says: string): void {
+  if (witness === undefined) return;
+  expectThat(witness.by !== '', 'the witness does not say by which road it counts');
+  expectEqual(JSON.parse(JSON.stringify(witness)), witness, 'the witness after a trip through JSON');
+  for (const figure of witness.figures) {
+    const { value, within } = tally.figure(figure);
+    const { part, name, measure } = figure;
+    expectThat(
+      Math.abs(figure.value - value) <= within,
+      `${measure} of ${part} "${name}": ${says} ${figure.value}, but its records have ${value}`,
+    );
+  }
+}

@@ -46,6 +46,11 @@ export const workingBulkLoad: (store: VectorStoreV1) => VectorStoreV1 = bulkLoad
   settings.set(name, (token as { readonly indexing: boolean }).indexing);
 });
 
+/** A store that tells what it can of the room, and what it does not know as absent. */
+export function tellingRoom(store: VectorStoreV1): VectorStoreV1 {
+  return { ...store, room: async () => ({ graphLinks: 16, copies: 2, freeDiskBytes: undefined, freeMemoryBytes: 0 }) };
+}
+
 export const storeBugs: readonly PlantedBug[] = [
   {
     fault: 'tells the store in place of the collection',
@@ -144,6 +149,24 @@ export const storeBugs: readonly PlantedBug[] = [
     fault: 'lists only the first two collections',
     caughtBy: 'collections/lists-what-was-created',
     under: (store) => ({ ...store, listCollections: async () => (await store.listCollections()).slice(0, 2) }),
+  },
+  {
+    fault: 'creates a collection to see what it takes',
+    caughtBy: 'collections/tells-room-and-makes-nothing',
+    sound: { under: tellingRoom },
+    under: (store) => ({
+      ...store,
+      async room(schema) {
+        await store.createCollection(schema);
+        return { graphLinks: 0 };
+      },
+    }),
+  },
+  {
+    fault: 'says of room that it does not know that it is less than nothing',
+    caughtBy: 'collections/tells-room-and-makes-nothing',
+    sound: { under: tellingRoom },
+    under: (store) => ({ ...store, room: async () => ({ graphLinks: 16, freeDiskBytes: -1 }) }),
   },
   {
     fault: 'drops by prefix',

@@ -59,7 +59,8 @@ export { keyHash } from '../scan/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
-export { rejectedRows, writeHalving, type TableManifest } from '../store/tables.ts';
+export { isProblem, rejectedRows, rejection, type RecordProblem } from '../store/rejections.ts';
+export { writeHalving, type TableManifest } from '../store/tables.ts';
 export { withRetry, type RetryPolicy } from '../store/retry.ts';
 export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
@@ -74,7 +75,7 @@ export { probesFor, witnessDifferences, type WitnessDifference } from '../store/
 export { plainRows } from '../http/check.ts';
 export { plainFloats, witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
 export { ValueTally } from '../store/value-tally.ts';
-export { wrapCollection, type VerbChanges } from '../store/wrap.ts';
+export { wrapCollection, wrapStore, type StoreVerbChanges, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { firstDimensions, withDimensions } from '../store/dimensions.ts';
 export { checkOptionNames, type OptionNames } from '../store/option-names.ts';

@@ -1,4 +1,4 @@
-import type { MappedPage } from '../mapping/page.ts';
+import type { MappedPage, MappedRecord } from '../mapping/page.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import {
   addPage,
@@ -26,6 +26,8 @@ export interface PageOutcome {
   readonly part: ScanPart;
   readonly page: MeasuredPage;
   readonly mapped: MappedPage;
+  /** Those of its records whose ids had not come before, as they are stored. */
+  readonly first: readonly MappedRecord[];
   /** What the target was offered, and its answer. */
   readonly offered: readonly VectorRecord[];
   readonly written: UpsertResult;
@@ -43,6 +45,8 @@ export interface PageResult {
   readonly bytes: number;
   readonly sums: PageCounts;
   readonly rejected: readonly RejectedRecord[];
+  /** Keys of those of its records that the target holds now, written or found equal. */
+  readonly held: () => readonly string[];
 }
 
 interface AccountSettings {
@@ -80,7 +84,7 @@ export class PageAccount {
 }
 
 /** What is remembered of a page whose records were all accepted or rejected by name. */
-export function pageResult({ part, page, mapped, offered, written, compared }: PageOutcome): PageResult {
+export function pageResult({ part, page, mapped, first, offered, written, compared }: PageOutcome): PageResult {
   return {
     part: part.key,
     cursor: page.cursor,
@@ -93,7 +97,14 @@ export function pageResult({ part, page, mapped, offered, written, compared }: P
       compared,
     },
     rejected: [...rejectedByTarget(offered, written), ...mapped.rejected.map(byLayout)],
+    held: () => heldKeys(first, written),
   };
+}
+
+function heldKeys(first: readonly MappedRecord[], { rejected }: UpsertResult): string[] {
+  // One that was rejected for its id names the id of the one that is there.
+  const refused = new Set(rejected.filter(({ reason }) => reason !== 'duplicate-id').map((one) => recordKey(one)));
+  return first.map(({ stored }) => recordKey(stored)).filter((key) => !refused.has(key));
 }
 
 function rejectedByTarget(offered: readonly VectorRecord[], { rejected }: UpsertResult): RejectedRecord[] {

@@ -68,6 +68,7 @@ export async function copyPart(
     limit: copy.batchSize,
     budget: copy.budget,
     include: ['vectors', 'metadata'],
+    witness: copy.onCopied !== undefined,
     retry,
     signal,
     onRetry: (error) => tracker.retried({ store: 'source', throttled: isThrottled(error) }),
@@ -87,8 +88,9 @@ export async function copyPart(
       target === undefined ? checkOnly(records, copy) : writeRecords(target, records, { pace, retry, signal, tracker }),
     );
     const written = await writeFirst(offered, repeated, write);
-    await copy.onPage(pageResult({ part, page, mapped, offered, written, compared: selected?.compared }));
-    const copied = { records: page.records, mapped: mapped.mapped, refused: written.rejected, repeated };
+    await copy.onPage(pageResult({ part, page, mapped, first, offered, written, compared: selected?.compared }));
+    const { records, witness } = page;
+    const copied = { records, witness, mapped: mapped.mapped, refused: written.rejected, repeated };
     const place = { part: part.key, index, last: page.cursor === null };
     await copy.onCopied?.({ ...copied, formless: mapped.rejected.length }, place);
     index += 1;

@@ -54,22 +54,28 @@ function keyText(key: string): string {
 
 /** Everything of a record but the components of its vectors, of which it has names, kinds and sizes. */
 export function fieldsText(record: VectorRecord): string {
-  const { id, namespace = '', document = null, uri = null, metadata } = record;
-  const vectors = Object.entries(record.vectors)
-    .toSorted(([left], [right]) => byCodeUnits(left, right))
-    .map(([name, vector]) => [name, ...shapeOf(vector)]);
+  const { id, namespace = '', document = null, uri = null, metadata, vectors } = record;
+  const names = Object.keys(vectors);
+  if (names.length > 1) names.sort(byCodeUnits);
   try {
-    return canonicalJson([id, namespace, document, uri, metadata, vectors]);
+    // The canonical JSON of a list of all of it, put together by hand: this is done for every record.
+    let shapes = '';
+    for (const name of names) {
+      const shape = shapeOf(vectors[name] as Vector); // own key: they are walked
+      shapes += `${shapes === '' ? '' : ','}[${keyText(name)},${shape}]`;
+    }
+    const texts = `${JSON.stringify(id)},${JSON.stringify(namespace)},${JSON.stringify(document)},${JSON.stringify(uri)}`;
+    return `[${texts},${canonicalJson(metadata)},[${shapes}]]`;
   } catch (error) {
     if (!VsmError.isInstance(error)) throw error;
     throw new VsmError('INVALID_DATA', `Record "${id}" has no fingerprint: in its metadata, ${error.message}.`);
   }
 }
 
-function shapeOf(vector: Vector): (string | number)[] {
-  if (isSparse(vector)) return ['sparse', vector.indices.length];
-  if (isMulti(vector)) return ['multi', vector.rows.length, vector.rows[0]?.length ?? 0];
-  return ['dense', vector.length];
+function shapeOf(vector: Vector): string {
+  if (isSparse(vector)) return `"sparse",${vector.indices.length}`;
+  if (isMulti(vector)) return `"multi",${vector.rows.length},${vector.rows[0]?.length ?? 0}`;
+  return `"dense",${vector.length}`;
 }
 
 /** Of one component: its bits as float32, or as float64 where the collection says that it keeps doubles. */

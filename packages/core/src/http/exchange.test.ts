@@ -19,8 +19,13 @@ async function startServer(): Promise<{ readonly url: string; readonly asked: st
 }
 
 const settings = {
-  ...{ adapter: 'acme', headers: {}, timeoutMs: 60_000, ca: undefined, maxConnections: 1 },
-  ...{ maxAnswerBytes: 1000, maxRetryAfterMs: 0 },
+  adapter: 'acme',
+  headers: {},
+  timeoutMs: 60_000,
+  ca: undefined,
+  maxConnections: 1,
+  maxAnswerBytes: 1000,
+  maxRetryAfterMs: 0,
 };
 
 it('a question on a socket that is closed meanwhile is asked anew, and a write is not', async () => {

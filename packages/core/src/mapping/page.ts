@@ -1,5 +1,5 @@
 import type { VectorRecord } from '../spec/record.ts';
-import type { Capabilities, Rejection } from '../spec/v1.ts';
+import type { Capabilities, Rejection, ValuesWitness } from '../spec/v1.ts';
 import type { Embedding } from './embed.ts';
 import type { Encoding, NamespacePolicy } from './envelope.ts';
 import type { FieldMapping } from './fields.ts';
@@ -56,6 +56,8 @@ export type MappedPage = Readonly<Omit<PageOnItsWay, 'records'>>;
 /** A page that was read and written. */
 export interface CopiedPage {
   readonly records: readonly VectorRecord[];
+  /** What the page carried of figures. */
+  readonly witness?: ValuesWitness | undefined;
   /** What the target should hold of it, those that it refused included. */
   readonly mapped: readonly MappedRecord[];
   /** Those of `mapped` that were refused. */

@@ -3,7 +3,7 @@ import type { MigrationPlan } from '../plan/plan.ts';
 import { own } from '../spec/record.ts';
 import type { VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
 import { openEnd } from '../store/scope.ts';
-import { wrapCollection } from '../store/wrap.ts';
+import { wrapCollection, wrapStore } from '../store/wrap.ts';
 import { schemaDifferences } from '../verify/schema.ts';
 import type { VerificationReport } from '../verify/verify.ts';
 import { decide } from './decide.ts';
@@ -47,13 +47,12 @@ async function decideAnyway(session: Session, options: DiffOptions): Promise<Mig
 }
 
 function saying(store: VectorStoreV1, vectors: Readonly<Record<string, VectorSchema>>): VectorStoreV1 {
-  return {
-    ...store,
-    openCollection: async (name, options) =>
-      wrapCollection(await store.openCollection(name, options), {
+  return wrapStore(store, {
+    openCollection: (open) => async (name, options) =>
+      wrapCollection(await open(name, options), {
         describe: (call) => async (given) => ({ ...(await call(given)), vectors, restrictions: undefined }),
       }),
-  };
+  });
 }
 
 async function compareSchemas(

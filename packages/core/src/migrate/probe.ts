@@ -134,7 +134,7 @@ function firstRecords(collection: CollectionV1, share: number): CollectionV1 {
       const page = await collection.scan({ ...request, cursor: inner, limit: Math.min(request.limit, left) }, options);
       const total = Number(read) + page.records.length;
       return {
-        records: page.records,
+        ...page,
         cursor: page.cursor === null || total >= share ? null : `${total} ${page.cursor}`,
       };
     },

@@ -17,8 +17,8 @@ export function refuseUnwritable(
   );
 }
 
-export function restrictions(description: CollectionDescription): string[] {
-  return Object.values(description.restrictions ?? {});
+export function restrictions(known: Readonly<Record<string, string | undefined>> = {}): string[] {
+  return Object.values(known).filter((sentence) => sentence !== undefined);
 }
 
 /** @throws SchemaCompatibilityError naming both values, where an existing collection cannot take the mapped one's records. */

@@ -173,7 +173,7 @@ export async function makePlan(
     ...(scan === 'best-effort' ? [unpromised(source.adapter)] : []),
     ...mapped.warnings,
     ...(adapted?.notes ?? []),
-    ...restrictions(described),
+    ...restrictions({ ...described.restrictions, access: undefined }),
   ];
   let schema = mapped.schema;
   let targetCount = 0;
@@ -191,7 +191,7 @@ export async function makePlan(
     ] as const;
     losses.push(...(await comparePlaces(...places, options)));
     refuseUnwritable(target, present);
-    warnings.push(...checkExisting(mapped.schema, present, target.adapter), ...restrictions(present));
+    warnings.push(...checkExisting(mapped.schema, present, target.adapter), ...restrictions(present.restrictions));
     losses.push(...narrowerDatatypes(mapped.schema, present, sample));
     schema = mergeExisting(mapped.schema, present);
     targetLacks = await lackingSettings(mapped.schema, { from: source.adapter, facts, existing, present }, options);

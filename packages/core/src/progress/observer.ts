@@ -5,6 +5,14 @@ import type { MigrationPhase, MigrationProgress } from './progress.ts';
 export interface RunObserver {
   /** A run begins. What is returned is told of this run, and of no other. */
   runStarted(run: ObservedRun): RunWatch | undefined;
+  /** A run that several processes share is watched from here, by one that need not work on it. @returns what ends that */
+  sharedRunWatched?(run: ObservedSharedRun): () => void;
+}
+
+export interface ObservedSharedRun extends Pick<ObservedRun, 'source' | 'target'> {
+  readonly runId: string;
+  /** Where the run stands as a whole, as far as it is known here. */
+  readonly progress: () => MigrationProgress | undefined;
 }
 
 /** What is told of one run. Nothing of it holds a record, but the text of an error may quote one. */
@@ -79,6 +87,25 @@ export interface RunFigures {
   readonly rejected: number;
   /** Absent where nothing was verified. */
   readonly differences: { readonly missing: number; readonly extra: number; readonly changed: number } | undefined;
+}
+
+/** What ends the watching, made harmless. */
+export function watchSharedRun(observer: RunObserver, run: ObservedSharedRun): () => void {
+  const warn = (error: unknown): void =>
+    process.emitWarning(`An observer failed, and is told no more of this run: ${String(error)}`, 'VsmWarning');
+  try {
+    const end = observer.sharedRunWatched?.(run);
+    return () => {
+      try {
+        end?.();
+      } catch (error) {
+        warn(error);
+      }
+    };
+  } catch (error) {
+    warn(error);
+    return () => undefined;
+  }
 }
 
 /** What the observer returns for the run, made harmless: once it threw, it is told nothing more. */

@@ -27,6 +27,28 @@ export interface MigrationProgress {
   /** The parts that are copied at once, in the order of the scan; empty outside of copying. */
   readonly parts: readonly PartProgress[];
   readonly phase: MigrationPhase;
+  /** Of a run that several processes share. */
+  readonly shared?: SharedProgress | undefined;
+}
+
+/** Where a run that several processes share stands as a whole. */
+export interface SharedProgress {
+  /** What is handed out, of the step that the run is in. */
+  readonly items: { readonly total: number; readonly done: number; readonly failed: number; readonly taken: number };
+  /** Those that were heard of lately. */
+  readonly workers: readonly SharedWorker[];
+  /** Items that somebody took over from a worker that was not heard of. */
+  readonly takeovers: number;
+  readonly paused: boolean;
+}
+
+export interface SharedWorker {
+  readonly name: string;
+  readonly slots: number;
+  /** Items in hand. */
+  readonly held: number;
+  /** Pages that did not count, because somebody else had taken the item over. */
+  readonly refused: number;
 }
 
 export interface PartProgress {

@@ -12,6 +12,8 @@ export interface ScanSettings extends ScanSelection {
   readonly limit: number;
   readonly budget: ByteBudget;
   readonly include: ScanRequest['include'];
+  /** Whether pages are to carry figures of their own. */
+  readonly witness?: boolean | undefined;
   readonly retry: RetryPolicy;
   readonly signal?: AbortSignal | undefined;
   readonly onRetry?: ((error: RemoteError) => void) | undefined;
@@ -44,9 +46,9 @@ export async function* scanPages(
   const { budget, signal, onRead } = settings;
   const scan = (cursor: Cursor | undefined, limit: number): Promise<ScanPage> => {
     const { partition, namespace } = part;
-    const { filter, include } = settings;
+    const { filter, include, witness } = settings;
     return timed(
-      () => collection.scan({ partition, namespace, filter, cursor, limit, include }, { signal }),
+      () => collection.scan({ partition, namespace, filter, cursor, limit, include, witness }, { signal }),
       ({ records }) => records.length,
       onRead,
     );

@@ -102,11 +102,18 @@ export interface ScanRequest extends CountRequest {
   readonly limit: number;
   /** `metadata` includes document and uri. Ids and namespaces always come. */
   readonly include: readonly ('vectors' | 'metadata')[];
+  /** Whether the page is to carry figures of its own records too, from an adapter that has them. */
+  readonly witness?: boolean | undefined;
 }
 
 export interface ScanPage {
   readonly records: readonly VectorRecord[];
   readonly cursor: Cursor | null;
+  /**
+   * Figures of just these records, where they were asked for, with everything included and no filter: counted in the answer of the store by
+   * other code than makes records of it. They cost the store nothing, and tell what `witnessValues` tells.
+   */
+  readonly witness?: ValuesWitness | undefined;
 }
 
 export type RejectionReason =

@@ -1,4 +1,4 @@
-/** How a store would keep a collection, as far as room depends on it, and what it has left. What it cannot tell is absent. */
+/** How a store would keep a collection, as far as room depends on it, and what it has left. What it cannot tell, or not to this key, is absent. */
 export interface StoreRoom {
   /** Links of a node in the graph over a dense vector (the m of HNSW); 0 where no graph is built. */
   readonly graphLinks?: number | undefined;

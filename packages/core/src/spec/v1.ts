@@ -52,7 +52,10 @@ export interface VectorStoreV1 {
   createCollection(schema: CollectionSchema, options?: CallOptions): Promise<readonly Warning[]>;
   /** An unknown name is `NOT_FOUND`, and creates nothing. */
   openCollection(name: string, options?: CallOptions): Promise<CollectionV1>;
-  /** What a collection of this schema would take, where it is made of it, and what is left. Asked before a run; changes nothing. */
+  /**
+   * How a collection of this schema would be kept, which says what it takes, and what is left. Asked before a run; changes nothing. Left
+   * out, the usual is taken, and said to be.
+   */
   room?(schema: CollectionSchema, options?: CallOptions): Promise<StoreRoom>;
   /** An unknown name is not an error. */
   dropCollection?(name: string, options?: CallOptions): Promise<void>;

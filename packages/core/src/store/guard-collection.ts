@@ -101,6 +101,7 @@ export function guardCollection(
       return {
         records: request.filter === undefined ? page.records : filtered(page.records, request),
         cursor: page.cursor === null ? null : cursorPrefix + page.cursor,
+        ...(request.filter === undefined && page.witness !== undefined && { witness: page.witness }),
       };
     },
     upsert: (write) => async (records, options) => {

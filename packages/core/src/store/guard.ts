@@ -4,6 +4,7 @@ import { own } from '../spec/record.ts';
 import type { CallOptions, Capabilities, CollectionSchema, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
 import { guardCollection } from './guard-collection.ts';
 import { ifThere } from './if-there.ts';
+import { wrapStore } from './wrap.ts';
 
 /** A store that closes itself at the end of the block that it was made in: `await using store = createMemory()`. */
 export type DisposableStore = VectorStoreV1 & AsyncDisposable;
@@ -25,8 +26,6 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
   const writable = (): void => {
     if (capabilities.access === 'read-only') throw new UnsupportedError('access', `${adapter}: read only`, { adapter });
   };
-  const drop = inner.dropCollection?.bind(inner);
-  const room = inner.room?.bind(inner);
   let asked: Promise<Capabilities> | undefined;
   const effective = async (options?: CallOptions): Promise<Capabilities> => {
     asked ??= inner.effectiveCapabilities?.(options) ?? Promise.resolve(capabilities);
@@ -43,47 +42,42 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
     closed = true;
     await inner.close();
   };
-  return {
-    specificationVersion: 'v1',
-    adapter,
-    location: inner.location,
-    capabilities,
-    async effectiveCapabilities(options) {
+  const checked = wrapStore(inner, {
+    listCollections: (list) => async (options) => {
       enter(options);
-      return effective(options);
+      return list(options);
     },
-    async listCollections(options) {
-      enter(options);
-      return inner.listCollections(options);
-    },
-    async createCollection(schema, options) {
+    createCollection: (create) => async (schema, options) => {
       enter(options);
       writable();
       checkSchema(schema, adapter, await effective(options));
-      return inner.createCollection(schema, options);
+      return create(schema, options);
     },
-    async openCollection(name, options?: CallOptions & Unread) {
+    openCollection: (open) => async (name, options?: CallOptions & Unread) => {
       enter(options);
-      const collection = await inner.openCollection(name, options).catch(async (cause: unknown) => {
+      const collection = await open(name, options).catch(async (cause: unknown) => {
         if (!isNotFound(cause) || options?.[UNREAD] === true) throw cause;
         const known = cause instanceof CollectionNotFoundError;
         throw await withHint(known ? cause : collectionNotFound(adapter, name, inner.location, cause), inner, options);
       });
       return guardCollection(collection, adapter, await effective(options), enter, writable);
     },
-    ...(room !== undefined && {
-      async room(schema: CollectionSchema, options?: CallOptions) {
-        enter(options);
-        return room(schema, options);
-      },
-    }),
-    ...(drop !== undefined && {
-      async dropCollection(name: string, options?: CallOptions) {
-        enter(options);
-        writable();
-        await ifThere(() => drop(name, options));
-      },
-    }),
+    room: (tell) => async (schema, options) => {
+      enter(options);
+      return tell(schema, options);
+    },
+    dropCollection: (drop) => async (name, options) => {
+      enter(options);
+      writable();
+      await ifThere(() => drop(name, options));
+    },
+  });
+  return {
+    ...checked,
+    async effectiveCapabilities(options) {
+      enter(options);
+      return effective(options);
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

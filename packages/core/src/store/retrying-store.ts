@@ -1,7 +1,7 @@
 import { VsmError } from '../errors.ts';
 import type { CallOptions, CollectionSchema, CollectionV1, VectorStoreV1, Warning } from '../spec/v1.ts';
 import { withRetry, type RetryPolicy } from './retry.ts';
-import { wrapCollection } from './wrap.ts';
+import { wrapCollection, wrapStore } from './wrap.ts';
 
 /** For calls outside a migration: whoever waits for one answer would rather hear soon that a server is not there. */
 const BRIEF: RetryPolicy = { maxRetries: 3, retryDelaySeconds: 1, retryBackoff: 2 };
@@ -17,31 +17,15 @@ export function retryingStore(
 ): VectorStoreV1 {
   const retrying = <Result>(call: () => Promise<Result>, options: CallOptions | undefined): Promise<Result> =>
     withRetry(call, policy, options?.signal);
-  const effective = store.effectiveCapabilities?.bind(store);
-  const drop = store.dropCollection?.bind(store);
-  const room = store.room?.bind(store);
-  return {
-    specificationVersion: 'v1',
-    adapter: store.adapter,
-    location: store.location,
-    capabilities: store.capabilities,
-    ...(effective !== undefined && {
-      effectiveCapabilities: (options?: CallOptions) => retrying(() => effective(options), options),
-    }),
-    listCollections: (options) => retrying(() => store.listCollections(options), options),
-    createCollection: (schema, options) => createOnce(store, policy, schema, options),
-    async openCollection(name, options) {
-      return retryingCollection(await retrying(() => store.openCollection(name, options), options), retrying, scans);
-    },
-    ...(room !== undefined && {
-      room: (schema: CollectionSchema, options?: CallOptions) => retrying(() => room(schema, options), options),
-    }),
-    ...(drop !== undefined && {
-      dropCollection: (name: string, options?: CallOptions) => retrying(() => drop(name, options), options),
-    }),
-    close: () => store.close(),
-    [Symbol.asyncDispose]: () => store.close(),
-  };
+  return wrapStore(store, {
+    effectiveCapabilities: (call) => (options) => retrying(() => call(options), options),
+    listCollections: (call) => (options) => retrying(() => call(options), options),
+    createCollection: () => (schema, options) => createOnce(store, policy, schema, options),
+    openCollection: (call) => async (name, options) =>
+      retryingCollection(await retrying(() => call(name, options), options), retrying, scans),
+    room: (call) => (schema, options) => retrying(() => call(schema, options), options),
+    dropCollection: (call) => (name, options) => retrying(() => call(name, options), options),
+  });
 }
 
 type Retrying = <Result>(call: () => Promise<Result>, options: CallOptions | undefined) => Promise<Result>;

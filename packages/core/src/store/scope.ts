@@ -50,7 +50,8 @@ export function scopedCollection(inner: CollectionV1, scope: Scope): CollectionV
     scan: (read) => async (request, options) => {
       if (value === undefined) return read(request, options);
       const page = await read({ ...narrow(request), include: withMetadata(request.include) }, options);
-      return { ...page, records: page.records.filter(isInside).map((record) => asAsked(record, request.include)) };
+      const records = page.records.filter(isInside).map((record) => asAsked(record, request.include));
+      return { records, cursor: page.cursor };
     },
     fetch: (read) => async (ids, options) => (await read(ids, options)).filter(isInside),
     query: (search) => (request, options) => search(narrow(request), options),

@@ -48,14 +48,3 @@ export async function writeHalving<Row extends { readonly record: VectorRecord }
     return before + (await writeHalving(rows.slice(middle), halving));
   }
 }
-
-/** Those of the records that cannot be made a row; `toRow` makes one, or says why not. */
-export function rejectedRows(
-  records: readonly VectorRecord[],
-  toRow: (record: VectorRecord) => object | Rejection,
-): readonly Rejection[] {
-  return records.flatMap((record) => {
-    const row = toRow(record);
-    return 'reason' in row ? [row] : [];
-  });
-}

@@ -91,13 +91,16 @@ export async function compareDigests(
   const actual = new RecordDigest(formsOf(run));
   const roads = new RoadCheck(run, 'target', run.plan.totalVectors);
   const readSource = (sides: Sides): Promise<void> =>
-    eachPage(sides, 'source', EVERYTHING, async ({ records, bytes }, place) => {
+    eachPage(sides, 'source', EVERYTHING, async (page, place) => {
+      const { records, bytes } = page;
       const { pairs, rejected } = await expectedPairs(records, run);
-      await reading.page(records, place, pairs, rejected);
+      await reading.page(page, place, pairs, rejected);
       run.tracker.advance({ records: records.length, bytes });
     });
   const readTarget = (sides: Sides): Promise<void> =>
-    eachPage(sides, 'target', EVERYTHING, async ({ records, bytes }, place) => {
+    eachPage(sides, 'target', EVERYTHING, async (page, place) => {
+      const { records, bytes } = page;
+      pass.targetWitness.add(page);
       const unlike = digestedInTarget(records, run).filter((record) => {
         const key = recordKey(record);
         const decoded = decodeRecord(record);
@@ -114,7 +117,7 @@ export async function compareDigests(
     async (signal) => {
       const sides = { ...share, signal };
       if (together) await readSource(sides);
-      return witnessSource(sides, pass.sourceTally);
+      return witnessSource(sides, pass);
     },
     async (signal) => {
       const sides = { ...share, signal };

@@ -7,7 +7,7 @@ import type { ReadableCollection } from '../spec/v1.ts';
 import { isThrottled } from '../store/retry.ts';
 
 /** How a collection is read, and who is told of it. */
-interface Reading extends Pick<ScanSettings, 'namespaces' | 'filter' | 'include' | 'retry'> {
+interface Reading extends Pick<ScanSettings, 'namespaces' | 'filter' | 'include' | 'witness' | 'retry'> {
   readonly batchSize: number;
   readonly concurrency: number;
   readonly maxBytesInFlight: number;
@@ -28,13 +28,14 @@ export async function readEachPage(
   reading: Reading,
   work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void,
 ): Promise<void> {
-  const { namespaces, filter, include, retry, concurrency, tracker, side, control, signal } = reading;
+  const { namespaces, filter, include, witness, retry, concurrency, tracker, side, control, signal } = reading;
   const settings: Omit<ScanSettings, 'signal'> = {
     namespaces,
     filter,
     limit: reading.batchSize,
     budget: new ByteBudget(reading.maxBytesInFlight, concurrency, reading.bytesPerRecord),
     include,
+    witness,
     retry,
     onRetry: (error) => tracker.retried({ store: side, throttled: isThrottled(error) }),
     onRead: (call) => tracker.observe({ ...call, store: side, operation: 'scan' }),

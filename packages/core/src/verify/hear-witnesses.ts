@@ -47,7 +47,7 @@ async function hearSource(run: VerifyRun, { compared, pass, watches, withValues 
   const witness = pass.read === undefined ? undefined : await watches?.source(pass.read);
   if (!withValues) return { witness };
   const roads = await pass.roads();
-  return { witness, roads, values: compared?.sourceValues ?? (await witnessSource(run, pass.sourceTally)) };
+  return { witness, roads, values: compared?.sourceValues ?? (await witnessSource(run, pass)) };
 }
 
 async function hearTarget(run: VerifyRun, heard: Heard): Promise<Testimony> {
@@ -55,5 +55,5 @@ async function hearTarget(run: VerifyRun, heard: Heard): Promise<Testimony> {
   const witness = await watches?.target(inTarget);
   if (!withValues) return { witness };
   const roads = compared?.targetRoads ?? (await checkTargetRoads(run, inTarget));
-  return { witness, roads, values: await witnessTarget(run, pass.targetTally, whole) };
+  return { witness, roads, values: await witnessTarget(run, pass, whole) };
 }

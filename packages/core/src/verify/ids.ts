@@ -168,6 +168,8 @@ export async function eachPage(
     ...sides,
     side,
     include,
+    // Only of whole records.
+    witness: include === EVERYTHING,
     namespaces: isSource || keepsNamespaces(plan) ? plan.namespaces : undefined,
     filter: isSource ? plan.filter : undefined,
     bytesPerRecord: plan.sample.bytesPerRecord,

@@ -1,7 +1,8 @@
 import { digestBits, RecordDigest, type DigestForms } from '../digest/record-digest.ts';
 import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
 import type { PagePlace } from '../scan/pages.ts';
-import { recordKey, type VectorRecord } from '../spec/record.ts';
+import { recordKey } from '../spec/record.ts';
+import type { ScanPage } from '../spec/v1.ts';
 import type { VectorTolerance } from './compare.ts';
 import { IdDigest } from './id-digest.ts';
 import type { Sides } from './ids.ts';
@@ -21,14 +22,14 @@ export class SourceReading {
   }
 
   /** A page that the copy has read and written. */
-  async copied({ records, mapped, refused, repeated, formless }: CopiedPage, place: PagePlace): Promise<void> {
+  async copied({ mapped, refused, repeated, formless, ...read }: CopiedPage, place: PagePlace): Promise<void> {
     const absent = new Set(refused.filter(({ reason }) => reason !== 'duplicate-id').map(recordKey));
     const written = mapped.filter(({ stored }) => !repeated.has(stored) && !absent.has(recordKey(stored)));
-    await this.page(records, place, written, formless);
+    await this.page(read, place, written, formless);
   }
 
   async page(
-    records: readonly VectorRecord[],
+    read: Pick<ScanPage, 'records' | 'witness'>,
     place: PagePlace,
     expected: readonly MappedRecord[],
     formless: number,
@@ -41,8 +42,8 @@ export class SourceReading {
       this.values.add(mark, key, original);
       this.pass.expect(original);
     }
-    if (this.values === undefined) this.pass.read = (this.pass.read ?? 0) + records.length;
-    else await this.pass.page(records, place);
+    if (this.values === undefined) this.pass.read = (this.pass.read ?? 0) + read.records.length;
+    else await this.pass.page(read, place);
   }
 }
 

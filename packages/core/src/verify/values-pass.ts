@@ -3,7 +3,9 @@ import { decodeRecord } from '../mapping/envelope.ts';
 import type { MappedRecord } from '../mapping/page.ts';
 import type { PagePlace } from '../scan/pages.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
+import type { ScanPage } from '../spec/v1.ts';
 import { ValueTally, type KeptTally } from '../store/value-tally.ts';
+import { WitnessTally, type KeptWitnesses } from '../store/witness-tally.ts';
 import { Census, compareCensus, type CensusReport, type CensusSide } from './census.ts';
 import { compareRecords, type VectorTolerance } from './compare.ts';
 import { SETTLE_MS, SETTLE_POLL_MS } from './count.ts';
@@ -32,6 +34,8 @@ export interface KeptPass {
   readonly target: CensusSide;
   readonly sourceTally: KeptTally;
   readonly targetTally: KeptTally;
+  /** What pages carried of figures; absent in what an older version kept. */
+  readonly sourceWitness?: KeptWitnesses | undefined;
   readonly roads: readonly RoadsReport[];
 }
 
@@ -50,6 +54,9 @@ export class ValuesPass {
   /** As the stores gave them, envelopes included. */
   readonly sourceTally: ValueTally = new ValueTally();
   readonly targetTally: ValueTally = new ValueTally();
+  /** What the pages carried of figures. */
+  readonly sourceWitness: WitnessTally = new WitnessTally();
+  readonly targetWitness: WitnessTally = new WitnessTally();
 
   constructor(run: Sides) {
     const { computedVector } = run.pipeline;
@@ -59,7 +66,9 @@ export class ValuesPass {
     this.#chosen = chosenWhileReading(run);
   }
 
-  async page(records: readonly VectorRecord[], place: PagePlace): Promise<void> {
+  async page(read: Pick<ScanPage, 'records' | 'witness'>, place: PagePlace): Promise<void> {
+    const { records } = read;
+    this.sourceWitness.add(read);
     this.read = (this.read ?? 0) + records.length;
     for (const record of records) this.#source.add(decodeRecord(record));
     const unlike = records.filter((record) => this.sourceTally.add(record));
@@ -89,7 +98,7 @@ export class ValuesPass {
   }
 
   /** Takes in what another pass counted. */
-  merge({ read, compared, source, expected, target, sourceTally, targetTally, roads }: KeptPass): void {
+  merge({ read, compared, source, expected, target, sourceTally, targetTally, sourceWitness, roads }: KeptPass): void {
     if (read !== undefined) this.read = (this.read ?? 0) + read;
     this.compared += compared;
     this.#source.merge(source);
@@ -97,6 +106,7 @@ export class ValuesPass {
     this.#target.merge(target);
     this.sourceTally.merge(sourceTally);
     this.targetTally.merge(targetTally);
+    this.sourceWitness.merge(sourceWitness ?? { pages: 0, without: 1, figures: [], unwitnessed: [] });
     this.#otherRoads.push(...roads);
   }
 
@@ -109,6 +119,7 @@ export class ValuesPass {
       target: this.#target.side,
       sourceTally: this.sourceTally.toJSON(),
       targetTally: this.targetTally.toJSON(),
+      sourceWitness: this.sourceWitness.toJSON(),
       roads: [await this.roads()],
     };
   }
@@ -128,9 +139,10 @@ export async function compareValues(
 ): Promise<IdDigest> {
   const digest = new IdDigest({ watchDoubles: share === 1, buckets: run.digestBuckets });
   const tolerances = vectorTolerances(run.plan, run.targetStore, run.pipeline.computedVector);
-  await eachPage(run, 'source', EVERYTHING, async ({ records, bytes }, place) => {
+  await eachPage(run, 'source', EVERYTHING, async (page, place) => {
+    const { records, bytes } = page;
     const { pairs, rejected } = await expectedPairs(records, run);
-    await pass.page(records, place);
+    await pass.page(page, place);
     digest.rejected += rejected;
     for (const { stored } of pairs) digest.add(stored);
     const chosen = share === 1 ? pairs : pairs.filter(() => Math.random() < share);

@@ -20,23 +20,55 @@ export interface ValuesReport {
 const MOST_KEYS = 200;
 const LISTED = 20;
 
+/** What reading a side gave, and what there is to hold against it. */
+export interface Evidence {
+  readonly read: ValueTally;
+  /** Figures that the pages carried which were read. */
+  readonly carried: ValuesWitness | undefined;
+  /** Whether the store counts even where its pages carried figures. */
+  readonly isCounted: boolean;
+  /** Reads everything once more. */
+  readonly again: () => Promise<ValueTally>;
+}
+
+export async function compareWitness(
+  side: ValuesReport['side'],
+  collection: ReadableCollection,
+  evidence: Evidence,
+  { signal }: { readonly signal?: AbortSignal | undefined },
+): Promise<ValuesReport> {
+  const { carried, isCounted, read } = evidence;
+  // They are of the very pages that were read, so that nobody can have written in between.
+  const ofPages = carried && reportOf(side, collection, read, carried, differing(carried.figures, read));
+  if (ofPages !== undefined && !isCounted) return ofPages;
+  const counted = await askStore(side, collection, evidence, signal);
+  if (ofPages === undefined || counted === undefined)
+    return ofPages ?? counted ?? notWitnessed(side, 'its store counts no values by a road of its own');
+  return {
+    side,
+    by: `${ofPages.by}; ${counted.by}`,
+    figures: ofPages.figures + counted.figures,
+    witnessed: [...ofPages.witnessed, ...counted.witnessed],
+    unwitnessed: [...new Set([...ofPages.unwitnessed, ...counted.unwitnessed])],
+    problems: [...ofPages.problems, ...counted.problems],
+  };
+}
+
 /**
  * Asks the store after its records were read. Where its figures differ from those of the reading, somebody may have written in between: then
  * all is read once more, and the store asked once more, and only a figure that fits neither answer is a difference.
  */
-export async function compareWitness(
+async function askStore(
   side: ValuesReport['side'],
   collection: ReadableCollection,
-  read: ValueTally,
-  again: () => Promise<ValueTally>,
+  { read, again }: Evidence,
   signal: AbortSignal | undefined,
-): Promise<ValuesReport> {
+): Promise<ValuesReport | undefined> {
   const ask = async (keys: readonly string[]): Promise<ValuesWitness | undefined> =>
     collection.witnessValues?.({ keys: keys.slice(0, MOST_KEYS) }, { signal });
   const first = await ask(read.keys);
-  if (first === undefined) return notWitnessed(side, 'its store counts no values by a road of its own');
-  const unwitnessed = [...first.unwitnessed];
-  if (!read.whole) unwitnessed.push('keys, vectors or namespaces beyond 2,000');
+  if (first === undefined) return undefined;
+  const written: string[] = [];
   let problems = differing(first.figures, read);
   if (problems.length > 0) {
     const tally = await again();
@@ -49,22 +81,32 @@ export async function compareWitness(
       if (before === undefined || after === undefined || before === after) return true;
       const cyclic = problem.figure.measure === 'first' || problem.figure.measure === 'last';
       if (!cyclic && (problem.read < Math.min(before, after) || problem.read > Math.max(before, after))) return true;
-      unwitnessed.push(`${name}, which was written to meanwhile`);
+      written.push(`${name}, which was written to meanwhile`);
       return false;
     });
   }
-  const { name } = collection;
+  const report = reportOf(side, collection, read, first, problems);
+  return { ...report, unwitnessed: [...report.unwitnessed, ...written] };
+}
+
+function reportOf(
+  side: ValuesReport['side'],
+  { name }: ReadableCollection,
+  { whole }: ValueTally,
+  { by, figures, unwitnessed }: ValuesWitness,
+  problems: readonly Difference[],
+): ValuesReport {
   return {
     side,
-    by: first.by,
-    figures: first.figures.length,
-    witnessed: witnessed(first.figures),
-    unwitnessed,
+    by,
+    figures: figures.length,
+    witnessed: witnessed(figures),
+    unwitnessed: whole ? unwitnessed : [...unwitnessed, 'keys, vectors or namespaces beyond 2,000'],
     problems: problems
       .slice(0, LISTED)
       .map(
-        ({ figure, read: found }) =>
-          `${side}: reading "${name}" gave ${MEASURED[figure.measure]} ${labelOf(figure)}: ${found}, but by ${first.by} it is ${figure.value}`,
+        ({ figure, read }) =>
+          `${side}: reading "${name}" gave ${MEASURED[figure.measure]} ${labelOf(figure)}: ${read}, but by ${by} it is ${figure.value}`,
       ),
   };
 }
@@ -101,6 +143,8 @@ interface Difference {
 
 function differing(figures: readonly ValueFigure[], tally: ValueTally): Difference[] {
   return figures.flatMap((figure) => {
+    // Of names beyond those that are counted, reading says nothing.
+    if (!tally.whole && tally.figure({ ...figure, measure: 'records' }).value === 0) return [];
     const { value, within } = tally.figure(figure);
     // Beyond the largest double, a sum says nothing.
     const unbounded = figure.measure === 'sum' && !(Number.isFinite(value) && Number.isFinite(figure.value));

@@ -7,10 +7,22 @@ const { values } = parseArgs({
 });
 const [seeds, from] = [Number(values.seeds), Number(values.from)];
 
+const PROGRESS = 1000;
+
+function nameOf({ without, ...options }: Omit<SimOptions, 'seed'>): string {
+  if (without !== undefined) return `without ${without}`;
+  return Object.entries(options).join(' ') || 'all guards';
+}
+
 async function wrongOf(options: Omit<SimOptions, 'seed'>, count: number): Promise<number> {
   let wrong = 0;
   for (let seed = from; seed < from + count; seed += 1) {
     const problems = await simulate({ ...options, seed });
+    const played = seed - from + 1;
+    // Hours of it must not be lost with whoever waits for the end.
+    if (played % PROGRESS === 0 && played < count) {
+      process.stdout.write(`  ${nameOf(options)}: ${played} played, ${wrong} wrong\n`);
+    }
     if (problems.length === 0) continue;
     wrong += 1;
     if (options.without === undefined) process.stdout.write(`  seed ${seed}: ${problems.join('; ')}\n`);
@@ -24,12 +36,12 @@ function say(what: string, wrong: number, count: number): void {
 
 for (const options of [{}, { forgets: true }, { asked: 'pause' }, { asked: 'cancel' }] as const) {
   const wrong = await wrongOf(options, seeds);
-  say(Object.entries(options).join(' ') || 'all guards', wrong, seeds);
+  say(nameOf(options), wrong, seeds);
   if (wrong > 0) process.exitCode = 1;
 }
 const fewer = Math.max(300, Math.floor(seeds / 10));
 for (const without of GUARDS) {
   const wrong = await wrongOf({ without, forgets: without === 'claim' }, fewer);
-  say(`without ${without}`, wrong, fewer);
+  say(nameOf({ without }), wrong, fewer);
   if (wrong === 0) process.exitCode = 1;
 }

@@ -2,7 +2,7 @@ import type { RejectedRecord } from '@vsm/core';
 import type { ScanPart } from '@vsm/core/engine';
 import type { Ledger, RunEngine } from '@vsm/distributed';
 import type { HeldItem } from '../../src/held.ts';
-import { copySums } from '../../src/create-ledger.ts';
+import { copySums } from '../../src/ledger-rows.ts';
 import type { ItemResult } from '../../src/model.ts';
 import type { Process, Scheduler } from './scheduler.ts';
 

@@ -4,6 +4,7 @@ import { haystack } from './haystack.ts';
 import { flowise, langchainJavaScript, langchainPython, n8n } from './langchain.ts';
 import { llamaindexPython, llamaindexTypeScript } from './llamaindex.ts';
 import { mastra } from './mastra.ts';
+import { mem0 } from './mem0.ts';
 import { openWebui } from './open-webui.ts';
 import { springAi } from './spring-ai.ts';
 
@@ -19,4 +20,5 @@ export const FRAMEWORKS: readonly Framework[] = [
   openWebui,
   springAi,
   mastra,
+  mem0,
 ];

@@ -44,6 +44,7 @@ export const langchainPython: Framework = {
       metric: 'euclidean',
       sourceOnly: true,
     }),
+    folder: () => folder,
     // Whatever the documents have is metadata there, which wants enable_dynamic_field=True of the application.
     milvus: () => beside(() => ({ wanted: { key: 'pk', document: 'text', vector: 'vector', sparse: 'sparse' } })),
     weaviate: () => ({
@@ -68,6 +69,9 @@ export const langchainPython: Framework = {
     },
   },
 };
+
+/** FAISS, HNSWLib and the in-memory stores, as the adapter reads what they left. */
+const folder: Form = { text: 'document', textRequired: true, metadata: 'root', vector: '', sourceOnly: true };
 
 /** The stores in which the text has a place of its own, whatever it is called there, and the metadata all others. */
 function beside(making: Form['making']): Form {
@@ -155,6 +159,7 @@ function javaScript(name: string, title: string, textColumn: string): Framework 
     name,
     title,
     forms: {
+      folder: () => folder,
       qdrant: (options) => ({
         text: { field: options['text_key'] ?? 'content' },
         textRequired: true,

@@ -10,6 +10,15 @@ const isEmptyForNull = (stored: MetadataValue, inside: MetadataValue): boolean =
 const isSameNumber = (stored: MetadataValue, inside: MetadataValue): boolean =>
   numberKind(stored) !== undefined && numberKind(inside) !== undefined && Number(stored) === Number(inside);
 
+/** A storage folder, as the adapter reads it: the node as it was, and its text once more. Of a folder of Chroma, nodes without text. */
+const folder = {
+  text: 'document',
+  metadata: 'root',
+  nodes: { dialect: 'python', text: 'inside', same: isEmptyForNull },
+  vector: '',
+  sourceOnly: true,
+} as const satisfies Form;
+
 /** The stores in which the text lies beside the node, which has none then. */
 const beside = {
   text: 'document',
@@ -39,6 +48,7 @@ export const llamaindexPython: Framework = {
     language: 'Postgres: text_search_config of hybrid_search; default english',
   },
   forms: {
+    folder: () => folder,
     qdrant: (options) => ({
       metadata: 'root',
       nodes: { dialect: 'python', text: 'inside' },
@@ -146,6 +156,7 @@ export const llamaindexTypeScript: Framework = {
     keep_node: 'Postgres: true keeps the JSON of each node in a metadata field that the framework shows; default false',
   },
   forms: {
+    folder: () => ({ ...folder, nodes: { dialect: 'typescript', text: 'inside' } }),
     qdrant: () => ({
       metadata: 'root',
       nodes: { dialect: 'typescript', text: 'inside' },

@@ -17,6 +17,7 @@ import {
 } from '@vsm/live';
 import { simStorage, SimRows } from '../../../distributed/test/simulation/parts.ts';
 import { Process, Scheduler } from '../../../distributed/test/simulation/scheduler.ts';
+import { PHASE } from '../../src/journal-rows.ts';
 import { recordOf, simApplication } from './application.ts';
 import { Judge } from './judge.ts';
 import type { Late } from './removed.ts';
@@ -37,8 +38,9 @@ export interface SimResult {
   readonly fallbacks: number;
 }
 
-/** In the proportions of life, but for the polls. */
-const TIMINGS: Timings = { lease: 1000, late: 4000, poll: 150, hold: 3000, answer: 400 };
+/** In the proportions of life, but for the polls; where these are short, a switch is over before somebody who stood still has heard of it. */
+const TIMINGS: Omit<Timings, 'poll'> = { lease: 1000, late: 4000, hold: 3000, answer: 400 };
+const POLLS_MS = [40, 150] as const;
 const FAULTS = { late: TIMINGS.late, slow: 0.04, lost: 0.01, still: 0.01 };
 const INSTANCES = 3;
 const RUNNERS = 2;
@@ -53,9 +55,20 @@ const LIMIT_MS = 180_000;
 export async function simulate({ seed, without = [], late }: SimOptions): Promise<SimResult> {
   const scheduler = new Scheduler(seed);
   const { random } = scheduler;
+  const timings: Timings = { ...TIMINGS, poll: POLLS_MS[(seed >> 1) % 2] ?? 150 };
   const judge = new Judge(() => scheduler.now, late !== undefined);
-  const rows = new SimRows((_space, key, value) => judge.put(key, value));
+  const processes: Process[] = [];
+  const rows = new SimRows((_space, key, value) => {
+    judge.put(key, value);
+    if (key !== PHASE || judge.phase?.phase !== 'switching' || scheduler.now > FAULTS_MS) return;
+    // Somebody hears nothing of the switch, and goes on right after it.
+    const instance = processes[Math.floor(random() * INSTANCES)];
+    if (instance === undefined || !scheduler.chance(0.5)) return;
+    const until = scheduler.now + scheduler.between(0.5, 0.95) * TIMINGS.lease;
+    instance.stoppedUntil = Math.max(instance.stoppedUntil, until);
+  });
   const keeps = (rule: Rule): boolean => !without.includes(rule);
+  let names = 0;
   const clockOf = (process: Process): Clock => ({
     now: () => scheduler.now,
     sleep: (ms, signal) => scheduler.sleep(ms, process, signal),
@@ -65,8 +78,9 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
       simStorage(scheduler, rows, process, { lostAnswers: late === undefined ? lostAnswers : 0, compareAndSet: true }),
       'sim',
       {
-        timings: TIMINGS,
+        timings,
         keeps,
+        newName: () => `n${(names += 1)}`,
       },
     );
 
@@ -107,7 +121,6 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
   let written = 0;
   const slow = { asked: 0, done: 0 };
   const end = { quiet: false };
-  const processes: Process[] = [];
   const start = (number: number): void => {
     const process = new Process(`${number}`);
     processes[number] = process;
@@ -174,12 +187,6 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
       if (row.phase === 'switched' && (late !== undefined || !goesBack)) continue;
       if (row.phase === 'canary' && late === 'drainer' && !goesBack) continue;
       const returns = row.phase !== 'off' && row.phase !== 'done' && goesBack;
-      // Somebody hears nothing of the switch, and goes on right after it.
-      if ((row.phase === 'canary' || row.phase === 'switched') && scheduler.chance(0.2)) {
-        const instance = processes[Math.floor(random() * INSTANCES)];
-        if (instance !== undefined)
-          instance.stoppedUntil = scheduler.now + scheduler.between(200, 0.95 * TIMINGS.lease);
-      }
       const options = { gates: false, clock: clockOf(operator) } as const;
       const step = await (returns ? back(journal, options) : next(journal, options));
       if (step.row.phase === 'switched') switches += 1;

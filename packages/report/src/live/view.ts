@@ -1,4 +1,4 @@
-import type { MigrationProgress, PartProgress, TimelinePoint } from '@vsm/core';
+import type { MigrationProgress, PartProgress, SharedProgress, TimelinePoint } from '@vsm/core';
 import { across } from '../html/chart.ts';
 import { bytes, count, dateTime, duration, percent } from '../format.ts';
 import { html, type Content, type Markup } from '../html/html.ts';
@@ -27,14 +27,14 @@ const PHASES = { planning: 'Planning', copying: 'Copying', verifying: 'Verifying
 /** What a screen reader is told when it changes; figures that move all the time are not in it. */
 export function liveStatus({ progress, paused, stopping }: LiveState): string {
   if (stopping) return 'Stopping';
-  if (paused) return 'Paused';
+  if (paused || progress?.shared?.paused === true) return 'Paused';
   return progress === undefined ? 'Starting' : PHASES[progress.phase];
 }
 
 /** Everything on the live page that changes, but the buttons. */
 export function liveView(state: LiveState): Markup {
   const { progress } = state;
-  return html`${route(state)}${progress === undefined ? undefined : progressPart(progress)}${pacePart(state)}${progress === undefined ? undefined : partsPart(progress.parts)}`;
+  return html`${route(state)}${progress === undefined ? undefined : progressPart(progress)}${pacePart(state)}${progress === undefined ? undefined : partsPart(progress.parts)}${progress?.shared === undefined ? undefined : sharedPart(progress.shared)}`;
 }
 
 function route({ source, target, collection }: LiveState): Content {
@@ -133,5 +133,35 @@ function partsPart(parts: readonly PartProgress[]): Content {
         })}
       </ul>
       ${parts.length > shown.length ? html`<p class="aside">and ${count(parts.length - shown.length)} more</p>` : undefined}`,
+  );
+}
+
+/** Workers in the list, at the most. */
+const WORKERS_SHOWN = 50;
+
+function sharedPart({ items, workers, takeovers }: SharedProgress): Content {
+  const { total, done, failed, taken } = items;
+  const shown = workers.slice(0, WORKERS_SHOWN);
+  return section(
+    { id: 'live-workers', title: 'Workers', lead: 'Processes that share the run, and what is handed out to them.' },
+    html`${facts([
+        { term: 'workers', value: count(workers.length), note: 'heard of lately', alarming: workers.length === 0 },
+        { term: 'items done', value: `${count(done)} of ${count(total)}`, note: `${count(taken)} in hand` },
+        { term: 'items given up', value: count(failed), alarming: failed > 0 },
+        { term: 'items taken over', value: count(takeovers), note: 'from workers that were not heard of' },
+      ])}
+      <ul class="parts">
+        ${shown.map(
+          ({ name, held, slots, refused }) =>
+            html`<li>
+              <span><bdi>${name}</bdi></span
+              >${bar(held / Math.max(1, slots), `${name}: ${count(held)} of ${count(slots)} slots`, 8)}<span
+                class="aside"
+                >${count(held)} of ${count(slots)} slots, ${count(refused)} pages refused</span
+              >
+            </li>`,
+        )}
+      </ul>
+      ${workers.length > shown.length ? html`<p class="aside">and ${count(workers.length - shown.length)} more</p>` : undefined}`,
   );
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { examples, outputOptions, settings } from '../../options.ts';
-import type { LiveFlags, NextFlags, RunFlags, StartFlags, StatusFlags } from './flags.ts';
+import type { DoubtsFlags, LiveFlags, NextFlags, RunFlags, StartFlags, StatusFlags, TriggerFlags } from './flags.ts';
 
 const NAME = 'of the move, as vsm live start was given it';
 
@@ -16,6 +16,9 @@ export function addLive(program: Command): void {
   addNext(live);
   addStep(live, 'back', 'Go one phase back: from a switch that is done by the same barrier.');
   addStep(live, 'finish', 'End a move that is switched: nothing is brought back to the source any more.');
+  addTriggers(live);
+  addDoubts(live);
+  addGone(live);
   examples(
     live,
     "vsm live plan chroma://old:8000/docs 'postgresql://me@new/app?table=docs'",
@@ -65,7 +68,7 @@ function addRun(live: Command): void {
     .command('run')
     .description('Copy, drain and verify, as the phase has it, until it is told to end: a process to keep alive.')
     .argument('<name>', NAME);
-  settings(command, 'journal', 'batchSize', 'maxRecordsPerSecond', 'maxRetries', 'runDir');
+  settings(command, 'journal', 'batchSize', 'maxRecordsPerSecond', 'maxRetries', 'runDir', 'otel');
   examples(
     command,
     'vsm live run docs --journal postgresql://me@new/app',
@@ -82,7 +85,7 @@ function addStatus(live: Command): void {
     .command('status')
     .description('Show where a move stands: its phase, who takes part, what is marked, and what was refused.')
     .argument('<name>', NAME);
-  settings(command, 'journal', 'watch');
+  settings(command, 'journal', 'watch', 'ui');
   examples(
     command,
     'vsm live status docs --journal postgresql://me@new/app',
@@ -122,5 +125,64 @@ function addStep(live: Command, step: 'back' | 'finish', description: string): v
   outputOptions(command).action(async (name: string, flags: LiveFlags) => {
     const { backLive, finishLive } = await import('./steps.ts');
     await (step === 'back' ? backLive : finishLive)(name, flags);
+  });
+}
+
+function addTriggers(live: Command): void {
+  const command = live
+    .command('triggers')
+    .description(
+      'Print the SQL by which a table of PostgreSQL leaves the marks of a move itself. Needs no journal, and runs nothing.',
+    )
+    .argument('<name>', NAME)
+    .argument('<table>', 'the table that the move leaves, in the database of the journal, as name or schema.name')
+    .argument('<id>', 'its column of ids')
+    .argument('[namespace]', 'its column of namespaces');
+  settings(command, 'remove');
+  examples(
+    command,
+    'vsm live triggers docs public.docs id | psql postgresql://me@old/app',
+    'vsm live triggers docs public.docs id --remove | psql postgresql://me@old/app',
+  );
+  outputOptions(command).action(
+    async (name: string, table: string, id: string, namespace: string | undefined, flags: TriggerFlags) => {
+      const { triggersOfLive } = await import('./triggers.ts');
+      await triggersOfLive(name, [table, id, namespace], flags);
+    },
+  );
+}
+
+function addDoubts(live: Command): void {
+  const command = live
+    .command('doubts')
+    .description('Show what may have reached the source after the switch, each with what both stores held of it.')
+    .argument('<name>', NAME);
+  settings(command, 'journal', 'settle');
+  examples(
+    command,
+    'vsm live doubts docs --journal postgresql://me@new/app --json',
+    'vsm live doubts docs --journal postgresql://me@new/app --settle 4711',
+  );
+  outputOptions(command).action(async (name: string, flags: DoubtsFlags) => {
+    const { doubtsOfLive } = await import('./doubts.ts');
+    await doubtsOfLive(name, flags);
+  });
+}
+
+function addGone(live: Command): void {
+  const command = live
+    .command('gone')
+    .description('Say that a process that writes on without its journal is no more, so that no switch waits for it.')
+    .argument('<name>', NAME)
+    .argument('<instance>', 'as vsm live status calls it');
+  settings(command, 'journal');
+  examples(
+    command,
+    'vsm live gone docs web-3:4711 --journal postgresql://me@new/app',
+    'vsm live gone docs web-3:4711 --journal redis://journal:6379 --json',
+  );
+  outputOptions(command).action(async (name: string, instance: string, flags: LiveFlags) => {
+    const { goneFromLive } = await import('./doubts.ts');
+    await goneFromLive(name, instance, flags);
   });
 }

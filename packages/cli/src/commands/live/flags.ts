@@ -24,4 +24,13 @@ export interface NextFlags extends LiveFlags {
 
 export interface StatusFlags extends LiveFlags {
   readonly watch?: boolean;
+  readonly ui?: boolean;
+}
+
+export interface TriggerFlags extends OutputOptions {
+  readonly remove?: boolean;
+}
+
+export interface DoubtsFlags extends LiveFlags {
+  readonly settle?: string[];
 }

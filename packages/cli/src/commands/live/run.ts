@@ -9,6 +9,7 @@ export async function runLive(name: string, flags: RunFlags): Promise<void> {
     withJournal(name, flags, context, async ({ module, journal }) => {
       const job = await jobOfMove(await journal.header(), flags, context);
       const told = new Set<string>();
+      const unwatch = context.watchMove?.(() => module.moveStatus(journal));
       await module.runMove({
         journal,
         stores: { source: job.source.store, target: job.target.store, transform: job.options.transform },
@@ -17,6 +18,7 @@ export async function runLive(name: string, flags: RunFlags): Promise<void> {
         maxRecordsPerSecond: flags.maxRecordsPerSecond,
         batchSize: flags.batchSize,
         maxRetries: flags.maxRetries,
+        observer: context.observer,
         onDoing: context.note,
         onProblem(problem) {
           const message = context.failures.message(problem);
@@ -25,6 +27,7 @@ export async function runLive(name: string, flags: RunFlags): Promise<void> {
           told.add(message);
         },
       });
+      unwatch?.();
       const status = await module.moveStatus(journal);
       return { exitCode: EXIT.done, document: status, text: `ended in phase ${status.phase.phase}` };
     }),

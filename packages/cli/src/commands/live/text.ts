@@ -1,6 +1,6 @@
-import { recordKey } from '@vsm/core';
-import type { ListedRecord, MoveHeader, MoveStatus, ShadowFigures } from '@vsm/live';
+import type { MoveHeader, MoveStatus, ShadowFigures } from '@vsm/live';
 import { line } from '@vsm/report/redact';
+import { calledBy, calledRecord, secondsAgo } from './words.ts';
 
 /** How records are brought over, and back. */
 export function planText({ plan, back, settleMs }: MoveHeader): string {
@@ -23,14 +23,14 @@ export function planText({ plan, back, settleMs }: MoveHeader): string {
 
 export function statusText(status: MoveStatus): string {
   const { move, now, phase, instances, runner, facts, marks, held, refused, left, doubtful, unanswered } = status;
-  const ago = (at: number): string => `${Math.max(0, Math.round((now - at) / 1000))} s ago`;
+  const ago = secondsAgo(now);
   const figures = runner?.figures;
   const silent = instances.filter(({ ack }) => ack < phase.version).length;
   return [
     line`${move}: phase ${phase.phase}${phase.percent === undefined ? '' : ` ${phase.percent} %`}, since ${ago(phase.since)}`,
     ...instances.map(
-      ({ name, beat, ack }) =>
-        line`  instance ${name}: heard of ${ago(beat)}${ack < phase.version ? ', has not acknowledged' : ''}`,
+      ({ name, beat, ack, longestHoldMs = 0, records }) =>
+        line`  instance ${name}: heard of ${ago(beat)}${ack < phase.version ? ', has not acknowledged' : ''}${longestHoldMs === 0 ? '' : `, longest hold ${(longestHoldMs / 1000).toFixed(1)} s`}${records === true ? ', writes on without its journal' : ''}`,
     ),
     ...instances.flatMap(({ name, shadow }) => (shadow === undefined ? [] : [shadowText(name, shadow)])),
     ...(silent === 0 ? [] : [line`  ${silent} of ${instances.length} instances have not acknowledged`]),
@@ -44,23 +44,21 @@ export function statusText(status: MoveStatus): string {
       : [
           line`  verified: ${facts.verified.compared} compared, ${facts.verified.differing} differed without a mark, ${ago(facts.verified.at)}`,
         ]),
-    ...refused.map((record) => line`  refused: ${called(record)}: ${record.why}`),
-    ...left.map((record) => line`  not carried: ${called(record)}: ${record.why}`),
+    ...(facts.sampled === undefined
+      ? []
+      : [
+          line`  sampled: ${facts.sampled.compared} compared, ${facts.sampled.differing} differed without a mark${facts.sampled.differing === 0 ? '' : `, such as ${calledBy(facts.sampled.ids[0] ?? '')}`}, ${ago(facts.sampled.at)}`,
+        ]),
+    ...(facts.gap === undefined ? [] : [line`  gap: ${facts.gap.why}, ${ago(facts.gap.at)}`]),
+    ...refused.map((record) => line`  refused: ${calledRecord(record)}: ${record.why}`),
+    ...left.map((record) => line`  not carried: ${calledRecord(record)}: ${record.why}`),
     ...doubtful.map(
       ({ side, keys, at, answered }) =>
-        line`  in doubt: ${keys.map(withoutNamespace).join(', ')}: ${answered ? 'written' : 'perhaps written'} to the ${side} after the switch, ${ago(at)}; it does not count`,
+        line`  in doubt: ${keys.map(calledBy).join(', ')}: ${answered ? 'written' : 'perhaps written'} to the ${side} after the switch, ${ago(at)}; it does not count`,
     ),
+    ...(doubtful.length === 0 ? [] : [line`  both values of what is in doubt: vsm live doubts ${move}`]),
     ...(unanswered.length === 0 ? [] : [line`  ${unanswered.length} writes were begun and never answered`]),
   ].join('\n');
-}
-
-/** By its id alone, or by its key where it is in a namespace. */
-function called(record: ListedRecord): string {
-  return withoutNamespace(recordKey(record));
-}
-
-function withoutNamespace(key: string): string {
-  return key.replace(/^\//, '');
 }
 
 function shadowText(name: string, shadow: ShadowFigures): string {

@@ -7,7 +7,7 @@ export function addStatus(program: Command): void {
     .command('status')
     .description('Show where a shared run stands: items, workers, pace, and what was given up.')
     .argument('<run-id>', 'as vsm runs lists it');
-  settings(command, 'queue', 'runDir', 'watch');
+  settings(command, 'queue', 'runDir', 'watch', 'otel');
   examples(
     command,
     'vsm status 20261124T093000-1a2b3c --run-dir postgresql://ledger/vsm',

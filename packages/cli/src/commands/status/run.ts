@@ -8,7 +8,10 @@ export async function status(runId: string, flags: FleetRunFlags): Promise<void>
   await runCommand(flags, (context) =>
     withFleet(flags, context, async ({ module, ledger }) => {
       if (flags.watch === true) {
-        for await (const progress of module.watch(ledger, runId, { signal: context.signal })) {
+        for await (const progress of module.watch(ledger, runId, {
+          signal: context.signal,
+          observer: context.observer,
+        })) {
           context.onProgress(progress);
           context.note(statusText(progress));
         }

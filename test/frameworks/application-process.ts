@@ -2,12 +2,18 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Frameworks, Request } from './frameworks.ts';
 
-/** Runs the applications in one process, which imports each framework once. */
-export function startPython(script: string, installed: string, urls: Readonly<Record<string, string>>): Frameworks {
-  const child = spawn('python3', ['-u', script], {
-    env: { ...process.env, PYTHONPATH: installed, PYTHONDONTWRITEBYTECODE: '1' },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+interface Program {
+  readonly command: string;
+  readonly words: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Runs applications in one process, which loads their framework once: a request is a line of JSON, and so is the answer. */
+export function startProgram(
+  { command, words, env = {} }: Program,
+  urls: Readonly<Record<string, string>>,
+): Frameworks {
+  const child = spawn(command, words, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-4000);
@@ -15,7 +21,7 @@ export function startPython(script: string, installed: string, urls: Readonly<Re
   const waiting: { resolve: (line: string) => void; reject: (error: Error) => void }[] = [];
   createInterface(child.stdout).on('line', (line) => waiting.shift()?.resolve(line));
   child.on('close', (code) => {
-    for (const { reject } of waiting.splice(0)) reject(new Error(`python3 ended with ${code}: ${said}`));
+    for (const { reject } of waiting.splice(0)) reject(new Error(`${command} ended with ${code}: ${said}`));
   });
   return {
     async ask<Result>(request: Request) {
@@ -25,6 +31,6 @@ export function startPython(script: string, installed: string, urls: Readonly<Re
       if (error !== undefined) throw new Error(`${request.application}: ${request.verb}: ${error}`);
       return result;
     },
-    stop: () => child.kill(),
+    stop: () => void child.kill(),
   };
 }

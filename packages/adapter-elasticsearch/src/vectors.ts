@@ -1,0 +1,30 @@
+import { Float, type DenseVector } from '@vsm/core/adapter';
+import type { VectorField } from './index-info.ts';
+
+/** `undefined` for anything but a vector. */
+export function readVector(value: unknown, field: VectorField | undefined): DenseVector | undefined {
+  const { form = 'float', dimension } = field ?? {};
+  const numbers =
+    typeof value === 'string' && form !== 'float' && /^([0-9a-f]{2})*$/i.test(value) ? signed(value) : value;
+  if (
+    !Array.isArray(numbers) ||
+    !numbers.every((one) => typeof one === 'number' || typeof one === 'bigint' || Float.isInstance(one))
+  )
+    return undefined;
+  const floats = Float32Array.from(numbers, Number);
+  return form === 'bit' && floats.length !== dimension ? unpackBits(floats) : floats;
+}
+
+/** Hexadecimal, in which Elasticsearch takes bytes as well. */
+const signed = (text: string): number[] => [...Int8Array.from(Buffer.from(text, 'hex'))];
+
+function unpackBits(bytes: Float32Array): Float32Array {
+  return Float32Array.from({ length: bytes.length * 8 }, (_, at) => ((bytes[at >> 3] as number) >> (7 - (at & 7))) & 1);
+}
+
+export function packBits(vector: DenseVector): number[] {
+  const bytes = new Int8Array(vector.length / 8);
+  for (let at = 0; at < vector.length; at += 1)
+    if (vector[at] !== 0) bytes[at >> 3] = (bytes[at >> 3] as number) | (128 >> (at & 7));
+  return [...bytes];
+}

@@ -1,0 +1,106 @@
+import { VsmError, type CollectionDescription, type VectorRecord } from '@vsm/core/adapter';
+import { damaged } from '../errors.ts';
+import type { Manifest } from '../manifest.ts';
+import type { FileOptions } from '../options.ts';
+import { ParquetFile } from '../parquet/parquet-file.ts';
+import { readTogether } from '../partitions.ts';
+import { PartsFile } from '../parts-file.ts';
+import type { Medium, Spot } from '../medium.ts';
+import type { FilePage, RecordFile } from '../read.ts';
+import type { ImportForm } from './form.ts';
+
+/** A directory in the form of a vendor, whoever made it. */
+export async function openImport(
+  {
+    medium,
+    path,
+    parts,
+    root,
+  }: Pick<Spot, 'path' | 'root'> & {
+    readonly medium: Medium;
+    /** Of a directory that somebody else made. */
+    readonly parts?: readonly string[] | undefined;
+  },
+  form: ImportForm,
+  options: FileOptions,
+  manifest: Manifest | undefined,
+): Promise<RecordFile> {
+  const names = manifest?.files.map(({ name }) => name) ?? parts ?? [];
+  const opened: ParquetFile[] = [];
+  const openFile = async (name: string): Promise<ParquetFile> => {
+    const file = medium.below(path, name);
+    if (root !== undefined) await medium.refuseOutside(root, file);
+    const written = manifest?.files.find((candidate) => candidate.name === name);
+    try {
+      const one = await ParquetFile.of(await medium.open(file, written), options);
+      opened.push(one);
+      return one;
+    } catch (cause) {
+      if (manifest === undefined || !VsmError.isInstance(cause) || cause.code !== 'NOT_FOUND') throw cause;
+      // In a bucket the manifest comes first, so that nobody takes some of the files for all of them.
+      const reason = new Error(`${name}, which its manifest lists, is not there`);
+      throw damaged(path, 'files', reason, 'A run is still sending them, or was killed: "vsm resume" goes on with it.');
+    }
+  };
+  const file = await PartsFile.open(
+    names.map((name) => ({
+      open: () => openFile(name),
+      namespace: form.namespaceOf(name.slice(0, name.indexOf('/'))) || undefined,
+    })),
+  );
+  if (manifest === undefined) {
+    const facts = await Promise.all(opened.map((one) => one.facts(false)));
+    const columns = new Set(facts.flat().map(({ field }) => field));
+    readTogether(opened, [], { ...options, id: 'id', vector: form.vectors(columns) });
+  }
+  return new ImportFile(file, form, manifest);
+}
+
+/** Turns what the form keeps among the metadata back into what it was. */
+class ImportFile implements RecordFile {
+  readonly #parts: PartsFile;
+  readonly #form: ImportForm;
+  readonly #manifest: Manifest | undefined;
+  readonly split: RecordFile['split'];
+  readonly close: RecordFile['close'];
+  readonly count: RecordFile['count'];
+  readonly witness: RecordFile['witness'];
+  readonly witnessValues: RecordFile['witnessValues'];
+
+  constructor(parts: PartsFile, form: ImportForm, manifest: Manifest | undefined) {
+    this.#parts = parts;
+    this.#form = form;
+    this.#manifest = manifest;
+    this.split = parts.split.bind(parts);
+    this.close = parts.close.bind(parts);
+    this.count = parts.count.bind(parts);
+    this.witness = parts.witness.bind(parts);
+    this.witnessValues = parts.witnessValues.bind(parts);
+  }
+
+  async describe(name: string): Promise<CollectionDescription> {
+    if (this.#manifest !== undefined)
+      return { ...this.#manifest.schema, name, notes: [`a directory that vsm wrote for ${this.#form.scheme}`] };
+    return { ...(await this.#parts.describe(name)), namespaces: true };
+  }
+
+  async read(...request: Parameters<RecordFile['read']>): Promise<FilePage> {
+    const page = await this.#parts.read(...request);
+    return { ...page, records: page.records.map(this.#form.fromStored) };
+  }
+
+  async pick(...request: Parameters<RecordFile['pick']>): Promise<readonly VectorRecord[]> {
+    return (await this.#parts.pick(...request)).map(this.#form.fromStored);
+  }
+
+  /** Vectors alone: what the form keeps among the metadata lies there under its own names. */
+  async witnessRecords(...request: Parameters<RecordFile['witnessRecords']>): ReturnType<RecordFile['witnessRecords']> {
+    const witness = await this.#parts.witnessRecords(...request);
+    if (witness === undefined) return undefined;
+    return {
+      ...witness,
+      records: witness.records.map(({ id, vectors }) => ({ id, vectors })),
+      unwitnessed: [...witness.unwitnessed, 'the document', 'metadata'],
+    };
+  }
+}

@@ -1,0 +1,106 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { VectorRecord } from '@vsm/core/adapter';
+import { syncFolder } from '@vsm/core/files';
+import { invalidOptions, toVsmError } from './errors.ts';
+import type { OwnLayout } from './manifest.ts';
+import type { Written } from './output-file.ts';
+import { ParquetWriter } from './parquet/parquet-writer.ts';
+import type { RecordWriter } from './record-writer.ts';
+
+/** Each namespace is a file that is open for as long as the export is written. */
+const MOST_NAMESPACES = 500;
+const BUFFERED_BYTES = 64 * 1024 * 1024;
+
+/** How the namespaces of a collection lie in its directory. */
+export interface NamespaceFolders {
+  /** For people. */
+  readonly what: string;
+  readonly folderOf: (namespace: string) => string;
+  /** Whether records say their namespace in a column as well. */
+  readonly column: boolean;
+  /** A file that has this many bytes is followed by another. */
+  readonly fileBytes: number;
+  readonly toStored: (record: VectorRecord) => VectorRecord;
+}
+
+/** Writes Parquet files for each namespace of a collection: `<folder>/1.parquet`, and `2.parquet` where that is full. */
+export class NamespaceWriter implements RecordWriter {
+  readonly #folder: string;
+  readonly #layout: OwnLayout;
+  readonly #folders: NamespaceFolders;
+  readonly #groupBytes: number;
+  readonly #open = new Map<string, { readonly number: number; readonly writer: ParquetWriter }>();
+  readonly #written: Written[] = [];
+
+  private constructor(folder: string, layout: OwnLayout, folders: NamespaceFolders, groupBytes: number) {
+    this.#folder = folder;
+    this.#layout = layout;
+    this.#folders = folders;
+    this.#groupBytes = groupBytes;
+  }
+
+  static async create(
+    folder: string,
+    layout: OwnLayout,
+    namespaces: readonly string[],
+    folders: NamespaceFolders,
+  ): Promise<NamespaceWriter> {
+    const all = namespaces.length === 0 ? [''] : namespaces;
+    if (all.length > MOST_NAMESPACES) {
+      throw invalidOptions(
+        `${folders.what} keeps a file for each namespace, and ${all.length} are too many (limit ${MOST_NAMESPACES}); write Parquet instead, or some namespaces at a time`,
+      );
+    }
+    const made = new NamespaceWriter(folder, layout, folders, Math.floor(BUFFERED_BYTES / all.length));
+    for (const namespace of all) await made.#begin(namespace, 1);
+    return made;
+  }
+
+  async write(records: readonly VectorRecord[]): Promise<void> {
+    const { fileBytes, toStored } = this.#folders;
+    for (const [namespace, group] of Map.groupBy(records, (record) => record.namespace ?? '')) {
+      const open = this.#open.get(namespace);
+      if (open === undefined) continue;
+      await open.writer.write(group.map(toStored));
+      if (open.writer.bytes < fileBytes) continue;
+      await this.#end(namespace);
+      await this.#begin(namespace, open.number + 1);
+    }
+  }
+
+  async finish(): Promise<readonly Written[]> {
+    for (const namespace of this.#open.keys()) await this.#end(namespace);
+    return this.#written;
+  }
+
+  async abandon(): Promise<void> {
+    for (const { writer } of this.#open.values()) await writer.abandon();
+  }
+
+  async #begin(namespace: string, number: number): Promise<void> {
+    const path = join(this.#folder, this.#fileOf(namespace, number));
+    await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
+      throw toVsmError(cause, `make ${dirname(path)}`);
+    });
+    const hasColumn = this.#folders.column && namespace !== '';
+    this.#open.set(namespace, {
+      number,
+      writer: await ParquetWriter.create(path, this.#layout, hasColumn, this.#groupBytes),
+    });
+  }
+
+  async #end(namespace: string): Promise<void> {
+    const open = this.#open.get(namespace);
+    if (open === undefined) return;
+    for (const part of await open.writer.finish()) {
+      await syncFolder(dirname(part.path));
+      this.#written.push({ ...part, name: this.#fileOf(namespace, open.number) });
+    }
+    this.#open.delete(namespace);
+  }
+
+  #fileOf(namespace: string, number: number): string {
+    return join(this.#folders.folderOf(namespace), `${number}.parquet`);
+  }
+}

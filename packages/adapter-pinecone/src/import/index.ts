@@ -1,0 +1,1 @@
+export { createPineconeImport, openLocation, type PineconeImportOptions } from './import.ts';

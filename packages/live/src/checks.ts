@@ -1,0 +1,79 @@
+import type { Clock } from '@vsm/distributed';
+import type { MoveFacts } from './facts.ts';
+import type { Journal } from './journal.ts';
+import { drainsFrom, type MoveHeader, type PhaseRow } from './model.ts';
+import type { Routes } from './route.ts';
+import { Sampler } from './sampler.ts';
+import { verifyMove } from './verify.ts';
+
+interface ChecksOptions {
+  readonly journal: Journal;
+  readonly header: MoveHeader;
+  readonly routes: Routes;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** How long a verification counts as fresh. */
+  readonly verifyEveryMs: number;
+  readonly sampleEveryMs: number;
+  readonly onProblem: (problem: unknown) => void;
+}
+
+/** Verification and samples, beside the drain, which mends what they find. One of them at a time. */
+export class Checks {
+  readonly #options: ChecksOptions;
+  readonly #sampler: Sampler;
+  #running: Promise<void> | undefined;
+  #sampledAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ChecksOptions) {
+    this.#options = options;
+    this.#sampler = new Sampler({ ...options, settleMs: settleOf(options.header) });
+  }
+
+  /** Begins what is due. */
+  async begin(row: PhaseRow, now: number): Promise<void> {
+    const from = drainsFrom(row);
+    if (this.#running !== undefined || from === undefined || row.phase === 'switching') return;
+    const { journal, header, clock, verifyEveryMs, sampleEveryMs } = this.#options;
+    const facts = await journal.facts();
+    if (from === 'source' && !isFresh(facts, now, verifyEveryMs)) {
+      const verifying = verifyMove({ ...this.#options, settleMs: settleOf(header) });
+      return this.#run(verifying.then((found) => journal.setFact('verified', found)));
+    }
+    if (clock.now() - this.#sampledAt < sampleEveryMs) return;
+    this.#sampledAt = clock.now();
+    this.#run(this.#sampler.look(from));
+  }
+
+  async settle(): Promise<void> {
+    await this.#running;
+  }
+
+  #run(check: Promise<void>): void {
+    this.#running = check
+      .catch((error: unknown) => this.#options.onProblem(error))
+      .finally(() => {
+        this.#running = undefined;
+      });
+  }
+}
+
+function settleOf({ settleMs }: MoveHeader): number {
+  return Math.max(settleMs.source, settleMs.target);
+}
+
+/** Whether a verification that found nothing began after everything that asks for one. */
+function isFresh(facts: MoveFacts, now: number, everyMs: number): boolean {
+  const { verified } = facts;
+  return (
+    verified !== undefined &&
+    verified.differing === 0 &&
+    verified.at > staleBefore(facts) &&
+    now - verified.at < everyMs
+  );
+}
+
+/** What is verified before then says nothing: the copy was not done, or something went around the journal since. */
+export function staleBefore({ copied, gap, sampled }: MoveFacts): number {
+  return Math.max(copied?.at ?? 0, gap?.at ?? 0, sampled?.foundAt ?? 0);
+}

@@ -1,0 +1,54 @@
+/** What has happened in a move, and which of its writes nobody can judge but its owner. */
+import type { OpenWrite } from './model.ts';
+
+/** By name. */
+export interface MoveFacts {
+  /** The last page of the copy was answered then. */
+  readonly copied?: { readonly at: number; readonly version: number; readonly records: number } | undefined;
+  readonly verified?: Verified | undefined;
+  readonly sampled?: Sampled | undefined;
+  readonly gap?: Gap | undefined;
+}
+
+export interface Verified {
+  /** When it began. */
+  readonly at: number;
+  readonly version: number;
+  readonly compared: number;
+  /** Unmarked records that were not alike; they were marked. */
+  readonly differing: number;
+  readonly ids: readonly string[];
+}
+
+/** Unmarked records that were compared, some every minute, since the copy. */
+export interface Sampled {
+  readonly at: number;
+  readonly compared: number;
+  /** Unmarked records that were not alike; they were marked. */
+  readonly differing: number;
+  readonly ids: readonly string[];
+  /** When one was found last. */
+  readonly foundAt?: number | undefined;
+}
+
+/** Writes left no mark, and nobody knows which. */
+export interface Gap {
+  readonly at: number;
+  readonly why: string;
+}
+
+/** What both stores held, each as `printKept` of `@vsm/core/engine` has it; absent where there was no record. */
+export interface BothValues {
+  readonly source?: string | undefined;
+  readonly target?: string | undefined;
+}
+
+/** A write that may have reached a store after the move had switched to the other one. */
+export interface DoubtfulWrite extends Omit<OpenWrite, 'at'> {
+  /** When the journal heard of it. */
+  readonly at: number;
+  /** Whether the store answered it; else it is not known whether it landed. */
+  readonly answered: boolean;
+  /** What both stores held, by key, before the one that does not serve was made like the other. */
+  readonly values?: Readonly<Record<string, BothValues>> | undefined;
+}
