@@ -86,7 +86,7 @@ const store = (name: string, options: Partial<FileOptions> = {}): ReturnType<typ
 
 const MANY = 600;
 
-function record(at: number): VectorRecord {
+function recordOf(at: number): VectorRecord {
   return {
     id: `record ${at}`,
     namespace: at % 5 === 0 ? 'eu' : undefined,
@@ -114,7 +114,7 @@ describe('a file that was written here', () => {
       const vectors = { '': { ...float, dimension: 4 }, title: { ...float, dimension: 2 } };
       await written.createCollection({ name: 'docs', vectors, namespaces: true });
       const collection = await written.openCollection('docs');
-      await collection.upsert(Array.from({ length: MANY }, (_, at) => record(at)));
+      await collection.upsert(Array.from({ length: MANY }, (_, at) => recordOf(at)));
       await collection.flush?.();
       const { parts, witness } = await hear(await written.openCollection('docs'));
       await written.close();
@@ -135,12 +135,11 @@ describe('a file that was written here', () => {
     const vectors = { '': { kind: 'dense', dimension: 4, metric: 'cosine' } } as const;
     await written.createCollection({ name: 'docs', vectors, namespaces: true });
     const collection = await written.openCollection('docs');
-    const some = Array.from({ length: 200 }, (_, at) => record(at)).map(
-      ({ vectors: { title: _, ...rest }, ...one }) => ({
-        ...one,
-        vectors: rest,
-      }),
-    );
+    const some = Array.from({ length: 200 }, (_, at): VectorRecord => {
+      const made = recordOf(at);
+      const { '': vector } = made.vectors;
+      return { ...made, vectors: vector === undefined ? {} : { '': vector } };
+    });
     await collection.upsert(some);
     await collection.flush?.();
     const { parts } = await hear(await written.openCollection('docs'));

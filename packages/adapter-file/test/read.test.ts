@@ -225,5 +225,5 @@ describe('a damaged file', () => {
         );
       expect(['read', 'INVALID_DATA', 'INVALID_OPTIONS']).toContain(outcome);
     }
-  });
+  }, 600_000);
 });

@@ -143,4 +143,6 @@ it.each<Format | 'vdf'>(['parquet', 'jsonl', 'jsonl.gz', 'jsonl.zst', 'vdf'])(
       { numRuns: 60 },
     );
   },
+  // It may only end what hangs.
+  600_000,
 );

@@ -9,7 +9,12 @@ export type Values = (at: number) => Stored;
 const [PLAIN, PLAIN_DICTIONARY, RLE, RLE_DICTIONARY, BYTE_STREAM_SPLIT] = [0, 2, 3, 8, 9];
 const [DELTA_NUMBERS, DELTA_LENGTHS, DELTA_TEXTS] = [5, 6, 7];
 
-const WIDTHS: Readonly<Record<string, number>> = { INT32: 4, INT64: 8, FLOAT: 4, DOUBLE: 8 };
+const WIDTHS: ReadonlyMap<string, number> = new Map([
+  ['INT32', 4],
+  ['INT64', 8],
+  ['FLOAT', 4],
+  ['DOUBLE', 8],
+]);
 
 /** `undefined` for what this road does not read. */
 export function valuesOf(
@@ -37,7 +42,7 @@ export function valuesOf(
     case DELTA_TEXTS:
       return listed(prefixesFirst(bytes));
     case BYTE_STREAM_SPLIT: {
-      const width = WIDTHS[type];
+      const width = WIDTHS.get(type);
       if (width === undefined) return undefined;
       const one = new Uint8Array(width);
       const only = plainValues(one, type, length, 1);
