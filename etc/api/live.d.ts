@@ -1,3 +1,11 @@
+// actions.d.ts
+export type SendGuard = () => void;
+export interface WriteActions<Result> {
+    readonly source: (guard: SendGuard) => Promise<Result>;
+    readonly target: (guard: SendGuard) => Promise<Result>;
+    readonly retries?: 'none' | 'client' | undefined;
+}
+
 // chroma.d.ts
 import type { ChromaClient, Collection } from 'chromadb';
 import type { Live } from './live.ts';
@@ -36,7 +44,7 @@ export interface Gates {
     readonly overlap: number;
     readonly errors: number;
 }
-export interface State {
+interface State {
     readonly journal: Journal;
     readonly row: PhaseRow;
     readonly now: number;
@@ -95,7 +103,7 @@ export interface DoubtfulWrite extends Omit<OpenWrite, 'at'> {
 import type { Instance } from './instance.ts';
 import type { Journal } from './journal.ts';
 import type { PhaseRow, Side } from './model.ts';
-import type { WriteActions } from './write.ts';
+import type { WriteActions } from './actions.ts';
 interface GapOptions {
     readonly journal: Journal;
     readonly instance: Instance;
@@ -130,7 +138,7 @@ export { moveStatus, type ListedRecord, type MoveStatus } from './status.ts';
 export type { Gates } from './conditions.ts';
 export { back, gone, next, type NextOptions, type StepOutcome } from './steps.ts';
 export { postgresTriggers, type TriggerOptions, type Triggers } from './triggers.ts';
-export type { SendGuard, WriteActions } from './write.ts';
+export type { SendGuard, WriteActions } from './actions.ts';
 
 // instance.d.ts
 import { VsmError } from '@vsm/core';
@@ -359,7 +367,7 @@ import { CollectionStore } from './collection-store.ts';
 import { type AddOptions } from './langchain-ids.ts';
 import type { Live } from './live.ts';
 import type { LiveCollection } from './vsm.ts';
-import type { WriteActions } from './write.ts';
+import type { WriteActions } from './actions.ts';
 export interface LangChainStores<Source extends VectorStore, Target extends VectorStore> {
     readonly source: Source;
     readonly target: Target;
@@ -386,7 +394,7 @@ import { type Journal } from './journal.ts';
 import { type Phase, type Side } from './model.ts';
 import type { RecordName } from '@vsm/core/engine';
 import { type ReadActions } from './read.ts';
-import { type WriteActions } from './write.ts';
+import type { WriteActions } from './actions.ts';
 export type LiveId = string | RecordName;
 export interface LiveOptions {
     readonly move: string;
@@ -670,7 +678,7 @@ export declare function runMove(options: RunMoveOptions): Promise<void>;
 import type { Live, LiveId } from './live.ts';
 import type { Side } from './model.ts';
 import type { ReadActions } from './read.ts';
-import type { WriteActions } from './write.ts';
+import type { WriteActions } from './actions.ts';
 export interface JournaledOptions<Client> {
     readonly side?: Side | undefined;
     readonly other?: (() => Client | Promise<Client>) | undefined;
@@ -760,30 +768,3 @@ import { type RouteStores } from './route.ts';
 export type LiveCollection = Pick<CollectionV1, 'name' | 'upsert' | 'delete' | 'fetch' | 'query'>;
 export declare function liveCollection(live: Live, stores: RouteStores): Promise<LiveCollection>;
 export declare function targetCollection(live: Live, stores: RouteStores): Promise<LiveCollection>;
-
-// write.d.ts
-import type { Clock } from '@vsm/distributed';
-import type { Gap } from './gap.ts';
-import { type Instance } from './instance.ts';
-import type { Journal } from './journal.ts';
-import { type Side } from './model.ts';
-export type SendGuard = () => void;
-export interface WriteActions<Result> {
-    readonly source: (guard: SendGuard) => Promise<Result>;
-    readonly target: (guard: SendGuard) => Promise<Result>;
-    readonly retries?: 'none' | 'client' | undefined;
-}
-export interface WriterOptions {
-    readonly journal: Journal;
-    readonly instance: Instance;
-    readonly clock: Clock;
-    readonly settleMs: Readonly<Record<Side, number>>;
-    readonly mostHeld: number;
-    readonly gap?: Gap | undefined;
-}
-export declare class Writer {
-    #private;
-    longestHoldMs: number;
-    constructor(options: WriterOptions);
-    write<Result>(keys: readonly string[], actions: WriteActions<Result>): Promise<Result>;
-}

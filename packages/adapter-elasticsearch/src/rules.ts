@@ -68,7 +68,9 @@ function valueProblem(value: MetadataValue, field: JsonObject, where: Where): st
   }
   const { ignore_malformed: ignores = where.ignoresMalformed } = field;
   if (isMetadataObject(value))
-    return type in TEXTS || (type in RULES && ignores !== true) ? say('no objects') : undefined;
+    return Object.hasOwn(TEXTS, type) || (Object.hasOwn(RULES, type) && ignores !== true)
+      ? say('no objects')
+      : undefined;
   if (type === 'keyword') return isImmense(value, field) ? say(`texts of up to ${LONGEST_TERM} bytes`) : undefined;
   const rule = ignores === true ? undefined : own(RULES, type);
   return rule === undefined || rule.takes(value) ? undefined : say(rule.wanted);

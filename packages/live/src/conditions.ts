@@ -16,7 +16,7 @@ const GATES: Gates = { samples: 1000, overlap: 0.9, errors: 0.01 };
 const LAG_MS = 10_000;
 const DAY_MS = 86_400_000;
 /** What a step is decided by. */
-export interface State {
+interface State {
   readonly journal: Journal;
   readonly row: PhaseRow;
   readonly now: number;

@@ -1,4 +1,5 @@
 import { recordKey, type UpsertResult, type VectorRecord } from '@vsm/core';
+import { own } from '@vsm/core/adapter';
 import { checkAccount, isTooLarge } from '@vsm/core/engine';
 import type { Clock } from '@vsm/distributed';
 import type { Journal } from './journal.ts';
@@ -137,7 +138,7 @@ export class Drainer {
   async #keepDoubts(route: Route, keys: readonly string[]): Promise<void> {
     const { journal } = this.#options;
     for await (const doubt of journal.doubtful()) {
-      const unseen = keys.filter((key) => doubt.keys.includes(key) && doubt.values?.[key] === undefined);
+      const unseen = keys.filter((key) => doubt.keys.includes(key) && own(doubt.values ?? {}, key) === undefined);
       if (unseen.length > 0) await journal.keepValues(doubt, await bothValues(route, unseen));
     }
   }

@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import { fromWireNamespace, MARK, toWireNamespace } from '../names.ts';
 
 /** What would lead to another folder, or to a hidden one. */
@@ -9,7 +10,7 @@ export function folderOf(namespace: string): string {
   const wire = toWireNamespace(namespace);
   if (wire.search(LEADS_AWAY) === -1) return wire;
   const marked = wire.startsWith(MARK) ? wire.slice(MARK.length) : wire.replaceAll('%', '%25');
-  return MARK + marked.replaceAll(LEADS_AWAY, (character) => PERCENT[character] ?? character);
+  return MARK + marked.replaceAll(LEADS_AWAY, (character) => own(PERCENT, character) ?? character);
 }
 
 export function namespaceOf(folder: string): string {

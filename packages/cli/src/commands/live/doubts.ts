@@ -1,4 +1,5 @@
 import { recordKey, recordOfKey, VsmError } from '@vsm/core';
+import { own } from '@vsm/core/adapter';
 import { parseKept } from '@vsm/core/engine';
 import type { BothValues, DoubtfulWrite, Journal } from '@vsm/live';
 import { line } from '@vsm/report/redact';
@@ -55,7 +56,7 @@ function valuesOf({ values = {} }: DoubtfulWrite): Record<string, { source: unkn
 function doubtText({ keys, side, answered, values = {} }: DoubtfulWrite): string[] {
   return keys.flatMap((key) => [
     line`${calledBy(key)}: ${answered ? 'written' : 'perhaps written'} to the ${side} after the switch`,
-    ...held(values[key]),
+    ...held(own(values, key)),
   ]);
 }
 
