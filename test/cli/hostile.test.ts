@@ -94,6 +94,7 @@ it('no command lets ids, keys, names, values or errors act upon the terminal', a
       `file:./to?collection=${encodeURIComponent(NAME)}`,
     ],
     ['verify', 'file:./from?collection=*', 'file:./to'],
+    ['migrate', one('from'), `file:./to?collection=${encodeURIComponent(NAME)}`],
     ['runs'],
     ['replay', withRefused],
     ['resume', unfinished],

@@ -30,6 +30,7 @@ export const postgres: RealServer = {
     'test/servers/live-triggers.real.ts',
     'test/servers/ledger.real.ts',
     'test/servers/shared-run-servers.real.ts',
+    'test/servers/shared-gate.real.ts',
     'test/servers/round-trip.real.ts',
   ],
 };

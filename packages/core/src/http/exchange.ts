@@ -125,8 +125,11 @@ async function exchange(
   }
 }
 
-function receive(request: HttpRequest, settings: HttpSettings, agent: HttpAgent | HttpsAgent): Promise<HttpAnswer> {
-  const { method, url, body, headers, signal } = request;
+function receive(
+  { method, url, body, headers, signal }: HttpRequest,
+  settings: HttpSettings,
+  agent: HttpAgent | HttpsAgent,
+): Promise<HttpAnswer> {
   const { timeoutMs, maxAnswerBytes } = settings;
   const secure = url.startsWith('https:');
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
@@ -142,9 +145,7 @@ function receive(request: HttpRequest, settings: HttpSettings, agent: HttpAgent 
         ...headers,
       },
     });
-    let isOver = false;
     const finish = (settle: () => void): void => {
-      isOver = true;
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
       settle();
@@ -159,16 +160,13 @@ function receive(request: HttpRequest, settings: HttpSettings, agent: HttpAgent 
       timeoutMs,
     );
     signal?.addEventListener('abort', abort, { once: true });
+    let answered = false;
     // A server that refuses a body in the middle of it answers, and then closes the socket.
     outgoing.on('error', (error) => {
-      if (isOver) return;
-      // A kept socket may be closed while it is taken up again; what asks for nothing but an answer is asked anew.
-      const isStale = outgoing.reusedSocket && codeOf(error) === 'ECONNRESET';
-      if (isStale && method === 'GET') finish(() => resolve(receive(request, settings, agent)));
-      else fail(error);
+      if (!answered) fail(error);
     });
     outgoing.once('response', (incoming) => {
-      isOver = true;
+      answered = true;
       collect(incoming, maxAnswerBytes, fail, (whole) =>
         finish(() => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, bytes: whole })),
       );

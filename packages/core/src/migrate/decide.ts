@@ -6,8 +6,8 @@ import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { PlanOptions } from './options.ts';
 import type { Session } from './session.ts';
 
-/** Decides everything a run would do. Writes nothing. */
-export async function decide(session: Session, options: PlanOptions): Promise<MigrationPlan> {
+/** Decides everything a run would do, or how two collections that are there are compared. Writes nothing. */
+export async function decide(session: Session, options: PlanOptions, writes = false): Promise<MigrationPlan> {
   const { filter, fields, sourceCollection, targetCollection, ...rest } = options;
   return makePlan(session.planned.source, session.planned.target, {
     ...rest,
@@ -15,6 +15,7 @@ export async function decide(session: Session, options: PlanOptions): Promise<Mi
     targetCollection: targetCollection ?? sourceCollection,
     filter: filter === undefined ? undefined : parseFilter(filter),
     fieldMapping: fields,
+    writes,
   });
 }
 
@@ -27,7 +28,7 @@ export async function planRun(
   if (target.capabilities.access === 'read-only') {
     throw new ValidationError(`The target ${target.location} can only be read.`);
   }
-  const plan = await decide(session, options);
+  const plan = await decide(session, options, true);
   if (options.estimate !== true) return plan;
   const { filter, signal } = options;
   const { collection, scope } = plan.source;

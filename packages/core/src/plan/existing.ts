@@ -13,7 +13,7 @@ export function refuseUnwritable(
 ): void {
   if (lacks?.['access'] === undefined) return;
   throw new SchemaCompatibilityError(
-    `"${name}" in ${adapter} cannot be written to: ${lacks['access']} Nothing was written.`,
+    `${JSON.stringify(name)} in ${adapter} cannot be written to: ${lacks['access']} Nothing was written.`,
   );
 }
 

@@ -81,5 +81,7 @@ export interface PlanRequest {
   readonly layout?: RecordLayout | undefined;
   readonly reduce?: Reduction | undefined;
   readonly completeTarget?: boolean | undefined;
+  /** Whether the target is to be written to, and not only compared. */
+  readonly writes?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -102,7 +102,7 @@ export async function makePlan(
       { store: target, asked: targetCollection, collection: existing },
     ] as const;
     losses.push(...(await comparePlaces(...places, options)));
-    refuseUnwritable(target, present);
+    if (request.writes === true) refuseUnwritable(target, present);
     warnings.push(...checkExisting(mapped.schema, present, target.adapter), ...restrictions(present.restrictions));
     losses.push(...narrowerDatatypes(mapped.schema, present, sample));
     schema = mergeExisting(mapped.schema, present);
