@@ -1656,6 +1656,7 @@ export interface PlanRequest {
     readonly layout?: RecordLayout | undefined;
     readonly reduce?: Reduction | undefined;
     readonly completeTarget?: boolean | undefined;
+    readonly writes?: boolean | undefined;
     readonly signal?: AbortSignal | undefined;
 }
 
