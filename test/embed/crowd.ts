@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createQdrant } from '@vsm/adapter-qdrant';
+import { openLocation as openPglite } from '@vsm/adapter-pgvector';
+import { openLocation as openQdrant } from '@vsm/adapter-qdrant';
 import { startEmbeddings, vectorOf } from '@vsm/emulator-embeddings';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { expect } from 'vitest';
@@ -18,26 +19,34 @@ export interface Source {
   readonly textOf: (at: number) => string;
 }
 
+/** Where it goes. */
+const TARGETS = {
+  async qdrant() {
+    const emulator = await startQdrantEmulator();
+    const location = `qdrant://127.0.0.1:${emulator.port}/docs`;
+    return { location, open: () => openQdrant(location), close: () => emulator.close() };
+  },
+  async pglite() {
+    const folder = await mkdtemp(join(tmpdir(), 'vsm-embed-pglite-'));
+    const location = `pglite:${folder}?table=docs`;
+    return { location, open: () => openPglite(location), close: () => rm(folder, { recursive: true }) };
+  },
+};
+
 /** Kills the re-embedding of a source again and again, and counts what was paid for. */
 export async function killAgainAndAgain(
   { location, count, textOf }: Source,
   kills: number,
+  into: keyof typeof TARGETS = 'qdrant',
 ): Promise<{ paid: number; twice: number; bound: number }> {
   const [server, target, folder] = await Promise.all([
     startEmbeddings({ dimension: 16 }),
-    startQdrantEmulator(),
+    TARGETS[into](),
     mkdtemp(join(tmpdir(), 'vsm-embed-kill-')),
   ]);
   try {
     await writeFile(join(folder, 'prices.json'), JSON.stringify({ models: [] }));
-    const words = [
-      'migrate',
-      location,
-      `${target.url.replace('http:', 'qdrant:')}/docs`,
-      '--embed',
-      'openai:test',
-      '--yes',
-    ];
+    const words = ['migrate', location, target.location, '--embed', 'openai:test', '--yes'];
     const options = ['--embed-url', server.url, '--run-dir', join(folder, 'runs'), '--batch-size', '200', '--json'];
     const run = (onStarted?: (kill: () => void) => void): Promise<number | null> =>
       new Promise((resolve, reject) => {
@@ -63,7 +72,7 @@ export async function killAgainAndAgain(
     server.onPaid = undefined;
     expect(await run()).toBe(0);
     const twice = [...server.paid.values()].reduce((sum, times) => sum + times - 1, 0);
-    const store = createQdrant({ url: target.url });
+    const { store } = await target.open();
     const collection = await store.openCollection('docs');
     expect(await collection.count()).toMatchObject({ value: count });
     const some = [0, Math.floor(count / 2), count - 1];
