@@ -49,9 +49,9 @@ async function measure({ records, latencyMs }: Case, processes: number): Promise
   const { runId } = await startRun({ ...asked, ledger, queue });
   const used: number[] = [];
   const start = (): ChildProcess => {
-    const child = fork(CHILD, { execArgv: process.execArgv });
+    const child = fork(CHILD, { execArgv: process.execArgv, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     child.send({ ...share, runId });
-    child.on('message', (message: { readonly cpuSeconds?: number }) => used.push(message.cpuSeconds ?? 0));
+    child.stdout?.on('data', (printed: Buffer) => used.push(Number(printed.toString())));
     return child;
   };
   const before = process.cpuUsage();

@@ -72,7 +72,7 @@ export async function killAgainAndAgain(
     server.onPaid = undefined;
     expect(await run()).toBe(0);
     const twice = [...server.paid.values()].reduce((sum, times) => sum + times - 1, 0);
-    const { store } = await target.open();
+    const { store } = target.open();
     const collection = await store.openCollection('docs');
     expect(await collection.count()).toMatchObject({ value: count });
     const some = [0, Math.floor(count / 2), count - 1];
