@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { VsmError, type CollectionSchema } from '@vsm/core/adapter';
 import { isMissing, lock, type Lock } from '@vsm/core/files';
@@ -6,6 +6,8 @@ import { attempt } from './errors.ts';
 
 /** The file of a journal's folder that makes it one. */
 export const HEAD = 'journal.json';
+/** With it begin the names of all files of its lock. */
+const LOCK = 'lock';
 
 /** What was accepted and is not in the file yet. */
 export interface JournalHead {
@@ -44,11 +46,49 @@ export async function isBegun(file: string): Promise<boolean> {
 export async function takeLock(folder: string, takeOver: boolean): Promise<Lock> {
   return attempt(`lock ${folder}`, async () => {
     try {
-      return await lock(join(folder, 'lock'), { what: `file: ${folder}`, takeOver });
+      return await lock(join(folder, LOCK), { what: `file: ${folder}`, takeOver });
     } catch (cause) {
       if (!isMissing(cause)) throw cause;
       const message = `file: ${folder} was just finished by another writer. Open the collection again.`;
       throw new VsmError('CONFLICT', message, { adapter: 'file', cause });
+    }
+  });
+}
+
+/** Deletes what a process left that was killed over the removal of its journal, or before it had begun one. */
+export async function clearLeft(file: string, takeOver: boolean): Promise<void> {
+  const folder = journalFolder(file);
+  if (await isBegun(file)) return;
+  if ((await namesIn(folder)).length > 0 && !(await emptied(file, folder, takeOver))) return;
+  // Not with what is in it: whoever begins one now has a lock there.
+  await rmdir(folder).catch(() => undefined);
+}
+
+/** @returns whether nobody begins one there */
+async function emptied(file: string, folder: string, takeOver: boolean): Promise<boolean> {
+  const held = await takeLock(folder, takeOver).catch((cause: unknown) => {
+    // Somebody begins one just now.
+    if (VsmError.isInstance(cause) && cause.code === 'CONFLICT') return undefined;
+    throw cause;
+  });
+  if (held === undefined) return false;
+  try {
+    if (await isBegun(file)) return false;
+    const left = (await namesIn(folder)).filter((name) => !name.startsWith(LOCK));
+    for (const name of left) await attempt(`delete ${folder}`, () => rm(join(folder, name), { recursive: true }));
+    return true;
+  } finally {
+    await held.release();
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return attempt(`read ${folder}`, async () => {
+    try {
+      return await readdir(folder);
+    } catch (cause) {
+      if (isMissing(cause)) return [];
+      throw cause;
     }
   });
 }

@@ -14,6 +14,7 @@ import { sift } from './acceptance.ts';
 import { conflict, fixed, FOREIGN, gone, unfinished } from './errors.ts';
 import type { Entry } from './frames.ts';
 import { indexRecords, JOURNAL, journalPage, livePage } from './journal-pages.ts';
+import { clearLeft } from './journal-folder.ts';
 import { Journal } from './journal.ts';
 import { withDimensions, type LiveRecords } from './live-records.ts';
 import type { Manifest } from './manifest.ts';
@@ -196,7 +197,10 @@ export class StoredCollection {
   async flush(): Promise<void> {
     await this.#exclusive(async () => {
       const journal = await this.#claim();
-      if (journal === undefined) return;
+      if (journal === undefined) {
+        if (this.#manifest !== undefined) await clearLeft(journalPath(this.place), this.#options.takeOver ?? false);
+        return;
+      }
       const live = await this.#liveRecords();
       const pages = this.#pages();
       await writeFile(this.place, journal, this.#schema as CollectionSchema, live, pages);

@@ -141,6 +141,25 @@ describe('a process killed while it writes', () => {
     expect(await readdir(folder)).toEqual(['docs.parquet', 'docs.parquet.vsm.json']);
   });
 
+  it.each([[['journal.json']], [['journal.json', 'log', 'data', 'manifest.json', 'lock']]])(
+    'over the removal of its journal, with %j gone: what is left goes with the next flush',
+    async (gone) => {
+      const { child } = await writerWith(100, 'parquet');
+      await kill(child);
+      const left = join(folder, '.docs.parquet.vsm');
+      const finished = await storeOf().openCollection('docs');
+      await cp(left, join(folder, 'kept'), { recursive: true });
+      await finished.flush?.();
+      await rename(join(folder, 'kept'), left);
+      for (const name of gone) await rm(join(left, name), { recursive: true, force: true });
+      const collection = await storeOf().openCollection('docs');
+      const before = await readAll(collection);
+      await collection.flush?.();
+      expect(await readdir(folder)).toEqual(['docs.parquet', 'docs.parquet.vsm.json']);
+      expect(await readAll(await storeOf().openCollection('docs'))).toEqual(before);
+    },
+  );
+
   it('is not disturbed by another that wants to write there', async () => {
     const { child } = await writerWith(50, 'parquet');
     try {
