@@ -121,7 +121,7 @@ it('records that say of nobody are refused, or get who the layout says', async (
   expect(findings).toContainEqual({
     about: 'scope',
     level: 'problem',
-    detail: expect.stringContaining('say in "user_id", "agent_id" or "run_id" whose they are') as string,
+    detail: expect.stringContaining('say in "user_id", "agent_id" or "run_id" whose they are ("planner")') as string,
   });
 });
 
