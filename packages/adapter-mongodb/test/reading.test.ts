@@ -1,22 +1,10 @@
 import { startMongodbEmulator } from '@vsm/emulator-mongodb';
-import { BSON, MongoClient, type Document } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { BSON, type Document } from 'mongodb';
+import { expect, it } from 'vitest';
 import { createMongodb, openLocation, type MongodbOptions } from '../src/index.ts';
-import { isEmulated, startMongodb } from './server.ts';
+import { isEmulated, testServer } from './server.ts';
 
-let server: Awaited<ReturnType<typeof startMongodb>>;
-let client: MongoClient;
-beforeAll(async () => {
-  server = await startMongodb();
-  client = new MongoClient(server.url);
-});
-beforeEach(async () => {
-  await client.db().dropCollection('docs');
-});
-afterAll(async () => {
-  await client.close();
-  await server.close();
-});
+const { server, client } = await testServer();
 
 const insert = (documents: readonly Document[]): Promise<unknown> =>
   client
