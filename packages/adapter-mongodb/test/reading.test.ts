@@ -144,7 +144,10 @@ it('rejects a document over 16 MB by its id, and writes the others', async () =>
   await store.createCollection({ name: 'docs', vectors: {} });
   const collection = await store.openCollection('docs');
   const large = { id: 'large', vectors: {}, metadata: {}, document: 'x'.repeat(17 * 1024 * 1024) };
-  const result = await collection.upsert([large, { id: 'small', vectors: {}, metadata: {} }]);
+  const given = [large, { id: 'small', vectors: {}, metadata: {} }];
+  const foreseen = await collection.wouldReject?.(given);
+  const result = await collection.upsert(given);
+  expect(foreseen).toEqual(result.rejected);
   expect(result).toMatchObject({ accepted: 1, rejected: [{ id: 'large', reason: 'too-large' }] });
   expect(await collection.count()).toEqual({ value: 1, exact: true });
   expect(await collection.witness?.()).toMatchObject({ count: 1 });
