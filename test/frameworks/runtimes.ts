@@ -14,12 +14,10 @@ interface Surroundings {
 
 type Start = (around: Surroundings) => Promise<Frameworks>;
 
-/** A script, and the sets of packages that it needs. */
-function python(script: string, ...sets: readonly string[]): Start {
+/** A script, and the set of packages that it needs. */
+function python(script: string, packages: string): Start {
   return async ({ cache, urls }) => {
-    const folders = [];
-    for (const set of sets) folders.push(await installFromPypi(set, cache));
-    const env = { PYTHONPATH: folders.join(delimiter), PYTHONDONTWRITEBYTECODE: '1' };
+    const env = { PYTHONPATH: await installFromPypi(packages, cache), PYTHONDONTWRITEBYTECODE: '1' };
     return startProgram({ command: 'python3', words: ['-u', join(import.meta.dirname, script)], env }, urls);
   };
 }
@@ -63,7 +61,9 @@ export function startRuntimes(around: Surroundings): Frameworks {
       return (await started).ask(request);
     },
     async stop() {
-      for (const started of running.values()) await (await started).stop();
+      // One that could not start has said so to whoever asked it, and keeps none of the others from being stopped.
+      for (const started of await Promise.allSettled(running.values()))
+        if (started.status === 'fulfilled') await started.value.stop();
     },
   };
 }

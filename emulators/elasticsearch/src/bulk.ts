@@ -41,8 +41,9 @@ function operate(index: Index, verb: string, id: string, source: string): object
         `[${id}]: version conflict, document already exists (current version [1])`,
       );
     }
-    checkVectors(index, id, parse(source));
-    checkMapping(parse(source), { ...index.mappings, properties: index.properties });
+    const document = parse(source);
+    checkVectors(index, id, document);
+    checkMapping(document, { ...index.mappings, properties: index.properties });
     const { seq } = index.put(id, source);
     return { result: existed ? 'updated' : 'created', _seq_no: seq, status: existed ? 200 : 201 };
   } catch (error) {

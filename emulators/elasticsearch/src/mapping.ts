@@ -1,3 +1,4 @@
+import { own } from '@vsm/core/adapter';
 import { Problem } from './problem.ts';
 import { textAt, type Json, type Object_ } from './state.ts';
 
@@ -11,7 +12,7 @@ export function checkMapping(source: Object_, mapping: Object_): void {
 function checkObject(source: Object_, mapping: Object_, around: Json): void {
   const { dynamic = around, properties = {} } = mapping;
   for (const [field, value] of Object.entries(source)) {
-    const known = Object.entries(properties as Readonly<Record<string, Object_>>).find(([name]) => name === field)?.[1];
+    const known = own(properties as Readonly<Record<string, Object_>>, field);
     if (known !== undefined) checkValue(value, known, dynamic, field);
     else if (dynamic === 'strict') {
       const reason = `mapping set to strict, dynamic introduction of [${field}] within [_doc] is not allowed`;

@@ -1,4 +1,5 @@
 /** The part of JSON Schema that tests send: https://www.mongodb.com/docs/manual/reference/operator/query/jsonSchema/ */
+import { own } from '@vsm/core/adapter';
 import type { Document } from 'bson';
 import { numberOf, typeName } from './order.ts';
 
@@ -41,7 +42,7 @@ function hasFields(value: unknown, { required = [], properties = {}, additionalP
   return (
     required.every((field) => Object.hasOwn(document, field)) &&
     Object.entries(document).every(([field, inner]: [string, unknown]) => {
-      const known = Object.entries(properties).find(([name]) => name === field)?.[1];
+      const known = own(properties, field);
       return known === undefined ? additionalProperties : fits(inner, known);
     })
   );

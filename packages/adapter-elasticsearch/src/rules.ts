@@ -12,6 +12,7 @@ import {
   type MetadataValue,
 } from '@vsm/core/adapter';
 import type { VectorField } from './index-info.ts';
+import { squareOf } from './vectors.ts';
 
 type Source = Readonly<Record<string, MetadataValue>>;
 
@@ -127,8 +128,7 @@ const isOtherText = (value: MetadataValue): boolean =>
 /** Why a field refuses a vector for what it compares by. */
 export function vectorProblem(vector: DenseVector, { metric, unit }: VectorField): string | undefined {
   if (metric !== 'cosine' && !unit) return undefined;
-  let square = 0;
-  for (let at = 0; at < vector.length; at += 1) square += (vector[at] as number) ** 2;
+  const square = squareOf(vector);
   if (metric === 'cosine' && square === 0) return 'cosine takes no vector of zeros';
   return unit && Math.abs(square - 1) > UNIT_TOLERANCE ? 'dot_product takes vectors of length 1 alone' : undefined;
 }

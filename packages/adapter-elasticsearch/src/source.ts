@@ -17,7 +17,7 @@ import { FILTER, KEPT } from './create.ts';
 import type { IndexedCopy } from './index-info.ts';
 import { ROUTING, type Places } from './mapping.ts';
 import { isRoutingRequired, sourceProblem, vectorProblem } from './rules.ts';
-import { packBits } from './vectors.ts';
+import { packBits, squareOf } from './vectors.ts';
 
 type Source = Record<string, MetadataValue>;
 
@@ -82,9 +82,8 @@ function putIn(source: Source, column: string, vector: readonly number[]): void 
 
 /** Whether the length is a number that float32 has, above zero: both refuse others under cosine. */
 function hasDirection(vector: DenseVector): boolean {
-  let sum = 0;
-  for (let at = 0; at < vector.length; at += 1) sum += (vector[at] as number) ** 2;
-  return sum > SMALLEST_SQUARE && sum < LARGEST_SQUARE;
+  const square = squareOf(vector);
+  return square > SMALLEST_SQUARE && square < LARGEST_SQUARE;
 }
 const [SMALLEST_SQUARE, LARGEST_SQUARE] = [1e-36, 3.4e38];
 

@@ -28,3 +28,10 @@ export function packBits(vector: DenseVector): number[] {
     if (vector[at] !== 0) bytes[at >> 3] = (bytes[at >> 3] as number) | (128 >> (at & 7));
   return [...bytes];
 }
+
+/** The square of its length. */
+export function squareOf(vector: DenseVector): number {
+  let square = 0;
+  for (let at = 0; at < vector.length; at += 1) square += (vector[at] as number) ** 2;
+  return square;
+}

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Metadata } from '@vsm/core/adapter';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createElasticsearch } from '../src/index.ts';
 import { readIndex } from '../src/index-info.ts';
 import { understandIndex } from '../src/layout.ts';
-import { ask, isOpenSearch, load, readAll } from './rest.ts';
-import { startTestServer, type TestServer } from './server.ts';
+import { ask, load, readAll } from './rest.ts';
+import { testIndex } from './server.ts';
 
 /** An index as a library of Python made it on a real server: see fixtures/make.py. */
 interface Application {
@@ -51,46 +51,33 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
-describe('on a server', () => {
-  let server: TestServer;
-  let kind: (typeof KINDS)[number];
-  beforeAll(async () => {
-    server = await startTestServer();
-    kind = (await isOpenSearch(server.url)) ? 'opensearch' : 'elasticsearch';
-  });
-  afterAll(() => server.close());
+const { server, opensearch, index, copy } = await testIndex('applications');
+const kind = opensearch ? 'opensearch' : 'elasticsearch';
 
-  const index = `vsm-applications-${process.pid}`;
-  const copy = `${index}-copy`;
-  afterEach(async () => {
-    for (const name of [index, copy]) await ask(server.url, 'DELETE', name);
-  });
-
-  it.each(Object.keys(WANTED))('%s is read whole, and a copy has its documents', async (name) => {
-    const application = applicationsOf(kind).find((one) => one.name === name) as Application;
-    const { mappings, settings, documents } = application;
-    const made = await ask(server.url, 'PUT', index, { settings: { index: settings }, mappings });
-    expect(made).toMatchObject({ acknowledged: true });
-    await load(server.url, index, documents);
-    await using store = createElasticsearch({ url: server.url });
-    const collection = await store.openCollection(index);
-    const records = await readAll(collection);
-    expect(records.map(({ id }) => id)).toEqual(WANTED[application.name].ids);
-    for (const [at, { vectors, metadata, document }] of records.entries()) {
-      expect(document).toBe(TEXTS[at]);
-      expect(metadata).toMatchObject(METADATAS[at] as Metadata);
-      // Elasticsearch keeps the direction and the length of a vector of cosine, each rounded.
-      const close = [...(VECTORS[at] as Float32Array)].map((one) => expect.closeTo(one, 5) as number);
-      expect([...(vectors[''] as Float32Array)]).toEqual(close);
-    }
-    await store.createCollection({ ...(await collection.describe()), name: copy });
-    const target = await store.openCollection(copy);
-    expect(await target.wouldReject?.(records)).toEqual([]);
-    expect(await target.upsert(records)).toEqual({ accepted: 2, rejected: [] });
-    await target.flush?.();
-    expect(await readAll(target)).toEqual(records);
-    const path = `${copy}/_mget${kind === 'opensearch' ? '' : '?_source_exclude_vectors=false'}`;
-    const { docs = [] } = await ask(server.url, 'POST', path, { ids: Object.keys(documents) });
-    expect(docs.map(({ _source }) => _source)).toEqual(Object.values(documents));
-  });
+it.each(Object.keys(WANTED))('on a server, %s is read whole, and a copy has its documents', async (name) => {
+  const application = applicationsOf(kind).find((one) => one.name === name) as Application;
+  const { mappings, settings, documents } = application;
+  const made = await ask(server.url, 'PUT', index, { settings: { index: settings }, mappings });
+  expect(made).toMatchObject({ acknowledged: true });
+  await load(server.url, index, documents);
+  await using store = createElasticsearch({ url: server.url });
+  const collection = await store.openCollection(index);
+  const records = await readAll(collection);
+  expect(records.map(({ id }) => id)).toEqual(WANTED[application.name].ids);
+  for (const [at, { vectors, metadata, document }] of records.entries()) {
+    expect(document).toBe(TEXTS[at]);
+    expect(metadata).toMatchObject(METADATAS[at] as Metadata);
+    // Elasticsearch keeps the direction and the length of a vector of cosine, each rounded.
+    const close = [...(VECTORS[at] as Float32Array)].map((one) => expect.closeTo(one, 5) as number);
+    expect([...(vectors[''] as Float32Array)]).toEqual(close);
+  }
+  await store.createCollection({ ...(await collection.describe()), name: copy });
+  const target = await store.openCollection(copy);
+  expect(await target.wouldReject?.(records)).toEqual([]);
+  expect(await target.upsert(records)).toEqual({ accepted: 2, rejected: [] });
+  await target.flush?.();
+  expect(await readAll(target)).toEqual(records);
+  const path = `${copy}/_mget${opensearch ? '' : '?_source_exclude_vectors=false'}`;
+  const { docs = [] } = await ask(server.url, 'POST', path, { ids: Object.keys(documents) });
+  expect(docs.map(({ _source }) => _source)).toEqual(Object.values(documents));
 });

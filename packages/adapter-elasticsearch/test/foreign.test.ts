@@ -1,22 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createElasticsearch } from '../src/index.ts';
-import { ask, isOpenSearch, load, readAll, vectorField } from './rest.ts';
-import { startTestServer, type TestServer } from './server.ts';
+import { ask, load, readAll, vectorField } from './rest.ts';
+import { testIndex } from './server.ts';
 
 // Indices as applications make them, on a real server as well: OPENSEARCH_URL or ELASTICSEARCH_URL.
-let server: TestServer;
-let opensearch: boolean;
-beforeAll(async () => {
-  server = await startTestServer();
-  opensearch = await isOpenSearch(server.url);
-});
-afterAll(() => server.close());
-
-const index = `vsm-foreign-${process.pid}`;
-const copy = `${index}-copy`;
-afterEach(async () => {
-  for (const name of [index, copy]) await ask(server.url, 'DELETE', name);
-});
+const { server, opensearch, index, copy } = await testIndex('foreign');
 
 const V = [0.25, 1, -3.5, 0.125, 4, 5, 6, 7];
 const text = { type: 'text', fields: { keyword: { type: 'keyword', ignore_above: 256 } } };

@@ -1,22 +1,11 @@
 import type { CollectionSchema, VectorRecord } from '@vsm/core/adapter';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createElasticsearch } from '../src/index.ts';
-import { ask, isOpenSearch } from './rest.ts';
-import { startTestServer, type TestServer } from './server.ts';
+import { ask } from './rest.ts';
+import { testIndex } from './server.ts';
 
 // The fields that a layout asks for, so that an application opens the index as its own.
-let server: TestServer;
-let opensearch: boolean;
-beforeAll(async () => {
-  server = await startTestServer();
-  opensearch = await isOpenSearch(server.url);
-});
-afterAll(() => server.close());
-
-const index = `vsm-given-${process.pid}`;
-afterEach(async () => {
-  await ask(server.url, 'DELETE', index);
-});
+const { server, opensearch, index } = await testIndex('given');
 
 const schema = (elasticsearch: NonNullable<CollectionSchema['native']>[string]): CollectionSchema => ({
   name: index,

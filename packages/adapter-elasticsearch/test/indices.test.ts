@@ -1,21 +1,10 @@
 import type { VectorRecord } from '@vsm/core/adapter';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createElasticsearch } from '../src/index.ts';
-import { ask, isOpenSearch, vectorField } from './rest.ts';
-import { given, startTestServer, type TestServer } from './server.ts';
+import { ask, vectorField } from './rest.ts';
+import { given, testIndex } from './server.ts';
 
-let server: TestServer;
-let opensearch: boolean;
-beforeAll(async () => {
-  server = await startTestServer();
-  opensearch = await isOpenSearch(server.url);
-});
-afterAll(() => server.close());
-
-const index = `vsm-indices-${process.pid}`;
-afterEach(async () => {
-  await ask(server.url, 'DELETE', index);
-});
+const { server, opensearch, index } = await testIndex('indices');
 
 const connect = (): ReturnType<typeof createElasticsearch> => createElasticsearch({ url: server.url });
 const record = (id: string, vector: readonly number[], metadata: VectorRecord['metadata'] = {}): VectorRecord => ({

@@ -32,11 +32,17 @@ export function vectorField(opensearch: boolean, dimension: number): object {
     : { type: 'dense_vector', dims: dimension, index: true, similarity: 'l2_norm' };
 }
 
-export async function load(url: string, index: string, documents: Readonly<Record<string, object>>): Promise<void> {
+/** By their ids; what is refused is in the answer, in the same order. */
+export function bulk(url: string, index: string, documents: Readonly<Record<string, object>>): Promise<Answer> {
   const lines = Object.entries(documents).map(
     ([id, source]) => `{"index":{"_id":${JSON.stringify(id)}}}\n${JSON.stringify(source)}\n`,
   );
-  const { errors, items } = await ask(url, 'POST', `${index}/_bulk?refresh=true`, lines.join(''));
+  return ask(url, 'POST', `${index}/_bulk?refresh=true`, lines.join(''));
+}
+
+/** The same, where nothing may be refused. */
+export async function load(url: string, index: string, documents: Readonly<Record<string, object>>): Promise<void> {
+  const { errors, items } = await bulk(url, index, documents);
   if (errors !== false) throw new Error(JSON.stringify(items));
 }
 

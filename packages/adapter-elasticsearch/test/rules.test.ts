@@ -1,22 +1,11 @@
 import type { MetadataValue, VectorRecord } from '@vsm/core/adapter';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createElasticsearch } from '../src/index.ts';
-import { ask, isOpenSearch, vectorField } from './rest.ts';
-import { startTestServer, type TestServer } from './server.ts';
+import { ask, bulk, vectorField } from './rest.ts';
+import { testIndex } from './server.ts';
 
 // What the mapping of an index that is there refuses, the server is asked for past the adapter first.
-let server: TestServer;
-let opensearch: boolean;
-beforeAll(async () => {
-  server = await startTestServer();
-  opensearch = await isOpenSearch(server.url);
-});
-afterAll(() => server.close());
-
-const index = `vsm-rules-${process.pid}`;
-afterEach(async () => {
-  await ask(server.url, 'DELETE', index);
-});
+const { server, opensearch, index } = await testIndex('rules');
 
 type Documents = Readonly<Record<string, Readonly<Record<string, MetadataValue>>>>;
 
@@ -31,12 +20,10 @@ async function make(mappings: object): Promise<void> {
 
 async function refusedBy(mappings: object, documents: Documents): Promise<string[]> {
   await make(mappings);
-  const entries = Object.entries(documents);
-  const lines = entries.map(([_id, document]) => `{"index":{"_id":"${_id}"}}\n${JSON.stringify(document)}\n`);
-  const { items = [] } = await ask(server.url, 'POST', `${index}/_bulk?refresh=true`, lines.join(''));
+  const { items = [] } = await bulk(server.url, index, documents);
   const refused = items.map((item) => 'error' in (Object.values(item)[0] as object));
   await make(mappings);
-  return entries.flatMap(([id], at) => (refused[at] === true ? [id] : []));
+  return Object.keys(documents).flatMap((id, at) => (refused[at] === true ? [id] : []));
 }
 
 const records = (documents: Documents): VectorRecord[] =>

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createMemory } from '@vsm/adapter-memory';
 import { readRecords, VectorStoreMigrator, type VectorRecord } from '@vsm/core';
-import { BSON, MongoClient, type Document } from 'mongodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BSON, type Document } from 'mongodb';
+import { expect, it } from 'vitest';
 import { createMongodb } from '../src/index.ts';
-import { isEmulated, startMongodb } from './server.ts';
+import { isEmulated, testServer } from './server.ts';
 
 interface Application {
   readonly name: string;
@@ -20,16 +20,7 @@ interface Application {
 const fixture = readFileSync(new URL('fixtures/applications.json', import.meta.url), 'utf8');
 const applications = BSON.EJSON.parse(fixture, { relaxed: false }) as readonly Application[];
 
-let server: Awaited<ReturnType<typeof startMongodb>>;
-let client: MongoClient;
-beforeAll(async () => {
-  server = await startMongodb();
-  client = new MongoClient(server.url);
-});
-afterAll(async () => {
-  await client.close();
-  await server.close();
-});
+const { server, client } = await testServer();
 
 async function load(name: string): Promise<void> {
   const { documents, searchIndexes } = applications.find((one) => one.name === name) as Application;

@@ -1,23 +1,11 @@
 import { createMemory } from '@vsm/adapter-memory';
 import { VectorStoreMigrator, type MigrationResult } from '@vsm/core';
-import { startMongodbEmulator, type MongodbEmulator } from '@vsm/emulator-mongodb';
-import { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { startMongodbEmulator } from '@vsm/emulator-mongodb';
+import { expect, it } from 'vitest';
 import { createMongodb } from '../src/index.ts';
+import { testServer } from './server.ts';
 
-let server: MongodbEmulator;
-let client: MongoClient;
-beforeAll(async () => {
-  server = await startMongodbEmulator();
-  client = new MongoClient(server.url);
-});
-beforeEach(async () => {
-  await client.db().dropCollection('docs');
-});
-afterAll(async () => {
-  await client.close();
-  await server.close();
-});
+const { server, client } = await testServer(startMongodbEmulator);
 
 const COUNT = 400;
 /** Behind the sample of the plan, and before the last documents, at which the adapter looks as well. */

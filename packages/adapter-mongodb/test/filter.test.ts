@@ -1,24 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { float, type CollectionV1, type Filter, type FilterValue, type VectorRecord } from '@vsm/core';
 import { matches } from '@vsm/core/adapter';
-import { BSON, MongoClient } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { BSON } from 'mongodb';
+import { expect, it } from 'vitest';
 import { createMongodb } from '../src/index.ts';
-import { isEmulated, startMongodb } from './server.ts';
+import { isEmulated, testServer } from './server.ts';
 
-let server: Awaited<ReturnType<typeof startMongodb>>;
-let client: MongoClient;
-beforeAll(async () => {
-  server = await startMongodb();
-  client = new MongoClient(server.url);
-});
-beforeEach(async () => {
-  await client.db().dropCollection('docs');
-});
-afterAll(async () => {
-  await client.close();
-  await server.close();
-});
+const { server, client } = await testServer();
 
 const OID = '650000000000000000000001';
 const WHEN = '2026-11-26T12:00:00.000Z';

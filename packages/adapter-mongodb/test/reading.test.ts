@@ -1,22 +1,10 @@
 import { startMongodbEmulator } from '@vsm/emulator-mongodb';
-import { BSON, MongoClient, type Document } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { BSON, type Document } from 'mongodb';
+import { expect, it } from 'vitest';
 import { createMongodb, openLocation, type MongodbOptions } from '../src/index.ts';
-import { isEmulated, startMongodb } from './server.ts';
+import { isEmulated, testServer } from './server.ts';
 
-let server: Awaited<ReturnType<typeof startMongodb>>;
-let client: MongoClient;
-beforeAll(async () => {
-  server = await startMongodb();
-  client = new MongoClient(server.url);
-});
-beforeEach(async () => {
-  await client.db().dropCollection('docs');
-});
-afterAll(async () => {
-  await client.close();
-  await server.close();
-});
+const { server, client } = await testServer();
 
 const insert = (documents: readonly Document[]): Promise<unknown> =>
   client
@@ -156,7 +144,10 @@ it('rejects a document over 16 MB by its id, and writes the others', async () =>
   await store.createCollection({ name: 'docs', vectors: {} });
   const collection = await store.openCollection('docs');
   const large = { id: 'large', vectors: {}, metadata: {}, document: 'x'.repeat(17 * 1024 * 1024) };
-  const result = await collection.upsert([large, { id: 'small', vectors: {}, metadata: {} }]);
+  const given = [large, { id: 'small', vectors: {}, metadata: {} }];
+  const foreseen = await collection.wouldReject?.(given);
+  const result = await collection.upsert(given);
+  expect(foreseen).toEqual(result.rejected);
   expect(result).toMatchObject({ accepted: 1, rejected: [{ id: 'large', reason: 'too-large' }] });
   expect(await collection.count()).toEqual({ value: 1, exact: true });
   expect(await collection.witness?.()).toMatchObject({ count: 1 });

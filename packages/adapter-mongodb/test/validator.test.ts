@@ -1,23 +1,11 @@
 import type { VectorRecord } from '@vsm/core/adapter';
-import { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createMongodb } from '../src/index.ts';
+import { testServer } from './server.ts';
 import { startMongodbEmulator } from '@vsm/emulator-mongodb';
 
 // FerretDB has no validators, so that this is shown on the emulator alone.
-let server: Awaited<ReturnType<typeof startMongodbEmulator>>;
-let client: MongoClient;
-beforeAll(async () => {
-  server = await startMongodbEmulator();
-  client = new MongoClient(server.url);
-});
-beforeEach(async () => {
-  await client.db().dropCollection('docs');
-});
-afterAll(async () => {
-  await client.close();
-  await server.close();
-});
+const { server, client } = await testServer(startMongodbEmulator);
 
 const $jsonSchema = {
   bsonType: 'object',

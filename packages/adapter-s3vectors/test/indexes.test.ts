@@ -38,7 +38,9 @@ describe('an index that VSM made', () => {
       metadata: {},
       document: 'x'.repeat(id === 'a' ? 50_000 : 5),
     }));
+    const foreseen = await docs.wouldReject?.(records);
     const { accepted, rejected } = await docs.upsert(records);
+    expect(foreseen).toEqual(rejected);
     expect(accepted).toBe(1);
     expect(rejected).toMatchObject([{ id: 'a', reason: 'too-large', detail: expect.stringContaining('over 40960') }]);
   });
@@ -74,7 +76,9 @@ describe('an index of an application', () => {
       { id: 'b', vectors: { '': [1, 2] }, metadata: { note: 'x'.repeat(3000) } },
       { id: 'c', vectors: { '': [1, 2] }, metadata: { nested: { a: 1 } }, document: 'y'.repeat(5000) },
     ];
+    const foreseen = await plain.wouldReject?.(records);
     const { rejected } = await plain.upsert(records);
+    expect(foreseen).toEqual(rejected);
     expect(rejected).toMatchObject([
       { id: 'b', reason: 'too-large', detail: expect.stringContaining('an index that VSM makes has a place for more') },
     ]);

@@ -1,4 +1,5 @@
 import { createClient } from '@libsql/client';
+import type { VectorRecord } from '@vsm/core/adapter';
 import { describe, expect, it } from 'vitest';
 import { folderOfFiles, readAll } from './database.ts';
 
@@ -137,12 +138,15 @@ describe('vectors that VSM wrote', () => {
       },
     });
     const collection = await store.openCollection('docs');
-    const { rejected } = await collection.upsert([
+    const given: VectorRecord[] = [
       { id: 'far', vectors: { half: [70_000] }, metadata: {} },
       { id: 'fine', vectors: { half: [0.1] }, metadata: {} },
       { id: 'two', vectors: { bits: [2] }, metadata: {} },
       { id: 'minus', vectors: { bits: [-0] }, metadata: {} },
-    ]);
+    ];
+    const foreseen = await collection.wouldReject?.(given);
+    const { rejected } = await collection.upsert(given);
+    expect(foreseen).toEqual(rejected);
     expect(rejected.map(({ id, reason }) => [id, reason])).toEqual(
       ['far', 'fine', 'two', 'minus'].map((id) => [id, 'invalid-vector']),
     );

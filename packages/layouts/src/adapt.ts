@@ -46,7 +46,11 @@ export function adaptSchema(
       ...(from.nodes !== undefined && to.drops?.node !== undefined ? [to.drops.node] : []),
       ...sparseLosses(sparse, sides),
     ],
-    notes: [...notesOf(source, primary, sides), ...(table?.notes ?? []), ...blobNotes(sample, sides)],
+    notes: [
+      ...notesOf(source, primary, sparse.length > 0, sides),
+      ...(table?.notes ?? []),
+      ...blobNotes(sample, sides),
+    ],
   };
 }
 
@@ -137,7 +141,12 @@ function sparseLosses(sparse: readonly [string, VectorSchema][], { to, title }: 
   return [`a table of ${title} has one dense vector, so that the sparse vector ${names} stays behind`];
 }
 
-function notesOf(source: CollectionSchema, primary: string | undefined, sides: LayoutSides): string[] {
+function notesOf(
+  source: CollectionSchema,
+  primary: string | undefined,
+  hasSparse: boolean,
+  sides: LayoutSides,
+): string[] {
   const { from, to, title, target } = sides;
   const vector = primary === undefined ? undefined : own(source.vectors, primary);
   const metric = vector?.kind === 'dense' ? vector.metric : undefined;
@@ -147,14 +156,10 @@ function notesOf(source: CollectionSchema, primary: string | undefined, sides: L
       `${title} compares by ${to.metric} in ${target.adapter} unless it is told otherwise, and this collection by ${metric}: tell it, or choose ${to.metric} with the metric option`,
     );
   }
-  if (
-    to.sparse === undefined &&
-    takesSparse(to) &&
-    Object.values(source.vectors).some(({ kind }) => kind === 'sparse')
-  ) {
+  if (to.sparse === undefined && takesSparse(to) && hasSparse) {
     notes.push(`${title} uses no sparse vectors in ${target.adapter}; they go along where the store takes them`);
   }
-  const notMade = to.notMade?.({ sparse: Object.values(source.vectors).some(({ kind }) => kind === 'sparse') });
+  const notMade = to.notMade?.({ sparse: hasSparse });
   if (notMade !== undefined) notes.push(notMade);
   if (from.padTo !== undefined && sides.dimension === undefined && to.padTo === undefined) {
     notes.push(

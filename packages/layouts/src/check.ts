@@ -4,7 +4,7 @@ import { formOf, parseLayout } from './choice.ts';
 import { decodeDocument } from './codec.ts';
 import { finding, share, type LayoutFinding } from './finding.ts';
 import type { Form } from './form.ts';
-import { saysScope, scopeFields } from './sides.ts';
+import { scopeFields, scopesSaid } from './sides.ts';
 import { isNodeContent } from './nodes.ts';
 import { field, observe } from './observed.ts';
 import { columnsFor } from './opening.ts';
@@ -127,10 +127,9 @@ function idFinding(records: readonly StoredRecord[], form: Form, title: string):
 
 function scopeFindings(records: readonly StoredRecord[], { scope }: Form, title: string): LayoutFinding[] {
   if (scope === undefined) return [];
-  const values = new Set(
-    records.map((record) => field(record, scope.field)).filter((value) => typeof value === 'string'),
-  );
-  const count = records.filter(({ payload }) => saysScope(payload, scope)).length;
+  const said = records.map(({ payload }) => scopesSaid(payload, scope));
+  const values = new Set(said.flat());
+  const count = said.filter((some) => some.length > 0).length;
   const of = values.size > 3 ? `${values.size} of them` : [...values].map((value) => `"${value}"`).join(', ');
   const detail = `${share(count, records)} say in ${scopeFields(scope)} whose they are${count === 0 ? '' : ` (${of})`}`;
   if (count === records.length) return [finding('scope', 'fine', detail)];

@@ -13,8 +13,8 @@ import { ALL_SCOPES, saidScopes } from './scopes.ts';
 import {
   hasPlaceForScope,
   partsOf,
-  saysScope,
   scopeFields,
+  scopesSaid,
   takesNamespaces,
   takesSparse,
   type LayoutScopes,
@@ -157,7 +157,7 @@ function placeScope(
   const { to, title, given, fallback, selected } = sides;
   const { scope: ownScope, ...unscoped } = document;
   if (to.scope !== undefined && hasPlaceForScope(sides)) {
-    const isSaid = to.scope.or !== undefined && saysScope(unscoped.metadata, to.scope);
+    const isSaid = to.scope.or !== undefined && scopesSaid(unscoped.metadata, to.scope).length > 0;
     const scope = given.scope ?? ownScope ?? (isSaid ? undefined : (fallback ?? selected));
     if (scope !== undefined) return { document: { ...document, scope } };
     if (isSaid || to.scope.when !== 'required') return { document };

@@ -44,9 +44,9 @@ export function takesNamespaces({ adapter, capabilities }: StoreFacts, { namespa
   return capabilities.namespaces && ((adapter !== 'pgvector' && adapter !== 'milvus') || namespace !== undefined);
 }
 
-/** Whether a payload, or metadata that is a part of it, says itself of which part it is. */
-export function saysScope(payload: Metadata, { field, or = [] }: ScopeRule): boolean {
-  return [field, ...or].some((name) => typeof own(payload, name) === 'string');
+/** What a payload, or metadata that is a part of it, says itself of the part that it is of; empty: nothing. */
+export function scopesSaid(payload: Metadata, { field, or = [] }: ScopeRule): string[] {
+  return [field, ...or].map((name) => own(payload, name)).filter((value) => typeof value === 'string');
 }
 
 /** Where a form says of which part a record is, for sentences. */

@@ -2,7 +2,7 @@ import { createChroma } from '@vsm/adapter-chroma';
 import { createMemory } from '@vsm/adapter-memory';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createQdrant } from '@vsm/adapter-qdrant';
-import { VectorStoreMigrator } from '@vsm/core';
+import { VectorStoreMigrator, type MigrateOptions } from '@vsm/core';
 import type { StoreFacts, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { checkLayout, createLayout, listScopes, resolveScopes } from '@vsm/layouts';
 import { expect, it } from 'vitest';
@@ -42,11 +42,13 @@ async function move(
   source: VectorStoreV1,
   target: VectorStoreV1,
   [from, to]: readonly [string, string],
+  options: Partial<MigrateOptions> = {},
 ): Promise<unknown> {
   const request = { from, to, source, target, sourceCollection: 'home', targetCollection: 'away' };
   const layout = createLayout({ ...request, scopes: await resolveScopes(request) });
   const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
-  return migrator.migrate({ sourceCollection: 'home', targetCollection: 'away', layout, metric: 'cosine' });
+  const collections = { sourceCollection: 'home', targetCollection: 'away' };
+  return migrator.migrate({ ...collections, layout, metric: 'cosine', ...options });
 }
 
 const MEMORIES = [
@@ -68,6 +70,27 @@ it('users are listed, and one of them moves alone, or all stay whose they are', 
   const one = posing(FACTS.chroma);
   await move(source, one, ['mem0:scope=bob', 'mem0']);
   expect((await allRecords(one, 'away')).map(({ metadata }) => metadata)).toEqual([MEMORIES[1]]);
+});
+
+it('one of them is brought up to date in a collection of all, and nobody else is touched', async () => {
+  const target = posing(FACTS.chroma);
+  const all = [...MEMORIES, { data: 'four', user_id: 'bob' }];
+  await move(await holding(FACTS.qdrant, all), target, ['mem0', 'mem0']);
+  const [alice, , planner] = await allRecords(target, 'away');
+
+  // Bob's second memory has changed, his fourth is gone, and what he calls the third is another one's in the target.
+  const changed = { data: 'changed', user_id: 'bob' };
+  const source = await holding(FACTS.qdrant, [{ data: 'unasked', user_id: 'alice' }, changed, changed]);
+  const result = await move(source, target, ['mem0:scope=bob', 'mem0'], {
+    mode: 'sync',
+    deleteExtra: true,
+    allowLoss: ['rejected-records'],
+  });
+  expect(result).toMatchObject({
+    rejected: [{ id: `${ID}2`, detail: expect.stringContaining('belongs to another scope') }],
+    metadata: { sync: { removed: 1 } },
+  });
+  expect(await allRecords(target, 'away')).toMatchObject([alice, { id: `${ID}1`, metadata: changed }, planner]);
 });
 
 it('in another framework, the user is one of the metadata', async () => {
@@ -98,7 +121,7 @@ it('records that say of nobody are refused, or get who the layout says', async (
   expect(findings).toContainEqual({
     about: 'scope',
     level: 'problem',
-    detail: expect.stringContaining('say in "user_id", "agent_id" or "run_id" whose they are') as string,
+    detail: expect.stringContaining('say in "user_id", "agent_id" or "run_id" whose they are ("planner")') as string,
   });
 });
 
