@@ -27,7 +27,8 @@ const OPEN_GROUPS = 4;
 interface OpenGroup {
   readonly group: RowGroup;
   readonly columns: ReadonlyMap<Readable, PlainColumn>;
-  nextRow: number;
+  /** The last row that was read: columns only go on. */
+  readonly row: number;
 }
 
 /** What a second decoder says of single rows: it shares the bytes and the footer with the first, and no page. */
@@ -77,7 +78,7 @@ export class PlainRows {
 
   /** @param row within the group, after all of the group that were asked for before, or from its beginning again */
   async record(group: RowGroup, row: number, id: string): Promise<WitnessedRecord> {
-    const { columns } = this.#opened(group, row);
+    const columns = this.#take(group, row);
     const { document, uri, metadata: container, vectors, fields } = this.#layout;
     const values: Record<string, JsonValue> = {};
     const read = new Set<string>();
@@ -91,6 +92,7 @@ export class PlainRows {
       // A null is what is not there.
       if (value !== undefined && cell !== null) setOwn(values, name, value);
     }
+    this.#open = [{ group, columns, row }, ...this.#open].slice(0, OPEN_GROUPS);
     const keys = new Map(fields.map(({ column, key }) => [column, key]));
     const ifRead = (name: string | undefined): string | undefined =>
       name !== undefined && read.has(name) ? name : undefined;
@@ -121,15 +123,15 @@ export class PlainRows {
     };
   }
 
-  #opened(group: RowGroup, row: number): OpenGroup {
-    const kept = this.#open.find((open) => open.group === group && open.nextRow <= row);
-    const open = kept ?? { group, columns: this.#columnsOf(group), nextRow: row };
-    open.nextRow = row;
-    this.#open = [open, ...this.#open.filter((other) => other !== open)].slice(0, OPEN_GROUPS);
-    return open;
+  /** Those of the group that stopped nearest before a row. They are the caller's own: two questions must not read on in the same ones. */
+  #take(group: RowGroup, row: number): OpenGroup['columns'] {
+    const before = this.#open.filter((open) => open.group === group && open.row <= row);
+    const nearest = before.toSorted((left, right) => right.row - left.row)[0];
+    this.#open = this.#open.filter((open) => open !== nearest);
+    return nearest?.columns ?? this.#columnsOf(group);
   }
 
-  #columnsOf(group: RowGroup): ReadonlyMap<Readable, PlainColumn> {
+  #columnsOf(group: RowGroup): OpenGroup['columns'] {
     return new Map(
       this.#columns.map((column) => [column, new PlainColumn(this.#source, chunkOf(group, column.path), column.leaf)]),
     );
