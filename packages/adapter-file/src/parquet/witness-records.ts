@@ -36,6 +36,9 @@ export class PlainRows {
   readonly #source: ByteSource;
   readonly #layout: FieldLayout;
   readonly #columns: readonly Readable[];
+  /** Vectors, by their columns. */
+  readonly #vectors: ReadonlyMap<string, string>;
+  readonly #keyOf: (column: string) => string;
   /** By what records call them. */
   readonly #skipped: readonly string[];
   readonly #unwitnessed: readonly string[];
@@ -62,7 +65,10 @@ export class PlainRows {
     const known = new Set(this.#columns.map(({ name }) => name));
     const elsewhere = new Set(constants);
     const lacking = fields.filter(({ column }) => !known.has(column) || elsewhere.has(column));
-    this.#skipped = [...lacking.map(({ key }) => key), ...constants].flatMap((key) => [key, `${key}__column`]);
+    this.#skipped = withBeside([...lacking.map(({ key }) => key), ...constants]);
+    this.#vectors = new Map(vectors.map(({ name, column }) => [column, name]));
+    const keys = new Map(fields.map(({ column, key }) => [column, key]));
+    this.#keyOf = (field) => keys.get(field) ?? field;
     const isLacking = (column: string | undefined): boolean => column !== undefined && !known.has(column);
     this.#unwitnessed = [
       'ids',
@@ -79,7 +85,7 @@ export class PlainRows {
   /** @param row within the group, after all of the group that were asked for before, or from its beginning again */
   async record(group: RowGroup, row: number, id: string): Promise<WitnessedRecord> {
     const columns = this.#take(group, row);
-    const { document, uri, metadata: container, vectors, fields } = this.#layout;
+    const { document, uri, metadata: container } = this.#layout;
     const values: Record<string, JsonValue> = {};
     const read = new Set<string>();
     const odd: string[] = [];
@@ -93,10 +99,8 @@ export class PlainRows {
       if (value !== undefined && cell !== null) setOwn(values, name, value);
     }
     this.#open = [{ group, columns, row }, ...this.#open].slice(0, OPEN_GROUPS);
-    const keys = new Map(fields.map(({ column, key }) => [column, key]));
     const ifRead = (name: string | undefined): string | undefined =>
       name !== undefined && read.has(name) ? name : undefined;
-    const keyOf = (field: string): string => keys.get(field) ?? field;
     const {
       metadata,
       skipped = [],
@@ -105,10 +109,10 @@ export class PlainRows {
       document: ifRead(document),
       uri: ifRead(uri),
       container: ifRead(container),
-      vectors: new Map(vectors.map(({ name, column }) => [column, name])),
-      keyOf,
+      vectors: this.#vectors,
+      keyOf: this.#keyOf,
     });
-    const others = odd.flatMap((name) => [keyOf(name), `${keyOf(name)}__column`]);
+    const others = withBeside(odd.map(this.#keyOf));
     const isWhole = container === undefined || ifRead(container) !== undefined;
     return { id, ...found, ...(isWhole && { metadata }), skipped: [...skipped, ...this.#skipped, ...others] };
   }
@@ -137,6 +141,9 @@ export class PlainRows {
     );
   }
 }
+
+/** The keys, and those under which a record has them beside an entry of the same name. */
+const withBeside = (keys: readonly string[]): string[] => keys.flatMap((key) => [key, `${key}__column`]);
 
 /** A column of single values, or a list of them as old or new writers nest it. */
 function readableOf(node: SchemaTree): readonly Readable[] {
