@@ -9,6 +9,9 @@ import type { Medium, Spot } from '../medium.ts';
 import type { RecordFile } from '../read.ts';
 import type { ImportForm } from './form.ts';
 
+const MISSING_ADVICE =
+  'A run is still sending them, or was killed: "vsm resume" goes on with it. Of a directory that was being deleted, delete the rest and its manifest.';
+
 /** A directory in the form of a vendor, whoever made it. */
 export async function openImport(
   {
@@ -39,7 +42,7 @@ export async function openImport(
       if (manifest === undefined || !VsmError.isInstance(cause) || cause.code !== 'NOT_FOUND') throw cause;
       // In a bucket the manifest comes first, so that nobody takes some of the files for all of them.
       const reason = new Error(`${name}, which its manifest lists, is not there`);
-      throw damaged(path, 'files', reason, 'A run is still sending them, or was killed: "vsm resume" goes on with it.');
+      throw damaged(path, 'files', reason, MISSING_ADVICE);
     }
   };
   const file = await PartsFile.open(
