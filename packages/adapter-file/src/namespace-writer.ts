@@ -102,7 +102,8 @@ export class NamespaceWriter implements RecordWriter {
     this.#open.delete(namespace);
   }
 
+  /** With a slash on every platform: manifests and keys of buckets have it too. */
   #fileOf(namespace: string, number: number): string {
-    return join(this.#folders.folderOf(namespace), `${number}.parquet`);
+    return `${this.#folders.folderOf(namespace)}/${number}.parquet`;
   }
 }
