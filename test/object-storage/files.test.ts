@@ -175,25 +175,31 @@ it('of two that write one object, the second leaves the first as it is', async (
   expect(objects?.get('docs.parquet')?.bytes.toString()).toBe('of others');
 });
 
-it('an export that was begun here is not taken for the one that another machine put there meanwhile', async () => {
-  const path = bucket.at('docs.parquet');
-  const write = async (from: number, end: number): Promise<void> => {
-    await using store = createFile({ path });
-    if (from === 0) await store.createCollection(schemaOf('euclidean'));
-    const collection = await store.openCollection('docs');
-    await collection.upsert(variedRecords(end).slice(from));
-    if (end > 10) await collection.flush?.();
-  };
-  await write(0, 10);
-  vi.stubEnv('VSM_RUN_DIR', join(bucket.runs, 'elsewhere'));
-  const other = createFile({ path });
-  await to(other);
-  await other.close?.();
-  vi.stubEnv('VSM_RUN_DIR', bucket.runs);
-  await expect(write(10, 20)).rejects.toMatchObject({ code: 'CONFLICT' });
-  vi.stubEnv('VSM_RUN_DIR', join(bucket.runs, 'elsewhere'));
-  expect(await digestOf(createFile({ path }))).toBe(await digestOf(source));
-});
+it.each([
+  ['a file', 'docs.parquet', createFile],
+  ['a directory', 'set', createVdf],
+] as const)(
+  'an export of %s that was begun here is not taken for the one that another machine put there meanwhile',
+  async (_, key, create) => {
+    const path = bucket.at(key);
+    const write = async (from: number, end: number): Promise<void> => {
+      await using store = create({ path });
+      if (from === 0) await store.createCollection(schemaOf('euclidean'));
+      const collection = await store.openCollection('docs');
+      await collection.upsert(variedRecords(end).slice(from));
+      if (end > 10) await collection.flush?.();
+    };
+    await write(0, 10);
+    vi.stubEnv('VSM_RUN_DIR', join(bucket.runs, 'elsewhere'));
+    const other = create({ path });
+    await to(other);
+    await other.close?.();
+    vi.stubEnv('VSM_RUN_DIR', bucket.runs);
+    await expect(write(10, 20)).rejects.toMatchObject({ code: 'CONFLICT' });
+    vi.stubEnv('VSM_RUN_DIR', join(bucket.runs, 'elsewhere'));
+    expect(await digestOf(create({ path }))).toBe(await digestOf(source));
+  },
+);
 
 it('what was left of an export that was killed before it began, or after it was sent, is in nobody’s way', async () => {
   await using target = createFile({ path: bucket.at('all') });

@@ -27,17 +27,24 @@ it('begins another file where one is full, and none that stays empty', async () 
   );
   for (const page of pages) await writer.write(page);
   await writer.write([{ id: 'one', namespace: 'eu', vectors: { '': [1] }, metadata: {} }]);
+  // Nothing is left out, whatever was said to come.
+  await writer.write([{ id: 'two', namespace: 'us', vectors: { '': [2] }, metadata: {} }]);
   const written = await writer.finish();
-  expect(written.map(({ name }) => name).toSorted()).toEqual(['eu/1.parquet', 'home/1.parquet', 'home/2.parquet']);
+  expect(written.map(({ name }) => name).toSorted()).toEqual([
+    'eu/1.parquet',
+    'home/1.parquet',
+    'home/2.parquet',
+    'us/1.parquet',
+  ]);
   expect((await readdir(join(folder, 'home'))).toSorted()).toEqual(['1.parquet', '2.parquet']);
   const counts = await Promise.all(
-    ['home/1.parquet', 'home/2.parquet', 'eu/1.parquet'].map(async (name) => {
+    ['home/1.parquet', 'home/2.parquet', 'eu/1.parquet', 'us/1.parquet'].map(async (name) => {
       const file = await ParquetFile.open(join(folder, name), { path: folder });
       const count = await file.count();
       await file.close();
       return count;
     }),
   );
-  expect(counts).toEqual([10_000, 10_000, 1]);
+  expect(counts).toEqual([10_000, 10_000, 1, 1]);
   await rm(folder, { recursive: true });
 });

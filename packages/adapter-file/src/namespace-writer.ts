@@ -65,8 +65,7 @@ export class NamespaceWriter implements RecordWriter {
   async write(records: readonly VectorRecord[]): Promise<void> {
     const { fileBytes, toStored } = this.#folders;
     for (const [namespace, group] of Map.groupBy(records, (record) => record.namespace ?? '')) {
-      let open = this.#open.get(namespace);
-      if (open === undefined) continue;
+      let open = this.#open.get(namespace) ?? (await this.#begin(namespace, 1));
       if (open.writer.bytes >= fileBytes) {
         await this.#end(namespace, open);
         open = await this.#begin(namespace, open.number + 1);
@@ -103,7 +102,8 @@ export class NamespaceWriter implements RecordWriter {
     this.#open.delete(namespace);
   }
 
+  /** With a slash on every platform: manifests and keys of buckets have it too. */
   #fileOf(namespace: string, number: number): string {
-    return join(this.#folders.folderOf(namespace), `${number}.parquet`);
+    return `${this.#folders.folderOf(namespace)}/${number}.parquet`;
   }
 }

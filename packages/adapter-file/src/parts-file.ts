@@ -135,6 +135,22 @@ export class PartsFile implements RecordFile {
   }
 }
 
+/** A file that does all as another one, but for what is given. */
+export function changedFile(file: RecordFile, changes: Partial<RecordFile>): RecordFile {
+  return {
+    describe: file.describe.bind(file),
+    count: file.count.bind(file),
+    witness: file.witness.bind(file),
+    witnessValues: file.witnessValues.bind(file),
+    witnessRecords: file.witnessRecords.bind(file),
+    split: file.split.bind(file),
+    read: file.read.bind(file),
+    pick: file.pick.bind(file),
+    close: file.close.bind(file),
+    ...changes,
+  };
+}
+
 /** What several files say of their records, as one. */
 export function togetherOf(found: readonly RecordsWitness[]): RecordsWitness | undefined {
   const [first] = found;

@@ -272,9 +272,9 @@ export class StoredCollection {
     try {
       this.#file = await openPlace(this.place, this.#options, this.#manifest);
     } catch (cause) {
-      // Some files of a directory are in their bucket already: the journal goes on with it.
+      // Some files of a directory are in their bucket already, or its old ones are out of the way: the journal goes on with it.
       const journal = isDirectory(this.place.format) ? this.#journal : undefined;
-      if (journal !== undefined && (await isDelivered(this.place, journal, this.#manifest))) return;
+      if (journal !== undefined && (await isWritten(journal))) return;
       // A file of ours is never written to, but replaced: by another process, after its manifest was read.
       if (this.#manifest === undefined || this.#stamp === (await stampOf(this.place))) throw cause;
       await this.#openFile();

@@ -211,6 +211,23 @@ describe('lines of others', () => {
   });
 });
 
+it('questions of one row group that are asked at once are answered as they are alone', async () => {
+  const rows = `select 'id-' || i as id, list_transform(range(64), x -> i + x)::float[] as embedding from range(20000) t(i)`;
+  await duckdb.run(`copy (${rows}) to '${join(folder, 'docs.parquet')}' (format parquet, row_group_size 20000)`);
+  const read = store('docs.parquet');
+  const collection = await read.openCollection('docs');
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, async (_, at) => {
+      const ids = Array.from({ length: 3 }, (_id, step) => `id-${at * 1000 + step * 300}`);
+      return (await collection.witnessRecords?.({ ids, probes: {} }))?.records ?? [];
+    }),
+  );
+  await read.close();
+  const firsts = answers.flat().map(({ id, vectors }) => [id, vectors?.['']?.[0]]);
+  expect(firsts).toHaveLength(60);
+  expect(firsts).toEqual(firsts.map(([id]) => [id, Number(String(id).slice('id-'.length))]));
+});
+
 it('the second decoder of Parquet shares no code with the first', async () => {
   const plain = new URL('../src/parquet/plain/', import.meta.url);
   const sources = await Promise.all((await readdir(plain)).map((name) => readFile(new URL(name, plain), 'utf8')));

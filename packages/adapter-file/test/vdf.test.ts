@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
@@ -188,6 +188,32 @@ describe('a VDF directory written here', () => {
     await collection.flush?.();
     expect(sorted(await readAll(await vdf().openCollection('docs')))).toEqual(['/a', 'us/c']);
     expect((await readdir(join(folder, 'docs'))).toSorted()).toEqual(['_default', 'us']);
+  });
+
+  it('is completed when its change was interrupted between the old files and the new', async () => {
+    const store = vdf();
+    await store.createCollection({ name: 'docs', vectors: { '': { kind: 'dense', dimension: 3 } } });
+    const collection = await store.openCollection('docs');
+    await collection.upsert([record('a'), record('b', 'eu')]);
+    await collection.flush?.();
+    await collection.upsert([record('c', 'us')]);
+    const kept = `${folder}-kept`;
+    await cp(folder, kept, { recursive: true });
+    await collection.flush?.();
+    await store.close?.();
+    // As a crash between the two renames leaves it.
+    const journal = join(kept, '.docs.vsm');
+    await rename(join(kept, 'docs'), join(journal, 'old'));
+    await rename(join(folder, 'docs'), join(journal, 'data'));
+    await rename(join(folder, 'docs.vsm.json'), join(journal, 'manifest.json'));
+    await rm(join(journal, 'lock'), { force: true });
+    await rm(folder, { recursive: true });
+    await rename(kept, folder);
+
+    const again = await vdf().openCollection('docs');
+    await again.flush?.();
+    expect(sorted(await readAll(again))).toEqual(['/a', 'eu/b', 'us/c']);
+    expect((await readdir(folder)).toSorted()).toEqual(['VDF_META.json', 'docs', 'docs.vsm.json']);
   });
 });
 

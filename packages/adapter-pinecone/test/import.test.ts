@@ -140,6 +140,16 @@ it('reads what others made for Pinecone, namespaces included', async () => {
   await store.close();
 });
 
+it('what is left of a directory that was being deleted is not read, and says how it goes', async () => {
+  await using store = createPineconeImport({ path: folder });
+  await migrate({ source, target: store, sourceCollection: 'docs', checkpoints: false });
+  await rm(join(folder, 'docs', 'eu'), { recursive: true });
+  await using again = createPineconeImport({ path: folder, takeOver: true });
+  await expect(again.openCollection('docs')).rejects.toThrow(
+    /eu\/1\.parquet, which its manifest lists, is not there\. .*being deleted, delete the rest and its manifest/,
+  );
+});
+
 it.each<[what: string, VectorRecord, string]>([
   ['an id that is too long', { ...record(1), id: 'é'.repeat(200) }, 'invalid-id'],
   ['metadata over 40 KB', { ...record(1), metadata: { long: 'x'.repeat(41_000) } }, 'too-large'],

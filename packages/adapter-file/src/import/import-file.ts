@@ -1,13 +1,16 @@
-import { VsmError, type CollectionDescription, type VectorRecord } from '@vsm/core/adapter';
+import { VsmError } from '@vsm/core/adapter';
 import { damaged } from '../errors.ts';
 import type { Manifest } from '../manifest.ts';
 import type { FileOptions } from '../options.ts';
 import { ParquetFile } from '../parquet/parquet-file.ts';
 import { readTogether } from '../partitions.ts';
-import { PartsFile } from '../parts-file.ts';
+import { changedFile, PartsFile } from '../parts-file.ts';
 import type { Medium, Spot } from '../medium.ts';
-import type { FilePage, RecordFile } from '../read.ts';
+import type { RecordFile } from '../read.ts';
 import type { ImportForm } from './form.ts';
+
+const MISSING_ADVICE =
+  'A run is still sending them, or was killed: "vsm resume" goes on with it. Of a directory that was being deleted, delete the rest and its manifest.';
 
 /** A directory in the form of a vendor, whoever made it. */
 export async function openImport(
@@ -39,7 +42,7 @@ export async function openImport(
       if (manifest === undefined || !VsmError.isInstance(cause) || cause.code !== 'NOT_FOUND') throw cause;
       // In a bucket the manifest comes first, so that nobody takes some of the files for all of them.
       const reason = new Error(`${name}, which its manifest lists, is not there`);
-      throw damaged(path, 'files', reason, 'A run is still sending them, or was killed: "vsm resume" goes on with it.');
+      throw damaged(path, 'files', reason, MISSING_ADVICE);
     }
   };
   const file = await PartsFile.open(
@@ -53,54 +56,31 @@ export async function openImport(
     const columns = new Set(facts.flat().map(({ field }) => field));
     readTogether(opened, [], { ...options, id: 'id', vector: form.vectors(columns) });
   }
-  return new ImportFile(file, form, manifest);
+  return withForm(file, form, manifest);
 }
 
 /** Turns what the form keeps among the metadata back into what it was. */
-class ImportFile implements RecordFile {
-  readonly #parts: PartsFile;
-  readonly #form: ImportForm;
-  readonly #manifest: Manifest | undefined;
-  readonly split: RecordFile['split'];
-  readonly close: RecordFile['close'];
-  readonly count: RecordFile['count'];
-  readonly witness: RecordFile['witness'];
-  readonly witnessValues: RecordFile['witnessValues'];
-
-  constructor(parts: PartsFile, form: ImportForm, manifest: Manifest | undefined) {
-    this.#parts = parts;
-    this.#form = form;
-    this.#manifest = manifest;
-    this.split = parts.split.bind(parts);
-    this.close = parts.close.bind(parts);
-    this.count = parts.count.bind(parts);
-    this.witness = parts.witness.bind(parts);
-    this.witnessValues = parts.witnessValues.bind(parts);
-  }
-
-  async describe(name: string): Promise<CollectionDescription> {
-    if (this.#manifest !== undefined)
-      return { ...this.#manifest.schema, name, notes: [`a directory that vsm wrote for ${this.#form.scheme}`] };
-    return { ...(await this.#parts.describe(name)), namespaces: true };
-  }
-
-  async read(...request: Parameters<RecordFile['read']>): Promise<FilePage> {
-    const page = await this.#parts.read(...request);
-    return { ...page, records: page.records.map(this.#form.fromStored) };
-  }
-
-  async pick(...request: Parameters<RecordFile['pick']>): Promise<readonly VectorRecord[]> {
-    return (await this.#parts.pick(...request)).map(this.#form.fromStored);
-  }
-
-  /** Vectors alone: what the form keeps among the metadata lies there under its own names. */
-  async witnessRecords(...request: Parameters<RecordFile['witnessRecords']>): ReturnType<RecordFile['witnessRecords']> {
-    const witness = await this.#parts.witnessRecords(...request);
-    if (witness === undefined) return undefined;
-    return {
-      ...witness,
-      records: witness.records.map(({ id, vectors }) => ({ id, vectors })),
-      unwitnessed: [...witness.unwitnessed, 'the document', 'metadata'],
-    };
-  }
+function withForm(file: RecordFile, { scheme, fromStored }: ImportForm, manifest: Manifest | undefined): RecordFile {
+  return changedFile(file, {
+    describe: async (name) =>
+      manifest === undefined
+        ? { ...(await file.describe(name)), namespaces: true }
+        : { ...manifest.schema, name, notes: [`a directory that vsm wrote for ${scheme}`] },
+    async read(...request) {
+      const page = await file.read(...request);
+      return { ...page, records: page.records.map(fromStored) };
+    },
+    pick: async (positions) => (await file.pick(positions)).map(fromStored),
+    // Vectors alone: what the form keeps among the metadata lies there under its own names.
+    async witnessRecords(places) {
+      const witness = await file.witnessRecords(places);
+      return (
+        witness && {
+          ...witness,
+          records: witness.records.map(({ id, vectors }) => ({ id, vectors })),
+          unwitnessed: [...witness.unwitnessed, 'the document', 'metadata'],
+        }
+      );
+    },
+  });
 }

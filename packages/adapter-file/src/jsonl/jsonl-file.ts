@@ -185,23 +185,12 @@ export class JsonlFile implements PartOfMany {
       for await (const row of rowsAt(await this.#formed(), positions)) found.push(await this.#record(row, reader, 0));
       return found;
     }
-    const [first, last] = [positions[0], positions.at(-1)];
-    if (first === undefined || last === undefined) return found;
-    const wanted = new Set(positions);
-    const kept = this.#picking.take(first);
-    const rows = kept?.rows ?? placedRows(await this.#formed(), 0);
-    let number = kept?.number ?? (await this.#rowNumber(0));
-    try {
-      let next = kept === undefined ? await rows.next() : { done: false as const, value: kept.next };
-      for (; next.done !== true && next.value.position <= last; next = await rows.next()) {
-        if (wanted.has(next.value.position)) found.push(await this.#record(next.value, reader, number));
-        number += 1;
-      }
-      if (next.done !== true) await this.#picking.keep({ rows, next: next.value, number });
-    } catch (cause) {
-      await rows.return();
-      throw cause;
-    }
+    const begin = async (): Promise<{ rows: Rows; number: number }> => ({
+      rows: placedRows(await this.#formed(), 0),
+      number: await this.#rowNumber(0),
+    });
+    for await (const { next, number } of this.#picking.at(positions, begin))
+      found.push(await this.#record(next, reader, number));
     return found;
   }
 

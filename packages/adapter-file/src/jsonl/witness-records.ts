@@ -46,16 +46,11 @@ export class PlainLines {
       }
       return;
     }
-    const [first, last] = [positions[0], positions.at(-1)];
-    if (first === undefined || last === undefined) return;
-    const wanted = new Set(positions);
-    const kept = this.#kept.take(first);
-    const rows = kept?.rows ?? lines(unpacked(this.#source, this.#format), 0);
-    let next = kept === undefined ? await rows.next() : { done: false as const, value: kept.next };
-    for (; next.done !== true && next.value.position <= last; next = await rows.next()) {
-      if (wanted.has(next.value.position)) yield next.value;
-    }
-    if (next.done !== true) await this.#kept.keep({ rows, next: next.value, number: 0 });
+    const begin = async (): Promise<{ rows: ReturnType<typeof lines>; number: number }> => ({
+      rows: lines(unpacked(this.#source, this.#format), 0),
+      number: 0,
+    });
+    for await (const { next } of this.#kept.at(positions, begin)) yield next;
   }
 
   async close(): Promise<void> {

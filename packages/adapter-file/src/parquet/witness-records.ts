@@ -27,7 +27,8 @@ const OPEN_GROUPS = 4;
 interface OpenGroup {
   readonly group: RowGroup;
   readonly columns: ReadonlyMap<Readable, PlainColumn>;
-  nextRow: number;
+  /** The last row that was read: columns only go on. */
+  readonly row: number;
 }
 
 /** What a second decoder says of single rows: it shares the bytes and the footer with the first, and no page. */
@@ -35,6 +36,9 @@ export class PlainRows {
   readonly #source: ByteSource;
   readonly #layout: FieldLayout;
   readonly #columns: readonly Readable[];
+  /** Vectors, by their columns. */
+  readonly #vectors: ReadonlyMap<string, string>;
+  readonly #keyOf: (column: string) => string;
   /** By what records call them. */
   readonly #skipped: readonly string[];
   readonly #unwitnessed: readonly string[];
@@ -61,7 +65,10 @@ export class PlainRows {
     const known = new Set(this.#columns.map(({ name }) => name));
     const elsewhere = new Set(constants);
     const lacking = fields.filter(({ column }) => !known.has(column) || elsewhere.has(column));
-    this.#skipped = [...lacking.map(({ key }) => key), ...constants].flatMap((key) => [key, `${key}__column`]);
+    this.#skipped = withBeside([...lacking.map(({ key }) => key), ...constants]);
+    this.#vectors = new Map(vectors.map(({ name, column }) => [column, name]));
+    const keys = new Map(fields.map(({ column, key }) => [column, key]));
+    this.#keyOf = (field) => keys.get(field) ?? field;
     const isLacking = (column: string | undefined): boolean => column !== undefined && !known.has(column);
     this.#unwitnessed = [
       'ids',
@@ -77,8 +84,8 @@ export class PlainRows {
 
   /** @param row within the group, after all of the group that were asked for before, or from its beginning again */
   async record(group: RowGroup, row: number, id: string): Promise<WitnessedRecord> {
-    const { columns } = this.#opened(group, row);
-    const { document, uri, metadata: container, vectors, fields } = this.#layout;
+    const columns = this.#take(group, row);
+    const { document, uri, metadata: container } = this.#layout;
     const values: Record<string, JsonValue> = {};
     const read = new Set<string>();
     const odd: string[] = [];
@@ -91,10 +98,9 @@ export class PlainRows {
       // A null is what is not there.
       if (value !== undefined && cell !== null) setOwn(values, name, value);
     }
-    const keys = new Map(fields.map(({ column, key }) => [column, key]));
+    this.#open = [{ group, columns, row }, ...this.#open].slice(0, OPEN_GROUPS);
     const ifRead = (name: string | undefined): string | undefined =>
       name !== undefined && read.has(name) ? name : undefined;
-    const keyOf = (field: string): string => keys.get(field) ?? field;
     const {
       metadata,
       skipped = [],
@@ -103,10 +109,10 @@ export class PlainRows {
       document: ifRead(document),
       uri: ifRead(uri),
       container: ifRead(container),
-      vectors: new Map(vectors.map(({ name, column }) => [column, name])),
-      keyOf,
+      vectors: this.#vectors,
+      keyOf: this.#keyOf,
     });
-    const others = odd.flatMap((name) => [keyOf(name), `${keyOf(name)}__column`]);
+    const others = withBeside(odd.map(this.#keyOf));
     const isWhole = container === undefined || ifRead(container) !== undefined;
     return { id, ...found, ...(isWhole && { metadata }), skipped: [...skipped, ...this.#skipped, ...others] };
   }
@@ -121,20 +127,23 @@ export class PlainRows {
     };
   }
 
-  #opened(group: RowGroup, row: number): OpenGroup {
-    const kept = this.#open.find((open) => open.group === group && open.nextRow <= row);
-    const open = kept ?? { group, columns: this.#columnsOf(group), nextRow: row };
-    open.nextRow = row;
-    this.#open = [open, ...this.#open.filter((other) => other !== open)].slice(0, OPEN_GROUPS);
-    return open;
+  /** Those of the group that stopped nearest before a row. They are the caller's own: two questions must not read on in the same ones. */
+  #take(group: RowGroup, row: number): OpenGroup['columns'] {
+    const before = this.#open.filter((open) => open.group === group && open.row <= row);
+    const nearest = before.toSorted((left, right) => right.row - left.row)[0];
+    this.#open = this.#open.filter((open) => open !== nearest);
+    return nearest?.columns ?? this.#columnsOf(group);
   }
 
-  #columnsOf(group: RowGroup): ReadonlyMap<Readable, PlainColumn> {
+  #columnsOf(group: RowGroup): OpenGroup['columns'] {
     return new Map(
       this.#columns.map((column) => [column, new PlainColumn(this.#source, chunkOf(group, column.path), column.leaf)]),
     );
   }
 }
+
+/** The keys, and those under which a record has them beside an entry of the same name. */
+const withBeside = (keys: readonly string[]): string[] => keys.flatMap((key) => [key, `${key}__column`]);
 
 /** A column of single values, or a list of them as old or new writers nest it. */
 function readableOf(node: SchemaTree): readonly Readable[] {

@@ -14,7 +14,7 @@ import { isRefused, S3Objects } from './objects.ts';
 import { PinnedManifests } from './pinned-manifests.ts';
 import { Ranges } from './ranges.ts';
 import { Scratch } from './scratch.ts';
-import { abortUploads, isThere, upload } from './upload.ts';
+import { abortUploads, isThere, refuseThere, upload } from './upload.ts';
 
 const MOST_TRIES = 10;
 const FIXED = 'it is many objects, which a bucket cannot replace at once. Write to another one, or drop it first.';
@@ -112,7 +112,15 @@ function mediumOver(objects: S3Objects, { bucket, endpoint = '' }: S3Location): 
       const [only] = manifest.files;
       if (isDirectory(format)) {
         // First, so that nobody takes some of the files for all of them.
-        await objects.put(keyOf(manifestPath(path)), Buffer.from(text));
+        await change(manifestPath(path), async (before) => {
+          if (before === text) return undefined;
+          const others = before === undefined ? [] : parseManifest(manifestPath(path), before).files;
+          for (const other of others) {
+            const isOurs = manifest.files.some(({ name, sha256 }) => name === other.name && sha256 === other.sha256);
+            if (!isOurs) await refuseThere(objects, keyOf(medium.below(path, other.name)), other);
+          }
+          return text;
+        });
         await abortUploads(objects, keyOf(path));
         for (const { name: below, bytes, sha256 } of manifest.files) {
           const file = join(folder, data, below);

@@ -55,6 +55,15 @@ export async function isThere(
   return head?.sha256 === sha256 && head.bytes === bytes;
 }
 
+/** @throws VsmError `CONFLICT` where this content lies there, which is of another run */
+export async function refuseThere(
+  objects: S3Objects,
+  path: string,
+  what: Pick<Upload, 'bytes' | 'sha256'>,
+): Promise<void> {
+  if (await isThere(objects, path, what)) throw taken(objects, path);
+}
+
 function taken(objects: S3Objects, path: string, cause?: unknown): VsmError {
   const message = `another run writes ${objects.nameOf(path)}, or has written it since this one began. Nothing of it was replaced.`;
   return conflict(message, cause);

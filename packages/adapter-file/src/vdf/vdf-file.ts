@@ -5,7 +5,7 @@ import type { Manifest } from '../manifest.ts';
 import type { Medium } from '../medium.ts';
 import type { FileOptions } from '../options.ts';
 import { ParquetFile } from '../parquet/parquet-file.ts';
-import { PartsFile, type Part } from '../parts-file.ts';
+import { changedFile, PartsFile, type Part } from '../parts-file.ts';
 import type { RecordFile } from '../read.ts';
 import { metaPath, metricOf, readMeta, type VdfNamespace } from './vdf-meta.ts';
 import { entriesOf } from './vdf-writer.ts';
@@ -43,56 +43,30 @@ export async function openVdf(
       });
     }
   }
-  return new VdfFile(await PartsFile.open(parts), namespaces, manifest);
+  const file = await PartsFile.open(parts);
+  return changedFile(file, {
+    describe: async (collection) =>
+      manifest === undefined
+        ? withMeta(await file.describe(collection), namespaces)
+        : { ...manifest.schema, name: collection, notes: ['a VDF directory written by vsm'] },
+  });
 }
 
 /** Adds what only the meta file knows. */
-class VdfFile implements RecordFile {
-  readonly #parts: PartsFile;
-  readonly #namespaces: readonly VdfNamespace[];
-  readonly #manifest: Manifest | undefined;
-  readonly split: RecordFile['split'];
-  readonly read: RecordFile['read'];
-  readonly pick: RecordFile['pick'];
-  readonly close: RecordFile['close'];
-  readonly count: RecordFile['count'];
-  readonly witness: RecordFile['witness'];
-  readonly witnessValues: RecordFile['witnessValues'];
-  readonly witnessRecords: RecordFile['witnessRecords'];
-
-  constructor(parts: PartsFile, namespaces: readonly VdfNamespace[], manifest: Manifest | undefined) {
-    this.#parts = parts;
-    this.#namespaces = namespaces;
-    this.#manifest = manifest;
-    this.split = parts.split.bind(parts);
-    this.read = parts.read.bind(parts);
-    this.pick = parts.pick.bind(parts);
-    this.close = parts.close.bind(parts);
-    this.count = parts.count.bind(parts);
-    this.witness = parts.witness.bind(parts);
-    this.witnessValues = parts.witnessValues.bind(parts);
-    this.witnessRecords = parts.witnessRecords.bind(parts);
-  }
-
-  async describe(name: string): Promise<CollectionDescription> {
-    if (this.#manifest !== undefined) {
-      return { ...this.#manifest.schema, name, notes: ['a VDF directory written by vsm'] };
-    }
-    const described = await this.#parts.describe(name);
-    const [first] = this.#namespaces;
-    const models = [...new Set(this.#namespaces.flatMap(({ model_name: model }) => (model ? [model] : [])))];
-    const vectors =
-      Object.keys(described.vectors).length > 0 || first?.dimensions === undefined || first.dimensions < 1
-        ? described.vectors
-        : { '': { kind: 'dense', dimension: first.dimensions, metric: metricOf(first) } satisfies VectorSchema };
-    const expected = this.#namespaces.reduce((total, entry) => total + (entry.exported_vector_count ?? 0), 0);
-    const notes = [
-      `a VDF directory: ${this.#namespaces.length} namespaces, ${expected} vectors exported as its meta file says`,
-      ...(models.length > 0 ? [`embedded with ${models.join(', ')}`] : []),
-      ...(described.notes ?? []),
-    ];
-    return { ...described, vectors, notes };
-  }
+function withMeta(described: CollectionDescription, namespaces: readonly VdfNamespace[]): CollectionDescription {
+  const [first] = namespaces;
+  const models = [...new Set(namespaces.flatMap(({ model_name: model }) => (model ? [model] : [])))];
+  const vectors =
+    Object.keys(described.vectors).length > 0 || first?.dimensions === undefined || first.dimensions < 1
+      ? described.vectors
+      : { '': { kind: 'dense', dimension: first.dimensions, metric: metricOf(first) } satisfies VectorSchema };
+  const expected = namespaces.reduce((total, entry) => total + (entry.exported_vector_count ?? 0), 0);
+  const notes = [
+    `a VDF directory: ${namespaces.length} namespaces, ${expected} vectors exported as its meta file says`,
+    ...(models.length > 0 ? [`embedded with ${models.join(', ')}`] : []),
+    ...(described.notes ?? []),
+  ];
+  return { ...described, vectors, notes };
 }
 
 function asFileMetric(entry: VdfNamespace): FileOptions['metric'] {
