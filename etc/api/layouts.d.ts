@@ -402,7 +402,7 @@ export interface LayoutSides {
     readonly dimension: number | undefined;
 }
 export declare function takesNamespaces({ adapter, capabilities }: StoreFacts, { namespace }: Form): boolean;
-export declare function saysScope(payload: Metadata, { field, or }: ScopeRule): boolean;
+export declare function scopesSaid(payload: Metadata, { field, or }: ScopeRule): string[];
 export declare function scopeFields({ field, or }: ScopeRule): string;
 export declare function takesSparse({ table, sparse }: Form): boolean;
 export declare function hasPlaceForScope({ to, given }: LayoutSides): boolean;
