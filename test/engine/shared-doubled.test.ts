@@ -64,6 +64,16 @@ async function moved(
   return { result: value as MigrationResult, ledger: kept, records: await allRecords(target) };
 }
 
+/** What was kept of the records that were rejected. */
+async function rejectedOf({ ledger, result }: Moved): Promise<readonly unknown[]> {
+  const kept = [];
+  for await (const { record } of ledger.rejected(result.runId)) kept.push(record.metadata['index']);
+  return kept.toSorted();
+}
+
+const indexesOf = (more: readonly (readonly VectorRecord[])[]): readonly unknown[] =>
+  more.flatMap((some) => some.map(({ metadata }) => metadata['index'])).toSorted();
+
 const TWINS = [
   ['another record', [[], [], [], [other('record-3', 'twin')]], 1],
   ['the same once more', [[], [], [firstOf('record-3')], []], 1],
@@ -77,17 +87,20 @@ const TWINS = [
     ],
     4,
   ],
+  ['two of a later item', [[], [], [other('record-3', 'far'), other('record-3', 'farther')], []], 2],
 ] as const;
 
 describe('of records with one id in different items', () => {
   it.each(TWINS)('keeps the first, rejects the others by name and verifies it: %s', async (_what, more, rejected) => {
     const source = await doubling(more);
-    const { result, records } = await moved(source);
+    const run = await moved(source);
+    const { result, records } = run;
     expect(result).toMatchObject({ vectorsMigrated: RECORDS, vectorsFailed: rejected, success: false });
     expect(result.rejected.every(({ reason }) => reason === 'duplicate-id')).toBe(true);
     expect(result.verification).toMatchObject({ passed: true, expectedCount: RECORDS, differences: [] });
     expect(records).toHaveLength(RECORDS);
     expect(records.find(({ id }) => id === 'record-3')?.metadata).toEqual(firstOf('record-3').metadata);
+    expect(await rejectedOf(run)).toEqual(indexesOf(more));
     const alone = await migrate({
       source,
       target: createMemory(),
@@ -112,7 +125,7 @@ describe('of records with one id in different items', () => {
   it('names each once, where who names them dies in between', async () => {
     const [, , [, more]] = TWINS;
     let lost = 0;
-    const { result, ledger } = await moved(await doubling(more), {}, (kept) => ({
+    const run = await moved(await doubling(more), {}, (kept) => ({
       ...kept,
       async append(claimed, page) {
         const answer = await kept.append(claimed, page);
@@ -121,7 +134,9 @@ describe('of records with one id in different items', () => {
         return answer;
       },
     }));
+    const { result, ledger } = run;
     expect(lost).toBeGreaterThan(1);
+    expect(await rejectedOf(run)).toEqual(indexesOf(more));
     expect(result).toMatchObject({ vectorsMigrated: RECORDS, vectorsFailed: 4 });
     expect(result.verification).toMatchObject({ passed: true });
     // What was only for finding them is not kept.
