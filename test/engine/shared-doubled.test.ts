@@ -67,12 +67,12 @@ async function moved(
 /** What was kept of the records that were rejected. */
 async function rejectedOf({ ledger, result }: Moved): Promise<readonly string[]> {
   const kept: string[] = [];
-  for await (const { record } of ledger.rejected(result.runId)) kept.push(String(record.metadata['index']));
+  for await (const { record } of ledger.rejected(result.runId)) kept.push(JSON.stringify(record.metadata['index']));
   return kept.toSorted();
 }
 
 const indexesOf = (more: readonly (readonly VectorRecord[])[]): readonly string[] =>
-  more.flatMap((some) => some.map(({ metadata }) => String(metadata['index']))).toSorted();
+  more.flatMap((some) => some.map(({ metadata }) => JSON.stringify(metadata['index']))).toSorted();
 
 const TWINS = [
   ['another record', [[], [], [], [other('record-3', 'twin')]], 1],
