@@ -49,7 +49,7 @@ async function moved(
   asked: Partial<StartOptions> = {},
   alter: (ledger: Ledger) => Ledger = (ledger) => ledger,
 ): Promise<Moved> {
-  const target = createMemory();
+  const target = asked.target ?? createMemory();
   const timings = { ...TIMINGS, lease: 2000, late: 100, beat: 200, reconcile: 200, retry: 50 };
   const kept = createLedger(memoryStorage(), { timings });
   const [ledger, queue] = [alter(kept), memoryQueue()];
@@ -120,6 +120,15 @@ describe('of records with one id in different items', () => {
     const { passed, expectedCount } = result.verification ?? { passed: true, expectedCount: RECORDS };
     expect({ passed, expectedCount }).toEqual({ passed: true, expectedCount: RECORDS });
     expect(records.find(({ id }) => id === 'record-3')?.metadata).toEqual(firstOf('record-3').metadata);
+  });
+
+  it('counts nothing as undone that a synchronisation did not write', async () => {
+    const target = createMemory();
+    const [, [, more]] = TWINS;
+    const source = await doubling(more);
+    await moved(source, { target });
+    const { result } = await moved(source, { target, mode: 'sync' });
+    expect(result).toMatchObject({ vectorsMigrated: 0, vectorsFailed: 1, verification: { passed: true } });
   });
 
   it('names each once, where who names them dies in between', async () => {

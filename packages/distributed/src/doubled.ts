@@ -110,8 +110,9 @@ export async function nameDoubled(naming: NamingDoubled): Promise<readonly strin
       }
       await hold(naming, first);
       if (later.length === 0) return;
-      // The copy counted them as written.
-      const sums = { read: 0, written: -later.length, rejected: later.length, dropped: {} };
+      // A copy counted them as written; a synchronisation only those that it found changed, and did write.
+      const undone = context.header.settings.mode === 'sync' ? 0 : later.length;
+      const sums = { read: 0, written: -undone, rejected: later.length, dropped: {} };
       await item.append({ sums, rejected: later, rejectedOf: number });
       context.tracker.advance({ records: 0, bytes: 0, errors: later.length });
     });
