@@ -74,6 +74,13 @@ async function rejectedOf({ ledger, result }: Moved): Promise<readonly string[]>
 const indexesOf = (more: readonly (readonly VectorRecord[])[]): readonly string[] =>
   more.flatMap((some) => some.map(({ metadata }) => JSON.stringify(metadata['index']))).toSorted();
 
+/** What is only for finding doubled ids. */
+async function hashesOf(ledger: Ledger, runId: string): Promise<readonly string[]> {
+  const hashes: string[] = [];
+  for await (const [, packed] of ledger.hashes(runId)) hashes.push(packed);
+  return hashes;
+}
+
 const TWINS = [
   ['another record', [[], [], [], [other('record-3', 'twin')]], 1],
   ['the same once more', [[], [], [firstOf('record-3')], []], 1],
@@ -148,10 +155,27 @@ describe('of records with one id in different items', () => {
     expect(await rejectedOf(run)).toEqual(indexesOf(more));
     expect(result).toMatchObject({ vectorsMigrated: RECORDS, vectorsFailed: 4 });
     expect(result.verification).toMatchObject({ passed: true });
-    // What was only for finding them is not kept.
-    const hashes = [];
-    for await (const one of ledger.hashes(result.runId)) hashes.push(one);
-    expect(hashes).toEqual([]);
+    expect(await hashesOf(ledger, result.runId)).toEqual([]);
+  });
+
+  it('leaves nothing in the ledger that was for finding them, where the run is cancelled', async () => {
+    const [[, more]] = TWINS;
+    let runId = '';
+    let before = 0;
+    const { ledger } = await moved(await doubling(more), {}, (kept) => ({
+      ...kept,
+      async append(claimed, page) {
+        const answer = await kept.append(claimed, page);
+        if (claimed.ref.wave !== 'copy' || runId !== '') return answer;
+        runId = claimed.ref.runId;
+        before = (await hashesOf(kept, runId)).length;
+        await kept.cancel(runId);
+        return { ...answer, stop: true };
+      },
+    }));
+    expect(before).toBeGreaterThan(0);
+    expect(await ledger.run(runId)).toMatchObject({ state: 'cancelled' });
+    expect(await hashesOf(ledger, runId)).toEqual([]);
   });
 
   it('fails where they were not looked for', async () => {
