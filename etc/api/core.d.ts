@@ -314,7 +314,7 @@ export { refuseUndecided } from '../plan/losses.ts';
 export { reversePlan, type NoWayBack } from '../plan/reverse.ts';
 export { watchSharedRun } from '../progress/observer.ts';
 export { ProgressTracker } from '../progress/tracker.ts';
-export { parseKept, printKept, printRejected } from '../runs/kept.ts';
+export { parseKept, printKept, printRecord, printRejected } from '../runs/kept.ts';
 export { addPage, noPages, type PageCounts, type PageSums } from '../runs/log.ts';
 export { Rejections } from '../runs/rejections.ts';
 export { HashSet } from '../scan/hash-set.ts';
@@ -1904,10 +1904,12 @@ export type FileCheckpointOptions = Omit<LockOptions, 'what'>;
 export declare function fileCheckpoints(directory: string, options?: FileCheckpointOptions): CheckpointStore;
 
 // runs/kept.d.ts
+import type { VectorRecord } from '../spec/record.ts';
 import type { RejectedRecord } from './log.ts';
 export declare function printKept(value: object): string;
 export declare function parseKept(text: string): unknown;
 export declare function printRejected({ rejection, record, by }: RejectedRecord, page?: string): string;
+export declare function printRecord(record: VectorRecord): string;
 
 // runs/log.d.ts
 import type { JsonObject, JsonValue, Rejection, VectorRecord } from '../spec/v1.ts';
@@ -2991,7 +2993,6 @@ export declare function isJsonObject(text: string): boolean;
 // store/witness-tally.d.ts
 import type { ScanPage, ValueFigure, ValuesWitness } from '../spec/v1.ts';
 export interface KeptWitnesses {
-    readonly pages: number;
     readonly without: number;
     readonly by?: string | undefined;
     readonly figures: readonly ValueFigure[];

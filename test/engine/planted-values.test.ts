@@ -47,6 +47,7 @@ const MISREADINGS: Readonly<Record<string, Change>> = {
     const { note: _note, ...metadata } = record.metadata;
     return { ...record, metadata };
   }),
+  'makes up a metadata field': inSome((record) => ({ ...record, metadata: { ...record.metadata, made: 'up' } })),
   'reads another number': inSome((record) => ({ ...record, metadata: { ...record.metadata, year: 7 } })),
   'cuts a text': inSome((record) => ({ ...record, metadata: { ...record.metadata, title: 'title 6' } })),
   'drops the document': inSome((record) => ({ ...record, document: undefined })),
@@ -183,8 +184,11 @@ const SEEN: Readonly<Record<string, { readonly figures: readonly string[]; reado
   sqlite: { figures: COUNTED, own: ALL },
   pgvector: { figures: COUNTED, own: ALL },
   jsonl: { figures: COUNTED, own: ALL },
-  qdrant: { figures: ['drops a metadata field', 'drops the document', 'drops the vector'], own: ALL },
-  'qdrant over gRPC': { figures: COUNTED, own: ALL },
+  qdrant: {
+    figures: ['drops a metadata field', 'makes up a metadata field', 'drops the document', 'drops the vector'],
+    own: ALL,
+  },
+  'qdrant over gRPC': { figures: [...COUNTED, 'makes up a metadata field'], own: ALL },
   lancedb: {
     figures: ['drops a metadata field', 'drops the document', 'drops the vector'],
     own: [

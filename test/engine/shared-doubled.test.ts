@@ -49,7 +49,7 @@ async function moved(
   asked: Partial<StartOptions> = {},
   alter: (ledger: Ledger) => Ledger = (ledger) => ledger,
 ): Promise<Moved> {
-  const target = createMemory();
+  const target = asked.target ?? createMemory();
   const timings = { ...TIMINGS, lease: 2000, late: 100, beat: 200, reconcile: 200, retry: 50 };
   const kept = createLedger(memoryStorage(), { timings });
   const [ledger, queue] = [alter(kept), memoryQueue()];
@@ -62,6 +62,23 @@ async function moved(
   await queue.close();
   const { value } = await ledger.results(runId, 'conclude')[Symbol.asyncIterator]().next();
   return { result: value as MigrationResult, ledger: kept, records: await allRecords(target) };
+}
+
+/** What was kept of the records that were rejected. */
+async function rejectedOf({ ledger, result }: Moved): Promise<readonly string[]> {
+  const kept: string[] = [];
+  for await (const { record } of ledger.rejected(result.runId)) kept.push(JSON.stringify(record.metadata['index']));
+  return kept.toSorted();
+}
+
+const indexesOf = (more: readonly (readonly VectorRecord[])[]): readonly string[] =>
+  more.flatMap((some) => some.map(({ metadata }) => JSON.stringify(metadata['index']))).toSorted();
+
+/** What is only for finding doubled ids. */
+async function hashesOf(ledger: Ledger, runId: string): Promise<readonly string[]> {
+  const hashes: string[] = [];
+  for await (const [, packed] of ledger.hashes(runId)) hashes.push(packed);
+  return hashes;
 }
 
 const TWINS = [
@@ -77,17 +94,20 @@ const TWINS = [
     ],
     4,
   ],
+  ['two of a later item', [[], [], [other('record-3', 'far'), other('record-3', 'farther')], []], 2],
 ] as const;
 
 describe('of records with one id in different items', () => {
   it.each(TWINS)('keeps the first, rejects the others by name and verifies it: %s', async (_what, more, rejected) => {
     const source = await doubling(more);
-    const { result, records } = await moved(source);
+    const run = await moved(source);
+    const { result, records } = run;
     expect(result).toMatchObject({ vectorsMigrated: RECORDS, vectorsFailed: rejected, success: false });
     expect(result.rejected.every(({ reason }) => reason === 'duplicate-id')).toBe(true);
     expect(result.verification).toMatchObject({ passed: true, expectedCount: RECORDS, differences: [] });
     expect(records).toHaveLength(RECORDS);
     expect(records.find(({ id }) => id === 'record-3')?.metadata).toEqual(firstOf('record-3').metadata);
+    expect(await rejectedOf(run)).toEqual(indexesOf(more));
     const alone = await migrate({
       source,
       target: createMemory(),
@@ -109,10 +129,19 @@ describe('of records with one id in different items', () => {
     expect(records.find(({ id }) => id === 'record-3')?.metadata).toEqual(firstOf('record-3').metadata);
   });
 
+  it('counts nothing as undone that a synchronisation did not write', async () => {
+    const target = createMemory();
+    const [, [, more]] = TWINS;
+    const source = await doubling(more);
+    await moved(source, { target });
+    const { result } = await moved(source, { target, mode: 'sync' });
+    expect(result).toMatchObject({ vectorsMigrated: 0, vectorsFailed: 1, verification: { passed: true } });
+  });
+
   it('names each once, where who names them dies in between', async () => {
     const [, , [, more]] = TWINS;
     let lost = 0;
-    const { result, ledger } = await moved(await doubling(more), {}, (kept) => ({
+    const run = await moved(await doubling(more), {}, (kept) => ({
       ...kept,
       async append(claimed, page) {
         const answer = await kept.append(claimed, page);
@@ -121,13 +150,32 @@ describe('of records with one id in different items', () => {
         return answer;
       },
     }));
+    const { result, ledger } = run;
     expect(lost).toBeGreaterThan(1);
+    expect(await rejectedOf(run)).toEqual(indexesOf(more));
     expect(result).toMatchObject({ vectorsMigrated: RECORDS, vectorsFailed: 4 });
     expect(result.verification).toMatchObject({ passed: true });
-    // What was only for finding them is not kept.
-    const hashes = [];
-    for await (const one of ledger.hashes(result.runId)) hashes.push(one);
-    expect(hashes).toEqual([]);
+    expect(await hashesOf(ledger, result.runId)).toEqual([]);
+  });
+
+  it('leaves nothing in the ledger that was for finding them, where the run is cancelled', async () => {
+    const [[, more]] = TWINS;
+    let runId = '';
+    let before = 0;
+    const { ledger } = await moved(await doubling(more), {}, (kept) => ({
+      ...kept,
+      async append(claimed, page) {
+        const answer = await kept.append(claimed, page);
+        if (claimed.ref.wave !== 'copy' || runId !== '') return answer;
+        runId = claimed.ref.runId;
+        before = (await hashesOf(kept, runId)).length;
+        await kept.cancel(runId);
+        return { ...answer, stop: true };
+      },
+    }));
+    expect(before).toBeGreaterThan(0);
+    expect(await ledger.run(runId)).toMatchObject({ state: 'cancelled' });
+    expect(await hashesOf(ledger, runId)).toEqual([]);
   });
 
   it('fails where they were not looked for', async () => {

@@ -2,10 +2,12 @@
  * Several records of a source may have one id, of which the target holds one. Within an item the copy sees to it; those that lie in
  * different items no worker sees, so each page leaves hashes of its ids in the ledger, and `finish` looks whether one came twice.
  */
+import { hash } from 'node:crypto';
 import { VsmError, type RejectedRecord } from '@vsm/core';
 import {
   HashSet,
   keyHash,
+  printRecord,
   readEachPage,
   recordKey,
   writeRecords,
@@ -87,7 +89,7 @@ export async function nameDoubled(naming: NamingDoubled): Promise<readonly strin
   const held = new HashSet();
   const keys = new Set<string>();
   for (const number of items) {
-    const named = await namedBefore(ledger, runId, number);
+    const named = await namedBefore(naming, number);
     const isDoubled = (key: string): boolean => {
       const { high, low } = keyHash(key);
       return !named.refused.has(key) && doubled.has(high, low);
@@ -100,15 +102,17 @@ export async function nameDoubled(naming: NamingDoubled): Promise<readonly strin
         const key = recordKey(record);
         if (keys.size < MOST_LISTED) keys.add(key);
         const { high, low } = keyHash(key);
-        const before = named.doubled.get(key) ?? 0;
-        if (held.add(high, low) !== false) first.push(record);
-        else if (before > 0) named.doubled.set(key, before - 1);
+        const content = contentOf(record, naming.sides);
+        const before = named.doubled.get(content) ?? 0;
+        if (before > 0) named.doubled.set(content, before - 1);
+        else if (held.add(high, low) !== false) first.push(record);
         else later.push(rejectedFor(record));
       }
       await hold(naming, first);
       if (later.length === 0) return;
-      // The copy counted them as written.
-      const sums = { read: 0, written: -later.length, rejected: later.length, dropped: {} };
+      // A copy counted them as written; a synchronisation only those that it found changed, and did write.
+      const undone = context.header.settings.mode === 'sync' ? 0 : later.length;
+      const sums = { read: 0, written: -undone, rejected: later.length, dropped: {} };
       await item.append({ sums, rejected: later, rejectedOf: number });
       context.tracker.advance({ records: 0, bytes: 0, errors: later.length });
     });
@@ -122,20 +126,26 @@ function rejectedFor(record: RejectedRecord['record']): RejectedRecord {
   return { rejection: { id, namespace, reason: 'duplicate-id', detail }, record };
 }
 
-/** What is known already of an item: how many records of an id were rejected for it, and which were for what they are. */
+/** What is known already of an item: how many records of one content were rejected for their id, and the keys of those that were for what they are. */
 async function namedBefore(
-  ledger: Ledger,
-  runId: string,
+  { ledger, sides, item: { claimed } }: NamingDoubled,
   item: number,
 ): Promise<{ readonly doubled: Map<string, number>; readonly refused: ReadonlySet<string> }> {
   const doubled = new Map<string, number>();
   const refused = new Set<string>();
-  for await (const { rejection, by } of ledger.rejected(runId, item)) {
-    const key = recordKey(rejection);
-    if (rejection.reason === 'duplicate-id') doubled.set(key, (doubled.get(key) ?? 0) + 1);
-    else if (by !== 'layout') refused.add(key);
+  for await (const { rejection, record, by } of ledger.rejected(claimed.ref.runId, item)) {
+    if (rejection.reason === 'duplicate-id') {
+      const content = contentOf(record, sides);
+      doubled.set(content, (doubled.get(content) ?? 0) + 1);
+    } else if (by !== 'layout') refused.add(recordKey(rejection));
   }
   return { doubled, refused };
+}
+
+/** Which of the records with its id it is; a vector that is computed anew may come out differently each time. */
+function contentOf(record: RejectedRecord['record'], { pipeline: { computedVector } }: CopySides): string {
+  const vectors = Object.entries(record.vectors).filter(([name]) => name !== computedVector);
+  return hash('sha256', printRecord({ ...record, vectors: Object.fromEntries(vectors) }));
 }
 
 /** Reads parts of the source anew, in order, for those of its records that are meant, as they are stored. */

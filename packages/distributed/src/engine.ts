@@ -168,8 +168,10 @@ interface Finished {
 
 /** After a run was cancelled: what was copied stays, and the target gets its indexes back. */
 async function restore(steps: Steps): Promise<ItemResult> {
-  const { context, item } = steps;
-  const facts = await steps.ledger.facts(item.claimed.ref.runId);
+  const { ledger, context, item } = steps;
+  const { runId } = item.claimed.ref;
+  await ledger.forgetHashes(runId);
+  const facts = await ledger.facts(runId);
   if (!facts.has('bulk-load')) return {};
   const target = await openEnd(endsOf(context, item).target, context.header.plan.target, { signal: item.signal });
   await restoreIndexes(steps, target);

@@ -30,16 +30,19 @@ test('an observer is told of a shared run as long as it is watched, and sees wha
   expect(watched[0]?.progress()?.shared?.items).toEqual({ total: 1, done: 1, failed: 0, taken: 0 });
 });
 
-test('an observer that fails ends neither the watching nor the run', async () => {
+test.each([
+  [
+    'at once',
+    () => {
+      throw new Error('of the observer');
+    },
+  ],
+  ['later, when it is told of the end', () => async () => Promise.reject(new Error('of the observer'))],
+])('an observer that fails %s ends neither the watching nor the run', async (_when, sharedRunWatched) => {
   const [source, target, ledger, queue] = [await seeded(10), createMemory(), memoryLedger(), memoryQueue()];
   const { runId } = await startRun({ ledger, queue, source, target, sourceCollection: 'docs' });
   await ledger.pause(runId);
-  const observer: RunObserver = {
-    runStarted: () => undefined,
-    sharedRunWatched() {
-      throw new Error('of the observer');
-    },
-  };
+  const observer: RunObserver = { runStarted: () => undefined, sharedRunWatched };
   for await (const { shared } of watch(ledger, runId, { observer })) {
     expect(shared).toMatchObject({ paused: true, workers: [] });
     break;

@@ -69,7 +69,7 @@ export const twoRoadsCases: readonly ConformanceCase[] = [
   {
     id: 'witness/figures-are-those-of-the-records',
     title: 'every figure that the store counts itself is that of the records that are read',
-    hint: 'A null, an empty text or a row that is no record is counted or left out; a sum is taken of texts; the count is one of the wrong column. A figure that cannot be exact belongs into unwitnessed.',
+    hint: 'A null, an empty text or a row that is no record is counted or left out; a sum is taken of texts; the count is one of the wrong column. A figure that cannot be exact belongs into unwitnessed; pages that carry figures carry them of every key.',
     appliesTo: canWrite,
     async run(context) {
       const collection = await filledCollection(context);
@@ -81,6 +81,7 @@ export const twoRoadsCases: readonly ConformanceCase[] = [
         const ofPage = new ValueTally();
         for (const record of page.records) ofPage.add(record);
         expectFigures(page.witness, ofPage, 'the page carries');
+        if (page.witness !== undefined) expectEveryKey(page.witness, ofPage);
         cursor = page.cursor;
       }
     },
@@ -113,6 +114,16 @@ export const twoRoadsCases: readonly ConformanceCase[] = [
     },
   },
 ];
+
+function expectEveryKey({ figures, unwitnessed }: ValuesWitness, { keys }: ValueTally): void {
+  for (const key of keys) {
+    const isTold = figures.some(({ part, name }) => part === 'metadata' && name === key);
+    expectThat(
+      isTold || unwitnessed.includes(`metadata "${key}"`),
+      `the page carries no figure of metadata "${key}", which its records have, and does not say so`,
+    );
+  }
+}
 
 function expectFigures(witness: ValuesWitness | undefined, tally: ValueTally, says: string): void {
   if (witness === undefined) return;

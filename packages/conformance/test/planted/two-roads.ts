@@ -49,6 +49,23 @@ function witnessing(change: (figures: ValueFigure[]) => ValueFigure[]): (store: 
   }));
 }
 
+/** Pages that carry how many of their records have each of some keys. */
+function carrying(isTold: (key: string) => boolean): (store: VectorStoreV1) => VectorStoreV1 {
+  return onCollections((inner) => ({
+    async scan(request, options) {
+      const page = await inner.scan(request, options);
+      if (request.witness !== true) return page;
+      const tally = new ValueTally();
+      for (const record of page.records) tally.add(record);
+      const figures = tally.keys.filter(isTold).map((name): ValueFigure => {
+        const figure = { part: 'metadata', name, measure: 'records' } as const;
+        return { ...figure, value: tally.figure(figure).value };
+      });
+      return { ...page, witness: { by: 'another count', figures, unwitnessed: [] } };
+    },
+  }));
+}
+
 /** Says of single records what they are, and changes what it says. */
 function testifying(change: (record: WitnessedRecord) => WitnessedRecord): (store: VectorStoreV1) => VectorStoreV1 {
   return onCollections((inner) => ({
@@ -97,6 +114,12 @@ export const twoRoadsBugs: readonly PlantedBug[] = [
     ),
     sound,
   })),
+  {
+    fault: 'carries figures of some keys only',
+    caughtBy: 'witness/figures-are-those-of-the-records',
+    under: carrying((key) => key !== 'number'),
+    sound: { under: carrying(() => true) },
+  },
   ...Object.entries(FALSE_WITNESSES).map(([what, change]): PlantedBug => ({
     fault: `is a witness ${what}`,
     caughtBy: 'witness/records-are-those-that-are-read',

@@ -26,7 +26,7 @@ export { refuseUndecided } from '../plan/losses.ts';
 export { reversePlan, type NoWayBack } from '../plan/reverse.ts';
 export { watchSharedRun } from '../progress/observer.ts';
 export { ProgressTracker } from '../progress/tracker.ts';
-export { parseKept, printKept, printRejected } from '../runs/kept.ts';
+export { parseKept, printKept, printRecord, printRejected } from '../runs/kept.ts';
 export { addPage, noPages, type PageCounts, type PageSums } from '../runs/log.ts';
 export { Rejections } from '../runs/rejections.ts';
 export { HashSet } from '../scan/hash-set.ts';

@@ -91,43 +91,14 @@ export interface RunFigures {
 
 /** What ends the watching, made harmless. */
 export function watchSharedRun(observer: RunObserver, run: ObservedSharedRun): () => void {
-  const warn = (error: unknown): void =>
-    process.emitWarning(`An observer failed, and is told no more of this run: ${String(error)}`, 'VsmWarning');
-  try {
-    const end = observer.sharedRunWatched?.(run);
-    return () => {
-      try {
-        end?.();
-      } catch (error) {
-        warn(error);
-      }
-    };
-  } catch (error) {
-    warn(error);
-    return () => undefined;
-  }
+  const attempt = harmless();
+  const end = attempt(() => observer.sharedRunWatched?.(run));
+  return () => attempt(() => end?.());
 }
 
 /** What the observer returns for the run, made harmless: once it threw, it is told nothing more. */
 export function watchRun(observer: RunObserver, run: ObservedRun): RunWatch {
-  let broken = false;
-  const give = (error: unknown): void => {
-    if (broken) return;
-    broken = true;
-    process.emitWarning(`An observer failed, and is told no more of this run: ${String(error)}`, 'VsmWarning');
-  };
-  const attempt = <Answer>(tell: () => Answer): Answer | undefined => {
-    if (broken) return undefined;
-    try {
-      const answer = tell();
-      // A type that returns nothing still lets an async function through.
-      if (answer instanceof Promise) answer.catch(give);
-      return answer;
-    } catch (error) {
-      give(error);
-      return undefined;
-    }
-  };
+  const attempt = harmless();
   const watch = attempt(() => observer.runStarted(run));
   if (watch === undefined) return {};
   return {
@@ -138,5 +109,27 @@ export function watchRun(observer: RunObserver, run: ObservedRun): RunWatch {
     pageAccounted: (page) => attempt(() => watch.pageAccounted?.(page)),
     retried: (retry) => attempt(() => watch.retried?.(retry)),
     ended: (outcome) => attempt(() => watch.ended?.(outcome)),
+  };
+}
+
+/** Tells an observer until that fails, which is said once. */
+function harmless(): <Answer>(tell: () => Answer) => Answer | undefined {
+  let broken = false;
+  const give = (error: unknown): void => {
+    if (broken) return;
+    broken = true;
+    process.emitWarning(`An observer failed, and is told no more of this run: ${String(error)}`, 'VsmWarning');
+  };
+  return (tell) => {
+    if (broken) return undefined;
+    try {
+      const answer = tell();
+      // A type that returns nothing still lets an async function through.
+      if (answer instanceof Promise) answer.catch(give);
+      return answer;
+    } catch (error) {
+      give(error);
+      return undefined;
+    }
   };
 }

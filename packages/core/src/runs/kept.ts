@@ -1,5 +1,5 @@
 import { parseJson, stringifyJson } from '../json/json.ts';
-import type { MetadataValue } from '../spec/record.ts';
+import type { MetadataValue, VectorRecord } from '../spec/record.ts';
 import type { RejectedRecord } from './log.ts';
 
 /** What is kept of a run, as text: numbers stay as exact as they are. */
@@ -11,14 +11,23 @@ export function parseKept(text: string): unknown {
   return parseJson(text);
 }
 
-/** Vectors as plain lists: JSON has no typed arrays. */
 export function printRejected({ rejection, record, by }: RejectedRecord, page?: string): string {
+  return printKept({ page, rejection, record: plainly(record), by });
+}
+
+/** A record as it is kept: of one that was parsed again the text is the same. */
+export function printRecord(record: VectorRecord): string {
+  return printKept(plainly(record));
+}
+
+/** Vectors as plain lists: JSON has no typed arrays. */
+function plainly(record: VectorRecord): object {
   const vectors = JSON.parse(
     JSON.stringify(record.vectors, (_key, value: unknown) =>
       value instanceof Float32Array || value instanceof Uint32Array ? [...value] : value,
     ),
   ) as MetadataValue;
-  return printKept({ page, rejection, record: { ...record, vectors }, by });
+  return { ...record, vectors };
 }
 
 function withoutUndefined(value: unknown): unknown {

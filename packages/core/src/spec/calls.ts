@@ -111,7 +111,8 @@ export interface ScanPage {
   readonly cursor: Cursor | null;
   /**
    * Figures of just these records, where they were asked for, with everything included and no filter: counted in the answer of the store by
-   * other code than makes records of it. They cost the store nothing, and tell what `witnessValues` tells.
+   * other code than makes records of it. They cost the store nothing, and
+   * tell what `witnessValues` tells, of every metadata key of the records that `unwitnessed` does not name.
    */
   readonly witness?: ValuesWitness | undefined;
 }

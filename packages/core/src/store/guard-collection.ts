@@ -210,7 +210,9 @@ function innerScan(request: ScanRequest, pushed: CountRequest, cursorPrefix: str
     request.filter === undefined || request.include.includes('metadata')
       ? request.include
       : [...request.include, 'metadata'];
-  return { ...request, ...pushed, include, cursor: request.cursor?.slice(cursorPrefix.length) };
+  // Of records that a filter leaves out, figures are none.
+  const witness = request.filter === undefined ? request.witness : undefined;
+  return { ...request, ...pushed, include, witness, cursor: request.cursor?.slice(cursorPrefix.length) };
 }
 
 function filtered(records: readonly VectorRecord[], { filter, include }: ScanRequest): readonly VectorRecord[] {

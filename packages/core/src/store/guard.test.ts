@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VsmError } from '../errors.ts';
-import type { CollectionSchema, VectorKind, VectorStoreV1 } from '../spec/v1.ts';
+import type { CollectionSchema, ScanRequest, VectorKind, VectorStoreV1 } from '../spec/v1.ts';
 import { defineCapabilities } from './capabilities.ts';
 import { collectionNotFound, guardStore, withoutHint } from './guard.ts';
 
@@ -118,6 +118,7 @@ describe('a store', () => {
 it('lets the figures of a page through, but not those of records that a filter leaves out', async () => {
   const witness = { by: 'bytes', figures: [], unwitnessed: [] };
   const record = { id: '1', vectors: {}, metadata: {} };
+  const wanted: unknown[] = [];
   const store = guardStore({
     specificationVersion: 'v1',
     adapter: 'test',
@@ -125,7 +126,10 @@ it('lets the figures of a page through, but not those of records that a filter l
     capabilities: defineCapabilities({ access: 'read-write' }),
     openCollection: async (name: string) => ({
       name,
-      scan: async () => ({ records: [record], cursor: null, witness }),
+      scan: async (request: ScanRequest) => {
+        wanted.push(request.witness);
+        return { records: [record], cursor: null, witness };
+      },
     }),
     close: async () => undefined,
   } as unknown as VectorStoreV1);
@@ -134,4 +138,6 @@ it('lets the figures of a page through, but not those of records that a filter l
   await expect(collection.scan(asked)).resolves.toMatchObject({ witness });
   const filter = { path: 'year', op: 'eq', value: 1 } as const;
   expect(await collection.scan({ ...asked, filter })).not.toHaveProperty('witness');
+  // Nor is anybody asked to count them.
+  expect(wanted).toEqual([true, undefined]);
 });

@@ -2,7 +2,6 @@ import type { ScanPage, ValueFigure, ValuesWitness } from '../spec/v1.ts';
 
 /** What the pages of a reading carried of figures, added up, as JSON. */
 export interface KeptWitnesses {
-  readonly pages: number;
   readonly without: number;
   readonly by?: string | undefined;
   readonly figures: readonly ValueFigure[];
@@ -14,21 +13,17 @@ const MOST_FIGURES = 20_000;
 
 /** Adds up the figures that pages carry beside their records. Where one page carries none, there is no witness of all of them. */
 export class WitnessTally {
-  #pages = 0;
   #without = 0;
   #by: string | undefined;
   readonly #figures = new Map<string, ValueFigure>();
   readonly #unwitnessed = new Set<string>();
 
   add({ records, witness }: Pick<ScanPage, 'records' | 'witness'>): void {
-    if (witness !== undefined) {
-      this.#pages += 1;
-      this.#take(witness);
-    } else if (records.length > 0) this.#without += 1;
+    if (witness !== undefined) this.#take(witness);
+    else if (records.length > 0) this.#without += 1;
   }
 
   merge(kept: KeptWitnesses): void {
-    this.#pages += kept.pages;
     this.#without += kept.without;
     if (kept.by !== undefined) this.#take({ ...kept, by: kept.by });
   }
@@ -41,7 +36,6 @@ export class WitnessTally {
 
   toJSON(): KeptWitnesses {
     return {
-      pages: this.#pages,
       without: this.#without,
       by: this.#by,
       figures: [...this.#figures.values()],

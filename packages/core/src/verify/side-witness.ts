@@ -6,7 +6,7 @@ import { fetchStored } from './values.ts';
 import type { ValuesPass } from './values-pass.ts';
 import { compareWitness, notWitnessed, type ValuesReport } from './values-witness.ts';
 
-/** Has the store of the source count its values, and holds them against `read`, what reading all of it gave. */
+/** Holds what reading all of the source gave against figures of its pages, or those that its store is asked for. */
 export async function witnessSource(run: Sides, pass: ValuesPass): Promise<ValuesReport> {
   const carried = pass.sourceWitness.witness;
   if (isPart(run) && carried === undefined) return notWitnessed('source', PART);

@@ -106,7 +106,7 @@ export class ValuesPass {
     this.#target.merge(target);
     this.sourceTally.merge(sourceTally);
     this.targetTally.merge(targetTally);
-    this.sourceWitness.merge(sourceWitness ?? { pages: 0, without: 1, figures: [], unwitnessed: [] });
+    this.sourceWitness.merge(sourceWitness ?? { without: 1, figures: [], unwitnessed: [] });
     this.#otherRoads.push(...roads);
   }
 

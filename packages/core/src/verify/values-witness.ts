@@ -39,7 +39,9 @@ export async function compareWitness(
 ): Promise<ValuesReport> {
   const { carried, isCounted, read } = evidence;
   // They are of the very pages that were read, so that nobody can have written in between.
-  const ofPages = carried && reportOf(side, collection, read, carried, differing(carried.figures, read));
+  const ofPages =
+    carried &&
+    reportOf(side, collection, read, carried, differing([...carried.figures, ...madeUp(carried, read)], read));
   if (ofPages !== undefined && !isCounted) return ofPages;
   const counted = await askStore(side, collection, evidence, signal);
   if (ofPages === undefined || counted === undefined)
@@ -151,6 +153,15 @@ function differing(figures: readonly ValueFigure[], tally: ValueTally): Differen
     if (unbounded || value === figure.value || Math.abs(value - figure.value) <= within) return [];
     return [{ figure, read: value }];
   });
+}
+
+/** Of keys that were read and that the pages, which tell of all of theirs, do not have. */
+function madeUp({ figures, unwitnessed }: ValuesWitness, { keys }: ValueTally): ValueFigure[] {
+  const told = new Set(figures.flatMap(({ part, name }) => (part === 'metadata' ? [name] : [])));
+  return keys
+    .filter((key) => !told.has(key))
+    .map((name): ValueFigure => ({ part: 'metadata', name, measure: 'records', value: 0 }))
+    .filter((figure) => !unwitnessed.includes(labelOf(figure)));
 }
 
 /** Of many keys, those of one set of measures are told together. */
