@@ -7,6 +7,8 @@ import type { WriteActions } from './actions.ts';
 interface GapOptions {
   readonly journal: Journal;
   readonly instance: Instance;
+  /** How long each store may show what was before, by the move's header. */
+  readonly settleMs: Readonly<Record<Side, number>>;
   /** Ids that are remembered; of what is written beyond, only that it was is told. */
   readonly mostIds: number;
 }
@@ -61,7 +63,7 @@ export class Gap {
   }
 
   async #tell(pending: Pending): Promise<void> {
-    const { journal, instance } = this.#options;
+    const { journal, instance, settleMs } = this.#options;
     if (this.#overflowed) {
       const { now } = await journal.seen();
       await journal.setFact('gap', {
@@ -77,7 +79,7 @@ export class Gap {
         const write = { id: journal.newName(), side: this.#side, keys: some, at: 0 };
         for (const key of some) this.#keys.delete(key);
         try {
-          await (mayLand ? journal.unanswered(write) : journal.done(write));
+          await (mayLand ? journal.unanswered(write) : journal.done(write, settleMs[this.#side]));
         } catch (error) {
           this.#note(some, mayLand);
           throw error;

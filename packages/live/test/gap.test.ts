@@ -1,6 +1,17 @@
 import { createMemory } from '@vsm/adapter-memory';
 import { memoryStorage } from '@vsm/distributed/memory';
-import { createJournal, gone, joinMove, next, planMove, TIMINGS, type Journal, type Live, type Phase } from '@vsm/live';
+import {
+  createJournal,
+  gone,
+  joinMove,
+  next,
+  planMove,
+  TIMINGS,
+  type Journal,
+  type Live,
+  type MoveHeader,
+  type Phase,
+} from '@vsm/live';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 let now = 0;
@@ -19,17 +30,22 @@ let journal: Journal;
 let live: Live;
 beforeEach(async () => {
   [now, down, wake] = [0, false, []];
-  const source = createMemory();
-  const schema = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 1, metric: 'dot' } } } as const;
-  await source.createCollection(schema);
-  const storage = memoryStorage({ now: () => now });
-  journal = createJournal(storage, 'move');
-  await journal.create(await planMove({ move: 'move', source, target: createMemory(), sourceCollection: 'docs' }));
+  await begin();
 });
 afterEach(async () => {
   down = false;
   await live.close();
 });
+
+async function begin(changed: Partial<MoveHeader> = {}): Promise<void> {
+  const source = createMemory();
+  const schema = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 1, metric: 'dot' } } } as const;
+  await source.createCollection(schema);
+  const storage = memoryStorage({ now: () => now });
+  journal = createJournal(storage, 'move');
+  const header = await planMove({ move: 'move', source, target: createMemory(), sourceCollection: 'docs' });
+  await journal.create({ ...header, ...changed });
+}
 
 /** The journal as an instance reaches it: not at all, while it is down. */
 function reached(): Journal {
@@ -125,4 +141,14 @@ test('ids beyond those that are remembered are a gap', async () => {
   down = false;
   await heard();
   expect((await journal.facts()).gap).toMatchObject({ why: expect.stringContaining('forgotten which ids') });
+});
+
+test('a store that shows writes late is not drained before it shows what was written meanwhile', async () => {
+  await begin({ settleMs: { source: 60_000, target: 0 } });
+  await join('drain');
+  down = true;
+  await live.write(['a'], { source: async () => undefined, target: unused });
+  down = false;
+  await heard();
+  expect((await journal.marksOf(['/a'])).get('/a')?.recheck).toBe(now + 60_000);
 });
