@@ -65,12 +65,18 @@ export class Gap {
   async #tell(pending: Pending): Promise<void> {
     const { journal, instance, settleMs } = this.#options;
     if (this.#overflowed) {
-      const { now } = await journal.seen();
-      await journal.setFact('gap', {
-        at: now,
-        why: 'an instance has forgotten which ids it wrote without the journal',
-      });
+      // What is forgotten while this is told is told once more.
       this.#overflowed = false;
+      try {
+        const { now } = await journal.seen();
+        await journal.setFact('gap', {
+          at: now,
+          why: 'an instance has forgotten which ids it wrote without the journal',
+        });
+      } catch (error) {
+        this.#overflowed = true;
+        throw error;
+      }
     }
     for (const mayLand of [false, true]) {
       const keys = [...this.#keys].filter(([, may]) => may === mayLand).map(([key]) => key);
@@ -86,7 +92,7 @@ export class Gap {
         }
       }
     }
-    if (this.#writing > 0 || this.#keys.size > 0) return;
+    if (this.#writing > 0 || this.#keys.size > 0 || this.#overflowed) return;
     instance.leave(pending);
     this.#pending = undefined;
   }

@@ -152,3 +152,23 @@ test('a store that shows writes late is not drained before it shows what was wri
   await heard();
   expect((await journal.marksOf(['/a'])).get('/a')?.recheck).toBe(now + 60_000);
 });
+
+test('ids that are forgotten while the gap is told are a later gap', async () => {
+  await join('drain', { mostUntold: 1 });
+  down = true;
+  const answer = Promise.withResolvers<void>();
+  const slow = live.write(['c', 'd'], { source: () => answer.promise, target: unused });
+  await live.write(['a', 'b'], { source: async () => undefined, target: unused });
+  const { setFact } = journal;
+  let told = 0;
+  journal.setFact = async (...fact) => {
+    told += 1;
+    if (told === 1) answer.resolve();
+    await slow;
+    await setFact(...fact);
+  };
+  down = false;
+  await heard();
+  await heard();
+  expect(told).toBe(2);
+});
