@@ -36,7 +36,7 @@ export class Checks {
     if (this.#running !== undefined || from === undefined || row.phase === 'switching') return;
     const { journal, header, clock, verifyEveryMs, sampleEveryMs } = this.#options;
     const facts = await journal.facts();
-    if (from === 'source' && !isFresh(facts, now, verifyEveryMs)) {
+    if (from === 'source' && now > staleBefore(facts) && !isFresh(facts, now, verifyEveryMs)) {
       const verifying = verifyMove({ ...this.#options, settleMs: settleOf(header) });
       return this.#run(verifying.then((found) => journal.setFact('verified', found)));
     }

@@ -68,11 +68,7 @@ export class Gap {
       // What is forgotten while this is told is told once more.
       this.#overflowed = false;
       try {
-        const { now } = await journal.seen();
-        await journal.setFact('gap', {
-          at: now,
-          why: 'an instance has forgotten which ids it wrote without the journal',
-        });
+        await tellGap(journal, 'an instance has forgotten which ids it wrote without the journal');
       } catch (error) {
         this.#overflowed = true;
         throw error;
@@ -104,6 +100,12 @@ export class Gap {
       } else this.#overflowed = true;
     }
   }
+}
+
+/** Some writes left no mark, and nobody knows which. The last of them may land yet: what is verified before then says nothing. */
+export async function tellGap(journal: Journal, why: string): Promise<void> {
+  const { now } = await journal.seen();
+  await journal.setFact('gap', { at: now + journal.timings.late, why });
 }
 
 /** What becomes of writes while the journal is away. */

@@ -4,6 +4,7 @@ import { realClock, type Clock } from '@vsm/distributed';
 import type { NextPhase, Waiting } from './journal-phases.ts';
 import type { Journal } from './journal.ts';
 import { CONDITIONS, type Gates } from './conditions.ts';
+import { tellGap } from './gap.ts';
 import type { Phase, PhaseRow } from './model.ts';
 
 /** What became of a step: the phase it led to, or why it may not be taken yet. */
@@ -86,10 +87,7 @@ export async function gone(journal: Journal, instance: string): Promise<StepOutc
   if (heard <= journal.timings.lease) {
     return { row, blocked: [`instance ${instance} is there: it was heard of ${Math.round(heard / 1000)} s ago`] };
   }
-  await journal.setFact('gap', {
-    at: now,
-    why: `instance ${instance} may have written without marks before it was gone`,
-  });
+  await tellGap(journal, `instance ${instance} may have written without marks before it was gone`);
   for (const { id } of named) await journal.leaveInstance(id);
   return { row, blocked: [] };
 }

@@ -172,3 +172,17 @@ test('ids that are forgotten while the gap is told are a later gap', async () =>
   await heard();
   expect(told).toBe(2);
 });
+
+test('what died may have sent still lands, so that no verification counts that began before it has', async () => {
+  await join('drain');
+  down = true;
+  now += TIMINGS.lease + 1;
+  expect((await gone(journal, 'app')).blocked).toEqual([]);
+  const verifiedAt = (at: number) =>
+    journal.setFact('verified', { at, version: 2, compared: 0, differing: 0, ids: [] });
+  await verifiedAt(now + TIMINGS.late);
+  const unverified = expect.stringContaining('verified again');
+  expect((await next(journal)).blocked).toContainEqual(unverified);
+  await verifiedAt(now + TIMINGS.late + 1);
+  expect((await next(journal)).blocked).not.toContainEqual(unverified);
+});
