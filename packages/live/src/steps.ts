@@ -85,11 +85,25 @@ export async function gone(journal: Journal, instance: string): Promise<StepOutc
     throw new VsmError('NOT_FOUND', `No instance "${instance}" takes part in the move "${journal.move}".`);
   const heard = Math.min(...named.map(({ beat }) => now - beat));
   if (heard <= journal.timings.lease) {
-    return { row, blocked: [`instance ${instance} is there: it was heard of ${Math.round(heard / 1000)} s ago`] };
+    // One that was started again has the name of the one that is no more.
+    const silent = named.filter(({ beat }) => now - beat > journal.timings.lease);
+    return {
+      row,
+      blocked: [
+        `instance ${instance} is there: it was heard of ${secondsOf(heard)} ago`,
+        ...silent.map(
+          ({ id, beat }) => `one of that name was heard of ${secondsOf(now - beat)} ago: say its id, ${id}`,
+        ),
+      ],
+    };
   }
   await tellGap(journal, `instance ${instance} may have written without marks before it was gone`);
   for (const { id } of named) await journal.leaveInstance(id);
   return { row, blocked: [] };
+}
+
+function secondsOf(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
 }
 
 function follower({ phase }: PhaseRow, { percent }: NextOptions): Phase | undefined {

@@ -186,3 +186,17 @@ test('what died may have sent still lands, so that no verification counts that b
   await verifiedAt(now + TIMINGS.late + 1);
   expect((await next(journal)).blocked).not.toContainEqual(unverified);
 });
+
+test('one that died is told from the one that was started again under its name', async () => {
+  await join('canary');
+  const [died] = await journal.instances();
+  now += TIMINGS.lease + 1;
+  await journal.beat({ id: 'again', name: 'app', records: true });
+  const { blocked } = await gone(journal, 'app');
+  expect(blocked).toEqual([
+    expect.stringContaining('app is there'),
+    expect.stringContaining(`heard of 30 s ago: say its id, ${died?.id}`),
+  ]);
+  expect((await gone(journal, died?.id ?? '')).blocked).toEqual([]);
+  expect(await journal.instances()).toMatchObject([{ id: 'again' }]);
+});

@@ -28,8 +28,10 @@ export async function goneFromLive(name: string, instance: string, flags: LiveFl
   await runCommand(flags, (context) =>
     withJournal(name, flags, context, async ({ module, journal }) => {
       const outcome = await module.gone(journal, instance);
-      const [why] = outcome.blocked;
-      if (why !== undefined) return { exitCode: EXIT.differences, document: outcome, text: line`not yet: ${why}` };
+      if (outcome.blocked.length > 0) {
+        const text = outcome.blocked.map((why) => line`not yet: ${why}`).join('\n');
+        return { exitCode: EXIT.differences, document: outcome, text };
+      }
       const text = line`${instance} is not waited for any more; a verification has to be clean before the next switch`;
       return { exitCode: EXIT.done, document: outcome, text };
     }),
