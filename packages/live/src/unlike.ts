@@ -1,15 +1,10 @@
 /** Records that are not alike in both stores although nothing marks them, and what is done about it. */
-import type { Clock } from '@vsm/distributed';
+import type { CompareOptions } from './compare.ts';
 import type { Journal } from './journal.ts';
 import type { Route } from './route.ts';
 
-export interface MendOptions {
-  readonly journal: Journal;
+export interface MendOptions extends Omit<CompareOptions, 'routes'> {
   readonly route: Route;
-  readonly clock: Clock;
-  /** How long a store may show what was before. */
-  readonly settleMs: number;
-  readonly signal?: AbortSignal | undefined;
   /** Told of those that differ, before they are marked. */
   readonly onDiffering?: ((keys: readonly string[]) => Promise<void>) | undefined;
 }

@@ -1,29 +1,14 @@
-import { decodeRecord, recordKey, type CollectionV1, type ScanRequest, type VectorRecord } from '@vsm/core';
-import type { Clock } from '@vsm/distributed';
-import type { Journal } from './journal.ts';
+import { keysPage, LISTED, PAGE, type CompareOptions } from './compare.ts';
 import type { Verified } from './facts.ts';
-import type { Routes } from './route.ts';
+import type { Side } from './model.ts';
 import { mend } from './unlike.ts';
-
-interface VerifyOptions {
-  readonly journal: Journal;
-  readonly routes: Routes;
-  readonly clock: Clock;
-  /** How long a store may show what was before. */
-  readonly settleMs: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Ids that are told of a verification. */
-const LISTED = 100;
-const PAGE = 500;
 
 /**
  * Compares all records of both stores while they are written to, and marks those that are not alike, for the drainer to mend. A record
  * that is marked before or after it was looked at is the drainer's already, and is no difference; in the end it is looked at once more.
  */
-export async function verifyMove(options: VerifyOptions): Promise<Verified> {
-  const { journal, routes, signal } = options;
+export async function verifyMove(options: CompareOptions): Promise<Verified> {
+  const { journal, routes } = options;
   const { row, now } = await journal.seen();
   const ids: string[] = [];
   let compared = 0;
@@ -39,10 +24,9 @@ export async function verifyMove(options: VerifyOptions): Promise<Verified> {
     compared += keys.length;
     await look(keys);
   };
-  for await (const page of scan(routes.source, [], signal)) await compare(page.map(recordKey));
+  for await (const keys of keysOf('source', options)) await compare(keys);
   // What only the target has was deleted in the source, or is nobody's.
-  for await (const page of scan(routes.target, ['metadata'], signal)) {
-    const keys = page.map((record) => recordKey(decodeRecord(record)));
+  for await (const keys of keysOf('target', options)) {
     const known = await routes.there.read(keys);
     await compare(keys.filter((key) => !known.has(key)));
   }
@@ -51,17 +35,13 @@ export async function verifyMove(options: VerifyOptions): Promise<Verified> {
   return { at: now, version: row.version, compared, differing, ids };
 }
 
-/** All pages of a collection. */
-async function* scan(
-  collection: CollectionV1,
-  include: ScanRequest['include'],
-  signal: AbortSignal | undefined,
-): AsyncGenerator<readonly VectorRecord[], void, void> {
+/** All pages of a store. */
+async function* keysOf(side: Side, options: CompareOptions): AsyncGenerator<readonly string[], void, void> {
   let cursor: string | undefined;
   do {
-    const page = await collection.scan({ limit: PAGE, include, cursor }, { signal });
-    yield page.records;
-    signal?.throwIfAborted();
-    cursor = page.cursor ?? undefined;
+    const page = await keysPage(options, side, cursor);
+    yield page.keys;
+    options.signal?.throwIfAborted();
+    ({ cursor } = page);
   } while (cursor !== undefined);
 }
