@@ -1,9 +1,7 @@
-import type { VectorRecord } from '@vsm/core';
-import { printKept } from '@vsm/core/engine';
 import { keysPage, LISTED, PAGE, type CompareOptions } from './compare.ts';
-import type { BothValues, Sampled } from './facts.ts';
+import type { Sampled } from './facts.ts';
 import type { Side } from './model.ts';
-import type { Route } from './route.ts';
+import { routeFrom } from './route.ts';
 import { mend } from './unlike.ts';
 
 /**
@@ -20,18 +18,12 @@ export class Sampler {
 
   async look(from: Side): Promise<void> {
     const { journal, routes } = this.#options;
-    const route = from === 'target' ? routes.back : routes.there;
-    if ('why' in route) return;
     const keys = new Set([
       ...(from === 'target' ? await this.#neverAnswered() : []),
       ...(await this.#page('source')),
       ...(await this.#page('target')),
     ]);
-    const { unmarked } = await mend([...keys], {
-      ...this.#options,
-      route,
-      onDiffering: (differing) => (from === 'target' ? this.#doubt(route, differing) : Promise.resolve()),
-    });
+    const { unmarked } = await mend([...keys], { ...this.#options, route: routeFrom(routes, from) });
     const { sampled } = await journal.facts();
     const { now } = await journal.seen();
     await journal.setFact('sampled', {
@@ -56,23 +48,4 @@ export class Sampler {
     this.#cursors[side] = cursor;
     return keys;
   }
-
-  async #doubt(route: Route, keys: readonly string[]): Promise<void> {
-    const { journal } = this.#options;
-    const { now } = await journal.seen();
-    const values = await bothValues(route, keys);
-    const id = journal.newName();
-    await journal.keepValues({ id, side: 'source', keys, at: now, answered: false }, values);
-  }
-}
-
-/** What both stores hold of records, as it is kept. */
-export async function bothValues(route: Route, keys: readonly string[]): Promise<ReadonlyMap<string, BothValues>> {
-  const [here, there] = [await route.read(keys), await route.present(keys)];
-  const [source, target] = route.from === 'source' ? [here, there] : [there, here];
-  return new Map(keys.map((key) => [key, { source: printed(source.get(key)), target: printed(target.get(key)) }]));
-}
-
-function printed(record: VectorRecord | undefined): string | undefined {
-  return record && printKept(record);
 }
