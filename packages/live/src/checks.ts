@@ -33,8 +33,10 @@ export class Checks {
     if (this.#running !== undefined || from === undefined || row.phase === 'switching') return;
     const { journal, clock, verifyEveryMs, sampleEveryMs } = this.#options;
     const facts = await journal.facts();
-    if (from === 'source' && now > staleBefore(facts) && !isFresh(facts, now, verifyEveryMs)) {
-      return this.#run(verifyMove(this.#compared).then((found) => journal.setFact('verified', found)));
+    // Once it is switched, only a gap asks for it.
+    const wanted = from === 'source' ? !isFresh(facts, now, verifyEveryMs) : isGapOpen(facts);
+    if (wanted && now > staleBefore(facts)) {
+      return this.#run(verifyMove(this.#compared, from).then((found) => journal.setFact('verified', found)));
     }
     if (clock.now() - this.#sampledAt < sampleEveryMs) return;
     this.#sampledAt = clock.now();
@@ -63,6 +65,11 @@ function isFresh(facts: MoveFacts, now: number, everyMs: number): boolean {
     verified.at > staleBefore(facts) &&
     now - verified.at < everyMs
   );
+}
+
+/** Whether no clean verification has begun since writes left no mark. */
+export function isGapOpen({ gap, verified }: MoveFacts): boolean {
+  return gap !== undefined && (verified === undefined || verified.at <= gap.at || verified.differing > 0);
 }
 
 /** What is verified before then says nothing: the copy was not done, or something went around the journal since. */

@@ -3,6 +3,7 @@ import { VsmError } from '@vsm/core';
 import { realClock, type Clock } from '@vsm/distributed';
 import type { NextPhase, Waiting } from './journal-phases.ts';
 import type { Journal } from './journal.ts';
+import { isGapOpen } from './checks.ts';
 import { CONDITIONS, type Gates } from './conditions.ts';
 import { tellGap } from './gap.ts';
 import type { Phase, PhaseRow } from './model.ts';
@@ -59,6 +60,8 @@ export async function back(journal: Journal, { clock }: Pick<NextOptions, 'clock
     case 'switched': {
       const { back: way } = await journal.header();
       if ('why' in way) return { row, blocked: way.why.map((why) => `there is no way back: ${why}`) };
+      const facts = await journal.facts();
+      if (isGapOpen(facts)) return { row, blocked: [`it has to be verified first, for ${facts.gap?.why}`] };
       return attempt(journal, row, { from: 'switched', to: 'drain' }, clock);
     }
     case 'switching': {
