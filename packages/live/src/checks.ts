@@ -1,17 +1,11 @@
-import type { Clock } from '@vsm/distributed';
+import type { CompareOptions } from './compare.ts';
 import type { MoveFacts } from './facts.ts';
-import type { Journal } from './journal.ts';
 import { drainsFrom, type MoveHeader, type PhaseRow } from './model.ts';
-import type { Routes } from './route.ts';
 import { Sampler } from './sampler.ts';
 import { verifyMove } from './verify.ts';
 
-interface ChecksOptions {
-  readonly journal: Journal;
+interface ChecksOptions extends Omit<CompareOptions, 'settleMs'> {
   readonly header: MoveHeader;
-  readonly routes: Routes;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
   /** How long a verification counts as fresh. */
   readonly verifyEveryMs: number;
   readonly sampleEveryMs: number;
@@ -21,24 +15,28 @@ interface ChecksOptions {
 /** Verification and samples, beside the drain, which mends what they find. One of them at a time. */
 export class Checks {
   readonly #options: ChecksOptions;
+  readonly #compared: CompareOptions;
   readonly #sampler: Sampler;
   #running: Promise<void> | undefined;
   #sampledAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ChecksOptions) {
+    const { settleMs } = options.header;
     this.#options = options;
-    this.#sampler = new Sampler({ ...options, settleMs: settleOf(options.header) });
+    this.#compared = { ...options, settleMs: Math.max(settleMs.source, settleMs.target) };
+    this.#sampler = new Sampler(this.#compared);
   }
 
   /** Begins what is due. */
   async begin(row: PhaseRow, now: number): Promise<void> {
     const from = drainsFrom(row);
     if (this.#running !== undefined || from === undefined || row.phase === 'switching') return;
-    const { journal, header, clock, verifyEveryMs, sampleEveryMs } = this.#options;
+    const { journal, clock, verifyEveryMs, sampleEveryMs } = this.#options;
     const facts = await journal.facts();
-    if (from === 'source' && !isFresh(facts, now, verifyEveryMs)) {
-      const verifying = verifyMove({ ...this.#options, settleMs: settleOf(header) });
-      return this.#run(verifying.then((found) => journal.setFact('verified', found)));
+    // Once it is switched, only a gap asks for it.
+    const wanted = from === 'source' ? !isFresh(facts, now, verifyEveryMs) : isGapOpen(facts);
+    if (wanted && now > staleBefore(facts)) {
+      return this.#run(verifyMove(this.#compared, from).then((found) => journal.setFact('verified', found)));
     }
     if (clock.now() - this.#sampledAt < sampleEveryMs) return;
     this.#sampledAt = clock.now();
@@ -58,10 +56,6 @@ export class Checks {
   }
 }
 
-function settleOf({ settleMs }: MoveHeader): number {
-  return Math.max(settleMs.source, settleMs.target);
-}
-
 /** Whether a verification that found nothing began after everything that asks for one. */
 function isFresh(facts: MoveFacts, now: number, everyMs: number): boolean {
   const { verified } = facts;
@@ -71,6 +65,11 @@ function isFresh(facts: MoveFacts, now: number, everyMs: number): boolean {
     verified.at > staleBefore(facts) &&
     now - verified.at < everyMs
   );
+}
+
+/** Whether no clean verification has begun since writes left no mark. */
+export function isGapOpen({ gap, verified }: MoveFacts): boolean {
+  return gap !== undefined && (verified === undefined || verified.at <= gap.at || verified.differing > 0);
 }
 
 /** What is verified before then says nothing: the copy was not done, or something went around the journal since. */

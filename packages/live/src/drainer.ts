@@ -4,9 +4,9 @@ import { checkAccount, isTooLarge } from '@vsm/core/engine';
 import type { Clock } from '@vsm/distributed';
 import type { Journal } from './journal.ts';
 import { heldUntil, type KeyedMark, type PhaseRow, type Side } from './model.ts';
-import { nameOf, type Route, type Routes } from './route.ts';
+import { nameOf, routeFrom, type Route, type Routes } from './route.ts';
 import { LeaseLost, type HeldLease } from './lease.ts';
-import { bothValues } from './sampler.ts';
+import { bothValues } from './doubts.ts';
 
 export interface DrainerOptions {
   readonly journal: Journal;
@@ -53,7 +53,7 @@ export class Drainer {
   async pass(from: Side, seen: { readonly row: PhaseRow; readonly now: number }): Promise<Pass> {
     const { journal, concurrency = 4 } = this.#options;
     if (this.#fatal !== undefined) throw this.#fatal.error;
-    const route = this.#route(from);
+    const route = routeFrom(this.#options.routes, from);
     // No more than one request each: the lease is looked at before each write, not within.
     const batchSize = Math.min(this.#options.batchSize ?? 200, route.mostAtOnce, this.#fitting);
     const found = { marks: 0, refused: 0, lagMs: 0 };
@@ -83,13 +83,6 @@ export class Drainer {
     const { key, seq, refused } = mark;
     if (refused !== undefined || (this.#inFlight.has(key) && this.#options.journal.keeps('one-drain'))) return false;
     return heldUntil(mark) < now || this.#early.get(key) !== seq;
-  }
-
-  #route(from: Side): Route {
-    const { there, back } = this.#options.routes;
-    if (from === 'source') return there;
-    if ('why' in back) throw new Error(`There is no way back: ${back.why.join('; ')}.`);
-    return back;
   }
 
   #begin(route: Route, batch: readonly KeyedMark[], now: number): void {

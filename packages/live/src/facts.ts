@@ -33,6 +33,7 @@ export interface Sampled {
 
 /** Writes left no mark, and nobody knows which. */
 export interface Gap {
+  /** Until then they may land. */
   readonly at: number;
   readonly why: string;
 }

@@ -7,6 +7,8 @@ import type { WriteActions } from './actions.ts';
 interface GapOptions {
   readonly journal: Journal;
   readonly instance: Instance;
+  /** How long each store may show what was before, by the move's header. */
+  readonly settleMs: Readonly<Record<Side, number>>;
   /** Ids that are remembered; of what is written beyond, only that it was is told. */
   readonly mostIds: number;
 }
@@ -61,14 +63,16 @@ export class Gap {
   }
 
   async #tell(pending: Pending): Promise<void> {
-    const { journal, instance } = this.#options;
+    const { journal, instance, settleMs } = this.#options;
     if (this.#overflowed) {
-      const { now } = await journal.seen();
-      await journal.setFact('gap', {
-        at: now,
-        why: 'an instance has forgotten which ids it wrote without the journal',
-      });
+      // What is forgotten while this is told is told once more.
       this.#overflowed = false;
+      try {
+        await tellGap(journal, 'an instance has forgotten which ids it wrote without the journal');
+      } catch (error) {
+        this.#overflowed = true;
+        throw error;
+      }
     }
     for (const mayLand of [false, true]) {
       const keys = [...this.#keys].filter(([, may]) => may === mayLand).map(([key]) => key);
@@ -77,14 +81,14 @@ export class Gap {
         const write = { id: journal.newName(), side: this.#side, keys: some, at: 0 };
         for (const key of some) this.#keys.delete(key);
         try {
-          await (mayLand ? journal.unanswered(write) : journal.done(write));
+          await (mayLand ? journal.unanswered(write) : journal.done(write, settleMs[this.#side]));
         } catch (error) {
           this.#note(some, mayLand);
           throw error;
         }
       }
     }
-    if (this.#writing > 0 || this.#keys.size > 0) return;
+    if (this.#writing > 0 || this.#keys.size > 0 || this.#overflowed) return;
     instance.leave(pending);
     this.#pending = undefined;
   }
@@ -96,6 +100,12 @@ export class Gap {
       } else this.#overflowed = true;
     }
   }
+}
+
+/** Some writes left no mark, and nobody knows which. The last of them may land yet: what is verified before then says nothing. */
+export async function tellGap(journal: Journal, why: string): Promise<void> {
+  const { now } = await journal.seen();
+  await journal.setFact('gap', { at: now + journal.timings.late, why });
 }
 
 /** What becomes of writes while the journal is away. */

@@ -118,7 +118,7 @@ export async function joinMove(
     longestHoldMs: () => writer.longestHoldMs,
     onHeard: async () => gap?.tell(),
   });
-  const gap = records ? new Gap({ journal, instance, mostIds: options.mostUntold ?? 100_000 }) : undefined;
+  const gap = records ? new Gap({ journal, instance, settleMs, mostIds: options.mostUntold ?? 100_000 }) : undefined;
   const reader = new Reader({ instance, clock, share: shadowShare, patienceMs: canaryPatienceMs, random: Math.random });
   const writer = new Writer({ journal, instance, clock, settleMs, mostHeld, gap });
   await instance.start();

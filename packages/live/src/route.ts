@@ -53,6 +53,13 @@ export interface Routes {
   readonly target: CollectionV1;
 }
 
+/** @throws Error where there is no way back */
+export function routeFrom({ there, back }: Pick<Routes, 'there' | 'back'>, from: Side): Route {
+  if (from === 'source') return there;
+  if ('why' in back) throw new Error(`There is no way back: ${back.why.join('; ')}.`);
+  return back;
+}
+
 export interface RouteStores {
   readonly source: VectorStoreV1;
   readonly target: VectorStoreV1;

@@ -1,53 +1,29 @@
-import { decodeRecord, recordKey, type CollectionV1, type VectorRecord } from '@vsm/core';
-import { printKept } from '@vsm/core/engine';
-import type { Clock } from '@vsm/distributed';
-import type { BothValues, Sampled } from './facts.ts';
-import type { Journal } from './journal.ts';
+import { keysPage, LISTED, PAGE, type CompareOptions } from './compare.ts';
+import type { Sampled } from './facts.ts';
 import type { Side } from './model.ts';
-import type { Route, Routes } from './route.ts';
+import { routeFrom } from './route.ts';
 import { mend } from './unlike.ts';
 
-interface SamplerOptions {
-  readonly journal: Journal;
-  readonly routes: Routes;
-  readonly clock: Clock;
-  /** How long a store may show what was before. */
-  readonly settleMs: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Records of one page of either store: a look compares a page of each. */
-const PAGE = 500;
-/** Ids that are told. */
-const LISTED = 100;
-
 /**
- * Compares some records at a time, in turn, so that what is written around the journal is seen while the move goes on: unmarked ones
+ * Compares a page of each store at a time, in turn, so that what is written around the journal is seen while the move goes on: unmarked ones
  * that differ are marked, for the drainer to mend. Once the move is switched, what both stores held is kept for whoever can judge it.
  */
 export class Sampler {
-  readonly #options: SamplerOptions;
+  readonly #options: CompareOptions;
   readonly #cursors: Partial<Record<Side, string | undefined>> = {};
 
-  constructor(options: SamplerOptions) {
+  constructor(options: CompareOptions) {
     this.#options = options;
   }
 
   async look(from: Side): Promise<void> {
     const { journal, routes } = this.#options;
-    const { back, there } = routes;
-    if (from === 'target' && 'why' in back) return;
-    const route = from === 'target' && !('why' in back) ? back : there;
     const keys = new Set([
       ...(from === 'target' ? await this.#neverAnswered() : []),
       ...(await this.#page('source')),
       ...(await this.#page('target')),
     ]);
-    const { unmarked } = await mend([...keys], {
-      ...this.#options,
-      route,
-      onDiffering: (differing) => (from === 'target' ? this.#doubt(route, differing) : Promise.resolve()),
-    });
+    const { unmarked } = await mend([...keys], { ...this.#options, route: routeFrom(routes, from) });
     const { sampled } = await journal.facts();
     const { now } = await journal.seen();
     await journal.setFact('sampled', {
@@ -66,32 +42,10 @@ export class Sampler {
     return keys.slice(0, PAGE);
   }
 
-  /** The next page; after the last one, the first. Names in the target are read back from its records. */
+  /** The next page; after the last one, the first. */
   async #page(side: Side): Promise<readonly string[]> {
-    const { routes, signal } = this.#options;
-    const collection: CollectionV1 = routes[side];
-    const include = side === 'target' ? (['metadata'] as const) : [];
-    const page = await collection.scan({ limit: PAGE, include, cursor: this.#cursors[side] }, { signal });
-    this.#cursors[side] = page.cursor ?? undefined;
-    return page.records.map((record) => recordKey(side === 'target' ? decodeRecord(record) : record));
+    const { keys, cursor } = await keysPage(this.#options, side, this.#cursors[side]);
+    this.#cursors[side] = cursor;
+    return keys;
   }
-
-  async #doubt(route: Route, keys: readonly string[]): Promise<void> {
-    const { journal } = this.#options;
-    const { now } = await journal.seen();
-    const values = await bothValues(route, keys);
-    const id = journal.newName();
-    await journal.keepValues({ id, side: 'source', keys, at: now, answered: false }, values);
-  }
-}
-
-/** What both stores hold of records, as it is kept. */
-export async function bothValues(route: Route, keys: readonly string[]): Promise<ReadonlyMap<string, BothValues>> {
-  const [here, there] = [await route.read(keys), await route.present(keys)];
-  const [source, target] = route.from === 'source' ? [here, there] : [there, here];
-  return new Map(keys.map((key) => [key, { source: printed(source.get(key)), target: printed(target.get(key)) }]));
-}
-
-function printed(record: VectorRecord | undefined): string | undefined {
-  return record && printKept(record);
 }

@@ -3,7 +3,9 @@ import { VsmError } from '@vsm/core';
 import { realClock, type Clock } from '@vsm/distributed';
 import type { NextPhase, Waiting } from './journal-phases.ts';
 import type { Journal } from './journal.ts';
+import { isGapOpen } from './checks.ts';
 import { CONDITIONS, type Gates } from './conditions.ts';
+import { tellGap } from './gap.ts';
 import type { Phase, PhaseRow } from './model.ts';
 
 /** What became of a step: the phase it led to, or why it may not be taken yet. */
@@ -58,6 +60,8 @@ export async function back(journal: Journal, { clock }: Pick<NextOptions, 'clock
     case 'switched': {
       const { back: way } = await journal.header();
       if ('why' in way) return { row, blocked: way.why.map((why) => `there is no way back: ${why}`) };
+      const facts = await journal.facts();
+      if (isGapOpen(facts)) return { row, blocked: [`it has to be verified first, for ${facts.gap?.why}`] };
       return attempt(journal, row, { from: 'switched', to: 'drain' }, clock);
     }
     case 'switching': {
@@ -84,14 +88,25 @@ export async function gone(journal: Journal, instance: string): Promise<StepOutc
     throw new VsmError('NOT_FOUND', `No instance "${instance}" takes part in the move "${journal.move}".`);
   const heard = Math.min(...named.map(({ beat }) => now - beat));
   if (heard <= journal.timings.lease) {
-    return { row, blocked: [`instance ${instance} is there: it was heard of ${Math.round(heard / 1000)} s ago`] };
+    // One that was started again has the name of the one that is no more.
+    const silent = named.filter(({ beat }) => now - beat > journal.timings.lease);
+    return {
+      row,
+      blocked: [
+        `instance ${instance} is there: it was heard of ${secondsOf(heard)} ago`,
+        ...silent.map(
+          ({ id, beat }) => `one of that name was heard of ${secondsOf(now - beat)} ago: say its id, ${id}`,
+        ),
+      ],
+    };
   }
-  await journal.setFact('gap', {
-    at: now,
-    why: `instance ${instance} may have written without marks before it was gone`,
-  });
+  await tellGap(journal, `instance ${instance} may have written without marks before it was gone`);
   for (const { id } of named) await journal.leaveInstance(id);
   return { row, blocked: [] };
+}
+
+function secondsOf(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
 }
 
 function follower({ phase }: PhaseRow, { percent }: NextOptions): Phase | undefined {

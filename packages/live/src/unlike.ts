@@ -1,17 +1,11 @@
 /** Records that are not alike in both stores although nothing marks them, and what is done about it. */
-import type { Clock } from '@vsm/distributed';
+import type { CompareOptions } from './compare.ts';
+import { keepDoubt } from './doubts.ts';
 import type { Journal } from './journal.ts';
 import type { Route } from './route.ts';
 
-export interface MendOptions {
-  readonly journal: Journal;
+export interface MendOptions extends Omit<CompareOptions, 'routes'> {
   readonly route: Route;
-  readonly clock: Clock;
-  /** How long a store may show what was before. */
-  readonly settleMs: number;
-  readonly signal?: AbortSignal | undefined;
-  /** Told of those that differ, before they are marked. */
-  readonly onDiffering?: ((keys: readonly string[]) => Promise<void>) | undefined;
 }
 
 /** Keys of records that are not alike. */
@@ -20,10 +14,10 @@ export interface Unlike {
   readonly unmarked: readonly string[];
 }
 
-/** Marks those of the records that differ without being marked. */
+/** Marks those of the records that differ without being marked. Once the move is switched, what both stores hold of them is kept before. */
 export async function mend(
   keys: readonly string[],
-  { journal, route, clock, settleMs, signal, onDiffering }: MendOptions,
+  { journal, route, clock, settleMs, signal }: MendOptions,
 ): Promise<Unlike> {
   const first = await unlikeOf(keys, route, journal);
   if (first.unmarked.length === 0) return first;
@@ -31,7 +25,7 @@ export async function mend(
   // One that was written and drained between the two looks of the first time is alike now.
   const second = await unlikeOf(first.unmarked, route, journal);
   if (second.unmarked.length > 0) {
-    await onDiffering?.(second.unmarked);
+    if (route.from === 'target') await keepDoubt(journal, route, second.unmarked);
     await journal.touched(second.unmarked);
   }
   return { marked: [...first.marked, ...second.marked], unmarked: second.unmarked };

@@ -1,36 +1,24 @@
-import { decodeRecord, recordKey, type CollectionV1, type ScanRequest, type VectorRecord } from '@vsm/core';
-import type { Clock } from '@vsm/distributed';
-import type { Journal } from './journal.ts';
+import { keysPage, LISTED, PAGE, type CompareOptions } from './compare.ts';
 import type { Verified } from './facts.ts';
-import type { Routes } from './route.ts';
+import type { Side } from './model.ts';
+import { routeFrom } from './route.ts';
 import { mend } from './unlike.ts';
-
-interface VerifyOptions {
-  readonly journal: Journal;
-  readonly routes: Routes;
-  readonly clock: Clock;
-  /** How long a store may show what was before. */
-  readonly settleMs: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Ids that are told of a verification. */
-const LISTED = 100;
-const PAGE = 500;
 
 /**
  * Compares all records of both stores while they are written to, and marks those that are not alike, for the drainer to mend. A record
  * that is marked before or after it was looked at is the drainer's already, and is no difference; in the end it is looked at once more.
+ * @param from the store that serves
  */
-export async function verifyMove(options: VerifyOptions): Promise<Verified> {
-  const { journal, routes, signal } = options;
+export async function verifyMove(options: CompareOptions, from: Side = 'source'): Promise<Verified> {
+  const { journal, routes } = options;
+  const route = routeFrom(routes, from);
   const { row, now } = await journal.seen();
   const ids: string[] = [];
   let compared = 0;
   let differing = 0;
   const marked = new Set<string>();
   const look = async (keys: readonly string[]): Promise<void> => {
-    const found = await mend(keys, { ...options, route: routes.there });
+    const found = await mend(keys, { ...options, route });
     for (const key of found.marked) marked.add(key);
     differing += found.unmarked.length;
     ids.push(...found.unmarked.slice(0, LISTED - ids.length));
@@ -39,11 +27,10 @@ export async function verifyMove(options: VerifyOptions): Promise<Verified> {
     compared += keys.length;
     await look(keys);
   };
-  for await (const page of scan(routes.source, [], signal)) await compare(page.map(recordKey));
-  // What only the target has was deleted in the source, or is nobody's.
-  for await (const page of scan(routes.target, ['metadata'], signal)) {
-    const keys = page.map((record) => recordKey(decodeRecord(record)));
-    const known = await routes.there.read(keys);
+  for await (const keys of keysOf(from, options)) await compare(keys);
+  // What only the other store has was deleted in this one, or is nobody's.
+  for await (const keys of keysOf(from === 'source' ? 'target' : 'source', options)) {
+    const known = await route.read(keys);
     await compare(keys.filter((key) => !known.has(key)));
   }
   const again = [...marked];
@@ -51,17 +38,13 @@ export async function verifyMove(options: VerifyOptions): Promise<Verified> {
   return { at: now, version: row.version, compared, differing, ids };
 }
 
-/** All pages of a collection. */
-async function* scan(
-  collection: CollectionV1,
-  include: ScanRequest['include'],
-  signal: AbortSignal | undefined,
-): AsyncGenerator<readonly VectorRecord[], void, void> {
+/** All pages of a store. */
+async function* keysOf(side: Side, options: CompareOptions): AsyncGenerator<readonly string[], void, void> {
   let cursor: string | undefined;
   do {
-    const page = await collection.scan({ limit: PAGE, include, cursor }, { signal });
-    yield page.records;
-    signal?.throwIfAborted();
-    cursor = page.cursor ?? undefined;
+    const page = await keysPage(options, side, cursor);
+    yield page.keys;
+    options.signal?.throwIfAborted();
+    ({ cursor } = page);
   } while (cursor !== undefined);
 }

@@ -1,6 +1,17 @@
 import { createMemory } from '@vsm/adapter-memory';
 import { memoryStorage } from '@vsm/distributed/memory';
-import { createJournal, gone, joinMove, next, planMove, TIMINGS, type Journal, type Live, type Phase } from '@vsm/live';
+import {
+  createJournal,
+  gone,
+  joinMove,
+  next,
+  planMove,
+  TIMINGS,
+  type Journal,
+  type Live,
+  type MoveHeader,
+  type Phase,
+} from '@vsm/live';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 let now = 0;
@@ -19,17 +30,22 @@ let journal: Journal;
 let live: Live;
 beforeEach(async () => {
   [now, down, wake] = [0, false, []];
-  const source = createMemory();
-  const schema = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 1, metric: 'dot' } } } as const;
-  await source.createCollection(schema);
-  const storage = memoryStorage({ now: () => now });
-  journal = createJournal(storage, 'move');
-  await journal.create(await planMove({ move: 'move', source, target: createMemory(), sourceCollection: 'docs' }));
+  await begin();
 });
 afterEach(async () => {
   down = false;
   await live.close();
 });
+
+async function begin(changed: Partial<MoveHeader> = {}): Promise<void> {
+  const source = createMemory();
+  const schema = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 1, metric: 'dot' } } } as const;
+  await source.createCollection(schema);
+  const storage = memoryStorage({ now: () => now });
+  journal = createJournal(storage, 'move');
+  const header = await planMove({ move: 'move', source, target: createMemory(), sourceCollection: 'docs' });
+  await journal.create({ ...header, ...changed });
+}
 
 /** The journal as an instance reaches it: not at all, while it is down. */
 function reached(): Journal {
@@ -125,4 +141,62 @@ test('ids beyond those that are remembered are a gap', async () => {
   down = false;
   await heard();
   expect((await journal.facts()).gap).toMatchObject({ why: expect.stringContaining('forgotten which ids') });
+});
+
+test('a store that shows writes late is not drained before it shows what was written meanwhile', async () => {
+  await begin({ settleMs: { source: 60_000, target: 0 } });
+  await join('drain');
+  down = true;
+  await live.write(['a'], { source: async () => undefined, target: unused });
+  down = false;
+  await heard();
+  expect((await journal.marksOf(['/a'])).get('/a')?.recheck).toBe(now + 60_000);
+});
+
+test('ids that are forgotten while the gap is told are a later gap', async () => {
+  await join('drain', { mostUntold: 1 });
+  down = true;
+  const answer = Promise.withResolvers<void>();
+  const slow = live.write(['c', 'd'], { source: () => answer.promise, target: unused });
+  await live.write(['a', 'b'], { source: async () => undefined, target: unused });
+  const { setFact } = journal;
+  let told = 0;
+  journal.setFact = async (...fact) => {
+    told += 1;
+    if (told === 1) answer.resolve();
+    await slow;
+    await setFact(...fact);
+  };
+  down = false;
+  await heard();
+  await heard();
+  expect(told).toBe(2);
+});
+
+test('what died may have sent still lands, so that no verification counts that began before it has', async () => {
+  await join('drain');
+  down = true;
+  now += TIMINGS.lease + 1;
+  expect((await gone(journal, 'app')).blocked).toEqual([]);
+  const verifiedAt = (at: number) =>
+    journal.setFact('verified', { at, version: 2, compared: 0, differing: 0, ids: [] });
+  await verifiedAt(now + TIMINGS.late);
+  const unverified = expect.stringContaining('verified again');
+  expect((await next(journal)).blocked).toContainEqual(unverified);
+  await verifiedAt(now + TIMINGS.late + 1);
+  expect((await next(journal)).blocked).not.toContainEqual(unverified);
+});
+
+test('one that died is told from the one that was started again under its name', async () => {
+  await join('canary');
+  const [died] = await journal.instances();
+  now += TIMINGS.lease + 1;
+  await journal.beat({ id: 'again', name: 'app', records: true });
+  const { blocked } = await gone(journal, 'app');
+  expect(blocked).toEqual([
+    expect.stringContaining('app is there'),
+    expect.stringContaining(`heard of 30 s ago: say its id, ${died?.id}`),
+  ]);
+  expect((await gone(journal, died?.id ?? '')).blocked).toEqual([]);
+  expect(await journal.instances()).toMatchObject([{ id: 'again' }]);
 });

@@ -1,6 +1,6 @@
 import { createMemory } from '@vsm/adapter-memory';
 import { parseKept } from '@vsm/core/engine';
-import { next, type DoubtfulWrite, type Journal } from '@vsm/live';
+import { back, next, type DoubtfulWrite, type Journal } from '@vsm/live';
 import { expect, test, vi } from 'vitest';
 import { openRoutes } from '../src/route.ts';
 import { Sampler } from '../src/sampler.ts';
@@ -72,6 +72,22 @@ test('a write to the source after the switch is listed with both values before i
   expect(await docs.fetch(['a'])).toMatchObject([{ metadata: { value: 1 } }]);
   expect(await journal.settleDoubts(new Set(['/a']))).toBe(1);
   expect(await doubtsOf(journal)).toEqual([]);
+  await stop();
+});
+
+test('after a gap there is no way back before all that the target holds is verified to be in the source', async () => {
+  const { journal, docs, copy, stop } = await moving();
+  await reach(journal, 'switched');
+  await (await copy()).upsert([recordOf('a', 5), recordOf('c', 5)]);
+  await (await copy()).delete(['b']);
+  const { now } = await journal.seen();
+  await journal.setFact('gap', { at: now, why: 'an instance was gone' });
+  expect((await back(journal)).blocked).toEqual(['it has to be verified first, for an instance was gone']);
+  await reach(journal, 'drain', back);
+  expect(await docs.fetch(['a', 'b', 'c'])).toMatchObject([
+    { id: 'a', metadata: { value: 5 } },
+    { id: 'c', metadata: { value: 5 } },
+  ]);
   await stop();
 });
 

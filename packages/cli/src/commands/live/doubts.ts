@@ -1,4 +1,4 @@
-import { recordKey, recordOfKey, VsmError } from '@vsm/core';
+import { VsmError } from '@vsm/core';
 import { own } from '@vsm/core/adapter';
 import { parseKept } from '@vsm/core/engine';
 import type { BothValues, DoubtfulWrite, Journal } from '@vsm/live';
@@ -8,7 +8,7 @@ import { asJson } from '../../json.ts';
 import { runCommand } from '../../run.ts';
 import type { DoubtsFlags, LiveFlags } from './flags.ts';
 import { withJournal } from './open.ts';
-import { calledBy } from './words.ts';
+import { calledBy, keysCalled } from './words.ts';
 
 /** Shows what is in doubt, each with what both stores held of it. */
 export async function doubtsOfLive(name: string, flags: DoubtsFlags): Promise<void> {
@@ -28,8 +28,10 @@ export async function goneFromLive(name: string, instance: string, flags: LiveFl
   await runCommand(flags, (context) =>
     withJournal(name, flags, context, async ({ module, journal }) => {
       const outcome = await module.gone(journal, instance);
-      const [why] = outcome.blocked;
-      if (why !== undefined) return { exitCode: EXIT.differences, document: outcome, text: line`not yet: ${why}` };
+      if (outcome.blocked.length > 0) {
+        const text = outcome.blocked.map((why) => line`not yet: ${why}`).join('\n');
+        return { exitCode: EXIT.differences, document: outcome, text };
+      }
       const text = line`${instance} is not waited for any more; a verification has to be clean before the next switch`;
       return { exitCode: EXIT.done, document: outcome, text };
     }),
@@ -38,8 +40,7 @@ export async function goneFromLive(name: string, instance: string, flags: LiveFl
 
 /** @throws VsmError where it is not in doubt */
 async function settle(journal: Journal, id: string): Promise<void> {
-  const keys = [recordKey({ id }), ...(recordOfKey(id) === undefined ? [] : [id])];
-  if ((await journal.settleDoubts(new Set(keys))) > 0) return;
+  if ((await journal.settleDoubts(new Set(keysCalled(id)))) > 0) return;
   throw new VsmError('NOT_FOUND', `No record "${id}" is in doubt, so that there is none to settle.`);
 }
 

@@ -1,9 +1,10 @@
-import { recordKey, recordOfKey, VsmError } from '@vsm/core';
+import { VsmError } from '@vsm/core';
 import type { Journal, StepOutcome } from '@vsm/live';
 import { EXIT } from '../../exit-codes.ts';
 import { runCommand, type CommandOutcome } from '../../run.ts';
 import type { LiveFlags, NextFlags } from './flags.ts';
 import { withJournal } from './open.ts';
+import { keysCalled } from './words.ts';
 
 export async function nextLive(name: string, flags: NextFlags): Promise<void> {
   await runCommand(flags, (context) =>
@@ -40,9 +41,9 @@ export async function finishLive(name: string, flags: LiveFlags): Promise<void> 
 /** @throws VsmError where one of them is no record that was rejected */
 async function accept(journal: Journal, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
-    if ((await journal.accept([recordKey({ id })])) > 0) continue;
-    // In a namespace, a record is called by its key, as it is listed.
-    if (recordOfKey(id) !== undefined && (await journal.accept([id])) > 0) continue;
+    let accepted = 0;
+    for (const key of keysCalled(id)) if (accepted === 0) accepted = await journal.accept([key]);
+    if (accepted > 0) continue;
     throw new VsmError('NOT_FOUND', `No record "${id}" is rejected, so that there is none to accept.`);
   }
 }
