@@ -107,6 +107,7 @@ import type { WriteActions } from './actions.ts';
 interface GapOptions {
     readonly journal: Journal;
     readonly instance: Instance;
+    readonly settleMs: Readonly<Record<Side, number>>;
     readonly mostIds: number;
 }
 export declare class Gap {
@@ -115,6 +116,7 @@ export declare class Gap {
     write<Result>(row: PhaseRow, side: Side, keys: readonly string[], actions: WriteActions<Result>): Promise<Result>;
     tell(): Promise<void>;
 }
+export declare function tellGap(journal: Journal, why: string): Promise<void>;
 export type WhenJournalIsDown = 'refuse-writes' | 'record-gap';
 export declare function checkWhenDown(said: unknown): asserts said is WhenJournalIsDown;
 export {};
@@ -603,6 +605,7 @@ export interface Routes {
     readonly source: CollectionV1;
     readonly target: CollectionV1;
 }
+export declare function routeFrom({ there, back }: Pick<Routes, 'there' | 'back'>, from: Side): Route;
 export interface RouteStores {
     readonly source: VectorStoreV1;
     readonly target: VectorStoreV1;
