@@ -159,7 +159,7 @@ test('ids that are forgotten while the gap is told are a later gap', async () =>
   const answer = Promise.withResolvers<void>();
   const slow = live.write(['c', 'd'], { source: () => answer.promise, target: unused });
   await live.write(['a', 'b'], { source: async () => undefined, target: unused });
-  const { setFact } = journal;
+  const setFact = journal.setFact.bind(journal);
   let told = 0;
   journal.setFact = async (...fact) => {
     told += 1;
