@@ -14,7 +14,7 @@ export type StoreSpec =
   | { readonly kind: 'discarding'; readonly dimension: number }
   | { readonly kind: 'generating'; readonly shape: RecordShape; readonly records: number }
   | { readonly kind: 'lancedb'; readonly folder: string }
-  | { readonly kind: 'parquet'; readonly folder: string }
+  | { readonly kind: 'jsonl' | 'parquet'; readonly folder: string }
   | { readonly kind: 'pglite'; readonly folder: string }
   | { readonly kind: 'qdrant'; readonly url: string; readonly rest?: boolean };
 
@@ -28,8 +28,9 @@ export function openStore(spec: StoreSpec): VectorStoreV1 {
       return generating(spec.records, spec.shape);
     case 'lancedb':
       return createLanceDb({ uri: spec.folder });
+    case 'jsonl':
     case 'parquet':
-      return createFile({ path: spec.folder, format: 'parquet' });
+      return createFile({ path: spec.folder, format: spec.kind });
     case 'pglite':
       return createPgvector({ dataDir: spec.folder });
     case 'qdrant':

@@ -3,17 +3,23 @@ import { pipeline, Readable } from 'node:stream';
 import type { ByteSource } from '../byte-source.ts';
 import type { Format } from '../options.ts';
 
-/** Lines that are not blank, counted byte by byte: shares nothing with the reading of lines but the bytes. */
+/** Lines that are not blank, counted by bytes: shares nothing with the reading of lines but the bytes. */
 export async function countLines(source: ByteSource, format: Format): Promise<number> {
   let count = 0;
   let counted = false;
   for await (const chunk of unpacked(source, format)) {
-    for (const byte of chunk) {
-      if (byte === 10) counted = false;
-      else if (!counted && byte !== 32 && byte !== 9 && byte !== 13) {
-        counted = true;
-        count += 1;
+    for (let at = 0; at < chunk.length; at += 1) {
+      if (counted) {
+        // What else is in the line does not matter.
+        at = chunk.indexOf(10, at);
+        if (at === -1) break;
+        counted = false;
+        continue;
       }
+      const byte = chunk[at];
+      if (byte === 10 || byte === 32 || byte === 9 || byte === 13) continue;
+      counted = true;
+      count += 1;
     }
   }
   return count;

@@ -30,14 +30,18 @@ export function canonicalJson(value: MetadataValue): string {
   return `{${text}}`;
 }
 
+/** Of the last object whose keys had to be sorted: the next one mostly has the same. */
+let lastKeys: { readonly found: readonly string[]; readonly sorted: readonly string[] } = { found: [], sorted: [] };
+
 /** By code units. */
 function sortedKeys(value: object): readonly string[] {
   const keys = Object.keys(value);
-  for (let at = 1; at < keys.length; at += 1) {
-    // Many come sorted, which is seen sooner than it is done once more.
-    if ((keys[at - 1] as string) > (keys[at] as string)) return keys.sort();
-  }
-  return keys;
+  // Many come sorted, which is seen sooner than it is done once more.
+  if (keys.every((key, at) => at === 0 || (keys[at - 1] as string) < key)) return keys;
+  const { found } = lastKeys;
+  if (keys.length !== found.length || keys.some((key, at) => key !== found[at]))
+    lastKeys = { found: keys, sorted: keys.toSorted() };
+  return lastKeys.sorted;
 }
 
 const KEPT_KEYS = 2000;

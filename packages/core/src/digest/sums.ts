@@ -1,8 +1,11 @@
 import { VsmError } from '../errors.ts';
 import { wordAt, type DigestText } from './digest-text.ts';
 
-/** Buckets are counted in as many while records are read; how many there will be is known only at the end. */
+/** A format may have as many buckets. */
 export const FINEST_BITS = 16;
+
+/** Fingerprints are made of as many at the most: a file of some hundred kilobytes. */
+export const MOST_BITS = 12;
 
 const LIMBS = 4;
 const MODULUS = 2n ** 128n;
@@ -16,7 +19,7 @@ export class DigestSums {
   readonly #bits: number;
 
   /** @param bits there are 2^bits buckets */
-  constructor(bits: number = FINEST_BITS) {
+  constructor(bits: number) {
     this.#bits = bits;
     this.#limbs = new Float64Array(LIMBS << bits);
     this.#directions = new Float64Array(1 << bits);
@@ -44,16 +47,23 @@ export class DigestSums {
   /** Of a bucket that is named by fewer bits. `undefined` where nothing was added to it. */
   sum(bucket: number, bits: number): { readonly digest: bigint; readonly direction: number } | undefined {
     const width = 1 << (this.#bits - bits);
-    let [digest, direction, present] = [0n, 0, 0];
+    let [direction, present] = [0, 0];
+    // With the carry of each bucket already in the next limb, so that doubles hold the sums of all of them.
+    const total = new Float64Array(LIMBS + 1);
     for (let fine = bucket * width; fine < (bucket + 1) * width; fine += 1) {
       if (this.#present[fine] === 0) continue;
       present += 1;
       direction += this.#directions[fine] as number;
       for (let limb = 0; limb < LIMBS; limb += 1) {
-        digest += BigInt(this.#limbs[LIMBS * fine + limb] as number) << BigInt(32 * (LIMBS - 1 - limb));
+        const value = this.#limbs[LIMBS * fine + limb] as number;
+        const carry = Math.floor(value / 2 ** 32);
+        total[limb] = (total[limb] as number) + carry;
+        total[limb + 1] = (total[limb + 1] as number) + value - carry * 2 ** 32;
       }
     }
-    return present === 0 ? undefined : { digest: digest % MODULUS, direction };
+    if (present === 0) return undefined;
+    const digest = total.reduce((sum, limb) => (sum << 32n) + BigInt(limb), 0n);
+    return { digest: digest % MODULUS, direction };
   }
 }
 
@@ -65,10 +75,10 @@ export function sumOfHex(digests: readonly string[]): bigint {
   return digests.reduce((sum, digest) => sum + BigInt(`0x${digest}`), 0n) % MODULUS;
 }
 
-/** About as many records a bucket as can be looked through by hand, and no more buckets than make a file of some hundred kilobytes. */
+/** As many records a bucket as can be looked through by hand, while there are not too many buckets. */
 export function bitsFor(records: number): number {
-  const [perBucket, most] = [16, 12];
-  return Math.min(most, Math.max(0, Math.ceil(Math.log2(Math.max(1, records) / perBucket))));
+  const perBucket = 16;
+  return Math.min(MOST_BITS, Math.max(0, Math.ceil(Math.log2(Math.max(1, records) / perBucket))));
 }
 
 /** More names than a collection has: each takes memory for every bucket. */

@@ -19,7 +19,7 @@ import {
 } from '../digest/canonical.ts';
 import { directionOf } from './direction.ts';
 import { digestText, halfAt, wordAt, type DigestText } from '../digest/digest-text.ts';
-import { bitsFor, checkNames, DigestSums, FINEST_BITS, hexOf } from '../digest/sums.ts';
+import { bitsFor, checkNames, DigestSums, FINEST_BITS, hexOf, MOST_BITS } from '../digest/sums.ts';
 
 /** What became of the components when they were written: nothing, scaled to length 1, or off by a rounding step. */
 export const STORED_AS = ['exact', 'normalized', 'rounded'] as const;
@@ -80,8 +80,10 @@ export class FingerprintMaker {
   readonly #schema: CollectionSchema;
   readonly #capabilities: Capabilities;
   readonly #forms: Readonly<Record<string, Pick<FingerprintVector, 'form'>>>;
-  readonly #counts = new Float64Array(1 << FINEST_BITS);
-  readonly #fields = new DigestSums();
+  /** Of the buckets in which is counted; how many there will be is known only at the end. */
+  readonly #bits: number;
+  readonly #counts: Float64Array;
+  readonly #fields: DigestSums;
   readonly #vectors = new Map<string, { readonly sums: DigestSums; readonly form: VectorForm; directed: boolean }>();
   readonly #namespaces = new Map<string, number>();
   #inferred: Readonly<Record<string, VectorSchema>>;
@@ -89,16 +91,20 @@ export class FingerprintMaker {
   readonly #bytes = new VectorBytes();
   #lastNamespace = { name: '', bits: 0 };
 
-  /** @param forms of a fingerprint that this one will be compared with */
+  /** @param like what this one will be compared with: it will have the same forms and may have as many buckets */
   constructor(
     schema: CollectionSchema,
     capabilities: Capabilities,
-    forms: Readonly<Record<string, Pick<FingerprintVector, 'form'>>> = {},
+    like?: Pick<Fingerprint, 'vectors' | 'bucketBits'>,
   ) {
     this.#schema = schema;
     this.#capabilities = capabilities;
-    this.#forms = forms;
+    this.#forms = like?.vectors ?? {};
     this.#inferred = schema.vectors;
+    // No more than that: records come in any order, and all these sums want to lie in a cache.
+    this.#bits = Math.max(MOST_BITS, like?.bucketBits ?? 0);
+    this.#counts = new Float64Array(1 << this.#bits);
+    this.#fields = new DigestSums(this.#bits);
   }
 
   get records(): number {
@@ -110,7 +116,7 @@ export class FingerprintMaker {
     const record = decodeRecord(stored);
     const { id, namespace = '' } = record;
     const idHash = hashOf(id);
-    const bucket = halfAt(idHash, 0);
+    const bucket = halfAt(idHash, 0) >>> (FINEST_BITS - this.#bits);
     this.#records += 1;
     this.#counts[bucket] = (this.#counts[bucket] as number) + 1;
     if (this.#namespaces.size <= MOST_NAMESPACES || this.#namespaces.has(namespace))
@@ -142,7 +148,7 @@ export class FingerprintMaker {
     const dense = vector?.kind === 'dense';
     const form = own(this.#forms, name)?.form ?? (dense && vector.datatype === 'float64' ? 'float64' : 'float32');
     const directed = dense && (vector.metric === undefined || vector.metric === 'cosine');
-    const made = { sums: new DigestSums(), form, directed };
+    const made = { sums: new DigestSums(this.#bits), form, directed };
     this.#vectors.set(name, made);
     return made;
   }
@@ -173,7 +179,7 @@ export class FingerprintMaker {
   }
 
   #count(bucket: number, bits: number): number {
-    const width = 1 << (FINEST_BITS - bits);
+    const width = 1 << (this.#bits - bits);
     return this.#counts.subarray(bucket * width, (bucket + 1) * width).reduce((total, count) => total + count, 0);
   }
 

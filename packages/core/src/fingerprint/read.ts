@@ -30,7 +30,7 @@ export interface FingerprintWork {
  */
 export async function takeFingerprint(work: FingerprintWork): Promise<Fingerprint> {
   const { collection, description, store, namespaces, like, tracker, signal } = work;
-  const maker = new FingerprintMaker(description, store.capabilities, like?.vectors);
+  const maker = new FingerprintMaker(description, store.capabilities, like);
   const watch = namespaces === undefined ? await watchReading(collection, signal) : undefined;
   const { value: total } = await collection.count({}, { signal });
   tracker.enter('verifying', total);
