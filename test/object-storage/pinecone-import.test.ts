@@ -52,3 +52,18 @@ it('some of its files are never taken for all of them, and the export goes on wh
   expect(bucket.keys()).toEqual(KEYS);
   expect(await digestOf(again)).toBe(await digestOf(source));
 });
+
+it('what was sent in half can be dropped, from elsewhere too', async () => {
+  const path = bucket.at('imports');
+  bucket.emulator.faults.failNext({ status: 403, message: 'no' }, 1, /PUT .*__default__/);
+  const first = createPineconeImport({ path });
+  await expect(carry(first)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  await first.close();
+  vi.stubEnv('VSM_RUN_DIR', `${bucket.runs}/elsewhere`);
+  await using elsewhere = createPineconeImport({ path });
+  await elsewhere.dropCollection?.('docs');
+  expect(bucket.keys()).toEqual([]);
+  expect(await elsewhere.listCollections()).toEqual([]);
+  expect(await carry(elsewhere)).toMatchObject({ verification: { passed: true, expectedCount: 60 } });
+  expect(bucket.keys()).toEqual(KEYS);
+});

@@ -1,3 +1,4 @@
+import { VsmError } from '@vsm/core/adapter';
 import type { FileOptions } from './options.ts';
 import type { Place } from './place.ts';
 import { StoredCollection } from './stored-collection.ts';
@@ -35,8 +36,14 @@ export class Shelf {
     await this.#take(this.#key(place), { stored: Promise.resolve(stored), users: 0 });
   }
 
-  /** Lets go of a collection that was dropped, for all stores of the process. */
-  forget(place: Place): void {
+  /** Deletes a collection, of which all stores of the process let go. Of ours, also what cannot be opened: half-sent, or damaged. */
+  async drop(place: Place): Promise<void> {
+    try {
+      await (await this.open(place))?.drop();
+    } catch (cause) {
+      const isDamaged = VsmError.isInstance(cause) && cause.code === 'INVALID_DATA';
+      if (!isDamaged || !(await StoredCollection.dropDamaged(place, this.#options))) throw cause;
+    }
     slots.delete(this.#key(place));
   }
 

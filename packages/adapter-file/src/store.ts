@@ -63,9 +63,7 @@ export function storeOf({
     },
     async dropCollection(name) {
       const place = (await find()).find((candidate) => candidate.name === name);
-      if (place === undefined) return;
-      await (await shelf.open(place))?.drop();
-      shelf.forget(place);
+      if (place !== undefined) await shelf.drop(place);
     },
     async close() {
       await shelf.close();

@@ -85,6 +85,19 @@ export class StoredCollection {
     return stored.#journal === undefined && stored.#file === undefined ? undefined : stored;
   }
 
+  /** Deletes what a manifest says is ours and that cannot be opened any more. @returns whether it was ours */
+  static async dropDamaged(place: Place, { takeOver }: FileOptions): Promise<boolean> {
+    if ((await place.medium.manifest(place)) === undefined) return false;
+    const journal = await Journal.open(journalPath(place), takeOver);
+    try {
+      await journal?.claim();
+      await removeFile(place, journal);
+    } finally {
+      await journal?.close();
+    }
+    return true;
+  }
+
   /** Counts up whenever positions change their meaning. */
   get generation(): number {
     return this.#manifest?.generation ?? 0;
