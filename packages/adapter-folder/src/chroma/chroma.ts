@@ -50,9 +50,16 @@ function shelfOf(path: string, database: Database, collections: readonly ChromaC
 }
 
 function contentOf(database: Database, collection: ChromaCollection, vectors: Vectors): Content {
-  const { metadataSegment: segment = '' } = collection;
+  const segment = segmentOf(database, collection);
   refuseLag(database, collection, vectors);
   const [row] = database.all('SELECT count(*) AS size, max(id) AS last FROM embeddings WHERE segment_id = ?', segment);
+  // With the plus it is the table that is counted, and not its index, from which the places come.
+  const [whole] = database.all('SELECT count(*) AS size FROM embeddings WHERE +segment_id = ?', segment);
+  if (row?.['size'] !== whole?.['size'])
+    throw damaged(
+      database.path,
+      `of "${collection.name}" the table has ${whole?.['size']} records, and its index ${row?.['size']}`,
+    );
   const reader = new RecordReader(database, vectors);
   return {
     description: describe(database, collection, vectors),
@@ -78,6 +85,12 @@ function contentOf(database: Database, collection: ChromaCollection, vectors: Ve
       return rows.map(({ id }) => Number(id));
     },
   };
+}
+
+/** Chroma makes it with the collection: without it, the collection would look empty. */
+function segmentOf({ path }: Database, { name, metadataSegment }: ChromaCollection): string {
+  if (metadataSegment !== undefined) return metadataSegment;
+  throw damaged(path, `the collection "${name}" has no segment with its metadata`);
 }
 
 function describe(database: Database, collection: ChromaCollection, vectors: Vectors): CollectionDescription {

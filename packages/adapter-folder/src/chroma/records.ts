@@ -1,5 +1,6 @@
 import { setOwn, unfit, type MetadataValue, type VectorRecord } from '@vsm/core/adapter';
 import type { Include } from '../content.ts';
+import { damaged } from '../errors.ts';
 import { columnsOf, type Database, type Row } from '../sqlite.ts';
 import { valueOf } from './values.ts';
 import type { Vectors } from './vectors.ts';
@@ -31,9 +32,9 @@ export class RecordReader {
   records(rows: readonly number[], include: Include): VectorRecord[] {
     const ids = this.#ids(rows);
     const parts = include.includes('metadata') ? this.#parts(rows) : undefined;
-    return rows.flatMap((row) => {
+    return rows.map((row) => {
       const id = ids.get(row);
-      if (id === undefined) return [];
+      if (id === undefined) throw damaged(this.#database.path, `the table "embeddings" has no row ${row}`);
       const { metadata = {}, document, uri } = parts?.get(row) ?? {};
       const vector = include.includes('vectors') ? this.#vectors.of(id) : undefined;
       return {

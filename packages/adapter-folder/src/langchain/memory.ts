@@ -6,6 +6,7 @@ import { damaged } from '../errors.ts';
 import { ByteCursor } from '../json/byte-cursor.ts';
 import { indexList, indexMembers } from '../json/index-json.ts';
 import { RandomFile } from '../random-file.ts';
+import { componentsOf } from '../vector-text.ts';
 import { onlyOne } from '../rows.ts';
 import { contentOfStore } from './content.ts';
 import type { Docstore } from './docstore.ts';
@@ -97,5 +98,5 @@ function parsed(path: string, place: number, text: string): MetadataValue {
 function vectorOf(entry: MetadataValue): DenseVector | undefined {
   if (!isMetadataObject(entry)) return undefined;
   const vector = own(entry, 'vector') ?? own(entry, 'embedding');
-  return Array.isArray(vector) ? vector.map(Number) : undefined;
+  return Array.isArray(vector) ? componentsOf(vector) : undefined;
 }

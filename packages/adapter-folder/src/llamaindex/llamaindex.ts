@@ -14,6 +14,7 @@ import { lostNode, readNode, type LlamaNode } from './node.ts';
 
 /** `default__vector_store.json` of Python, by namespace; `vector_store.json` of TypeScript and of older versions. */
 const VECTOR_STORE = /^(?:(.+)__)?vector_store\.json$/;
+const DEFAULT = 'default';
 /** Python and TypeScript. */
 const DICTIONARIES = ['embedding_dict', 'embeddingDict'];
 const DOCUMENTS = ['docstore.json', 'doc_store.json'];
@@ -43,6 +44,9 @@ export const llamaindex: Kind = {
         if (vectors.members.size === 0 && stores.length > 1) vectors.file.close();
         else opened.set(namespaceOf(file), vectors);
       }
+      // Beside it Python writes one for images, which is no reason to take the folder for an empty one.
+      if (!stores.some((file) => namespaceOf(file) === DEFAULT) && holdsNothing(opened))
+        throw damaged(join(path, `${DEFAULT}__vector_store.json`), 'the file is missing');
     } catch (cause) {
       for (const { file } of opened.values()) file.close();
       throw cause;
@@ -52,7 +56,11 @@ export const llamaindex: Kind = {
 };
 
 function namespaceOf(file: string): string {
-  return VECTOR_STORE.exec(file)?.[1] ?? 'default';
+  return VECTOR_STORE.exec(file)?.[1] ?? DEFAULT;
+}
+
+function holdsNothing(opened: ReadonlyMap<string, VectorFile>): boolean {
+  return [...opened.values()].every(({ members }) => members.size === 0);
 }
 
 interface VectorFile {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { KeyTable, parseJsonObject, type Metadata } from '@vsm/core/adapter';
+import { isMetadataObject, KeyTable, own, parseJsonObject, type Metadata } from '@vsm/core/adapter';
 import { capabilities, utf8 } from '../capabilities.ts';
 import type { Content, Kind, Shelf } from '../content.ts';
 import { declared } from '../declared.ts';
@@ -28,7 +28,9 @@ function readMeta(path: string): Metadata {
   try {
     const meta = parseJsonObject(file.all(MOST_META_BYTES).toString());
     if (meta === undefined) throw damaged(path, 'it is no JSON, or cut');
-    return entriesAt(meta, 'collections');
+    const collections = own(meta, 'collections');
+    if (!isMetadataObject(collections)) throw damaged(path, 'it has no "collections"');
+    return collections;
   } finally {
     file.close();
   }

@@ -6,6 +6,7 @@ import { declared } from '../declared.ts';
 import { damaged, toVsmError } from '../errors.ts';
 import { indexList } from '../json/index-json.ts';
 import { RandomFile } from '../random-file.ts';
+import { componentsOf } from '../vector-text.ts';
 import { contentOf, finderOf, onlyOne } from '../rows.ts';
 
 const INDEX = 'index.json';
@@ -74,7 +75,7 @@ function itemOf(path: string, place: number, text: string): Item {
     if (typeof id === 'string' && Array.isArray(vector)) {
       return {
         id,
-        vector: vector.map(Number),
+        vector: componentsOf(vector),
         metadata: isMetadataObject(metadata) ? metadata : { '(metadata)': unfit('it is no object') },
         metadataFile: typeof metadataFile === 'string' ? metadataFile : undefined,
       };

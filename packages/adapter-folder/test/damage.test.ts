@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { VsmError } from '@vsm/core/adapter';
+import { describe, expect, it } from 'vitest';
+import { createFolder } from '../src/index.ts';
+import { readAll, vectorOf } from './read-all.ts';
+import { unpack } from './unpack.ts';
+
+/** One of each kind: an archive of the fixtures, and what of it is opened. */
+const FOLDERS = [
+  ['chroma/0.4.24', ''],
+  ['chroma/1.5.9', ''],
+  ['llamaindex/python-0.14.25', ''],
+  ['llamaindex/typescript-0.12.1', ''],
+  ['langchain/python', 'flat-l2'],
+  ['langchain/python', 'hnsw'],
+  ['langchain/python', 'memory/store.json'],
+  ['langchain/javascript', 'faiss'],
+  ['langchain/javascript', 'hnswlib-l2'],
+  ['langchain/javascript', 'memory/vectors.json'],
+  ['langchain/javascript', 'vectra'],
+  ['qdrant/1.20.0', ''],
+] as const;
+
+/** Of each file, spread over it by the golden ratio. */
+const FLIPS = 12;
+
+/** What vectors are read without: links between them, documents, and what VSM does not read. */
+const BESIDE = /^(?:graph_store|index_store|doc_?store)\.json$|^\.lock$|^[\da-f-]{36}\.json$/;
+
+function filesIn(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path).flatMap((name) => filesIn(join(path, name)));
+}
+
+/** The vectors of each collection by the ids of their records, which are as many as it counts. */
+async function vectorsOf(path: string): Promise<ReadonlyMap<string, ReadonlyMap<string, unknown>>> {
+  await using store = createFolder({ path });
+  const found = new Map<string, ReadonlyMap<string, unknown>>();
+  for (const name of await store.listCollections()) {
+    const collection = await store.openCollection(name);
+    const records = await readAll(collection);
+    expect(await collection.count()).toMatchObject({ value: records.length });
+    found.set(name, new Map(records.map(({ id, vectors }) => [id, vectors])));
+  }
+  return found;
+}
+
+type Vectors = Awaited<ReturnType<typeof vectorsOf>>;
+
+/** What is read of a damaged folder, in no collection fewer records; `undefined` where it is refused by the name of one of its files. */
+async function look(path: string, intact: Vectors, damage: string): Promise<Vectors | undefined> {
+  let found: Vectors;
+  try {
+    found = await vectorsOf(path);
+  } catch (cause) {
+    if (!VsmError.isInstance(cause)) throw new Error(`${damage}: ${String(cause)}`, { cause });
+    expect(cause.message, damage).toContain(basename(path));
+    expect(['INVALID_DATA', 'UNSUPPORTED', 'NOT_FOUND'], damage).toContain(cause.code);
+    return undefined;
+  }
+  expect(found.size, damage).toBeGreaterThanOrEqual(intact.size);
+  for (const [name, records] of intact)
+    expect(found.get(name)?.size ?? records.size, damage).toBeGreaterThanOrEqual(records.size);
+  return found;
+}
+
+describe.each(FOLDERS)('%s %s', (archive, inside) => {
+  it('that is damaged anywhere is refused by name, or has no record fewer', async () => {
+    const path = join(unpack(archive), inside);
+    const intact = await vectorsOf(path);
+    expect(Math.max(...[...intact.values()].map(({ size }) => size))).toBeGreaterThan(0);
+    for (const file of filesIn(path)) {
+      const name = relative(path, file) || basename(file);
+      const bytes = readFileSync(file);
+      for (let flip = 1; flip <= FLIPS && bytes.length > 0; flip += 1) {
+        const bit = Math.floor(((flip * 0.618_034) % 1) * 8 * bytes.length);
+        const damaged = Buffer.from(bytes);
+        damaged.writeUInt8(damaged.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+        writeFileSync(file, damaged);
+        await look(path, intact, `bit ${bit} of ${name}`);
+      }
+      for (const [damage, harm] of [
+        ['half of', () => writeFileSync(file, bytes.subarray(0, bytes.length / 2))],
+        ['no', () => rmSync(file)],
+      ] as const) {
+        harm();
+        const found = await look(path, intact, `${damage} ${name}`);
+        if (found !== undefined && !BESIDE.test(basename(file))) expect(found, `${damage} ${name}`).toEqual(intact);
+      }
+      writeFileSync(file, bytes);
+    }
+  });
+});
+
+it('a list of collections under another name is not taken for none', async () => {
+  const path = unpack('qdrant/1.20.0');
+  const meta = join(path, 'meta.json');
+  writeFileSync(meta, readFileSync(meta, 'utf8').replace('"collections"', '"collectionr"'));
+  await using store = createFolder({ path });
+  await expect(store.listCollections()).rejects.toThrow('meta.json: it has no "collections"');
+});
+
+it.each([
+  ['a comma that is none any more', '[1 2, 3]'],
+  ['two points in one number', '[1.5.2, 2, 3]'],
+  ['a number that is gone', '[, 2, 3]'],
+  ['a letter that makes another number of it', '[0x1, 2, 3]'],
+])('a vector with %s has no number there', async (_what, text) => {
+  const path = unpack('llamaindex/python-0.14.25');
+  const file = join(path, 'default__vector_store.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/\[[^\]]*\]/, text));
+  await using store = createFolder({ path });
+  const [record] = await readAll(await store.openCollection('default'));
+  expect(vectorOf(record)?.[0]).toBeNaN();
+});
+
+it.each([
+  ['langchain/javascript', 'memory/vectors.json', 'vectors'],
+  ['langchain/javascript', 'vectra', 'vectra'],
+])('null in a vector of %s %s is no zero', async (archive, inside, name) => {
+  const path = join(unpack(archive), inside);
+  const file = statSync(path).isDirectory() ? join(path, 'index.json') : path;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/("(?:embedding|vector)":\s*\[)[^,]*/, '$1null'));
+  await using store = createFolder({ path });
+  const [record] = await readAll(await store.openCollection(name));
+  expect(vectorOf(record)?.[0]).toBeNaN();
+});
+
+it('a collection of Chroma without its segment is not taken for an empty one', async () => {
+  const path = unpack('chroma/1.5.9');
+  const database = new DatabaseSync(join(path, 'chroma.sqlite3'));
+  database.exec("UPDATE collections SET id = 'another' WHERE name = 'queued'");
+  database.close();
+  await using store = createFolder({ path });
+  await expect(store.openCollection('queued')).rejects.toThrow('"queued" has no segment with its metadata');
+});
