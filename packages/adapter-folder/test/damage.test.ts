@@ -131,7 +131,7 @@ it.each([
 it('a collection of Chroma without its segment is not taken for an empty one', async () => {
   const path = unpack('chroma/1.5.9');
   const database = new DatabaseSync(join(path, 'chroma.sqlite3'));
-  database.exec("UPDATE segments SET collection = 'another' WHERE scope = 'METADATA'");
+  database.exec("DELETE FROM segments WHERE scope = 'METADATA'");
   database.close();
   await using store = createFolder({ path });
   await expect(store.openCollection('queued')).rejects.toThrow('"queued" has no segment with its metadata');
