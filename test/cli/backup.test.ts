@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -83,6 +83,22 @@ describe('a backup', () => {
     );
     const { stdout } = await vsm('inspect', 'backup:./damaged?lost=skip');
     expect(stdout).toMatch(/note: \d+ records are lost, ".+" to ".+"/);
+  });
+
+  it('lists what can be read beside a snapshot that is damaged', async () => {
+    await cp(join(folder, 'packages.parquet'), join(folder, 'one.parquet'));
+    for (let times = 0; times < 2; times += 1)
+      expect((await vsm('backup', 'file:./one.parquet', './cut')).code).toBe(0);
+    const [first = '', second = ''] = (await readdir(join(folder, 'cut/snapshots'))).toSorted();
+    await truncate(join(folder, 'cut/snapshots', first), 300);
+    const { code, stdout } = await vsm('backups', 'list', './cut', '--json');
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      snapshots: [{ id: second.slice(0, second.indexOf('.')), records: 1000 }],
+      damaged: [{ id: first.slice(0, first.indexOf('.')), problem: expect.stringContaining('not as it was written') }],
+    });
+    const verified = await vsm('backups', 'verify', './cut');
+    expect(verified).toMatchObject({ code: 3, stderr: expect.not.stringContaining('Delete the damaged parts') });
   });
 
   it('of several collections names one of them, or all', async () => {

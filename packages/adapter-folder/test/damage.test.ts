@@ -130,7 +130,7 @@ it.each([
 
 it('a collection of Chroma without its segment is not taken for an empty one', async () => {
   const path = unpack('chroma/1.5.9');
-  const database = new DatabaseSync(join(path, 'chroma.sqlite3'));
+  const database = new DatabaseSync(join(path, 'chroma.sqlite3'), { enableForeignKeyConstraints: false });
   database.exec("DELETE FROM segments WHERE scope = 'METADATA'");
   database.close();
   await using store = createFolder({ path });

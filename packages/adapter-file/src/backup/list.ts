@@ -1,5 +1,7 @@
-import { BackupFolder } from './folder.ts';
+import { VsmError } from '@vsm/core/adapter';
+import { BackupFolder, type SnapshotName } from './folder.ts';
 import type { Selection } from './selection.ts';
+import type { Snapshot } from './snapshot.ts';
 import { totalOf } from './stored-part.ts';
 
 export interface ListedSnapshot {
@@ -17,13 +19,28 @@ export interface ListedSnapshot {
   readonly rejected: number;
 }
 
-/** The snapshots of a folder, the oldest first. @throws VsmError `INVALID_DATA` where one is damaged */
-export async function listSnapshots(path: string): Promise<readonly ListedSnapshot[]> {
+/** A snapshot of whose list nothing can be read. */
+export interface DamagedSnapshot {
+  readonly id: string;
+  readonly problem: string;
+}
+
+/**
+ * The snapshots of a folder, the oldest first.
+ * @param onDamaged is told of each that is damaged, which is left out; without it the first one ends the listing
+ * @throws VsmError `INVALID_DATA`
+ */
+export async function listSnapshots(
+  path: string,
+  onDamaged?: (damaged: DamagedSnapshot) => void,
+): Promise<readonly ListedSnapshot[]> {
   const folder = await BackupFolder.open(path);
   const listed: ListedSnapshot[] = [];
   try {
     for (const name of await folder.snapshots()) {
-      const { id, collection, source, at, selection, records, parts, written, rejected } = await folder.read(name);
+      const found = await readOrTell(folder, name, onDamaged);
+      if (found === undefined) continue;
+      const { id, collection, source, at, selection, records, parts, written, rejected } = found;
       const bytes = totalOf(parts, 'bytes');
       listed.push({
         id,
@@ -41,5 +58,19 @@ export async function listSnapshots(path: string): Promise<readonly ListedSnapsh
     return listed;
   } finally {
     folder.close();
+  }
+}
+
+async function readOrTell(
+  folder: BackupFolder,
+  name: SnapshotName,
+  onDamaged: ((damaged: DamagedSnapshot) => void) | undefined,
+): Promise<Snapshot | undefined> {
+  try {
+    return await folder.read(name);
+  } catch (cause) {
+    if (onDamaged === undefined || !VsmError.isInstance(cause) || cause.code !== 'INVALID_DATA') throw cause;
+    onDamaged({ id: name.id, problem: cause.message });
+    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { CheckedSnapshot, KeepRules, ListedSnapshot } from '@vsm/adapter-file/backup';
+import type { CheckedSnapshot, DamagedSnapshot, KeepRules, ListedSnapshot } from '@vsm/adapter-file/backup';
 import { VsmError } from '@vsm/core';
 import { line } from '@vsm/report/redact';
 import { bytes as sizeText } from '@vsm/report/text';
@@ -26,9 +26,14 @@ function refuseMeaningless(action: BackupsAction, flags: BackupsFlags): void {
 }
 
 async function list(folder: string): Promise<CommandOutcome> {
-  const snapshots = await (await loadBackups()).listSnapshots(folder);
-  const text = snapshots.length === 0 ? 'no snapshots' : snapshots.map(listedText).join('\n');
-  return { exitCode: EXIT.done, document: { snapshots }, text };
+  const damaged: DamagedSnapshot[] = [];
+  const snapshots = await (await loadBackups()).listSnapshots(folder, (one) => damaged.push(one));
+  const lines = [...snapshots.map(listedText), ...damaged.map(damagedText)];
+  return {
+    exitCode: damaged.length === 0 ? EXIT.done : EXIT.differences,
+    document: { snapshots, ...(damaged.length > 0 && { damaged }) },
+    text: lines.length === 0 ? 'no snapshots' : lines.join('\n'),
+  };
 }
 
 function listedText({ id, collection, source, records, bytes, written, rejected }: ListedSnapshot): string {
@@ -36,12 +41,17 @@ function listedText({ id, collection, source, records, bytes, written, rejected 
   return line`${id}  ${collection}: ${records} records${lacking}, ${sizeText(bytes)}, of which ${sizeText(written.bytes)} were new, from ${source}`;
 }
 
+function damagedText({ id, problem }: DamagedSnapshot): string {
+  return line`${id} cannot be read: ${problem}`;
+}
+
 async function verify(folder: string, signal: AbortSignal, note: (text: string) => void): Promise<CommandOutcome> {
   const { path, snapshot } = snapshotWords(folder);
   const { checkBackup } = await loadBackups();
   const report = await checkBackup({ path, snapshot, signal });
   const { passed, snapshots, parts, bytes } = report;
-  if (!passed) note('Delete the damaged parts, and the next vsm backup writes what the collections still hold.');
+  if (snapshots.some(({ lost }) => lost.length > 0))
+    note('Delete the damaged parts, and the next vsm backup writes what the collections still hold.');
   const sum = `${passed ? 'whole' : 'DAMAGED'}: ${snapshots.length} snapshots, ${parts} parts, ${sizeText(bytes)}`;
   return {
     exitCode: passed ? EXIT.done : EXIT.differences,
@@ -51,7 +61,7 @@ async function verify(folder: string, signal: AbortSignal, note: (text: string) 
 }
 
 function damageLines({ id, collection, problem, lost }: CheckedSnapshot): string[] {
-  if (problem !== undefined) return [line`${id} cannot be read: ${problem}`];
+  if (problem !== undefined) return [damagedText({ id, problem })];
   if (lost.length === 0) return [];
   const total = lost.reduce((sum, { records }) => sum + records, 0);
   return [
