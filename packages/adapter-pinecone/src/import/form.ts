@@ -1,7 +1,7 @@
 import type { ImportForm } from '@vsm/adapter-file/import';
 import { isSparse, stringifyJson, type CollectionSchema, type Rejection, type VectorRecord } from '@vsm/core/adapter';
 import { capabilities } from '../capabilities.ts';
-import { folderOf, namespaceOf } from './folders.ts';
+import { folderOf, folderProblem, namespaceOf } from './folders.ts';
 import { splitDocument, withDocument } from '../mapping.ts';
 import { fromWireName, toWireName } from '../names.ts';
 import { checkVectors } from '../schema.ts';
@@ -9,8 +9,6 @@ import { wireProblem } from '../write.ts';
 
 /** https://docs.pinecone.io/guides/index-data/indexing-overview: of a sparse vector no more entries are kept. */
 const SPARSE_ENTRIES = 2048;
-/** What most file systems end a name at. */
-const FOLDER_BYTES = 255;
 
 /** As `start_import` reads Parquet: https://docs.pinecone.io/guides/index-data/import-data. */
 export function importForm(documentKey: string | false, sparseName: string): ImportForm {
@@ -55,8 +53,6 @@ function refusalOf(record: VectorRecord, stored: VectorRecord): Pick<Rejection, 
   const entries = Math.max(0, ...vectors.filter(isSparse).map(({ indices }) => indices.length));
   if (entries > SPARSE_ENTRIES)
     return { reason: 'too-large', detail: `a sparse vector has ${entries} entries, over ${SPARSE_ENTRIES}` };
-  const bytes = Buffer.byteLength(folderOf(record.namespace ?? ''));
-  if (bytes > FOLDER_BYTES)
-    return { reason: 'refused', detail: `its namespace takes ${bytes} bytes as a folder, over ${FOLDER_BYTES}` };
-  return undefined;
+  const detail = folderProblem(record.namespace ?? '');
+  return detail === undefined ? undefined : { reason: 'refused', detail };
 }
