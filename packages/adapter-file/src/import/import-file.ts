@@ -10,7 +10,7 @@ import type { RecordFile } from '../read.ts';
 import type { ImportForm } from './form.ts';
 
 const MISSING_ADVICE =
-  'A run is still sending them, or was killed: "vsm resume" goes on with it, on the machine where it ran. Where nobody will, drop the collection: its manifest says what belongs to it.';
+  'A run is still sending them, or was killed: "vsm resume" goes on with it, on the machine where it ran. Of a directory that was being deleted, delete the rest and its manifest, as of one that nobody goes on with (dropCollection does so).';
 
 /** A directory in the form of a vendor, whoever made it. */
 export async function openImport(

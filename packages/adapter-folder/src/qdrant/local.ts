@@ -29,7 +29,7 @@ function readMeta(path: string): Metadata {
     const meta = parseJsonObject(file.all(MOST_META_BYTES).toString());
     if (meta === undefined) throw damaged(path, 'it is no JSON, or cut');
     const collections = own(meta, 'collections');
-    if (!isMetadataObject(collections)) throw damaged(path, 'it has no "collections"');
+    if (collections === undefined || !isMetadataObject(collections)) throw damaged(path, 'it has no "collections"');
     return collections;
   } finally {
     file.close();
