@@ -153,7 +153,7 @@ export declare function snapshotNames(files: readonly string[]): readonly Snapsh
 // backup/index.d.ts
 export { backup, type BackupOptions, type BackupResult } from './backup.ts';
 export { checkBackup, type CheckedSnapshot, type CheckOptions, type CheckReport, type LostRecords } from './check.ts';
-export { listSnapshots, type ListedSnapshot } from './list.ts';
+export { listSnapshots, type DamagedSnapshot, type ListedSnapshot } from './list.ts';
 export { pruneBackup, type KeepRules, type PruneOptions, type PruneReport } from './prune.ts';
 export { snapshotLocation, type SnapshotChoice } from './choose.ts';
 export { createBackup, type BackupStoreOptions } from './store.ts';
@@ -184,7 +184,11 @@ export interface ListedSnapshot {
     };
     readonly rejected: number;
 }
-export declare function listSnapshots(path: string): Promise<readonly ListedSnapshot[]>;
+export interface DamagedSnapshot {
+    readonly id: string;
+    readonly problem: string;
+}
+export declare function listSnapshots(path: string, onDamaged?: (damaged: DamagedSnapshot) => void): Promise<readonly ListedSnapshot[]>;
 
 // backup/prune.d.ts
 import type { LockSettings } from './files.ts';

@@ -561,7 +561,7 @@ export interface Fingerprint {
 export declare function bucketOfId(id: string, bits: number): number;
 export declare class FingerprintMaker {
     #private;
-    constructor(schema: CollectionSchema, capabilities: Capabilities, forms?: Readonly<Record<string, Pick<FingerprintVector, 'form'>>>);
+    constructor(schema: CollectionSchema, capabilities: Capabilities, like?: Pick<Fingerprint, 'vectors' | 'bucketBits'>);
     get records(): number;
     add(stored: VectorRecord): void;
     finish(of: Fingerprint['of'], bits?: number): Fingerprint;

@@ -58,7 +58,7 @@ function contentOf(database: Database, collection: ChromaCollection, vectors: Ve
   if (row?.['size'] !== whole?.['size'])
     throw damaged(
       database.path,
-      `of "${collection.name}" the table has ${whole?.['size']} records, and its index ${row?.['size']}`,
+      `of "${collection.name}" the table has ${Number(whole?.['size'])} records, and its index ${Number(row?.['size'])}`,
     );
   const reader = new RecordReader(database, vectors);
   return {
