@@ -43,12 +43,9 @@ export class RowWriter {
     const { ids, distinct } = written;
     let { version } = written;
     const { added, merged } = split(records, ids);
-    for (const [rows, isNew] of [
-      [added, true],
-      [merged, false],
-    ] as const) {
+    for (const rows of [added, merged]) {
       if (rows.length === 0) continue;
-      const next = await (isNew ? this.#add(rows, layout) : this.#merge(rows, layout, replace));
+      const next = await (rows === added ? this.#add(rows, layout) : this.#merge(rows, layout, replace));
       // A version that is not the next one has another writer's before it.
       if (next !== version + 1) return;
       version = next;

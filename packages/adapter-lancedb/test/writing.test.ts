@@ -219,8 +219,8 @@ it('waiting batches of which one has vectors of another length leave no vector i
   const outcomes = await Promise.allSettled(written);
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   const found = await collection.fetch(['a', 'b', 'c']);
-  expect(found.map(({ id, vectors }) => [id, [...(vectors[''] as Float32Array)]]).toSorted()).toEqual([
-    ['a', given.a],
-    ['c', given.c],
-  ]);
+  expect(Object.fromEntries(found.map(({ id, vectors }) => [id, [...(vectors[''] as Float32Array)]]))).toEqual({
+    a: given.a,
+    c: given.c,
+  });
 });
