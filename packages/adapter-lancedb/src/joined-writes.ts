@@ -27,23 +27,30 @@ export class JoinedWrites {
   async write(records: readonly VectorRecord[], replace: boolean): Promise<void> {
     const mine: Waiting = { records, replace, isWritten: false };
     this.#waiting.push(mine);
-    await this.#inTurn(async () => {
-      if (mine.isWritten) return;
-      const joined = this.#joinable();
-      if (joined.length > 1 && joined.includes(mine)) {
-        try {
-          await this.#write(
-            joined.flatMap((one) => one.records),
-            replace,
-          );
-          for (const one of joined) one.isWritten = true;
-          return;
-        } catch {
-          // Each writes its own in its turn.
-        }
+    try {
+      await this.#inTurn(() => this.#writeWithOthers(mine));
+    } finally {
+      // Whose turn never came was told so, and must not be written with others later.
+      this.#waiting = this.#waiting.filter((one) => one !== mine);
+    }
+  }
+
+  async #writeWithOthers(mine: Waiting): Promise<void> {
+    if (mine.isWritten) return;
+    const joined = this.#joinable();
+    if (joined.length > 1 && joined.includes(mine)) {
+      try {
+        await this.#write(
+          joined.flatMap((one) => one.records),
+          mine.replace,
+        );
+        for (const one of joined) one.isWritten = true;
+        return;
+      } catch {
+        // Each writes its own in its turn.
       }
-      await this.#write(records, replace);
-    });
+    }
+    await this.#write(mine.records, mine.replace);
   }
 
   /** Takes from the queue what can be one write: each record once, as the store has no order of rows, and all of one mode. */
