@@ -95,12 +95,12 @@ export async function openTable(
     layout = await layoutOf(table, options);
   };
 
-  const rows = new RowWriter(table);
+  const writer = new RowWriter(table);
   const writes = new JoinedWrites(
     (work) => writing.exclusively(work),
     async (records, replace) => {
       await addVectorColumns(records);
-      await rows.write(records, layout, replace);
+      await writer.write(records, layout, replace);
     },
   );
   const unfit = (records: readonly VectorRecord[]): Rejection[] =>
@@ -206,8 +206,8 @@ export async function openTable(
       await attempt('optimize', () =>
         writing.exclusively(async () => {
           // In a table made by others, two rows of one id may be meant.
-          if (layout.own !== undefined && !(await rows.isDistinct())) await removeDoubles(table, layout);
-          rows.forget();
+          if (layout.own !== undefined && !(await writer.isDistinct())) await removeDoubles(table, layout);
+          writer.forget();
           // Every write left a fragment of its own; many small ones make reading slow.
           await table.optimize();
         }),
