@@ -180,4 +180,16 @@ async function fill({ source, sourceCollection, records, shape }: Job): Promise<
   return records;
 }
 
-process.stdout.write(JSON.stringify(await measure(JSON.parse(process.argv[2] ?? '') as Job)));
+/** In one line, with all causes: `fetch failed` alone says nothing. */
+function tell(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${tell(error.cause)}`;
+}
+
+try {
+  process.stdout.write(JSON.stringify(await measure(JSON.parse(process.argv[2] ?? '') as Job)));
+} catch (error) {
+  console.error(error);
+  console.error(tell(error).replaceAll(/\s+/g, ' '));
+  process.exitCode = 1;
+}

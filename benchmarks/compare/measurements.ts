@@ -32,6 +32,19 @@ interface Turns {
   readonly failed: Readonly<Record<string, string>>;
 }
 
+/** What others wrote, which may fail without ending the run. */
+class NotOurs extends Error {
+  override readonly name = 'NotOurs';
+}
+
+async function notOurs(work: () => Promise<Measured>): Promise<Measured> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof CommandFailed ? new NotOurs(error.message, { cause: error }) : error;
+  }
+}
+
 /** Measures in rounds, in turn, and each into a new collection, which the ways drop again. A tool that fails is not asked again. */
 async function measureInTurn(
   title: string,
@@ -47,7 +60,7 @@ async function measureInTurn(
       try {
         all.get(name)?.push(await way(targetName()));
       } catch (error) {
-        if (!(error instanceof CommandFailed)) throw error;
+        if (!(error instanceof NotOurs)) throw error;
         failed[name] = error.message;
         all.delete(name);
       }
@@ -75,12 +88,12 @@ export async function measurePair(
     }),
     'reading alone': (to) => job('read', to),
     'writing alone': (to) => job('write', to, { dropAfter: true }),
-    ...(pair.loop && { 'loop of SDKs': (to: string) => job('loop', to, { dropAfter: true }) }),
+    ...(pair.loop && { 'loop of SDKs': (to: string) => notOurs(() => job('loop', to, { dropAfter: true })) }),
   };
   for (const tool of tools.filter((one) => one.pair === id)) {
     ways[tool.name] = async (to) => {
       try {
-        return { records, ...(await runCommand(commandOf(tool, pair, to))) };
+        return await notOurs(async () => ({ records, ...(await runCommand(commandOf(tool, pair, to))) }));
       } finally {
         await job('drop', to);
       }

@@ -7,13 +7,24 @@ import type { Job, Measured } from './measured-job.ts';
 const run = promisify(execFile);
 const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-/** Does one job in a process of its own. `processSeconds` counts from its start to its end, as one waits for a command. */
+/**
+ * Does one job in a process of its own. `processSeconds` counts from its start to its end, as one waits for a command.
+ * @throws CommandFailed with what the job says of its end
+ */
 export async function runJob(job: Job): Promise<Measured & { readonly processSeconds: number }> {
   const started = performance.now();
-  const { stdout } = await run(process.execPath, [...process.execArgv, pathOf('./job.ts'), JSON.stringify(job)], {
-    maxBuffer: 1024 * 1024,
-  });
-  return { ...(JSON.parse(stdout) as Measured), processSeconds: (performance.now() - started) / 1000 };
+  try {
+    const { stdout } = await run(process.execPath, [...process.execArgv, pathOf('./job.ts'), JSON.stringify(job)], {
+      maxBuffer: 1024 * 1024,
+    });
+    return { ...(JSON.parse(stdout) as Measured), processSeconds: (performance.now() - started) / 1000 };
+  } catch (cause) {
+    const { stderr } = cause as { readonly stderr?: unknown };
+    if (typeof stderr !== 'string') throw cause;
+    throw new CommandFailed(`${job.what} from ${job.source.kind} to ${job.target.kind}: ${lastLine(stderr)}`, {
+      cause,
+    });
+  }
 }
 
 export interface Server {
@@ -37,7 +48,7 @@ export async function startEmulator(latencyMs = 0): Promise<Server> {
   };
 }
 
-/** Somebody else's command that did not end well. */
+/** A job or somebody else's command that did not end well. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
 }

@@ -1,16 +1,8 @@
 import type { Connection, Table } from '@lancedb/lancedb';
-import {
-  isMulti,
-  own,
-  rejectedRows,
-  type CollectionV1,
-  type Rejection,
-  type UpsertResult,
-  type VectorRecord,
-} from '@vsm/core/adapter';
+import { isMulti, own, rejectedRows, type CollectionV1, type Rejection, type VectorRecord } from '@vsm/core/adapter';
 import { vectorField } from './columns.ts';
 import { describeTable } from './describe.ts';
-import { oneEach, removeDoubles } from './doubles.ts';
+import { keyOf, oneEach, removeDoubles } from './doubles.ts';
 import { invalidCursor, readOnly, toVsmError } from './errors.ts';
 import { idsIn, inNamespace } from './filter.ts';
 import { createIndexes } from './indexes.ts';
@@ -18,11 +10,13 @@ import type { LanceDbOptions } from './options.ts';
 import { search } from './query.ts';
 import { blobColumns, fetchBlobs } from './blobs.ts';
 import { columnsFor, ROW_ID, toRecords } from './read.ts';
+import { JoinedWrites } from './joined-writes.ts';
 import { layoutOf } from './schema.ts';
 import type { TableLock } from './table-lock.ts';
 import { countByColumn, witnessColumns } from './witness.ts';
 import { witnessRecords } from './witness-records.ts';
-import { problem, toTable } from './write.ts';
+import { RowWriter } from './row-writer.ts';
+import { problem } from './write.ts';
 
 /** Open versions of a table; one scan needs one. */
 const MOST_SNAPSHOTS = 4;
@@ -101,6 +95,14 @@ export async function openTable(
     layout = await layoutOf(table, options);
   };
 
+  const writer = new RowWriter(table);
+  const writes = new JoinedWrites(
+    (work) => writing.exclusively(work),
+    async (records, replace) => {
+      await addVectorColumns(records);
+      await writer.write(records, layout, replace);
+    },
+  );
   const unfit = (records: readonly VectorRecord[]): Rejection[] =>
     rejectedRows(records, (record) => problem(record, layout));
 
@@ -171,22 +173,15 @@ export async function openTable(
       });
     },
     async upsert(records, upsertOptions) {
-      const work = async (): Promise<UpsertResult> => {
-        const rejected = unfit(records);
-        const refused = new Set(rejected.map(({ id, namespace }) => JSON.stringify([namespace ?? '', id])));
-        const [key, ...others] = layout.ids;
-        if (key === undefined || others.length > 0) throw readOnly(name, layout.ids);
-        const good = records.filter(({ id, namespace }) => !refused.has(JSON.stringify([namespace ?? '', id])));
-        if (good.length === 0) return { accepted: 0, rejected };
-        await addVectorColumns(good);
-        const merge = table
-          .mergeInsert(layout.namespace === undefined ? key : [key, layout.namespace])
-          .whenNotMatchedInsertAll();
-        const replace = upsertOptions?.mode !== 'insert-only';
-        await (replace ? merge.whenMatchedUpdateAll() : merge).execute(toTable(good, layout));
-        return { accepted: good.length, rejected };
-      };
-      return attempt('write to', () => writing.exclusively(work));
+      const rejected = unfit(records);
+      const refused = new Set(rejected.map(keyOf));
+      const [key, ...others] = layout.ids;
+      if (key === undefined || others.length > 0) throw readOnly(name, layout.ids);
+      const good = records.filter((record) => !refused.has(keyOf(record)));
+      if (good.length > 0) {
+        await attempt('write to', () => writes.write(good, upsertOptions?.mode !== 'insert-only'));
+      }
+      return { accepted: good.length, rejected };
     },
     wouldReject: async (records) => unfit(records),
     async fetch(ids, fetchOptions) {
@@ -211,7 +206,8 @@ export async function openTable(
       await attempt('optimize', () =>
         writing.exclusively(async () => {
           // In a table made by others, two rows of one id may be meant.
-          if (layout.own !== undefined) await removeDoubles(table, layout);
+          if (layout.own !== undefined && !(await writer.isDistinct())) await removeDoubles(table, layout);
+          writer.forget();
           // Every write left a fragment of its own; many small ones make reading slow.
           await table.optimize();
         }),

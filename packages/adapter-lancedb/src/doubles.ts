@@ -17,9 +17,9 @@ const BATCH = 1000;
 export async function removeDoubles(table: Table, layout: Layout): Promise<void> {
   const seen = new Uint32Array(Math.ceil(((await table.countRows()) * BITS_PER_ROW) / 32) + 1);
   const again = new Uint32Array(seen.length);
-  for await (const { key } of keys(table, layout)) mark(bit(seen, key) ? again : seen, key);
+  for await (const { key } of keysOf(table, layout)) mark(bit(seen, key) ? again : seen, key);
   const rows = new Map<string, bigint[]>();
-  for await (const { key, row } of keys(table, layout)) {
+  for await (const { key, row } of keysOf(table, layout)) {
     if (!bit(again, key)) continue;
     const known = rows.get(key);
     if (known === undefined) rows.set(key, [row]);
@@ -61,7 +61,8 @@ async function surplusOf(table: Table, layout: Layout, rows: readonly bigint[]):
   return surplus;
 }
 
-async function* keys(table: Table, layout: Layout): AsyncGenerator<{ key: string; row: bigint }> {
+/** Of each row, the key of its record and its number. */
+export async function* keysOf(table: Table, layout: Layout): AsyncGenerator<{ key: string; row: bigint }> {
   const columns = [...layout.ids, ...(layout.namespace === undefined ? [] : [layout.namespace]), ROW_ID];
   for await (const batch of table.query().withRowId().select(columns)) {
     const rowIds = batch.getChild(ROW_ID);
@@ -71,7 +72,7 @@ async function* keys(table: Table, layout: Layout): AsyncGenerator<{ key: string
   }
 }
 
-function keyOf({ id, namespace }: VectorRecord): string {
+export function keyOf({ id, namespace }: Pick<VectorRecord, 'id' | 'namespace'>): string {
   return JSON.stringify([namespace ?? '', id]);
 }
 

@@ -1,6 +1,7 @@
 import type { Data, DataType, Field, FixedSizeList } from 'apache-arrow';
-import { Float, isMetadataArray, isMetadataObject, numberKind, type MetadataValue } from '@vsm/core/adapter';
+import { isMetadataArray, isMetadataObject, numberKind, type MetadataValue } from '@vsm/core/adapter';
 import { arrow } from './arrow.ts';
+import { flatData, isThere, numberOf, packBits } from './flat-data.ts';
 
 const { DataType: Types } = arrow;
 
@@ -10,8 +11,9 @@ export function holds(type: DataType, value: MetadataValue): boolean {
   if (Types.isBool(type)) return typeof value === 'boolean';
   if (Types.isInt(type)) {
     if (numberKind(value) !== 'integer') return false;
-    const integer = BigInt(value as number | bigint);
     const { bitWidth, isSigned } = type;
+    if (bitWidth === 64 && isSigned && Number.isSafeInteger(value)) return true;
+    const integer = BigInt(value as number | bigint);
     return integer === (isSigned ? BigInt.asIntN(bitWidth, integer) : BigInt.asUintN(bitWidth, integer));
   }
   if (Types.isFloat(type)) {
@@ -48,9 +50,9 @@ function isSingle(type: DataType): boolean {
  */
 export function fieldData(type: DataType, values: readonly (MetadataValue | undefined)[]): Data {
   const length = values.length;
-  const present = values.map((value) => value !== undefined && value !== null);
-  const nullBitmap = packBits(present);
-  const nullCount = present.filter((there) => !there).length;
+  const nullBitmap = packBits(values, isThere);
+  let nullCount = 0;
+  for (const value of values) if (!isThere(value)) nullCount += 1;
   const common = { length, nullCount, nullBitmap };
   if (Types.isStruct(type)) {
     const children = type.children.map((child) =>
@@ -90,10 +92,13 @@ export function fieldData(type: DataType, values: readonly (MetadataValue | unde
       return arrow.makeData({ type, ...common, data: places.toArray(), dictionary });
     }
   }
-  return arrow.vectorFromArray(
-    values.map((value) => native(type, value)),
-    type,
-  ).data[0] as Data;
+  return (
+    flatData(type, values, common) ??
+    (arrow.vectorFromArray(
+      values.map((value) => native(type, value)),
+      type,
+    ).data[0] as Data)
+  );
 }
 
 /** What Arrow's builder takes for a value that {@link holds} passed. */
@@ -101,10 +106,6 @@ function native(type: DataType, value: MetadataValue | undefined): unknown {
   if (value === undefined || value === null) return null;
   if (Types.isInt(type)) return type.bitWidth === 64 ? BigInt(value as number | bigint) : Number(value);
   return Types.isFloat(type) ? numberOf(value) : value;
-}
-
-function numberOf(value: MetadataValue): number {
-  return Float.isInstance(value) ? value.value : Number(value);
 }
 
 function memberOf(value: MetadataValue | undefined, { name }: Field): MetadataValue | undefined {
@@ -117,10 +118,4 @@ function isList(value: MetadataValue | undefined): value is readonly MetadataVal
 
 function itemType(type: DataType): DataType {
   return (type.children[0] as Field).type;
-}
-
-function packBits(bits: readonly boolean[]): Uint8Array {
-  const bytes = new Uint8Array(Math.ceil(bits.length / 8));
-  for (const [at, bit] of bits.entries()) if (bit) bytes[at >> 3] = (bytes[at >> 3] as number) | (1 << (at & 7));
-  return bytes;
 }

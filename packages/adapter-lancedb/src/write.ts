@@ -193,7 +193,14 @@ function vectorData(
   }
   const list = kind === 'multi' ? (type.children[0] as Field).type : type;
   const numbers = new Float32Array(rows.length * dimension);
-  for (const [at, row] of rows.entries()) if (row !== undefined) numbers.set(row, at * dimension);
+  for (const [at, row] of rows.entries()) {
+    if (row === undefined) continue;
+    // A longer one would lie over its neighbour.
+    if (row.length !== dimension) {
+      throw new Error(`a vector "${name}" of ${row.length} components for a column of ${dimension}`);
+    }
+    numbers.set(row, at * dimension);
+  }
   const child = arrow.makeData({
     type: (list.children[0] as Field).type as InstanceType<typeof arrow.Float32>,
     length: numbers.length,

@@ -84,7 +84,7 @@ export class VectorColumn {
     readHybrid(page.repetition, 0, page.repetition.length, 1, starts);
     const levels = new Uint8Array(page.valueCount);
     if (width > 0) readHybrid(page.definition, 0, page.definition.length, 32 - Math.clz32(width), levels);
-    const complete = width === 0 || levels.every((level) => level === width);
+    const complete = width === 0 || isAll(levels, width);
     const stored = complete ? page.valueCount : countOf(levels, (level) => level === width);
     const floats = this.#values(page, stored);
 
@@ -190,6 +190,11 @@ function plain(bytes: Uint8Array, stored: number, type: string): Numbers {
 
 function newNumbers(type: string, count: number): Numbers {
   return type === 'DOUBLE' ? new Float64Array(count) : new Float32Array(count);
+}
+
+/** Compared with themselves, one further: there are as many levels as numbers. */
+function isAll(levels: Uint8Array, level: number): boolean {
+  return levels[0] === level && Buffer.compare(levels.subarray(1), levels.subarray(0, -1)) === 0;
 }
 
 function countOf(levels: Uint8Array, test: (level: number) => boolean): number {
