@@ -8,7 +8,7 @@ import { readLayout } from '../src/layout.ts';
 import { planCreation } from '../src/schema.ts';
 import { readVectors, vectorProblem, writeVectors } from '../src/vectors.ts';
 
-// What a server holds of a vector, on the wire and back: most of these types are in no server that a package has.
+// What a server holds of a vector, on the wire and back: vector-types.test.ts has a server hold them.
 const key: Sent<FieldSchema> = { name: 'id', dataType: TYPES.varchar, isPrimaryKey: true };
 const decoded = (schema: Sent<CollectionSchema>): CollectionSchema =>
   CollectionSchema.decode(CollectionSchema.encode(schema));
