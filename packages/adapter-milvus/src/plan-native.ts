@@ -8,7 +8,7 @@ import {
   type ReadingOptions,
   type Warning,
 } from '@vsm/core/adapter';
-import { metricType } from './fields.ts';
+import { isReadOnly, metricType } from './fields.ts';
 import { CollectionSchema, type FieldSchema, type KeyValue } from './grpc/schema.ts';
 import type { Sent } from './grpc/wire.ts';
 import { readLayout, type Layout } from './layout.ts';
@@ -81,6 +81,8 @@ function misfit(wanted: Schema, layout: Layout, native: JsonObject): string | un
   if (undecided.length > 0 || !isDeepStrictEqual(placesOf(layout), objectAt(native, 'places'))) {
     return 'they would be understood otherwise here: name the same ones in the location of the target';
   }
+  const readOnly = [...layout.fields.values()].find(isReadOnly);
+  if (readOnly !== undefined) return `"${readOnly.name}" is of a type that VSM reads and does not write`;
   const here = columns.vectors.map(({ name, ...vector }) => [name, vector.kind, vector.dimension, vector.datatype]);
   const there = Object.entries(wanted.vectors).map(([name, vector]) =>
     vector.kind === 'sparse'

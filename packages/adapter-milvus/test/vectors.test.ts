@@ -97,9 +97,9 @@ describe('what is not carried', () => {
   });
 
   it('and so does a field of a type that came later', () => {
-    const geometry = decoded({ fields: [key, { name: 'place', dataType: 24 }] });
-    expect(readLayout(geometry, [], {}).undecided).toEqual([
-      '"place" has the type 24 of Milvus, which VSM does not know: say ignore=place to leave it out',
+    const decimal = decoded({ fields: [key, { name: 'price', dataType: 30 }] });
+    expect(readLayout(decimal, [], {}).undecided).toEqual([
+      '"price" has the type 30 of Milvus, which VSM does not know: say ignore=price to leave it out',
     ]);
   });
 

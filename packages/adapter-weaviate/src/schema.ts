@@ -189,7 +189,7 @@ export function describeClass(
   const metadata = readings.filter(({ role }) => role === 'metadata');
   const fields = metadata.map(({ field }): [string, FieldType] => {
     const [type = ''] = info.properties.get(field)?.dataType ?? [];
-    return [field, own(FIELD_TYPES, type) ?? (type.endsWith('[]') ? 'string[]' : 'json')];
+    return [field, own(FIELD_TYPES, type) ?? 'json'];
   });
   const notes = [...facts.notes, ...classNotes(info)];
   return {
