@@ -14,7 +14,7 @@ const suites = [
     (name) => `packages/adapter-milvus/test/${name}.test.ts`,
   ),
   'test/servers/round-trip.real.ts',
-  'test/servers/milvus-chain.real.ts',
+  'test/servers/chain.real.ts',
   'test/servers/crash.real.ts',
 ];
 

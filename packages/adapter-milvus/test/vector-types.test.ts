@@ -48,7 +48,7 @@ describe.runIf(url !== undefined)('the core of Milvus', { timeout: 60_000 }, () 
     const collection = named(name);
     const plan = planCreation({ name, vectors: { '': vector } });
     const schema = CollectionSchema.encode({ ...plan.schema, name: collection.collection });
-    const settings = { schema, shards: 1, consistency: plan.consistency, partitions: 0 };
+    const settings = { schema, shards: 1, consistency: plan.consistency, partitions: 0n };
     await client.call(service.createCollection, { ...collection, ...settings }, { action: 'create a collection' });
     for (const { field, params } of plan.indexes) {
       // Of the indexes of float vectors, this one has none but the exact one.
