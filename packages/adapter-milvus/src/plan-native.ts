@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  metricOf,
   objectAt,
   own,
   textAt,
@@ -103,8 +104,7 @@ function byName(rows: readonly (readonly unknown[])[]): readonly (readonly unkno
 function indexOf(index: JsonObject, { vectors }: Schema, { columns }: Layout): Creation['indexes'][number] {
   const field = textAt(index, 'field');
   const name = columns.vectors.find(({ column }) => column === field)?.name;
-  const vector = name === undefined ? undefined : own(vectors, name);
-  const metric = vector === undefined || vector.kind === 'sparse' ? undefined : vector.metric;
+  const metric = name === undefined ? undefined : metricOf(own(vectors, name));
   const type = metric === undefined ? undefined : metricType(metric);
   const params = Object.fromEntries(pairsAt(index, 'params').map(({ key, value }) => [key, value]));
   return { field, params: { ...params, ...(type !== undefined && { metric_type: type }) } };
