@@ -25,6 +25,7 @@ export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
+export { createNearest, metricOf, type Nearest } from '../store/nearest.ts';
 export { reduceVector, type Reduction } from '../store/reduce.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
 export { pause } from '../store/pause.ts';
@@ -941,6 +942,7 @@ export interface EncodeRules {
 export type Encoding = 'ids' | 'namespaces' | 'documents' | 'uris' | 'metadata';
 export declare function encodeRecord(record: VectorRecord, rules: EncodeRules, note?: (encoding: Encoding) => void): VectorRecord;
 export declare function decodeRecord(record: VectorRecord): VectorRecord;
+export declare function hasPrefixedId(record: VectorRecord): boolean;
 
 // mapping/fields.d.ts
 import { type VectorRecord } from '../spec/record.ts';
@@ -2688,6 +2690,16 @@ import { type MetadataValue } from '../spec/record.ts';
 import type { MetadataCapabilities } from '../spec/v1.ts';
 export declare function textProblem(text: string, facts: MetadataCapabilities): string | undefined;
 export declare function metadataProblem(value: MetadataValue, facts: MetadataCapabilities, level?: number): string | undefined;
+
+// store/nearest.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { Match, Metric, QueryRequest, VectorSchema } from '../spec/v1.ts';
+export interface Nearest {
+    add(records: readonly VectorRecord[]): void;
+    matches(): Match[];
+}
+export declare function createNearest({ vector, using, topK, namespace, filter }: QueryRequest, metric?: Metric): Nearest;
+export declare function metricOf(schema: VectorSchema | undefined): Metric | undefined;
 
 // store/only-vector.d.ts
 import type { CollectionSchema, Metric, Warning } from '../spec/v1.ts';

@@ -141,11 +141,19 @@ describe('migrate', () => {
     expect(there.verification?.differences).toEqual([]);
     expect(there).toMatchObject({ success: true, vectorsMigrated: 8, verification: { passed: true } });
     const back = createMemory();
-    const again = await new VectorStoreMigrator({ source: flat, target: back }).migrate({ sourceCollection: 'docs' });
-    expect(again).toMatchObject({ success: true, vectorsMigrated: 8 });
+    const returning = new VectorStoreMigrator({ source: flat, target: back });
+    // A store that has namespaces only where they are asked for is told.
+    expect((await returning.plan({ sourceCollection: 'docs' })).schema.namespaces).toBe(true);
+    expect(await returning.migrate({ sourceCollection: 'docs' })).toMatchObject({ success: true, vectorsMigrated: 8 });
     const key = ({ id, namespace }: { id: string; namespace?: string | undefined }): string =>
       `${namespace ?? ''}:${id}`;
     expect(new Set((await allRecords(back)).map(key))).toEqual(new Set(records.map(key)));
+    const next = createMemory();
+    const nextWithout = { ...next, effectiveCapabilities: without.effectiveCapabilities };
+    const onward = await new VectorStoreMigrator({ source: flat, target: nextWithout }).migrate({
+      sourceCollection: 'docs',
+    });
+    expect(onward).toMatchObject({ success: true, vectorsMigrated: 8, rejected: [], verification: { passed: true } });
   });
 
   it('applies a transform, and counts what it leaves out', async () => {

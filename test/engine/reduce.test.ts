@@ -164,9 +164,17 @@ describe('the plan', () => {
     [{ dimensions: 64 }, /has 32 dimensions, and cannot be cut to 64/],
     [{ datatype: 'uint8' as 'int8' }, /cannot be changed to "uint8"/],
     [{ dimensions: 8, vector: 'title' }, /no dense vector "title"/],
-    [{ datatype: 'bfloat16' }, /cannot become bfloat16: memory has float32, float16/],
   ])('refuses %o', async (reduce, message) => {
     await expect(planned(reduce)).rejects.toThrow(message);
+  });
+
+  it('refuses a datatype that the target does not have', async () => {
+    const memory = createMemory();
+    const datatypes = ['float32', 'float16'] as const;
+    const target = { ...memory, effectiveCapabilities: async () => ({ ...memory.capabilities, datatypes }) };
+    await expect(planned({ datatype: 'bfloat16' }, target)).rejects.toThrow(
+      'cannot become bfloat16: memory has float32, float16.',
+    );
   });
 
   it('asks which one is meant, and leaves the others as they are', async () => {

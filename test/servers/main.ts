@@ -105,7 +105,7 @@ async function timed(test: () => Promise<Untimed>): Promise<Outcome> {
   return { ...outcome, minutes: (performance.now() - begun) / 60_000 };
 }
 
-/** A ring through all of them at once, and through what stands in for the others. */
+/** A ring through all of them at once, and through what stands in for the others; and the shorter chain of Weaviate and Milvus. */
 async function testTogether(all: readonly Installing[]): Promise<Untimed> {
   const running: RunningServer[] = [];
   const env: Record<string, string> = {};
@@ -121,7 +121,11 @@ async function testTogether(all: readonly Installing[]): Promise<Untimed> {
       env[server.variable] = one.url;
     }
     console.log(`\nring: ${Object.keys(env).join(', ')}`);
-    counts = await runSuite('test/servers/ring.real.ts', env, stopped.signal);
+    const isChain = 'WEAVIATE_URL' in env && ('MILVUS_URL' in env || 'MILVUS_LITE_URL' in env);
+    for (const suite of ['ring', ...(isChain ? ['chain'] : [])]) {
+      const { passed, failed, skipped } = await runSuite(`test/servers/${suite}.real.ts`, env, stopped.signal);
+      counts = { passed: counts.passed + passed, failed: counts.failed + failed, skipped: counts.skipped + skipped };
+    }
   } catch (error) {
     console.error(`FAILED ring: ${messageOf(error)}`);
     counts = { ...counts, failed: 1 };

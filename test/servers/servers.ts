@@ -1,7 +1,7 @@
 import { chroma } from './chroma.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { opensearch } from './opensearch.ts';
-import { milvus, milvusLite } from './milvus.ts';
+import { milvus, milvusCore, milvusLite } from './milvus.ts';
 import { moto } from './moto.ts';
 import { mongodb } from './mongodb.ts';
 import { postgres } from './postgres.ts';
@@ -19,6 +19,7 @@ export const servers: readonly RealServer[] = [
   weaviate,
   milvus,
   milvusLite,
+  milvusCore,
   opensearch,
   elasticsearch,
   moto,

@@ -1,8 +1,9 @@
 import {
-  distance,
+  createNearest,
   invalidCursor,
   invalidPartition,
   isDense,
+  metricOf,
   own,
   type CollectionV1,
   type Match,
@@ -93,18 +94,12 @@ function sizeOf({ vectors, document = '' }: VectorRecord): number {
 }
 
 /** The nearest records, exactly: every one is looked at. */
-async function search(content: Content, { vector, using = '', topK }: QueryRequest): Promise<Match[]> {
-  const schema = own(content.description.vectors, using);
-  const metric = (schema?.kind === 'dense' ? schema.metric : undefined) ?? 'cosine';
-  let best: Match[] = [];
+async function search(content: Content, request: QueryRequest): Promise<Match[]> {
+  const nearest = createNearest(request, metricOf(own(content.description.vectors, request.using ?? '')));
+  const include = request.filter === undefined ? (['vectors'] as const) : (['vectors', 'metadata'] as const);
   for (let places = content.places(0, content.end, PAGE); places.length > 0;) {
-    for (const { id, vectors } of await content.at(places, ['vectors'])) {
-      const candidate = own(vectors, using);
-      if (candidate === undefined || !isDense(candidate)) continue;
-      best.push({ id, score: distance(metric, vector, candidate) });
-    }
-    best = best.toSorted((left, right) => left.score - right.score || (left.id < right.id ? -1 : 1)).slice(0, topK);
+    nearest.add(await content.at(places, include));
     places = content.places((places.at(-1) as number) + 1, content.end, PAGE);
   }
-  return best;
+  return nearest.matches();
 }

@@ -1,5 +1,5 @@
 import type { Table, VectorQuery } from '@lancedb/lancedb';
-import { isMulti, type Match, type QueryRequest, type VectorSchema, own } from '@vsm/core/adapter';
+import { isMulti, metricOf, type Match, type QueryRequest, type VectorSchema, own } from '@vsm/core/adapter';
 import { invalidOptions } from './errors.ts';
 import { inNamespace } from './filter.ts';
 import { columnsFor, ROW_ID, toRecords } from './read.ts';
@@ -39,6 +39,6 @@ export async function search(
 }
 
 function distanceType(schema: VectorSchema): 'l2' | 'cosine' | 'dot' {
-  const metric = schema.kind === 'sparse' ? undefined : schema.metric;
+  const metric = metricOf(schema);
   return metric === 'euclidean' ? 'l2' : metric === 'dot' ? 'dot' : 'cosine';
 }

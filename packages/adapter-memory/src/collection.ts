@@ -1,12 +1,12 @@
 import {
-  distance,
+  createNearest,
   invalidCursor,
   matches,
+  metricOf,
   own,
   type CollectionSchema,
   type CollectionV1,
   type CountRequest,
-  type Vector,
   type VectorRecord,
   type VectorSchema,
 } from '@vsm/core/adapter';
@@ -76,19 +76,10 @@ export function memoryCollection(created: CollectionSchema): CollectionV1 {
         slotOf.delete(key(id, options?.namespace));
       }
     },
-    async query({ vector, using = '', topK, ...request }) {
-      const searched = own(schema.vectors, using);
-      const metric = (searched === undefined || searched.kind === 'sparse' ? undefined : searched.metric) ?? 'cosine';
-      return slots
-        .filter((record) => selected(request, record))
-        .filter((record) => own(record.vectors, using) !== undefined)
-        .map((record) => ({
-          id: record.id,
-          namespace: record.namespace,
-          score: distance(metric, vector, own(record.vectors, using) as Vector),
-        }))
-        .toSorted((left, right) => left.score - right.score || (left.id < right.id ? -1 : 1))
-        .slice(0, topK);
+    async query(request) {
+      const nearest = createNearest(request, metricOf(own(schema.vectors, request.using ?? '')));
+      nearest.add(slots.filter((record) => record !== undefined));
+      return nearest.matches();
     },
   };
 }

@@ -4,6 +4,7 @@ import { isNotLoaded } from './errors.ts';
 import { query } from './grpc/service.ts';
 import type { FieldData } from './grpc/schema.ts';
 import type { Rows } from './hidden.ts';
+import { behind } from './keys.ts';
 import { readKeys } from './rows.ts';
 
 /** What rows are asked for, and which of their fields. */
@@ -66,7 +67,10 @@ export function createAsking(context: CollectionContext): Asking {
     all: (asked, verb, options) => ask(asked, undefined, verb, options),
     page,
     async count(filter, partition, options) {
-      const fields = await ask({ filter, partition, fields: ['count(*)'] }, undefined, 'count', options);
+      // milvus-lite counts the whole collection where there is a partition and no filter.
+      const isWhole = partition === undefined || filter !== '' || (await context.isServer(options?.signal));
+      const asked = { filter: isWhole ? filter : behind(undefined, layout()), partition, fields: ['count(*)'] };
+      const fields = await ask(asked, undefined, 'count', options);
       const [count] = fields[0]?.scalars?.longs?.data ?? [];
       return understand(context, 'count', () => checkCount(Number(count), 'the count'));
     },

@@ -21,6 +21,8 @@ export interface MilvusField {
 interface TypeFacts {
   readonly name: string;
   readonly as: FieldType;
+  /** The server prints its values in a form of its own, so that a text that is written does not come back. */
+  readonly readOnly?: boolean | undefined;
 }
 
 const SCALARS: Readonly<Record<number, TypeFacts>> = {
@@ -33,6 +35,8 @@ const SCALARS: Readonly<Record<number, TypeFacts>> = {
   [TYPES.double]: { name: 'DOUBLE', as: 'float' },
   [TYPES.varchar]: { name: 'VARCHAR', as: 'string' },
   [TYPES.json]: { name: 'JSON', as: 'json' },
+  [TYPES.geometry]: { name: 'GEOMETRY', as: 'string', readOnly: true },
+  [TYPES.timestamptz]: { name: 'TIMESTAMPTZ', as: 'string', readOnly: true },
 };
 
 interface VectorFacts {
@@ -106,6 +110,10 @@ export function typeName({ type, element }: MilvusField): string | undefined {
     return item === undefined ? undefined : `ARRAY of ${item}`;
   }
   return SCALARS[type]?.name ?? VECTORS[type]?.name;
+}
+
+export function isReadOnly({ type }: Pick<MilvusField, 'type'>): boolean {
+  return SCALARS[type]?.readOnly === true;
 }
 
 export function fieldType({ type, element }: MilvusField): FieldType {

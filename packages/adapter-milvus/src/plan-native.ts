@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  metricOf,
   objectAt,
   own,
   textAt,
@@ -8,7 +9,7 @@ import {
   type ReadingOptions,
   type Warning,
 } from '@vsm/core/adapter';
-import { metricType } from './fields.ts';
+import { isReadOnly, metricType } from './fields.ts';
 import { CollectionSchema, type FieldSchema, type KeyValue } from './grpc/schema.ts';
 import type { Sent } from './grpc/wire.ts';
 import { readLayout, type Layout } from './layout.ts';
@@ -81,6 +82,8 @@ function misfit(wanted: Schema, layout: Layout, native: JsonObject): string | un
   if (undecided.length > 0 || !isDeepStrictEqual(placesOf(layout), objectAt(native, 'places'))) {
     return 'they would be understood otherwise here: name the same ones in the location of the target';
   }
+  const readOnly = [...layout.fields.values()].find(isReadOnly);
+  if (readOnly !== undefined) return `"${readOnly.name}" is of a type that VSM reads and does not write`;
   const here = columns.vectors.map(({ name, ...vector }) => [name, vector.kind, vector.dimension, vector.datatype]);
   const there = Object.entries(wanted.vectors).map(([name, vector]) =>
     vector.kind === 'sparse'
@@ -101,8 +104,7 @@ function byName(rows: readonly (readonly unknown[])[]): readonly (readonly unkno
 function indexOf(index: JsonObject, { vectors }: Schema, { columns }: Layout): Creation['indexes'][number] {
   const field = textAt(index, 'field');
   const name = columns.vectors.find(({ column }) => column === field)?.name;
-  const vector = name === undefined ? undefined : own(vectors, name);
-  const metric = vector === undefined || vector.kind === 'sparse' ? undefined : vector.metric;
+  const metric = name === undefined ? undefined : metricOf(own(vectors, name));
   const type = metric === undefined ? undefined : metricType(metric);
   const params = Object.fromEntries(pairsAt(index, 'params').map(({ key, value }) => [key, value]));
   return { field, params: { ...params, ...(type !== undefined && { metric_type: type }) } };

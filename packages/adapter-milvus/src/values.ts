@@ -8,7 +8,7 @@ import {
   WrongAnswer,
   type MetadataValue,
 } from '@vsm/core/adapter';
-import type { MilvusField } from './fields.ts';
+import { isReadOnly, type MilvusField } from './fields.ts';
 import { TYPES, type ScalarField } from './grpc/schema.ts';
 import type { Sent } from './grpc/wire.ts';
 
@@ -31,6 +31,7 @@ export function valueProblem(
     // JSON has a null of its own, from which a field without a value cannot be told.
     return nullable ? undefined : `the field "${name}" of the collection has to have a value`;
   }
+  if (isReadOnly(field)) return `the field "${name}" is of a type that VSM reads and does not write`;
   const problem = (wanted: string): string => `the field "${name}" of the collection takes ${wanted} only`;
   if (type === TYPES.varchar) {
     if (typeof value !== 'string') return problem('text');
@@ -90,8 +91,9 @@ export function writeScalars(type: number, element: number, values: readonly Met
 
 /** The values of a column as metadata, as many as it has. */
 export function readScalars(type: number, column: Partial<ScalarField>, name: string): readonly MetadataValue[] {
-  const { bools, ints, longs, floats, doubles, strings, arrays, json } = column;
-  if (strings !== undefined) return strings.data;
+  const { bools, ints, longs, floats, doubles, strings, arrays, json, geometries } = column;
+  const texts = strings ?? geometries;
+  if (texts !== undefined) return texts.data;
   if (json !== undefined) return json.data.map((one) => readJson(one, name));
   if (longs !== undefined) return longs.data.map(integer);
   if (ints !== undefined) return ints.data;

@@ -250,6 +250,34 @@ describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
     }
   });
 
+  it('partitions with names are counted each by itself', async () => {
+    const name = await make([idField, vectorField]);
+    await raw.call('createPartition', { collection_name: name, partition_name: 'y2025' });
+    const row = (id: string): object => ({ id, vector: [1, 2] });
+    await raw.call('insert', { collection_name: name, data: [row('a'), row('b')] });
+    await raw.call('insert', { collection_name: name, data: [row('c')], partition_name: 'y2025' });
+    const collection = await open().openCollection(name);
+    const counts = ['', 'y2025', undefined].map((namespace) => collection.count({ namespace }));
+    expect((await Promise.all(counts)).map(({ value }) => value)).toEqual([2, 1, 3]);
+  });
+
+  it.runIf(lite)('points in time and geometries are read as the server prints them, and not written', async () => {
+    const fields = [
+      { name: 'place', data_type: 'Geometry' },
+      { name: 'at', data_type: 'Timestamptz' },
+    ];
+    const name = await make([idField, vectorField, ...fields]);
+    const row = { id: 'a', vector: [1, 2], place: 'POINT (1 2)', at: '2025-11-23T01:02:03+05:30' };
+    await raw.call('insert', { collection_name: name, data: [row] });
+    const collection = await open().openCollection(name);
+    const records = await collection.fetch(['a']);
+    const metadata = { place: 'POINT (1 2)', at: '2025-11-22T19:32:03Z' };
+    expect(records).toMatchObject([{ id: 'a', metadata }]);
+    expect((await collection.upsert(records)).rejected).toMatchObject([
+      { id: 'a', detail: 'the field "place" is of a type that VSM reads and does not write' },
+    ]);
+  });
+
   it('an alias is read, is the same collection, and is never dropped by', async () => {
     const name = await make([idField, vectorField]);
     const alias = `${name}_alias`;

@@ -8,7 +8,7 @@ import { readLayout } from '../src/layout.ts';
 import { planCreation } from '../src/schema.ts';
 import { readVectors, vectorProblem, writeVectors } from '../src/vectors.ts';
 
-// What a server holds of a vector, on the wire and back: most of these types are in no server that a package has.
+// What a server holds of a vector, on the wire and back: vector-types.test.ts has a server hold them.
 const key: Sent<FieldSchema> = { name: 'id', dataType: TYPES.varchar, isPrimaryKey: true };
 const decoded = (schema: Sent<CollectionSchema>): CollectionSchema =>
   CollectionSchema.decode(CollectionSchema.encode(schema));
@@ -97,9 +97,9 @@ describe('what is not carried', () => {
   });
 
   it('and so does a field of a type that came later', () => {
-    const geometry = decoded({ fields: [key, { name: 'place', dataType: 24 }] });
-    expect(readLayout(geometry, [], {}).undecided).toEqual([
-      '"place" has the type 24 of Milvus, which VSM does not know: say ignore=place to leave it out',
+    const decimal = decoded({ fields: [key, { name: 'price', dataType: 30 }] });
+    expect(readLayout(decimal, [], {}).undecided).toEqual([
+      '"price" has the type 30 of Milvus, which VSM does not know: say ignore=price to leave it out',
     ]);
   });
 

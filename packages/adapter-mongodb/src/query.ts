@@ -1,4 +1,4 @@
-import { distance, own, UnsupportedError, type DenseVector, type Match, type QueryRequest } from '@vsm/core/adapter';
+import { createNearest, UnsupportedError, type DenseVector, type Match, type QueryRequest } from '@vsm/core/adapter';
 import { idElement, idOf } from './ids.ts';
 import { elementsOf, viewOf } from './bson-values.ts';
 import type { LayoutVector } from './layout.ts';
@@ -55,19 +55,13 @@ async function search(
   });
 }
 
-async function compareAll(reading: Reading, searched: LayoutVector, request: QueryRequest): Promise<Match[]> {
-  const { topK, vector } = request;
-  const { name, metric = 'cosine' } = searched;
-  let best: Match[] = [];
+async function compareAll(reading: Reading, { metric }: LayoutVector, request: QueryRequest): Promise<Match[]> {
+  const found = createNearest(request, metric);
   let cursor: string | undefined;
   do {
     const page = await scanPage(reading, { cursor, limit: PAGE, include: ['vectors'] });
-    const found = page.records.flatMap(({ id, vectors }): Match[] => {
-      const other = own(vectors, name);
-      return other === undefined ? [] : [{ id, score: distance(metric, vector, other) }];
-    });
-    best = [...best, ...found].toSorted((left, right) => left.score - right.score).slice(0, topK);
+    found.add(page.records);
     cursor = page.cursor ?? undefined;
   } while (cursor !== undefined);
-  return best;
+  return found.matches();
 }

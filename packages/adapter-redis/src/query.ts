@@ -1,6 +1,5 @@
 import {
-  distance,
-  own,
+  createNearest,
   vectorToBytes,
   type DenseVector,
   type Match,
@@ -63,24 +62,14 @@ function hitsOf(reply: readonly Reply[]): { key: Buffer; fields: Reply }[] {
   });
 }
 
-async function compareAll(
-  reading: Reading,
-  { name, metric = 'cosine' }: LayoutVector,
-  { vector, topK }: QueryRequest,
-): Promise<Match[]> {
+async function compareAll(reading: Reading, { metric }: LayoutVector, request: QueryRequest): Promise<Match[]> {
   const pages = new KeyPages(reading.connection, reading.layout);
-  let best: Match[] = [];
+  const found = createNearest(request, metric);
   let cursor: string | undefined;
   do {
     const page = await scanPage(reading, pages, { cursor, limit: PAGE, include: ['vectors'] });
-    const found = page.records.flatMap(({ id, vectors }) => {
-      const other = own(vectors, name);
-      return other === undefined ? [] : [{ id, score: distance(metric, vector, other) }];
-    });
-    best = [...best, ...found]
-      .toSorted((left, right) => left.score - right.score || (left.id < right.id ? -1 : 1))
-      .slice(0, topK);
+    found.add(page.records);
     cursor = page.cursor ?? undefined;
   } while (cursor !== undefined);
-  return best;
+  return found.matches();
 }

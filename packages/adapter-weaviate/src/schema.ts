@@ -1,4 +1,5 @@
 import {
+  metricOf,
   documentField,
   objectAt,
   own,
@@ -97,7 +98,7 @@ export function planCreation(schema: CollectionSchema, known: ReadonlySet<string
 function vectorConfig(stored: string, wanted: VectorSchema, native: JsonObject, warnings: Warning[]): JsonObject {
   const source = stored === '' ? native : (objectAt(objectAt(native, 'vectorConfig') ?? {}, stored) ?? {});
   const index = objectAt(source, 'vectorIndexConfig');
-  const metric = wanted.kind === 'sparse' ? undefined : wanted.metric;
+  const metric = metricOf(wanted);
   if (metric === undefined) {
     warnings.push({ type: 'approximated', feature: 'metric', detail: 'no metric was given, so Weaviate takes cosine' });
   }
@@ -189,7 +190,7 @@ export function describeClass(
   const metadata = readings.filter(({ role }) => role === 'metadata');
   const fields = metadata.map(({ field }): [string, FieldType] => {
     const [type = ''] = info.properties.get(field)?.dataType ?? [];
-    return [field, own(FIELD_TYPES, type) ?? (type.endsWith('[]') ? 'string[]' : 'json')];
+    return [field, own(FIELD_TYPES, type) ?? 'json'];
   });
   const notes = [...facts.notes, ...classNotes(info)];
   return {

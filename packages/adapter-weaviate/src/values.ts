@@ -43,6 +43,8 @@ export const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
   'int[]': 'integer[]',
   'number[]': 'float[]',
   'boolean[]': 'boolean[]',
+  'date[]': 'string[]',
+  'uuid[]': 'string[]',
 };
 
 /** References name classes, which begin with a large letter. */

@@ -17,6 +17,8 @@ const PROPERTIES = [
   { name: 'tags', dataType: ['text[]'] },
   { name: 'counts', dataType: ['int[]'] },
   { name: 'prices', dataType: ['number[]'] },
+  { name: 'days', dataType: ['date[]'] },
+  { name: 'parts', dataType: ['object[]'], nestedProperties: [{ name: 'n', dataType: ['int'] }] },
   { name: 'place', dataType: ['geoCoordinates'] },
   { name: 'phone', dataType: ['phoneNumber'] },
   { name: 'raw', dataType: ['blob'] },
@@ -40,6 +42,8 @@ const VALUES = {
   tags: ['b', 'a', ''],
   counts: [],
   prices: [1, 0.5],
+  days: ['2025-11-23T10:00:00Z'],
+  parts: [{ n: 1 }, {}],
   place: { latitude: 52.39327, longitude: 4.837426 },
   phone: { input: '020 1234567', defaultCountry: 'nl' },
   raw: 'aGVsbG8=',
@@ -78,10 +82,13 @@ it('typed properties are read by their types, and written back to the letter', a
     uid: VALUES.uid,
     counts: [],
     prices: [new Float(1), 0.5],
+    days: VALUES.days,
+    parts: [{ n: 1 }, {}],
     place: VALUES.place,
     nested: { whole: new Float(3), list: [{ n: 1 }] },
   });
   expect(record?.metadata['phone']).toMatchObject({ internationalFormatted: '+31 20 123 4567', national: 201234567 });
+  expect((await collection.describe()).fields).toMatchObject({ counts: 'integer[]', days: 'string[]', parts: 'json' });
   const before = await rawObject(name, id(1));
   expect(await collection.upsert(record === undefined ? [] : [record])).toEqual({ accepted: 1, rejected: [] });
   const after = await rawObject(name, id(1));

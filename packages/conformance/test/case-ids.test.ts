@@ -123,6 +123,8 @@ const IDS: readonly string[] = [
   'vectors/sparse-ones-are-kept',
   'vectors/multi-ones-are-kept',
   'vectors/float16-keeps-what-it-can-hold',
+  'vectors/bfloat16-keeps-what-it-can-hold',
+  'vectors/int8-keeps-what-it-can-hold',
   'vectors/uint8-keeps-what-it-can-hold',
   'vectors/bit-keeps-what-it-can-hold',
   'metadata/text',

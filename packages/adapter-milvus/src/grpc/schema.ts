@@ -105,6 +105,8 @@ export interface ScalarField {
   readonly strings: Data<string> | undefined;
   readonly arrays: (Data<ScalarField> & { readonly elementType: number }) | undefined;
   readonly json: Data<Uint8Array> | undefined;
+  /** As well-known text. */
+  readonly geometries: Data<string> | undefined;
 }
 const ScalarField: Message<ScalarField> = message<ScalarField>({
   bools: maybe(1, () => Bools),
@@ -115,6 +117,7 @@ const ScalarField: Message<ScalarField> = message<ScalarField>({
   strings: maybe(6, () => Strings),
   arrays: maybe(8, () => Arrays),
   json: maybe(9, () => Blobs),
+  geometries: maybe(12, () => Strings),
 });
 
 /** The vectors of all rows, one behind the other. One of the forms is there. */
@@ -178,6 +181,8 @@ export const TYPES = {
   varchar: 21,
   array: 22,
   json: 23,
+  geometry: 24,
+  timestamptz: 26,
   binaryVector: 100,
   floatVector: 101,
   float16Vector: 102,

@@ -446,7 +446,7 @@ export const storeBugs: readonly PlantedBug[] = [
   {
     fault: 'forgets the datatype',
     caughtBy: 'vectors/float16-keeps-what-it-can-hold',
-    alsoBy: ['vectors/uint8-keeps-what-it-can-hold', 'vectors/bit-keeps-what-it-can-hold'],
+    alsoBy: ['bfloat16', 'int8', 'uint8', 'bit'].map((one) => `vectors/${one}-keeps-what-it-can-hold`),
     over: onVectors((vector) => (vector.kind === 'sparse' ? vector : { ...vector, datatype: undefined })),
   },
   {

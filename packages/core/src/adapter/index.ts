@@ -66,6 +66,7 @@ export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
+export { createNearest, metricOf, type Nearest } from '../store/nearest.ts';
 export { reduceVector, type Reduction } from '../store/reduce.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
 export { pause } from '../store/pause.ts';

@@ -54,7 +54,7 @@ export function encodeRecord(
   const kept: { -readonly [Key in keyof Envelope]: Envelope[Key] } = {};
 
   if (rules.namespaces === 'prefix-id' && !capabilities.namespaces) {
-    id = `${encodeURIComponent(namespace ?? '')}/${id}`;
+    id = prefixed(id, namespace);
     kept.id = record.id;
     if (namespace !== undefined) kept.namespace = namespace;
     namespace = undefined;
@@ -192,6 +192,18 @@ export function decodeRecord(record: VectorRecord): VectorRecord {
     document: isLeftOf(record.document, envelope.document) ? envelope.document : record.document,
     uri: record.uri ?? envelope.uri,
   };
+}
+
+function prefixed(id: string, namespace: string | undefined): string {
+  return `${encodeURIComponent(namespace ?? '')}/${id}`;
+}
+
+/** Whether the record, as its store has it, is one of a collection whose namespaces lie in front of the ids. */
+export function hasPrefixedId(record: VectorRecord): boolean {
+  const { id, namespace } = decodeRecord(record);
+  if (id === record.id) return false;
+  const stored = prefixed(id, namespace);
+  return record.id === stored || record.id === uuid5(stored);
 }
 
 /** What remains of a text in a store that cannot hold all of it, so that whoever reads it there finds the rest. */

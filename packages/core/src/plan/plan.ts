@@ -58,7 +58,10 @@ export async function makePlan(
   const sourceSchema = adapted?.schema ?? described;
   const vectors = inferVectors(sourceSchema, sample);
   const facts = await storeFacts(target, request.signal);
-  const namespacePolicy = await chooseNamespacePolicy(from, facts, request, options, adapted?.namespaces);
+  const namespacePolicy = await chooseNamespacePolicy(from, facts, request, options, {
+    afterLayout: adapted?.namespaces,
+    sample: sampledRecords,
+  });
   const existing = await openExisting(target, targetEnd, options);
   const present = await existing?.describe(options);
   const mapped = mapSchema(

@@ -1,11 +1,12 @@
 /** What a plan says of the source alone. */
-import type { NamespacePolicy } from '../mapping/envelope.ts';
+import { hasPrefixedId, type NamespacePolicy } from '../mapping/envelope.ts';
 import type {
   CallOptions,
   CollectionDescription,
   Filter,
   ReadableCollection,
   StoreFacts,
+  VectorRecord,
   VectorSchema,
 } from '../spec/v1.ts';
 import type { Loss } from './losses.ts';
@@ -36,10 +37,11 @@ export async function chooseNamespacePolicy(
   target: StoreFacts,
   request: Selected,
   options: CallOptions,
-  afterLayout: boolean | undefined,
+  { afterLayout, sample }: { readonly afterLayout: boolean | undefined; readonly sample: readonly VectorRecord[] },
 ): Promise<{ used: boolean; policy: NamespacePolicy }> {
   const names = request.namespaces ?? (await from.listNamespaces?.(options)) ?? [''];
-  const used = afterLayout ?? names.some((name) => name !== '');
+  // A store without namespaces may hold the records of one that has them.
+  const used = afterLayout ?? (names.some((name) => name !== '') || sample.some(hasPrefixedId));
   return { used, policy: used && !target.capabilities.namespaces ? 'prefix-id' : 'keep' };
 }
 

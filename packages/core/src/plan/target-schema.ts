@@ -2,6 +2,7 @@ import { SchemaCompatibilityError } from '../errors.ts';
 import type { VectorRecord } from '../spec/record.ts';
 import { own, setOwn } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, Metric, StoreFacts, VectorSchema } from '../spec/v1.ts';
+import { metricOf } from '../store/nearest.ts';
 import type { RecordMapping } from '../mapping/page.ts';
 import { hasOtherLengths, isUnitLength, narrowing, type Narrowing } from './infer.ts';
 import type { Loss } from './losses.ts';
@@ -222,8 +223,7 @@ function chooseMetric(known: Metric | undefined, label: string, context: DenseCo
   }
   const { existing } = context.target;
   if (existing !== undefined) {
-    const present = own(existing.vectors, context.targetName);
-    return present === undefined || present.kind === 'sparse' ? undefined : present.metric;
+    return metricOf(own(existing.vectors, context.targetName));
   }
   if (context.sample.length === 0 || capabilities.keepsSchema) return undefined;
   const alike = capabilities.metrics.find((metric) => RANK_ALIKE_AT_LENGTH_ONE.includes(metric));

@@ -55,7 +55,7 @@ export const EVERYTHING: Capabilities = defineCapabilities({
   metrics: ['cosine', 'euclidean', 'dot', 'manhattan', 'hamming', 'jaccard'],
   ids: ['string', 'uuid', 'uint64'],
   vectors: ['dense', 'named', 'sparse', 'multi'],
-  datatypes: ['float32', 'float16', 'uint8', 'bit'],
+  datatypes: ['float32', 'float16', 'bfloat16', 'int8', 'uint8', 'bit'],
   unnamedVector: 'beside-named',
   emptyRecords: true,
   zeroVectors: true,

@@ -8,15 +8,19 @@ import { createMemory } from '@vsm/adapter-memory';
 import { createMilvus } from '@vsm/adapter-milvus';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { createQdrant } from '@vsm/adapter-qdrant';
+import { createWeaviate } from '@vsm/adapter-weaviate';
 import { VectorStoreMigrator, type MetadataValue, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
 import { Float } from '@vsm/core/adapter';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
+import { startWeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma } from '@vsm/service-chroma';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { allRecords } from '../engine/stores.ts';
 
-const url = process.env['MILVUS_URL'] ?? process.env['MILVUS_LITE_URL'];
+// Milvus has no stand-in: npm run test:servers -- milvus-lite weaviate
+const milvusUrl = process.env['MILVUS_URL'] ?? process.env['MILVUS_LITE_URL'];
+const weaviateUrl = process.env['WEAVIATE_URL'];
 const name = `vsm-chain-${process.pid}`;
 
 async function move(
@@ -68,32 +72,52 @@ function differing(before: ReturnType<typeof byId>, after: ReturnType<typeof byI
   });
 }
 
-it('a thousand real records through Chroma, Milvus, Qdrant and Postgres are the same but for the length of vectors', async () => {
-  const [server, emulator, folder] = await Promise.all([
+/** A store of each kind, one behind the other, the last one Chroma again. */
+async function openChain(): Promise<readonly (readonly [VectorStoreV1, string])[]> {
+  const [chroma, qdrant, weaviate, folder] = await Promise.all([
     startChroma(),
     startQdrantEmulator(),
+    weaviateUrl === undefined ? startWeaviateEmulator() : undefined,
     mkdtemp(join(tmpdir(), 'vsm-chain-')),
   ]);
   onTestFinished(async () => {
-    await Promise.all([server.stop(), emulator.close()]);
+    await Promise.all([chroma.stop(), qdrant.close(), weaviate?.close()]);
     await rm(folder, { recursive: true, force: true });
   });
+  const served = [
+    [createWeaviate({ url: weaviateUrl ?? weaviate?.url }), name],
+    [createMilvus({ url: milvusUrl }), name],
+  ] as const;
+  for (const [store, collection] of served) {
+    kept(store);
+    onTestFinished(() => store.dropCollection?.(collection));
+  }
+  return [
+    [kept(createChroma({ url: chroma.url })), 'chain'],
+    ...served,
+    [kept(createQdrant({ url: qdrant.url })), 'chain'],
+    [kept(createPgvector({ dataDir: join(folder, 'db') })), 'chain'],
+    [kept(createChroma({ url: chroma.url })), 'chain-again'],
+    [createMemory(), 'chain'],
+  ];
+}
+
+/** Moves a collection from store to store, and returns what the plans listed as lost and where the records are in the end. */
+async function goAlong(source: VectorStoreV1, from: string): Promise<{ lost: string[]; end: VectorStoreV1 }> {
+  const lost: string[] = [];
+  let [store, collection]: readonly [VectorStoreV1, string] = [source, from];
+  for (const [target, to] of await openChain()) {
+    lost.push(...(await move(store, collection, target, to)));
+    [store, collection] = [target, to];
+  }
+  return { lost, end: store };
+}
+
+it('a thousand real records through Chroma, Weaviate, Milvus, Qdrant, Postgres and Chroma are the same but for the length of vectors', async () => {
   const file = createFile({ path: join(import.meta.dirname, '../../examples/demo/debian-packages-1k.parquet') });
-  const chroma = kept(createChroma({ url: server.url }));
-  const milvus = kept(createMilvus({ url }));
-  const qdrant = kept(createQdrant({ url: emulator.url }));
-  const postgres = kept(createPgvector({ dataDir: join(folder, 'db') }));
-  onTestFinished(() => milvus.dropCollection?.(name));
-  const restored = createMemory();
   const from = 'debian-packages-1k';
-  const lost = [
-    await move(file, from, chroma, 'packages'),
-    await move(chroma, 'packages', milvus, name),
-    await move(milvus, name, qdrant, 'packages'),
-    await move(qdrant, 'packages', postgres, 'packages'),
-    await move(postgres, 'packages', restored, 'packages'),
-  ].flat();
-  const [before, after] = [byId(await allRecords(file, from)), byId(await allRecords(restored, 'packages'))];
+  const { lost, end } = await goAlong(file, from);
+  const [before, after] = [byId(await allRecords(file, from)), byId(await allRecords(end, 'chain'))];
   expect(before.size).toBe(1000);
   // Qdrant scales vectors under cosine, and says so before.
   expect(lost.filter((loss) => loss !== 'vector-length')).toEqual([]);
@@ -127,7 +151,7 @@ const record = fc.record({
   document: fc.option(text, { nil: undefined }),
 });
 
-it('a thousand odd records come back from Milvus as they were', async () => {
+it('a thousand odd records come back from the same chain as they were', async () => {
   const drawn = fc.sample(record, { numRuns: 1000, seed: SEED });
   const records = new Map(
     drawn.map(({ vector, namespace, id, ...rest }) => [
@@ -135,17 +159,15 @@ it('a thousand odd records come back from Milvus as they were', async () => {
       { ...rest, id, namespace, vectors: { '': Float32Array.from(vector) } },
     ]),
   );
-  const [source, restored] = [createMemory(), createMemory()];
+  const source = createMemory();
   const vectors = { '': { kind: 'dense', dimension: 4, metric: 'euclidean' } } as const;
   await source.createCollection({ name: 'odd', vectors, namespaces: true });
   await (await source.openCollection('odd')).upsert([...records.values()]);
-  const milvus = kept(createMilvus({ url }));
-  onTestFinished(() => milvus.dropCollection?.(`${name}-odd`));
-  expect(await move(source, 'odd', milvus, `${name}-odd`)).toEqual([]);
-  expect(await move(milvus, `${name}-odd`, restored, 'odd')).toEqual([]);
-  const sorted = async (store: VectorStoreV1): Promise<unknown[]> =>
-    (await allRecords(store, 'odd'))
+  const { lost, end } = await goAlong(source, 'odd');
+  expect(lost).toEqual([]);
+  const sorted = async (store: VectorStoreV1, collection: string): Promise<unknown[]> =>
+    (await allRecords(store, collection))
       .map(({ id, namespace = '', ...rest }) => [namespace, id, rest.vectors, rest.metadata, rest.document] as const)
       .toSorted((left, right) => (left[0] + left[1] < right[0] + right[1] ? -1 : 1));
-  expect(await sorted(restored)).toEqual(await sorted(source));
+  expect(await sorted(end, 'chain')).toEqual(await sorted(source, 'odd'));
 }, 600_000);
