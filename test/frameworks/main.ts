@@ -46,6 +46,8 @@ const ACROSS: readonly (readonly [string, string])[] = [
   ['haystack-chroma', 'llamaindex-qdrant'],
   ['mastra-pg', 'langchain-qdrant'],
   ['langchain-chroma', 'mastra-qdrant'],
+  ['open-webui-pgvector', 'langchain-chroma'],
+  ['langchain-pgvectorstore', 'open-webui-qdrant'],
   ['mem0-pgvector', 'langchain-chroma'],
   ['langchain-pgvectorstore', 'mem0-qdrant'],
   ['spring-ai-pgvector', 'spring-ai-pgvector'],
