@@ -47,7 +47,6 @@ const ACROSS: readonly (readonly [string, string])[] = [
   ['mastra-pg', 'langchain-qdrant'],
   ['langchain-chroma', 'mastra-qdrant'],
   ['open-webui-pgvector', 'langchain-chroma'],
-  ['langchain-pgvectorstore', 'open-webui-qdrant'],
   ['mem0-pgvector', 'langchain-chroma'],
   ['langchain-pgvectorstore', 'mem0-qdrant'],
   ['spring-ai-pgvector', 'spring-ai-pgvector'],

@@ -10,9 +10,8 @@ import {
 } from '@vsm/core/adapter';
 import { chooseKey, declaredKey } from './choose-key.ts';
 import { vectorTypeOf, type Column } from './column.ts';
-import type { TableFacts, UniqueKey } from './facts.ts';
+import type { Latest, TableFacts, UniqueKey } from './facts.ts';
 import type { TableLayout } from './layout.ts';
-import type { Latest } from './older-rows.ts';
 
 /** Which column of a table made by others is what, as somebody says it. */
 export interface ColumnChoices extends ReadingOptions {

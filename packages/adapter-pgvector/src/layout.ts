@@ -1,7 +1,7 @@
 import type { FieldReading } from '@vsm/core/adapter';
 import type { ChosenKey } from './choose-key.ts';
 import type { Column } from './column.ts';
-import type { Latest } from './older-rows.ts';
+import type { Latest } from './facts.ts';
 
 /** How VSM understands a table: which column is what. */
 export interface TableLayout extends ChosenKey {

@@ -1,14 +1,6 @@
-import type { Column } from './column.ts';
 import type { Connection } from './client.ts';
 import type { Table } from './catalog.ts';
 import { identifier, Parameters, where } from './sql.ts';
-
-/** An application adds a row again without looking whether it is there: of those with one value of `of`, the highest `by` counts. */
-export interface Latest {
-  readonly of: Column;
-  /** Numbers the rows, and is the key by which they are read. */
-  readonly by: Column;
-}
 
 /** Of a stretch of the table, the rows that a newer one has replaced, each with the number of that one. */
 interface Stretch {
