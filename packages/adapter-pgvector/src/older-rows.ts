@@ -1,4 +1,6 @@
 import type { Connection } from './client.ts';
+import type { Column } from './column.ts';
+import type { Latest } from './facts.ts';
 import type { Table } from './catalog.ts';
 import { identifier, Parameters, where } from './sql.ts';
 
@@ -39,7 +41,7 @@ export class OlderRows {
     if (latest === undefined) return 0;
     if (this.#count !== undefined) return this.#count;
     const of = identifier(latest.of.name);
-    const groups = [of, ...(namespace === undefined ? [] : [identifier(namespace.name)])].join(', ');
+    const groups = groupsOf(latest, namespace);
     const [row] = await this.#connection.run<{ n: string | null }>(
       `cannot count the older rows of "${this.#table.name}"`,
       `SELECT sum(n - 1)::text AS n FROM (SELECT count(*) AS n FROM ${this.#table.path} AS t WHERE ${of} IS NOT NULL GROUP BY ${groups}) AS g`,
@@ -87,7 +89,7 @@ export class OlderRows {
     if (latest === undefined) return { rows: 0, newest: NONE };
     const parameters = new Parameters();
     const of = identifier(latest.of.name);
-    const groups = [of, ...(namespace === undefined ? [] : [identifier(namespace.name)])].join(', ');
+    const groups = groupsOf(latest, namespace);
     const rows = where([`${of} IS NOT NULL`, ...wanted.conditions(parameters)]);
     const type = latest.by.base;
     const chosen = [
@@ -103,6 +105,11 @@ export class OlderRows {
     );
     return { rows: found.length, newest: new Map(found.map(({ number, newest }) => [number, newest])) };
   }
+}
+
+/** Ids are unique within a namespace. */
+function groupsOf({ of }: Latest, namespace: Column | undefined): string {
+  return [of, ...(namespace === undefined ? [] : [namespace])].map(({ name }) => identifier(name)).join(', ');
 }
 
 function holds({ from, to }: Stretch, number: string): boolean {
