@@ -1,3 +1,40 @@
+// catalog.d.ts
+import { type TableManifest } from '@vsm/core/adapter';
+import type { Connection } from './client.ts';
+import type { GivenChoices } from './foreign-table.ts';
+import type { TableLayout } from './layout.ts';
+export interface Table {
+    readonly oid: string;
+    readonly schema: string;
+    readonly name: string;
+    readonly path: string;
+    readonly origin: Origin;
+    readonly layout: TableLayout;
+    readonly manifest: TableManifest | undefined;
+    readonly extension: Extension | undefined;
+}
+interface Origin {
+    readonly kind: 'r' | 'p' | 'v' | 'm';
+    readonly children: number;
+    readonly notes: readonly string[];
+}
+export interface Extension {
+    readonly schema: string;
+    readonly version: string;
+    readonly oids: Readonly<Record<string, {
+        readonly type: number;
+        readonly array: number;
+    }>>;
+}
+export declare function listVectorTables(connection: Connection, schema: string): Promise<string[]>;
+export interface OpenOptions {
+    readonly columns: GivenChoices;
+    readonly visibleRowsOnly: boolean;
+}
+export declare function readTable(connection: Connection, schema: string, name: string, options: OpenOptions): Promise<Table | undefined>;
+export declare function readExtension(connection: Connection): Promise<Extension | undefined>;
+export {};
+
 // choose-key.d.ts
 import type { Column } from './column.ts';
 import { type KeyPart } from './key.ts';
@@ -14,9 +51,22 @@ interface WantedId {
     readonly columns: readonly Column[];
     readonly named: boolean;
     readonly namespace: Column | undefined;
+    readonly numbered?: Column | undefined;
 }
-export declare function chooseKey(facts: TableFacts, { columns: id, named, namespace }: WantedId): ChosenKey | string;
+export declare function chooseKey(facts: TableFacts, { columns: id, named, namespace, numbered }: WantedId): ChosenKey | string;
 export {};
+
+// client.d.ts
+import type { PgvectorOptions } from './options.ts';
+import type { Parameter } from './sql.ts';
+export interface Connection {
+    run<Row>(what: string, sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
+    runLong(what: string, sql: string, signal: AbortSignal | undefined): Promise<void>;
+    readonly sendsBinary: boolean;
+    exists(): boolean;
+    close(): Promise<void>;
+}
+export declare function connect(given: PgvectorOptions): Connection;
 
 // column.d.ts
 import { type FieldType, type Metric, type VectorSchema } from '@vsm/core/adapter';
@@ -70,6 +120,7 @@ export interface GivenChoices extends ColumnChoices {
 }
 export type UsualColumns = Pick<ColumnChoices, 'document' | 'container' | 'searchVector'> & {
     readonly id?: string | undefined;
+    readonly latest?: string | undefined;
 };
 export declare function understandForeign(facts: TableFacts, choices: GivenChoices): TableLayout | string;
 
@@ -100,8 +151,10 @@ export declare function parseCursor(cursor: string, parts: readonly KeyPart[]): 
 import type { FieldReading } from '@vsm/core/adapter';
 import type { ChosenKey } from './choose-key.ts';
 import type { Column } from './column.ts';
+import type { Latest } from './older-rows.ts';
 export interface TableLayout extends ChosenKey {
     readonly namespace: Column | undefined;
+    readonly latest?: Latest | undefined;
     readonly vectors: Readonly<Record<string, Column>>;
     readonly zeros: Column | undefined;
     readonly document: Column | undefined;
@@ -121,6 +174,29 @@ export interface TableLayout extends ChosenKey {
 // location.d.ts
 import { type OpenedLocation } from '@vsm/core/adapter';
 export declare function openLocation(location: string): OpenedLocation;
+
+// older-rows.d.ts
+import type { Column } from './column.ts';
+import type { Connection } from './client.ts';
+import type { Table } from './catalog.ts';
+import { Parameters } from './sql.ts';
+export interface Latest {
+    readonly of: Column;
+    readonly by: Column;
+}
+type Conditions = (parameters: Parameters) => readonly string[];
+export declare class OlderRows {
+    #private;
+    constructor(connection: Connection, table: Table, remembered?: number);
+    count(): Promise<number>;
+    onPage(numbers: readonly string[], { part, fresh, conditions }: {
+        readonly part: string;
+        readonly fresh: boolean;
+        readonly conditions: Conditions;
+    }): Promise<ReadonlyMap<string, string>>;
+    of(numbers: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+export {};
 
 // options.d.ts
 import { type CallOptions } from '@vsm/core/adapter';

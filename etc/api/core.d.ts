@@ -165,7 +165,7 @@ export declare function pageResult({ part, page, mapped, first, offered, written
 export {};
 
 // copy/part.d.ts
-import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
+import { type CopiedPage, type MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
 import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
@@ -1033,6 +1033,7 @@ export interface PageOnItsWay {
     }[];
 }
 export type MappedPage = Readonly<Omit<PageOnItsWay, 'records'>>;
+export declare function formless({ rejected }: MappedPage): number;
 export interface CopiedPage {
     readonly records: readonly VectorRecord[];
     readonly witness?: ValuesWitness | undefined;
@@ -1578,6 +1579,7 @@ export declare const LOSS_NAMES: readonly [
 'vector-dimensions', 
 'no-vectors', 
 'rejected-records', 
+'superseded-records', 
 'layout', 
 'same-place'];
 export type LossName = (typeof LOSS_NAMES)[number];
@@ -2200,7 +2202,7 @@ export interface ScanPage {
     readonly cursor: Cursor | null;
     readonly witness?: ValuesWitness | undefined;
 }
-export type RejectionReason = 'invalid-id' | 'duplicate-id' | 'invalid-vector' | 'invalid-metadata' | 'too-large' | 'refused';
+export type RejectionReason = 'invalid-id' | 'duplicate-id' | 'superseded' | 'invalid-vector' | 'invalid-metadata' | 'too-large' | 'refused';
 export interface Rejection {
     readonly id: string;
     readonly namespace?: string | undefined;
@@ -2357,6 +2359,7 @@ export interface VectorRecord {
     readonly metadata: Metadata;
     readonly document?: string | undefined;
     readonly uri?: string | undefined;
+    readonly superseded?: string | undefined;
 }
 export declare class Float {
     readonly value: number;
@@ -2454,6 +2457,10 @@ export interface CollectionDescription extends CollectionSchema {
     readonly notes?: readonly string[] | undefined;
     readonly reading?: readonly FieldReading[] | undefined;
     readonly undecided?: readonly string[] | undefined;
+    readonly superseded?: {
+        readonly records: number;
+        readonly detail: string;
+    } | undefined;
 }
 export declare const FIELD_ROLES: readonly ['id', 'vector', 'document', 'uri', 'namespace', 'metadata', 'ignored', 'undecided'];
 export type FieldRole = (typeof FIELD_ROLES)[number];
@@ -3213,7 +3220,7 @@ export declare class IdDigest {
 export {};
 
 // verify/ids.d.ts
-import type { MappedRecord } from '../mapping/page.ts';
+import { type MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { MigrationPlan } from '../plan/migration-plan.ts';

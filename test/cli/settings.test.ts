@@ -62,6 +62,7 @@ describe('a setting is told once', () => {
       'vector-dimensions',
       'no-vectors',
       'rejected-records',
+      'superseded-records',
       'layout',
       'same-place',
     ]);

@@ -46,6 +46,7 @@ const ACROSS: readonly (readonly [string, string])[] = [
   ['haystack-chroma', 'llamaindex-qdrant'],
   ['mastra-pg', 'langchain-qdrant'],
   ['langchain-chroma', 'mastra-qdrant'],
+  ['open-webui-pgvector', 'langchain-chroma'],
   ['mem0-pgvector', 'langchain-chroma'],
   ['langchain-pgvectorstore', 'mem0-qdrant'],
   ['spring-ai-pgvector', 'spring-ai-pgvector'],

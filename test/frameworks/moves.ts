@@ -8,7 +8,7 @@ export type StoreName = 'chroma' | 'qdrant' | 'pgvector' | 'community' | 'folder
 /** Where an application keeps its documents, and how VSM is told of it. */
 export interface Application {
   readonly name: string;
-  readonly framework: 'langchain' | 'llamaindex' | 'haystack' | 'mastra' | 'mem0' | 'spring-ai';
+  readonly framework: 'langchain' | 'llamaindex' | 'haystack' | 'mastra' | 'mem0' | 'spring-ai' | 'open-webui';
   readonly store: StoreName;
   readonly layout: (collection: string) => string;
   /** What the store calls the collection of that name. */
@@ -79,6 +79,17 @@ export const APPLICATIONS: readonly Application[] = [
     framework: 'spring-ai',
     onlyNear: true,
   },
+  openWebui('chroma', 'chroma'),
+  {
+    ...openWebui('qdrant', 'qdrant'),
+    layout: (name) => `open-webui:scope=${name}`,
+    collection: () => 'open-webui_knowledge',
+  },
+  {
+    ...openWebui('pgvector', 'pgvector'),
+    layout: (name) => `open-webui:scope=${name},dimension=16`,
+    collection: () => 'document_chunk',
+  },
   application('mastra-chroma', 'chroma', 'mastra'),
   application('mastra-qdrant', 'qdrant', 'mastra'),
   application('mastra-pg', 'pgvector', 'mastra'),
@@ -113,6 +124,12 @@ function application(name: string, store: StoreName, layout: string): Applicatio
     nested: !flat,
     blobs: framework === 'haystack' && !flat,
   };
+}
+
+/** It writes lists and objects as texts. */
+function openWebui(kind: string, store: StoreName): Application {
+  const plain = application(`open-webui-${kind}`, store, 'open-webui');
+  return { ...plain, framework: 'open-webui', nested: false, blobs: false };
 }
 
 function newer(name: string, store: NewerStore, layout: string): Application {

@@ -14,10 +14,11 @@ interface Surroundings {
 
 type Start = (around: Surroundings) => Promise<Frameworks>;
 
-/** A script, and the set of packages that it needs. */
-function python(script: string, packages: string): Start {
+/** A script, and the sets of packages that it needs. */
+function python(script: string, ...packages: readonly string[]): Start {
   return async ({ cache, urls }) => {
-    const env = { PYTHONPATH: await installFromPypi(packages, cache), PYTHONDONTWRITEBYTECODE: '1' };
+    const installed = await Promise.all(packages.map((one) => installFromPypi(one, cache)));
+    const env = { PYTHONPATH: installed.join(delimiter), PYTHONDONTWRITEBYTECODE: '1' };
     return startProgram({ command: 'python3', words: ['-u', join(import.meta.dirname, script)], env }, urls);
   };
 }
@@ -36,6 +37,7 @@ const RUNTIMES = {
   first: python('applications.py', 'frameworks'),
   'spring-ai': java('spring-ai', 'SpringAiApplication'),
   mem0: python('mem0_stores.py', 'frameworks'),
+  'open-webui': python('open_webui_stores.py', 'frameworks-open-webui', 'frameworks'),
   mastra: async ({ cache, urls }: Surroundings) => startMastra(await installFromNpm('mastra', cache), urls),
   'newer-langchain': python('langchain_stores.py', 'frameworks-langchain-haystack'),
   'newer-llamaindex': python('llamaindex_stores.py', 'frameworks-llamaindex'),

@@ -44,10 +44,15 @@ interface WantedId {
   /** Whether the user or a layout said so. */
   readonly named: boolean;
   readonly namespace: Column | undefined;
+  /** The primary key that numbers the rows, where older ones are told by it. */
+  readonly numbered?: Column | undefined;
 }
 
 /** @returns a sentence that says what is missing, where rows cannot be told apart. */
-export function chooseKey(facts: TableFacts, { columns: id, named, namespace }: WantedId): ChosenKey | string {
+export function chooseKey(
+  facts: TableFacts,
+  { columns: id, named, namespace, numbered }: WantedId,
+): ChosenKey | string {
   const byName = new Map(facts.columns.map((column) => [column.name, column]));
   const fits = ({ columns }: UniqueKey): boolean =>
     id.length > 0 &&
@@ -64,10 +69,15 @@ export function chooseKey(facts: TableFacts, { columns: id, named, namespace }: 
     };
   }
   const [first, ...more] = id;
-  const key = rowPlace(facts, id);
+  const key = numbered === undefined ? rowPlace(facts, id) : [columnKey(numbered)];
   if (key === undefined) return 'it is a view, and no column is called id: say which one to take with id=<column>';
   const replacesByDeleting = named && first !== undefined && more.length === 0 && facts.hasRowPlaces;
-  const place = facts.hasRowPlaces ? 'by the place of each row (ctid)' : 'by id and a digest of the row';
+  const place =
+    numbered !== undefined
+      ? `by their number ("${numbered.name}")`
+      : facts.hasRowPlaces
+        ? 'by the place of each row (ctid)'
+        : 'by id and a digest of the row';
   return {
     id: first === undefined ? key : id.map(columnKey),
     key,

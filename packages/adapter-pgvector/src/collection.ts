@@ -3,6 +3,7 @@ import { dropIndexes, rebuildIndexes, searchIndexes } from './bulk-load.ts';
 import type { Table } from './catalog.ts';
 import type { Connection } from './client.ts';
 import { complete, lacks } from './complete.ts';
+import { OlderRows } from './older-rows.ts';
 import { keyRanges } from './partition.ts';
 import { search } from './query.ts';
 import { countRows, deleteRecords, fetchRecords, listNamespaces, scanPage, selected } from './read.ts';
@@ -17,9 +18,10 @@ import { toRow, writeRecords } from './write.ts';
 export function pgCollection(connection: Connection, table: Table): CollectionV1 {
   // Core ends a bulk load whatever happened, so without a signal; the one it began with says when nobody waits any more.
   let begunWith: AbortSignal | undefined;
+  const older = new OlderRows(connection, table);
   return {
     name: table.name,
-    describe: () => describeTable(connection, table),
+    describe: () => describeTable(connection, table, older),
     count: (request) => countRows(connection, table, request),
     witness: () => countByHeap(connection, table),
     witnessValues: () => witnessValues(connection, table),
@@ -29,10 +31,10 @@ export function pgCollection(connection: Connection, table: Table): CollectionV1
       const parameters = new Parameters();
       return keyRanges(connection, table, target, selected(table, request, parameters), parameters);
     },
-    scan: (request) => scanPage(connection, table, request),
+    scan: (request) => scanPage(connection, table, request, older),
     upsert: (records, options) => writeRecords(connection, table, records, options?.mode === 'insert-only'),
     wouldReject: async (records) => rejectedRows(records, (record) => toRow(record, table)),
-    fetch: (ids, options) => fetchRecords(connection, table, ids, options?.namespace),
+    fetch: (ids, options) => fetchRecords(connection, table, ids, options?.namespace, older),
     delete: (ids, options) => deleteRecords(connection, table, ids, options?.namespace),
     query: (request) => search(connection, table, request, (parameters) => selected(table, request, parameters)),
     listScopes: (path) => listScopes(connection, table, path),

@@ -15,3 +15,10 @@ export interface UniqueKey {
   readonly primary: boolean;
   readonly columns: readonly string[];
 }
+
+/** An application adds a row again without looking whether it is there: of those with one value of `of`, the highest `by` counts. */
+export interface Latest {
+  readonly of: Column;
+  /** Numbers the rows, and is the key by which they are read. */
+  readonly by: Column;
+}

@@ -10,7 +10,7 @@ import {
 } from '@vsm/core/adapter';
 import { chooseKey, declaredKey } from './choose-key.ts';
 import { vectorTypeOf, type Column } from './column.ts';
-import type { TableFacts, UniqueKey } from './facts.ts';
+import type { Latest, TableFacts, UniqueKey } from './facts.ts';
 import type { TableLayout } from './layout.ts';
 
 /** Which column of a table made by others is what, as somebody says it. */
@@ -28,6 +28,8 @@ export interface GivenChoices extends ColumnChoices {
 
 export type UsualColumns = Pick<ColumnChoices, 'document' | 'container' | 'searchVector'> & {
   readonly id?: string | undefined;
+  /** A column that nothing keeps unique, though its values are the application's ids: of rows with one, that with the highest number counts. */
+  readonly latest?: string | undefined;
 };
 
 /** @returns a sentence that says what is missing, where the table cannot be read as a collection. */
@@ -62,10 +64,12 @@ export function understandForeign(facts: TableFacts, choices: GivenChoices): Tab
   if (vectors.length === 0) return noVector(found.readings);
 
   const [namespace] = columnsOf('namespace');
+  const latest = latestRows(facts, choices.usual?.latest);
   const chosen = chooseKey(facts, {
     columns: idColumns(columnsOf('id'), named, key),
     named: named.id !== undefined,
     namespace,
+    numbered: latest?.by,
   });
   if (typeof chosen === 'string') return chosen;
   const readings = new Map([...found.readings, ...left.map(readingOfMade)].map((one) => [one.field, one]));
@@ -73,6 +77,7 @@ export function understandForeign(facts: TableFacts, choices: GivenChoices): Tab
   return {
     ...chosen,
     namespace,
+    latest: chosen.key.length === 1 && chosen.key[0]?.column?.name === latest?.by.name ? latest : undefined,
     vectors: Object.fromEntries(vectors),
     zeros: undefined,
     document: columnsOf('document')[0],
@@ -92,6 +97,7 @@ export function understandForeign(facts: TableFacts, choices: GivenChoices): Tab
 
 const VECTOR_TYPES = 'vectors are in columns of type vector, halfvec, sparsevec or bit';
 const JSON_TYPE = /^jsonb?$/;
+const INTEGER_TYPE = /^(?:smallint|integer|bigint)$/;
 const TEXT_TYPE = /^(?:text|character varying|character|bpchar|name|(?:.+\.)?citext)$/;
 /** Bits are vectors where somebody searches or names them so, or where there are too many for flags. */
 const MANY_BITS = 64;
@@ -114,6 +120,17 @@ function withUsual({ usual = {}, ...choices }: GivenChoices, columns: readonly C
       ),
     }),
   };
+}
+
+/** Only the numbers of rows say which is newer. */
+function latestRows({ columns, keys, severalTables }: TableFacts, name: string | undefined): Latest | undefined {
+  const of = columns.find((column) => column.name === name);
+  const isUnique = keys.some((key) => key.columns.length === 1 && key.columns[0] === name);
+  const [number, ...more] = keys.find(({ primary }) => primary)?.columns ?? [];
+  const by = columns.find((column) => column.name === number && INTEGER_TYPE.test(column.base));
+  if (of === undefined || by === undefined || of === by || isUnique || more.length > 0 || severalTables)
+    return undefined;
+  return { of, by };
 }
 
 function isFilled({ base, generated }: Column): boolean {
@@ -170,7 +187,7 @@ function shapeOf(column: Column): FieldFacts['shape'] {
   if (vector !== undefined) return vector.type === 'sparsevec' ? 'sparse' : 'numbers';
   const { base } = column;
   if (TEXT_TYPE.test(base)) return 'text';
-  if (/^(?:smallint|integer|bigint)$/.test(base)) return 'integer';
+  if (INTEGER_TYPE.test(base)) return 'integer';
   if (base === 'uuid') return 'uuid';
   return JSON_TYPE.test(base) ? 'object' : 'other';
 }

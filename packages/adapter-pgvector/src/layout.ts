@@ -1,10 +1,13 @@
 import type { FieldReading } from '@vsm/core/adapter';
 import type { ChosenKey } from './choose-key.ts';
 import type { Column } from './column.ts';
+import type { Latest } from './facts.ts';
 
 /** How VSM understands a table: which column is what. */
 export interface TableLayout extends ChosenKey {
   readonly namespace: Column | undefined;
+  /** Which rows are older versions of others, where somebody says so. */
+  readonly latest?: Latest | undefined;
   /** Vector name → column. */
   readonly vectors: Readonly<Record<string, Column>>;
   /** Where the zeros of sparse vectors are kept that Postgres drops. Only in tables that VSM made. */

@@ -57,6 +57,7 @@ const NAMES: OptionNames<PgvectorOptions> = {
 };
 
 const CHOICES: readonly string[] = [...READING_PARAMETERS, 'container', 'searchVector'];
+const USUAL: readonly string[] = [...CHOICES, 'latest'];
 
 /**
  * Which column is what, as one call says it: `{ id: 'doc_key', usual: { container: 'meta' } }` under the key `pgvector`, where the
@@ -64,7 +65,7 @@ const CHOICES: readonly string[] = [...READING_PARAMETERS, 'container', 'searchV
  */
 export function choicesOfCall({ adapterOptions }: CallOptions = {}): GivenChoices {
   const { usual, ...named } = adapterOptions?.['pgvector'] ?? {};
-  return { ...choicesIn(named), usual: usual === undefined ? undefined : (choicesIn(usual) as UsualColumns) };
+  return { ...choicesIn(named), usual: usual === undefined ? undefined : (choicesIn(usual, USUAL) as UsualColumns) };
 }
 
 export function choicesOf({
@@ -81,14 +82,14 @@ export function choicesOf({
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function choicesIn(value: JsonValue): ColumnChoices {
+function choicesIn(value: JsonValue, names: readonly string[] = CHOICES): ColumnChoices {
   const entries = Object.entries(isMetadataObject(value) ? value : { '': value });
-  if (entries.every(([key, columns]) => CHOICES.includes(key) && isColumns(columns))) {
+  if (entries.every(([key, columns]) => names.includes(key) && isColumns(columns))) {
     return Object.fromEntries(entries);
   }
   throw new VsmError(
     'INVALID_OPTIONS',
-    `pgvector: columns are given by ${CHOICES.join(', ')}, each with a name or names, but got ${JSON.stringify(value)}`,
+    `pgvector: columns are given by ${names.join(', ')}, each with a name or names, but got ${JSON.stringify(value)}`,
     { adapter: 'pgvector' },
   );
 }

@@ -4,6 +4,7 @@ import type { Connection } from './client.ts';
 import { toCondition } from './filter.ts';
 import { compareKey, idIsOneOf, parseCursor } from './key.ts';
 import { keyOfRow, selectList, toRecord, type Row } from './mapping.ts';
+import type { OlderRows } from './older-rows.ts';
 import { inRange } from './partition.ts';
 import { identifier, Parameters, where } from './sql.ts';
 
@@ -58,7 +59,12 @@ export async function listNamespaces(connection: Connection, { name, path, layou
 }
 
 /** Reads one page in the order of the key, after the key in the cursor. */
-export async function scanPage(connection: Connection, table: Table, request: ScanRequest): Promise<ScanPage> {
+export async function scanPage(
+  connection: Connection,
+  table: Table,
+  request: ScanRequest,
+  older: OlderRows,
+): Promise<ScanPage> {
   const { name, path, layout } = table;
   const { cursor, limit, include, partition } = request;
   const order = layout.key.map(({ expression }) => expression).join(', ');
@@ -73,8 +79,15 @@ export async function scanPage(connection: Connection, table: Table, request: Sc
     parameters.values,
   );
   const last = rows.at(-1);
+  const replaced = await older.onPage(rows.map(numberOf), {
+    part: JSON.stringify([partition?.id, request.namespace, request.filter], (_, value: unknown) =>
+      typeof value === 'bigint' ? `${value}n` : value,
+    ),
+    fresh: cursor === undefined,
+    conditions: (added) => selected(table, request, added),
+  });
   return {
-    records: rows.map((row) => toRecord(row, layout)),
+    records: rows.map((row) => marked(row, layout, replaced)),
     cursor: last === undefined || rows.length < limit ? null : JSON.stringify(keyOfRow(last, layout)),
   };
 }
@@ -84,6 +97,7 @@ export async function fetchRecords(
   table: Table,
   ids: readonly string[],
   namespace: string | undefined,
+  older: OlderRows,
 ): Promise<VectorRecord[]> {
   const parameters = new Parameters();
   const rows = await connection.run<Row>(
@@ -91,7 +105,17 @@ export async function fetchRecords(
     `SELECT ${selectList(table.layout, ['vectors', 'metadata'])} FROM ${table.path} AS t${withIds(table, ids, namespace, parameters)}`,
     parameters.values,
   );
-  return rows.map((row) => toRecord(row, table.layout));
+  const replaced = await older.of(rows.map(numberOf));
+  return rows.map((row) => marked(row, table.layout, replaced));
+}
+
+const numberOf = ({ k0 }: Row): string => k0 ?? '';
+
+function marked(row: Row, layout: Table['layout'], replaced: ReadonlyMap<string, string>): VectorRecord {
+  const record = toRecord(row, layout);
+  const newer = replaced.get(numberOf(row));
+  if (newer === undefined) return record;
+  return { ...record, superseded: `row ${newer} has the same ${layout.latest?.of.name} and is newer` };
 }
 
 export async function deleteRecords(

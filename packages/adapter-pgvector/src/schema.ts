@@ -13,12 +13,17 @@ import type { Connection } from './client.ts';
 import { nativeOf, readIndexes } from './indexes.ts';
 import { identifier } from './sql.ts';
 import type { TableLayout } from './layout.ts';
+import type { OlderRows } from './older-rows.ts';
 import { needs, writeProblem } from './table.ts';
 
 /** Rows by which the dimension of a column is told that does not say it. */
 const MEASURED_ROWS = 1000;
 
-export async function describeTable(connection: Connection, table: Table): Promise<CollectionDescription> {
+export async function describeTable(
+  connection: Connection,
+  table: Table,
+  older: OlderRows,
+): Promise<CollectionDescription> {
   const { layout, manifest } = table;
   const indexes = await readIndexes(connection, table);
   const notes = [...layout.notes, ...table.origin.notes];
@@ -60,8 +65,17 @@ export async function describeTable(connection: Connection, table: Table): Promi
     ...(Object.keys(restrictions).length > 0 && { restrictions }),
     notes,
     reading,
+    superseded: await supersededRows(table, older),
     undecided: undecided.length === 0 ? undefined : undecided,
   };
+}
+
+async function supersededRows({ name, layout }: Table, older: OlderRows): Promise<CollectionDescription['superseded']> {
+  const records = await older.count();
+  if (records === 0 || layout.latest === undefined) return undefined;
+  const { of, by } = layout.latest;
+  const has = records === 1 ? 'row of "' + name + '" has' : `rows of "${name}" have`;
+  return { records, detail: `${records} ${has} a ${of.name} that a newer row has too, of the highest ${by.name}` };
 }
 
 /** Columns of a table of others, so that another table may have them too: fields, and search vectors that the database computes or the application fills. */

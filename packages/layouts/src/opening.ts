@@ -16,6 +16,7 @@ export function columnsFor(
     ...(asId && { id: table.id.column }),
     ...(table.document !== undefined && { document: table.document.column }),
     container: table.metadata.column,
+    ...(side === 'source' && table.id.unique === false && { latest: options['id_column'] ?? table.id.column }),
     ...(side === 'target' &&
       table.filledSearch !== undefined && {
         searchVector: { [table.filledSearch.column]: table.filledSearch.language },

@@ -61,6 +61,9 @@ const EXPECTED: Readonly<Record<string, readonly [string | undefined, string?]>>
   'mem0-chroma': ['mem0'],
   'mem0-postgres': ['mem0', 'memories'],
   'mem0-qdrant': ['mem0'],
+  'open-webui-chroma': ['open-webui'],
+  'open-webui-postgres': ['open-webui', 'document_chunk'],
+  'open-webui-qdrant': ['open-webui'],
   'spring-ai-postgres': ['spring-ai', 'vector_store'],
 };
 
@@ -73,6 +76,7 @@ const GIVEN: Readonly<Record<string, string>> = {
     'langchain-py:id_column=doc_key,text_key=body,vector_name=vec,metadata_key=meta_json,id_type=text',
   'langchain-py-postgres-pgvector-two-collections': 'langchain-py:version=1,scope=first',
   'langchain-community-postgres-pgvector-two-collections': 'langchain-py:version=0,scope=alpha',
+  'open-webui-postgres': 'open-webui:scope=file-3b6e2a52-6b0e-4d0c-8f7c-0a8c2a7d9e01,dimension=16',
 };
 
 /** What could be said of them, as a guess: beside those of Python the same in JavaScript, where ids are UUIDs. */

@@ -10,6 +10,7 @@ const LOSSES = namesOf<LossName>({
   'vector-dimensions': true,
   'no-vectors': true,
   'rejected-records': true,
+  'superseded-records': true,
   layout: true,
   'same-place': true,
 });

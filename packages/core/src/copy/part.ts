@@ -3,7 +3,7 @@
  * parts, nor of how pages are remembered.
  */
 import { VsmError } from '../errors.ts';
-import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
+import { formless, type CopiedPage, type MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
 import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
@@ -92,7 +92,7 @@ export async function copyPart(
     const { records, witness } = page;
     const copied = { records, witness, mapped: mapped.mapped, refused: written.rejected, repeated };
     const place = { part: part.key, index, last: page.cursor === null };
-    await copy.onCopied?.({ ...copied, formless: mapped.rejected.length }, place);
+    await copy.onCopied?.({ ...copied, formless: formless(mapped) }, place);
     index += 1;
   }
 }

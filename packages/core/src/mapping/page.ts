@@ -47,11 +47,16 @@ export interface PageOnItsWay {
   mapped: readonly MappedRecord[];
   /** How many records the transform left out, by the reason it gave. */
   readonly dropped: Record<string, number>;
-  /** Records, as they came to the step, that the layout has no form for, or whose text or vector cannot be taken. */
+  /** Records, as they came to the step, that newer ones replaced, that the layout has no form for, or whose text or vector cannot be taken. */
   readonly rejected: { readonly rejection: Rejection; readonly record: VectorRecord }[];
 }
 
 export type MappedPage = Readonly<Omit<PageOnItsWay, 'records'>>;
+
+/** How many records have no form for the target; of an older version, the newer one has. */
+export function formless({ rejected }: MappedPage): number {
+  return rejected.filter(({ rejection }) => rejection.reason !== 'superseded').length;
+}
 
 /** A page that was read and written. */
 export interface CopiedPage {

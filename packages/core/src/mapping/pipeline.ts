@@ -15,10 +15,10 @@ import type {
   Step,
   StepMaker,
 } from './page.ts';
-import { decode, embed, encode, fields, layout, reduce, rename, transform } from './steps.ts';
+import { current, decode, embed, encode, fields, layout, reduce, rename, transform } from './steps.ts';
 
 /** The order, once: the run and the plan's look at a sample go through the same list. */
-export const STEPS: readonly StepMaker[] = [decode, fields, transform, embed, reduce, layout, rename, encode];
+export const STEPS: readonly StepMaker[] = [current, decode, fields, transform, embed, reduce, layout, rename, encode];
 
 export interface Pipeline {
   /** `withoutVectors` skips computing new ones, where only the rest is of interest. */

@@ -1,5 +1,6 @@
 /** The steps of the pipeline, each a function of a page. Their order stands in pipeline.ts. */
 import type { Vector, VectorRecord } from '../spec/record.ts';
+import type { Rejection } from '../spec/v1.ts';
 import { isDense, own, setOwn } from '../spec/record.ts';
 import { vectorLabel } from '../store/vector-label.ts';
 import { createEmbedder, refuseTexts } from './embed.ts';
@@ -8,6 +9,15 @@ import { mapFields } from './fields.ts';
 import type { PageOnItsWay, RecordMapping, Step, StepMaker } from './page.ts';
 import { reduceVector } from '../store/reduce.ts';
 import { transformed } from './transform.ts';
+
+/** Older versions of records leave first, whatever would have become of them. */
+export const current: StepMaker = () => (page) => {
+  if (page.records.every(({ superseded }) => superseded === undefined)) return;
+  for (const record of page.records) {
+    if (record.superseded !== undefined) rejectBy(page, record, record.superseded, 'superseded');
+  }
+  page.records = page.records.filter(({ superseded }) => superseded === undefined);
+};
 
 /** What a record was before it came to the source, where VSM brought it there. */
 export const decode: StepMaker = () => each(decodeRecord);
@@ -91,9 +101,14 @@ function each(change: (record: VectorRecord) => VectorRecord): Step {
   };
 }
 
-function rejectBy(page: PageOnItsWay, record: VectorRecord, detail: string): void {
+function rejectBy(
+  page: PageOnItsWay,
+  record: VectorRecord,
+  detail: string,
+  reason: Rejection['reason'] = 'refused',
+): void {
   const { id, namespace } = record;
-  page.rejected.push({ rejection: { id, namespace, reason: 'refused', detail }, record });
+  page.rejected.push({ rejection: { id, namespace, reason, detail }, record });
 }
 
 function renameVectors(

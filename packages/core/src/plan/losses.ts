@@ -28,6 +28,11 @@ export const LOSS_NAMES = [
    * on without them: each is listed with its id.
    */
   'rejected-records',
+  /**
+   * The source holds older versions of records beside newer ones, as LlamaIndex for Python leaves them in Postgres where an ingestion runs
+   * twice. To do: allow it where the newest version of each is all you want; the older ones are listed with their row numbers.
+   */
+  'superseded-records',
   /** The layout has no place for something in the records. To do: see what it is in the plan, or move without a layout. */
   'layout',
   /**

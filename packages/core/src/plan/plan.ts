@@ -11,7 +11,7 @@ import { inferFields, inferVectors } from './infer.ts';
 import type { Loss } from './losses.ts';
 import { endOf, doubledLoss, foreignLoss, foreignRecords, heldBefore, openExisting } from './parts.ts';
 import { comparePlaces, samePlace } from './same-place.ts';
-import { chooseNamespacePolicy, countSelected, noVectors, unpromised } from './source-side.ts';
+import { chooseNamespacePolicy, countSelected, noVectors, shownBy, supersededLoss, unpromised } from './source-side.ts';
 import { lackingSettings, sayLacking } from './target-lacks.ts';
 import { mapSchema } from './target-schema.ts';
 import { trafficOf } from './traffic.ts';
@@ -49,7 +49,8 @@ export async function makePlan(
     options,
   );
   const scanSeconds = Math.max(1e-6, (performance.now() - scanStarted) / 1000);
-  const sampledRecords = withoutDepths(page.records);
+  const shown = shownBy(page.records);
+  const sampledRecords = withoutDepths(shown.records);
   const decoded = sampledRecords.map(decodeRecord);
   const adapted = request.layout?.adapt(described, decoded);
   const given = inferVectors(described, decoded);
@@ -97,6 +98,7 @@ export async function makePlan(
     ...mapped.losses,
     ...(adapted?.losses ?? []).map((detail): Loss => ({ name: 'layout', detail })),
     ...refusals,
+    ...supersededLoss(described),
     ...(reduction === undefined ? [] : reductionLosses(reduction, request.embed, { vectors: given, sample: decoded })),
   ];
   if (existing !== undefined && present !== undefined) {
@@ -125,7 +127,12 @@ export async function makePlan(
   const tried = await tryOut(sample, { ...mapped, schema, namespacePolicy: namespacePolicy.policy }, facts);
   const foreseen = await foresee(existing, tried, target.adapter, options);
   const taken = existing === undefined ? [] : await foreignRecords(tried.stored, target, targetEnd, options);
-  losses.push(...tried.losses, ...foreseen, ...foreignLoss(taken, targetEnd), ...doubledLoss(tried.stored));
+  losses.push(
+    ...tried.losses,
+    ...foreseen,
+    ...foreignLoss(taken, targetEnd),
+    ...(shown.older ? [] : doubledLoss(tried.stored)),
+  );
   for (const record of taken) tried.rejected.add(recordKey(record));
   const sampled = sample.length + rejected;
   const refused = rejected + tried.rejected.size;

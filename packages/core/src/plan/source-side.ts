@@ -9,6 +9,7 @@ import type {
   VectorRecord,
   VectorSchema,
 } from '../spec/v1.ts';
+import type { VectorRecord } from '../spec/record.ts';
 import type { Loss } from './losses.ts';
 
 interface Selected {
@@ -54,4 +55,21 @@ export async function countSelected(
   if (namespaces === undefined) return (await from.count({ filter }, options)).value;
   const counts = await Promise.all(namespaces.map((namespace) => from.count({ namespace, filter }, options)));
   return counts.reduce((total, { value }) => total + value, 0);
+}
+
+/** What a sample shows of the records that go. Where it met older versions alone, these show what the newer ones are like. */
+export function shownBy(sample: readonly VectorRecord[]): {
+  readonly records: readonly VectorRecord[];
+  readonly older: boolean;
+} {
+  const current = sample.filter(({ superseded }) => superseded === undefined);
+  if (current.length > 0 || sample.length === 0) return { records: current, older: false };
+  return { records: sample.map(({ superseded: _which, ...record }) => record), older: true };
+}
+
+/** Counted in the whole collection, since a sample meets few of them together. */
+export function supersededLoss({ superseded }: CollectionDescription): Loss[] {
+  if (superseded === undefined) return [];
+  const detail = `${superseded.detail}: the newest of each goes, and the older ones are listed as rejected`;
+  return [{ name: 'superseded-records', detail }];
 }

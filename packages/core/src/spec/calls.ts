@@ -120,6 +120,7 @@ export interface ScanPage {
 export type RejectionReason =
   | 'invalid-id'
   | 'duplicate-id'
+  | 'superseded'
   | 'invalid-vector'
   | 'invalid-metadata'
   | 'too-large'

@@ -50,6 +50,11 @@ export interface VectorRecord {
   readonly document?: string | undefined;
   /** Where the original lies (Chroma). */
   readonly uri?: string | undefined;
+  /**
+   * Says which newer version of it the collection holds too, where nothing keeps the application's ids unique. Such a record goes nowhere:
+   * it is rejected, by name and for this.
+   */
+  readonly superseded?: string | undefined;
 }
 
 const floatMarker = Symbol.for('vsm.float');

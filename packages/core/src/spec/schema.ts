@@ -81,6 +81,8 @@ export interface CollectionDescription extends CollectionSchema {
   readonly reading?: readonly FieldReading[] | undefined;
   /** What somebody has to decide before the collection can be moved: a sentence each, with the option that decides it. */
   readonly undecided?: readonly string[] | undefined;
+  /** How many records are older versions of others, and how that is told. */
+  readonly superseded?: { readonly records: number; readonly detail: string } | undefined;
 }
 
 export const FIELD_ROLES = [

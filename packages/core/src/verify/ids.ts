@@ -1,6 +1,6 @@
 import { matches } from '../filter.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
-import type { MappedRecord } from '../mapping/page.ts';
+import { formless, type MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import type { MigrationPlan } from '../plan/migration-plan.ts';
@@ -129,13 +129,15 @@ export async function expectedPairs(
   records: readonly VectorRecord[],
   { pipeline, absent, doubled }: Sides,
 ): Promise<{ pairs: readonly MappedRecord[]; rejected: number }> {
-  const { mapped, rejected } = await pipeline.map(records, true);
-  if ((absent?.size ?? 0) + (doubled?.size ?? 0) === 0) return { pairs: mapped, rejected: rejected.length };
+  const page = await pipeline.map(records, true);
+  const { mapped } = page;
+  const rejected = formless(page);
+  if ((absent?.size ?? 0) + (doubled?.size ?? 0) === 0) return { pairs: mapped, rejected };
   const pairs = mapped.filter(({ stored }) => {
     const key = recordKey(stored);
     return doubled?.has(key) !== true && absent?.has(key) !== true;
   });
-  return { pairs, rejected: rejected.length };
+  return { pairs, rejected };
 }
 
 /** Whether records may come out otherwise than they went in, so that ids and filters have to be asked of whole records. */

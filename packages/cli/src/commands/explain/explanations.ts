@@ -151,6 +151,14 @@ export const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
     },
   ],
   [
+    'superseded-records',
+    {
+      means:
+        'The source holds older versions of records beside newer ones, as LlamaIndex for Python leaves them in Postgres where an ingestion runs twice.',
+      toDo: 'allow it where the newest version of each is all you want; the older ones are listed with their row numbers.',
+    },
+  ],
+  [
     'layout',
     {
       means: 'The layout has no place for something in the records.',

@@ -1,0 +1,80 @@
+import type { Partition } from '@vsm/core/adapter';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect } from '../src/client.ts';
+import { readTable } from '../src/catalog.ts';
+import { OlderRows } from '../src/older-rows.ts';
+import { scanPage } from '../src/read.ts';
+import { openDatabase, type TestDatabase } from './database.ts';
+
+const ROWS = 300;
+const usual = { latest: 'node_id' };
+
+let database: TestDatabase;
+/** Row number → the newest row of its node, where it has a newer one. */
+const newest = new Map<number, number>();
+
+beforeAll(async () => {
+  database = await openDatabase();
+  const nodes = Array.from({ length: ROWS }, (_, at) => (at * at) % 71);
+  const last = new Map(nodes.map((node, at) => [node, at + 1]));
+  for (const [at, node] of nodes.entries()) if (last.get(node) !== at + 1) newest.set(at + 1, last.get(node) ?? 0);
+  await database.run(`
+    CREATE TABLE ${database.schema}.nodes (id bigserial PRIMARY KEY, node_id varchar, embedding vector(2));
+    INSERT INTO ${database.schema}.nodes (node_id, embedding)
+      SELECT 'node ' || (at * at) % 71, '[1,0]' FROM generate_series(0, ${ROWS - 1}) AS at;
+    INSERT INTO ${database.schema}.nodes (node_id, embedding) VALUES (NULL, '[1,0]'), (NULL, '[1,0]')`);
+});
+afterAll(() => database.close());
+
+it.each([2, 7, 1000])('all are told, with the newest of each, while %i are remembered at once', async (remembered) => {
+  const connection = connect({ client: database.client, schema: database.schema });
+  const table = await readTable(connection, database.schema, 'nodes', { columns: { usual }, visibleRowsOnly: false });
+  if (table === undefined) throw new Error('there is no table');
+  const older = new OlderRows(connection, table, remembered);
+  expect(await older.count()).toBe(newest.size);
+  const found = new Map<number, number>();
+  let rows = 0;
+  const read = async (partition?: Partition): Promise<void> => {
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = await scanPage(connection, table, { limit: 20, include: [], cursor, partition }, older);
+      rows += page.records.length;
+      for (const { id, superseded } of page.records) {
+        const [, newer] = /^row (\d+) has the same node_id and is newer$/.exec(superseded ?? '') ?? [];
+        if (newer !== undefined) found.set(Number(id), Number(newer));
+      }
+      cursor = page.cursor;
+    }
+  };
+  await read();
+  expect(rows).toBe(ROWS + 2);
+  expect(found).toEqual(newest);
+  // Parts that are read side by side, more of them than are remembered.
+  found.clear();
+  const collection = await database.open('nodes');
+  await Promise.all(((await collection.partition?.(12)) ?? []).map(read));
+  expect(found).toEqual(newest);
+});
+
+it('a page that is read again after a crash, by another process, tells the same', async () => {
+  const options = { adapterOptions: { pgvector: { usual } } };
+  const open = async () => {
+    const { createPgvector } = await import('../src/index.ts');
+    return createPgvector({ client: database.client, schema: database.schema }).openCollection('nodes', options);
+  };
+  const first = await (await open()).scan({ limit: 150, include: [] });
+  const request = { limit: 150, include: [], cursor: first.cursor ?? undefined } as const;
+  const again = await (await open()).scan(request);
+  const told = [...first.records, ...again.records].filter(({ superseded }) => superseded !== undefined);
+  expect(told.map(({ id }) => Number(id))).toEqual([...newest.keys()]);
+});
+
+it('a description says how many there are', async () => {
+  const { createPgvector } = await import('../src/index.ts');
+  const store = createPgvector({ client: database.client, schema: database.schema });
+  const collection = await store.openCollection('nodes', { adapterOptions: { pgvector: { usual } } });
+  expect((await collection.describe()).superseded).toEqual({
+    records: newest.size,
+    detail: `${newest.size} rows of "nodes" have a node_id that a newer row has too, of the highest id`,
+  });
+  expect((await (await store.openCollection('nodes')).describe()).superseded).toBeUndefined();
+});
