@@ -37,7 +37,7 @@ export function page(
     'LangChain for JavaScript and LlamaIndexTS are run by the tests of [examples/layouts](../examples/layouts). Not run are Dify, Flowise and n8n,',
     'whose layouts are written from their source, and CrewAI and txtai, for which there is none: txtai 9.14.0 wants PyTorch (539 MB, and the libraries of CUDA',
     'besides) before it can be imported, and keeps texts in a table apart from the one of its vectors; CrewAI 1.15.30 takes 836 MB of packages of its own, whose',
-    'versions fit none of the others.',
+    'versions are pinned apart from those of the others.',
     '',
     ...table([['from', 'to', 'checks that passed'], ...rows]),
     '',
