@@ -34,8 +34,9 @@ async function measure(name: string, folder: string): Promise<boolean> {
     const { metadata } = store.capabilities;
     const taken = doubles.filter((value) => metadataProblem(value, metadata) === undefined);
     const refused = doubles.filter((value) => metadataProblem(value, metadata) !== undefined);
-    const changed = await countChanged(store, recordsOf(taken, perRecord), readFrom);
-    const past = chroma === undefined ? undefined : await countChangedInChroma(chroma, recordsOf(refused, perRecord));
+    const changed = await countChanged(store, recordsOf(taken, perRecord, store.capabilities), readFrom);
+    const rest = recordsOf(refused, perRecord, store.capabilities);
+    const past = chroma === undefined ? undefined : await countChangedInChroma(chroma, rest);
     console.log(
       `${name.padEnd(20)} ${metadata.numberParser.padEnd(15)} ${String(taken.length).padStart(7)} taken, ${changed} changed; ` +
         `${refused.length} refused${past === undefined ? '' : `, of which ${past} change when written all the same`}`,

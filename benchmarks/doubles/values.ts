@@ -1,4 +1,4 @@
-import type { VectorRecord } from '@vsm/core/adapter';
+import type { Capabilities, VectorRecord } from '@vsm/core/adapter';
 
 /** Half of everyday size and half of any bits at all, nearly all of 17 digits. Whole numbers are left out: 1.0 and 1 are another matter. */
 export function randomDoubles(count: number): number[] {
@@ -17,9 +17,14 @@ export function randomDoubles(count: number): number[] {
 }
 
 /** Some limit how much metadata a record has, or how many fields. */
-export function recordsOf(values: readonly number[], perRecord: number): VectorRecord[] {
+export function recordsOf(
+  values: readonly number[],
+  perRecord: number,
+  { ids }: Pick<Capabilities, 'ids'>,
+): VectorRecord[] {
+  const onlyUuids = ids.every((kind) => kind === 'uuid');
   return Array.from({ length: Math.ceil(values.length / perRecord) }, (_, at) => ({
-    id: String(at + 1),
+    id: onlyUuids ? `00000000-0000-4000-8000-${String(at + 1).padStart(12, '0')}` : String(at + 1),
     vectors: { '': [1, 0] },
     metadata: Object.fromEntries(
       values.slice(at * perRecord, (at + 1) * perRecord).map((value, index) => [`double_${index}`, value]),

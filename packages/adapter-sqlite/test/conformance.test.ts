@@ -50,12 +50,13 @@ describe('libSQL', () => {
 /** A table as an application makes it, past the adapter. */
 async function makeRuled(path: string, name: string): Promise<RuledRecords> {
   const database = new DatabaseSync(path);
-  database.exec(`CREATE TABLE "${name}" (id TEXT PRIMARY KEY, embedding BLOB, title TEXT NOT NULL, year INTEGER)`);
+  database.exec(`CREATE TABLE "${name}" (id TEXT PRIMARY KEY, embedding F32_BLOB(4) NOT NULL, title TEXT NOT NULL, year INTEGER)`);
   database.close();
   return {
     fits: [{ id: 'fits', vectors, metadata: { title: 'short', year: 2026 } }],
     unfit: [
       { id: 'without title', vectors, metadata: { year: 2026 } },
+      { id: 'without a vector', vectors: {}, metadata: { title: 'short' } },
       { id: 'of another type', vectors, metadata: { title: 'short', year: { of: 'the cat' } } },
     ],
   };
