@@ -65,6 +65,19 @@ export function parseManifest(path: string, text: string): Manifest {
   return manifest;
 }
 
+/** Of a directory: a file that was taken away or put there besides is no change of any file that the manifest has sums of. The file is closed where it does not fit. */
+export async function checkRecords(
+  path: string,
+  file: { count(): Promise<number>; close(): Promise<void> },
+  manifest: Pick<Manifest, 'records'> | undefined,
+): Promise<void> {
+  const records = await file.count();
+  if (manifest === undefined || records === manifest.records) return;
+  await file.close();
+  const reason = new Error(`its files hold ${records} records, and ${manifest.records} were written`);
+  throw damaged(path, 'files', reason, 'Restore the directory as it was written, or delete its manifest to read what is there.');
+}
+
 export const NOT_AS_WRITTEN = 'it is not as it was written (its own hash differs)';
 
 export function tooNew(version: number, known: number = MANIFEST_VERSION): Error {
