@@ -1,3 +1,4 @@
+import { encodeText } from '../store/encode-text.ts';
 import { EVERYTHING } from '../store/capabilities.ts';
 import { parseJson, stringifyJson } from '../json/json.ts';
 import { steadyNeighbour } from '../json/serde-numbers.ts';
@@ -54,7 +55,7 @@ export function encodeRecord(
   const kept: { -readonly [Key in keyof Envelope]: Envelope[Key] } = {};
 
   if (rules.namespaces === 'prefix-id' && !capabilities.namespaces) {
-    id = `${encodeURIComponent(namespace ?? '')}/${id}`;
+    id = `${encodeText(namespace ?? '')}/${id}`;
     kept.id = record.id;
     if (namespace !== undefined) kept.namespace = namespace;
     namespace = undefined;

@@ -4,6 +4,7 @@ import { own } from '../spec/record.ts';
 import type { CallOptions, Capabilities, CollectionSchema, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
 import { guardCollection } from './guard-collection.ts';
 import { ifThere } from './if-there.ts';
+import { nameProblem } from './metadata-check.ts';
 import { finishWithin } from './within.ts';
 import { wrapStore } from './wrap.ts';
 
@@ -33,6 +34,11 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
   /** An embedded database opens for seconds, and does not hear the signal meanwhile. */
   const heeding = <Result>(work: Promise<Result>, options: CallOptions | undefined, graceMs = 0): Promise<Result> =>
     finishWithin(graceMs, work, options?.signal, `${adapter}: aborted`, adapter);
+  const spellable = (name: string): void => {
+    const problem = nameProblem(name, capabilities.metadata);
+    if (problem !== undefined)
+      throw new VsmError('INVALID_OPTIONS', `${adapter}: the name of the collection ${problem}`, { adapter });
+  };
   let asked: Promise<Capabilities> | undefined;
   const effective = async (options?: CallOptions): Promise<Capabilities> => {
     asked ??= inner.effectiveCapabilities?.(options) ?? Promise.resolve(capabilities);
@@ -57,11 +63,13 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
     createCollection: (create) => async (schema, options) => {
       enter(options);
       writable();
+      spellable(schema.name);
       checkSchema(schema, adapter, await effective(options));
       return heeding(create(schema, options), options, WRITE_GRACE_MS);
     },
     openCollection: (open) => async (name, options?: CallOptions & Unread) => {
       enter(options);
+      spellable(name);
       const collection = await heeding(open(name, options), options).catch(async (cause: unknown) => {
         if (!isNotFound(cause) || options?.[UNREAD] === true) throw cause;
         const known = cause instanceof CollectionNotFoundError;
@@ -76,6 +84,7 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
     dropCollection: (drop) => async (name, options) => {
       enter(options);
       writable();
+      spellable(name);
       await heeding(
         ifThere(() => drop(name, options)),
         options,
