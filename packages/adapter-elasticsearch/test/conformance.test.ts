@@ -30,7 +30,10 @@ testAdapter({
     const opensearch = process.env['OPENSEARCH_URL'] !== undefined;
     const properties = { vector: vectorField(opensearch, 4), year: { type: 'long' } };
     const settings = { number_of_replicas: 0, ...(opensearch && { 'index.knn': true }) };
-    const headers = { 'content-type': 'application/json', ...(apiKey !== undefined && { authorization: `ApiKey ${apiKey}` }) };
+    const headers = {
+      'content-type': 'application/json',
+      ...(apiKey !== undefined && { authorization: `ApiKey ${apiKey}` }),
+    };
     const body = JSON.stringify({ settings, mappings: { dynamic: 'strict', properties } });
     await fetch(`${server.url}/${name}`, { method: 'PUT', headers, body });
     const vectors = { '': [0.25, -0.5, 0.75, 1] };

@@ -3,6 +3,7 @@ import type { Expected } from './byte-source.ts';
 import { damaged } from './errors.ts';
 import type { FieldColumns } from './field-kinds.ts';
 import { seal, unseal } from './sealed.ts';
+import { shapeProblem } from './shape.ts';
 
 export const MANIFEST_VERSION = 1;
 
@@ -60,6 +61,8 @@ export function parseManifest(path: string, text: string): Manifest {
   const body = unseal(text);
   if (body === undefined) throw damaged(path, 'manifest', new Error(NOT_AS_WRITTEN), advice);
   const manifest = JSON.parse(body) as Manifest;
+  const problem = shapeProblem(manifest, 'manifest', MANIFEST_VERSION);
+  if (problem !== undefined) throw damaged(path, 'manifest', new Error(problem), advice);
   if (manifest.version > MANIFEST_VERSION)
     throw damaged(path, 'manifest', tooNew(manifest.version), 'Use a newer release.');
   return manifest;
@@ -75,7 +78,12 @@ export async function checkRecords(
   if (manifest === undefined || records === manifest.records) return;
   await file.close();
   const reason = new Error(`its files hold ${records} records, and ${manifest.records} were written`);
-  throw damaged(path, 'files', reason, 'Restore the directory as it was written, or delete its manifest to read what is there.');
+  throw damaged(
+    path,
+    'files',
+    reason,
+    'Restore the directory as it was written, or delete its manifest to read what is there.',
+  );
 }
 
 export const NOT_AS_WRITTEN = 'it is not as it was written (its own hash differs)';

@@ -50,7 +50,9 @@ describe('libSQL', () => {
 /** A table as an application makes it, past the adapter. */
 async function makeRuled(path: string, name: string): Promise<RuledRecords> {
   const database = new DatabaseSync(path);
-  database.exec(`CREATE TABLE "${name}" (id TEXT PRIMARY KEY, embedding F32_BLOB(4) NOT NULL, title TEXT NOT NULL, year INTEGER)`);
+  database.exec(
+    `CREATE TABLE "${name}" (id TEXT PRIMARY KEY, embedding F32_BLOB(4) NOT NULL, title TEXT NOT NULL, year INTEGER)`,
+  );
   database.close();
   return {
     fits: [{ id: 'fits', vectors, metadata: { title: 'short', year: 2026 } }],

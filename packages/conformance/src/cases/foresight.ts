@@ -42,11 +42,7 @@ export const foresightCases: readonly ConformanceCase[] = [
       expectThat(fits.length > 0 && unfit.length > 0, '`rules` gives a record that fits and one that does not');
       expectThat(collection.wouldReject !== undefined, 'the collection refuses records, and has no `wouldReject`');
       const refused = await expectForesight(collection, [...fits, ...unfit], settle);
-      expectEqual(
-        refused,
-        unfit.map(({ id }) => id).toSorted(),
-        'refused by the collection, as the harness says',
-      );
+      expectEqual(refused, unfit.map(({ id }) => id).toSorted(), 'refused by the collection, as the harness says');
     },
   },
 ];
