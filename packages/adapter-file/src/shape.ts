@@ -2,6 +2,8 @@
 // such a text. Only what would run code into an error of no meaning is looked at.
 
 type Check = (value: unknown) => boolean;
+type Parts = Readonly<Record<string, Check>>;
+type Kind = 'layout' | 'manifest' | 'snapshot';
 
 const isText: Check = (value) => typeof value === 'string';
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
@@ -18,28 +20,25 @@ const mapOf =
   (value) =>
     isObject(value) && Object.values(value).every(check);
 const like =
-  (parts: Readonly<Record<string, Check>>): Check =>
+  (parts: Parts): Check =>
   (value) =>
     isObject(value) && wrongPart(value, parts) === undefined;
 
-function wrongPart(
-  value: Readonly<Record<string, unknown>>,
-  parts: Readonly<Record<string, Check>>,
-): string | undefined {
+function wrongPart(value: Readonly<Record<string, unknown>>, parts: Parts): string | undefined {
   return Object.entries(parts).find(
     ([name, check]) => !check(Object.hasOwn(value, name) ? value[name] : undefined),
   )?.[0];
 }
 
 const SCHEMA = like({ name: isText, vectors: mapOf(isObject) });
-const LAYOUT: Readonly<Record<string, Check>> = {
+const LAYOUT: Parts = {
   version: isCount,
   schema: SCHEMA,
   vectors: mapOf(isText),
   fields: mapOf(isText),
   texts: listOf(isText),
 };
-const SHAPES = {
+const SHAPES: Readonly<Record<Kind, Parts>> = {
   layout: LAYOUT,
   manifest: {
     ...LAYOUT,
@@ -74,10 +73,10 @@ const SHAPES = {
       }),
     ),
   },
-} satisfies Readonly<Record<string, Readonly<Record<string, Check>>>>;
+};
 
 /** What of it is not of its kind; `undefined` where all is. The version of a later release is its own matter. */
-export function shapeProblem(value: unknown, kind: keyof typeof SHAPES, version: number): string | undefined {
+export function shapeProblem(value: unknown, kind: Kind, version: number): string | undefined {
   if (!isObject(value)) return 'it is no object';
   if (Number(value['version']) > version) return undefined;
   const part = wrongPart(value, SHAPES[kind]);

@@ -30,7 +30,7 @@ function storeOf(loneSurrogates: boolean): VectorStoreV1 {
     openCollection: async (name: string) => ({ name: loneSurrogates ? name : encodeURIComponent(name) }),
     dropCollection: async () => undefined,
     close: async () => undefined,
-  } as Partial<VectorStoreV1> as VectorStoreV1);
+  } as unknown as VectorStoreV1);
 }
 
 it('a name that UTF-8 cannot spell is refused as an option, before any adapter puts it into a URL', async () => {
