@@ -69,8 +69,8 @@ const EMBEDDED: Readonly<Record<string, Open>> = {
     store: createSqlite({ path: join(folder, 'libsql.db'), engine: 'libsql', vectorIndex: false }),
   }),
   'chroma-npm': async () => {
-    const { url, stop } = await startChroma();
-    return { store: createChroma({ url }), stop, chroma: url };
+    const server = await startChroma();
+    return { store: createChroma({ url: server.url }), stop: () => server.stop(), chroma: server.url };
   },
   'folder-chroma': async (folder) => {
     const [home, port] = await Promise.all([serverFolder('chroma'), freePort()]);
@@ -127,8 +127,9 @@ const SERVERS: Readonly<Record<string, Open>> = Object.fromEntries(
     const { name, open, variable, packaged } = server;
     if (open === undefined || (packaged === undefined && process.env[variable] === undefined)) return [];
     const start = async (): Promise<Opened> => {
-      const { url, stop } = await reach(server, serverCache());
-      return { store: open(url), stop, ...(name === 'chroma' && { chroma: url }) };
+      const running = await reach(server, serverCache());
+      const { url } = running;
+      return { store: open(url), stop: () => running.stop(), ...(name === 'chroma' && { chroma: url }) };
     };
     return [[name, start] as const];
   }),

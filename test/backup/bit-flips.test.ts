@@ -7,6 +7,8 @@ import { allRecords, filledMemory, makeRecords } from '../engine/stores.ts';
 
 const FLIPS = 400;
 
+const codeOf = (outcome: unknown): unknown => (outcome as { readonly code?: unknown }).code;
+
 it('a backup: any flipped bit, in the list of a snapshot too, is refused by whoever reads and by verify', async () => {
   const path = await mkdtemp(join(tmpdir(), 'vsm-backup-flips-'));
   onTestFinished(() => rm(path, { recursive: true }));
@@ -26,8 +28,7 @@ it('a backup: any flipped bit, in the list of a snapshot too, is refused by whoe
     const read = await allRecords(createBackup({ path })).catch((error: unknown) => error);
     const report = await checkBackup({ path }).catch((error: unknown) => error);
     await writeFile(file, original);
-    if (!(read instanceof Error)) accepted.push(`${file}, byte ${at}, was read`);
-    else expect(read).toMatchObject({ code: 'INVALID_DATA' });
+    if (codeOf(read) !== 'INVALID_DATA') accepted.push(`${file}, byte ${at}, was read`);
     if (!(report instanceof Error) && (report as { readonly passed: boolean }).passed)
       accepted.push(`${file}, byte ${at}, was verified`);
   }

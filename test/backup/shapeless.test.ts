@@ -44,7 +44,16 @@ async function spoiled(path: string, parts: readonly string[]): Promise<readonly
   );
 }
 
-const damage = { code: 'INVALID_DATA', message: expect.stringContaining('nothing that was ever written there') };
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+const isDamage = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error as { readonly code?: unknown }).code === 'INVALID_DATA' &&
+  error.message.includes('nothing that was ever written there');
 
 it.each(['docs.jsonl', 'docs.parquet', 'docs'] as const)(
   'a manifest beside %s that is none is called damage, part by part',
@@ -55,14 +64,13 @@ it.each(['docs.jsonl', 'docs.parquet', 'docs'] as const)(
     const path = join(folder, `${file}.vsm.json`);
     const original = await readFile(path);
     const parts = ['schema', 'vectors', 'fields', 'texts', 'generation', 'records', 'namespaces', 'files'];
+    const taken: string[] = [];
     for (const [what, text] of await spoiled(path, parts)) {
       await writeFile(path, text);
       await using again = open();
-      await expect(
-        again.openCollection('docs').then((one) => one.describe()),
-        what,
-      ).rejects.toMatchObject(damage);
+      if (!isDamage(await failureOf(again.openCollection('docs')))) taken.push(what);
     }
+    expect(taken).toEqual([]);
     await writeFile(path, original);
     await using whole = open();
     expect((await (await whole.openCollection('docs')).count()).value).toBe(1);
@@ -78,13 +86,17 @@ it('a snapshot that is none is called damage by whoever reads, and nothing is pr
   const path = join(folder, 'snapshots', name);
   const original = await readFile(path);
   const parts = ['schema', 'records', 'written', 'rejected', 'notes', 'parts'];
+  const taken: string[] = [];
   for (const [what, text] of await spoiled(path, parts)) {
     await writeFile(path, text);
-    await expect(createBackup({ path: folder }).openCollection('docs'), what).rejects.toMatchObject(damage);
-    await expect(listSnapshots(folder), what).rejects.toMatchObject(damage);
-    await expect(pruneBackup({ path: folder, keepLast: 1 }), what).rejects.toMatchObject(damage);
-    expect(await checkBackup({ path: folder }), what).toMatchObject({ passed: false });
+    const failures = await Promise.all([
+      failureOf(createBackup({ path: folder }).openCollection('docs')),
+      failureOf(listSnapshots(folder)),
+      failureOf(pruneBackup({ path: folder, keepLast: 1 })),
+    ]);
+    if (!failures.every(isDamage) || (await checkBackup({ path: folder })).passed) taken.push(what);
   }
+  expect(taken).toEqual([]);
   await writeFile(path, original);
   expect(await checkBackup({ path: folder })).toMatchObject({ passed: true });
 });

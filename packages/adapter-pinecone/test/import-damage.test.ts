@@ -59,8 +59,7 @@ it('an import directory with its manifest: any flipped bit, in the manifest too,
     await writeFile(file, broken);
     const outcome = await read().catch((error: unknown) => error);
     await writeFile(file, original);
-    if (!(outcome instanceof Error)) accepted.push(`${file}, byte ${at}`);
-    else expect(outcome).toMatchObject({ message: expect.stringContaining(folder) });
+    if (!(outcome instanceof Error && outcome.message.includes(folder))) accepted.push(`${file}, byte ${at}`);
   }
   expect(accepted).toEqual([]);
 });

@@ -180,7 +180,7 @@ function checkMarker(path: string, text: string): void {
     throw invalid(`${path} is not JSON. ${advice}.`, cause);
   }
   if (isDeepStrictEqual(found, written)) return;
-  const version = typeof found === 'object' ? (found as { readonly version?: unknown } | null)?.version : undefined;
+  const version = typeof found === 'object' && found !== null && 'version' in found ? found.version : undefined;
   if (typeof version === 'number' && version > BACKUP_VERSION)
     throw invalid(`${path} says version ${version}, and this release knows ${BACKUP_VERSION}. Use a newer release.`);
   throw invalid(`${path} is not as it was written: its content is another. ${advice}, if a backup lies here.`);
