@@ -32,7 +32,7 @@ export interface ConformanceContext {
     readonly capabilities: Capabilities;
     readonly raw: RawReader | undefined;
     readonly unreachable: ConformanceOptions['unreachable'];
-    readonly offered: Pick<ConformanceOptions, 'locations' | 'givenClient' | 'busy'>;
+    readonly offered: Pick<ConformanceOptions, 'locations' | 'givenClient' | 'busy' | 'rules'>;
     readonly secret: string | undefined;
     readonly metric: Metric | undefined;
     readonly comparison: VectorComparison;
@@ -53,13 +53,13 @@ export type { ConformanceCase } from './case.ts';
 export { conformanceCases } from './cases/index.ts';
 export type { ConformanceContext } from './context.ts';
 export type { Offer } from './offers.ts';
-export type { BusyStore, ConformanceOptions, GivenClient, LocationHarness, RawReader } from './options.ts';
+export type { BusyStore, ConformanceOptions, GivenClient, LocationHarness, RawReader, RuledRecords, } from './options.ts';
 export type { CaseResult } from './run-case.ts';
 export { runConformance, type ConformanceReport, type RunOptions } from './runners/report.ts';
 
 // offers.d.ts
 import type { ConformanceOptions } from './options.ts';
-export declare const OFFERS: readonly ['raw', 'unreachable', 'secret', 'locations', 'folders', 'givenClient', 'busy'];
+export declare const OFFERS: readonly ['raw', 'unreachable', 'secret', 'locations', 'folders', 'givenClient', 'busy', 'rules'];
 export type Offer = (typeof OFFERS)[number];
 export declare function isOffered(offer: Offer, options: ConformanceOptions): boolean;
 export declare const OPTION: Readonly<Record<Offer, string>>;
@@ -83,6 +83,10 @@ export interface BusyStore {
     readonly store: VectorStoreV1;
     readonly call: (store: VectorStoreV1) => Promise<unknown>;
 }
+export interface RuledRecords {
+    readonly fits: readonly VectorRecord[];
+    readonly unfit: readonly VectorRecord[];
+}
 export interface ConformanceOptions {
     readonly adapter: string;
     readonly connect: () => VectorStoreV1 | Promise<VectorStoreV1>;
@@ -92,6 +96,7 @@ export interface ConformanceOptions {
     readonly locations?: LocationHarness | undefined;
     readonly givenClient?: (() => Promise<GivenClient>) | undefined;
     readonly busy?: (() => Promise<BusyStore>) | undefined;
+    readonly rules?: ((store: VectorStoreV1, name: string) => Promise<RuledRecords>) | undefined;
     readonly secret?: string | undefined;
     readonly deviations?: Readonly<Record<string, string>> | undefined;
     readonly settleMs?: number | undefined;

@@ -1493,7 +1493,7 @@ export declare function newRunId(started: Date): string;
 
 // plan/estimate.d.ts
 import { type FilterShorthand } from '../filter.ts';
-import type { Scope, VectorStoreV1 } from '../spec/v1.ts';
+import type { CallOptions, Scope, VectorStoreV1 } from '../spec/v1.ts';
 import type { Traffic } from './traffic.ts';
 import { type RetryPolicy } from '../store/retry.ts';
 export interface MigrationEstimate {
@@ -1518,7 +1518,7 @@ export interface ReadingOptions {
 }
 export declare function estimateReading(store: VectorStoreV1, name: string, request?: ReadingOptions, retry?: RetryPolicy): Promise<MigrationEstimate>;
 export declare function durationOf(seconds: number): Pick<MigrationEstimate, 'estimatedDurationSeconds' | 'durationRangeSeconds'>;
-export declare function targetDimension(target: VectorStoreV1, name: string): Promise<number | undefined>;
+export declare function targetDimension(target: VectorStoreV1, name: string, options: CallOptions): Promise<number | undefined>;
 
 // plan/headroom.d.ts
 import { type VectorRecord } from '../spec/record.ts';
@@ -2696,6 +2696,7 @@ export declare function parseLocation(location: string, knownParameters: readonl
 import { type MetadataValue } from '../spec/record.ts';
 import type { MetadataCapabilities } from '../spec/v1.ts';
 export declare function textProblem(text: string, facts: MetadataCapabilities): string | undefined;
+export declare function nameProblem(name: string, facts: MetadataCapabilities): string | undefined;
 export declare function metadataProblem(value: MetadataValue, facts: MetadataCapabilities, level?: number): string | undefined;
 
 // store/nearest.d.ts

@@ -32,7 +32,12 @@ interface Plan {
 interface Kill {
   readonly after: string | undefined;
   readonly ms: number;
+  /** The process stands still when it has said the word, which otherwise would be over before the kill. */
+  readonly held: boolean;
 }
+
+/** So many processes in a row that were done before their kill: the moment is too short to be met. */
+const MISSES = 3;
 
 const child = fileURLToPath(new URL('child.ts', import.meta.url));
 
@@ -52,7 +57,7 @@ export async function crashAndResume({ pair, moment, records, kills, onKill }: P
   const server = await ends.start?.();
   const url = server?.url ?? '';
   const run = (kill: Kill | undefined, at: Moment = moment): Promise<boolean> =>
-    runProcess([pair, url, home, at], kill);
+    runProcess([pair, url, home, at, ...(kill?.held === true ? [kill.after ?? ''] : [])], kill);
   const opened = async <Result>(
     work: (stores: { readonly source: VectorStoreV1; readonly target: VectorStoreV1 }) => Promise<Result>,
   ): Promise<Result> => {
@@ -79,13 +84,17 @@ export async function crashAndResume({ pair, moment, records, kills, onKill }: P
     let killed = 0;
     // A window that grows until processes finish: the kills spread over starting, copying, indexing and finishing.
     let window = moment === 'any' ? 1500 : 300;
+    let misses = 0;
     while (killed < kills) {
       const ms = (moment === 'any' ? 200 : 0) + Math.random() * window;
-      if (!(await run({ after: SIGNS[moment], ms }))) {
+      const held = misses >= MISSES && SIGNS[moment] !== undefined;
+      if (!(await run({ after: SIGNS[moment], ms, held }))) {
         killed += 1;
+        if (!held) misses = 0;
         onKill?.(ms);
         continue;
       }
+      misses += 1;
       // Done before the kill: what is left is killing a process that has nothing to do, or starting over with a shorter window.
       await begin();
       window = Math.max(moment === 'any' ? 300 : 10, window * 0.7);

@@ -176,6 +176,10 @@ const SERVER_PAIRS = {
 
 export type Pair = keyof typeof PAIRS | keyof typeof SERVER_PAIRS;
 
+export function isPair(word: string): word is Pair {
+  return Object.hasOwn(PAIRS, word) || Object.hasOwn(SERVER_PAIRS, word);
+}
+
 export function endsOf(pair: Pair): Ends {
   return { ...PAIRS, ...SERVER_PAIRS }[pair];
 }

@@ -4,6 +4,10 @@ import type { Capabilities, VectorRecord, VectorStoreV1 } from '@vsm/core';
 export const MOMENTS = ['any', 'syncing', 'finishing', 'verifying'] as const;
 export type Moment = (typeof MOMENTS)[number];
 
+export function isMoment(word: string): word is Moment {
+  return MOMENTS.some((moment) => moment === word);
+}
+
 const DIMENSION = 64;
 
 /** A number, or a UUID where a store knows no others. */

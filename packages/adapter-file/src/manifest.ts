@@ -3,6 +3,7 @@ import type { Expected } from './byte-source.ts';
 import { damaged } from './errors.ts';
 import type { FieldColumns } from './field-kinds.ts';
 import { seal, unseal } from './sealed.ts';
+import { shapeProblem } from './shape.ts';
 
 export const MANIFEST_VERSION = 1;
 
@@ -60,9 +61,29 @@ export function parseManifest(path: string, text: string): Manifest {
   const body = unseal(text);
   if (body === undefined) throw damaged(path, 'manifest', new Error(NOT_AS_WRITTEN), advice);
   const manifest = JSON.parse(body) as Manifest;
+  const problem = shapeProblem(manifest, 'manifest', MANIFEST_VERSION);
+  if (problem !== undefined) throw damaged(path, 'manifest', new Error(problem), advice);
   if (manifest.version > MANIFEST_VERSION)
     throw damaged(path, 'manifest', tooNew(manifest.version), 'Use a newer release.');
   return manifest;
+}
+
+/** Of a directory: a file that was taken away or put there besides is no change of any file that the manifest has sums of. The file is closed where it does not fit. */
+export async function checkRecords(
+  path: string,
+  file: { count(): Promise<number>; close(): Promise<void> },
+  manifest: Pick<Manifest, 'records'> | undefined,
+): Promise<void> {
+  const records = await file.count();
+  if (manifest === undefined || records === manifest.records) return;
+  await file.close();
+  const reason = new Error(`its files hold ${records} records, and ${manifest.records} were written`);
+  throw damaged(
+    path,
+    'files',
+    reason,
+    'Restore the directory as it was written, or delete its manifest to read what is there.',
+  );
 }
 
 export const NOT_AS_WRITTEN = 'it is not as it was written (its own hash differs)';

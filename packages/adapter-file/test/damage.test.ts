@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -78,6 +78,20 @@ it.each(FORMATS)('%s with a manifest: any flipped bit, in the manifest too, is r
       message: expect.stringContaining(folder),
     });
   }
+});
+
+it('vdf: a file that is put among those that were written is refused, and so is one that is taken away', async () => {
+  await write('vdf');
+  const files = Object.keys(await digestOf(folder)).filter((name) => name.endsWith('.parquet'));
+  const [file = ''] = files;
+  const path = join(folder, file);
+  await writeFile(join(dirname(path), '2.parquet'), await readFile(path));
+  const refused = { code: 'INVALID_DATA', message: expect.stringContaining('and 60 were written') };
+  await expect(read('vdf')).rejects.toMatchObject(refused);
+  await rm(join(dirname(path), '2.parquet'));
+  expect((await read('vdf')).records).toHaveLength(60);
+  await rm(path);
+  await expect(read('vdf')).rejects.toMatchObject(refused);
 });
 
 it.each(FORMATS.filter((format) => format !== 'vdf'))('%s that was cut, or went on, is refused', async (format) => {

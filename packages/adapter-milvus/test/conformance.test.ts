@@ -27,6 +27,11 @@ if (url !== undefined) {
     adapter: 'milvus',
     connect: () => createMilvus({ url }),
     raw: { read: (collection, id) => raw.read(collection, id) },
+    async rules(store, name) {
+      await store.createCollection({ name, vectors: { '': { kind: 'dense', dimension: 4, metric: 'cosine' } } });
+      const record = { id: 'fits', vectors: { '': [0.25, -0.5, 0.75, 1] }, metadata: {} };
+      return { fits: [record], unfit: [{ ...record, id: 'elsewhere', namespace: 'no partition' }] };
+    },
     unreachable: () => createMilvus({ url: 'http://127.0.0.1:9' }),
     locations: {
       open: openLocation,

@@ -25,6 +25,11 @@ testAdapter({
   connect: () => createMongodb({ url }),
   raw: { read: (...words) => rawReader(url).read(...words) },
   secret: SECRET,
+  async rules(store, name) {
+    await store.createCollection({ name, vectors: {} });
+    const record = { id: 'fits', vectors: {}, metadata: {} };
+    return { fits: [record], unfit: [{ ...record, id: 'large', document: 'x'.repeat(17 * 1024 * 1024) }] };
+  },
   unreachable: () => createMongodb({ url: `mongodb://user:${SECRET}@127.0.0.1:9/vsm?serverSelectionTimeoutMS=100` }),
   locations: { open: openLocation, of: (collection) => url.replace(/\?|$/, (query) => `/${collection}${query}`) },
   async givenClient() {

@@ -1,3 +1,4 @@
+import type { RuledRecords } from '@vsm/conformance';
 import { testAdapter } from '@vsm/conformance/vitest';
 import { guardStore, type VectorStoreV1 } from '@vsm/core/adapter';
 import pg from 'pg';
@@ -50,6 +51,7 @@ describe('tables with text ids', () => {
       return { store: createPgvector({ client: { query } }), call: (store) => store.listCollections() };
     },
     secret: 'conformance-secret',
+    rules: (_store, name) => makeRuled(name, 'text', ['plain', 'without title', 'long']),
   });
 });
 
@@ -57,9 +59,27 @@ describe('tables with uuid ids', () => {
   testAdapter({
     adapter: 'pgvector',
     connect: () => withUuids(createPgvector({ client })),
+    rules: (_store, name) => makeRuled(name, 'uuid', UUIDS),
     raw: { read: (collection, id, namespace) => readRaw(client, collection, id, namespace) },
   });
 });
+
+const UUIDS = [1, 2, 3].map((number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`);
+
+/** A table as an application makes it. */
+async function makeRuled(name: string, ids: 'text' | 'uuid', names: readonly string[]): Promise<RuledRecords> {
+  const columns = `id ${ids} PRIMARY KEY, embedding vector(4), title varchar(5) NOT NULL, year int`;
+  await client.query(`CREATE TABLE "${name}" (${columns})`);
+  const [fitting = '', untitled = '', wordy = ''] = names;
+  const record = { vectors: { '': [0.25, -0.5, 0.75, 1] } };
+  return {
+    fits: [{ ...record, id: fitting, metadata: { title: 'short', year: 2026 } }],
+    unfit: [
+      { ...record, id: untitled, metadata: { year: 2026 } },
+      { ...record, id: wordy, metadata: { title: 'short', year: 'last' } },
+    ],
+  };
+}
 
 /** The same store, in which every new table has a uuid column for its key. */
 function withUuids(store: VectorStoreV1): VectorStoreV1 {

@@ -32,6 +32,11 @@ testAdapter({
       call: (store) => store.listCollections(),
     };
   },
+  async rules(store, name) {
+    await store.createCollection({ name, vectors: { '': { kind: 'dense', dimension: 4, metric: 'cosine' } } });
+    const record = { id: 'fits', vectors: { '': [0.25, -0.5, 0.75, 1] }, metadata: {} };
+    return { fits: [record], unfit: [{ ...record, id: 'long', document: 'x'.repeat(41 * 1024) }] };
+  },
   unreachable: async () => createPinecone({ controllerHost: await closedUrl(), apiKey: secret }),
   secret,
   ...(realKey !== undefined && { settleMs: 60_000, timeoutMs: 600_000 }),

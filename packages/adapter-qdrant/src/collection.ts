@@ -57,7 +57,8 @@ export async function openQdrantCollection(
     partition: reader.partition,
     scan: reader.scan,
     upsert: writer.upsert,
-    wouldReject: writer.wouldReject,
+    // Only custom shard keys are rules of its own.
+    ...(custom && { wouldReject: writer.wouldReject }),
     fetch: (ids, options) => fetchRecords(context, ids, options),
     async delete(ids, options) {
       await deleteRecords(context, ids, options);

@@ -1,4 +1,5 @@
 import { parseJson, type MetadataValue, type VectorRecord } from '@vsm/core/adapter';
+import type { RuledRecords } from '@vsm/conformance';
 import { testAdapter } from '@vsm/conformance/vitest';
 import { startQdrantEmulator } from '@vsm/emulator-qdrant';
 import { createQdrant, openLocation } from '@vsm/adapter-qdrant';
@@ -14,7 +15,7 @@ const emulators =
         [
           { version: '1.18.3' },
           { version: '1.18.3', grpc: true, deprecatedVectors: true },
-          { version: '1.19.0', grpc: true },
+          { version: '1.19.0', grpc: true, distributed: true },
         ].map((options) => startQdrantEmulator({ ...options, apiKey: secret })),
       )
     : [];
@@ -38,10 +39,27 @@ describe.each(urls)('%s', (url) => {
       emulators.push(busy);
       return { store: createQdrant({ url: busy.url, apiKey: secret }), call: (store) => store.listCollections() };
     },
+    // Custom shard keys, which a cluster has; a server that is none has no rules of its own.
+    ...(url === urls[2] && { rules: (_store, name) => makeShards(`${url}/collections/${encodeURIComponent(name)}`) }),
     unreachable: async () => createQdrant({ url: await closedUrl(), apiKey: secret }),
     secret,
   });
 });
+
+async function makeShards(url: string): Promise<RuledRecords> {
+  const put = async (path: string, body: object): Promise<void> => {
+    const headers = { 'content-type': 'application/json', ...(secret !== undefined && { 'api-key': secret }) };
+    const { ok, status } = await fetch(url + path, { method: 'PUT', headers, body: JSON.stringify(body) });
+    if (!ok) throw new Error(`${status} from ${url}${path}`);
+  };
+  await put('', { vectors: { size: 4, distance: 'Dot' }, sharding_method: 'custom' });
+  await put('/shards', { shard_key: 'a' });
+  const record = { id: '1', vectors: { '': [0.25, -0.5, 0.75, 1] } };
+  return {
+    fits: [{ ...record, metadata: { __shard_key: 'a' } }],
+    unfit: [{ ...record, id: '2', metadata: {} }],
+  };
+}
 
 /** Of a server that has just gone. */
 async function closedUrl(): Promise<string> {

@@ -35,6 +35,12 @@ testAdapter({
   connect: () => createRedis({ url, password: SECRET }),
   raw: { read: (...words) => rawReader(url).read(...words) },
   secret: SECRET,
+  async rules(store, name) {
+    const vector = { kind: 'dense', dimension: 1, metric: 'cosine', datatype: 'float16' } as const;
+    await store.createCollection({ name, vectors: { '': vector } });
+    const record = { id: 'fits', vectors: { '': [0.5] }, metadata: {} };
+    return { fits: [record], unfit: [{ ...record, id: 'between two halves', vectors: { '': [0.1] } }] };
+  },
   unreachable: () => createRedis({ url: 'redis://127.0.0.1:9' }),
   locations: { open: openLocation, of: (collection) => `${url}/${collection}` },
   async givenClient() {

@@ -40,6 +40,11 @@ testAdapter({
       call: (store) => store.listCollections(),
     };
   },
+  async rules(store, name) {
+    await store.createCollection({ name, vectors: { '': { kind: 'dense', dimension: 4, metric: 'cosine' } } });
+    const record = { id: 'fits', vectors: { '': [0.25, -0.5, 0.75, 1] }, metadata: {} };
+    return { fits: [record], unfit: [{ ...record, id: 'long', document: 'x'.repeat(41 * 1024) }] };
+  },
   unreachable: () => createS3Vectors({ bucket, endpoint: 'http://127.0.0.1:9', region: 'us-east-1', credentials }),
   secret,
   ...(realBucket !== undefined && { timeoutMs: 600_000 }),

@@ -163,6 +163,10 @@ export function cellsOf(record: VectorRecord, table: Table): ReadonlyMap<string,
       return `metadata "${homeless}": ${place}, and the table has none for metadata`;
     }
   }
+  const lacking = [document, uri, ...fields].find(
+    (column) => column?.notNull === true && column.fallback === undefined && cells.get(column.name) === null,
+  );
+  if (lacking !== undefined) return `column "${lacking.name}" takes no NULL, and the record has nothing for it`;
   return cells;
 }
 

@@ -96,10 +96,12 @@ function vectorColumn(
     readonly indexes: readonly VectorIndex[];
   },
 ): VectorColumn {
-  const type = columns.find((candidate) => candidate.name === column)?.type ?? '';
+  const found = columns.find((candidate) => candidate.name === column);
+  const type = found?.type ?? '';
+  const required = found?.notNull === true && found.fallback === undefined;
   const metric = indexes.find((index) => index.column === column)?.metric ?? own(manifest?.metrics ?? {}, name);
   const declared = declaredVector(type);
-  if (declared !== undefined) return { name, column, ...declared, metric };
-  if (/^(?:BLOB)?$/i.test(type)) return { name, column, form: 'f32', dimension: undefined, metric };
+  if (declared !== undefined) return { name, column, ...declared, metric, required };
+  if (/^(?:BLOB)?$/i.test(type)) return { name, column, form: 'f32', dimension: undefined, metric, required };
   throw unreadable(table, `column "${column}" is of type ${type}, which holds no vectors`);
 }

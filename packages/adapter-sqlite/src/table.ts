@@ -11,6 +11,8 @@ export interface VectorColumn {
   /** Unknown where the column does not say it. */
   readonly dimension: number | undefined;
   readonly metric: Metric | undefined;
+  /** Whether every row must have it. */
+  readonly required: boolean;
 }
 
 /** How VSM understands a table: which column is what. */

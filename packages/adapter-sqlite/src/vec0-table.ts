@@ -85,7 +85,7 @@ export async function readVec0(client: Client, name: string, sql: string, choice
     id: [part],
     key: [part],
     conflict: contents === undefined ? [part.column ?? 'rowid'] : undefined,
-    vectors,
+    vectors: vectors.map((vector) => ({ ...vector, required: true })),
     ...places,
     fields: [...columns.filter((column) => isNamespace(column) && !named.ignore.has(column.name)), ...places.fields],
     indexes: [],

@@ -97,10 +97,10 @@ export function toRow(
     return refuse('invalid-id', `ids are in ${names}, which cannot hold it as it is`);
   }
   const vectors = new Map<string, Uint8Array>();
-  for (const { name, column, form } of table.vectors) {
+  for (const { name, column, form, required } of table.vectors) {
     const vector = own(record.vectors, name) as DenseVector | undefined;
-    if (vector === undefined && table.kind === 'vec0') {
-      return refuse('invalid-vector', `a vec0 table wants a vector in column "${column}" of every row`);
+    if (vector === undefined && required) {
+      return refuse('invalid-vector', `the table wants a vector in column "${column}" of every row`);
     }
     const problem = vector === undefined ? undefined : formProblem(vector, form);
     if (problem !== undefined) return refuse('invalid-vector', `column "${column}": ${problem}`);

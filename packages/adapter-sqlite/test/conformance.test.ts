@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { RuledRecords } from '@vsm/conformance';
 import { testAdapter } from '@vsm/conformance/vitest';
 import { afterAll, describe } from 'vitest';
 import { createSqlite } from '../src/index.ts';
 import { readRaw } from './raw.ts';
 
+const vectors = { '': [0.25, -0.5, 0.75, 1] };
 const folder = mkdtempSync(join(tmpdir(), 'vsm-sqlite-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -15,6 +18,7 @@ describe('plain tables, by the SQLite of Node', () => {
     adapter: 'sqlite',
     connect: () => createSqlite({ path }),
     raw: { read: (collection, id, namespace) => readRaw(path, collection, id, namespace) },
+    rules: (_store, name) => makeRuled(path, name),
   });
 });
 
@@ -24,6 +28,10 @@ describe('vec0 tables of sqlite-vec', () => {
     adapter: 'sqlite',
     connect: () => createSqlite({ path, tables: 'vec0' }),
     raw: { read: (collection, id) => readRaw(path, collection, id, undefined) },
+    async rules(store, name) {
+      await store.createCollection({ name, vectors: { '': { kind: 'dense', dimension: 4, metric: 'cosine' } } });
+      return { fits: [{ id: 'fits', vectors, metadata: {} }], unfit: [{ id: 'bare', vectors: {}, metadata: {} }] };
+    },
   });
 });
 
@@ -35,5 +43,23 @@ describe('libSQL', () => {
     raw: { read: (collection, id, namespace) => readRaw(path, collection, id, namespace) },
     unreachable: () => createSqlite({ url: 'http://127.0.0.1:9', authToken: 'conformance-secret' }),
     secret: 'conformance-secret',
+    rules: (_store, name) => makeRuled(path, name),
   });
 });
+
+/** A table as an application makes it, past the adapter. */
+async function makeRuled(path: string, name: string): Promise<RuledRecords> {
+  const database = new DatabaseSync(path);
+  database.exec(
+    `CREATE TABLE "${name}" (id TEXT PRIMARY KEY, embedding F32_BLOB(4) NOT NULL, title TEXT NOT NULL, year INTEGER)`,
+  );
+  database.close();
+  return {
+    fits: [{ id: 'fits', vectors, metadata: { title: 'short', year: 2026 } }],
+    unfit: [
+      { id: 'without title', vectors, metadata: { year: 2026 } },
+      { id: 'without a vector', vectors: {}, metadata: { title: 'short' } },
+      { id: 'of another type', vectors, metadata: { title: 'short', year: { of: 'the cat' } } },
+    ],
+  };
+}

@@ -121,10 +121,12 @@ describe.each(engines)('tables that others made, by $engine', ({ engine }) => {
     }));
     const { accepted, rejected } = await collection.upsert(records);
     expect(accepted).toBe(2);
+    // What the columns say is known before anything is sent.
     expect(rejected).toMatchObject([
+      { id: '2', reason: 'refused', detail: expect.stringContaining('"kind" takes no NULL') },
       { id: '1', reason: 'refused', detail: expect.stringContaining('CHECK') },
-      { id: '2', reason: 'refused', detail: expect.stringContaining('NOT NULL') },
     ]);
+    expect(await collection.wouldReject?.(records)).toMatchObject([{ id: '2' }]);
     // What has a default goes back to it.
     await collection.upsert([{ id: '0', vectors: {}, metadata: { kind: 'a', lang: 'de' } }]);
     await collection.upsert([{ id: '0', vectors: {}, metadata: { kind: 'b' } }]);

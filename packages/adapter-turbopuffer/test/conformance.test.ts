@@ -32,6 +32,12 @@ testAdapter({
       call: (store) => store.listCollections(),
     };
   },
+  async rules(store, name) {
+    const vectors = { '': { kind: 'dense', dimension: 4, metric: 'cosine' } } as const;
+    await store.createCollection({ name, ids: 'uint64', vectors });
+    const record = { id: '7', vectors: { '': [0.25, -0.5, 0.75, 1] }, metadata: {} };
+    return { fits: [record], unfit: [{ ...record, id: 'no number' }] };
+  },
   unreachable: () => createTurbopuffer({ url: 'http://127.0.0.1:9', apiKey: secret }),
   secret,
   ...(realKey !== undefined && { settleMs: 60_000, timeoutMs: 600_000 }),

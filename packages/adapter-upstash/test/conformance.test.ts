@@ -36,6 +36,21 @@ testAdapter({
       call: (store) => store.listCollections(),
     };
   },
+  async rules(store, name) {
+    // Of both kinds, as the console makes one.
+    const authorization = `Basic ${Buffer.from(`${email}:${secret}`).toString('base64')}`;
+    const shape = { region: 'us-east-1', type: 'free', similarity_function: 'COSINE', dimension_count: 4 };
+    const body = JSON.stringify({ name, index_type: 'HYBRID', ...shape });
+    await fetch(`${controller}/v2/vector/index`, { method: 'POST', headers: { authorization }, body });
+    const { vectors } = await (await store.openCollection(name)).describe();
+    const sparse = Object.keys(vectors).find((one) => one !== '') ?? '';
+    const dense = { '': [0.25, -0.5, 0.75, 1] };
+    const both = { ...dense, [sparse]: { indices: [3], values: [0.5] } };
+    return {
+      fits: [{ id: 'both', vectors: both, metadata: {} }],
+      unfit: [{ id: 'dense alone', vectors: dense, metadata: {} }],
+    };
+  },
   unreachable: () => createUpstash({ controller: 'http://127.0.0.1:9', email, apiKey: secret }),
   secret,
   ...(realKey !== undefined && { settleMs: 60_000, timeoutMs: 600_000 }),

@@ -38,5 +38,13 @@ testAdapter({
     const { port } = busy.address() as AddressInfo;
     return { store: createWeaviate({ url: `http://127.0.0.1:${port}` }), call: (store) => store.listCollections() };
   },
+  async rules(store, name) {
+    await store.createCollection({ name, vectors: { '': { kind: 'dense', dimension: 4, metric: 'cosine' } } });
+    const record = { id: '00000000-0000-4000-8000-000000000001', vectors: { '': [0.25, -0.5, 0.75, 1] }, metadata: {} };
+    return {
+      fits: [record],
+      unfit: [{ ...record, id: '00000000-0000-4000-8000-000000000002', namespace: 'no tenant' }],
+    };
+  },
   secret: apiKey ?? process.env['WEAVIATE_API_KEY'] ?? 'conformance-secret',
 });

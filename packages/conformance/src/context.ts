@@ -21,7 +21,7 @@ export interface ConformanceContext {
   readonly raw: RawReader | undefined;
   readonly unreachable: ConformanceOptions['unreachable'];
   /** What the harness has for cases that need more than a store. */
-  readonly offered: Pick<ConformanceOptions, 'locations' | 'givenClient' | 'busy'>;
+  readonly offered: Pick<ConformanceOptions, 'locations' | 'givenClient' | 'busy' | 'rules'>;
   readonly secret: string | undefined;
   /** The metric of the collections made here; `undefined` where the store has none. */
   readonly metric: Metric | undefined;

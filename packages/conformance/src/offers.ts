@@ -1,7 +1,7 @@
 import type { ConformanceOptions } from './options.ts';
 
 /** What a harness may offer beside a store: the witnesses of things that a store alone cannot show. */
-export const OFFERS = ['raw', 'unreachable', 'secret', 'locations', 'folders', 'givenClient', 'busy'] as const;
+export const OFFERS = ['raw', 'unreachable', 'secret', 'locations', 'folders', 'givenClient', 'busy', 'rules'] as const;
 
 export type Offer = (typeof OFFERS)[number];
 
@@ -19,4 +19,5 @@ export const OPTION: Readonly<Record<Offer, string>> = {
   folders: 'locations.inFolder',
   givenClient: 'givenClient',
   busy: 'busy',
+  rules: 'rules',
 };

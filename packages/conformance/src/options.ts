@@ -37,6 +37,13 @@ export interface BusyStore {
   readonly call: (store: VectorStoreV1) => Promise<unknown>;
 }
 
+/** What an empty collection with rules of its own, such as one that an application made, takes and refuses. Core knows no such rule. */
+export interface RuledRecords {
+  readonly fits: readonly VectorRecord[];
+  /** Every check of core lets them through: one for each rule. */
+  readonly unfit: readonly VectorRecord[];
+}
+
 export interface ConformanceOptions {
   /** The id that the adapter gives itself. */
   readonly adapter: string;
@@ -60,6 +67,11 @@ export interface ConformanceOptions {
   readonly givenClient?: (() => Promise<GivenClient>) | undefined;
   /** For stores that may be busy. */
   readonly busy?: (() => Promise<BusyStore>) | undefined;
+  /**
+   * For adapters that refuse records which core lets through, as all do that have `wouldReject`: makes such a collection of this name where
+   * `store` finds it. It is dropped after the case.
+   */
+  readonly rules?: ((store: VectorStoreV1, name: string) => Promise<RuledRecords>) | undefined;
   /** The key or password in use: it must not occur in any message. */
   readonly secret?: string | undefined;
   /** Known faults by case id, with reason and link. The case still runs, and must fail until the entry is removed. */

@@ -91,6 +91,7 @@ const IDS: readonly string[] = [
   'upsert/refuses-metadata-that-is-not-json',
   'upsert/refuses-an-id-that-comes-twice',
   'upsert/foresees-what-it-refuses',
+  'upsert/foresees-rules-of-its-own',
   'upsert/refuses-all-and-stays-empty',
   'upsert/keeps-ids-of-every-kind',
   'fetch/gives-whole-records',

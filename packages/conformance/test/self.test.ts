@@ -13,6 +13,7 @@ import { frozen, inUseBugs } from './planted/in-use.ts';
 import { busyError, busyStore, offeredBugs, onGivenClient } from './planted/offered.ts';
 import type { PlantedBug } from './planted/planted-bug.ts';
 import { readingBugs } from './planted/reading.ts';
+import { foreseeing, ruleBugs, rulesOfMemory } from './planted/rules.ts';
 import { storeBugs, tellingRoom, workingBulkLoad } from './planted/store.ts';
 import { twoRoadsBugs } from './planted/two-roads.ts';
 import { uncheckedBugs } from './planted/unchecked.ts';
@@ -32,6 +33,7 @@ describe('a planted bug is caught by the case that exists for it', () => {
     ...offeredBugs,
     ...twoRoadsBugs,
     ...uncheckedBugs,
+    ...ruleBugs,
   ];
   const pairs = bugs.flatMap((bug) => [bug.caughtBy, ...(bug.alsoBy ?? [])].map((id) => ({ ...bug, id })));
 
@@ -106,7 +108,7 @@ async function runOn(id: string, { unreachable, offers, folders, ...planted }: P
 }
 
 function offeringAll(): Omit<ConformanceOptions, 'adapter'> {
-  const shared = sharedMemory();
+  const shared = sharedMemory({ under: foreseeing });
   return { ...shared, ...soundOffers(shared.connect) };
 }
 
@@ -117,6 +119,7 @@ function soundOffers(connect: () => VectorStoreV1): Partial<ConformanceOptions> 
     locations: locationHarness(connect),
     givenClient: onGivenClient(false),
     busy: busyStore(() => busyError(true)),
+    rules: rulesOfMemory,
   };
 }
 

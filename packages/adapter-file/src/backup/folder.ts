@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ByteSource } from '../byte-source.ts';
 import { isS3 } from '../s3/location.ts';
 import { invalid, invalidOptions, notFound } from './errors.ts';
@@ -170,14 +171,17 @@ function parseSnapshotName(file: string): SnapshotName | undefined {
 }
 
 function checkMarker(path: string, text: string): void {
-  let version: unknown;
+  const written = { format: 'vsm-backup', version: BACKUP_VERSION };
+  const advice = `Write ${JSON.stringify(written)} into it`;
+  let found: unknown;
   try {
-    version = (JSON.parse(text) as { readonly version?: unknown }).version;
+    found = JSON.parse(text);
   } catch (cause) {
-    throw invalid(`${path} is not JSON. Write {"format":"vsm-backup","version":${BACKUP_VERSION}} into it.`, cause);
+    throw invalid(`${path} is not JSON. ${advice}.`, cause);
   }
-  if (version === BACKUP_VERSION) return;
-  throw invalid(
-    `${path} says version ${String(version)}, and this release knows ${BACKUP_VERSION}. Use a newer release.`,
-  );
+  if (isDeepStrictEqual(found, written)) return;
+  const version = typeof found === 'object' && found !== null && 'version' in found ? found.version : undefined;
+  if (typeof version === 'number' && version > BACKUP_VERSION)
+    throw invalid(`${path} says version ${version}, and this release knows ${BACKUP_VERSION}. Use a newer release.`);
+  throw invalid(`${path} is not as it was written: its content is another. ${advice}, if a backup lies here.`);
 }

@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import type { CollectionSchema, Rejection } from '@vsm/core/adapter';
 import { NOT_AS_WRITTEN, tooNew } from '../manifest.ts';
 import { seal, unseal } from '../sealed.ts';
+import { shapeProblem } from '../shape.ts';
 import type { CutRule } from './cut.ts';
 import { invalid } from './errors.ts';
 import type { Selection } from './selection.ts';
@@ -68,9 +69,11 @@ export function parseSnapshot(path: string, text: string): Snapshot {
   };
   const body = unseal(text);
   if (body === undefined) return refuse(NOT_AS_WRITTEN);
-  const snapshot = JSON.parse(body) as Snapshot;
-  if (snapshot.format !== 'vsm-backup') return refuse('it is not a snapshot');
+  const snapshot = JSON.parse(body) as Snapshot | null;
+  if (snapshot?.format !== 'vsm-backup') return refuse('it is not a snapshot');
   if (snapshot.version > BACKUP_VERSION) return refuse(tooNew(snapshot.version, BACKUP_VERSION).message);
+  const problem = shapeProblem(snapshot, 'snapshot', BACKUP_VERSION);
+  if (problem !== undefined) return refuse(problem);
   // A path is made of it.
   const odd = snapshot.parts.find((part) => parsePartName(partName(part)) === undefined);
   return odd === undefined ? snapshot : refuse('it names a file that is no part');

@@ -1,6 +1,6 @@
 import { VsmError } from '@vsm/core/adapter';
 import { damaged } from '../errors.ts';
-import type { Manifest } from '../manifest.ts';
+import { checkRecords, type Manifest } from '../manifest.ts';
 import type { FileOptions } from '../options.ts';
 import { ParquetFile } from '../parquet/parquet-file.ts';
 import { readTogether } from '../partitions.ts';
@@ -56,6 +56,7 @@ export async function openImport(
     const columns = new Set(facts.flat().map(({ field }) => field));
     readTogether(opened, [], { ...options, id: 'id', vector: form.vectors(columns) });
   }
+  await checkRecords(path, file, manifest);
   return withForm(file, form, manifest);
 }
 

@@ -3,6 +3,7 @@ import { VsmError } from '@vsm/core/adapter';
 import type { ByteSource } from '../byte-source.ts';
 import { damaged } from '../errors.ts';
 import { MANIFEST_VERSION, type OwnLayout } from '../manifest.ts';
+import { shapeProblem } from '../shape.ts';
 import { OWN_KEY } from './own-schema.ts';
 
 export const ADVICE = 'It was cut or changed; make it again or restore a copy.';
@@ -37,7 +38,10 @@ export function ownOf(path: string, metadata: FileMetaData): OwnLayout | undefin
 
 function parseOwn(path: string, text: string): OwnLayout {
   try {
-    return JSON.parse(text) as OwnLayout;
+    const layout = JSON.parse(text) as OwnLayout;
+    const problem = shapeProblem(layout, 'layout', MANIFEST_VERSION);
+    if (problem !== undefined) throw new Error(problem);
+    return layout;
   } catch (cause) {
     throw damaged(path, 'footer', cause, ADVICE);
   }

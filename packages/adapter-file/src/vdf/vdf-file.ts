@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { CollectionDescription, VectorSchema } from '@vsm/core/adapter';
 import { damaged, outside, toVsmError } from '../errors.ts';
-import type { Manifest } from '../manifest.ts';
+import { checkRecords, type Manifest } from '../manifest.ts';
 import type { Medium } from '../medium.ts';
 import type { FileOptions } from '../options.ts';
 import { ParquetFile } from '../parquet/parquet-file.ts';
@@ -44,6 +44,7 @@ export async function openVdf(
     }
   }
   const file = await PartsFile.open(parts);
+  await checkRecords(indexFolder, file, manifest);
   return changedFile(file, {
     describe: async (collection) =>
       manifest === undefined

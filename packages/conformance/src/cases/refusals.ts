@@ -6,6 +6,7 @@ import { readAll } from '../reading.ts';
 import { DIMENSION, makeRecord, makeRecords, makeVector } from '../records.ts';
 import { canWrite, canWriteAnd } from './applies.ts';
 import { BAD_RECORDS } from './bad-records.ts';
+import { foresightCases } from './foresight.ts';
 
 export const refusalCases: readonly ConformanceCase[] = [
   ...BAD_RECORDS.map(({ id, title, reason, appliesTo = () => true, spoil }): ConformanceCase => ({
@@ -54,29 +55,7 @@ export const refusalCases: readonly ConformanceCase[] = [
       );
     },
   },
-  {
-    id: 'upsert/foresees-what-it-refuses',
-    title: 'what a collection says it would refuse, it refuses, and saying so writes nothing',
-    hint: '`wouldReject` is not made of the function that `upsert` rejects with, or it writes to find out.',
-    appliesTo: canWrite,
-    async run({ capabilities, create, settle }) {
-      const collection = await create();
-      const records = [
-        ...makeRecords(capabilities, 3),
-        { ...makeRecord(capabilities, 4), document: undefined, uri: undefined, metadata: {} },
-        { ...makeRecord(capabilities, 5), namespace: 'a part' },
-        { ...makeRecord(capabilities, 6), vectors: { '': [Number.NaN] } },
-      ];
-      const foreseen = await collection.wouldReject?.(records);
-      if (foreseen === undefined) return;
-      expectEqual((await collection.count()).value, 0, 'count after asking');
-      const { accepted, rejected } = await collection.upsert(records);
-      const names = (some: readonly { id: string }[]): readonly string[] => some.map(({ id }) => id).toSorted();
-      expectEqual(names(foreseen), names(rejected), 'foreseen, and rejected');
-      await collection.flush?.();
-      await settle(async () => expectEqual((await collection.count()).value, accepted, 'count'));
-    },
-  },
+  ...foresightCases,
   {
     id: 'upsert/refuses-all-and-stays-empty',
     title: 'a batch of nothing but bad records writes nothing and names every one',

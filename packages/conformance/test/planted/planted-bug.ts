@@ -14,7 +14,7 @@ export interface PlantedBug extends Pick<SharedMemoryOptions, 'under' | 'over' |
   /** What the sound store is made of, where the plain one does not do what the case is about. */
   readonly sound?: SharedMemoryOptions | undefined;
   /** In place of what the sound harness offers. */
-  readonly offers?: Pick<ConformanceOptions, 'givenClient' | 'busy'> | undefined;
+  readonly offers?: Pick<ConformanceOptions, 'givenClient' | 'busy' | 'rules'> | undefined;
   readonly folders?: FolderFaults | undefined;
   readonly unreachable?: (() => VectorStoreV1) | undefined;
 }

@@ -140,14 +140,6 @@ export const writingBugs: readonly PlantedBug[] = [
     })),
   },
   {
-    fault: 'says that it would refuse what it takes',
-    caughtBy: 'upsert/foresees-what-it-refuses',
-    over: onCollections(() => ({
-      wouldReject: async ([first]) =>
-        first === undefined ? [] : [{ id: first.id, reason: 'refused', detail: 'not today' }],
-    })),
-  },
-  {
     fault: 'doubles records that are written again',
     caughtBy: 'upsert/twice-leaves-one-record',
     under: onCollections((inner) => ({

@@ -6,6 +6,7 @@ import type { ProgressTracker } from '../progress/tracker.ts';
 import { isThrottled, withRetry, type RetryPolicy } from '../store/retry.ts';
 import { recordBytes } from '../scan/record-bytes.ts';
 import { timed } from '../scan/timed.ts';
+import { finishWithin } from '../store/within.ts';
 
 export interface WriteSettings {
   readonly pace: WritePace;
@@ -37,7 +38,7 @@ export async function writeRecords(
     // It may have waited for its turn until now.
     if (signal.aborted) throw new VsmError('ABORTED', 'The write was not begun.', { cause: signal.reason });
     return timed(
-      () => finishWithin(GRACE_MS, target.upsert(records), signal),
+      () => finishWithin(GRACE_MS, target.upsert(records), signal, 'The write that was under way did not end in time.'),
       () => records.length,
       (call) => tracker.observe({ ...call, store: 'target', operation: 'upsert' }),
     );
@@ -85,25 +86,4 @@ export function checkAccount(result: UpsertResult, records: readonly VectorRecor
     `Of ${records.length} records written, the target accepted ${result.accepted} and refused ${result.rejected.length}; ` +
       'the rest is unaccounted for.',
   );
-}
-
-/** @throws VsmError `ABORTED` where `work` goes on for more than `graceMs` after the signal */
-async function finishWithin<Result>(graceMs: number, work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const { promise: given, reject: giveUp } = Promise.withResolvers<never>();
-  let timer: NodeJS.Timeout | undefined;
-  const onAbort = (): void => {
-    timer = setTimeout(
-      () =>
-        giveUp(new VsmError('ABORTED', 'The write that was under way did not end in time.', { cause: signal.reason })),
-      graceMs,
-    );
-  };
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, given]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-  }
 }

@@ -1,3 +1,4 @@
+import { encodeText } from '../store/encode-text.ts';
 import { EVERYTHING } from '../store/capabilities.ts';
 import { parseJson, stringifyJson } from '../json/json.ts';
 import { steadyNeighbour } from '../json/serde-numbers.ts';
@@ -195,7 +196,7 @@ export function decodeRecord(record: VectorRecord): VectorRecord {
 }
 
 function prefixed(id: string, namespace: string | undefined): string {
-  return `${encodeURIComponent(namespace ?? '')}/${id}`;
+  return `${encodeText(namespace ?? '')}/${id}`;
 }
 
 /** Whether the record, as its store has it, is one of a collection whose namespaces lie in front of the ids. */

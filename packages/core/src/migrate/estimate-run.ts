@@ -18,7 +18,9 @@ export async function estimateRun(session: Session, options: EstimateOptions): P
     const probed = options.probe === false ? undefined : await probeWriting({ source, target, plan, ...settings });
     return {
       ...(probed === undefined ? measured : withProbe(measured, probed)),
-      targetDimension: plan.createTarget ? undefined : await targetDimension(target, plan.target.collection),
+      targetDimension: plan.createTarget
+        ? undefined
+        : await targetDimension(target, plan.target.collection, { signal }),
       compatible: losses.length === 0,
       traffic: plan.traffic,
       warnings: [...measured.warnings, ...plan.warnings, ...losses],
@@ -27,7 +29,7 @@ export async function estimateRun(session: Session, options: EstimateOptions): P
     if (!VsmError.isInstance(error) || error.code !== 'SCHEMA_INCOMPATIBLE') throw error;
     return {
       ...measured,
-      targetDimension: await targetDimension(target, targetCollection),
+      targetDimension: await targetDimension(target, targetCollection, { signal }),
       compatible: false,
       warnings: [...measured.warnings, error.message],
     };

@@ -1,6 +1,6 @@
 import { decodeRecord } from '../mapping/envelope.ts';
 import { parseFilter, type FilterShorthand } from '../filter.ts';
-import type { Scope, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
+import type { CallOptions, Scope, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
 import { recordBytes, withoutDepths } from '../scan/record-bytes.ts';
 import { inferVectors } from './infer.ts';
 import type { Traffic } from './traffic.ts';
@@ -120,8 +120,12 @@ function firstDimension(vectors: Readonly<Record<string, VectorSchema>>): number
 }
 
 /** The dimension of an existing target collection. */
-export async function targetDimension(target: VectorStoreV1, name: string): Promise<number | undefined> {
-  const names = await target.listCollections();
+export async function targetDimension(
+  target: VectorStoreV1,
+  name: string,
+  options: CallOptions,
+): Promise<number | undefined> {
+  const names = await target.listCollections(options);
   if (!names.includes(name)) return undefined;
-  return firstDimension((await (await target.openCollection(name)).describe()).vectors);
+  return firstDimension((await (await target.openCollection(name, options)).describe(options)).vectors);
 }

@@ -9,7 +9,6 @@ import type {
   VectorRecord,
   VectorSchema,
 } from '../spec/v1.ts';
-import type { VectorRecord } from '../spec/record.ts';
 import type { Loss } from './losses.ts';
 
 interface Selected {

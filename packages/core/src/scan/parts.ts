@@ -1,3 +1,4 @@
+import { encodeText } from '../store/encode-text.ts';
 import pLimit from 'p-limit';
 import { VsmError } from '../errors.ts';
 import type { Filter, Partition, ReadableCollection } from '../spec/v1.ts';
@@ -22,7 +23,7 @@ export async function scanParts(
 ): Promise<ScanPart[]> {
   const parts: ScanPart[] = [];
   for (const namespace of selection.namespaces ?? [undefined]) {
-    const prefix = namespace === undefined ? '' : `${encodeURIComponent(namespace)}/`;
+    const prefix = namespace === undefined ? '' : `${encodeText(namespace)}/`;
     const split = collection.partition?.bind(collection);
     if (split === undefined) {
       parts.push({ key: `${prefix}all`, namespace });

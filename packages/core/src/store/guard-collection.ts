@@ -10,6 +10,7 @@ import type {
   ScanRequest,
 } from '../spec/v1.ts';
 import { vectorProblem } from './record-check.ts';
+import { encodeText } from './encode-text.ts';
 import { wrapCollection } from './wrap.ts';
 import { sift } from './sift.ts';
 
@@ -22,7 +23,7 @@ export function guardCollection(
   writable: () => void,
 ): CollectionV1 {
   const { name } = inner;
-  const cursorPrefix = `${adapter}/1/${encodeURIComponent(name)}/`;
+  const cursorPrefix = `${adapter}/1/${encodeText(name)}/`;
   const invalid = (message: string): VsmError =>
     new VsmError('INVALID_OPTIONS', `${adapter}: ${name}: ${message}`, { adapter });
   const checkNamespace = (namespace: string | undefined): void => {

@@ -141,3 +141,53 @@ it('lets the figures of a page through, but not those of records that a filter l
   // Nor is anybody asked to count them.
   expect(wanted).toEqual([true, undefined]);
 });
+
+describe('a call whose signal aborts while the store opens', () => {
+  /** A store in which nothing comes to an end before it is let. */
+  function opening(): { readonly store: VectorStoreV1; readonly finish: () => void; readonly made: string[] } {
+    const { promise: open, resolve } = Promise.withResolvers<undefined>();
+    const made: string[] = [];
+    const inner: Partial<VectorStoreV1> = {
+      specificationVersion: 'v1',
+      adapter: 'acme',
+      location: 'acme:',
+      capabilities: defineCapabilities({ access: 'read-write', metrics: ['dot'], vectors: ['dense'] }),
+      effectiveCapabilities: async () => (await open) ?? defineCapabilities({ access: 'read-write' }),
+      listCollections: async () => (await open) ?? made,
+      openCollection: async (name) => {
+        await open;
+        throw collectionNotFound('acme', name, 'acme:');
+      },
+      close: async () => open,
+    };
+    return { store: guardStore(inner as VectorStoreV1), finish: () => resolve(undefined), made };
+  }
+
+  const calls: readonly (readonly [string, (store: VectorStoreV1, signal: AbortSignal) => Promise<unknown>])[] = [
+    ['listCollections', (store, signal) => store.listCollections({ signal })],
+    ['openCollection', (store, signal) => store.openCollection('docs', { signal })],
+    ['effectiveCapabilities', async (store, signal) => store.effectiveCapabilities?.({ signal })],
+  ];
+
+  it.each(calls)('ends at once though it does not hear the signal: %s', async (_name, call) => {
+    const { store } = opening();
+    const abort = new AbortController();
+    const asked = call(store, abort.signal);
+    abort.abort(new Error('enough'));
+    // Nothing finishes here: without the guard this waits for ever.
+    await expect(asked).rejects.toMatchObject({ code: 'ABORTED', adapter: 'acme', cause: abort.signal.reason });
+  });
+
+  it.each(calls)('and the next one is answered by what was opened: %s', async (_name, call) => {
+    const { store, finish, made } = opening();
+    const abort = new AbortController();
+    const asked = call(store, abort.signal);
+    abort.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'ABORTED' });
+    made.push('docs');
+    finish();
+    await expect(store.listCollections()).resolves.toEqual(['docs']);
+    await expect(store.effectiveCapabilities?.()).resolves.toMatchObject({ access: 'read-write' });
+    await store.close();
+  });
+});

@@ -4,7 +4,12 @@ import { own } from '../spec/record.ts';
 import type { CallOptions, Capabilities, CollectionSchema, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
 import { guardCollection } from './guard-collection.ts';
 import { ifThere } from './if-there.ts';
+import { nameProblem } from './metadata-check.ts';
+import { finishWithin } from './within.ts';
 import { wrapStore } from './wrap.ts';
+
+/** How long an aborted call waits for what it is changing, in milliseconds: nobody likes to hear later that it came about after all. */
+const WRITE_GRACE_MS = 4000;
 
 /** A store that closes itself at the end of the block that it was made in: `await using store = createMemory()`. */
 export type DisposableStore = VectorStoreV1 & AsyncDisposable;
@@ -26,11 +31,19 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
   const writable = (): void => {
     if (capabilities.access === 'read-only') throw new UnsupportedError('access', `${adapter}: read only`, { adapter });
   };
+  /** An embedded database opens for seconds, and does not hear the signal meanwhile. */
+  const heeding = <Result>(work: Promise<Result>, options: CallOptions | undefined, graceMs = 0): Promise<Result> =>
+    finishWithin(graceMs, work, options?.signal, `${adapter}: aborted`, adapter);
+  const spellable = (name: string): void => {
+    const problem = nameProblem(name, capabilities.metadata);
+    if (problem !== undefined)
+      throw new VsmError('INVALID_OPTIONS', `${adapter}: the name of the collection ${problem}`, { adapter });
+  };
   let asked: Promise<Capabilities> | undefined;
   const effective = async (options?: CallOptions): Promise<Capabilities> => {
     asked ??= inner.effectiveCapabilities?.(options) ?? Promise.resolve(capabilities);
     try {
-      return await asked;
+      return await heeding(asked, options);
     } catch (error) {
       // A server that did not answer now may do so next time.
       asked = undefined;
@@ -45,17 +58,19 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
   const checked = wrapStore(inner, {
     listCollections: (list) => async (options) => {
       enter(options);
-      return list(options);
+      return heeding(list(options), options);
     },
     createCollection: (create) => async (schema, options) => {
       enter(options);
       writable();
+      spellable(schema.name);
       checkSchema(schema, adapter, await effective(options));
-      return create(schema, options);
+      return heeding(create(schema, options), options, WRITE_GRACE_MS);
     },
     openCollection: (open) => async (name, options?: CallOptions & Unread) => {
       enter(options);
-      const collection = await open(name, options).catch(async (cause: unknown) => {
+      spellable(name);
+      const collection = await heeding(open(name, options), options).catch(async (cause: unknown) => {
         if (!isNotFound(cause) || options?.[UNREAD] === true) throw cause;
         const known = cause instanceof CollectionNotFoundError;
         throw await withHint(known ? cause : collectionNotFound(adapter, name, inner.location, cause), inner, options);
@@ -64,12 +79,17 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
     },
     room: (tell) => async (schema, options) => {
       enter(options);
-      return tell(schema, options);
+      return heeding(tell(schema, options), options);
     },
     dropCollection: (drop) => async (name, options) => {
       enter(options);
       writable();
-      await ifThere(() => drop(name, options));
+      spellable(name);
+      await heeding(
+        ifThere(() => drop(name, options)),
+        options,
+        WRITE_GRACE_MS,
+      );
     },
   });
   return {

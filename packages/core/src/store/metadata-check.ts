@@ -18,6 +18,11 @@ export function textProblem(text: string, facts: MetadataCapabilities): string |
   return undefined;
 }
 
+/** Of a collection or namespace. U+0000 is left to adapters, which may spell it otherwise. */
+export function nameProblem(name: string, facts: MetadataCapabilities): string | undefined {
+  return textProblem(name, { ...facts, nul: true });
+}
+
 /** Why a value cannot be stored as it is; `undefined` where it can. */
 export function metadataProblem(value: MetadataValue, facts: MetadataCapabilities, level = 1): string | undefined {
   if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return 'it is not a JSON value';

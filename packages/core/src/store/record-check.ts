@@ -11,7 +11,7 @@ import {
 import type { Capabilities, CollectionSchema, Rejection, VectorSchema } from '../spec/v1.ts';
 import { stringifyJson } from '../json/json.ts';
 import { grammarProblem } from './key-grammar.ts';
-import { metadataProblem, textProblem } from './metadata-check.ts';
+import { metadataProblem, nameProblem, textProblem } from './metadata-check.ts';
 
 const MAX_FLOAT32 = 3.4028234663852886e38;
 
@@ -32,6 +32,8 @@ export function recordProblem(
   if (record.namespace !== undefined && !capabilities.namespaces) {
     return refuse('refused', `the store has no namespaces, but the record is in "${record.namespace}"`);
   }
+  const namespace = record.namespace === undefined ? undefined : nameProblem(record.namespace, capabilities.metadata);
+  if (namespace !== undefined) return refuse('refused', `the namespace ${namespace}`);
   const names = Object.keys(record.vectors);
   if (names.length === 0 && !capabilities.emptyRecords) return refuse('invalid-vector', 'the record has no vector');
   for (const name of names) {
