@@ -1,9 +1,10 @@
-// npm run sim:live -- [--seeds N] [--from N] [--rule NAME | --rule none] [--late application|drainer] [--find]: the simulation of
+// npm run sim:live -- [--seeds N] [--from N] [--rule NAME | --rule none] [--late application|drainer] [--hostile NAME] [--find]: the simulation of
 // packages/live/test/simulation.test.ts, over more seeds. With --find, a seed that goes wrong without each rule is kept for that test.
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { RULES, type Rule } from '../../src/rules.ts';
-import { FOR_THE_LATE, NEVER_MISSED, removed } from './removed.ts';
+import { HOSTILE, type Hostility } from './hostile.ts';
+import { FOR_THE_LATE, MISSED_IN, NEVER_MISSED, removed } from './removed.ts';
 import { simulate } from './simulate.ts';
 
 const { values } = parseArgs({
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     rule: { type: 'string', multiple: true },
     late: { type: 'string' },
+    hostile: { type: 'string' },
     find: { type: 'boolean', default: false },
   },
 });
@@ -19,10 +21,12 @@ const [seeds, from] = [Number(values.seeds), Number(values.from)];
 
 const chosenLate = (['application', 'drainer'] as const).find((who) => who === values.late);
 
+const chosenHostility = (Object.keys(HOSTILE) as Hostility[]).find((name) => name === values.hostile);
+
 /** Without rules, enough is known once a few runs went wrong. */
 const ENOUGH = 3;
 
-async function run(without: readonly Rule[], count: number, late = chosenLate): Promise<number> {
+async function run(without: readonly Rule[], count: number, late = chosenLate, hostility = chosenHostility): Promise<number> {
   let wrong = 0;
   let runs = 0;
   let first: string | undefined;
@@ -30,7 +34,7 @@ async function run(without: readonly Rule[], count: number, late = chosenLate): 
   for (let seed = from; seed < from + count; seed += 1) {
     if (without.length > 0 && wrong === ENOUGH) break;
     runs += 1;
-    const { problems, ...figures } = await simulate({ seed, without, late });
+    const { problems, ...figures } = await simulate({ seed, without, late, hostility });
     sums.written += figures.written;
     sums.switches += figures.switches;
     sums.fallbacks += figures.fallbacks;
@@ -53,7 +57,12 @@ async function find(rule: Rule): Promise<boolean> {
   const kept = JSON.parse(await readFile(file, 'utf8')) as Partial<Record<Rule, number>>;
   const seedsOf = Array.from({ length: seeds }, (_, at) => from + at);
   for (const seed of [...(kept[rule] === undefined ? [] : [kept[rule]]), ...seedsOf]) {
-    const { problems } = await simulate({ seed, without: removed(rule), late: FOR_THE_LATE[rule] });
+    const { problems } = await simulate({
+      seed,
+      without: removed(rule),
+      late: FOR_THE_LATE[rule],
+      hostility: MISSED_IN[rule],
+    });
     if (problems.length === 0) continue;
     const found = Object.entries({ ...kept, [rule]: seed }).toSorted(([left], [right]) => (left < right ? -1 : 1));
     await writeFile(file, `${JSON.stringify(Object.fromEntries(found), undefined, 2)}\n`);
@@ -72,6 +81,6 @@ for (const rule of chosen) {
     continue;
   }
   const count = values.rule === undefined ? Math.max(300, Math.floor(seeds / 10)) : seeds;
-  const missed = await run(removed(rule), count, FOR_THE_LATE[rule]);
+  const missed = await run(removed(rule), count, FOR_THE_LATE[rule], MISSED_IN[rule]);
   if (missed === 0 && !NEVER_MISSED.has(rule)) process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 import type { Rule } from '@vsm/live';
+import type { Hostility } from './hostile.ts';
 
 /** Who stands still between its last look at the clock and a request, for longer than anything is held. */
 export type Late = 'application' | 'drainer';
@@ -28,6 +29,24 @@ const STANDS_IN: Partial<Record<Rule, readonly Rule[]>> = {
 export const FOR_THE_LATE: Partial<Record<Rule, Late>> = {
   'done-remakes': 'application',
   'raise-remakes': 'drainer',
+};
+
+/** In which trouble a rule is missed in few runs; the others are missed in any. */
+export const MISSED_IN: Partial<Record<Rule, Hostility>> = {
+  'seq-at-raise': 'long-writes',
+  'begin-repeated': 'long-writes',
+  'from-sending': 'last-words',
+  'seq-anew': 'late-clears',
+  'clear-by-fetch': 'late-clears',
+  'drainer-acknowledges': 'late-clears',
+  'drain-after-copy': 'late-copies',
+  'pause-after-copy': 'late-copies',
+  'pause-before-copy': 'late-unmarked',
+  'pending-counts': 'late-unmarked',
+  'begin-fenced': 'deaf',
+  renewed: 'deaf',
+  'instances-acknowledge': 'deaf',
+  'gone-late': 'deaf',
 };
 
 /** Taken away, they were missed in no run so far: other rules do for them. */

@@ -18,7 +18,10 @@ import {
 import { simStorage, SimRows } from '../../../distributed/test/simulation/parts.ts';
 import { Process, Scheduler } from '../../../distributed/test/simulation/scheduler.ts';
 import { PHASE } from '../../src/journal-rows.ts';
+import { isMarked } from '../../src/model.ts';
 import { recordOf, simApplication } from './application.ts';
+import { HOSTILE, type Hostile, type Hostility } from './hostile.ts';
+import { hesitant, slowToHear, type Troubles } from './hesitant.ts';
 import { Judge } from './judge.ts';
 import type { Late } from './removed.ts';
 import { simStore } from './stores.ts';
@@ -28,6 +31,7 @@ export interface SimOptions {
   readonly without?: readonly Rule[] | undefined;
   /** No rule keeps these from doing harm for a moment; once they live on and are answered, it has to be mended. */
   readonly late?: Late | undefined;
+  readonly hostility?: Hostility | undefined;
 }
 
 export interface SimResult {
@@ -41,7 +45,8 @@ export interface SimResult {
 /** In the proportions of life, but for the polls; where these are short, a switch is over before somebody who stood still has heard of it. */
 const TIMINGS: Omit<Timings, 'poll'> = { lease: 1000, late: 4000, hold: 3000, answer: 400 };
 const POLLS_MS = [40, 150] as const;
-const FAULTS = { late: TIMINGS.late, slow: 0.04, lost: 0.01, still: 0.01 };
+const FAULTS = { late: TIMINGS.late, lost: 0.01, still: 0.01 };
+const SLOW = 0.04;
 const INSTANCES = 3;
 const RUNNERS = 2;
 /** So few that writers meet, or so many that a record rests after a write. */
@@ -52,7 +57,8 @@ const FAULTS_MS = 80_000;
 const LIMIT_MS = 180_000;
 
 /** Runs one seed: an application of three processes and two runners, which die, stand still and are cut off, while a move goes there and back. */
-export async function simulate({ seed, without = [], late }: SimOptions): Promise<SimResult> {
+export async function simulate({ seed, without = [], late, hostility }: SimOptions): Promise<SimResult> {
+  const hostile: Hostile = hostility === undefined ? {} : HOSTILE[hostility];
   const scheduler = new Scheduler(seed);
   const { random } = scheduler;
   const timings: Timings = { ...TIMINGS, poll: POLLS_MS[(seed >> 1) % 2] ?? 150 };
@@ -104,6 +110,12 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
       ? scheduler.between(0, 4 * (TIMINGS.lease + TIMINGS.late))
       : 0;
   };
+  const slow = (byApplication: boolean): number => {
+    if (scheduler.now >= FAULTS_MS || judge.phase === undefined) return SLOW;
+    const { phase } = judge.phase;
+    if (!byApplication) return hostile.slow?.[phase === 'backfill' ? 'copy' : 'drain'] ?? SLOW;
+    return hostile.slow?.[isMarked({ phase }) ? 'marked' : 'unmarked'] ?? SLOW;
+  };
   const reached = (process: Process, byApplication: boolean): Readonly<Record<Side, VectorStoreV1>> => {
     const reach = (side: Side): VectorStoreV1 =>
       simStore({
@@ -111,16 +123,28 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
         side,
         store: stores[side],
         process,
-        faults: { ...FAULTS, ...(late !== undefined && { beforeSending }) },
+        faults: { ...FAULTS, slow, ...(late !== undefined && { beforeSending }) },
         byApplication,
         onLand: (landing) => judge.landed(landing),
       });
     return { source: reach('source'), target: reach('target') };
   };
 
+  const troubles = (process: Process): Troubles => ({
+    scheduler,
+    process,
+    timings,
+    hostile,
+    over: () => scheduler.now >= FAULTS_MS,
+  });
   let written = 0;
-  const slow = { asked: 0, done: 0 };
+  const slowWrites = { asked: 0, done: 0 };
   const end = { quiet: false };
+  const die = (number: number, process: Process): void => {
+    if (process.dead) return;
+    process.dead = true;
+    scheduler.at(scheduler.between(10, 1500), () => start(number));
+  };
   const start = (number: number): void => {
     const process = new Process(`${number}`);
     processes[number] = process;
@@ -136,7 +160,7 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
           scheduler,
           process,
           clock: clockOf(process),
-          journal: journalOf(process, 0.02),
+          journal: slowToHear(journalOf(process, 0.02), troubles(process)),
           source,
           target,
           ids,
@@ -145,14 +169,16 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
           onDone: () => {
             written += 1;
           },
-          slow,
+          slow: slowWrites,
+          hostile,
+          die: () => die(number, process),
         });
       })();
       return;
     }
     const run = async (): Promise<void> => {
       await runMove({
-        journal: hesitant(journalOf(process, 0.02), scheduler, process),
+        journal: hesitant(journalOf(process, 0.02), troubles(process)),
         stores: reached(process, false),
         signal: new AbortController().signal,
         clock: clockOf(process),
@@ -169,6 +195,7 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
     void run();
   };
 
+  const { stepMs: [leastStep, mostStep] = [50, 800], stopsMs: [leastStop, mostStop] = [100, 8000] } = hostile;
   // Whoever takes the steps has no faults.
   const operator = new Process('operator');
   const journal = journalOf(operator, 0);
@@ -180,7 +207,7 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
     // For a while it writes without marks.
     await scheduler.sleep(scheduler.between(500, 5000), operator);
     while (!end.quiet) {
-      await scheduler.sleep(scheduler.between(50, 800), operator);
+      await scheduler.sleep(scheduler.between(leastStep, mostStep), operator);
       const { row } = await journal.seen();
       const goesBack = scheduler.chance(row.phase === 'switched' ? 0.2 : 0.02);
       // What is late may do harm where it serves.
@@ -201,9 +228,8 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
       if (process === undefined) return;
       const kind = random();
       if (kind < 0.3 && late === undefined) {
-        process.dead = true;
-        scheduler.at(scheduler.between(10, 1500), () => start(number));
-      } else if (kind < 0.7 || late !== undefined) process.stoppedUntil = scheduler.now + scheduler.between(100, 8000);
+        die(number, process);
+      } else if (kind < 0.7 || late !== undefined) process.stoppedUntil = scheduler.now + scheduler.between(leastStop, mostStop);
       else process.ledgerCutUntil = scheduler.now + scheduler.between(100, 4000);
     });
   }
@@ -219,18 +245,6 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
   if (judge.problems.length === 0) judge.end();
   // Other rules have to show themselves in what the stores hold.
   const tells = without.length === 0 || without[0] === 'begin-repeated';
-  if (tells && slow.asked > 9 && slow.done === 0) judge.problems.push(`none of ${slow.asked} slow writes got through`);
+  if (tells && slowWrites.asked > 9 && slowWrites.done === 0) judge.problems.push(`none of ${slowWrites.asked} slow writes got through`);
   return { problems: judge.problems, written, switches, fallbacks };
-}
-
-/** Whoever looks at the marks stands still now and then just before, for less than a lease. */
-function hesitant(journal: Journal, scheduler: Scheduler, process: Process): Journal {
-  return {
-    ...journal,
-    async *marks() {
-      if (scheduler.chance(0.01)) process.stoppedUntil = scheduler.now + scheduler.between(0, TIMINGS.lease);
-      await scheduler.sleep(0, process);
-      yield* journal.marks();
-    },
-  };
 }

@@ -17,7 +17,7 @@ interface StoreFaults {
   /** The longest that a request may take. */
   readonly late: number;
   /** Share of the requests that take any time up to that. */
-  readonly slow: number;
+  readonly slow: (byApplication: boolean) => number;
   /** Share of the requests of copy and drain after which the sender stands still. */
   readonly still: number;
   /** Share of the answers that do not arrive. */
@@ -69,7 +69,7 @@ function simCollection(inner: CollectionV1, options: SimStore): CollectionV1 {
       process.stoppedUntil = scheduler.now + still;
       await scheduler.sleep(0, process);
     }
-    const slow = scheduler.chance(faults.slow);
+    const slow = scheduler.chance(faults.slow(byApplication));
     // Half of the late ones are as late as can be.
     const least = scheduler.chance(0.5) ? 0.9 * faults.late : 0;
     const ms = slow ? scheduler.between(least, faults.late) : scheduler.between(1, 60);
