@@ -20,8 +20,6 @@ export interface SimApplication {
   /** Writes with marks that take longer to prepare than a begin is good for. */
   readonly slow: { asked: number; done: number };
   readonly hostile: Hostile;
-  /** Ends the process, as nobody foresees. */
-  readonly die: () => void;
 }
 
 const WRITERS = 2;
@@ -46,14 +44,16 @@ export async function simApplication(app: SimApplication): Promise<void> {
 }
 
 async function write(app: SimApplication, live: Awaited<ReturnType<typeof joinMove>>): Promise<void> {
-  const { scheduler, clock, ids, source, target, nextValue, stopped, onDone, process, slow, hostile, die } = app;
+  const { scheduler, clock, ids, source, target, nextValue, stopped, onDone, process, slow, hostile } = app;
   const { lease, late } = live.journal.timings;
-  const { embeds: prepared = 0.1, embedsForLong = 0.1, dies = 0, pauseMs: [least, most] = [50, 700] } = hostile;
+  const { embeds: prepared = 0.1, embedLeases, pauseMs = [50, 700] } = hostile;
   // Some of those take longer than anything that was sent may take to land.
-  const embeds = (): number =>
-    scheduler.chance(embedsForLong) ? scheduler.between(1.5, 4) * (lease + late) : scheduler.between(0, 2.5 * lease);
+  const embeds = (): number => {
+    if (embedLeases !== undefined) return scheduler.between(...embedLeases) * lease;
+    return scheduler.chance(0.1) ? scheduler.between(1.5, 4) * (lease + late) : scheduler.between(0, 2.5 * lease);
+  };
   while (!stopped()) {
-    await clock.sleep(scheduler.between(least, most));
+    await clock.sleep(scheduler.between(...pauseMs));
     if (stopped()) return;
     const count = scheduler.chance(0.3) ? 2 : 1;
     const first = Math.floor(scheduler.random() * ids.length);
@@ -63,7 +63,6 @@ async function write(app: SimApplication, live: Awaited<ReturnType<typeof joinMo
     const isLong = (): boolean => embedMs > 1.1 * lease && isMarked({ phase: live.phase() ?? 'off' });
     const long = isLong();
     if (long) slow.asked += 1;
-    const diesNow = dies > 0 && scheduler.chance(dies);
     const stopsBefore = scheduler.chance(0.02);
     const send = async (collection: CollectionV1, guard: SendGuard): Promise<void> => {
       if (embedMs > 0) await clock.sleep(embedMs);
@@ -71,9 +70,6 @@ async function write(app: SimApplication, live: Awaited<ReturnType<typeof joinMo
         process.stoppedUntil = scheduler.now + scheduler.between(0, 6 * lease);
         await clock.sleep(0);
       }
-      if (diesNow) guard();
-      // What it sends is on its way by then.
-      if (diesNow) scheduler.at(scheduler.between(0, 20), die);
       if (!deletes) {
         guard();
         await collection.upsert(chosen.map((name) => recordOf(name, nextValue())));

@@ -23,8 +23,9 @@ export function hesitant(journal: Journal, { scheduler, process, timings, hostil
       yield* journal.marks();
     },
     async clear(taken, fetched) {
-      if (stallsAtClear !== undefined && !over() && scheduler.chance(stallsAtClear)) {
-        process.stoppedUntil = scheduler.now + scheduler.between(timings.lease, 3 * timings.late);
+      const [share, least, most] = stallsAtClear ?? [0, 0, 0];
+      if (share > 0 && !over() && scheduler.chance(share)) {
+        process.stoppedUntil = scheduler.now + scheduler.between(least, most);
         await scheduler.sleep(0, process);
       }
       await journal.clear(taken, fetched);

@@ -2,40 +2,69 @@
 export interface Hostile {
   /** Share of the writes that take long to prepare, of the application. */
   readonly embeds?: number | undefined;
-  /** Share of those that take longer than anything that was sent may take to land. */
-  readonly embedsForLong?: number | undefined;
+  /** How long that is, in leases; without it also longer than anything that was sent may take to land. */
+  readonly embedLeases?: readonly [least: number, most: number] | undefined;
   /** Shares of the requests that take any time: writes with and without a mark, those of the copy and of the drain. */
   readonly slow?: Partial<Record<'marked' | 'unmarked' | 'copy' | 'drain', number>> | undefined;
-  /** Share of the application's requests right after which it dies. */
-  readonly dies?: number | undefined;
+  /** After what share of the longest that a request may take to land its sender gives it up. */
+  readonly givesUpAfter?: number | undefined;
+  /** Share of the requests of each right after which it dies, once there is a copy. */
+  readonly dies?: Partial<Record<'application' | 'drain', number>> | undefined;
   /** Share of the begins with whose answer the application stands still, for less than a lease. */
   readonly stallsAtBegin?: number | undefined;
-  /** Share of the clearings of marks before which the drainer stands still, for longer than it takes another one to begin. */
-  readonly stallsAtClear?: number | undefined;
-  /** How long an application stands still that does so by itself. */
-  readonly stopsMs?: readonly [least: number, most: number] | undefined;
+  /** Share of the clearings of marks before which the drainer stands still, and for how long. */
+  readonly stallsAtClear?: readonly [share: number, leastMs: number, mostMs: number] | undefined;
+  /** How long somebody of the application hears nothing of every other switch, from its begin. */
+  readonly deafMs?: readonly [least: number, most: number] | undefined;
   /** Between two writes of one writer. */
   readonly pauseMs?: readonly [least: number, most: number] | undefined;
   /** Between two steps. */
   readonly stepMs?: readonly [least: number, most: number] | undefined;
+  /** Share of the steps that lead back, from what is not switched. */
+  readonly returns?: number | undefined;
+  /** Of the drain. */
+  readonly batchSize?: number | undefined;
+  /** How long things go wrong, where it comes early or never. */
+  readonly forMs?: number | undefined;
 }
 
-const SELDOM = [500, 4000] as const;
-const AT_ONCE = [10, 100] as const;
+const AT_ONCE = { stepMs: [10, 100], returns: 0.002 } as const;
+const NOTHING_SLOW = { marked: 0, unmarked: 0, copy: 0, drain: 0 } as const;
 
 export const HOSTILE = {
   /** Writes are pending while their records are drained. */
   'long-writes': { embeds: 0.6, slow: { drain: 0.3 } },
-  /** Writes are sent as late as they may be, and nobody hears of them. */
-  'last-words': { embeds: 0.6, slow: { marked: 0.5 }, dies: 0.3, stallsAtBegin: 0.3 },
+  /** Writes are sent as late as they may be, and nobody hears of their ends. */
+  'last-words': {
+    ...AT_ONCE,
+    embeds: 1,
+    embedLeases: [0.5, 1],
+    slow: { marked: 0.7 },
+    dies: { application: 0.4 },
+    stallsAtBegin: 0.5,
+  },
+  /** Drainers die with requests on their way. */
+  'dying-drainers': { slow: { drain: 0.3 }, dies: { drain: 0.1 } },
   /** A drainer clears marks when another one has been at work for long. */
-  'late-clears': { stallsAtClear: 0.03, slow: { drain: 0.2, marked: 0.2 }, dies: 0.1 },
-  /** Pages of the copy land when it is over, on records that are written seldom. */
-  'late-copies': { slow: { copy: 0.3 }, pauseMs: SELDOM, stepMs: AT_ONCE },
+  'late-clears': { stallsAtClear: [0.03, 1000, 12_000], slow: { drain: 0.2, marked: 0.2 }, dies: { application: 0.1 } },
+  /** A drainer clears marks right when those who made them can do nothing more. */
+  'just-expired': { stallsAtClear: [0.2, 4000, 6000], slow: { marked: 0.5 }, dies: { application: 0.3 } },
+  /** A drainer clears the last mark while another one drains it, in a switch. */
+  'last-mark': {
+    ...AT_ONCE,
+    stallsAtClear: [0.05, 5000, 8000],
+    slow: { ...NOTHING_SLOW, drain: 0.15 },
+    pauseMs: [1000, 6000],
+    batchSize: 1,
+  },
+  /** Pages of the copy land when it is over, or after what was drained meanwhile. */
+  'late-copies': { ...AT_ONCE, slow: { copy: 0.5 }, givesUpAfter: 0.1, pauseMs: [500, 3000], forMs: 25_000 },
   /** Writes without marks land when the copy has gone by. */
-  'late-unmarked': { slow: { unmarked: 0.5 }, embeds: 0.3, embedsForLong: 0.5, pauseMs: SELDOM, stepMs: AT_ONCE },
-  /** Processes of the application hear of nothing for so long that nobody waits for them. */
-  deaf: { stopsMs: [1000, 12_000], stepMs: AT_ONCE },
+  'late-unmarked': { ...AT_ONCE, slow: { unmarked: 0.5 }, givesUpAfter: 0.1, pauseMs: [500, 3000], forMs: 25_000 },
+  /** Writes without marks are prepared for longer than the copy takes. */
+  'long-unmarked': { ...AT_ONCE, embeds: 0.5, embedLeases: [8, 25], pauseMs: [500, 3000], forMs: 30_000 },
+  /** Processes of the application hear nothing of a switch, until nobody waits for them. */
+  deaf: { ...AT_ONCE, deafMs: [500, 9000], slow: NOTHING_SLOW, pauseMs: [200, 2000] },
 } as const satisfies Record<string, Hostile>;
 
 export type Hostility = keyof typeof HOSTILE;

@@ -18,7 +18,7 @@ import {
 import { simStorage, SimRows } from '../../../distributed/test/simulation/parts.ts';
 import { Process, Scheduler } from '../../../distributed/test/simulation/scheduler.ts';
 import { PHASE } from '../../src/journal-rows.ts';
-import { isMarked } from '../../src/model.ts';
+import { drainsFrom, isMarked } from '../../src/model.ts';
 import { recordOf, simApplication } from './application.ts';
 import { HOSTILE, type Hostile, type Hostility } from './hostile.ts';
 import { hesitant, slowToHear, type Troubles } from './hesitant.ts';
@@ -59,6 +59,7 @@ const LIMIT_MS = 180_000;
 /** Runs one seed: an application of three processes and two runners, which die, stand still and are cut off, while a move goes there and back. */
 export async function simulate({ seed, without = [], late, hostility }: SimOptions): Promise<SimResult> {
   const hostile: Hostile = hostility === undefined ? {} : HOSTILE[hostility];
+  const { forMs: faultsMs = FAULTS_MS, givesUpAfter = 0.5, deafMs = [0.5 * TIMINGS.lease, 0.95 * TIMINGS.lease] } = hostile;
   const scheduler = new Scheduler(seed);
   const { random } = scheduler;
   const timings: Timings = { ...TIMINGS, poll: POLLS_MS[(seed >> 1) % 2] ?? 150 };
@@ -66,11 +67,11 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
   const processes: Process[] = [];
   const rows = new SimRows((_space, key, value) => {
     judge.put(key, value);
-    if (key !== PHASE || judge.phase?.phase !== 'switching' || scheduler.now > FAULTS_MS) return;
+    if (key !== PHASE || judge.phase?.phase !== 'switching' || scheduler.now > faultsMs) return;
     // Somebody hears nothing of the switch, and goes on right after it.
     const instance = processes[Math.floor(random() * INSTANCES)];
     if (instance === undefined || !scheduler.chance(0.5)) return;
-    const until = scheduler.now + scheduler.between(0.5, 0.95) * TIMINGS.lease;
+    const until = scheduler.now + scheduler.between(...deafMs);
     instance.stoppedUntil = Math.max(instance.stoppedUntil, until);
   });
   const keeps = (rule: Rule): boolean => !without.includes(rule);
@@ -106,26 +107,36 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
   const DRAINS: readonly (Phase | undefined)[] = ['drain', 'shadow', 'canary'];
   const beforeSending = (application: boolean): number => {
     const may = application ? late === 'application' : late === 'drainer' && DRAINS.includes(judge.phase?.phase);
-    return may && scheduler.now < FAULTS_MS && scheduler.chance(0.02)
+    return may && scheduler.now < faultsMs && scheduler.chance(0.02)
       ? scheduler.between(0, 4 * (TIMINGS.lease + TIMINGS.late))
       : 0;
   };
+  const die = (number: number, process: Process): void => {
+    if (process.dead) return;
+    process.dead = true;
+    scheduler.at(scheduler.between(10, 1500), () => start(number));
+  };
   const slow = (byApplication: boolean): number => {
-    if (scheduler.now >= FAULTS_MS || judge.phase === undefined) return SLOW;
+    if (scheduler.now >= faultsMs || judge.phase === undefined) return SLOW;
     const { phase } = judge.phase;
     if (!byApplication) return hostile.slow?.[phase === 'backfill' ? 'copy' : 'drain'] ?? SLOW;
     return hostile.slow?.[isMarked({ phase }) ? 'marked' : 'unmarked'] ?? SLOW;
   };
-  const reached = (process: Process, byApplication: boolean): Readonly<Record<Side, VectorStoreV1>> => {
+  const dies = (byApplication: boolean): number => {
+    if (scheduler.now >= faultsMs || judge.phase === undefined || drainsFrom(judge.phase) === undefined) return 0;
+    return hostile.dies?.[byApplication ? 'application' : 'drain'] ?? 0;
+  };
+  const reached = (number: number, process: Process, byApplication: boolean): Readonly<Record<Side, VectorStoreV1>> => {
     const reach = (side: Side): VectorStoreV1 =>
       simStore({
         scheduler,
         side,
         store: stores[side],
         process,
-        faults: { ...FAULTS, slow, ...(late !== undefined && { beforeSending }) },
+        faults: { ...FAULTS, giveUpMs: givesUpAfter * TIMINGS.late, slow, dies, ...(late !== undefined && { beforeSending }) },
         byApplication,
         onLand: (landing) => judge.landed(landing),
+        die: () => die(number, process),
       });
     return { source: reach('source'), target: reach('target') };
   };
@@ -135,22 +146,17 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
     process,
     timings,
     hostile,
-    over: () => scheduler.now >= FAULTS_MS,
+    over: () => scheduler.now >= faultsMs,
   });
   let written = 0;
   const slowWrites = { asked: 0, done: 0 };
   const end = { quiet: false };
-  const die = (number: number, process: Process): void => {
-    if (process.dead) return;
-    process.dead = true;
-    scheduler.at(scheduler.between(10, 1500), () => start(number));
-  };
   const start = (number: number): void => {
     const process = new Process(`${number}`);
     processes[number] = process;
     if (number < INSTANCES) {
       void (async () => {
-        const own = reached(process, true);
+        const own = reached(number, process, true);
         const [source, target]: readonly CollectionV1[] = [
           await own.source.openCollection('docs'),
           await own.target.openCollection('docs'),
@@ -171,7 +177,6 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
           },
           slow: slowWrites,
           hostile,
-          die: () => die(number, process),
         });
       })();
       return;
@@ -179,13 +184,13 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
     const run = async (): Promise<void> => {
       await runMove({
         journal: hesitant(journalOf(process, 0.02), troubles(process)),
-        stores: reached(process, false),
+        stores: reached(number, process, false),
         signal: new AbortController().signal,
         clock: clockOf(process),
         // Without the rule, by a name that it has again when it starts again.
         holder: keeps('restarted-is-new') ? `${number}-${scheduler.now}` : `${number}`,
         checkpoints: false,
-        batchSize: 3,
+        batchSize,
         maxRetries: 0,
       }).catch(async () => {
         await scheduler.sleep(300, process);
@@ -195,7 +200,7 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
     void run();
   };
 
-  const { stepMs: [leastStep, mostStep] = [50, 800], stopsMs: [leastStop, mostStop] = [100, 8000] } = hostile;
+  const { stepMs = [50, 800], returns = 0.02, batchSize = 3 } = hostile;
   // Whoever takes the steps has no faults.
   const operator = new Process('operator');
   const journal = journalOf(operator, 0);
@@ -207,21 +212,21 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
     // For a while it writes without marks.
     await scheduler.sleep(scheduler.between(500, 5000), operator);
     while (!end.quiet) {
-      await scheduler.sleep(scheduler.between(leastStep, mostStep), operator);
+      await scheduler.sleep(scheduler.between(...stepMs), operator);
       const { row } = await journal.seen();
-      const goesBack = scheduler.chance(row.phase === 'switched' ? 0.2 : 0.02);
+      const goesBack = scheduler.chance(row.phase === 'switched' ? 0.2 : returns);
       // What is late may do harm where it serves.
       if (row.phase === 'switched' && (late !== undefined || !goesBack)) continue;
       if (row.phase === 'canary' && late === 'drainer' && !goesBack) continue;
-      const returns = row.phase !== 'off' && row.phase !== 'done' && goesBack;
+      const leadsBack = row.phase !== 'off' && row.phase !== 'done' && goesBack;
       const options = { gates: false, clock: clockOf(operator) } as const;
-      const step = await (returns ? back(journal, options) : next(journal, options));
+      const step = await (leadsBack ? back(journal, options) : next(journal, options));
       if (step.row.phase === 'switched') switches += 1;
       if (step.blocked.some((why) => why.includes('fell back'))) fallbacks += 1;
     }
   })();
 
-  for (let at = scheduler.between(100, 1000); at < FAULTS_MS; at += scheduler.between(200, 7000)) {
+  for (let at = scheduler.between(100, 1000); at < faultsMs; at += scheduler.between(200, 7000)) {
     scheduler.at(at, () => {
       const number = Math.floor(random() * (INSTANCES + RUNNERS));
       const process = processes[number];
@@ -229,15 +234,15 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
       const kind = random();
       if (kind < 0.3 && late === undefined) {
         die(number, process);
-      } else if (kind < 0.7 || late !== undefined) process.stoppedUntil = scheduler.now + scheduler.between(leastStop, mostStop);
+      } else if (kind < 0.7 || late !== undefined) process.stoppedUntil = scheduler.now + scheduler.between(100, 8000);
       else process.ledgerCutUntil = scheduler.now + scheduler.between(100, 4000);
     });
   }
 
-  await scheduler.run(() => judge.problems.length > 0, FAULTS_MS);
+  await scheduler.run(() => judge.problems.length > 0, faultsMs);
   end.quiet = true;
   // What is on its way lands, and what is marked is drained.
-  if (judge.problems.length === 0) await scheduler.run(() => judge.problems.length > 0, FAULTS_MS + 3 * TIMINGS.late);
+  if (judge.problems.length === 0) await scheduler.run(() => judge.problems.length > 0, faultsMs + 3 * TIMINGS.late);
   const drains = judge.phase !== undefined && !['off', 'journal', 'backfill', 'done'].includes(judge.phase.phase);
   const over = (): boolean => judge.problems.length > 0 || !drains || judge.marks === 0;
   await scheduler.run(over, LIMIT_MS);
