@@ -42,7 +42,7 @@ export function slowToHear(journal: Journal, { scheduler, process, timings, host
     async begin(side, keys, again) {
       const begun = await journal.begin(side, keys, again);
       if (over() || !scheduler.chance(stallsAtBegin)) return begun;
-      process.stoppedUntil = scheduler.now + scheduler.between(0, 0.9 * timings.lease);
+      process.stoppedUntil = scheduler.now + scheduler.between(0.6, 0.95) * timings.lease;
       await scheduler.sleep(0, process);
       return begun;
     },

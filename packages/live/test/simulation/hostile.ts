@@ -36,12 +36,11 @@ export const HOSTILE = {
   'long-writes': { embeds: 0.6, slow: { drain: 0.3 } },
   /** Writes are sent as late as they may be, and nobody hears of their ends. */
   'last-words': {
-    ...AT_ONCE,
     embeds: 1,
-    embedLeases: [0.5, 1],
-    slow: { marked: 0.7 },
-    dies: { application: 0.4 },
-    stallsAtBegin: 0.5,
+    embedLeases: [0.85, 1],
+    slow: { marked: 0.9 },
+    dies: { application: 0.5 },
+    stallsAtBegin: 0.7,
   },
   /** Drainers die with requests on their way. */
   'dying-drainers': { slow: { drain: 0.3 }, dies: { drain: 0.1 } },
@@ -52,12 +51,14 @@ export const HOSTILE = {
   /** A drainer clears the last mark while another one drains it, in a switch. */
   'last-mark': {
     ...AT_ONCE,
-    stallsAtClear: [0.05, 5000, 8000],
+    stallsAtClear: [0.05, 5000, 7000],
     slow: { ...NOTHING_SLOW, drain: 0.15 },
-    pauseMs: [1000, 6000],
+    pauseMs: [2000, 12_000],
     batchSize: 1,
   },
-  /** Pages of the copy land when it is over, or after what was drained meanwhile. */
+  /** Pages of the copy are on their way for as long as can be. */
+  'slow-pages': { ...AT_ONCE, slow: { copy: 0.5 }, givesUpAfter: 1, pauseMs: [500, 3000], forMs: 30_000 },
+  /** Pages of the copy land when it is over. */
   'late-copies': { ...AT_ONCE, slow: { copy: 0.5 }, givesUpAfter: 0.1, pauseMs: [500, 3000], forMs: 25_000 },
   /** Writes without marks land when the copy has gone by. */
   'late-unmarked': { ...AT_ONCE, slow: { unmarked: 0.5 }, givesUpAfter: 0.1, pauseMs: [500, 3000], forMs: 25_000 },
@@ -65,6 +66,8 @@ export const HOSTILE = {
   'long-unmarked': { ...AT_ONCE, embeds: 0.5, embedLeases: [8, 25], pauseMs: [500, 3000], forMs: 30_000 },
   /** Processes of the application hear nothing of a switch, until nobody waits for them. */
   deaf: { ...AT_ONCE, deafMs: [500, 9000], slow: NOTHING_SLOW, pauseMs: [200, 2000] },
+  /** The same, for as long as they may write without having heard of the journal. */
+  'half-deaf': { ...AT_ONCE, deafMs: [400, 950], slow: NOTHING_SLOW, pauseMs: [200, 2000] },
 } as const satisfies Record<string, Hostile>;
 
 export type Hostility = keyof typeof HOSTILE;
