@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { RULES, type Rule } from '../src/rules.ts';
 import { HOSTILE, type Hostility } from './simulation/hostile.ts';
-import { FOR_THE_LATE, MISSED_IN, NEVER_MISSED, removed } from './simulation/removed.ts';
+import { FOR_THE_LATE, MISSED_IN, removed } from './simulation/removed.ts';
+import { SCENARIOS } from './simulation/scenarios.ts';
 import { simulate } from './simulation/simulate.ts';
 import wrongSeeds from './simulation/wrong-seeds.json' with { type: 'json' };
 
@@ -45,9 +46,13 @@ describe('a move while processes die, stand still and are cut off', { timeout: 9
     expect(await simulate({ seed: 2 })).toEqual(await simulate({ seed: 2 }));
   });
 
-  test('has a wrong run for each rule, but for those that are named', () => {
-    const unseen = RULES.filter((rule) => KEPT[rule] === undefined);
-    expect(new Set(unseen)).toEqual(NEVER_MISSED);
+  test('has a wrong run, by seed or move by move, for each rule', () => {
+    expect(RULES.filter((rule) => KEPT[rule] === undefined && SCENARIOS[rule] === undefined)).toEqual([]);
+  });
+
+  test.for(RULES.filter((rule) => SCENARIOS[rule] !== undefined))('goes wrong, move by move, without %s', async (rule) => {
+    expect(await SCENARIOS[rule]?.([])).toEqual([]);
+    expect(await SCENARIOS[rule]?.([rule])).not.toEqual([]);
   });
 
   // A seed that is kept is seen to go wrong at once. A change of what is played makes it another run: then others are searched, and

@@ -22,8 +22,6 @@ export interface Hostile {
   readonly stepMs?: readonly [least: number, most: number] | undefined;
   /** Share of the steps that lead back, from what is not switched. */
   readonly returns?: number | undefined;
-  /** Of the drain. */
-  readonly batchSize?: number | undefined;
   /** How long things go wrong, where it comes early or never. */
   readonly forMs?: number | undefined;
 }
@@ -48,14 +46,6 @@ export const HOSTILE = {
   'late-clears': { stallsAtClear: [0.03, 1000, 12_000], slow: { drain: 0.2, marked: 0.2 }, dies: { application: 0.1 } },
   /** A drainer clears marks right when those who made them can do nothing more. */
   'just-expired': { stallsAtClear: [0.2, 4000, 6000], slow: { marked: 0.5 }, dies: { application: 0.3 } },
-  /** A drainer clears the last mark while another one drains it, in a switch. */
-  'last-mark': {
-    ...AT_ONCE,
-    stallsAtClear: [0.05, 5000, 7000],
-    slow: { ...NOTHING_SLOW, drain: 0.15 },
-    pauseMs: [2000, 12_000],
-    batchSize: 1,
-  },
   /** Pages of the copy are on their way for as long as can be. */
   'slow-pages': { ...AT_ONCE, slow: { copy: 0.5 }, givesUpAfter: 1, pauseMs: [500, 3000], forMs: 30_000 },
   /** Pages of the copy land when it is over. */

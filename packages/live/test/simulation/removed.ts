@@ -38,7 +38,6 @@ export const MISSED_IN: Partial<Record<Rule, Hostility>> = {
   'from-sending': 'last-words',
   'seq-anew': 'late-clears',
   'clear-by-fetch': 'just-expired',
-  'drainer-acknowledges': 'last-mark',
   'restarted-is-new': 'dying-drainers',
   'drain-after-copy': 'slow-pages',
   'pause-after-copy': 'late-copies',
@@ -49,9 +48,6 @@ export const MISSED_IN: Partial<Record<Rule, Hostility>> = {
   'instances-acknowledge': 'half-deaf',
   'gone-late': 'deaf',
 };
-
-/** Taken away, they were missed in no run so far: other rules do for them. */
-export const NEVER_MISSED: ReadonlySet<Rule> = new Set<Rule>(['same-lease']);
 
 /** What is taken away to see a rule missed. */
 export function removed(rule: Rule): readonly Rule[] {

@@ -190,7 +190,7 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
         // Without the rule, by a name that it has again when it starts again.
         holder: keeps('restarted-is-new') ? `${number}-${scheduler.now}` : `${number}`,
         checkpoints: false,
-        batchSize,
+        batchSize: 3,
         maxRetries: 0,
       }).catch(async () => {
         await scheduler.sleep(300, process);
@@ -200,7 +200,7 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
     void run();
   };
 
-  const { stepMs = [50, 800], returns = 0.02, batchSize = 3 } = hostile;
+  const { stepMs = [50, 800], returns = 0.02 } = hostile;
   // Whoever takes the steps has no faults.
   const operator = new Process('operator');
   const journal = journalOf(operator, 0);
