@@ -48,14 +48,22 @@ export const SLOW = [
   'test/embed/killed.test.ts',
   'test/embed/killed-often.test.ts',
   // The same of backups.
-  'test/backup/killed-often.test.ts',
+  'test/backup/{killed-often,s3-killed}.test.ts',
   // Uploads are killed again and again.
   'test/object-storage/killed.test.ts',
+  // The suite of files once more, over a network.
+  'test/object-storage/conformance.test.ts',
   // Every adapter hears every wrong answer.
   'test/http/wrong-answers.test.ts',
   // Every command of the documents, and of the guide to leaving a service.
   'test/docs/commands.test.ts',
   'test/leaving-chroma-cloud/guide.test.ts',
+  // What every command prints and writes, looked through for secrets.
+  'test/cli/secrets.test.ts',
+  // Shares a run among processes, which are killed.
+  'test/{cli,engine}/processes.test.ts',
+  // Every layout of a shared table, in every store.
+  'packages/layouts/test/shared-collections.test.ts',
   // Every command on every kind of source, which stays as it is to the byte.
   'test/cli/source-untouched.test.ts',
   'test/cli/folders.test.ts',

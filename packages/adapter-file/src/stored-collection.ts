@@ -11,18 +11,17 @@ import type {
   Witness,
 } from '@vsm/core/adapter';
 import { sift } from './acceptance.ts';
-import { conflict, fixed, FOREIGN, gone, unfinished } from './errors.ts';
+import { conflict, gone, unfinished } from './errors.ts';
+import { FinishedFile } from './finished-file.ts';
 import type { Entry } from './frames.ts';
 import { indexRecords, JOURNAL, journalPage, livePage } from './journal-pages.ts';
 import { clearLeft } from './journal-folder.ts';
 import { Journal } from './journal.ts';
 import { withDimensions, type LiveRecords } from './live-records.ts';
-import type { Manifest } from './manifest.ts';
-import { isDirectory } from './medium.ts';
 import type { FileOptions } from './options.ts';
-import { openPlace, stampOf, type Place } from './place.ts';
-import { EVERYTHING, type FilePage, type Position, type Range, type RecordFile } from './read.ts';
-import { finishWriting, isDelivered, isWritten, removeFile, waitingManifest, writeFile } from './write.ts';
+import type { Place } from './place.ts';
+import { EVERYTHING, type FilePage, type Position, type Range } from './read.ts';
+import { finishWriting, isDelivered, isWritten, removeFile, writeFile } from './write.ts';
 
 const NO_VECTORS = { vectors: {} };
 
@@ -33,10 +32,7 @@ const NO_VECTORS = { vectors: {} };
 export class StoredCollection {
   readonly place: Place;
   readonly #options: FileOptions;
-  #file: RecordFile | undefined;
-  /** Of the file as it was opened. */
-  #stamp: string | undefined;
-  #manifest: Manifest | undefined;
+  readonly #file: FinishedFile;
   #journal: Journal | undefined;
   /** A journal of which everything is in the file: a crash came before it was removed. It is read around. */
   #leftOver: Journal | undefined;
@@ -49,6 +45,7 @@ export class StoredCollection {
   private constructor(place: Place, options: FileOptions) {
     this.place = place;
     this.#options = options;
+    this.#file = new FinishedFile(place, options);
   }
 
   static async create(place: Place, options: FileOptions, schema: CollectionSchema): Promise<StoredCollection> {
@@ -64,13 +61,10 @@ export class StoredCollection {
     const stored = new StoredCollection(place, options);
     try {
       stored.#journal = await Journal.open(journalPath(place), options.takeOver);
-      await stored.#openFile();
+      await stored.#file.open(stored.#journal);
       const journal = stored.#journal;
-      if (
-        journal !== undefined &&
-        stored.#file !== undefined &&
-        (await isDelivered(place, journal, stored.#manifest))
-      ) {
+      const { opened, manifest } = stored.#file;
+      if (journal !== undefined && opened !== undefined && (await isDelivered(place, journal, manifest))) {
         stored.#leftOver = journal;
         stored.#journal = undefined;
       }
@@ -82,12 +76,12 @@ export class StoredCollection {
       await stored.close();
       throw cause;
     }
-    return stored.#journal === undefined && stored.#file === undefined ? undefined : stored;
+    return stored.#journal === undefined && stored.#file.opened === undefined ? undefined : stored;
   }
 
   /** Counts up whenever positions change their meaning. */
   get generation(): number {
-    return this.#manifest?.generation ?? 0;
+    return this.#file.manifest?.generation ?? 0;
   }
 
   async identify(): Promise<string | undefined> {
@@ -95,50 +89,45 @@ export class StoredCollection {
   }
 
   async describe(): Promise<CollectionDescription> {
-    const { name } = this.place;
-    if (this.#journal === undefined) {
-      const described = await this.#existingFile().describe(name);
-      const reason = this.#fixed();
-      return reason === undefined ? described : { ...described, restrictions: { access: reason } };
-    }
+    if (this.#journal === undefined) return this.#file.describe();
     const { count } = await this.#liveRecords();
     const state = `unfinished: ${count} records were accepted so far, and the file is written when all are`;
-    return { ...(this.#schema as CollectionSchema), name, notes: [state] };
+    return { ...(this.#schema as CollectionSchema), name: this.place.name, notes: [state] };
   }
 
   async count(): Promise<number> {
-    return this.#journal === undefined ? this.#existingFile().count() : (await this.#liveRecords()).count;
+    return this.#journal === undefined ? this.#file.existing.count() : (await this.#liveRecords()).count;
   }
 
   async namespaces(): Promise<ReadonlyMap<string, number>> {
-    if (this.#journal === undefined && this.#manifest !== undefined) {
-      return new Map(Object.entries(this.#manifest.namespaces));
-    }
+    const { manifest } = this.#file;
+    if (this.#journal === undefined && manifest !== undefined) return new Map(Object.entries(manifest.namespaces));
     return (await this.#liveRecords()).namespaces;
   }
 
   /** Past the reader; of a file that is still being written there is none. */
   async witness(): Promise<Witness | undefined> {
-    return this.#journal === undefined ? this.#file?.witness() : undefined;
+    return this.#journal === undefined ? this.#file.opened?.witness() : undefined;
   }
 
   async witnessValues(): Promise<ValuesWitness | undefined> {
-    return this.#journal === undefined ? this.#file?.witnessValues() : undefined;
+    return this.#journal === undefined ? this.#file.opened?.witnessValues() : undefined;
   }
 
   async witnessRecords({ ids, namespace = '' }: RecordsRequest): Promise<RecordsWitness | undefined> {
-    if (this.#journal !== undefined || this.#file === undefined) return undefined;
+    const { opened } = this.#file;
+    if (this.#journal !== undefined || opened === undefined) return undefined;
     const live = await this.#liveRecords();
     const places = ids.flatMap((id) => {
       const position = live.find(id, namespace);
       return position === undefined ? [] : [{ id, position }];
     });
-    return this.#file.witnessRecords(places.toSorted((left, right) => left.position - right.position));
+    return opened.witnessRecords(places.toSorted((left, right) => left.position - right.position));
   }
 
   async split(target: number): Promise<readonly Range[]> {
     this.#refuseUnfinished();
-    const inFile = (await this.#file?.split(target)) ?? [];
+    const inFile = (await this.#file.opened?.split(target)) ?? [];
     if (this.#journal === undefined) return inFile;
     const bounded = inFile.map((range) => ({ ...range, to: Math.min(range.to, JOURNAL) }));
     return [...bounded, { from: JOURNAL, to: EVERYTHING.to }];
@@ -153,7 +142,7 @@ export class StoredCollection {
     const live = await this.#liveRecords();
     const positions = ids.flatMap((id) => live.find(id, namespace) ?? []).toSorted((left, right) => left - right);
     const inFile = positions.filter((position) => position < JOURNAL);
-    const found = inFile.length === 0 ? [] : [...(await this.#existingFile().pick(inFile))];
+    const found = inFile.length === 0 ? [] : [...(await this.#file.existing.pick(inFile))];
     for (const position of positions.slice(inFile.length)) {
       const page = await this.#read({ from: position, to: position + 1 }, 1, ['vectors', 'metadata']);
       found.push(...page.records);
@@ -166,7 +155,7 @@ export class StoredCollection {
       records,
       this.place,
       this.#options,
-      this.#schema ?? this.#manifest?.schema ?? NO_VECTORS,
+      this.#schema ?? this.#file.manifest?.schema ?? NO_VECTORS,
     );
     await this.#write(async (journal, live) => {
       const wanted =
@@ -198,7 +187,8 @@ export class StoredCollection {
     await this.#exclusive(async () => {
       const journal = await this.#claim();
       if (journal === undefined) {
-        if (this.#manifest !== undefined) await clearLeft(journalPath(this.place), this.#options.takeOver ?? false);
+        if (this.#file.manifest !== undefined)
+          await clearLeft(journalPath(this.place), this.#options.takeOver ?? false);
         return;
       }
       const live = await this.#liveRecords();
@@ -210,11 +200,11 @@ export class StoredCollection {
 
   /** After a new file was put in its place. */
   async #reopen(): Promise<void> {
-    await this.#file?.close();
+    await this.#file.close();
     this.#journal = undefined;
     this.#live = undefined;
     this.#schema = undefined;
-    await this.#openFile();
+    await this.#file.open(undefined);
   }
 
   /** Takes the journal for this process. What another one had written whole is put in its place, and then there is none. */
@@ -234,23 +224,21 @@ export class StoredCollection {
 
   async drop(): Promise<void> {
     await this.#exclusive(async () => {
-      if (this.#journal === undefined) this.#ownManifest('delete');
+      if (this.#journal === undefined) this.#file.own('delete');
       const journal = this.#journal ?? this.#leftOver;
       await journal?.claim();
-      await this.#file?.close();
+      await this.#file.close();
       await removeFile(this.place, journal);
       this.#journal = undefined;
       this.#leftOver = undefined;
-      this.#file = undefined;
     });
   }
 
   async close(): Promise<void> {
     await this.#exclusive(async () => {
-      await this.#file?.close();
+      await this.#file.close();
       await this.#journal?.close();
       await this.#leftOver?.close();
-      this.#file = undefined;
       this.#journal = undefined;
       this.#leftOver = undefined;
     });
@@ -259,31 +247,12 @@ export class StoredCollection {
   /** Whether the file on disk is not the one that was opened: another process has put a new one in its place. */
   async isOutdated(): Promise<boolean> {
     if (this.#journal !== undefined) return false;
-    return this.#file === undefined || this.#stamp !== (await stampOf(this.place));
-  }
-
-  async #openFile(): Promise<void> {
-    this.#stamp = await stampOf(this.place);
-    this.#manifest = undefined;
-    this.#file = undefined;
-    if (this.#stamp === undefined) return;
-    const waiting = this.#journal === undefined ? undefined : await waitingManifest(this.place, this.#journal);
-    this.#manifest = waiting ?? (await this.place.medium.manifest(this.place));
-    try {
-      this.#file = await openPlace(this.place, this.#options, this.#manifest);
-    } catch (cause) {
-      // Some files of a directory are in their bucket already, or its old ones are out of the way: the journal goes on with it.
-      const journal = isDirectory(this.place.format) ? this.#journal : undefined;
-      if (journal !== undefined && (await isWritten(journal))) return;
-      // A file of ours is never written to, but replaced: by another process, after its manifest was read.
-      if (this.#manifest === undefined || this.#stamp === (await stampOf(this.place))) throw cause;
-      await this.#openFile();
-    }
+    return this.#file.opened === undefined || (await this.#file.isOutdated());
   }
 
   async #read({ from, to }: Range, limit: number, include: ScanRequest['include']): Promise<FilePage> {
     const journal = this.#journal;
-    const file = this.#file;
+    const file = this.#file.opened;
     if (file !== undefined && from < JOURNAL) {
       const page = await file.read({ from, to: Math.min(to, JOURNAL) }, limit, include);
       if (journal === undefined) return page;
@@ -304,12 +273,12 @@ export class StoredCollection {
 
   /** The first call reads all ids of the file once, and the whole journal: neither has an index of its own. */
   #liveRecords(): Promise<LiveRecords> {
-    this.#live ??= indexRecords(this.#file, this.#manifest, this.#journal, (record) => this.#learn([record])).catch(
-      (cause: unknown) => {
-        this.#live = undefined;
-        throw cause;
-      },
-    );
+    this.#live ??= indexRecords(this.#file.opened, this.#file.manifest, this.#journal, (record) =>
+      this.#learn([record]),
+    ).catch((cause: unknown) => {
+      this.#live = undefined;
+      throw cause;
+    });
     return this.#live;
   }
 
@@ -322,16 +291,12 @@ export class StoredCollection {
 
   /** Begins to change a finished file. */
   async #begin(): Promise<Journal> {
-    const { schema, generation } = this.#ownManifest('change');
-    const { medium, path } = this.place;
-    const reason = this.#fixed();
-    if (reason !== undefined) throw fixed(path, 'change', reason);
-    await medium.prepare(this.place, this.#stamp);
-    const head = { schema, generation: generation + 1, replaces: this.#stamp };
+    const { schema, generation } = await this.#file.beginChange();
+    const head = { schema, generation: generation + 1, replaces: this.#file.stamp };
     const journal = await Journal.create(journalPath(this.place), head, this.#options.takeOver);
-    if (this.#stamp !== (await stampOf(this.place))) {
+    if (await this.#file.isOutdated()) {
       await journal.remove();
-      throw conflict(`another process has written ${path} since it was opened. Open the collection again.`);
+      throw conflict(`another process has written ${this.place.path} since it was opened. Open the collection again.`);
     }
     this.#schema = schema;
     this.#live = undefined;
@@ -358,22 +323,6 @@ export class StoredCollection {
     const result = this.#writing.then(work);
     this.#writing = result.catch(() => undefined);
     return result;
-  }
-
-  #existingFile(): RecordFile {
-    if (this.#file === undefined) throw gone(this.place.path);
-    return this.#file;
-  }
-
-  /** Why a finished file cannot be changed; `undefined` where it can. */
-  #fixed(): string | undefined {
-    return this.#manifest === undefined ? FOREIGN : this.place.medium.fixed(this.place);
-  }
-
-  #ownManifest(verb: string): Manifest {
-    if (this.#file === undefined) throw gone(this.place.path);
-    if (this.#manifest !== undefined) return this.#manifest;
-    throw fixed(this.place.path, verb, FOREIGN);
   }
 
   #refuseUnfinished(): void {
