@@ -44,7 +44,12 @@ const folder = await mkdtemp(join(tmpdir(), 'vsm-bench-live-'));
 const chroma = await startChroma();
 const store = createChroma({ url: chroma.url });
 
-async function measure(place: string, storage: LedgerStorage, source: CollectionV1, target: CollectionV1): Promise<void> {
+async function measure(
+  place: string,
+  storage: LedgerStorage,
+  source: CollectionV1,
+  target: CollectionV1,
+): Promise<void> {
   const move = `bench-${Date.now()}`;
   const journal = createJournal(storage, move);
   const header = await planMove({
@@ -90,7 +95,9 @@ async function measure(place: string, storage: LedgerStorage, source: Collection
   say(`read of 10, a tenth and then all compared, journal in ${place}`, times);
   await Promise.all([seldom.close(), always.close()]);
   const [one, hundred] = [await marksPerSecond(storage, move, 1), await marksPerSecond(storage, move, 100)];
-  console.log(`marks in ${place}, of eight writers: ${one.toFixed(0)} a second one by one, ${hundred.toFixed(0)} by the hundred`);
+  console.log(
+    `marks in ${place}, of eight writers: ${one.toFixed(0)} a second one by one, ${hundred.toFixed(0)} by the hundred`,
+  );
 }
 
 try {

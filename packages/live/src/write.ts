@@ -146,7 +146,7 @@ export class Writer {
     const { hold, answer } = journal.timings;
     const over = new AbortController();
     // A journal that answers late holds no write for longer.
-    const late = clock.sleep(hold + answer, over.signal).then(() => LATE);
+    const late = clock.sleep(hold + answer, over.signal).then((): typeof LATE => LATE);
     const asked = <Answer>(question: Promise<Answer>): Promise<Answer | typeof LATE | undefined> =>
       Promise.race([question.catch(() => undefined), late]);
     try {

@@ -50,10 +50,13 @@ describe('a move while processes die, stand still and are cut off', { timeout: 9
     expect(RULES.filter((rule) => KEPT[rule] === undefined && SCENARIOS[rule] === undefined)).toEqual([]);
   });
 
-  test.for(RULES.filter((rule) => SCENARIOS[rule] !== undefined))('goes wrong, move by move, without %s', async (rule) => {
-    expect(await SCENARIOS[rule]?.([])).toEqual([]);
-    expect(await SCENARIOS[rule]?.([rule])).not.toEqual([]);
-  });
+  test.for(RULES.filter((rule) => SCENARIOS[rule] !== undefined))(
+    'goes wrong, move by move, without %s',
+    async (rule) => {
+      expect(await SCENARIOS[rule]?.([])).toEqual([]);
+      expect(await SCENARIOS[rule]?.([rule])).not.toEqual([]);
+    },
+  );
 
   // A seed that is kept is seen to go wrong at once. A change of what is played makes it another run: then others are searched, and
   // `npm run sim:live -- --find` keeps new ones.
@@ -61,7 +64,12 @@ describe('a move while processes die, stand still and are cut off', { timeout: 9
     let problems: readonly string[] = [];
     for (let run = 0; run <= SEARCHED && problems.length === 0; run += 1) {
       const seed = run === 0 ? (KEPT[rule] ?? 0) : run;
-      ({ problems } = await simulate({ seed, without: removed(rule), late: FOR_THE_LATE[rule], hostility: MISSED_IN[rule] }));
+      ({ problems } = await simulate({
+        seed,
+        without: removed(rule),
+        late: FOR_THE_LATE[rule],
+        hostility: MISSED_IN[rule],
+      }));
     }
     expect(problems, `npm run sim:live -- --find --rule ${rule} keeps a new seed`).not.toEqual([]);
   });

@@ -27,7 +27,12 @@ const chosenHostility = (Object.keys(HOSTILE) as Hostility[]).find((name) => nam
 /** Without rules, enough is known once a few runs went wrong. */
 const ENOUGH = 3;
 
-async function run(without: readonly Rule[], count: number, late = chosenLate, hostility = chosenHostility): Promise<number> {
+async function run(
+  without: readonly Rule[],
+  count: number,
+  late = chosenLate,
+  hostility = chosenHostility,
+): Promise<number> {
   let wrong = 0;
   let runs = 0;
   let first: string | undefined;

@@ -18,11 +18,11 @@ import {
 import { simStorage, SimRows } from '../../../distributed/test/simulation/parts.ts';
 import { Process, Scheduler } from '../../../distributed/test/simulation/scheduler.ts';
 import { PHASE } from '../../src/journal-rows.ts';
-import { drainsFrom, isMarked } from '../../src/model.ts';
 import { recordOf, simApplication } from './application.ts';
 import { HOSTILE, type Hostile, type Hostility } from './hostile.ts';
 import { hesitant, slowToHear, type Troubles } from './hesitant.ts';
 import { Judge } from './judge.ts';
+import { ratesOf } from './rates.ts';
 import type { Late } from './removed.ts';
 import { simStore } from './stores.ts';
 
@@ -46,7 +46,6 @@ export interface SimResult {
 const TIMINGS: Omit<Timings, 'poll'> = { lease: 1000, late: 4000, hold: 3000, answer: 400 };
 const POLLS_MS = [40, 150] as const;
 const FAULTS = { late: TIMINGS.late, lost: 0.01, still: 0.01 };
-const SLOW = 0.04;
 const INSTANCES = 3;
 const RUNNERS = 2;
 /** So few that writers meet, or so many that a record rests after a write. */
@@ -59,7 +58,11 @@ const LIMIT_MS = 180_000;
 /** Runs one seed: an application of three processes and two runners, which die, stand still and are cut off, while a move goes there and back. */
 export async function simulate({ seed, without = [], late, hostility }: SimOptions): Promise<SimResult> {
   const hostile: Hostile = hostility === undefined ? {} : HOSTILE[hostility];
-  const { forMs: faultsMs = FAULTS_MS, givesUpAfter = 0.5, deafMs = [0.5 * TIMINGS.lease, 0.95 * TIMINGS.lease] } = hostile;
+  const {
+    forMs: faultsMs = FAULTS_MS,
+    givesUpAfter = 0.5,
+    deafMs = [0.5 * TIMINGS.lease, 0.95 * TIMINGS.lease],
+  } = hostile;
   const scheduler = new Scheduler(seed);
   const { random } = scheduler;
   const timings: Timings = { ...TIMINGS, poll: POLLS_MS[(seed >> 1) % 2] ?? 150 };
@@ -104,28 +107,18 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
   await (await stores.source.openCollection('docs')).upsert(seeded);
   for (const record of seeded) judge.seed(recordKey(record), Number(record.metadata['value']));
   const header = await planMove({ move: 'sim', ...stores, sourceCollection: 'docs' });
-  const DRAINS: readonly (Phase | undefined)[] = ['drain', 'shadow', 'canary'];
-  const beforeSending = (application: boolean): number => {
-    const may = application ? late === 'application' : late === 'drainer' && DRAINS.includes(judge.phase?.phase);
-    return may && scheduler.now < faultsMs && scheduler.chance(0.02)
-      ? scheduler.between(0, 4 * (TIMINGS.lease + TIMINGS.late))
-      : 0;
-  };
   const die = (number: number, process: Process): void => {
     if (process.dead) return;
     process.dead = true;
     scheduler.at(scheduler.between(10, 1500), () => start(number));
   };
-  const slow = (byApplication: boolean): number => {
-    if (scheduler.now >= faultsMs || judge.phase === undefined) return SLOW;
-    const { phase } = judge.phase;
-    if (!byApplication) return hostile.slow?.[phase === 'backfill' ? 'copy' : 'drain'] ?? SLOW;
-    return hostile.slow?.[isMarked({ phase }) ? 'marked' : 'unmarked'] ?? SLOW;
-  };
-  const dies = (byApplication: boolean): number => {
-    if (scheduler.now >= faultsMs || judge.phase === undefined || drainsFrom(judge.phase) === undefined) return 0;
-    return hostile.dies?.[byApplication ? 'application' : 'drain'] ?? 0;
-  };
+  const rates = ratesOf(hostile, {
+    scheduler,
+    late,
+    timings,
+    phase: () => judge.phase,
+    over: () => scheduler.now >= faultsMs,
+  });
   const reached = (number: number, process: Process, byApplication: boolean): Readonly<Record<Side, VectorStoreV1>> => {
     const reach = (side: Side): VectorStoreV1 =>
       simStore({
@@ -133,7 +126,11 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
         side,
         store: stores[side],
         process,
-        faults: { ...FAULTS, giveUpMs: givesUpAfter * TIMINGS.late, slow, dies, ...(late !== undefined && { beforeSending }) },
+        faults: {
+          ...FAULTS,
+          giveUpMs: givesUpAfter * TIMINGS.late,
+          ...rates,
+        },
         byApplication,
         onLand: (landing) => judge.landed(landing),
         die: () => die(number, process),
@@ -250,6 +247,7 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
   if (judge.problems.length === 0) judge.end();
   // Other rules have to show themselves in what the stores hold.
   const tells = without.length === 0 || without[0] === 'begin-repeated';
-  if (tells && slowWrites.asked > 9 && slowWrites.done === 0) judge.problems.push(`none of ${slowWrites.asked} slow writes got through`);
+  if (tells && slowWrites.asked > 9 && slowWrites.done === 0)
+    judge.problems.push(`none of ${slowWrites.asked} slow writes got through`);
   return { problems: judge.problems, written, switches, fallbacks };
 }
