@@ -119,7 +119,7 @@ async function move(without: readonly Rule[]) {
     target,
     there,
     drain,
-    async write(collection: CollectionV1, value: number): Promise<void> {
+    write: async (collection: CollectionV1, value: number): Promise<void> => {
       await collection.upsert([recordOf({ id: 'a' }, value)]);
       await journal.touched(['/a']);
     },
