@@ -9,7 +9,7 @@ import { postgres } from '../test/servers/postgres.ts';
 import { redis } from '../test/servers/redis.ts';
 import type { RealServer } from '../test/servers/server.ts';
 
-export interface JournalPlace {
+interface JournalPlace {
   readonly name: string;
   open(): Promise<LedgerStorage>;
   stop(): Promise<void>;

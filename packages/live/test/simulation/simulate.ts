@@ -46,8 +46,7 @@ export interface SimResult {
 const TIMINGS: Omit<Timings, 'poll'> = { lease: 1000, late: 4000, hold: 3000, answer: 400 };
 const POLLS_MS = [40, 150] as const;
 const FAULTS = { late: TIMINGS.late, lost: 0.01, still: 0.01 };
-const INSTANCES = 3;
-const RUNNERS = 2;
+const [INSTANCES, RUNNERS] = [3, 2];
 /** So few that writers meet, or so many that a record rests after a write. */
 const RECORDS = [12, 48] as const;
 /** How long things go wrong. */
@@ -146,8 +145,7 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
     over: () => scheduler.now >= faultsMs,
   });
   let written = 0;
-  const slowWrites = { asked: 0, done: 0 };
-  const end = { quiet: false };
+  const [slowWrites, end] = [{ asked: 0, done: 0 }, { quiet: false }];
   const start = (number: number): void => {
     const process = new Process(`${number}`);
     processes[number] = process;
@@ -201,8 +199,7 @@ export async function simulate({ seed, without = [], late, hostility }: SimOptio
   // Whoever takes the steps has no faults.
   const operator = new Process('operator');
   const journal = journalOf(operator, 0);
-  let switches = 0;
-  let fallbacks = 0;
+  let [switches, fallbacks] = [0, 0];
   void (async () => {
     await startMove(journal, header);
     for (let number = 0; number < INSTANCES + RUNNERS; number += 1) start(number);
