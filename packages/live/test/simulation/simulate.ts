@@ -10,7 +10,6 @@ import {
   runMove,
   startMove,
   type Journal,
-  type Phase,
   type Rule,
   type Side,
   type Timings,
