@@ -20,9 +20,9 @@ interface Course {
   readonly scheduler: Scheduler;
   readonly late: Late | undefined;
   readonly timings: Timings;
-  phase(): PhaseRow | undefined;
+  readonly phase: () => PhaseRow | undefined;
   /** Whether nothing goes wrong any more. */
-  over(): boolean;
+  readonly over: () => boolean;
 }
 
 /** How often requests go wrong, by who sends them and when. */
