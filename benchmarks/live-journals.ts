@@ -11,8 +11,8 @@ import type { RealServer } from '../test/servers/server.ts';
 
 interface JournalPlace {
   readonly name: string;
-  open(): Promise<LedgerStorage>;
-  stop(): Promise<void>;
+  readonly open: () => Promise<LedgerStorage>;
+  readonly stop: () => Promise<void>;
 }
 
 /** All that there are; those of servers run on this machine. */
@@ -21,9 +21,10 @@ export async function* journalPlaces(folder: string): AsyncGenerator<JournalPlac
   yield { name: 'memory', open: async () => memoryStorage(), stop: nothing };
   yield { name: 'SQLite', open: () => openStorage(`sqlite:${join(folder, 'journal.db')}`), stop: nothing };
   for (const [name, server] of [['PostgreSQL', postgres] as const, ['Redis', redis] as const]) {
-    const { url, stop } = await startedServer(server);
+    const started = await startedServer(server);
+    const { url } = started;
     if (name === 'Redis') await keepAll(url);
-    yield { name, open: () => openStorage(url), stop };
+    yield { name, open: () => openStorage(url), stop: () => started.stop() };
   }
 }
 

@@ -11,7 +11,9 @@ const TIMINGS: Timings = { lease: 4000, late: 6000, poll: 250, hold: 5000, answe
 const READS = 40;
 
 /** A move from Chroma to Qdrant (its emulator, or `QDRANT_URL`) at its canary, while two processes write and search. */
-export async function runningMove(folder: string): Promise<{ readonly page: string; stop(): Promise<void> }> {
+export async function runningMove(
+  folder: string,
+): Promise<{ readonly page: string; readonly stop: () => Promise<void> }> {
   const ends = await startEnds('chroma-qdrant', folder);
   const stores = { source: openStore(ends.source), target: openStore(ends.target) };
   const asked: Started[] = [];
