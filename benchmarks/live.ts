@@ -1,14 +1,16 @@
 // What a live move costs an application: a write with its mark against the same write without, and a read that is compared against one
-// that is not, on Chroma, with the journal in a file and, where JOURNAL_URL names one, in PostgreSQL or Redis. In turns, so that whatever
-// else the machine does falls on both.
+// that is not, on Chroma, with the journal in memory, in a file, in PostgreSQL and in Redis; in turns, so that whatever else the machine
+// does falls on both. And how many marks each journal takes in a second.
 //   npm run bench:live
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createChroma } from '@vsm/adapter-chroma';
 import type { CollectionV1, VectorRecord } from '@vsm/core';
-import { joinMove, openJournal, planMove, startMove, type Live } from '@vsm/live';
+import type { LedgerStorage } from '@vsm/distributed';
+import { createJournal, joinMove, planMove, startMove, type Live } from '@vsm/live';
 import { startChroma } from '@vsm/service-chroma';
+import { journalPlaces, marksPerSecond } from './live-journals.ts';
 
 const DIMENSION = 384;
 const TURNS = 60;
@@ -42,10 +44,14 @@ const folder = await mkdtemp(join(tmpdir(), 'vsm-bench-live-'));
 const chroma = await startChroma();
 const store = createChroma({ url: chroma.url });
 
-async function measure(journalUrl: string, source: CollectionV1, target: CollectionV1): Promise<void> {
-  const scheme = journalUrl.replace(/:.*$/, '');
+async function measure(
+  place: string,
+  storage: LedgerStorage,
+  source: CollectionV1,
+  target: CollectionV1,
+): Promise<void> {
   const move = `bench-${Date.now()}`;
-  const journal = await openJournal(journalUrl, move);
+  const journal = createJournal(storage, move);
   const header = await planMove({
     move,
     source: store,
@@ -61,7 +67,7 @@ async function measure(journalUrl: string, source: CollectionV1, target: Collect
     const records = (turn: number): VectorRecord[] =>
       Array.from({ length: size }, (_, at) => recordOf((turn * size + at) % RECORDS));
     say(
-      `write of ${size}, journal in ${scheme}`,
+      `write of ${size}, journal in ${place}`,
       await compare({
         plain: (turn) => source.upsert(records(turn)),
         marked: (turn) =>
@@ -86,9 +92,12 @@ async function measure(journalUrl: string, source: CollectionV1, target: Collect
   for (const way of [(turn: number) => query(source, turn), read(seldom), read(always)]) {
     times.push(...(await compare({ way })));
   }
-  say(`read of 10, a tenth and then all compared, journal in ${scheme}`, times);
+  say(`read of 10, a tenth and then all compared, journal in ${place}`, times);
   await Promise.all([seldom.close(), always.close()]);
-  await journal.close();
+  const [one, hundred] = [await marksPerSecond(storage, move, 1), await marksPerSecond(storage, move, 100)];
+  console.log(
+    `marks in ${place}, of eight writers: ${one.toFixed(0)} a second one by one, ${hundred.toFixed(0)} by the hundred`,
+  );
 }
 
 try {
@@ -105,9 +114,14 @@ try {
   );
   const [source, target] = opened;
   if (source === undefined || target === undefined) throw new Error('two collections were made');
-  const given = process.env['JOURNAL_URL'];
-  for (const url of [`sqlite:${join(folder, 'journal.db')}`, ...(given === undefined ? [] : [given])]) {
-    await measure(url, source, target);
+  for await (const { name, open, stop } of journalPlaces(folder)) {
+    const storage = await open();
+    try {
+      await measure(name, storage, source, target);
+    } finally {
+      await storage.close();
+      await stop();
+    }
   }
 } finally {
   await store.close();

@@ -13,7 +13,7 @@ import { EARLIER, Notes } from './notes.ts';
 import { openChroma, openStore } from './store.ts';
 
 /** Both servers are on this machine: what still travels after a tenth of a second never arrives. */
-const QUICK = { ...TIMINGS, lease: 3000, late: 100, poll: 50, answer: 5000 };
+const QUICK = { ...TIMINGS, lease: 6000, late: 100, poll: 50, answer: 5000 };
 const SCAN = 10_000;
 
 const cleanUp: (() => Promise<unknown>)[] = [];

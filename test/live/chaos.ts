@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openJournal, planMove, startMove, type Phase, type Timings } from '@vsm/live';
 import type { ApplicationSettings } from './application.ts';
+import { drained } from './drained.ts';
 import { openStore, startEnds, type Ends, type Pair } from './ends.ts';
 import { faults } from './faults.ts';
 import { insist } from './insist.ts';
@@ -99,7 +100,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     await delay(2000);
     await processes.end('application');
     await bypass.check();
-    await drained(timed);
+    await drained(timed, processes);
     await processes.end('runner');
     over.abort();
     await watching;
@@ -163,14 +164,4 @@ function rolesOf(ends: Ends, folder: string, seed: number): readonly Role[] {
     };
   });
   return [...applications, ...runners];
-}
-
-const DRAINED_WITHIN_MS = 60_000;
-
-async function drained(journal: { anyMarks(): Promise<boolean> }): Promise<void> {
-  const end = performance.now() + DRAINED_WITHIN_MS;
-  while (await insist(() => journal.anyMarks())) {
-    if (performance.now() > end) throw new Error(`there are marks ${DRAINED_WITHIN_MS / 1000} s after the last write`);
-    await delay(100);
-  }
 }

@@ -24,7 +24,9 @@ export class Processes {
   readonly #running = new Map<Role, ChildProcess>();
   readonly #stopped = new Set<ChildProcess>();
   readonly #starts = new Map<Role, number>();
-  #ending = false;
+  readonly #said = new Map<Role, string>();
+  /** Of these none is started again. */
+  readonly #ended = new Set<Role['kind']>();
   kills = 0;
   readonly stops: Stop[] = [];
   /** What ended by itself, and said. */
@@ -59,9 +61,15 @@ export class Processes {
     void delay(ms, undefined, { ref: false }).then(() => this.#wake(child));
   }
 
+  /** What those of a kind said last. */
+  said(kind: Role['kind']): readonly string[] {
+    const some = this.roles.filter((role) => role.kind === kind);
+    return some.map((role) => `${role.name} said ${JSON.stringify(this.#said.get(role) ?? '')}`);
+  }
+
   /** Ends those of a kind in good order. */
   async end(kind: Role['kind']): Promise<void> {
-    this.#ending = true;
+    this.#ended.add(kind);
     const ended = [...this.#running].filter(([role]) => role.kind === kind);
     for (const [role, child] of ended) {
       this.#running.delete(role);
@@ -84,18 +92,19 @@ export class Processes {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#running.set(role, child);
-    let said = '';
+    this.#said.set(role, '');
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
-        said = (said + chunk.toString()).slice(-2000);
+        this.#said.set(role, `${this.#said.get(role) ?? ''}${chunk.toString()}`.slice(-2000));
       });
     }
     child.once('exit', (code, signal) => {
       this.#stopped.delete(child);
+      const said = this.#said.get(role);
       if (signal === null && code !== 0) this.problems.push(`${role.name} ended by itself with ${code}: ${said}`);
       if (this.#running.get(role) !== child) return;
       this.#running.delete(role);
-      if (!this.#ending) this.#start(role);
+      if (!this.#ended.has(role.kind)) this.#start(role);
     });
   }
 }

@@ -1,4 +1,4 @@
-// Takes the pictures in docs/screenshots: a report that passed, one with differences and the live page, of real runs.
+// Takes the pictures in docs/screenshots: a report that passed, one with differences, the live page and that of a move, of real runs.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import type { Browser, Page, PageScreenshotOptions } from 'playwright-core';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { startChroma } from '@vsm/service-chroma';
 import { CHROMIUM, launch, SCHEMES, WIDTHS } from './browser.ts';
+import { runningMove } from './running-move.ts';
 import { smallPng } from './small-png.ts';
 import { parquet, root, start, type Started } from './vsm.ts';
 
@@ -19,7 +20,16 @@ const isAsked = (name: string): boolean => asked.length === 0 || asked.includes(
 const out = join(root, 'docs/screenshots');
 const folder = await mkdtemp(join(tmpdir(), 'vsm-screenshots-'));
 const [browser, chroma] = await Promise.all([launch(), startChroma()]);
+const runs = ['live', 'report', 'proof', 'differences', 'gate', 'gate-plan'];
 try {
+  if (isAsked('move')) await pictureMove(browser);
+  if (runs.some(isAsked)) await pictureRuns();
+} finally {
+  await Promise.all([browser.close(), chroma.stop()]);
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function pictureRuns(): Promise<void> {
   const source = `chroma://${new URL(chroma.url).host}/packages`;
   // As a user in a folder of their own would write it: no paths of this machine are in the pictures.
   const target = 'pglite:./db?table=packages';
@@ -46,9 +56,19 @@ try {
   await vsm('migrate', source, 'pglite:./cut?table=packages', ...cut, '--report', gated).ended;
   if (isAsked('gate')) await pictureParts(browser, gated, 'gate', ['judged', 'worst'], 1500);
   if (isAsked('gate-plan')) await pictureParts(browser, gated, 'gate-plan', ['plan', 'plan']);
-} finally {
-  await Promise.all([browser.close(), chroma.stop()]);
-  await rm(folder, { recursive: true, force: true });
+}
+
+async function pictureMove(opened: Browser): Promise<void> {
+  const { page: url, stop } = await runningMove(folder);
+  try {
+    const page = await opened.newPage({ viewport: { width: 900, height: 700 }, colorScheme: 'light' });
+    await page.goto(url);
+    await page.getByText('Reads that both stores answered').waitFor();
+    await shoot(opened, page, 'move-900-light');
+    await page.close();
+  } finally {
+    await stop();
+  }
 }
 
 /** Loses some records, changes others and adds one, so that there is something to find. */

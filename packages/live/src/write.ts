@@ -143,23 +143,31 @@ export class Writer {
     if (this.#held >= mostHeld) throw busy(`${mostHeld} writes are held by a switch of stores already`);
     this.#held += 1;
     const started = clock.now();
+    const { hold, answer } = journal.timings;
+    const over = new AbortController();
+    // A journal that answers late holds no write for longer.
+    const late = clock.sleep(hold + answer, over.signal).then((): typeof LATE => LATE);
+    const asked = <Answer>(question: Promise<Answer>): Promise<Answer | typeof LATE | undefined> =>
+      Promise.race([question.catch(() => undefined), late]);
     try {
       for (;;) {
         await clock.sleep(HOLD_POLL_MS);
-        const row = await instance.renew().catch(() => undefined);
-        if (row !== undefined && row.phase !== 'switching') return false;
-        const heldMs = clock.now() - started;
-        if (heldMs > journal.timings.hold && !journal.keeps('held-asks')) return true;
-        if (heldMs > journal.timings.hold) await instance.answered(journal.fallBack(version)).catch(() => undefined);
-        if (heldMs > 2 * journal.timings.hold) throw busy('a switch of stores held this write for too long');
+        const row = await asked(instance.renew());
+        if (row !== undefined && row !== LATE && row.phase !== 'switching') return false;
+        const ended = clock.now() - started > hold;
+        if (ended && !journal.keeps('held-asks')) return true;
+        const fallen = ended && row !== LATE ? await asked(instance.answered(journal.fallBack(version))) : row;
+        if (fallen === LATE) throw busy('a switch of stores held this write for too long');
       }
     } finally {
+      over.abort();
       this.#held -= 1;
       this.longestHoldMs = Math.max(this.longestHoldMs, clock.now() - started);
     }
   }
 }
 
+const LATE: unique symbol = Symbol('the journal answers too late');
 const MOVED: unique symbol = Symbol('the phase has moved on');
 
 /** The begin of one write: how long it lets the write be sent, and its repetition while that is prepared. */

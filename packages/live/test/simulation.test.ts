@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { RULES, type Rule } from '../src/rules.ts';
-import { FOR_THE_LATE, NEVER_MISSED, NOT_KEPT, removed } from './simulation/removed.ts';
+import { HOSTILE, type Hostility } from './simulation/hostile.ts';
+import { FOR_THE_LATE, MISSED_IN, removed } from './simulation/removed.ts';
+import { SCENARIOS } from './simulation/scenarios.ts';
 import { simulate } from './simulation/simulate.ts';
 import wrongSeeds from './simulation/wrong-seeds.json' with { type: 'json' };
 
@@ -34,14 +36,27 @@ describe('a move while processes die, stand still and are cut off', { timeout: 9
     },
   );
 
+  test.for(Object.keys(HOSTILE) as Hostility[])('stays right in the trouble called %s', async (hostility) => {
+    const problems: string[] = [];
+    for (let seed = 1; seed <= 3; seed += 1) problems.push(...(await simulate({ seed, hostility })).problems);
+    expect(problems).toEqual([]);
+  });
+
   test('plays the same seed the same way', async () => {
     expect(await simulate({ seed: 2 })).toEqual(await simulate({ seed: 2 }));
   });
 
-  test('has a wrong run for each rule, but for those that are named', () => {
-    const unseen = RULES.filter((rule) => KEPT[rule] === undefined);
-    expect(new Set(unseen)).toEqual(new Set([...NEVER_MISSED, ...NOT_KEPT]));
+  test('has a wrong run, by seed or move by move, for each rule', () => {
+    expect(RULES.filter((rule) => KEPT[rule] === undefined && SCENARIOS[rule] === undefined)).toEqual([]);
   });
+
+  test.for(RULES.filter((rule) => SCENARIOS[rule] !== undefined))(
+    'goes wrong, move by move, without %s',
+    async (rule) => {
+      expect(await SCENARIOS[rule]?.([])).toEqual([]);
+      expect(await SCENARIOS[rule]?.([rule])).not.toEqual([]);
+    },
+  );
 
   // A seed that is kept is seen to go wrong at once. A change of what is played makes it another run: then others are searched, and
   // `npm run sim:live -- --find` keeps new ones.
@@ -49,7 +64,12 @@ describe('a move while processes die, stand still and are cut off', { timeout: 9
     let problems: readonly string[] = [];
     for (let run = 0; run <= SEARCHED && problems.length === 0; run += 1) {
       const seed = run === 0 ? (KEPT[rule] ?? 0) : run;
-      ({ problems } = await simulate({ seed, without: removed(rule), late: FOR_THE_LATE[rule] }));
+      ({ problems } = await simulate({
+        seed,
+        without: removed(rule),
+        late: FOR_THE_LATE[rule],
+        hostility: MISSED_IN[rule],
+      }));
     }
     expect(problems, `npm run sim:live -- --find --rule ${rule} keeps a new seed`).not.toEqual([]);
   });

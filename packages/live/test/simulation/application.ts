@@ -1,7 +1,9 @@
 import type { CollectionV1, VectorRecord } from '@vsm/core';
 import { joinMove, type Journal, type SendGuard } from '@vsm/live';
 import type { Clock } from '@vsm/distributed';
+import { isMarked } from '../../src/model.ts';
 import type { Process, Scheduler } from '../../../distributed/test/simulation/scheduler.ts';
+import type { Hostile } from './hostile.ts';
 
 export interface SimApplication {
   readonly scheduler: Scheduler;
@@ -15,8 +17,9 @@ export interface SimApplication {
   readonly stopped: () => boolean;
   /** Told of every write that was acknowledged. */
   readonly onDone: () => void;
-  /** Writes that take longer to prepare than a begin is good for. */
+  /** Writes with marks that take longer to prepare than a begin is good for. */
   readonly slow: { asked: number; done: number };
+  readonly hostile: Hostile;
 }
 
 const WRITERS = 2;
@@ -41,26 +44,30 @@ export async function simApplication(app: SimApplication): Promise<void> {
 }
 
 async function write(app: SimApplication, live: Awaited<ReturnType<typeof joinMove>>): Promise<void> {
-  const { scheduler, clock, ids, source, target, nextValue, stopped, onDone, process, slow } = app;
+  const { scheduler, clock, ids, source, target, nextValue, stopped, onDone, process, slow, hostile } = app;
   const { lease, late } = live.journal.timings;
-  // A tenth of those takes longer than anything that was sent may take to land.
-  const embeds = (): number =>
-    scheduler.chance(0.1) ? scheduler.between(1.5, 4) * (lease + late) : scheduler.between(0, 2.5 * lease);
+  const { embeds: prepared = 0.1, embedLeases, pauseMs = [50, 700] } = hostile;
+  // Some of those take longer than anything that was sent may take to land.
+  const embeds = (): number => {
+    if (embedLeases !== undefined) return scheduler.between(...embedLeases) * lease;
+    return scheduler.chance(0.1) ? scheduler.between(1.5, 4) * (lease + late) : scheduler.between(0, 2.5 * lease);
+  };
   while (!stopped()) {
-    await clock.sleep(scheduler.between(50, 700));
+    await clock.sleep(scheduler.between(...pauseMs));
     if (stopped()) return;
     const count = scheduler.chance(0.3) ? 2 : 1;
     const first = Math.floor(scheduler.random() * ids.length);
     const chosen = Array.from({ length: count }, (_, at) => ids[(first + at) % ids.length] ?? { id: '' });
     const deletes = scheduler.chance(1 / 3);
-    const embedMs = scheduler.chance(0.1) ? embeds() : 0;
-    const long = embedMs > 1.1 * live.journal.timings.lease;
+    const embedMs = scheduler.chance(prepared) ? embeds() : 0;
+    const isLong = (): boolean => embedMs > 1.1 * lease && isMarked({ phase: live.phase() ?? 'off' });
+    const long = isLong();
     if (long) slow.asked += 1;
     const stopsBefore = scheduler.chance(0.02);
     const send = async (collection: CollectionV1, guard: SendGuard): Promise<void> => {
       if (embedMs > 0) await clock.sleep(embedMs);
       if (stopsBefore) {
-        process.stoppedUntil = scheduler.now + scheduler.between(0, 6 * live.journal.timings.lease);
+        process.stoppedUntil = scheduler.now + scheduler.between(0, 6 * lease);
         await clock.sleep(0);
       }
       if (!deletes) {
@@ -80,6 +87,6 @@ async function write(app: SimApplication, live: Awaited<ReturnType<typeof joinMo
       continue;
     }
     onDone();
-    if (long) slow.done += 1;
+    if (long && isLong()) slow.done += 1;
   }
 }

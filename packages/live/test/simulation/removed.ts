@@ -1,4 +1,5 @@
 import type { Rule } from '@vsm/live';
+import type { Hostility } from './hostile.ts';
 
 /** Who stands still between its last look at the clock and a request, for longer than anything is held. */
 export type Late = 'application' | 'drainer';
@@ -30,28 +31,25 @@ export const FOR_THE_LATE: Partial<Record<Rule, Late>> = {
   'raise-remakes': 'drainer',
 };
 
-/** Taken away, they were missed in no run so far: other rules do for them. */
-export const NEVER_MISSED: ReadonlySet<Rule> = new Set<Rule>(['same-lease']);
+/** In which trouble a rule is missed in few runs; the others are missed in any. */
+export const MISSED_IN: Partial<Record<Rule, Hostility>> = {
+  'seq-at-raise': 'long-writes',
+  'begin-repeated': 'long-writes',
+  'from-sending': 'last-words',
+  'seq-anew': 'late-clears',
+  'clear-by-fetch': 'just-expired',
+  'restarted-is-new': 'dying-drainers',
+  'drain-after-copy': 'slow-pages',
+  'pause-after-copy': 'late-copies',
+  'pause-before-copy': 'late-unmarked',
+  'pending-counts': 'long-unmarked',
+  'begin-fenced': 'deaf',
+  renewed: 'deaf',
+  'instances-acknowledge': 'half-deaf',
+  'gone-late': 'deaf',
+};
 
 /** What is taken away to see a rule missed. */
 export function removed(rule: Rule): readonly Rule[] {
   return [rule, ...(STANDS_IN[rule] ?? [])];
 }
-
-/** They were missed in many runs (docs/live.md), and no wrong one is kept by its seed yet: `npm run sim:live -- --find` keeps it. */
-export const NOT_KEPT: ReadonlySet<Rule> = new Set<Rule>([
-  'seq-at-raise',
-  'seq-anew',
-  'begin-fenced',
-  'from-sending',
-  'begin-repeated',
-  'clear-by-fetch',
-  'drain-after-copy',
-  'pause-after-copy',
-  'renewed',
-  'instances-acknowledge',
-  'pending-counts',
-  'gone-late',
-  'drainer-acknowledges',
-  'pause-before-copy',
-]);

@@ -10,7 +10,6 @@ import {
   runMove,
   startMove,
   type Journal,
-  type Phase,
   type Rule,
   type Side,
   type Timings,
@@ -19,7 +18,10 @@ import { simStorage, SimRows } from '../../../distributed/test/simulation/parts.
 import { Process, Scheduler } from '../../../distributed/test/simulation/scheduler.ts';
 import { PHASE } from '../../src/journal-rows.ts';
 import { recordOf, simApplication } from './application.ts';
+import { HOSTILE, type Hostile, type Hostility } from './hostile.ts';
+import { hesitant, slowToHear, type Troubles } from './hesitant.ts';
 import { Judge } from './judge.ts';
+import { ratesOf } from './rates.ts';
 import type { Late } from './removed.ts';
 import { simStore } from './stores.ts';
 
@@ -28,6 +30,7 @@ export interface SimOptions {
   readonly without?: readonly Rule[] | undefined;
   /** No rule keeps these from doing harm for a moment; once they live on and are answered, it has to be mended. */
   readonly late?: Late | undefined;
+  readonly hostility?: Hostility | undefined;
 }
 
 export interface SimResult {
@@ -41,9 +44,8 @@ export interface SimResult {
 /** In the proportions of life, but for the polls; where these are short, a switch is over before somebody who stood still has heard of it. */
 const TIMINGS: Omit<Timings, 'poll'> = { lease: 1000, late: 4000, hold: 3000, answer: 400 };
 const POLLS_MS = [40, 150] as const;
-const FAULTS = { late: TIMINGS.late, slow: 0.04, lost: 0.01, still: 0.01 };
-const INSTANCES = 3;
-const RUNNERS = 2;
+const FAULTS = { late: TIMINGS.late, lost: 0.01, still: 0.01 };
+const [INSTANCES, RUNNERS] = [3, 2];
 /** So few that writers meet, or so many that a record rests after a write. */
 const RECORDS = [12, 48] as const;
 /** How long things go wrong. */
@@ -52,7 +54,13 @@ const FAULTS_MS = 80_000;
 const LIMIT_MS = 180_000;
 
 /** Runs one seed: an application of three processes and two runners, which die, stand still and are cut off, while a move goes there and back. */
-export async function simulate({ seed, without = [], late }: SimOptions): Promise<SimResult> {
+export async function simulate({ seed, without = [], late, hostility }: SimOptions): Promise<SimResult> {
+  const hostile: Hostile = hostility === undefined ? {} : HOSTILE[hostility];
+  const {
+    forMs: faultsMs = FAULTS_MS,
+    givesUpAfter = 0.5,
+    deafMs = [0.5 * TIMINGS.lease, 0.95 * TIMINGS.lease],
+  } = hostile;
   const scheduler = new Scheduler(seed);
   const { random } = scheduler;
   const timings: Timings = { ...TIMINGS, poll: POLLS_MS[(seed >> 1) % 2] ?? 150 };
@@ -60,11 +68,11 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
   const processes: Process[] = [];
   const rows = new SimRows((_space, key, value) => {
     judge.put(key, value);
-    if (key !== PHASE || judge.phase?.phase !== 'switching' || scheduler.now > FAULTS_MS) return;
+    if (key !== PHASE || judge.phase?.phase !== 'switching' || scheduler.now > faultsMs) return;
     // Somebody hears nothing of the switch, and goes on right after it.
     const instance = processes[Math.floor(random() * INSTANCES)];
     if (instance === undefined || !scheduler.chance(0.5)) return;
-    const until = scheduler.now + scheduler.between(0.5, 0.95) * TIMINGS.lease;
+    const until = scheduler.now + scheduler.between(...deafMs);
     instance.stoppedUntil = Math.max(instance.stoppedUntil, until);
   });
   const keeps = (rule: Rule): boolean => !without.includes(rule);
@@ -97,36 +105,52 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
   await (await stores.source.openCollection('docs')).upsert(seeded);
   for (const record of seeded) judge.seed(recordKey(record), Number(record.metadata['value']));
   const header = await planMove({ move: 'sim', ...stores, sourceCollection: 'docs' });
-  const DRAINS: readonly (Phase | undefined)[] = ['drain', 'shadow', 'canary'];
-  const beforeSending = (application: boolean): number => {
-    const may = application ? late === 'application' : late === 'drainer' && DRAINS.includes(judge.phase?.phase);
-    return may && scheduler.now < FAULTS_MS && scheduler.chance(0.02)
-      ? scheduler.between(0, 4 * (TIMINGS.lease + TIMINGS.late))
-      : 0;
+  const die = (number: number, process: Process): void => {
+    if (process.dead) return;
+    process.dead = true;
+    scheduler.at(scheduler.between(10, 1500), () => start(number));
   };
-  const reached = (process: Process, byApplication: boolean): Readonly<Record<Side, VectorStoreV1>> => {
+  const rates = ratesOf(hostile, {
+    scheduler,
+    late,
+    timings,
+    phase: () => judge.phase,
+    over: () => scheduler.now >= faultsMs,
+  });
+  const reached = (number: number, process: Process, byApplication: boolean): Readonly<Record<Side, VectorStoreV1>> => {
     const reach = (side: Side): VectorStoreV1 =>
       simStore({
         scheduler,
         side,
         store: stores[side],
         process,
-        faults: { ...FAULTS, ...(late !== undefined && { beforeSending }) },
+        faults: {
+          ...FAULTS,
+          giveUpMs: givesUpAfter * TIMINGS.late,
+          ...rates,
+        },
         byApplication,
         onLand: (landing) => judge.landed(landing),
+        die: () => die(number, process),
       });
     return { source: reach('source'), target: reach('target') };
   };
 
+  const troubles = (process: Process): Troubles => ({
+    scheduler,
+    process,
+    timings,
+    hostile,
+    over: () => scheduler.now >= faultsMs,
+  });
   let written = 0;
-  const slow = { asked: 0, done: 0 };
-  const end = { quiet: false };
+  const [slowWrites, end] = [{ asked: 0, done: 0 }, { quiet: false }];
   const start = (number: number): void => {
     const process = new Process(`${number}`);
     processes[number] = process;
     if (number < INSTANCES) {
       void (async () => {
-        const own = reached(process, true);
+        const own = reached(number, process, true);
         const [source, target]: readonly CollectionV1[] = [
           await own.source.openCollection('docs'),
           await own.target.openCollection('docs'),
@@ -136,7 +160,7 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
           scheduler,
           process,
           clock: clockOf(process),
-          journal: journalOf(process, 0.02),
+          journal: slowToHear(journalOf(process, 0.02), troubles(process)),
           source,
           target,
           ids,
@@ -145,15 +169,16 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
           onDone: () => {
             written += 1;
           },
-          slow,
+          slow: slowWrites,
+          hostile,
         });
       })();
       return;
     }
     const run = async (): Promise<void> => {
       await runMove({
-        journal: hesitant(journalOf(process, 0.02), scheduler, process),
-        stores: reached(process, false),
+        journal: hesitant(journalOf(process, 0.02), troubles(process)),
+        stores: reached(number, process, false),
         signal: new AbortController().signal,
         clock: clockOf(process),
         // Without the rule, by a name that it has again when it starts again.
@@ -169,49 +194,48 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
     void run();
   };
 
+  const { stepMs = [50, 800], returns = 0.02 } = hostile;
   // Whoever takes the steps has no faults.
   const operator = new Process('operator');
   const journal = journalOf(operator, 0);
-  let switches = 0;
-  let fallbacks = 0;
+  let [switches, fallbacks] = [0, 0];
   void (async () => {
     await startMove(journal, header);
     for (let number = 0; number < INSTANCES + RUNNERS; number += 1) start(number);
     // For a while it writes without marks.
     await scheduler.sleep(scheduler.between(500, 5000), operator);
     while (!end.quiet) {
-      await scheduler.sleep(scheduler.between(50, 800), operator);
+      await scheduler.sleep(scheduler.between(...stepMs), operator);
       const { row } = await journal.seen();
-      const goesBack = scheduler.chance(row.phase === 'switched' ? 0.2 : 0.02);
+      const goesBack = scheduler.chance(row.phase === 'switched' ? 0.2 : returns);
       // What is late may do harm where it serves.
       if (row.phase === 'switched' && (late !== undefined || !goesBack)) continue;
       if (row.phase === 'canary' && late === 'drainer' && !goesBack) continue;
-      const returns = row.phase !== 'off' && row.phase !== 'done' && goesBack;
+      const leadsBack = row.phase !== 'off' && row.phase !== 'done' && goesBack;
       const options = { gates: false, clock: clockOf(operator) } as const;
-      const step = await (returns ? back(journal, options) : next(journal, options));
+      const step = await (leadsBack ? back(journal, options) : next(journal, options));
       if (step.row.phase === 'switched') switches += 1;
       if (step.blocked.some((why) => why.includes('fell back'))) fallbacks += 1;
     }
   })();
 
-  for (let at = scheduler.between(100, 1000); at < FAULTS_MS; at += scheduler.between(200, 7000)) {
+  for (let at = scheduler.between(100, 1000); at < faultsMs; at += scheduler.between(200, 7000)) {
     scheduler.at(at, () => {
       const number = Math.floor(random() * (INSTANCES + RUNNERS));
       const process = processes[number];
       if (process === undefined) return;
       const kind = random();
       if (kind < 0.3 && late === undefined) {
-        process.dead = true;
-        scheduler.at(scheduler.between(10, 1500), () => start(number));
+        die(number, process);
       } else if (kind < 0.7 || late !== undefined) process.stoppedUntil = scheduler.now + scheduler.between(100, 8000);
       else process.ledgerCutUntil = scheduler.now + scheduler.between(100, 4000);
     });
   }
 
-  await scheduler.run(() => judge.problems.length > 0, FAULTS_MS);
+  await scheduler.run(() => judge.problems.length > 0, faultsMs);
   end.quiet = true;
   // What is on its way lands, and what is marked is drained.
-  if (judge.problems.length === 0) await scheduler.run(() => judge.problems.length > 0, FAULTS_MS + 3 * TIMINGS.late);
+  if (judge.problems.length === 0) await scheduler.run(() => judge.problems.length > 0, faultsMs + 3 * TIMINGS.late);
   const drains = judge.phase !== undefined && !['off', 'journal', 'backfill', 'done'].includes(judge.phase.phase);
   const over = (): boolean => judge.problems.length > 0 || !drains || judge.marks === 0;
   await scheduler.run(over, LIMIT_MS);
@@ -219,18 +243,7 @@ export async function simulate({ seed, without = [], late }: SimOptions): Promis
   if (judge.problems.length === 0) judge.end();
   // Other rules have to show themselves in what the stores hold.
   const tells = without.length === 0 || without[0] === 'begin-repeated';
-  if (tells && slow.asked > 9 && slow.done === 0) judge.problems.push(`none of ${slow.asked} slow writes got through`);
+  if (tells && slowWrites.asked > 9 && slowWrites.done === 0)
+    judge.problems.push(`none of ${slowWrites.asked} slow writes got through`);
   return { problems: judge.problems, written, switches, fallbacks };
-}
-
-/** Whoever looks at the marks stands still now and then just before, for less than a lease. */
-function hesitant(journal: Journal, scheduler: Scheduler, process: Process): Journal {
-  return {
-    ...journal,
-    async *marks() {
-      if (scheduler.chance(0.01)) process.stoppedUntil = scheduler.now + scheduler.between(0, TIMINGS.lease);
-      await scheduler.sleep(0, process);
-      yield* journal.marks();
-    },
-  };
 }

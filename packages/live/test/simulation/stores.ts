@@ -16,10 +16,14 @@ export interface Landing {
 interface StoreFaults {
   /** The longest that a request may take. */
   readonly late: number;
+  /** How long a sender waits for an answer. */
+  readonly giveUpMs: number;
   /** Share of the requests that take any time up to that. */
-  readonly slow: number;
+  readonly slow: (byApplication: boolean) => number;
   /** Share of the requests of copy and drain after which the sender stands still. */
   readonly still: number;
+  /** Share of the requests right after which the sender dies. */
+  readonly dies: (byApplication: boolean) => number;
   /** Share of the answers that do not arrive. */
   readonly lost: number;
   /** Whether the sender stands still now between its last look at the clock and the request, and for how long, in milliseconds. */
@@ -34,6 +38,8 @@ interface SimStore {
   readonly faults: StoreFaults;
   readonly byApplication: boolean;
   readonly onLand: (landing: Landing) => void;
+  /** Ends the process, and starts another one. */
+  readonly die: () => void;
 }
 
 /** The value by which versions of a record are told apart. */
@@ -55,8 +61,8 @@ export function simStore(options: SimStore): VectorStoreV1 {
 }
 
 function simCollection(inner: CollectionV1, options: SimStore): CollectionV1 {
-  const { scheduler, side, process, faults, byApplication, onLand } = options;
-  const giveUpMs = faults.late / 2;
+  const { scheduler, side, process, faults, byApplication, onLand, die } = options;
+  const { giveUpMs } = faults;
   /** Just here, for as long as it takes another one to do the same. */
   const standStill = (): void => {
     if (!byApplication && scheduler.chance(faults.still)) {
@@ -69,7 +75,7 @@ function simCollection(inner: CollectionV1, options: SimStore): CollectionV1 {
       process.stoppedUntil = scheduler.now + still;
       await scheduler.sleep(0, process);
     }
-    const slow = scheduler.chance(faults.slow);
+    const slow = scheduler.chance(faults.slow(byApplication));
     // Half of the late ones are as late as can be.
     const least = scheduler.chance(0.5) ? 0.9 * faults.late : 0;
     const ms = slow ? scheduler.between(least, faults.late) : scheduler.between(1, 60);
@@ -79,6 +85,8 @@ function simCollection(inner: CollectionV1, options: SimStore): CollectionV1 {
     scheduler.at(ms, () => {
       answer = land();
     });
+    const dying = faults.dies(byApplication);
+    if (dying > 0 && scheduler.chance(dying)) scheduler.at(scheduler.between(0, 20), die);
     standStill();
     await scheduler.sleep(Math.min(lost ? giveUpMs : ms, giveUpMs), process);
     await scheduler.sleep(scheduler.between(0.5, 5), process);

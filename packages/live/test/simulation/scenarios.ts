@@ -1,0 +1,140 @@
+/** What is too seldom for a seed to find: played move by move, on the real journal and drainers. */
+import { createMemory } from '@vsm/adapter-memory';
+import { decodeRecord, type CollectionV1 } from '@vsm/core';
+import { wrapCollection } from '@vsm/core/adapter';
+import { memoryStorage } from '@vsm/distributed/memory';
+import { createJournal, planMove, TIMINGS, type Journal, type Rule } from '@vsm/live';
+import { Drainer } from '../../src/drainer.ts';
+import { HeldLease } from '../../src/lease.ts';
+import { openRoutes, type Route } from '../../src/route.ts';
+import { recordOf } from './application.ts';
+import { valueOf } from './stores.ts';
+
+type Scenario = (without: readonly Rule[]) => Promise<readonly string[]>;
+
+/** By the rule without which it goes wrong. */
+export const SCENARIOS: Partial<Record<Rule, Scenario>> = {
+  /** A drainer stands still after it has read, and has the lease again when another one has drained what was written since. */
+  async 'same-lease'(without) {
+    const { time, journal, source, there, drain, write, valuesOf } = await move(without);
+    const answered = Promise.withResolvers<void>();
+    const slow: Route = {
+      ...there,
+      async read(keys) {
+        const found = await there.read(keys);
+        await answered.promise;
+        return found;
+      },
+    };
+    await write(source, 1);
+    const [first, second] = [drain('one', slow), drain('two', there)];
+    await first.begin();
+    time.now += TIMINGS.lease + 1;
+    await write(source, 2);
+    await second.begin();
+    await second.end();
+    await first.lease.renew();
+    answered.resolve();
+    await first.end();
+    const [here, other] = await valuesOf();
+    if (here === other || (await journal.anyMarks())) return [];
+    return [`it has no mark, and the stores hold ${here} and ${other}`];
+  },
+
+  /** A drainer clears the last mark while another one has its record on the way, and the move switches. */
+  async 'drainer-acknowledges'(without) {
+    const { time, journal, source, target, there, drain, write, valuesOf } = await move(without);
+    const [cleared, landed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const late: Journal = {
+      ...journal,
+      async clear(taken, fetched) {
+        await cleared.promise;
+        await journal.clear(taken, fetched);
+      },
+    };
+    const slow: Route = {
+      ...there,
+      target: wrapCollection(there.target, {
+        upsert: (upsert) => async (records, options) => {
+          await landed.promise;
+          return upsert(records, options);
+        },
+      }),
+    };
+    await write(source, 1);
+    const [first, second] = [drain('one', there, late), drain('two', slow)];
+    await first.begin();
+    time.now += TIMINGS.lease + 1;
+    await second.begin();
+    cleared.resolve();
+    await first.end();
+    const { version } = await journal.change(2, { phase: 'switching', from: 'canary', to: 'switched', holdMs: 5000 });
+    const { row } = await journal.commit(version);
+    if (row.phase === 'switched') await write(target, 2);
+    landed.resolve();
+    await second.end();
+    const [, served] = await valuesOf();
+    return row.phase === 'switched' && served !== 2 ? [`the target serves ${served}, and last was 2`] : [];
+  },
+};
+
+/** One record, in a move that drains. */
+async function move(without: readonly Rule[]) {
+  const time = { now: 0 };
+  const clock = { now: () => time.now, sleep: async () => undefined };
+  const keeps = (rule: Rule): boolean => !without.includes(rule);
+  const journal = createJournal(memoryStorage({ now: () => time.now }), 'move', { keeps });
+  const stores = { source: createMemory(), target: createMemory() };
+  for (const store of Object.values(stores)) {
+    await store.createCollection({ name: 'docs', vectors: { '': { kind: 'dense', dimension: 1, metric: 'dot' } } });
+  }
+  const header = await planMove({ move: 'move', ...stores, sourceCollection: 'docs' });
+  await journal.create(header);
+  await journal.change(1, { phase: 'drain' });
+  const routes = await openRoutes(header, stores);
+  const { source, target, there } = routes;
+  const drain = (holder: string, route: Route, own: Journal = journal) => {
+    const lease = new HeldLease(own, clock, holder);
+    const drainer = new Drainer({ journal: own, lease, routes: { ...routes, there: route }, clock });
+    return {
+      lease,
+      /** Takes the lease, waits as long as it has to, and begins. */
+      async begin(): Promise<void> {
+        const { waitMs } = await lease.renew();
+        time.now += waitMs + 1;
+        await lease.renew();
+        await drainer.pass('source', await journal.seen());
+        await settled();
+      },
+      async end(): Promise<void> {
+        await drainer.settle();
+        await lease.release();
+      },
+    };
+  };
+  return {
+    time,
+    journal,
+    source,
+    target,
+    there,
+    drain,
+    write: async (collection: CollectionV1, value: number): Promise<void> => {
+      await collection.upsert([recordOf({ id: 'a' }, value)]);
+      await journal.touched(['/a']);
+    },
+    valuesOf: () => Promise.all([source, target].map(valueIn)),
+  };
+}
+
+async function valueIn(collection: CollectionV1): Promise<number | undefined> {
+  const [record] = await collection.fetch(['a']);
+  return record === undefined ? undefined : valueOf(decodeRecord(record));
+}
+
+/** Whatever follows without waiting is done. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
