@@ -28,7 +28,7 @@ import { serverCache } from '../../test/servers/cache.ts';
 import { servers } from '../../test/servers/servers.ts';
 
 /** A store that is written, and what else it needs. */
-export interface Opened {
+interface Opened {
   readonly store: VectorStoreV1;
   /** Opens what is read instead, where that is not what was written. */
   readonly readFrom?: ((name: string) => Promise<VectorStoreV1>) | undefined;

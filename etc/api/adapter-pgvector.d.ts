@@ -1,40 +1,3 @@
-// catalog.d.ts
-import { type TableManifest } from '@vsm/core/adapter';
-import type { Connection } from './client.ts';
-import type { GivenChoices } from './foreign-table.ts';
-import type { TableLayout } from './layout.ts';
-export interface Table {
-    readonly oid: string;
-    readonly schema: string;
-    readonly name: string;
-    readonly path: string;
-    readonly origin: Origin;
-    readonly layout: TableLayout;
-    readonly manifest: TableManifest | undefined;
-    readonly extension: Extension | undefined;
-}
-interface Origin {
-    readonly kind: 'r' | 'p' | 'v' | 'm';
-    readonly children: number;
-    readonly notes: readonly string[];
-}
-export interface Extension {
-    readonly schema: string;
-    readonly version: string;
-    readonly oids: Readonly<Record<string, {
-        readonly type: number;
-        readonly array: number;
-    }>>;
-}
-export declare function listVectorTables(connection: Connection, schema: string): Promise<string[]>;
-export interface OpenOptions {
-    readonly columns: GivenChoices;
-    readonly visibleRowsOnly: boolean;
-}
-export declare function readTable(connection: Connection, schema: string, name: string, options: OpenOptions): Promise<Table | undefined>;
-export declare function readExtension(connection: Connection): Promise<Extension | undefined>;
-export {};
-
 // choose-key.d.ts
 import type { Column } from './column.ts';
 import { type KeyPart } from './key.ts';
@@ -55,18 +18,6 @@ interface WantedId {
 }
 export declare function chooseKey(facts: TableFacts, { columns: id, named, namespace, numbered }: WantedId): ChosenKey | string;
 export {};
-
-// client.d.ts
-import type { PgvectorOptions } from './options.ts';
-import type { Parameter } from './sql.ts';
-export interface Connection {
-    run<Row>(what: string, sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
-    runLong(what: string, sql: string, signal: AbortSignal | undefined): Promise<void>;
-    readonly sendsBinary: boolean;
-    exists(): boolean;
-    close(): Promise<void>;
-}
-export declare function connect(given: PgvectorOptions): Connection;
 
 // column.d.ts
 import { type FieldType, type Metric, type VectorSchema } from '@vsm/core/adapter';
@@ -105,6 +56,10 @@ export interface TableFacts {
 export interface UniqueKey {
     readonly primary: boolean;
     readonly columns: readonly string[];
+}
+export interface Latest {
+    readonly of: Column;
+    readonly by: Column;
 }
 
 // foreign-table.d.ts
@@ -151,7 +106,7 @@ export declare function parseCursor(cursor: string, parts: readonly KeyPart[]): 
 import type { FieldReading } from '@vsm/core/adapter';
 import type { ChosenKey } from './choose-key.ts';
 import type { Column } from './column.ts';
-import type { Latest } from './older-rows.ts';
+import type { Latest } from './facts.ts';
 export interface TableLayout extends ChosenKey {
     readonly namespace: Column | undefined;
     readonly latest?: Latest | undefined;
@@ -174,29 +129,6 @@ export interface TableLayout extends ChosenKey {
 // location.d.ts
 import { type OpenedLocation } from '@vsm/core/adapter';
 export declare function openLocation(location: string): OpenedLocation;
-
-// older-rows.d.ts
-import type { Column } from './column.ts';
-import type { Connection } from './client.ts';
-import type { Table } from './catalog.ts';
-import { Parameters } from './sql.ts';
-export interface Latest {
-    readonly of: Column;
-    readonly by: Column;
-}
-type Conditions = (parameters: Parameters) => readonly string[];
-export declare class OlderRows {
-    #private;
-    constructor(connection: Connection, table: Table, remembered?: number);
-    count(): Promise<number>;
-    onPage(numbers: readonly string[], { part, fresh, conditions }: {
-        readonly part: string;
-        readonly fresh: boolean;
-        readonly conditions: Conditions;
-    }): Promise<ReadonlyMap<string, string>>;
-    of(numbers: readonly string[]): Promise<ReadonlyMap<string, string>>;
-}
-export {};
 
 // options.d.ts
 import { type CallOptions } from '@vsm/core/adapter';
