@@ -272,9 +272,9 @@ describe('tables of sqlite-vec that others made', () => {
       { ...record, id: 'f', vectors: { contents_embedding: [1, 2] } },
     ]);
     expect(result.rejected.map(({ id, reason }) => [id, reason])).toEqual([
+      ['d', 'refused'],
       ['e', 'invalid-vector'],
       ['f', 'invalid-vector'],
-      ['d', 'refused'],
     ]);
     expect(await collection.fetch(['b'])).toEqual([{ ...record, id: 'b' }]);
   });
