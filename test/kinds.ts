@@ -49,10 +49,13 @@ export const SLOW = [
   'test/embed/killed-often.test.ts',
   // The same of backups.
   'test/backup/{killed-often,s3-killed}.test.ts',
+  // A snapshot into every store.
+  'test/backup/stores.test.ts',
   // Uploads are killed again and again.
   'test/object-storage/killed.test.ts',
   // The suite of files once more, over a network.
   'test/object-storage/conformance.test.ts',
+  'packages/adapter-pinecone/test/import.test.ts',
   // Every adapter hears every wrong answer.
   'test/http/wrong-answers.test.ts',
   // Every command of the documents, and of the guide to leaving a service.
@@ -62,6 +65,7 @@ export const SLOW = [
   'test/cli/secrets.test.ts',
   // Shares a run among processes, which are killed.
   'test/{cli,engine}/processes.test.ts',
+  'test/cli/fleet.test.ts',
   // Every layout of a shared table, in every store.
   'packages/layouts/test/shared-collections.test.ts',
   // Every command on every kind of source, which stays as it is to the byte.
@@ -75,6 +79,6 @@ export const SLOW = [
   'test/property/{round-trip,vector-kinds}.test.ts',
   'packages/adapter-file/test/{damage,round-trip.property}.test.ts',
   // From store to store, and a snapshot of a Postgres that is written to.
-  'test/round-trip/{chain,weaviate}.test.ts',
+  'test/round-trip/{chain,chroma-pgvector,weaviate}.test.ts',
   'packages/adapter-pgvector/test/snapshot.test.ts',
 ];
