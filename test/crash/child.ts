@@ -4,7 +4,7 @@ import { wrapCollection } from '@vsm/core/adapter';
 import { endsOf, type Pair } from './pairs.ts';
 import type { Moment } from './records.ts';
 
-const [pair, url, home, moment, stopAt] = process.argv.slice(2) as [Pair, string, string, Moment, string | undefined];
+const [pair, url, home, moment] = process.argv.slice(2) as [Pair, string, string, Moment];
 const folder = `${home}/target`;
 
 const said = new Set<string>();
@@ -12,8 +12,6 @@ function say(word: string): void {
   if (said.has(word)) return;
   said.add(word);
   process.stdout.write(`${word}\n`);
-  // Some moments are shorter than the way of a word to who kills: there it stands still until it is killed.
-  if (word === stopAt) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
 /** Says when indexes are built, or the file is put together. */

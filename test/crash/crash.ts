@@ -16,6 +16,8 @@ import { change, fill, type Moment } from './records.ts';
 export interface CrashReport {
   /** Processes that were killed before they could finish. */
   readonly kills: number;
+  /** Whether a migration of this pair comes to the moment: a store that is written to at once has nothing to finish. */
+  readonly hasMoment: boolean;
   readonly verification: VerificationReport;
   readonly description: CollectionDescription;
 }
@@ -32,12 +34,7 @@ interface Plan {
 interface Kill {
   readonly after: string | undefined;
   readonly ms: number;
-  /** The process stands still when it has said the word, which otherwise would be over before the kill. */
-  readonly held: boolean;
 }
-
-/** So many processes in a row that were done before their kill: the moment is too short to be met. */
-const MISSES = 3;
 
 const child = fileURLToPath(new URL('child.ts', import.meta.url));
 
@@ -56,8 +53,7 @@ export async function crashAndResume({ pair, moment, records, kills, onKill }: P
   const ends = endsOf(pair);
   const server = await ends.start?.();
   const url = server?.url ?? '';
-  const run = (kill: Kill | undefined, at: Moment = moment): Promise<boolean> =>
-    runProcess([pair, url, home, at, ...(kill?.held === true ? [kill.after ?? ''] : [])], kill);
+  const run = (kill: Kill | undefined, at: Moment = moment): Promise<Ended> => runProcess([pair, url, home, at], kill);
   const opened = async <Result>(
     work: (stores: { readonly source: VectorStoreV1; readonly target: VectorStoreV1 }) => Promise<Result>,
   ): Promise<Result> => {
@@ -76,34 +72,42 @@ export async function crashAndResume({ pair, moment, records, kills, onKill }: P
       await fill(source, records);
     });
     if (moment !== 'syncing') return;
-    if (!(await run(undefined, 'any'))) throw new Error('the migration before the synchronisation did not finish');
+    if (!(await run(undefined, 'any')).done) throw new Error('the migration before the synchronisation did not finish');
     await opened(({ source }) => change(source, records));
   };
   try {
     await begin();
     let killed = 0;
+    // Of a migration that was not killed yet.
+    let isWhole = true;
+    let hasMoment = true;
     // A window that grows until processes finish: the kills spread over starting, copying, indexing and finishing.
     let window = moment === 'any' ? 1500 : 300;
-    let misses = 0;
-    while (killed < kills) {
+    while (killed < kills && hasMoment) {
       const ms = (moment === 'any' ? 200 : 0) + Math.random() * window;
-      const held = misses >= MISSES && SIGNS[moment] !== undefined;
-      if (!(await run({ after: SIGNS[moment], ms, held }))) {
+      const { done, heard } = await run({ after: SIGNS[moment], ms });
+      if (!done) {
         killed += 1;
-        if (!held) misses = 0;
+        isWhole = false;
         onKill?.(ms);
         continue;
       }
-      misses += 1;
+      hasMoment = heard || !isWhole;
       // Done before the kill: what is left is killing a process that has nothing to do, or starting over with a shorter window.
       await begin();
+      isWhole = true;
       window = Math.max(moment === 'any' ? 300 : 10, window * 0.7);
     }
-    if (!(await run(undefined))) throw new Error('the last process did not finish');
+    if (!(await run(undefined)).done) throw new Error('the last process did not finish');
     return await opened(async ({ source, target }) => {
       const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
       const verification = await migrator.verify({ sourceCollection: 'docs' });
-      return { kills: killed, verification, description: await (await target.openCollection('docs')).describe() };
+      return {
+        kills: killed,
+        hasMoment,
+        verification,
+        description: await (await target.openCollection('docs')).describe(),
+      };
     });
   } finally {
     await server?.stop();
@@ -111,17 +115,24 @@ export async function crashAndResume({ pair, moment, records, kills, onKill }: P
   }
 }
 
-/** Runs one process, which is killed unless it is done by then. @returns whether it was done */
-async function runProcess(words: readonly string[], kill: Kill | undefined): Promise<boolean> {
+interface Ended {
+  readonly done: boolean;
+  /** Whether it said the word from which on it is killed. */
+  readonly heard: boolean;
+}
+
+/** Runs one process, which is killed unless it is done by then. */
+async function runProcess(words: readonly string[], kill: Kill | undefined): Promise<Ended> {
   const running = spawn(process.execPath, ['--conditions=@vsm/source', child, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
+  const isHeard = (): boolean => kill?.after === undefined || output.split('\n').includes(kill.after);
   const heard = Promise.withResolvers<void>();
   if (kill?.after === undefined) heard.resolve();
   running.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
-    if (kill?.after !== undefined && output.split('\n').includes(kill.after)) heard.resolve();
+    if (isHeard()) heard.resolve();
   });
   running.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<void>((resolve) => {
@@ -137,7 +148,7 @@ async function runProcess(words: readonly string[], kill: Kill | undefined): Pro
   killing?.catch(() => undefined);
   await ended;
   timer.abort();
-  if (output.includes('ended well')) return true;
-  if (running.signalCode === 'SIGKILL') return false;
+  if (output.includes('ended well')) return { done: true, heard: isHeard() };
+  if (running.signalCode === 'SIGKILL') return { done: false, heard: isHeard() };
   throw new Error(`the process ended by itself: ${output}`);
 }

@@ -49,7 +49,7 @@ for (const [at, [pair, moment]] of lines.entries()) {
   const line = `${at + 1}/${lines.length} ${pair}, ${moment}`;
   const onKill = (after: number): void => void process.stdout.write(`${Math.round(after)} `);
   try {
-    const { kills, verification } = await crashAndResume({
+    const { kills, hasMoment, verification } = await crashAndResume({
       pair,
       moment,
       records,
@@ -57,8 +57,9 @@ for (const [at, [pair, moment]] of lines.entries()) {
       onKill,
     });
     const { passed, targetCount, missing, extra, changed } = verification;
+    const killed = hasMoment ? `${kills} kills` : 'no migration comes to this moment';
     console.log(
-      `\n${line}: ${kills} kills, ${targetCount} of ${records} records, ${missing} missing, ${extra} extra, ${changed} changed: ${passed ? 'passed' : 'FAILED'}`,
+      `\n${line}: ${killed}, ${targetCount} of ${records} records, ${missing} missing, ${extra} extra, ${changed} changed: ${passed ? 'passed' : 'FAILED'}`,
     );
     if (!passed) failed += 1;
   } catch (error) {
