@@ -18,7 +18,8 @@ import { toRow, writeRecords } from './write.ts';
 export function pgCollection(connection: Connection, table: Table): CollectionV1 {
   // Core ends a bulk load whatever happened, so without a signal; the one it began with says when nobody waits any more.
   let begunWith: AbortSignal | undefined;
-  const older = new OlderRows(connection, table);
+  const { latest } = table.layout;
+  const older = latest && new OlderRows(connection, table, latest);
   return {
     name: table.name,
     describe: () => describeTable(connection, table, older),

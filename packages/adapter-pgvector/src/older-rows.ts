@@ -25,23 +25,23 @@ const NONE: ReadonlyMap<string, string> = new Map();
 export class OlderRows {
   readonly #connection: Connection;
   readonly #table: Table;
+  readonly #latest: Latest;
   readonly #remembered: number;
   readonly #stretches = new Map<string, Stretch>();
   #count: number | undefined;
 
-  constructor(connection: Connection, table: Table, remembered: number = REMEMBERED) {
+  constructor(connection: Connection, table: Table, latest: Latest, remembered: number = REMEMBERED) {
     this.#connection = connection;
     this.#table = table;
+    this.#latest = latest;
     this.#remembered = remembered;
   }
 
   /** How many there were in the whole table when it was first asked. */
   async count(): Promise<number> {
-    const { latest, namespace } = this.#table.layout;
-    if (latest === undefined) return 0;
     if (this.#count !== undefined) return this.#count;
-    const of = identifier(latest.of.name);
-    const groups = groupsOf(latest, namespace);
+    const of = identifier(this.#latest.of.name);
+    const groups = groupsOf(this.#latest, this.#table.layout.namespace);
     const [row] = await this.#connection.run<{ n: string | null }>(
       `cannot count the older rows of "${this.#table.name}"`,
       `SELECT sum(n - 1)::text AS n FROM (SELECT count(*) AS n FROM ${this.#table.path} AS t WHERE ${of} IS NOT NULL GROUP BY ${groups}) AS g`,
@@ -71,6 +71,11 @@ export class OlderRows {
     return newest;
   }
 
+  /** How it is told which row is older. */
+  get latest(): Latest {
+    return this.#latest;
+  }
+
   /** Of the rows with these numbers. */
   async of(numbers: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (numbers.length === 0 || (await this.count()) === 0) return NONE;
@@ -85,11 +90,10 @@ export class OlderRows {
     readonly numbers?: readonly string[] | undefined;
   }): Promise<{ rows: number; newest: ReadonlyMap<string, string> }> {
     const { path, name, layout } = this.#table;
-    const { latest, namespace } = layout;
-    if (latest === undefined) return { rows: 0, newest: NONE };
+    const latest = this.#latest;
     const parameters = new Parameters();
     const of = identifier(latest.of.name);
-    const groups = groupsOf(latest, namespace);
+    const groups = groupsOf(latest, layout.namespace);
     const rows = where([`${of} IS NOT NULL`, ...wanted.conditions(parameters)]);
     const type = latest.by.base;
     const chosen = [

@@ -63,7 +63,7 @@ export async function scanPage(
   connection: Connection,
   table: Table,
   request: ScanRequest,
-  older: OlderRows,
+  older: OlderRows | undefined,
 ): Promise<ScanPage> {
   const { name, path, layout } = table;
   const { cursor, limit, include, partition } = request;
@@ -79,7 +79,7 @@ export async function scanPage(
     parameters.values,
   );
   const last = rows.at(-1);
-  const replaced = await older.onPage(rows.map(numberOf), {
+  const replaced = await older?.onPage(rows.map(numberOf), {
     part: JSON.stringify([partition?.id, request.namespace, request.filter], (_, value: unknown) =>
       typeof value === 'bigint' ? `${value}n` : value,
     ),
@@ -97,7 +97,7 @@ export async function fetchRecords(
   table: Table,
   ids: readonly string[],
   namespace: string | undefined,
-  older: OlderRows,
+  older: OlderRows | undefined,
 ): Promise<VectorRecord[]> {
   const parameters = new Parameters();
   const rows = await connection.run<Row>(
@@ -105,15 +105,15 @@ export async function fetchRecords(
     `SELECT ${selectList(table.layout, ['vectors', 'metadata'])} FROM ${table.path} AS t${withIds(table, ids, namespace, parameters)}`,
     parameters.values,
   );
-  const replaced = await older.of(rows.map(numberOf));
+  const replaced = await older?.of(rows.map(numberOf));
   return rows.map((row) => marked(row, table.layout, replaced));
 }
 
 const numberOf = ({ k0 }: Row): string => k0 ?? '';
 
-function marked(row: Row, layout: Table['layout'], replaced: ReadonlyMap<string, string>): VectorRecord {
+function marked(row: Row, layout: Table['layout'], replaced: ReadonlyMap<string, string> | undefined): VectorRecord {
   const record = toRecord(row, layout);
-  const newer = replaced.get(numberOf(row));
+  const newer = replaced?.get(numberOf(row));
   if (newer === undefined) return record;
   return { ...record, superseded: `row ${newer} has the same ${layout.latest?.of.name} and is newer` };
 }

@@ -22,7 +22,7 @@ const MEASURED_ROWS = 1000;
 export async function describeTable(
   connection: Connection,
   table: Table,
-  older: OlderRows,
+  older: OlderRows | undefined,
 ): Promise<CollectionDescription> {
   const { layout, manifest } = table;
   const indexes = await readIndexes(connection, table);
@@ -65,15 +65,15 @@ export async function describeTable(
     ...(Object.keys(restrictions).length > 0 && { restrictions }),
     notes,
     reading,
-    superseded: await supersededRows(table, older),
+    superseded: older && (await supersededRows(table.name, older)),
     undecided: undecided.length === 0 ? undefined : undecided,
   };
 }
 
-async function supersededRows({ name, layout }: Table, older: OlderRows): Promise<CollectionDescription['superseded']> {
+async function supersededRows(name: string, older: OlderRows): Promise<CollectionDescription['superseded']> {
   const records = await older.count();
-  if (records === 0 || layout.latest === undefined) return undefined;
-  const { of, by } = layout.latest;
+  if (records === 0) return undefined;
+  const { of, by } = older.latest;
   const has = records === 1 ? 'row of "' + name + '" has' : `rows of "${name}" have`;
   return { records, detail: `${records} ${has} a ${of.name} that a newer row has too, of the highest ${by.name}` };
 }

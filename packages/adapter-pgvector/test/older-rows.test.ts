@@ -30,7 +30,8 @@ it.each([2, 7, 1000])('all are told, with the newest of each, while %i are remem
   const connection = connect({ client: database.client, schema: database.schema });
   const table = await readTable(connection, database.schema, 'nodes', { columns: { usual }, visibleRowsOnly: false });
   if (table === undefined) throw new Error('there is no table');
-  const older = new OlderRows(connection, table, remembered);
+  if (table.layout.latest === undefined) throw new Error('nothing says which row is newer');
+  const older = new OlderRows(connection, table, table.layout.latest, remembered);
   expect(await older.count()).toBe(newest.size);
   const found = new Map<number, number>();
   let rows = 0;

@@ -1,13 +1,9 @@
 /** What the adapters are asked for so that a collection which is made is the framework's own. */
-import { numberKind, type JsonObject, type Metric, type VectorSchema } from '@vsm/core/adapter';
+import { metricOf, numberKind, type JsonObject, type Metric } from '@vsm/core/adapter';
 import { decodeDocument } from './codec.ts';
 import type { FilterField, Form, WantedCollection } from './form.ts';
 import { SOURCE_FIELD } from './nodes.ts';
 import type { StoredRecord } from './stored-record.ts';
-
-export function metricOf(vector: VectorSchema | undefined): Metric | undefined {
-  return vector === undefined || vector.kind === 'sparse' ? undefined : vector.metric;
-}
 
 /** Longer texts are read, and not filtered by. */
 const LONGEST_FILTERED = 200;

@@ -146,18 +146,20 @@ export class Writer {
     const { hold, answer } = journal.timings;
     const over = new AbortController();
     // A journal that answers late holds no write for longer.
-    const late = clock.sleep(hold + answer, over.signal).then((): typeof LATE => LATE);
-    const asked = <Answer>(question: Promise<Answer>): Promise<Answer | typeof LATE | undefined> =>
+    const late = clock.sleep(hold + answer, over.signal).then(() => {
+      throw busy('a switch of stores held this write for too long');
+    });
+    late.catch(() => undefined);
+    const asked = <Answer>(question: Promise<Answer>): Promise<Answer | undefined> =>
       Promise.race([question.catch(() => undefined), late]);
     try {
       for (;;) {
         await clock.sleep(HOLD_POLL_MS);
         const row = await asked(instance.renew());
-        if (row !== undefined && row !== LATE && row.phase !== 'switching') return false;
-        const ended = clock.now() - started > hold;
-        if (ended && !journal.keeps('held-asks')) return true;
-        const fallen = ended && row !== LATE ? await asked(instance.answered(journal.fallBack(version))) : row;
-        if (fallen === LATE) throw busy('a switch of stores held this write for too long');
+        if (row !== undefined && row.phase !== 'switching') return false;
+        if (clock.now() - started <= hold) continue;
+        if (!journal.keeps('held-asks')) return true;
+        await asked(instance.answered(journal.fallBack(version)));
       }
     } finally {
       over.abort();
@@ -167,7 +169,6 @@ export class Writer {
   }
 }
 
-const LATE: unique symbol = Symbol('the journal answers too late');
 const MOVED: unique symbol = Symbol('the phase has moved on');
 
 /** The begin of one write: how long it lets the write be sent, and its repetition while that is prepared. */

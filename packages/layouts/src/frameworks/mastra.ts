@@ -1,5 +1,4 @@
-import type { Metric } from '@vsm/core/adapter';
-import { metricOf } from '../making.ts';
+import { metricOf, type Metric } from '@vsm/core/adapter';
 import { prefixed } from '../rewrites.ts';
 import type { Form, Framework, LayoutOptions } from '../form.ts';
 
