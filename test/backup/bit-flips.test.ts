@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backup, checkBackup, createBackup } from '@vsm/adapter-file/backup';
 import { expect, it, onTestFinished } from 'vitest';
 import { allRecords, filledMemory, makeRecords } from '../engine/stores.ts';
+import { flippedBits } from '../flips.ts';
 
 const FLIPS = 400;
 
@@ -17,17 +18,9 @@ it('a backup: any flipped bit, in the list of a snapshot too, is refused by whoe
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   expect(files.length).toBeGreaterThan(1);
   const accepted: string[] = [];
-  for (let flip = 0; flip < FLIPS; flip += 1) {
-    const file = files[flip % files.length] ?? '';
-    const original = await readFile(file);
-    const broken = Buffer.from(original);
-    // Spread over the file and over the bits of a byte.
-    const at = Math.floor((flip / FLIPS) * original.length);
-    broken[at] = (broken[at] ?? 0) ^ (1 << (flip % 8));
-    await writeFile(file, broken);
+  for await (const { file, at } of flippedBits(files, FLIPS)) {
     const read = await allRecords(createBackup({ path })).catch((error: unknown) => error);
     const report = await checkBackup({ path }).catch((error: unknown) => error);
-    await writeFile(file, original);
     if (codeOf(read) !== 'INVALID_DATA') accepted.push(`${file}, byte ${at}, was read`);
     if (!(report instanceof Error) && (report as { readonly passed: boolean }).passed)
       accepted.push(`${file}, byte ${at}, was verified`);

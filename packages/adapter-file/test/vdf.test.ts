@@ -126,6 +126,16 @@ describe('a VDF directory written here', () => {
     document: `text of ${id}`,
   });
 
+  /** A whole one, of two namespaces. */
+  async function written() {
+    const store = vdf();
+    await store.createCollection({ name: 'docs', vectors: { '': { kind: 'dense', dimension: 3 } } });
+    const collection = await store.openCollection('docs');
+    await collection.upsert([record('a'), record('b', 'eu')]);
+    await collection.flush?.();
+    return { store, collection };
+  }
+
   it('is laid out as the format says, beside what is there already', async () => {
     const store = vdf();
     for (const name of ['docs', 'other']) {
@@ -178,11 +188,7 @@ describe('a VDF directory written here', () => {
   });
 
   it('can be changed', async () => {
-    const store = vdf();
-    await store.createCollection({ name: 'docs', vectors: { '': { kind: 'dense', dimension: 3 } } });
-    const collection = await store.openCollection('docs');
-    await collection.upsert([record('a'), record('b', 'eu')]);
-    await collection.flush?.();
+    const { collection } = await written();
     await collection.upsert([record('c', 'us')]);
     await collection.delete(['b'], { namespace: 'eu' });
     await collection.flush?.();
@@ -191,11 +197,7 @@ describe('a VDF directory written here', () => {
   });
 
   it('is completed when its change was interrupted between the old files and the new', async () => {
-    const store = vdf();
-    await store.createCollection({ name: 'docs', vectors: { '': { kind: 'dense', dimension: 3 } } });
-    const collection = await store.openCollection('docs');
-    await collection.upsert([record('a'), record('b', 'eu')]);
-    await collection.flush?.();
+    const { store, collection } = await written();
     await collection.upsert([record('c', 'us')]);
     const kept = `${folder}-kept`;
     await cp(folder, kept, { recursive: true });

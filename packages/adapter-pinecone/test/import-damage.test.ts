@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRecords, type VectorRecord } from '@vsm/core/adapter';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { flippedBits } from '../../../test/flips.ts';
 import { createPineconeImport } from '../src/import/index.ts';
 
 const FLIPS = 400;
@@ -50,15 +51,8 @@ it('an import directory with its manifest: any flipped bit, in the manifest too,
   expect(all).toHaveLength(3);
   expect(await read()).toHaveLength(RECORDS);
   const accepted: string[] = [];
-  for (let flip = 0; flip < FLIPS; flip += 1) {
-    const file = all[flip % all.length] ?? '';
-    const original = await readFile(file);
-    const broken = Buffer.from(original);
-    const at = Math.floor((flip / FLIPS) * original.length);
-    broken[at] = (broken[at] ?? 0) ^ (1 << (flip % 8));
-    await writeFile(file, broken);
+  for await (const { file, at } of flippedBits(all, FLIPS)) {
     const outcome = await read().catch((error: unknown) => error);
-    await writeFile(file, original);
     if (!(outcome instanceof Error && outcome.message.includes(folder))) accepted.push(`${file}, byte ${at}`);
   }
   expect(accepted).toEqual([]);
