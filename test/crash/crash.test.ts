@@ -6,6 +6,7 @@ import type { Moment } from './records.ts';
 it.each<[Pair, Moment, number, number]>([
   ['chroma-postgres', 'any', 3000, 5],
   ['qdrant-file', 'any', 6000, 5],
+  ['file-lancedb', 'any', 6000, 20],
   ['sqlite-libsql', 'any', 1000, 20],
   ['libsql-vec0', 'any', 6000, 20],
   ['opensearch-file', 'any', 3000, 20],

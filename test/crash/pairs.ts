@@ -1,6 +1,7 @@
 import { createChroma } from '@vsm/adapter-chroma';
 import { createElasticsearch } from '@vsm/adapter-elasticsearch';
 import { createFile } from '@vsm/adapter-file';
+import { createLanceDb } from '@vsm/adapter-lancedb';
 import { createMilvus } from '@vsm/adapter-milvus';
 import { createMongodb } from '@vsm/adapter-mongodb';
 import { createPgvector } from '@vsm/adapter-pgvector';
@@ -74,6 +75,10 @@ export const PAIRS = {
     start: standIn(startQdrantEmulator),
     source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
     target: (_folder, url) => createQdrant({ url }),
+  },
+  'file-lancedb': {
+    source: (_url, home) => createFile({ path: `${home}/source`, format: 'parquet' }),
+    target: (folder) => createLanceDb({ uri: `${folder}/tables`, takeOver: true }),
   },
   'opensearch-file': {
     start: startOpenSearch,
