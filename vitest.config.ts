@@ -25,7 +25,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ['@vsm/source', 'node'] } },
   test: {
     // LanceDB tells of small tables on stderr.
-    env: { VSM_RUN_DIR: runDirectory, RUST_LOG: 'error' },
+    env: { VSM_RUN_DIR: runDirectory, LANCEDB_LOG: 'error' },
     setupFiles: ['test/seed.ts'],
     // Most of these tests open a Postgres in WebAssembly for a moment, and compiling it well takes longer than it is used.
     execArgv: ['--liftoff-only'],
