@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { COMPILED, WASM } from './test/environment.ts';
+import { COMPILED } from './test/environment.ts';
 import { OWN, SHARED, SHARES, SLOW } from './test/kinds.ts';
 
 const conditions = ['@vsm/source', 'node', 'development|production'];
@@ -31,7 +31,8 @@ export default defineConfig({
     // LanceDB tells of small tables on stderr.
     env: { VSM_RUN_DIR: runDirectory, LANCEDB_LOG: 'error' },
     setupFiles: ['test/seed.ts'],
-    execArgv: [WASM],
+    // Most of these tests open a Postgres in WebAssembly for a moment: only what is called often is worth compiling well.
+    execArgv: ['--wasm-tiering-budget=100000000'],
     // Many tests wait for disks, servers and child processes, so two workers more than the cores of a small machine pay.
     maxWorkers: 4,
     // They end what hangs. How fast something is, benchmarks say: a busy machine is no fault of the code.

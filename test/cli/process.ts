@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { testEnvironment, WASM } from '../environment.ts';
+import { testEnvironment } from '../environment.ts';
 import { runInHost, type Ended } from './hosts.ts';
 
 export { testEnvironment } from '../environment.ts';
@@ -19,5 +19,8 @@ export function vsm(
   { cwd = root, env = {} }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
   const given = { ...testEnvironment, ...env };
-  return runInHost({ words, cwd, env: given }, { execArgv: [...main.slice(0, 1), WASM], env: testEnvironment });
+  return runInHost(
+    { words, cwd, env: given }, // A Postgres in WebAssembly is open for a moment, and compiling it well takes longer than that.
+    { execArgv: [...main.slice(0, 1), '--liftoff-only'], env: testEnvironment },
+  );
 }
