@@ -1,5 +1,5 @@
 import { createMemory } from '@vsm/adapter-memory';
-import { estimate, VectorStoreMigrator, type CollectionSchema } from '@vsm/core';
+import { VectorStoreMigrator, type CollectionSchema } from '@vsm/core';
 import { describe, expect, it } from 'vitest';
 import { filledMemory, makeRecords } from './stores.ts';
 
