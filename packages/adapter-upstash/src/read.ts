@@ -13,7 +13,9 @@ import { askInfo } from './client.ts';
 import { pathOf, type CollectionContext } from './context.ts';
 import { fromWire } from './mapping.ts';
 
-export type Reader = Required<Pick<CollectionV1, 'count' | 'listNamespaces' | 'partition' | 'scan' | 'fetch'>>;
+export type Reader = Required<
+  Pick<CollectionV1, 'count' | 'listNamespaces' | 'listEmptyNamespaces' | 'partition' | 'scan' | 'fetch'>
+>;
 
 const MOST_AT_ONCE = 1000;
 
@@ -44,6 +46,10 @@ export function createReader({ client, name, names }: CollectionContext): Reader
       const { counts } = await askInfo(client, `list the namespaces of "${name}"`, options);
       // The default one is always there.
       return some.filter((one) => one !== '' || (counts.get('') ?? 0) > 0);
+    },
+    async listEmptyNamespaces(options) {
+      const { counts } = await askInfo(client, `count the records of "${name}"`, options);
+      return (await listNamespaces(options)).filter((one) => one !== '' && (counts.get(one) ?? 0) === 0);
     },
     async partition(_target, request, options) {
       const some = request?.namespace === undefined ? await listNamespaces(options) : [request.namespace];

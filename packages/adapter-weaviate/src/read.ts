@@ -16,7 +16,9 @@ import { fromObject, type Places } from './mapping.ts';
 import { namespaceOf, tenantOf } from './names.ts';
 import { splitRange } from './ranges.ts';
 
-export interface Reader extends Required<Pick<CollectionV1, 'count' | 'partition' | 'scan' | 'fetch'>> {
+export interface Reader extends Required<
+  Pick<CollectionV1, 'count' | 'listEmptyNamespaces' | 'partition' | 'scan' | 'fetch'>
+> {
   /** The first objects of a tenant, with their vectors. */
   readonly sample: (tenant: string, signal?: AbortSignal) => Promise<VectorRecord[]>;
   readonly one: (id: string, tenant: string, signal?: AbortSignal) => Promise<VectorRecord | undefined>;
@@ -29,6 +31,9 @@ const COMPONENT_BYTES = 14;
 const SAMPLE = 20;
 /** Objects that are asked for by id at once. */
 const AT_ONCE = 16;
+
+/** Tenants that are counted to find those without an object. */
+const MOST_LOOKED_AT = 200;
 
 /** A part of a scan: objects of one tenant behind one id, up to another. */
 interface Range {
@@ -117,6 +122,12 @@ export function createReader(context: CollectionContext, places: () => Places): 
       let value = 0;
       for (const tenant of some) value += await countTenant(tenant, options?.signal);
       return { value, exact: true };
+    },
+    async listEmptyNamespaces(options) {
+      const some = await tenants.active(options?.signal);
+      if (some.length > MOST_LOOKED_AT) return undefined;
+      const counts = await Promise.all(some.map((tenant) => countTenant(tenant, options?.signal)));
+      return some.filter((tenant, at) => tenant !== '' && counts[at] === 0).map(namespaceOf);
     },
     async partition(target, request, options) {
       const some = await tenants.readable(request?.namespace, options?.signal);

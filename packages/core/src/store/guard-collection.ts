@@ -77,6 +77,10 @@ export function guardCollection(
       enter(options);
       return read(options);
     },
+    listEmptyNamespaces: (read) => async (options) => {
+      enter(options);
+      return read(options);
+    },
     partition: (split) => async (target, request, options) => {
       enter(options);
       checkNamespace(request?.namespace);
