@@ -2,7 +2,7 @@ import {
   checkCount,
   checkList,
   checkObject,
-  createEndCheck,
+  createPartCheck,
   idKind,
   ifThere,
   own,
@@ -93,21 +93,12 @@ export function createReader(context: CollectionContext, places: () => Places): 
     );
   };
 
-  const checkEnd = createEndCheck<{ readonly tenant: string; readonly signal: AbortSignal | undefined }>({
+  const checkEnd = createPartCheck<{ readonly tenant: string; readonly signal: AbortSignal | undefined }>({
     adapter: 'weaviate',
     name,
     where: client.location,
     count: ({ tenant, signal }) => countTenant(tenant, signal),
   });
-  // How far each scan of one tenant, or of a part of it, has come.
-  const progress = new Map<string, number>();
-  const goOn = async (range: Range, starts: boolean, got: number, signal?: AbortSignal): Promise<void> => {
-    const key = JSON.stringify(range);
-    const read = (starts ? 0 : (progress.get(key) ?? 0)) + got;
-    progress.set(key, read);
-    await checkEnd(read, { tenant: range.tenant, signal });
-  };
-
   const pageSize = (limit: number): number => {
     const components = context.info().vectors.reduce((total, { dimension = 1536 }) => total + dimension, 0);
     return Math.max(1, Math.min(limit, PAGE, Math.floor(PAGE_BYTES / (components * COMPONENT_BYTES + 2000))));
@@ -157,7 +148,8 @@ export function createReader(context: CollectionContext, places: () => Places): 
       if (cursor !== undefined) await readable(namespaceOf(from));
       const range = { tenant: from, after: behind, until };
       const { records, last } = await page(range, pageSize(limit), include, options?.signal);
-      await goOn({ ...range, after: partition?.id ?? '' }, behind === after, records.length, options?.signal);
+      const part = { key: JSON.stringify([from, partition?.id]), isFirst: behind === after, records: records.length };
+      await checkEnd(part, { tenant: from, signal: options?.signal });
       if (last !== undefined) return { records, cursor: `${from}/${last}` };
       // Tenants come in the order of their names, so that one that was made meanwhile stops nothing.
       const next = (all ?? (await readable(namespace))).find((one) => one > from);

@@ -123,7 +123,7 @@ function scalar(path: string, value: unknown): FilterValue {
 }
 
 /** A condition on one field. */
-type Leaf = Exclude<Filter, { readonly op: 'and' | 'or' | 'not' }>;
+export type FilterLeaf = Exclude<Filter, { readonly op: 'and' | 'or' | 'not' }>;
 
 /** The one meaning of a filter; stores only save traffic. docs/filters.md has the table. */
 export function matches(filter: Filter, metadata: Metadata): boolean {
@@ -139,7 +139,7 @@ export function matches(filter: Filter, metadata: Metadata): boolean {
   }
 }
 
-function leafMatches(filter: Leaf, found: MetadataValue | undefined): boolean {
+function leafMatches(filter: FilterLeaf, found: MetadataValue | undefined): boolean {
   switch (filter.op) {
     case 'exists':
       return (found !== undefined) === filter.value;
@@ -235,7 +235,26 @@ export function isPushedWhole(filter: Filter, askable: Askable): boolean {
   return textsOf(filter).every(askable.spells);
 }
 
-function textsOf(leaf: Leaf): string[] {
+/** How a store says what a filter asks. A part of which it can say nothing is `undefined`. */
+export interface FilterWords<Condition> {
+  readonly leaf: (leaf: FilterLeaf) => Condition | undefined;
+  readonly and: (parts: readonly Condition[]) => Condition;
+  readonly or: (parts: readonly Condition[]) => Condition;
+}
+
+/**
+ * A condition that every match of a filter passes, and perhaps others, which core looks at again; `undefined` where nothing can be said. Of
+ * `or` each part has to be said, and of `not` nothing: the opposite of a superset would lose records.
+ */
+export function translateFilter<Condition>(filter: Filter, words: FilterWords<Condition>): Condition | undefined {
+  if (filter.op === 'not') return undefined;
+  if (!('of' in filter)) return words.leaf(filter);
+  const parts = filter.of.map((part) => translateFilter(part, words)).filter((part) => part !== undefined);
+  if (parts.length === 0 || (filter.op === 'or' && parts.length < filter.of.length)) return undefined;
+  return words[filter.op](parts);
+}
+
+function textsOf(leaf: FilterLeaf): string[] {
   const values = 'values' in leaf ? leaf.values : [leaf.value];
   return [leaf.path, ...values.filter((value) => typeof value === 'string')];
 }
