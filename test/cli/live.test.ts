@@ -191,6 +191,10 @@ describe('vsm live', () => {
     const journal = createJournal(storage, 'shown');
     await journal.create({ ...(JSON.parse(planned.stdout) as MoveHeader), move: 'shown' });
     await journal.beat({ id: 'one', name: 'app <b>' });
+    const figures = { marks: 90, lagMs: 20_000, drained: 400, refused: 0, doing: 'draining the source' };
+    const rates = { inPerSecond: 2.5, outPerSecond: 4, drainedInMs: 60_000, fallsBehind: false };
+    await journal.lease({ holder: 'runner', figures: { ...figures, rates } });
+    const told = '2.5 marks/s in, 4.0 out, drained in about 60 s';
     const showing = spawn(process.execPath, [...main, 'live', 'status', 'shown', '--ui'], {
       cwd: folder,
       env: { ...testEnvironment, ...ENVIRONMENT },
@@ -208,8 +212,19 @@ describe('vsm live', () => {
     const page = await (await fetch(/http\S+/.exec(url)?.[0] ?? '')).text();
     expect(page).toContain('shown: phase off');
     expect(page).toContain('app &lt;b&gt;');
+    expect(page).toContain(told);
     showing.kill('SIGTERM');
     expect(await said).toContain('shown: phase off');
+    expect(await said).toContain(`  rates: ${told}`);
+
+    await journal.lease({
+      holder: 'runner',
+      claim: { holder: 'runner', epoch: 1 },
+      figures: { ...figures, rates: { inPerSecond: 4, outPerSecond: 4, fallsBehind: true } },
+    });
+    expect((await live('status', 'shown')).stdout).toContain('4.0 marks/s in, 4.0 out: not converging');
+    const { runner } = JSON.parse((await live('status', 'shown', '--json')).stdout) as MoveStatus;
+    expect(runner?.figures?.rates).toEqual({ inPerSecond: 4, outPerSecond: 4, fallsBehind: true });
     await storage.close();
   });
 });
