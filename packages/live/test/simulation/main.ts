@@ -45,7 +45,6 @@ async function run(
   for (let seed = from; seed < from + count; seed += 1) {
     if (without.length > 0 && wrong === ENOUGH) break;
     runs += 1;
-    runs += 1;
     const { problems, ...figures } = await simulate({ seed, without, late, hostility });
     sums.written += figures.written;
     sums.switches += figures.switches;
