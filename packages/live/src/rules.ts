@@ -73,8 +73,10 @@ export const RULES = [
   'drainer-acknowledges',
   /** (13) A held write goes to the source only once the journal has said that the switch fell back. */
   'held-asks',
-  /** (15) Where nobody knows what was written without marks, a verification is clean before a switch, and before the way back. */
+  /** (15) Where nobody knows what was written without marks, a verification is clean before a switch. */
   'gap-verified',
+  /** (15) ... and before the way back. */
+  'gap-before-back',
   /** (15) It began when the last of that could not land any more. */
   'gap-late',
   /** (19) The copy begins later than the last acknowledgement by as long as an unmarked write may take to land. */
