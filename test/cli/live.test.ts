@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -182,6 +183,66 @@ describe('vsm live', () => {
       code: 3,
       stdout: expect.stringContaining('app is there'),
     });
+    await storage.close();
+  });
+
+  it('says why the next step may not be taken yet, and ends with 3', async () => {
+    const planned = await live('plan', ...places(), '--json');
+    const storage = await sqliteStorage(join(folder, 'journal.db'));
+    const journal = createJournal(storage, 'waits');
+    await journal.create({ ...(JSON.parse(planned.stdout) as MoveHeader), move: 'waits' });
+    const refusal = async (): Promise<string> => {
+      const { code, stdout } = await live('next', 'waits', '--ungated');
+      expect(code).toBe(3);
+      return stdout;
+    };
+    await journal.change(1, { phase: 'journal' });
+    await journal.beat({ id: 'one', name: 'app', ack: 1 });
+    expect(await refusal()).toBe('phase journal: not yet\n  instance app has not acknowledged journal\n');
+
+    const { now } = await journal.seen();
+    await journal.change(2, { phase: 'shadow' });
+    await journal.setFact('verified', { at: now, version: 3, compared: 2, differing: 0, ids: [] });
+    const figures = { marks: 9, lagMs: 25_000, drained: 0, refused: 0, doing: 'draining the source' };
+    await journal.lease({ holder: 'runner', figures });
+    expect(await refusal()).toBe('phase shadow: not yet\n  the drain is 25 s behind\n');
+
+    await journal.change(3, { phase: 'canary' });
+    await journal.setFact('gap', { at: now + 1, why: 'instance app may have written without marks' });
+    await journal.touched([recordKey({ id: '9' })]);
+    for await (const mark of journal.marks()) await journal.refuse([{ ...mark, why: 'too large' }], LATER);
+    const refused = await refusal();
+    expect(refused).toContain('verified again, for since the last time instance app may have written without marks;');
+    expect(refused).toContain('a record is rejected: 9: too large; accept or mend it');
+    await storage.close();
+  });
+
+  it('shows the status again and again, until the move is done', async () => {
+    const planned = await live('plan', ...places(), '--json');
+    const storage = await sqliteStorage(join(folder, 'journal.db'));
+    const journal = createJournal(storage, 'watched');
+    await journal.create({ ...(JSON.parse(planned.stdout) as MoveHeader), move: 'watched' });
+    const showing = spawn(process.execPath, [...main, 'live', 'status', 'watched', '--watch'], {
+      cwd: folder,
+      env: { ...testEnvironment, ...ENVIRONMENT },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => {
+      showing.kill('SIGKILL');
+    });
+    const said = text(showing.stdout);
+    const ended = once(showing, 'exit');
+    let shown = '';
+    let { version } = (await journal.seen()).row;
+    const phases = ['drain', 'switched', 'done'] as const;
+    for await (const chunk of showing.stderr.setEncoding('utf8')) {
+      shown += String(chunk);
+      const phase = phases[version - 1];
+      if (phase === undefined || !shown.includes(`phase ${version === 1 ? 'off' : phases[version - 2]}`)) continue;
+      ({ version } = await journal.change(version, { phase }));
+    }
+    expect(await said).toContain('watched: phase done');
+    expect(await ended).toEqual([0, null]);
     await storage.close();
   });
 

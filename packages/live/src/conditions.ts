@@ -123,10 +123,14 @@ async function clean({ journal, facts, now }: State): Promise<string[]> {
     until = Math.max(until, last);
   }
   if (refused.length > 0)
-    problems.push(`${refused.length} records are rejected, such as ${refused[0]}; accept or mend them`);
+    problems.push(
+      refused.length === 1
+        ? `a record is rejected: ${refused[0]}; accept or mend it`
+        : `${refused.length} records are rejected, such as ${refused[0]}; accept or mend them`,
+    );
   if (uncertain > 0) {
     problems.push(
-      `requests without an answer may still change ${uncertain} records: try again in ${Math.ceil((until - now) / 1000)} s`,
+      `requests without an answer may still change ${uncertain === 1 ? 'a record' : `${uncertain} records`}: try again in ${Math.ceil((until - now) / 1000)} s`,
     );
   }
   return problems;
