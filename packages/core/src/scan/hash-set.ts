@@ -23,7 +23,8 @@ export class HashSet {
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;
     for (let slot = low & mask; ; slot = (slot + 1) & mask) {
-      const [one, other] = [slots[2 * slot], slots[2 * slot + 1]];
+      const one = slots[2 * slot];
+      const other = slots[2 * slot + 1];
       if (one === high && other === low) return true;
       if (one === 0 && other === 0) return false;
     }
@@ -33,7 +34,8 @@ export class HashSet {
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;
     for (let slot = low & mask; ; slot = (slot + 1) & mask) {
-      const [one, other] = [slots[2 * slot], slots[2 * slot + 1]];
+      const one = slots[2 * slot];
+      const other = slots[2 * slot + 1];
       if (one === high && other === low) return false;
       if (one !== 0 || other !== 0) continue;
       slots[2 * slot] = high;
@@ -47,7 +49,8 @@ export class HashSet {
     if (before.length / 2 >= MOST_SLOTS) return false;
     this.#slots = new Uint32Array(2 * before.length);
     for (let at = 0; at < before.length; at += 2) {
-      const [high = 0, low = 0] = [before[at], before[at + 1]];
+      const high = before[at] as number;
+      const low = before[at + 1] as number;
       if (high !== 0 || low !== 0) this.#insert(high, low);
     }
     return true;
