@@ -22,10 +22,10 @@ export function canonicalJson(value: MetadataValue): string {
   if (isMetadataArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (Float.isInstance(value)) return wholeText(value.value, '.0') ?? stringifyJson(value);
   if (Unfit.isInstance(value)) throw new VsmError('INVALID_DATA', value.reason);
-  const { sorted, heads } = shapeOfKeys(value);
+  const { ordered, heads } = shapeOfKeys(value);
   let text = '{';
-  for (let at = 0; at < sorted.length; at += 1) {
-    const item = (value as Metadata)[sorted[at] as string] as MetadataValue; // own key: they are walked
+  for (let at = 0; at < ordered.length; at += 1) {
+    const item = (value as Metadata)[ordered[at] as string] as MetadataValue; // own key: they are walked
     text += (heads[at] as string) + canonicalJson(item);
   }
   return `${text}}`;
@@ -51,22 +51,22 @@ function wholeText(value: number, end: string): string | undefined {
 interface KeyShape {
   readonly keys: readonly string[];
   /** By code units. */
-  readonly sorted: readonly string[];
+  readonly ordered: readonly string[];
   /** What stands in front of each value. */
   readonly heads: readonly string[];
 }
 
 const KEPT_SHAPES = 16;
 /** By number of keys: the next object with as many mostly has the same. */
-const shapes: KeyShape[] = [];
+const knownShapes: KeyShape[] = [];
 
 function shapeOfKeys(value: object): KeyShape {
   const keys = Object.keys(value);
-  const known = shapes[keys.length % KEPT_SHAPES];
+  const known = knownShapes[keys.length % KEPT_SHAPES];
   if (known !== undefined && sameTexts(keys, known.keys)) return known;
-  const sorted = keys.toSorted();
-  const made = { keys, sorted, heads: sorted.map((key, at) => `${at === 0 ? '' : ','}${keyText(key)}:`) };
-  shapes[keys.length % KEPT_SHAPES] = made;
+  const ordered = keys.toSorted();
+  const made = { keys, ordered, heads: ordered.map((key, at) => `${at === 0 ? '' : ','}${keyText(key)}:`) };
+  knownShapes[keys.length % KEPT_SHAPES] = made;
   return made;
 }
 
