@@ -100,7 +100,7 @@ export function fieldsText(record: VectorRecord): string {
       const shape = shapeOf(vectors[name] as Vector); // own key: they are walked
       shapes += `${shapes === '' ? '' : ','}[${keyText(name)},${shape}]`;
     }
-    const texts = `[${quoted(id)},${keyText(namespace)},${textOrNull(document)},${textOrNull(uri)},`;
+    const texts = `[${quoted(id)},${quoted(namespace)},${textOrNull(document)},${textOrNull(uri)},`;
     return `${texts}${canonicalJson(metadata)},[${shapes}]]`;
   } catch (error) {
     if (!VsmError.isInstance(error)) throw error;
