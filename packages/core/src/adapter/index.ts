@@ -31,7 +31,15 @@ export {
   type Understood,
   type VectorColumn,
 } from '../store/field-layout.ts';
-export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
+export {
+  emptyRecord,
+  fieldPuts,
+  mergeBeside,
+  putWatched,
+  toRecord,
+  type FlatRecord,
+  type Put,
+} from '../store/row-record.ts';
 export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
 export {
   bytesVector,
