@@ -4,7 +4,7 @@ import { callOf, ofCollection, type CollectionContext } from './context.ts';
 import type { Client } from './client.ts';
 import { isMissingIndex } from './errors.ts';
 import { fieldType, METRIC_TYPES, VECTORS } from './fields.ts';
-import { describeCollection, describeIndex, showPartitions, type Described } from './grpc/service.ts';
+import { describeCollection, describeIndex, showPartitions, type Described } from './grpc/collections.ts';
 import { DYNAMIC, readLayout, type Layout } from './layout.ts';
 import type { Loader } from './loading.ts';
 import { nativeOf, type FieldIndex } from './native.ts';

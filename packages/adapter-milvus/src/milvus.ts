@@ -9,7 +9,13 @@ import {
 import { capabilities, capabilitiesOf, isServer } from './capabilities.ts';
 import { createClient } from './client.ts';
 import { openMilvusCollection } from './collection.ts';
-import { createCollection, createIndex, describeCollection, dropCollection, showCollections } from './grpc/service.ts';
+import {
+  createCollection,
+  createIndex,
+  describeCollection,
+  dropCollection,
+  showCollections,
+} from './grpc/collections.ts';
 import { CollectionSchema } from './grpc/schema.ts';
 import { createLoader } from './loading.ts';
 import { fromName, toName } from './names.ts';
