@@ -43,7 +43,7 @@ function storeOf(loneSurrogates: boolean, options?: GuardOptions): VectorStoreV1
       createCollection: async () => [],
       // As adapters for HTTP do.
       openCollection: async (name: string) => ({
-        ...collection,
+        ...VERBS,
         name: loneSurrogates ? name : encodeURIComponent(name),
       }),
       dropCollection: async () => undefined,
