@@ -32,7 +32,15 @@ export {
   type VectorColumn,
 } from '../store/field-layout.ts';
 export { mapValue } from '../store/map-value.ts';
-export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
+export {
+  emptyRecord,
+  fieldPuts,
+  mergeBeside,
+  putWatched,
+  toRecord,
+  type FlatRecord,
+  type Put,
+} from '../store/row-record.ts';
 export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
 export {
   bytesVector,
