@@ -1,4 +1,11 @@
-import { VsmError, type CollectionV1, type Filter, type Partition, type ScanPage } from '@vsm/core/adapter';
+import {
+  VsmError,
+  worthwhileParts,
+  type CollectionV1,
+  type Filter,
+  type Partition,
+  type ScanPage,
+} from '@vsm/core/adapter';
 import type { CollectionContext } from './context.ts';
 import { toWhere } from './filter.ts';
 import { createIdLists, placeOf, type Mark } from './id-lists.ts';
@@ -9,6 +16,8 @@ import { METADATA, MOST_IDS, VECTORS, type Reader } from './read.ts';
 const LISTED_AT_ONCE = 100_000;
 /** Records whose ids are held in memory while they are read: about 64 bytes each, three times that while they are listed. */
 const MOST_LISTED = 2_000_000;
+/** Of a part: to begin with one takes about as long as reading so many. */
+const LEAST_RECORDS = 200;
 
 /**
  * By id: records from `from` up to, but without, `to`, of a list that is made when the scan begins; `after` is where it goes on. By place:
@@ -91,7 +100,7 @@ export function createScanner(
       const { mark, ids } = lists.begin(whereOf(request?.filter));
       const listed = await ids;
       // The outer ends are open: a list that is made later, for another process, may have more.
-      return cut(target, listed.length, (start, end) => ({
+      return cut(worthwhileParts(target, listed.length, LEAST_RECORDS), listed.length, (start, end) => ({
         mark,
         from: start === 0 ? undefined : listed[start],
         to: end === undefined ? undefined : listed[end],

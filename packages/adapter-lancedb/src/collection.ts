@@ -1,5 +1,13 @@
 import type { Connection, Table } from '@lancedb/lancedb';
-import { isMulti, own, rejectedRows, type CollectionV1, type Rejection, type VectorRecord } from '@vsm/core/adapter';
+import {
+  isMulti,
+  own,
+  rejectedRows,
+  worthwhileParts,
+  type CollectionV1,
+  type Rejection,
+  type VectorRecord,
+} from '@vsm/core/adapter';
 import { vectorField } from './columns.ts';
 import { describeTable } from './describe.ts';
 import { keyOf, oneEach, removeDoubles } from './doubles.ts';
@@ -17,6 +25,9 @@ import { countByColumn, witnessColumns } from './witness.ts';
 import { witnessRecords } from './witness-records.ts';
 import { RowWriter } from './row-writer.ts';
 import { problem } from './write.ts';
+
+/** Of a part: to begin with one takes about as long as reading so many. */
+const LEAST_ROWS = 1000;
 
 /** Open versions of a table; one scan needs one. */
 const MOST_SNAPSHOTS = 4;
@@ -147,7 +158,7 @@ export async function openTable(
       return attempt('split', async () => {
         const version = await table.version();
         const rows = await (await snapshot(version)).countRows();
-        const size = Math.max(1, Math.ceil(rows / target));
+        const size = Math.max(1, Math.ceil(rows / worthwhileParts(target, rows, LEAST_ROWS)));
         return Array.from({ length: Math.max(1, Math.ceil(rows / size)) }, (_, at) => {
           const to = Math.min(rows, (at + 1) * size);
           return { id: `${version}:${at * size}-${to}`, estimatedCount: to - at * size };

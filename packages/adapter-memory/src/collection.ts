@@ -4,6 +4,7 @@ import {
   matches,
   metricOf,
   own,
+  worthwhileParts,
   type CollectionSchema,
   type CollectionV1,
   type CountRequest,
@@ -11,6 +12,9 @@ import {
   type VectorSchema,
 } from '@vsm/core/adapter';
 import { copyRecord } from './mapping.ts';
+
+/** Of a part: to begin with one takes about as long as reading so many. */
+const LEAST_RECORDS = 10;
 
 /** Records in slots of an array, in the order in which they first came. */
 export function memoryCollection(created: CollectionSchema): CollectionV1 {
@@ -36,7 +40,7 @@ export function memoryCollection(created: CollectionSchema): CollectionV1 {
       return [...new Set(slots.flatMap((record) => (record === undefined ? [] : [record.namespace ?? ''])))].toSorted();
     },
     async partition(target) {
-      const size = Math.max(1, Math.ceil(slots.length / target));
+      const size = Math.max(1, Math.ceil(slots.length / worthwhileParts(target, slots.length, LEAST_RECORDS)));
       const starts = Array.from({ length: Math.ceil(slots.length / size) }, (_, index) => index * size);
       return starts.map((start) => ({ id: `${start}-${start + size}`, estimatedCount: size }));
     },

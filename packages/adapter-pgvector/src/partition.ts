@@ -1,4 +1,4 @@
-import { keyRangeOf, type KeyRange, type Partition } from '@vsm/core/adapter';
+import { FEW_PARTS, keyRangeOf, type KeyRange, type Partition } from '@vsm/core/adapter';
 import type { Table } from './catalog.ts';
 import type { Connection } from './client.ts';
 import { compareKey, parseCursor } from './key.ts';
@@ -7,6 +7,8 @@ import { where, type Parameters } from './sql.ts';
 /** About this many rows are looked at to find the borders between partitions, and at least so many for each of them. */
 const SAMPLED_ROWS = 20_000;
 const SAMPLED_ROWS_EACH = 40;
+/** Of a part: to begin with one takes about as long as reading so many. */
+const LEAST_ROWS = 100;
 
 /** Cuts the rows into ranges of keys that hold about equally many. */
 export async function keyRanges(
@@ -29,11 +31,13 @@ export async function keyRanges(
   const sample = percent < 50 && size?.kind !== 'v' ? ` TABLESAMPLE SYSTEM (${percent.toFixed(6)}) REPEATABLE (1)` : '';
   const names = layout.key.map((_, index) => `k${index}`);
   const order = names.join(', ');
+  const perSampled = sample === '' ? 1 : 100 / percent;
+  const worth = `LEAST(${parameters.add(target)}::int, GREATEST(${FEW_PARTS}, ((SELECT count(*) FROM keys) * ${perSampled} / ${LEAST_ROWS})::int))`;
   const borders = await connection.run<Record<string, string> & { rows: number }>(
     what,
     `WITH keys AS (SELECT ${layout.key.map(({ expression }, index) => `${expression} AS k${index}`).join(', ')} ` +
       `FROM ${table.path} AS t${sample}${where(conditions)}), ` +
-      `pieces AS (SELECT *, ntile(${parameters.add(target)}::int) OVER (ORDER BY ${order}) AS piece FROM keys) ` +
+      `pieces AS (SELECT *, ntile(${worth}) OVER (ORDER BY ${order}) AS piece FROM keys) ` +
       `SELECT DISTINCT ON (piece) ${names.map((name) => `${name}::text AS ${name}`).join(', ')}, ` +
       `count(*) OVER (PARTITION BY piece)::float8 AS rows ` +
       `FROM pieces ORDER BY piece, ${names.map((name) => `pieces.${name}`).join(', ')}`,

@@ -1,5 +1,6 @@
 import {
   keyRangeOf,
+  worthwhileParts,
   type CountRequest,
   type KeyRange,
   type Partition,
@@ -12,6 +13,9 @@ import { toCondition } from './filter.ts';
 import { compareKey, parsePlace, printPlace, splitId, type KeyPart } from './key.ts';
 import { recordColumns, toRecord } from './mapping.ts';
 import type { Table } from './table.ts';
+
+/** Of a part: to begin with one takes about as long as reading so many. */
+const LEAST_ROWS = 500;
 
 interface Conditions {
   readonly texts: string[];
@@ -105,7 +109,7 @@ export async function keyRanges(
 ): Promise<Partition[]> {
   const conditions = conditionsOf(request, table);
   const total = await countRows(client, table, request);
-  const size = Math.max(1, Math.ceil(total / target));
+  const size = Math.max(1, Math.ceil(total / worthwhileParts(target, total, LEAST_ROWS)));
   const order = table.key.map(({ sql }) => sql).join(', ');
   const keys = table.key.map(({ sql, affinity }, at) => `${selected(sql, affinity, client)} AS k${at}`).join(', ');
   const rows = await client.read(
