@@ -1,5 +1,6 @@
 export * from './errors.ts';
-export { matches, parseFilter, type FieldCondition, type FieldOperators, type FilterShorthand } from './filter.ts';
+export { matches } from './filter/matches.ts';
+export { parseFilter, type FieldCondition, type FieldOperators, type FilterShorthand } from './filter/shorthand.ts';
 export { inspectCollection, type CollectionReport } from './plan/inspect.ts';
 export type { Embedding } from './mapping/embed.ts';
 export { decodeRecord } from './mapping/envelope.ts';

@@ -68,7 +68,7 @@ export {
   type ByteDatatype,
 } from '../store/vector-bytes.ts';
 export { HashSet } from '../scan/hash-set.ts';
-export { keyHash } from '../scan/key-hash.ts';
+export { keyHash } from '../digest/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
@@ -107,7 +107,8 @@ export {
 export { JsonWalker } from '../json/walker.ts';
 export { metadataProblem } from '../store/metadata-check.ts';
 export * from '../errors.ts';
-export { lookup, matches, pathSpellings, translateFilter, type FilterLeaf, type FilterWords } from '../filter.ts';
+export { pathSpellings, translateFilter, type FilterWords } from '../filter/asking.ts';
+export { lookup, matches, type FilterLeaf } from '../filter/matches.ts';
 export * from '../spec/record.ts';
 export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS, VALUE_MEASURES } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';

@@ -9,7 +9,7 @@ import {
   type RejectedRecord,
   type RunLog,
 } from '../runs/log.ts';
-import type { HashedKey } from '../scan/key-hash.ts';
+import type { HashedKey } from '../digest/key-hash.ts';
 import type { MeasuredPage } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';

@@ -1,7 +1,7 @@
 import type { VectorRecord } from '../spec/record.ts';
 import type { Rejection, UpsertResult } from '../spec/v1.ts';
 import { HashSet } from '../scan/hash-set.ts';
-import { hashedKey, type HashedKey } from '../scan/key-hash.ts';
+import { hashedKey, type HashedKey } from '../digest/key-hash.ts';
 
 export interface RepeatedPage {
   /** Those records whose id came before: whatever became of the one that had it first. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { VsmError } from '../errors.ts';
-import type { HashedKey } from '../scan/key-hash.ts';
+import type { HashedKey } from './key-hash.ts';
 import { isMulti, isSparse, own, type Vector, type VectorRecord } from '../spec/record.ts';
 import { byCodeUnits, canonicalJson, VectorBytes, type VectorForm } from './canonical.ts';
 import { digestText, type DigestText } from './digest-text.ts';

@@ -30,7 +30,7 @@ export { parseKept, printKept, printRecord, printRejected } from '../runs/kept.t
 export { addPage, noPages, type PageCounts, type PageSums } from '../runs/log.ts';
 export { Rejections } from '../runs/rejections.ts';
 export { HashSet } from '../scan/hash-set.ts';
-export { keyHash } from '../scan/key-hash.ts';
+export { keyHash } from '../digest/key-hash.ts';
 export { bundleParts } from '../scan/bundles.ts';
 export { ByteBudget } from '../scan/byte-budget.ts';
 export { scanParts, type ScanPart } from '../scan/parts.ts';

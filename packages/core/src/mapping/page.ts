@@ -1,5 +1,5 @@
 import type { VectorRecord } from '../spec/record.ts';
-import type { HashedKey } from '../scan/key-hash.ts';
+import type { HashedKey } from '../digest/key-hash.ts';
 import type { Capabilities, Rejection, ValuesWitness } from '../spec/v1.ts';
 import type { Embedding } from './embed.ts';
 import type { Encoding, NamespacePolicy } from './envelope.ts';

@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors.ts';
-import { parseFilter } from '../filter.ts';
+import { parseFilter } from '../filter/shorthand.ts';
 import { estimateReading } from '../plan/estimate.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { MigrationPlan } from '../plan/migration-plan.ts';

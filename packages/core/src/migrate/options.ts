@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ValidationError } from '../errors.ts';
-import type { FilterShorthand } from '../filter.ts';
+import type { FilterShorthand } from '../filter/shorthand.ts';
 import type { Metadata } from '../spec/record.ts';
 import type { JsonObject, Metric, VectorStoreV1 } from '../spec/v1.ts';
 import { checkedMetadata } from '../store/read.ts';

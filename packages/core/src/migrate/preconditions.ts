@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors.ts';
-import type { FilterShorthand } from '../filter.ts';
+import type { FilterShorthand } from '../filter/shorthand.ts';
 import type { VectorStoreV1 } from '../spec/v1.ts';
 import type { MigrateOptions, ResumeOptions } from './options.ts';
 import type { MigrationPlan } from '../plan/migration-plan.ts';

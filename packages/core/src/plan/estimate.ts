@@ -1,5 +1,5 @@
 import { decodeRecord } from '../mapping/envelope.ts';
-import { parseFilter, type FilterShorthand } from '../filter.ts';
+import { parseFilter, type FilterShorthand } from '../filter/shorthand.ts';
 import type { CallOptions, Scope, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
 import { recordBytes, withoutDepths } from '../scan/record-bytes.ts';
 import { inferVectors } from './infer.ts';

@@ -1,5 +1,6 @@
 import { UnsupportedError, VsmError } from '../errors.ts';
-import { isPushedWhole, matches, pushdown } from '../filter.ts';
+import { isPushedWhole, pushdown } from '../filter/asking.ts';
+import { matches } from '../filter/matches.ts';
 import { type VectorRecord, own } from '../spec/record.ts';
 import type {
   CallOptions,

@@ -1,4 +1,4 @@
-import { matches } from '../filter.ts';
+import { matches } from '../filter/matches.ts';
 import { own, type VectorRecord } from '../spec/record.ts';
 import type { Match, Metric, QueryRequest, ScanPage, ScanRequest, VectorSchema } from '../spec/v1.ts';
 import { distance } from './distance.ts';

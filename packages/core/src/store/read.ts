@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ValidationError } from '../errors.ts';
-import { parseFilter, type FilterShorthand } from '../filter.ts';
+import { parseFilter, type FilterShorthand } from '../filter/shorthand.ts';
 import type { Metadata, VectorRecord } from '../spec/record.ts';
 import type { Cursor, Partition, ReadableCollection, ScanPage, ScanRequest } from '../spec/v1.ts';
 

@@ -1,4 +1,4 @@
-import { lookup } from '../filter.ts';
+import { lookup } from '../filter/matches.ts';
 import { recordKey, type Metadata, type VectorRecord } from '../spec/record.ts';
 import type {
   CallOptions,

@@ -1,5 +1,5 @@
 import { UnsupportedError, VsmError } from '../errors.ts';
-import type { Askable } from '../filter.ts';
+import type { Askable } from '../filter/asking.ts';
 import type { Capabilities } from '../spec/v1.ts';
 import { nameProblem, textProblem } from './metadata-check.ts';
 

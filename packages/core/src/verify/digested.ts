@@ -4,7 +4,7 @@
  */
 import { RecordDigest } from '../digest/record-digest.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
-import { hashedKey, keyHash } from '../scan/key-hash.ts';
+import { hashedKey, keyHash } from '../digest/key-hash.ts';
 import { isDense, recordKey, type DenseVector, type VectorRecord } from '../spec/record.ts';
 import type { ScanPage } from '../spec/v1.ts';
 import { fetchRecords } from '../store/fetch-records.ts';

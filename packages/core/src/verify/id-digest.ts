@@ -1,4 +1,4 @@
-import { hashedKey, keyHash, type HashedKey } from '../scan/key-hash.ts';
+import { hashedKey, keyHash, type HashedKey } from '../digest/key-hash.ts';
 import type { VectorRecord } from '../spec/record.ts';
 import { DistinctHashes } from './distinct-hashes.ts';
 

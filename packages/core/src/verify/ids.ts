@@ -1,4 +1,4 @@
-import { matches } from '../filter.ts';
+import { matches } from '../filter/matches.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
 import { formless, type MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';

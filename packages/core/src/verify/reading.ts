@@ -1,6 +1,6 @@
 import { digestBits, RecordDigest, type DigestForms } from '../digest/record-digest.ts';
 import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
-import { hashedKey, type HashedKey } from '../scan/key-hash.ts';
+import { hashedKey, type HashedKey } from '../digest/key-hash.ts';
 import type { PagePlace } from '../scan/pages.ts';
 import { recordKey } from '../spec/record.ts';
 import type { ScanPage } from '../spec/v1.ts';

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matches, parseFilter, pushdown, type FilterShorthand } from './filter.ts';
-import { Float, type Metadata } from './spec/record.ts';
-import type { Filter, FilterOperator } from './spec/v1.ts';
+import { pushdown } from './asking.ts';
+import { matches } from './matches.ts';
+import { parseFilter, type FilterShorthand } from './shorthand.ts';
+import { Float, type Metadata } from '../spec/record.ts';
+import type { Filter, FilterOperator } from '../spec/v1.ts';
 
 const metadata: Metadata = {
   status: 'published',

@@ -1,4 +1,4 @@
-import { digestText, halfAt, wordAt } from '../digest/digest-text.ts';
+import { digestText, halfAt, wordAt } from './digest-text.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 
 /** The key of a record and parts of one hash of it, made once for all who ask: `bucket` has none of the 64 bits of the others. */
