@@ -111,12 +111,12 @@ describe('vsm live', () => {
     const running = spawn(process.execPath, [...main, 'live', 'run', 'docs'], {
       cwd: folder,
       env: { ...testEnvironment, ...ENVIRONMENT },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     onTestFinished(() => {
       running.kill('SIGKILL');
     });
-    const said = text(running.stdout);
+    const [said, doing] = [text(running.stdout), text(running.stderr)];
     const stores = {
       source: createQdrant({ url: server.url }),
       target: createSqlite({ path: join(folder, 'new.db') }),
@@ -146,6 +146,7 @@ describe('vsm live', () => {
 
     running.kill('SIGTERM');
     expect(await said).toContain('ended in phase drain');
+    expect(await doing).toContain('draining the source\ndraining the target');
     await application.close();
     await Promise.all([stores.source.close(), stores.target.close(), storage.close()]);
   });

@@ -1,5 +1,5 @@
 import type { DataType, Field, TimeMicrosecond, Vector as ArrowVector } from 'apache-arrow';
-import { float, integer, setOwn, type MetadataValue, type Vector } from '@vsm/core/adapter';
+import { float, integer, mapValue, setOwn, type MetadataValue, type Vector } from '@vsm/core/adapter';
 import { arrow } from './arrow.ts';
 import { isBfloat16, numbersOf } from './columns.ts';
 
@@ -85,12 +85,12 @@ function mapAt(column: ArrowVector, row: number): MetadataValue {
   const entries = data?.children[0];
   if (entries === undefined) return {};
   const [keys, values] = entries.children.map((child) => new arrow.Vector([child]));
-  return object(
-    Array.from({ length: to - from }, (_, place) => [
-      keys === undefined ? '' : keyText(valueAt(keys, from + place)),
-      values,
-      from + place,
-    ]),
+  if (keys === undefined || values === undefined) return {};
+  return mapValue(
+    Array.from(
+      { length: to - from },
+      (_, place) => [valueAt(keys, from + place), valueAt(values, from + place)] as const,
+    ),
   );
 }
 
@@ -127,12 +127,6 @@ function seconds(ticks: bigint, digits: number): string {
   const perSecond = 10n ** BigInt(digits);
   const fraction = (size % perSecond).toString().padStart(digits, '0').replace(/0+$/, '');
   return `${ticks < 0n ? '-' : ''}PT${size / perSecond}${fraction === '' || digits === 0 ? '' : `.${fraction}`}S`;
-}
-
-function keyText(key: MetadataValue | undefined): string {
-  return typeof key === 'string'
-    ? key
-    : JSON.stringify(key, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
 }
 
 const YEAR_MONTH = 0;

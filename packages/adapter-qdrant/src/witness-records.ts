@@ -17,6 +17,7 @@ interface ScoredPoint {
   readonly id: number | string;
   readonly score: number | null;
   readonly payload?: JsonObject | null;
+  readonly vector?: unknown;
 }
 
 /** From a score to a distance. */
@@ -29,7 +30,7 @@ const APART: Partial<Readonly<Record<Metric, (score: number) => number>>> = {
 
 /**
  * What the server says of single points: the scores that it computes against the probes, without an index and from the vectors
- * themselves, and the payloads by another endpoint and the plain `JSON.parse`.
+ * themselves, and the payloads by another endpoint and the plain `JSON.parse`. Vectors in fewer bits than float32 come with the payloads.
  */
 export async function witnessRecords(
   context: CollectionContext,
@@ -61,16 +62,18 @@ export async function witnessRecords(
   if (asked.length === 0) return { by: BY, records: [], metrics: {}, unwitnessed };
   const distances = new Map<string, Record<string, number>>();
   const metrics: Record<string, Metric> = {};
+  const printed: string[] = [];
   for (const [vector, schema] of Object.entries(describeInfo(name, info, []).vectors)) {
-    const metric = schema.kind === 'dense' ? schema.metric : undefined;
+    if (schema.kind !== 'dense') continue;
+    // A probe is rounded as vectors are, and of few components products and differences are too: the score is that of other numbers.
+    if ((schema.datatype ?? 'float32') !== 'float32') {
+      printed.push(vector);
+      continue;
+    }
+    const { metric } = schema;
     const apart = metric === undefined ? undefined : APART[metric];
     const probe = Object.hasOwn(probes, vector) ? probes[vector] : undefined;
     if (metric === undefined || apart === undefined || probe === undefined) continue;
-    // It scales the probe as it does vectors, and rounds it again: the score is that of other numbers.
-    if (metric === 'cosine' && schema.kind === 'dense' && (schema.datatype ?? 'float32') !== 'float32') {
-      unwitnessed.push(`the vector "${vector}", which is compared by cosine in fewer bits`);
-      continue;
-    }
     setOwn(metrics, vector, metric);
     const using = vector === '' ? {} : { using: vector };
     const params = { exact: true, quantization: { ignore: true } };
@@ -81,17 +84,31 @@ export async function witnessRecords(
       distances.set(String(id), found);
     }
   }
-  const records = (await ask({ with_payload: true })).map((point): WitnessedRecord => {
-    const id = String(point.id);
-    const { shardKeyField } = names;
-    return {
-      id,
-      ...witnessedRow(point.payload ?? {}, { document: names.documentKey }),
-      ...(shardKeyField !== undefined && { skipped: [shardKeyField] }),
-      distances: distances.get(id) ?? {},
-    };
-  });
+  const records = (await ask({ with_payload: true, ...(printed.length > 0 && { with_vector: printed }) })).map(
+    (point): WitnessedRecord => {
+      const id = String(point.id);
+      const { shardKeyField } = names;
+      return {
+        id,
+        ...witnessedRow(point.payload ?? {}, { document: names.documentKey }),
+        ...(shardKeyField !== undefined && { skipped: [shardKeyField] }),
+        distances: distances.get(id) ?? {},
+        ...(printed.length > 0 && { vectors: printedVectors(point.vector, printed) }),
+      };
+    },
+  );
   return { by: BY, records, metrics, unwitnessed };
+}
+
+/** By name, where the unnamed one comes bare. */
+function printedVectors(found: unknown, names: readonly string[]): Record<string, readonly number[]> {
+  const byName = Array.isArray(found) ? { '': found } : checkObject(found ?? {}, 'the vectors of a point');
+  const vectors: Record<string, readonly number[]> = {};
+  for (const name of names) {
+    if (!Object.hasOwn(byName, name)) continue;
+    setOwn(vectors, name, (byName as Record<string, unknown>)[name] as readonly number[]);
+  }
+  return vectors;
 }
 
 const BY = 'exact scores of Qdrant against a probe, and the plain JSON.parse of its query endpoint';

@@ -19,11 +19,21 @@ export async function readMetadata(source: ByteSource): Promise<FileMetaData> {
     const metadata = await parquetMetadataAsync(file, { geoparquet: false });
     const rows = metadata.row_groups.reduce((total, group) => total + group.num_rows, 0n);
     if (rows !== metadata.num_rows) throw new Error(`${metadata.num_rows} rows, but ${rows} in its row groups`);
-    return metadata;
+    return withOlderNames(metadata);
   } catch (cause) {
     if (VsmError.isInstance(cause)) throw cause;
     throw damaged(source.path, 'footer', cause, `This is not a whole Parquet file. ${ADVICE}`);
   }
+}
+
+/** Newer writers name only the logical type of a list or map, by which the library does not go. */
+export function withOlderNames(metadata: FileMetaData): FileMetaData {
+  const schema = metadata.schema.map((element): typeof element => {
+    const logical = element.logical_type?.type;
+    const isUnnamed = element.converted_type === undefined && (logical === 'LIST' || logical === 'MAP');
+    return isUnnamed ? { ...element, converted_type: logical } : element;
+  });
+  return { ...metadata, schema };
 }
 
 /** The layout that a file of ours carries in its footer. */

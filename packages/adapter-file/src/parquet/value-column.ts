@@ -1,8 +1,8 @@
 import type { ColumnMetaData, DecodedArray, FileMetaData, ParquetParsers, RowGroup, SchemaTree } from 'hyparquet';
-import { assembleNested } from 'hyparquet/src/assemble.js';
 import { readPage } from 'hyparquet/src/column.js';
 import { convert } from 'hyparquet/src/convert.js';
 import type { ByteSource } from '../byte-source.ts';
+import { assemble } from './assemble.ts';
 import { compressors, PageReader } from './pages.ts';
 
 /** Leaves numbers and times as they are stored: the library would round decimals and cut times to milliseconds. */
@@ -35,15 +35,12 @@ export function withoutConversions(metadata: FileMetaData): FileMetaData {
     schema: metadata.schema.map(({ converted_type: converted, logical_type: logical, ...element }) => ({
       ...element,
       ...(converted !== undefined && KEPT.has(converted) && { converted_type: converted }),
-      // Newer writers name only the logical type of a list.
-      ...(converted === undefined && logical?.type === 'LIST' && { converted_type: 'LIST' as const }),
-      ...(converted === undefined && logical?.type === 'MAP' && { converted_type: 'MAP' as const }),
       ...(logical !== undefined && KEPT_LOGICAL.has(logical.type) && { logical_type: logical }),
     })),
   };
 }
 
-/** Reads one top-level column of any shape, as the values that the library assembles. */
+/** Reads one top-level column of any shape. */
 export class ValueColumn {
   readonly #node: SchemaTree;
   readonly #leaves: readonly LeafColumn[];
@@ -57,10 +54,9 @@ export class ValueColumn {
     const [only] = this.#leaves;
     if (only === undefined) return [];
     if (this.#node.children.length === 0) return only.take(count);
-    const columns = new Map<string, DecodedArray>();
-    for (const leaf of this.#leaves) columns.set(leaf.name, await leaf.take(count));
-    assembleNested(columns, this.#node, parsers);
-    return columns.get(this.#node.element.name) ?? [];
+    const values = new Map<SchemaTree, ArrayLike<unknown>>();
+    for (const leaf of this.#leaves) values.set(leaf.node, await leaf.take(count));
+    return assemble(this.#node, values);
   }
 
   async skip(count: number): Promise<void> {
@@ -69,7 +65,7 @@ export class ValueColumn {
 }
 
 class LeafColumn {
-  readonly name: string;
+  readonly node: SchemaTree;
   readonly #path: readonly SchemaTree[];
   readonly #pages: PageReader;
   readonly #repeated: boolean;
@@ -82,8 +78,8 @@ class LeafColumn {
   constructor(source: ByteSource, group: RowGroup, path: readonly SchemaTree[]) {
     this.#path = path;
     this.#repeated = path.some(({ element }) => element.repetition_type === 'REPEATED');
-    this.name = path.at(-1)?.path.join('.') ?? '';
-    this.#pages = new PageReader(source, chunkOf(group, path.at(-1)?.path ?? []));
+    this.node = path.at(-1) as SchemaTree;
+    this.#pages = new PageReader(source, chunkOf(group, this.node.path));
   }
 
   async take(count: number): Promise<unknown[]> {
@@ -118,7 +114,7 @@ class LeafColumn {
       }
       const { header, bytes } = page;
       const { chunk } = this.#pages;
-      const element = (this.#path.at(-1) as SchemaTree).element;
+      const { element } = this.node;
       const decoder = {
         pathInSchema: chunk.path_in_schema,
         element,

@@ -1,6 +1,6 @@
 import type { SchemaElement, SchemaTree } from 'hyparquet';
 import { isListLike, isMapLike } from 'hyparquet/src/schema.js';
-import { float, integer, parseJson, type FieldType, type MetadataValue } from '@vsm/core/adapter';
+import { float, integer, mapValue, own, parseJson, type FieldType, type MetadataValue } from '@vsm/core/adapter';
 import {
   binary,
   date,
@@ -29,22 +29,32 @@ export function columnOf(node: SchemaTree): Column {
     const leaf = leafOf(node.element);
     return node.element.repetition_type === 'REPEATED' ? listOf(leaf) : leaf;
   }
+  // Without a list around it, as writers of Protocol Buffers have it.
+  if (node.element.repetition_type === 'REPEATED') return listOf(columnOf(oneOf(node)));
   if (isListLike(node)) {
     const repeated = node.children[0] as SchemaTree;
     const [element] = repeated.children;
-    return listOf(
-      element === undefined || repeated.children.length > 1
-        ? columnOf({ ...repeated, element: { ...repeated.element, repetition_type: 'OPTIONAL' } })
-        : columnOf(element),
-    );
+    return listOf(columnOf(element === undefined || repeated.children.length > 1 ? oneOf(repeated) : element));
   }
   if (isMapLike(node)) {
-    const value = columnOf(node.children[0]?.children[1] as SchemaTree).toValue;
-    return json((stored) => object(Object.entries(stored as object), () => value));
+    const repeated = node.children[0] as SchemaTree;
+    const [key, value] = repeated.children.map(({ element }) => element.name) as [string, string];
+    const [toKey, toValue] = repeated.children.map((child) => columnOf(child).toValue) as [ToValue, ToValue];
+    return json((stored) => {
+      const entries = own(stored as Readonly<Record<string, readonly Row[]>>, repeated.element.name) ?? [];
+      return mapValue(entries.map((entry) => [toKey(own(entry, key)), toValue(own(entry, value))] as const));
+    });
   }
   if (node.element.logical_type?.type === 'VARIANT') return json(variantOf(node, (leaf) => columnOf(leaf).toValue));
   const members = new Map(node.children.map((child) => [child.element.name, columnOf(child).toValue]));
   return json((stored) => object(Object.entries(stored as object), (name) => members.get(name) ?? (() => undefined)));
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** One item of what is repeated. */
+function oneOf(node: SchemaTree): SchemaTree {
+  return { ...node, element: { ...node.element, repetition_type: 'OPTIONAL' } };
 }
 
 function json(toValue: ToValue): Column {

@@ -2,7 +2,10 @@
 export {
   allNamed,
   namedFields,
+  FIELD_OPTIONS,
   FIELD_PARAMETERS,
+  fieldOptionsOf,
+  type FieldOptions,
   READING_PARAMETERS,
   readingOptionsOf,
   ROW_NUMBER,
@@ -28,6 +31,7 @@ export {
   type Understood,
   type VectorColumn,
 } from '../store/field-layout.ts';
+export { mapValue } from '../store/map-value.ts';
 export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
 export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
 export {
@@ -66,7 +70,7 @@ export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
-export { createNearest, metricOf, type Nearest } from '../store/nearest.ts';
+export { compareAll, createNearest, metricOf, type Nearest } from '../store/nearest.ts';
 export { reduceVector, type Reduction } from '../store/reduce.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
 export { pause } from '../store/pause.ts';
@@ -78,7 +82,7 @@ export { plainFloats, witnessedRow, type WitnessedPlaces } from '../store/witnes
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, wrapStore, type StoreVerbChanges, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
-export { firstDimensions, withDimensions } from '../store/dimensions.ts';
+export { measuredVectors } from '../store/dimensions.ts';
 export { checkOptionNames, type OptionNames } from '../store/option-names.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
@@ -94,7 +98,7 @@ export {
 export { JsonWalker } from '../json/walker.ts';
 export { metadataProblem } from '../store/metadata-check.ts';
 export * from '../errors.ts';
-export { lookup, matches, pathSpellings } from '../filter.ts';
+export { lookup, matches, pathSpellings, translateFilter, type FilterLeaf, type FilterWords } from '../filter.ts';
 export * from '../spec/record.ts';
 export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS, VALUE_MEASURES } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';
@@ -108,8 +112,8 @@ export {
   EndingList,
   WrongAnswer,
 } from '../http/check.ts';
-export { checkClientOptions, decodePart, environmentVariable } from '../http/client-options.ts';
-export { createEndCheck } from '../http/ends.ts';
+export { checkClientOptions, clientNumber, decodePart, environmentVariable } from '../http/client-options.ts';
+export { createEndCheck, createPartCheck } from '../http/ends.ts';
 export { invalidPath, readEndpoint, readServerLocation, readServiceUrl, type Endpoint } from '../http/endpoint.ts';
 export type { HttpAnswer } from '../http/answer.ts';
 export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';
@@ -125,6 +129,7 @@ export {
 export { createGrpcChannel, type GrpcChannel, type GrpcChannelOptions } from '../http/grpc-channel.ts';
 export { BadStatus, grpcFailure, isTooLarge, saysLater, wantsKey, type GrpcAttempt } from '../http/grpc-failure.ts';
 export {
+  authorities,
   HTTP_PARAMETERS,
   httpParameters,
   invalidOption,
