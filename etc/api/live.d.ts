@@ -130,7 +130,7 @@ export type { Attempt, JournalPhases, NextPhase, Seen, Waiting } from './journal
 export type { BothValues, DoubtfulWrite, Gap, MoveFacts, Sampled, Verified } from './facts.ts';
 export type { JournalDoubts } from './journal-doubts.ts';
 export { joinMove, openJournal, openLive, type Live, type LiveId, type LiveOptions } from './live.ts';
-export { PHASES, TIMINGS, type InstanceRow, type KeyedMark, type Mark, type MoveHeader, type OpenWrite, type Phase, type PhaseRow, type RunnerFigures, type RunnerRow, type ShadowFigures, type Side, type Timings, } from './model.ts';
+export { PHASES, TIMINGS, type InstanceRow, type KeyedMark, type Mark, type MarkRates, type MoveHeader, type OpenWrite, type Phase, type PhaseRow, type RunnerFigures, type RunnerRow, type ShadowFigures, type Side, type Timings, } from './model.ts';
 export { planMove, startMove, type PlanMoveOptions } from './plan-move.ts';
 export type { ReadActions } from './read.ts';
 export type { RouteStores } from './route.ts';
@@ -480,12 +480,19 @@ export interface RunnerRow {
     readonly ack?: number | undefined;
     readonly figures?: RunnerFigures | undefined;
 }
+export interface MarkRates {
+    readonly inPerSecond: number;
+    readonly outPerSecond: number;
+    readonly drainedInMs?: number | undefined;
+    readonly fallsBehind: boolean;
+}
 export interface RunnerFigures {
     readonly marks: number;
     readonly lagMs: number;
     readonly drained: number;
     readonly refused: number;
     readonly doing: string;
+    readonly rates?: MarkRates | undefined;
 }
 export interface OpenWrite {
     readonly id: string;
@@ -643,12 +650,18 @@ export declare const RULES: readonly [
 'drain-after-copy', 
 'pause-after-copy', 
 'renewed', 
+'records-stay', 
+'gap-pending', 
+'gap-told', 
 'instances-acknowledge', 
 'pending-counts', 
 'gone-late', 
 'no-marks', 
 'drainer-acknowledges', 
 'held-asks', 
+'gap-verified', 
+'gap-before-back', 
+'gap-late', 
 'pause-before-copy'];
 export type Rule = (typeof RULES)[number];
 export type Keeps = (rule: Rule) => boolean;
