@@ -2,9 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { COMPILED } from './test/environment.ts';
 import { OWN, SHARED, SHARES, SLOW } from './test/kinds.ts';
 
 const conditions = ['@vsm/source', 'node', 'development|production'];
+
+// Workers and all processes that tests start.
+process.env['NODE_COMPILE_CACHE'] = COMPILED;
 
 // Runs of tests are not remembered in the working tree.
 const runDirectory = mkdtempSync(join(tmpdir(), 'vsm-test-runs-'));
@@ -25,12 +29,12 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ['@vsm/source', 'node'] } },
   test: {
     // LanceDB tells of small tables on stderr.
-    env: { VSM_RUN_DIR: runDirectory, RUST_LOG: 'error' },
+    env: { VSM_RUN_DIR: runDirectory, LANCEDB_LOG: 'error' },
     setupFiles: ['test/seed.ts'],
-    // Most of these tests open a Postgres in WebAssembly for a moment, and compiling it well takes longer than it is used.
-    execArgv: ['--liftoff-only'],
-    // Many tests wait for servers and child processes, so a worker more than the cores of a small machine pays.
-    maxWorkers: 3,
+    // Most of these tests open a Postgres in WebAssembly for a moment: only what is called often is worth compiling well.
+    execArgv: ['--wasm-tiering-budget=100000000'],
+    // Many tests wait for disks, servers and child processes, so two workers more than the cores of a small machine pay.
+    maxWorkers: 4,
     // They end what hangs. How fast something is, benchmarks say: a busy machine is no fault of the code.
     testTimeout: 120_000,
     hookTimeout: 180_000,

@@ -20,7 +20,14 @@ export const OWN = [
 ];
 
 /** These run a share of their cases with the others, and all of them with the slow ones. */
-export const SHARES = ['test/foreign/{random,postgres}.test.ts', 'test/property/scopes.test.ts'];
+export const SHARES = [
+  'test/foreign/{random,postgres}.test.ts',
+  'test/property/scopes.test.ts',
+  'test/backup/{backup,bit-flips}.test.ts',
+  'packages/adapter-folder/test/damage.test.ts',
+  'packages/adapter-{pinecone,qdrant}/test/migration.test.ts',
+  'packages/live/test/simulation.test.ts',
+];
 
 /** What takes long for a reason: these run by `npm run test:slow`, and in CI. */
 export const SLOW = [
@@ -56,16 +63,21 @@ export const SLOW = [
   // The suite of files once more, over a network.
   'test/object-storage/conformance.test.ts',
   'packages/adapter-pinecone/test/import.test.ts',
+  // The suite for the other formats of a file, and the other type of ids.
+  'packages/adapter-file/test/packed-conformance.test.ts',
+  'packages/adapter-pgvector/test/uuid-conformance.test.ts',
   // Every adapter hears every wrong answer.
   'test/http/wrong-answers.test.ts',
   // Every command of the documents, and of the guide to leaving a service.
   'test/docs/commands.test.ts',
-  'test/leaving-chroma-cloud/guide.test.ts',
+  'test/leaving-chroma-cloud/{guide,leaving}.test.ts',
   // What every command prints and writes, looked through for secrets.
   'test/cli/secrets.test.ts',
   // Shares a run among processes, which are killed.
   'test/{cli,engine}/processes.test.ts',
-  'test/cli/fleet.test.ts',
+  'test/cli/{fleet,shared-gate}.test.ts',
+  // Each call of a tool is a process.
+  'test/mcp/mcp.test.ts',
   // Every layout of a shared table, in every store.
   'packages/layouts/test/shared-collections.test.ts',
   // Every command on every kind of source, which stays as it is to the byte.

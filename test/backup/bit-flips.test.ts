@@ -5,8 +5,9 @@ import { backup, checkBackup, createBackup } from '@vsm/adapter-file/backup';
 import { expect, it, onTestFinished } from 'vitest';
 import { allRecords, filledMemory, makeRecords } from '../engine/stores.ts';
 import { flippedBits } from '../flips.ts';
+import { share } from '../share.ts';
 
-const FLIPS = 400;
+const FLIPS = share(400);
 
 const codeOf = (outcome: unknown): unknown => (outcome as { readonly code?: unknown }).code;
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPgvector } from '@vsm/adapter-pgvector';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makePglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 import { packages, vsm } from './process.ts';
 
 let folder: string;
@@ -12,6 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it('--complete-target, or the same in the config file, gives a table its index, and the plan lists it by name', async () => {
+  await makePglite(join(folder, 'db'));
   const store = createPgvector({ dataDir: join(folder, 'db') });
   await store.createCollection({ name: 'docs', vectors: { '': { kind: 'dense', dimension: 384 } } });
   await store.close();

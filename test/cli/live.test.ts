@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -110,12 +111,12 @@ describe('vsm live', () => {
     const running = spawn(process.execPath, [...main, 'live', 'run', 'docs'], {
       cwd: folder,
       env: { ...testEnvironment, ...ENVIRONMENT },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     onTestFinished(() => {
       running.kill('SIGKILL');
     });
-    const said = text(running.stdout);
+    const [said, doing] = [text(running.stdout), text(running.stderr)];
     const stores = {
       source: createQdrant({ url: server.url }),
       target: createSqlite({ path: join(folder, 'new.db') }),
@@ -145,6 +146,7 @@ describe('vsm live', () => {
 
     running.kill('SIGTERM');
     expect(await said).toContain('ended in phase drain');
+    expect(await doing).toContain('draining the source\ndraining the target');
     await application.close();
     await Promise.all([stores.source.close(), stores.target.close(), storage.close()]);
   });
@@ -185,12 +187,76 @@ describe('vsm live', () => {
     await storage.close();
   });
 
+  it('says why the next step may not be taken yet, and ends with 3', async () => {
+    const planned = await live('plan', ...places(), '--json');
+    const storage = await sqliteStorage(join(folder, 'journal.db'));
+    const journal = createJournal(storage, 'waits');
+    await journal.create({ ...(JSON.parse(planned.stdout) as MoveHeader), move: 'waits' });
+    const refusal = async (): Promise<string> => {
+      const { code, stdout } = await live('next', 'waits', '--ungated');
+      expect(code).toBe(3);
+      return stdout;
+    };
+    await journal.change(1, { phase: 'journal' });
+    await journal.beat({ id: 'one', name: 'app', ack: 1 });
+    expect(await refusal()).toBe('phase journal: not yet\n  instance app has not acknowledged journal\n');
+
+    const { now } = await journal.seen();
+    await journal.change(2, { phase: 'shadow' });
+    await journal.setFact('verified', { at: now, version: 3, compared: 2, differing: 0, ids: [] });
+    const figures = { marks: 9, lagMs: 25_000, drained: 0, refused: 0, doing: 'draining the source' };
+    await journal.lease({ holder: 'runner', figures });
+    expect(await refusal()).toBe('phase shadow: not yet\n  the drain is 25 s behind\n');
+
+    await journal.change(3, { phase: 'canary' });
+    await journal.setFact('gap', { at: now + 1, why: 'instance app may have written without marks' });
+    await journal.touched([recordKey({ id: '9' })]);
+    for await (const mark of journal.marks()) await journal.refuse([{ ...mark, why: 'too large' }], LATER);
+    const refused = await refusal();
+    expect(refused).toContain('verified again, for since the last time instance app may have written without marks;');
+    expect(refused).toContain('a record is rejected: 9: too large; accept or mend it');
+    await storage.close();
+  });
+
+  it('shows the status again and again, until the move is done', async () => {
+    const planned = await live('plan', ...places(), '--json');
+    const storage = await sqliteStorage(join(folder, 'journal.db'));
+    const journal = createJournal(storage, 'watched');
+    await journal.create({ ...(JSON.parse(planned.stdout) as MoveHeader), move: 'watched' });
+    const showing = spawn(process.execPath, [...main, 'live', 'status', 'watched', '--watch'], {
+      cwd: folder,
+      env: { ...testEnvironment, ...ENVIRONMENT },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => {
+      showing.kill('SIGKILL');
+    });
+    const said = text(showing.stdout);
+    const ended = once(showing, 'exit');
+    let shown = '';
+    let { version } = (await journal.seen()).row;
+    const phases = ['drain', 'switched', 'done'] as const;
+    for await (const chunk of showing.stderr.setEncoding('utf8')) {
+      shown += String(chunk);
+      const phase = phases[version - 1];
+      if (phase === undefined || !shown.includes(`phase ${version === 1 ? 'off' : phases[version - 2]}`)) continue;
+      ({ version } = await journal.change(version, { phase }));
+    }
+    expect(await said).toContain('watched: phase done');
+    expect(await ended).toEqual([0, null]);
+    await storage.close();
+  });
+
   it('shows the status on a page of this machine, until it is ended', async () => {
     const planned = await live('plan', ...places(), '--json');
     const storage = await sqliteStorage(join(folder, 'journal.db'));
     const journal = createJournal(storage, 'shown');
     await journal.create({ ...(JSON.parse(planned.stdout) as MoveHeader), move: 'shown' });
     await journal.beat({ id: 'one', name: 'app <b>' });
+    const figures = { marks: 90, lagMs: 20_000, drained: 400, refused: 0, doing: 'draining the source' };
+    const rates = { inPerSecond: 2.5, outPerSecond: 4, drainedInMs: 60_000, fallsBehind: false };
+    await journal.lease({ holder: 'runner', figures: { ...figures, rates } });
+    const told = '2.5 marks/s in, 4.0 out, drained in about 60 s';
     const showing = spawn(process.execPath, [...main, 'live', 'status', 'shown', '--ui'], {
       cwd: folder,
       env: { ...testEnvironment, ...ENVIRONMENT },
@@ -208,8 +274,19 @@ describe('vsm live', () => {
     const page = await (await fetch(/http\S+/.exec(url)?.[0] ?? '')).text();
     expect(page).toContain('shown: phase off');
     expect(page).toContain('app &lt;b&gt;');
+    expect(page).toContain(told);
     showing.kill('SIGTERM');
     expect(await said).toContain('shown: phase off');
+    expect(await said).toContain(`  rates: ${told}`);
+
+    await journal.lease({
+      holder: 'runner',
+      claim: { holder: 'runner', epoch: 1 },
+      figures: { ...figures, rates: { inPerSecond: 4, outPerSecond: 4, fallsBehind: true } },
+    });
+    expect((await live('status', 'shown')).stdout).toContain('4.0 marks/s in, 4.0 out: not converging');
+    const { runner } = JSON.parse((await live('status', 'shown', '--json')).stdout) as MoveStatus;
+    expect(runner?.figures?.rates).toEqual({ inPerSecond: 4, outPerSecond: 4, fallsBehind: true });
     await storage.close();
   });
 });

@@ -20,7 +20,7 @@ export function vsm(
 ): Promise<Ended> {
   const given = { ...testEnvironment, ...env };
   return runInHost(
-    { words, cwd, env: given },
+    { words, cwd, env: given }, // A Postgres in WebAssembly is open for a moment, and compiling it well takes longer than that.
     { execArgv: [...main.slice(0, 1), '--liftoff-only'], env: testEnvironment },
   );
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createFile } from '@vsm/adapter-file';
 import { readRecords } from '@vsm/core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { makePglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 import { packages, vsm, type Ended } from './process.ts';
 
 let folder: string;
@@ -15,6 +16,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const run = (...words: string[]): Promise<Ended> => vsm(words, { cwd: folder });
 
 it('--dimensions and --datatype are planned as losses, want a yes, and are what verify compares with', async () => {
+  await makePglite(join(folder, 'db'));
   const words = [
     packages,
     'pglite:./db?table=docs',

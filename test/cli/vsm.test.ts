@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makePglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 import { root, vsm as runVsm, type Ended } from './process.ts';
 
 const parquet = 'file:examples/demo/debian-packages-1k.parquet';
@@ -13,6 +14,7 @@ let server: ChromaServer;
 let folder: string;
 beforeAll(async () => {
   [server, folder] = await Promise.all([startChroma(), mkdtemp(join(tmpdir(), 'vsm-cli-'))]);
+  await makePglite(join(folder, 'db'));
 });
 afterAll(async () => {
   await server.stop();

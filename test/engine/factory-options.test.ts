@@ -11,6 +11,16 @@ async function factories(adapter: string): Promise<readonly (readonly [name: str
   return Object.entries(module).filter((entry): entry is [string, Factory] => /^create[A-Z]/.test(entry[0]));
 }
 
+/** As the error lists them. */
+function optionNames(attempt: () => unknown): string[] {
+  try {
+    attempt();
+  } catch (error) {
+    return (error as Error).message.replace(/^.* one or more of /, '').split(', ');
+  }
+  return [];
+}
+
 it.each(adapters)(
   'the factories of %s refuse what is no option, and what are no options, before they reach anywhere',
   async (adapter) => {
@@ -26,6 +36,10 @@ it.each(adapters)(
       expect(attempt({ ['constructor']: 1 })).toThrow(refused(/there is no option "constructor"/));
       for (const options of ['http://user:password@elsewhere', ['http://elsewhere'], null, 5]) {
         expect(attempt(options)).toThrow(refused(/the options must be an object, with one or more of \w+/));
+      }
+      for (const name of optionNames(attempt(null))) {
+        const message = new RegExp(`\`${name}\` contains half of a surrogate pair`);
+        expect(attempt({ [name]: 'a\ud800' })).toThrow(refused(message));
       }
     }
   },

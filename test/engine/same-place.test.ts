@@ -26,6 +26,7 @@ import { startTurbopufferEmulator } from '@vsm/emulator-turbopuffer';
 import { startUpstashEmulator } from '@vsm/emulator-upstash';
 import { startChroma } from '@vsm/service-chroma';
 import { expect, it, onTestFinished } from 'vitest';
+import { makePglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 import { alterCollections, filledMemory, makeRecords, plainSchema } from './stores.ts';
 
 const RECORDS = [1, 2, 3].map((id) => ({ id: String(id), vectors: { '': [1, 2, 2, id] }, metadata: { id } }));
@@ -219,6 +220,7 @@ it.each([
 
 it('PGlite: a link to a folder is that folder, and another table of it is another place', async () => {
   const folder = await folderOf();
+  await makePglite(join(folder, 'data'));
   const direct = createPgvector({ dataDir: join(folder, 'data') });
   await fill(direct);
   await fill(direct, 'others');

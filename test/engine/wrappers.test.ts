@@ -37,6 +37,7 @@ const collectionVerbs: Verbs<CollectionV1, Exclude<keyof CollectionV1, 'name'>> 
   witnessValues: { call: (docs) => docs.witnessValues?.({ fields: {} } as never) },
   witnessRecords: { call: (docs) => docs.witnessRecords?.({ ids: ['a'] } as never) },
   listNamespaces: { call: (docs) => docs.listNamespaces?.() },
+  listEmptyNamespaces: { call: (docs) => docs.listEmptyNamespaces?.() },
   partition: { call: (docs) => docs.partition?.(2) },
   scan: { call: (docs) => docs.scan({ limit: 1, include: [] }) },
   upsert: { call: (docs) => docs.upsert([record]), changes: true, once: true },

@@ -17,7 +17,7 @@ const arrow = createRequire(import.meta.url)('apache-arrow') as typeof Arrow;
 
 /** Collections of each format. */
 const ALL = 400;
-const MANY = share(ALL);
+const MANY = share(ALL, 0.05);
 
 let folder: string;
 let duckdb: DuckDBConnection;

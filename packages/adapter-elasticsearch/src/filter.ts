@@ -2,7 +2,9 @@ import {
   Float,
   own,
   textAt,
+  translateFilter,
   type Filter,
+  type FilterLeaf,
   type FilterValue,
   type JsonObject,
   type MetadataValue,
@@ -24,16 +26,15 @@ interface Searched {
 
 /** A query that every match of the filter answers to, and perhaps others; `undefined` where there is none. Core looks at each again. */
 export function pushedFilter(filter: Filter, seen: Pick<Seen, 'info' | 'places'>): Query | undefined {
+  return translateFilter<Query>(filter, {
+    leaf: (leaf) => leafQuery(leaf, seen),
+    and: (parts) => ({ bool: { filter: parts } }),
+    or: (parts) => ({ bool: { should: parts } }),
+  });
+}
+
+function leafQuery(filter: FilterLeaf, seen: Pick<Seen, 'info' | 'places'>): Query | undefined {
   switch (filter.op) {
-    case 'and': {
-      const parts = filter.of.map((part) => pushedFilter(part, seen)).filter((part) => part !== undefined);
-      return parts.length === 0 ? undefined : { bool: { filter: parts } };
-    }
-    case 'or': {
-      const parts = filter.of.map((part) => pushedFilter(part, seen)).filter((part) => part !== undefined);
-      // What one of them matches may be all there is.
-      return parts.length < filter.of.length || parts.length === 0 ? undefined : { bool: { should: parts } };
-    }
     case 'eq':
       return term(filter.path, [filter.value], seen);
     case 'in':

@@ -1,6 +1,9 @@
 import {
   checkOptionNames,
   type OptionNames,
+  FIELD_OPTIONS,
+  fieldOptionsOf,
+  type FieldOptions,
   HTTP_OPTIONS,
   invalidOption,
   readEndpoint,
@@ -22,7 +25,7 @@ export type Sign = (
   request: SignedRequest,
 ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
 
-export interface ElasticsearchOptions extends HttpOptions, Omit<ReadingOptions, 'id' | 'namespace'> {
+export interface ElasticsearchOptions extends HttpOptions, FieldOptions {
   /** Of the server. A path becomes the prefix, and `user:password@` the basic authentication. @default http://localhost:9200 */
   readonly url?: string | undefined;
   /** First part of every path, where a proxy wants one. */
@@ -47,11 +50,7 @@ export const ADAPTER = 'elasticsearch';
 
 const NAMES: OptionNames<ElasticsearchOptions> = {
   ...HTTP_OPTIONS,
-  vector: true,
-  document: true,
-  uri: true,
-  metadata: true,
-  ignore: true,
+  ...FIELD_OPTIONS,
   url: true,
   prefix: true,
   apiKey: true,
@@ -61,7 +60,7 @@ const NAMES: OptionNames<ElasticsearchOptions> = {
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: ElasticsearchOptions): ElasticsearchConnection {
   checkOptionNames('elasticsearch', options, NAMES);
-  const { sign, vector, document, uri, metadata, ignore } = options;
+  const { sign } = options;
   const rules = { adapter: ADAPTER, option: 'url', example: 'http://localhost:9200', prefix: options.prefix };
   const { origin, prefix, secure, authorization } = readEndpoint(options.url ?? rules.example, rules);
   const apiKey = options.apiKey ?? (authorization === undefined ? process.env['ELASTICSEARCH_API_KEY'] : '') ?? '';
@@ -80,6 +79,6 @@ export function readOptions(options: ElasticsearchOptions): ElasticsearchConnect
     }),
     location: `${ADAPTER}${secure ? '+https' : ''}://${origin.replace(/^https?:\/\//, '')}${prefix}`,
     sign,
-    reading: { vector, document, uri, metadata, ignore },
+    reading: fieldOptionsOf(options),
   };
 }

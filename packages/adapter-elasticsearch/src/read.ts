@@ -1,7 +1,7 @@
 import {
   checkCount,
   checkObject,
-  createEndCheck,
+  createPartCheck,
   invalidCursor,
   stringifyJson,
   VsmError,
@@ -47,14 +47,12 @@ export function createReader(context: CollectionContext): Reader {
       return checkCount(count, 'the count');
     });
   };
-  const checkEnd = createEndCheck<AbortSignal | undefined>({
+  const checkEnd = createPartCheck<AbortSignal | undefined>({
     adapter: ADAPTER,
     name,
     where: client.location,
     count: (signal) => countAll(undefined, signal),
   });
-  // How far each scan of a shard has come.
-  const progress = new Map<number, number>();
 
   const page = async (
     seen: Seen,
@@ -79,8 +77,7 @@ export function createReader(context: CollectionContext): Reader {
     const read = hitReader(places, request.include);
     const ask = { method: 'POST', path, action: `read "${name}"`, body, signal } as const;
     const hits = await client.askText(ask, (text) => checkOrder(read(text), after, limit));
-    progress.set(shard, (after < 0 ? 0 : (progress.get(shard) ?? 0)) + hits.length);
-    await checkEnd(progress.get(shard) ?? 0, signal);
+    await checkEnd({ key: String(shard), isFirst: after < 0, records: hits.length }, signal);
     return hits;
   };
 

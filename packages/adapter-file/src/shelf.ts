@@ -1,6 +1,7 @@
 import { VsmError } from '@vsm/core/adapter';
 import type { FileOptions } from './options.ts';
 import type { Place } from './place.ts';
+import { dropDamaged } from './pending-changes.ts';
 import { StoredCollection } from './stored-collection.ts';
 
 interface Slot {
@@ -42,7 +43,7 @@ export class Shelf {
       await (await this.open(place))?.drop();
     } catch (cause) {
       const isDamaged = VsmError.isInstance(cause) && cause.code === 'INVALID_DATA';
-      if (!isDamaged || !(await StoredCollection.dropDamaged(place, this.#options))) throw cause;
+      if (!isDamaged || !(await dropDamaged(place, this.#options))) throw cause;
     }
     slots.delete(this.#key(place));
   }

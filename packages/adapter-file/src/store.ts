@@ -32,42 +32,46 @@ export function storeOf({
   placeFor,
 }: Arrangement): DisposableStore {
   const shelf = new Shelf(options);
-  return guardStore({
-    specificationVersion: 'v1',
-    adapter: 'file',
-    location,
-    capabilities,
-    async listCollections() {
-      return (await find()).map(({ name }) => name).toSorted();
+  return guardStore(
+    {
+      specificationVersion: 'v1',
+      adapter: 'file',
+      location,
+      capabilities,
+      async listCollections() {
+        return (await find()).map(({ name }) => name).toSorted();
+      },
+      async createCollection(schema) {
+        const place = await placeFor(schema.name);
+        place.form?.check(schema);
+        const taken = (await find()).some(({ name, path }) => name === schema.name || path === place.path);
+        if (taken) {
+          throw new VsmError('CONFLICT', `file: collection "${schema.name}" exists already in ${root}`, {
+            adapter: 'file',
+          });
+        }
+        await medium.prepare(place, undefined);
+        await shelf.create(place, schemaOnly(schema));
+        return [];
+      },
+      // Nothing but records: a file has no index.
+      room: async () => ({ graphLinks: 0, freeDiskBytes: await freeDisk(root) }),
+      async openCollection(name) {
+        const place = (await find()).find((candidate) => candidate.name === name);
+        const stored = place === undefined ? undefined : await shelf.open(place);
+        if (stored === undefined) throw collectionNotFound('file', name, root);
+        return fileCollection(stored);
+      },
+      async dropCollection(name) {
+        const place = (await find()).find((candidate) => candidate.name === name);
+        if (place !== undefined) await shelf.drop(place);
+      },
+      async close() {
+        await shelf.close();
+        await medium.close();
+      },
     },
-    async createCollection(schema) {
-      const place = await placeFor(schema.name);
-      place.form?.check(schema);
-      const taken = (await find()).some(({ name, path }) => name === schema.name || path === place.path);
-      if (taken) {
-        throw new VsmError('CONFLICT', `file: collection "${schema.name}" exists already in ${root}`, {
-          adapter: 'file',
-        });
-      }
-      await medium.prepare(place, undefined);
-      await shelf.create(place, schemaOnly(schema));
-      return [];
-    },
-    // Nothing but records: a file has no index.
-    room: async () => ({ graphLinks: 0, freeDiskBytes: await freeDisk(root) }),
-    async openCollection(name) {
-      const place = (await find()).find((candidate) => candidate.name === name);
-      const stored = place === undefined ? undefined : await shelf.open(place);
-      if (stored === undefined) throw collectionNotFound('file', name, root);
-      return fileCollection(stored);
-    },
-    async dropCollection(name) {
-      const place = (await find()).find((candidate) => candidate.name === name);
-      if (place !== undefined) await shelf.drop(place);
-    },
-    async close() {
-      await shelf.close();
-      await medium.close();
-    },
-  });
+    // JSON that others wrote may hold halves of surrogate pairs.
+    { readsAnyText: true },
+  );
 }

@@ -11,17 +11,14 @@ import type {
   Witness,
 } from '@vsm/core/adapter';
 import { sift } from './acceptance.ts';
-import { conflict, gone, unfinished } from './errors.ts';
+import { gone } from './errors.ts';
 import { FinishedFile } from './finished-file.ts';
-import type { Entry } from './frames.ts';
-import { indexRecords, JOURNAL, journalPage, livePage } from './journal-pages.ts';
-import { clearLeft } from './journal-folder.ts';
-import { Journal } from './journal.ts';
-import { withDimensions, type LiveRecords } from './live-records.ts';
+import { JOURNAL, journalPage, livePage } from './journal-pages.ts';
+import type { LiveRecords } from './live-records.ts';
 import type { FileOptions } from './options.ts';
+import { PendingChanges } from './pending-changes.ts';
 import type { Place } from './place.ts';
 import { EVERYTHING, type FilePage, type Position, type Range } from './read.ts';
-import { finishWriting, isDelivered, isWritten, removeFile, writeFile } from './write.ts';
 
 const NO_VECTORS = { vectors: {} };
 
@@ -33,26 +30,19 @@ export class StoredCollection {
   readonly place: Place;
   readonly #options: FileOptions;
   readonly #file: FinishedFile;
-  #journal: Journal | undefined;
-  /** A journal of which everything is in the file: a crash came before it was removed. It is read around. */
-  #leftOver: Journal | undefined;
-  /** Whether this process has written to the journal: nobody takes a half-written export of another for a whole one. */
-  #isOurs = false;
-  #schema: CollectionSchema | undefined;
-  #live: Promise<LiveRecords> | undefined;
+  readonly #pending: PendingChanges;
   #writing: Promise<unknown> = Promise.resolve();
 
   private constructor(place: Place, options: FileOptions) {
     this.place = place;
     this.#options = options;
     this.#file = new FinishedFile(place, options);
+    this.#pending = new PendingChanges(place, options, this.#file);
   }
 
   static async create(place: Place, options: FileOptions, schema: CollectionSchema): Promise<StoredCollection> {
     const stored = new StoredCollection(place, options);
-    stored.#journal = await Journal.create(journalPath(place), { schema, generation: 1 }, options.takeOver);
-    stored.#schema = schema;
-    stored.#isOurs = true;
+    await stored.#pending.create(schema);
     return stored;
   }
 
@@ -60,36 +50,12 @@ export class StoredCollection {
   static async open(place: Place, options: FileOptions): Promise<StoredCollection | undefined> {
     const stored = new StoredCollection(place, options);
     try {
-      stored.#journal = await Journal.open(journalPath(place), options.takeOver);
-      await stored.#file.open(stored.#journal);
-      const journal = stored.#journal;
-      const { opened, manifest } = stored.#file;
-      if (journal !== undefined && opened !== undefined && (await isDelivered(place, journal, manifest))) {
-        stored.#leftOver = journal;
-        stored.#journal = undefined;
-      }
-      if (stored.#journal !== undefined) {
-        stored.#schema = stored.#journal.head.schema;
-        await stored.#liveRecords();
-      }
+      await stored.#pending.open();
     } catch (cause) {
       await stored.close();
       throw cause;
     }
-    return stored.#journal === undefined && stored.#file.opened === undefined ? undefined : stored;
-  }
-
-  /** Deletes what a manifest says is ours and that cannot be opened any more. @returns whether it was ours */
-  static async dropDamaged(place: Place, { takeOver }: FileOptions): Promise<boolean> {
-    if ((await place.medium.manifest(place)) === undefined) return false;
-    const journal = await Journal.open(journalPath(place), takeOver);
-    try {
-      await journal?.claim();
-      await removeFile(place, journal);
-    } finally {
-      await journal?.close();
-    }
-    return true;
+    return stored.#pending.journal === undefined && stored.#file.opened === undefined ? undefined : stored;
   }
 
   /** Counts up whenever positions change their meaning. */
@@ -102,35 +68,36 @@ export class StoredCollection {
   }
 
   async describe(): Promise<CollectionDescription> {
-    if (this.#journal === undefined) return this.#file.describe();
-    const { count } = await this.#liveRecords();
+    if (this.#pending.journal === undefined) return this.#file.describe();
+    const { count } = await this.#pending.live();
     const state = `unfinished: ${count} records were accepted so far, and the file is written when all are`;
-    return { ...(this.#schema as CollectionSchema), name: this.place.name, notes: [state] };
+    return { ...(this.#pending.schema as CollectionSchema), name: this.place.name, notes: [state] };
   }
 
   async count(): Promise<number> {
-    return this.#journal === undefined ? this.#file.existing.count() : (await this.#liveRecords()).count;
+    return this.#pending.journal === undefined ? this.#file.existing.count() : (await this.#pending.live()).count;
   }
 
   async namespaces(): Promise<ReadonlyMap<string, number>> {
     const { manifest } = this.#file;
-    if (this.#journal === undefined && manifest !== undefined) return new Map(Object.entries(manifest.namespaces));
-    return (await this.#liveRecords()).namespaces;
+    if (this.#pending.journal === undefined && manifest !== undefined)
+      return new Map(Object.entries(manifest.namespaces));
+    return (await this.#pending.live()).namespaces;
   }
 
   /** Past the reader; of a file that is still being written there is none. */
   async witness(): Promise<Witness | undefined> {
-    return this.#journal === undefined ? this.#file.opened?.witness() : undefined;
+    return this.#pending.journal === undefined ? this.#file.opened?.witness() : undefined;
   }
 
   async witnessValues(): Promise<ValuesWitness | undefined> {
-    return this.#journal === undefined ? this.#file.opened?.witnessValues() : undefined;
+    return this.#pending.journal === undefined ? this.#file.opened?.witnessValues() : undefined;
   }
 
   async witnessRecords({ ids, namespace = '' }: RecordsRequest): Promise<RecordsWitness | undefined> {
     const { opened } = this.#file;
-    if (this.#journal !== undefined || opened === undefined) return undefined;
-    const live = await this.#liveRecords();
+    if (this.#pending.journal !== undefined || opened === undefined) return undefined;
+    const live = await this.#pending.live();
     const places = ids.flatMap((id) => {
       const position = live.find(id, namespace);
       return position === undefined ? [] : [{ id, position }];
@@ -139,20 +106,20 @@ export class StoredCollection {
   }
 
   async split(target: number): Promise<readonly Range[]> {
-    this.#refuseUnfinished();
+    this.#pending.refuseUnfinished();
     const inFile = (await this.#file.opened?.split(target)) ?? [];
-    if (this.#journal === undefined) return inFile;
+    if (this.#pending.journal === undefined) return inFile;
     const bounded = inFile.map((range) => ({ ...range, to: Math.min(range.to, JOURNAL) }));
     return [...bounded, { from: JOURNAL, to: EVERYTHING.to }];
   }
 
   async read(range: Range, limit: number, include: ScanRequest['include']): Promise<FilePage> {
-    this.#refuseUnfinished();
+    this.#pending.refuseUnfinished();
     return this.#read(range, limit, include);
   }
 
   async fetch(ids: readonly string[], namespace: string): Promise<VectorRecord[]> {
-    const live = await this.#liveRecords();
+    const live = await this.#pending.live();
     const positions = ids.flatMap((id) => live.find(id, namespace) ?? []).toSorted((left, right) => left - right);
     const inFile = positions.filter((position) => position < JOURNAL);
     const found = inFile.length === 0 ? [] : [...(await this.#file.existing.pick(inFile))];
@@ -168,112 +135,55 @@ export class StoredCollection {
       records,
       this.place,
       this.#options,
-      this.#schema ?? this.#file.manifest?.schema ?? NO_VECTORS,
+      this.#pending.schema ?? this.#file.manifest?.schema ?? NO_VECTORS,
     );
-    await this.#write(async (journal, live) => {
+    await this.#write(async (live) => {
       const wanted =
         mode === 'insert-only' ? taken.filter(({ id, namespace }) => live.find(id, namespace) === undefined) : taken;
-      await this.#append(
-        journal,
-        live,
-        wanted.map((record) => ({ record })),
-      );
-      this.#learn(taken);
+      await this.#pending.append(wanted.map((record) => ({ record })));
+      this.#pending.learn(taken);
     });
     return { accepted: taken.length, rejected };
   }
 
   async delete(ids: readonly string[], namespace: string | undefined): Promise<void> {
     const home = namespace === '' ? undefined : namespace;
-    await this.#write(async (journal, live) => {
+    await this.#write(async (live) => {
       const known = ids.filter((id) => live.find(id, home) !== undefined);
-      await this.#append(
-        journal,
-        live,
-        known.map((id) => ({ deleted: { id, namespace: home } })),
-      );
+      await this.#pending.append(known.map((id) => ({ deleted: { id, namespace: home } })));
     });
   }
 
   /** Writes the file with everything that was accepted, and puts it in its place at once. */
   async flush(): Promise<void> {
-    await this.#exclusive(async () => {
-      const journal = await this.#claim();
-      if (journal === undefined) {
-        if (this.#file.manifest !== undefined)
-          await clearLeft(journalPath(this.place), this.#options.takeOver ?? false);
-        return;
-      }
-      const live = await this.#liveRecords();
-      const pages = this.#pages();
-      await writeFile(this.place, journal, this.#schema as CollectionSchema, live, pages);
-      await this.#reopen();
-    });
-  }
-
-  /** After a new file was put in its place. */
-  async #reopen(): Promise<void> {
-    await this.#file.close();
-    this.#journal = undefined;
-    this.#live = undefined;
-    this.#schema = undefined;
-    await this.#file.open(undefined);
-  }
-
-  /** Takes the journal for this process. What another one had written whole is put in its place, and then there is none. */
-  async #claim(): Promise<Journal | undefined> {
-    const journal = this.#journal;
-    const written = journal !== undefined && !this.#isOurs && (await isWritten(journal)) ? journal : this.#leftOver;
-    if (written !== undefined) {
-      await finishWriting(this.place, written);
-      this.#leftOver = undefined;
-      await this.#reopen();
-      return undefined;
-    }
-    await journal?.claim();
-    this.#isOurs = journal !== undefined;
-    return journal;
+    await this.#exclusive(() => this.#pending.deliver(() => this.#pages()));
   }
 
   async drop(): Promise<void> {
-    await this.#exclusive(async () => {
-      if (this.#journal === undefined) this.#file.own('delete');
-      const journal = this.#journal ?? this.#leftOver;
-      await journal?.claim();
-      await this.#file.close();
-      await removeFile(this.place, journal);
-      this.#journal = undefined;
-      this.#leftOver = undefined;
-    });
+    await this.#exclusive(() => this.#pending.remove());
   }
 
   async close(): Promise<void> {
-    await this.#exclusive(async () => {
-      await this.#file.close();
-      await this.#journal?.close();
-      await this.#leftOver?.close();
-      this.#journal = undefined;
-      this.#leftOver = undefined;
-    });
+    await this.#exclusive(() => this.#pending.close());
   }
 
   /** Whether the file on disk is not the one that was opened: another process has put a new one in its place. */
   async isOutdated(): Promise<boolean> {
-    if (this.#journal !== undefined) return false;
+    if (this.#pending.journal !== undefined) return false;
     return this.#file.opened === undefined || (await this.#file.isOutdated());
   }
 
   async #read({ from, to }: Range, limit: number, include: ScanRequest['include']): Promise<FilePage> {
-    const journal = this.#journal;
+    const journal = this.#pending.journal;
     const file = this.#file.opened;
     if (file !== undefined && from < JOURNAL) {
       const page = await file.read({ from, to: Math.min(to, JOURNAL) }, limit, include);
       if (journal === undefined) return page;
       const next = page.next ?? (to > JOURNAL ? JOURNAL : undefined);
-      return livePage({ ...page, next }, await this.#liveRecords());
+      return livePage({ ...page, next }, await this.#pending.live());
     }
     if (journal === undefined) throw gone(this.place.path);
-    return livePage(await journalPage(journal, { from, to }, limit, include), await this.#liveRecords());
+    return livePage(await journalPage(journal, { from, to }, limit, include), await this.#pending.live());
   }
 
   async *#pages(): AsyncGenerator<readonly VectorRecord[], void, undefined> {
@@ -284,51 +194,11 @@ export class StoredCollection {
     }
   }
 
-  /** The first call reads all ids of the file once, and the whole journal: neither has an index of its own. */
-  #liveRecords(): Promise<LiveRecords> {
-    this.#live ??= indexRecords(this.#file.opened, this.#file.manifest, this.#journal, (record) =>
-      this.#learn([record]),
-    ).catch((cause: unknown) => {
-      this.#live = undefined;
-      throw cause;
-    });
-    return this.#live;
-  }
-
-  async #write(change: (journal: Journal, live: LiveRecords) => Promise<void>): Promise<void> {
+  async #write(change: (live: LiveRecords) => Promise<void>): Promise<void> {
     await this.#exclusive(async () => {
-      const journal = (await this.#claim()) ?? (await this.#begin());
-      await change(journal, await this.#liveRecords());
+      await this.#pending.begin();
+      await change(await this.#pending.live());
     });
-  }
-
-  /** Begins to change a finished file. */
-  async #begin(): Promise<Journal> {
-    const { schema, generation } = await this.#file.beginChange();
-    const head = { schema, generation: generation + 1, replaces: this.#file.stamp };
-    const journal = await Journal.create(journalPath(this.place), head, this.#options.takeOver);
-    if (await this.#file.isOutdated()) {
-      await journal.remove();
-      throw conflict(`another process has written ${this.place.path} since it was opened. Open the collection again.`);
-    }
-    this.#schema = schema;
-    this.#live = undefined;
-    this.#journal = journal;
-    this.#isOurs = true;
-    return journal;
-  }
-
-  /** A vector that was declared without a dimension gets that of the first record. */
-  #learn(records: readonly VectorRecord[]): void {
-    const schema = this.#schema as CollectionSchema;
-    const vectors = records.reduce(withDimensions, schema.vectors);
-    if (vectors !== schema.vectors) this.#schema = { ...schema, vectors };
-  }
-
-  async #append(journal: Journal, live: LiveRecords, entries: readonly Entry[]): Promise<void> {
-    if (entries.length === 0) return;
-    const offsets = await journal.append(entries);
-    for (const [at, entry] of entries.entries()) live.apply(entry, JOURNAL + (offsets[at] as number));
   }
 
   /** One after the other: entries of two calls must not mix. */
@@ -337,13 +207,4 @@ export class StoredCollection {
     this.#writing = result.catch(() => undefined);
     return result;
   }
-
-  #refuseUnfinished(): void {
-    if (this.#journal === undefined || this.#isOurs) return;
-    throw unfinished(this.place.path, this.#journal.folder);
-  }
-}
-
-function journalPath({ medium, path }: Place): string {
-  return medium.journalPath(path);
 }

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 import { VsmError } from '@vsm/core/adapter';
 import { describe, expect, it } from 'vitest';
+import { share } from '../../../test/share.ts';
 import { createFolder } from '../src/index.ts';
 import { readAll, vectorOf } from './read-all.ts';
 import { unpack } from './unpack.ts';
@@ -25,7 +26,7 @@ const FOLDERS = [
 ] as const;
 
 /** Of each file, spread over it by the golden ratio. */
-const FLIPS = 12;
+const FLIPS = share(12, 1 / 4);
 
 /** What vectors are read without: links between them, documents, and what VSM does not read. */
 const BESIDE = /^(?:graph_store|index_store|doc_?store)\.json$|^\.lock$|^[\da-f-]{36}\.json$/;

@@ -31,16 +31,10 @@ it('entries of a list keep the ids that they have', async () => {
 it.each([
   ['title', [{ id: 'a', vector: [1, 2], text: 'a text', title: 'a title' }]],
   ['text', [{ ...entry, text: 'another text' }]],
-  [
-    'vector',
-    [
-      { ...entry, embedding: undefined, vector: [1, 2] },
-      { ...entry, vector: [3, 4] },
-    ].toReversed(),
-  ],
+  ['embedding', [{ ...entry, vector: [3, 4] }]],
   ['id', [{ ...entry, id: 7 }]],
 ])('a list whose entries have "%s" beside what is read is no dump', async (name, dump) => {
-  await expect(read(dump)).rejects.toThrow(new RegExp(`has "(?:${name}|embedding)".*JSON Lines`));
+  await expect(read(dump)).rejects.toThrow(new RegExp(`has "${name}".*JSON Lines`));
 });
 
 it('a later entry with more than is read has its record rejected', async () => {

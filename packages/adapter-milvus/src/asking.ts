@@ -1,7 +1,7 @@
 import { checkCount, isTooLarge, VsmError, type CallOptions } from '@vsm/core/adapter';
 import { callOf, ofCollection, understand, type CollectionContext } from './context.ts';
 import { isNotLoaded } from './errors.ts';
-import { query } from './grpc/service.ts';
+import { query } from './grpc/rows.ts';
 import type { FieldData } from './grpc/schema.ts';
 import type { Rows } from './hidden.ts';
 import { behind } from './keys.ts';

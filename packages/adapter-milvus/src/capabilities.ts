@@ -28,6 +28,9 @@ export const capabilities: Capabilities = defineCapabilities({
   },
 });
 
+/** Whether a version is of Milvus itself, and not of milvus-lite. */
+export const isServer = (version: string): boolean => /^v?\d/.test(version);
+
 /** What a server can do by its own account: `v2.3.5`, or `milvus_lite-3.2.2` of the one that is written in Python. */
 export function capabilitiesOf(version: string): Capabilities {
   if (version.startsWith('milvus_lite')) {

@@ -1,6 +1,7 @@
 import { createGrpcChannel, grpcFailure, RemoteError, WrongAnswer, type GrpcAttempt } from '@vsm/core/adapter';
 import { isSuccess, statusFailure } from './errors.ts';
-import { getVersion, type Answer, type Method, type Status } from './grpc/service.ts';
+import { getVersion } from './grpc/collections.ts';
+import type { Answer, Method, Status } from './grpc/method.ts';
 import type { Sent } from './grpc/wire.ts';
 import type { MilvusConnection } from './options.ts';
 

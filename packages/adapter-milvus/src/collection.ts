@@ -1,13 +1,15 @@
 import { own, type CollectionDescription, type CollectionV1, type VectorSchema } from '@vsm/core/adapter';
+import { isServer } from './capabilities.ts';
 import { callOf, ofCollection, type CollectionContext } from './context.ts';
 import type { Client } from './client.ts';
 import { isMissingIndex } from './errors.ts';
 import { fieldType, METRIC_TYPES, VECTORS } from './fields.ts';
-import { describeCollection, describeIndex, showPartitions, type Described } from './grpc/service.ts';
+import { describeCollection, describeIndex, showPartitions, type Described } from './grpc/collections.ts';
 import { DYNAMIC, readLayout, type Layout } from './layout.ts';
 import type { Loader } from './loading.ts';
 import { nativeOf, type FieldIndex } from './native.ts';
 import type { MilvusConnection } from './options.ts';
+import { nullableVectors, sayZeroed, withoutNullVectors } from './null-vectors.ts';
 import { createQuery } from './query.ts';
 import { createReader } from './read.ts';
 import { createWitness } from './witness-records.ts';
@@ -27,6 +29,7 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
   let layout: Layout;
   const metrics = new Map<string, string>();
   let fieldIndexes: readonly FieldIndex[] = [];
+  let zeroed: readonly string[] = [];
   let version: string | undefined;
   const kinds = new Map<string, string>();
   const context: CollectionContext = {
@@ -35,7 +38,7 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
     client,
     layout: () => layout,
     load: (loadSignal) => loader.load(described.name === '' ? stored : described.name, loadSignal),
-    isServer: async (versionSignal) => /^v?\d/.test((version ??= await client.version(versionSignal))),
+    isServer: async (versionSignal) => isServer((version ??= await client.version(versionSignal))),
     unloaded: () => loader.forget(described.name === '' ? stored : described.name),
     async refresh(refreshSignal) {
       const options = { signal: refreshSignal };
@@ -47,7 +50,13 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
       );
       const { schema } = described;
       if (schema === undefined) throw new TypeError('a collection without a schema');
-      layout = readLayout(schema, partitions.names, connection.reading);
+      const nullable = nullableVectors(schema.fields);
+      zeroed = nullable.length === 0 || (await context.isServer(refreshSignal)) ? [] : nullable;
+      layout = readLayout(
+        zeroed.length === 0 ? schema : withoutNullVectors(schema),
+        partitions.names,
+        connection.reading,
+      );
       return layout;
     },
   };
@@ -75,7 +84,8 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
     async describe(options) {
       await context.refresh(options?.signal);
       await readMetrics(options?.signal);
-      return describe(name, described, context.layout(), { metrics, indexes: fieldIndexes });
+      const description = describe(name, described, context.layout(), { metrics, indexes: fieldIndexes });
+      return zeroed.length === 0 ? description : { ...description, restrictions: { vectors: sayZeroed(zeroed) } };
     },
     async identify() {
       // A time that only one cluster hands out once; milvus-lite has none.
@@ -86,6 +96,7 @@ export async function openMilvusCollection(opening: Opening, signal?: AbortSigna
     count: async (request, options) => ({ value: await reader.count(request ?? {}, options), exact: true }),
     witness: reader.witness,
     listNamespaces: reader.listNamespaces,
+    listEmptyNamespaces: reader.listEmptyNamespaces,
     scan: reader.scan,
     fetch: reader.fetch,
     ...writer,

@@ -1,5 +1,5 @@
 import { httpFailure, RemoteError, type Attempt, type Exceptions, type VsmError } from '@vsm/core/adapter';
-import type { Status } from './grpc/service.ts';
+import type { Status } from './grpc/method.ts';
 
 /** https://github.com/milvus-io/milvus/blob/master/pkg/util/merr/errors.go */
 const COLLECTION_NOT_FOUND = 100;

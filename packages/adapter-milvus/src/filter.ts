@@ -1,10 +1,15 @@
-import { Float, pathSpellings, type Filter, type FilterValue } from '@vsm/core/adapter';
+import {
+  Float,
+  pathSpellings,
+  translateFilter,
+  type Filter,
+  type FilterLeaf,
+  type FilterValue,
+} from '@vsm/core/adapter';
 import { TYPES } from './grpc/schema.ts';
 import { quote } from './keys.ts';
 import { DYNAMIC, type Layout } from './layout.ts';
 import { WIDTHS } from './values.ts';
-
-type Leaf = Exclude<Filter, { op: 'and' | 'or' | 'not' }>;
 
 export interface FilterFacts {
   /** Whether it is the server itself. milvus-lite has no lengths of lists, and knows not every operator on JSON. */
@@ -22,22 +27,14 @@ interface Home {
  * nothing can be said, as of text in an order, which is another one here.
  */
 export function toExpression(filter: Filter, layout: Layout, facts: FilterFacts): string | undefined {
-  switch (filter.op) {
-    case 'and':
-    case 'or': {
-      const parts = filter.of.map((part) => toExpression(part, layout, facts));
-      const known = parts.filter((part) => part !== undefined);
-      if (known.length === 0 || (filter.op === 'or' && known.length < parts.length)) return undefined;
-      return `(${known.join(` ${filter.op} `)})`;
-    }
-    // The opposite of what lets others pass would lose records.
-    case 'not':
-      return undefined;
-    default: {
-      const homes = homesOf(filter.path, layout, facts);
-      return homes === undefined ? undefined : anyOf(homes.map((home) => testOf(filter, home, facts)));
-    }
-  }
+  return translateFilter<string>(filter, {
+    leaf(leaf) {
+      const homes = homesOf(leaf.path, layout, facts);
+      return homes === undefined ? undefined : anyOf(homes.map((home) => testOf(leaf, home, facts)));
+    },
+    and: (parts) => `(${parts.join(' and ')})`,
+    or: (parts) => `(${parts.join(' or ')})`,
+  });
 }
 
 /** Each one may be what makes a row match. */
@@ -79,7 +76,7 @@ function homesOf(
   return homes.includes(undefined) ? undefined : homes.flatMap((some) => some ?? []);
 }
 
-function testOf(leaf: Leaf, home: Home, facts: FilterFacts): string | undefined {
+function testOf(leaf: FilterLeaf, home: Home, facts: FilterFacts): string | undefined {
   switch (leaf.op) {
     case 'eq':
       return equality(leaf.value, home, facts);

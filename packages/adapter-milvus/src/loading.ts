@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ifThere } from '@vsm/core/adapter';
 import type { Client } from './client.ts';
-import { getLoadState, loadCollection, LOADING, NOT_LOADED, releaseCollection } from './grpc/service.ts';
+import { getLoadState, loadCollection, LOADING, NOT_LOADED, releaseCollection } from './grpc/collections.ts';
 
 /** Collections that were loaded to be read, and are released again. */
 export interface Loader {

@@ -6,10 +6,16 @@ import {
   type CallOptions,
   type DisposableStore,
 } from '@vsm/core/adapter';
-import { capabilities, capabilitiesOf } from './capabilities.ts';
+import { capabilities, capabilitiesOf, isServer } from './capabilities.ts';
 import { createClient } from './client.ts';
 import { openMilvusCollection } from './collection.ts';
-import { createCollection, createIndex, describeCollection, dropCollection, showCollections } from './grpc/service.ts';
+import {
+  createCollection,
+  createIndex,
+  describeCollection,
+  dropCollection,
+  showCollections,
+} from './grpc/collections.ts';
 import { CollectionSchema } from './grpc/schema.ts';
 import { createLoader } from './loading.ts';
 import { fromName, toName } from './names.ts';
@@ -34,7 +40,8 @@ export function createMilvus(options: MilvusOptions = {}): DisposableStore {
     effectiveCapabilities: async (callOptions) => capabilitiesOf(await client.version(callOptions?.signal)),
     listCollections: async (callOptions) => (await listStored(callOptions)).map(fromName).toSorted(),
     async createCollection(schema, callOptions) {
-      const plan = planCreation(schema, connection.reading);
+      const version = await client.version(callOptions?.signal);
+      const plan = planCreation(schema, connection.reading, isServer(version));
       const call = { action: `create collection "${schema.name}"`, signal: callOptions?.signal };
       // The server calls it a success where the two are alike.
       if ((await listStored(callOptions)).includes(plan.stored)) {

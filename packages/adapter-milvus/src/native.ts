@@ -1,7 +1,7 @@
 import type { JsonObject } from '@vsm/core/adapter';
 import { readField, typeName } from './fields.ts';
 import type { KeyValue } from './grpc/schema.ts';
-import type { Described } from './grpc/service.ts';
+import type { Described } from './grpc/collections.ts';
 import type { Layout } from './layout.ts';
 
 export interface FieldIndex {

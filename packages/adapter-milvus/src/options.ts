@@ -1,5 +1,8 @@
 import {
   checkOptionNames,
+  FIELD_OPTIONS,
+  fieldOptionsOf,
+  type FieldOptions,
   type OptionNames,
   invalidOption,
   readEndpoint,
@@ -9,10 +12,7 @@ import {
   type ReadingOptions,
 } from '@vsm/core/adapter';
 
-export interface MilvusOptions
-  extends
-    Omit<HttpOptions, 'maxConnections'>,
-    Pick<ReadingOptions, 'vector' | 'document' | 'uri' | 'metadata' | 'ignore'> {
+export interface MilvusOptions extends Omit<HttpOptions, 'maxConnections'>, FieldOptions {
   /** `user:password@` in front of the host signs in. @default http://localhost:19530 */
   readonly url?: string | undefined;
   /** A token: of Zilliz Cloud, or `user:password`. @default process.env.MILVUS_API_KEY */
@@ -40,11 +40,7 @@ const NAMES: OptionNames<MilvusOptions> = {
   caFile: true,
   maxAnswerBytes: true,
   maxRetryAfterMs: true,
-  vector: true,
-  document: true,
-  uri: true,
-  metadata: true,
-  ignore: true,
+  ...FIELD_OPTIONS,
   url: true,
   apiKey: true,
   database: true,
@@ -53,7 +49,7 @@ const NAMES: OptionNames<MilvusOptions> = {
 /** @throws VsmError with code `INVALID_OPTIONS` */
 export function readOptions(options: MilvusOptions): MilvusConnection {
   checkOptionNames('milvus', options, NAMES);
-  const { vector, document, uri, metadata, ignore, database = '' } = options;
+  const { database = '' } = options;
   const rules = { adapter: ADAPTER, option: 'url', example: `http://localhost:${PORT}` };
   const { origin, prefix, secure, authorization } = readEndpoint(options.url ?? rules.example, rules);
   if (prefix !== '') throw invalidOption(ADAPTER, `\`url\` has the path ${prefix}, but gRPC is served at none`);
@@ -68,6 +64,6 @@ export function readOptions(options: MilvusOptions): MilvusConnection {
     http: readHttpOptions(ADAPTER, options, token === '' ? {} : { authorization: token }),
     location: `milvus${secure ? '+https' : ''}://${origin.replace(/^https?:\/\//, '')}${database === '' ? '' : `?database=${encodeURIComponent(database)}`}`,
     database,
-    reading: { vector, document, uri, metadata, ignore },
+    reading: fieldOptionsOf(options),
   };
 }

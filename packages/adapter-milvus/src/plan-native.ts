@@ -14,6 +14,7 @@ import { CollectionSchema, type FieldSchema, type KeyValue } from './grpc/schema
 import type { Sent } from './grpc/wire.ts';
 import { readLayout, type Layout } from './layout.ts';
 import { placesOf } from './native.ts';
+import { nullableVectors } from './null-vectors.ts';
 
 /** How a collection is made. */
 export interface Creation {
@@ -31,7 +32,12 @@ export interface Creation {
  * The collection of another Milvus, made again with its own fields; or why its records cannot lie in them. `undefined` where they come from
  * another kind of store.
  */
-export function planNative(stored: string, wanted: Schema, reading: ReadingOptions): Creation | string | undefined {
+export function planNative(
+  stored: string,
+  wanted: Schema,
+  reading: ReadingOptions,
+  isServer: boolean,
+): Creation | string | undefined {
   const native = wanted.native?.['milvus'];
   if (native?.['fields'] === undefined) return undefined;
   const schema: Sent<CollectionSchema> = {
@@ -39,6 +45,8 @@ export function planNative(stored: string, wanted: Schema, reading: ReadingOptio
     dynamic: native['dynamic'] === true,
     fields: objectsAt(native, 'fields').map(fieldOf),
   };
+  const zeroed = isServer ? [] : nullableVectors(CollectionSchema.decode(CollectionSchema.encode(schema)).fields);
+  if (zeroed.length > 0) return `milvus-lite keeps zeros where a row has no vector in "${zeroed.join('", "')}"`;
   const layout = tryLayout(schema, reading);
   const problem = layout === undefined ? 'what is said of them is not whole' : misfit(wanted, layout, native);
   if (layout === undefined || problem !== undefined) return problem;

@@ -33,6 +33,7 @@ import { createTally } from './tally.ts';
 export interface Reader extends Required<Pick<CollectionV1, 'partition' | 'scan' | 'fetch' | 'witness'>> {
   readonly count: (request: CountRequest, options?: CallOptions) => Promise<number>;
   readonly listNamespaces: (options?: CallOptions) => Promise<string[]>;
+  readonly listEmptyNamespaces: (options?: CallOptions) => Promise<string[]>;
 }
 
 const HIDDEN =
@@ -53,6 +54,15 @@ export function createReader(context: CollectionContext): Reader {
     if (namespaces === undefined) return namespace === '' ? { filter: '' } : undefined;
     const partition = partitions.find((name) => namespaceOfPartition(name) === namespace);
     return partition === undefined ? undefined : { filter: '', partition };
+  };
+  /** Partitions that are namespaces, as these. */
+  const countPartitions = async (options?: CallOptions): Promise<{ filled: string[]; empty: string[] }> => {
+    const { namespaces, partitions } = layout();
+    if (namespaces !== 'partitions') return { filled: [], empty: [] };
+    const counts = await Promise.all(partitions.map((partition) => asking.count('', partition, options)));
+    const some = (wanted: boolean): string[] =>
+      partitions.filter((_, at) => (counts[at] === 0) !== wanted).map(namespaceOfPartition);
+    return { filled: some(true), empty: some(false) };
   };
   const expressionOf = async (filter: Filter | undefined, options?: CallOptions): Promise<string> =>
     filter === undefined
@@ -93,12 +103,9 @@ export function createReader(context: CollectionContext): Reader {
     },
 
     async listNamespaces(options) {
-      const { namespaces, partitions, key } = layout();
+      const { namespaces, key } = layout();
       if (namespaces === undefined) return [''];
-      if (namespaces === 'partitions') {
-        const counts = await Promise.all(partitions.map((partition) => asking.count('', partition, options)));
-        return partitions.filter((_, at) => (counts[at] ?? 0) > 0).map(namespaceOfPartition);
-      }
+      if (namespaces === 'partitions') return (await countPartitions(options)).filled;
       // From the first key of one to the first behind all that it can have.
       const found = new Set<string>();
       for (let filter = behind(undefined, layout()); ;) {
@@ -109,6 +116,11 @@ export function createReader(context: CollectionContext): Reader {
         filter = found.has(namespace) ? behind(last, layout()) : behindNamespace(last, layout());
         found.add(namespace);
       }
+    },
+
+    async listEmptyNamespaces(options) {
+      // The default one is always there.
+      return (await countPartitions(options)).empty.filter((one) => one !== '');
     },
 
     async scan({ partition: given, namespace, filter, cursor, limit, include }, options) {

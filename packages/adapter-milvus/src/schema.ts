@@ -24,10 +24,13 @@ function storedName(name: string): string {
   throw new VsmError('INVALID_OPTIONS', message, { adapter: 'milvus' });
 }
 
-/** With the fields that the collection has in another Milvus, or with those that were asked for, or with those of VSM. */
-export function planCreation(wanted: Schema, reading: ReadingOptions = {}): Creation {
+/**
+ * With the fields that the collection has in another Milvus, or with those that were asked for, or with those of VSM. `isServer`: whether it
+ * is made in Milvus itself, and not in milvus-lite.
+ */
+export function planCreation(wanted: Schema, reading: ReadingOptions = {}, isServer: boolean = true): Creation {
   const stored = storedName(wanted.name);
-  const native = planNative(stored, wanted, reading);
+  const native = planNative(stored, wanted, reading, isServer);
   if (native !== undefined && typeof native !== 'string') return native;
   const warnings: Warning[] = [];
   const given = givenFields(wanted);

@@ -1,7 +1,7 @@
 import { WrongAnswer, type Vector } from '@vsm/core/adapter';
 import type { Call } from './client.ts';
 import { ofCollection, type CollectionContext } from './context.ts';
-import { placeholders, search } from './grpc/service.ts';
+import { placeholders, search } from './grpc/rows.ts';
 import { OURS } from './layout.ts';
 import { searchBytes } from './vectors.ts';
 

@@ -14,7 +14,7 @@ import {
   type VectorRecord,
 } from '@vsm/core/adapter';
 import { callOf, ofCollection, type CollectionContext } from './context.ts';
-import { insert, remove, upsert } from './grpc/service.ts';
+import { insert, remove, upsert } from './grpc/rows.ts';
 import { amongKeys, encodeKey } from './keys.ts';
 import { namespaceOfPartition, OURS, type Layout } from './layout.ts';
 import { writeColumns } from './rows.ts';

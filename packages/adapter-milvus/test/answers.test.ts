@@ -1,7 +1,15 @@
 import type { VectorRecord } from '@vsm/core';
 import { afterEach, expect, it } from 'vitest';
 import { TYPES, type CollectionSchema, type FieldData } from '../src/grpc/schema.ts';
-import * as service from '../src/grpc/service.ts';
+import {
+  describeCollection,
+  describeIndex,
+  getLoadState,
+  getVersion,
+  showCollections,
+  showPartitions,
+} from '../src/grpc/collections.ts';
+import { query, upsert } from '../src/grpc/rows.ts';
 import type { Sent } from '../src/grpc/wire.ts';
 import { createMilvus } from '../src/index.ts';
 import { startAnswering, type Standing } from './exchanges.ts';
@@ -21,11 +29,11 @@ const SCHEMA = {
 type Answers = Readonly<Record<string, (request: Uint8Array) => Uint8Array | number>>;
 
 const USUAL: Answers = {
-  GetVersion: () => service.getVersion.response.encode({ status: FINE, version: 'v2.3.5' }),
-  DescribeCollection: () => service.describeCollection.response.encode({ status: FINE, schema: SCHEMA }),
-  ShowPartitions: () => service.showPartitions.response.encode({ status: FINE, names: ['_default'] }),
-  DescribeIndex: () => service.describeIndex.response.encode({ status: FINE }),
-  GetLoadState: () => service.getLoadState.response.encode({ status: FINE, state: 3 }),
+  GetVersion: () => getVersion.response.encode({ status: FINE, version: 'v2.3.5' }),
+  DescribeCollection: () => describeCollection.response.encode({ status: FINE, schema: SCHEMA }),
+  ShowPartitions: () => showPartitions.response.encode({ status: FINE, names: ['_default'] }),
+  DescribeIndex: () => describeIndex.response.encode({ status: FINE }),
+  GetLoadState: () => getLoadState.response.encode({ status: FINE, state: 3 }),
 };
 
 let standing: Standing | undefined;
@@ -42,7 +50,7 @@ const page = (keys: readonly string[]): Uint8Array => {
     type,
     scalars: { strings: { data } },
   });
-  return service.query.response.encode({
+  return query.response.encode({
     status: FINE,
     fields: [
       column('id', TYPES.varchar, keys),
@@ -83,7 +91,7 @@ it('a page that is short is not the end: rows that share a key are shown as one'
   const pages = [['a', 'b'], ['c'], ['d"\\e\n'], []];
   const store = await open({
     Query: (request) => {
-      asked.push(service.query.request.decode(request).filter);
+      asked.push(query.request.decode(request).filter);
       return page(pages[asked.length - 1] ?? []);
     },
   });
@@ -108,16 +116,16 @@ it('pages are asked for in order, with nothing weaker than what was just written
     },
   });
   await ids(store, 7);
-  const params = service.query.request.decode(request).params.map(({ key, value }) => `${key}=${value}`);
+  const params = query.request.decode(request).params.map(({ key, value }) => `${key}=${value}`);
   expect(params).toEqual(['limit=7', 'iterator=True', 'reduce_stop_for_best=True']);
 });
 
 it('a success in one code is none where the other says otherwise', async () => {
   const failed = { ...FINE, code: 1100, reason: 'nothing was done' };
-  const store = await open({ Query: () => service.query.response.encode({ status: failed }) });
+  const store = await open({ Query: () => query.response.encode({ status: failed }) });
   await expect(ids(store, 10)).rejects.toThrow(/cannot read "docs": 1100 from .*: nothing was done/);
   const old = { ...FINE, errorCode: 1, reason: 'nothing was done either' };
-  const other = await open({ Query: () => service.query.response.encode({ status: old }) });
+  const other = await open({ Query: () => query.response.encode({ status: old }) });
   await expect(ids(other, 10)).rejects.toThrow('nothing was done either');
 });
 
@@ -132,7 +140,7 @@ it('a page that is too large for a message is asked for in halves', async () => 
   const limits: number[] = [];
   const store = await open({
     Query: (request) => {
-      const { params, filter } = service.query.request.decode(request);
+      const { params, filter } = query.request.decode(request);
       const limit = Number(params[0]?.value);
       limits.push(limit);
       if (limit > 2) return 8;
@@ -147,14 +155,14 @@ it('of two records with one id in a call, the last is sent, since the server wou
   const sent: string[][] = [];
   const store = await open({
     Upsert: (request) => {
-      const { fields, rows } = service.upsert.request.decode(request);
+      const { fields, rows } = upsert.request.decode(request);
       const keys = fields.find(({ name }) => name === 'id')?.scalars?.strings?.data ?? [];
       sent.push([
         String(rows),
         ...keys,
         ...(fields.find(({ name }) => name === 'document')?.scalars?.strings?.data ?? []),
       ]);
-      return service.upsert.response.encode({ status: FINE, ids: { strings: { data: keys } } });
+      return upsert.response.encode({ status: FINE, ids: { strings: { data: keys } } });
     },
   });
   const collection = await store.openCollection('docs');
@@ -171,9 +179,9 @@ it('of two records with one id in a call, the last is sent, since the server wou
 it('what the server would cut, shift or wrap is rejected by name, and the others are written', async () => {
   const store = await open({
     Upsert: (request) => {
-      const { fields } = service.upsert.request.decode(request);
+      const { fields } = upsert.request.decode(request);
       const data = fields.find(({ name }) => name === 'id')?.scalars?.strings?.data ?? [];
-      return service.upsert.response.encode({ status: FINE, ids: { strings: { data } } });
+      return upsert.response.encode({ status: FINE, ids: { strings: { data } } });
     },
   });
   const collection = await store.openCollection('docs');
@@ -204,7 +212,7 @@ it('what the server would cut, shift or wrap is rejected by name, and the others
 
 it('a server that takes fewer rows than it was given has not written them', async () => {
   const store = await open({
-    Upsert: () => service.upsert.response.encode({ status: FINE, ids: { strings: { data: [] } } }),
+    Upsert: () => upsert.response.encode({ status: FINE, ids: { strings: { data: [] } } }),
   });
   const collection = await store.openCollection('docs');
   await expect(collection.upsert([{ id: 'a', vectors: { '': [1, 2] }, metadata: {} }])).rejects.toThrow(
@@ -221,7 +229,7 @@ it('a collection that was not loaded is loaded to be read, and released again', 
     return new Uint8Array(0);
   };
   const store = await open({
-    GetLoadState: () => service.getLoadState.response.encode({ status: FINE, state }),
+    GetLoadState: () => getLoadState.response.encode({ status: FINE, state }),
     LoadCollection: plain('load', 3),
     ReleaseCollection: plain('release', 1),
     Query: () => page([]),
@@ -233,10 +241,10 @@ it('a collection that was not loaded is loaded to be read, and released again', 
 
 it('what the server left out of a schema is told', async () => {
   const store = await open({
-    ShowCollections: () => service.showCollections.response.encode({ status: FINE, names: ['other'] }),
+    ShowCollections: () => showCollections.response.encode({ status: FINE, names: ['other'] }),
     CreateCollection: () => new Uint8Array(0),
     DescribeCollection: () =>
-      service.describeCollection.response.encode({ status: FINE, schema: { fields: SCHEMA.fields.slice(0, 4) } }),
+      describeCollection.response.encode({ status: FINE, schema: { fields: SCHEMA.fields.slice(0, 4) } }),
     CreateIndex: () => new Uint8Array(0),
   });
   const schema = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } } } as const;

@@ -2,7 +2,14 @@ import type { Datatype, Vector, VectorSchema } from '@vsm/core/adapter';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createClient } from '../src/client.ts';
 import { CollectionSchema } from '../src/grpc/schema.ts';
-import * as service from '../src/grpc/service.ts';
+import {
+  createCollection,
+  createIndex,
+  describeCollection,
+  dropCollection,
+  loadCollection,
+} from '../src/grpc/collections.ts';
+import { insert, query } from '../src/grpc/rows.ts';
 import { readLayout } from '../src/layout.ts';
 import { readOptions } from '../src/options.ts';
 import { writeColumns } from '../src/rows.ts';
@@ -39,7 +46,7 @@ describe.runIf(url !== undefined)('the core of Milvus', { timeout: 60_000 }, () 
   const named = (name: string) => ({ db: '', collection: `vsm_test_${process.pid}_${name}` });
   afterAll(async () => {
     for (const [name] of HELD) {
-      await client.call(service.dropCollection, named(name), { action: 'drop a collection' });
+      await client.call(dropCollection, named(name), { action: 'drop a collection' });
     }
     client.close();
   });
@@ -49,18 +56,18 @@ describe.runIf(url !== undefined)('the core of Milvus', { timeout: 60_000 }, () 
     const plan = planCreation({ name, vectors: { '': vector } });
     const schema = CollectionSchema.encode({ ...plan.schema, name: collection.collection });
     const settings = { schema, shards: 1, consistency: plan.consistency, partitions: 0n };
-    await client.call(service.createCollection, { ...collection, ...settings }, { action: 'create a collection' });
+    await client.call(createCollection, { ...collection, ...settings }, { action: 'create a collection' });
     for (const { field, params } of plan.indexes) {
       // Of the indexes of float vectors, this one has none but the exact one.
       const index = { ...params, ...(params['index_type'] === 'AUTOINDEX' && { index_type: 'FLAT' }) };
       const list = Object.entries(index).map(([key, value]) => ({ key, value }));
       await client.call(
-        service.createIndex,
+        createIndex,
         { ...collection, field, params: list, index: field },
         { action: 'create an index' },
       );
     }
-    const described = await client.call(service.describeCollection, collection, { action: 'describe' });
+    const described = await client.call(describeCollection, collection, { action: 'describe' });
     const layout = readLayout(CollectionSchema.decode(CollectionSchema.encode(described.schema ?? {})), [], {});
     const field = layout.fields.get('vector');
     if (field === undefined) throw new TypeError('the field of the vector is not there');
@@ -76,17 +83,11 @@ describe.runIf(url !== undefined)('the core of Milvus', { timeout: 60_000 }, () 
         ]),
     );
     const fields = writeColumns(rows as Parameters<typeof writeColumns>[0], layout);
-    await client.call(
-      service.insert,
-      { ...collection, partition: '', fields, rows: rows.length },
-      { action: 'write rows' },
-    );
-    await client.call(service.loadCollection, collection, { action: 'load' });
+    await client.call(insert, { ...collection, partition: '', fields, rows: rows.length }, { action: 'write rows' });
+    await client.call(loadCollection, collection, { action: 'load' });
     for (const [at, value] of values.entries()) {
       const asked = { ...collection, filter: `id == "${at}"`, fields: ['vector'], partitions: [], params: [] };
-      const found = (await client.call(service.query, asked, { action: 'read' })).fields.find(
-        (one) => one.name === 'vector',
-      );
+      const found = (await client.call(query, asked, { action: 'read' })).fields.find((one) => one.name === 'vector');
       expect(readVectors(field, found?.vectors ?? {})).toEqual([value]);
     }
   });

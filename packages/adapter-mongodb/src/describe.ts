@@ -1,8 +1,7 @@
 import {
-  firstDimensions,
+  measuredVectors,
   remarks,
   setOwn,
-  withDimensions,
   type CollectionDescription,
   type JsonObject,
   type VectorSchema,
@@ -16,9 +15,8 @@ export async function describeLayout(reading: Reading): Promise<CollectionDescri
   const native = await nativeOf(reading);
   if (manifest !== undefined) {
     const { schema } = manifest;
-    const known = await firstLengths(reading, schema.vectors);
     const all = { ...schema.native, ...native };
-    const vectors = withDimensions(schema.vectors, known);
+    const vectors = await measuredVectors(schema.vectors, (page) => scanPage(reading, page));
     return { ...schema, name, vectors, ...(Object.keys(all).length > 0 && { native: all }) };
   }
   const vectors: Record<string, VectorSchema> = {};
@@ -46,14 +44,4 @@ async function nativeOf({ connection, layout }: Reading): Promise<Readonly<Recor
       ...(own.length > 0 && { indexes: BSON.EJSON.stringify(own, { relaxed: false }) }),
     },
   };
-}
-
-/** Lengths of the first vectors of each name, where nobody said them. */
-async function firstLengths(
-  reading: Reading,
-  vectors: Readonly<Record<string, VectorSchema>>,
-): Promise<Map<string, number>> {
-  const isKnown = Object.values(vectors).every((vector) => vector.kind === 'sparse' || vector.dimension !== undefined);
-  if (isKnown) return new Map();
-  return firstDimensions((cursor) => scanPage(reading, { cursor, limit: 100, include: ['vectors'] }));
 }

@@ -1,4 +1,12 @@
-import { Float, keyBeside, own, type Filter, type FilterValue } from '@vsm/core/adapter';
+import {
+  Float,
+  keyBeside,
+  own,
+  translateFilter,
+  type Filter,
+  type FilterLeaf,
+  type FilterValue,
+} from '@vsm/core/adapter';
 import { BSON, type Document } from 'mongodb';
 import { MARKS } from './bson-values.ts';
 import type { Layout } from './layout.ts';
@@ -26,14 +34,15 @@ const BESIDE = keyBeside('', (key) => key === '');
  * nothing can be said, as of texts in an order, which is another one here.
  */
 export function toCondition(filter: Filter, layout: Layout, isFerret: boolean): Document | undefined {
+  return translateFilter<Document>(filter, {
+    leaf: (leaf) => leafCondition(leaf, layout, isFerret),
+    and: (parts) => ({ $and: parts }),
+    or: (parts) => ({ $or: parts }),
+  });
+}
+
+function leafCondition(filter: FilterLeaf, layout: Layout, isFerret: boolean): Document | undefined {
   switch (filter.op) {
-    case 'and':
-    case 'or': {
-      const parts = filter.of.map((part) => toCondition(part, layout, isFerret));
-      const known = parts.filter((part) => part !== undefined);
-      if (known.length === 0 || (filter.op === 'or' && known.length < parts.length)) return undefined;
-      return { [`$${filter.op}`]: known };
-    }
     case 'eq':
       return onFields(filter.path, [filter.value], ([value]) => ({ $eq: value }), layout, isFerret);
     case 'in':
@@ -87,7 +96,7 @@ function fieldsOf(path: string, { places, keys }: Layout): readonly string[] | u
 
 /** A value as queries have it; `undefined` where BSON has none that is the same. */
 function bsonOf(value: FilterValue): unknown {
-  if (typeof value === 'string') return value.isWellFormed() && !NO_NUMBERS.has(value) ? value : undefined;
+  if (typeof value === 'string') return NO_NUMBERS.has(value) ? undefined : value;
   if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? BSON.Long.fromBigInt(value) : undefined;
   return Float.isInstance(value) ? new BSON.Double(value.value) : value;
 }

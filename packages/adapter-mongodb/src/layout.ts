@@ -2,6 +2,7 @@ import {
   allNamed,
   collectionNotFound,
   FieldSampler,
+  fieldOptionsOf,
   isContainerName,
   namedFields,
   setOwn,
@@ -16,7 +17,7 @@ import { elementsOf, readValue, type Element } from './bson-values.ts';
 import type { Connection } from './client.ts';
 import { mongodbError } from './errors.ts';
 import type { IdForm } from './ids.ts';
-import { namesOf, type Settings } from './options.ts';
+import type { Settings } from './options.ts';
 import { readManifest, type Manifest, type Places } from './manifest.ts';
 import { findFirst, idForms } from './sample.ts';
 import { listSearchIndexes, type IndexedVector, type SearchIndex } from './search-indexes.ts';
@@ -124,7 +125,7 @@ async function foreignLayout(connection: Connection, settings: Settings, found: 
   }
   const declared = new Map(indexes.flatMap(({ vectors }) => vectors.map((vector) => [vector.path, vector])));
   const fields = factsOf(sampler, declared, settings, { rows: documents.length, ids });
-  const { layout, reading, undecided } = understandFields(fields, { ...namesOf(settings), id: '_id' });
+  const { layout, reading, undecided } = understandFields(fields, { ...fieldOptionsOf(settings), id: '_id' });
   const beside: Record<string, string> = {};
   for (const { column, key } of layout.fields) setOwn(beside, key, column);
   const vectors = layout.vectors.map(({ name: vector, column, kind, dimension }): LayoutVector => {
@@ -187,7 +188,7 @@ function factsOf(
 ): Field[] {
   const { container } = settings;
   const seen = new Map(sampler.facts().map((fact) => [fact.field, fact]));
-  for (const field of [...declared.keys(), ...allNamed(namedFields(namesOf(settings)))]) {
+  for (const field of [...declared.keys(), ...allNamed(namedFields(fieldOptionsOf(settings)))]) {
     if (!seen.has(field) && !field.includes('.'))
       seen.set(field, { field, shape: 'other', type: 'nothing', sampled: rows, present: 0 });
   }

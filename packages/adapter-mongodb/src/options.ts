@@ -4,13 +4,14 @@ import {
   decodePart,
   environmentVariable,
   invalidOption,
-  type ReadingOptions,
+  FIELD_OPTIONS,
+  type FieldOptions,
   type OptionNames,
 } from '@vsm/core/adapter';
 import { MongoClient, type MongoClientOptions } from 'mongodb';
 
 /** `vector`, `document` and so on say which field of documents made by others is what; `describe().reading` says what each was read as. */
-export interface MongodbOptions extends Omit<ReadingOptions, 'id' | 'namespace'> {
+export interface MongodbOptions extends FieldOptions {
   /**
    * A connection string with the database in its path: `mongodb://host:27017/db` or `mongodb+srv://…`, with any option of MongoDB behind
    * `?`. Default: the environment variable `MONGODB_URL`.
@@ -50,11 +51,7 @@ const KNOWN: OptionNames<MongodbOptions> = {
   client: true,
   database: true,
   container: true,
-  vector: true,
-  document: true,
-  uri: true,
-  metadata: true,
-  ignore: true,
+  ...FIELD_OPTIONS,
 };
 /** How long a server that is not there is looked for. Core tries again. */
 const SELECTION_MS = 5000;
@@ -120,9 +117,4 @@ function databaseOf(url: string): string | undefined {
 function locationOf({ options }: MongoClient, database: string): string {
   const hosts = options.srvHost ?? options.hosts.map(String).toSorted().join(',');
   return `mongodb${options.srvHost === undefined ? '' : '+srv'}://${hosts}/${encodeURIComponent(database)}`;
-}
-
-/** What the user says of fields. */
-export function namesOf({ vector, document, uri, metadata, ignore }: MongodbOptions): ReadingOptions {
-  return { vector, document, uri, metadata, ignore };
 }

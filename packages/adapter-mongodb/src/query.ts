@@ -1,11 +1,10 @@
-import { createNearest, UnsupportedError, type DenseVector, type Match, type QueryRequest } from '@vsm/core/adapter';
+import { compareAll, UnsupportedError, type DenseVector, type Match, type QueryRequest } from '@vsm/core/adapter';
 import { idElement, idOf } from './ids.ts';
 import { elementsOf, viewOf } from './bson-values.ts';
 import type { LayoutVector } from './layout.ts';
 import { scanPage, type Reading } from './read.ts';
 import { writeVector } from './vectors.ts';
 
-const PAGE = 1000;
 /** Candidates for each wanted result, and how many at most: https://www.mongodb.com/docs/atlas/atlas-vector-search/vector-search-stage/ */
 const [BREADTH, MOST_CANDIDATES] = [20, 10_000];
 
@@ -21,7 +20,7 @@ export async function nearest(reading: Reading, request: QueryRequest): Promise<
       ready && type === 'vectorSearch' && vectors.some(({ path }) => path === searched.field),
   );
   return index === undefined || !('length' in request.vector)
-    ? compareAll(reading, searched, request)
+    ? compareAll(request, searched.metric, (page) => scanPage(reading, page))
     : search(reading, searched, index.name, request);
 }
 
@@ -53,15 +52,4 @@ async function search(
       score: score === undefined ? 0 : viewOf(score).getFloat64(0, true),
     };
   });
-}
-
-async function compareAll(reading: Reading, { metric }: LayoutVector, request: QueryRequest): Promise<Match[]> {
-  const found = createNearest(request, metric);
-  let cursor: string | undefined;
-  do {
-    const page = await scanPage(reading, { cursor, limit: PAGE, include: ['vectors'] });
-    found.add(page.records);
-    cursor = page.cursor ?? undefined;
-  } while (cursor !== undefined);
-  return found.matches();
 }

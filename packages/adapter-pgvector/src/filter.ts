@@ -1,9 +1,7 @@
-import { Float, pathSpellings, type Filter, type FilterValue } from '@vsm/core/adapter';
+import { Float, pathSpellings, type Filter, type FilterLeaf, type FilterValue } from '@vsm/core/adapter';
 import { fieldTypeOf, type Column } from './column.ts';
 import { identifier, type Parameters } from './sql.ts';
 import type { TableLayout } from './layout.ts';
-
-type Leaf = Exclude<Filter, { op: 'and' | 'or' | 'not' }>;
 
 /**
  * A condition that every row passes whose record matches; `undefined` where nothing can be said. It may pass more: core checks
@@ -36,7 +34,7 @@ function translate(filter: Filter, layout: TableLayout, parameters: Parameters):
   }
 }
 
-function leafCondition(leaf: Leaf, layout: TableLayout, parameters: Parameters): string | undefined {
+function leafCondition(leaf: FilterLeaf, layout: TableLayout, parameters: Parameters): string | undefined {
   const { fields, metadata } = layout;
   const operands = 'values' in leaf ? leaf.values : [leaf.value];
   // A bigint that no float64 reaches.
@@ -60,12 +58,12 @@ function leafCondition(leaf: Leaf, layout: TableLayout, parameters: Parameters):
 }
 
 /** Whether only a value that is there can match. */
-function isPositive(leaf: Leaf): boolean {
+function isPositive(leaf: FilterLeaf): boolean {
   if (leaf.op === 'exists' || leaf.op === 'null') return leaf.value;
   return leaf.op !== 'ne' && leaf.op !== 'nin';
 }
 
-function jsonCondition(leaf: Leaf, column: string, parameters: Parameters): string | undefined {
+function jsonCondition(leaf: FilterLeaf, column: string, parameters: Parameters): string | undefined {
   if (isPositive(leaf)) {
     const test = jsonTest(leaf);
     if (test === undefined) return undefined;
@@ -83,7 +81,7 @@ function jsonCondition(leaf: Leaf, column: string, parameters: Parameters): stri
  * one path, and in strict mode a list is not searched unless asked. What the mode takes for an error, such as a missing key,
  * gives NULL.
  */
-function absenceCondition(leaf: Leaf, column: string, parameters: Parameters): string | undefined {
+function absenceCondition(leaf: FilterLeaf, column: string, parameters: Parameters): string | undefined {
   if (leaf.path.includes('.') || !isStorable(leaf.path) || leaf.op === 'null') return undefined;
   const values = leaf.op === 'ne' ? [leaf.value] : leaf.op === 'nin' ? leaf.values : undefined;
   if (values?.every(isPlain) === false || values?.length === 0) return undefined;
@@ -103,7 +101,7 @@ const isPlain = (value: FilterValue): boolean =>
 const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
 /** The part of a jsonpath after the path, `false` where nothing can match, `undefined` where it cannot be said. */
-function jsonTest(leaf: Leaf): string | false | undefined {
+function jsonTest(leaf: FilterLeaf): string | false | undefined {
   switch (leaf.op) {
     case 'exists':
       return '';
@@ -180,7 +178,7 @@ function jsonPaths(path: string): string[] | undefined {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** For columns whose type says how their values compare; for the rest nothing is said. */
-function columnCondition(leaf: Leaf, column: Column, parameters: Parameters): string | undefined {
+function columnCondition(leaf: FilterLeaf, column: Column, parameters: Parameters): string | undefined {
   const name = identifier(column.name);
   const type = fieldTypeOf(column);
   const add = (value: string): string => parameters.add(value);

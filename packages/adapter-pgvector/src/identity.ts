@@ -1,18 +1,9 @@
 import { resolve } from 'node:path';
+import { clientNumber } from '@vsm/core/adapter';
 import { identityOf } from '@vsm/core/files';
 import type { Table } from './catalog.ts';
 import type { Connection } from './client.ts';
 import type { PgvectorOptions } from './options.ts';
-
-const clients = new WeakMap<object, number>();
-let known = 0;
-
-/** The same number for the same client: a PGlite that was passed in is a database by itself. */
-function numberOf(client: object): number {
-  const number = clients.get(client) ?? (known += 1);
-  clients.set(client, number);
-  return number;
-}
 
 /**
  * What a table is, by whichever address, socket, schema or pool it was reached. A server is told by when it was started, which everyone
@@ -24,7 +15,7 @@ export async function identifyTable(
   { client, dataDir }: PgvectorOptions,
 ): Promise<string | undefined> {
   if (dataDir !== undefined) return `pglite ${await identityOf(resolve(dataDir))} ${table.oid}`;
-  if (client !== undefined && 'execProtocolRaw' in client) return `pglite client ${numberOf(client)} ${table.oid}`;
+  if (client !== undefined && 'execProtocolRaw' in client) return `pglite client ${clientNumber(client)} ${table.oid}`;
   const [row] = await connection.run<{ started: string; port: string; database: string; standby: boolean }>(
     'cannot ask which server it is',
     `SELECT (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint::text AS started, current_setting('port') AS port,

@@ -19,6 +19,14 @@ const MOST_PARTS = 8;
 
 type Conditions = (parameters: Parameters) => readonly string[];
 
+/** Which rows are looked for. */
+interface Chosen {
+  /** Rows among which the newest is, such as those of a namespace. */
+  readonly within: Conditions;
+  /** Of these, the rows that are told: a row that is left out may still be the newer one. */
+  readonly told: Conditions;
+}
+
 const NONE: ReadonlyMap<string, string> = new Map();
 
 /** Tells the rows that a newer one has replaced, in a table whose ids nothing keeps unique. */
@@ -53,7 +61,7 @@ export class OlderRows {
   /** Of rows of a page, in the order of their numbers. `part` names what is read, and `fresh` its first page. */
   async onPage(
     numbers: readonly string[],
-    { part, fresh, conditions }: { readonly part: string; readonly fresh: boolean; readonly conditions: Conditions },
+    { part, fresh, ...chosen }: Chosen & { readonly part: string; readonly fresh: boolean },
   ): Promise<ReadonlyMap<string, string>> {
     const [first] = numbers;
     const last = numbers.at(-1);
@@ -62,7 +70,7 @@ export class OlderRows {
     if (!fresh && known !== undefined && holds(known, first) && holds(known, last)) return known.newest;
     // A stretch that begins at the page and holds more rows than the page ends behind it.
     const limit = Math.max(this.#remembered, numbers.length + 1);
-    const { rows, newest } = await this.#find({ conditions, limit, from: first });
+    const { rows, newest } = await this.#find({ ...chosen, limit, from: first });
     const from = BigInt(first);
     const stretch = { from, to: rows < limit ? undefined : BigInt([...newest.keys()].at(-1) ?? first), newest };
     this.#stretches.delete(part);
@@ -79,31 +87,35 @@ export class OlderRows {
   /** Of the rows with these numbers. */
   async of(numbers: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (numbers.length === 0 || (await this.count()) === 0) return NONE;
-    const { newest } = await this.#find({ conditions: () => [], limit: numbers.length, numbers });
+    const { newest } = await this.#find({ within: () => [], told: () => [], limit: numbers.length, numbers });
     return newest;
   }
 
-  async #find(wanted: {
-    readonly conditions: Conditions;
-    readonly limit: number;
-    readonly from?: string | undefined;
-    readonly numbers?: readonly string[] | undefined;
-  }): Promise<{ rows: number; newest: ReadonlyMap<string, string> }> {
+  async #find(
+    wanted: Chosen & {
+      readonly limit: number;
+      readonly from?: string | undefined;
+      readonly numbers?: readonly string[] | undefined;
+    },
+  ): Promise<{ rows: number; newest: ReadonlyMap<string, string> }> {
     const { path, name, layout } = this.#table;
     const latest = this.#latest;
     const parameters = new Parameters();
     const of = identifier(latest.of.name);
     const groups = groupsOf(latest, layout.namespace);
-    const rows = where([`${of} IS NOT NULL`, ...wanted.conditions(parameters)]);
+    const rows = where([`${of} IS NOT NULL`, ...wanted.within(parameters)]);
+    const told = wanted.told(parameters).map((condition) => `(${condition})`);
     const type = latest.by.base;
     const chosen = [
+      ...(told.length === 0 ? [] : ['told']),
       ...(wanted.from === undefined ? [] : [`number >= ${parameters.add(wanted.from)}::text::${type}`]),
       ...(wanted.numbers === undefined ? [] : [`number = ANY (${parameters.add(wanted.numbers)}::text[]::${type}[])`]),
     ];
     const found = await this.#connection.run<{ number: string; newest: string }>(
       `cannot look for the older rows of "${name}"`,
       `SELECT number::text AS number, newest::text AS newest FROM (SELECT ${identifier(latest.by.name)} AS number, ` +
-        `max(${identifier(latest.by.name)}) OVER (PARTITION BY ${groups}) AS newest FROM ${path} AS t${rows}) AS n` +
+        `max(${identifier(latest.by.name)}) OVER (PARTITION BY ${groups}) AS newest` +
+        `${told.length === 0 ? '' : `, ${told.join(' AND ')} AS told`} FROM ${path} AS t${rows}) AS n` +
         `${where(['number < newest', ...chosen])} ORDER BY n.number LIMIT ${parameters.add(wanted.limit)}::int`,
       parameters.values,
     );

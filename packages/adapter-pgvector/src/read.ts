@@ -84,7 +84,8 @@ export async function scanPage(
       typeof value === 'bigint' ? `${value}n` : value,
     ),
     fresh: cursor === undefined,
-    conditions: (added) => selected(table, request, added),
+    within: (added) => selected(table, { namespace: request.namespace }, added),
+    told: (added) => selected(table, { filter: request.filter }, added),
   });
   return {
     records: rows.map((row) => marked(row, layout, replaced)),

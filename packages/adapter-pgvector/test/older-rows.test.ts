@@ -79,3 +79,25 @@ it('a description says how many there are', async () => {
   });
   expect((await (await store.openCollection('nodes')).describe()).superseded).toBeUndefined();
 });
+
+it.each(['json', 'jsonb'])('a filter does not make an older row the newest, over %s', async (type) => {
+  const name = `filtered_${type}`;
+  await database.run(`
+    CREATE TABLE ${database.schema}.${name} (id bigserial PRIMARY KEY, node_id varchar, metadata_ ${type}, embedding vector(2));
+    INSERT INTO ${database.schema}.${name} (node_id, metadata_, embedding) VALUES
+      ('changed', '{"lang":"en"}', '[1,0]'), ('kept', '{"lang":"en"}', '[1,0]'),
+      ('twice', '{"lang":"en"}', '[1,0]'), ('changed', '{"lang":"de"}', '[1,0]'), ('twice', '{"lang":"en"}', '[1,0]')`);
+  const { createPgvector } = await import('../src/index.ts');
+  const store = createPgvector({ client: database.client, schema: database.schema });
+  const columns = { id: 'id', container: 'metadata_', usual };
+  const collection = await store.openCollection(name, { adapterOptions: { pgvector: columns } });
+  const filter = { op: 'eq', path: 'lang', value: 'en' } as const;
+  const { records } = await collection.scan({ limit: 10, include: ['metadata'], filter });
+  const newer = (row: number): string => `row ${row} has the same node_id and is newer`;
+  expect(records.map(({ id, superseded }) => [id, superseded])).toEqual([
+    ['1', newer(4)],
+    ['2', undefined],
+    ['3', newer(5)],
+    ['5', undefined],
+  ]);
+});

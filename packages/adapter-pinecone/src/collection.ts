@@ -34,6 +34,10 @@ export function createCollection(context: CollectionContext): CollectionV1 {
     async listNamespaces(options) {
       return (await listNamespaces(context, options)).map((namespace) => fromWireNamespace(namespace.name));
     },
+    async listEmptyNamespaces(options) {
+      const empty = (await listNamespaces(context, options)).filter(({ count }) => count === 0);
+      return empty.map(({ name: one }) => fromWireNamespace(one)).filter((one) => one !== '');
+    },
     partition: (target, request, options) => splitCollection(context, target, request, options),
     scan: createScan(context),
     upsert: writer.upsert,

@@ -7,11 +7,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { share } from '../../../test/share.ts';
 
-const COUNT = 20_000;
+const COUNT = share(20_000, 1 / 4);
 const DIMENSION = 8;
 
-it('moves 20,000 records there and back while 5 % of all requests fail, all of them, none twice', async () => {
+it(`moves ${COUNT} records there and back while 5 % of all requests fail, all of them, none twice`, async () => {
   const emulator = await startPineconeEmulator({ faults: { seed: 11, retryAfterSeconds: undefined } });
   const runs = mkdtempSync(join(tmpdir(), 'vsm-pinecone-'));
   try {
@@ -30,7 +31,7 @@ it('moves 20,000 records there and back while 5 % of all requests fail, all of t
     await migrate(source, pinecone, runs);
     const back = createMemory();
     await migrate(pinecone, back, runs);
-    expect(failed).toBeGreaterThan(5);
+    expect(failed).toBeGreaterThan(COUNT / 5000);
 
     const found = await readAll(await back.openCollection('docs'));
     expect(found).toHaveLength(COUNT);

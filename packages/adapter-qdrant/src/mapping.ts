@@ -143,8 +143,7 @@ export interface Point {
 
 export function toRecord({ id, vectors, payload, shardKey }: Point, names: PayloadNames): VectorRecord {
   const { documentKey, shardKeyField } = names;
-  // The server gives keys in any order. In one order, the metadata of all points have one shape, which is quicker to read and to copy.
-  payload.sort(byKey);
+  sortByKey(payload);
   const metadata: Record<string, MetadataValue> = {};
   let document: string | undefined;
   for (const [key, value] of payload) {
@@ -155,8 +154,25 @@ export function toRecord({ id, vectors, payload, shardKey }: Point, names: Paylo
   return document === undefined ? { id, vectors, metadata } : { id, vectors, metadata, document };
 }
 
-const byKey = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number =>
-  left < right ? -1 : left > right ? 1 : 0;
+/**
+ * The server gives keys in any order. In one order, the metadata of all points have one shape, which is quicker to read and to copy. Few
+ * are put in their places one by one, without the lists that `sort` makes of them.
+ */
+function sortByKey(payload: [string, MetadataValue][]): void {
+  if (payload.length > FEW_KEYS) {
+    payload.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
+    return;
+  }
+  for (let next = 1; next < payload.length; next += 1) {
+    const entry = payload[next] as [string, MetadataValue];
+    let at = next;
+    for (; at > 0 && (payload[at - 1] as [string, MetadataValue])[0] > entry[0]; at -= 1)
+      payload[at] = payload[at - 1] as [string, MetadataValue];
+    payload[at] = entry;
+  }
+}
+
+const FEW_KEYS = 24;
 
 function readVectors(walker: JsonWalker): Record<string, Vector> {
   if (!walker.isObject()) {

@@ -5,6 +5,7 @@ import { VectorStoreMigrator } from '@vsm/core';
 import { startQdrantEmulator, type QdrantEmulator } from '@vsm/emulator-qdrant';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { afterEach, describe, expect, it } from 'vitest';
+import { share } from '../../../test/share.ts';
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -19,7 +20,7 @@ async function start(seed: number, grpc: boolean): Promise<QdrantEmulator> {
 
 describe('a migration', () => {
   it.each([
-    { count: 20_000, way: 'REST' },
+    { count: share(20_000, 3 / 10), way: 'REST' },
     { count: 6000, way: 'gRPC' },
   ])(
     'of $count records over $way ends complete and without doubles where 5 % of all requests fail, on both sides',

@@ -1,6 +1,5 @@
 import {
-  firstDimensions,
-  withDimensions,
+  measuredVectors,
   setOwn,
   type CollectionDescription,
   type JsonObject,
@@ -18,15 +17,12 @@ export async function describeLayout(reading: Reading): Promise<CollectionDescri
   const common = { notes, reading: layout.reading, undecided: undecided.length === 0 ? undefined : undecided };
   if (manifest !== undefined) {
     const { schema } = manifest;
-    const isKnown = Object.values(schema.vectors).every(
-      (vector) => vector.kind === 'sparse' || vector.dimension !== undefined,
-    );
-    const known = isKnown ? new Map<string, number>() : await firstLengths(reading);
+    const pages = new KeyPages(reading.connection, layout);
     return {
       ...schema,
       ...nativeOf(layout, schema.native),
       name,
-      vectors: withDimensions(schema.vectors, known),
+      vectors: await measuredVectors(schema.vectors, (page) => scanPage(reading, pages, page)),
       ...common,
     };
   }
@@ -60,12 +56,6 @@ function nativeOf(
   }
   if (Object.keys(indexes).length === 0) return others === undefined ? {} : { native: others };
   return { native: { ...others, redis: { ...others?.['redis'], indexes } } };
-}
-
-/** Lengths of the first vectors of each name. */
-async function firstLengths(reading: Reading): Promise<Map<string, number>> {
-  const pages = new KeyPages(reading.connection, reading.layout);
-  return firstDimensions((cursor) => scanPage(reading, pages, { cursor, limit: 100, include: ['vectors'] }));
 }
 
 /** Nobody said what becomes of keys that expire, and there are some. */

@@ -1,6 +1,7 @@
 import {
   allNamed,
   bytesVector,
+  fieldOptionsOf,
   isContainerName,
   isJsonObject,
   isVectorName,
@@ -8,7 +9,6 @@ import {
   textVector,
   type Field,
   type FieldSampler,
-  type ReadingOptions,
 } from '@vsm/core/adapter';
 import type { IndexAttribute } from './index-info.ts';
 import { textOf } from './keys.ts';
@@ -27,10 +27,6 @@ export function sampledValue(field: string, bytes: Buffer, { container }: Settin
   return bytesVector(bytes) === undefined ? (text ?? bytes) : bytes;
 }
 
-export function namable({ vector, document, uri, metadata, ignore }: Settings): ReadingOptions {
-  return { vector, document, uri, metadata, ignore };
-}
-
 export function factsOf(
   sampler: FieldSampler,
   attributes: readonly IndexAttribute[],
@@ -42,7 +38,7 @@ export function factsOf(
   const declared = new Map(
     attributes.flatMap(({ field, vector }) => (vector === undefined ? [] : [[field, vector] as const])),
   );
-  for (const field of [...declared.keys(), ...allNamed(namedFields(namable(settings)))]) {
+  for (const field of [...declared.keys(), ...allNamed(namedFields(fieldOptionsOf(settings)))]) {
     if (!seen.has(field) && !field.startsWith('$'))
       seen.set(field, { field, shape: 'other', type: 'nothing', sampled, present: 0 });
   }

@@ -1,6 +1,7 @@
 import {
   collectionNotFound,
   FieldSampler,
+  fieldOptionsOf,
   isJsonObject,
   parseJson,
   understandFields,
@@ -11,7 +12,7 @@ import {
 } from '@vsm/core/adapter';
 import type { Connection } from './client.ts';
 import { redisError } from './errors.ts';
-import { factsOf, namable, sampledValue } from './foreign-fields.ts';
+import { factsOf, sampledValue } from './foreign-fields.ts';
 import { readIndex, type IndexAttribute, type IndexInfo } from './index-info.ts';
 import { idOfKey, KeyPages, nameOfPrefix, toKey, type Key, type KeySpace } from './keys.ts';
 import { OWN, readManifest, type Manifest } from './manifest.ts';
@@ -114,7 +115,7 @@ async function foreignLayout(connection: Connection, settings: Settings, found: 
   }
   const attributes = index?.attributes ?? [];
   const facts = factsOf(sampler, attributes, settings, keys.length);
-  const { layout, reading, undecided } = understandFields(facts, namable(settings));
+  const { layout, reading, undecided } = understandFields(facts, fieldOptionsOf(settings));
   const vectors = layout.vectors.map(({ name: vector, column, dimension }): LayoutVector => {
     const attribute = attributes.find(({ field }) => field === column);
     const { datatype, metric } = attribute?.vector ?? {};

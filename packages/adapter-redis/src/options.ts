@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { getCACertificates, rootCertificates } from 'node:tls';
 import {
   checkClientOptions,
   checkOptionNames,
@@ -7,12 +5,15 @@ import {
   environmentVariable,
   type OptionNames,
   invalidOption,
-  type ReadingOptions,
+  authorities,
+  clientNumber,
+  FIELD_OPTIONS,
+  type FieldOptions,
 } from '@vsm/core/adapter';
 import type { RedisClient } from './redis-client.ts';
 
 /** `vector`, `document` and so on say which field of hashes and documents made by others is what; `describe().reading` says what each was read as. */
-export interface RedisOptions extends Omit<ReadingOptions, 'id' | 'namespace'> {
+export interface RedisOptions extends FieldOptions {
   /** `redis://host:6379/0`, or `rediss://…` over TLS; the path is the number of the database. Default: the environment variable `REDIS_URL`, else `redis://localhost:6379`. */
   readonly url?: string | undefined;
   /** Of an ACL. Default: that of the URL, else `REDIS_USERNAME`. */
@@ -62,11 +63,7 @@ const KNOWN: OptionNames<RedisOptions> = {
   container: true,
   index: true,
   expires: true,
-  vector: true,
-  document: true,
-  uri: true,
-  metadata: true,
-  ignore: true,
+  ...FIELD_OPTIONS,
 };
 
 const invalid = (what: string, cause?: unknown): Error => invalidOption('redis', what, cause);
@@ -80,7 +77,15 @@ export function readOptions(options: RedisOptions): Settings {
   if (!['flat', 'hnsw', 'none'].includes(index))
     throw invalid(`\`index\` must be flat, hnsw or none, but is "${index}"`);
   if (client !== undefined) {
-    return { ...options, host: '', port: 0, db: 0, secure: false, ca: undefined, location: clientLocation(client) };
+    return {
+      ...options,
+      host: '',
+      port: 0,
+      db: 0,
+      secure: false,
+      ca: undefined,
+      location: `redis:client-${clientNumber(client)}`,
+    };
   }
   const text = options.url ?? environmentVariable('REDIS_URL') ?? 'redis://localhost:6379';
   const url = URL.parse(text);
@@ -108,28 +113,7 @@ export function readOptions(options: RedisOptions): Settings {
     port,
     db,
     secure,
-    ca: caFile === undefined ? undefined : authorities(caFile),
+    ca: caFile === undefined ? undefined : authorities('redis', caFile),
     location: `${url.protocol}//${url.hostname}:${port}/${db}`,
   };
-}
-
-function authorities(file: string): readonly string[] {
-  try {
-    return [
-      ...((getCACertificates as typeof getCACertificates | undefined)?.('default') ?? rootCertificates),
-      readFileSync(file, 'utf8'),
-    ];
-  } catch (cause) {
-    throw invalid(`cannot read \`caFile\` ${file}`, cause);
-  }
-}
-
-/** Clients do not tell where they are connected without being asked, so that each gets a number. */
-const numbers = new WeakMap<RedisClient, number>();
-let clients = 0;
-
-function clientLocation(client: RedisClient): string {
-  const number = numbers.get(client) ?? (clients += 1);
-  numbers.set(client, number);
-  return `redis:client-${number}`;
 }

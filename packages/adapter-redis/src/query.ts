@@ -1,5 +1,5 @@
 import {
-  createNearest,
+  compareAll,
   vectorToBytes,
   type DenseVector,
   type Match,
@@ -11,8 +11,6 @@ import { entriesOf, idOfKey, KeyPages, toKey } from './keys.ts';
 import type { LayoutVector } from './layout.ts';
 import { scanPage, type Reading } from './read.ts';
 
-const PAGE = 1000;
-
 /** Nearest records by the index where there is one, else, or where it must be exact, by comparing with every vector. */
 export async function nearest(reading: Reading, request: QueryRequest): Promise<Match[]> {
   const { vector, using = '', exact = false } = request;
@@ -22,7 +20,8 @@ export async function nearest(reading: Reading, request: QueryRequest): Promise<
   const attribute = layout.index?.attributes.find(({ field }) => field === searched.field)?.vector;
   const isExact = attribute?.algorithm === 'FLAT';
   if (attribute === undefined || searched.alias === undefined || (exact && !isExact) || layout.index?.busy === true) {
-    return compareAll(reading, searched, request);
+    const pages = new KeyPages(reading.connection, layout);
+    return compareAll(request, searched.metric, (page) => scanPage(reading, pages, page));
   }
   return search(reading, searched, vector, request.topK);
 }
@@ -60,16 +59,4 @@ function hitsOf(reply: readonly Reply[]): { key: Buffer; fields: Reply }[] {
     const facts = new Map(entriesOf(result));
     return { key: facts.get('id') as Buffer, fields: facts.get('extra_attributes') ?? null };
   });
-}
-
-async function compareAll(reading: Reading, { metric }: LayoutVector, request: QueryRequest): Promise<Match[]> {
-  const pages = new KeyPages(reading.connection, reading.layout);
-  const found = createNearest(request, metric);
-  let cursor: string | undefined;
-  do {
-    const page = await scanPage(reading, pages, { cursor, limit: PAGE, include: ['vectors'] });
-    found.add(page.records);
-    cursor = page.cursor ?? undefined;
-  } while (cursor !== undefined);
-  return found.matches();
 }

@@ -1,32 +1,18 @@
-import { Float, type Filter, type FilterValue } from '@vsm/core/adapter';
+import { Float, translateFilter, type Filter, type FilterLeaf, type FilterValue } from '@vsm/core/adapter';
 import { literal, type SqlValue, type Statement } from './client.ts';
 import { columnSql } from './catalog.ts';
 import type { Table } from './table.ts';
-
-type Leaf = Exclude<Filter, { op: 'and' | 'or' | 'not' }>;
 
 /**
  * A condition that every row passes whose record matches; `undefined` where nothing can be said. It may pass more, as core checks
  * every record again (docs/filters.md): SQLite makes doubles of the numbers in JSON, so it is never exact.
  */
 export function toCondition(filter: Filter, table: Table): Statement | undefined {
-  switch (filter.op) {
-    case 'and': {
-      const parts = filter.of.map((part) => toCondition(part, table)).filter((part) => part !== undefined);
-      return parts.length === 0 ? undefined : join(parts, 'AND');
-    }
-    case 'or': {
-      const parts = filter.of.map((part) => toCondition(part, table));
-      const known = parts.filter((part) => part !== undefined);
-      if (known.length < parts.length) return undefined;
-      return known.length === 0 ? { sql: 'false', parameters: [] } : join(known, 'OR');
-    }
-    // The opposite of a superset would lose records.
-    case 'not':
-      return undefined;
-    default:
-      return leafCondition(filter, table);
-  }
+  return translateFilter<Statement>(filter, {
+    leaf: (leaf) => leafCondition(leaf, table),
+    and: (parts) => join(parts, 'AND'),
+    or: (parts) => join(parts, 'OR'),
+  });
 }
 
 function join(parts: readonly Statement[], word: string): Statement {
@@ -37,7 +23,7 @@ function join(parts: readonly Statement[], word: string): Statement {
 }
 
 /** Values anywhere below the key count, as an element of a list does. */
-function leafCondition(leaf: Leaf, { metadata, fields }: Table): Statement | undefined {
+function leafCondition(leaf: FilterLeaf, { metadata, fields }: Table): Statement | undefined {
   if (metadata === undefined || fields.length > 0 || metadata.name === leaf.path || !/^[\w -]+$/.test(leaf.path))
     return undefined;
   const test = valueTest(leaf);
@@ -51,7 +37,7 @@ function leafCondition(leaf: Leaf, { metadata, fields }: Table): Statement | und
   };
 }
 
-function valueTest(leaf: Leaf): Statement | undefined {
+function valueTest(leaf: FilterLeaf): Statement | undefined {
   switch (leaf.op) {
     case 'eq':
       return equals(leaf.value);
@@ -80,10 +66,7 @@ function valueTest(leaf: Leaf): Statement | undefined {
 
 function equals(value: FilterValue): Statement | undefined {
   if (typeof value === 'boolean') return { sql: `j.type = '${value}'`, parameters: [] };
-  if (typeof value === 'string') {
-    if (value.includes('\0') || !value.isWellFormed()) return undefined;
-    return { sql: `(j.type = 'text' AND j.atom = ?)`, parameters: [value] };
-  }
+  if (typeof value === 'string') return { sql: `(j.type = 'text' AND j.atom = ?)`, parameters: [value] };
   const number = numberOf(value);
   if (number === undefined) return undefined;
   const bounds: SqlValue[] = [number - slack(number), number + slack(number)];

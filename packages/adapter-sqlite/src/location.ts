@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import {
+  decodePart,
   parseLocation,
   READING_PARAMETERS,
   readingOptionsOf,
@@ -52,5 +53,5 @@ function splitPath(path: string): { readonly file: string; readonly table?: stri
 }
 
 function decoded(table: string | undefined): string | undefined {
-  return table === undefined || table === '' ? undefined : decodeURIComponent(table);
+  return table === undefined || table === '' ? undefined : decodePart('sqlite', 'the table of a location', table);
 }

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { checkOptionNames, READING_OPTIONS, type OptionNames, type ReadingOptions } from '@vsm/core/adapter';
+import {
+  checkOptionNames,
+  clientNumber,
+  READING_OPTIONS,
+  type OptionNames,
+  type ReadingOptions,
+} from '@vsm/core/adapter';
 import { sqliteError } from './errors.ts';
 import type { LibsqlClient } from './libsql-client.ts';
 
@@ -81,10 +87,6 @@ export function isLibsql({ path, engine }: SqliteOptions): boolean {
   return path === undefined || engine === 'libsql';
 }
 
-/** Clients do not tell where they are connected, so that each gets a number. */
-const numbers = new WeakMap<LibsqlClient, number>();
-let clients = 0;
-
 /** Where the options point, without secrets. Both engines open the same file. */
 export function locationOf({ path, url, client }: SqliteOptions): string {
   if (path !== undefined) return `sqlite:${resolve(path)}`;
@@ -92,8 +94,5 @@ export function locationOf({ path, url, client }: SqliteOptions): string {
     const { protocol, host, pathname } = new URL(url);
     return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
   }
-  if (client === undefined) return 'sqlite:';
-  const number = numbers.get(client) ?? (clients += 1);
-  numbers.set(client, number);
-  return `libsql:client-${number}`;
+  return client === undefined ? 'sqlite:' : `libsql:client-${clientNumber(client)}`;
 }

@@ -2,7 +2,7 @@ import {
   checkCount,
   checkList,
   checkObject,
-  createEndCheck,
+  createPartCheck,
   idKind,
   invalidCursor,
   invalidPartition,
@@ -84,14 +84,12 @@ export function createReader(context: CollectionContext): Reader {
   const idAt = async (order: 'asc' | 'desc', options: CallOptions | undefined): Promise<string | undefined> =>
     (await readRows({ rank_by: `["id","${order}"]` }, 1, [], options))[0]?.id;
 
-  const checkEnd = createEndCheck<CallOptions | undefined>({
+  const checkEnd = createPartCheck<CallOptions | undefined>({
     adapter: 'turbopuffer',
     name,
     where: client.location,
     count: countAll,
   });
-  // How far each scan of a part has come.
-  const progress = new Map<string, number>();
 
   return {
     count: async (_request, options) => ({ value: await countAll(options), exact: true }),
@@ -116,10 +114,7 @@ export function createReader(context: CollectionContext): Reader {
       const records = await readRows(question, limit, include, options, (page) =>
         checkOrder(page, after, (left, right) => compareIds(left, right, ids)),
       );
-      const key = rangeId(range);
-      const read = (cursor === undefined ? 0 : (progress.get(key) ?? 0)) + records.length;
-      progress.set(key, read);
-      await checkEnd(read, options);
+      await checkEnd({ key: rangeId(range), isFirst: cursor === undefined, records: records.length }, options);
       // A page may be cut short by its size, so that only an empty one is the end.
       const last = records.at(-1);
       return { records, cursor: last === undefined ? null : JSON.stringify([last.id]) };

@@ -2,7 +2,7 @@ import {
   checkList,
   checkObject,
   checkText,
-  createEndCheck,
+  createPartCheck,
   invalidCursor,
   parseTexts,
   WrongAnswer,
@@ -13,7 +13,9 @@ import { askInfo } from './client.ts';
 import { pathOf, type CollectionContext } from './context.ts';
 import { fromWire } from './mapping.ts';
 
-export type Reader = Required<Pick<CollectionV1, 'count' | 'listNamespaces' | 'partition' | 'scan' | 'fetch'>>;
+export type Reader = Required<
+  Pick<CollectionV1, 'count' | 'listNamespaces' | 'listEmptyNamespaces' | 'partition' | 'scan' | 'fetch'>
+>;
 
 const MOST_AT_ONCE = 1000;
 
@@ -24,14 +26,12 @@ export function createReader({ client, name, names }: CollectionContext): Reader
     );
   const countAll = async (options: CallOptions | undefined): Promise<number> =>
     (await askInfo(client, `count the records of "${name}"`, options)).total;
-  const checkEnd = createEndCheck<CallOptions | undefined>({
+  const checkEnd = createPartCheck<CallOptions | undefined>({
     adapter: 'upstash',
     name,
     where: client.location,
     count: countAll,
   });
-  // How far the scan of each namespace has come.
-  const progress = new Map<string, number>();
 
   return {
     async count(request, options) {
@@ -44,6 +44,10 @@ export function createReader({ client, name, names }: CollectionContext): Reader
       const { counts } = await askInfo(client, `list the namespaces of "${name}"`, options);
       // The default one is always there.
       return some.filter((one) => one !== '' || (counts.get('') ?? 0) > 0);
+    },
+    async listEmptyNamespaces(options) {
+      const { counts } = await askInfo(client, `count the records of "${name}"`, options);
+      return (await listNamespaces(options)).filter((one) => one !== '' && (counts.get(one) ?? 0) === 0);
     },
     async partition(_target, request, options) {
       const some = request?.namespace === undefined ? await listNamespaces(options) : [request.namespace];
@@ -73,9 +77,9 @@ export function createReader({ client, name, names }: CollectionContext): Reader
           records: checkList(vectors, 'the vectors', limit).map((one) => fromWire(one, namespace, names)),
         };
       });
-      const read = (from === '0' ? 0 : (progress.get(namespace) ?? 0)) + Math.max(1, page.records.length);
-      progress.set(namespace, read);
-      await checkEnd(read, options);
+      // An empty page that is not the last counts as well.
+      const records = Math.max(1, page.records.length);
+      await checkEnd({ key: namespace, isFirst: from === '0', records }, options);
       if (page.next !== '') return { records: page.records, cursor: JSON.stringify([namespace, page.next]) };
       // In the order of their names, so that one that was made meanwhile stops nothing.
       const behind = (await all()).find((one) => one > namespace);

@@ -112,3 +112,14 @@ it('the token of an index goes nowhere but to hosts of the service, over TLS', (
   expect(safeUrl('https://a-vector.upstash.io/', service)).toBe('https://a-vector.upstash.io');
   expect(() => safeUrl('http://localhost:1', 'https://gateway.example.org')).toThrow('would not be safe');
 });
+
+it('a namespace of which every record was deleted is told apart from those that hold some', async () => {
+  const { emulator, open } = await start();
+  await makeIndex(emulator, 'docs', 'DENSE');
+  const docs = await open().openCollection('docs');
+  const vectors = { '': [1, 2] };
+  await docs.upsert(['red', 'blue'].map((namespace) => ({ id: 'a', namespace, vectors, metadata: {} })));
+  await docs.delete(['a'], { namespace: 'red' });
+  await docs.flush?.();
+  expect(await docs.listEmptyNamespaces?.()).toEqual(['red']);
+});

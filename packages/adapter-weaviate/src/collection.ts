@@ -89,6 +89,7 @@ export function openClass({ name, opened, client, tenants, connection }: Opening
     identify: (options) => identify(context, options),
     count: reader.count,
     listNamespaces: (options) => tenants.list(options?.signal),
+    listEmptyNamespaces: reader.listEmptyNamespaces,
     partition: reader.partition,
     scan: reader.scan,
     ...writer,

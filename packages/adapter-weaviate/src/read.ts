@@ -2,7 +2,7 @@ import {
   checkCount,
   checkList,
   checkObject,
-  createEndCheck,
+  createPartCheck,
   idKind,
   ifThere,
   own,
@@ -16,7 +16,9 @@ import { fromObject, type Places } from './mapping.ts';
 import { namespaceOf, tenantOf } from './names.ts';
 import { splitRange } from './ranges.ts';
 
-export interface Reader extends Required<Pick<CollectionV1, 'count' | 'partition' | 'scan' | 'fetch'>> {
+export interface Reader extends Required<
+  Pick<CollectionV1, 'count' | 'listEmptyNamespaces' | 'partition' | 'scan' | 'fetch'>
+> {
   /** The first objects of a tenant, with their vectors. */
   readonly sample: (tenant: string, signal?: AbortSignal) => Promise<VectorRecord[]>;
   readonly one: (id: string, tenant: string, signal?: AbortSignal) => Promise<VectorRecord | undefined>;
@@ -29,6 +31,9 @@ const COMPONENT_BYTES = 14;
 const SAMPLE = 20;
 /** Objects that are asked for by id at once. */
 const AT_ONCE = 16;
+
+/** Tenants that are counted to find those without an object. */
+const MOST_LOOKED_AT = 200;
 
 /** A part of a scan: objects of one tenant behind one id, up to another. */
 interface Range {
@@ -88,21 +93,12 @@ export function createReader(context: CollectionContext, places: () => Places): 
     );
   };
 
-  const checkEnd = createEndCheck<{ readonly tenant: string; readonly signal: AbortSignal | undefined }>({
+  const checkEnd = createPartCheck<{ readonly tenant: string; readonly signal: AbortSignal | undefined }>({
     adapter: 'weaviate',
     name,
     where: client.location,
     count: ({ tenant, signal }) => countTenant(tenant, signal),
   });
-  // How far each scan of one tenant, or of a part of it, has come.
-  const progress = new Map<string, number>();
-  const goOn = async (range: Range, starts: boolean, got: number, signal?: AbortSignal): Promise<void> => {
-    const key = JSON.stringify(range);
-    const read = (starts ? 0 : (progress.get(key) ?? 0)) + got;
-    progress.set(key, read);
-    await checkEnd(read, { tenant: range.tenant, signal });
-  };
-
   const pageSize = (limit: number): number => {
     const components = context.info().vectors.reduce((total, { dimension = 1536 }) => total + dimension, 0);
     return Math.max(1, Math.min(limit, PAGE, Math.floor(PAGE_BYTES / (components * COMPONENT_BYTES + 2000))));
@@ -117,6 +113,12 @@ export function createReader(context: CollectionContext, places: () => Places): 
       let value = 0;
       for (const tenant of some) value += await countTenant(tenant, options?.signal);
       return { value, exact: true };
+    },
+    async listEmptyNamespaces(options) {
+      const some = await tenants.active(options?.signal);
+      if (some.length > MOST_LOOKED_AT) return undefined;
+      const counts = await Promise.all(some.map((tenant) => countTenant(tenant, options?.signal)));
+      return some.filter((tenant, at) => tenant !== '' && counts[at] === 0).map(namespaceOf);
     },
     async partition(target, request, options) {
       const some = await tenants.readable(request?.namespace, options?.signal);
@@ -146,7 +148,8 @@ export function createReader(context: CollectionContext, places: () => Places): 
       if (cursor !== undefined) await readable(namespaceOf(from));
       const range = { tenant: from, after: behind, until };
       const { records, last } = await page(range, pageSize(limit), include, options?.signal);
-      await goOn({ ...range, after: partition?.id ?? '' }, behind === after, records.length, options?.signal);
+      const part = { key: JSON.stringify([from, partition?.id]), isFirst: behind === after, records: records.length };
+      await checkEnd(part, { tenant: from, signal: options?.signal });
       if (last !== undefined) return { records, cursor: `${from}/${last}` };
       // Tenants come in the order of their names, so that one that was made meanwhile stops nothing.
       const next = (all ?? (await readable(namespace))).find((one) => one > from);

@@ -1,4 +1,5 @@
 import { readRecords, type CollectionV1, type VectorRecord } from '@vsm/core/adapter';
+import { plan } from '@vsm/core';
 import { expect, it } from 'vitest';
 import { createWeaviate } from '../src/index.ts';
 import { id, testServer } from './server.ts';
@@ -103,4 +104,16 @@ it('a class without tenants refuses records in a namespace', async () => {
     accepted: 0,
     rejected: [{ namespace: 'red', detail: 'the class has no tenants, but the record is in "red"' }],
   });
+});
+
+it('a tenant without an object is named in the plan, since nothing carries it', async () => {
+  const name = await server.makeClass({ multiTenancyConfig: { enabled: true } });
+  await server.raw('POST', `schema/${name}/tenants`, [{ name: 'full' }, { name: 'empty' }]);
+  await server.write(name, [{ tenant: 'full', id: id(1), vector: [1, 2] }]);
+  const source = createWeaviate({ url: server.url });
+  const ends = { source, target: source, sourceCollection: name, targetCollection: `${name}_copy` };
+  const said = 'namespaces without a record are not made in the target: "empty"';
+  expect((await plan(ends)).warnings).toContain(said);
+  expect((await plan({ ...ends, namespaces: ['empty', 'full'] })).warnings).toContain(said);
+  expect((await plan({ ...ends, namespaces: ['full'] })).warnings).not.toContain(said);
 });

@@ -100,6 +100,7 @@ const IDS: readonly string[] = [
   'fetch/gives-repeated-ids-once',
   'fetch/takes-unusual-ids',
   'fetch/takes-more-ids-than-the-limit',
+  'fetch/takes-no-half-a-character-for-another',
   'delete/removes-only-the-given',
   'delete/unknown-ids-are-no-error',
   'delete/of-nothing-deletes-nothing',

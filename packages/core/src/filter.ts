@@ -122,6 +122,9 @@ function scalar(path: string, value: unknown): FilterValue {
   );
 }
 
+/** A condition on one field. */
+export type FilterLeaf = Exclude<Filter, { readonly op: 'and' | 'or' | 'not' }>;
+
 /** The one meaning of a filter; stores only save traffic. docs/filters.md has the table. */
 export function matches(filter: Filter, metadata: Metadata): boolean {
   switch (filter.op) {
@@ -136,7 +139,7 @@ export function matches(filter: Filter, metadata: Metadata): boolean {
   }
 }
 
-function leafMatches(filter: Exclude<Filter, { op: 'and' | 'or' | 'not' }>, found: MetadataValue | undefined): boolean {
+function leafMatches(filter: FilterLeaf, found: MetadataValue | undefined): boolean {
   switch (filter.op) {
     case 'exists':
       return (found !== undefined) === filter.value;
@@ -206,27 +209,54 @@ function number(value: MetadataValue): number | bigint | undefined {
   return typeof value === 'number' || typeof value === 'bigint' ? value : undefined;
 }
 
-/**
- * The strongest filter made of `operators` alone that every match of `filter` passes; `undefined` when that is no filter at all.
- * A negation is never pushed: a store may answer a superset, and the complement of that would lose records.
- */
-export function pushdown(filter: Filter, operators: readonly FilterOperator[]): Filter | undefined {
-  if (!operators.includes(filter.op) || filter.op === 'not') return undefined;
-  if (filter.op === 'and') {
-    const parts = filter.of.map((part) => pushdown(part, operators)).filter((part) => part !== undefined);
-    return parts.length === 0 ? undefined : all(parts);
-  }
-  if (filter.op === 'or') {
-    const parts = filter.of.map((part) => pushdown(part, operators)).filter((part) => part !== undefined);
-    return parts.length === filter.of.length && parts.length > 0 ? { op: 'or', of: parts } : undefined;
-  }
-  return filter;
+/** What a store can be asked: by operators that it has, with texts that it can be sent. */
+export interface Askable {
+  readonly operators: readonly FilterOperator[];
+  readonly spells: (text: string) => boolean;
 }
 
-/** Whether a filter uses these operators alone, so that nothing of it is lost on the way down. */
-export function isPushedWhole(filter: Filter, operators: readonly FilterOperator[]): boolean {
-  if (!operators.includes(filter.op) || filter.op === 'not') return false;
-  return filter.op === 'and' || filter.op === 'or' ? filter.of.every((part) => isPushedWhole(part, operators)) : true;
+/**
+ * The strongest filter that can be asked and that every match of `filter` passes; `undefined` when that is no filter at all.
+ * A negation is never pushed: a store may answer a superset, and the complement of that would lose records.
+ */
+export function pushdown(filter: Filter, askable: Askable): Filter | undefined {
+  if (!askable.operators.includes(filter.op) || filter.op === 'not') return undefined;
+  if (!('of' in filter)) return textsOf(filter).every(askable.spells) ? filter : undefined;
+  const parts = filter.of.map((part) => pushdown(part, askable)).filter((part) => part !== undefined);
+  if (parts.length === 0) return undefined;
+  if (filter.op === 'and') return all(parts);
+  return parts.length === filter.of.length ? { op: 'or', of: parts } : undefined;
+}
+
+/** Whether all of a filter can be asked, so that nothing of it is lost on the way down. */
+export function isPushedWhole(filter: Filter, askable: Askable): boolean {
+  if (!askable.operators.includes(filter.op) || filter.op === 'not') return false;
+  if ('of' in filter) return filter.of.every((part) => isPushedWhole(part, askable));
+  return textsOf(filter).every(askable.spells);
+}
+
+/** How a store says what a filter asks. A part of which it can say nothing is `undefined`. */
+export interface FilterWords<Condition> {
+  readonly leaf: (leaf: FilterLeaf) => Condition | undefined;
+  readonly and: (parts: readonly Condition[]) => Condition;
+  readonly or: (parts: readonly Condition[]) => Condition;
+}
+
+/**
+ * A condition that every match of a filter passes, and perhaps others, which core looks at again; `undefined` where nothing can be said. Of
+ * `or` each part has to be said, and of `not` nothing: the opposite of a superset would lose records.
+ */
+export function translateFilter<Condition>(filter: Filter, words: FilterWords<Condition>): Condition | undefined {
+  if (filter.op === 'not') return undefined;
+  if (!('of' in filter)) return words.leaf(filter);
+  const parts = filter.of.map((part) => translateFilter(part, words)).filter((part) => part !== undefined);
+  if (parts.length === 0 || (filter.op === 'or' && parts.length < filter.of.length)) return undefined;
+  return words[filter.op](parts);
+}
+
+function textsOf(leaf: FilterLeaf): string[] {
+  const values = 'values' in leaf ? leaf.values : [leaf.value];
+  return [leaf.path, ...values.filter((value) => typeof value === 'string')];
 }
 
 const MOST_DOTS = 3;

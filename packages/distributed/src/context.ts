@@ -70,6 +70,13 @@ export async function openRun(
   };
 }
 
+/** What the work on one item has to do with. */
+export interface Steps {
+  readonly ledger: Ledger;
+  readonly context: RunContext;
+  readonly item: HeldItem;
+}
+
 /** Both stores for one item: what it writes is only sent while its claim is good. */
 export function endsOf({ header, stores, tracker, maxBytesInFlight }: RunContext, item: HeldItem): Ends {
   const { plan, settings } = header;

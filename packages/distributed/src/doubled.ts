@@ -31,10 +31,9 @@ export function watchesIds(records: number): boolean {
 }
 
 /** 64 bits of the hash of each key. */
-export function packHashes(keys: readonly string[]): string {
+export function packHashes(keys: readonly { readonly high: number; readonly low: number }[]): string {
   const packed = Buffer.alloc(keys.length * HASH_BYTES);
-  for (const [at, key] of keys.entries()) {
-    const { high, low } = keyHash(key);
+  for (const [at, { high, low }] of keys.entries()) {
     packed.writeUInt32LE(high, at * HASH_BYTES);
     packed.writeUInt32LE(low, at * HASH_BYTES + 4);
   }

@@ -1,32 +1,23 @@
-import type { MigrationResult } from '@vsm/core';
 import {
   beginLoad,
   bundleParts,
-  comparedSides,
-  compareParts,
-  concludeRun,
   copyPart,
   endLoad,
   holdsOthers,
   intoTarget,
   keepIndexSettings,
-  mergeVerifications,
   openEnd,
   openTarget,
-  Rejections,
   RepeatedIds,
   scanParts,
-  watchSource,
   type BulkLoad,
-  type PartVerification,
 } from '@vsm/core/engine';
-import { levelOf, openRun, sidesOf, endsOf, stepLog, type RunContext } from './context.ts';
-import { countBefore, countedBefore, type Before } from './count-before.ts';
+import { openRun, sidesOf, endsOf, stepLog, type RunContext, type Steps } from './context.ts';
+import { countBefore } from './count-before.ts';
 import { nameDoubled, packHashes, watchesIds } from './doubled.ts';
-import type { HeldItem } from './held.ts';
-import { copySums } from './ledger-rows.ts';
 import type { Ledger } from './ledger.ts';
 import type { ItemResult } from './model.ts';
+import { compare, conclude, type Finished } from './proof.ts';
 import type { StoreResolver } from './stores.ts';
 import type { RunEngine } from './work.ts';
 
@@ -85,12 +76,6 @@ export function createEngine({ ledger, stores, slots, maxBytesInFlight, onRefuse
       }
     },
   };
-}
-
-interface Steps {
-  readonly ledger: Ledger;
-  readonly context: RunContext;
-  readonly item: HeldItem;
 }
 
 /** Of an item, about, at the least: stores pay a millisecond or two for each part that they are read in. */
@@ -161,11 +146,6 @@ async function finish(steps: Steps): Promise<ItemResult> {
   return { facts, result: { doubled } satisfies Finished };
 }
 
-/** The result of `finish`: keys of ids that several records have, in different items. */
-interface Finished {
-  readonly doubled: readonly string[];
-}
-
 /** After a run was cancelled: what was copied stays, and the target gets its indexes back. */
 async function restore(steps: Steps): Promise<ItemResult> {
   const { ledger, context, item } = steps;
@@ -182,79 +162,4 @@ async function restoreIndexes({ ledger, item }: Steps, target: NonNullable<BulkL
   const log = await stepLog(ledger, item);
   const kept = log.entries.find((entry) => entry.type === 'bulk-load');
   return endLoad({ target, inUse: false, log, signal: item.signal }, kept?.token);
-}
-
-async function compare({ ledger, context, item }: Steps): Promise<ItemResult> {
-  const { plan, fleet } = context.header;
-  const { ends, sides } = await sidesOf(context, item);
-  const target = await openEnd(ends.target, plan.target, { signal: item.signal });
-  const { runId, item: number } = item.claimed.ref;
-  const rejections = await rejectionsOf(ledger, runId, number);
-  for await (const finished of ledger.results(runId, 'finish')) {
-    for (const key of (finished as Finished).doubled) rejections.doubled.add(key);
-  }
-  const run = { ...comparedSides(ends, sides, target, rejections), level: levelOf(context.header) ?? 'values' };
-  return {
-    result: await compareParts(item.claimed.parts, { ...run, sample: fleet.verifySample, witness: fleet.witness }),
-  };
-}
-
-async function conclude({ ledger, context, item }: Steps): Promise<ItemResult> {
-  const { header } = context;
-  const { runId, plan, settings, startedAt, fleet } = header;
-  const { ends, sides } = await sidesOf(context, item);
-  const facts = await ledger.facts(runId);
-  const begun = facts.get('begun') as unknown as Begun;
-  const finished = facts.get('finished') as unknown as Begun & { readonly indexSeconds: number };
-  const target = await openEnd(ends.target, plan.target, { signal: item.signal });
-  const sums = await copySums(ledger, runId);
-  const rejections = await rejectionsOf(ledger, runId);
-  const compares = fleet.verify !== 'none' && fleet.verify !== 'count';
-  const compared = compares
-    ? await mergeVerifications(
-        ledger.results(runId, 'compare') as AsyncIterable<PartVerification>,
-        comparedSides(ends, sides, target, rejections),
-      )
-    : undefined;
-  const watch = await watchSource(ends, countedBefore(sides.source, begun.before));
-  const result: MigrationResult = await concludeRun(
-    {
-      ...ends,
-      concurrency: settings.concurrency,
-      runId,
-      startedAt: new Date(startedAt),
-      validate: fleet.verify !== 'none',
-      verify: levelOf(header),
-      verifySample: fleet.verifySample,
-      witness: fleet.witness,
-      warnings: [...plan.warnings, ...begun.warnings],
-    },
-    {
-      sides: {
-        ...intoTarget(ends, sides, target),
-        source: countedBefore(sides.source, finished.before),
-      },
-      target,
-      counts: { ...sums, indexSeconds: finished.indexSeconds },
-      copySeconds: (finished.now - begun.now) / 1000,
-      rejections,
-      witness: await watch?.(sums.read),
-      sync: settings.mode === 'sync' ? { ...sums.compared, removed: 0 } : undefined,
-      compared,
-    },
-  );
-  await ledger.forgetHashes(runId);
-  return { result, success: result.success };
-}
-
-async function rejectionsOf(ledger: Ledger, runId: string, of?: number): Promise<Rejections> {
-  const rejections = new Rejections();
-  for await (const kept of ledger.rejected(runId, of)) rejections.add([kept]);
-  return rejections;
-}
-
-interface Begun {
-  readonly now: number;
-  readonly warnings: readonly string[];
-  readonly before: Before;
 }

@@ -2,7 +2,7 @@ import { createMemory } from '@vsm/adapter-memory';
 import type { ObservedSharedRun, RunObserver } from '@vsm/core';
 import { createEngine, startRun, watch, work } from '@vsm/distributed';
 import { memoryQueue } from '@vsm/distributed/memory';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { memoryLedger, seeded } from './stores.ts';
 
 test('an observer is told of a shared run as long as it is watched, and sees what the watcher sees', async () => {
@@ -42,10 +42,14 @@ test.each([
   const [source, target, ledger, queue] = [await seeded(10), createMemory(), memoryLedger(), memoryQueue()];
   const { runId } = await startRun({ ledger, queue, source, target, sourceCollection: 'docs' });
   await ledger.pause(runId);
+  const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
+  onTestFinished(() => warned.mockRestore());
   const observer: RunObserver = { runStarted: () => undefined, sharedRunWatched };
   for await (const { shared } of watch(ledger, runId, { observer })) {
     expect(shared).toMatchObject({ paused: true, workers: [] });
     break;
   }
+  await vi.waitFor(() => expect(warned).toHaveBeenCalledOnce());
+  expect(warned.mock.calls[0]?.[0]).toContain('An observer failed');
   await queue.close();
 });

@@ -4,6 +4,7 @@ import type { MoveFacts } from './facts.ts';
 import { isGone } from './journal-rows.ts';
 import type { Journal } from './journal.ts';
 import type { InstanceRow, Phase, PhaseRow } from './model.ts';
+import { LAG_MS } from './rates.ts';
 
 export interface Gates {
   readonly samples: number;
@@ -13,7 +14,6 @@ export interface Gates {
 }
 
 const GATES: Gates = { samples: 1000, overlap: 0.9, errors: 0.01 };
-const LAG_MS = 10_000;
 const DAY_MS = 86_400_000;
 /** What a step is decided by. */
 interface State {
@@ -81,8 +81,10 @@ async function lagging({ journal, now }: State): Promise<string[]> {
   const runner = await journal.runner();
   if (runner?.figures === undefined || now - runner.renewed > journal.timings.lease)
     return ['nobody drains: is `vsm live run` up?'];
-  const { lagMs } = runner.figures;
-  return lagMs > LAG_MS ? [`the drain is ${Math.round(lagMs / 1000)} s behind`] : [];
+  const { lagMs, rates } = runner.figures;
+  if (lagMs <= LAG_MS) return [];
+  const stays = rates?.fallsBehind === true ? ', and does not catch up: marks come as fast as they are drained' : '';
+  return [`the drain is ${Math.round(lagMs / 1000)} s behind${stays}`];
 }
 
 function heldGates({ instances }: State, { samples, overlap, errors }: Gates): string[] {
@@ -121,10 +123,14 @@ async function clean({ journal, facts, now }: State): Promise<string[]> {
     until = Math.max(until, last);
   }
   if (refused.length > 0)
-    problems.push(`${refused.length} records are rejected, such as ${refused[0]}; accept or mend them`);
+    problems.push(
+      refused.length === 1
+        ? `a record is rejected: ${refused[0]}; accept or mend it`
+        : `${refused.length} records are rejected, such as ${refused[0]}; accept or mend them`,
+    );
   if (uncertain > 0) {
     problems.push(
-      `requests without an answer may still change ${uncertain} records: try again in ${Math.ceil((until - now) / 1000)} s`,
+      `requests without an answer may still change ${uncertain === 1 ? 'a record' : `${uncertain} records`}: try again in ${Math.ceil((until - now) / 1000)} s`,
     );
   }
   return problems;

@@ -39,7 +39,8 @@ export class Gap {
     keys: readonly string[],
     actions: WriteActions<Result>,
   ): Promise<Result> {
-    this.#pending ??= this.#options.instance.enter(row);
+    const { journal, instance } = this.#options;
+    this.#pending ??= journal.keeps('gap-pending') ? instance.enter(row) : { version: row.version };
     this.#side = side;
     this.#writing += 1;
     let answered = false;
@@ -81,7 +82,8 @@ export class Gap {
         const write = { id: journal.newName(), side: this.#side, keys: some, at: 0 };
         for (const key of some) this.#keys.delete(key);
         try {
-          await (mayLand ? journal.unanswered(write) : journal.done(write, settleMs[this.#side]));
+          if (journal.keeps('gap-told'))
+            await (mayLand ? journal.unanswered(write) : journal.done(write, settleMs[this.#side]));
         } catch (error) {
           this.#note(some, mayLand);
           throw error;
@@ -104,8 +106,9 @@ export class Gap {
 
 /** Some writes left no mark, and nobody knows which. The last of them may land yet: what is verified before then says nothing. */
 export async function tellGap(journal: Journal, why: string): Promise<void> {
+  if (!journal.keeps('gap-verified')) return;
   const { now } = await journal.seen();
-  await journal.setFact('gap', { at: now + journal.timings.late, why });
+  await journal.setFact('gap', { at: now + (journal.keeps('gap-late') ? journal.timings.late : 0), why });
 }
 
 /** What becomes of writes while the journal is away. */

@@ -23,6 +23,7 @@ export {
   type Timings,
 } from './model.ts';
 export { planMove, startMove, type PlanMoveOptions } from './plan-move.ts';
+export type { MarkRates } from './rates.ts';
 export type { ReadActions } from './read.ts';
 export type { RouteStores } from './route.ts';
 export type { Keeps, Rule } from './rules.ts';

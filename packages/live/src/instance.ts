@@ -110,6 +110,7 @@ export class Instance {
     const { clock, journal } = this.#options;
     const done = new AbortController();
     const late = clock.sleep(journal.timings.answer, done.signal).then(() => {
+      if (done.signal.aborted) return asked;
       throw new JournalAway(journal, undefined);
     });
     late.catch(() => undefined);
@@ -123,7 +124,7 @@ export class Instance {
       this.#away = true;
       throw new JournalAway(journal, cause);
     } finally {
-      done.abort();
+      done.abort(ANSWERED);
     }
   }
 
@@ -178,6 +179,9 @@ export class Instance {
     }
   }
 }
+
+/** No error, of which each is made with its place in the code, and nobody looks at it. */
+const ANSWERED = 'answered';
 
 /** Nothing was sent to a store. */
 export class JournalAway extends VsmError {

@@ -65,6 +65,6 @@ export function isGone(
   now: number,
   { timings, keeps }: Pick<JournalRows, 'timings' | 'keeps'>,
 ): boolean {
-  if (records === true) return false;
+  if (records === true && keeps('records-stay')) return false;
   return now > beat + (keeps('gone-late') ? timings.lease + timings.late : timings.poll * 4);
 }

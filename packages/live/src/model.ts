@@ -1,6 +1,7 @@
 /** What a journal keeps of a move, and the two questions that every phase answers. */
 import type { MigrationPlan } from '@vsm/core';
 import type { NoWayBack } from '@vsm/core/engine';
+import type { MarkRates } from './rates.ts';
 
 export const PHASES = [
   'off',
@@ -128,6 +129,8 @@ export interface RunnerFigures {
   readonly drained: number;
   readonly refused: number;
   readonly doing: string;
+  /** Absent before the marks were looked at for some seconds. */
+  readonly rates?: MarkRates | undefined;
 }
 
 /** A write that was begun; its row goes when it is done. */

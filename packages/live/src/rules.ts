@@ -55,6 +55,12 @@ export const RULES = [
   'pause-after-copy',
   /** (12) An instance that has not renewed its phase refuses writes. */
   'renewed',
+  /** (12) An instance that writes on without the journal is not gone by time. */
+  'records-stay',
+  /** (12) It acknowledges nothing before it has told what it wrote meanwhile. */
+  'gap-pending',
+  /** (12) What it wrote meanwhile is marked once the journal is back. */
+  'gap-told',
   /** (13) The barrier waits for every instance. */
   'instances-acknowledge',
   /** (13) An instance acknowledges nothing while an earlier write is pending. */
@@ -67,6 +73,12 @@ export const RULES = [
   'drainer-acknowledges',
   /** (13) A held write goes to the source only once the journal has said that the switch fell back. */
   'held-asks',
+  /** (15) Where nobody knows what was written without marks, a verification is clean before a switch. */
+  'gap-verified',
+  /** (15) ... and before the way back. */
+  'gap-before-back',
+  /** (15) It began when the last of that could not land any more. */
+  'gap-late',
   /** (19) The copy begins later than the last acknowledgement by as long as an unmarked write may take to land. */
   'pause-before-copy',
 ] as const;

@@ -4,11 +4,12 @@ import type { CheckpointStore, RunObserver } from '@vsm/core';
 import { realClock, type Clock } from '@vsm/distributed';
 import { backfill } from './backfill.ts';
 import { Checks } from './checks.ts';
-import { Drainer } from './drainer.ts';
+import { Drainer, type Pass } from './drainer.ts';
 import type { Journal } from './journal.ts';
 import type { Lease } from './journal-members.ts';
 import { HeldLease } from './lease.ts';
-import { drainsFrom, type MoveHeader, type PhaseRow, type RunnerFigures } from './model.ts';
+import { drainsFrom, isMarked, type MoveHeader, type PhaseRow, type RunnerFigures, type Side } from './model.ts';
+import { Rates } from './rates.ts';
 import { openRoutes, type Routes, type RouteStores } from './route.ts';
 
 export interface RunMoveOptions {
@@ -36,6 +37,8 @@ export interface RunMoveOptions {
 
 const HALF_A_DAY_MS = 12 * 3_600_000;
 const MINUTE_MS = 60_000;
+/** All marks are read for it. */
+const COUNT_MS = 10_000;
 
 /** Works until `signal` ends it. */
 export async function runMove(options: RunMoveOptions): Promise<void> {
@@ -52,6 +55,10 @@ class Runner {
   #turn: Promise<unknown> = Promise.resolve();
   #ack: number | undefined;
   #figures: RunnerFigures = { marks: 0, lagMs: 0, drained: 0, refused: 0, doing: 'waiting' };
+  readonly #rates = new Rates();
+  /** What the rates are of. */
+  #ratesOf: Side | undefined;
+  #countedAt = Number.NEGATIVE_INFINITY;
   #routes: Routes | undefined;
   #drainer: Drainer | undefined;
   /** The phase in which instances that are gone were forgotten last. */
@@ -107,22 +114,42 @@ class Runner {
     if (row.phase !== 'backfill') this.#copying?.end.abort();
     else {
       this.#copying ??= this.#beginCopy(row);
-      if (this.#options.journal.keeps('drain-after-copy')) return;
+      if (this.#options.journal.keeps('drain-after-copy')) return this.#count(row, now);
     }
     const from = row.phase === 'backfill' ? 'source' : drainsFrom(row);
     const oneWay = from === 'target' && 'why' in this.#header.back;
-    if (from === undefined || oneWay) return this.#says('waiting');
+    if (from === undefined || oneWay) {
+      this.#says('waiting');
+      return this.#count(row, now);
+    }
     const drainer = await this.#open();
     if (this.#ack === row.version && (await this.#stays(row))) return;
     this.#ack = undefined;
     const found = await drainer.pass(from, { row, now });
     this.#says(`draining the ${from}`);
-    this.#figures = { ...this.#figures, ...found, drained: drainer.drained };
+    this.#looked(from, found, now);
     if (row.phase === 'switching' && found.marks === 0 && drainer.idle) {
       this.#ack = row.version;
       await this.#renew();
     }
     await this.#checks?.begin(row, now);
+  }
+
+  /** Where marks are only kept, they are counted now and then. */
+  async #count(row: PhaseRow, now: number): Promise<void> {
+    if (!isMarked(row) || now - this.#countedAt < COUNT_MS) return;
+    this.#countedAt = now;
+    let marks = 0;
+    for await (const _mark of this.#options.journal.marks()) marks += 1;
+    this.#looked(undefined, { marks, lagMs: 0, refused: 0 }, now);
+  }
+
+  #looked(from: Side | undefined, found: Pass, now: number): void {
+    if (this.#ratesOf !== from) this.#rates.forget();
+    this.#ratesOf = from;
+    const drained = this.#drainer?.drained ?? 0;
+    const rates = this.#rates.look({ now, marks: found.marks, drained }, found);
+    this.#figures = { ...this.#figures, ...found, drained, rates };
   }
 
   #says(doing: string): void {

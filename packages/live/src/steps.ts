@@ -61,7 +61,8 @@ export async function back(journal: Journal, { clock }: Pick<NextOptions, 'clock
       const { back: way } = await journal.header();
       if ('why' in way) return { row, blocked: way.why.map((why) => `there is no way back: ${why}`) };
       const facts = await journal.facts();
-      if (isGapOpen(facts)) return { row, blocked: [`it has to be verified first, for ${facts.gap?.why}`] };
+      if (journal.keeps('gap-before-back') && isGapOpen(facts))
+        return { row, blocked: [`it has to be verified first, for ${facts.gap?.why}`] };
       return attempt(journal, row, { from: 'switched', to: 'drain' }, clock);
     }
     case 'switching': {

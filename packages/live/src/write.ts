@@ -19,6 +19,8 @@ export interface WriterOptions {
 }
 
 const HOLD_POLL_MS = 50;
+/** Instead of an error, of which each is made with its place in the code, and nobody looks at it. */
+const ENDED = 'ended';
 
 /** Sends writes to the store that takes them, with a mark before and word after. */
 export class Writer {
@@ -106,7 +108,7 @@ export class Writer {
     const repeating = begin.repeat(stop.signal);
     const end = async (answered: boolean): Promise<boolean> => {
       const held = begin.held;
-      stop.abort();
+      stop.abort(ENDED);
       await repeating;
       const { begun } = begin;
       if (begun === undefined) return held;
@@ -162,7 +164,7 @@ export class Writer {
         await asked(instance.answered(journal.fallBack(version)));
       }
     } finally {
-      over.abort();
+      over.abort(ENDED);
       this.#held -= 1;
       this.longestHoldMs = Math.max(this.longestHoldMs, clock.now() - started);
     }

@@ -6,6 +6,8 @@ import { openRoutes } from '../src/route.ts';
 import { Sampler } from '../src/sampler.ts';
 import { move, reach, reachEmpty } from './quick-move.ts';
 
+// Each waits for a move of its own.
+
 const recordOf = (id: string, value: number) => ({ id, vectors: { '': new Float32Array([1]) }, metadata: { value } });
 
 async function doubtsOf(journal: Journal): Promise<DoubtfulWrite[]> {
@@ -29,7 +31,7 @@ async function moving() {
   return { ...moved, docs, copy: () => target.openCollection('docs'), sample };
 }
 
-test('a write around the journal is found after the verification, mended, and stands in the way until all is verified again', async () => {
+test.concurrent('a write around the journal is found after the verification, mended, and stands in the way until all is verified again', async () => {
   const { journal, docs, copy, sample, stop } = await moving();
   await reach(journal, 'canary');
   const { verified } = await journal.facts();
@@ -49,7 +51,7 @@ test('a write around the journal is found after the verification, mended, and st
   await stop();
 });
 
-test('what is found blocks the switch before that', async () => {
+test.concurrent('what is found blocks the switch before that', async () => {
   const { journal, stop } = await moving();
   await reach(journal, 'canary');
   await stop();
@@ -58,7 +60,7 @@ test('what is found blocks the switch before that', async () => {
   expect((await next(journal)).blocked).toContainEqual(expect.stringContaining('differed without a mark, such as /a'));
 });
 
-test('a write to the source after the switch is listed with both values before it is drained away', async () => {
+test.concurrent('a write to the source after the switch is listed with both values before it is drained away', async () => {
   const { journal, docs, sample, stop } = await moving();
   await reach(journal, 'switched');
   await docs.upsert([recordOf('a', 3)]);
@@ -75,7 +77,7 @@ test('a write to the source after the switch is listed with both values before i
   await stop();
 });
 
-test('after a gap there is no way back before all that the target holds is verified to be in the source', async () => {
+test.concurrent('after a gap there is no way back before all that the target holds is verified to be in the source', async () => {
   const { journal, docs, copy, stop } = await moving();
   await reach(journal, 'switched');
   await (await copy()).upsert([recordOf('a', 5), recordOf('c', 5)]);
@@ -91,7 +93,7 @@ test('after a gap there is no way back before all that the target holds is verif
   await stop();
 });
 
-test('a late answer of a write to the source is kept with what both stores held when it was drained', async () => {
+test.concurrent('a late answer of a write to the source is kept with what both stores held when it was drained', async () => {
   const { journal, docs, stop } = await moving();
   await reach(journal, 'switched');
   await docs.upsert([recordOf('b', 7)]);

@@ -13,12 +13,27 @@ export interface MoveFigures {
   readonly move: string;
   readonly phase: { readonly phase: string; readonly version: number };
   readonly instances: readonly MoveInstance[];
-  readonly runner?: { readonly figures?: { readonly lagMs: number; readonly drained: number } | undefined } | undefined;
+  readonly runner?: { readonly figures?: MoveDrain | undefined } | undefined;
   readonly facts: { readonly sampled?: Compared | undefined; readonly verified?: Compared | undefined };
   readonly marks: number;
   readonly held: number;
   readonly refused: readonly unknown[];
   readonly doubtful: readonly unknown[];
+}
+
+/** What the runner of a move says of its drain. */
+export interface MoveDrain {
+  readonly lagMs: number;
+  readonly drained: number;
+  readonly rates?: MoveRates | undefined;
+}
+
+/** How fast marks come and are drained. */
+export interface MoveRates {
+  readonly inPerSecond: number;
+  readonly outPerSecond: number;
+  /** Absent where it would never be. */
+  readonly drainedInMs?: number | undefined;
 }
 
 interface Compared {
@@ -76,6 +91,9 @@ const GAUGES = {
   'vsm.live.marks.held': ['{mark}', 'Those that something without an answer may still change.'],
   'vsm.live.lag': ['s', 'Age of the oldest mark that was not drained yet.'],
   'vsm.live.drained': ['{record}', 'Records that this runner has drained.'],
+  'vsm.live.marks.in': ['{mark}/s', 'Ids that got a mark, in the last minute.'],
+  'vsm.live.marks.out': ['{mark}/s', 'Ids that were drained, in the last minute.'],
+  'vsm.live.drained_in': ['s', 'When all marks are drained at these rates; absent where they never are.'],
   'vsm.live.refused': ['{record}', 'Records that the other store does not take, up to a hundred.'],
   'vsm.live.in_doubt': ['{write}', 'Writes that may have reached a store after the switch, up to a hundred.'],
   'vsm.live.compared': ['{record}', 'Unmarked records that were compared.'],
@@ -128,10 +146,21 @@ function measured({ phase, instances, runner, facts, marks, held, refused, doubt
       : ([
           ['vsm.live.lag', figures.lagMs / 1000],
           ['vsm.live.drained', figures.drained],
+          ...ratesOf(figures.rates),
         ] satisfies Measured[])),
     ...by('verified'),
     ...by('sampled'),
     ...readsOf(instances.flatMap(({ shadow }) => shadow ?? [])),
+  ];
+}
+
+function ratesOf(rates: MoveRates | undefined): Measured[] {
+  if (rates === undefined) return [];
+  const { inPerSecond, outPerSecond, drainedInMs } = rates;
+  return [
+    ['vsm.live.marks.in', inPerSecond],
+    ['vsm.live.marks.out', outPerSecond],
+    ...(drainedInMs === undefined ? [] : [['vsm.live.drained_in', drainedInMs / 1000] satisfies Measured]),
   ];
 }
 

@@ -33,7 +33,9 @@ const FIGURES: MoveFigures = {
       },
     },
   ],
-  runner: { figures: { lagMs: 2500, drained: 40 } },
+  runner: {
+    figures: { lagMs: 2500, drained: 40, rates: { inPerSecond: 1.5, outPerSecond: 4, drainedInMs: 4800 } },
+  },
   facts: { sampled: { compared: 1000, differing: 2 }, verified: { compared: 5000, differing: 0 } },
   marks: 12,
   held: 3,
@@ -60,6 +62,7 @@ test('a live move is seen by its phase, marks, lag, holds and compared reads', a
     receiver.last(`vsm.live.${name}`, { 'vsm.live.move': 'docs', ...attributes });
   expect(last('phase', { 'vsm.live.phase': 'canary' })).toBe(1);
   expect([last('marks'), last('marks.held'), last('lag'), last('drained')]).toEqual([12, 3, 2.5, 40]);
+  expect([last('marks.in'), last('marks.out'), last('drained_in')]).toEqual([1.5, 4, 4.8]);
   expect([last('refused'), last('in_doubt'), last('hold')]).toEqual([1, 0, 1.2]);
   const acknowledged = [true, false].map((said) => last('instances', { 'vsm.live.acknowledged': said }));
   expect(acknowledged).toEqual([1, 1]);

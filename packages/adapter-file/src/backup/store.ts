@@ -47,35 +47,39 @@ export function createBackup({ path, snapshot = LATEST, skipLost = false }: Back
     const folder = await opening;
     return { folder, names: chosen(await folder.snapshots(), snapshot, root) };
   };
-  return guardStore({
-    specificationVersion: 'v1',
-    adapter: 'backup',
-    location: `backup:${root}${snapshot === LATEST ? '' : `${root.includes('?') ? '&' : '?'}snapshot=${snapshot}`}`,
-    capabilities,
-    async listCollections() {
-      const { folder, names } = await find();
-      const collections: string[] = [];
-      for (const name of names) collections.push((await folder.read(name)).collection);
-      return collections.toSorted();
+  return guardStore(
+    {
+      specificationVersion: 'v1',
+      adapter: 'backup',
+      location: `backup:${root}${snapshot === LATEST ? '' : `${root.includes('?') ? '&' : '?'}snapshot=${snapshot}`}`,
+      capabilities,
+      async listCollections() {
+        const { folder, names } = await find();
+        const collections: string[] = [];
+        for (const name of names) collections.push((await folder.read(name)).collection);
+        return collections.toSorted();
+      },
+      createCollection: () => Promise.reject(readOnly()),
+      async openCollection(name) {
+        const { folder, names } = await find();
+        const tag = collectionTag(name);
+        const found = names.find((one) => one.tag === tag);
+        if (found === undefined) throw collectionNotFound('backup', name, root);
+        const records = open.get(found.id) ?? openRecords(folder, found, skipLost);
+        open.set(found.id, records);
+        // What failed is tried again.
+        records.catch(() => open.delete(found.id));
+        return readOnlyCollection(await records);
+      },
+      async close() {
+        for (const records of open.values()) await (await records.catch(() => undefined))?.close();
+        open.clear();
+        (await opening?.catch(() => undefined))?.close();
+      },
     },
-    createCollection: () => Promise.reject(readOnly()),
-    async openCollection(name) {
-      const { folder, names } = await find();
-      const tag = collectionTag(name);
-      const found = names.find((one) => one.tag === tag);
-      if (found === undefined) throw collectionNotFound('backup', name, root);
-      const records = open.get(found.id) ?? openRecords(folder, found, skipLost);
-      open.set(found.id, records);
-      // What failed is tried again.
-      records.catch(() => open.delete(found.id));
-      return readOnlyCollection(await records);
-    },
-    async close() {
-      for (const records of open.values()) await (await records.catch(() => undefined))?.close();
-      open.clear();
-      (await opening?.catch(() => undefined))?.close();
-    },
-  });
+    // Ids are kept as they were in the source.
+    { readsAnyText: true },
+  );
 }
 
 async function openRecords(folder: BackupFolder, name: SnapshotName, skipLost: boolean): Promise<SnapshotRecords> {

@@ -28,6 +28,7 @@ import { RowReader, type LineLayout } from './line-record.ts';
 import { LineFile } from './line-file.ts';
 import { ownLayout } from './own-layout.ts';
 import { placedRows, rowsAt, type Formed, type PlacedRow, type Rows } from './placed-rows.ts';
+import { RowNumbers } from './row-numbers.ts';
 import { takeSample, type Sampled } from './take-sample.ts';
 import { LineWitness, PlainLines } from './witness-records.ts';
 import { witnessLines } from './witness-values.ts';
@@ -55,8 +56,7 @@ export class JsonlFile implements PartOfMany {
   readonly #plain: PlainLines;
   readonly #sample: () => Promise<Sampled>;
   readonly #witness: () => Promise<number>;
-  /** Number of the row at the end of each page that was read, where ids are made of them. */
-  readonly #rowNumbers = new Map<Position, number>([[0, 0]]);
+  readonly #numbers = new RowNumbers();
   #context: Context;
   #count: number | undefined;
 
@@ -159,7 +159,7 @@ export class JsonlFile implements PartOfMany {
       for (; next.done !== true && next.value.position < to; next = await rows.next()) {
         if (records.length === limit) {
           const { position } = next.value;
-          this.#rowNumbers.set(position, number);
+          this.#numbers.remember(position, number);
           if (!(await this.#isSeekable()) && this.#streams.size < OPEN_STREAMS) {
             this.#streams.set(position, { row: next.value, rows });
           } else await rows.return();
@@ -223,18 +223,10 @@ export class JsonlFile implements PartOfMany {
     return this.#format === 'jsonl' && (await this.#isPlain());
   }
 
-  /** How many rows come before one; nothing but a number where ids are not made of it. */
+  /** Nothing but a number where ids are not made of it. */
   async #rowNumber(position: Position): Promise<number> {
     if ((await this.#layout()).layout.id.length > 0) return 0;
-    const before = await this.#context.rowsBefore();
-    const known = this.#rowNumbers.get(position);
-    if (known !== undefined) return position === 0 ? before : known;
-    let number = before;
-    for await (const row of placedRows(await this.#formed(), 0)) {
-      if (row.position >= position) break;
-      number += 1;
-    }
-    return number;
+    return this.#numbers.at(position, await this.#context.rowsBefore(), await this.#formed());
   }
 
   async #reader(include: ScanRequest['include']): Promise<RowReader> {

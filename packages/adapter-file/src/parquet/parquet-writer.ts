@@ -4,22 +4,13 @@ import { ByteWriter } from 'hyparquet-writer';
 import { writeColumn } from 'hyparquet-writer/src/column.js';
 import { encodeNestedValues } from 'hyparquet-writer/src/dremel.js';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
-import {
-  Float,
-  isMulti,
-  isSparse,
-  stringifyJson,
-  type DenseVector,
-  type MetadataValue,
-  type Vector,
-  type VectorRecord,
-  own,
-} from '@vsm/core/adapter';
+import { isSparse, own, type DenseVector, type Vector, type VectorRecord } from '@vsm/core/adapter';
 import { doublesOf } from '../doubles.ts';
-import { kindOf, type FieldKind } from '../field-kinds.ts';
+import type { FieldKind } from '../field-kinds.ts';
 import type { OwnLayout } from '../manifest.ts';
 import { OutputFile, type Written } from '../output-file.ts';
 import type { RecordWriter } from '../record-writer.ts';
+import { floats, multiRow, ownColumn, sizeOf, stored, wordsOf } from './cells.ts';
 import { writeListColumn, type ListRow } from './list-writer.ts';
 import { OWN_KEY, schemaElements } from './own-schema.ts';
 
@@ -193,60 +184,4 @@ function bufferAt(offset: number): ByteWriter {
 function pathToLeaf(node: SchemaTree): SchemaTree[] {
   const [child] = node.children;
   return child === undefined ? [node] : [node, ...pathToLeaf(child)];
-}
-
-function ownColumn(
-  record: VectorRecord,
-  name: string,
-  { fields, restAsText }: OwnLayout,
-): string | Uint8Array | undefined {
-  switch (name) {
-    case 'id':
-      return record.id;
-    case 'namespace':
-      return record.namespace;
-    case 'document':
-      return record.document;
-    case 'uri':
-      return record.uri;
-    default: {
-      const rest = Object.entries(record.metadata).filter(
-        ([key, value]) => !Object.hasOwn(fields, key) || kindOf(value) !== fields[key],
-      );
-      if (rest.length === 0) return undefined;
-      const json = stringifyJson(Object.fromEntries(rest));
-      return restAsText === true ? json : Buffer.from(json);
-    }
-  }
-}
-
-function stored(value: MetadataValue | undefined, kind: FieldKind): unknown {
-  if (value === undefined || kindOf(value) !== kind) return undefined;
-  if (kind === 'integer') return BigInt(value as number | bigint);
-  return Float.isInstance(value) ? value.value : value;
-}
-
-function multiRow(vector: Vector, isDouble: boolean): ListRow {
-  if (!isMulti(vector)) return { words: new Float32Array(0) };
-  const width = vector.rows[0]?.length ?? 0;
-  const length = vector.rows.length * width;
-  const words = isDouble ? new Float64Array(length) : new Float32Array(length);
-  for (const [index, row] of vector.rows.entries()) words.set(row, index * width);
-  return { words, width };
-}
-
-function wordsOf(vector: DenseVector, isDouble: boolean): Float32Array | Float64Array {
-  return isDouble ? Float64Array.from(vector) : floats(vector);
-}
-
-function floats(vector: DenseVector): Float32Array {
-  return vector instanceof Float32Array ? vector : Float32Array.from(vector);
-}
-
-function sizeOf(record: VectorRecord): number {
-  const vectors = Object.values(record.vectors).map((vector) => {
-    if (isSparse(vector)) return vector.values.length * 8;
-    return 4 * (isMulti(vector) ? vector.rows.length * (vector.rows[0]?.length ?? 0) : vector.length);
-  });
-  return vectors.reduce((total, size) => total + size, 256 + (record.document?.length ?? 0));
 }

@@ -8,7 +8,7 @@ interface Type<Value> {
 }
 
 /** One field of a message. */
-interface Field<Value> {
+export interface Field<Value> {
   readonly number: number;
   /** What a message without it has. */
   readonly initial: () => Value;

@@ -21,12 +21,17 @@ export function countBytes(page: Uint8Array, points: number, names: PayloadNames
   const document = new Counts('document', '');
   const [metadata, ofVectors] = [new Named('metadata', bytes), new Named('vector', bytes)];
   const countEntry = (): void => {
-    let [start, stop] = [0, 0];
+    let start = 0;
+    let stop = 0;
     let isText = false;
-    let [filled, octets, number] = [0, 0, 0];
+    let filled = 0;
+    let octets = 0;
+    let number = 0;
     while (entry.next()) {
-      if (entry.field === 1) [start, stop] = [entry.start, entry.stop];
-      else if (entry.field === 2) {
+      if (entry.field === 1) {
+        start = entry.start;
+        stop = entry.stop;
+      } else if (entry.field === 2) {
         value.enter(entry.start, entry.stop);
         while (value.next()) {
           const { field } = value;
@@ -47,14 +52,21 @@ export function countBytes(page: Uint8Array, points: number, names: PayloadNames
   };
   const countVector = (found: Counts): void => {
     found.records += 1;
-    let [start, stop] = [0, 0];
+    let start = 0;
+    let stop = 0;
     while (vector.next()) {
       const { field } = vector;
-      if (field === 1) [start, stop] = [vector.start, vector.stop];
-      else if (field === 101) {
+      if (field === 101) {
         dense.enter(vector.start, vector.stop);
-        while (dense.next()) if (dense.field === 1) [start, stop] = [dense.start, dense.stop];
-      } else [start, stop] = [0, 0];
+        while (dense.next()) {
+          if (dense.field !== 1) continue;
+          start = dense.start;
+          stop = dense.stop;
+        }
+      } else {
+        start = field === 1 ? vector.start : 0;
+        stop = field === 1 ? vector.stop : 0;
+      }
     }
     if (stop === start) return;
     found.first = (found.first + bytes.readUInt32LE(start)) >>> 0;

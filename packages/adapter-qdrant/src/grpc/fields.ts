@@ -37,7 +37,10 @@ export class Fields {
   }
 
   #varint(): number {
-    let [value, scale, byte] = [0, 1, 0];
+    // No lists that are taken apart: they are made for each number of a page, here and in whatever else runs for each value.
+    let value = 0;
+    let scale = 1;
+    let byte = 0;
     do {
       byte = this.#bytes[this.#at] ?? 0;
       this.#at += 1;

@@ -1,8 +1,9 @@
-import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { BinaryWriter, WireType, type BinaryReader } from '@bufbuild/protobuf/wire';
 import type { MetadataValue, Vector, VectorRecord } from '@vsm/core/adapter';
 import { toRecord, type PayloadNames, type PointPage } from '../mapping.ts';
 import type { ShardKey } from '../schema.ts';
-import { readEntry, writeEntry } from './payload.ts';
+import { PageReader } from './page-reader.ts';
+import { readEntry, readFew, writeEntry } from './payload.ts';
 import { readVectors, writeVectors } from './vectors.ts';
 import { readFields, readMessage } from './wire.ts';
 
@@ -118,7 +119,7 @@ function writeShard(writer: BinaryWriter, field: number, key: ShardKey): void {
 
 /** Reads `qdrant.ScrollResponse`. @throws NotBinary */
 export function readScroll(bytes: Uint8Array, names: PayloadNames): PointPage {
-  const reader = new BinaryReader(bytes, decodeUtf8);
+  const reader = new PageReader(bytes);
   const records: VectorRecord[] = [];
   let next: string | null = null;
   readFields(reader, reader.len, (field) => {
@@ -131,7 +132,7 @@ export function readScroll(bytes: Uint8Array, names: PayloadNames): PointPage {
 
 /** Reads `qdrant.GetResponse`. @throws NotBinary */
 export function readFound(bytes: Uint8Array, names: PayloadNames): VectorRecord[] {
-  const reader = new BinaryReader(bytes, decodeUtf8);
+  const reader = new PageReader(bytes);
   const records: VectorRecord[] = [];
   readFields(reader, reader.len, (field) => field === 1 && records.push(readPoint(reader, names)));
   return records;
@@ -155,7 +156,7 @@ function readPoint(reader: BinaryReader, names: PayloadNames): VectorRecord {
 function readId(reader: BinaryReader): string {
   let id = '';
   readMessage(reader, (field) => {
-    if (field === 1) id = String(reader.uint64());
+    if (field === 1) id = String(readFew(reader) ?? reader.uint64());
     else if (field === 2) id = reader.string();
     else return false;
   });
@@ -179,7 +180,7 @@ export function clusterMessage(collection: string): Uint8Array {
 
 /** Ids of the servers that hold the shards of a collection, from `qdrant.CollectionClusterInfoResponse`. */
 export function readPeers(bytes: Uint8Array): Set<string> {
-  const reader = new BinaryReader(bytes);
+  const reader = new PageReader(bytes);
   const peers = new Set<string>();
   const peer = (): unknown => peers.add(String(reader.uint64()));
   readFields(reader, reader.len, (field) => {
@@ -188,34 +189,4 @@ export function readPeers(bytes: Uint8Array): Set<string> {
     else return false;
   });
   return peers;
-}
-
-const SHORT = 32;
-const KNOWN = 1024;
-
-/** Short texts that came before, by a hash of their bytes: keys come with every point, and many values come again. */
-const known: ({ readonly bytes: Uint8Array; readonly text: string } | undefined)[] = Array.from({ length: KNOWN });
-
-function decodeUtf8(bytes: Uint8Array): string {
-  const { length } = bytes;
-  if (length > SHORT) return decoded(bytes);
-  let hash = length;
-  for (let at = 0; at < length; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-  const slot = (hash ^ (hash >>> 15)) & (KNOWN - 1);
-  const before = known[slot];
-  if (before !== undefined && isEqual(before.bytes, bytes)) return before.text;
-  const text = decoded(bytes);
-  known[slot] = { bytes: bytes.slice(), text };
-  return text;
-}
-
-function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  if (one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
-  return true;
-}
-
-/** Much quicker than `TextDecoder` on short texts. */
-function decoded(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }

@@ -7,7 +7,7 @@ import {
   type Metadata,
   type MetadataValue,
 } from '@vsm/core/adapter';
-import { readMessage } from './wire.ts';
+import { readEnd, readMessage, readTag } from './wire.ts';
 
 /** What the binary form cannot hold exactly, so that these records go over JSON. */
 export class NotBinary extends Error {
@@ -70,25 +70,29 @@ function writeText(writer: BinaryWriter, number: number, text: string): void {
 export function readEntry(reader: BinaryReader): [string, MetadataValue] {
   let key = '';
   let value: MetadataValue = null;
-  readMessage(reader, (field) => {
-    if (field === 1) key = reader.string();
-    else if (field === 2) value = readValue(reader);
-    else return false;
-  });
+  // Not by visits of a function: there are as many entries as values in a page.
+  for (const end = readEnd(reader); reader.pos < end;) {
+    const tag = readTag(reader);
+    if (tag >>> 3 === 1) key = reader.string();
+    else if (tag >>> 3 === 2) value = readValue(reader);
+    else reader.skip(tag & 7);
+  }
   return [key, value];
 }
 
 function readValue(reader: BinaryReader): MetadataValue {
   let value: MetadataValue = null;
-  readMessage(reader, (field) => {
+  for (const end = readEnd(reader); reader.pos < end;) {
+    const tag = readTag(reader);
+    const field = tag >>> 3;
     if (field === STRING) value = reader.string();
     else if (field === INTEGER) value = readInteger(reader);
     else if (field === DOUBLE) value = readDouble(reader);
     else if (field === BOOLEAN) value = reader.bool();
     else if (field === LIST) value = readList(reader);
     else if (field === OBJECT) value = readObject(reader);
-    else return false;
-  });
+    else reader.skip(tag & 7);
+  }
   return value;
 }
 
@@ -96,11 +100,16 @@ function readValue(reader: BinaryReader): MetadataValue {
 const FEW_BYTES = 4;
 
 function readInteger(reader: BinaryReader): MetadataValue {
+  return readFew(reader) ?? integer(BigInt(reader.int64()));
+}
+
+/** A small number, read without a `bigint` in between; `undefined`, and nothing is read, where it is not small. */
+export function readFew(reader: BinaryReader): number | undefined {
   const start = reader.pos;
   const small = reader.uint32();
   if (reader.pos - start <= FEW_BYTES) return small;
   reader.pos = start;
-  return integer(BigInt(reader.int64()));
+  return undefined;
 }
 
 /** The server turns integers from 2^63 on into doubles here, so that only its JSON says which they were. */

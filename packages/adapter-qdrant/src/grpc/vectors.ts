@@ -1,5 +1,5 @@
 import { WireType, type BinaryReader, type BinaryWriter } from '@bufbuild/protobuf/wire';
-import { isDense, isSparse, type DenseVector, type Vector, type VectorRecord } from '@vsm/core/adapter';
+import { isDense, isSparse, setOwn, type DenseVector, type Vector, type VectorRecord } from '@vsm/core/adapter';
 import { readMessage } from './wire.ts';
 
 // Field numbers of qdrant.Vector and qdrant.VectorOutput, which are alike, in
@@ -65,17 +65,16 @@ function writeFloats(writer: BinaryWriter, vector: DenseVector): void {
 
 /** Reads the field `vectors` of a point, in front of which the reader stands. */
 export function readVectors(reader: BinaryReader): Record<string, Vector> {
-  const vectors: [string, Vector][] = [];
+  const vectors: Record<string, Vector> = {};
   readMessage(reader, (field) => {
-    if (field === 1) vectors.push(['', readVector(reader)]);
-    else if (field === 2) readMessage(reader, (entry) => entry === 1 && vectors.push(readNamed(reader)));
+    if (field === 1) vectors[''] = readVector(reader);
+    else if (field === 2) readMessage(reader, (entry) => entry === 1 && setNamed(vectors, reader));
     else return false;
   });
-  // Not by assignment: a vector may be called __proto__.
-  return Object.fromEntries(vectors);
+  return vectors;
 }
 
-function readNamed(reader: BinaryReader): [string, Vector] {
+function setNamed(vectors: Record<string, Vector>, reader: BinaryReader): void {
   let name = '';
   let vector: Vector = [];
   readMessage(reader, (field) => {
@@ -83,7 +82,7 @@ function readNamed(reader: BinaryReader): [string, Vector] {
     else if (field === 2) vector = readVector(reader);
     else return false;
   });
-  return [name, vector];
+  setOwn(vectors, name, vector);
 }
 
 function readVector(reader: BinaryReader): Vector {

@@ -1,6 +1,8 @@
+import { VsmError, type CollectionV1, type Filter } from '@vsm/core/adapter';
 import type { ConformanceCase } from '../case.ts';
 import { expectSameRecords } from '../compare.ts';
 import { expectEqual } from '../expectations.ts';
+import { readAll } from '../reading.ts';
 import { makeId, makeRecord, makeRecords } from '../records.ts';
 import { unusualIds } from './unusual-ids.ts';
 
@@ -77,4 +79,36 @@ export const fetchCases: readonly ConformanceCase[] = [
       expectEqual(new Set(found.map(({ id }) => id)).size, count, 'different records found');
     },
   },
+  {
+    id: 'fetch/takes-no-half-a-character-for-another',
+    title: 'what a store cannot spell names nothing in it: no id, no value of a filter, and no error without a code',
+    hint: 'The factory does not return guardStore(…); UTF-8 makes U+FFFD of half a surrogate pair, or a URL cannot be made of it.',
+    appliesTo: ({ ids, metadata }) => ids.includes('string') && !metadata.loneSurrogates,
+    async run({ capabilities, comparison, filled }) {
+      const whole = makeRecord(capabilities, 1, { id: 'a\ufffd', metadata: { word: 'b\ufffd' } });
+      const collection = await filled([whole], { namespaces: capabilities.namespaces });
+      expectEqual(await collection.fetch([HALF]), [], 'fetch of half a character');
+      const filter: Filter = { op: 'eq', path: 'word', value: 'b\ud800' };
+      expectEqual(await readAll(collection, { filter }), [], 'scan with half a character in the filter');
+      if (capabilities.namespaces) await expectEmptyOrRefused(collection, HALF);
+      if (capabilities.access === 'read-write') await collection.delete([HALF]);
+      expectSameRecords(await readAll(collection), [whole], 'what is left', comparison);
+    },
+  },
 ];
+
+const HALF = 'a\ud800';
+
+async function expectEmptyOrRefused(collection: CollectionV1, namespace: string): Promise<void> {
+  for (const [what, ask] of Object.entries({
+    count: async () => (await collection.count({ namespace })).value,
+    scan: async () => (await readAll(collection, { namespace })).length,
+    fetch: async () => (await collection.fetch(['a'], { namespace })).length,
+  })) {
+    const found = await ask().catch((error: unknown) => {
+      if (VsmError.isInstance(error) && error.code === 'INVALID_OPTIONS') return 0;
+      throw error;
+    });
+    expectEqual(found, 0, `${what} in a namespace of half a character`);
+  }
+}

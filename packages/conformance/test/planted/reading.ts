@@ -1,4 +1,5 @@
 import type { CollectionV1, Filter, Match, Partition, VectorRecord, VectorStoreV1 } from '@vsm/core/adapter';
+import { PLAINEST } from '../capability-profiles.ts';
 import { onCollections } from '../shared-memory.ts';
 import { changeVectors, type PlantedBug } from './planted-bug.ts';
 
@@ -275,6 +276,18 @@ export const readingBugs: readonly PlantedBug[] = [
         if (ids.length > 0) return inner.fetch(ids, options);
         return [...(await inner.scan({ limit: 100, include: EVERYTHING })).records];
       },
+    })),
+  },
+  {
+    fault: 'asks for half a character as UTF-8 has it',
+    caughtBy: 'fetch/takes-no-half-a-character-for-another',
+    capabilities: PLAINEST,
+    over: onCollections((inner) => ({
+      fetch: (ids, options) =>
+        inner.fetch(
+          ids.map((id) => id.toWellFormed()),
+          options,
+        ),
     })),
   },
   {

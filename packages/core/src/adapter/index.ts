@@ -2,7 +2,10 @@
 export {
   allNamed,
   namedFields,
+  FIELD_OPTIONS,
   FIELD_PARAMETERS,
+  fieldOptionsOf,
+  type FieldOptions,
   READING_PARAMETERS,
   readingOptionsOf,
   ROW_NUMBER,
@@ -68,7 +71,7 @@ export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
-export { createNearest, metricOf, type Nearest } from '../store/nearest.ts';
+export { compareAll, createNearest, metricOf, type Nearest } from '../store/nearest.ts';
 export { reduceVector, type Reduction } from '../store/reduce.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
 export { pause } from '../store/pause.ts';
@@ -80,7 +83,7 @@ export { plainFloats, witnessedRow, type WitnessedPlaces } from '../store/witnes
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, wrapStore, type StoreVerbChanges, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
-export { firstDimensions, withDimensions } from '../store/dimensions.ts';
+export { measuredVectors } from '../store/dimensions.ts';
 export { checkOptionNames, type OptionNames } from '../store/option-names.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
@@ -96,7 +99,7 @@ export {
 export { JsonWalker } from '../json/walker.ts';
 export { metadataProblem } from '../store/metadata-check.ts';
 export * from '../errors.ts';
-export { lookup, matches, pathSpellings } from '../filter.ts';
+export { lookup, matches, pathSpellings, translateFilter, type FilterLeaf, type FilterWords } from '../filter.ts';
 export * from '../spec/record.ts';
 export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS, VALUE_MEASURES } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';
@@ -110,8 +113,8 @@ export {
   EndingList,
   WrongAnswer,
 } from '../http/check.ts';
-export { checkClientOptions, decodePart, environmentVariable } from '../http/client-options.ts';
-export { createEndCheck } from '../http/ends.ts';
+export { checkClientOptions, clientNumber, decodePart, environmentVariable } from '../http/client-options.ts';
+export { createEndCheck, createPartCheck } from '../http/ends.ts';
 export { invalidPath, readEndpoint, readServerLocation, readServiceUrl, type Endpoint } from '../http/endpoint.ts';
 export type { HttpAnswer } from '../http/answer.ts';
 export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';
@@ -127,6 +130,7 @@ export {
 export { createGrpcChannel, type GrpcChannel, type GrpcChannelOptions } from '../http/grpc-channel.ts';
 export { BadStatus, grpcFailure, isTooLarge, saysLater, wantsKey, type GrpcAttempt } from '../http/grpc-failure.ts';
 export {
+  authorities,
   HTTP_PARAMETERS,
   httpParameters,
   invalidOption,

@@ -9,10 +9,12 @@ import {
   type RejectedRecord,
   type RunLog,
 } from '../runs/log.ts';
+import type { HashedKey } from '../scan/key-hash.ts';
 import type { MeasuredPage } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { UpsertResult } from '../spec/v1.ts';
+import type { RepeatedPage } from './repeated.ts';
 
 export interface CopyCounts extends PageSums {
   /** Approximate size in memory of the records that were read. */
@@ -26,8 +28,7 @@ export interface PageOutcome {
   readonly part: ScanPart;
   readonly page: MeasuredPage;
   readonly mapped: MappedPage;
-  /** Those of its records whose ids had not come before, as they are stored. */
-  readonly first: readonly MappedRecord[];
+  readonly ids: RepeatedPage;
   /** What the target was offered, and its answer. */
   readonly offered: readonly VectorRecord[];
   readonly written: UpsertResult;
@@ -46,7 +47,7 @@ export interface PageResult {
   readonly sums: PageCounts;
   readonly rejected: readonly RejectedRecord[];
   /** Keys of those of its records that the target holds now, written or found equal. */
-  readonly held: () => readonly string[];
+  readonly held: () => readonly HashedKey[];
 }
 
 interface AccountSettings {
@@ -84,7 +85,7 @@ export class PageAccount {
 }
 
 /** What is remembered of a page whose records were all accepted or rejected by name. */
-export function pageResult({ part, page, mapped, first, offered, written, compared }: PageOutcome): PageResult {
+export function pageResult({ part, page, mapped, ids, offered, written, compared }: PageOutcome): PageResult {
   return {
     part: part.key,
     cursor: page.cursor,
@@ -97,14 +98,19 @@ export function pageResult({ part, page, mapped, first, offered, written, compar
       compared,
     },
     rejected: [...rejectedByTarget(offered, written), ...mapped.rejected.map(byLayout)],
-    held: () => heldKeys(first, written),
+    held: () => heldKeys(mapped.mapped, ids, written),
   };
 }
 
-function heldKeys(first: readonly MappedRecord[], { rejected }: UpsertResult): string[] {
+function heldKeys(
+  mapped: readonly MappedRecord[],
+  { repeated, keys }: RepeatedPage,
+  { rejected }: UpsertResult,
+): readonly HashedKey[] {
   // One that was rejected for its id names the id of the one that is there.
   const refused = new Set(rejected.filter(({ reason }) => reason !== 'duplicate-id').map((one) => recordKey(one)));
-  return first.map(({ stored }) => recordKey(stored)).filter((key) => !refused.has(key));
+  if (repeated.size + refused.size === 0) return keys;
+  return keys.filter(({ key }, at) => !refused.has(key) && !repeated.has((mapped[at] as MappedRecord).stored));
 }
 
 function rejectedByTarget(offered: readonly VectorRecord[], { rejected }: UpsertResult): RejectedRecord[] {

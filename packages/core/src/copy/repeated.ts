@@ -1,7 +1,14 @@
-import { recordKey, type VectorRecord } from '../spec/record.ts';
+import type { VectorRecord } from '../spec/record.ts';
 import type { Rejection, UpsertResult } from '../spec/v1.ts';
 import { HashSet } from '../scan/hash-set.ts';
-import { keyHash } from '../scan/key-hash.ts';
+import { hashedKey, type HashedKey } from '../scan/key-hash.ts';
+
+export interface RepeatedPage {
+  /** Those records whose id came before: whatever became of the one that had it first. */
+  readonly repeated: ReadonlySet<VectorRecord>;
+  /** One for each record of the page. */
+  readonly keys: readonly HashedKey[];
+}
 
 /**
  * Notices ids that came before, on this page or an earlier one, where the target can hold only one of the records. Of earlier pages it
@@ -10,17 +17,19 @@ import { keyHash } from '../scan/key-hash.ts';
 export class RepeatedIds {
   readonly #seen = new HashSet();
 
-  /** Those records whose id came before: whatever became of the one that had it first. */
-  of(page: readonly VectorRecord[]): ReadonlySet<VectorRecord> {
+  of(page: readonly VectorRecord[]): RepeatedPage {
+    const repeated = new Set<VectorRecord>();
+    // Those that there was no room to remember.
     const here = new Set<string>();
-    const again = page.filter((record) => {
-      const key = recordKey(record);
-      if (here.has(key)) return true;
-      here.add(key);
-      const { high, low } = keyHash(key);
-      return this.#seen.add(high, low) === false;
+    const keys = page.map((record) => {
+      const hashed = hashedKey(record);
+      const { key, high, low } = hashed;
+      const isNew = this.#seen.add(high, low);
+      if (isNew === false || (isNew === undefined && here.has(key))) repeated.add(record);
+      else if (isNew === undefined) here.add(key);
+      return hashed;
     });
-    return new Set(again);
+    return { repeated, keys };
   }
 }
 

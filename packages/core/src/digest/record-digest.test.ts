@@ -11,8 +11,8 @@ const PLAIN: DigestForms = { ignored: NOTHING, doubles: NOTHING, bits: 16 };
 function toldApart(pairs: readonly (readonly [VectorRecord, VectorRecord])[], forms: DigestForms = PLAIN): Set<number> {
   const [left, right] = [new RecordDigest(forms), new RecordDigest(forms)];
   for (const [bucket, [one, other]] of pairs.entries()) {
-    left.add(bucket, '/a', one);
-    right.add(bucket, '/a', other);
+    left.add({ bucket, key: '/a' }, one);
+    right.add({ bucket, key: '/a' }, other);
   }
   return left.differing(right);
 }
@@ -94,7 +94,7 @@ it('counts how often a record is there, and under which key', () => {
   const one: VectorRecord = { id: 'a', vectors: { '': [1] }, metadata: {} };
   const of = (keys: readonly string[]): RecordDigest => {
     const digest = new RecordDigest(PLAIN);
-    for (const key of keys) digest.add(7, key, one);
+    for (const key of keys) digest.add({ bucket: 7, key }, one);
     return digest;
   };
   expect(of(['/a', '/b']).differing(of(['/b', '/a']))).toEqual(new Set());

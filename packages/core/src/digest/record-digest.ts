@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { VsmError } from '../errors.ts';
+import type { HashedKey } from '../scan/key-hash.ts';
 import { isMulti, isSparse, own, type Vector, type VectorRecord } from '../spec/record.ts';
 import { byCodeUnits, canonicalJson, VectorBytes, type VectorForm } from './canonical.ts';
 import { digestText, type DigestText } from './digest-text.ts';
@@ -41,8 +42,8 @@ export class RecordDigest {
     return mark >>> (FINEST_BITS - this.#forms.bits);
   }
 
-  /** `key`, of which `mark` tells the bucket, names the record in the store where it is looked for; of `record`, all but id and namespace counts. */
-  add(mark: number, key: string, record: VectorRecord): void {
+  /** `key` names the record in the store where it is looked for, and tells its bucket; of `record`, all but id and namespace counts. */
+  add({ key, bucket: mark }: Pick<HashedKey, 'key' | 'bucket'>, record: VectorRecord): void {
     const bucket = this.bucketOf(mark);
     this.counts[bucket] = (this.counts[bucket] as number) + 1;
     this.#sums.add(bucket, this.#digestOf(key, record));

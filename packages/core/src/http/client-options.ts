@@ -36,6 +36,16 @@ export function decodePart(adapter: string, what: string, part: string): string 
   }
 }
 
+const numbers = new WeakMap<object, number>();
+let clients = 0;
+
+/** Clients that do not tell where they are connected get a number each, which stays theirs. */
+export function clientNumber(client: object): number {
+  const number = numbers.get(client) ?? (clients += 1);
+  numbers.set(client, number);
+  return number;
+}
+
 /** A variable of the environment; an empty one is as good as none. */
 export function environmentVariable(name: string): string | undefined {
   const value = process.env[name]; // own key: named by an adapter

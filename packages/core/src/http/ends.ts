@@ -28,3 +28,24 @@ export function createEndCheck<Options>({ adapter, name, where, count }: Scanned
     throw new RemoteError(message, { adapter, retryable: false, cause });
   };
 }
+
+/** A page that a part of a scan has got. */
+interface PartPage {
+  /** Of the part. */
+  readonly key: string;
+  readonly isFirst: boolean;
+  readonly records: number;
+}
+
+/** The same for a store that is read in parts, each of which is counted by itself from its first page on. */
+export function createPartCheck<Options>(
+  scanned: Scanned<Options>,
+): (page: PartPage, options: Options) => Promise<void> {
+  const check = createEndCheck(scanned);
+  const read = new Map<string, number>();
+  return ({ key, isFirst, records }, options) => {
+    const sum = (isFirst ? 0 : (read.get(key) ?? 0)) + records;
+    read.set(key, sum);
+    return check(sum, options);
+  };
+}

@@ -116,7 +116,8 @@ function headersFrom(adapter: string, variable: string, text: string | undefined
   throw invalidOption(adapter, `${variable} must be a JSON object of texts, such as {"authorization":"Bearer …"}`);
 }
 
-function authorities(adapter: string, file: string): readonly string[] {
+/** The certificate of a file, and those that are trusted anyway: what TLS is given replaces them. */
+export function authorities(adapter: string, file: string): readonly string[] {
   let pem: string;
   try {
     pem = readFileSync(file, 'utf8');

@@ -139,7 +139,7 @@ export async function makePlan(
   if (sampled > 0 && refused === sampled) {
     losses.push({ name: 'rejected-records', detail: 'no sampled record would arrive', recordsInSample: refused });
   }
-  const totalVectors = await countSelected(from, request, options);
+  const { total: totalVectors, notes } = await countSelected(from, request, options);
   const bytesPerRecord = Math.round(
     sample.reduce((total, record) => total + recordBytes(record), 0) / Math.max(1, sample.length),
   );
@@ -175,7 +175,7 @@ export async function makePlan(
     undecided: described.undecided ?? [],
     losses: [...noVectors(described, vectors), ...losses],
     encodings: tried.encodings,
-    warnings: [...warnings, ...tried.warnings, ...shortOfRoom(room)],
+    warnings: [...warnings, ...notes, ...tried.warnings, ...shortOfRoom(room)],
     sample: {
       records: sampled,
       rejected: refused,

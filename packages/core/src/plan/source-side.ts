@@ -45,15 +45,35 @@ export async function chooseNamespacePolicy(
   return { used, policy: used && !target.capabilities.namespaces ? 'prefix-id' : 'keep' };
 }
 
+/** How many records are selected, and what to say of namespaces in which there are none. */
 export async function countSelected(
   from: ReadableCollection,
   request: Selected,
   options: CallOptions,
-): Promise<number> {
+): Promise<{ readonly total: number; readonly notes: string[] }> {
   const { filter, namespaces } = request;
-  if (namespaces === undefined) return (await from.count({ filter }, options)).value;
+  if (namespaces === undefined) {
+    const { value } = await from.count({ filter }, options);
+    const list = from.listEmptyNamespaces?.bind(from);
+    return { total: value, notes: list === undefined ? [] : sayEmpty(await list(options)) };
+  }
   const counts = await Promise.all(namespaces.map((namespace) => from.count({ namespace, filter }, options)));
-  return counts.reduce((total, { value }) => total + value, 0);
+  const empty = filter === undefined ? namespaces.filter((_, at) => counts[at]?.value === 0) : [];
+  return { total: counts.reduce((total, { value }) => total + value, 0), notes: sayEmpty(empty) };
+}
+
+const MOST_NAMED = 10;
+
+/** A namespace comes to be in a target with its first record. */
+function sayEmpty(names: readonly string[] | undefined): string[] {
+  if (names === undefined)
+    return [
+      'namespaces without a record are not made in the target, and there are too many here to say which have none',
+    ];
+  if (names.length === 0) return [];
+  const shown = names.slice(0, MOST_NAMED).map((name) => JSON.stringify(name));
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  return [`namespaces without a record are not made in the target: ${shown.join(', ')}${more}`];
 }
 
 /** What a sample shows of the records that go. Where it met older versions alone, these show what the newer ones are like. */

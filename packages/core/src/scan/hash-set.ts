@@ -5,14 +5,20 @@ const FULL = 0.75;
 
 /** A set of 64-bit hashes in bounded memory. */
 export class HashSet {
+  readonly #mostSlots: number;
   #slots = new Uint32Array(2 * FIRST_SLOTS);
   #count = 0;
+
+  constructor(mostSlots: number = MOST_SLOTS) {
+    this.#mostSlots = mostSlots;
+  }
 
   /** Whether the hash is new; `undefined` where that cannot be told, because there is no room left. */
   add(high: number, low: number): boolean | undefined {
     // Two zeros mark a slot as empty.
     if (high === 0 && low === 0) return undefined;
-    if (this.#count + 1 > (this.#slots.length / 2) * FULL && !this.#grow()) return undefined;
+    if (this.#count + 1 > (this.#slots.length / 2) * FULL && !this.#grow())
+      return this.has(high, low) ? false : undefined;
     const added = this.#insert(high, low);
     if (added) this.#count += 1;
     return added;
@@ -23,7 +29,8 @@ export class HashSet {
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;
     for (let slot = low & mask; ; slot = (slot + 1) & mask) {
-      const [one, other] = [slots[2 * slot], slots[2 * slot + 1]];
+      const one = slots[2 * slot];
+      const other = slots[2 * slot + 1];
       if (one === high && other === low) return true;
       if (one === 0 && other === 0) return false;
     }
@@ -33,7 +40,8 @@ export class HashSet {
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;
     for (let slot = low & mask; ; slot = (slot + 1) & mask) {
-      const [one, other] = [slots[2 * slot], slots[2 * slot + 1]];
+      const one = slots[2 * slot];
+      const other = slots[2 * slot + 1];
       if (one === high && other === low) return false;
       if (one !== 0 || other !== 0) continue;
       slots[2 * slot] = high;
@@ -44,10 +52,11 @@ export class HashSet {
 
   #grow(): boolean {
     const before = this.#slots;
-    if (before.length / 2 >= MOST_SLOTS) return false;
+    if (before.length / 2 >= this.#mostSlots) return false;
     this.#slots = new Uint32Array(2 * before.length);
     for (let at = 0; at < before.length; at += 2) {
-      const [high = 0, low = 0] = [before[at], before[at + 1]];
+      const high = before[at] as number;
+      const low = before[at + 1] as number;
       if (high !== 0 || low !== 0) this.#insert(high, low);
     }
     return true;

@@ -1,7 +1,19 @@
 import { digestText, halfAt, wordAt } from '../digest/digest-text.ts';
+import { recordKey, type VectorRecord } from '../spec/record.ts';
 
-/** Parts of one hash of the key of a record: `bucket` has none of the 64 bits of the others. */
-export function keyHash(key: string): { bucket: number; high: number; low: number } {
+/** The key of a record and parts of one hash of it, made once for all who ask: `bucket` has none of the 64 bits of the others. */
+export interface HashedKey {
+  readonly key: string;
+  readonly bucket: number;
+  readonly high: number;
+  readonly low: number;
+}
+
+export function hashedKey(record: Pick<VectorRecord, 'id' | 'namespace'>): HashedKey {
+  return keyHash(recordKey(record));
+}
+
+export function keyHash(key: string): HashedKey {
   const digest = digestText('sha1', key);
-  return { bucket: halfAt(digest, 0), high: wordAt(digest, 2), low: wordAt(digest, 6) };
+  return { key, bucket: halfAt(digest, 0), high: wordAt(digest, 2), low: wordAt(digest, 6) };
 }

@@ -113,6 +113,11 @@ export interface ReadableCollection {
   witnessRecords?(request: RecordsRequest, options?: CallOptions): Promise<RecordsWitness | undefined>;
   /** Default namespace: `''`. Present only where `capabilities.namespaces`. */
   listNamespaces?(options?: CallOptions): Promise<string[]>;
+  /**
+   * Namespaces that are there without a record, which nothing can carry. Left out where there can be none; `undefined` where there are too
+   * many namespaces to look into each.
+   */
+  listEmptyNamespaces?(options?: CallOptions): Promise<string[] | undefined>;
   /** Splits the collection into about `target` disjoint scans that cover it. Left out, core scans in one piece. */
   partition?(target: number, request?: CountRequest, options?: CallOptions): Promise<Partition[]>;
   /** Reads one page. `cursor: null` in the result, and only that, means the end. */

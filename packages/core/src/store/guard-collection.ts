@@ -13,6 +13,7 @@ import { vectorProblem } from './record-check.ts';
 import { encodeText } from './encode-text.ts';
 import { wrapCollection } from './wrap.ts';
 import { sift } from './sift.ts';
+import type { Spelling } from './spelling.ts';
 
 /** What {@link guardStore} does for each call on a collection. */
 export function guardCollection(
@@ -21,16 +22,12 @@ export function guardCollection(
   capabilities: Capabilities,
   enter: (options?: CallOptions) => void,
   writable: () => void,
+  { checkNamespace, idsToAsk, filters }: Spelling,
 ): CollectionV1 {
   const { name } = inner;
   const cursorPrefix = `${adapter}/1/${encodeText(name)}/`;
   const invalid = (message: string): VsmError =>
     new VsmError('INVALID_OPTIONS', `${adapter}: ${name}: ${message}`, { adapter });
-  const checkNamespace = (namespace: string | undefined): void => {
-    if (namespace !== undefined && namespace !== '' && !capabilities.namespaces) {
-      throw new UnsupportedError('namespaces', `${adapter}: it has no namespaces, but got "${namespace}"`, { adapter });
-    }
-  };
 
   // A collection that learns its dimension from the first record is asked again until it knows.
   let known: CollectionDescription | undefined;
@@ -46,7 +43,7 @@ export function guardCollection(
 
   const pushed = (request: CountRequest | undefined): CountRequest => ({
     namespace: request?.namespace,
-    filter: request?.filter === undefined ? undefined : pushdown(request.filter, capabilities.filter),
+    filter: request?.filter === undefined ? undefined : pushdown(request.filter, filters),
   });
   return wrapCollection(inner, {
     describe: (read) => async (options) => {
@@ -74,14 +71,19 @@ export function guardCollection(
     witnessRecords: (read) => async (request, options) => {
       enter(options);
       checkNamespace(request.namespace);
-      return read(request, options);
+      return read({ ...request, ids: idsToAsk(request.ids) }, options);
     },
     listNamespaces: (read) => async (options) => {
       enter(options);
       return read(options);
     },
+    listEmptyNamespaces: (read) => async (options) => {
+      enter(options);
+      return read(options);
+    },
     partition: (split) => async (target, request, options) => {
       enter(options);
+      checkNamespace(request?.namespace);
       if (!Number.isInteger(target) || target < 1) throw invalid(`cannot split into ${target} partitions`);
       return split(target, pushed(request), options);
     },
@@ -128,7 +130,7 @@ export function guardCollection(
       enter(options);
       checkNamespace(options?.namespace);
       const found: VectorRecord[] = [];
-      for (const batch of batches([...new Set(ids)], capabilities.limits.fetchIds)) {
+      for (const batch of batches(idsToAsk(ids), capabilities.limits.fetchIds)) {
         found.push(...(await read(batch, options)));
       }
       return found;
@@ -137,7 +139,7 @@ export function guardCollection(
       enter(options);
       writable();
       checkNamespace(options?.namespace);
-      for (const batch of batches([...new Set(ids)], capabilities.limits.fetchIds)) await remove(batch, options);
+      for (const batch of batches(idsToAsk(ids), capabilities.limits.fetchIds)) await remove(batch, options);
     },
     query: (search) => async (request, options) => {
       enter(options);
@@ -146,7 +148,7 @@ export function guardCollection(
       if (request.exact === true && !capabilities.exactQuery) {
         throw new UnsupportedError('exactQuery', `${adapter}: it has no exact search`, { adapter });
       }
-      if (request.filter !== undefined && !isPushedWhole(request.filter, capabilities.filter)) {
+      if (request.filter !== undefined && !isPushedWhole(request.filter, filters)) {
         throw new UnsupportedError('filter', `${adapter}: it cannot search with this filter`, { adapter });
       }
       const { vectors } = await describe(options);

@@ -5,6 +5,7 @@ import type { CallOptions, Capabilities, CollectionSchema, VectorSchema, VectorS
 import { guardCollection } from './guard-collection.ts';
 import { ifThere } from './if-there.ts';
 import { nameProblem } from './metadata-check.ts';
+import { spellingOf } from './spelling.ts';
 import { finishWithin } from './within.ts';
 import { wrapStore } from './wrap.ts';
 
@@ -14,12 +15,17 @@ const WRITE_GRACE_MS = 4000;
 /** A store that closes itself at the end of the block that it was made in: `await using store = createMemory()`. */
 export type DisposableStore = VectorStoreV1 & AsyncDisposable;
 
+export interface GuardOptions {
+  /** Whether texts that the store could not write may still be read from it, as from JSON that others wrote. Default: false. */
+  readonly readsAnyText?: boolean | undefined;
+}
+
 /**
  * Wraps an adapter with everything that core can do for all of them: argument checks, refusal of bad records before anything
  * is sent, batching to the store's limits, exact filter semantics, portable cursors, one error for a name that is not there and none
  * for dropping it, a closed state. Factories return this.
  */
-export function guardStore(inner: VectorStoreV1): DisposableStore {
+export function guardStore(inner: VectorStoreV1, { readsAnyText = false }: GuardOptions = {}): DisposableStore {
   const { adapter, capabilities } = inner;
   let closed = false;
   const enter = (options?: CallOptions): void => {
@@ -37,7 +43,9 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
   const spellable = (name: string): void => {
     const problem = nameProblem(name, capabilities.metadata);
     if (problem !== undefined)
-      throw new VsmError('INVALID_OPTIONS', `${adapter}: the name of the collection ${problem}`, { adapter });
+      throw new VsmError('INVALID_OPTIONS', `${adapter}: the collection name ${JSON.stringify(name)} ${problem}`, {
+        adapter,
+      });
   };
   let asked: Promise<Capabilities> | undefined;
   const effective = async (options?: CallOptions): Promise<Capabilities> => {
@@ -75,7 +83,8 @@ export function guardStore(inner: VectorStoreV1): DisposableStore {
         const known = cause instanceof CollectionNotFoundError;
         throw await withHint(known ? cause : collectionNotFound(adapter, name, inner.location, cause), inner, options);
       });
-      return guardCollection(collection, adapter, await effective(options), enter, writable);
+      const facts = await effective(options);
+      return guardCollection(collection, adapter, facts, enter, writable, spellingOf(adapter, facts, readsAnyText));
     },
     room: (tell) => async (schema, options) => {
       enter(options);

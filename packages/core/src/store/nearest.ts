@@ -1,6 +1,6 @@
 import { matches } from '../filter.ts';
 import { own, type VectorRecord } from '../spec/record.ts';
-import type { Match, Metric, QueryRequest, VectorSchema } from '../spec/v1.ts';
+import type { Match, Metric, QueryRequest, ScanPage, ScanRequest, VectorSchema } from '../spec/v1.ts';
 import { distance } from './distance.ts';
 
 /** The nearest of the records that it was given, a page at a time. */
@@ -30,6 +30,24 @@ export function createNearest(
     },
     matches: () => best,
   };
+}
+
+const PAGE = 1000;
+
+/** A search without an index in a store that is read by pages. */
+export async function compareAll(
+  request: QueryRequest,
+  metric: Metric | undefined,
+  readPage: (request: ScanRequest) => Promise<ScanPage>,
+): Promise<Match[]> {
+  const found = createNearest(request, metric);
+  const include: ScanRequest['include'] = request.filter === undefined ? ['vectors'] : ['vectors', 'metadata'];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await readPage({ cursor, limit: PAGE, include });
+    found.add(page.records);
+    cursor = page.cursor;
+  }
+  return found.matches();
 }
 
 /** A sparse vector has none. */

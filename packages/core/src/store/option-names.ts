@@ -5,7 +5,8 @@ import { didYouMean } from '../suggest.ts';
 export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
 
 /**
- * Refuses what is no object, and names that are no option: a mistyped `url` would else mean the server that is the default.
+ * Refuses what is no object, texts that UTF-8 cannot spell, and names that are no option: a mistyped `url` would else mean the server
+ * that is the default.
  * @throws VsmError with code `INVALID_OPTIONS`
  */
 export function checkOptionNames<Options extends object>(
@@ -19,9 +20,14 @@ export function checkOptionNames<Options extends object>(
     throw invalid(adapter, `the options must be an object, with one or more of ${known.join(', ')}`);
   }
   for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || Object.hasOwn(names, name)) continue;
-    const hint = didYouMean(name, known, `Known: ${known.join(', ')}`);
-    throw invalid(adapter, `there is no option "${name}". ${hint}`);
+    if (value === undefined) continue;
+    if (!Object.hasOwn(names, name)) {
+      const hint = didYouMean(name, known, `Known: ${known.join(', ')}`);
+      throw invalid(adapter, `there is no option "${name}". ${hint}`);
+    }
+    // It may be a key, so it is not shown.
+    if (typeof value === 'string' && !value.isWellFormed())
+      throw invalid(adapter, `\`${name}\` contains half of a surrogate pair, which no URL and no file name can spell`);
   }
 }
 

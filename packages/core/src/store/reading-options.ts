@@ -15,15 +15,27 @@ export interface ReadingOptions {
   readonly ignore?: readonly string[] | undefined;
 }
 
-export const READING_OPTIONS: Readonly<Record<keyof ReadingOptions, true>> = {
-  id: true,
+/** Those of stores that say themselves what the ids are, and have no namespaces. */
+export type FieldOptions = Omit<ReadingOptions, 'id' | 'namespace'>;
+
+export const FIELD_OPTIONS: Readonly<Record<keyof FieldOptions, true>> = {
   vector: true,
   document: true,
   uri: true,
-  namespace: true,
   metadata: true,
   ignore: true,
 };
+
+export const READING_OPTIONS: Readonly<Record<keyof ReadingOptions, true>> = {
+  ...FIELD_OPTIONS,
+  id: true,
+  namespace: true,
+};
+
+/** What the options of a store say of fields, and nothing else of them. */
+export function fieldOptionsOf({ vector, document, uri, metadata, ignore }: FieldOptions): FieldOptions {
+  return { vector, document, uri, metadata, ignore };
+}
 
 /** {@link ReadingOptions} with each field in one place. */
 export interface NamedFields {

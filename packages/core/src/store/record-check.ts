@@ -125,7 +125,10 @@ function sparseProblem(indices: ArrayLike<number>, values: DenseVector, limit: n
 /** Whether a `Float32Array` holds only finite numbers. Any other gives NaN times zero; four sums do not wait for each other. */
 function isFinite32(vector: DenseVector): boolean {
   if (!(vector instanceof Float32Array)) return false;
-  let [a, b, c, d] = [0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   let at = 0;
   for (const end = vector.length - 3; at < end; at += 4) {
     a += (vector[at] as number) * 0;

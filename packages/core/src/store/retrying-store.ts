@@ -39,6 +39,7 @@ function retryingCollection(inner: CollectionV1, retrying: Retrying, scans: 'sca
     witnessValues: (call) => (request, options) => retrying(() => call(request, options), options),
     witnessRecords: (call) => (request, options) => retrying(() => call(request, options), options),
     listNamespaces: (call) => (options) => retrying(() => call(options), options),
+    listEmptyNamespaces: (call) => (options) => retrying(() => call(options), options),
     partition: (call) => (count, request, options) => retrying(() => call(count, request, options), options),
     ...(scans === 'scans' && {
       scan: (call: CollectionV1['scan']): CollectionV1['scan'] => {

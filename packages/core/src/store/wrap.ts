@@ -19,6 +19,7 @@ const VERBS: Readonly<Record<keyof Verbs, true>> = {
   witnessValues: true,
   witnessRecords: true,
   listNamespaces: true,
+  listEmptyNamespaces: true,
   partition: true,
   scan: true,
   upsert: true,

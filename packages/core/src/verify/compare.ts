@@ -136,8 +136,10 @@ function denseDifference(
 ): [string, string] | undefined {
   if (left.length !== right.length) return [`${left.length} dimensions`, `${right.length} dimensions`];
   for (let index = 0; index < left.length; index += 1) {
-    const [x, y] = [left[index] as number, right[index] as number];
-    const [a, b] = tolerance === 'doubles' ? [x, y] : [Math.fround(x), Math.fround(y)];
+    const x = left[index] as number;
+    const y = right[index] as number;
+    const a = tolerance === 'doubles' ? x : Math.fround(x);
+    const b = tolerance === 'doubles' ? y : Math.fround(y);
     // Almost always equal and not zero, and `Object.is` alone is ten times slower.
     if ((a === b && a !== 0) || Object.is(a, b)) continue;
     if (tolerance === 'normalized' && directionEqual(left, right)) return undefined;
@@ -152,7 +154,8 @@ function directionEqual(left: DenseVector, right: DenseVector, relative = 0): bo
   const [leftLength, rightLength] = [lengthOf(left), lengthOf(right)];
   if (leftLength === 0 || rightLength === 0) return leftLength === rightLength;
   for (let index = 0; index < left.length; index += 1) {
-    const [a, b] = [(left[index] as number) / leftLength, (right[index] as number) / rightLength];
+    const a = (left[index] as number) / leftLength;
+    const b = (right[index] as number) / rightLength;
     const most = Math.max(NORMALIZED_TOLERANCE, relative * Math.max(Math.abs(a), Math.abs(b)));
     if (Math.abs(a - b) > most) return false;
   }

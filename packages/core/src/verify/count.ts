@@ -6,7 +6,7 @@ import {
   digestExpected,
   doubledKeys,
   eachPage,
-  keepsNamespaces,
+  targetNamespaces,
   selectedInTarget,
   type Sides,
 } from './ids.ts';
@@ -58,9 +58,8 @@ export async function settledCount(sides: Sides, digested: Tally): Promise<Names
 
 async function countTarget(sides: Sides): Promise<Tally> {
   const { plan, target } = sides;
-  const namespaces = keepsNamespaces(plan) ? plan.namespaces : undefined;
   const selected = plan.filter !== undefined && !changesRecords(sides);
-  const counted = selected ? undefined : await countByNamespace(sides, target, namespaces);
+  const counted = selected ? undefined : await countByNamespace(sides, target, targetNamespaces(sides));
   if (counted !== undefined) return counted;
   const counts = new Map<string, number>();
   await eachPage(sides, 'target', ['metadata'], ({ records }) => {

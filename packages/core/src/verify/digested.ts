@@ -4,7 +4,7 @@
  */
 import { RecordDigest } from '../digest/record-digest.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
-import { keyHash } from '../scan/key-hash.ts';
+import { hashedKey, keyHash } from '../scan/key-hash.ts';
 import { isDense, recordKey, type DenseVector, type VectorRecord } from '../spec/record.ts';
 import type { ScanPage } from '../spec/v1.ts';
 import { fetchRecords } from '../store/fetch-records.ts';
@@ -102,9 +102,8 @@ export async function compareDigests(
       const { records, bytes } = page;
       pass.targetWitness.add(page);
       const unlike = digestedInTarget(records, run).filter((record) => {
-        const key = recordKey(record);
         const decoded = decodeRecord(record);
-        actual.add(keyHash(key).bucket, key, decoded);
+        actual.add(hashedKey(record), decoded);
         return pass.found(record, decoded);
       });
       await roads.page(records, place, unlike);

@@ -1,5 +1,5 @@
-import { keyHash } from '../scan/key-hash.ts';
-import { recordKey, type VectorRecord } from '../spec/record.ts';
+import { hashedKey, keyHash, type HashedKey } from '../scan/key-hash.ts';
+import type { VectorRecord } from '../spec/record.ts';
 import { DistinctHashes } from './distinct-hashes.ts';
 
 const BUCKETS = 65_536;
@@ -49,12 +49,11 @@ export class IdDigest {
     return this.#hashes?.distinct ?? false;
   }
 
-  /** @returns 16 bits of the hash of its key */
-  add(record: Pick<VectorRecord, 'id' | 'namespace'>, key: string = recordKey(record)): number {
+  add(record: Pick<VectorRecord, 'id' | 'namespace'>, hashed: HashedKey = hashedKey(record)): void {
     const { namespace = '' } = record;
     this.namespaces.set(namespace, (this.namespaces.get(namespace) ?? 0) + 1);
-    const { bucket: all, high, low } = keyHash(key);
-    const bucket = all % this.counts.length;
+    const { high, low } = hashed;
+    const bucket = hashed.bucket % this.counts.length;
     this.#hashes?.add(high, low);
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
     // Sums, not exclusive ors: an id that occurs twice must not cancel itself out.
@@ -62,7 +61,6 @@ export class IdDigest {
     const sum = (this.#halves[at] as number) + low;
     this.#halves[at] = sum;
     this.#halves[at + 1] = (this.#halves[at + 1] as number) + high + (sum > LARGEST ? 1 : 0);
-    return all;
   }
 
   get total(): number {

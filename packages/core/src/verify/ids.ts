@@ -10,6 +10,7 @@ import type { MeasuredPage, PagePlace, ScanSettings } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import { nameProblem } from '../store/metadata-check.ts';
 import { readEachPage } from './each-page.ts';
 import { IdDigest } from './id-digest.ts';
 
@@ -150,6 +151,12 @@ export function keepsNamespaces(plan: MigrationPlan): boolean {
   return plan.namespacePolicy === 'keep' && plan.layout?.namespaces !== 'changed';
 }
 
+/** Those of the selected namespaces that the target can have under the same name; `undefined` for all that there are. */
+export function targetNamespaces({ plan, targetStore }: Sides): readonly string[] | undefined {
+  if (!keepsNamespaces(plan)) return undefined;
+  return plan.namespaces?.filter((name) => nameProblem(name, targetStore.capabilities.metadata) === undefined);
+}
+
 export const EVERYTHING: ScanSettings['include'] = ['vectors', 'metadata'];
 
 /** What of the source's records tells their ids in the target. */
@@ -172,7 +179,7 @@ export async function eachPage(
     include,
     // Only of whole records.
     witness: include === EVERYTHING,
-    namespaces: isSource || keepsNamespaces(plan) ? plan.namespaces : undefined,
+    namespaces: isSource ? plan.namespaces : targetNamespaces(sides),
     filter: isSource ? plan.filter : undefined,
     bytesPerRecord: plan.sample.bytesPerRecord,
     parts: isSource ? sourceParts : undefined,

@@ -1,5 +1,6 @@
 import { digestBits, RecordDigest, type DigestForms } from '../digest/record-digest.ts';
 import type { CopiedPage, MappedRecord } from '../mapping/page.ts';
+import { hashedKey, type HashedKey } from '../scan/key-hash.ts';
 import type { PagePlace } from '../scan/pages.ts';
 import { recordKey } from '../spec/record.ts';
 import type { ScanPage } from '../spec/v1.ts';
@@ -22,10 +23,10 @@ export class SourceReading {
   }
 
   /** A page that the copy has read and written. */
-  async copied({ mapped, refused, repeated, formless, ...read }: CopiedPage, place: PagePlace): Promise<void> {
+  async copied({ mapped, keys, refused, repeated, formless, ...read }: CopiedPage, place: PagePlace): Promise<void> {
     const absent = new Set(refused.filter(({ reason }) => reason !== 'duplicate-id').map(recordKey));
-    const written = mapped.filter(({ stored }) => !repeated.has(stored) && !absent.has(recordKey(stored)));
-    await this.page(read, place, written, formless);
+    this.#expect(mapped, keys, ({ stored }, { key }) => !repeated.has(stored) && !absent.has(key));
+    await this.#read(read, place, formless);
   }
 
   async page(
@@ -34,14 +35,29 @@ export class SourceReading {
     expected: readonly MappedRecord[],
     formless: number,
   ): Promise<void> {
-    this.ids.rejected += formless;
-    for (const { original, stored } of expected) {
-      const key = recordKey(stored);
-      const mark = this.ids.add(stored, key);
+    this.#expect(expected);
+    await this.#read(read, place, formless);
+  }
+
+  #expect(
+    expected: readonly MappedRecord[],
+    keys?: readonly HashedKey[],
+    isExpected?: (record: MappedRecord, key: HashedKey) => boolean,
+  ): void {
+    for (let at = 0; at < expected.length; at += 1) {
+      const record = expected[at] as MappedRecord;
+      const { original, stored } = record;
+      const hashed = keys?.[at] ?? hashedKey(stored);
+      if (isExpected?.(record, hashed) === false) continue;
+      this.ids.add(stored, hashed);
       if (this.values === undefined) continue;
-      this.values.add(mark, key, original);
+      this.values.add(hashed, original);
       this.pass.expect(original);
     }
+  }
+
+  async #read(read: Pick<ScanPage, 'records' | 'witness'>, place: PagePlace, formless: number): Promise<void> {
+    this.ids.rejected += formless;
     if (this.values === undefined) this.pass.read = (this.pass.read ?? 0) + read.records.length;
     else await this.pass.page(read, place);
   }

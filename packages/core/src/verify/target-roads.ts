@@ -1,7 +1,7 @@
 import { ByteBudget } from '../scan/byte-budget.ts';
 import { scanPages } from '../scan/pages.ts';
 import { forEachPart, scanParts } from '../scan/parts.ts';
-import { EVERYTHING, keepsNamespaces, type Sides } from './ids.ts';
+import { EVERYTHING, targetNamespaces, type Sides } from './ids.ts';
 import { evenly, mostWitnessed, OF_A_PAGE, RoadCheck, WHOLE } from './roads.ts';
 import type { RoadsReport } from './roads-report.ts';
 
@@ -17,7 +17,7 @@ export async function checkTargetRoads(sides: Sides, records: number): Promise<R
   const check = new RoadCheck(sides, 'target', records);
   const whole = records <= (witness ?? WHOLE);
   const count = whole ? concurrency : Math.max(concurrency, Math.min(MOST_PARTS, Math.ceil(records / OF_A_PART)));
-  const namespaces = keepsNamespaces(plan) ? plan.namespaces : undefined;
+  const namespaces = targetNamespaces(sides);
   const parts = await scanParts(target, count, { namespaces, signal });
   const last = parts.at(-1);
   // Two pages: what is wrong with cursors shows in the second.

@@ -67,16 +67,22 @@ export function simStorage(
   return {
     async transact(space, { locked, alone = [], steady = [], seen = [], prefix }, change) {
       const kept = [...locked, ...alone, ...steady];
-      const anyOf = (): boolean =>
-        prefix !== undefined && [...rows.of(space).keys()].some((key) => key.startsWith(prefix));
+      const anyOf = (): boolean => {
+        if (prefix === undefined) return false;
+        for (const key of rows.of(space).keys()) if (key.startsWith(prefix)) return true;
+        return false;
+      };
       for (;;) {
         await trip();
-        const read = new Map([...kept, ...seen].map((key) => [key, rows.of(space).get(key)]));
+        const found = rows.of(space);
+        const read = new Map<string, string | undefined>();
+        for (const key of kept) read.set(key, found.get(key));
+        for (const key of seen) read.set(key, found.get(key));
         const any = anyOf();
         const { result, put } = change((key) => read.get(key), scheduler.now, any);
         if (put === undefined || put.size === 0) return result;
         await trip();
-        const same = kept.every((key) => rows.of(space).get(key) === read.get(key)) && anyOf() === any;
+        const same = kept.every((key) => found.get(key) === read.get(key)) && anyOf() === any;
         if (faults.compareAndSet && !same) continue;
         for (const [key, value] of put) rows.put(space, key, value, scheduler.now);
         await scheduler.sleep(scheduler.between(0.5, 5), process);
@@ -91,7 +97,8 @@ export function simStorage(
     },
     async *list(space, prefix) {
       await trip();
-      const found = [...rows.of(space)].filter(([key]) => key.startsWith(prefix));
+      const found: [string, string][] = [];
+      for (const row of rows.of(space)) if (row[0].startsWith(prefix)) found.push(row);
       yield* found.toSorted(([left], [right]) => (left < right ? -1 : 1));
     },
     async close() {},

@@ -1,3 +1,7 @@
+import { nextTick } from 'node:process';
+
+const HAPPENINGS_A_TURN = 5000;
+
 /** Seeded numbers in [0, 1): mulberry32. */
 function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
@@ -14,6 +18,8 @@ interface Happening {
   readonly order: number;
   readonly process: Process | undefined;
   readonly happen: () => void;
+  /** It has happened otherwise. */
+  off?: boolean;
 }
 
 /** A process that may die, in which case nothing of it happens any more, or stand still, in which case it happens later. */
@@ -34,6 +40,7 @@ export class Scheduler {
   now = 0;
   readonly random: () => number;
   #happenings: Happening[] = [];
+  #happened = 0;
 
   constructor(seed: number) {
     this.random = seededRandom(seed);
@@ -47,8 +54,8 @@ export class Scheduler {
     return this.random() < probability;
   }
 
-  at(ms: number, happen: () => void, process?: Process): void {
-    const happening = { at: this.now + Math.max(0, ms), order: this.random(), process, happen };
+  at(ms: number, happen: () => void, process?: Process): Happening {
+    const happening: Happening = { at: this.now + Math.max(0, ms), order: this.random(), process, happen };
     let place = this.#happenings.push(happening) - 1;
     // A heap, with the first of them at its top.
     while (place > 0) {
@@ -57,18 +64,26 @@ export class Scheduler {
       this.#swap(place, above);
       place = above;
     }
+    return happening;
   }
 
   /** Goes on in the process after so long; never, where it has died. */
   sleep(ms: number, process?: Process, signal?: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const early = (): void => this.at(0, resolve, process);
+    if (signal === undefined) {
+      this.at(ms, resolve, process);
+      return promise;
+    }
+    const early = (): void => {
+      waking.off = true;
+      this.at(0, resolve, process);
+    };
     const wake = (): void => {
-      signal?.removeEventListener('abort', early);
+      signal.removeEventListener('abort', early);
       resolve();
     };
-    this.at(signal?.aborted === true ? 0 : ms, wake, process);
-    signal?.addEventListener('abort', early, { once: true });
+    const waking = this.at(signal.aborted ? 0 : ms, wake, process);
+    signal.addEventListener('abort', early, { once: true });
     return promise;
   }
 
@@ -79,17 +94,24 @@ export class Scheduler {
       if (next === undefined) return;
       this.now = Math.max(this.now, next.at);
       const { process } = next;
-      if (process?.dead === true) continue;
+      if (next.off === true || process?.dead === true) continue;
       if (process !== undefined && process.stoppedUntil > this.now) {
         this.at(process.stoppedUntil - this.now + this.random(), next.happen, process);
         continue;
       }
       next.happen();
-      // Whatever follows from it without waiting is done before anything else happens.
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve);
-      });
+      await this.#settled();
     }
+  }
+
+  /** Whatever follows without waiting is done before anything else happens: ticks come after it, and cost far less than a turn of the loop. */
+  #settled(): Promise<void> {
+    this.#happened += 1;
+    // Whoever runs this has a loop to go on with.
+    const later = this.#happened % HAPPENINGS_A_TURN === 0 ? setImmediate : nextTick;
+    return new Promise((resolve) => {
+      later(resolve);
+    });
   }
 
   #take(): Happening | undefined {

@@ -20,6 +20,8 @@ export interface SimApplication {
   /** Writes with marks that take longer to prepare than a begin is good for. */
   readonly slow: { asked: number; done: number };
   readonly hostile: Hostile;
+  /** Whether it writes on without the journal, and how many ids it remembers then. */
+  readonly records: number | undefined;
 }
 
 const WRITERS = 2;
@@ -30,10 +32,11 @@ export function recordOf(name: Pick<VectorRecord, 'id' | 'namespace'>, value: nu
 
 /** A process of the application, until it dies: some writers over few records, so that they meet. */
 export async function simApplication(app: SimApplication): Promise<void> {
-  const { journal, clock, process } = app;
+  const { journal, clock, process, records } = app;
+  const whenJournalIsDown = records === undefined ? 'refuse-writes' : 'record-gap';
   for (;;) {
     try {
-      const live = await joinMove(journal, { clock, name: process.name });
+      const live = await joinMove(journal, { clock, name: process.name, whenJournalIsDown, mostUntold: records });
       for (let writer = 0; writer < WRITERS; writer += 1) void write(app, live);
       return;
     } catch {

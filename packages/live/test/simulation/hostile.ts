@@ -16,6 +16,10 @@ export interface Hostile {
   readonly stallsAtClear?: readonly [share: number, leastMs: number, mostMs: number] | undefined;
   /** How long somebody of the application hears nothing of every other switch, from its begin. */
   readonly deafMs?: readonly [least: number, most: number] | undefined;
+  /** The application writes on without the journal, and remembers so many ids. */
+  readonly records?: number | undefined;
+  /** How long processes are cut off from the journal, and no other fault comes of itself. */
+  readonly cutMs?: readonly [least: number, most: number] | undefined;
   /** Between two writes of one writer. */
   readonly pauseMs?: readonly [least: number, most: number] | undefined;
   /** Between two steps. */
@@ -58,6 +62,10 @@ export const HOSTILE = {
   deaf: { ...AT_ONCE, deafMs: [500, 9000], slow: NOTHING_SLOW, pauseMs: [200, 2000] },
   /** The same, for as long as they may write without having heard of the journal. */
   'half-deaf': { ...AT_ONCE, deafMs: [400, 950], slow: NOTHING_SLOW, pauseMs: [200, 2000] },
+  /** Processes of the application write without the journal for longer than any other one is waited for. */
+  'cut-off': { records: 100, cutMs: [2000, 12_000], stepMs: [10, 300], returns: 0.002, pauseMs: [100, 1000] },
+  /** They forget what they wrote. */
+  forgetful: { records: 1, cutMs: [500, 3000], stepMs: [10, 300], returns: 0.002, pauseMs: [100, 1000] },
 } as const satisfies Record<string, Hostile>;
 
 export type Hostility = keyof typeof HOSTILE;

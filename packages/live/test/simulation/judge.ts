@@ -17,6 +17,8 @@ export class Judge {
   #strict = false;
   #offs = 0;
   readonly t: () => number;
+  /** Written by processes that may have lost the journal: what they have not told differs without a mark, until the move switches. */
+  readonly #untold = new Set<string>();
   /** Whether only the end counts. */
   readonly #late: boolean;
 
@@ -35,9 +37,10 @@ export class Judge {
     this.#truth.set(key, value);
   }
 
-  landed({ side, key, value, byApplication }: Landing): void {
+  landed({ side, key, value, byApplication, records }: Landing): void {
+    if (records && byApplication) this.#untold.add(key);
     set(this.contents[side], key, value);
-    const serving = this.phase === undefined ? 'source' : readsFrom(this.phase);
+    const serving = this.#serving();
     if (byApplication) {
       if (side !== serving && this.#late) return;
       if (side !== serving) this.#say(`${key}: a write landed in the ${side}, which does not serve`);
@@ -48,10 +51,13 @@ export class Judge {
 
   put(row: string, text: string | undefined): void {
     if (row === PHASE && text !== undefined) {
+      const before = this.#serving();
       this.phase = JSON.parse(text) as PhaseRow;
       const { phase } = this.phase;
       this.phases.push(phase);
       if (phase === 'off') this.#offs += 1;
+      // No switch, there or back, goes by what was not told.
+      if (this.#serving() !== before) this.#untold.clear();
       if (phase === 'off' || phase === 'journal' || phase === 'backfill') this.#strict = false;
       else if (phase !== 'drain' || this.#offs <= 1) this.#strict = true;
       for (const key of this.#keys()) this.#check(key);
@@ -69,7 +75,7 @@ export class Judge {
   /** After everything has come to rest. */
   end(): void {
     this.#serves(true);
-    const serving = this.phase === undefined ? 'source' : readsFrom(this.phase);
+    const serving = this.#serving();
     for (const key of this.#keys()) {
       const held = this.contents[serving].get(key);
       const other = this.contents[OTHER[serving]].get(key);
@@ -80,11 +86,15 @@ export class Judge {
   /** The store that serves holds the last write of every record. */
   #serves(ended = false): void {
     if (this.#late && !ended) return;
-    const serving = this.phase === undefined ? 'source' : readsFrom(this.phase);
+    const serving = this.#serving();
     for (const key of this.#keys()) {
       const [held, last] = [this.contents[serving].get(key), this.#truth.get(key)];
       if (held !== last) this.#say(`${key}: the ${serving} serves ${held}, and last was ${last}`);
     }
+  }
+
+  #serving(): Side {
+    return this.phase === undefined ? 'source' : readsFrom(this.phase);
   }
 
   #keys(): ReadonlySet<string> {
@@ -92,7 +102,7 @@ export class Judge {
   }
 
   #check(key: string): void {
-    if (!this.#strict || this.#late || this.#marks.has(key)) return;
+    if (!this.#strict || this.#late || this.#marks.has(key) || this.#untold.has(key)) return;
     const [a, b] = [this.contents.source.get(key), this.contents.target.get(key)];
     if (a !== b) this.#say(`${key}: it has no mark, and the stores hold ${a} and ${b}`);
   }

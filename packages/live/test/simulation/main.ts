@@ -24,6 +24,10 @@ const chosenLate = (['application', 'drainer'] as const).find((who) => who === v
 
 const chosenHostility = (Object.keys(HOSTILE) as Hostility[]).find((name) => name === values.hostile);
 
+const PROGRESS = 100;
+// Many requests fail, and nobody looks where in the code.
+Error.stackTraceLimit = 0;
+
 /** Without rules, enough is known once a few runs went wrong. */
 const ENOUGH = 3;
 
@@ -35,6 +39,7 @@ async function run(
 ): Promise<number> {
   let wrong = 0;
   let runs = 0;
+  const begun = process.cpuUsage();
   let first: string | undefined;
   const sums = { written: 0, switches: 0, fallbacks: 0 };
   for (let seed = from; seed < from + count; seed += 1) {
@@ -44,6 +49,13 @@ async function run(
     sums.written += figures.written;
     sums.switches += figures.switches;
     sums.fallbacks += figures.fallbacks;
+    // Hours of it must not be lost with whoever waits for the end.
+    if (runs % PROGRESS === 0 && runs < count) {
+      const perSecond = runs / (process.cpuUsage(begun).user / 1e6);
+      process.stdout.write(
+        `  up to seed ${seed}: ${wrong} wrong of ${runs}, ${perSecond.toFixed(1)} a second of a core\n`,
+      );
+    }
     if (problems.length === 0) continue;
     wrong += 1;
     first ??= `seed ${seed}: ${problems[0]}`;

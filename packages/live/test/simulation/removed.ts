@@ -47,6 +47,11 @@ export const MISSED_IN: Partial<Record<Rule, Hostility>> = {
   renewed: 'deaf',
   'instances-acknowledge': 'half-deaf',
   'gone-late': 'deaf',
+  'records-stay': 'cut-off',
+  'gap-pending': 'cut-off',
+  'gap-told': 'cut-off',
+  'gap-verified': 'forgetful',
+  'gap-late': 'forgetful',
 };
 
 /** What is taken away to see a rule missed. */

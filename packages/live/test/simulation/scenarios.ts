@@ -3,8 +3,9 @@ import { createMemory } from '@vsm/adapter-memory';
 import { decodeRecord, type CollectionV1 } from '@vsm/core';
 import { wrapCollection } from '@vsm/core/adapter';
 import { memoryStorage } from '@vsm/distributed/memory';
-import { createJournal, planMove, TIMINGS, type Journal, type Rule } from '@vsm/live';
+import { back, createJournal, planMove, TIMINGS, type Journal, type Rule } from '@vsm/live';
 import { Drainer } from '../../src/drainer.ts';
+import { tellGap } from '../../src/gap.ts';
 import { HeldLease } from '../../src/lease.ts';
 import { openRoutes, type Route } from '../../src/route.ts';
 import { recordOf } from './application.ts';
@@ -75,6 +76,27 @@ export const SCENARIOS: Partial<Record<Rule, Scenario>> = {
     await second.end();
     const [, served] = await valuesOf();
     return row.phase === 'switched' && served !== 2 ? [`the target serves ${served}, and last was 2`] : [];
+  },
+
+  /** Once it is switched, a record is written of which no mark tells, and the move goes back. */
+  async 'gap-before-back'(without) {
+    const { time, journal, target, valuesOf } = await move(without);
+    await journal.change(2, { phase: 'switched' });
+    await target.upsert([recordOf({ id: 'a' }, 1)]);
+    await tellGap(journal, 'an instance has forgotten what it wrote');
+    const { claim } = await journal.lease({ holder: 'runner' });
+    const clock = {
+      now: () => time.now,
+      async sleep() {
+        time.now += 50;
+        const { row } = await journal.seen();
+        await journal.lease({ holder: 'runner', claim, ack: row.version });
+      },
+    };
+    const { row, blocked } = await back(journal, { clock });
+    const [served] = await valuesOf();
+    if (row.phase === 'switched') return blocked.some((why) => why.includes('forgotten')) ? [] : blocked;
+    return [`the source serves ${served}, and last was 1`];
   },
 };
 

@@ -11,6 +11,8 @@ export interface Landing {
   readonly value: number | undefined;
   /** Whether the application sent it, rather than copy or drain. */
   readonly byApplication: boolean;
+  /** Whether that may write without the journal. */
+  readonly records: boolean;
 }
 
 interface StoreFaults {
@@ -37,6 +39,7 @@ interface SimStore {
   readonly process: Process;
   readonly faults: StoreFaults;
   readonly byApplication: boolean;
+  readonly records: boolean;
   readonly onLand: (landing: Landing) => void;
   /** Ends the process, and starts another one. */
   readonly die: () => void;
@@ -61,8 +64,9 @@ export function simStore(options: SimStore): VectorStoreV1 {
 }
 
 function simCollection(inner: CollectionV1, options: SimStore): CollectionV1 {
-  const { scheduler, side, process, faults, byApplication, onLand, die } = options;
+  const { scheduler, side, process, faults, byApplication, records, onLand, die } = options;
   const { giveUpMs } = faults;
+  const from = { side, byApplication, records };
   /** Just here, for as long as it takes another one to do the same. */
   const standStill = (): void => {
     if (!byApplication && scheduler.chance(faults.still)) {
@@ -102,15 +106,15 @@ function simCollection(inner: CollectionV1, options: SimStore): CollectionV1 {
     return scheduler.sleep(scheduler.between(1, 40), process);
   };
   return wrapCollection(inner, {
-    upsert: (write) => (records, call) =>
+    upsert: (write) => (written, call) =>
       send(() => {
-        for (const record of records) onLand({ side, key: recordKey(record), value: valueOf(record), byApplication });
-        return write(records, call);
+        for (const record of written) onLand({ ...from, key: recordKey(record), value: valueOf(record) });
+        return write(written, call);
       }),
     delete: (remove) => (ids, call) =>
       send(() => {
         for (const id of ids) {
-          onLand({ side, key: recordKey({ id, namespace: call?.namespace }), value: undefined, byApplication });
+          onLand({ ...from, key: recordKey({ id, namespace: call?.namespace }), value: undefined });
         }
         return remove(ids, call);
       }),

@@ -1,6 +1,6 @@
 import type { MoveHeader, MoveStatus, ShadowFigures } from '@vsm/live';
 import { line } from '@vsm/report/redact';
-import { calledBy, calledRecord, secondsAgo } from './words.ts';
+import { calledBy, calledRecord, ratesText, secondsAgo } from './words.ts';
 
 /** How records are brought over, and back. */
 export function planText({ plan, back, settleMs }: MoveHeader): string {
@@ -38,6 +38,7 @@ export function statusText(status: MoveStatus): string {
     runner === undefined
       ? '  nobody runs it: vsm live run'
       : line`  runner: ${figures?.doing ?? 'waiting'}, heard of ${ago(runner.renewed)}, ${figures?.drained ?? 0} drained, ${((figures?.lagMs ?? 0) / 1000).toFixed(1)} s behind`,
+    ...(figures?.rates === undefined ? [] : [line`  rates: ${ratesText(figures.rates)}`]),
     ...(facts.copied === undefined ? [] : [line`  copied: ${facts.copied.records} records, ${ago(facts.copied.at)}`]),
     ...(facts.verified === undefined
       ? []

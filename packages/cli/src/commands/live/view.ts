@@ -1,6 +1,6 @@
 import type { DoubtfulWrite, InstanceRow, ListedRecord, MoveStatus } from '@vsm/live';
 import type { StatusTable, StatusView } from '@vsm/report/live';
-import { calledBy, calledRecord, secondsAgo } from './words.ts';
+import { calledBy, calledRecord, ratesText, secondsAgo } from './words.ts';
 
 /** A status as a page shows it. */
 export function statusView(status: MoveStatus): StatusView {
@@ -30,6 +30,7 @@ function figuresOf({ now, phase, runner, facts, marks, held, unanswered }: MoveS
       ? ['Runner', 'nobody runs it: vsm live run']
       : ['Runner', `${figures?.doing ?? 'waiting'}, heard of ${ago(runner.renewed)}`],
     figures && ['Drained', `${figures.drained}, ${(figures.lagMs / 1000).toFixed(1)} s behind`],
+    figures?.rates && ['Rates', ratesText(figures.rates)],
     copied && ['Copied', `${copied.records} records, ${ago(copied.at)}`],
     verified && [
       'Verified',

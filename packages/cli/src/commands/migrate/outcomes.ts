@@ -88,7 +88,8 @@ function notStarted({ outcomes }: MigrateAllResult, jobs: readonly Job[], { runD
     ...(config === undefined ? [] : ['--config', config]),
   ];
   const commands = jobs.slice(outcomes.length).map(({ annotations, sourceCollection }) => {
-    const source = annotations.source.replace('*', encodeURIComponent(sourceCollection));
+    // No shell can spell half of a surrogate pair.
+    const source = annotations.source.replace('*', encodeURIComponent(sourceCollection.toWellFormed()));
     const words = annotations.migration === undefined ? [source, annotations.target] : [annotations.migration];
     return line`  ${['vsm', 'migrate', ...words, ...options].map(shellWord).join(' ')}`;
   });
