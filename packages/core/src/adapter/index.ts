@@ -31,6 +31,7 @@ export {
   type Understood,
   type VectorColumn,
 } from '../store/field-layout.ts';
+export { hasDoubledMember, parseJsonWhole } from '../json/members.ts';
 export { mapValue } from '../store/map-value.ts';
 export {
   emptyRecord,
