@@ -140,7 +140,7 @@ class Runner {
     if (!isMarked(row) || now - this.#countedAt < COUNT_MS) return;
     this.#countedAt = now;
     let marks = 0;
-    for await (const _mark of this.#options.journal.marks()) marks += 1;
+    for await (const _ of this.#options.journal.marks()) marks += 1;
     this.#looked(undefined, { marks, lagMs: 0, refused: 0 }, now);
   }
 

@@ -22,14 +22,14 @@ export interface MoveFigures {
 }
 
 /** What the runner of a move says of its drain. */
-export interface MoveDrain {
+interface MoveDrain {
   readonly lagMs: number;
   readonly drained: number;
   readonly rates?: MoveRates | undefined;
 }
 
 /** How fast marks come and are drained. */
-export interface MoveRates {
+interface MoveRates {
   readonly inPerSecond: number;
   readonly outPerSecond: number;
   /** Absent where it would never be. */

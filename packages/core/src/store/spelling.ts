@@ -9,9 +9,9 @@ import { nameProblem, textProblem } from './metadata-check.ts';
  */
 export interface Spelling {
   /** @throws VsmError with code `INVALID_OPTIONS` naming the namespace, or UnsupportedError where there are none */
-  checkNamespace(namespace: string | undefined): void;
+  readonly checkNamespace: (namespace: string | undefined) => void;
   /** Each once, without those that no record of the store can have. */
-  idsToAsk(ids: readonly string[]): string[];
+  readonly idsToAsk: (ids: readonly string[]) => string[];
   readonly filters: Askable;
 }
 
