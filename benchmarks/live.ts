@@ -1,21 +1,33 @@
 // What a live move costs an application: a write with its mark against the same write without, and a read that is compared against one
 // that is not, on Chroma, with the journal in memory, in a file, in PostgreSQL and in Redis; in turns, so that whatever else the machine
-// does falls on both. And how many marks each journal takes in a second.
-//   npm run bench:live
+// does falls on both. And how many marks each journal takes in a second. The table of docs/live.md, by medians of rounds, and whether they agree.
+//   npm run bench:live -- [--rounds N]
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { createChroma } from '@vsm/adapter-chroma';
 import type { CollectionV1, VectorRecord } from '@vsm/core';
 import type { LedgerStorage } from '@vsm/distributed';
 import { createJournal, joinMove, planMove, startMove, type Live } from '@vsm/live';
 import { startChroma } from '@vsm/service-chroma';
 import { journalPlaces, marksPerSecond } from './live-journals.ts';
+import { LiveReport, median, printed, type Round } from './live-report.ts';
 
 const DIMENSION = 384;
 const TURNS = 60;
 const WARM = 10;
 const RECORDS = 2000;
+const FIGURES = [
+  'Write of one',
+  'Write of a hundred',
+  'Read, a tenth compared',
+  'Read, all compared',
+  'Marks a second, one by one',
+  'By the hundred',
+];
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
+const ROUNDS = Number(values.rounds);
 
 function recordOf(at: number): VectorRecord {
   const vector = Float32Array.from({ length: DIMENSION }, (_, component) => Math.sin(at * DIMENSION + component));
@@ -32,24 +44,19 @@ async function compare(ways: Readonly<Record<string, (turn: number) => Promise<u
       if (turn >= WARM) times[at]?.push(performance.now() - started);
     }
   }
-  return times.map((some) => some.toSorted((left, right) => left - right)[Math.floor(some.length / 2)] ?? Number.NaN);
+  return times.map(median);
 }
 
-function say(what: string, [without = 1, ...others]: readonly number[]): void {
-  const ratios = others.map((ms) => `${ms.toFixed(1)} ms (${(ms / without).toFixed(2)} times)`);
-  console.log(`${what}: ${without.toFixed(1)} ms without, ${ratios.join(', ')} with`);
+/** Each but the first one, as a multiple of that. */
+function ratios([without = Number.NaN, ...others]: readonly number[]): number[] {
+  return others.map((ms) => ms / without);
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'vsm-bench-live-'));
 const chroma = await startChroma();
 const store = createChroma({ url: chroma.url });
 
-async function measure(
-  place: string,
-  storage: LedgerStorage,
-  source: CollectionV1,
-  target: CollectionV1,
-): Promise<void> {
+async function measure(storage: LedgerStorage, source: CollectionV1, target: CollectionV1): Promise<Round> {
   const move = `bench-${Date.now()}`;
   const journal = createJournal(storage, move);
   const header = await planMove({
@@ -63,20 +70,20 @@ async function measure(
   await startMove(journal, header);
   await journal.change(1, { phase: 'shadow' });
   const [seldom, always] = [await joinMove(journal, { shadowShare: 0.1 }), await joinMove(journal, { shadowShare: 1 })];
+  const [writes, plainMs]: [number[], number[]] = [[], []];
   for (const size of [1, 100]) {
     const records = (turn: number): VectorRecord[] =>
       Array.from({ length: size }, (_, at) => recordOf((turn * size + at) % RECORDS));
-    say(
-      `write of ${size}, journal in ${place}`,
-      await compare({
-        plain: (turn) => source.upsert(records(turn)),
-        marked: (turn) =>
-          seldom.write(records(turn), {
-            source: () => source.upsert(records(turn)),
-            target: () => target.upsert(records(turn)),
-          }),
-      }),
-    );
+    const times = await compare({
+      plain: (turn) => source.upsert(records(turn)),
+      marked: (turn) =>
+        seldom.write(records(turn), {
+          source: () => source.upsert(records(turn)),
+          target: () => target.upsert(records(turn)),
+        }),
+    });
+    plainMs.push(times[0] ?? Number.NaN);
+    writes.push(...ratios(times));
   }
   const vectorOf = (turn: number): Float32Array =>
     Float32Array.from({ length: DIMENSION }, (_, at) => Math.cos(turn + at));
@@ -92,13 +99,13 @@ async function measure(
   for (const way of [(turn: number) => query(source, turn), read(seldom), read(always)]) {
     times.push(...(await compare({ way })));
   }
-  say(`read of 10, a tenth and then all compared, journal in ${place}`, times);
   await Promise.all([seldom.close(), always.close()]);
-  const [one, hundred] = [await marksPerSecond(storage, move, 1), await marksPerSecond(storage, move, 100)];
-  console.log(
-    `marks in ${place}, of eight writers: ${one.toFixed(0)} a second one by one, ${hundred.toFixed(0)} by the hundred`,
-  );
+  const rates = [await marksPerSecond(storage, move, 1), await marksPerSecond(storage, move, 100)];
+  return { plainMs: [...plainMs, times[0] ?? Number.NaN], figures: [...writes, ...ratios(times), ...rates] };
 }
+
+const perCore = (): number => (loadavg()[0] ?? 0) / availableParallelism();
+const load = perCore();
 
 try {
   const opened = await Promise.all(
@@ -114,15 +121,22 @@ try {
   );
   const [source, target] = opened;
   if (source === undefined || target === undefined) throw new Error('two collections were made');
+  const report = new LiveReport(FIGURES);
   for await (const { name, open, stop } of journalPlaces(folder)) {
     const storage = await open();
     try {
-      await measure(name, storage, source, target);
+      const rounds: Round[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        rounds.push(await measure(storage, source, target));
+        console.error(`${name}, round ${round + 1} of ${ROUNDS}: ${rounds.at(-1)?.figures.map(printed).join(', ')}`);
+      }
+      report.add(name, rounds);
     } finally {
       await storage.close();
       await stop();
     }
   }
+  console.log(report.text({ before: load, after: perCore() }));
 } finally {
   await store.close();
   await chroma.stop();

@@ -130,7 +130,7 @@ export type { Attempt, JournalPhases, NextPhase, Seen, Waiting } from './journal
 export type { BothValues, DoubtfulWrite, Gap, MoveFacts, Sampled, Verified } from './facts.ts';
 export type { JournalDoubts } from './journal-doubts.ts';
 export { joinMove, openJournal, openLive, type Live, type LiveId, type LiveOptions } from './live.ts';
-export { PHASES, TIMINGS, type InstanceRow, type KeyedMark, type Mark, type MoveHeader, type OpenWrite, type Phase, type PhaseRow, type RunnerFigures, type RunnerRow, type ShadowFigures, type Side, type Timings, } from './model.ts';
+export { PHASES, TIMINGS, type InstanceRow, type KeyedMark, type Mark, type MarkRates, type MoveHeader, type OpenWrite, type Phase, type PhaseRow, type RunnerFigures, type RunnerRow, type ShadowFigures, type Side, type Timings, } from './model.ts';
 export { planMove, startMove, type PlanMoveOptions } from './plan-move.ts';
 export type { MarkRates } from './rates.ts';
 export type { ReadActions } from './read.ts';
@@ -481,6 +481,12 @@ export interface RunnerRow {
     readonly released?: boolean | undefined;
     readonly ack?: number | undefined;
     readonly figures?: RunnerFigures | undefined;
+}
+export interface MarkRates {
+    readonly inPerSecond: number;
+    readonly outPerSecond: number;
+    readonly drainedInMs?: number | undefined;
+    readonly fallsBehind: boolean;
 }
 export interface RunnerFigures {
     readonly marks: number;

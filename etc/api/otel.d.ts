@@ -1,5 +1,5 @@
 // index.d.ts
-export { watchMove, type MoveFigures, type MoveInstance, type MoveReads } from './move.ts';
+export { watchMove, type MoveDrain, type MoveFigures, type MoveInstance, type MoveRates, type MoveReads, } from './move.ts';
 export { createOtelObserver, type OtelOptions } from './observer.ts';
 
 // move.d.ts

@@ -21,7 +21,8 @@ it.for<[string, (folder: string) => VectorStoreV1 | Promise<VectorStoreV1>, most
 ])('%s is split into few parts where there is little in it, and nothing is left out', async ([, open, most]) => {
   const folder = await mkdtemp(join(tmpdir(), 'vsm-parts-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  await using store = await open(folder);
+  const store = await open(folder);
+  onTestFinished(() => store.close());
   await store.createCollection({ name: 'docs', vectors: { '': { kind: 'dense', dimension: 2, metric: 'cosine' } } });
   const collection = await store.openCollection('docs');
   const ids = Array.from({ length: RECORDS }, (_, index) => `id-${index}`);

@@ -6,10 +6,28 @@ import { expect, it } from 'vitest';
 import { NamespaceWriter } from './namespace-writer.ts';
 import { ParquetFile } from './parquet/parquet-file.ts';
 
+const schema = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 1 } } } as const;
+const layout = { version: 1, schema, vectors: { '': 'vector' }, fields: {}, texts: [], rest: false };
+
+it('two namespaces that the disk takes for one folder are named', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vsm-namespaces-'));
+  const folders = {
+    what: 'a test',
+    // As a disk does that takes no notice of case.
+    folderOf: (namespace: string) => namespace.toLowerCase(),
+    column: false,
+    fileBytes: 1000,
+    toStored: (record: VectorRecord) => record,
+  };
+  await expect(NamespaceWriter.create(folder, layout, ['us', 'EU', 'eu'], folders)).rejects.toMatchObject({
+    code: 'INVALID_OPTIONS',
+    message: expect.stringContaining('"EU" and "eu" have the same one') as string,
+  });
+  await rm(folder, { recursive: true });
+});
+
 it('begins another file where one is full, and none that stays empty', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vsm-namespaces-'));
-  const schema = { name: 'docs', vectors: { '': { kind: 'dense', dimension: 1 } } } as const;
-  const layout = { version: 1, schema, vectors: { '': 'vector' }, fields: {}, texts: [], rest: false };
   const writer = await NamespaceWriter.create(folder, layout, ['', 'eu'], {
     what: 'a test',
     folderOf: (namespace) => (namespace === '' ? 'home' : namespace),

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { VectorRecord } from '@vsm/core/adapter';
+import type { VectorRecord, VsmError } from '@vsm/core/adapter';
 import { syncFolder } from '@vsm/core/files';
 import { invalidOptions, toVsmError } from './errors.ts';
 import type { OwnLayout } from './manifest.ts';
@@ -58,7 +58,12 @@ export class NamespaceWriter implements RecordWriter {
       );
     }
     const made = new NamespaceWriter(folder, layout, folders, Math.floor(BUFFERED_BYTES / all.length));
-    for (const namespace of all) await made.#begin(namespace, 1);
+    try {
+      for (const namespace of all) await made.#begin(namespace, 1);
+    } catch (error) {
+      await made.abandon();
+      throw error;
+    }
     return made;
   }
 
@@ -89,9 +94,25 @@ export class NamespaceWriter implements RecordWriter {
       throw toVsmError(cause, `make ${dirname(path)}`);
     });
     const hasColumn = this.#folders.column && namespace !== '';
-    const open = { number, writer: await ParquetWriter.create(path, this.#layout, hasColumn, this.#groupBytes) };
+    const writer = await ParquetWriter.create(path, this.#layout, hasColumn, this.#groupBytes).catch(
+      (error: unknown) => {
+        throw this.#sharedFolder(namespace) ?? error;
+      },
+    );
+    const open = { number, writer };
     this.#open.set(namespace, open);
     return open;
+  }
+
+  /** Why the file of a namespace is there already: file systems of macOS and Windows take `EU` and `eu` for one name. */
+  #sharedFolder(namespace: string): VsmError | undefined {
+    const { what, folderOf } = this.#folders;
+    const folder = folderOf(namespace).toLowerCase();
+    const other = [...this.#open.keys()].find((open) => folderOf(open).toLowerCase() === folder);
+    if (other === undefined) return undefined;
+    return invalidOptions(
+      `${what} keeps a folder for each namespace, and "${other}" and "${namespace}" have the same one in ${this.#folder}, where the case of letters makes no difference; write to a disk where it does, or one of them at a time`,
+    );
   }
 
   async #end(namespace: string, { number, writer }: OpenFile): Promise<void> {

@@ -1,11 +1,9 @@
 import {
   isMetadataObject,
-  keyBeside,
+  mergeBeside,
   parseJson,
-  setOwn,
   stringifyJson,
   type Metadata,
-  type MetadataValue,
   type Vector,
   type VectorRecord,
   own,
@@ -82,17 +80,11 @@ export function printZeros({ vectors }: VectorRecord): string | null {
 
 function metadataOf(row: Row, { fields, metadata: column }: TableLayout): Metadata {
   const json = column === undefined ? {} : parseMetadata(row['metadata'], column.name);
-  const merged: Record<string, MetadataValue> = {};
-  const names = new Set(fields.map(({ name }) => name));
-  fields.forEach((field, index) => {
+  const beside = fields.flatMap((field, index) => {
     const text = row[`f${index}`];
-    if (typeof text !== 'string') return;
-    // Where a key is in both places, both are kept.
-    const isTaken = (key: string): boolean =>
-      Object.hasOwn(json, key) || Object.hasOwn(merged, key) || (key !== field.name && names.has(key));
-    setOwn(merged, keyBeside(field.name, isTaken), parseField(text, field));
+    return typeof text === 'string' ? [[field.name, parseField(text, field)] as const] : [];
   });
-  return Object.keys(merged).length === 0 ? json : { ...merged, ...json };
+  return mergeBeside(json, beside, new Set(fields.map(({ name }) => name)));
 }
 
 function parseMetadata(text: string | null | undefined, column: string): Metadata {

@@ -3,7 +3,7 @@ import {
   Float,
   isMetadataObject,
   isProblem,
-  keyBeside,
+  mergeBeside,
   own,
   parseJson,
   parseNumber,
@@ -17,6 +17,7 @@ import {
   vectorOf,
   vectorToBytes,
   type DenseVector,
+  type Metadata,
   type MetadataValue,
   type RecordProblem,
   type ScanRequest,
@@ -133,19 +134,12 @@ function putDocument(parts: Parts, text: string, layout: Layout): boolean {
 }
 
 /** A field beside the metadata that says what an entry of its name says is a copy for an index, and comes once. */
-function metadataOf({ entries, beside }: Parts): Record<string, MetadataValue> {
-  const merged: Record<string, MetadataValue> = { ...entries };
-  const names = new Set(beside.map(([field]) => field));
-  for (const [field, value] of beside) {
+function metadataOf({ entries, beside }: Parts): Metadata {
+  const isOwn = ([field, value]: Parts['beside'][number]): boolean => {
     const entry = own(entries, field);
-    if (entry !== undefined && isCopy(value, entry)) continue;
-    setOwn(
-      merged,
-      keyBeside(field, (key) => Object.hasOwn(merged, key) || (key !== field && names.has(key))),
-      value,
-    );
-  }
-  return merged;
+    return entry === undefined || !isCopy(value, entry);
+  };
+  return mergeBeside(entries, beside.filter(isOwn), new Set(beside.map(([field]) => field)));
 }
 
 function isCopy(value: MetadataValue, entry: MetadataValue): boolean {

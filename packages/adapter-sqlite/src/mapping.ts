@@ -3,9 +3,8 @@ import {
   float,
   integer,
   isMetadataObject,
-  keyBeside,
+  mergeBeside,
   parseJson,
-  setOwn,
   stringifyJson,
   type Metadata,
   type MetadataValue,
@@ -86,17 +85,11 @@ function textAt(value: SqlValue | undefined, column: Column | undefined, table: 
 
 function metadataOf(row: Row, { metadata, fields, name }: Table): Metadata {
   const json = metadata === undefined ? {} : parseMetadata(row['m'] ?? null, metadata, name);
-  const merged: Record<string, MetadataValue> = {};
-  const names = new Set(fields.map((field) => field.name));
-  fields.forEach((field, at) => {
+  const beside = fields.flatMap((field, at) => {
     const value = fieldValue(row[`f${at}`] ?? null, field);
-    if (value === undefined) return;
-    // Where a key is in both places, both are kept.
-    const isTaken = (key: string): boolean =>
-      Object.hasOwn(json, key) || Object.hasOwn(merged, key) || (key !== field.name && names.has(key));
-    setOwn(merged, keyBeside(field.name, isTaken), value);
+    return value === undefined ? [] : [[field.name, value] as const];
   });
-  return Object.keys(merged).length === 0 ? json : { ...json, ...merged };
+  return mergeBeside(json, beside, new Set(fields.map((field) => field.name)));
 }
 
 /** What is no JSON object stays under the name of its column. */

@@ -12,6 +12,7 @@ export {
   type InstanceRow,
   type KeyedMark,
   type Mark,
+  type MarkRates,
   type MoveHeader,
   type OpenWrite,
   type Phase,
@@ -23,7 +24,6 @@ export {
   type Timings,
 } from './model.ts';
 export { planMove, startMove, type PlanMoveOptions } from './plan-move.ts';
-export type { MarkRates } from './rates.ts';
 export type { ReadActions } from './read.ts';
 export type { RouteStores } from './route.ts';
 export type { Keeps, Rule } from './rules.ts';

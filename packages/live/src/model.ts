@@ -1,7 +1,6 @@
 /** What a journal keeps of a move, and the two questions that every phase answers. */
 import type { MigrationPlan } from '@vsm/core';
 import type { NoWayBack } from '@vsm/core/engine';
-import type { MarkRates } from './rates.ts';
 
 export const PHASES = [
   'off',
@@ -121,6 +120,18 @@ export interface RunnerRow {
   /** The version of a switch for which it has stopped draining. */
   readonly ack?: number | undefined;
   readonly figures?: RunnerFigures | undefined;
+}
+
+/** How fast marks come and are drained. Once an id is marked, further writes to it make no more of it to drain, and do not count. */
+export interface MarkRates {
+  /** Ids that got a mark, a second. */
+  readonly inPerSecond: number;
+  /** Ids that were drained, a second. */
+  readonly outPerSecond: number;
+  /** In how many milliseconds all is drained, if it goes on like this; absent where it would never be. */
+  readonly drainedInMs?: number | undefined;
+  /** The drain is behind, and for five minutes at least as many marks have come as were drained. */
+  readonly fallsBehind: boolean;
 }
 
 export interface RunnerFigures {

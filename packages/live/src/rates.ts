@@ -1,14 +1,4 @@
-/** How fast marks come and are drained. Once an id is marked, further writes to it make no more of it to drain, and do not count. */
-export interface MarkRates {
-  /** Ids that got a mark, a second. */
-  readonly inPerSecond: number;
-  /** Ids that were drained, a second. */
-  readonly outPerSecond: number;
-  /** In how many milliseconds all is drained, if it goes on like this; absent where it would never be. */
-  readonly drainedInMs?: number | undefined;
-  /** The drain is behind, and for five minutes at least as many marks have come as were drained. */
-  readonly fallsBehind: boolean;
-}
+import type { MarkRates } from './model.ts';
 
 /** What a look at the marks found, at a time of the journal. */
 interface Look {

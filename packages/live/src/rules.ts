@@ -19,7 +19,7 @@ export const RULES = [
   'begin-fenced',
   /** (3) A write is sent within the lease of its begin. */
   'sent-in-time',
-  /** (3) That time counts from the sending of the begin. */
+  /** (3) The time for that counts from the sending of the begin. */
   'from-sending',
   /** (3) While a write is pending, its begin is repeated. */
   'begin-repeated',
@@ -57,9 +57,9 @@ export const RULES = [
   'renewed',
   /** (12) An instance that writes on without the journal is not gone by time. */
   'records-stay',
-  /** (12) It acknowledges nothing before it has told what it wrote meanwhile. */
+  /** (12) That acknowledges nothing before it has told what it wrote meanwhile. */
   'gap-pending',
-  /** (12) What it wrote meanwhile is marked once the journal is back. */
+  /** (12) What it wrote without the journal is marked once that is back. */
   'gap-told',
   /** (13) The barrier waits for every instance. */
   'instances-acknowledge',
@@ -75,9 +75,9 @@ export const RULES = [
   'held-asks',
   /** (15) Where nobody knows what was written without marks, a verification is clean before a switch. */
   'gap-verified',
-  /** (15) ... and before the way back. */
+  /** (15) One is clean before the way back, too. */
   'gap-before-back',
-  /** (15) It began when the last of that could not land any more. */
+  /** (15) It began when the last of what nobody knows of could not land any more. */
   'gap-late',
   /** (19) The copy begins later than the last acknowledgement by as long as an unmarked write may take to land. */
   'pause-before-copy',

@@ -139,8 +139,7 @@ class Runner {
   async #count(row: PhaseRow, now: number): Promise<void> {
     if (!isMarked(row) || now - this.#countedAt < COUNT_MS) return;
     this.#countedAt = now;
-    let marks = 0;
-    for await (const _ of this.#options.journal.marks()) marks += 1;
+    const marks = await countOf(this.#options.journal.marks());
     this.#looked(undefined, { marks, lagMs: 0, refused: 0 }, now);
   }
 
@@ -223,4 +222,10 @@ class Runner {
   #tell(error: unknown): void {
     if (!this.#stop.signal.aborted) this.#options.onProblem?.(error);
   }
+}
+
+async function countOf(items: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const item of items) if (item !== undefined) count += 1;
+  return count;
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { share } from '../../../test/share.ts';
 import { RULES, type Rule } from '../src/rules.ts';
@@ -50,6 +51,18 @@ describe('a move while processes die, stand still and are cut off', { timeout: 9
 
   test('has a wrong run, by seed or move by move, for each rule', () => {
     expect(RULES.filter((rule) => KEPT[rule] === undefined && SCENARIOS[rule] === undefined)).toEqual([]);
+  });
+
+  test('is what docs/live.md says of each rule', async () => {
+    const text = await readFile(new URL('../../../docs/live.md', import.meta.url), 'utf8');
+    const rows = text.matchAll(/^\| [\d, ]+ \| `([\w-]+)` +\| [^|]+ \|([^|]+)\|([^|]+)\|([^|]+)\|$/gm);
+    const listed = [...rows].map((row) => row.slice(1).map((cell) => cell.trim().replaceAll('`', '')));
+    const known = RULES.map((rule) => {
+      const late = FOR_THE_LATE[rule];
+      const trouble = late === undefined ? (MISSED_IN[rule] ?? '') : `late ${late}`;
+      return [rule, removed(rule).slice(1).join(', '), trouble, String(KEPT[rule] ?? 'move by move')];
+    });
+    expect(listed).toEqual(known);
   });
 
   test.for(RULES.filter((rule) => SCENARIOS[rule] !== undefined))(

@@ -1,2 +1,9 @@
-export { watchMove, type MoveFigures, type MoveInstance, type MoveReads } from './move.ts';
+export {
+  watchMove,
+  type MoveDrain,
+  type MoveFigures,
+  type MoveInstance,
+  type MoveRates,
+  type MoveReads,
+} from './move.ts';
 export { createOtelObserver, type OtelOptions } from './observer.ts';

@@ -2,7 +2,7 @@ import {
   emptyRecord,
   fieldPuts,
   isVectorName,
-  parseJson,
+  parseJsonWhole,
   parsePlainJson,
   putWatched,
   setOwn,
@@ -103,7 +103,7 @@ function putsOf(
       const put = values.get(column);
       if (put === undefined) return [column, () => undefined];
       // Exact numbers cost a call per number, which vectors can do without.
-      const parse = vectors.has(column) ? parsePlainJson : parseJson;
+      const parse = vectors.has(column) ? parsePlainJson : parseJsonWhole;
       return [
         column,
         (record, text) => {
@@ -118,7 +118,7 @@ function putsOf(
 }
 
 function putField(record: FlatRecord, field: string, key: string, text: string, watched: boolean): void {
-  const value = parseJson(text);
+  const value = parseJsonWhole(text);
   if (watched) putWatched(record, field, key, value);
   else record.metadata.push([key, value]);
 }

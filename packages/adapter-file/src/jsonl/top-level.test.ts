@@ -14,8 +14,8 @@ describe('the members of a line', () => {
     );
   });
 
-  it('are those that come last where a key is there twice', () => {
-    expect([...members('{"a":1,"a":[2]}')]).toEqual([['a', '[2]']]);
+  it('stand for no other of their name', () => {
+    expect(() => members('{"a":1,"a":[2]}')).toThrow('"a" is there twice');
   });
 
   it.each([

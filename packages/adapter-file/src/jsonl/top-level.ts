@@ -1,7 +1,7 @@
 /**
  * The members of one JSON object as text, so that long vectors can be parsed without the care that metadata needs: exact
  * numbers cost a call per number. Nothing inside the values is checked; whoever parses them does.
- * @throws SyntaxError where the text is not an object.
+ * @throws SyntaxError where the text is not an object, and where two members have one name.
  */
 export function members(line: string): Map<string, string> {
   const found = new Map<string, string>();
@@ -18,6 +18,7 @@ export function members(line: string): Map<string, string> {
       if (line[at] !== ':') throw new SyntaxError(`":" was expected at character ${at}`);
       at = blank(line, at + 1);
       const end = valueEnd(line, at);
+      if (found.has(key)) throw new SyntaxError(`${JSON.stringify(key)} is there twice`);
       found.set(key, line.slice(at, end));
       at = blank(line, end);
       const separator = line[at];

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { isMetadataObject, own, parseJson, type DenseVector, type MetadataValue } from '@vsm/core/adapter';
 import { documentCapabilities } from '../capabilities.ts';
 import type { Kind } from '../content.ts';
-import { damaged } from '../errors.ts';
+import { damaged, unreadable } from '../errors.ts';
 import { ByteCursor } from '../json/byte-cursor.ts';
 import { indexList, indexMembers } from '../json/index-json.ts';
 import { RandomFile } from '../random-file.ts';
@@ -10,9 +10,9 @@ import { componentsOf } from '../vector-text.ts';
 import { onlyOne } from '../rows.ts';
 import { contentOfStore } from './content.ts';
 import type { Docstore } from './docstore.ts';
-import { documentOf } from './document.ts';
+import { documentOf, lostDocument } from './document.ts';
 
-/** A dump of LangChain's in-memory stores: an object by id (Python), or the list `memoryVectors` (JavaScript), which has no ids. */
+/** A dump of LangChain's in-memory stores: an object by id (Python), or the list `memoryVectors` (JavaScript), which may have ids. */
 export const memoryDump: Kind = {
   name: "a JSON file of LangChain's in-memory stores",
   recognises: (files, path) => files.size === 1 && files.has(basename(path)) && path.endsWith('.json'),
@@ -37,10 +37,26 @@ export const memoryDump: Kind = {
       const first = entries.size === 0 ? undefined : vectorAt(0);
       if (entries.size > 0 && first === undefined)
         throw damaged(path, 'its first entry has neither "vector" nor "embedding"');
+      const other = first === undefined ? undefined : otherMember(entryAt(0));
+      if (other !== undefined) {
+        const advice = 'Records of your own are read from JSON Lines: write one object a line into a .jsonl file.';
+        throw unreadable(
+          path,
+          `its first entry has "${other}", which no in-memory store of LangChain writes. ${advice}`,
+        );
+      }
       const docstore: Docstore = {
         size: entries.size,
-        idOf: (place) => entries.idOf(place),
-        document: (place) => documentOf(entryAt(place)),
+        idOf: (place) => (isList ? idIn(entryAt(place)) : undefined) ?? entries.idOf(place),
+        document(place) {
+          const entry = entryAt(place);
+          const beside =
+            otherMember(entry) ??
+            (isList || idIn(entry) === undefined || idIn(entry) === entries.idOf(place) ? undefined : 'id');
+          return beside === undefined
+            ? documentOf(entry)
+            : lostDocument(`its entry has "${beside}" beside what an in-memory store of LangChain writes`);
+        },
         close: () => file.close(),
       };
       const content = contentOfStore({
@@ -83,7 +99,7 @@ function listOf(file: RandomFile): Entries {
     size: spans.size,
     text: (place) => spans.text(place),
     idOf: String,
-    evidence: 'the number of the entry in the list, for it has no other id',
+    evidence: 'the id of the entry, or its number in the list where it has none',
   };
 }
 
@@ -93,6 +109,22 @@ function parsed(path: string, place: number, text: string): MetadataValue {
   } catch (cause) {
     throw damaged(path, `its entry ${place} is no JSON that others read`, cause);
   }
+}
+
+function idIn(entry: MetadataValue): string | undefined {
+  const id = isMetadataObject(entry) ? own(entry, 'id') : undefined;
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+const NAMES = [['vector', 'embedding'], ['pageContent', 'content', 'text'], ['metadata'], ['id']];
+
+/** The first member of an entry that reading it would leave out. */
+function otherMember(entry: MetadataValue): string | undefined {
+  if (!isMetadataObject(entry)) return undefined;
+  const read = NAMES.map((names) => names.find((name) => Object.hasOwn(entry, name)));
+  const id = own(entry, 'id') ?? '';
+  if (typeof id !== 'string') return 'id';
+  return Object.keys(entry).find((name) => !read.includes(name));
 }
 
 function vectorOf(entry: MetadataValue): DenseVector | undefined {

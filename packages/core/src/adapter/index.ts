@@ -31,8 +31,17 @@ export {
   type Understood,
   type VectorColumn,
 } from '../store/field-layout.ts';
+export { hasDoubledMember, parseJsonWhole } from '../json/members.ts';
 export { mapValue } from '../store/map-value.ts';
-export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
+export {
+  emptyRecord,
+  fieldPuts,
+  mergeBeside,
+  putWatched,
+  toRecord,
+  type FlatRecord,
+  type Put,
+} from '../store/row-record.ts';
 export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
 export {
   bytesVector,

@@ -2,11 +2,12 @@ import { VsmError } from '../errors.ts';
 import { stringifyJson } from '../json/json.ts';
 import { vectorToBytes } from '../store/vector-bytes.ts';
 import {
+  Float,
   isMetadataArray,
-  isMetadataObject,
   isMulti,
   isSparse,
   Unfit,
+  type Metadata,
   type MetadataValue,
   type SparseVector,
   type Vector,
@@ -15,33 +16,64 @@ import {
 
 /** JSON with the keys of every object in the order of their UTF-16 code units, no spaces, and numbers as exact as `stringifyJson`. */
 export function canonicalJson(value: MetadataValue): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  // As `stringifyJson` prints them, at once.
-  if (typeof value === 'number' && value !== 0 && Number.isSafeInteger(value)) return String(value);
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'number') return numberText(value) ?? stringifyJson(value);
   if (typeof value !== 'object' || value === null) return stringifyJson(value);
   if (isMetadataArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (!isMetadataObject(value)) return stringifyJson(value);
+  if (Float.isInstance(value)) return wholeText(value.value, '.0') ?? stringifyJson(value);
   if (Unfit.isInstance(value)) throw new VsmError('INVALID_DATA', value.reason);
-  let text = '';
-  for (const key of sortedKeys(value)) {
-    const item = value[key] as MetadataValue; // own key: they are walked
-    text += `${text === '' ? '' : ','}${keyText(key)}:${canonicalJson(item)}`;
+  const { ordered, heads } = shapeOfKeys(value);
+  let text = '{';
+  for (let at = 0; at < ordered.length; at += 1) {
+    const item = (value as Metadata)[ordered[at] as string] as MetadataValue; // own key: they are walked
+    text += (heads[at] as string) + canonicalJson(item);
   }
-  return `{${text}}`;
+  return `${text}}`;
 }
 
-/** Of the last object whose keys had to be sorted: the next one mostly has the same. */
-let lastKeys: { readonly found: readonly string[]; readonly sorted: readonly string[] } = { found: [], sorted: [] };
+/** Of a text that JSON takes as it is, which most are: to see that is half the work of `JSON.stringify`. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
-/** By code units. */
-function sortedKeys(value: object): readonly string[] {
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** As `stringifyJson` prints most numbers, at once. */
+function numberText(value: number): string | undefined {
+  if (Number.isFinite(value) && !Number.isInteger(value)) return String(value);
+  return wholeText(value, '');
+}
+
+function wholeText(value: number, end: string): string | undefined {
+  return value !== 0 && Number.isSafeInteger(value) ? String(value) + end : undefined;
+}
+
+interface KeyShape {
+  readonly keys: readonly string[];
+  /** By code units. */
+  readonly ordered: readonly string[];
+  /** What stands in front of each value. */
+  readonly heads: readonly string[];
+}
+
+const KEPT_SHAPES = 16;
+/** By number of keys: the next object with as many mostly has the same. */
+const knownShapes: KeyShape[] = [];
+
+function shapeOfKeys(value: object): KeyShape {
   const keys = Object.keys(value);
-  // Many come sorted, which is seen sooner than it is done once more.
-  if (keys.every((key, at) => at === 0 || (keys[at - 1] as string) < key)) return keys;
-  const { found } = lastKeys;
-  if (keys.length !== found.length || keys.some((key, at) => key !== found[at]))
-    lastKeys = { found: keys, sorted: keys.toSorted() };
-  return lastKeys.sorted;
+  const known = knownShapes[keys.length % KEPT_SHAPES];
+  if (known !== undefined && sameTexts(keys, known.keys)) return known;
+  const ordered = keys.toSorted();
+  const made = { keys, ordered, heads: ordered.map((key, at) => `${at === 0 ? '' : ','}${keyText(key)}:`) };
+  knownShapes[keys.length % KEPT_SHAPES] = made;
+  return made;
+}
+
+function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 const KEPT_KEYS = 2000;
@@ -58,7 +90,7 @@ function keyText(key: string): string {
 
 /** Everything of a record but the components of its vectors, of which it has names, kinds and sizes. */
 export function fieldsText(record: VectorRecord): string {
-  const { id, namespace = '', document = null, uri = null, metadata, vectors } = record;
+  const { id, namespace = '', document, uri, metadata, vectors } = record;
   const names = Object.keys(vectors);
   if (names.length > 1) names.sort(byCodeUnits);
   try {
@@ -68,15 +100,21 @@ export function fieldsText(record: VectorRecord): string {
       const shape = shapeOf(vectors[name] as Vector); // own key: they are walked
       shapes += `${shapes === '' ? '' : ','}[${keyText(name)},${shape}]`;
     }
-    const texts = `${JSON.stringify(id)},${JSON.stringify(namespace)},${JSON.stringify(document)},${JSON.stringify(uri)}`;
-    return `[${texts},${canonicalJson(metadata)},[${shapes}]]`;
+    const texts = `[${quoted(id)},${quoted(namespace)},${textOrNull(document)},${textOrNull(uri)},`;
+    return `${texts}${canonicalJson(metadata)},[${shapes}]]`;
   } catch (error) {
     if (!VsmError.isInstance(error)) throw error;
     throw new VsmError('INVALID_DATA', `Record "${id}" has no fingerprint: in its metadata, ${error.message}.`);
   }
 }
 
+function textOrNull(text: string | undefined): string {
+  return text === undefined ? 'null' : quoted(text);
+}
+
 function shapeOf(vector: Vector): string {
+  // Seen sooner than that it has none of the keys of others.
+  if (vector instanceof Float32Array) return `"dense",${vector.length}`;
   if (isSparse(vector)) return `"sparse",${vector.indices.length}`;
   if (isMulti(vector)) return `"multi",${vector.rows.length},${vector.rows[0]?.length ?? 0}`;
   return `"dense",${vector.length}`;

@@ -21,8 +21,8 @@ function capabilitiesOf(loneSurrogates: boolean): Capabilities {
 
 const leaf = (value: string): Filter => ({ op: 'eq', path: 'text', value });
 
-/** Of seven records, one for each condition that it is asked with. */
-const answering = {
+/** Of a collection of seven records, one for each condition that it is asked with. */
+const VERBS = {
   describe: async () => ({ vectors: { '': { kind: 'dense', dimension: 1 } } }),
   count: async ({ filter }: CountRequest) => ({ value: filter === undefined ? 7 : 1, exact: true }),
   scan: async () => ({ records: [], cursor: null }),
@@ -43,7 +43,7 @@ function storeOf(loneSurrogates: boolean, options?: GuardOptions): VectorStoreV1
       createCollection: async () => [],
       // As adapters for HTTP do.
       openCollection: async (name: string) => ({
-        ...answering,
+        ...VERBS,
         name: loneSurrogates ? name : encodeURIComponent(name),
       }),
       dropCollection: async () => undefined,

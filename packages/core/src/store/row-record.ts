@@ -120,6 +120,24 @@ function shorten(value: unknown): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
+/**
+ * The entries of a container, and fields beside it: where both have one name, both are kept, the field under a name that no other field
+ * has.
+ */
+export function mergeBeside(
+  entries: Readonly<Record<string, MetadataValue>>,
+  fields: readonly (readonly [field: string, value: MetadataValue])[],
+  names: ReadonlySet<string> = new Set(fields.map(([field]) => field)),
+): Readonly<Record<string, MetadataValue>> {
+  if (fields.length === 0) return entries;
+  const merged: Record<string, MetadataValue> = { ...entries };
+  for (const [field, value] of fields) {
+    const isTaken = (key: string): boolean => Object.hasOwn(merged, key) || (key !== field && names.has(key));
+    setOwn(merged, keyBeside(field, isTaken), value);
+  }
+  return merged;
+}
+
 /** Where a column and an entry have one name, both are kept. */
 function metadataOf({ entries, metadata }: FlatRecord): Record<string, MetadataValue> {
   if (entries === undefined) return Object.fromEntries(metadata);

@@ -63,6 +63,8 @@ test('takes no longer for a text that is one long word', () => {
 test.each([
   ['cannot reach http://host:8000 and mail me@example.org', undefined],
   ['see chroma://host:8000/a@b, please', undefined],
+  ['there is no "a" in http://localhost:6333. Did you mean "b"?', undefined],
+  ['two of them (http://host:1, http://host:2): both', undefined],
   ['"qdrant+https://user:pa ss@host" is not a URL', '"qdrant+https://user:***@host" is not a URL'],
   ['cannot open postgres://u:p@ss@h/db: 28P01', 'cannot open postgres://u:***@h/db: 28P01'],
   ['GET https://h:x/y?api_key=abc failed', 'GET https://h:***/y?api_key=*** failed'],

@@ -58,12 +58,18 @@ const HEADER =
 
 function withoutLookalikes(text: string): string {
   return text
-    .replaceAll(LOCATION, maskLocation)
+    .replaceAll(LOCATION, maskInSentence)
     .replaceAll(BEARER, `$1${MASK}`)
     .replaceAll(ASSIGNMENT, (whole, name: string, quote: string) =>
       isSecretName(name) ? `${name}=${quote}${MASK}` : whole,
     )
     .replaceAll(HEADER, `$1${MASK}`);
+}
+
+/** What ends a sentence behind a port does not make a password of it. */
+function maskInSentence(found: string): string {
+  const [end = ''] = /(?<=:\d+)[.,;:)\]]+$/.exec(found) ?? [];
+  return `${maskLocation(found.slice(0, found.length - end.length))}${end}`;
 }
 
 function copy<Value>(value: Value, mask: (text: string) => string): Value {
