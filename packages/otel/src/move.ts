@@ -22,14 +22,14 @@ export interface MoveFigures {
 }
 
 /** What the runner of a move says of its drain. */
-interface MoveDrain {
+export interface MoveDrain {
   readonly lagMs: number;
   readonly drained: number;
   readonly rates?: MoveRates | undefined;
 }
 
 /** How fast marks come and are drained. */
-interface MoveRates {
+export interface MoveRates {
   readonly inPerSecond: number;
   readonly outPerSecond: number;
   /** Absent where it would never be. */
