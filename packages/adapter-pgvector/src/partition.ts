@@ -8,7 +8,7 @@ import { where, type Parameters } from './sql.ts';
 const SAMPLED_ROWS = 20_000;
 const SAMPLED_ROWS_EACH = 40;
 /** Of a part: to begin with one takes about as long as reading so many. */
-const LEAST_ROWS = 100;
+const LEAST_ROWS = 200;
 
 /** Cuts the rows into ranges of keys that hold about equally many. */
 export async function keyRanges(
