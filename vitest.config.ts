@@ -36,8 +36,8 @@ export default defineConfig({
     // Many tests wait for disks, servers and child processes, so two workers more than the cores of a small machine pay.
     maxWorkers: 4,
     // They end what hangs. How fast something is, benchmarks say: a busy machine is no fault of the code.
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       // Files of these share a process and what it has loaded.
       project('shared', SHARED, [...OWN, ...SLOW], { isolate: false }),

@@ -4,12 +4,14 @@ export { documentField, ignoredFields, recognize, recognizeBeside, type Recognit
 export type { FieldFacts } from '../store/field-facts.ts';
 export { isContainerName, isIdName, isVectorName, keyBeside } from '../store/field-names.ts';
 export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../store/field-layout.ts';
+export { hasDoubledMember, parseJsonWhole } from '../json/members.ts';
 export { mapValue } from '../store/map-value.ts';
-export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
+export { emptyRecord, fieldPuts, mergeBeside, putWatched, toRecord, type FlatRecord, type Put, } from '../store/row-record.ts';
 export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
 export { bytesVector, isJsonObject, textVector, vectorOf, vectorShape, type VectorShape, } from '../store/vector-value.ts';
 export { PLAIN_INDEX_TYPES, remarks } from '../store/described.ts';
 export { ifThere } from '../store/if-there.ts';
+export { FEW_PARTS, worthwhileParts } from '../store/worthwhile-parts.ts';
 export { printLines, type RecordLine } from '../store/record-lines.ts';
 export { cutBatches, refusalOf } from '../store/batches.ts';
 export { isDouble, shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
@@ -932,6 +934,11 @@ export declare function stringifyJson(value: MetadataValue, largeFloats?: LargeF
 export declare function parseJsonObject(text: unknown): Metadata | undefined;
 export declare function objectAt(object: JsonObject, key: string): JsonObject | undefined;
 export declare function textAt(object: JsonObject, key: string): string;
+
+// json/members.d.ts
+import { type MetadataValue } from '../spec/record.ts';
+export declare function hasDoubledMember(text: string, value: MetadataValue): boolean;
+export declare function parseJsonWhole(text: string): MetadataValue;
 
 // json/serde-numbers.d.ts
 import { type MetadataValue } from '../spec/record.ts';
@@ -2948,6 +2955,7 @@ export declare function toRecord(flat: FlatRecord, layout: FieldLayout, row: num
 export declare function putWatched(record: FlatRecord, field: string, key: string, value: MetadataValue): void;
 export type Put = (record: FlatRecord, value: MetadataValue) => void;
 export declare function fieldPuts(layout: FieldLayout, include: ScanRequest['include']): Map<string, Put>;
+export declare function mergeBeside(entries: Readonly<Record<string, MetadataValue>>, fields: readonly (readonly [field: string, value: MetadataValue])[], names?: ReadonlySet<string>): Readonly<Record<string, MetadataValue>>;
 
 // store/sample-fields.d.ts
 import type { FieldFacts } from './field-facts.ts';
@@ -3100,6 +3108,10 @@ export interface WitnessedPlaces {
 }
 export declare function witnessedRow(row: JsonObject, places: WitnessedPlaces): Pick<WitnessedRecord, 'document' | 'uri' | 'metadata' | 'skipped' | 'vectors'>;
 export declare function plainFloats(bytes: Buffer): number[];
+
+// store/worthwhile-parts.d.ts
+export declare const FEW_PARTS = 16;
+export declare function worthwhileParts(target: number, records: number, least: number): number;
 
 // store/wrap.d.ts
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';

@@ -122,7 +122,7 @@ it('every snapshot of a collection that changes holds what the collection held t
     }),
     { numRuns: share(6, 1 / 2) },
   );
-}, 120_000);
+});
 
 async function apply(
   kind: string,

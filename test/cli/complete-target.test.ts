@@ -32,4 +32,4 @@ it('--complete-target, or the same in the config file, gives a table its index, 
   const { code, stdout } = await vsm(['migrate', 'completed', '--yes', '--verify', 'count'], { cwd: folder });
   expect({ code, stdout }).toMatchObject({ code: 0 });
   expect(await lacking()).toBeUndefined();
-}, 120_000);
+});

@@ -74,7 +74,7 @@ export default defineConfig({ migrations: { docs: { source: 'chroma://${host}/do
   );
   expect((await shell('vsm verify docs')).stdout).toMatch(/verification \(values\): passed/);
   expect((await shell(`node -p "require('@vsm/cli/schema.json').title"`)).stdout).toMatch(/What vsm prints/);
-}, 120_000);
+});
 
 it('leads from the first screen of the site to the migration that it shows', async () => {
   const page = await readFile(join(root, 'site/start.md'), 'utf8');
@@ -133,4 +133,4 @@ it('leads from npm create vsm-adapter to an adapter that passes the suite', asyn
   expect(await readFile(join(cwd, 'node_modules/@vsm/conformance/write-an-adapter.md'), 'utf8')).toMatch(
     /^# Write an adapter$/m,
   );
-}, 120_000);
+});

@@ -1,13 +1,9 @@
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import { testEnvironment } from '../environment.ts';
 import { runInHost, type Ended } from './hosts.ts';
 
 export { testEnvironment } from '../environment.ts';
 export type { Ended } from './hosts.ts';
-
-// Most of these tests run command after command, each of which waits for a core on a busy machine.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 export const root = join(import.meta.dirname, '../..');
 export const main = ['--conditions=@vsm/source', join(root, 'packages/cli/src/main.ts')];

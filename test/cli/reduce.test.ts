@@ -40,7 +40,7 @@ it('--dimensions and --datatype are planned as losses, want a yes, and are what 
   expect((await run('verify', ...words)).code).toBe(0);
   const whole = await run('verify', ...words.slice(0, 4));
   expect(whole).toMatchObject({ code: 2, stderr: expect.stringMatching(/has 64 dimensions/) as string });
-}, 120_000);
+});
 
 it('a migration of a config file has reduce, and a plan that was made with it is carried out as it stands', async () => {
   const cut = { source: packages, target: 'file:./cut.parquet', metric: 'cosine', reduce: { dimensions: 32 } };
@@ -61,7 +61,7 @@ it('a migration of a config file has reduce, and a plan that was made with it is
   });
   const lonely = await run('plan', ...words, '--vector', 'title');
   expect(lonely).toMatchObject({ code: 2, stderr: expect.stringMatching(/--vector needs --dimensions/) as string });
-}, 120_000);
+});
 
 it('of several vectors the one that the plan names is made smaller, and the others stay what they are', async () => {
   const numbers = [1.0009765625, 0.333251953125, -2.00048828125, 0.10009765625];
@@ -82,4 +82,4 @@ it('of several vectors the one that the plan names is made smaller, and the othe
     const shown = ['title', 'body'].map((name) => [...Float32Array.from(vectors[name] as Iterable<number>)]);
     expect(shown).toEqual([numbers, half]);
   }
-}, 120_000);
+});

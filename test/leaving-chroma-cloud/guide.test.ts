@@ -68,4 +68,4 @@ it('the commands of the guide do what it says', async () => {
   expect(counts).toEqual(Object.values(COUNTS));
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(TOTAL);
   await restored.close();
-}, 120_000);
+});

@@ -91,7 +91,7 @@ describe('leaving Chroma Cloud, with 300 records a read and lost connections', (
       });
     }
     await Promise.all([backup.close(), own.close(), behind.close()]);
-  }, 120_000);
+  });
 
   it('goes straight into another store, a database at a time, and goes on where it was interrupted', async () => {
     const source = createChroma({ url: filled.cloud.url, apiKey: KEY, tenant: 'my-team', database: 'app' });

@@ -60,4 +60,4 @@ it('a thousand real records go from Chroma over Qdrant, Pinecone and Postgres ba
   const restored = byId(last === undefined ? [] : await allRecords(last, 'packages'));
   expect(restored).toEqual(byId(await allRecords(file, 'debian-packages-1k')));
   await Promise.all(stores.map(([store]) => store.close()));
-}, 120_000);
+});

@@ -60,4 +60,4 @@ it('a thousand real records, from Chroma to Weaviate to Postgres and back to Chr
   const original = byId(await allRecords(file, name));
   expect(original.size).toBe(1000);
   expect(byId(await allRecords(restored, 'again'))).toEqual(original);
-}, 120_000);
+});

@@ -20,6 +20,7 @@ import { blobColumns, fetchBlobs } from './blobs.ts';
 import { columnsFor, ROW_ID, toRecords } from './read.ts';
 import { JoinedWrites } from './joined-writes.ts';
 import { layoutOf } from './schema.ts';
+import { Snapshots } from './snapshots.ts';
 import type { TableLock } from './table-lock.ts';
 import { countByColumn, witnessColumns } from './witness.ts';
 import { witnessRecords } from './witness-records.ts';
@@ -28,9 +29,6 @@ import { problem } from './write.ts';
 
 /** Of a part: to begin with one takes about as long as reading so many. */
 const LEAST_ROWS = 1000;
-
-/** Open versions of a table; one scan needs one. */
-const MOST_SNAPSHOTS = 4;
 
 interface Opened {
   readonly collection: CollectionV1;
@@ -45,7 +43,7 @@ export async function openTable(
 ): Promise<Opened> {
   const table = await connection.openTable(name);
   let layout = await layoutOf(table, options);
-  const snapshots = new Map<number, Promise<Table>>();
+  const snapshots = new Snapshots(connection, name);
 
   const attempt = async <Result>(what: string, work: () => Promise<Result>): Promise<Result> => {
     try {
@@ -53,18 +51,6 @@ export async function openTable(
     } catch (cause) {
       throw toVsmError(cause, `${what} table "${name}"`);
     }
-  };
-  const snapshot = async (version: number): Promise<Table> => {
-    const known = snapshots.get(version);
-    if (known !== undefined) return known;
-    const opening = openAt(connection, name, version);
-    snapshots.set(version, opening);
-    const [oldest] = snapshots.keys();
-    if (snapshots.size > MOST_SNAPSHOTS && oldest !== undefined) snapshots.delete(oldest);
-    return opening.catch((cause: unknown) => {
-      snapshots.delete(version);
-      throw cause;
-    });
   };
   const parse = (text: string): readonly number[] => {
     const numbers = text.split(/[:-]/).map(Number);
@@ -157,7 +143,7 @@ export async function openTable(
     async partition(target) {
       return attempt('split', async () => {
         const version = await table.version();
-        const rows = await (await snapshot(version)).countRows();
+        const rows = await (await snapshots.at(version)).countRows();
         const size = Math.max(1, Math.ceil(rows / worthwhileParts(target, rows, LEAST_ROWS)));
         return Array.from({ length: Math.max(1, Math.ceil(rows / size)) }, (_, at) => {
           const to = Math.min(rows, (at + 1) * size);
@@ -169,7 +155,7 @@ export async function openTable(
       const [fixed, first = 0, end] = partition === undefined ? [] : parse(partition.id);
       const latest = async (): Promise<number> => attempt('read', () => table.version());
       const [version = fixed ?? (await latest()), from = first] = cursor === undefined ? [] : parse(cursor);
-      const frozen = await snapshot(version).catch((cause: unknown) => {
+      const frozen = await snapshots.at(version).catch((cause: unknown) => {
         throw invalidCursor(name, cursor ?? partition?.id ?? '', cause);
       });
       return attempt('read', async () => {
@@ -241,14 +227,7 @@ export async function openTable(
     async close() {
       await writing.release();
       table.close();
-      for (const opened of snapshots.values()) opened.then((frozen) => frozen.close()).catch(() => undefined);
-      snapshots.clear();
+      snapshots.close();
     },
   };
-}
-
-async function openAt(connection: Connection, name: string, version: number): Promise<Table> {
-  const table = await connection.openTable(name);
-  await table.checkout(version);
-  return table;
 }
