@@ -12,7 +12,7 @@ export {
   type NamedFields,
   READING_OPTIONS,
   type ReadingOptions,
-} from '../store/reading-options.ts';
+} from '../recognize/reading-options.ts';
 export {
   documentField,
   ignoredFields,
@@ -20,9 +20,9 @@ export {
   recognizeBeside,
   type Recognition,
   type UncountedFacts,
-} from '../store/recognize.ts';
-export type { FieldFacts } from '../store/field-facts.ts';
-export { isContainerName, isIdName, isVectorName, keyBeside } from '../store/field-names.ts';
+} from '../recognize/recognize.ts';
+export type { FieldFacts } from '../recognize/field-facts.ts';
+export { isContainerName, isIdName, isVectorName, keyBeside } from '../recognize/field-names.ts';
 export {
   understandFields,
   type Field,
@@ -30,9 +30,9 @@ export {
   type MetadataColumn,
   type Understood,
   type VectorColumn,
-} from '../store/field-layout.ts';
+} from '../recognize/field-layout.ts';
 export { hasDoubledMember, parseJsonWhole } from '../json/members.ts';
-export { mapValue } from '../store/map-value.ts';
+export { mapValue } from '../recognize/map-value.ts';
 export {
   emptyRecord,
   fieldPuts,
@@ -41,8 +41,8 @@ export {
   toRecord,
   type FlatRecord,
   type Put,
-} from '../store/row-record.ts';
-export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
+} from '../recognize/row-record.ts';
+export { FieldSampler, type SampledField } from '../recognize/sample-fields.ts';
 export {
   bytesVector,
   isJsonObject,
@@ -50,7 +50,7 @@ export {
   vectorOf,
   vectorShape,
   type VectorShape,
-} from '../store/vector-value.ts';
+} from '../recognize/vector-value.ts';
 export { PLAIN_INDEX_TYPES, remarks } from '../store/described.ts';
 export { ifThere } from '../store/if-there.ts';
 export { FEW_PARTS, worthwhileParts } from '../store/worthwhile-parts.ts';
@@ -82,14 +82,14 @@ export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
 export { compareAll, createNearest, metricOf, type Nearest } from '../store/nearest.ts';
 export { reduceVector, type Reduction } from '../store/reduce.ts';
-export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
+export { collectionNotFound, guardStore, type DisposableStore } from '../guard/guard.ts';
 export { pause } from '../store/pause.ts';
 export { onlyVector } from '../store/only-vector.ts';
-export { vectorColumns } from '../store/vector-columns.ts';
-export { probesFor, witnessDifferences, type WitnessDifference } from '../store/record-witness.ts';
+export { vectorColumns } from '../recognize/vector-columns.ts';
+export { probesFor, witnessDifferences, type WitnessDifference } from '../witness/record-witness.ts';
 export { plainRows } from '../http/check.ts';
-export { plainFloats, witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
-export { ValueTally } from '../store/value-tally.ts';
+export { plainFloats, witnessedRow, type WitnessedPlaces } from '../witness/witnessed-row.ts';
+export { ValueTally } from '../witness/value-tally.ts';
 export { wrapCollection, wrapStore, type StoreVerbChanges, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { measuredVectors } from '../store/dimensions.ts';
@@ -106,7 +106,7 @@ export {
   type LargeFloats,
 } from '../json/json.ts';
 export { JsonWalker } from '../json/walker.ts';
-export { metadataProblem } from '../store/metadata-check.ts';
+export { metadataProblem } from '../guard/metadata-check.ts';
 export * from '../errors.ts';
 export { pathSpellings, translateFilter, type FilterWords } from '../filter/asking.ts';
 export { lookup, matches, type FilterLeaf } from '../filter/matches.ts';

@@ -15,7 +15,7 @@ import { refuseRounded } from './refuse-rounded.ts';
 import type { RunControl } from '../scan/run-control.ts';
 import type { VectorRecord } from '../spec/record.ts';
 import type { CollectionV1, Cursor, ReadableCollection, StoreFacts, UpsertResult } from '../spec/v1.ts';
-import { recordProblem } from '../store/record-check.ts';
+import { recordProblem } from '../guard/record-check.ts';
 import { isThrottled, type RetryPolicy } from '../store/retry.ts';
 import type { WritePace } from './pacing.ts';
 import { pageResult, type PageResult } from './page-account.ts';

@@ -1,6 +1,6 @@
 import { isMulti, isSparse, own, type VectorRecord } from '../spec/record.ts';
 import type { UpsertResult } from '../spec/v1.ts';
-import { firstRounded } from '../store/record-check.ts';
+import { firstRounded } from '../guard/record-check.ts';
 import { vectorLabel } from '../store/vector-label.ts';
 
 type Write = (records: readonly VectorRecord[]) => Promise<UpsertResult>;

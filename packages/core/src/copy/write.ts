@@ -6,7 +6,7 @@ import type { ProgressTracker } from '../progress/tracker.ts';
 import { isThrottled, withRetry, type RetryPolicy } from '../store/retry.ts';
 import { recordBytes } from '../scan/record-bytes.ts';
 import { timed } from '../scan/timed.ts';
-import { finishWithin } from '../store/within.ts';
+import { finishWithin } from '../guard/within.ts';
 
 export interface WriteSettings {
   readonly pace: WritePace;

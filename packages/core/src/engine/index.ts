@@ -35,7 +35,7 @@ export { bundleParts } from '../scan/bundles.ts';
 export { ByteBudget } from '../scan/byte-budget.ts';
 export { scanParts, type ScanPart } from '../scan/parts.ts';
 export { recordKey } from '../spec/record.ts';
-export { recordProblem } from '../store/record-check.ts';
+export { recordProblem } from '../guard/record-check.ts';
 export { openEnd } from '../store/scope.ts';
 export { readEachPage } from '../verify/each-page.ts';
 export { compareParts, mergeVerifications, type PartVerification } from '../verify/part-verification.ts';

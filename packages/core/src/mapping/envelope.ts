@@ -2,9 +2,9 @@ import { encodeText } from '../store/encode-text.ts';
 import { EVERYTHING } from '../store/capabilities.ts';
 import { parseJson, stringifyJson } from '../json/json.ts';
 import { steadyNeighbour } from '../json/serde-numbers.ts';
-import { similarKeys } from '../store/key-grammar.ts';
-import { idProblem, keyProblem } from '../store/record-check.ts';
-import { metadataProblem, textProblem } from '../store/metadata-check.ts';
+import { similarKeys } from '../guard/key-grammar.ts';
+import { idProblem, keyProblem } from '../guard/record-check.ts';
+import { metadataProblem, textProblem } from '../guard/metadata-check.ts';
 import {
   Float,
   isMetadataObject,

@@ -1,7 +1,7 @@
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { CallOptions, ReadableCollection, Scope, VectorStoreV1 } from '../spec/v1.ts';
 import { fetchRecords } from '../store/fetch-records.ts';
-import { withoutHint } from '../store/guard.ts';
+import { withoutHint } from '../guard/guard.ts';
 import { ifThere } from '../store/if-there.ts';
 import { foreign, openEnd } from '../store/scope.ts';
 import type { Loss } from './losses.ts';

@@ -10,7 +10,7 @@ import type { Transform } from '../mapping/transform.ts';
 import { own, recordKey, type VectorRecord } from '../spec/record.ts';
 import type { CallOptions, CollectionSchema, ReadableCollection, StoreFacts, VectorSchema } from '../spec/v1.ts';
 import { EVERYTHING } from '../store/capabilities.ts';
-import { recordProblem } from '../store/record-check.ts';
+import { recordProblem } from '../guard/record-check.ts';
 import type { Loss } from './losses.ts';
 
 interface Changes {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { parseJson, stringifyJson } from '../json/json.ts';
 import type { Metadata, VectorRecord } from '../spec/record.ts';
 import { EVERYTHING } from '../store/capabilities.ts';
-import { metadataProblem } from '../store/metadata-check.ts';
+import { metadataProblem } from '../guard/metadata-check.ts';
 import { recordBytes, withoutDepths } from './record-bytes.ts';
 
 function nested(levels: number, leaf: string): Metadata {

@@ -70,3 +70,8 @@ function dense(metric: Metric, left: DenseVector, right: DenseVector): number {
     }
   }
 }
+
+export function isZero(vector: DenseVector): boolean {
+  for (let index = 0; index < vector.length; index += 1) if (vector[index] !== 0) return false;
+  return true;
+}

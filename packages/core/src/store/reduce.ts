@@ -2,8 +2,7 @@
 import { ValidationError } from '../errors.ts';
 import type { DenseVector } from '../spec/record.ts';
 import type { Datatype } from '../spec/v1.ts';
-import { lengthOf } from './distance.ts';
-import { isZero } from './record-check.ts';
+import { isZero, lengthOf } from './distance.ts';
 import { fromBrain, fromHalf, toBrain, toHalf } from './vector-bytes.ts';
 
 /** Into what numbers vectors can be changed; `uint8` has no negative ones, and nothing becomes more exact as `float64`. */

@@ -10,7 +10,7 @@ import type { MeasuredPage, PagePlace, ScanSettings } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
-import { nameProblem } from '../store/metadata-check.ts';
+import { nameProblem } from '../guard/metadata-check.ts';
 import { readEachPage } from './each-page.ts';
 import { IdDigest } from './id-digest.ts';
 

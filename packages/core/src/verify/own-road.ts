@@ -1,7 +1,7 @@
 import { setOwn, type VectorRecord } from '../spec/record.ts';
 import { VsmError, type RemoteError } from '../errors.ts';
 import type { CollectionDescription, ReadableCollection, RecordsRequest, RecordsWitness } from '../spec/v1.ts';
-import { probesFor, witnessDifferences, type WitnessDifference } from '../store/record-witness.ts';
+import { probesFor, witnessDifferences, type WitnessDifference } from '../witness/record-witness.ts';
 import type { OwnRoadReport } from './roads-report.ts';
 
 /** An answer that is none, or a connection that broke: those are no refusals. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { CollectionDescription } from '../spec/v1.ts';
-import type { WitnessDifference } from '../store/record-witness.ts';
+import type { WitnessDifference } from '../witness/record-witness.ts';
 import { recordBytes } from '../scan/record-bytes.ts';
 import type { PagePlace } from '../scan/pages.ts';
 import { compareRecords, type FieldDifference, type VectorTolerance } from './compare.ts';

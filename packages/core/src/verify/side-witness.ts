@@ -1,6 +1,6 @@
 import type { VectorRecord } from '../spec/record.ts';
 import type { MeasuredPage } from '../scan/pages.ts';
-import { ValueTally } from '../store/value-tally.ts';
+import { ValueTally } from '../witness/value-tally.ts';
 import { eachPage, EVERYTHING, type Sides } from './ids.ts';
 import { fetchStored } from './values.ts';
 import type { ValuesPass } from './values-pass.ts';

@@ -1,5 +1,5 @@
 import type { ReadableCollection, ValueFigure, ValuesWitness } from '../spec/v1.ts';
-import type { ValueTally } from '../store/value-tally.ts';
+import type { ValueTally } from '../witness/value-tally.ts';
 
 /** What a store itself counted of the values of one side, held against what reading gave. */
 export interface ValuesReport {

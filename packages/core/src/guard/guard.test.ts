@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VsmError } from '../errors.ts';
 import type { CollectionSchema, ScanRequest, VectorKind, VectorStoreV1 } from '../spec/v1.ts';
-import { defineCapabilities } from './capabilities.ts';
+import { defineCapabilities } from '../store/capabilities.ts';
 import { collectionNotFound, guardStore, withoutHint } from './guard.ts';
 
 const HYBRID: CollectionSchema['vectors'] = {

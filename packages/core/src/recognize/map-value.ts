@@ -1,6 +1,6 @@
 import { stringifyJson } from '../json/json.ts';
 import { Float, setOwn, Unfit, unfit, type MetadataValue } from '../spec/record.ts';
-import { shorten } from './shorten.ts';
+import { shorten } from '../store/shorten.ts';
 
 /** A map of a columnar format as an object, whose keys are text; a null value is absent. No entry stands for another with its key. */
 export function mapValue(

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Capabilities, CountRequest, Filter, VectorStoreV1 } from '../spec/v1.ts';
 import { scanParts } from '../scan/parts.ts';
-import { defineCapabilities } from './capabilities.ts';
-import { encodeText } from './encode-text.ts';
+import { defineCapabilities } from '../store/capabilities.ts';
+import { encodeText } from '../store/encode-text.ts';
 import { guardStore, type GuardOptions } from './guard.ts';
 import { recordProblem } from './record-check.ts';
 

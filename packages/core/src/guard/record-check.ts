@@ -10,6 +10,7 @@ import {
 } from '../spec/record.ts';
 import type { Capabilities, CollectionSchema, Rejection, VectorSchema } from '../spec/v1.ts';
 import { stringifyJson } from '../json/json.ts';
+import { isZero } from '../store/distance.ts';
 import { grammarProblem } from './key-grammar.ts';
 import { metadataProblem, nameProblem, textProblem } from './metadata-check.ts';
 
@@ -158,11 +159,6 @@ export function firstRounded(vector: DenseVector): number {
     if (!Object.is(Math.fround(value), value)) return index;
   }
   return -1;
-}
-
-export function isZero(vector: DenseVector): boolean {
-  for (let index = 0; index < vector.length; index += 1) if (vector[index] !== 0) return false;
-  return true;
 }
 
 /** A loop, because this is asked for every key of every record. */

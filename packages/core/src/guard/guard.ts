@@ -3,11 +3,11 @@ import { CollectionNotFoundError, UnsupportedError, VsmError } from '../errors.t
 import { own } from '../spec/record.ts';
 import type { CallOptions, Capabilities, CollectionSchema, VectorSchema, VectorStoreV1 } from '../spec/v1.ts';
 import { guardCollection } from './guard-collection.ts';
-import { ifThere } from './if-there.ts';
+import { ifThere } from '../store/if-there.ts';
 import { nameProblem } from './metadata-check.ts';
 import { spellingOf } from './spelling.ts';
 import { finishWithin } from './within.ts';
-import { wrapStore } from './wrap.ts';
+import { wrapStore } from '../store/wrap.ts';
 
 /** How long an aborted call waits for what it is changing, in milliseconds: nobody likes to hear later that it came about after all. */
 const WRITE_GRACE_MS = 4000;

@@ -17,10 +17,10 @@ import type {
   RecordsRequest,
   WitnessedRecord,
 } from '../spec/v1.ts';
-import { distance, lengthOf } from './distance.ts';
-import { fromBrain, fromHalf, toBrain, toHalf } from './vector-bytes.ts';
-import { shorten } from './shorten.ts';
-import { vectorLabel } from './vector-label.ts';
+import { distance, lengthOf } from '../store/distance.ts';
+import { fromBrain, fromHalf, toBrain, toHalf } from '../store/vector-bytes.ts';
+import { shorten } from '../store/shorten.ts';
+import { vectorLabel } from '../store/vector-label.ts';
 
 /** A field of a record that was read in another way than a road of the store's own gives it. */
 export interface WitnessDifference {

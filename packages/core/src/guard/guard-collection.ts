@@ -11,8 +11,8 @@ import type {
   ScanRequest,
 } from '../spec/v1.ts';
 import { vectorProblem } from './record-check.ts';
-import { encodeText } from './encode-text.ts';
-import { wrapCollection } from './wrap.ts';
+import { encodeText } from '../store/encode-text.ts';
+import { wrapCollection } from '../store/wrap.ts';
 import { sift } from './sift.ts';
 import type { Spelling } from './spelling.ts';
 
