@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareIds } from './ids.ts';
-import { idRanges, readPart, type Part } from './partition.ts';
+import { cutOf, idRanges, pageOf, readPart, type Part } from './partition.ts';
 
 const uint64 = fc.oneof(fc.nat().map(BigInt), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })).map(String);
 const ids = fc.uniqueArray(fc.oneof(uint64, fc.uuid()), { maxLength: 60 });
@@ -64,5 +64,21 @@ describe('ranges of ids', () => {
       shard: 'a',
     });
     for (const id of ['', '{"from":"007"}', '{"to":"x"}']) expect(() => readPart({ id })).toThrow('not a partition');
+  });
+
+  it('are asked for by what they should have, and by whole pages once they have far more', () => {
+    const range = { from: '1', to: '9', about: 400 };
+    expect(pageOf(range, 0, 1000)).toBe(448);
+    expect(pageOf(range, 448, 1000)).toBe(48);
+    expect(pageOf(range, 800, 1000)).toBe(1000);
+    expect(pageOf(range, 0, 100)).toBe(100);
+    expect(pageOf({ from: '1', about: 400 }, 0, 1000)).toBe(1000);
+    expect(pageOf({ from: '1', to: '9' }, 0, 1000)).toBe(1000);
+  });
+
+  it('take the place of slices where these would be many, and are few where there is little to read', () => {
+    expect(cutOf(16, 1_000_000)).toStrictEqual({ parts: 16, mayBeSlices: true });
+    expect(cutOf(256, 1_000_000)).toStrictEqual({ parts: 256, mayBeSlices: false });
+    expect(cutOf(5000, 20_000)).toStrictEqual({ parts: 20, mayBeSlices: false });
   });
 });

@@ -1,4 +1,4 @@
-import { VsmError, type Partition } from '@vsm/core/adapter';
+import { VsmError, worthwhileParts, type Partition } from '@vsm/core/adapter';
 import { compareIds, FIRST_UUID, idToNumber, isId, MAX_ID, numberToId, type NumericKind } from './ids.ts';
 
 /** Which points a scan reads: those of one slice, or those with ids from `from` up to, but without, `to`. */
@@ -7,7 +7,31 @@ export interface Part {
   readonly slice?: { readonly total: number; readonly index: number } | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** Points that it should have, as it was cut. */
+  readonly about?: number | undefined;
 }
+
+/** Of a part: to begin with one takes about as long as reading so many. */
+const LEAST_POINTS = 1000;
+/** The server walks all ids for each slice. */
+const MOST_SLICES = 16;
+
+/** How to cut a shard: by slices where the server has them and they are few, else by ranges of ids. */
+export function cutOf(target: number, points: number): { readonly parts: number; readonly mayBeSlices: boolean } {
+  const parts = worthwhileParts(target, points, LEAST_POINTS);
+  return { parts, mayBeSlices: parts <= MOST_SLICES };
+}
+
+/**
+ * How many points to ask for next of a range of ids, of which so many were read: a page that reaches beyond its end is read and thrown
+ * away from there on. Once a range has far more than it should have, nothing is known of it.
+ */
+export function pageOf({ about, to }: Part, read: number, limit: number): number {
+  if (about === undefined || to === undefined || read >= 2 * about) return limit;
+  return Math.min(limit, Math.max(0, about - read) + 2 * Math.ceil(Math.sqrt(about)) + FEW_MORE);
+}
+
+const FEW_MORE = 8;
 
 export function partitionOf(part: Part, estimatedCount: number): Partition {
   return { id: JSON.stringify(part), estimatedCount };

@@ -11,7 +11,7 @@ import { toCondition, type Condition } from './filter.ts';
 import { compareIds, idText, isId } from './ids.ts';
 import { checkPage, readPage, type PointPage } from './mapping.ts';
 import { askCount } from './query.ts';
-import { idRanges, partitionOf, readPart, type Part } from './partition.ts';
+import { cutOf, idRanges, pageOf, partitionOf, readPart, type Part } from './partition.ts';
 import { strictLimit, type ShardKey } from './schema.ts';
 
 export type Reader = Required<Pick<CollectionV1, 'partition' | 'scan'>>;
@@ -96,20 +96,22 @@ export function createReader(context: CollectionContext): Reader {
 
   return {
     async partition(target, _request, options) {
-      const each = Math.max(1, Math.ceil(target / Math.max(1, shardKeys.length)));
+      const shards = Math.max(1, shardKeys.length);
+      const count = await askCount(context, { exact: false }, options);
+      const { parts: each, mayBeSlices } = cutOf(Math.ceil(target / shards), count / shards);
       const parts: Part[] = [];
       for (const shard of shardKeys) {
         if (each === 1) parts.push({ shard });
-        else if (await hasSlices(options)) {
+        else if (mayBeSlices && (await hasSlices(options))) {
           for (let index = 0; index < each; index += 1) parts.push({ shard, slice: { total: each, index } });
         } else {
           const ranges = await idRanges(each, (offset) => probe(shard, offset, options));
           parts.push(...ranges.map((range) => ({ ...range, shard })));
         }
       }
-      const count = await askCount(context, { exact: false }, options);
       probed.clear();
-      return parts.map((part) => partitionOf(part, Math.ceil(count / parts.length)));
+      const about = Math.ceil(count / parts.length);
+      return parts.map((part) => partitionOf(part.to === undefined ? part : { ...part, about }, about));
     },
 
     async scan({ partition, cursor, limit, include, filter, witness }, options) {
@@ -121,7 +123,7 @@ export function createReader(context: CollectionContext): Reader {
       const page = await scroll(
         {
           ...position,
-          limit,
+          limit: pageOf(part, position.read ?? 0, limit),
           payload: include.includes('metadata'),
           vectors: include.includes('vectors'),
           witness: witness === true && include.length === 2,

@@ -1,5 +1,8 @@
 import type { VectorRecord } from '@vsm/core/adapter';
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { docs, opening, readAll, record, records, request } from './opening.ts';
 
 const { start, connect } = opening();
@@ -138,6 +141,45 @@ describe('partitions', () => {
     }
     expect(found.toSorted()).toStrictEqual(ids.toSorted());
   });
+});
+
+it('reads hardly more of a range of ids than is in it', async () => {
+  const emulator = await start({ version: '1.18.3' });
+  const limits: number[] = [];
+  const between = createServer((asked, answer) => {
+    void (async () => {
+      const body = await text(asked);
+      const { limit } = JSON.parse(body === '' ? '{}' : body) as { readonly limit?: number };
+      if (asked.url?.endsWith('/scroll') === true) limits.push(limit ?? 0);
+      const given = await fetch(`${emulator.url}${asked.url}`, {
+        method: asked.method ?? 'GET',
+        headers: { 'content-type': 'application/json' },
+        body: body === '' ? null : body,
+      });
+      answer.writeHead(given.status, { 'content-type': 'application/json' }).end(await given.text());
+    })();
+  });
+  await new Promise<void>((resolve) => {
+    between.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(() => void between.close());
+  const { port } = between.address() as AddressInfo;
+  const collection = await docs(connect({ url: `http://127.0.0.1:${port}` }, { grpcPort: false }));
+  await collection.upsert(records(2000));
+  const partitions = (await collection.partition?.(16)) ?? [];
+  limits.length = 0;
+  let read = 0;
+  for (const partition of partitions) {
+    let cursor: string | undefined;
+    do {
+      const page = await collection.scan({ limit: 1000, include: [], partition, cursor });
+      read += page.records.length;
+      cursor = page.cursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+  expect(partitions.length).toBeGreaterThanOrEqual(16);
+  expect(read).toBe(2000);
+  expect(limits.slice(0, -1).reduce((sum, limit) => sum + limit, 0)).toBeLessThan(4000);
 });
 
 describe('custom shard keys', () => {
