@@ -193,8 +193,8 @@ describe('vsm live', () => {
     const journal = createJournal(storage, 'waits');
     await journal.create({ ...(JSON.parse(planned.stdout) as MoveHeader), move: 'waits' });
     const refusal = async (): Promise<string> => {
-      const { code, stdout } = await live('next', 'waits', '--ungated');
-      expect(code).toBe(3);
+      const { code, stdout, stderr } = await live('next', 'waits', '--ungated');
+      expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
       return stdout;
     };
     await journal.change(1, { phase: 'journal' });
