@@ -13,14 +13,14 @@ import { type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
 export declare function openLocation(location: string, options?: LocationOptions): OpenedLocation;
 
 // options.d.ts
-import { type HttpOptions, type HttpSettings, type ReadingOptions } from '@vsm/core/adapter';
+import { type FieldOptions, type HttpOptions, type HttpSettings, type ReadingOptions } from '@vsm/core/adapter';
 export interface SignedRequest {
     readonly method: string;
     readonly url: string;
     readonly body: string | undefined;
 }
 export type Sign = (request: SignedRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
-export interface ElasticsearchOptions extends HttpOptions, Omit<ReadingOptions, 'id' | 'namespace'> {
+export interface ElasticsearchOptions extends HttpOptions, FieldOptions {
     readonly url?: string | undefined;
     readonly prefix?: string | undefined;
     readonly apiKey?: string | undefined;

@@ -13,8 +13,8 @@ import { type MilvusOptions } from './options.ts';
 export declare function createMilvus(options?: MilvusOptions): DisposableStore;
 
 // options.d.ts
-import { type HttpOptions, type HttpSettings, type ReadingOptions } from '@vsm/core/adapter';
-export interface MilvusOptions extends Omit<HttpOptions, 'maxConnections'>, Pick<ReadingOptions, 'vector' | 'document' | 'uri' | 'metadata' | 'ignore'> {
+import { type FieldOptions, type HttpOptions, type HttpSettings, type ReadingOptions } from '@vsm/core/adapter';
+export interface MilvusOptions extends Omit<HttpOptions, 'maxConnections'>, FieldOptions {
     readonly url?: string | undefined;
     readonly apiKey?: string | undefined;
     readonly database?: string | undefined;

@@ -13,9 +13,9 @@ import { type MongodbOptions } from './options.ts';
 export declare function createMongodb(options?: MongodbOptions): DisposableStore;
 
 // options.d.ts
-import { type ReadingOptions } from '@vsm/core/adapter';
+import { type FieldOptions } from '@vsm/core/adapter';
 import { MongoClient } from 'mongodb';
-export interface MongodbOptions extends Omit<ReadingOptions, 'id' | 'namespace'> {
+export interface MongodbOptions extends FieldOptions {
     readonly url?: string | undefined;
     readonly username?: string | undefined;
     readonly password?: string | undefined;
@@ -32,4 +32,3 @@ export interface Settings extends MongodbOptions {
     readonly location: string;
 }
 export declare function readOptions(options: MongodbOptions): Settings;
-export declare function namesOf({ vector, document, uri, metadata, ignore }: MongodbOptions): ReadingOptions;

@@ -9,9 +9,9 @@ import { type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
 export declare function openLocation(location: string, { apiKey }?: LocationOptions): OpenedLocation;
 
 // options.d.ts
-import { type ReadingOptions } from '@vsm/core/adapter';
+import { type FieldOptions } from '@vsm/core/adapter';
 import type { RedisClient } from './redis-client.ts';
-export interface RedisOptions extends Omit<ReadingOptions, 'id' | 'namespace'> {
+export interface RedisOptions extends FieldOptions {
     readonly url?: string | undefined;
     readonly username?: string | undefined;
     readonly password?: string | undefined;

@@ -1,9 +1,11 @@
 // adapter/index.d.ts
-export { allNamed, namedFields, FIELD_PARAMETERS, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, READING_OPTIONS, type ReadingOptions, } from '../store/reading-options.ts';
+export { allNamed, namedFields, FIELD_OPTIONS, FIELD_PARAMETERS, fieldOptionsOf, type FieldOptions, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, READING_OPTIONS, type ReadingOptions, } from '../store/reading-options.ts';
 export { documentField, ignoredFields, recognize, recognizeBeside, type Recognition, type UncountedFacts, } from '../store/recognize.ts';
 export type { FieldFacts } from '../store/field-facts.ts';
 export { isContainerName, isIdName, isVectorName, keyBeside } from '../store/field-names.ts';
 export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../store/field-layout.ts';
+export { hasDoubledMember, parseJsonWhole } from '../json/members.ts';
+export { mapValue } from '../store/map-value.ts';
 export { emptyRecord, fieldPuts, putWatched, toRecord, type FlatRecord, type Put } from '../store/row-record.ts';
 export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
 export { bytesVector, isJsonObject, textVector, vectorOf, vectorShape, type VectorShape, } from '../store/vector-value.ts';
@@ -25,7 +27,7 @@ export { retryingStore } from '../store/retrying-store.ts';
 export { didYouMean, suggest } from '../suggest.ts';
 export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
-export { createNearest, metricOf, type Nearest } from '../store/nearest.ts';
+export { compareAll, createNearest, metricOf, type Nearest } from '../store/nearest.ts';
 export { reduceVector, type Reduction } from '../store/reduce.ts';
 export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
 export { pause } from '../store/pause.ts';
@@ -37,7 +39,7 @@ export { plainFloats, witnessedRow, type WitnessedPlaces } from '../store/witnes
 export { ValueTally } from '../store/value-tally.ts';
 export { wrapCollection, wrapStore, type StoreVerbChanges, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
-export { firstDimensions, withDimensions } from '../store/dimensions.ts';
+export { measuredVectors } from '../store/dimensions.ts';
 export { checkOptionNames, type OptionNames } from '../store/option-names.ts';
 export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
@@ -45,20 +47,20 @@ export { objectAt, parseJson, parseJsonObject, parseNumber, textAt, stringifyJso
 export { JsonWalker } from '../json/walker.ts';
 export { metadataProblem } from '../store/metadata-check.ts';
 export * from '../errors.ts';
-export { lookup, matches, pathSpellings } from '../filter.ts';
+export { lookup, matches, pathSpellings, translateFilter, type FilterLeaf, type FilterWords } from '../filter.ts';
 export * from '../spec/record.ts';
 export { DATATYPES, FIELD_ROLES, FILTER_OPERATORS, METRICS, VALUE_MEASURES } from '../spec/v1.ts';
 export type * from '../spec/v1.ts';
 export { checkCount, checkList, checkNames, checkNumber, checkObject, checkText, EndingList, WrongAnswer, } from '../http/check.ts';
-export { checkClientOptions, decodePart, environmentVariable } from '../http/client-options.ts';
-export { createEndCheck } from '../http/ends.ts';
+export { checkClientOptions, clientNumber, decodePart, environmentVariable } from '../http/client-options.ts';
+export { createEndCheck, createPartCheck } from '../http/ends.ts';
 export { invalidPath, readEndpoint, readServerLocation, readServiceUrl, type Endpoint } from '../http/endpoint.ts';
 export type { HttpAnswer } from '../http/answer.ts';
 export { createHttp, type Http, type HttpRequest } from '../http/exchange.ts';
 export { abortedFailure, connectionFailure, httpFailure, parseRetryAfter, type Attempt, type Exceptions, type FailedAnswer, } from '../http/failure.ts';
 export { createGrpcChannel, type GrpcChannel, type GrpcChannelOptions } from '../http/grpc-channel.ts';
 export { BadStatus, grpcFailure, isTooLarge, saysLater, wantsKey, type GrpcAttempt } from '../http/grpc-failure.ts';
-export { HTTP_PARAMETERS, httpParameters, invalidOption, readHttpOptions, HTTP_OPTIONS, type HttpOptions, type HttpSettings, } from '../http/options.ts';
+export { authorities, HTTP_PARAMETERS, httpParameters, invalidOption, readHttpOptions, HTTP_OPTIONS, type HttpOptions, type HttpSettings, } from '../http/options.ts';
 export { proxyFor } from '../http/proxy.ts';
 
 // copy/bulk-load.d.ts
@@ -121,13 +123,15 @@ export declare class WritePace {
 export declare function secondsOf({ records, bytes }: WriteCost, { maxRecordsPerSecond, maxBytesPerSecond }: RateCaps): number;
 
 // copy/page-account.d.ts
-import type { MappedPage, MappedRecord } from '../mapping/page.ts';
+import type { MappedPage } from '../mapping/page.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import { type Compared, type PageCounts, type PageSums, type RejectedRecord, type RunLog } from '../runs/log.ts';
+import type { HashedKey } from '../scan/key-hash.ts';
 import type { MeasuredPage } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { type VectorRecord } from '../spec/record.ts';
 import type { UpsertResult } from '../spec/v1.ts';
+import type { RepeatedPage } from './repeated.ts';
 export interface CopyCounts extends PageSums {
     bytes: number;
     indexSeconds: number;
@@ -136,7 +140,7 @@ export interface PageOutcome {
     readonly part: ScanPart;
     readonly page: MeasuredPage;
     readonly mapped: MappedPage;
-    readonly first: readonly MappedRecord[];
+    readonly ids: RepeatedPage;
     readonly offered: readonly VectorRecord[];
     readonly written: UpsertResult;
     readonly compared: Readonly<Compared> | undefined;
@@ -147,7 +151,7 @@ export interface PageResult {
     readonly bytes: number;
     readonly sums: PageCounts;
     readonly rejected: readonly RejectedRecord[];
-    readonly held: () => readonly string[];
+    readonly held: () => readonly HashedKey[];
 }
 interface AccountSettings {
     readonly log: RunLog | undefined;
@@ -161,7 +165,7 @@ export declare class PageAccount {
     constructor(settings: AccountSettings);
     enter(page: PageResult): Promise<void>;
 }
-export declare function pageResult({ part, page, mapped, first, offered, written, compared }: PageOutcome): PageResult;
+export declare function pageResult({ part, page, mapped, ids, offered, written, compared }: PageOutcome): PageResult;
 export {};
 
 // copy/part.d.ts
@@ -213,11 +217,16 @@ export declare function roundingProblem({ vectors }: VectorRecord, names: readon
 export {};
 
 // copy/repeated.d.ts
-import { type VectorRecord } from '../spec/record.ts';
+import type { VectorRecord } from '../spec/record.ts';
 import type { UpsertResult } from '../spec/v1.ts';
+import { type HashedKey } from '../scan/key-hash.ts';
+export interface RepeatedPage {
+    readonly repeated: ReadonlySet<VectorRecord>;
+    readonly keys: readonly HashedKey[];
+}
 export declare class RepeatedIds {
     #private;
-    of(page: readonly VectorRecord[]): ReadonlySet<VectorRecord>;
+    of(page: readonly VectorRecord[]): RepeatedPage;
 }
 export declare function writeFirst(records: readonly VectorRecord[], repeated: ReadonlySet<VectorRecord>, write: (records: readonly VectorRecord[]) => Promise<UpsertResult> | UpsertResult): Promise<UpsertResult>;
 
@@ -273,6 +282,7 @@ export declare class RecordDigests {
 }
 
 // digest/record-digest.d.ts
+import type { HashedKey } from '../scan/key-hash.ts';
 import { type VectorRecord } from '../spec/record.ts';
 export interface DigestForms {
     readonly ignored: ReadonlySet<string>;
@@ -285,7 +295,7 @@ export declare class RecordDigest {
     readonly counts: Uint32Array;
     constructor(forms: DigestForms);
     bucketOf(mark: number): number;
-    add(mark: number, key: string, record: VectorRecord): void;
+    add({ key, bucket: mark }: Pick<HashedKey, 'key' | 'bucket'>, record: VectorRecord): void;
     get total(): number;
     differing(other: RecordDigest): Set<number>;
 }
@@ -492,10 +502,23 @@ type FilterOf<M> = {
 };
 type Operand<Value> = Value extends readonly (infer Item)[] ? Extract<Item, FilterValue> : Extract<Value, FilterValue>;
 export declare function parseFilter(shorthand: FilterShorthand): Filter;
+export type FilterLeaf = Exclude<Filter, {
+    readonly op: 'and' | 'or' | 'not';
+}>;
 export declare function matches(filter: Filter, metadata: Metadata): boolean;
 export declare function lookup(value: MetadataValue, path: string): MetadataValue | undefined;
-export declare function pushdown(filter: Filter, operators: readonly FilterOperator[]): Filter | undefined;
-export declare function isPushedWhole(filter: Filter, operators: readonly FilterOperator[]): boolean;
+export interface Askable {
+    readonly operators: readonly FilterOperator[];
+    readonly spells: (text: string) => boolean;
+}
+export declare function pushdown(filter: Filter, askable: Askable): Filter | undefined;
+export declare function isPushedWhole(filter: Filter, askable: Askable): boolean;
+export interface FilterWords<Condition> {
+    readonly leaf: (leaf: FilterLeaf) => Condition | undefined;
+    readonly and: (parts: readonly Condition[]) => Condition;
+    readonly or: (parts: readonly Condition[]) => Condition;
+}
+export declare function translateFilter<Condition>(filter: Filter, words: FilterWords<Condition>): Condition | undefined;
 export declare function pathSpellings(path: string): readonly (readonly string[])[] | undefined;
 export {};
 
@@ -652,6 +675,7 @@ export declare function checkClientOptions(adapter: string, options: ClientOptio
     readonly timeoutMs: number;
 };
 export declare function decodePart(adapter: string, what: string, part: string): string;
+export declare function clientNumber(client: object): number;
 export declare function environmentVariable(name: string): string | undefined;
 export {};
 
@@ -702,6 +726,12 @@ interface Scanned<Options> {
     readonly count: (options: Options) => Promise<number>;
 }
 export declare function createEndCheck<Options>({ adapter, name, where, count }: Scanned<Options>): (read: number, options: Options) => Promise<void>;
+interface PartPage {
+    readonly key: string;
+    readonly isFirst: boolean;
+    readonly records: number;
+}
+export declare function createPartCheck<Options>(scanned: Scanned<Options>): (page: PartPage, options: Options) => Promise<void>;
 export {};
 
 // http/exchange.d.ts
@@ -804,6 +834,7 @@ export interface HttpSettings {
 export declare const LONGEST_MS: number;
 export declare function readHttpOptions(adapter: string, options: HttpOptions, own?: Readonly<Record<string, string>>): HttpSettings;
 export declare function invalidOption(adapter: string, what: string, cause?: unknown): VsmError;
+export declare function authorities(adapter: string, file: string): readonly string[];
 export declare const HTTP_PARAMETERS: readonly ['caFile', 'timeoutMs'];
 export declare function httpParameters(parameters: ReadonlyMap<string, string>): Pick<HttpOptions, 'caFile' | 'timeoutMs'>;
 
@@ -880,6 +911,11 @@ export declare function stringifyJson(value: MetadataValue, largeFloats?: LargeF
 export declare function parseJsonObject(text: unknown): Metadata | undefined;
 export declare function objectAt(object: JsonObject, key: string): JsonObject | undefined;
 export declare function textAt(object: JsonObject, key: string): string;
+
+// json/members.d.ts
+import { type MetadataValue } from '../spec/record.ts';
+export declare function hasDoubledMember(text: string, value: MetadataValue): boolean;
+export declare function parseJsonWhole(text: string): MetadataValue;
 
 // json/serde-numbers.d.ts
 import { type MetadataValue } from '../spec/record.ts';
@@ -995,6 +1031,7 @@ export {};
 
 // mapping/page.d.ts
 import type { VectorRecord } from '../spec/record.ts';
+import type { HashedKey } from '../scan/key-hash.ts';
 import type { Capabilities, Rejection, ValuesWitness } from '../spec/v1.ts';
 import type { Embedding } from './embed.ts';
 import type { Encoding, NamespacePolicy } from './envelope.ts';
@@ -1038,6 +1075,7 @@ export interface CopiedPage {
     readonly records: readonly VectorRecord[];
     readonly witness?: ValuesWitness | undefined;
     readonly mapped: readonly MappedRecord[];
+    readonly keys: readonly HashedKey[];
     readonly refused: readonly Rejection[];
     readonly repeated: ReadonlySet<VectorRecord>;
     readonly formless: number;
@@ -2046,16 +2084,21 @@ export declare class ByteBudget {
 // scan/hash-set.d.ts
 export declare class HashSet {
     #private;
+    constructor(mostSlots?: number);
     add(high: number, low: number): boolean | undefined;
     has(high: number, low: number): boolean;
 }
 
 // scan/key-hash.d.ts
-export declare function keyHash(key: string): {
-    bucket: number;
-    high: number;
-    low: number;
-};
+import { type VectorRecord } from '../spec/record.ts';
+export interface HashedKey {
+    readonly key: string;
+    readonly bucket: number;
+    readonly high: number;
+    readonly low: number;
+}
+export declare function hashedKey(record: Pick<VectorRecord, 'id' | 'namespace'>): HashedKey;
+export declare function keyHash(key: string): HashedKey;
 
 // scan/key-table.d.ts
 export declare class KeyTable {
@@ -2527,6 +2570,7 @@ export interface ReadableCollection {
     witnessValues?(request: WitnessRequest, options?: CallOptions): Promise<ValuesWitness | undefined>;
     witnessRecords?(request: RecordsRequest, options?: CallOptions): Promise<RecordsWitness | undefined>;
     listNamespaces?(options?: CallOptions): Promise<string[]>;
+    listEmptyNamespaces?(options?: CallOptions): Promise<string[] | undefined>;
     partition?(target: number, request?: CountRequest, options?: CallOptions): Promise<Partition[]>;
     scan(request: ScanRequest, options?: CallOptions): Promise<ScanPage>;
     fetch(ids: readonly string[], options?: NamespaceOptions): Promise<VectorRecord[]>;
@@ -2575,9 +2619,8 @@ export declare const PLAIN_INDEX_TYPES: Readonly<Record<string, MetadataIndex['t
 export {};
 
 // store/dimensions.d.ts
-import type { ScanPage, VectorSchema } from '../spec/v1.ts';
-export declare function withDimensions(vectors: Readonly<Record<string, VectorSchema>>, known: ReadonlyMap<string, number>): Record<string, VectorSchema>;
-export declare function firstDimensions(readPage: (cursor: string | undefined) => Promise<ScanPage>): Promise<Map<string, number>>;
+import type { ScanPage, ScanRequest, VectorSchema } from '../spec/v1.ts';
+export declare function measuredVectors(vectors: Readonly<Record<string, VectorSchema>>, readPage: (request: ScanRequest) => Promise<ScanPage>): Promise<Record<string, VectorSchema>>;
 
 // store/distance.d.ts
 import { type DenseVector, type Vector } from '../spec/record.ts';
@@ -2671,7 +2714,10 @@ export declare function vectorBase64(vector: DenseVector): string;
 import { CollectionNotFoundError } from '../errors.ts';
 import type { CallOptions, VectorStoreV1 } from '../spec/v1.ts';
 export type DisposableStore = VectorStoreV1 & AsyncDisposable;
-export declare function guardStore(inner: VectorStoreV1): DisposableStore;
+export interface GuardOptions {
+    readonly readsAnyText?: boolean | undefined;
+}
+export declare function guardStore(inner: VectorStoreV1, { readsAnyText }?: GuardOptions): DisposableStore;
 export declare function collectionNotFound(adapter: string, name: string, where: string, cause?: unknown): CollectionNotFoundError;
 declare const UNREAD: unique symbol;
 interface Unread {
@@ -2692,6 +2738,10 @@ export interface ParsedLocation {
 }
 export declare function parseLocation(location: string, knownParameters: readonly string[]): ParsedLocation;
 
+// store/map-value.d.ts
+import { type MetadataValue } from '../spec/record.ts';
+export declare function mapValue(entries: Iterable<readonly [key: MetadataValue | undefined, value: MetadataValue | undefined]>): MetadataValue;
+
 // store/metadata-check.d.ts
 import { type MetadataValue } from '../spec/record.ts';
 import type { MetadataCapabilities } from '../spec/v1.ts';
@@ -2701,12 +2751,13 @@ export declare function metadataProblem(value: MetadataValue, facts: MetadataCap
 
 // store/nearest.d.ts
 import { type VectorRecord } from '../spec/record.ts';
-import type { Match, Metric, QueryRequest, VectorSchema } from '../spec/v1.ts';
+import type { Match, Metric, QueryRequest, ScanPage, ScanRequest, VectorSchema } from '../spec/v1.ts';
 export interface Nearest {
     add(records: readonly VectorRecord[]): void;
     matches(): Match[];
 }
 export declare function createNearest({ vector, using, topK, namespace, filter }: QueryRequest, metric?: Metric): Nearest;
+export declare function compareAll(request: QueryRequest, metric: Metric | undefined, readPage: (request: ScanRequest) => Promise<ScanPage>): Promise<Match[]>;
 export declare function metricOf(schema: VectorSchema | undefined): Metric | undefined;
 
 // store/only-vector.d.ts
@@ -2757,7 +2808,10 @@ export interface ReadingOptions {
     readonly metadata?: readonly string[] | undefined;
     readonly ignore?: readonly string[] | undefined;
 }
+export type FieldOptions = Omit<ReadingOptions, 'id' | 'namespace'>;
+export declare const FIELD_OPTIONS: Readonly<Record<keyof FieldOptions, true>>;
 export declare const READING_OPTIONS: Readonly<Record<keyof ReadingOptions, true>>;
+export declare function fieldOptionsOf({ vector, document, uri, metadata, ignore }: FieldOptions): FieldOptions;
 export interface NamedFields {
     readonly id: readonly string[] | undefined;
     readonly vectors: ReadonlyMap<string, string> | undefined;
@@ -3193,7 +3247,8 @@ export declare function readEachPage(collection: ReadableCollection, reading: Re
 export {};
 
 // verify/id-digest.d.ts
-import { type VectorRecord } from '../spec/record.ts';
+import { type HashedKey } from '../scan/key-hash.ts';
+import type { VectorRecord } from '../spec/record.ts';
 interface DigestOptions {
     readonly watchDoubles?: boolean | undefined;
     readonly buckets?: number | undefined;
@@ -3211,7 +3266,7 @@ export declare class IdDigest {
     rejected: number;
     constructor({ watchDoubles, buckets }?: DigestOptions);
     get distinct(): boolean;
-    add(record: Pick<VectorRecord, 'id' | 'namespace'>, key?: string): number;
+    add(record: Pick<VectorRecord, 'id' | 'namespace'>, hashed?: HashedKey): void;
     get total(): number;
     differing(other: IdDigest): number[];
     bucketOf(key: string): number;
@@ -3269,6 +3324,7 @@ export declare function expectedPairs(records: readonly VectorRecord[], { pipeli
 }>;
 export declare function changesRecords({ transformed, plan }: Sides): boolean;
 export declare function keepsNamespaces(plan: MigrationPlan): boolean;
+export declare function targetNamespaces({ plan, targetStore }: Sides): readonly string[] | undefined;
 export declare const EVERYTHING: ScanSettings['include'];
 export declare function neededForIds(sides: Sides): ScanSettings['include'];
 export declare function eachPage(sides: Sides, side: 'source' | 'target', include: ScanSettings['include'], work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void): Promise<void>;
@@ -3301,11 +3357,12 @@ import { IdDigest } from './id-digest.ts';
 import type { Sides } from './ids.ts';
 import { ValuesPass } from './values-pass.ts';
 export declare class SourceReading {
+    #private;
     readonly ids: IdDigest;
     readonly pass: ValuesPass;
     readonly values: RecordDigest | undefined;
     constructor(sides: Sides, of: 'ids' | 'values');
-    copied({ mapped, refused, repeated, formless, ...read }: CopiedPage, place: PagePlace): Promise<void>;
+    copied({ mapped, keys, refused, repeated, formless, ...read }: CopiedPage, place: PagePlace): Promise<void>;
     page(read: Pick<ScanPage, 'records' | 'witness'>, place: PagePlace, expected: readonly MappedRecord[], formless: number): Promise<void>;
 }
 export declare function formsOf({ plan, targetStore, pipeline }: Sides): DigestForms;

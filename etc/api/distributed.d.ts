@@ -297,9 +297,7 @@ export declare const isPostgres: (url: string) => boolean;
 export declare function openPostgres(url: string): Promise<Pool>;
 export declare function redisClient(url: string): Promise<Redis>;
 
-// postgres.d.ts
-import type { LedgerStorage } from './storage.ts';
-import { type WorkQueue } from './queue.ts';
+// postgres-database.d.ts
 export interface PostgresConnection {
     query(sql: string, parameters?: unknown[]): Promise<{
         readonly rows: unknown[];
@@ -316,11 +314,27 @@ export interface PgliteDatabase extends PostgresConnection {
     close(): Promise<void>;
 }
 export type PostgresDatabase = PostgresPool | PgliteDatabase;
-export declare function postgresStorage(database: PostgresDatabase): LedgerStorage;
+export declare function makeTables(database: PostgresDatabase, statements: readonly string[]): () => Promise<void>;
+export declare function inTransaction<Result>(database: PostgresDatabase, work: (connection: PostgresConnection) => Promise<Result>): Promise<Result>;
+export declare function end(database: PostgresDatabase): Promise<void>;
+
+// postgres-queue.d.ts
+import { type PostgresDatabase } from './postgres-database.ts';
+import { type WorkQueue } from './queue.ts';
 export interface PostgresQueueOptions {
     readonly leaseMs?: number | undefined;
 }
 export declare function postgresQueue(database: PostgresDatabase, options?: PostgresQueueOptions): WorkQueue;
+
+// postgres-storage.d.ts
+import { type PostgresDatabase } from './postgres-database.ts';
+import type { LedgerStorage } from './storage.ts';
+export declare function postgresStorage(database: PostgresDatabase): LedgerStorage;
+
+// postgres.d.ts
+export type { PgliteDatabase, PostgresConnection, PostgresDatabase, PostgresPool } from './postgres-database.ts';
+export { postgresQueue, type PostgresQueueOptions } from './postgres-queue.ts';
+export { postgresStorage } from './postgres-storage.ts';
 
 // processes.d.ts
 import type { ChildProcess } from 'node:child_process';

@@ -12,10 +12,7 @@ export interface MoveFigures {
     };
     readonly instances: readonly MoveInstance[];
     readonly runner?: {
-        readonly figures?: {
-            readonly lagMs: number;
-            readonly drained: number;
-        } | undefined;
+        readonly figures?: MoveDrain | undefined;
     } | undefined;
     readonly facts: {
         readonly sampled?: Compared | undefined;
@@ -25,6 +22,16 @@ export interface MoveFigures {
     readonly held: number;
     readonly refused: readonly unknown[];
     readonly doubtful: readonly unknown[];
+}
+export interface MoveDrain {
+    readonly lagMs: number;
+    readonly drained: number;
+    readonly rates?: MoveRates | undefined;
+}
+export interface MoveRates {
+    readonly inPerSecond: number;
+    readonly outPerSecond: number;
+    readonly drainedInMs?: number | undefined;
 }
 interface Compared {
     readonly compared: number;
