@@ -9,7 +9,7 @@ export function mapValue(
   const found: Record<string, MetadataValue> = {};
   const seen = new Set<string>();
   for (const [key = null, value] of entries) {
-    if (Unfit.isInstance(key)) return key as unknown as MetadataValue;
+    if (Unfit.isInstance(key)) return key;
     const name = keyText(key);
     if (seen.has(name)) return unfit(`it is a map with two entries "${shorten(name)}", of which an object holds one`);
     seen.add(name);
