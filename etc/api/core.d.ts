@@ -1,14 +1,14 @@
 // adapter/index.d.ts
-export { allNamed, namedFields, FIELD_OPTIONS, FIELD_PARAMETERS, fieldOptionsOf, type FieldOptions, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, READING_OPTIONS, type ReadingOptions, } from '../store/reading-options.ts';
-export { documentField, ignoredFields, recognize, recognizeBeside, type Recognition, type UncountedFacts, } from '../store/recognize.ts';
-export type { FieldFacts } from '../store/field-facts.ts';
-export { isContainerName, isIdName, isVectorName, keyBeside } from '../store/field-names.ts';
-export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../store/field-layout.ts';
+export { allNamed, namedFields, FIELD_OPTIONS, FIELD_PARAMETERS, fieldOptionsOf, type FieldOptions, READING_PARAMETERS, readingOptionsOf, ROW_NUMBER, type NamedFields, READING_OPTIONS, type ReadingOptions, } from '../recognize/reading-options.ts';
+export { documentField, ignoredFields, recognize, recognizeBeside, type Recognition, type UncountedFacts, } from '../recognize/recognize.ts';
+export type { FieldFacts } from '../recognize/field-facts.ts';
+export { isContainerName, isIdName, isVectorName, keyBeside } from '../recognize/field-names.ts';
+export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../recognize/field-layout.ts';
 export { hasDoubledMember, parseJsonWhole } from '../json/members.ts';
-export { mapValue } from '../store/map-value.ts';
-export { emptyRecord, fieldPuts, mergeBeside, putWatched, toRecord, type FlatRecord, type Put, } from '../store/row-record.ts';
-export { FieldSampler, type SampledField } from '../store/sample-fields.ts';
-export { bytesVector, isJsonObject, textVector, vectorOf, vectorShape, type VectorShape, } from '../store/vector-value.ts';
+export { mapValue } from '../recognize/map-value.ts';
+export { emptyRecord, fieldPuts, mergeBeside, putWatched, toRecord, type FlatRecord, type Put, } from '../recognize/row-record.ts';
+export { FieldSampler, type SampledField } from '../recognize/sample-fields.ts';
+export { bytesVector, isJsonObject, textVector, vectorOf, vectorShape, type VectorShape, } from '../recognize/vector-value.ts';
 export { PLAIN_INDEX_TYPES, remarks } from '../store/described.ts';
 export { ifThere } from '../store/if-there.ts';
 export { FEW_PARTS, worthwhileParts } from '../store/worthwhile-parts.ts';
@@ -30,14 +30,14 @@ export { defineCapabilities, EVERYTHING } from '../store/capabilities.ts';
 export { distance } from '../store/distance.ts';
 export { compareAll, createNearest, metricOf, type Nearest } from '../store/nearest.ts';
 export { reduceVector, type Reduction } from '../store/reduce.ts';
-export { collectionNotFound, guardStore, type DisposableStore } from '../store/guard.ts';
+export { collectionNotFound, guardStore, type DisposableStore } from '../guard/guard.ts';
 export { pause } from '../store/pause.ts';
 export { onlyVector } from '../store/only-vector.ts';
-export { vectorColumns } from '../store/vector-columns.ts';
-export { probesFor, witnessDifferences, type WitnessDifference } from '../store/record-witness.ts';
+export { vectorColumns } from '../recognize/vector-columns.ts';
+export { probesFor, witnessDifferences, type WitnessDifference } from '../witness/record-witness.ts';
 export { plainRows } from '../http/check.ts';
-export { plainFloats, witnessedRow, type WitnessedPlaces } from '../store/witnessed-row.ts';
-export { ValueTally } from '../store/value-tally.ts';
+export { plainFloats, witnessedRow, type WitnessedPlaces } from '../witness/witnessed-row.ts';
+export { ValueTally } from '../witness/value-tally.ts';
 export { wrapCollection, wrapStore, type StoreVerbChanges, type VerbChanges } from '../store/wrap.ts';
 export { parseLocation, type ParsedLocation } from '../store/location.ts';
 export { measuredVectors } from '../store/dimensions.ts';
@@ -46,7 +46,7 @@ export { stringifyForSerde } from '../json/serde-numbers.ts';
 export { parsePlainJson } from '../json/shallow.ts';
 export { objectAt, parseJson, parseJsonObject, parseNumber, textAt, stringifyJson, type LargeFloats, } from '../json/json.ts';
 export { JsonWalker } from '../json/walker.ts';
-export { metadataProblem } from '../store/metadata-check.ts';
+export { metadataProblem } from '../guard/metadata-check.ts';
 export * from '../errors.ts';
 export { pathSpellings, translateFilter, type FilterWords } from '../filter/asking.ts';
 export { lookup, matches, type FilterLeaf } from '../filter/matches.ts';
@@ -347,7 +347,7 @@ export { bundleParts } from '../scan/bundles.ts';
 export { ByteBudget } from '../scan/byte-budget.ts';
 export { scanParts, type ScanPart } from '../scan/parts.ts';
 export { recordKey } from '../spec/record.ts';
-export { recordProblem } from '../store/record-check.ts';
+export { recordProblem } from '../guard/record-check.ts';
 export { openEnd } from '../store/scope.ts';
 export { readEachPage } from '../verify/each-page.ts';
 export { compareParts, mergeVerifications, type PartVerification } from '../verify/part-verification.ts';
@@ -645,6 +645,38 @@ export declare function idsOfBuckets(work: FingerprintWork, buckets: ReadonlySet
     readonly bits: number;
     readonly most: number;
 }): Promise<BucketId[]>;
+
+// guard/guard.d.ts
+import { CollectionNotFoundError } from '../errors.ts';
+import type { CallOptions, VectorStoreV1 } from '../spec/v1.ts';
+export type DisposableStore = VectorStoreV1 & AsyncDisposable;
+export interface GuardOptions {
+    readonly readsAnyText?: boolean | undefined;
+}
+export declare function guardStore(inner: VectorStoreV1, { readsAnyText }?: GuardOptions): DisposableStore;
+export declare function collectionNotFound(adapter: string, name: string, where: string, cause?: unknown): CollectionNotFoundError;
+declare const UNREAD: unique symbol;
+interface Unread {
+    readonly [UNREAD]?: true;
+}
+export declare function withoutHint(options: CallOptions): CallOptions & Unread;
+export {};
+
+// guard/metadata-check.d.ts
+import { type MetadataValue } from '../spec/record.ts';
+import type { MetadataCapabilities } from '../spec/v1.ts';
+export declare function textProblem(text: string, facts: MetadataCapabilities): string | undefined;
+export declare function nameProblem(name: string, facts: MetadataCapabilities): string | undefined;
+export declare function metadataProblem(value: MetadataValue, facts: MetadataCapabilities, level?: number): string | undefined;
+
+// guard/record-check.d.ts
+import { type DenseVector, type Vector, type VectorRecord } from '../spec/record.ts';
+import type { Capabilities, CollectionSchema, Rejection, VectorSchema } from '../spec/v1.ts';
+export declare function recordProblem(record: VectorRecord, schema: CollectionSchema, capabilities: Capabilities): Rejection | undefined;
+export declare function idProblem(id: string, capabilities: Capabilities): string | undefined;
+export declare function vectorProblem(vector: Vector, schema: VectorSchema | undefined, capabilities: Capabilities): string | undefined;
+export declare function firstRounded(vector: DenseVector): number;
+export declare function keyProblem(key: string, record: Pick<VectorRecord, 'metadata' | 'document'>, { metadata, document }: Capabilities): string | undefined;
 
 // http/answer.d.ts
 import type { IncomingHttpHeaders } from 'node:http';
@@ -1962,6 +1994,180 @@ export declare class ProgressTracker {
     get progress(): MigrationProgress;
 }
 
+// recognize/field-facts.d.ts
+export interface FieldFacts {
+    readonly field: string;
+    readonly declared?: 'id' | 'vector' | 'document' | 'uri' | 'namespace' | 'metadata' | undefined;
+    readonly shape: 'numbers' | 'sparse' | 'multi' | 'text' | 'integer' | 'uuid' | 'object' | 'other';
+    readonly type: string;
+    readonly lengths?: {
+        readonly least: number;
+        readonly most: number;
+    } | undefined;
+    readonly whole?: boolean | undefined;
+    readonly fixed?: boolean | undefined;
+    readonly sampled: number;
+    readonly present: number;
+    readonly otherShapes?: number | undefined;
+    readonly vectorName?: string | undefined;
+    readonly entries?: ReadonlySet<string> | undefined;
+    readonly container?: boolean | undefined;
+}
+export declare function fitsRole(role: 'id' | 'document' | 'uri' | 'namespace', { shape, otherShapes }: FieldFacts): boolean;
+export declare function looksLikeVector({ field, shape, lengths, whole, fixed }: FieldFacts): boolean;
+export declare function isList({ shape }: FieldFacts): boolean;
+export declare function contradiction({ shape, lengths, otherShapes, sampled }: FieldFacts): string | undefined;
+export declare function evidenceOf({ type, lengths, sampled, present, declared }: FieldFacts): string;
+
+// recognize/field-layout.d.ts
+import { type ReadingOptions } from './reading-options.ts';
+import type { SampledField } from './sample-fields.ts';
+import type { Datatype, FieldReading, FieldType } from '../spec/v1.ts';
+export interface Field extends SampledField {
+    readonly fieldType: FieldType;
+    readonly datatype?: Datatype | undefined;
+    readonly note?: string | undefined;
+}
+export interface FieldLayout {
+    readonly id: readonly string[];
+    readonly namespace?: string | undefined;
+    readonly document?: string | undefined;
+    readonly uri?: string | undefined;
+    readonly vectors: readonly VectorColumn[];
+    readonly fields: readonly MetadataColumn[];
+    readonly metadata?: string | undefined;
+    readonly ignored?: readonly string[] | undefined;
+}
+export interface MetadataColumn {
+    readonly column: string;
+    readonly key: string;
+    readonly type: FieldType;
+    readonly watched?: boolean | undefined;
+}
+export interface VectorColumn {
+    readonly name: string;
+    readonly column: string;
+    readonly kind: 'dense' | 'sparse' | 'multi';
+    readonly dimension?: number | undefined;
+    readonly datatype?: Datatype | undefined;
+}
+export interface Understood {
+    readonly layout: FieldLayout;
+    readonly reading?: readonly FieldReading[] | undefined;
+    readonly undecided?: readonly string[] | undefined;
+}
+export declare function understandFields(fields: readonly Field[], options: ReadingOptions): Understood;
+
+// recognize/field-names.d.ts
+export declare const BESIDE = "__column";
+export declare const ROLE_NAMES: Readonly<Record<'id' | 'document' | 'uri' | 'namespace', readonly string[]>>;
+export declare function isVectorName(field: string): boolean;
+export declare function isPlainVectorName(field: string): boolean;
+export declare function isIdName(field: string): boolean;
+export declare function isContainerName(field: string): boolean;
+export declare function keyBeside(field: string, isTaken: (key: string) => boolean): string;
+
+// recognize/map-value.d.ts
+import { type MetadataValue } from '../spec/record.ts';
+export declare function mapValue(entries: Iterable<readonly [key: MetadataValue | undefined, value: MetadataValue | undefined]>): MetadataValue;
+
+// recognize/reading-options.d.ts
+export interface ReadingOptions {
+    readonly id?: string | readonly string[] | undefined;
+    readonly vector?: string | readonly string[] | Readonly<Record<string, string>> | undefined;
+    readonly document?: string | undefined;
+    readonly uri?: string | undefined;
+    readonly namespace?: string | undefined;
+    readonly metadata?: readonly string[] | undefined;
+    readonly ignore?: readonly string[] | undefined;
+}
+export type FieldOptions = Omit<ReadingOptions, 'id' | 'namespace'>;
+export declare const FIELD_OPTIONS: Readonly<Record<keyof FieldOptions, true>>;
+export declare const READING_OPTIONS: Readonly<Record<keyof ReadingOptions, true>>;
+export declare function fieldOptionsOf({ vector, document, uri, metadata, ignore }: FieldOptions): FieldOptions;
+export interface NamedFields {
+    readonly id: readonly string[] | undefined;
+    readonly vectors: ReadonlyMap<string, string> | undefined;
+    readonly document: string | undefined;
+    readonly uri: string | undefined;
+    readonly namespace: string | undefined;
+    readonly metadata: ReadonlySet<string>;
+    readonly ignore: ReadonlySet<string>;
+}
+export declare const ROW_NUMBER = "#row";
+export declare const READING_PARAMETERS: readonly ['id', 'vector', 'document', 'uri', 'namespace', 'metadata', 'ignore'];
+export declare const FIELD_PARAMETERS: readonly ['vector', 'document', 'uri', 'metadata', 'ignore'];
+export declare function readingOptionsOf(parameters: URLSearchParams): ReadingOptions;
+export declare function namedFields(options: ReadingOptions): NamedFields;
+export declare function allNamed({ id, vectors, document, uri, namespace, metadata, ignore }: NamedFields): string[];
+
+// recognize/recognize.d.ts
+import type { FieldReading } from '../spec/v1.ts';
+import { type FieldFacts } from './field-facts.ts';
+import { type NamedFields } from './reading-options.ts';
+export interface Recognition {
+    readonly readings: readonly FieldReading[];
+    readonly undecided: readonly string[];
+    readonly unfolded: readonly string[];
+}
+export declare function recognize(facts: readonly FieldFacts[], named: NamedFields): Recognition;
+export type UncountedFacts = Omit<FieldFacts, 'sampled' | 'present'> & Partial<FieldFacts>;
+export declare function recognizeBeside(facts: readonly UncountedFacts[], named: NamedFields): Recognition;
+export declare function documentField({ readings }: Pick<Recognition, 'readings'>): string | undefined;
+export declare function ignoredFields({ readings }: Pick<Recognition, 'readings'>): ReadonlySet<string>;
+
+// recognize/row-record.d.ts
+import { type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
+import type { ScanRequest } from '../spec/v1.ts';
+import type { FieldLayout } from './field-layout.ts';
+export interface FlatRecord {
+    readonly ids: Map<string, MetadataValue>;
+    namespace?: MetadataValue;
+    document?: MetadataValue;
+    uri?: MetadataValue;
+    readonly vectors: (readonly [string, Vector])[];
+    entries: Readonly<Record<string, MetadataValue>> | undefined;
+    readonly metadata: (readonly [string, MetadataValue])[];
+}
+export declare function emptyRecord(): FlatRecord;
+export declare function toRecord(flat: FlatRecord, layout: FieldLayout, row: number): VectorRecord;
+export declare function putWatched(record: FlatRecord, field: string, key: string, value: MetadataValue): void;
+export type Put = (record: FlatRecord, value: MetadataValue) => void;
+export declare function fieldPuts(layout: FieldLayout, include: ScanRequest['include']): Map<string, Put>;
+export declare function mergeBeside(entries: Readonly<Record<string, MetadataValue>>, fields: readonly (readonly [field: string, value: MetadataValue])[], names?: ReadonlySet<string>): Readonly<Record<string, MetadataValue>>;
+
+// recognize/sample-fields.d.ts
+import type { FieldFacts } from './field-facts.ts';
+export interface SampledField extends FieldFacts {
+    readonly kind?: 'dense' | 'sparse' | 'multi' | undefined;
+    readonly dimension?: number | undefined;
+}
+export declare class FieldSampler {
+    #private;
+    row(values: Iterable<readonly [string, unknown]>): void;
+    facts(): SampledField[];
+}
+
+// recognize/vector-columns.d.ts
+export declare function vectorColumns(names: readonly string[], forbidden: RegExp): Readonly<Record<string, string>>;
+
+// recognize/vector-value.d.ts
+import type { Vector } from '../spec/record.ts';
+export type VectorShape = {
+    readonly kind: 'dense' | 'multi';
+    readonly length: number;
+    readonly whole: boolean;
+    readonly as: string;
+} | {
+    readonly kind: 'sparse';
+    readonly as: string;
+};
+export declare function vectorShape(value: unknown): VectorShape | undefined;
+export declare function vectorOf(value: unknown, kind: VectorShape['kind']): Vector | undefined;
+export declare function textVector(text: string): readonly number[] | Float32Array | undefined;
+export declare function bytesVector(bytes: Uint8Array): Float32Array | undefined;
+export declare function isJsonObject(text: string): boolean;
+
 // runs/file-checkpoints.d.ts
 import { type CheckpointStore } from './log.ts';
 import { type LockOptions } from '../files/lock.ts';
@@ -2640,79 +2846,7 @@ import type { Metric } from '../spec/v1.ts';
 export declare function squaresOf(vector: DenseVector): number;
 export declare const lengthOf: (vector: DenseVector) => number;
 export declare function distance(metric: Metric, left: Vector, right: Vector): number;
-
-// store/field-facts.d.ts
-export interface FieldFacts {
-    readonly field: string;
-    readonly declared?: 'id' | 'vector' | 'document' | 'uri' | 'namespace' | 'metadata' | undefined;
-    readonly shape: 'numbers' | 'sparse' | 'multi' | 'text' | 'integer' | 'uuid' | 'object' | 'other';
-    readonly type: string;
-    readonly lengths?: {
-        readonly least: number;
-        readonly most: number;
-    } | undefined;
-    readonly whole?: boolean | undefined;
-    readonly fixed?: boolean | undefined;
-    readonly sampled: number;
-    readonly present: number;
-    readonly otherShapes?: number | undefined;
-    readonly vectorName?: string | undefined;
-    readonly entries?: ReadonlySet<string> | undefined;
-    readonly container?: boolean | undefined;
-}
-export declare function fitsRole(role: 'id' | 'document' | 'uri' | 'namespace', { shape, otherShapes }: FieldFacts): boolean;
-export declare function looksLikeVector({ field, shape, lengths, whole, fixed }: FieldFacts): boolean;
-export declare function isList({ shape }: FieldFacts): boolean;
-export declare function contradiction({ shape, lengths, otherShapes, sampled }: FieldFacts): string | undefined;
-export declare function evidenceOf({ type, lengths, sampled, present, declared }: FieldFacts): string;
-
-// store/field-layout.d.ts
-import { type ReadingOptions } from './reading-options.ts';
-import type { SampledField } from './sample-fields.ts';
-import type { Datatype, FieldReading, FieldType } from '../spec/v1.ts';
-export interface Field extends SampledField {
-    readonly fieldType: FieldType;
-    readonly datatype?: Datatype | undefined;
-    readonly note?: string | undefined;
-}
-export interface FieldLayout {
-    readonly id: readonly string[];
-    readonly namespace?: string | undefined;
-    readonly document?: string | undefined;
-    readonly uri?: string | undefined;
-    readonly vectors: readonly VectorColumn[];
-    readonly fields: readonly MetadataColumn[];
-    readonly metadata?: string | undefined;
-    readonly ignored?: readonly string[] | undefined;
-}
-export interface MetadataColumn {
-    readonly column: string;
-    readonly key: string;
-    readonly type: FieldType;
-    readonly watched?: boolean | undefined;
-}
-export interface VectorColumn {
-    readonly name: string;
-    readonly column: string;
-    readonly kind: 'dense' | 'sparse' | 'multi';
-    readonly dimension?: number | undefined;
-    readonly datatype?: Datatype | undefined;
-}
-export interface Understood {
-    readonly layout: FieldLayout;
-    readonly reading?: readonly FieldReading[] | undefined;
-    readonly undecided?: readonly string[] | undefined;
-}
-export declare function understandFields(fields: readonly Field[], options: ReadingOptions): Understood;
-
-// store/field-names.d.ts
-export declare const BESIDE = "__column";
-export declare const ROLE_NAMES: Readonly<Record<'id' | 'document' | 'uri' | 'namespace', readonly string[]>>;
-export declare function isVectorName(field: string): boolean;
-export declare function isPlainVectorName(field: string): boolean;
-export declare function isIdName(field: string): boolean;
-export declare function isContainerName(field: string): boolean;
-export declare function keyBeside(field: string, isTaken: (key: string) => boolean): string;
+export declare function isZero(vector: DenseVector): boolean;
 
 // store/float32-text.d.ts
 import type { DenseVector } from '../spec/record.ts';
@@ -2721,22 +2855,6 @@ export declare function isDouble(value: number): boolean;
 export declare function shortestDoubles(vector: DenseVector): number[];
 export declare function vectorText(vector: DenseVector): string;
 export declare function vectorBase64(vector: DenseVector): string;
-
-// store/guard.d.ts
-import { CollectionNotFoundError } from '../errors.ts';
-import type { CallOptions, VectorStoreV1 } from '../spec/v1.ts';
-export type DisposableStore = VectorStoreV1 & AsyncDisposable;
-export interface GuardOptions {
-    readonly readsAnyText?: boolean | undefined;
-}
-export declare function guardStore(inner: VectorStoreV1, { readsAnyText }?: GuardOptions): DisposableStore;
-export declare function collectionNotFound(adapter: string, name: string, where: string, cause?: unknown): CollectionNotFoundError;
-declare const UNREAD: unique symbol;
-interface Unread {
-    readonly [UNREAD]?: true;
-}
-export declare function withoutHint(options: CallOptions): CallOptions & Unread;
-export {};
 
 // store/if-there.d.ts
 export declare function ifThere<Result>(ask: () => Promise<Result>): Promise<Result | undefined>;
@@ -2749,17 +2867,6 @@ export interface ParsedLocation {
     readonly query: URLSearchParams;
 }
 export declare function parseLocation(location: string, knownParameters: readonly string[]): ParsedLocation;
-
-// store/map-value.d.ts
-import { type MetadataValue } from '../spec/record.ts';
-export declare function mapValue(entries: Iterable<readonly [key: MetadataValue | undefined, value: MetadataValue | undefined]>): MetadataValue;
-
-// store/metadata-check.d.ts
-import { type MetadataValue } from '../spec/record.ts';
-import type { MetadataCapabilities } from '../spec/v1.ts';
-export declare function textProblem(text: string, facts: MetadataCapabilities): string | undefined;
-export declare function nameProblem(name: string, facts: MetadataCapabilities): string | undefined;
-export declare function metadataProblem(value: MetadataValue, facts: MetadataCapabilities, level?: number): string | undefined;
 
 // store/nearest.d.ts
 import { type VectorRecord } from '../spec/record.ts';
@@ -2810,61 +2917,6 @@ export declare function readPages(collection: ReadableCollection, options?: Omit
 export declare function readRecords<M = Metadata>(collection: ReadableCollection, options?: ReadOptions<M>): AsyncGenerator<TypedRecord<M>, void, void>;
 export declare function checkedMetadata<M>({ id, metadata }: VectorRecord, schema: StandardSchemaV1<unknown, M>): Promise<M>;
 
-// store/reading-options.d.ts
-export interface ReadingOptions {
-    readonly id?: string | readonly string[] | undefined;
-    readonly vector?: string | readonly string[] | Readonly<Record<string, string>> | undefined;
-    readonly document?: string | undefined;
-    readonly uri?: string | undefined;
-    readonly namespace?: string | undefined;
-    readonly metadata?: readonly string[] | undefined;
-    readonly ignore?: readonly string[] | undefined;
-}
-export type FieldOptions = Omit<ReadingOptions, 'id' | 'namespace'>;
-export declare const FIELD_OPTIONS: Readonly<Record<keyof FieldOptions, true>>;
-export declare const READING_OPTIONS: Readonly<Record<keyof ReadingOptions, true>>;
-export declare function fieldOptionsOf({ vector, document, uri, metadata, ignore }: FieldOptions): FieldOptions;
-export interface NamedFields {
-    readonly id: readonly string[] | undefined;
-    readonly vectors: ReadonlyMap<string, string> | undefined;
-    readonly document: string | undefined;
-    readonly uri: string | undefined;
-    readonly namespace: string | undefined;
-    readonly metadata: ReadonlySet<string>;
-    readonly ignore: ReadonlySet<string>;
-}
-export declare const ROW_NUMBER = "#row";
-export declare const READING_PARAMETERS: readonly ['id', 'vector', 'document', 'uri', 'namespace', 'metadata', 'ignore'];
-export declare const FIELD_PARAMETERS: readonly ['vector', 'document', 'uri', 'metadata', 'ignore'];
-export declare function readingOptionsOf(parameters: URLSearchParams): ReadingOptions;
-export declare function namedFields(options: ReadingOptions): NamedFields;
-export declare function allNamed({ id, vectors, document, uri, namespace, metadata, ignore }: NamedFields): string[];
-
-// store/recognize.d.ts
-import type { FieldReading } from '../spec/v1.ts';
-import { type FieldFacts } from './field-facts.ts';
-import { type NamedFields } from './reading-options.ts';
-export interface Recognition {
-    readonly readings: readonly FieldReading[];
-    readonly undecided: readonly string[];
-    readonly unfolded: readonly string[];
-}
-export declare function recognize(facts: readonly FieldFacts[], named: NamedFields): Recognition;
-export type UncountedFacts = Omit<FieldFacts, 'sampled' | 'present'> & Partial<FieldFacts>;
-export declare function recognizeBeside(facts: readonly UncountedFacts[], named: NamedFields): Recognition;
-export declare function documentField({ readings }: Pick<Recognition, 'readings'>): string | undefined;
-export declare function ignoredFields({ readings }: Pick<Recognition, 'readings'>): ReadonlySet<string>;
-
-// store/record-check.d.ts
-import { type DenseVector, type Vector, type VectorRecord } from '../spec/record.ts';
-import type { Capabilities, CollectionSchema, Rejection, VectorSchema } from '../spec/v1.ts';
-export declare function recordProblem(record: VectorRecord, schema: CollectionSchema, capabilities: Capabilities): Rejection | undefined;
-export declare function idProblem(id: string, capabilities: Capabilities): string | undefined;
-export declare function vectorProblem(vector: Vector, schema: VectorSchema | undefined, capabilities: Capabilities): string | undefined;
-export declare function firstRounded(vector: DenseVector): number;
-export declare function isZero(vector: DenseVector): boolean;
-export declare function keyProblem(key: string, record: Pick<VectorRecord, 'metadata' | 'document'>, { metadata, document }: Capabilities): string | undefined;
-
 // store/record-lines.d.ts
 import type { VectorRecord } from '../spec/record.ts';
 import type { Rejection } from '../spec/v1.ts';
@@ -2876,20 +2928,6 @@ export interface RecordLine {
 export declare function printLines(records: readonly VectorRecord[], print: (record: VectorRecord) => string | RecordProblem): {
     readonly lines: RecordLine[];
     readonly rejected: Rejection[];
-};
-
-// store/record-witness.d.ts
-import { type VectorRecord } from '../spec/record.ts';
-import type { CollectionDescription, Metric, RecordsRequest, WitnessedRecord } from '../spec/v1.ts';
-export interface WitnessDifference {
-    readonly field: string;
-    readonly read: string;
-    readonly witnessed: string;
-}
-export declare function probesFor(records: readonly VectorRecord[], { vectors }: Pick<CollectionDescription, 'vectors'>): RecordsRequest['probes'];
-export declare function witnessDifferences(record: VectorRecord, found: WitnessedRecord, probes: RecordsRequest['probes'], metrics: Readonly<Record<string, Metric>>): {
-    readonly witnessed: readonly string[];
-    readonly differences: readonly WitnessDifference[];
 };
 
 // store/reduce.d.ts
@@ -2936,38 +2974,6 @@ export declare function isThrottled({ status, retryAfterMs }: RemoteError): bool
 import type { VectorStoreV1 } from '../spec/v1.ts';
 import { type RetryPolicy } from './retry.ts';
 export declare function retryingStore(store: VectorStoreV1, policy?: RetryPolicy, scans?: 'scans' | 'no-scans'): VectorStoreV1;
-
-// store/row-record.d.ts
-import { type MetadataValue, type Vector, type VectorRecord } from '../spec/record.ts';
-import type { ScanRequest } from '../spec/v1.ts';
-import type { FieldLayout } from './field-layout.ts';
-export interface FlatRecord {
-    readonly ids: Map<string, MetadataValue>;
-    namespace?: MetadataValue;
-    document?: MetadataValue;
-    uri?: MetadataValue;
-    readonly vectors: (readonly [string, Vector])[];
-    entries: Readonly<Record<string, MetadataValue>> | undefined;
-    readonly metadata: (readonly [string, MetadataValue])[];
-}
-export declare function emptyRecord(): FlatRecord;
-export declare function toRecord(flat: FlatRecord, layout: FieldLayout, row: number): VectorRecord;
-export declare function putWatched(record: FlatRecord, field: string, key: string, value: MetadataValue): void;
-export type Put = (record: FlatRecord, value: MetadataValue) => void;
-export declare function fieldPuts(layout: FieldLayout, include: ScanRequest['include']): Map<string, Put>;
-export declare function mergeBeside(entries: Readonly<Record<string, MetadataValue>>, fields: readonly (readonly [field: string, value: MetadataValue])[], names?: ReadonlySet<string>): Readonly<Record<string, MetadataValue>>;
-
-// store/sample-fields.d.ts
-import type { FieldFacts } from './field-facts.ts';
-export interface SampledField extends FieldFacts {
-    readonly kind?: 'dense' | 'sparse' | 'multi' | undefined;
-    readonly dimension?: number | undefined;
-}
-export declare class FieldSampler {
-    #private;
-    row(values: Iterable<readonly [string, unknown]>): void;
-    facts(): SampledField[];
-}
 
 // store/scan-places.d.ts
 import { VsmError } from '../errors.ts';
@@ -3016,34 +3022,6 @@ export declare function writeHalving<Row extends {
 }>(rows: readonly Row[], halving: Halving<Row>): Promise<number>;
 export {};
 
-// store/value-tally.d.ts
-import { type VectorRecord } from '../spec/record.ts';
-import type { ValueFigure } from '../spec/v1.ts';
-export interface KeptTally {
-    readonly records: number;
-    readonly document: KeptValues;
-    readonly uri: KeptValues;
-    readonly namespaces: Readonly<Record<string, number>>;
-    readonly vectors: Readonly<Record<string, readonly number[]>>;
-    readonly metadata: Readonly<Record<string, KeptValues>>;
-    readonly whole: boolean;
-}
-type KeptValues = readonly (number | null)[];
-export declare class ValueTally {
-    #private;
-    records: number;
-    get keys(): readonly string[];
-    get whole(): boolean;
-    add({ document, uri, namespace, vectors, metadata }: VectorRecord): boolean;
-    figure({ part, name, measure }: Omit<ValueFigure, 'value'>): {
-        readonly value: number;
-        readonly within: number;
-    };
-    merge(other: KeptTally): void;
-    toJSON(): KeptTally;
-}
-export {};
-
 // store/vector-bytes.d.ts
 import type { DenseVector } from '../spec/record.ts';
 import type { Datatype } from '../spec/v1.ts';
@@ -3056,58 +3034,6 @@ export declare function fromHalf(bits: number): number;
 export declare function toHalf(value: number): number;
 export declare function fromBrain(bits: number): number;
 export declare function toBrain(value: number): number;
-
-// store/vector-columns.d.ts
-export declare function vectorColumns(names: readonly string[], forbidden: RegExp): Readonly<Record<string, string>>;
-
-// store/vector-value.d.ts
-import type { Vector } from '../spec/record.ts';
-export type VectorShape = {
-    readonly kind: 'dense' | 'multi';
-    readonly length: number;
-    readonly whole: boolean;
-    readonly as: string;
-} | {
-    readonly kind: 'sparse';
-    readonly as: string;
-};
-export declare function vectorShape(value: unknown): VectorShape | undefined;
-export declare function vectorOf(value: unknown, kind: VectorShape['kind']): Vector | undefined;
-export declare function textVector(text: string): readonly number[] | Float32Array | undefined;
-export declare function bytesVector(bytes: Uint8Array): Float32Array | undefined;
-export declare function isJsonObject(text: string): boolean;
-
-// store/witness-tally.d.ts
-import type { ScanPage, ValueFigure, ValuesWitness } from '../spec/v1.ts';
-export interface KeptWitnesses {
-    readonly without: number;
-    readonly by?: string | undefined;
-    readonly figures: readonly ValueFigure[];
-    readonly unwitnessed: readonly string[];
-}
-export declare class WitnessTally {
-    #private;
-    add({ records, witness }: Pick<ScanPage, 'records' | 'witness'>): void;
-    merge(kept: KeptWitnesses): void;
-    get witness(): ValuesWitness | undefined;
-    toJSON(): KeptWitnesses;
-}
-
-// store/witnessed-row.d.ts
-import type { JsonObject, JsonValue, WitnessedRecord } from '../spec/v1.ts';
-export interface WitnessedPlaces {
-    readonly document?: string | false | undefined;
-    readonly uri?: string | undefined;
-    readonly container?: string | undefined;
-    readonly rest?: string | undefined;
-    readonly vectors?: ReadonlyMap<string, string> | undefined;
-    readonly isIgnored?: ((field: string) => boolean) | undefined;
-    readonly isOdd?: ((field: string, value: JsonValue) => boolean) | undefined;
-    readonly keyOf?: ((field: string) => string) | undefined;
-    readonly dropsNulls?: boolean | undefined;
-}
-export declare function witnessedRow(row: JsonObject, places: WitnessedPlaces): Pick<WitnessedRecord, 'document' | 'uri' | 'metadata' | 'skipped' | 'vectors'>;
-export declare function plainFloats(bytes: Buffer): number[];
 
 // store/worthwhile-parts.d.ts
 export declare const FEW_PARTS = 16;
@@ -3436,8 +3362,8 @@ import type { MappedRecord } from '../mapping/page.ts';
 import type { PagePlace } from '../scan/pages.ts';
 import { type VectorRecord } from '../spec/record.ts';
 import type { ScanPage } from '../spec/v1.ts';
-import { ValueTally, type KeptTally } from '../store/value-tally.ts';
-import { WitnessTally, type KeptWitnesses } from '../store/witness-tally.ts';
+import { ValueTally, type KeptTally } from '../witness/value-tally.ts';
+import { WitnessTally, type KeptWitnesses } from '../witness/witness-tally.ts';
 import { type CensusReport, type CensusSide } from './census.ts';
 import { type VectorTolerance } from './compare.ts';
 import { IdDigest } from './id-digest.ts';
@@ -3487,7 +3413,7 @@ export declare function settledFetch(records: readonly VectorRecord[], run: Side
 
 // verify/values-witness.d.ts
 import type { ReadableCollection, ValuesWitness } from '../spec/v1.ts';
-import type { ValueTally } from '../store/value-tally.ts';
+import type { ValueTally } from '../witness/value-tally.ts';
 export interface ValuesReport {
     readonly side: 'source' | 'target';
     readonly by?: string | undefined;
@@ -3567,3 +3493,77 @@ export type WitnessWatch = (read: number) => Promise<WitnessReport | undefined>;
 export declare function watchWitness(side: WitnessReport['side'], collection: ReadableCollection, signal: AbortSignal | undefined, ask?: () => Promise<Witness | undefined>): Promise<WitnessWatch>;
 export declare function watchReading(collection: ReadableCollection, signal: AbortSignal | undefined): Promise<WitnessWatch>;
 export declare function watchCount(side: WitnessReport['side'], collection: ReadableCollection, signal: AbortSignal | undefined): Promise<WitnessWatch>;
+
+// witness/record-witness.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { CollectionDescription, Metric, RecordsRequest, WitnessedRecord } from '../spec/v1.ts';
+export interface WitnessDifference {
+    readonly field: string;
+    readonly read: string;
+    readonly witnessed: string;
+}
+export declare function probesFor(records: readonly VectorRecord[], { vectors }: Pick<CollectionDescription, 'vectors'>): RecordsRequest['probes'];
+export declare function witnessDifferences(record: VectorRecord, found: WitnessedRecord, probes: RecordsRequest['probes'], metrics: Readonly<Record<string, Metric>>): {
+    readonly witnessed: readonly string[];
+    readonly differences: readonly WitnessDifference[];
+};
+
+// witness/value-tally.d.ts
+import { type VectorRecord } from '../spec/record.ts';
+import type { ValueFigure } from '../spec/v1.ts';
+export interface KeptTally {
+    readonly records: number;
+    readonly document: KeptValues;
+    readonly uri: KeptValues;
+    readonly namespaces: Readonly<Record<string, number>>;
+    readonly vectors: Readonly<Record<string, readonly number[]>>;
+    readonly metadata: Readonly<Record<string, KeptValues>>;
+    readonly whole: boolean;
+}
+type KeptValues = readonly (number | null)[];
+export declare class ValueTally {
+    #private;
+    records: number;
+    get keys(): readonly string[];
+    get whole(): boolean;
+    add({ document, uri, namespace, vectors, metadata }: VectorRecord): boolean;
+    figure({ part, name, measure }: Omit<ValueFigure, 'value'>): {
+        readonly value: number;
+        readonly within: number;
+    };
+    merge(other: KeptTally): void;
+    toJSON(): KeptTally;
+}
+export {};
+
+// witness/witness-tally.d.ts
+import type { ScanPage, ValueFigure, ValuesWitness } from '../spec/v1.ts';
+export interface KeptWitnesses {
+    readonly without: number;
+    readonly by?: string | undefined;
+    readonly figures: readonly ValueFigure[];
+    readonly unwitnessed: readonly string[];
+}
+export declare class WitnessTally {
+    #private;
+    add({ records, witness }: Pick<ScanPage, 'records' | 'witness'>): void;
+    merge(kept: KeptWitnesses): void;
+    get witness(): ValuesWitness | undefined;
+    toJSON(): KeptWitnesses;
+}
+
+// witness/witnessed-row.d.ts
+import type { JsonObject, JsonValue, WitnessedRecord } from '../spec/v1.ts';
+export interface WitnessedPlaces {
+    readonly document?: string | false | undefined;
+    readonly uri?: string | undefined;
+    readonly container?: string | undefined;
+    readonly rest?: string | undefined;
+    readonly vectors?: ReadonlyMap<string, string> | undefined;
+    readonly isIgnored?: ((field: string) => boolean) | undefined;
+    readonly isOdd?: ((field: string, value: JsonValue) => boolean) | undefined;
+    readonly keyOf?: ((field: string) => string) | undefined;
+    readonly dropsNulls?: boolean | undefined;
+}
+export declare function witnessedRow(row: JsonObject, places: WitnessedPlaces): Pick<WitnessedRecord, 'document' | 'uri' | 'metadata' | 'skipped' | 'vectors'>;
+export declare function plainFloats(bytes: Buffer): number[];

@@ -132,7 +132,6 @@ export type { JournalDoubts } from './journal-doubts.ts';
 export { joinMove, openJournal, openLive, type Live, type LiveId, type LiveOptions } from './live.ts';
 export { PHASES, TIMINGS, type InstanceRow, type KeyedMark, type Mark, type MarkRates, type MoveHeader, type OpenWrite, type Phase, type PhaseRow, type RunnerFigures, type RunnerRow, type ShadowFigures, type Side, type Timings, } from './model.ts';
 export { planMove, startMove, type PlanMoveOptions } from './plan-move.ts';
-export type { MarkRates } from './rates.ts';
 export type { ReadActions } from './read.ts';
 export type { RouteStores } from './route.ts';
 export type { Keeps, Rule } from './rules.ts';
@@ -427,7 +426,6 @@ export declare function joinMove(journal: Journal, options?: Partial<Omit<LiveOp
 // model.d.ts
 import type { MigrationPlan } from '@vsm/core';
 import type { NoWayBack } from '@vsm/core/engine';
-import type { MarkRates } from './rates.ts';
 export declare const PHASES: readonly ['off', 'journal', 'backfill', 'drain', 'shadow', 'canary', 'switching', 'switched', 'done'];
 export type Phase = (typeof PHASES)[number];
 export type Side = 'source' | 'target';
@@ -561,29 +559,6 @@ export interface QdrantJournaledOptions extends JournaledOptions<QdrantClient> {
     readonly collection: CollectionNames;
 }
 export declare function journaled<Client extends QdrantClient>(client: Client, live: Live, options: QdrantJournaledOptions): Client;
-
-// rates.d.ts
-export interface MarkRates {
-    readonly inPerSecond: number;
-    readonly outPerSecond: number;
-    readonly drainedInMs?: number | undefined;
-    readonly fallsBehind: boolean;
-}
-interface Look {
-    readonly now: number;
-    readonly marks: number;
-    readonly drained: number;
-}
-export declare const LAG_MS = 10000;
-export declare class Rates {
-    #private;
-    look(look: Look, { refused, lagMs }: {
-        readonly refused: number;
-        readonly lagMs: number;
-    }): MarkRates | undefined;
-    forget(): void;
-}
-export {};
 
 // read.d.ts
 import type { Clock } from '@vsm/distributed';

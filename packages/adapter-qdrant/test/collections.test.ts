@@ -1,7 +1,7 @@
 import type { VectorRecord } from '@vsm/core/adapter';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { text as readText } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { docs, opening, readAll, record, records, request } from './opening.ts';
 
@@ -148,7 +148,7 @@ it('reads hardly more of a range of ids than is in it', async () => {
   const limits: number[] = [];
   const between = createServer((asked, answer) => {
     void (async () => {
-      const body = await text(asked);
+      const body = await readText(asked);
       const { limit } = JSON.parse(body === '' ? '{}' : body) as { readonly limit?: number };
       if (asked.url?.endsWith('/scroll') === true) limits.push(limit ?? 0);
       const given = await fetch(`${emulator.url}${asked.url}`, {
