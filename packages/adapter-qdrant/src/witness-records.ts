@@ -1,6 +1,7 @@
 import {
   checkList,
   checkObject,
+  own,
   setOwn,
   witnessedRow,
   type CallOptions,
@@ -105,8 +106,8 @@ function printedVectors(found: unknown, names: readonly string[]): Record<string
   const byName = Array.isArray(found) ? { '': found } : checkObject(found ?? {}, 'the vectors of a point');
   const vectors: Record<string, readonly number[]> = {};
   for (const name of names) {
-    if (!Object.hasOwn(byName, name)) continue;
-    setOwn(vectors, name, (byName as Record<string, unknown>)[name] as readonly number[]);
+    const vector = own(byName as Record<string, readonly number[]>, name);
+    if (vector !== undefined) setOwn(vectors, name, vector);
   }
   return vectors;
 }
