@@ -19,7 +19,7 @@ export async function indexRecords(
   const live = new LiveRecords(manifest);
   for (let from: Position | undefined = file === undefined ? undefined : 0; from !== undefined;) {
     const page: FilePage | undefined = await file?.read({ from, to: JOURNAL }, INDEX_PAGE, []);
-    for (const [at, record] of page?.records.entries() ?? []) live.put(record, page?.positions[at] as Position);
+    for (const [at, record] of page?.records.entries() ?? []) live.found(record, page?.positions[at] as Position);
     from = page?.next;
   }
   for await (const { offset, entry } of journal?.replay() ?? []) {

@@ -10,6 +10,8 @@ const GONE = -1;
 /** Where the valid version of each record lies, and what a pass over all of them teaches. */
 export class LiveRecords {
   readonly #positions = new KeyTable();
+  /** Of the ids that several records of a file of others have: all but the first. */
+  readonly #others = new Map<string, Position[]>();
   readonly #namespaces = new Map<string, number>();
   readonly kinds: FieldKinds;
   readonly texts: Set<TextColumn>;
@@ -30,8 +32,19 @@ export class LiveRecords {
     return this.#namespaces;
   }
 
+  /** A record of the file itself: of several with one id, the first is the one that is carried, and nothing has replaced the others. */
+  found(record: Pick<VectorRecord, 'id' | 'namespace'>, position: Position): void {
+    if (this.find(record.id, record.namespace) === undefined) return this.put(record, position);
+    const key = recordKey(record);
+    const others = this.#others.get(key);
+    if (others === undefined) this.#others.set(key, [position]);
+    else others.push(position);
+  }
+
   put({ id, namespace }: Pick<VectorRecord, 'id' | 'namespace'>, position: Position): void {
-    const before = this.#positions.set(recordKey({ id, namespace }), position);
+    const key = recordKey({ id, namespace });
+    const before = this.#positions.set(key, position);
+    this.#others.delete(key);
     if (before === undefined || before === GONE) this.#add(namespace, 1);
   }
 
@@ -40,6 +53,7 @@ export class LiveRecords {
     const before = this.#positions.get(key);
     if (before === undefined || before === GONE) return;
     this.#positions.set(key, GONE);
+    this.#others.delete(key);
     this.#add(namespace, -1);
   }
 
@@ -56,6 +70,12 @@ export class LiveRecords {
   find(id: string, namespace: string | undefined): Position | undefined {
     const position = this.#positions.get(recordKey({ id, namespace }));
     return position === GONE ? undefined : position;
+  }
+
+  /** Where all records of this id lie. */
+  findAll(id: string, namespace: string | undefined): readonly Position[] {
+    const position = this.find(id, namespace);
+    return position === undefined ? [] : [position, ...(this.#others.get(recordKey({ id, namespace })) ?? [])];
   }
 
   /** Whether this is the version of the record that counts. */

@@ -98,10 +98,7 @@ export class StoredCollection {
     const { opened } = this.#file;
     if (this.#pending.journal !== undefined || opened === undefined) return undefined;
     const live = await this.#pending.live();
-    const places = ids.flatMap((id) => {
-      const position = live.find(id, namespace);
-      return position === undefined ? [] : [{ id, position }];
-    });
+    const places = ids.flatMap((id) => live.findAll(id, namespace).map((position) => ({ id, position })));
     return opened.witnessRecords(places.toSorted((left, right) => left.position - right.position));
   }
 
@@ -120,7 +117,7 @@ export class StoredCollection {
 
   async fetch(ids: readonly string[], namespace: string): Promise<VectorRecord[]> {
     const live = await this.#pending.live();
-    const positions = ids.flatMap((id) => live.find(id, namespace) ?? []).toSorted((left, right) => left - right);
+    const positions = ids.flatMap((id) => live.findAll(id, namespace)).toSorted((left, right) => left - right);
     const inFile = positions.filter((position) => position < JOURNAL);
     const found = inFile.length === 0 ? [] : [...(await this.#file.existing.pick(inFile))];
     for (const position of positions.slice(inFile.length)) {

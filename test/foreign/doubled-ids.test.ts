@@ -1,0 +1,30 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openLocation } from '@vsm/adapter-file';
+import { createMemory } from '@vsm/adapter-memory';
+import { migrate } from '@vsm/core';
+
+it('of lines with one id the first is carried, the others are rejected, and verification agrees', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vsm-doubled-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'docs.jsonl');
+  const lines = Array.from({ length: 300 }, (_, at) => ({ id: `a${at % 150}`, vector: [at, 1], n: at }));
+  await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const { store: source } = openLocation(`file:${file}`);
+  onTestFinished(() => source.close());
+  const [sourceCollection = ''] = await source.listCollections();
+  const target = createMemory();
+  const result = await migrate({
+    source,
+    target,
+    sourceCollection,
+    targetCollection: 'docs',
+    allowLoss: ['rejected-records'],
+    checkpoints: false,
+  });
+  expect(result).toMatchObject({ vectorsMigrated: 150, vectorsFailed: 150, verification: { passed: true } });
+  const [first] = await (await target.openCollection('docs')).fetch(['a7']);
+  expect(first?.metadata).toMatchObject({ n: 7 });
+});
