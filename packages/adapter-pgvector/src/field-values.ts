@@ -7,6 +7,7 @@ import {
   parseNumber,
   shortestDouble,
   stringifyJson,
+  wholeOrUnfit,
   type MetadataValue,
 } from '@vsm/core/adapter';
 import { isFloatColumn, type Column } from './column.ts';
@@ -21,7 +22,7 @@ export function fieldSource({ name, base }: Column): string {
 
 export function parseField(text: string, { base }: Pick<Column, 'base'>): MetadataValue {
   if (base === 'numeric' && !text.startsWith('"')) return parseDecimal(text);
-  const value = parseJson(text);
+  const value = base === 'json' ? wholeOrUnfit(text) : parseJson(text);
   if (base === 'timestamp with time zone' && typeof value === 'string') {
     // Infinity has no zone.
     return /\d$/.test(value) ? `${value}Z` : value;

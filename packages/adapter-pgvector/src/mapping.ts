@@ -3,12 +3,14 @@ import {
   mergeBeside,
   parseJson,
   stringifyJson,
+  Unfit,
+  wholeOrUnfit,
   type Metadata,
   type Vector,
   type VectorRecord,
   own,
 } from '@vsm/core/adapter';
-import { vectorTypeOf } from './column.ts';
+import { vectorTypeOf, type Column } from './column.ts';
 import { fieldSource, parseField } from './field-values.ts';
 import { idOf, keyTexts } from './key.ts';
 import { identifier } from './sql.ts';
@@ -79,7 +81,7 @@ export function printZeros({ vectors }: VectorRecord): string | null {
 }
 
 function metadataOf(row: Row, { fields, metadata: column }: TableLayout): Metadata {
-  const json = column === undefined ? {} : parseMetadata(row['metadata'], column.name);
+  const json = column === undefined ? {} : parseMetadata(row['metadata'], column);
   const beside = fields.flatMap((field, index) => {
     const text = row[`f${index}`];
     return typeof text === 'string' ? [[field.name, parseField(text, field)] as const] : [];
@@ -87,11 +89,11 @@ function metadataOf(row: Row, { fields, metadata: column }: TableLayout): Metada
   return mergeBeside(json, beside, new Set(fields.map(({ name }) => name)));
 }
 
-function parseMetadata(text: string | null | undefined, column: string): Metadata {
+function parseMetadata(text: string | null | undefined, { name, base }: Column): Metadata {
   if (text === null || text === undefined) return {};
-  const value = parseJson(text);
+  const value = base === 'json' ? wholeOrUnfit(text) : parseJson(text);
   // A metadata column may hold any JSON; what is not an object is kept under the name of the column.
-  return isMetadataObject(value) ? value : { [column]: value };
+  return isMetadataObject(value) && !Unfit.isInstance(value) ? value : { [name]: value };
 }
 
 /** jsonb forgets how a number was written but for its point, so large floats need theirs. */

@@ -4,8 +4,9 @@ import {
   integer,
   isMetadataObject,
   mergeBeside,
-  parseJson,
   stringifyJson,
+  Unfit,
+  wholeOrUnfit,
   type Metadata,
   type MetadataValue,
   type ScanRequest,
@@ -99,8 +100,8 @@ function parseMetadata(value: SqlValue, { name, affinity }: Column, table: strin
   if (read instanceof Uint8Array) throw noJson(name, table);
   if (typeof read !== 'string') return { [name]: typeof read === 'bigint' ? integer(read) : float(read) };
   try {
-    const parsed = parseJson(read);
-    return isMetadataObject(parsed) ? parsed : { [name]: parsed };
+    const parsed = wholeOrUnfit(read);
+    return isMetadataObject(parsed) && !Unfit.isInstance(parsed) ? parsed : { [name]: parsed };
   } catch {
     if (!(value instanceof Uint8Array) || affinity === 'TEXT') return { [name]: read };
     throw noJson(name, table);

@@ -1,16 +1,6 @@
 import type { SchemaElement, SchemaTree } from 'hyparquet';
 import { isListLike, isMapLike } from 'hyparquet/src/schema.js';
-import {
-  float,
-  hasDoubledMember,
-  integer,
-  mapValue,
-  own,
-  parseJson,
-  unfit,
-  type FieldType,
-  type MetadataValue,
-} from '@vsm/core/adapter';
+import { float, integer, mapValue, own, wholeOrUnfit, type FieldType, type MetadataValue } from '@vsm/core/adapter';
 import {
   binary,
   date,
@@ -67,11 +57,6 @@ function oneOf(node: SchemaTree): SchemaTree {
   return { ...node, element: { ...node.element, repetition_type: 'OPTIONAL' } };
 }
 
-function wholeJson(stored: string): MetadataValue {
-  const value = parseJson(stored);
-  return hasDoubledMember(stored, value) ? unfit('an object in its JSON has two members of one name') : value;
-}
-
 function json(toValue: ToValue): Column {
   return { toValue: present(toValue), type: 'json' };
 }
@@ -118,7 +103,7 @@ function leafOf(element: SchemaElement): Column {
     case 'UTF8':
       return column('string', (stored) => stored as string);
     case 'JSON':
-      return column('json', (stored) => wholeJson(stored as string));
+      return column('json', (stored) => wholeOrUnfit(stored as string));
     case 'ENUM':
       return column('string', (stored) => text(stored as Uint8Array));
     case 'UUID':

@@ -31,7 +31,7 @@ export {
   type Understood,
   type VectorColumn,
 } from '../recognize/field-layout.ts';
-export { hasDoubledMember, parseJsonWhole } from '../json/members.ts';
+export { parseJsonWhole, wholeOrUnfit } from '../json/members.ts';
 export { mapValue } from '../recognize/map-value.ts';
 export {
   emptyRecord,

@@ -1,4 +1,4 @@
-import { isMetadataArray, isMetadataObject, Unfit, type MetadataValue } from '../spec/record.ts';
+import { isMetadataArray, isMetadataObject, Unfit, unfit, type MetadataValue } from '../spec/record.ts';
 import { parseJson } from './json.ts';
 
 /** Whether some object in JSON text has two members of one name, of which `value`, parsed from it, holds the last alone. */
@@ -16,6 +16,15 @@ export function parseJsonWhole(text: string): MetadataValue {
   const value = parseJson(text);
   if (hasDoubledMember(text, value)) throw new SyntaxError('an object has two members of one name');
   return value;
+}
+
+/**
+ * The value of JSON text in a field, or what has its record rejected where a member stands for another of its name.
+ * @throws SyntaxError on malformed text
+ */
+export function wholeOrUnfit(text: string): MetadataValue {
+  const value = parseJson(text);
+  return hasDoubledMember(text, value) ? unfit('an object in its JSON has two members of one name') : value;
 }
 
 /** Not a number where something was too deep to be kept. */

@@ -1,8 +1,10 @@
-import { parseJson, stringifyJson } from '../json/json.ts';
+import { stringifyJson } from '../json/json.ts';
+import { wholeOrUnfit } from '../json/members.ts';
 import {
   Float,
   isMetadataObject,
   setOwn,
+  Unfit,
   unfit,
   type MetadataValue,
   type Vector,
@@ -56,13 +58,14 @@ function putVector(record: FlatRecord, { name, column, kind }: VectorColumn, val
 /** The column that holds the metadata: an object, as itself or as text, or whatever else stands there. */
 function putEntries(record: FlatRecord, column: string, value: MetadataValue): void {
   const object = typeof value === 'string' ? objectIn(value) : value;
-  if (object !== undefined && isMetadataObject(object)) record.entries = object;
-  else record.metadata.push([column, value]);
+  if (object === undefined || !isMetadataObject(object)) record.metadata.push([column, value]);
+  else if (Unfit.isInstance(object)) record.metadata.push([column, object]);
+  else record.entries = object;
 }
 
 /** The object that a text holds, as CSV and data frames keep metadata. */
 function objectIn(text: string): MetadataValue | undefined {
-  return isJsonObject(text) ? parseJson(text) : undefined;
+  return isJsonObject(text) ? wholeOrUnfit(text) : undefined;
 }
 
 /** A value of a field in which the sample saw no vector, though its name promises some. */
