@@ -4,7 +4,7 @@ export { documentField, ignoredFields, recognize, recognizeBeside, type Recognit
 export type { FieldFacts } from '../recognize/field-facts.ts';
 export { isContainerName, isIdName, isVectorName, keyBeside } from '../recognize/field-names.ts';
 export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../recognize/field-layout.ts';
-export { hasDoubledMember, parseJsonWhole } from '../json/members.ts';
+export { parseJsonWhole, wholeOrUnfit } from '../json/members.ts';
 export { mapValue } from '../recognize/map-value.ts';
 export { emptyRecord, fieldPuts, mergeBeside, putWatched, toRecord, type FlatRecord, type Put, } from '../recognize/row-record.ts';
 export { FieldSampler, type SampledField } from '../recognize/sample-fields.ts';
@@ -971,6 +971,7 @@ export declare function textAt(object: JsonObject, key: string): string;
 import { type MetadataValue } from '../spec/record.ts';
 export declare function hasDoubledMember(text: string, value: MetadataValue): boolean;
 export declare function parseJsonWhole(text: string): MetadataValue;
+export declare function wholeOrUnfit(text: string): MetadataValue;
 
 // json/serde-numbers.d.ts
 import { type MetadataValue } from '../spec/record.ts';
