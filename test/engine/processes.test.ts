@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createQdrant } from '@vsm/adapter-qdrant';
 import { migrate, type MigrationResult, type VectorStoreV1 } from '@vsm/core';
@@ -125,8 +127,24 @@ it('replaces a process that is killed, and loses nothing', async () => {
   expect(outcome(await resultOf(runId))).toMatchObject({ success: true, valuesCompared: COUNT, missing: 0, extra: 0 });
 });
 
+/** A process that stands still in the middle of a write has the ledger's file locked, and nobody goes on. */
+async function stopBetweenWrites(child: ChildProcess): Promise<void> {
+  const file = new DatabaseSync(path(), { timeout: 0 });
+  for (let stopped = false; !stopped;) {
+    child.kill('SIGSTOP');
+    try {
+      file.exec('BEGIN IMMEDIATE; ROLLBACK');
+      stopped = true;
+    } catch {
+      child.kill('SIGCONT');
+      await setImmediate();
+    }
+  }
+  file.close();
+}
+
 it('goes on without a process that stands still, and ends it with the run', async () => {
-  afterPages(5, () => children[0]?.kill('SIGSTOP'));
+  afterPages(5, () => void stopBetweenWrites(children[0] as ChildProcess));
   const { runId, lost } = await shared(2);
   expect(lost).toEqual([]);
   expect(children.map(({ signalCode }) => signalCode)).toEqual(['SIGKILL', null]);
