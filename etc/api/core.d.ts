@@ -5,6 +5,7 @@ export type { FieldFacts } from '../recognize/field-facts.ts';
 export { isContainerName, isIdName, isVectorName, keyBeside } from '../recognize/field-names.ts';
 export { understandFields, type Field, type FieldLayout, type MetadataColumn, type Understood, type VectorColumn, } from '../recognize/field-layout.ts';
 export { parseJsonWhole, wholeOrUnfit } from '../json/members.ts';
+export { stringEnd } from '../json/string-end.ts';
 export { mapValue } from '../recognize/map-value.ts';
 export { emptyRecord, fieldPuts, mergeBeside, putWatched, toRecord, type FlatRecord, type Put, } from '../recognize/row-record.ts';
 export { FieldSampler, type SampledField } from '../recognize/sample-fields.ts';
@@ -985,6 +986,9 @@ export declare function serdeValue(text: string): number;
 // json/shallow.d.ts
 import { type Reviver } from './escaped-keys.ts';
 export declare function parsePlainJson(text: string, reviver?: Reviver): unknown;
+
+// json/string-end.d.ts
+export declare function stringEnd(text: string, start: number): number | undefined;
 
 // json/walker.d.ts
 export declare class JsonWalker {
@@ -3038,7 +3042,7 @@ export declare function toBrain(value: number): number;
 
 // store/worthwhile-parts.d.ts
 export declare const FEW_PARTS = 16;
-export declare function worthwhileParts(target: number, records: number, least: number): number;
+export declare function worthwhileParts(target: number, records: number, least: number, few?: number): number;
 
 // store/wrap.d.ts
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';

@@ -15,7 +15,12 @@ export function withoutNullVectors(schema: CollectionSchema): CollectionSchema {
   };
 }
 
+/** Why they cannot lie there as they are. */
+export function whyZeroed(fields: readonly string[]): string {
+  return `milvus-lite keeps zeros where a row has no vector in "${fields.join('", "')}"`;
+}
+
 /** What a plan says of such fields. */
 export function sayZeroed(fields: readonly string[]): string {
-  return `milvus-lite keeps zeros where a row has no vector in "${fields.join('", "')}": such rows are read with zeros, and a record without that vector is rejected`;
+  return `${whyZeroed(fields)}: such rows are read with zeros, and a record without that vector is rejected`;
 }

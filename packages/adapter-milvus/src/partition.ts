@@ -1,4 +1,4 @@
-import { invalidPartition, isMetadataObject, parseJson, type Partition } from '@vsm/core/adapter';
+import { invalidPartition, isMetadataObject, parseJson, worthwhileParts, type Partition } from '@vsm/core/adapter';
 import { printKey } from './keys.ts';
 
 type Key = string | bigint;
@@ -20,7 +20,7 @@ const REMEMBERED = 256;
 
 /** How many parts so many rows are worth. */
 export function worthOf(rows: number, target: number): number {
-  return Math.max(1, Math.min(target, Math.floor(rows / LEAST_ROWS)));
+  return worthwhileParts(target, rows, LEAST_ROWS, 0);
 }
 
 /** The keys that cut a walk through all of them into about equal parts. A cut belongs to the part before it. */

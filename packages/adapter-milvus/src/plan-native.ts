@@ -14,7 +14,7 @@ import { CollectionSchema, type FieldSchema, type KeyValue } from './grpc/schema
 import type { Sent } from './grpc/wire.ts';
 import { readLayout, type Layout } from './layout.ts';
 import { placesOf } from './native.ts';
-import { nullableVectors } from './null-vectors.ts';
+import { nullableVectors, whyZeroed } from './null-vectors.ts';
 
 /** How a collection is made. */
 export interface Creation {
@@ -46,7 +46,7 @@ export function planNative(
     fields: objectsAt(native, 'fields').map(fieldOf),
   };
   const zeroed = isServer ? [] : nullableVectors(CollectionSchema.decode(CollectionSchema.encode(schema)).fields);
-  if (zeroed.length > 0) return `milvus-lite keeps zeros where a row has no vector in "${zeroed.join('", "')}"`;
+  if (zeroed.length > 0) return whyZeroed(zeroed);
   const layout = tryLayout(schema, reading);
   const problem = layout === undefined ? 'what is said of them is not whole' : misfit(wanted, layout, native);
   if (layout === undefined || problem !== undefined) return problem;

@@ -1,3 +1,5 @@
+import { stringEnd } from '@vsm/core/adapter';
+
 /**
  * The members of one JSON object as text, so that long vectors can be parsed without the care that metadata needs: exact
  * numbers cost a call per number. Nothing inside the values is checked; whoever parses them does.
@@ -12,7 +14,7 @@ export function members(line: string): Map<string, string> {
   else {
     for (;;) {
       if (line[at] !== '"') throw new SyntaxError(`a key was expected at character ${at}`);
-      const keyEnd = stringEnd(line, at);
+      const keyEnd = endOfText(line, at);
       const key = JSON.parse(line.slice(at, keyEnd)) as string;
       at = blank(line, keyEnd);
       if (line[at] !== ':') throw new SyntaxError(`":" was expected at character ${at}`);
@@ -61,18 +63,15 @@ function blank(line: string, start: number): number {
   return at;
 }
 
-function stringEnd(line: string, start: number): number {
-  for (let at = line.indexOf('"', start + 1); at !== -1; at = line.indexOf('"', at + 1)) {
-    let escapes = 0;
-    while (line[at - 1 - escapes] === '\\') escapes += 1;
-    if (escapes % 2 === 0) return at + 1;
-  }
-  throw new SyntaxError('a text does not end');
+function endOfText(line: string, start: number): number {
+  const end = stringEnd(line, start);
+  if (end === undefined) throw new SyntaxError('a text does not end');
+  return end;
 }
 
 function valueEnd(line: string, start: number): number {
   const first = line[start];
-  if (first === '"') return stringEnd(line, start);
+  if (first === '"') return endOfText(line, start);
   if (first !== '{' && first !== '[') {
     let at = start;
     while (at < line.length && !',}] \t\r'.includes(line[at] as string)) at += 1;
@@ -83,7 +82,7 @@ function valueEnd(line: string, start: number): number {
   let depth = 0;
   next.lastIndex = start;
   for (let found = next.exec(line); found !== null; found = next.exec(line)) {
-    if (found[0] === '"') next.lastIndex = stringEnd(line, found.index);
+    if (found[0] === '"') next.lastIndex = endOfText(line, found.index);
     else {
       depth += found[0] === '[' || found[0] === '{' ? 1 : -1;
       if (depth === 0) return found.index + 1;

@@ -32,6 +32,7 @@ export {
   type VectorColumn,
 } from '../recognize/field-layout.ts';
 export { parseJsonWhole, wholeOrUnfit } from '../json/members.ts';
+export { stringEnd } from '../json/string-end.ts';
 export { mapValue } from '../recognize/map-value.ts';
 export {
   emptyRecord,

@@ -1,5 +1,6 @@
 import { isMetadataArray, isMetadataObject, Unfit, unfit, type MetadataValue } from '../spec/record.ts';
 import { parseJson } from './json.ts';
+import { stringEnd } from './string-end.ts';
 
 /** Whether some object in JSON text has two members of one name, of which `value`, parsed from it, holds the last alone. */
 export function hasDoubledMember(text: string, value: MetadataValue): boolean {
@@ -39,19 +40,10 @@ function membersOf(value: MetadataValue): number {
 function namesIn(text: string): number {
   let names = 0;
   for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at)) {
-    at = endOfText(text, at);
+    at = stringEnd(text, at) ?? text.length;
     if (isColonNext(text, at)) names += 1;
   }
   return names;
-}
-
-function endOfText(text: string, start: number): number {
-  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
-    let escapes = 0;
-    while (text.charCodeAt(at - 1 - escapes) === BACKSLASH) escapes += 1;
-    if (escapes % 2 === 0) return at + 1;
-  }
-  return text.length;
 }
 
 function isColonNext(text: string, start: number): boolean {
@@ -60,4 +52,4 @@ function isColonNext(text: string, start: number): boolean {
   return text.charCodeAt(at) === COLON;
 }
 
-const [SPACE, COLON, BACKSLASH] = [32, 58, 92];
+const [SPACE, COLON] = [32, 58];

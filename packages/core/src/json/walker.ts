@@ -1,7 +1,8 @@
+import { stringEnd } from './string-end.ts';
+
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
-const BACKSLASH = 92;
 const [OPEN_LIST, CLOSE_LIST] = [91, 93];
 const [OPEN_OBJECT, CLOSE_OBJECT] = [123, 125];
 
@@ -79,11 +80,8 @@ export class JsonWalker {
   }
 
   #endOfString(start: number): number {
-    for (let end = this.text.indexOf('"', start + 1); end !== -1; end = this.text.indexOf('"', end + 1)) {
-      let slashes = 0;
-      while (this.text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes += 1;
-      if (slashes % 2 === 0) return end + 1;
-    }
+    const end = stringEnd(this.text, start);
+    if (end !== undefined) return end;
     throw new SyntaxError(`a string without end at ${start} of ${this.text.length} characters`);
   }
 

@@ -141,17 +141,10 @@ export function mergeBeside(
   return merged;
 }
 
-/** Where a column and an entry have one name, both are kept. */
-function metadataOf({ entries, metadata }: FlatRecord): Record<string, MetadataValue> {
-  if (entries === undefined) return Object.fromEntries(metadata);
-  const merged = { ...entries };
-  for (const [key, value] of metadata)
-    setOwn(
-      merged,
-      keyBeside(key, (name) => Object.hasOwn(merged, name)),
-      value,
-    );
-  return merged;
+const NONE: ReadonlySet<string> = new Set();
+
+function metadataOf({ entries, metadata }: FlatRecord): Readonly<Record<string, MetadataValue>> {
+  return entries === undefined ? Object.fromEntries(metadata) : mergeBeside(entries, metadata, NONE);
 }
 
 function idOf({ ids }: FlatRecord, { id: columns }: FieldLayout, row: number): string {
