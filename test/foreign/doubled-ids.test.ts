@@ -28,3 +28,17 @@ it('of lines with one id the first is carried, the others are rejected, and veri
   const [first] = await (await target.openCollection('docs')).fetch(['a7']);
   expect(first?.metadata).toMatchObject({ n: 7 });
 });
+
+it('of an id that all lines have, not all records are fetched at once', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vsm-doubled-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'docs.jsonl');
+  await writeFile(file, Array.from({ length: 5000 }, (_, at) => `{"id":"a","vector":[${at},1]}\n`).join(''));
+  const { store } = openLocation(`file:${file}`);
+  onTestFinished(() => store.close());
+  const [name = ''] = await store.listCollections();
+  const found = await (await store.openCollection(name)).fetch(['a']);
+  expect(found.length).toBeLessThan(200);
+  const [first] = Object.values(found[0]?.vectors ?? {});
+  expect([...(first as Float32Array)]).toEqual([0, 1]);
+});

@@ -6,11 +6,13 @@ import type { Position } from './read.ts';
 
 /** In a {@link KeyTable}: the record was deleted. */
 const GONE = -1;
+/** Of one id: a column that is no id may have the same value in all rows, and who asks for it gets them all at once. */
+const MOST_OTHERS = 100;
 
 /** Where the valid version of each record lies, and what a pass over all of them teaches. */
 export class LiveRecords {
   readonly #positions = new KeyTable();
-  /** Of the ids that several records of a file of others have: all but the first. */
+  /** Of the ids that several records of a file of others have: those behind the first. */
   readonly #others = new Map<string, Position[]>();
   readonly #namespaces = new Map<string, number>();
   readonly kinds: FieldKinds;
@@ -38,7 +40,7 @@ export class LiveRecords {
     const key = recordKey(record);
     const others = this.#others.get(key);
     if (others === undefined) this.#others.set(key, [position]);
-    else others.push(position);
+    else if (others.length < MOST_OTHERS) others.push(position);
   }
 
   put({ id, namespace }: Pick<VectorRecord, 'id' | 'namespace'>, position: Position): void {
@@ -72,7 +74,7 @@ export class LiveRecords {
     return position === GONE ? undefined : position;
   }
 
-  /** Where all records of this id lie. */
+  /** Where the records of this id lie; not more of them than anybody wants at once. */
   findAll(id: string, namespace: string | undefined): readonly Position[] {
     const position = this.find(id, namespace);
     return position === undefined ? [] : [position, ...(this.#others.get(recordKey({ id, namespace })) ?? [])];
