@@ -1,6 +1,17 @@
 import { printKept, printRejected, type ScanPart } from '@vsm/core/engine';
 import { appended, released, take } from './items.ts';
-import { hashesKey, itemKey, itemOf, partsKey, rejectedKey, resultKey, runOf, type LedgerRows } from './ledger-rows.ts';
+import {
+  hashesKey,
+  itemKey,
+  itemOf,
+  partsKey,
+  partsOf,
+  rejectedKey,
+  resultKey,
+  runOf,
+  type LedgerRows,
+  type Read,
+} from './ledger-rows.ts';
 import type { Ledger } from './ledger.ts';
 import type { AppendAnswer, Claimed, ItemRef, ItemRow, RunRow } from './model.ts';
 import { close, isOpen, isOver, moveOn, refsOf } from './waves.ts';
@@ -25,8 +36,10 @@ export function itemVerbs(rows: LedgerRows): ItemVerbs {
     async claim(ref, worker) {
       const { runId, wave, item } = ref;
       const key = itemKey(wave, item);
-      const parts = wave === 'copy' || wave === 'compare' ? await rows.parts(runId, item) : [];
-      const asked = { locked: [key], seen: ['run'] };
+      // Read with the run: a ledger that forgot the first `prepare` has none between that and the next one.
+      const partsAt = wave === 'copy' || wave === 'compare' ? [partsKey(item)] : [];
+      const partsIn = (read: Read): readonly ScanPart[] => partsAt.flatMap((at) => partsOf(read(at)));
+      const asked = { locked: [key], seen: ['run', ...partsAt] };
       const attempt = await storage.transact<Claimed | 'done' | 'not-now' | 'run'>(runId, asked, (read, now) => {
         const state = runOf(read, runId);
         const before = itemOf(read(key));
@@ -36,28 +49,32 @@ export function itemVerbs(rows: LedgerRows): ItemVerbs {
         // These change the run as well: below, with its row.
         if (outcome === 'given-up' || takenOver) return { result: 'run' };
         if (outcome === 'not-now') return { result: outcome };
-        const result = claimedOf(ref, row, state, parts, now);
+        const result = claimedOf(ref, row, state, partsIn(read), now);
         return { result, put: new Map([[key, JSON.stringify(row)]]) };
       });
       if (attempt !== 'run') return attempt;
-      return storage.transact<Claimed | 'done' | 'not-now'>(runId, { locked: ['run', key] }, (read, now) => {
-        const state = runOf(read, runId);
-        const before = itemOf(read(key));
-        if (before.status !== 'open' || !isOpen(state) || state.wave !== wave) return { result: 'not-now' };
-        const { row, outcome, takenOver } = take(before, ref, worker, now, timings);
-        let after = state;
-        if (takenOver) {
-          const lateUntil = Math.max(state.lateUntil, now + timings.lease + timings.late);
-          after = { ...state, lateUntil, takeovers: state.takeovers + 1 };
-        }
-        if (outcome === 'given-up') after = close(after, 'failed', {});
-        const put = new Map([
-          [key, JSON.stringify(row)],
-          ['run', JSON.stringify(after)],
-        ]);
-        if (outcome === 'taken') return { result: claimedOf(ref, row, after, parts, now), put };
-        return { result: outcome === 'given-up' ? 'done' : 'not-now', put };
-      });
+      return storage.transact<Claimed | 'done' | 'not-now'>(
+        runId,
+        { locked: ['run', key], seen: partsAt },
+        (read, now) => {
+          const state = runOf(read, runId);
+          const before = itemOf(read(key));
+          if (before.status !== 'open' || !isOpen(state) || state.wave !== wave) return { result: 'not-now' };
+          const { row, outcome, takenOver } = take(before, ref, worker, now, timings);
+          let after = state;
+          if (takenOver) {
+            const lateUntil = Math.max(state.lateUntil, now + timings.lease + timings.late);
+            after = { ...state, lateUntil, takeovers: state.takeovers + 1 };
+          }
+          if (outcome === 'given-up') after = close(after, 'failed', {});
+          const put = new Map([
+            [key, JSON.stringify(row)],
+            ['run', JSON.stringify(after)],
+          ]);
+          if (outcome === 'taken') return { result: claimedOf(ref, row, after, partsIn(read), now), put };
+          return { result: outcome === 'given-up' ? 'done' : 'not-now', put };
+        },
+      );
     },
 
     async append(claimed, page) {

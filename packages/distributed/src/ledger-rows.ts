@@ -76,7 +76,7 @@ export class LedgerRows {
   }
 
   async parts(runId: string, item: number): Promise<readonly ScanPart[]> {
-    return parseKept((await this.one(runId, partsKey(item))) ?? '[]') as readonly ScanPart[];
+    return partsOf(await this.one(runId, partsKey(item)));
   }
 
   async one(space: string, key: string): Promise<string | undefined> {
@@ -93,6 +93,10 @@ export function runOf(read: Read, runId: string): RunRow {
   const text = read('run');
   if (text === undefined) throw unknownRun(runId);
   return JSON.parse(text) as RunRow;
+}
+
+export function partsOf(text: string | undefined): readonly ScanPart[] {
+  return parseKept(text ?? '[]') as readonly ScanPart[];
 }
 
 export function itemOf(text: string | undefined): ItemRow {

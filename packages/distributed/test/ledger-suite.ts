@@ -95,6 +95,29 @@ export function ledgerSuite(tested: StorageUnderTest): void {
       expect(await ledger.claim({ runId, wave: 'finish', item: 0 }, 'w')).toBe('not-now');
     });
 
+    test('hands an item out with the parts that its run has then, not with those of a moment before', async () => {
+      const header = newRun();
+      const { runId } = header;
+      await ledger.createRun(header);
+      const prepare = await taken(ledger, { runId, wave: 'prepare', item: 0 }, 'w');
+      const storage = storages[1] as LedgerStorage;
+      let isPrepared = false;
+      // Somebody was told of an item of the copy by a ledger that then forgot it, and asks for it just as it is there again.
+      const late = createLedger(
+        {
+          ...storage,
+          async transact(space, rows, change) {
+            if (!isPrepared) await ledger.append(prepare, { done: { next: [[{ key: 'a' }, { key: 'b' }]] } });
+            isPrepared = true;
+            return storage.transact(space, rows, change);
+          },
+        },
+        { timings: QUICK },
+      );
+      const claimed = await taken(late, { runId, wave: 'copy', item: 0 }, 'v');
+      expect(claimed.parts.map(({ key }) => key)).toEqual(['a', 'b']);
+    });
+
     test('accepts an append of the last claim, once', async () => {
       const runId = await copying();
       const ref = { runId, wave: 'copy', item: 0 } as const;
