@@ -22,8 +22,9 @@ function count(name, passed) {
   if (!passed) failures.push(name);
 }
 
-/** What a report of Vitest calls failed: tests, and files that did not load. */
-function failedTests({ testResults = [] }) {
+/** What a report calls failed: by name in ours, and in Vitest's the tests and the files that did not load. */
+function failedTests({ failures: named, testResults = [] }) {
+  if (named !== undefined) return named;
   return testResults.flatMap(({ name, status, message, assertionResults }) => {
     const failed = assertionResults.filter((one) => one.status === 'failed');
     const file = name.replace(root.pathname, '');

@@ -142,5 +142,6 @@ try {
 const count = (part: 'passed' | 'failed'): number => results.reduce((total, result) => total + result[part].length, 0);
 const [passed, failed] = [count('passed'), count('failed')];
 console.log(`${passed} passed, ${failed} failed`);
-if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ passed, failed, skipped: 0 }));
+const failures = results.flatMap((one) => one.failed.map((what) => `${one.from} → ${one.to}: ${what}`));
+if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ passed, failed, skipped: 0, failures }));
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -3,11 +3,11 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { serverCache } from './cache.ts';
-import { runSuite, type Counts } from './run-suite.ts';
+import { runSuite, type Counts, type SuiteOutcome } from './run-suite.ts';
 import type { RealServer, RunningServer } from './server.ts';
 import { servers } from './servers.ts';
 
-interface Outcome extends Counts {
+interface Outcome extends SuiteOutcome {
   readonly name: string;
   readonly version: string;
   readonly how: string;
@@ -63,7 +63,7 @@ async function install({ name, packaged }: RealServer): Promise<string | undefin
 
 async function testServer({ server, installed }: Installing): Promise<Untimed> {
   const { name, variable, suites, packaged } = server;
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total: Total = { passed: 0, failed: 0, skipped: 0, failures: [] };
   let version = '';
   let running: RunningServer | undefined;
   try {
@@ -78,18 +78,25 @@ async function testServer({ server, installed }: Installing): Promise<Untimed> {
     for (const suite of [...own, ...suites]) {
       if (stopped.signal.aborted) break;
       console.log(`\n${name} ${version}: ${suite}`);
-      const { passed, failed, skipped } = await runSuite(suite, env, stopped.signal);
-      total.passed += passed;
-      total.failed += failed;
-      total.skipped += skipped;
+      add(total, await runSuite(suite, env, stopped.signal));
     }
   } catch (error) {
     console.error(`FAILED ${name}: ${messageOf(error)}`);
     total.failed += 1;
+    total.failures.push(messageOf(error));
   } finally {
     await running?.stop();
   }
   return { name, version, how: `real, ${running?.source ?? 'did not start'}`, ...total };
+}
+
+type Total = { -readonly [Part in keyof Counts]: number } & { failures: string[] };
+
+function add(total: Total, { passed, failed, skipped, failures }: SuiteOutcome): void {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+  total.failures.push(...failures);
 }
 
 type Untimed = Omit<Outcome, 'minutes'>;
@@ -109,7 +116,7 @@ async function timed(test: () => Promise<Untimed>): Promise<Outcome> {
 async function testTogether(all: readonly Installing[]): Promise<Untimed> {
   const running: RunningServer[] = [];
   const env: Record<string, string> = {};
-  let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const total: Total = { passed: 0, failed: 0, skipped: 0, failures: [] };
   try {
     for (const { server, installed } of all) {
       const one = await reach(server, installed);
@@ -123,16 +130,16 @@ async function testTogether(all: readonly Installing[]): Promise<Untimed> {
     console.log(`\nring: ${Object.keys(env).join(', ')}`);
     const isChain = 'WEAVIATE_URL' in env && ('MILVUS_URL' in env || 'MILVUS_LITE_URL' in env);
     for (const suite of ['ring', ...(isChain ? ['chain'] : [])]) {
-      const { passed, failed, skipped } = await runSuite(`test/servers/${suite}.real.ts`, env, stopped.signal);
-      counts = { passed: counts.passed + passed, failed: counts.failed + failed, skipped: counts.skipped + skipped };
+      add(total, await runSuite(`test/servers/${suite}.real.ts`, env, stopped.signal));
     }
   } catch (error) {
     console.error(`FAILED ring: ${messageOf(error)}`);
-    counts = { ...counts, failed: 1 };
+    total.failed += 1;
+    total.failures.push(messageOf(error));
   } finally {
     await Promise.all(running.map((one) => one.stop()));
   }
-  return { name: 'ring', version: '-', how: `real, ${running.length} servers at once`, ...counts };
+  return { name: 'ring', version: '-', how: `real, ${running.length} servers at once`, ...total };
 }
 
 function messageOf(error: unknown): string {
@@ -182,6 +189,8 @@ const rows = outcomes.map((one) => [
   one.minutes.toFixed(1),
 ]);
 console.log(`\n${table([heading, ...rows])}\n\n${passed} passed, ${failed} failed, ${skipped} skipped`);
-if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ passed, failed, skipped }));
+const failures = outcomes.flatMap((one) => one.failures.map((failure) => `${one.name} ${one.version}: ${failure}`));
+for (const failure of failures) console.error(`FAILED ${failure}`);
+if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ passed, failed, skipped, failures }));
 // Whoever names a server wants it run.
 if (failed > 0 || (positionals.length > 0 && missing.length > 0)) process.exitCode = 1;

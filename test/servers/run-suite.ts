@@ -9,6 +9,29 @@ export interface Counts {
   readonly skipped: number;
 }
 
+export interface SuiteOutcome extends Counts {
+  /** What failed, by name, each with the beginning of why. */
+  readonly failures: readonly string[];
+}
+
+/** What Vitest's JSON reporter writes, as far as it is read here. */
+interface Report {
+  readonly numPassedTests?: number;
+  readonly numFailedTests?: number;
+  readonly numPendingTests?: number;
+  readonly testResults?: readonly TestFile[];
+}
+
+interface TestFile {
+  readonly status: string;
+  readonly message: string;
+  readonly assertionResults: readonly {
+    readonly status: string;
+    readonly fullName: string;
+    readonly failureMessages: readonly string[];
+  }[];
+}
+
 const root = join(import.meta.dirname, '../..');
 
 /** Runs one suite in a process of its own and counts. A run that fails without a failed test counts as one. */
@@ -16,7 +39,7 @@ export async function runSuite(
   suite: string,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
-): Promise<Counts> {
+): Promise<SuiteOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'vsm-servers-'));
   const report = join(folder, 'report.json');
   try {
@@ -36,20 +59,33 @@ export async function runSuite(
       child.once('exit', resolve);
     });
     signal.removeEventListener('abort', end);
-    return read(report, status);
+    return read(suite, report, status);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function read(report: string, status: number | null): Counts {
-  let counted: Readonly<Record<string, number>> = {};
+function read(suite: string, report: string, status: number | null): SuiteOutcome {
+  let counted: Report = {};
   try {
-    counted = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
+    counted = JSON.parse(readFileSync(report, 'utf8')) as Report;
   } catch {
     // The run ended before its report.
   }
-  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0 } = counted;
-  const failed = numFailedTests === 0 && status !== 0 ? 1 : numFailedTests;
-  return { passed: numPassedTests, failed, skipped: numPendingTests };
+  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, testResults = [] } = counted;
+  const named = testResults.flatMap(failuresOf);
+  const failures = named.length === 0 && status !== 0 ? [`ended with ${status} and named no failed test`] : named;
+  return {
+    passed: numPassedTests,
+    failed: Math.max(numFailedTests, failures.length),
+    skipped: numPendingTests,
+    failures: failures.map((failure) => `${suite}: ${failure}`),
+  };
+}
+
+/** Failed tests, or the file itself where it did not load. */
+function failuresOf({ status, message, assertionResults }: TestFile): readonly string[] {
+  const failed = assertionResults.filter((one) => one.status === 'failed');
+  if (status === 'failed' && failed.length === 0) return [message.slice(0, 500)];
+  return failed.map((one) => `${one.fullName}\n  ${one.failureMessages[0]?.slice(0, 500) ?? ''}`);
 }
