@@ -38,6 +38,7 @@ export default defineConfig({
     // They end what hangs. How fast something is, benchmarks say: a busy machine is no fault of the code.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 300_000 } },
     projects: [
       // Files of these share a process and what it has loaded.
       project('shared', SHARED, [...OWN, ...SLOW], { isolate: false }),

@@ -28,7 +28,7 @@ it('many queries look at the index once, and again where it was dropped meanwhil
   const collection = await store.openCollection('searched');
   await collection.upsert([1, 2, 3].map((at) => ({ id: String(at), vectors: { '': [at, 0] }, metadata: {} })));
   // An index that is still being built is looked at again.
-  await expect.poll(async () => (await collection.witness?.())?.count, { timeout: 60_000 }).toBe(3);
+  await expect.poll(async () => (await collection.witness?.())?.count, { timeout: 300_000 }).toBe(3);
   sent.length = 0;
   const search = async (): Promise<string[]> =>
     (await collection.query({ vector: [2.1, 0], topK: 2 })).map(({ id }) => id);

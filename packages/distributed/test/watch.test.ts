@@ -49,7 +49,7 @@ test.each([
     expect(shared).toMatchObject({ paused: true, workers: [] });
     break;
   }
-  await vi.waitFor(() => expect(warned).toHaveBeenCalledOnce());
+  await expect.poll(() => warned.mock.calls.length).toBe(1);
   expect(warned.mock.calls[0]?.[0]).toContain('An observer failed');
   await queue.close();
 });

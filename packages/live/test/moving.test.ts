@@ -48,7 +48,7 @@ function application(docs: LiveCollection) {
     /** Once so many more writes were acknowledged. */
     async goesOn(count = 60) {
       const until = so.written + count;
-      await vi.waitUntil(() => so.written >= until, { timeout: 20_000, interval: 1 });
+      await vi.waitUntil(() => so.written >= until, { timeout: 300_000, interval: 1 });
     },
     async stop() {
       so.stopped = true;
@@ -114,9 +114,9 @@ test('a copy ends with its phase', async () => {
     doing = said;
   });
   await reach(journal, 'backfill');
-  await vi.waitUntil(() => written > 0, { timeout: 20_000, interval: 1 });
+  await vi.waitUntil(() => written > 0, { timeout: 300_000, interval: 1 });
   await back(journal);
-  await vi.waitUntil(() => doing === 'waiting', { timeout: 20_000, interval: 1 });
+  await vi.waitUntil(() => doing === 'waiting', { timeout: 300_000, interval: 1 });
   gate.resolve();
   await reach(journal, 'drain');
   await stop();

@@ -52,5 +52,5 @@ export async function reach(journal: Journal, phase: Phase, step: typeof next = 
 
 /** Waits until all that is marked is drained. */
 export async function reachEmpty(journal: Journal): Promise<void> {
-  await vi.waitUntil(async () => !(await journal.anyMarks()), { timeout: 20_000, interval: 10 });
+  await vi.waitUntil(async () => !(await journal.anyMarks()), { timeout: 300_000, interval: 10 });
 }

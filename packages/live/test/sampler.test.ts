@@ -45,7 +45,7 @@ test.concurrent('a write around the journal is found after the verification, men
   expect(await (await copy()).fetch(['a', 'b'])).toMatchObject([{ id: 'a', metadata: { value: 2 } }]);
   // The runner verifies anew by itself.
   await vi.waitUntil(async () => ((await journal.facts()).verified?.at ?? 0) > (verified?.at ?? 0), {
-    timeout: 20_000,
+    timeout: 300_000,
   });
   await reach(journal, 'switched');
   await stop();
