@@ -12,6 +12,8 @@ export class SimTarget {
   indexes: 'built' | 'deferred' = 'built';
   /** When the last write landed. */
   lastWrite = 0;
+  /** When it was emptied last. */
+  lastCleared = 0;
 }
 
 export interface SimWork {
@@ -84,7 +86,10 @@ export function simEngine(work: SimWork): RunEngine {
       switch (wave) {
         case 'prepare': {
           await item.append({ facts: { 'creating-target': true } });
-          await request(item, () => target.records.clear());
+          await request(item, () => {
+            target.records.clear();
+            target.lastCleared = scheduler.now;
+          });
           await item.append({ facts: { 'bulk-load': true } });
           await request(item, () => {
             target.indexes = 'deferred';
