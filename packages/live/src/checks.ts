@@ -1,5 +1,5 @@
 import type { CompareOptions } from './compare.ts';
-import type { MoveFacts } from './facts.ts';
+import { isGapOpen, staleBefore, type MoveFacts } from './facts.ts';
 import { drainsFrom, type MoveHeader, type PhaseRow } from './model.ts';
 import { Sampler } from './sampler.ts';
 import { verifyMove } from './verify.ts';
@@ -65,14 +65,4 @@ function isFresh(facts: MoveFacts, now: number, everyMs: number): boolean {
     verified.at > staleBefore(facts) &&
     now - verified.at < everyMs
   );
-}
-
-/** Whether no clean verification has begun since writes left no mark. */
-export function isGapOpen({ gap, verified }: MoveFacts): boolean {
-  return gap !== undefined && (verified === undefined || verified.at <= gap.at || verified.differing > 0);
-}
-
-/** What is verified before then says nothing: the copy was not done, or something went around the journal since. */
-export function staleBefore({ copied, gap, sampled }: MoveFacts): number {
-  return Math.max(copied?.at ?? 0, gap?.at ?? 0, sampled?.foundAt ?? 0);
 }

@@ -1,6 +1,5 @@
 /** What has to be so before a phase may begin. */
-import { staleBefore } from './checks.ts';
-import type { MoveFacts } from './facts.ts';
+import { staleBefore, type MoveFacts } from './facts.ts';
 import { isGone } from './journal-rows.ts';
 import type { Journal } from './journal.ts';
 import type { InstanceRow, Phase, PhaseRow } from './model.ts';

@@ -1,5 +1,5 @@
 /** What has happened in a move, and which of its writes nobody can judge but its owner. */
-import type { OpenWrite } from './model.ts';
+import type { OpenWrite, Phase } from './model.ts';
 
 /** By name. */
 export interface MoveFacts {
@@ -52,4 +52,25 @@ export interface DoubtfulWrite extends Omit<OpenWrite, 'at'> {
   readonly answered: boolean;
   /** What both stores held, by key, before the one that does not serve was made like the other. */
   readonly values?: Readonly<Record<string, BothValues>> | undefined;
+}
+
+/** Whether no clean verification has begun since writes left no mark. */
+export function isGapOpen({ gap, verified }: MoveFacts): boolean {
+  return gap !== undefined && (verified === undefined || verified.at <= gap.at || verified.differing > 0);
+}
+
+/** What is verified before then says nothing: the copy was not done, or something went around the journal since. */
+export function staleBefore({ copied, gap, sampled }: MoveFacts): number {
+  return Math.max(copied?.at ?? 0, gap?.at ?? 0, sampled?.foundAt ?? 0);
+}
+
+/** Why a switch there, or back, may not go by the verification, though it could when it began; `undefined` where it may. */
+export function contradiction(facts: MoveFacts, to: Phase | undefined): string | undefined {
+  const { verified, gap, sampled } = facts;
+  if (isGapOpen(facts)) return gap?.why;
+  // On the way back, what was found is mended by the drain.
+  if (to !== 'switched' || verified === undefined) return undefined;
+  const found = verified.differing > 0 ? verified : sampled;
+  const since = verified.differing > 0 || verified.at <= (sampled?.foundAt ?? 0);
+  return since ? `records differed without a mark, such as ${found?.ids[0]}` : undefined;
 }

@@ -34,6 +34,8 @@ export class Instance {
   #confirmed = Number.NEGATIVE_INFINITY;
   #renewing: Promise<PhaseRow> | undefined;
   #beating: Promise<void> | undefined;
+  /** The last word to the journal, for as long as it takes. */
+  #asked: Promise<unknown> | undefined;
   #unmarkedUntil = Number.NEGATIVE_INFINITY;
   #lapses = 0;
   #away = false;
@@ -71,7 +73,16 @@ export class Instance {
   }
 
   async start(): Promise<void> {
-    await this.renew();
+    try {
+      await this.renew();
+    } catch (error) {
+      // What landed without an answer would hold switches, and nobody renews it.
+      void this.#asked?.then(
+        () => this.#withdraw(),
+        () => this.#withdraw(),
+      );
+      throw error;
+    }
     this.#beating = this.#beat();
   }
 
@@ -149,13 +160,19 @@ export class Instance {
       longestHoldMs: longestHoldMs?.(),
       shadow: shadow?.(),
     };
-    const { row, figures } = await this.answered(journal.beat(beat));
+    const asking = journal.beat(beat);
+    this.#asked = asking;
+    const { row, figures } = await this.answered(asking);
     if (row.version >= (this.#row?.version ?? 0)) this.#row = row;
     this.#figures = figures;
     const { lease, late } = journal.timings;
     if (clock.now() - this.#confirmed > lease + late) this.#lapses += 1;
     this.#confirmed = Math.max(this.#confirmed, asked);
     return this.#row ?? row;
+  }
+
+  async #withdraw(): Promise<void> {
+    await this.#options.journal.leaveInstance(this.#id).catch(() => undefined);
   }
 
   async #hear(): Promise<void> {

@@ -14,8 +14,9 @@ import {
   RUNNER,
   runnerOf,
   type JournalRows,
+  type Read,
 } from './journal-rows.ts';
-import type { MoveFacts } from './facts.ts';
+import { contradiction, type MoveFacts } from './facts.ts';
 import type { InstanceRow, MoveHeader, Phase, PhaseRow } from './model.ts';
 
 /** The phase, and when it was read. */
@@ -30,9 +31,11 @@ export interface Waiting {
   /** Names of instances that have not acknowledged. */
   readonly instances: readonly string[];
   readonly drainer: boolean;
+  /** Why the verification says nothing any more, where the journal was told of it meanwhile. No switch waits for another one. */
+  readonly unverified?: string | undefined;
 }
 
-/** What became of the attempt: whether its phase is another one now, and else what it waits for. */
+/** What became of the attempt: whether its phase is another one now, and what it waits for, or did not get. */
 export interface Attempt {
   readonly row: PhaseRow;
   readonly waiting?: Waiting | undefined;
@@ -55,7 +58,7 @@ export interface JournalPhases {
   change(version: number, next: NextPhase): Promise<PhaseRow>;
   /** Ends an attempt at the switch whose time is over. @returns what the phase is then */
   fallBack(version: number): Promise<PhaseRow>;
-  /** The barrier: switches, if nothing is left to wait for; falls back, if the time is over. */
+  /** The barrier: switches, if nothing is left to wait for; falls back, if the time is over or what was verified counts no more. */
   commit(version: number): Promise<Attempt>;
   facts(): Promise<MoveFacts>;
   setFact<Name extends keyof MoveFacts>(name: Name, value: MoveFacts[Name]): Promise<void>;
@@ -114,7 +117,8 @@ export function journalPhases(rows: JournalRows): JournalPhases {
     async commit(version) {
       const instances: string[] = [];
       for await (const [key] of storage.list(space, INSTANCES)) instances.push(keyOf(key));
-      const keys = { locked: [RUNNER], alone: [PHASE], seen: instances.map(instanceKey), prefix: MARKS };
+      const seen = [...instances.map(instanceKey), ...FACT_NAMES.map(factKey)];
+      const keys = { locked: [RUNNER], alone: [PHASE], seen, prefix: MARKS };
       return storage.transact<Attempt>(space, keys, (read, now, any) => {
         const row = phaseOf(read, rows);
         if (row.version !== version || row.phase !== 'switching') return { result: { row } };
@@ -122,6 +126,7 @@ export function journalPhases(rows: JournalRows): JournalPhases {
           const fallen = back(row, now);
           return { result: { row: fallen }, put: put(fallen) };
         }
+        const unverified = keeps('gap-at-barrier') ? contradiction(factsIn(read), row.to) : undefined;
         const silent = instances
           .flatMap((id) => (parse(read(instanceKey(id))) as InstanceRow | undefined) ?? [])
           .filter((instance) => instance.ack < version && !isGone(instance, now, rows));
@@ -129,7 +134,12 @@ export function journalPhases(rows: JournalRows): JournalPhases {
           marks: any && keeps('no-marks'),
           instances: keeps('instances-acknowledge') ? silent.map(({ name }) => name) : [],
           drainer: runnerOf(read)?.ack !== version && keeps('drainer-acknowledges'),
+          unverified,
         };
+        if (unverified !== undefined) {
+          const fallen = back(row, now);
+          return { result: { row: fallen, waiting }, put: put(fallen) };
+        }
         if (waiting.marks || waiting.drainer || waiting.instances.length > 0) return { result: { row, waiting } };
         const switched = next(row, now, { phase: row.to ?? 'switched' });
         return { result: { row: switched }, put: put(switched) };
@@ -137,7 +147,7 @@ export function journalPhases(rows: JournalRows): JournalPhases {
     },
     async facts() {
       const found = await storage.read(space, FACT_NAMES.map(factKey));
-      return Object.fromEntries(FACT_NAMES.map((name) => [name, parse(found.get(factKey(name)))]));
+      return factsIn((key) => found.get(key));
     },
     async setFact(name, value) {
       const key = factKey(name);
@@ -147,4 +157,8 @@ export function journalPhases(rows: JournalRows): JournalPhases {
       }));
     },
   };
+}
+
+function factsIn(read: Read): MoveFacts {
+  return Object.fromEntries(FACT_NAMES.map((name) => [name, parse(read(factKey(name)))]));
 }

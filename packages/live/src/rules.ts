@@ -77,6 +77,8 @@ export const RULES = [
   'gap-verified',
   /** (15) One is clean before the way back, too. */
   'gap-before-back',
+  /** (15) A switch falls back where the journal is told, while it is on its way, of what the verification cannot have seen. */
+  'gap-at-barrier',
   /** (15) It began when the last of what nobody knows of could not land any more. */
   'gap-late',
   /** (19) The copy begins later than the last acknowledgement by as long as an unmarked write may take to land. */

@@ -3,8 +3,8 @@ import { VsmError } from '@vsm/core';
 import { realClock, type Clock } from '@vsm/distributed';
 import type { NextPhase, Waiting } from './journal-phases.ts';
 import type { Journal } from './journal.ts';
-import { isGapOpen } from './checks.ts';
 import { CONDITIONS, type Gates } from './conditions.ts';
+import { isGapOpen } from './facts.ts';
 import { tellGap } from './gap.ts';
 import type { Phase, PhaseRow } from './model.ts';
 
@@ -148,16 +148,17 @@ async function barrier(journal: Journal, { version, to }: PhaseRow, clock: Clock
   let waiting: Waiting | undefined;
   for (;;) {
     const found = await journal.commit(version);
+    waiting = found.waiting ?? waiting;
     if (found.row.version !== version) {
       return { row: found.row, blocked: found.row.phase === to ? [] : sayWaiting(waiting) };
     }
-    waiting = found.waiting;
     await clock.sleep(ATTEMPT_POLL_MS);
   }
 }
 
 function sayWaiting(waiting: Waiting | undefined): string[] {
   const what = [
+    ...(waiting?.unverified === undefined ? [] : [`it has to be verified again, for ${waiting.unverified}`]),
     ...(waiting?.marks === true ? ['marks were left'] : []),
     ...(waiting?.drainer === true ? ['the drainer was not done; is `vsm live run` up?'] : []),
     ...(waiting?.instances ?? []).map((name) => `instance ${name} did not acknowledge`),

@@ -200,3 +200,23 @@ test('one that died is told from the one that was started again under its name',
   expect((await gone(journal, died?.id ?? '')).blocked).toEqual([]);
   expect(await journal.instances()).toMatchObject([{ id: 'again' }]);
 });
+
+test('one that could not join, since the answer was lost, is waited for by nobody', async () => {
+  await journal.change(1, { phase: 'canary' });
+  const { promise: left, resolve } = Promise.withResolvers<void>();
+  const lost: Journal = {
+    ...journal,
+    async beat(instance) {
+      await journal.beat(instance);
+      throw new Error('no answer');
+    },
+    async leaveInstance(id) {
+      await journal.leaveInstance(id);
+      resolve();
+    },
+  };
+  await expect(joinMove(lost, { clock, whenJournalIsDown: 'record-gap' })).rejects.toThrow('does not answer');
+  await left;
+  expect(await journal.instances()).toEqual([]);
+  live = await joinMove(journal, { clock, whenJournalIsDown: 'record-gap' });
+});

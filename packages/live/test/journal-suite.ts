@@ -226,6 +226,32 @@ export function journalSuite({ name, open }: StorageUnderTest): void {
         expect((await brief.commit(version)).waiting?.instances).toEqual([]);
       });
 
+      test.each([
+        ['writes left no mark', 'gap', { at: 9, why: 'one has forgotten' }, 'one has forgotten'],
+        [
+          'a sample found a difference',
+          'sampled',
+          { at: 9, compared: 1, differing: 1, ids: ['/a'], foundAt: 9 },
+          'records differed without a mark, such as /a',
+        ],
+        [
+          'a verification found one',
+          'verified',
+          { at: 9, version: 1, compared: 1, differing: 1, ids: ['/b'] },
+          'records differed without a mark, such as /b',
+        ],
+      ] as const)('falls back when it is told meanwhile that %s', async (_what, told, fact, unverified) => {
+        await journal.setFact('verified', { at: 1, version: 1, compared: 1, differing: 0, ids: [] });
+        const version = await holding();
+        const { claim } = await journal.lease({ holder: 'drainer' });
+        await journal.lease({ holder: 'drainer', claim, ack: version });
+        await other.setFact(told, fact);
+        expect(await journal.commit(version)).toMatchObject({
+          row: { phase: 'canary', version: version + 1 },
+          waiting: { unverified },
+        });
+      });
+
       test('falls back after its time, by whoever asks, and not before', async () => {
         const version = await holding();
         expect((await other.fallBack(version)).phase).toBe('switching');

@@ -66,6 +66,16 @@ export const HOSTILE = {
   'cut-off': { records: 100, cutMs: [2000, 12_000], stepMs: [10, 300], returns: 0.002, pauseMs: [100, 1000] },
   /** They forget what they wrote. */
   forgetful: { records: 1, cutMs: [500, 3000], stepMs: [10, 300], returns: 0.002, pauseMs: [100, 1000] },
+  /** What they forgot lands as late as it may. */
+  'late-forgotten': {
+    records: 1,
+    cutMs: [500, 3000],
+    stepMs: [10, 100],
+    returns: 0.002,
+    pauseMs: [100, 1000],
+    slow: { ...NOTHING_SLOW, marked: 0.15 },
+    givesUpAfter: 0.1,
+  },
 } as const satisfies Record<string, Hostile>;
 
 export type Hostility = keyof typeof HOSTILE;

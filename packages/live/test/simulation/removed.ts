@@ -21,6 +21,8 @@ const STANDS_IN: Partial<Record<Rule, readonly Rule[]>> = {
   'gone-late': ['begin-fenced', 'renewed'],
   // A drainer says nothing while there are marks.
   'no-marks': ['drainer-acknowledges'],
+  // The barrier asks again.
+  'gap-before-back': ['gap-at-barrier'],
   // What was held when it was taken is not cleared either.
   'clear-by-fetch': ['clear-taken-settled'],
 };
@@ -51,7 +53,7 @@ export const MISSED_IN: Partial<Record<Rule, Hostility>> = {
   'gap-pending': 'cut-off',
   'gap-told': 'cut-off',
   'gap-verified': 'forgetful',
-  'gap-late': 'forgetful',
+  'gap-late': 'late-forgotten',
 };
 
 /** What is taken away to see a rule missed. */
