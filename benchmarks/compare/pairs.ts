@@ -27,14 +27,20 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Records of each pair; a database in this process is slower than a server of its own. */
-const RECORDS = { quick: { few: 1000, many: 8000 }, whole: { few: 10_000, many: 50_000 } } as const;
+/**
+ * Records of each pair: few where a database in this process is slower than a server of its own, and enough between files, where
+ * beginning a migration takes as long as thousands of records.
+ */
+const RECORDS = {
+  quick: { few: 1000, many: 8000, files: 40_000 },
+  whole: { few: 10_000, many: 50_000, files: 50_000 },
+} as const;
 const SHAPE: RecordShape = { dimension: 384 };
 export const COLLECTION = 'vsm_bench_source';
 
 /** Starts and fills everything that can be reached: what runs here, and the servers that the environment names. */
 export async function openWorld(size: keyof typeof RECORDS, wanted: (id: string) => boolean): Promise<World> {
-  const { few, many } = RECORDS[size];
+  const { few, many, files } = RECORDS[size];
   const folder = mkdtempSync(join(tmpdir(), 'vsm-bench-'));
   const cleanups: (() => Promise<unknown>)[] = [];
   const emulator = await startEmulator();
@@ -92,7 +98,7 @@ export async function openWorld(size: keyof typeof RECORDS, wanted: (id: string)
       title: 'Parquet → LanceDB',
       source: fromFile,
       target: { kind: 'lancedb', folder: join(folder, 'lancedb') },
-      records: many,
+      records: files,
       loop: false,
     },
   ];
