@@ -2,6 +2,7 @@
 // against one scan, for every store that is at hand: those of files, Chroma, and the servers that variables name (PGVECTOR_URL, QDRANT_URL,
 // WEAVIATE_URL, MILVUS_URL, ELASTICSEARCH_URL, OPENSEARCH_URL, REDIS_URL, MONGODB_URL), in which the collection bench_parts is replaced. Compare
 // ratios; a store that cannot split gives one part, whatever is asked for.
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +63,18 @@ const stores: readonly (readonly [
   ['MongoDB', openMongodb, server('MONGODB_URL')],
 ];
 
+/** Weaviate takes nothing but UUIDs, and splits them where they are spread evenly, as those of random are. */
+function idOf(index: number): string {
+  const digits = createHash('md5').update(String(index)).digest('hex');
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `4${digits.slice(13, 16)}`,
+    `a${digits.slice(17, 20)}`,
+    digits.slice(20),
+  ].join('-');
+}
+
 interface Reading {
   readonly parts: number;
   readonly seconds: number;
@@ -101,11 +114,13 @@ for (const [name, open, location] of stores) {
     });
     const collection = await store.openCollection(COLLECTION);
     for (let at = 0; at < RECORDS; at += BATCH) {
-      await collection.upsert(
-        Array.from({ length: BATCH }, (_, index) =>
-          makeRecord(at + index, { dimension: DIMENSION, metadataBytes: 200 }),
-        ),
+      const { rejected } = await collection.upsert(
+        Array.from({ length: BATCH }, (_, index) => ({
+          ...makeRecord(at + index, { dimension: DIMENSION, metadataBytes: 200 }),
+          id: idOf(at + index),
+        })),
       );
+      if (rejected.length > 0) throw new Error(`not written: ${rejected[0]?.reason}`);
     }
     await collection.flush?.();
     const best = new Map<number, Reading>();

@@ -1,4 +1,4 @@
-import { float, VsmError, type VectorRecord } from '@vsm/core';
+import { VsmError } from '@vsm/core';
 import {
   defineCapabilities,
   EVERYTHING,
@@ -7,24 +7,9 @@ import {
   type CollectionV1,
   type OpenedLocation,
 } from '@vsm/core/adapter';
+import { DIMENSION, plainRecord } from './numbered.ts';
 
 // A source that costs nothing to read and can be split at will: `generated:COUNT/docs`. Each record is computed from its number.
-
-const DIMENSION = 8;
-
-function makeRecord(index: number): VectorRecord {
-  const vector = new Float32Array(DIMENSION);
-  let state = (index + 1) * 2_654_435_761;
-  for (let at = 0; at < DIMENSION; at += 1) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    vector[at] = state / 4_294_967_296 - 0.5;
-  }
-  return {
-    id: `record-${index}`,
-    vectors: { '': vector },
-    metadata: { number: index, price: float((state % 1000) / 100) },
-  };
-}
 
 function generated(name: string, count: number): CollectionV1 {
   const refuse = async (): Promise<never> => {
@@ -50,11 +35,11 @@ function generated(name: string, count: number): CollectionV1 {
       const [start = 0, end = count] = partition?.id.split('-').map(Number) ?? [];
       const from = cursor === undefined ? start : Number(cursor);
       const to = Math.min(end, from + limit);
-      const records = Array.from({ length: to - from }, (_, at) => makeRecord(from + at));
+      const records = Array.from({ length: to - from }, (_, at) => plainRecord(from + at));
       return { records, cursor: to < end ? String(to) : null };
     },
     async fetch(ids) {
-      return ids.map((id) => makeRecord(Number(id.slice('record-'.length))));
+      return ids.map((id) => plainRecord(Number(id.slice('record-'.length))));
     },
     upsert: refuse,
     delete: refuse,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Wire } from './wire.ts';
 
 const vsm = join(import.meta.dirname, '../../packages/cli/src/main.ts');
 
@@ -15,7 +16,8 @@ export function prepareFolder(folder: string): void {
   writeFileSync(join(adapter, 'index.js'), `export * from '${source}';\n`);
 }
 
-function startVsm(folder: string, words: readonly string[]): ChildProcess {
+/** Starts `vsm`, whose output is to be read by whoever started it. */
+export function startVsm(folder: string, words: readonly string[]): ChildProcess {
   return spawn(process.execPath, ['--conditions=@vsm/source', vsm, ...words], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -34,59 +36,105 @@ export async function runVsm(folder: string, words: readonly string[]): Promise<
   return out;
 }
 
+/** Within so many milliseconds a worker that is whole again has told the ledger what was refused. */
+const REPORT_MS = 12_000;
+
 export interface FleetOptions {
   readonly folder: string;
-  readonly words: readonly string[];
-  readonly workers: number;
+  readonly workers: readonly {
+    readonly words: readonly string[];
+    /** Its way to the ledger. */
+    readonly wire: Wire;
+  }[];
   /** What a worker says goes wrong. */
   readonly onNote?: ((text: string) => void) | undefined;
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  /** It stands still or is cut off: killing it would cut short what is tried. */
+  spared: boolean;
 }
 
 /** Worker processes, which are started again when they are killed. */
 export class Fleet {
   readonly #options: FleetOptions;
-  readonly #workers: (ChildProcess | undefined)[] = [];
+  /** Those that have run longest come first. */
+  readonly #running = new Map<number, Running>();
   #ended = false;
+  #said = '';
   kills = 0;
   stops = 0;
+  cuts = 0;
   /** The most memory that a worker had, in bytes. */
   peakBytes = 0;
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    for (let at = 0; at < options.workers; at += 1) this.#start(at);
+    for (const at of options.workers.keys()) this.#start(at);
+    // Whatever becomes of this process, they do not outlive it.
+    process.once('exit', () => {
+      for (const { child } of this.#running.values()) child.kill('SIGKILL');
+    });
   }
 
   #start(at: number): void {
-    const child = startVsm(this.#options.folder, this.#options.words);
-    this.#workers[at] = child;
+    const child = startVsm(this.#options.folder, this.#options.workers[at]?.words ?? []);
+    this.#running.set(at, { child, spared: false });
     child.stderr?.on('data', (chunk) => this.#options.onNote?.(String(chunk)));
-    child.stdout?.resume();
+    child.stdout?.on('data', (chunk) => (this.#said += String(chunk)));
     child.once('exit', (code, signal) => {
       if (this.#ended) return;
       if (signal === null) this.#options.onNote?.(`a worker ended by itself with ${code}\n`);
+      this.#running.delete(at);
       this.#start(at);
     });
   }
 
-  /** @param random in [0, 1) */
-  kill(random: number): void {
+  /** @param random in [0, 1). @returns whether there was one */
+  kill(random: number): boolean {
     this.measure();
-    const child = this.#workers[Math.floor(random * this.#workers.length)];
-    if (child?.kill('SIGKILL') === true) this.kills += 1;
+    const free = this.#free();
+    const killed = free[Math.floor(random * free.length)]?.[1].child.kill('SIGKILL') === true;
+    if (killed) this.kills += 1;
+    return killed;
   }
 
   /** Lets a worker stand still for so long: longer than its lease, and it is a zombie when it wakes. */
-  stop(random: number, ms: number): void {
-    const child = this.#workers[Math.floor(random * this.#workers.length)];
-    if (child?.kill('SIGSTOP') !== true) return;
+  stop(ms: number): boolean {
+    const [oldest] = this.#free();
+    if (oldest?.[1].child.kill('SIGSTOP') !== true) return false;
     this.stops += 1;
-    setTimeout(() => child.kill('SIGCONT'), ms);
+    this.#spare(oldest[1], ms, () => oldest[1].child.kill('SIGCONT'));
+    return true;
+  }
+
+  /** What a worker sends to the ledger arrives late: longer than its lease, and somebody else has its items by then. */
+  cut(ms: number): boolean {
+    const [oldest] = this.#free();
+    if (oldest === undefined) return false;
+    const wire = this.#options.workers[oldest[0]]?.wire;
+    wire?.cut();
+    this.cuts += 1;
+    this.#spare(oldest[1], ms, () => wire?.mend());
+    return true;
+  }
+
+  #spare(one: Running, ms: number, after: () => void): void {
+    one.spared = true;
+    setTimeout(() => {
+      after();
+      setTimeout(() => (one.spared = false), REPORT_MS).unref();
+    }, ms).unref();
+  }
+
+  #free(): readonly (readonly [at: number, Running])[] {
+    return [...this.#running].filter(([, { spared }]) => !spared);
   }
 
   /** Looks at the memory of the workers, where the system tells. */
   measure(): void {
-    for (const { pid } of this.#workers.flatMap((child) => child ?? [])) {
+    for (const { pid } of [...this.#running.values()].map(({ child }) => child)) {
       try {
         const [, kilobytes = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
         this.peakBytes = Math.max(this.peakBytes, Number(kilobytes) * 1024);
@@ -96,15 +144,20 @@ export class Fleet {
     }
   }
 
-  async end(): Promise<void> {
+  /** @returns how many appends each worker that ends now was refused, by its name */
+  async end(): Promise<ReadonlyMap<string, number>> {
     this.#ended = true;
-    const exits = this.#workers.flatMap((child) =>
-      child === undefined || child.exitCode !== null || child.signalCode !== null ? [] : [once(child, 'exit')],
+    const children = [...this.#running.values()].map(({ child }) => child);
+    const exits = children.flatMap((child) =>
+      child.exitCode !== null || child.signalCode !== null ? [] : [once(child, 'close')],
     );
-    for (const child of this.#workers) {
-      child?.kill('SIGCONT');
-      child?.kill('SIGTERM');
+    for (const { wire } of this.#options.workers) wire.mend();
+    for (const child of children) {
+      child.kill('SIGCONT');
+      child.kill('SIGTERM');
     }
     await Promise.all(exits);
+    const told = this.#said.matchAll(/^(?<name>\S+): \d+ items done, (?<refused>\d+) appends refused/gm);
+    return new Map([...told].map(({ groups }) => [groups?.['name'] ?? '', Number(groups?.['refused'])]));
   }
 }

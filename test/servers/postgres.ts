@@ -31,6 +31,7 @@ export const postgres: RealServer = {
     'test/servers/ledger.real.ts',
     'test/servers/shared-run-servers.real.ts',
     'test/servers/shared-gate.real.ts',
+    'test/servers/two-terminals.real.ts',
     'test/servers/round-trip.real.ts',
   ],
 };

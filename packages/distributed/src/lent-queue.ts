@@ -6,6 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import { VsmError } from '@vsm/core';
 import type { ItemRef } from './model.ts';
 import { refName, type Delivery, type WorkQueue } from './queue.ts';
+import { giveSigns } from './signs-of-life.ts';
 
 const VERBS = ['add', 'claim', 'giveUp', 'complete', 'fail', 'depth'] as const;
 
@@ -82,6 +83,7 @@ export function borrowedQueue(channel: NodeJS.Process = process): WorkQueue {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   const end = new AbortController();
   let asked = 0;
+  giveSigns(channel);
   channel.on('message', (message: unknown) => {
     if (!isOurs(message)) return;
     const { vsmQueue: id, answer, problem } = message as Answered;

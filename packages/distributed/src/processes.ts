@@ -3,6 +3,7 @@ import { VsmError } from '@vsm/core';
 import type { Ledger } from './ledger.ts';
 import { lendQueue } from './lent-queue.ts';
 import type { WorkQueue } from './queue.ts';
+import { missSigns } from './signs-of-life.ts';
 import { isOver } from './waves.ts';
 
 export interface ProcessesOptions {
@@ -56,15 +57,23 @@ export async function workInProcesses(options: ProcessesOptions): Promise<void> 
   );
 }
 
-/** Starts a process, which ends at the signal at the latest. @returns how it ended, in words */
-async function ended({ queue, start }: ProcessesOptions, signal: AbortSignal): Promise<string> {
+/** Starts a process, which ends at the signal at the latest, or when it stands still. @returns how it ended, in words */
+async function ended({ ledger, queue, start }: ProcessesOptions, signal: AbortSignal): Promise<string> {
   const child = start();
   lendQueue(queue, child);
   const { promise, resolve } = Promise.withResolvers<string>();
   child.once('error', ({ message }) => resolve(message));
-  child.once('exit', (code, by) => resolve(by === null ? `exit code ${code}` : `signal ${by}`));
+  child.once('exit', (code, by) => resolve(by === null ? `exit code ${code}` : `signal ${by}${silent}`));
+  // If that is in the middle of a write to a ledger in a file, none of the others can write: it is ended before they must give up what they have.
+  const silentMs = ledger.timings.lease / 2;
+  let silent = '';
+  const listened = missSigns(child, silentMs, () => {
+    silent = `, since it had given no sign of life for ${silentMs / 1000} s`;
+    child.kill('SIGKILL');
+  });
   let late: NodeJS.Timeout | undefined;
   const stop = (): void => {
+    listened();
     if (child.connected) child.disconnect();
     late = setTimeout(() => child.kill('SIGKILL'), END_MS);
   };
@@ -74,6 +83,7 @@ async function ended({ queue, start }: ProcessesOptions, signal: AbortSignal): P
     return await promise;
   } finally {
     clearTimeout(late);
+    listened();
     signal.removeEventListener('abort', stop);
   }
 }

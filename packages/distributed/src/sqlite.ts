@@ -1,8 +1,15 @@
 import { importSqlite } from '@vsm/core/files';
+import { realClock } from './clock.ts';
+import { lockedError } from './file-lock.ts';
 import type { LedgerStorage } from './storage.ts';
 
-/** How long one process waits for another that writes, in milliseconds. */
-const BUSY_MS = 5000;
+/** How long one process waits for another that writes, in milliseconds: a write takes a few. */
+const WAIT_MS = 5000;
+/** Of that, how long it does nothing else: this thread has other work, and signs of life to give. */
+const BUSY_MS = 100;
+const PAUSE_MS = 20;
+/** SQLITE_BUSY, whose further bits tell why. */
+const BUSY = 5;
 const PAGE = 2000;
 
 /** Rows in a file, or in `:memory:`, for processes of one machine. What was acknowledged survives a loss of power. */
@@ -24,22 +31,35 @@ export async function sqliteStorage(path: string): Promise<LedgerStorage> {
     (get.get(space, key) as { value: string } | undefined)?.value;
   const pageOf = (space: string, prefix: string, after: string, limit: number) =>
     page.all(space, after, prefix, prefix, prefix, limit) as { key: string; value: string }[];
+  const carryOut: LedgerStorage['transact'] = async (space, { prefix }, change) => {
+    try {
+      const any = prefix !== undefined && pageOf(space, prefix, '', 1).length > 0;
+      const answer = change((key) => read(space, key), Date.now(), any);
+      for (const [key, value] of answer.put ?? []) {
+        if (value === undefined) remove.run(space, key);
+        else put.run(space, key, value);
+      }
+      database.exec('COMMIT');
+      return answer.result;
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  };
   return {
-    async transact(space, { locked, alone = [], prefix }, change) {
+    async transact(space, rows, change) {
       // What only reads waits for nobody.
-      database.exec(locked.length + alone.length === 0 ? 'BEGIN' : 'BEGIN IMMEDIATE');
-      try {
-        const any = prefix !== undefined && pageOf(space, prefix, '', 1).length > 0;
-        const answer = change((key) => read(space, key), Date.now(), any);
-        for (const [key, value] of answer.put ?? []) {
-          if (value === undefined) remove.run(space, key);
-          else put.run(space, key, value);
+      const begin = rows.locked.length + (rows.alone?.length ?? 0) === 0 ? 'BEGIN' : 'BEGIN IMMEDIATE';
+      for (const since = realClock.now(); ; await realClock.sleep(PAUSE_MS)) {
+        try {
+          database.exec(begin);
+        } catch (error) {
+          if (!isBusy(error)) throw error;
+          if (realClock.now() - since > WAIT_MS) throw lockedError(path, WAIT_MS / 1000, error);
+          continue;
         }
-        database.exec('COMMIT');
-        return answer.result;
-      } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
+        // At once, for others of this process use the same connection.
+        return carryOut(space, rows, change);
       }
     },
     async read(space, keys) {
@@ -63,4 +83,8 @@ export async function sqliteStorage(path: string): Promise<LedgerStorage> {
       database.close();
     },
   };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === BUSY;
 }
