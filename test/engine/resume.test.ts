@@ -215,6 +215,19 @@ describe('resume', () => {
     expect(await again.resume(run?.runId ?? '')).toMatchObject({ success: true, vectorsMigrated: 1000 });
   });
 
+  it('begins nothing where a run cannot be remembered, and says where', async () => {
+    const source = await filledMemory(makeRecords(10));
+    const target = createMemory();
+    const runs = join(folder, 'runs');
+    await writeFile(runs, 'a file, where a folder is to be made');
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: runs });
+    await expect(migrator.migrate({ sourceCollection: 'docs' })).rejects.toMatchObject({
+      code: 'MIGRATION_FAILED',
+      message: expect.stringMatching(/cannot be remembered in .*runs.*: E[A-Z]+: .*--run-dir/s),
+    });
+    expect(await target.listCollections()).toEqual([]);
+  });
+
   it('stops when the disk fills up in the middle, and goes on from there', async () => {
     const source = await filledMemory(makeRecords(1000));
     const target = createMemory();

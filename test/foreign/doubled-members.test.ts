@@ -54,8 +54,10 @@ it.each([
     });
     expect(result.rejected.map(({ id }) => id).toSorted()).toEqual(['a', 'b']);
     expect(result.rejected[0]?.detail).toContain('two members of one name');
-    // The store itself counts each of the two, so that verification does not pass over it either.
-    expect(result.verification?.passed).toBe(false);
+    // They are rejected by name, and nothing that the store itself counts differs beside.
+    expect(result.success).toBe(false);
+    expect(result.verification).toMatchObject({ passed: true, values: [{ side: 'source', problems: [] }, {}] });
+    expect(result.verification?.values[0]?.witnessed).toContain('metadata "kind": records, octets');
     const found = await (await target.openCollection('docs')).fetch(['c']);
     expect(found[0]?.metadata).toEqual({ kind: 'note', of: { kind: 1 } });
   },

@@ -5,7 +5,7 @@ import { collectionName, encodePath } from './file-names.ts';
 import { isBegun } from './journal-folder.ts';
 import type { Medium } from './medium.ts';
 import { mediumOf } from './medium-of.ts';
-import { checkOptions, fileName, type FileOptions } from './options.ts';
+import { checkOptions, fileName, otherFile, type FileOptions } from './options.ts';
 import { PARTITION_FOLDER } from './partitions.ts';
 import type { Place } from './place.ts';
 import { storeOf } from './store.ts';
@@ -104,7 +104,7 @@ async function singleFile(medium: Medium, root: string): Promise<Place | undefin
   if (kind === 'folder') return undefined;
   if (named !== undefined) return { medium, ...named, path: root };
   if (kind === undefined) return undefined;
-  throw invalidOptions(`${root} is neither .parquet nor .jsonl (.gz, .zst), nor a directory`);
+  throw otherFile(root);
 }
 
 async function isThere({ medium, path }: Place): Promise<boolean> {

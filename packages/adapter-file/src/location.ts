@@ -8,7 +8,7 @@ import {
 } from '@vsm/core/adapter';
 import { openBackupLocation } from './backup/store.ts';
 import { createFile } from './file.ts';
-import { fileName } from './options.ts';
+import { fileName, isOfOthers, otherFile } from './options.ts';
 import { isS3, withS3Parameters, S3_PARAMETERS } from './s3/location.ts';
 import { createVdf } from './vdf/vdf.ts';
 
@@ -26,9 +26,9 @@ export function openLocation(location: string, { takeOver }: LocationOptions = {
     takeOver,
   };
   if (scheme === 'vdf') return { store: createVdf(options), collection: parameters.get('collection') };
-  const isDirectory = !isS3(path) && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
-  return {
-    store: createFile(options),
-    collection: parameters.get('collection') ?? (isDirectory ? undefined : fileName(path)?.name),
-  };
+  const found = isS3(path) ? undefined : statSync(path, { throwIfNoEntry: false });
+  const isDirectory = found?.isDirectory() ?? false;
+  const collection = parameters.get('collection') ?? (isDirectory ? undefined : fileName(path)?.name);
+  if (collection === undefined && !isDirectory && (found !== undefined || isOfOthers(path))) throw otherFile(path);
+  return { store: createFile(options), collection };
 }

@@ -1,6 +1,12 @@
 import { constants } from 'node:buffer';
 import { basename } from 'node:path';
-import { checkOptionNames, READING_OPTIONS, type OptionNames, type ReadingOptions } from '@vsm/core/adapter';
+import {
+  checkOptionNames,
+  READING_OPTIONS,
+  type OptionNames,
+  type ReadingOptions,
+  type VsmError,
+} from '@vsm/core/adapter';
 import { invalidOptions } from './errors.ts';
 
 /** With what its fields are, for files that others made: see {@link ReadingOptions}. */
@@ -44,6 +50,22 @@ export function fileName(path: string): FileName | undefined {
   const ending = ENDINGS.find(([candidate]) => base.toLowerCase().endsWith(candidate));
   if (ending === undefined || base.startsWith('.') || base.length === ending[0].length) return undefined;
   return { name: base.slice(0, -ending[0].length), format: ending[1] };
+}
+
+/** Files of records, or of anything else, that are not written here. */
+const OF_OTHERS = /\.(?:json|csv|tsv|txt|arrow|feather|avro|orc|npy|npz|pkl|xlsx|db|sqlite3?|tar|zip|gz|zst|bz2|xz)$/i;
+
+/** Whether a path promises a file that is none of ours. */
+export function isOfOthers(path: string): boolean {
+  return OF_OTHERS.test(path) && fileName(path) === undefined;
+}
+
+/** Of a path that names a file of another kind, whether it is there or not. */
+export function otherFile(path: string): VsmError {
+  const endings = ENDINGS.map(([ending]) => ending).join(', ');
+  return invalidOptions(
+    `"${path}" ends in none of ${endings}. Name a file of records so; a folder is meant by file:${path}?collection=NAME, what a framework left by folder:${path}.`,
+  );
 }
 
 const KNOWN: OptionNames<FileOptions> = {

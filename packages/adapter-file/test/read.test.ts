@@ -188,15 +188,15 @@ describe('a damaged file', () => {
 
   it('Parquet that was cut, or is none', async () => {
     const whole = await readFile(SAMPLE);
-    for (const content of [
-      whole.subarray(0, 500_000),
-      Buffer.from('PAR1'),
-      Buffer.from('hello world, hello'),
-      Buffer.alloc(0),
-    ]) {
+    for (const [content, place] of [
+      [whole.subarray(0, 500_000), 'footer'],
+      [Buffer.from('PAR1'), 'footer'],
+      [Buffer.from('hello world, hello'), 'first bytes'],
+      [Buffer.alloc(0), 'first bytes'],
+    ] as const) {
       await expect(open('docs.parquet', content)).rejects.toMatchObject({
         code: 'INVALID_DATA',
-        message: expect.stringContaining('docs.parquet, footer'),
+        message: expect.stringContaining(`docs.parquet, ${place}`),
       });
     }
   });

@@ -252,13 +252,16 @@ describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
 
   it('partitions with names are counted each by itself', async () => {
     const name = await make([idField, vectorField]);
-    await raw.call('createPartition', { collection_name: name, partition_name: 'y2025' });
+    for (const partition of ['y2025', 'y2026'])
+      await raw.call('createPartition', { collection_name: name, partition_name: partition });
     const row = (id: string): object => ({ id, vector: [1, 2] });
     await raw.call('insert', { collection_name: name, data: [row('a'), row('b')] });
     await raw.call('insert', { collection_name: name, data: [row('c')], partition_name: 'y2025' });
     const collection = await open().openCollection(name);
     const counts = ['', 'y2025', undefined].map((namespace) => collection.count({ namespace }));
     expect((await Promise.all(counts)).map(({ value }) => value)).toEqual([2, 1, 3]);
+    expect(await collection.listNamespaces?.()).toEqual(['', 'y2025']);
+    expect(await collection.listEmptyNamespaces?.()).toEqual(['y2026']);
   });
 
   it.runIf(lite)('points in time and geometries are read as the server prints them, and not written', async () => {

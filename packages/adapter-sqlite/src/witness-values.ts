@@ -135,13 +135,17 @@ async function witnessMetadata(
   const filled = `${column} IS NOT NULL AND ${column} <> ''`;
   const isObject = `CASE WHEN typeof(${column}) = 'text' AND json_valid(${column}) THEN json_type(${column}) = 'object' ELSE false END`;
   const [odd] = await client.read(what, `SELECT sum(${filled} AND NOT (${isObject})) AS n FROM ${from}`);
+  // A record with two members of one name is rejected.
+  const isWhole =
+    `CASE WHEN ${isObject} THEN NOT EXISTS (SELECT 1 FROM json_tree(${column}) AS m WHERE typeof(m.key) = 'text' ` +
+    `GROUP BY m.parent, m.key HAVING count(*) > 1) ELSE false END`;
   const isNumber = `j.type IN ('integer', 'real')`;
   const rows = await client.read(
     what,
     `SELECT j.key AS k, count(*) AS n, sum(${isNumber}) AS i, sum(j.type = 'text') AS t, ` +
       `sum(CASE j.type WHEN 'text' THEN length(CAST(j.atom AS BLOB)) END) AS o, total(CASE WHEN ${isNumber} THEN j.atom END) AS s, ` +
       `sum(j.type = 'text' AND (instr(${column}, '\\u0000') > 0 OR instr(lower(${column}), '\\ud') > 0)) AS e ` +
-      `FROM ${from} CROSS JOIN json_each(CASE WHEN ${isObject} THEN ${column} ELSE '{}' END) AS j GROUP BY j.key LIMIT ${MOST_NAMES + 1}`,
+      `FROM ${from} CROSS JOIN json_each(CASE WHEN ${isWhole} THEN ${column} ELSE '{}' END) AS j GROUP BY j.key LIMIT ${MOST_NAMES + 1}`,
   );
   const keys = new Set(rows.map(({ k }) => String(k)));
   if (rows.length > MOST_NAMES) {

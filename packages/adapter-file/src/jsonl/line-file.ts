@@ -1,6 +1,7 @@
 import { VsmError } from '@vsm/core/adapter';
 import type { ByteSource } from '../byte-source.ts';
 import { damaged, toVsmError } from '../errors.ts';
+import { misnamed } from '../first-bytes.ts';
 import type { Format } from '../options.ts';
 import type { Position } from '../read.ts';
 import { LineError, linesOf, type Line } from './lines.ts';
@@ -30,9 +31,7 @@ export class LineFile {
       yield* linesOf(this.source, this.format, from, this.#longestLine, chunkBytes);
     } catch (cause) {
       if (VsmError.isInstance(cause)) throw cause;
-      if (cause instanceof LineError) {
-        throw damaged(this.path, await this.#place(cause.position, cause.line), cause, ADVICE);
-      }
+      if (cause instanceof LineError) throw await this.#damaged(cause.position, cause.line, cause);
       throw toVsmError(cause, `read ${this.path}`);
     }
   }
@@ -45,7 +44,12 @@ export class LineFile {
   /** An error that names the line. */
   async damage({ position, number }: Line, cause: unknown): Promise<VsmError> {
     if (VsmError.isInstance(cause)) return cause;
-    return damaged(this.path, await this.#place(position, number), cause, ADVICE);
+    return this.#damaged(position, number, cause);
+  }
+
+  async #damaged(position: Position, number: number | undefined, cause: unknown): Promise<VsmError> {
+    const otherwise = await misnamed(this.source, this.format);
+    return otherwise ?? damaged(this.path, await this.#place(position, number), cause, ADVICE);
   }
 
   /** Where the first line begins that does so at `offset` or after it. */

@@ -2,6 +2,7 @@ import { parquetMetadataAsync, type FileMetaData } from 'hyparquet';
 import { VsmError } from '@vsm/core/adapter';
 import type { ByteSource } from '../byte-source.ts';
 import { damaged } from '../errors.ts';
+import { misnamed } from '../first-bytes.ts';
 import { MANIFEST_VERSION, type OwnLayout } from '../manifest.ts';
 import { shapeProblem } from '../shape.ts';
 import { OWN_KEY } from './own-schema.ts';
@@ -22,6 +23,8 @@ export async function readMetadata(source: ByteSource): Promise<FileMetaData> {
     return withOlderNames(metadata);
   } catch (cause) {
     if (VsmError.isInstance(cause)) throw cause;
+    const otherwise = await misnamed(source, 'parquet');
+    if (otherwise !== undefined) throw otherwise;
     throw damaged(source.path, 'footer', cause, `This is not a whole Parquet file. ${ADVICE}`);
   }
 }

@@ -14,11 +14,14 @@ import {
   type VectorRecord,
 } from '@vsm/core/adapter';
 import type { ByteSource } from '../byte-source.ts';
+import { damaged } from '../errors.ts';
 import { floatList } from './columns.ts';
 import { chunkOf, ValueColumn, withoutConversions } from './value-column.ts';
 import type { ToValue } from './scalars.ts';
 import { columnOf } from './values.ts';
 import { VectorColumn } from './vector-column.ts';
+
+const ROW_ADVICE = 'Correct the row or leave it out, and make the file again.';
 
 export interface RowSource {
   readonly source: ByteSource;
@@ -36,6 +39,7 @@ interface Reading {
 /** Reads the rows of one row group in order, each column at its own pace through its own pages. */
 export class RowGroupReader {
   readonly #columns: readonly Reading[];
+  readonly #path: string;
   readonly #layout: FieldLayout;
   readonly #constants: readonly (readonly [string, MetadataValue])[];
   #row: number;
@@ -46,6 +50,7 @@ export class RowGroupReader {
     /** Number of its first row. */
     firstRow: number,
   ) {
+    this.#path = source.path;
     this.#layout = layout;
     this.#constants = constants;
     this.#row = firstRow;
@@ -102,7 +107,7 @@ export class RowGroupReader {
       try {
         return toRecord(record, this.#layout, first + at);
       } catch (cause) {
-        throw new Error(`row ${first + at}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+        throw damaged(this.#path, `row ${first + at}`, cause, ROW_ADVICE);
       }
     });
   }

@@ -1,3 +1,4 @@
+import { checkStillThere, checkTakenUp } from '../copy/check-taken-up.ts';
 import { copyRecords, type CopySettings } from '../copy/copy.ts';
 import { openTarget } from '../copy/open-target.ts';
 import { Rejections } from '../runs/rejections.ts';
@@ -20,6 +21,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
   const deleteExtra = run.deleteExtra === true;
   if (deleteExtra) checkRemovable(plan);
   const ends = await openSides(run);
+  await checkStillThere(run, log, { signal: run.signal });
   const opened = run.dryRun === true ? undefined : await openTarget(run);
   const target = opened?.collection;
   const warnings = [...(run.warnings ?? []), ...plan.warnings, ...(opened?.warnings ?? [])];
@@ -27,6 +29,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
 
   const rejections = new Rejections();
   for await (const kept of log?.readRejected() ?? []) rejections.add([kept]);
+  await checkTakenUp(sides, { log, rejections, signal: run.signal });
 
   const once = onceOf(run);
   const reading =

@@ -155,9 +155,11 @@ function idOf({ ids }: FlatRecord, { id: columns }: FieldLayout, row: number): s
 
 function idText(value: MetadataValue | undefined, column: string): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'bigint') return value.toString();
+  if (typeof value === 'bigint' || Number.isFinite(value)) return String(value);
   // Dataframes turn a column of integers with one gap into floats.
   if (Float.isInstance(value)) return BigInt(value.value).toString();
+  // As they do with the gap itself: several of them would be one id.
+  if (typeof value === 'number') throw new Error(`its id (field "${column}") is ${value}, which is no number`);
   if (value !== undefined && value !== null) {
     throw new Error(`its id (field "${column}") is ${stringifyJson(value).slice(0, 40)}, neither text nor a number`);
   }

@@ -40,17 +40,28 @@ export function fileCheckpoints(directory: string, options: FileCheckpointOption
       throw error;
     }
   };
+  const begin = async (folder: string, header: RunHeader): Promise<RunLog> => {
+    await mkdir(folder, { recursive: true });
+    return take(folder, header.runId, async (held) => {
+      const text = print(header);
+      await writeDurably(join(folder, 'run.json'), `{"hash":"${hashOf(text)}","header":${text}}\n`);
+      await mkdir(join(directory, UNFINISHED), { recursive: true });
+      const pair = pairName(header.plan.source, header.plan.target);
+      await writeDurably(join(directory, UNFINISHED, pair), header.runId);
+      return openLog(directory, header, [], held);
+    });
+  };
   return {
     async create(header) {
       const folder = join(directory, header.runId);
-      await mkdir(folder, { recursive: true });
-      return take(folder, header.runId, async (held) => {
-        const text = print(header);
-        await writeDurably(join(folder, 'run.json'), `{"hash":"${hashOf(text)}","header":${text}}\n`);
-        await mkdir(join(directory, UNFINISHED), { recursive: true });
-        const pair = pairName(header.plan.source, header.plan.target);
-        await writeDurably(join(directory, UNFINISHED, pair), header.runId);
-        return openLog(directory, header, [], held);
+      return begin(folder, header).catch((cause: unknown) => {
+        if (VsmError.isInstance(cause)) throw cause;
+        throw new VsmError(
+          'MIGRATION_FAILED',
+          `The run cannot be remembered in ${folder}: ${(cause as Error).message}. ` +
+            'Nothing was written to the target. Make room there, or name another folder for runs (--run-dir, or checkpoints).',
+          { cause },
+        );
       });
     },
     async open(runId) {

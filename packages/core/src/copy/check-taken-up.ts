@@ -1,0 +1,73 @@
+/** Before a run is taken up: whether its ends are those that it began with. What it has done counts as done, and is not looked at again. */
+import { ValidationError } from '../errors.ts';
+import type { MigrationPlan } from '../plan/migration-plan.ts';
+import type { Rejections } from '../runs/rejections.ts';
+import { sumPages, type RunLog } from '../runs/log.ts';
+import { recordKey } from '../spec/record.ts';
+import type { CallOptions, VectorStoreV1 } from '../spec/v1.ts';
+import { fetchRecords } from '../store/fetch-records.ts';
+import { ifThere } from '../store/if-there.ts';
+import type { CopySides } from './part.ts';
+
+/** That none of so many is there is no chance, though applications delete and add. */
+const LOOKED_AT = 100;
+
+interface TakenUp extends CallOptions {
+  readonly log: Pick<RunLog, 'header' | 'entries'> | undefined;
+  readonly rejections: Pick<Rejections, 'byTarget'>;
+}
+
+/** @throws ValidationError where the target holds none of the first records that the source has of what the run counts as done */
+export async function checkTakenUp(sides: CopySides, { log, rejections, signal }: TakenUp): Promise<void> {
+  const { plan, source, target, targetStore, pipeline } = sides;
+  if (log === undefined) return;
+  const done = mostRead(log);
+  // What was written a moment ago may not be found there yet.
+  if (done === undefined || target === undefined || targetStore.capabilities.readAfterWrite !== 'immediate') return;
+  const { key, read } = done;
+  const parts = log.entries.find((entry) => entry.type === 'parts')?.parts;
+  const part = parts?.find((one) => one.key === key);
+  if (part === undefined) return;
+  const { namespace, partition } = part;
+  const limit = Math.min(LOOKED_AT, read);
+  const request = { namespace, partition, filter: plan.filter, limit, include: ['vectors', 'metadata'] } as const;
+  const page = await source.scan(request, { signal });
+  if (page.records.length === 0) {
+    if (page.cursor === null)
+      throw madeAnew(log, `"${plan.source.collection}" in the source holds none of the records that were copied`);
+    return;
+  }
+  const { mapped } = await pipeline.map(page.records, true);
+  const expected = mapped.map(({ stored }) => stored).filter((record) => !rejections.byTarget.has(recordKey(record)));
+  if (expected.length === 0 || (await fetchRecords(target, expected, { signal })).size > 0) return;
+  const first = `the first ${expected.length} records of "${plan.source.collection}" that count as copied`;
+  throw madeAnew(log, `"${plan.target.collection}" in the target holds none of ${first}`);
+}
+
+/** @throws ValidationError where the target is gone, which would be made anew for the rest alone */
+export async function checkStillThere(
+  { plan, target }: { readonly plan: MigrationPlan; readonly target: VectorStoreV1 },
+  log: Pick<RunLog, 'header' | 'entries'> | undefined,
+  options: CallOptions,
+): Promise<void> {
+  if (log === undefined || !plan.createTarget || sumPages(log.entries).written === 0) return;
+  const { collection } = plan.target;
+  const found = await ifThere(() => target.openCollection(collection, options));
+  if (found === undefined) throw madeAnew(log, `"${collection}" in the target is not there any more`);
+}
+
+function madeAnew({ header }: Pick<RunLog, 'header'>, found: string): ValidationError {
+  return new ValidationError(
+    `Run ${header.runId} cannot be taken up: ${found}. Source or target was dropped, emptied or made anew meanwhile, and only the rest would be copied. ` +
+      "Begin anew in its place (vsm migrate --restart, or earlierRun: 'restart').",
+  );
+}
+
+/** The part of which most was read. */
+function mostRead({ entries }: Pick<RunLog, 'entries'>): { readonly key: string; readonly read: number } | undefined {
+  const read = new Map<string, number>();
+  for (const entry of entries)
+    if (entry.type === 'page' && entry.read > 0) read.set(entry.part, (read.get(entry.part) ?? 0) + entry.read);
+  const [most] = [...read].toSorted(([, one], [, other]) => other - one);
+  return most && { key: most[0], read: most[1] };
+}
