@@ -8,7 +8,7 @@ import {
 } from '@vsm/core';
 import { checkedStore } from '@vsm/distributed';
 import type { Journal } from './journal.ts';
-import type { HeldLease } from './lease.ts';
+import { LeaseLost, type HeldLease } from './lease.ts';
 import type { MoveHeader } from './model.ts';
 import type { RouteStores } from './route.ts';
 
@@ -24,10 +24,12 @@ export interface BackfillOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Copies the source by a run of core, whose every write is sent within the lease, and keeps when the last page was answered. */
+/** Copies the source by a run of core, whose every write is sent within the lease, and keeps when the last page was answered. @throws LeaseLost once another one has it */
 export async function backfill(options: BackfillOptions): Promise<void> {
   const { journal, header, stores, lease, signal, checkpoints, maxRecordsPerSecond, maxRetries, observer } = options;
   const { row } = await journal.seen();
+  const { claim } = lease;
+  if (claim === undefined) throw new LeaseLost();
   const { source, transform } = stores;
   const collections = {
     source,
@@ -49,8 +51,8 @@ export async function backfill(options: BackfillOptions): Promise<void> {
     // The verification of a move goes on while records are written, and this one would not.
     validate: false,
   });
-  const { now } = await journal.seen();
-  await journal.setFact('copied', { at: now, version: row.version, records: vectorsMigrated });
+  // Another one that has had the lease may be copying, and pages of it on their way.
+  if (!(await journal.copied(claim, { version: row.version, records: vectorsMigrated }))) throw new LeaseLost();
 }
 
 /** Copy, drain and verification have to make the same of a record. */

@@ -1,4 +1,6 @@
+import type { MoveFacts } from './facts.ts';
 import {
+  factKey,
   instanceKey,
   INSTANCES,
   isGone,
@@ -61,6 +63,8 @@ export interface JournalMembers {
   sweep(): Promise<void>;
   /** Takes the lease, or renews it. */
   lease(request: LeaseRequest): Promise<Lease>;
+  /** Keeps when the last page of the copy was answered, unless another one has had the lease since it began. @returns whether it was kept */
+  copied(claim: Claim, copy: { readonly version: number; readonly records: number }): Promise<boolean>;
   /** The runner has ended, and everything that it sent was answered. */
   release(claim: Claim): Promise<void>;
   runner(): Promise<RunnerRow | undefined>;
@@ -137,6 +141,18 @@ export function journalMembers(rows: JournalRows): JournalMembers {
         return {
           result: { row, now, claim: { holder, epoch }, waitMs },
           put: new Map([[RUNNER, JSON.stringify(runner)]]),
+        };
+      });
+    },
+    copied({ holder, epoch }, copy) {
+      const key = factKey('copied');
+      return storage.transact(space, { locked: [RUNNER, key] }, (read, now) => {
+        const old = runnerOf(read);
+        const other = old?.holder !== holder || old.epoch !== epoch;
+        if (other && keeps('copied-by-lease')) return { result: false };
+        return {
+          result: true,
+          put: new Map([[key, JSON.stringify({ at: now, ...copy } satisfies MoveFacts['copied'])]]),
         };
       });
     },

@@ -34,6 +34,10 @@ export class HeldLease {
     return this.#row;
   }
 
+  get claim(): Claim | undefined {
+    return this.#claim;
+  }
+
   /** Whether it was confirmed lately enough to send a write. */
   get good(): boolean {
     const { timings, keeps } = this.#journal;

@@ -49,6 +49,8 @@ export const RULES = [
   'lease-checked',
   /** (7) What began under a lease that another one had since is not sent. */
   'same-lease',
+  /** (7, 8) That the copy is done says only who had the lease from its begin on. */
+  'copied-by-lease',
   /** (8) Nothing is drained while the backfill copies. */
   'drain-after-copy',
   /** (8) The drain begins later than the last page by as long as that may take to land. */

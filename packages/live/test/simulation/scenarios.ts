@@ -3,7 +3,8 @@ import { createMemory } from '@vsm/adapter-memory';
 import { decodeRecord, type CollectionV1 } from '@vsm/core';
 import { wrapCollection } from '@vsm/core/adapter';
 import { memoryStorage } from '@vsm/distributed/memory';
-import { back, createJournal, planMove, TIMINGS, type Journal, type Rule } from '@vsm/live';
+import { back, createJournal, planMove, TIMINGS, type Journal, type Phase, type Rule } from '@vsm/live';
+import { backfill } from '../../src/backfill.ts';
 import { Drainer } from '../../src/drainer.ts';
 import { tellGap } from '../../src/gap.ts';
 import { HeldLease } from '../../src/lease.ts';
@@ -40,6 +41,36 @@ export const SCENARIOS: Partial<Record<Rule, Scenario>> = {
     const [here, other] = await valuesOf();
     if (here === other || (await journal.anyMarks())) return [];
     return [`it has no mark, and the stores hold ${here} and ${other}`];
+  },
+
+  /** Who has copied stands still before it says so, and another one copies meanwhile. */
+  async 'copied-by-lease'(without) {
+    const { time, journal, header, stores, clock } = await move(without, 'backfill');
+    const [copied, said] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow: Journal = {
+      ...journal,
+      async copied(claim, copy) {
+        copied.resolve();
+        await said.promise;
+        return journal.copied(claim, copy);
+      },
+    };
+    const leaseOf = async (holder: string): Promise<HeldLease> => {
+      const lease = new HeldLease(journal, clock, holder);
+      const { waitMs } = await lease.renew();
+      time.now += waitMs + 1;
+      await lease.renew();
+      return lease;
+    };
+    const copying = backfill({ journal: slow, header, stores, lease: await leaseOf('one'), checkpoints: false });
+    const ended = copying.catch(() => undefined);
+    await copied.promise;
+    time.now += TIMINGS.lease + 1;
+    await leaseOf('two');
+    said.resolve();
+    await ended;
+    const facts = await journal.facts();
+    return facts.copied === undefined ? [] : ['the copy counts as done while another one may be copying'];
   },
 
   /** A drainer clears the last mark while another one has its record on the way, and the move switches. */
@@ -101,7 +132,7 @@ export const SCENARIOS: Partial<Record<Rule, Scenario>> = {
 };
 
 /** One record, in a move that drains. */
-async function move(without: readonly Rule[]) {
+async function move(without: readonly Rule[], phase: Phase = 'drain') {
   const time = { now: 0 };
   const clock = { now: () => time.now, sleep: async () => undefined };
   const keeps = (rule: Rule): boolean => !without.includes(rule);
@@ -112,7 +143,7 @@ async function move(without: readonly Rule[]) {
   }
   const header = await planMove({ move: 'move', ...stores, sourceCollection: 'docs' });
   await journal.create(header);
-  await journal.change(1, { phase: 'drain' });
+  await journal.change(1, { phase });
   const routes = await openRoutes(header, stores);
   const { source, target, there } = routes;
   const drain = (holder: string, route: Route, own: Journal = journal) => {
@@ -136,7 +167,10 @@ async function move(without: readonly Rule[]) {
   };
   return {
     time,
+    clock,
     journal,
+    header,
+    stores,
     source,
     target,
     there,
