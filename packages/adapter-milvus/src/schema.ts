@@ -44,6 +44,7 @@ export function planCreation(wanted: Schema, reading: ReadingOptions = {}, isSer
     if (field === undefined) throw unsupported(wanted.name, `the name of the vector "${name}" is too long for a field`);
     return { field, ...planVector(field, vector, wanted.name, warnings) };
   });
+  if (vectors.length === 0) throw unsupported(wanted.name, 'Milvus has none without a vector, and the source has none');
   const schemas = vectors.map(({ schema }) => schema);
   return {
     stored,

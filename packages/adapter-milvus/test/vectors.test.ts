@@ -109,3 +109,7 @@ describe('what is not carried', () => {
     expect(() => planCreation({ name: 'docs', vectors })).toThrow(/a multi-vector has no place in it/);
   });
 });
+
+it('a collection without a vector is refused before the server is asked for it', () => {
+  expect(() => planCreation({ name: 'docs', vectors: {} })).toThrow(/cannot create collection "docs": Milvus has none/);
+});
