@@ -155,7 +155,7 @@ function idOf({ ids }: FlatRecord, { id: columns }: FieldLayout, row: number): s
 
 function idText(value: MetadataValue | undefined, column: string): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'bigint' || Number.isFinite(value)) return String(value);
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) return value.toString();
   // Dataframes turn a column of integers with one gap into floats.
   if (Float.isInstance(value)) return BigInt(value.value).toString();
   // As they do with the gap itself: several of them would be one id.
