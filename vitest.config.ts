@@ -31,8 +31,8 @@ export default defineConfig({
     // LanceDB tells of small tables on stderr.
     env: { VSM_RUN_DIR: runDirectory, LANCEDB_LOG: 'error' },
     setupFiles: ['test/seed.ts'],
-    // Many tests open a Postgres in WebAssembly for a moment, and compiling it well takes longer than that.
-    execArgv: ['--liftoff-only'],
+    // Most of these tests open a Postgres in WebAssembly for a moment: only what is called often is worth compiling well.
+    execArgv: ['--wasm-tiering-budget=100000000'],
     // Many tests wait for disks, servers and child processes, so two workers more than the cores of a small machine pay.
     maxWorkers: 4,
     // They end what hangs. How fast something is, benchmarks say: a busy machine is no fault of the code.

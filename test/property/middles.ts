@@ -17,7 +17,6 @@ import { createUpstash } from '@vsm/adapter-upstash';
 import { createWeaviate } from '@vsm/adapter-weaviate';
 import type { VectorStoreV1 } from '@vsm/core';
 import { afterAll, beforeAll } from 'vitest';
-import { makePglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 import { BUCKET, startDoubles } from '../round-trip/doubles.ts';
 
 export const MIDDLES = [
@@ -53,7 +52,6 @@ export function middleStores(): (name: Middle) => VectorStoreV1 {
       startDoubles(),
       mkdtemp(join(tmpdir(), 'vsm-property-')),
     ]);
-    await makePglite(join(folder, 'db'));
     // One for all: starting Postgres takes seconds.
     const postgres = createPgvector({ dataDir: join(folder, 'db') });
     makers.set('Chroma', () => createChroma({ url: urls.chroma }));

@@ -177,7 +177,7 @@ async function act(shared: VectorStoreV1, given: Step): Promise<void> {
 }
 
 /** Steps in each store, ten a case. */
-const STORES = { memory: share(2000, 0.05), pgvector: share(1000, 0.025), qdrant: share(2000, 0.025) };
+const STORES = { memory: share(2000), pgvector: share(1000, 0.05), qdrant: share(2000, 0.05) };
 let stores: Readonly<Record<keyof typeof STORES, VectorStoreV1>>;
 let close: () => Promise<unknown>;
 beforeAll(async () => {

@@ -8,7 +8,6 @@ import { createPgvector } from '@vsm/adapter-pgvector';
 import { Float, VectorStoreMigrator, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makePglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 import { allRecords, filledMemory } from '../engine/stores.ts';
 
 let server: ChromaServer;
@@ -17,7 +16,6 @@ let postgres: VectorStoreV1;
 let chroma: VectorStoreV1;
 beforeAll(async () => {
   [server, folder] = await Promise.all([startChroma(), mkdtemp(join(tmpdir(), 'vsm-test-'))]);
-  await makePglite(join(folder, 'db'));
   postgres = createPgvector({ dataDir: join(folder, 'db') });
   chroma = createChroma({ url: server.url });
 });

@@ -10,7 +10,6 @@ import { VectorStoreMigrator, type VectorRecord, type VectorStoreV1 } from '@vsm
 import { startWeaviateEmulator, type WeaviateEmulator } from '@vsm/emulator-weaviate';
 import { startChroma, type ChromaServer } from '@vsm/service-chroma';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makePglite } from '../../packages/adapter-pgvector/test/pglite.ts';
 import { allRecords } from '../engine/stores.ts';
 
 let server: ChromaServer;
@@ -23,7 +22,6 @@ beforeAll(async () => {
     startWeaviateEmulator(),
     mkdtemp(join(tmpdir(), 'vsm-test-')),
   ]);
-  await makePglite(join(folder, 'db'));
   postgres = createPgvector({ dataDir: join(folder, 'db') });
 });
 afterAll(async () => {

@@ -1,8 +1,8 @@
+import { PGlite } from '@electric-sql/pglite';
 import type { LedgerStorage } from '@vsm/distributed';
 import { memoryStorage } from '@vsm/distributed/memory';
 import { postgresStorage } from '@vsm/distributed/postgres';
 import { sqliteStorage } from '@vsm/distributed/sqlite';
-import { createPglite } from '../../adapter-pgvector/test/pglite.ts';
 
 export interface StorageUnderTest {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface StorageUnderTest {
 export const STORAGES: readonly StorageUnderTest[] = [
   inProcess('memory', async () => memoryStorage()),
   inProcess('SQLite', () => sqliteStorage(':memory:')),
-  inProcess('PGlite', async () => postgresStorage(await createPglite())),
+  inProcess('PGlite', async () => postgresStorage(await PGlite.create())),
 ];
 
 function inProcess(name: string, open: () => Promise<LedgerStorage>): StorageUnderTest {

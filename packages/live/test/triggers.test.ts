@@ -1,9 +1,8 @@
-import type { PGlite } from '@electric-sql/pglite';
+import { PGlite } from '@electric-sql/pglite';
 import { recordKey } from '@vsm/core';
 import { postgresStorage } from '@vsm/distributed/postgres';
 import { createJournal, postgresTriggers, type Journal, type MoveHeader, type Phase } from '@vsm/live';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createPglite } from '../../adapter-pgvector/test/pglite.ts';
 
 const TABLE = 'shop.notes';
 /** Beyond what one unit of UTF-16 holds. */
@@ -13,7 +12,7 @@ let database: PGlite;
 let journal: Journal;
 let moves = 0;
 beforeAll(async () => {
-  database = await createPglite();
+  database = await PGlite.create();
   await database.exec(`CREATE SCHEMA shop; CREATE TABLE ${TABLE} ("the id" text PRIMARY KEY, room text, body text)`);
 });
 afterAll(() => database.close());
