@@ -62,7 +62,7 @@ async function install({ name, packaged }: RealServer): Promise<string | undefin
 }
 
 async function testServer({ server, installed }: Installing): Promise<Untimed> {
-  const { name, variable, suites, packaged } = server;
+  const { name, variable, suites, longSuites = [], packaged } = server;
   const total: Total = { passed: 0, failed: 0, skipped: 0, failures: [] };
   let version = '';
   let running: RunningServer | undefined;
@@ -75,7 +75,7 @@ async function testServer({ server, installed }: Installing): Promise<Untimed> {
     version = await server.version(running.url);
     const env = { [variable]: running.url, VSM_SERVER: name };
     const own = running.source === variable ? [] : (packaged?.suites ?? []);
-    for (const suite of [...own, ...suites]) {
+    for (const suite of [...own, ...suites, ...(positionals.includes(name) ? longSuites : [])]) {
       if (stopped.signal.aborted) break;
       console.log(`\n${name} ${version}: ${suite}`);
       add(total, await runSuite(suite, env, stopped.signal));

@@ -31,9 +31,9 @@ export const postgres: RealServer = {
     'test/servers/ledger.real.ts',
     'test/servers/shared-run-servers.real.ts',
     'test/servers/shared-gate.real.ts',
-    'test/servers/two-terminals.real.ts',
     'test/servers/round-trip.real.ts',
   ],
+  longSuites: ['test/servers/two-terminals.real.ts'],
 };
 
 async function startPostgres(installed: string): Promise<RunningServer> {

@@ -15,6 +15,8 @@ export interface RealServer {
   readonly open?: ((url: string) => VectorStoreV1) | undefined;
   /** Test files, from the root of the repository. */
   readonly suites: readonly string[];
+  /** Such as take minutes, for whoever asks for this server by its name. */
+  readonly longSuites?: readonly string[] | undefined;
 }
 
 interface PackagedServer {
