@@ -367,7 +367,7 @@ import { type LocationOptions, type OpenedLocation } from '@vsm/core/adapter';
 export declare function openLocation(location: string, { takeOver }?: LocationOptions): OpenedLocation;
 
 // options.d.ts
-import { type ReadingOptions } from '@vsm/core/adapter';
+import { type ReadingOptions, type VsmError } from '@vsm/core/adapter';
 export interface FileOptions extends ReadingOptions {
     readonly path: string;
     readonly metric?: 'cosine' | 'euclidean' | 'dot' | 'manhattan' | undefined;
@@ -382,6 +382,8 @@ export interface FileName {
     readonly format: Format;
 }
 export declare function fileName(path: string): FileName | undefined;
+export declare function isOfOthers(path: string): boolean;
+export declare function otherFile(path: string): VsmError;
 export declare function checkOptions(options: FileOptions): FileOptions;
 
 // vdf/vdf.d.ts

@@ -36,7 +36,7 @@ export declare class CollectionStore extends VectorStore {
 }
 
 // conditions.d.ts
-import type { MoveFacts } from './facts.ts';
+import { type MoveFacts } from './facts.ts';
 import type { Journal } from './journal.ts';
 import type { InstanceRow, Phase, PhaseRow } from './model.ts';
 export interface Gates {
@@ -60,7 +60,7 @@ export declare const CONDITIONS: Partial<Record<Phase, Condition>>;
 export {};
 
 // facts.d.ts
-import type { OpenWrite } from './model.ts';
+import type { OpenWrite, Phase } from './model.ts';
 export interface MoveFacts {
     readonly copied?: {
         readonly at: number;
@@ -98,6 +98,9 @@ export interface DoubtfulWrite extends Omit<OpenWrite, 'at'> {
     readonly answered: boolean;
     readonly values?: Readonly<Record<string, BothValues>> | undefined;
 }
+export declare function isGapOpen({ gap, verified }: MoveFacts): boolean;
+export declare function staleBefore({ copied, gap, sampled }: MoveFacts): number;
+export declare function contradiction(facts: MoveFacts, to: Phase | undefined): string | undefined;
 
 // gap.d.ts
 import type { Instance } from './instance.ts';
@@ -258,6 +261,10 @@ export interface JournalMembers {
     instances(): Promise<readonly InstanceRow[]>;
     sweep(): Promise<void>;
     lease(request: LeaseRequest): Promise<Lease>;
+    copied(claim: Claim, copy: {
+        readonly version: number;
+        readonly records: number;
+    }): Promise<boolean>;
     release(claim: Claim): Promise<void>;
     runner(): Promise<RunnerRow | undefined>;
 }
@@ -265,7 +272,7 @@ export declare function journalMembers(rows: JournalRows): JournalMembers;
 
 // journal-phases.d.ts
 import { type JournalRows } from './journal-rows.ts';
-import type { MoveFacts } from './facts.ts';
+import { type MoveFacts } from './facts.ts';
 import type { MoveHeader, Phase, PhaseRow } from './model.ts';
 export interface Seen {
     readonly row: PhaseRow;
@@ -275,6 +282,7 @@ export interface Waiting {
     readonly marks: boolean;
     readonly instances: readonly string[];
     readonly drainer: boolean;
+    readonly unverified?: string | undefined;
 }
 export interface Attempt {
     readonly row: PhaseRow;
@@ -647,6 +655,7 @@ export declare const RULES: readonly [
 'restarted-is-new', 
 'lease-checked', 
 'same-lease', 
+'copied-by-lease', 
 'drain-after-copy', 
 'pause-after-copy', 
 'renewed', 
@@ -661,6 +670,7 @@ export declare const RULES: readonly [
 'held-asks', 
 'gap-verified', 
 'gap-before-back', 
+'gap-at-barrier', 
 'gap-late', 
 'pause-before-copy'];
 export type Rule = (typeof RULES)[number];

@@ -18,10 +18,10 @@ const BEGINNINGS: readonly (readonly [kind: string, beginning: RegExp])[] = [
   ['UTF-16 text', /^(?:fffe|feff)/],
 ];
 
-const ADVICE_OF: Readonly<Record<string, string | undefined>> = {
-  empty: 'Make it again or restore a copy.',
-  'UTF-16 text': 'Save it as UTF-8.',
-};
+const ADVICE_OF: ReadonlyMap<string | undefined, string> = new Map([
+  ['empty', 'Make it again or restore a copy.'],
+  ['UTF-16 text', 'Save it as UTF-8.'],
+]);
 
 /** Of a file that could not be read: the error that it is not what its name says, `undefined` where its first bytes are those of its kind. */
 export async function misnamed(source: ByteSource, format: Format): Promise<VsmError | undefined> {
@@ -32,7 +32,7 @@ export async function misnamed(source: ByteSource, format: Format): Promise<VsmE
   if (found === expected || (found === undefined && format === 'jsonl')) return undefined;
   const reason = new Error(`it is not ${expected}, as its name says${found === undefined ? '' : `, but ${found}`}`);
   const advice = 'Name it after what it is (.parquet, .jsonl, .jsonl.gz, .jsonl.zst), or make it again.';
-  return damaged(source.path, 'first bytes', reason, ADVICE_OF[found ?? ''] ?? advice);
+  return damaged(source.path, 'first bytes', reason, ADVICE_OF.get(found) ?? advice);
 }
 
 function kindOf(first: string): string | undefined {

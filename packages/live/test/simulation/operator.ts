@@ -1,3 +1,4 @@
+import { VsmError } from '@vsm/core';
 import { back, gone, next, type Journal } from '@vsm/live';
 import type { Clock } from '@vsm/distributed';
 import type { Process, Scheduler } from '../../../distributed/test/simulation/scheduler.ts';
@@ -62,7 +63,12 @@ async function nameDead({ journal, isDead }: Operator): Promise<boolean> {
   let left = false;
   for (const { id, records } of await journal.instances()) {
     if (records !== true || !isDead(id)) continue;
-    if ((await gone(journal, id)).blocked.length > 0) left = true;
+    const named = await gone(journal, id).catch((error: unknown) => {
+      // It has taken itself out meanwhile.
+      if (VsmError.isInstance(error) && error.code === 'NOT_FOUND') return undefined;
+      throw error;
+    });
+    if (named !== undefined && named.blocked.length > 0) left = true;
   }
   return left;
 }

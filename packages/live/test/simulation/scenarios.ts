@@ -109,6 +109,20 @@ export const SCENARIOS: Partial<Record<Rule, Scenario>> = {
     return row.phase === 'switched' && served !== 2 ? [`the target serves ${served}, and last was 2`] : [];
   },
 
+  /** While a switch is on its way, somebody tells of writes that left no mark and are forgotten. */
+  async 'gap-at-barrier'(without) {
+    const { journal, source, valuesOf } = await move(without, 'canary');
+    await journal.setFact('verified', { at: 1, version: 2, compared: 0, differing: 0, ids: [] });
+    await source.upsert([recordOf({ id: 'a' }, 1)]);
+    const { claim } = await journal.lease({ holder: 'runner' });
+    const { version } = await journal.change(2, { phase: 'switching', from: 'canary', to: 'switched', holdMs: 5000 });
+    await tellGap(journal, 'an instance has forgotten what it wrote');
+    await journal.lease({ holder: 'runner', claim, ack: version });
+    const { row } = await journal.commit(version);
+    const [, served] = await valuesOf();
+    return row.phase === 'switched' && served !== 1 ? [`the target serves ${served}, and last was 1`] : [];
+  },
+
   /** Once it is switched, a record is written of which no mark tells, and the move goes back. */
   async 'gap-before-back'(without) {
     const { time, journal, target, valuesOf } = await move(without);
