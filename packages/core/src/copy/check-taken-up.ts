@@ -7,6 +7,7 @@ import { recordKey } from '../spec/record.ts';
 import type { CallOptions, VectorStoreV1 } from '../spec/v1.ts';
 import { fetchRecords } from '../store/fetch-records.ts';
 import { ifThere } from '../store/if-there.ts';
+import { withRetry, type RetryPolicy } from '../store/retry.ts';
 import type { CopySides } from './part.ts';
 
 /** That none of so many is there is no chance, though applications delete and add. */
@@ -15,10 +16,12 @@ const LOOKED_AT = 100;
 interface TakenUp extends CallOptions {
   readonly log: Pick<RunLog, 'header' | 'entries'> | undefined;
   readonly rejections: Pick<Rejections, 'byTarget'>;
+  /** Whoever scans sees to it. */
+  readonly retry: RetryPolicy;
 }
 
 /** @throws ValidationError where the target holds none of the first records that the source has of what the run counts as done */
-export async function checkTakenUp(sides: CopySides, { log, rejections, signal }: TakenUp): Promise<void> {
+export async function checkTakenUp(sides: CopySides, { log, rejections, retry, signal }: TakenUp): Promise<void> {
   const { plan, source, target, targetStore, pipeline } = sides;
   if (log === undefined) return;
   const done = mostRead(log);
@@ -31,7 +34,7 @@ export async function checkTakenUp(sides: CopySides, { log, rejections, signal }
   const { namespace, partition } = part;
   const limit = Math.min(LOOKED_AT, read);
   const request = { namespace, partition, filter: plan.filter, limit, include: ['vectors', 'metadata'] } as const;
-  const page = await source.scan(request, { signal });
+  const page = await withRetry(() => source.scan(request, { signal }), retry, signal);
   if (page.records.length === 0) {
     if (page.cursor === null)
       throw madeAnew(log, `"${plan.source.collection}" in the source holds none of the records that were copied`);

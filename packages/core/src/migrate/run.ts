@@ -29,7 +29,7 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
 
   const rejections = new Rejections();
   for await (const kept of log?.readRejected() ?? []) rejections.add([kept]);
-  await checkTakenUp(sides, { log, rejections, signal: run.signal });
+  await checkTakenUp(sides, { log, rejections, retry: run.retry, signal: run.signal });
 
   const once = onceOf(run);
   const reading =
