@@ -2,7 +2,6 @@
 // against one scan, for every store that is at hand: those of files, Chroma, and the servers that variables name (PGVECTOR_URL, QDRANT_URL,
 // WEAVIATE_URL, MILVUS_URL, ELASTICSEARCH_URL, OPENSEARCH_URL, REDIS_URL, MONGODB_URL), in which the collection bench_parts is replaced. Compare
 // ratios; a store that cannot split gives one part, whatever is asked for.
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +21,7 @@ import { openLocation as openWeaviate } from '@vsm/adapter-weaviate';
 import type { AdapterModuleV1, ReadableCollection } from '@vsm/core';
 import { scanParts } from '@vsm/core/engine';
 import { startChroma } from '@vsm/service-chroma';
+import { uuid5 } from '../packages/core/src/mapping/uuid5.ts';
 import { makeRecord } from './records.ts';
 
 const { values, positionals } = parseArgs({
@@ -62,18 +62,6 @@ const stores: readonly (readonly [
   ['Redis', openRedis, server('REDIS_URL')],
   ['MongoDB', openMongodb, server('MONGODB_URL')],
 ];
-
-/** Weaviate takes nothing but UUIDs, and splits them where they are spread evenly, as those of random are. */
-function idOf(index: number): string {
-  const digits = createHash('md5').update(String(index)).digest('hex');
-  return [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    `4${digits.slice(13, 16)}`,
-    `a${digits.slice(17, 20)}`,
-    digits.slice(20),
-  ].join('-');
-}
 
 interface Reading {
   readonly parts: number;
@@ -117,7 +105,8 @@ for (const [name, open, location] of stores) {
       const { rejected } = await collection.upsert(
         Array.from({ length: BATCH }, (_, index) => ({
           ...makeRecord(at + index, { dimension: DIMENSION, metadataBytes: 200 }),
-          id: idOf(at + index),
+          // Weaviate takes nothing but UUIDs, and splits them where they are spread evenly.
+          id: uuid5(String(at + index)),
         })),
       );
       if (rejected.length > 0) throw new Error(`not written: ${rejected[0]?.reason}`);

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { failedTests } from './failed-tests.mjs';
 
 const root = new URL('..', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'vsm-ci-'));
@@ -22,17 +23,6 @@ function count(name, passed) {
   if (!passed) failures.push(name);
 }
 
-/** What a report calls failed: by name in ours, and in Vitest's the tests and the files that did not load. */
-function failedTests({ failures: named, testResults = [] }) {
-  if (named !== undefined) return named;
-  return testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const failed = assertionResults.filter((one) => one.status === 'failed');
-    const file = name.replace(root.pathname, '');
-    if (status === 'failed' && failed.length === 0) return [`${file}: ${message}`];
-    return failed.map((one) => `${file}: ${one.fullName}\n  ${one.failureMessages[0]?.slice(0, 500) ?? ''}`);
-  });
-}
-
 /** Runs tests that leave their counts in `report`, by these names. */
 function test(words, names) {
   rmSync(report, { force: true });
@@ -41,7 +31,7 @@ function test(words, names) {
   try {
     const counts = JSON.parse(readFileSync(report, 'utf8'));
     for (const [part, name] of Object.entries(names)) total[part] += counts[name];
-    failures.push(...failedTests(counts));
+    failures.push(...(counts.failures ?? failedTests(counts.testResults ?? [], root.pathname)));
   } catch {
     failures.push(`npm ${words.join(' ')} left no report`);
   }

@@ -455,7 +455,7 @@ export declare function identityOf(path: string): Promise<string | undefined>;
 // files/index.d.ts
 export { codeOf, isMissing, readIfThere, syncFolder, writeDurably } from './durable.ts';
 export { identityOf } from './identity.ts';
-export { hasWriteAheadLog, importSqlite, type SqliteUser } from './sqlite-file.ts';
+export { hasWriteAheadLog, importSqlite, sqliteCode, type SqliteUser } from './sqlite-file.ts';
 export { lock, type Lock, type LockOptions } from './lock.ts';
 export { freeDisk } from './free-disk.ts';
 
@@ -480,6 +480,7 @@ export type SqliteUser = {
     readonly what: string;
 };
 export declare function importSqlite(user: SqliteUser, instead?: string): Promise<typeof Sqlite>;
+export declare function sqliteCode(error: unknown): number | undefined;
 
 // filter/asking.d.ts
 import type { Filter, FilterOperator } from '../spec/v1.ts';

@@ -100,6 +100,7 @@ export interface DoubtfulWrite extends Omit<OpenWrite, 'at'> {
 }
 export declare function isGapOpen({ gap, verified }: MoveFacts): boolean;
 export declare function staleBefore({ copied, gap, sampled }: MoveFacts): number;
+export declare function outdatedBy({ verified, gap, sampled }: MoveFacts): string | undefined;
 export declare function contradiction(facts: MoveFacts, to: Phase | undefined): string | undefined;
 
 // gap.d.ts

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createMemory } from '@vsm/adapter-memory';
 import { VectorStoreMigrator, type RecordLayout, type VectorRecord, type VectorStoreV1 } from '@vsm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { allRecords, alterCollections, filledMemory, makeRecords, plainSchema } from './stores.ts';
+import { allRecords, failsAfter, filledMemory, makeRecords, plainSchema } from './stores.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -167,15 +167,7 @@ describe('a layout', () => {
   it('has to be the same one when a run is resumed or a plan carried out', async () => {
     const source = await sourceOf(makeRecords(300));
     const target = createMemory();
-    let pages = 2;
-    const failing = alterCollections(target, (collection) => ({
-      upsert: async (records, options) => {
-        pages -= 1;
-        if (pages < 0) throw new Error('gone');
-        return collection.upsert(records, options);
-      },
-    }));
-    const broken = new VectorStoreMigrator({ source, target: failing, checkpoints: folder });
+    const broken = new VectorStoreMigrator({ source, target: failsAfter(target, 2), checkpoints: folder });
     await expect(broken.migrate({ sourceCollection: 'docs', layout, batchSize: 50 })).rejects.toThrow('gone');
     const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
     const runId = (await migrator.runs())[0]?.runId ?? '';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createMemory } from '@vsm/adapter-memory';
 import { VectorStoreMigrator, type VectorStoreV1 } from '@vsm/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { allRecords, alterCollections, filledMemory, makeRecords, plainSchema } from './stores.ts';
+import { allRecords, failsAfter, filledMemory, makeRecords, plainSchema } from './stores.ts';
 
 // What a run has copied counts as done: it is not taken up where that lies in another collection than the one that is there now.
 
@@ -17,15 +17,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 async function half(): Promise<{ source: VectorStoreV1; target: VectorStoreV1; migrator: VectorStoreMigrator }> {
   const source = await filledMemory(makeRecords(1000));
   const target = createMemory();
-  let left = 5;
-  const failing = alterCollections(target, (collection) => ({
-    upsert: async (records, options) => {
-      left -= 1;
-      if (left < 0) throw new Error('gone');
-      return collection.upsert(records, options);
-    },
-  }));
-  const first = new VectorStoreMigrator({ source, target: failing, checkpoints: folder });
+  const first = new VectorStoreMigrator({ source, target: failsAfter(target, 5), checkpoints: folder });
   await expect(first.migrate({ sourceCollection: 'docs', batchSize: 50 })).rejects.toThrow('gone');
   return { source, target, migrator: new VectorStoreMigrator({ source, target, checkpoints: folder }) };
 }

@@ -10,25 +10,13 @@ import {
   type VectorStoreV1,
 } from '@vsm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { allRecords, alterCollections, filledMemory, makeRecords } from './stores.ts';
+import { allRecords, alterCollections, failsAfter, filledMemory, makeRecords } from './stores.ts';
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vsm-runs-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-/** A store whose writes fail for good after some pages, as if the process had been killed. */
-function failsAfter(store: VectorStoreV1, pages: number): VectorStoreV1 {
-  let left = pages;
-  return alterCollections(store, (collection) => ({
-    upsert: async (records, options) => {
-      left -= 1;
-      if (left < 0) throw new Error('gone');
-      return collection.upsert(records, options);
-    },
-  }));
-}
 
 async function brokenRun(source: VectorStoreV1, target: VectorStoreV1, pages = 5): Promise<string> {
   const migrator = new VectorStoreMigrator({ source, target: failsAfter(target, pages), checkpoints: folder });

@@ -16,7 +16,7 @@ import {
 import { startQdrantEmulator, type QdrantEmulator } from '@vsm/emulator-qdrant';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS, recordsToFault } from './planted-faults.ts';
-import { alterCollections, among, filledMemory, makeRecords, plainSchema } from './stores.ts';
+import { alterCollections, among, failsAfter, filledMemory, makeRecords, plainSchema } from './stores.ts';
 
 // A run that reads its source once holds the target against what the copy read. Whatever a second reading finds in the target, it finds.
 
@@ -229,14 +229,7 @@ it('twice after all, and says why, where another process had begun', async () =>
   try {
     const source = await filledMemory(makeRecords(500));
     const target = createMemory();
-    let left = 3;
-    const fails = alterCollections(target, (collection) => ({
-      upsert: async (offered, options) => {
-        left -= 1;
-        if (left < 0) throw new Error('gone');
-        return collection.upsert(offered, options);
-      },
-    }));
+    const fails = failsAfter(target, 3);
     const options = { sourceCollection: 'docs', batchSize: 50, sourceRead: 'once' } as const;
     await expect(
       new VectorStoreMigrator({ source, target: fails, checkpoints: folder }).migrate(options),

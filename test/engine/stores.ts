@@ -66,6 +66,18 @@ export function alterCollections(
   };
 }
 
+/** A store whose writes fail for good after some pages, as if the process had been killed. */
+export function failsAfter(store: VectorStoreV1, pages: number): VectorStoreV1 {
+  let left = pages;
+  return alterCollections(store, (collection) => ({
+    upsert: async (records, options) => {
+      left -= 1;
+      if (left < 0) throw new Error('gone');
+      return collection.upsert(records, options);
+    },
+  }));
+}
+
 /** Fetches from a list. */
 export function among(records: readonly VectorRecord[]): CollectionV1['fetch'] {
   return async (ids) => records.filter(({ id }) => ids.includes(id));

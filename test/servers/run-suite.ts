@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { failedTests, type TestFile } from '../../scripts/failed-tests.mjs';
 
 export interface Counts {
   readonly passed: number;
@@ -20,16 +21,6 @@ interface Report {
   readonly numFailedTests?: number;
   readonly numPendingTests?: number;
   readonly testResults?: readonly TestFile[];
-}
-
-interface TestFile {
-  readonly status: string;
-  readonly message: string;
-  readonly assertionResults: readonly {
-    readonly status: string;
-    readonly fullName: string;
-    readonly failureMessages: readonly string[];
-  }[];
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -73,19 +64,13 @@ function read(suite: string, report: string, status: number | null): SuiteOutcom
     // The run ended before its report.
   }
   const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, testResults = [] } = counted;
-  const named = testResults.flatMap(failuresOf);
-  const failures = named.length === 0 && status !== 0 ? [`ended with ${status} and named no failed test`] : named;
+  const named = failedTests(testResults, `${root}/`);
+  const failures =
+    named.length === 0 && status !== 0 ? [`${suite} ended with ${status} and named no failed test`] : named;
   return {
     passed: numPassedTests,
     failed: Math.max(numFailedTests, failures.length),
     skipped: numPendingTests,
-    failures: failures.map((failure) => `${suite}: ${failure}`),
+    failures,
   };
-}
-
-/** Failed tests, or the file itself where it did not load. */
-function failuresOf({ status, message, assertionResults }: TestFile): readonly string[] {
-  const failed = assertionResults.filter((one) => one.status === 'failed');
-  if (status === 'failed' && failed.length === 0) return [message.slice(0, 500)];
-  return failed.map((one) => `${one.fullName}\n  ${one.failureMessages[0]?.slice(0, 500) ?? ''}`);
 }

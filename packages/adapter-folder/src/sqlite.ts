@@ -1,4 +1,4 @@
-import { hasWriteAheadLog, importSqlite } from '@vsm/core/files';
+import { hasWriteAheadLog, importSqlite, sqliteCode } from '@vsm/core/files';
 import { existsSync, mkdtempSync, statSync, copyFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -93,7 +93,7 @@ function copyOf(paths: readonly string[]): string {
 function sqliteFailure(path: string, cause: unknown): Error {
   if (!existsSync(path)) return damaged(path, 'the file is missing', cause);
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 255 : undefined;
+  const code = sqliteCode(cause);
   // Busy and locked: somebody writes at this moment.
   if (code === 5 || code === 6)
     return folderError('CONFLICT', `${path} is being written to. Stop what writes there.`, cause);

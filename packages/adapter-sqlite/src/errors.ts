@@ -1,4 +1,5 @@
 import { own, RemoteError, VsmError, type VsmErrorCode } from '@vsm/core/adapter';
+import { sqliteCode } from '@vsm/core/files';
 
 const ADAPTER = { adapter: 'sqlite' } as const;
 
@@ -69,7 +70,8 @@ export function dataProblem(error: unknown): string | undefined {
 const VEC0_REFUSAL = /^(?:Expected|Dimension mismatch|UNIQUE constraint failed|The \S+ virtual table was declared)/;
 
 function resultCode(error: Error): string {
-  if ('errcode' in error && typeof error.errcode === 'number') return NAMES[error.errcode & 255] ?? '';
+  const number = sqliteCode(error);
+  if (number !== undefined) return NAMES[number] ?? '';
   const [, name = ''] =
     'code' in error && typeof error.code === 'string' ? (/^SQLITE_([A-Z]+)/.exec(error.code) ?? []) : [];
   return name === 'ERROR' ? '' : name;

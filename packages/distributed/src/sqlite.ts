@@ -1,4 +1,4 @@
-import { importSqlite } from '@vsm/core/files';
+import { importSqlite, sqliteCode } from '@vsm/core/files';
 import { realClock } from './clock.ts';
 import { lockedError } from './file-lock.ts';
 import type { LedgerStorage } from './storage.ts';
@@ -8,7 +8,7 @@ const WAIT_MS = 5000;
 /** Of that, how long it does nothing else: this thread has other work, and signs of life to give. */
 const BUSY_MS = 100;
 const PAUSE_MS = 20;
-/** SQLITE_BUSY, whose further bits tell why. */
+/** SQLITE_BUSY */
 const BUSY = 5;
 const PAGE = 2000;
 
@@ -54,7 +54,7 @@ export async function sqliteStorage(path: string): Promise<LedgerStorage> {
         try {
           database.exec(begin);
         } catch (error) {
-          if (!isBusy(error)) throw error;
+          if (sqliteCode(error) !== BUSY) throw error;
           if (realClock.now() - since > WAIT_MS) throw lockedError(path, WAIT_MS / 1000, error);
           continue;
         }
@@ -83,8 +83,4 @@ export async function sqliteStorage(path: string): Promise<LedgerStorage> {
       database.close();
     },
   };
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === BUSY;
 }

@@ -1,5 +1,5 @@
 /** What has to be so before a phase may begin. */
-import { staleBefore, type MoveFacts } from './facts.ts';
+import { outdatedBy, type MoveFacts } from './facts.ts';
 import { isGone } from './journal-rows.ts';
 import type { Journal } from './journal.ts';
 import type { InstanceRow, Phase, PhaseRow } from './model.ts';
@@ -66,13 +66,11 @@ function wait(why: string, since: number, now: number, { timings }: Journal): st
 }
 
 function verifiedSince({ facts, now }: State): string[] {
-  const { verified, copied, gap, sampled } = facts;
+  const { verified, copied } = facts;
   if (verified === undefined || verified.at <= (copied?.at ?? 0)) return ['it is not verified yet'];
-  if (verified.at <= staleBefore(facts)) {
-    const why =
-      (gap?.at ?? 0) >= verified.at ? gap?.why : `records differed without a mark, such as ${sampled?.ids[0]}`;
+  const why = outdatedBy(facts);
+  if (why !== undefined)
     return [`it has to be verified again, for since the last time ${why}; is somebody writing around the journal?`];
-  }
   return now - verified.at > DAY_MS ? ['it was verified more than a day ago'] : [];
 }
 

@@ -64,13 +64,22 @@ export function staleBefore({ copied, gap, sampled }: MoveFacts): number {
   return Math.max(copied?.at ?? 0, gap?.at ?? 0, sampled?.foundAt ?? 0);
 }
 
+/** Why what was verified may not be so any more: something has gone around the journal since. */
+export function outdatedBy({ verified, gap, sampled }: MoveFacts): string | undefined {
+  const at = verified?.at ?? 0;
+  if (gap !== undefined && at <= gap.at) return gap.why;
+  return sampled?.foundAt !== undefined && at <= sampled.foundAt ? differed(sampled) : undefined;
+}
+
 /** Why a switch there, or back, may not go by the verification, though it could when it began; `undefined` where it may. */
 export function contradiction(facts: MoveFacts, to: Phase | undefined): string | undefined {
-  const { verified, gap, sampled } = facts;
+  const { verified, gap } = facts;
   if (isGapOpen(facts)) return gap?.why;
   // On the way back, what was found is mended by the drain.
   if (to !== 'switched' || verified === undefined) return undefined;
-  const found = verified.differing > 0 ? verified : sampled;
-  const since = verified.differing > 0 || verified.at <= (sampled?.foundAt ?? 0);
-  return since ? `records differed without a mark, such as ${found?.ids[0]}` : undefined;
+  return verified.differing > 0 ? differed(verified) : outdatedBy(facts);
+}
+
+function differed({ ids }: Pick<Verified, 'ids'>): string {
+  return `records differed without a mark, such as ${ids[0]}`;
 }

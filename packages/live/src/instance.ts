@@ -34,7 +34,7 @@ export class Instance {
   #confirmed = Number.NEGATIVE_INFINITY;
   #renewing: Promise<PhaseRow> | undefined;
   #beating: Promise<void> | undefined;
-  /** The last word to the journal, for as long as it takes. */
+  /** The last word to the journal, however long its answer takes. */
   #asked: Promise<unknown> | undefined;
   #unmarkedUntil = Number.NEGATIVE_INFINITY;
   #lapses = 0;
@@ -77,10 +77,7 @@ export class Instance {
       await this.renew();
     } catch (error) {
       // What landed without an answer would hold switches, and nobody renews it.
-      void this.#asked?.then(
-        () => this.#withdraw(),
-        () => this.#withdraw(),
-      );
+      void this.#withdraw();
       throw error;
     }
     this.#beating = this.#beat();
@@ -172,6 +169,7 @@ export class Instance {
   }
 
   async #withdraw(): Promise<void> {
+    await this.#asked?.catch(() => undefined);
     await this.#options.journal.leaveInstance(this.#id).catch(() => undefined);
   }
 

@@ -123,9 +123,7 @@ export function journalMembers(rows: JournalRows): JournalMembers {
       return storage.transact<Lease>(space, { locked: [RUNNER], steady: [PHASE] }, (read, now) => {
         const row = phaseOf(read, rows);
         const old = runnerOf(read);
-        const same = keeps('restarted-is-new')
-          ? claim !== undefined && old?.holder === claim.holder && old.epoch === claim.epoch
-          : old?.holder === holder;
+        const same = keeps('restarted-is-new') ? isOf(old, claim) : old?.holder === holder;
         const epoch = same ? (old?.epoch ?? 1) : (old?.epoch ?? 0) + 1;
         const free = old === undefined || old.released === true || now - old.renewed > timings.lease;
         if (!same && !free && keeps('one-drainer')) return { result: { row, now, waitMs: 0 } };
@@ -144,22 +142,20 @@ export function journalMembers(rows: JournalRows): JournalMembers {
         };
       });
     },
-    copied({ holder, epoch }, copy) {
+    copied(claim, copy) {
       const key = factKey('copied');
       return storage.transact(space, { locked: [RUNNER, key] }, (read, now) => {
-        const old = runnerOf(read);
-        const other = old?.holder !== holder || old.epoch !== epoch;
-        if (other && keeps('copied-by-lease')) return { result: false };
+        if (!isOf(runnerOf(read), claim) && keeps('copied-by-lease')) return { result: false };
         return {
           result: true,
           put: new Map([[key, JSON.stringify({ at: now, ...copy } satisfies MoveFacts['copied'])]]),
         };
       });
     },
-    release({ holder, epoch }) {
+    release(claim) {
       return storage.transact(space, { locked: [RUNNER] }, (read) => {
         const old = runnerOf(read);
-        if (old?.holder !== holder || old.epoch !== epoch) return { result: undefined };
+        if (!isOf(old, claim)) return { result: undefined };
         return { result: undefined, put: new Map([[RUNNER, JSON.stringify({ ...old, released: true })]]) };
       });
     },
@@ -167,4 +163,9 @@ export function journalMembers(rows: JournalRows): JournalMembers {
       return parse((await storage.read(space, [RUNNER])).get(RUNNER)) as RunnerRow | undefined;
     },
   };
+}
+
+/** Whether the lease is that of a claim, and nobody has had it since. */
+function isOf(runner: RunnerRow | undefined, claim: Claim | undefined): boolean {
+  return claim !== undefined && runner?.holder === claim.holder && runner.epoch === claim.epoch;
 }

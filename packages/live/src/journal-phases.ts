@@ -122,10 +122,11 @@ export function journalPhases(rows: JournalRows): JournalPhases {
       return storage.transact<Attempt>(space, keys, (read, now, any) => {
         const row = phaseOf(read, rows);
         if (row.version !== version || row.phase !== 'switching') return { result: { row } };
-        if (now > (row.deadline ?? 0)) {
+        const fall = (waiting?: Waiting) => {
           const fallen = back(row, now);
-          return { result: { row: fallen }, put: put(fallen) };
-        }
+          return { result: { row: fallen, waiting }, put: put(fallen) };
+        };
+        if (now > (row.deadline ?? 0)) return fall();
         const unverified = keeps('gap-at-barrier') ? contradiction(factsIn(read), row.to) : undefined;
         const silent = instances
           .flatMap((id) => (parse(read(instanceKey(id))) as InstanceRow | undefined) ?? [])
@@ -136,10 +137,7 @@ export function journalPhases(rows: JournalRows): JournalPhases {
           drainer: runnerOf(read)?.ack !== version && keeps('drainer-acknowledges'),
           unverified,
         };
-        if (unverified !== undefined) {
-          const fallen = back(row, now);
-          return { result: { row: fallen, waiting }, put: put(fallen) };
-        }
+        if (unverified !== undefined) return fall(waiting);
         if (waiting.marks || waiting.drainer || waiting.instances.length > 0) return { result: { row, waiting } };
         const switched = next(row, now, { phase: row.to ?? 'switched' });
         return { result: { row: switched }, put: put(switched) };

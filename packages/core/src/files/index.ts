@@ -4,6 +4,6 @@
  */
 export { codeOf, isMissing, readIfThere, syncFolder, writeDurably } from './durable.ts';
 export { identityOf } from './identity.ts';
-export { hasWriteAheadLog, importSqlite, type SqliteUser } from './sqlite-file.ts';
+export { hasWriteAheadLog, importSqlite, sqliteCode, type SqliteUser } from './sqlite-file.ts';
 export { lock, type Lock, type LockOptions } from './lock.ts';
 export { freeDisk } from './free-disk.ts';

@@ -30,3 +30,10 @@ export async function importSqlite(user: SqliteUser, instead = 'use Node'): Prom
     throw new VsmError('UNSUPPORTED', message, { adapter, cause });
   }
 }
+
+/** The primary result code (https://www.sqlite.org/rescode.html) of an error of `node:sqlite`; `undefined` of any other. */
+export function sqliteCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode & 0xff
+    : undefined;
+}
