@@ -22,7 +22,8 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 const HINTS: Readonly<Record<string, string>> = {
-  READONLY: 'If a process died while it wrote, open the file for writing once, so that SQLite can roll back.',
+  READONLY:
+    'Check that this user may write the file and its folder; where a process died while it wrote, SQLite must roll back before anything is read.',
   CANTOPEN: 'Check the folder and the permissions.',
   NOTADB: 'The file is no SQLite database, or is encrypted.',
   CORRUPT: 'Check the file with PRAGMA integrity_check.',
@@ -69,11 +70,14 @@ export function dataProblem(error: unknown): string | undefined {
 /** sqlite-vec has no codes of its own. */
 const VEC0_REFUSAL = /^(?:Expected|Dimension mismatch|UNIQUE constraint failed|The \S+ virtual table was declared)/;
 
-function resultCode(error: Error): string {
+/** What SQLite calls the reason, such as `READONLY`; empty where it names none. */
+export function resultCode(error: unknown): string {
   const number = sqliteCode(error);
   if (number !== undefined) return NAMES[number] ?? '';
   const [, name = ''] =
-    'code' in error && typeof error.code === 'string' ? (/^SQLITE_([A-Z]+)/.exec(error.code) ?? []) : [];
+    error instanceof Error && 'code' in error && typeof error.code === 'string'
+      ? (/^SQLITE_([A-Z]+)/.exec(error.code) ?? [])
+      : [];
   return name === 'ERROR' ? '' : name;
 }
 

@@ -3,11 +3,13 @@ import { existsSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Client, Row, SqlValue, Statement } from './client.ts';
-import { sqliteError, toVsmError } from './errors.ts';
+import { resultCode, sqliteError, toVsmError } from './errors.ts';
 import { claim } from './one-engine.ts';
 
 /** How long a locked file is waited for; then core waits, without blocking this process. */
 const BUSY_MS = 1000;
+
+const FIRST_READ = 'SELECT count(*) FROM sqlite_schema';
 
 interface Reading {
   readonly database: DatabaseSync;
@@ -53,10 +55,27 @@ export function openFile(path: string, snapshot: boolean): Client {
       const location = pathToFileURL(path);
       if (stamp !== undefined) location.searchParams.set('immutable', '1');
       const database = await open(location, true);
+      try {
+        // A transaction begins with its first read.
+        if (snapshot) database.exec(`BEGIN; ${FIRST_READ}`);
+      } catch (cause) {
+        database.close();
+        throw cause;
+      }
       reading = { database, stamp };
-      // A transaction begins with its first read.
-      if (snapshot) database.exec('BEGIN; SELECT count(*) FROM sqlite_schema');
       return reading;
+    });
+  /** Takes back what a process had half-written when it died: SQLite does so at the first read, of whoever may write. */
+  const rollBack = async (): Promise<void> =>
+    inTurn(async () => {
+      reading?.database.close();
+      reading = undefined;
+      const database = await open(path, false);
+      try {
+        database.exec(FIRST_READ);
+      } finally {
+        database.close();
+      }
     });
   const toWrite = async (): Promise<DatabaseSync> =>
     inTurn(async () => {
@@ -74,15 +93,20 @@ export function openFile(path: string, snapshot: boolean): Client {
       return vec === true;
     },
     async read(what, sql, parameters = []) {
-      try {
-        for (;;) {
+      let mayRollBack = writing === undefined;
+      for (;;) {
+        try {
           const { database, stamp } = await toRead();
           const rows = all(database, sql, parameters);
           // Somebody wrote meanwhile: what was read past all locks may be torn.
           if (stamp === undefined || stamp === stampOf(path)) return rows;
+        } catch (cause) {
+          if (!mayRollBack || resultCode(cause) !== 'READONLY') throw toVsmError(what, cause);
+          mayRollBack = false;
+          await rollBack().catch((problem: unknown) => {
+            throw toVsmError(what, problem);
+          });
         }
-      } catch (cause) {
-        throw toVsmError(what, cause);
       }
     },
     async write(what, statements) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createClient } from '@libsql/client';
 import { RemoteError, type VectorRecord } from '@vsm/core/adapter';
@@ -96,6 +96,30 @@ describe.each(['delete', 'wal'])('as a source, in journal mode %s', (mode) => {
     });
   });
 });
+
+it.each([false, true])(
+  'what a process had half-written when it died is rolled back (snapshot: %s)',
+  async (snapshot) => {
+    sql(TABLE, fill(0, 400));
+    const writer = database();
+    // With no room in memory, a transaction reaches the file before it is committed.
+    writer.exec('PRAGMA cache_size = 1; BEGIN; DELETE FROM docs; CREATE TABLE half (id)');
+    writer.exec(
+      `WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO half SELECT i FROM n`,
+    );
+    const left = [path(), `${path()}-journal`].map((file) => [file, readFileSync(file)] as const);
+    writer.exec('ROLLBACK');
+    writer.close();
+    for (const [file, bytes] of left) writeFileSync(file, bytes);
+    const store = open({ snapshot });
+    expect(await store.listCollections()).toEqual(['docs']);
+    expect(await readAll(await store.openCollection('docs'))).toHaveLength(400);
+    // While it is open, another one dies.
+    if (snapshot) return;
+    for (const [file, bytes] of left) writeFileSync(file, bytes);
+    expect(await readAll(await store.openCollection('docs'))).toHaveLength(400);
+  },
+);
 
 it('a file in WAL mode that somebody opens meanwhile is read through its log', async () => {
   sql('PRAGMA journal_mode = wal', TABLE, fill(0, 4));
