@@ -188,7 +188,6 @@ it('a file that one engine has open is kept from the other, as neither sees the 
 
 it('what is no database says so', async () => {
   sql(TABLE);
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(path(), 'no database at all '.repeat(100));
   await expect(open().listCollections()).rejects.toThrow('is no SQLite database');
 });
