@@ -98,11 +98,21 @@ async function restart(): Promise<void> {
 }
 const times = <Item>(count: string, make: (at: number) => Item): Item[] =>
   Array.from({ length: Number(count) }, (_, at) => make(at));
+/** Processes of workers with an item of the copy, as the ledger has it. */
+let holding: ReadonlySet<number> = new Set();
+async function lookWhoHolds(): Promise<void> {
+  const found = new Set<number>();
+  for await (const [, { status, claim, worker }] of ledger.items(runId, 'copy')) {
+    // The name of a worker has its process before its last part.
+    if (status === 'open' && claim !== undefined) found.add(Number(worker?.split('-').at(-2)));
+  }
+  holding = found;
+}
 const chaos = new Chaos(
   {
     early: [
       ...times(values.stops, () => () => fleet.stop(AWAY_MS)),
-      ...times(values.cuts, () => () => fleet.cut(AWAY_MS)),
+      ...times(values.cuts, () => () => fleet.cut(holding)),
       ...times(values.restarts, () => () => {
         if (restarting !== undefined) return false;
         restarting = restart();
@@ -127,6 +137,8 @@ const refused = new Map<string, number>();
 let last = '';
 for await (const progress of watch(ledger, runId, { everyMs: 500 })) {
   fleet.measure();
+  await lookWhoHolds();
+  fleet.mend(holding);
   chaos.advance(progressOf(progress));
   for (const report of progress.workers) refused.set(report.worker, report.refused);
   const { state: phase, vectorsProcessed, items, workers, takeovers } = progress;
@@ -160,6 +172,7 @@ const expectations = {
   'every record was counted, once': vectorsRead === records && result?.vectorsMigrated === found.expected,
   'verification found no difference': missing === 0 && extra === 0 && changed === 0,
   [`no worker had more than ${MOST_MEGABYTES} MiB`]: peakMegabytes <= MOST_MEGABYTES,
+  ...(fleet.cuts > 0 && { 'a worker that was cut off had its appends refused': refusals > 0 }),
   'all that was to be killed was killed':
     fleet.kills === Number(values.kills) &&
     fleet.stops === Number(values.stops) &&

@@ -56,11 +56,18 @@ interface Running {
   spared: boolean;
 }
 
+interface Cut {
+  readonly one: Running;
+  readonly wire: Wire;
+}
+
 /** Worker processes, which are started again when they are killed. */
 export class Fleet {
   readonly #options: FleetOptions;
   /** Those that have run longest come first. */
   readonly #running = new Map<number, Running>();
+  #cutting: Cut | undefined;
+  readonly #away = new Set<Cut>();
   #ended = false;
   #said = '';
   kills = 0;
@@ -105,27 +112,52 @@ export class Fleet {
     const [oldest] = this.#free();
     if (oldest?.[1].child.kill('SIGSTOP') !== true) return false;
     this.stops += 1;
-    this.#spare(oldest[1], ms, () => oldest[1].child.kill('SIGCONT'));
-    return true;
-  }
-
-  /** What a worker sends to the ledger arrives late: longer than its lease, and somebody else has its items by then. */
-  cut(ms: number): boolean {
-    const [oldest] = this.#free();
-    if (oldest === undefined) return false;
-    const wire = this.#options.workers[oldest[0]]?.wire;
-    wire?.cut();
-    this.cuts += 1;
-    this.#spare(oldest[1], ms, () => wire?.mend());
-    return true;
-  }
-
-  #spare(one: Running, ms: number, after: () => void): void {
-    one.spared = true;
+    oldest[1].spared = true;
     setTimeout(() => {
-      after();
-      setTimeout(() => (one.spared = false), REPORT_MS).unref();
+      oldest[1].child.kill('SIGCONT');
+      this.#sparedUntilItReports(oldest[1]);
     }, ms).unref();
+    return true;
+  }
+
+  /**
+   * What a worker sends to the ledger arrives late, when somebody else has its items. The first call cuts, and the second says whether that came
+   * while it had any.
+   */
+  cut(holding: ReadonlySet<number>): boolean {
+    const cut = this.#cutting;
+    this.#cutting = undefined;
+    if (cut === undefined) {
+      const [oldest] = this.#free();
+      const wire = oldest === undefined ? undefined : this.#options.workers[oldest[0]]?.wire;
+      if (oldest === undefined || wire === undefined) return false;
+      oldest[1].spared = true;
+      wire.cut();
+      this.#cutting = { one: oldest[1], wire };
+      return false;
+    }
+    if (holding.has(cut.one.child.pid ?? 0)) {
+      this.cuts += 1;
+      this.#away.add(cut);
+      return true;
+    }
+    cut.wire.mend();
+    cut.one.spared = false;
+    return false;
+  }
+
+  /** Lets through what was held back of those whose items others have by now. @param holding processes that the ledger knows with an item */
+  mend(holding: ReadonlySet<number>): void {
+    for (const away of this.#away) {
+      if (holding.has(away.one.child.pid ?? 0)) continue;
+      this.#away.delete(away);
+      away.wire.mend();
+      this.#sparedUntilItReports(away.one);
+    }
+  }
+
+  #sparedUntilItReports(one: Running): void {
+    setTimeout(() => (one.spared = false), REPORT_MS).unref();
   }
 
   #free(): readonly (readonly [at: number, Running])[] {

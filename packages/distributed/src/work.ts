@@ -69,7 +69,7 @@ class FleetWorker {
   constructor(options: WorkOptions) {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
-    this.#name = options.name ?? `${hostname()}-${randomBytes(3).toString('hex')}`;
+    this.#name = options.name ?? `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
   }
 
   async work(): Promise<WorkOutcome> {
