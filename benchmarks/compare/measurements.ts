@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
 import type { Job, Measured } from './measured-job.ts';
-import { COLLECTION, type Pair } from './pairs.ts';
+import { COLLECTION, type Limits, type Pair } from './pairs.ts';
 import { printSummary, roundRatio, summarize, type Goal, type Summary } from './report.ts';
 import { CommandFailed, runCommand, runJob, type Server } from './run.ts';
 import { commandOf, type Tool } from './tools.ts';
@@ -13,9 +13,11 @@ export interface Found {
   readonly goals: readonly Goal[];
 }
 
-const WALL_LIMIT = 1.25;
 /** Where both sides and we share cores, their CPU adds up: docs/performance.md says of what these are made. */
-const VERIFIED_LIMITS = { shared: { once: 1.85, twice: 2.25 }, apart: { once: 1.5, twice: 1.9 } } as const;
+const LIMITS = {
+  shared: { wall: 1.25, once: 1.85, twice: 2.25 },
+  apart: { wall: 1.25, once: 1.5, twice: 1.9 },
+} as const;
 const ONCE = 'migration, source read once';
 const REST_LIMIT = 1.15;
 const BINARY_LIMIT = 0.5;
@@ -117,17 +119,13 @@ export async function measurePair(
   const bound = sharesCores(pair)
     ? { name: 'reading + writing', ratio: ofSum }
     : { name: 'the longer of reading and writing', ratio: ofLonger };
+  const limits: Limits = { ...LIMITS[sharesCores(pair) ? 'shared' : 'apart'], ...pair.limits };
   return {
     summaries: named(id, found),
     failed: named(id, failed),
     goals: [
-      { name: `${id}: wall time of ${bound.name}`, ratio: bound.ratio, limit: WALL_LIMIT },
-      ...verifiedGoals(
-        id,
-        migration,
-        { once, twice: migration },
-        VERIFIED_LIMITS[sharesCores(pair) ? 'shared' : 'apart'],
-      ),
+      { name: `${id}: wall time of ${bound.name}`, ratio: bound.ratio, limit: limits.wall },
+      ...verifiedGoals(id, migration, { once, twice: migration }, limits),
     ],
   };
 }
@@ -137,7 +135,7 @@ function verifiedGoals(
   id: string,
   { seconds }: Summary,
   verified: Readonly<Record<'once' | 'twice', Summary | undefined>>,
-  limits: Readonly<Record<'once' | 'twice', number>>,
+  limits: Limits,
 ): Goal[] {
   return (['once', 'twice'] as const).flatMap((read) => {
     const summary = verified[read];

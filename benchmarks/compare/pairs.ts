@@ -18,6 +18,18 @@ export interface Pair {
   readonly shape: RecordShape;
   /** Whether there is a loop of official clients to compare with. */
   readonly loop: boolean;
+  /** Where they are not those of all pairs. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** What ratios of wall time may be at most. */
+export interface Limits {
+  /** A migration beside reading and writing alone. */
+  readonly wall: number;
+  /** Copy and verification beside the copy alone, the source read once. */
+  readonly once: number;
+  /** The same, the source read twice. */
+  readonly twice: number;
 }
 
 export interface World {
@@ -63,6 +75,8 @@ export async function openWorld(size: keyof typeof RECORDS, wanted: (id: string)
       target: { kind: 'discarding', dimension: SHAPE.dimension },
       records: nothing,
       loop: false,
+      // What the engine does for a record takes as long as making it up: half of that remembers its id, so that one that comes again is rejected.
+      limits: { wall: 2 },
     },
     {
       ...base,
