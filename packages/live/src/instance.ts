@@ -169,8 +169,17 @@ export class Instance {
   }
 
   async #withdraw(): Promise<void> {
+    const { journal, clock } = this.#options;
+    const { lease, late, poll } = journal.timings;
     await this.#asked?.catch(() => undefined);
-    await this.#options.journal.leaveInstance(this.#id).catch(() => undefined);
+    // A journal that did not answer once may not do so twice. Not for ever, so that a process without one can end.
+    for (const until = clock.now() + lease + late; clock.now() <= until; await clock.sleep(poll)) {
+      const isOut = await journal.leaveInstance(this.#id).then(
+        () => true,
+        () => false,
+      );
+      if (isOut) return;
+    }
   }
 
   async #hear(): Promise<void> {
