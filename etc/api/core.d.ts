@@ -20,6 +20,7 @@ export { BYTES_OF, fromBrain, fromHalf, toBrain, toHalf, vectorBytesProblem, vec
 export { HashSet } from '../scan/hash-set.ts';
 export { keyHash } from '../digest/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';
+export { CursorTrail } from '../store/cursor-trail.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
 export { isProblem, rejectedRows, rejection, type RecordProblem } from '../store/rejections.ts';
@@ -2834,6 +2835,14 @@ type Facts = Omit<Partial<Capabilities>, 'metadata'> & {
 export declare function defineCapabilities(facts: Facts, base?: Capabilities): Capabilities;
 export declare const EVERYTHING: Capabilities;
 export {};
+
+// store/cursor-trail.d.ts
+import type { Cursor, ScanPage } from '../spec/v1.ts';
+export declare class CursorTrail {
+    #private;
+    constructor(collection: string, from?: Cursor);
+    next({ cursor }: Pick<ScanPage, 'cursor'>): Cursor | undefined;
+}
 
 // store/described.d.ts
 import type { CollectionDescription, MetadataIndex } from '../spec/v1.ts';

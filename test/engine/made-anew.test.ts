@@ -14,11 +14,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function half(): Promise<{ source: VectorStoreV1; target: VectorStoreV1; migrator: VectorStoreMigrator }> {
+async function half(
+  concurrency?: number,
+): Promise<{ source: VectorStoreV1; target: VectorStoreV1; migrator: VectorStoreMigrator }> {
   const source = await filledMemory(makeRecords(1000));
   const target = createMemory();
   const first = new VectorStoreMigrator({ source, target: failsAfter(target, 5), checkpoints: folder });
-  await expect(first.migrate({ sourceCollection: 'docs', batchSize: 50 })).rejects.toThrow('gone');
+  await expect(first.migrate({ sourceCollection: 'docs', batchSize: 50, concurrency })).rejects.toThrow('gone');
   return { source, target, migrator: new VectorStoreMigrator({ source, target, checkpoints: folder }) };
 }
 
@@ -63,6 +65,43 @@ it.each<[string, (ends: Ends) => Promise<unknown>, string]>([
   expect(anew.vectorsMigrated).toBe((await allRecords(source)).length);
   const kept = new Set(await idsOf(target));
   expect((await idsOf(source)).filter((id) => !kept.has(id))).toEqual([]);
+});
+
+it('a source that got records in front of all that were copied is the one that it was', async () => {
+  const { source, migrator } = await half(1);
+  const others = makeRecords(150).map((record) => ({ ...record, id: `in front-${record.id}` }));
+  await source.dropCollection?.('docs');
+  await source.createCollection(plainSchema);
+  await (await source.openCollection('docs')).upsert([...others, ...makeRecords(1000)]);
+  const [run] = await migrator.runs();
+  const { verification } = await migrator.resume(run?.runId ?? '');
+  expect(verification).toMatchObject({ passed: false });
+});
+
+it('a target that lost the first of what was copied is the one that it was, and verification tells them', async () => {
+  const { target, migrator } = await half(1);
+  await (await target.openCollection('docs')).delete((await idsOf(target)).slice(0, 110));
+  const [run] = await migrator.runs();
+  const { verification } = await migrator.resume(run?.runId ?? '');
+  expect(verification).toMatchObject({ passed: false, missing: 110 });
+});
+
+it('a target that was emptied is told though an application has written a few of the records again', async () => {
+  const { source, target, migrator } = await half(1);
+  const records = await allRecords(source);
+  await emptied(target);
+  await (await target.openCollection('docs')).upsert(records.slice(180, 190));
+  const [run] = await migrator.runs();
+  await expect(migrator.resume(run?.runId ?? '')).rejects.toThrow('holds none of the first 100 records');
+});
+
+it('a target that was emptied is told though it holds what the run has not come to', async () => {
+  const { source, target, migrator } = await half(1);
+  const records = await allRecords(source);
+  await emptied(target);
+  await (await target.openCollection('docs')).upsert(records.slice(500));
+  const [run] = await migrator.runs();
+  await expect(migrator.resume(run?.runId ?? '')).rejects.toThrow('holds none of the first 100 records');
 });
 
 it('a source and a target of which some records were deleted meanwhile are those that they were', async () => {

@@ -212,4 +212,14 @@ describe.each(STORES)('$name', ({ name, start, connect, counts, pages, endless }
     // Chroma is asked for no more than it counts.
     expect(error.message).toMatch(/do(es)? not end|at most 50, as asked/);
   });
+
+  it.skipIf(counts !== undefined)('a count by pages that come in turn is an error', async () => {
+    let page = 0;
+    server.matching = pages;
+    server.wrong = () => JSON.stringify({ vectors: [{ key: 'a' }], nextToken: `token-${(page += 1) % 3}` });
+    expect(await failure(docs.count())).toMatchObject({
+      code: 'INVALID_DATA',
+      message: expect.stringContaining('its pages go round in a circle'),
+    });
+  });
 });

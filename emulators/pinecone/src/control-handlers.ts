@@ -25,7 +25,12 @@ export const listIndexes: ControlHandler = (state, { apiVersion }) => {
 export const createIndex: ControlHandler = (state, { body, apiVersion }) => {
   const model = readCreateRequest(body, apiVersion);
   if (state.indexes.has(model.name)) throw new Problem(409, 'Resource already exists.');
-  const index = { model, readyAt: performance.now() + state.readyAfterMs, namespaces: new Map() };
+  const index = {
+    model,
+    readyAt: performance.now() + state.readyAfterMs,
+    namespaces: new Map(),
+    made: new Set<string>(),
+  };
   state.indexes.set(model.name, index);
   return json(201, describe(state, index, apiVersion));
 };

@@ -16,7 +16,7 @@ import {
   type JsonObject,
   type StoredRecord,
 } from './record.ts';
-import { liveNamespaces, namespaceOf, type IndexState, type State } from './state.ts';
+import { listedNamespaces, namespaceOf, type IndexState, type State } from './state.ts';
 
 interface DataCall {
   readonly state: State;
@@ -151,8 +151,8 @@ export const stats: DataHandler = ({ index, shape, body }) => {
       'Serverless and Starter indexes do not support describing index stats with metadata filtering',
     );
   }
-  const live = liveNamespaces(index);
-  const namespaces = live.map(({ name, namespace }) => [name, { vectorCount: namespace.records().size }] as const);
+  const listed = listedNamespaces(index);
+  const namespaces = listed.map(({ name, namespace }) => [name, { vectorCount: namespace.records().size }] as const);
   return {
     status: 200,
     body: JSON.stringify({
@@ -169,7 +169,7 @@ export const stats: DataHandler = ({ index, shape, body }) => {
 export const listNamespaces: DataHandler = ({ index, query }) => {
   const limit = readLimit(query.get('limit') ?? undefined, PAGE);
   const from = query.get('paginationToken');
-  const all = liveNamespaces(index).filter(({ name }) => name.startsWith(query.get('prefix') ?? ''));
+  const all = listedNamespaces(index).filter(({ name }) => name.startsWith(query.get('prefix') ?? ''));
   const after = from === null ? all : all.filter(({ name }) => name > readToken(from));
   const page = after.slice(0, limit);
   const next = after.length > limit && { pagination: { next: token(page.at(-1)?.name ?? '') } };
@@ -177,8 +177,20 @@ export const listNamespaces: DataHandler = ({ index, query }) => {
   return { status: 200, body: JSON.stringify({ namespaces, ...next, total_count: all.length }) };
 };
 
+/** Since the API of 2025-10: https://docs.pinecone.io/guides/data/manage-namespaces */
+export const makeNamespace: DataHandler = ({ state, index, body }) => {
+  const name = readNamespace(body['name']);
+  if (name === '') throw new Problem(400, 'The name of a namespace must be given');
+  if (index.namespaces.has(name)) throw new Problem(409, `Namespace ${name} already exists`);
+  namespaceOf(state, index, name);
+  index.made.add(name);
+  return { status: 200, body: JSON.stringify({ name, record_count: '0' }) };
+};
+
 export const dropNamespace: DataHandler = ({ index, item }) => {
-  if (!index.namespaces.delete(readNamespace(item))) throw new Problem(404, 'Namespace not found');
+  const name = readNamespace(item);
+  if (!index.namespaces.delete(name)) throw new Problem(404, 'Namespace not found');
+  index.made.delete(name);
   return { status: 200, body: '{}' };
 };
 

@@ -104,6 +104,7 @@ function addRoutes(
     ['POST', 'query', data.search],
     ['POST', 'describe_index_stats', data.stats],
     ['GET', 'namespaces', data.listNamespaces],
+    ['POST', 'namespaces', data.makeNamespace],
     ['DELETE', 'namespaces/:item', data.dropNamespace],
   ];
   for (const [method, path, handler] of datas) {

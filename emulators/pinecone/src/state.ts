@@ -6,6 +6,8 @@ export interface IndexState {
   readonly readyAt: number;
   /** By name; `''` is the default one. */
   readonly namespaces: Map<string, Namespace>;
+  /** Those of them that were made by name, ahead of any record. */
+  readonly made: Set<string>;
 }
 
 export interface State {
@@ -27,10 +29,13 @@ export function namespaceOf(state: State, index: IndexState, name: string): Name
   return made;
 }
 
-/** Namespaces in which a record can be read, in the order of their names as the service gives them. */
-export function liveNamespaces(index: IndexState): { readonly name: string; readonly namespace: Namespace }[] {
+/**
+ * Namespaces in which a record can be read, and those that were made by name, in the order of their names as the service gives them.
+ * What becomes of one that came with its first record, and lost its last, is not documented; here it is gone.
+ */
+export function listedNamespaces(index: IndexState): { readonly name: string; readonly namespace: Namespace }[] {
   return [...index.namespaces]
-    .filter(([, namespace]) => namespace.records().size > 0)
+    .filter(([name, namespace]) => namespace.records().size > 0 || index.made.has(name))
     .map(([name, namespace]) => ({ name: name === '' ? '__default__' : name, namespace }))
     .toSorted((left, right) => (left.name < right.name ? -1 : 1));
 }

@@ -1,3 +1,4 @@
+import { Pinecone } from '@pinecone-database/pinecone';
 import type { CollectionV1, VectorRecord } from '@vsm/core/adapter';
 import { createPinecone } from '@vsm/adapter-pinecone';
 import { describe, expect, it } from 'vitest';
@@ -18,6 +19,21 @@ describe('records', () => {
     expect(await collection.fetch(['a'], { namespace: 'red' })).toEqual([records[1]]);
     await collection.delete(['a'], { namespace: 'red' });
     await expect.poll(() => readAll(collection)).toEqual([records[0]]);
+  });
+
+  it('are in namespaces, of which those that were made ahead are told apart while they are empty', async () => {
+    const emulator = await start();
+    const collection = await create(emulator);
+    await collection.upsert([record('a'), record('a', { namespace: 'red' })]);
+    expect(await collection.listEmptyNamespaces?.()).toEqual([]);
+    const index = new Pinecone({ apiKey, controllerHostUrl: emulator.url }).index({ name: 'docs' });
+    for (const name of ['ahead', 'blue']) expect(await index.createNamespace({ name })).toMatchObject({ name });
+    await collection.upsert([record('b', { namespace: 'blue' })]);
+    expect(await collection.listNamespaces?.()).toEqual(['', 'ahead', 'blue', 'red']);
+    expect(await collection.listEmptyNamespaces?.()).toEqual(['ahead']);
+    expect(await readAll(collection)).toHaveLength(3);
+    await index.deleteNamespace('ahead');
+    expect(await collection.listEmptyNamespaces?.()).toEqual([]);
   });
 
   it('keep a dense and a sparse vector each, under the name that the index was created with', async () => {

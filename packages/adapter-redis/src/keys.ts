@@ -69,7 +69,7 @@ interface Place {
   readonly run: string;
   /** Keys that were found and did not fit into the page. */
   readonly left: readonly Key[];
-  /** Tells scans apart. */
+  /** Tells scans apart, one that began anew included, so that no cursor comes twice. */
   readonly scan: string;
 }
 
@@ -127,7 +127,7 @@ export class KeyPages {
   }
 
   async #find(from: Place | undefined, limit: number, seen: HashSet): Promise<{ keys: Key[]; place: Place }> {
-    let place = from ?? { at: '0', run: '', left: [], scan: Math.random().toString(36).slice(2) };
+    let place = from ?? { at: '0', run: '', left: [], scan: scanName() };
     const keys = place.left.filter((key) => !seen.has(...hashOf(key)));
     let isOver = place.left.length > 0 && place.at === '0';
     // What does not fit into a page lies in its cursor, so that half a page is better than one and a half.
@@ -141,7 +141,8 @@ export class KeyPages {
       // As the server gives them, the same keys may come in another order when they are asked for again.
       keys.push(...new Set(found.toSorted()));
       empty = found.length === 0 ? empty + 1 : 0;
-      place = { ...place, at: scanned.at, run: scanned.run };
+      const anew = place.run !== '' && scanned.run !== place.run;
+      place = { ...place, at: scanned.at, run: scanned.run, ...(anew && { scan: scanName() }) };
       isOver = scanned.at === '0';
     }
     return { keys, place };
@@ -162,6 +163,10 @@ export class KeyPages {
     const [next, keys] = reply as readonly [Buffer, readonly Buffer[]];
     return { run: infoField(String(info), 'run_id'), at: String(next), keys: keys.map(toKey) };
   }
+}
+
+function scanName(): string {
+  return Math.random().toString(36).slice(2);
 }
 
 function hashOf(key: Key): [high: number, low: number] {

@@ -2,6 +2,7 @@ import {
   checkList,
   checkObject,
   checkText,
+  CursorTrail,
   invalidCursor,
   invalidPartition,
   RemoteError,
@@ -62,6 +63,7 @@ export function createReader({ client, name, places }: CollectionContext): Reade
     /** There is no count: https://github.com/aws/aws-sdk-js-v3/issues/7305 */
     async count(_request, options) {
       let value = 0;
+      const trail = new CursorTrail(name);
       let token: string | undefined;
       let empty = 0;
       do {
@@ -70,7 +72,7 @@ export function createReader({ client, name, places }: CollectionContext): Reade
         value += page.found.length;
         empty = page.found.length === 0 ? empty + 1 : 0;
         checkEmpty(empty, client, name);
-        token = page.token;
+        token = trail.next({ cursor: page.token ?? null });
       } while (token !== undefined);
       return { value, exact: true };
     },

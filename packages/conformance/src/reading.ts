@@ -7,12 +7,17 @@ const MOST_PAGES = 20_000;
 /** Every page of a scan, in order. Fails instead of running for ever on a scan that does not end. */
 export async function readPages(collection: CollectionV1, request: Partial<ScanRequest> = {}): Promise<ScanPage[]> {
   const pages: ScanPage[] = [];
+  const seen = new Set([request.cursor]);
   let cursor = request.cursor;
   for (;;) {
     const page = await collection.scan({ limit: 1000, include: EVERYTHING, ...request, cursor });
     pages.push(page);
     if (page.cursor === null) return pages;
-    expectThat(page.cursor !== cursor, `the scan gives the cursor "${page.cursor}" again and does not advance`);
+    expectThat(
+      !seen.has(page.cursor),
+      `page ${pages.length} ends at the cursor "${page.cursor}", as an earlier one did: the scan goes round in a circle`,
+    );
+    seen.add(page.cursor);
     expectThat(pages.length < MOST_PAGES, `the scan does not end: ${pages.length} pages so far`);
     cursor = page.cursor;
   }

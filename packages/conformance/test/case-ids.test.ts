@@ -68,6 +68,7 @@ const IDS: readonly string[] = [
   'upsert/takes-more-than-the-limit',
   'upsert/batches-in-parallel-all-land',
   'upsert/leaves-the-callers-records-alone',
+  'upsert/keeps-long-texts-whole',
   'upsert/refuses-a-vector-too-short',
   'upsert/refuses-a-vector-too-long',
   'upsert/refuses-an-empty-vector',

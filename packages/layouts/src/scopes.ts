@@ -1,5 +1,5 @@
 import { ifThere, own } from '@vsm/core/adapter';
-import { ValidationError } from '@vsm/core';
+import { readPages, ValidationError } from '@vsm/core';
 import type { CallOptions, CollectionV1, CountedScope, VectorStoreV1 } from '@vsm/core/adapter';
 import { formOf, parseLayout, parseLayouts, printLayout, type LayoutChoice } from './choice.ts';
 import type { Form, ScopeRule } from './form.ts';
@@ -62,15 +62,13 @@ async function countScopes(
 ): Promise<CountedScope[] | undefined> {
   const counts = new Map<string, number>();
   let read = 0;
-  for (let cursor: string | null | undefined; cursor !== null;) {
-    const page = await collection.scan({ limit: 1000, include: ['metadata'], cursor }, options);
-    for (const { metadata } of page.records) {
+  for await (const page of readPages(collection, { ...options, include: ['metadata'] })) {
+    for (const { metadata } of page) {
       const value = own(metadata, path);
       if (typeof value === 'string') counts.set(value, (counts.get(value) ?? 0) + 1);
     }
-    read += page.records.length;
+    read += page.length;
     if (read > MOST_SCANNED) return undefined;
-    cursor = page.cursor;
   }
   return [...counts]
     .toSorted(([left], [right]) => (left < right ? -1 : 1))

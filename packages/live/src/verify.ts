@@ -1,3 +1,4 @@
+import { CursorTrail } from '@vsm/core/adapter';
 import { keysPage, LISTED, PAGE, type CompareOptions } from './compare.ts';
 import type { Verified } from './facts.ts';
 import type { Side } from './model.ts';
@@ -40,11 +41,12 @@ export async function verifyMove(options: CompareOptions, from: Side = 'source')
 
 /** All pages of a store. */
 async function* keysOf(side: Side, options: CompareOptions): AsyncGenerator<readonly string[], void, void> {
+  const trail = new CursorTrail(side);
   let cursor: string | undefined;
   do {
     const page = await keysPage(options, side, cursor);
+    cursor = trail.next({ cursor: page.cursor ?? null });
     yield page.keys;
     options.signal?.throwIfAborted();
-    ({ cursor } = page);
   } while (cursor !== undefined);
 }

@@ -5,6 +5,7 @@ import { attempt } from '../errors.ts';
 import { FieldKinds } from '../field-kinds.ts';
 import { layoutOf } from '../layout.ts';
 import type { TextColumn } from '../manifest.ts';
+import type { Written } from '../output-file.ts';
 import { ParquetWriter } from '../parquet/parquet-writer.ts';
 import { keyOf } from './keys.ts';
 import type { PartSum } from './ranges.ts';
@@ -54,13 +55,14 @@ export async function writePart(
   const hasNamespaces = records.some(({ namespace }) => (namespace ?? '') !== '');
   const { name, vectors } = schema;
   const writer = await ParquetWriter.create(path, layoutOf({ name, vectors }, { kinds, texts }), hasNamespaces);
+  let written: Written | undefined;
   try {
     await writer.write(records);
+    [written] = await writer.finish();
   } catch (cause) {
     await writer.abandon();
     throw cause;
   }
-  const [written] = await writer.finish();
   if (written === undefined) throw new Error('a part was not written');
   const { sha256, bytes, checksums } = written;
   return { part: { ...described, sha256, bytes, checksums }, path };

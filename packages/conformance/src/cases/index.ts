@@ -7,6 +7,7 @@ import { filterCases } from './filter.ts';
 import { harnessCases } from './harness.ts';
 import { lifecycleCases } from './lifecycle.ts';
 import { locationCases } from './locations.ts';
+import { longTextCases } from './long-texts.ts';
 import { metadataCases } from './metadata.ts';
 import { namespaceCases } from './namespaces.ts';
 import { nearestCases } from './nearest.ts';
@@ -32,6 +33,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...schemaCases,
   ...wholeSchemaCases,
   ...upsertCases,
+  ...longTextCases,
   ...refusalCases,
   ...fetchCases,
   ...deleteCases,

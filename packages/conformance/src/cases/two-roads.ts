@@ -11,7 +11,7 @@ import type { ConformanceCase } from '../case.ts';
 import { expectSameRecords } from '../compare.ts';
 import type { ConformanceContext } from '../context.ts';
 import { expectEqual, expectThat } from '../expectations.ts';
-import { readAll } from '../reading.ts';
+import { readAll, readPages } from '../reading.ts';
 import { makeRecord } from '../records.ts';
 import { canWrite } from './applies.ts';
 import { SAMPLE_GROUPS } from './metadata-values.ts';
@@ -76,13 +76,11 @@ export const twoRoadsCases: readonly ConformanceCase[] = [
       const tally = new ValueTally();
       for (const record of await readAll(collection)) tally.add(record);
       expectFigures(await collection.witnessValues?.({ keys: tally.keys }), tally, 'the store counts');
-      for (let cursor: string | null | undefined; cursor !== null;) {
-        const page = await collection.scan({ cursor, limit: 7, include: ['vectors', 'metadata'], witness: true });
+      for (const page of await readPages(collection, { limit: 7, witness: true })) {
         const ofPage = new ValueTally();
         for (const record of page.records) ofPage.add(record);
         expectFigures(page.witness, ofPage, 'the page carries');
         if (page.witness !== undefined) expectEveryKey(page.witness, ofPage);
-        cursor = page.cursor;
       }
     },
   },

@@ -114,6 +114,20 @@ export const readingBugs: readonly PlantedBug[] = [
     })),
   },
   {
+    fault: 'leads from the last page back to the second',
+    caughtBy: 'scan/ends-once',
+    under: onCollections((inner) => {
+      let second: string | null = null;
+      return {
+        async scan(request, options) {
+          const page = await inner.scan(request, options);
+          if (request.cursor === undefined) second = page.cursor;
+          return { ...page, cursor: page.cursor ?? second };
+        },
+      };
+    }),
+  },
+  {
     fault: 'gives one record more than the limit',
     caughtBy: 'scan/every-record-once-in-pages-of-3',
     under: onCollections((inner) => ({

@@ -7,6 +7,7 @@ import {
   type VectorRecord,
   type VectorStoreV1,
 } from '@vsm/core/adapter';
+import { PLAINEST } from '../capability-profiles.ts';
 import { onCollections } from '../shared-memory.ts';
 import { changeVectors, type PlantedBug } from './planted-bug.ts';
 
@@ -49,6 +50,31 @@ function onKeys(change: (key: string) => string): (store: VectorStoreV1) => Vect
   return onWrite((record) => ({
     ...record,
     metadata: Object.fromEntries(Object.entries(record.metadata).map(([key, value]) => [change(key), value])),
+  }));
+}
+
+/** Ends a text within its last character where that has several bytes, as a column of bytes does. */
+function cutBytes(text: string, most: number): string {
+  return Buffer.from(text).subarray(0, most).toString();
+}
+
+const bytesOver =
+  (most: number) =>
+  ({ document }: VectorRecord): boolean =>
+    Buffer.byteLength(document ?? '') > most;
+
+/** Rejects some records by id, as a store with a limit of its own. */
+function refusing(unfit: (record: VectorRecord) => boolean): (store: VectorStoreV1) => VectorStoreV1 {
+  return onCollections((inner) => ({
+    async upsert(records, options) {
+      const refused = records.filter(unfit);
+      const { accepted, rejected } = await inner.upsert(
+        records.filter((record) => !unfit(record)),
+        options,
+      );
+      const own = refused.map(({ id }) => ({ id, reason: 'too-large', detail: 'the document is too long' }) as const);
+      return { accepted, rejected: [...rejected, ...own] };
+    },
   }));
 }
 
@@ -271,6 +297,40 @@ export const writingBugs: readonly PlantedBug[] = [
     fault: 'drops the document',
     caughtBy: 'upsert/stores-what-was-given',
     under: onWrite((record) => ({ ...record, document: undefined })),
+  },
+  {
+    fault: 'cuts documents at 65,536 bytes',
+    caughtBy: 'upsert/keeps-long-texts-whole',
+    under: onWrite((record) => ({ ...record, document: record.document && cutBytes(record.document, 65_536) })),
+  },
+  {
+    fault: 'cuts documents at 32 KiB, and refuses those of more than 65,535 bytes',
+    caughtBy: 'upsert/keeps-long-texts-whole',
+    under: (store) =>
+      refusing(bytesOver(65_535))(
+        onWrite((record) => ({ ...record, document: record.document && cutBytes(record.document, 32_768) }))(store),
+      ),
+    sound: { under: refusing(bytesOver(65_535)) },
+  },
+  {
+    fault: 'cuts metadata texts at 65,536 characters',
+    caughtBy: 'upsert/keeps-long-texts-whole',
+    under: onValues((value) => (typeof value === 'string' ? value.slice(0, 65_536) : value)),
+  },
+  {
+    fault: 'cuts metadata texts a little before its own limit',
+    caughtBy: 'upsert/keeps-long-texts-whole',
+    capabilities: PLAINEST,
+    under: onValues((value) => (typeof value === 'string' ? value.slice(0, 24_000) : value)),
+  },
+  {
+    fault: 'refuses a long document, and does not say so',
+    caughtBy: 'upsert/keeps-long-texts-whole',
+    under: (store) =>
+      onCollections((inner) => ({
+        upsert: async (records, options) => ({ ...(await inner.upsert(records, options)), rejected: [] }),
+      }))(refusing(bytesOver(65_535))(store)),
+    sound: { under: refusing(bytesOver(65_535)) },
   },
   {
     fault: 'takes an empty document for none',

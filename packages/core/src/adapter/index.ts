@@ -72,6 +72,7 @@ export {
 export { HashSet } from '../scan/hash-set.ts';
 export { keyHash } from '../digest/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';
+export { CursorTrail } from '../store/cursor-trail.ts';
 export { readPages, readRecords, type ReadOptions, type TypedRecord } from '../store/read.ts';
 export { invalidCursor, invalidPartition, keyRangeOf, parseTexts, type KeyRange } from '../store/scan-places.ts';
 export { isProblem, rejectedRows, rejection, type RecordProblem } from '../store/rejections.ts';

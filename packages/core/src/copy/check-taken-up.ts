@@ -4,7 +4,7 @@ import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { Rejections } from '../runs/rejections.ts';
 import { sumPages, type RunLog } from '../runs/log.ts';
 import { recordKey } from '../spec/record.ts';
-import type { CallOptions, VectorStoreV1 } from '../spec/v1.ts';
+import type { CallOptions, Cursor, VectorStoreV1 } from '../spec/v1.ts';
 import { fetchRecords } from '../store/fetch-records.ts';
 import { ifThere } from '../store/if-there.ts';
 import { withRetry, type RetryPolicy } from '../store/retry.ts';
@@ -12,6 +12,8 @@ import type { CopySides } from './part.ts';
 
 /** That none of so many is there is no chance, though applications delete and add. */
 const LOOKED_AT = 100;
+/** Unless they did so in front of all others: so many more are looked into before a run is refused. */
+const [PAGE, MOST_LOOKED_INTO] = [1000, 10_000];
 
 interface TakenUp extends CallOptions {
   readonly log: Pick<RunLog, 'header' | 'entries'> | undefined;
@@ -32,18 +34,30 @@ export async function checkTakenUp(sides: CopySides, { log, rejections, retry, s
   const part = parts?.find((one) => one.key === key);
   if (part === undefined) return;
   const { namespace, partition } = part;
-  const limit = Math.min(LOOKED_AT, read);
-  const request = { namespace, partition, filter: plan.filter, limit, include: ['vectors', 'metadata'] } as const;
-  const page = await withRetry(() => source.scan(request, { signal }), retry, signal);
-  if (page.records.length === 0) {
-    if (page.cursor === null)
-      throw madeAnew(log, `"${plan.source.collection}" in the source holds none of the records that were copied`);
-    return;
+  const request = { namespace, partition, filter: plan.filter, include: ['vectors', 'metadata'] } as const;
+  let looked = 0;
+  let missing = 0;
+  let cursor: Cursor | undefined;
+  // Never behind what was read: what the target has there is not this run's.
+  for (const most = Math.min(read, MOST_LOOKED_INTO); looked < most;) {
+    const limit = Math.min(looked === 0 ? LOOKED_AT : PAGE, most - looked);
+    const page = await withRetry(() => source.scan({ ...request, cursor, limit }, { signal }), retry, signal);
+    if (looked === 0 && page.records.length === 0) {
+      if (page.cursor === null)
+        throw madeAnew(log, `"${plan.source.collection}" in the source holds none of the records that were copied`);
+      return;
+    }
+    const { mapped } = await pipeline.map(page.records.slice(-LOOKED_AT), true);
+    const expected = mapped.map(({ stored }) => stored).filter((record) => !rejections.byTarget.has(recordKey(record)));
+    const found = expected.length === 0 ? 0 : (await fetchRecords(target, expected, { signal })).size;
+    // A few may have been written by the application since; what this run wrote lies there as a whole.
+    if (expected.length === 0 || found > (looked === 0 ? 0 : expected.length / 2)) return;
+    missing ||= expected.length;
+    looked += page.records.length;
+    cursor = page.cursor ?? undefined;
+    if (cursor === undefined || page.records.length === 0) break;
   }
-  const { mapped } = await pipeline.map(page.records, true);
-  const expected = mapped.map(({ stored }) => stored).filter((record) => !rejections.byTarget.has(recordKey(record)));
-  if (expected.length === 0 || (await fetchRecords(target, expected, { signal })).size > 0) return;
-  const first = `the first ${expected.length} records of "${plan.source.collection}" that count as copied`;
+  const first = `the first ${missing} records of "${plan.source.collection}" that count as copied`;
   throw madeAnew(log, `"${plan.target.collection}" in the target holds none of ${first}`);
 }
 

@@ -1,6 +1,6 @@
-import { VsmError } from '../errors.ts';
 import type { Cursor, ReadableCollection, ScanPage, ScanRequest } from '../spec/v1.ts';
 import type { RemoteError } from '../errors.ts';
+import { CursorTrail } from '../store/cursor-trail.ts';
 import { withRetry, type RetryPolicy } from '../store/retry.ts';
 import type { ByteBudget, Reservation } from './byte-budget.ts';
 import type { ScanPart, ScanSelection } from './parts.ts';
@@ -36,6 +36,7 @@ export interface PagePlace {
 /**
  * Reads one part page by page, the next page on its way while the caller works on the last one.
  * `from` continues where an earlier scan of the same part stood.
+ * @throws VsmError with code `INVALID_DATA` where the pages of the store do not end
  */
 export async function* scanPages(
   collection: ReadableCollection,
@@ -67,19 +68,13 @@ export async function* scanPages(
     }
   };
   let pending: ReturnType<typeof read> | undefined = read(from);
-  let cursor = from;
+  const trail = new CursorTrail(collection.name, from);
   try {
     while (pending !== undefined) {
       const { page, reservation }: Awaited<typeof pending> = await pending;
       pending = undefined;
       try {
-        if (page.cursor !== null && page.cursor === cursor) {
-          throw new VsmError(
-            'INVALID_CURSOR',
-            `"${collection.name}": the scan does not move on from cursor "${cursor}"`,
-          );
-        }
-        cursor = page.cursor ?? undefined;
+        const cursor = trail.next(page);
         pending = cursor === undefined ? undefined : read(cursor);
         // Its error is raised when its turn comes, not as an unhandled rejection while the caller still works on this page.
         pending?.catch(() => undefined);

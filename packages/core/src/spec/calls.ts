@@ -4,7 +4,7 @@ import type { JsonObject } from './json-value.ts';
 import type { Vector, VectorRecord } from './record.ts';
 import type { Metric } from './schema.ts';
 
-/** Opaque, JSON-safe, and valid in a new process against the same collection. */
+/** Opaque, JSON-safe, valid in a new process against the same collection, and another one behind every page of a scan. */
 export type Cursor = string;
 
 /** `id` is opaque and JSON-safe too. */

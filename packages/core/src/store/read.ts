@@ -3,6 +3,7 @@ import { ValidationError } from '../errors.ts';
 import { parseFilter, type FilterShorthand } from '../filter/shorthand.ts';
 import type { Metadata, VectorRecord } from '../spec/record.ts';
 import type { Cursor, Partition, ReadableCollection, ScanPage, ScanRequest } from '../spec/v1.ts';
+import { CursorTrail } from './cursor-trail.ts';
 
 export interface ReadOptions<M = Metadata> {
   /** Such as `{ year: { $gte: 2025 } }`. */
@@ -22,18 +23,22 @@ export interface ReadOptions<M = Metadata> {
 /** A record whose metadata is of a known type. */
 export type TypedRecord<M> = Omit<VectorRecord, 'metadata'> & { readonly metadata: M };
 
-/** All pages of a collection, as the store holds them, one after the other; none of them is empty. */
+/**
+ * All pages of a collection, as the store holds them, one after the other; none of them is empty.
+ * @throws VsmError with code `INVALID_DATA` where the pages of the store do not end
+ */
 export async function* readPages(
   collection: ReadableCollection,
   options: Omit<ReadOptions, 'metadata'> = {},
 ): AsyncGenerator<readonly VectorRecord[], void, void> {
   const { filter, namespace, partition, limit = 1000, include = ['vectors', 'metadata'], signal } = options;
   const request = { filter: filter && parseFilter(filter), namespace, partition, limit, include };
+  const trail = new CursorTrail(collection.name);
   let cursor: Cursor | undefined;
   do {
     const page: ScanPage = await collection.scan({ ...request, cursor }, { signal });
+    cursor = trail.next(page);
     if (page.records.length > 0) yield page.records;
-    cursor = page.cursor ?? undefined;
   } while (cursor !== undefined);
 }
 
