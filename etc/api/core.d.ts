@@ -12,7 +12,8 @@ export { FieldSampler, type SampledField } from '../recognize/sample-fields.ts';
 export { bytesVector, isJsonObject, textVector, vectorOf, vectorShape, type VectorShape, } from '../recognize/vector-value.ts';
 export { PLAIN_INDEX_TYPES, remarks } from '../store/described.ts';
 export { ifThere } from '../store/if-there.ts';
-export { FEW_PARTS, worthwhileParts } from '../store/worthwhile-parts.ts';
+export { evenBorders, LAST_UUID_NUMBER, numberUuid, uuidNumber, type FindNumber } from '../store/even-borders.ts';
+export { FEW_PARTS, pageOfRange, worthwhileParts } from '../store/worthwhile-parts.ts';
 export { printLines, type RecordLine } from '../store/record-lines.ts';
 export { cutBatches, refusalOf } from '../store/batches.ts';
 export { isDouble, shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
@@ -2863,6 +2864,13 @@ export declare const lengthOf: (vector: DenseVector) => number;
 export declare function distance(metric: Metric, left: Vector, right: Vector): number;
 export declare function isZero(vector: DenseVector): boolean;
 
+// store/even-borders.d.ts
+export type FindNumber = (from: bigint) => Promise<bigint | undefined>;
+export declare function evenBorders(first: bigint, most: bigint, ranges: number, find: FindNumber): Promise<bigint[]>;
+export declare const uuidNumber: (id: string) => bigint;
+export declare const LAST_UUID_NUMBER: bigint;
+export declare function numberUuid(number: bigint): string;
+
 // store/float32-text.d.ts
 import type { DenseVector } from '../spec/record.ts';
 export declare function shortestDouble(value: number): number;
@@ -3053,6 +3061,7 @@ export declare function toBrain(value: number): number;
 // store/worthwhile-parts.d.ts
 export declare const FEW_PARTS = 16;
 export declare function worthwhileParts(target: number, records: number, least: number, few?: number): number;
+export declare function pageOfRange(about: number, read: number, limit: number): number;
 
 // store/wrap.d.ts
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';

@@ -20,7 +20,7 @@ it.each([
   [16, 3],
 ])('%i parts of %i keys hold each of them once, and about equally many', async (parts, count) => {
   const keys = keysOf(count);
-  const cuts = await cutKeys(parts, walk(keys));
+  const cuts = await cutKeys(parts, count, walk(keys));
   const ranges = partsOf('red', cuts, count).map((part) => readPart(part, 'docs'));
   expect(ranges.length).toBeLessThanOrEqual(parts);
   const isIn = (key: string, { after, until }: Part): boolean =>
@@ -32,8 +32,21 @@ it.each([
   expect(ranges.every(({ partition }) => partition === 'red')).toBe(true);
 });
 
+it.each([
+  ['ends with the last row', 5000, Math.ceil(5000 / 7)],
+  ['ends where there are no more keys, since several rows may share one', 6000, Math.ceil(5000 / 7) + 1],
+])('the walk %s', async (_, rows, pages) => {
+  const next = walk(keysOf(5000));
+  let asked = 0;
+  const cuts = await cutKeys(4, rows, (last) => {
+    asked += 1;
+    return next(last);
+  });
+  expect([cuts.length, asked]).toEqual([3, pages]);
+});
+
 it('few rows are one part', () => {
-  expect([worthOf(0, 16), worthOf(3999, 16), worthOf(4000, 16), worthOf(1e9, 16)]).toEqual([1, 1, 2, 16]);
+  expect([worthOf(0, 16), worthOf(7999, 16), worthOf(8000, 16), worthOf(1e9, 16)]).toEqual([1, 1, 2, 16]);
 });
 
 it('what is no part of a collection is refused', () => {

@@ -13,8 +13,11 @@ export interface Part {
 /** The keys behind one in their order, as many as a page has; none at the end. */
 export type NextKeys = (last: Key | undefined) => Promise<readonly Key[]>;
 
-/** Below this, finding the borders takes longer than reading by several scans saves. */
-const LEAST_ROWS = 2000;
+/**
+ * Below this, finding the borders takes longer than reading by several scans saves. A page takes about as long however few rows it has, and the
+ * last one of a part has few.
+ */
+const LEAST_ROWS = 4000;
 /** Keys that are remembered for each part. */
 const REMEMBERED = 256;
 
@@ -23,14 +26,18 @@ export function worthOf(rows: number, target: number): number {
   return worthwhileParts(target, rows, LEAST_ROWS, 0);
 }
 
-/** The keys that cut a walk through all of them into about equal parts. A cut belongs to the part before it. */
-export async function cutKeys(parts: number, nextKeys: NextKeys): Promise<readonly Key[]> {
+/** The keys that cut a walk through all rows, which are about so many, into about equal parts. A cut belongs to the part before it. */
+export async function cutKeys(parts: number, rows: number, nextKeys: NextKeys): Promise<readonly Key[]> {
   if (parts === 1) return [];
   const most = parts * REMEMBERED;
   // Each one of so many: more, once too many are remembered.
   let [stride, seen] = [1, 0];
   let remembered: Key[] = [];
-  for (let keys = await nextKeys(undefined); keys.length > 0; keys = await nextKeys(keys.at(-1))) {
+  let last: Key | undefined;
+  while (seen < rows) {
+    const keys = await nextKeys(last);
+    if (keys.length === 0) break;
+    last = keys.at(-1);
     for (const key of keys) {
       seen += 1;
       if (seen % stride === 0) remembered.push(key);

@@ -88,7 +88,7 @@ export function createReader(context: CollectionContext): Reader {
         const worth = worthOf(rows, Math.ceil(target / places.length));
         const next = (last: string | bigint | undefined): ReturnType<typeof asking.keys> =>
           asking.keys(every(condition, behind(last, now)), partition, MOST_KEYS, options);
-        parts.push(...partsOf(partition, await cutKeys(worth, next), rows));
+        parts.push(...partsOf(partition, await cutKeys(worth, rows, next), rows));
       }
       if (namespace === undefined && filter === undefined) tally.expect(parts.map(({ id }) => id));
       return parts;
@@ -146,11 +146,13 @@ export function createReader(context: CollectionContext): Reader {
       const read = understand(context, 'read', () => checkOrder(readPage(fields, now, include, inside), last));
       const key = read.keys.at(-1);
       tally.add(given?.id, read.records.length);
-      if (key !== undefined) return { records: read.records, cursor: JSON.stringify([from ?? null, printKey(key)]) };
-      // Only an empty page is the end: rows that share a key are shown as one, so that a page may be short before it.
+      const reached = key === undefined ? undefined : printKey(key);
+      // Only the last key of a part, or an empty page, is the end: rows that share a key are shown as one, so that a page may be short before it.
+      if (reached !== undefined && reached !== part.until)
+        return { records: read.records, cursor: JSON.stringify([from ?? null, reached]) };
       const next = places[places.indexOf(from) + 1];
       if (next === undefined) tally.end(given?.id);
-      return { records: [], cursor: next === undefined ? null : JSON.stringify([next, null]) };
+      return { records: read.records, cursor: next === undefined ? null : JSON.stringify([next, null]) };
     },
 
     async fetch(ids, options) {

@@ -99,6 +99,23 @@ it('a page that is short is not the end: rows that share a key are shown as one'
   expect(asked).toEqual(['id >= ""', 'id > "b"', 'id > "c"', String.raw`id > "d\"\\e\n"`]);
 });
 
+it('a part ends with its last key, and is not asked for once more', async () => {
+  const asked: string[] = [];
+  const store = await open({
+    Query: (request) => {
+      asked.push(query.request.decode(request).filter);
+      return page([['b'], ['c', 'd']][asked.length - 1] ?? []);
+    },
+  });
+  const collection = await store.openCollection('docs');
+  const partition = { id: JSON.stringify({ after: 'a', until: 'd' }) };
+  const first = await collection.scan({ partition, limit: 2, include: [] });
+  const second = await collection.scan({ partition, cursor: first.cursor ?? '', limit: 2, include: [] });
+  expect([...first.records, ...second.records].map(({ id }) => id)).toEqual(['b', 'c', 'd']);
+  expect(second.cursor).toBeNull();
+  expect(asked).toHaveLength(2);
+});
+
 it('a page in another order than that of the keys is an error, since a scan would go on behind rows it has not seen', async () => {
   const store = await open({ Query: () => page(['b', 'a']) });
   await expect(ids(store, 10)).rejects.toMatchObject({

@@ -205,18 +205,18 @@ describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
   it('integers for keys are read in parts of about the same size, to both ends', async () => {
     const name = await make([{ ...idField, data_type: 'Int64' }, vectorField]);
     const collection = await open().openCollection(name);
-    const ids = ['-9223372036854775808', ...Array.from({ length: 5999 }, (_, at) => String((at - 3000) * 7))];
+    const ids = ['-9223372036854775808', ...Array.from({ length: 11_999 }, (_, at) => String((at - 6000) * 7))];
     for (let at = 0; at < ids.length; at += 1000) {
       const some = ids.slice(at, at + 1000);
       await collection.upsert(some.map((id) => ({ id, vectors: { '': [1, 2] }, metadata: {} })));
     }
     const parts = (await collection.partition?.(3)) ?? [];
     const read = await Promise.all(parts.map((partition) => idsOf(collection, { partition })));
-    expect(read.map((some) => some.length)).toEqual([2000, 2000, 2000].map((most) => expect.closeTo(most, -2)));
+    expect(read.map((some) => some.length)).toEqual([4000, 4000, 4000].map((most) => expect.closeTo(most, -2)));
     expect(read.flat().toSorted()).toEqual(ids.toSorted());
     // All of them were given, so that nobody looks for rows that were not.
     expect(await collection.witness?.()).toMatchObject({
-      count: 6000,
+      count: 12_000,
       hint: expect.not.stringContaining('several rows have:'),
     });
   });
@@ -228,7 +228,7 @@ describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
     const vectors = { '': { kind: 'dense', dimension: 2, metric: 'cosine' } } as const;
     await store.createCollection({ name, namespaces: true, vectors });
     const collection = await store.openCollection(name);
-    const records = Array.from({ length: 9000 }, (_, at): VectorRecord => ({
+    const records = Array.from({ length: 18_000 }, (_, at): VectorRecord => ({
       id: `ü"${at}`,
       namespace: at % 2 === 0 ? 'even' : 'odd',
       vectors: { '': [1, at] },
@@ -236,11 +236,11 @@ describe.runIf(url !== undefined)('a server', { timeout: 120_000 }, () => {
     }));
     await collection.upsert(records);
     const odd = records.filter(({ namespace }) => namespace === 'odd');
-    const early: Filter = { op: 'lt', path: 'at', value: 8400 };
+    const early: Filter = { op: 'lt', path: 'at', value: 16_800 };
     for (const [request, expected, most] of [
       [{}, records, 4],
       [{ namespace: 'odd' }, odd, 2],
-      [{ namespace: 'odd', filter: early }, odd.slice(0, 4200), 2],
+      [{ namespace: 'odd', filter: early }, odd.slice(0, 8400), 2],
       [{ namespace: 'none' }, [], 1],
     ] as const) {
       const parts = (await collection.partition?.(8, request)) ?? [];

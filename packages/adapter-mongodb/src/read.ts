@@ -1,6 +1,7 @@
 import {
   invalidCursor,
   invalidPartition,
+  worthwhileParts,
   type CountRequest,
   type Partition,
   type ScanPage,
@@ -28,6 +29,8 @@ export interface Reading {
 const PAGE_BYTES = 32 * 1024 * 1024;
 /** Documents of which the `_id`s are looked at for each part. */
 const SAMPLED = 50;
+/** Of a part: to begin with one takes as long as reading some hundred, and a sample of 5 % or more reads the whole collection. */
+const LEAST_DOCUMENTS = 2000;
 
 /** One page in the order of `_id`. The cursor is the last `_id`, as Extended JSON. */
 export async function scanPage(
@@ -99,10 +102,11 @@ function placeOf(cursor: string, { name }: Layout): unknown {
 
 /** Ranges that hold about as many documents each, by a random sample of `_id`s. */
 export async function partition({ connection, layout }: Reading, target: number): Promise<Partition[]> {
-  const bounds = target === 1 ? [] : await sampleBounds(connection, layout.name, target);
   const total = await connection.run(`estimate "${layout.name}"`, () =>
     connection.collection(layout.name).estimatedDocumentCount(),
   );
+  const parts = worthwhileParts(target, total, LEAST_DOCUMENTS);
+  const bounds = parts === 1 ? [] : await sampleBounds(connection, layout.name, parts);
   const estimatedCount = Math.ceil(total / (bounds.length + 1));
   return [...bounds, undefined].map((until, at) => ({
     id: JSON.stringify([bounds[at - 1] ?? null, until ?? null]),

@@ -65,6 +65,16 @@ it.each([1, 3, 1000])(
   },
 );
 
+it.runIf(isEmulated)('few documents are few parts, however many are asked for', async () => {
+  await insert(Array.from({ length: 100 }, (_, n) => ({ _id: String(n), n })));
+  await using store = createMongodb({ url: server.url });
+  const collection = await store.openCollection('docs');
+  const parts = (await collection.partition?.(5000)) ?? [];
+  expect(parts).toHaveLength(16);
+  const read = await Promise.all(parts.map((partition) => collection.scan({ partition, limit: 1000, include: [] })));
+  expect(new Set(read.flatMap(({ records }) => records.map(({ id }) => id))).size).toBe(100);
+});
+
 // To FerretDB the two are one.
 it.runIf(isEmulated)('a text that reads like an id of another type of the collection is told from it', async () => {
   const oid = '650000000000000000000001';

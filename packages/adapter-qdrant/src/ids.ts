@@ -1,4 +1,4 @@
-import { idKind } from '@vsm/core/adapter';
+import { idKind, LAST_UUID_NUMBER, numberUuid, uuidNumber } from '@vsm/core/adapter';
 
 /** Qdrant has numbers up to 2^64 - 1 and UUIDs, and nothing else. */
 export const isId = (id: string): boolean => idKind(id) !== 'string';
@@ -19,15 +19,13 @@ export function compareIds(left: string, right: string): number {
 export const FIRST_UUID = '00000000-0000-0000-0000-000000000000';
 
 export type NumericKind = 'uint64' | 'uuid';
-export const MAX_ID: Readonly<Record<NumericKind, bigint>> = { uint64: 2n ** 64n - 1n, uuid: 2n ** 128n - 1n };
+export const MAX_ID: Readonly<Record<NumericKind, bigint>> = { uint64: 2n ** 64n - 1n, uuid: LAST_UUID_NUMBER };
 
 /** Both kinds of id are numbers to whoever wants to cut their range into parts. */
 export function idToNumber(id: string): bigint {
-  return isUuid(id) ? BigInt(`0x${id.replaceAll('-', '')}`) : BigInt(id);
+  return isUuid(id) ? uuidNumber(id) : BigInt(id);
 }
 
 export function numberToId(kind: NumericKind, number: bigint): string {
-  if (kind === 'uint64') return number.toString();
-  const hex = number.toString(16).padStart(32, '0');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return kind === 'uint64' ? number.toString() : numberUuid(number);
 }

@@ -66,12 +66,8 @@ describe('ranges of ids', () => {
     for (const id of ['', '{"from":"007"}', '{"to":"x"}']) expect(() => readPart({ id })).toThrow('not a partition');
   });
 
-  it('are asked for by what they should have, and by whole pages once they have far more', () => {
-    const range = { from: '1', to: '9', about: 400 };
-    expect(pageOf(range, 0, 1000)).toBe(448);
-    expect(pageOf(range, 448, 1000)).toBe(48);
-    expect(pageOf(range, 800, 1000)).toBe(1000);
-    expect(pageOf(range, 0, 100)).toBe(100);
+  it('are asked for by what they should have where they have an end', () => {
+    expect(pageOf({ from: '1', to: '9', about: 400 }, 0, 1000)).toBe(448);
     expect(pageOf({ from: '1', about: 400 }, 0, 1000)).toBe(1000);
     expect(pageOf({ from: '1', to: '9' }, 0, 1000)).toBe(1000);
   });

@@ -1,4 +1,4 @@
-import { VsmError, worthwhileParts, type Partition } from '@vsm/core/adapter';
+import { evenBorders, pageOfRange, VsmError, worthwhileParts, type Partition } from '@vsm/core/adapter';
 import { compareIds, FIRST_UUID, idToNumber, isId, MAX_ID, numberToId, type NumericKind } from './ids.ts';
 
 /** Which points a scan reads: those of one slice, or those with ids from `from` up to, but without, `to`. */
@@ -22,16 +22,10 @@ export function cutOf(target: number, points: number): { readonly parts: number;
   return { parts, mayBeSlices: parts <= MOST_SLICES };
 }
 
-/**
- * How many points to ask for next of a range of ids, of which so many were read: a page that reaches beyond its end is read and thrown
- * away from there on. Once a range has far more than it should have, nothing is known of it.
- */
+/** How many points to ask for next of a part, of which so many were read. */
 export function pageOf({ about, to }: Part, read: number, limit: number): number {
-  if (about === undefined || to === undefined || read >= 2 * about) return limit;
-  return Math.min(limit, Math.max(0, about - read) + 2 * Math.ceil(Math.sqrt(about)) + FEW_MORE);
+  return about === undefined || to === undefined ? limit : pageOfRange(about, read, limit);
 }
-
-const FEW_MORE = 8;
 
 export function partitionOf(part: Part, estimatedCount: number): Partition {
   return { id: JSON.stringify(part), estimatedCount };
@@ -56,7 +50,7 @@ export type Probe = (from: string) => Promise<string | null>;
 
 /**
  * Cuts the ids into about `target` ranges, for servers without slices. There is no condition on ids and no way to ask for the
- * last one, so its place is found by asking what comes after a few guesses: about fifteen light requests for each kind of id.
+ * last one.
  */
 export async function idRanges(target: number, probe: Probe): Promise<Part[]> {
   const first = await probe('0');
@@ -75,34 +69,11 @@ export async function idRanges(target: number, probe: Probe): Promise<Part[]> {
 
 /** Cuts the range from the first id of a kind to about its last into equal pieces. */
 async function bordersOf(kind: NumericKind, first: string, pieces: number, probe: Probe): Promise<string[]> {
-  const start = idToNumber(first);
-  const width = (await distanceToLast(kind, start, probe)) + 1n;
-  const borders = new Set<bigint>();
-  for (let piece = 1n; piece < BigInt(pieces); piece += 1n) {
-    const border = start + (width * piece) / BigInt(pieces);
-    if (border > start) borders.add(border);
-  }
-  return [...borders].map((border) => numberToId(kind, border));
+  const find = async (from: bigint): Promise<bigint | undefined> => {
+    const found = await probe(numberToId(kind, from));
+    const isInKind = found !== null && (kind === 'uuid' || compareIds(found, FIRST_UUID) < 0);
+    return isInKind ? idToNumber(found) : undefined;
+  };
+  const borders = await evenBorders(idToNumber(first), MAX_ID[kind], pieces, find);
+  return borders.map((border) => numberToId(kind, border));
 }
-
-/** How far the last id lies behind the first, from below and within an eighth or so. */
-async function distanceToLast(kind: NumericKind, first: bigint, probe: Probe): Promise<bigint> {
-  let reached = 0n;
-  let beyond = MAX_ID[kind] - first + 1n;
-  while (beyond - reached > (reached >> 3n) + 1n) {
-    const guess = between(reached, beyond);
-    const found = await probe(numberToId(kind, first + guess));
-    const inKind = found !== null && (kind === 'uuid' || compareIds(found, FIRST_UUID) < 0);
-    if (inKind) reached = idToNumber(found) - first;
-    else beyond = guess;
-  }
-  return reached;
-}
-
-/** In the middle by number of bits while the two are far apart, so that small ids are found in few steps. */
-function between(low: bigint, high: bigint): bigint {
-  const [lowBits, highBits] = [bits(low), bits(high)];
-  return highBits > lowBits + 1 ? 1n << BigInt(((lowBits + highBits) >> 1) - 1) : (low + high) >> 1n;
-}
-
-const bits = (value: bigint): number => (value === 0n ? 0 : value.toString(2).length);

@@ -14,7 +14,7 @@ import {
 import { tenantQuery, type CollectionContext } from './context.ts';
 import { fromObject, type Places } from './mapping.ts';
 import { namespaceOf, tenantOf } from './names.ts';
-import { splitRange } from './ranges.ts';
+import { pageOf, partitionOf, readRange, splitRange, type Range } from './ranges.ts';
 
 export interface Reader extends Required<
   Pick<CollectionV1, 'count' | 'listEmptyNamespaces' | 'partition' | 'scan' | 'fetch'>
@@ -34,13 +34,6 @@ const AT_ONCE = 16;
 
 /** Tenants that are counted to find those without an object. */
 const MOST_LOOKED_AT = 200;
-
-/** A part of a scan: objects of one tenant behind one id, up to another. */
-interface Range {
-  readonly tenant: string;
-  readonly after: string;
-  readonly until: string;
-}
 
 export function createReader(context: CollectionContext, places: () => Places): Reader {
   const { client, tenants, name } = context;
@@ -127,30 +120,34 @@ export function createReader(context: CollectionContext, places: () => Places): 
       for (const tenant of some) {
         const firstBehind = async (after: string): Promise<string | undefined> =>
           (await page({ tenant, after, until: '' }, 1, [], options?.signal)).last;
-        const ranges = each === 1 ? [{ after: '', until: '' }] : await splitRange(each, firstBehind);
-        parts.push(...ranges.map(({ after, until }) => ({ id: [tenant, after, until].join('/') })));
+        // Of many tenants each is one part, and none is looked at.
+        const objects = each === 1 ? undefined : await countTenant(tenant, options?.signal);
+        const ranges = await splitRange(tenant, objects, each, firstBehind);
+        parts.push(...ranges.map(partitionOf));
       }
       return parts.length > 0 ? parts : [{ id: '-' }];
     },
     async scan({ partition, namespace, cursor, limit, include }, options) {
       if (partition?.id === '-') return { records: [], cursor: null };
-      const [tenant = '', after = '', until = ''] = partition?.id.split('/') ?? [];
+      const part = readRange(partition?.id ?? '', name);
       const readable = async (wanted: string | undefined): Promise<readonly string[]> => {
         if (partition === undefined) return tenants.readable(wanted, options?.signal);
         // Whoever made the parts may have put their tenants back. One that is gone by now is missed by the server.
-        await tenants.readable(namespaceOf(tenant), options?.signal);
-        return [tenant];
+        await tenants.readable(namespaceOf(part.tenant), options?.signal);
+        return [part.tenant];
       };
       const all = cursor === undefined ? await readable(namespace) : undefined;
-      const [from, behind = after] = cursor?.split('/') ?? [all?.[0]];
+      const [from, behind = part.after, before = '0'] = cursor?.split('/') ?? [all?.[0]];
       if (from === undefined) return { records: [], cursor: null };
       // A scan that goes on in another process may find it asleep.
       if (cursor !== undefined) await readable(namespaceOf(from));
-      const range = { tenant: from, after: behind, until };
-      const { records, last } = await page(range, pageSize(limit), include, options?.signal);
-      const part = { key: JSON.stringify([from, partition?.id]), isFirst: behind === after, records: records.length };
-      await checkEnd(part, { tenant: from, signal: options?.signal });
-      if (last !== undefined) return { records, cursor: `${from}/${last}` };
+      const most = pageOf(part, Number(before), pageSize(limit));
+      const range = { ...part, tenant: from, after: behind };
+      const { records, last } = await page(range, most, include, options?.signal);
+      const seen = { key: JSON.stringify([from, partition?.id]), isFirst: behind === part.after };
+      await checkEnd({ ...seen, records: records.length }, { tenant: from, signal: options?.signal });
+      // How many came so far says how many a range still has.
+      if (last !== undefined) return { records, cursor: `${from}/${last}/${Number(before) + records.length}` };
       // Tenants come in the order of their names, so that one that was made meanwhile stops nothing.
       const next = (all ?? (await readable(namespace))).find((one) => one > from);
       return { records, cursor: next === undefined ? null : `${next}/` };
