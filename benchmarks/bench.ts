@@ -30,7 +30,7 @@ const { values } = parseArgs({
     'save-baseline': { type: 'boolean', default: false },
   },
 });
-const rounds = Number(values.rounds ?? (values.quick ? 1 : 3));
+const rounds = Number(values.rounds ?? 3);
 const only = values.only?.split(',');
 const wanted = (id: string): boolean => only === undefined || only.includes(id);
 const baselineFile = fileURLToPath(new URL('./baseline.json', import.meta.url));
