@@ -77,6 +77,18 @@ export function openFile(path: string, snapshot: boolean): Client {
         database.close();
       }
     });
+  /** Does what only reads, once more where something had to be rolled back first. @throws VsmError */
+  const recovered = async <Result>(what: string, work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work().catch(async (cause: unknown) => {
+        if (writing !== undefined || resultCode(cause) !== 'READONLY') throw cause;
+        await rollBack();
+        return work();
+      });
+    } catch (cause) {
+      throw toVsmError(what, cause);
+    }
+  };
   const toWrite = async (): Promise<DatabaseSync> =>
     inTurn(async () => {
       writing ??= await open(path, false);
@@ -89,26 +101,18 @@ export function openFile(path: string, snapshot: boolean): Client {
     engine: 'sqlite',
     exists: () => existsSync(path),
     async hasVec() {
-      if (vec === undefined) await toRead();
+      if (vec === undefined) await recovered('cannot open the file', toRead);
       return vec === true;
     },
-    async read(what, sql, parameters = []) {
-      let mayRollBack = writing === undefined;
-      for (;;) {
-        try {
+    read: (what, sql, parameters = []) =>
+      recovered(what, async () => {
+        for (;;) {
           const { database, stamp } = await toRead();
           const rows = all(database, sql, parameters);
           // Somebody wrote meanwhile: what was read past all locks may be torn.
           if (stamp === undefined || stamp === stampOf(path)) return rows;
-        } catch (cause) {
-          if (!mayRollBack || resultCode(cause) !== 'READONLY') throw toVsmError(what, cause);
-          mayRollBack = false;
-          await rollBack().catch((problem: unknown) => {
-            throw toVsmError(what, problem);
-          });
         }
-      }
-    },
+      }),
     async write(what, statements) {
       if (snapshot) throw sqliteError('UNSUPPORTED', `${what}: the store is open for a snapshot, and read-only`);
       try {
