@@ -12,7 +12,8 @@ export { FieldSampler, type SampledField } from '../recognize/sample-fields.ts';
 export { bytesVector, isJsonObject, textVector, vectorOf, vectorShape, type VectorShape, } from '../recognize/vector-value.ts';
 export { PLAIN_INDEX_TYPES, remarks } from '../store/described.ts';
 export { ifThere } from '../store/if-there.ts';
-export { evenBorders, LAST_UUID_NUMBER, numberUuid, uuidNumber, type FindNumber } from '../store/even-borders.ts';
+export { LAST_UUID_NUMBER, numberUuid, uuidNumber, uuidText } from '../spec/uuid.ts';
+export { evenBorders, type FindNumber } from '../store/even-borders.ts';
 export { FEW_PARTS, pageOfRange, worthwhileParts } from '../store/worthwhile-parts.ts';
 export { printLines, type RecordLine } from '../store/record-lines.ts';
 export { cutBatches, refusalOf } from '../store/batches.ts';
@@ -2744,6 +2745,12 @@ export interface FieldReading {
     readonly nearTo?: FieldRole | undefined;
 }
 
+// spec/uuid.d.ts
+export declare function uuidText(digits: string): string;
+export declare const uuidNumber: (id: string) => bigint;
+export declare const LAST_UUID_NUMBER: bigint;
+export declare const numberUuid: (number: bigint) => string;
+
 // spec/v1.d.ts
 import type { CallOptions, CountRequest, Match, NamespaceOptions, Partition, QueryRequest, RecordsRequest, RecordsWitness, Rejection, ScanPage, ScanRequest, UpsertOptions, UpsertResult, ValuesWitness, Warning, Witness, WitnessRequest } from './calls.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -2867,9 +2874,6 @@ export declare function isZero(vector: DenseVector): boolean;
 // store/even-borders.d.ts
 export type FindNumber = (from: bigint) => Promise<bigint | undefined>;
 export declare function evenBorders(first: bigint, most: bigint, ranges: number, find: FindNumber): Promise<bigint[]>;
-export declare const uuidNumber: (id: string) => bigint;
-export declare const LAST_UUID_NUMBER: bigint;
-export declare function numberUuid(number: bigint): string;
 
 // store/float32-text.d.ts
 import type { DenseVector } from '../spec/record.ts';

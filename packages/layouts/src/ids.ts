@@ -1,4 +1,4 @@
-import { own } from '@vsm/core/adapter';
+import { own, uuidText } from '@vsm/core/adapter';
 import { createHash } from 'node:crypto';
 import type { IdRule } from './form.ts';
 import { NO_SOURCE } from './nodes.ts';
@@ -16,7 +16,7 @@ export function nameUuid(namespace: Buffer, name: string): string {
   const hash = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16);
   hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
   hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
-  return hash.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  return uuidText(hash.toString('hex'));
 }
 
 /** The client of Weaviate, weaviate/util.py: `generate_uuid5`, in the namespace of DNS. */

@@ -1,4 +1,5 @@
 /** Which points a request of Qdrant touches. */
+import { uuidText } from '@vsm/core/adapter';
 import type { Schemas } from '@qdrant/js-client-rest';
 
 type PointId = Schemas['ExtendedPointId'];
@@ -55,5 +56,5 @@ export function pointKey(id: PointId): string {
     .replace(/^\{(.*)\}$/, '$1')
     .replaceAll('-', '');
   if (!/^[0-9a-f]{32}$/.test(hex)) return text;
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return uuidText(hex);
 }

@@ -1,6 +1,7 @@
 import type { ColumnMetaData, DecodedArray, FileMetaData, ParquetParsers, RowGroup, SchemaTree } from 'hyparquet';
 import { readPage } from 'hyparquet/src/column.js';
 import { convert } from 'hyparquet/src/convert.js';
+import { uuidText } from '@vsm/core/adapter';
 import type { ByteSource } from '../byte-source.ts';
 import { assemble } from './assemble.ts';
 import { compressors, PageReader } from './pages.ts';
@@ -19,9 +20,7 @@ const parsers: ParquetParsers = {
   jsonFromBytes: (bytes: Uint8Array | undefined) => bytes && utf8.decode(bytes),
   stringFromBytes: (bytes: Uint8Array | undefined) => bytes && utf8.decode(bytes),
   uuidFromBytes(bytes: Uint8Array | undefined) {
-    if (bytes === undefined) return undefined;
-    const hex = Buffer.from(bytes).toString('hex');
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    return bytes && uuidText(Buffer.from(bytes).toString('hex'));
   },
 };
 

@@ -4,7 +4,7 @@
  */
 import type { SchemaTree } from 'hyparquet';
 import { isListLike } from 'hyparquet/src/schema.js';
-import { own, float, integer, setOwn, type MetadataValue } from '@vsm/core/adapter';
+import { own, float, integer, setOwn, uuidText, type MetadataValue } from '@vsm/core/adapter';
 import { binary, date, decimalValue, isInfinite, text, timestamp, type ToValue } from './scalars.ts';
 
 type LeafOf = (leaf: SchemaTree) => ToValue;
@@ -175,10 +175,8 @@ function primitive(type: number, bytes: Uint8Array): MetadataValue {
       return instant(9, 'Z');
     case 19:
       return instant(9, '');
-    case 20: {
-      const hex = Buffer.from(bytes.subarray(0, 16)).toString('hex');
-      return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-    }
+    case 20:
+      return uuidText(Buffer.from(bytes.subarray(0, 16)).toString('hex'));
     default:
       throw new Error(`a VARIANT holds a value of type ${type}, which is not known`);
   }

@@ -6,6 +6,7 @@ import {
   type Metadata,
   type Vector,
   type VectorRecord,
+  uuidText,
 } from '@vsm/core/adapter';
 import type { Include } from '../content.ts';
 import { PickleError } from '../pickle/bytes.ts';
@@ -31,7 +32,7 @@ function idOf(value: PickleValue | undefined): string {
   if (typeof value !== 'string') throw new PickleError('its id is neither a number nor a text');
   const digits = value.replaceAll(/^urn:uuid:|[{}-]/g, '').toLowerCase();
   if (!/^[0-9a-f]{32}$/.test(digits)) return value;
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return uuidText(digits);
 }
 
 /** The record of a row. What cannot be read has it rejected by its id. */

@@ -54,7 +54,8 @@ export {
 } from '../recognize/vector-value.ts';
 export { PLAIN_INDEX_TYPES, remarks } from '../store/described.ts';
 export { ifThere } from '../store/if-there.ts';
-export { evenBorders, LAST_UUID_NUMBER, numberUuid, uuidNumber, type FindNumber } from '../store/even-borders.ts';
+export { LAST_UUID_NUMBER, numberUuid, uuidNumber, uuidText } from '../spec/uuid.ts';
+export { evenBorders, type FindNumber } from '../store/even-borders.ts';
 export { FEW_PARTS, pageOfRange, worthwhileParts } from '../store/worthwhile-parts.ts';
 export { printLines, type RecordLine } from '../store/record-lines.ts';
 export { cutBatches, refusalOf } from '../store/batches.ts';

@@ -38,14 +38,3 @@ function between(low: bigint, high: bigint): bigint {
 }
 
 const bits = (value: bigint): number => (value === 0n ? 0 : value.toString(2).length);
-
-/** A UUID as the number of its 128 bits, in whose order UUIDs come. */
-export const uuidNumber = (id: string): bigint => BigInt(`0x${id.replaceAll('-', '')}`);
-
-export const LAST_UUID_NUMBER: bigint = 2n ** 128n - 1n;
-
-/** The UUID of a number from 0 to 2^128 - 1. */
-export function numberUuid(number: bigint): string {
-  const hex = number.toString(16).padStart(32, '0');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
