@@ -42,7 +42,8 @@ export async function nearest(client: Client, table: Table, request: QueryReques
         `FROM vector_top_k(${literal(index.name)}, ?, ?) AS found JOIN ${identifier(table.name)} AS t ON t.rowid = found.id ORDER BY score`,
       [distance.parameter, probe, BigInt(topK)],
     );
-    return rows.map((row) => toMatch(row, table));
+    // Where rows were replaced, a search that begins at a row which nothing leads away from finds that row alone.
+    if (rows.length >= topK) return rows.map((row) => toMatch(row, table));
   }
   return filteredByDistance(client, table, request, searched, distance);
 }

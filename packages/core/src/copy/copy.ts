@@ -53,7 +53,7 @@ async function copyParts(run: CopyRun, account: PageAccount): Promise<void> {
     retry,
     pace,
     budget: new ByteBudget(settings.maxBytesInFlight, concurrency, plan.sample.bytesPerRecord),
-    repeated: new RepeatedIds(),
+    repeated: new RepeatedIds(plan.totalVectors),
     onPage: account.enter.bind(account),
   };
   tracker.follow(parts, () => (run.target === undefined ? 0 : pace.concurrency));

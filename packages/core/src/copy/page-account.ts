@@ -9,12 +9,11 @@ import {
   type RejectedRecord,
   type RunLog,
 } from '../runs/log.ts';
-import type { HashedKey } from '../digest/key-hash.ts';
+import { hashedKey, type HashedKey } from '../digest/key-hash.ts';
 import type { MeasuredPage } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { UpsertResult } from '../spec/v1.ts';
-import type { RepeatedPage } from './repeated.ts';
 
 export interface CopyCounts extends PageSums {
   /** Approximate size in memory of the records that were read. */
@@ -28,7 +27,8 @@ export interface PageOutcome {
   readonly part: ScanPart;
   readonly page: MeasuredPage;
   readonly mapped: MappedPage;
-  readonly ids: RepeatedPage;
+  /** Those whose id came before. */
+  readonly repeated: ReadonlySet<VectorRecord>;
   /** What the target was offered, and its answer. */
   readonly offered: readonly VectorRecord[];
   readonly written: UpsertResult;
@@ -85,7 +85,7 @@ export class PageAccount {
 }
 
 /** What is remembered of a page whose records were all accepted or rejected by name. */
-export function pageResult({ part, page, mapped, ids, offered, written, compared }: PageOutcome): PageResult {
+export function pageResult({ part, page, mapped, repeated, offered, written, compared }: PageOutcome): PageResult {
   return {
     part: part.key,
     cursor: page.cursor,
@@ -98,19 +98,21 @@ export function pageResult({ part, page, mapped, ids, offered, written, compared
       compared,
     },
     rejected: [...rejectedByTarget(offered, written), ...mapped.rejected.map(byLayout)],
-    held: () => heldKeys(mapped.mapped, ids, written),
+    held: () => heldKeys(mapped.mapped, repeated, written),
   };
 }
 
 function heldKeys(
   mapped: readonly MappedRecord[],
-  { repeated, keys }: RepeatedPage,
+  repeated: ReadonlySet<VectorRecord>,
   { rejected }: UpsertResult,
 ): readonly HashedKey[] {
   // One that was rejected for its id names the id of the one that is there.
   const refused = new Set(rejected.filter(({ reason }) => reason !== 'duplicate-id').map((one) => recordKey(one)));
-  if (repeated.size + refused.size === 0) return keys;
-  return keys.filter(({ key }, at) => !refused.has(key) && !repeated.has((mapped[at] as MappedRecord).stored));
+  return mapped
+    .filter(({ stored }) => !repeated.has(stored))
+    .map(({ stored }) => hashedKey(stored))
+    .filter(({ key }) => !refused.has(key));
 }
 
 function rejectedByTarget(offered: readonly VectorRecord[], { rejected }: UpsertResult): RejectedRecord[] {

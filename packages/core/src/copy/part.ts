@@ -79,8 +79,7 @@ export async function copyPart(
     await control?.whileRunning(signal);
     if (signal.aborted) throw new VsmError('ABORTED', 'The copy was aborted.', { cause: signal.reason });
     const mapped = await pipeline.map(page.records);
-    const ids = copy.repeated.of(mapped.mapped.map(({ stored }) => stored));
-    const { repeated, keys } = ids;
+    const repeated = copy.repeated.of(mapped.mapped.map(({ stored }) => stored));
     // Whatever a synchronisation finds, of several records with one id the first is the one to compare.
     const first = repeated.size === 0 ? mapped.mapped : mapped.mapped.filter(({ stored }) => !repeated.has(stored));
     const selected = await copy.select?.(first);
@@ -89,9 +88,9 @@ export async function copyPart(
       target === undefined ? checkOnly(records, copy) : writeRecords(target, records, { pace, retry, signal, tracker }),
     );
     const written = await writeFirst(offered, repeated, write);
-    await copy.onPage(pageResult({ part, page, mapped, ids, offered, written, compared: selected?.compared }));
+    await copy.onPage(pageResult({ part, page, mapped, repeated, offered, written, compared: selected?.compared }));
     const { records, witness } = page;
-    const copied = { records, witness, mapped: mapped.mapped, keys, refused: written.rejected, repeated };
+    const copied = { records, witness, mapped: mapped.mapped, refused: written.rejected, repeated };
     const place = { part: part.key, index, last: page.cursor === null };
     await copy.onCopied?.({ ...copied, formless: formless(mapped) }, place);
     index += 1;

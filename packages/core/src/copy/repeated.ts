@@ -1,35 +1,35 @@
-import type { VectorRecord } from '../spec/record.ts';
+import { recordKey, type VectorRecord } from '../spec/record.ts';
 import type { Rejection, UpsertResult } from '../spec/v1.ts';
 import { HashSet } from '../scan/hash-set.ts';
-import { hashedKey, type HashedKey } from '../digest/key-hash.ts';
-
-export interface RepeatedPage {
-  /** Those records whose id came before: whatever became of the one that had it first. */
-  readonly repeated: ReadonlySet<VectorRecord>;
-  /** One for each record of the page. */
-  readonly keys: readonly HashedKey[];
-}
+import { seededHash } from '../digest/seeded-hash.ts';
 
 /**
  * Notices ids that came before, on this page or an earlier one, where the target can hold only one of the records. Of earlier pages it
  * remembers about six million ids of this process; what comes again beyond them, or after a run was taken up, is found by verification.
  */
 export class RepeatedIds {
-  readonly #seen = new HashSet();
+  readonly #seen: HashSet;
+  readonly #hash = { high: 0, low: 0 };
 
-  of(page: readonly VectorRecord[]): RepeatedPage {
+  /** @param expected how many ids are to come, as far as is known */
+  constructor(expected = 0) {
+    this.#seen = new HashSet(undefined, expected);
+  }
+
+  /** Those records whose id came before: whatever became of the one that had it first. */
+  of(page: readonly VectorRecord[]): ReadonlySet<VectorRecord> {
     const repeated = new Set<VectorRecord>();
     // Those that there was no room to remember.
     const here = new Set<string>();
-    const keys = page.map((record) => {
-      const hashed = hashedKey(record);
-      const { key, high, low } = hashed;
-      const isNew = this.#seen.add(high, low);
-      if (isNew === false || (isNew === undefined && here.has(key))) repeated.add(record);
-      else if (isNew === undefined) here.add(key);
-      return hashed;
-    });
-    return { repeated, keys };
+    for (const record of page) {
+      seededHash(record.namespace ?? '', record.id, this.#hash);
+      const isNew = this.#seen.add(this.#hash.high, this.#hash.low);
+      if (isNew === true) continue;
+      const key = recordKey(record);
+      if (isNew === false || here.has(key)) repeated.add(record);
+      else here.add(key);
+    }
+    return repeated;
   }
 }
 

@@ -1,5 +1,4 @@
 import type { VectorRecord } from '../spec/record.ts';
-import type { HashedKey } from '../digest/key-hash.ts';
 import type { Capabilities, Rejection, ValuesWitness } from '../spec/v1.ts';
 import type { Embedding } from './embed.ts';
 import type { Encoding, NamespacePolicy } from './envelope.ts';
@@ -66,8 +65,6 @@ export interface CopiedPage {
   readonly witness?: ValuesWitness | undefined;
   /** What the target should hold of it, those that it refused included. */
   readonly mapped: readonly MappedRecord[];
-  /** One for each of `mapped`, as it is stored. */
-  readonly keys: readonly HashedKey[];
   /** Those of `mapped` that were refused. */
   readonly refused: readonly Rejection[];
   /** Those of `mapped`, as stored, that were refused because their id came before. */

@@ -6,11 +6,15 @@ const FULL = 0.75;
 /** A set of 64-bit hashes in bounded memory. */
 export class HashSet {
   readonly #mostSlots: number;
-  #slots = new Uint32Array(2 * FIRST_SLOTS);
+  #slots: Uint32Array<ArrayBuffer>;
   #count = 0;
 
-  constructor(mostSlots: number = MOST_SLOTS) {
+  /** @param expected how many hashes are to come, as far as is known */
+  constructor(mostSlots: number = MOST_SLOTS, expected = 0) {
     this.#mostSlots = mostSlots;
+    let slots = FIRST_SLOTS;
+    while (slots * FULL < expected && slots < mostSlots) slots *= 2;
+    this.#slots = new Uint32Array(2 * slots);
   }
 
   /** Whether the hash is new; `undefined` where that cannot be told, because there is no room left. */

@@ -23,9 +23,9 @@ export class SourceReading {
   }
 
   /** A page that the copy has read and written. */
-  async copied({ mapped, keys, refused, repeated, formless, ...read }: CopiedPage, place: PagePlace): Promise<void> {
+  async copied({ mapped, refused, repeated, formless, ...read }: CopiedPage, place: PagePlace): Promise<void> {
     const absent = new Set(refused.filter(({ reason }) => reason !== 'duplicate-id').map(recordKey));
-    this.#expect(mapped, keys, ({ stored }, { key }) => !repeated.has(stored) && !absent.has(key));
+    this.#expect(mapped, ({ stored }, { key }) => !repeated.has(stored) && !absent.has(key));
     await this.#read(read, place, formless);
   }
 
@@ -39,15 +39,11 @@ export class SourceReading {
     await this.#read(read, place, formless);
   }
 
-  #expect(
-    expected: readonly MappedRecord[],
-    keys?: readonly HashedKey[],
-    isExpected?: (record: MappedRecord, key: HashedKey) => boolean,
-  ): void {
+  #expect(expected: readonly MappedRecord[], isExpected?: (record: MappedRecord, key: HashedKey) => boolean): void {
     for (let at = 0; at < expected.length; at += 1) {
       const record = expected[at] as MappedRecord;
       const { original, stored } = record;
-      const hashed = keys?.[at] ?? hashedKey(stored);
+      const hashed = hashedKey(stored);
       if (isExpected?.(record, hashed) === false) continue;
       this.ids.add(stored, hashed);
       if (this.values === undefined) continue;
