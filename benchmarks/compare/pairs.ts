@@ -75,8 +75,7 @@ export async function openWorld(size: keyof typeof RECORDS, wanted: (id: string)
       target: { kind: 'discarding', dimension: SHAPE.dimension },
       records: nothing,
       loop: false,
-      // What the engine does for a record takes as long as making it up: half of that remembers its id, so that one that comes again is rejected.
-      limits: { wall: 1.6 },
+      limits: { wall: 1.25 },
     },
     {
       ...base,

@@ -132,12 +132,11 @@ export declare function secondsOf({ records, bytes }: WriteCost, { maxRecordsPer
 import type { MappedPage } from '../mapping/page.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
 import { type Compared, type PageCounts, type PageSums, type RejectedRecord, type RunLog } from '../runs/log.ts';
-import type { HashedKey } from '../digest/key-hash.ts';
+import { type HashedKey } from '../digest/key-hash.ts';
 import type { MeasuredPage } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { type VectorRecord } from '../spec/record.ts';
 import type { UpsertResult } from '../spec/v1.ts';
-import type { RepeatedPage } from './repeated.ts';
 export interface CopyCounts extends PageSums {
     bytes: number;
     indexSeconds: number;
@@ -146,7 +145,7 @@ export interface PageOutcome {
     readonly part: ScanPart;
     readonly page: MeasuredPage;
     readonly mapped: MappedPage;
-    readonly ids: RepeatedPage;
+    readonly repeated: ReadonlySet<VectorRecord>;
     readonly offered: readonly VectorRecord[];
     readonly written: UpsertResult;
     readonly compared: Readonly<Compared> | undefined;
@@ -171,7 +170,7 @@ export declare class PageAccount {
     constructor(settings: AccountSettings);
     enter(page: PageResult): Promise<void>;
 }
-export declare function pageResult({ part, page, mapped, ids, offered, written, compared }: PageOutcome): PageResult;
+export declare function pageResult({ part, page, mapped, repeated, offered, written, compared }: PageOutcome): PageResult;
 export {};
 
 // copy/part.d.ts
@@ -223,16 +222,12 @@ export declare function roundingProblem({ vectors }: VectorRecord, names: readon
 export {};
 
 // copy/repeated.d.ts
-import type { VectorRecord } from '../spec/record.ts';
+import { type VectorRecord } from '../spec/record.ts';
 import type { UpsertResult } from '../spec/v1.ts';
-import { type HashedKey } from '../digest/key-hash.ts';
-export interface RepeatedPage {
-    readonly repeated: ReadonlySet<VectorRecord>;
-    readonly keys: readonly HashedKey[];
-}
 export declare class RepeatedIds {
     #private;
-    of(page: readonly VectorRecord[]): RepeatedPage;
+    constructor(expected?: number);
+    of(page: readonly VectorRecord[]): ReadonlySet<VectorRecord>;
 }
 export declare function writeFirst(records: readonly VectorRecord[], repeated: ReadonlySet<VectorRecord>, write: (records: readonly VectorRecord[]) => Promise<UpsertResult> | UpsertResult): Promise<UpsertResult>;
 
@@ -384,6 +379,7 @@ export declare class VsmError extends Error {
     readonly name: string;
     readonly code: VsmErrorCode;
     readonly adapter: string | undefined;
+    runId?: string | undefined;
     constructor(code: VsmErrorCode, message: string, options?: VsmErrorOptions);
     static isInstance(value: unknown): value is VsmError;
 }
@@ -440,6 +436,7 @@ export declare class MigrationInterruptedError extends MigrationError {
     constructor(runId: string, resumable: boolean, message: string, options?: VsmErrorOptions);
     static isInstance(value: unknown): value is MigrationInterruptedError;
 }
+export declare function endingWith<Result>(work: () => Promise<Result>, end: () => Promise<void>): Promise<Result>;
 export {};
 
 // files/durable.d.ts
@@ -1095,7 +1092,6 @@ export {};
 
 // mapping/page.d.ts
 import type { VectorRecord } from '../spec/record.ts';
-import type { HashedKey } from '../digest/key-hash.ts';
 import type { Capabilities, Rejection, ValuesWitness } from '../spec/v1.ts';
 import type { Embedding } from './embed.ts';
 import type { Encoding, NamespacePolicy } from './envelope.ts';
@@ -1139,7 +1135,6 @@ export interface CopiedPage {
     readonly records: readonly VectorRecord[];
     readonly witness?: ValuesWitness | undefined;
     readonly mapped: readonly MappedRecord[];
-    readonly keys: readonly HashedKey[];
     readonly refused: readonly Rejection[];
     readonly repeated: ReadonlySet<VectorRecord>;
     readonly formless: number;
@@ -2322,7 +2317,7 @@ export declare class ByteBudget {
 // scan/hash-set.d.ts
 export declare class HashSet {
     #private;
-    constructor(mostSlots?: number);
+    constructor(mostSlots?: number, expected?: number);
     add(high: number, low: number): boolean | undefined;
     has(high: number, low: number): boolean;
 }
@@ -3333,7 +3328,7 @@ export declare class SourceReading {
     readonly pass: ValuesPass;
     readonly values: RecordDigest | undefined;
     constructor(sides: Sides, of: 'ids' | 'values');
-    copied({ mapped, keys, refused, repeated, formless, ...read }: CopiedPage, place: PagePlace): Promise<void>;
+    copied({ mapped, refused, repeated, formless, ...read }: CopiedPage, place: PagePlace): Promise<void>;
     page(read: Pick<ScanPage, 'records' | 'witness'>, place: PagePlace, expected: readonly MappedRecord[], formless: number): Promise<void>;
 }
 export declare function formsOf({ plan, targetStore, pipeline }: Sides): DigestForms;

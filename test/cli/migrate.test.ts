@@ -164,6 +164,34 @@ it('resumes a run of the config file with its transform', async () => {
   });
 });
 
+it('says how to go on where a run fails in the middle', async () => {
+  await writeFile(
+    join(folder, 'vsm.config.mjs'),
+    `let left = 1500;
+export default { runDir: 'kept', migrations: { some: {
+  source: '${packages}', target: 'file:./some.jsonl', metric: 'cosine', batchSize: 100, concurrency: 1,
+  transform: (record) => {
+    if ((left -= 1) < 0 && process.env.BROKEN) throw new Error('the service of the transform is away');
+    return record;
+  },
+} } };`,
+  );
+  const at = (env: Record<string, string>): Parameters<typeof vsm>[1] => ({
+    cwd: folder,
+    env: { VSM_RUN_DIR: undefined, ...env },
+  });
+  const failed = await vsm(['migrate', 'some'], at({ BROKEN: 'yes' }));
+  expect(failed).toMatchObject({ code: 2, stdout: '' });
+  expect(failed.stderr).toContain('the service of the transform is away');
+  const [, runId = ''] = /^ {2}vsm resume (\S+)$/m.exec(failed.stderr) ?? [];
+  const resumed = await vsm(['resume', runId, '--json'], at({}));
+  expect(JSON.parse(resumed.stdout)).toMatchObject({
+    success: true,
+    vectorsMigrated: 1000,
+    verification: { passed: true },
+  });
+});
+
 it('finds the adapter of an unknown scheme in the working directory', async () => {
   const place = join(folder, 'node_modules/vsm-adapter-acme');
   await mkdir(place, { recursive: true });

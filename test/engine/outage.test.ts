@@ -68,11 +68,33 @@ it('where it is not waited for, the run ends with the error of the target, and r
   const checkpoints = await mkdtemp(join(tmpdir(), 'vsm-outage-'));
   onTestFinished(() => rm(checkpoints, { recursive: true, force: true }));
   const migrator = new VectorStoreMigrator({ source, target: target.store, maxRetries: 1, checkpoints });
-  await expect(migrator.migrate({ sourceCollection: 'docs', batchSize: 100 })).rejects.toThrow('connection refused');
+  const failed: unknown = await migrator.migrate({ sourceCollection: 'docs', batchSize: 100 }).catch((error) => error);
   const run = (await migrator.runs()).at(-1);
+  expect(failed).toMatchObject({ code: 'REMOTE_FAILED', message: 'connection refused', runId: run?.runId });
   expect(run).toMatchObject({ state: 'unfinished' });
   expect(run?.vectorsWritten).toBeGreaterThanOrEqual(400);
   vi.advanceTimersByTime(OUTAGE_MS);
   const result = await migrator.resume(run?.runId ?? '');
   expect(result).toMatchObject({ success: true, vectorsMigrated: 2000, verification: { passed: true } });
+});
+
+it('where restoring its indexes fails too, the error is still that of the copy', async () => {
+  const target = awayInTheMiddle(createMemory());
+  const away = alterCollections(target.store, () => ({
+    prepareBulkLoad: async () => 'as they were',
+    beginBulkLoad: async () => undefined,
+    endBulkLoad: async () => {
+      throw new RemoteError('cannot restore the indexes', { adapter: 'memory', retryable: true });
+    },
+  }));
+  const migrator = new VectorStoreMigrator({
+    source: await filledMemory(makeRecords(2000)),
+    target: away,
+    maxRetries: 1,
+    checkpoints: false,
+  });
+  await expect(migrator.migrate({ sourceCollection: 'docs', batchSize: 100 })).rejects.toMatchObject({
+    message: 'connection refused; afterwards, too: cannot restore the indexes',
+    runId: undefined,
+  });
 });

@@ -33,16 +33,16 @@ export class Failures {
 
   /** For machines. */
   document(error: unknown): ErrorDocument {
-    const interrupted =
-      VsmError.isInstance(error) && error.code === 'INTERRUPTED' ? (error as MigrationInterruptedError) : undefined;
+    const { code = 'UNEXPECTED', runId } = VsmError.isInstance(error) ? error : {};
+    const resumable = code !== 'INTERRUPTED' || (error as MigrationInterruptedError).resumable;
     return {
       success: false,
       error: {
         name: error instanceof Error ? error.name : 'Error',
-        code: VsmError.isInstance(error) ? error.code : 'UNEXPECTED',
+        code,
         message: this.said(error),
-        runId: interrupted?.runId,
-        resume: interrupted?.resumable === true ? resumeCommand(interrupted.runId, this.#words) : undefined,
+        runId,
+        resume: resumable && runId !== undefined ? resumeCommand(runId, this.#words) : undefined,
       },
     };
   }

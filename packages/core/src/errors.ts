@@ -75,6 +75,8 @@ export class VsmError extends Error {
   readonly code: VsmErrorCode;
   /** Id of the adapter that raised it, such as `qdrant`. */
   readonly adapter: string | undefined;
+  /** The run that this ended, where it is remembered and can be resumed. */
+  runId?: string | undefined;
   constructor(code: VsmErrorCode, message: string, options: VsmErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
@@ -180,7 +182,7 @@ export class SchemaCompatibilityError extends MigrationError {
 /** The run was stopped from outside. What was written is kept. */
 export class MigrationInterruptedError extends MigrationError {
   override readonly name = 'MigrationInterruptedError';
-  readonly runId: string;
+  override readonly runId: string;
   /** Whether the run is remembered, so that `resume(runId)` takes it up. */
   readonly resumable: boolean;
   constructor(runId: string, resumable: boolean, message: string, options?: VsmErrorOptions) {
@@ -204,4 +206,24 @@ const MIGRATION_ERRORS = [
 /** By name, which is the same in each installed copy of this package. */
 function isNamed(value: unknown, ...names: readonly string[]): boolean {
   return VsmError.isInstance(value) && names.includes(value.name);
+}
+
+/**
+ * Ends what was begun, whatever became of the work in between.
+ * @throws what the work threw, which says too where ending it failed as well; otherwise what ending it threw
+ */
+export async function endingWith<Result>(work: () => Promise<Result>, end: () => Promise<void>): Promise<Result> {
+  let result: Result;
+  try {
+    result = await work();
+  } catch (error) {
+    try {
+      await end();
+    } catch (second) {
+      if (error instanceof Error && second instanceof Error) error.message += `; afterwards, too: ${second.message}`;
+    }
+    throw error;
+  }
+  await end();
+  return result;
 }

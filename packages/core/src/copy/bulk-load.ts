@@ -1,3 +1,4 @@
+import { endingWith } from '../errors.ts';
 import type { CollectionV1, JsonValue } from '../spec/v1.ts';
 import type { MigrationPlan } from '../plan/migration-plan.ts';
 import type { RunLog } from '../runs/log.ts';
@@ -24,16 +25,17 @@ export async function withBulkLoad(load: BulkLoad, work: () => Promise<void>): P
   const { target, log, signal } = load;
   const token = await keepIndexSettings(load);
   let indexSeconds = 0;
-  try {
+  const copied = async (): Promise<void> => {
     await beginLoad(load, token);
     await work();
     await target?.flush?.({ signal });
-  } finally {
+  };
+  await endingWith(copied, async () => {
     // Also after a failure: the target must not be left without its index settings. Building an index may take hours, though, so
     // whoever interrupts a run that is remembered gets them back by resuming it.
     const later = signal?.aborted === true && log !== undefined;
     if (!later) indexSeconds = await endLoad(load, token);
-  }
+  });
   return indexSeconds;
 }
 

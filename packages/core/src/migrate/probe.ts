@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { VsmError, type VsmErrorCode } from '../errors.ts';
+import { endingWith, VsmError, type VsmErrorCode } from '../errors.ts';
 import type { CollectionV1, VectorStoreV1 } from '../spec/v1.ts';
 import { durationOf, type MigrationEstimate } from '../plan/estimate.ts';
 import type { MigrationPlan } from '../plan/migration-plan.ts';
@@ -56,14 +56,13 @@ export async function probeWriting(request: ProbeRequest): Promise<Probe | undef
   for (const size of plan.totalVectors >= large ? [small, large] : [small]) {
     const name = `vsm-probe-${randomBytes(4).toString('hex')}`;
     try {
-      times.push(await timeRun(request, name, size));
+      // Without the signal: an interrupted estimate must not leave its scratch collection behind.
+      const dropped = async (): Promise<void> => target.dropCollection?.(name);
+      times.push(await endingWith(() => timeRun(request, name, size), dropped));
     } catch (error) {
       // A store of one file, say, takes no other collection: then reading is all that can be measured.
       if (VsmError.isInstance(error) && CANNOT_CREATE.includes(error.code)) return undefined;
       throw error;
-    } finally {
-      // Without the signal: an interrupted estimate must not leave its scratch collection behind.
-      await target.dropCollection(name);
     }
     signal?.throwIfAborted();
   }

@@ -1,3 +1,4 @@
+import { VsmError } from '../errors.ts';
 import { checkStillThere, checkTakenUp } from '../copy/check-taken-up.ts';
 import { copyRecords, type CopySettings } from '../copy/copy.ts';
 import { openTarget } from '../copy/open-target.ts';
@@ -17,9 +18,8 @@ interface Run extends Conclusion, Pick<CopySettings, 'control' | 'maxRecordsPerS
 
 /** Carries a plan out: opens both sides, copies, verifies, and says what happened. */
 export async function executeRun(run: Run): Promise<MigrationResult> {
-  const { plan, log, tracker } = run;
-  const deleteExtra = run.deleteExtra === true;
-  if (deleteExtra) checkRemovable(plan);
+  const { plan, log } = run;
+  if (run.deleteExtra === true) checkRemovable(plan);
   const ends = await openSides(run);
   await checkStillThere(run, log, { signal: run.signal });
   const opened = run.dryRun === true ? undefined : await openTarget(run);
@@ -35,6 +35,17 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
   const reading =
     once.wanted && target !== undefined ? readingOf(run, comparedSides(run, sides, target, rejections)) : undefined;
   const watch = await watchSource(run, sides.source);
+  const begun = { sides, target, rejections, reading, watch };
+  return resumable(log, () => finish({ ...run, warnings: [...warnings, ...once.warnings] }, begun));
+}
+
+type Begun = Pick<Parameters<typeof concludeRun>[1], 'sides' | 'target' | 'rejections' | 'reading'> & {
+  readonly watch: Awaited<ReturnType<typeof watchSource>>;
+};
+
+async function finish(run: Run, { watch, ...begun }: Begun): Promise<MigrationResult> {
+  const { plan, log, tracker } = run;
+  const { sides, target, rejections, reading } = begun;
   tracker.enter('copying', plan.totalVectors, plan.sample.vectorsPerSecond);
   const copyStarted = performance.now();
   const counts = await copyRecords({
@@ -47,15 +58,24 @@ export async function executeRun(run: Run): Promise<MigrationResult> {
   });
   const witness = await watch?.(counts.read);
   const removed =
-    run.mode === 'sync' && target !== undefined && deleteExtra
+    run.mode === 'sync' && target !== undefined && run.deleteExtra === true
       ? await removeExtra(comparedSides(run, sides, target, rejections), counts.read)
       : 0;
   const copySeconds = (performance.now() - copyStarted) / 1000;
   const sync = run.mode === 'sync' ? { ...counts.compared, removed } : undefined;
-  const copied = { sides, target, counts, copySeconds, rejections, witness, sync, reading };
-  const result = await concludeRun({ ...run, warnings: [...warnings, ...once.warnings] }, copied);
+  const result = await concludeRun(run, { ...begun, counts, copySeconds, witness, sync });
   await log?.append({ type: 'finished', success: result.success });
   return result;
+}
+
+/** An error of a run that has begun names it, for whoever resumes it. */
+async function resumable<Result>(log: RunLog | undefined, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (log !== undefined && VsmError.isInstance(error)) error.runId ??= log.header.runId;
+    throw error;
+  }
 }
 
 /** Whether what the copy reads is to be compared, and why not where it was asked for and cannot be. */
