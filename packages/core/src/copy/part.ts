@@ -79,11 +79,12 @@ export async function copyPart(
     await control?.whileRunning(signal);
     if (signal.aborted) throw new VsmError('ABORTED', 'The copy was aborted.', { cause: signal.reason });
     const mapped = await pipeline.map(page.records);
-    const repeated = copy.repeated.of(mapped.mapped.map(({ stored }) => stored));
+    const all = mapped.mapped.map(({ stored }) => stored);
+    const repeated = copy.repeated.of(all);
     // Whatever a synchronisation finds, of several records with one id the first is the one to compare.
     const first = repeated.size === 0 ? mapped.mapped : mapped.mapped.filter(({ stored }) => !repeated.has(stored));
     const selected = await copy.select?.(first);
-    const offered = [...(selected?.records ?? first).map(({ stored }) => stored), ...repeated];
+    const offered = selected === undefined ? all : [...selected.records.map(({ stored }) => stored), ...repeated];
     const write = refuseRounded(plan.exactVectors, async (records) =>
       target === undefined ? checkOnly(records, copy) : writeRecords(target, records, { pace, retry, signal, tracker }),
     );

@@ -85,7 +85,10 @@ export const layout: StepMaker = ({ layout: form }) =>
  * Gives vectors the names they have in the target, and leaves out those that are planned to stay behind. One that the plan did
  * not know of keeps a name that the target has not, so that the record is rejected and nothing is dropped in silence.
  */
-export const rename: StepMaker = (mapping) => each((record) => renameVectors(record, mapping));
+export const rename: StepMaker = (mapping) => {
+  const kept = new Set(Object.entries(mapping.vectorNames).flatMap(([from, to]) => (from === to ? [from] : [])));
+  return each((record) => (hasOnly(record, kept) ? record : renameVectors(record, mapping)));
+};
 
 /** The form in which the target can hold it. */
 export const encode: StepMaker = ({ capabilities, namespacePolicy, onEncoding }) => {
@@ -111,14 +114,17 @@ function rejectBy(
   page.rejected.push({ rejection: { id, namespace, reason, detail }, record });
 }
 
+function hasOnly({ vectors }: VectorRecord, names: ReadonlySet<string>): boolean {
+  for (const name in vectors) if (!names.has(name)) return false;
+  return true;
+}
+
 function renameVectors(
   record: VectorRecord,
   { vectorNames, leftVectors }: Pick<RecordMapping, 'vectorNames' | 'leftVectors'>,
 ): VectorRecord {
-  const present = Object.keys(record.vectors);
-  if (present.every((name) => own(vectorNames, name) === name)) return record;
   const vectors: Record<string, Vector> = {};
-  for (const name of present) {
+  for (const name of Object.keys(record.vectors)) {
     const vector = own(record.vectors, name);
     if (vector === undefined || leftVectors.includes(name)) continue;
     setOwn(vectors, own(vectorNames, name) ?? `${name} (not in the plan)`, vector);
