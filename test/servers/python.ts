@@ -12,7 +12,9 @@ const run = promisify(execFile);
  */
 export async function installFromPypi(name: string, cache: string): Promise<string> {
   const requirements = join(import.meta.dirname, 'requirements', `${name}.txt`);
+  // What fits one Python, even in its last number, may lack something for another one.
   const digest = createHash('sha256')
+    .update(await pythonVersion())
     .update(await readFile(requirements))
     .digest('hex')
     .slice(0, 12);
@@ -32,6 +34,15 @@ export async function installFromPypi(name: string, cache: string): Promise<stri
     throw new Error(`python3 -m pip could not install ${name}: ${reason(error)}`, { cause: error });
   }
   return folder;
+}
+
+async function pythonVersion(): Promise<string> {
+  try {
+    const { stdout } = await run('python3', ['-c', 'import platform; print(platform.python_version())']);
+    return stdout;
+  } catch (error) {
+    throw new Error(`python3 does not run: ${reason(error)}`, { cause: error });
+  }
 }
 
 async function exists(path: string): Promise<boolean> {
