@@ -21,15 +21,26 @@ export class RepeatedIds {
     const repeated = new Set<VectorRecord>();
     // Those that there was no room to remember.
     const here = new Set<string>();
-    for (const record of page) {
-      seededHash(record.namespace ?? '', record.id, this.#hash);
-      const isNew = this.#seen.add(this.#hash.high, this.#hash.low);
+    const hashes = this.#hashesOf(page);
+    for (const [at, record] of page.entries()) {
+      const isNew = this.#seen.add(hashes[2 * at] as number, hashes[2 * at + 1] as number);
       if (isNew === true) continue;
       const key = recordKey(record);
       if (isNew === false || here.has(key)) repeated.add(record);
       else here.add(key);
     }
     return repeated;
+  }
+
+  /** Of the whole page before the first is looked up: a large table is waited for, and so the waits for several overlap. */
+  #hashesOf(page: readonly VectorRecord[]): Uint32Array {
+    const hashes = new Uint32Array(2 * page.length);
+    for (const [at, { id, namespace = '' }] of page.entries()) {
+      seededHash(namespace, id, this.#hash);
+      hashes[2 * at] = this.#hash.high;
+      hashes[2 * at + 1] = this.#hash.low;
+    }
+    return hashes;
   }
 }
 
