@@ -4,8 +4,9 @@ import { HashSet } from '../scan/hash-set.ts';
 import { seededHash } from '../digest/seeded-hash.ts';
 
 /**
- * Notices ids that came before, on this page or an earlier one, where the target can hold only one of the records. Of earlier pages it
- * remembers about six million ids of this process; what comes again beyond them, or after a run was taken up, is found by verification.
+ * Notices ids that came before, on this page or an earlier one, where the target can hold only one of the records: the one that is read
+ * first, which of several parts that are read at once is as it happens. Of earlier pages it remembers about six million ids of this
+ * process; what comes again beyond them, or after a run was taken up, is found by verification.
  */
 export class RepeatedIds {
   readonly #seen: HashSet;
