@@ -1,4 +1,4 @@
-import { Float, type DenseVector } from '@vsm/core/adapter';
+import { Float, floatsOf, vectorFromBits, type DenseVector } from '@vsm/core/adapter';
 import type { VectorField } from './index-info.ts';
 
 /** `undefined` for anything but a vector. */
@@ -11,16 +11,12 @@ export function readVector(value: unknown, field: VectorField | undefined): Dens
     !numbers.every((one) => typeof one === 'number' || typeof one === 'bigint' || Float.isInstance(one))
   )
     return undefined;
-  const floats = Float32Array.from(numbers, Number);
-  return form === 'bit' && floats.length !== dimension ? unpackBits(floats) : floats;
+  const floats = floatsOf(numbers);
+  return form === 'bit' && floats.length !== dimension ? vectorFromBits(floats) : floats;
 }
 
 /** Hexadecimal, in which Elasticsearch takes bytes as well. */
 const signed = (text: string): number[] => [...Int8Array.from(Buffer.from(text, 'hex'))];
-
-function unpackBits(bytes: Float32Array): Float32Array {
-  return Float32Array.from({ length: bytes.length * 8 }, (_, at) => ((bytes[at >> 3] as number) >> (7 - (at & 7))) & 1);
-}
 
 export function packBits(vector: DenseVector): number[] {
   const bytes = new Int8Array(vector.length / 8);

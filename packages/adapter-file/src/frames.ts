@@ -96,7 +96,7 @@ function headOf(record: VectorRecord, words: (DenseVector | Uint32Array)[], doub
 
 /** Each double as two words: frames are aligned to four bytes. */
 function halvesOf(numbers: DenseVector): Uint32Array {
-  return new Uint32Array(Float64Array.from(numbers).buffer);
+  return new Uint32Array(new Float64Array(numbers).buffer);
 }
 
 /** Why a record cannot be kept, `undefined` where it can: its texts have to be one text for a while. */

@@ -8,6 +8,7 @@ import {
   type MetadataValue,
   type Vector,
   type VectorRecord,
+  floatsOf,
 } from '@vsm/core/adapter';
 
 /** A copy that shares nothing with the caller's record, its vectors rounded to float32 as every store does. */
@@ -26,7 +27,7 @@ function copyVector(vector: Vector): Vector {
 }
 
 function dense(vector: DenseVector): Float32Array {
-  return Float32Array.from(vector);
+  return floatsOf(vector);
 }
 
 function copyValue(value: MetadataValue): MetadataValue {

@@ -9,6 +9,8 @@ import {
   WrongAnswer,
   type DenseVector,
   type Vector,
+  filled,
+  vectorFromBits,
 } from '@vsm/core/adapter';
 import type { MilvusField } from './fields.ts';
 import { TYPES, type VectorField } from './grpc/schema.ts';
@@ -28,7 +30,10 @@ function halves(of: Form['of'], as: Form['as'], to: (value: number) => number, f
   return {
     bytes: (dimension) => dimension * 2,
     write: (vector, place) => vector.forEach((value, at) => place.writeUInt16LE(to(value), at * 2)),
-    read: (bytes) => Float32Array.from(new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2), from),
+    read: (bytes) => {
+      const bits = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+      return filled(new Float32Array(bits.length), (at) => from(bits[at] as number));
+    },
     of,
     as,
   };
@@ -58,7 +63,7 @@ const FORMS: Readonly<Record<number, Form>> = {
   [TYPES.int8Vector]: {
     bytes: (dimension) => dimension,
     write: (vector, place) => vector.forEach((value, at) => place.writeInt8(value, at)),
-    read: (bytes) => Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)),
+    read: (bytes) => new Float32Array(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)),
     of: ({ int8 }) => int8,
     as: (int8) => ({ int8 }),
   },
@@ -68,8 +73,7 @@ const FORMS: Readonly<Record<number, Form>> = {
       vector.forEach((value, at) => {
         if (value !== 0) place[at >> 3] = (place[at >> 3] ?? 0) | (0x80 >> (at & 7));
       }),
-    read: (bytes) =>
-      Float32Array.from({ length: bytes.length * 8 }, (_, at) => ((bytes[at >> 3] ?? 0) >> (7 - (at & 7))) & 1),
+    read: (bytes) => vectorFromBits(bytes),
     of: ({ binary }) => binary,
     as: (binary) => ({ binary }),
   },
@@ -88,7 +92,7 @@ export function vectorProblem({ type, name, nullable }: MilvusField, vector: Vec
   };
   const fits = limits[type];
   if (fits === undefined) return undefined;
-  const at = Array.from(vector).findIndex((value) => !fits(value));
+  const at = Array.prototype.findIndex.call(vector, (value: number) => !fits(value));
   return at === -1 ? undefined : `component ${at} is ${vector[at]}, which the field "${name}" cannot hold`;
 }
 
@@ -148,7 +152,7 @@ function readSparse(bytes: Uint8Array): Vector {
   const length = Math.floor(bytes.length / 8);
   return {
     indices: Array.from({ length }, (_, at) => view.readUInt32LE(at * 8)),
-    values: Float32Array.from({ length }, (_, at) => view.readFloatLE(at * 8 + 4)),
+    values: filled(new Float32Array(length), (at) => view.readFloatLE(at * 8 + 4)),
   };
 }
 

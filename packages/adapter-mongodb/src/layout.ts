@@ -11,6 +11,7 @@ import {
   type Field,
   type Metric,
   type CollectionDescription,
+  floatsOf,
 } from '@vsm/core/adapter';
 import type { Document } from 'mongodb';
 import { elementsOf, readValue, type Element } from './bson-values.ts';
@@ -171,7 +172,7 @@ function sampled(field: string, element: Element, forms: Map<string, Set<VectorF
   if (found === undefined) return readValue(element)[0];
   const seen = forms.get(field) ?? new Set();
   forms.set(field, seen.add(found.form));
-  return found.form === 'array' ? found.vector : Float32Array.from(found.vector);
+  return found.form === 'array' ? found.vector : floatsOf(found.vector);
 }
 
 /** Doubles hold whatever the other forms do. */

@@ -5,6 +5,8 @@ import {
   vectorToBytes,
   type Datatype,
   type DenseVector,
+  floatsOf,
+  vectorFromBits,
 } from '@vsm/core/adapter';
 import { BSON } from 'mongodb';
 import { TYPE, viewOf, type Element } from './bson-values.ts';
@@ -52,15 +54,11 @@ function readBinary(data: Uint8Array): FoundVector | undefined {
   const form = DTYPES[dtype]; // own key: a number
   const values = data.subarray(2);
   if (form === undefined || padding > 7 || (padding > 0 && (form !== 'bit' || values.length === 0))) return undefined;
-  const vector = form === 'bit' ? readBits(values, padding) : vectorFromBytes(values, form as 'float32' | 'int8');
+  const vector =
+    form === 'bit'
+      ? vectorFromBits(values, values.length * 8 - padding)
+      : vectorFromBytes(values, form as 'float32' | 'int8');
   return vector === undefined ? undefined : { vector, form };
-}
-
-function readBits(bytes: Uint8Array, padding: number): Float32Array {
-  return Float32Array.from(
-    { length: bytes.length * 8 - padding },
-    (_, at) => ((bytes[at >> 3] as number) >> (7 - (at & 7))) & 1,
-  );
 }
 
 /** The numbers of an array, read where they lie: as objects of the library they would take ten times as long. */
@@ -94,15 +92,24 @@ export function vectorProblem(vector: DenseVector, form: VectorForm): string | u
 export function writeVector(vector: DenseVector, form: VectorForm): unknown {
   switch (form) {
     case 'array':
-      // A fraction is a double by itself, which is many times as fast.
-      return Array.from(vector, (value) => (Number.isInteger(value) ? new BSON.Double(value) : value));
+      return doublesOf(vector);
     case 'float32':
-      return BSON.Binary.fromFloat32Array(vector instanceof Float32Array ? vector : Float32Array.from(vector));
+      return BSON.Binary.fromFloat32Array(vector instanceof Float32Array ? vector : floatsOf(vector));
     case 'int8':
-      return BSON.Binary.fromInt8Array(Int8Array.from(vector));
+      return BSON.Binary.fromInt8Array(new Int8Array(vector));
     case 'bit':
       return BSON.Binary.fromBits([...vector]);
     case 'bytes':
       return new BSON.Binary(vectorToBytes(vector, 'float32'));
   }
+}
+
+function doublesOf(vector: DenseVector): unknown[] {
+  const doubles: unknown[] = [];
+  for (let at = 0; at < vector.length; at += 1) {
+    const value = vector[at] as number;
+    // A fraction is a double by itself, which is many times as fast.
+    doubles.push(Number.isInteger(value) ? new BSON.Double(value) : value);
+  }
+  return doubles;
 }

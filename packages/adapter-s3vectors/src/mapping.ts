@@ -16,6 +16,7 @@ import {
   type MetadataValue,
   type RecordProblem,
   type VectorRecord,
+  floatsOf,
 } from '@vsm/core/adapter';
 import { REST, type IndexInfo } from './index-info.ts';
 
@@ -123,7 +124,7 @@ function readVector(data: unknown, dimension: number): Float32Array {
   const list = checkList(checkObject(data, 'the data')['float32'], 'the components');
   if (list.length !== dimension)
     throw new WrongAnswer(`a vector must have ${dimension} components, but has ${list.length}`);
-  const floats = Float32Array.from(list, Number);
+  const floats = floatsOf(list);
   if (!floats.every(Number.isFinite)) throw new WrongAnswer('a vector must hold finite numbers alone');
   return floats;
 }

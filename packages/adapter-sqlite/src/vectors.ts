@@ -1,4 +1,14 @@
-import { fromBrain, fromHalf, own, toBrain, toHalf, vectorFromBytes, vectorToBytes } from '@vsm/core/adapter';
+import {
+  fromBrain,
+  fromHalf,
+  own,
+  toBrain,
+  toHalf,
+  vectorFromBytes,
+  vectorToBytes,
+  filled,
+  floatsOf,
+} from '@vsm/core/adapter';
 import type { Datatype, DenseVector } from '@vsm/core/adapter';
 import { sqliteError } from './errors.ts';
 
@@ -69,7 +79,7 @@ const TAGS: Readonly<Record<number, VectorForm>> = { 1: 'f32', 2: 'f64', 3: 'f1b
  * back empty, so that the record is rejected by its id and not left out.
  */
 export function decodeVector(bytes: Uint8Array, form: VectorForm, where: string): Float32Array {
-  if (form === 'int8') return Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+  if (form === 'int8') return new Float32Array(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length));
   if (form === 'bit') return bitsOf(bytes, bytes.length * 8);
   const found = bytes.length % 2 === 1 ? TAGS[bytes.at(-1) ?? 0] : 'f32';
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -81,7 +91,7 @@ export function decodeVector(bytes: Uint8Array, form: VectorForm, where: string)
       return plain('float32');
     case 'f64':
       return body % 8 === 0
-        ? Float32Array.from({ length: body / 8 }, (_, at) => exactFloat32(view.getFloat64(at * 8, true), where))
+        ? filled(new Float32Array(body / 8), (at) => exactFloat32(view.getFloat64(at * 8, true), where))
         : new Float32Array();
     case 'f16':
       return plain('float16');
@@ -89,11 +99,11 @@ export function decodeVector(bytes: Uint8Array, form: VectorForm, where: string)
       return plain('bfloat16');
     case 'f8': {
       // The components, filled up to four; what to multiply and what to add; an empty byte; how many are filling.
-      const filled = body - 10;
-      if (filled < 0) return new Float32Array();
-      const [factor, base] = [view.getFloat32(filled, true), view.getFloat32(filled + 4, true)];
-      const length = Math.max(0, filled - (bytes[body - 1] ?? 0));
-      return Float32Array.from({ length }, (_, at) => base + factor * (bytes[at] ?? 0));
+      const end = body - 10;
+      if (end < 0) return new Float32Array();
+      const [factor, base] = [view.getFloat32(end, true), view.getFloat32(end + 4, true)];
+      const length = Math.max(0, end - (bytes[body - 1] ?? 0));
+      return filled(new Float32Array(length), (at) => base + factor * (bytes[at] ?? 0));
     }
     case 'f1bit':
       return bitsOf(bytes, Math.max(0, body * 8 - (bytes[body - 1] ?? 0)));
@@ -108,7 +118,7 @@ function exactFloat32(value: number, where: string): number {
 }
 
 function bitsOf(bytes: Uint8Array, length: number): Float32Array {
-  return Float32Array.from({ length }, (_, at) => ((bytes[at >> 3] ?? 0) >> (at & 7)) & 1);
+  return filled(new Float32Array(length), (at) => ((bytes[at >> 3] ?? 0) >> (at & 7)) & 1);
 }
 
 /** Why a column cannot hold the vector as it is; its length was checked before. */
@@ -133,19 +143,19 @@ const FITS: Readonly<Partial<Record<VectorForm, (value: number) => boolean>>> = 
 export function encodeVector(vector: DenseVector, form: VectorForm): Uint8Array {
   switch (form) {
     case 'f16':
-      return tagged(Uint16Array.from(vector, toHalf), 5);
+      return tagged(vectorToBytes(vector, 'float16'), 5);
     case 'fb16':
-      return tagged(Uint16Array.from(vector, toBrain), 6);
+      return tagged(vectorToBytes(vector, 'bfloat16'), 6);
     case 'f64':
-      return tagged(Float64Array.from(vector, Math.fround), 2);
+      return tagged(vectorToBytes(floatsOf(vector), 'float64'), 2);
     case 'int8':
       return vectorToBytes(vector, 'int8');
     case 'bit':
       return packBits(vector, Math.ceil(vector.length / 8));
     case 'f1bit': {
       // An odd number of bytes in all; the last but one says how many bits before the tag are none.
-      const filled = Math.ceil(vector.length / 8);
-      const body = filled + (filled % 2 === 0 ? 2 : 1);
+      const whole = Math.ceil(vector.length / 8);
+      const body = whole + (whole % 2 === 0 ? 2 : 1);
       const bytes = packBits(vector, body + 1);
       bytes[body - 1] = body * 8 - vector.length;
       bytes[body] = 3;
@@ -156,10 +166,10 @@ export function encodeVector(vector: DenseVector, form: VectorForm): Uint8Array 
   }
 }
 
-function tagged(numbers: Uint16Array | Float64Array, tag: number): Uint8Array {
-  const bytes = new Uint8Array(numbers.byteLength + 1);
-  bytes.set(new Uint8Array(numbers.buffer));
-  bytes[numbers.byteLength] = tag;
+function tagged(numbers: Uint8Array, tag: number): Uint8Array {
+  const bytes = new Uint8Array(numbers.length + 1);
+  bytes.set(numbers);
+  bytes[numbers.length] = tag;
   return bytes;
 }
 

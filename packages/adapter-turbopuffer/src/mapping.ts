@@ -14,6 +14,7 @@ import {
   type MetadataValue,
   type Vector,
   type VectorRecord,
+  floatsOf,
 } from '@vsm/core/adapter';
 import { MARK, REST, vectorNameOf, type NamespaceInfo } from './namespace-info.ts';
 import { fits, fromAttribute } from './values.ts';
@@ -81,7 +82,7 @@ function readVector(value: MetadataValue, dimension: number): Float32Array {
     typeof value === 'string'
       ? new Float32Array(Uint8Array.from(Buffer.from(value, 'base64')).buffer)
       : Array.isArray(value)
-        ? Float32Array.from(value as readonly MetadataValue[], Number)
+        ? floatsOf(value)
         : undefined;
   if (floats?.length === dimension) return floats;
   throw new WrongAnswer(`a vector must have ${dimension} components, but has ${floats?.length ?? 'none'}`);

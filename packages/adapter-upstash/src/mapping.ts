@@ -10,10 +10,11 @@ import {
   vectorText,
   WrongAnswer,
   type Metadata,
-  type MetadataValue,
   type SparseVector,
   type Vector,
   type VectorRecord,
+  filled,
+  floatsOf,
 } from '@vsm/core/adapter';
 
 /** Names of an index's vectors in records; `undefined` where it has none of that kind. */
@@ -59,14 +60,15 @@ const isGiven = (value: unknown): boolean => value !== undefined && value !== nu
 
 function readSparse(value: unknown): SparseVector {
   const { indices, values } = checkObject(value, 'a sparse vector');
-  const places = Uint32Array.from(checkList(indices, 'the indices'), Number);
+  const listed = checkList(indices, 'the indices');
+  const places = filled(new Uint32Array(listed.length), (at) => Number(listed[at]));
   const numbers = readNumbers(values);
   if (places.length !== numbers.length) throw new WrongAnswer('a sparse vector must have as many indices as values');
   return { indices: places, values: numbers };
 }
 
 function readNumbers(value: unknown): Float32Array {
-  const floats = Float32Array.from(checkList(value, 'a vector') as readonly MetadataValue[], Number);
+  const floats = floatsOf(checkList(value, 'a vector'));
   if (!floats.every(Number.isFinite)) throw new WrongAnswer('a vector must hold finite numbers alone');
   return floats;
 }

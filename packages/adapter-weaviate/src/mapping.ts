@@ -13,6 +13,7 @@ import {
   type MetadataValue,
   type Vector,
   type VectorRecord,
+  floatsOf,
 } from '@vsm/core/adapter';
 import type { ClassInfo, ClassVector } from './class.ts';
 import { namespaceOf, tenantOf } from './names.ts';
@@ -86,8 +87,7 @@ function readVector(value: unknown): Vector {
 }
 
 function readDense(value: unknown): Float32Array {
-  if (Array.isArray(value) && value.every((component) => typeof component === 'number'))
-    return Float32Array.from(value);
+  if (Array.isArray(value) && value.every((component) => typeof component === 'number')) return floatsOf(value);
   throw new WrongAnswer('a vector must hold numbers alone');
 }
 

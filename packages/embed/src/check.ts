@@ -21,7 +21,7 @@ export function checkVectors(
     const which = `the vector of text ${index + 1} of ${texts.length}`;
     if (vector.length === 0) throw fail(`${which} is empty`);
     if (vector.length !== wanted) throw fail(`${which} has ${vector.length} dimensions in place of ${wanted}`);
-    const floats = Float32Array.from(vector);
+    const floats = new Float32Array(vector);
     // From the numbers as they came: null would become 0, and a large one Infinity.
     for (let at = 0; at < vector.length; at += 1) {
       if (typeof vector[at] !== 'number' || !Number.isFinite(floats[at])) {

@@ -1,3 +1,4 @@
+import { filled } from '@vsm/core/adapter';
 import type { Tokenizer } from './tokens.ts';
 
 /** What becomes of a text with more tokens than the model takes: its record is rejected by name, or the text is cut, or the vectors of its parts are averaged. */
@@ -35,5 +36,5 @@ export function averageOf(parts: readonly (readonly [vector: Float32Array, weigh
 /** With length 1, unless it is zero. */
 function unit(vector: Float64Array | Float32Array): Float32Array {
   const length = Math.hypot(...vector);
-  return Float32Array.from(vector, (value) => (length === 0 ? value : value / length));
+  return filled(new Float32Array(vector.length), (at) => (vector[at] as number) / (length === 0 ? 1 : length));
 }

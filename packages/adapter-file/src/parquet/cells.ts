@@ -7,6 +7,7 @@ import {
   type MetadataValue,
   type Vector,
   type VectorRecord,
+  floatsOf,
 } from '@vsm/core/adapter';
 import { kindOf, type FieldKind } from '../field-kinds.ts';
 import type { OwnLayout } from '../manifest.ts';
@@ -56,11 +57,11 @@ export function multiRow(vector: Vector, isDouble: boolean): ListRow {
 }
 
 export function wordsOf(vector: DenseVector, isDouble: boolean): Float32Array | Float64Array {
-  return isDouble ? Float64Array.from(vector) : floats(vector);
+  return isDouble ? new Float64Array(vector) : floats(vector);
 }
 
 export function floats(vector: DenseVector): Float32Array {
-  return vector instanceof Float32Array ? vector : Float32Array.from(vector);
+  return vector instanceof Float32Array ? vector : floatsOf(vector);
 }
 
 /** About how many bytes a record takes in memory. */

@@ -1,5 +1,13 @@
 import { WireType, type BinaryReader, type BinaryWriter } from '@bufbuild/protobuf/wire';
-import { isDense, isSparse, setOwn, type DenseVector, type Vector, type VectorRecord } from '@vsm/core/adapter';
+import {
+  isDense,
+  isSparse,
+  setOwn,
+  type DenseVector,
+  type Vector,
+  type VectorRecord,
+  floatsOf,
+} from '@vsm/core/adapter';
 import { readMessage } from './wire.ts';
 
 // Field numbers of qdrant.Vector and qdrant.VectorOutput, which are alike, in
@@ -59,7 +67,7 @@ function writeVector(writer: BinaryWriter, vector: Vector): void {
 
 /** Field 1 of each of the three. The format wants the bytes of little-endian machines, which all that Node runs on are. */
 function writeFloats(writer: BinaryWriter, vector: DenseVector): void {
-  const floats = vector instanceof Float32Array ? vector : Float32Array.from(vector);
+  const floats = vector instanceof Float32Array ? vector : floatsOf(vector);
   writer.tag(1, WireType.LengthDelimited).bytes(new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength));
 }
 

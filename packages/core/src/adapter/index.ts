@@ -70,7 +70,9 @@ export {
   vectorFromBytes,
   vectorToBytes,
   type ByteDatatype,
+  vectorFromBits,
 } from '../store/vector-bytes.ts';
+export { filled, floatsOf } from '../store/fill.ts';
 export { HashSet } from '../scan/hash-set.ts';
 export { keyHash } from '../digest/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';

@@ -1,6 +1,7 @@
 /** Vectors in the forms that people write them in: lists, text that holds a list, base64 or bytes of float32, sparse and multi. */
 import type { DenseVector, Vector } from '../spec/record.ts';
 import { parsePlainJson } from '../json/shallow.ts';
+import { filled } from '../store/fill.ts';
 
 export type VectorShape =
   | { readonly kind: 'dense' | 'multi'; readonly length: number; readonly whole: boolean; readonly as: string }
@@ -95,7 +96,7 @@ const LARGEST = 1e6;
 export function bytesVector(bytes: Uint8Array): Float32Array | undefined {
   if (bytes.length === 0 || bytes.length % 4 !== 0) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const numbers = Float32Array.from({ length: bytes.length / 4 }, (_, at) => view.getFloat32(at * 4, true));
+  const numbers = filled(new Float32Array(bytes.length / 4), (at) => view.getFloat32(at * 4, true));
   const plausible = numbers.every((number) => {
     const size = Math.abs(number);
     return number === 0 || (size >= SMALLEST && size <= LARGEST);

@@ -3,6 +3,7 @@ import { ValidationError } from '../errors.ts';
 import type { DenseVector } from '../spec/record.ts';
 import type { Datatype } from '../spec/v1.ts';
 import { isZero, lengthOf } from './distance.ts';
+import { floatsOf } from './fill.ts';
 import { fromBrain, fromHalf, toBrain, toHalf } from './vector-bytes.ts';
 
 /** Into what numbers vectors can be changed; `uint8` has no negative ones, and nothing becomes more exact as `float64`. */
@@ -51,9 +52,9 @@ export function reduceVector(vector: DenseVector, reduction: Reduction): Float32
 
 /** One that has so many dimensions already stays as it is. */
 function cutVector(vector: DenseVector, dimensions: number | undefined): Float32Array | string {
-  if (dimensions === undefined || vector.length === dimensions) return Float32Array.from(vector);
+  if (dimensions === undefined || vector.length === dimensions) return floatsOf(vector);
   if (vector.length < dimensions) return `it has ${vector.length} dimensions, and cannot be cut to ${dimensions}`;
-  const kept = Float32Array.from(vector.slice(0, dimensions));
+  const kept = floatsOf(vector.slice(0, dimensions));
   const length = lengthOf(kept);
   return length === 0 ? kept : kept.map((value) => value / length);
 }

@@ -1,6 +1,7 @@
 /** Vectors as the little-endian bytes in which stores keep them, by the type of their numbers. */
 import type { DenseVector } from '../spec/record.ts';
 import type { Datatype } from '../spec/v1.ts';
+import { filled, floatsOf } from './fill.ts';
 
 /** Types whose numbers take whole bytes. */
 export type ByteDatatype = Exclude<Datatype, 'bit'>;
@@ -30,13 +31,13 @@ export function vectorFromBytes(bytes: Uint8Array, datatype: ByteDatatype): Dens
       return new Float32Array(aligned(bytes, 4), 0, bytes.length / 4);
     }
     case 'float16':
-      return Float32Array.from(new Uint16Array(aligned(bytes, 2), 0, bytes.length / 2), fromHalf);
+      return floatsFrom(new Uint16Array(aligned(bytes, 2), 0, bytes.length / 2), fromHalf);
     case 'bfloat16':
-      return Float32Array.from(new Uint16Array(aligned(bytes, 2), 0, bytes.length / 2), fromBrain);
+      return floatsFrom(new Uint16Array(aligned(bytes, 2), 0, bytes.length / 2), fromBrain);
     case 'int8':
-      return Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+      return new Float32Array(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length));
     case 'uint8':
-      return Float32Array.from(bytes);
+      return new Float32Array(bytes);
   }
 }
 
@@ -57,6 +58,11 @@ const FITS: Readonly<Partial<Record<ByteDatatype, (value: number) => boolean>>> 
   uint8: (value) => isInteger(value) && value >= 0 && value <= 255,
 };
 
+/** A component for each bit, the highest one of a byte first; the last bytes may be filled up with fewer. */
+export function vectorFromBits(bytes: ArrayLike<number>, length: number = bytes.length * 8): Float32Array {
+  return filled(new Float32Array(length), (at) => ((bytes[at >> 3] as number) >> (7 - (at & 7))) & 1);
+}
+
 /** Of float32 a view on the vector, where it is one. */
 export function vectorToBytes(vector: DenseVector, datatype: ByteDatatype): Uint8Array {
   return bytesOf(numbersOf(vector, datatype));
@@ -65,18 +71,22 @@ export function vectorToBytes(vector: DenseVector, datatype: ByteDatatype): Uint
 function numbersOf(vector: DenseVector, datatype: ByteDatatype): ArrayBufferView {
   switch (datatype) {
     case 'float64':
-      return Float64Array.from(vector);
+      return new Float64Array(vector);
     case 'float32':
-      return vector instanceof Float32Array ? vector : Float32Array.from(vector);
+      return vector instanceof Float32Array ? vector : floatsOf(vector);
     case 'float16':
-      return Uint16Array.from(vector, toHalf);
+      return filled(new Uint16Array(vector.length), (at) => toHalf(vector[at] as number));
     case 'bfloat16':
-      return Uint16Array.from(vector, toBrain);
+      return filled(new Uint16Array(vector.length), (at) => toBrain(vector[at] as number));
     case 'int8':
-      return Int8Array.from(vector);
+      return new Int8Array(vector);
     case 'uint8':
-      return Uint8Array.from(vector);
+      return new Uint8Array(vector);
   }
+}
+
+function floatsFrom(bits: Uint16Array, read: (bits: number) => number): Float32Array {
+  return filled(new Float32Array(bits.length), (at) => read(bits[at] as number));
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
