@@ -18,7 +18,8 @@ export { FEW_PARTS, pageOfRange, worthwhileParts } from '../store/worthwhile-par
 export { printLines, type RecordLine } from '../store/record-lines.ts';
 export { cutBatches, refusalOf } from '../store/batches.ts';
 export { isDouble, shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
-export { BYTES_OF, fromBrain, fromHalf, toBrain, toHalf, vectorBytesProblem, vectorFromBytes, vectorToBytes, type ByteDatatype, } from '../store/vector-bytes.ts';
+export { BYTES_OF, fromBrain, fromHalf, toBrain, toHalf, vectorBytesProblem, vectorFromBytes, vectorToBytes, type ByteDatatype, vectorFromBits, } from '../store/vector-bytes.ts';
+export { filled, floatsOf } from '../store/fill.ts';
 export { HashSet } from '../scan/hash-set.ts';
 export { keyHash } from '../digest/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';
@@ -2870,6 +2871,12 @@ export declare function isZero(vector: DenseVector): boolean;
 export type FindNumber = (from: bigint) => Promise<bigint | undefined>;
 export declare function evenBorders(first: bigint, most: bigint, ranges: number, find: FindNumber): Promise<bigint[]>;
 
+// store/fill.d.ts
+type Numbers = Float32Array | Float64Array | Uint16Array | Uint32Array | Int8Array | Uint8Array;
+export declare function filled<Filled extends Numbers>(numbers: Filled, component: (at: number) => number): Filled;
+export declare function floatsOf(list: ArrayLike<unknown>): Float32Array;
+export {};
+
 // store/float32-text.d.ts
 import type { DenseVector } from '../spec/record.ts';
 export declare function shortestDouble(value: number): number;
@@ -3051,6 +3058,7 @@ export type ByteDatatype = Exclude<Datatype, 'bit'>;
 export declare const BYTES_OF: Readonly<Record<ByteDatatype, number>>;
 export declare function vectorFromBytes(bytes: Uint8Array, datatype: ByteDatatype): DenseVector | undefined;
 export declare function vectorBytesProblem(vector: DenseVector, datatype: ByteDatatype): string | undefined;
+export declare function vectorFromBits(bytes: ArrayLike<number>, length?: number): Float32Array;
 export declare function vectorToBytes(vector: DenseVector, datatype: ByteDatatype): Uint8Array;
 export declare function fromHalf(bits: number): number;
 export declare function toHalf(value: number): number;
