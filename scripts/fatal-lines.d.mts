@@ -1,0 +1,1 @@
+export function fatalLines(tell: (line: string) => void): (chunk: Buffer | string) => void;
