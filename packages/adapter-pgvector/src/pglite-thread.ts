@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { VsmError } from '@vsm/core/adapter';
 import { isBinary, type Parameter } from './sql.ts';
@@ -55,12 +56,22 @@ export async function openThread(dataDir: string): Promise<PgliteThread> {
   };
 }
 
+/**
+ * Has V8 keep the code of WebAssembly that it has replaced by faster one, some megabytes, until the database is closed. While V8 frees
+ * it, a check of its own fails at times, in one of some hundred databases that a process opened one after the other, and ends the whole process
+ * (`jit_page_->allocations_.erase(addr) == 1`, Node 22 to 26: https://github.com/nodejs/node/issues/64500).
+ */
+function keepCode(): void {
+  setFlagsFromString('--no-wasm-code-gc');
+}
+
 interface Running {
   readonly worker: Worker;
   ask(sql: string | undefined, parameters?: readonly Parameter[]): Promise<{ rows: unknown[] }>;
 }
 
 async function start(dataDir: string): Promise<Running> {
+  keepCode();
   // Sources run as they are, too.
   const file = import.meta.url.endsWith('.ts') ? './pglite-worker.ts' : './pglite-worker.js';
   const worker = new Worker(new URL(file, import.meta.url), { workerData: { dataDir } });
