@@ -82,6 +82,61 @@ describe('what keeps no vector as it was added', () => {
   });
 });
 
+describe('an index of FAISS with values of classes of Python', () => {
+  const path = (): string => unpack('langchain/odd');
+
+  it('has the records with such metadata refused by their ids, and the others as they are', async () => {
+    await open(path(), 'odd', async (collection) => {
+      const records = await readAll(collection);
+      expect(records.map(({ id, metadata }) => [id, metadata])).toEqual([
+        ['plain', { value: 1 }],
+        ['date', { value: { reason: 'it is an object of datetime.datetime' } }],
+        ['numpy', { value: { reason: expect.stringMatching(/^it is an object of numpy\..*scalar$/) } }],
+        ['array', { value: { reason: expect.stringMatching(/^it is an object of numpy\..*_reconstruct$/) } }],
+        ['frozen', { value: { reason: 'it is a set, which has no order' } }],
+        ['ordered', { value: { reason: 'it is an object of collections.OrderedDict' } }],
+        ['counted', { value: { reason: 'it is an object of collections.Counter' } }],
+        ['queue', { value: { reason: 'it is an object of collections.deque' } }],
+        ['half', {}],
+      ]);
+    });
+  });
+
+  it('has each text as it was, with its byte order marks and half of a surrogate pair', async () => {
+    await open(path(), 'odd', async (collection) => {
+      const [plain, half] = await collection.fetch(['plain', 'half']);
+      expect(plain?.document).toBe('\u{FEFF}with a mark \u{FEFF}');
+      expect(half?.document).toBe('half \u{D83D} of a pair');
+    });
+  });
+
+  it('takes numbers for ids', async () => {
+    await open(path(), 'numbered', async (collection) => {
+      expect(await collection.fetch(['7', String(2 ** 40)])).toMatchObject([
+        { id: '7', document: 'eins' },
+        { id: '1099511627776', document: 'zwei' },
+      ]);
+    });
+  });
+});
+
+it('a dump of the in-memory store of Python gives what was put in, and refuses by its id what the dump does not hold', async () => {
+  await open(join(unpack('langchain/odd'), 'dump.json'), 'dump', async (collection) => {
+    const records = await readAll(collection);
+    expect(records.map(({ id, metadata }) => [id, metadata])).toEqual([
+      ['nan', { value: { reason: 'it is NaN' } }],
+      ['date', { value: { reason: 'it is an object of datetime.datetime' } }],
+      ['document', { value: { reason: 'it is an object of langchain.schema.document.Document' } }],
+      ['escaped', { value: { lc: 5, a: [1] } }],
+      ['looks', { value: [{ lc: 1, type: 'secret', id: ['A'] }] }],
+      ['quoted', { value: 'NaN, "-Infinity\\' }],
+      ['infinite', { value: [{ reason: 'it is -Infinity' }] }],
+      ['whole', { lc: 5 }],
+    ]);
+    expect(records.map(({ document }) => document).at(-1)).toBe('NaN');
+  });
+});
+
 describe('a damaged folder', () => {
   const CUTS = [
     ['python/flat-l2/index.faiss', 'index', 60, 'it ends at 60 bytes'],

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, truncateSync } from 'node:fs';
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isDense, own, parseJson, type Metadata, type Vector } from '@vsm/core/adapter';
@@ -64,6 +64,34 @@ describe.each(['1.8.2', '1.20.0'])('a folder of the local mode of qdrant-client 
     const { vectors } = await (await store.openCollection('named')).describe();
     expect(vectors).toMatchObject({ title: { kind: 'dense', metric: 'dot', dimension: 4 }, words: { kind: 'sparse' } });
     expect(own(vectors, 'rows')?.kind).toBe(version === '1.20.0' ? 'multi' : undefined);
+  });
+});
+
+it('a folder that Python 3.7 wrote is read, whose pickles are of an older protocol', async () => {
+  await using store = createFolder({ path: unpack('qdrant/python-3.7') });
+  const records = await readAll(await store.openCollection('plain'));
+  expect(records.map((record) => [record.id, vectorOf(record), record.metadata])).toEqual([
+    ['1', [0.5, -2], { at: 1, pair: [1, 2], none: null, large: 2n ** 70n, text: '\u{FEFF}Satz' }],
+    ['18446744073709551615', [1, 2], {}],
+  ]);
+});
+
+describe('a collection whose name is a path', () => {
+  it('is read where the client put it', async () => {
+    await using store = createFolder({ path: unpack('qdrant/nested-1.12.2') });
+    expect(await store.listCollections()).toEqual(['team/docs']);
+    expect(await readAll(await store.openCollection('team/docs'))).toMatchObject([{ id: '1', metadata: { at: 1 } }]);
+  });
+
+  it('is refused where that is outside the folder', async () => {
+    const path = unpack('qdrant/nested-1.12.2');
+    const meta = readFileSync(join(path, 'meta.json'), 'utf8');
+    writeFileSync(join(path, 'meta.json'), meta.replace('team/docs', '../../elsewhere'));
+    await using store = createFolder({ path });
+    await expect(store.openCollection('../../elsewhere')).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('lies outside the folder'),
+    });
   });
 });
 

@@ -7,6 +7,14 @@ import type { Answer, Failure, Question } from './pglite-thread.ts';
 const { dataDir } = workerData as { readonly dataDir: string };
 const answer = (message: Answer): void => parentPort?.postMessage(message, []);
 
+/** PGlite reads every value with a decoder that drops a byte order mark at its beginning. */
+class WholeText extends TextDecoder {
+  constructor(label?: string, options?: ConstructorParameters<typeof TextDecoder>[1]) {
+    super(label, { ...options, ignoreBOM: true });
+  }
+}
+globalThis.TextDecoder = WholeText;
+
 async function open(): Promise<{ query: Query; close: () => Promise<void> }> {
   const [{ PGlite }, { vector }] = await Promise.all([
     import('@electric-sql/pglite'),

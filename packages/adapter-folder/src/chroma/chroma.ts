@@ -3,7 +3,7 @@ import type { CollectionDescription } from '@vsm/core/adapter';
 import { documentCapabilities, utf8 } from '../capabilities.ts';
 import type { Content, Kind, Shelf } from '../content.ts';
 import { declared } from '../declared.ts';
-import { damaged } from '../errors.ts';
+import { damaged, folderError } from '../errors.ts';
 import { columnsOf, openDatabase, type Database } from '../sqlite.ts';
 import { listCollections, type ChromaCollection } from './catalog.ts';
 import { RecordReader } from './records.ts';
@@ -133,8 +133,8 @@ function refuseLag(database: Database, { name, metadataSegment = '' }: ChromaCol
   const [row] = database.all('SELECT seq_id FROM max_seq_id WHERE segment_id = ?', metadataSegment);
   const applied = sequenceOf(row?.['seq_id']) ?? 0;
   if (vectors.lastQueued <= applied) return;
-  throw damaged(
-    database.path,
-    `the queue of "${name}" goes to entry ${vectors.lastQueued}, and its metadata to ${applied}: Chroma was stopped in between, and completes it when it opens the folder, or a copy, next`,
+  throw folderError(
+    'INVALID_DATA',
+    `${database.path}: the queue of "${name}" goes to entry ${vectors.lastQueued}, and its metadata to ${applied}: Chroma was stopped in between. Open a copy of the folder with Chroma and count the collection, which completes it, and read the copy.`,
   );
 }

@@ -13,7 +13,7 @@ export class Queue {
   /** One entry past the last. */
   readonly last: number;
 
-  /** `isIndexed` tells which records the index has, for an entry that adds one which is there does nothing. */
+  /** `isIndexed` tells which records the index has: adding one that is there does nothing, nor does updating one that is not. */
   constructor(database: Database, collection: string, indexedUpTo: number, isIndexed: (id: string) => boolean) {
     this.#database = database;
     let last = 0;
@@ -28,17 +28,14 @@ export class Queue {
       last = sequence;
       if (typeof id !== 'string') throw damaged(database.path, `entry ${sequence} of the queue has no id`);
       const before = this.#lastVector.get(id);
-      const exists = before === undefined ? sequence > indexedUpTo && isIndexed(id) : before !== GONE;
-      if (this.#takes(Number(operation), exists, filled === 1n)) this.#lastVector.set(id, sequence);
-      else if (Number(operation) === DELETE) this.#lastVector.set(id, GONE);
+      const exists = before === undefined ? isIndexed(id) : before !== GONE;
+      // What the index has may be what this entry added.
+      const isNew = !exists || (before === undefined && sequence <= indexedUpTo);
+      const takes = { [ADD]: isNew, [UPDATE]: exists, [UPSERT]: true }[Number(operation)] ?? false;
+      if (Number(operation) === DELETE) this.#lastVector.set(id, GONE);
+      else if (takes && filled === 1n) this.#lastVector.set(id, sequence);
     }
     this.last = last;
-  }
-
-  #takes(operation: number, exists: boolean, filled: boolean): boolean {
-    if (!filled) return false;
-    // Of an update it cannot be told whether the record was there when older entries are gone: the index is asked first.
-    return operation === UPSERT || operation === UPDATE || (operation === ADD && !exists);
   }
 
   /** The last entry with a vector of a record; `gone` where the record was deleted after it. */

@@ -11,6 +11,7 @@ import { onlyOne } from '../rows.ts';
 import { contentOfStore } from './content.ts';
 import type { Docstore } from './docstore.ts';
 import { documentOf, lostDocument } from './document.ts';
+import { parsePythonEntry, undumped } from './python-dump.ts';
 
 /** A dump of LangChain's in-memory stores: an object by id (Python), or the list `memoryVectors` (JavaScript), which may have ids. */
 export const memoryDump: Kind = {
@@ -28,7 +29,7 @@ export const memoryDump: Kind = {
       // Vector and document of a record lie in one entry.
       const entryAt = (place: number): MetadataValue => {
         if (last.place !== place) {
-          last.value = parsed(path, place, entries.text(place));
+          last.value = entryIn(path, place, entries);
           last.place = place;
         }
         return last.value;
@@ -80,6 +81,8 @@ interface Entries {
   readonly size: number;
   text(place: number): string;
   idOf(place: number): string;
+  /** @throws SyntaxError where it is no JSON that the language writes */
+  parse(text: string): MetadataValue;
   readonly evidence: string;
 }
 
@@ -89,6 +92,12 @@ function byId(file: RandomFile): Entries {
     size: members.size,
     text: (place) => members.at(place).text,
     idOf: (place) => members.at(place).key,
+    parse(text) {
+      const entry = parsePythonEntry(text);
+      return isMetadataObject(entry) && Object.hasOwn(entry, 'metadata')
+        ? { ...entry, metadata: undumped(own(entry, 'metadata') ?? null) }
+        : entry;
+    },
     evidence: 'the key of the entry',
   };
 }
@@ -99,13 +108,14 @@ function listOf(file: RandomFile): Entries {
     size: spans.size,
     text: (place) => spans.text(place),
     idOf: String,
+    parse: parseJson,
     evidence: 'the id of the entry, or its number in the list where it has none',
   };
 }
 
-function parsed(path: string, place: number, text: string): MetadataValue {
+function entryIn(path: string, place: number, entries: Entries): MetadataValue {
   try {
-    return parseJson(text);
+    return entries.parse(entries.text(place));
   } catch (cause) {
     throw damaged(path, `its entry ${place} is no JSON that others read`, cause);
   }

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { isMetadataObject } from '@vsm/core/adapter';
-import { damaged } from '../errors.ts';
+import { damaged, unreadable } from '../errors.ts';
 import { readPickleFile } from '../pickle/read-pickle-file.ts';
+import { foreignClass } from '../pickle/read-pickle.ts';
 import { toMetadata } from '../pickle/to-metadata.ts';
 import { PickledObject, type PickleValue } from '../pickle/values.ts';
 import type { Docstore } from './docstore.ts';
@@ -20,7 +21,9 @@ const TYPES: ReadonlySet<string> = new Set([
 
 /** `index.pkl` of FAISS in Python: the documents by id, and which vector has which id. It is parsed, and never run. */
 export function openPickledDocstore(path: string): Docstore {
-  const pickled = readPickleFile(path, TYPES);
+  // Metadata may be of any class: what is of another has its record rejected.
+  const pickled = readPickleFile(path, TYPES, 'kept');
+  if (pickled instanceof PickledObject) throw damaged(path, foreignClass(pickled.type).message);
   const [docstore, ids] = Array.isArray(pickled) ? pickled : [];
   const documents = docstore instanceof PickledObject ? docstore.get('_dict') : undefined;
   if (!(documents instanceof Map) || !(ids instanceof Map)) {
@@ -29,12 +32,18 @@ export function openPickledDocstore(path: string): Docstore {
   const idOf = (place: number): string => {
     const id = ids.get(place);
     if (typeof id === 'string') return id;
-    throw damaged(path, `vector ${place} has no id in it`);
+    // FAISS takes whole numbers for ids as well.
+    if (typeof id === 'number' || typeof id === 'bigint') return String(id);
+    if (id === undefined) throw damaged(path, `vector ${place} has no id in it`);
+    throw unreadable(
+      path,
+      `the id of vector ${place} is neither a text nor a whole number. Add the texts to another index, with ids that are.`,
+    );
   };
   return {
     size: ids.size,
     idOf,
-    document: (place) => documentOf(documents.get(idOf(place)), path),
+    document: (place) => documentOf(documents.get(ids.get(place) ?? null), path),
     close: () => undefined,
   };
 }

@@ -3,7 +3,7 @@ export class PickleError extends Error {
   override readonly name = 'PickleError';
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The bytes of a pickle, taken from the front. */
 export class PickleBytes {
@@ -60,9 +60,8 @@ export class PickleBytes {
   text(length: number): string {
     const bytes = this.take(length);
     try {
-      return UTF8.decode(bytes);
+      return decode(bytes);
     } catch {
-      // Python writes half of a surrogate pair as three bytes, which no text of other stores can hold.
       throw new PickleError(`the text at byte ${this.#at - length} is not UTF-8`);
     }
   }
@@ -75,4 +74,17 @@ export class PickleBytes {
     this.take(1);
     return text;
   }
+}
+
+/** Python writes half of a surrogate pair as three bytes, which are no UTF-8. */
+function decode(bytes: Uint8Array): string {
+  let text = '';
+  let from = 0;
+  for (let at = bytes.indexOf(0xed); at !== -1; at = bytes.indexOf(0xed, at + 1)) {
+    const [second = 0, third = 0] = bytes.subarray(at + 1, at + 3);
+    if (second < 0xa0 || second > 0xbf || third < 0x80 || third > 0xbf) continue;
+    text += UTF8.decode(bytes.subarray(from, at)) + String.fromCharCode(0xd000 + 64 * (second - 0x80) + third - 0x80);
+    from = at + 3;
+  }
+  return text + UTF8.decode(bytes.subarray(from));
 }

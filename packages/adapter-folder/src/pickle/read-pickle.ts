@@ -5,22 +5,31 @@ import { integerOf, PickledName, PickledObject, type PickleValue } from './value
 
 /**
  * Reads one pickle. `types` are the classes whose objects are taken, as `module.name`; they become {@link PickledObject}s.
+ * Those of other classes, which are never looked up either, are refused, or become the same where they are to be `kept`.
  * @throws PickleError for everything else, a cut one included
  */
-export function readPickle(bytes: Uint8Array, types: ReadonlySet<string>): PickleValue {
-  return new Machine(bytes, types).run();
+export function readPickle(bytes: Uint8Array, types: ReadonlySet<string>, others: Others = 'refused'): PickleValue {
+  return new Machine(bytes, types, others).run();
 }
+
+/** Before Python 3.8, a pickle calls these with a list. */
+const SETS: ReadonlySet<string> = new Set(['builtins.set', 'builtins.frozenset']);
+
+/** What becomes of objects of classes that are not known. */
+export type Others = 'refused' | 'kept';
 
 class Machine {
   readonly #bytes: PickleBytes;
   readonly #types: ReadonlySet<string>;
+  readonly #others: Others;
   #stack: PickleValue[] = [];
   readonly #marks: PickleValue[][] = [];
   readonly #memo: PickleValue[] = [];
 
-  constructor(bytes: Uint8Array, types: ReadonlySet<string>) {
+  constructor(bytes: Uint8Array, types: ReadonlySet<string>, others: Others) {
     this.#bytes = new PickleBytes(bytes);
     this.#types = types;
+    this.#others = others;
   }
 
   run(): PickleValue {
@@ -111,6 +120,8 @@ class Machine {
         return [];
       case OPCODES.EMPTY_SET:
         return new Set();
+      case OPCODES.FROZENSET:
+        return new Set(this.#items());
       case OPCODES.TUPLE:
         return this.#items();
       case OPCODES.TUPLE1:
@@ -130,6 +141,7 @@ class Machine {
     const items =
       opcode === OPCODES.APPEND ? this.#last(1) : opcode === OPCODES.SETITEM ? this.#last(2) : this.#items();
     const holder = this.#top();
+    if (this.#isOther(holder)) return;
     if (opcode === OPCODES.APPEND || opcode === OPCODES.APPENDS) {
       if (!Array.isArray(holder)) throw this.#torn();
       for (const item of items) holder.push(item);
@@ -161,8 +173,11 @@ class Machine {
       }
       default: {
         // Behind the class comes what it would be called with.
-        const [type] = this.#last(opcode === OPCODES.NEWOBJ_EX ? 3 : 2);
-        if (!(type instanceof PickledName)) throw this.#torn();
+        const [type, given] = this.#last(opcode === OPCODES.NEWOBJ_EX ? 3 : 2);
+        const [items] = Array.isArray(given) ? given : [];
+        if (type instanceof PickledName && SETS.has(type.type) && Array.isArray(items))
+          return this.#push(new Set(items));
+        if (!(type instanceof PickledName) && !this.#isOther(type)) throw this.#torn();
         return this.#push(new PickledObject(type.type));
       }
     }
@@ -171,8 +186,13 @@ class Machine {
   #name(module: PickleValue | undefined, name: PickleValue | undefined): void {
     if (typeof module !== 'string' || typeof name !== 'string') throw this.#torn();
     const type = `${module}.${name}`;
-    if (this.#types.has(type)) return this.#push(new PickledName(type));
-    throw new PickleError(`it names ${JSON.stringify(type).slice(1, -1)}, which is none of the classes that are read`);
+    if (!this.#types.has(type) && !SETS.has(type) && this.#others === 'refused') throw foreignClass(type);
+    return this.#push(new PickledName(type));
+  }
+
+  /** Lists and dictionaries of other classes are filled as those of Python are, and may be called. */
+  #isOther(value: PickleValue | undefined): value is PickledObject {
+    return value instanceof PickledObject && !this.#types.has(value.type);
   }
 
   #push(value: PickleValue): void {
@@ -219,4 +239,8 @@ class Machine {
   #torn(): PickleError {
     return new PickleError(`what stands at byte ${this.#bytes.at - 1} does not fit what stands before it`);
   }
+}
+
+export function foreignClass(type: string): PickleError {
+  return new PickleError(`it names ${JSON.stringify(type).slice(1, -1)}, which is none of the classes that are read`);
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { isMetadataObject, KeyTable, own, parseJsonObject, type Metadata } from '@vsm/core/adapter';
 import { capabilities, utf8 } from '../capabilities.ts';
 import type { Content, Kind, Shelf } from '../content.ts';
@@ -43,9 +43,13 @@ function shelfOf(path: string, collections: Metadata): Shelf {
     names: Object.keys(collections),
     files,
     async open(name) {
-      if (!Object.hasOwn(collections, name) || basename(name) !== name) return undefined;
-      const storage = join(path, 'collection', name, 'storage.sqlite');
-      if (!existsSync(storage) && existsSync(join(path, 'collection', name, 'storage.dbm'))) {
+      if (!Object.hasOwn(collections, name)) return undefined;
+      // Older clients take any name for a path, such as "team/docs".
+      const place = join(path, 'collection', name);
+      if (relative(path, place).startsWith('..'))
+        throw unreadable(place, 'this collection lies outside the folder. Open the folder in which it lies.');
+      const storage = join(place, 'storage.sqlite');
+      if (!existsSync(storage) && existsSync(join(place, 'storage.dbm'))) {
         throw unreadable(
           storage,
           'before qdrant-client 1.1.7 points were kept in storage.dbm: a later one that still reads it, such as 1.8, makes this file of it',
