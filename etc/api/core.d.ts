@@ -507,6 +507,7 @@ export type FilterLeaf = Exclude<Filter, {
     readonly op: 'and' | 'or' | 'not';
 }>;
 export declare function matches(filter: Filter, metadata: Metadata): boolean;
+export declare function pathsOf(filter: Filter): readonly string[];
 export declare function lookup(value: MetadataValue, path: string): MetadataValue | undefined;
 
 // filter/shorthand.d.ts
@@ -1053,6 +1054,8 @@ export interface FieldMapping {
     readonly cast?: Readonly<Record<string, CastType>> | undefined;
 }
 export declare function mapFields(record: VectorRecord, mapping: FieldMapping): VectorRecord;
+export declare function checkFields({ rename, drop, set, cast: types, ...others }: FieldMapping): void;
+export declare function changesPath({ rename, drop, set, cast: types }: FieldMapping, paths: readonly string[]): boolean;
 
 // mapping/layout.d.ts
 import type { VectorRecord } from '../spec/record.ts';
@@ -1173,6 +1176,7 @@ export interface DroppedRecord {
 }
 export declare function dropRecord(reason: string): DroppedRecord;
 export declare function transformed(record: VectorRecord, transform: Transform): Promise<VectorRecord | DroppedRecord>;
+export declare const isObject: (value: unknown) => value is Record<string, unknown>;
 export {};
 
 // migrate/conclude.d.ts
@@ -1480,7 +1484,6 @@ import type { MigrationPlan } from '../plan/migration-plan.ts';
 export declare function checkSync({ mode, deleteExtra, since, filter }: MigrateOptions): void;
 export declare function withSince(options: MigrateOptions): MigrateOptions;
 export declare function checkEndpoints(plan: MigrationPlan, source: VectorStoreV1, target: VectorStoreV1): void;
-export declare function checkGivenPlan(given: MigrationPlan, fresh: MigrationPlan): void;
 export declare function checkFunctions(settings: {
     transform: boolean;
     embed: boolean;
@@ -2224,6 +2227,9 @@ export interface PageCounts {
 export type RunEntry = 
 {
     readonly type: 'creating-target';
+}
+ | {
+    readonly type: 'target-of-others';
 } | {
     readonly type: 'parts';
     readonly parts: readonly ScanPart[];
@@ -2246,6 +2252,7 @@ export type RunEntry =
     readonly type: 'superseded';
     readonly by: string;
 };
+export declare function isRunEntry(entry: unknown): entry is RunEntry;
 export interface RejectedRecord {
     readonly rejection: Rejection;
     readonly record: VectorRecord;
@@ -3125,7 +3132,6 @@ export interface CensusReport {
 }
 export declare class Census {
     #private;
-    constructor(ignoredVector?: string);
     add(record: VectorRecord): void;
     merge(side: CensusSide): void;
     get side(): CensusSide;
@@ -3177,10 +3183,11 @@ export interface SourceComparison {
     readonly targetRoads?: RoadsReport | undefined;
     readonly sourceValues?: ValuesReport | undefined;
     readonly equal?: boolean | undefined;
+    readonly sourceChanged?: boolean | undefined;
 }
 export declare function compareSource(run: VerifyRun): Promise<SourceComparison>;
 export declare function compareSides(run: VerifyRun, notes: string[]): Promise<SourceComparison>;
-export declare function shareOf({ sample, plan }: VerifyRun): number;
+export declare function shareOf({ sample, plan }: Pick<VerifyRun, 'sample' | 'plan'>): number;
 export declare function collect(found: Pick<SourceComparison, 'totals' | 'differences'> | undefined, limit?: number): Pick<SourceComparison, 'totals' | 'differences'> & {
     readonly report: (difference: Difference) => void;
 };
@@ -3259,7 +3266,7 @@ import type { RunControl } from '../scan/run-control.ts';
 import type { MeasuredPage, PagePlace, ScanSettings } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { type VectorRecord } from '../spec/record.ts';
-import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import type { Filter, ReadableCollection, StoreFacts } from '../spec/v1.ts';
 import { IdDigest } from './id-digest.ts';
 export interface Sides {
     readonly plan: MigrationPlan;
@@ -3290,8 +3297,12 @@ export interface IdDifference {
         readonly namespace?: string | undefined;
     };
 }
-export declare function compareIds(sides: Sides, expected: IdDigest, report: (difference: IdDifference) => Promise<void> | void): Promise<boolean>;
-export declare function digestExpected(sides: Sides): Promise<IdDigest>;
+export interface IdComparison {
+    readonly whole: boolean;
+    readonly sourceChanged: boolean;
+}
+export declare function compareIds(sides: Sides, expected: IdDigest, report: (difference: IdDifference) => Promise<void> | void): Promise<IdComparison>;
+export declare function digestExpected(sides: Sides, onRead?: (records: number) => void): Promise<IdDigest>;
 export declare function expectedPairs(records: readonly VectorRecord[], { pipeline, absent, doubled }: Sides): Promise<{
     pairs: readonly MappedRecord[];
     rejected: number;
@@ -3302,6 +3313,7 @@ export declare function targetNamespaces({ plan, targetStore }: Sides): readonly
 export declare const EVERYTHING: ScanSettings['include'];
 export declare function neededForIds(sides: Sides): ScanSettings['include'];
 export declare function eachPage(sides: Sides, side: 'source' | 'target', include: ScanSettings['include'], work: (page: MeasuredPage, place: PagePlace) => Promise<void> | void): Promise<void>;
+export declare function filterOfTarget(sides: Sides): Filter | undefined;
 export declare function selectedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[];
 export declare function digestedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[];
 export declare function doubledKeys({ doubled, absent }: Pick<Sides, 'doubled' | 'absent'>): readonly string[];

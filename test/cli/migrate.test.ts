@@ -190,6 +190,10 @@ export default { runDir: 'kept', migrations: { some: {
     vectorsMigrated: 1000,
     verification: { passed: true },
   });
+  await writeFile(join(folder, 'kept', runId, 'progress.jsonl'), 'spilt\n');
+  const damaged = await vsm(['resume', runId], at({}));
+  expect(damaged.stderr).toMatch(/^vsm: Run "\S+" cannot be taken up: its files in \S+ are damaged\./);
+  expect(damaged.code).toBe(1);
 });
 
 it('finds the adapter of an unknown scheme in the working directory', async () => {
@@ -258,5 +262,10 @@ describe('a plan from a file', () => {
     const none = await carry('plain.jsonl');
     expect(none.stderr).toMatch(/--plan plain\.jsonl: cannot be read/);
     expect(none.code).toBe(2);
+    for (const part of ['sample', 'warnings', 'encodings', 'traffic', 'schema', 'losses']) {
+      await writeFile(join(folder, 'cut.json'), JSON.stringify({ ...JSON.parse(planned.stdout), [part]: null }));
+      const cut = await carry('cut.json');
+      expect([part, cut.code, cut.stderr]).toEqual([part, 2, expect.stringMatching(/cut\.json: is not a plan/)]);
+    }
   });
 });

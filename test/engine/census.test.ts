@@ -153,3 +153,24 @@ describe('a source whose scan promises nothing while others write', () => {
     expect(result).toMatchObject({ success: true });
   });
 });
+
+describe('a census of more names than it lists', () => {
+  const many = makeRecords(10_500).map((record, index) => ({
+    ...record,
+    namespace: `of ${index % 1100}`,
+    metadata: { [`key ${index}`]: index },
+  }));
+  const backwards = (): VectorStoreV1 =>
+    alterCollections(createMemory(), (collection) => ({
+      upsert: (batch, options) => collection.upsert(batch.toReversed(), options),
+    }));
+
+  it('is the same in whatever order records come', async () => {
+    const source = await filledMemory(many);
+    const { verification } = await migrate({ source, target: backwards(), sourceCollection: 'docs' });
+    expect(verification).toMatchObject({ passed: true, census: { unexplained: [] } });
+    const { fields = {}, namespaces = {} } = verification?.census?.target ?? {};
+    expect([Object.keys(fields).length, fields['(all others)']]).toEqual([10_001, 500]);
+    expect(Object.keys(namespaces)).toHaveLength(1001);
+  });
+});

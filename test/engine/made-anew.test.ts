@@ -113,3 +113,26 @@ it('a source and a target of which some records were deleted meanwhile are those
   const { verification } = await migrator.resume(run?.runId ?? '');
   expect(verification).toMatchObject({ passed: true, targetCount: 980 });
 });
+
+it('a target that somebody else made after the plan is not taken for its own by a run that is taken up', async () => {
+  const source = await filledMemory(makeRecords(20));
+  const memory = createMemory();
+  let isFirst = true;
+  const target: VectorStoreV1 = {
+    ...memory,
+    async createCollection(schema, options) {
+      if (isFirst) await madeAnew(memory, 'theirs');
+      isFirst = false;
+      return memory.createCollection(schema, options);
+    },
+  };
+  const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
+  const refused = { code: 'CONFLICT', message: expect.stringContaining('by somebody else since this run') as string };
+  await expect(migrator.migrate({ sourceCollection: 'docs' })).rejects.toMatchObject(refused);
+  const [run] = await migrator.runs();
+  await expect(migrator.resume(run?.runId ?? '')).rejects.toMatchObject(refused);
+  await expect(migrator.resume(run?.runId ?? '')).rejects.toMatchObject(refused);
+  expect(await idsOf(memory)).toHaveLength(1000);
+  expect(await migrator.migrate({ sourceCollection: 'docs', earlierRun: 'restart' })).toMatchObject({ success: true });
+  expect(await idsOf(memory)).toHaveLength(1020);
+});

@@ -2,15 +2,17 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemory } from '@vsm/adapter-memory';
+import { createSqlite } from '@vsm/adapter-sqlite';
 import {
   fileCheckpoints,
   VectorStoreMigrator,
   type CheckpointStore,
   type CollectionSchema,
+  type VectorSchema,
   type VectorStoreV1,
 } from '@vsm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { allRecords, alterCollections, failsAfter, filledMemory, makeRecords } from './stores.ts';
+import { allRecords, alterCollections, failsAfter, filledMemory, makeRecords, plainSchema } from './stores.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -100,6 +102,21 @@ describe('resume', () => {
     const resumed = new VectorStoreMigrator({ source, target, checkpoints: folder }).resume(runId);
     await expect(resumed).rejects.toMatchObject({ code: 'INVALID_DATA' });
   });
+
+  it.each(['null', '[]', '7', '{"type":"page"}', '{"type":"parts","parts":5}', '{"type":"parts","parts":[null]}'])(
+    'refuses %s as a line, and lists the run as damaged',
+    async (line) => {
+      const source = await filledMemory(makeRecords(1000));
+      const target = createMemory();
+      const runId = await brokenRun(source, target);
+      await appendFile(join(folder, runId, 'progress.jsonl'), `${line}\n`);
+      const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
+      expect(await migrator.runs()).toMatchObject([{ runId, state: 'damaged' }]);
+      const resumed = migrator.resume(runId);
+      await expect(resumed).rejects.toMatchObject({ code: 'INVALID_DATA' });
+      await expect(resumed).rejects.toThrow(/progress\.jsonl, line \d+ is no step of a run/);
+    },
+  );
 
   it('refuses a plan that was changed', async () => {
     const source = await filledMemory(makeRecords(1000));
@@ -371,6 +388,75 @@ describe('a plan', () => {
     const read = JSON.parse(JSON.stringify(plan)) as typeof plan;
     const result = await migrator.migrate({ sourceCollection: 'docs', plan: read });
     expect(result).toMatchObject({ success: true, vectorsMigrated: 50 });
+  });
+
+  it('is executed with the metric that it was made with, where the source says none', async () => {
+    const { metric: _unsaid, ...vector } = plainSchema.vectors[''] as Extract<VectorSchema, { kind: 'dense' }>;
+    const source = await filledMemory(makeRecords(20), { name: 'docs', vectors: { '': vector } });
+    const target = createSqlite({ path: join(folder, 'app.db') });
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    await expect(migrator.plan({ sourceCollection: 'docs' })).rejects.toThrow('the metric option');
+    const plan = await migrator.plan({ sourceCollection: 'docs', metric: 'euclidean' });
+    const result = await migrator.migrate({ sourceCollection: 'docs', plan });
+    expect(result).toMatchObject({ success: true, vectorsMigrated: 20 });
+    const { vectors } = await (await target.openCollection('docs')).describe();
+    expect(vectors).toMatchObject({ '': { metric: 'euclidean' } });
+    await target.close();
+  });
+
+  it.each<[string, (plan: Record<string, unknown>) => void, string]>([
+    ['nothing of the kind', (plan) => delete plan['vectorNames'], 'its "vectorNames" is missing'],
+    ['another version', (plan) => (plan['version'] = 2), 'its "version"'],
+    ['a list of losses that has others', (plan) => (plan['losses'] = ['rejected-records']), 'its "losses"'],
+    ['no filter', (plan) => (plan['filter'] = { op: 'eqq', path: 'index', value: 1 }), 'filter cannot be read'],
+    ['a part of a filter that is none', (plan) => (plan['filter'] = { op: 'and', of: [5] }), 'filter cannot be read'],
+    ['a mapping that is none', (plan) => (plan['fieldMapping'] = { drop: 'index' }), 'fields: "drop" cannot be read'],
+    [
+      'another name',
+      (plan) => (plan['schema'] = { ...(plan['schema'] as object), name: 'other' }),
+      'the plan was changed',
+    ],
+    ['another vector', (plan) => (plan['vectorNames'] = { '': 'other' }), 'the plan was changed'],
+  ])('that was changed to hold %s is refused by name', async (_what, change, message) => {
+    const source = await filledMemory(makeRecords(20));
+    const target = createMemory();
+    const migrator = new VectorStoreMigrator({ source, target, checkpoints: folder });
+    const plan = await migrator.plan({ sourceCollection: 'docs', filter: { even: true } });
+    const changed = JSON.parse(JSON.stringify(plan)) as typeof plan;
+    change(changed as unknown as Record<string, unknown>);
+    const run = migrator.migrate({ sourceCollection: 'docs', plan: changed });
+    await expect(run).rejects.toThrow(message);
+    await expect(run).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
+    expect(await target.listCollections()).toEqual([]);
+  });
+
+  it('is refused once the source has other vectors, or something that would be lost', async () => {
+    const target = createMemory();
+    const planned = await new VectorStoreMigrator({
+      source: await filledMemory(makeRecords(20)),
+      target,
+      checkpoints: folder,
+    }).plan({ sourceCollection: 'docs' });
+    const now = async (source: VectorStoreV1): Promise<unknown> => {
+      const { location } = planned.source;
+      return new VectorStoreMigrator({ source: { ...source, location }, target, checkpoints: folder }).migrate({
+        sourceCollection: 'docs',
+        plan: planned,
+      });
+    };
+    const wider = await filledMemory(makeRecords(20, 5), {
+      name: 'docs',
+      vectors: { '': { kind: 'dense', dimension: 5, metric: 'cosine' } },
+    });
+    await expect(now(wider)).rejects.toThrow(/"dimension":5.*but in the plan are.*"dimension":4.*Make a new plan/);
+    const doubled = alterCollections(await filledMemory(makeRecords(20)), (collection) => ({
+      async scan(request, options) {
+        const page = await collection.scan(request, options);
+        return { ...page, records: [...page.records, ...page.records.slice(0, 1)] };
+      },
+    }));
+    await expect(now(doubled)).rejects.toThrow('rejected-records');
+    expect(await target.listCollections()).toEqual([]);
   });
 
   it('says how much room the target needs, and how long reading takes', async () => {

@@ -126,6 +126,25 @@ describe.each(MODES)('a source that is read %s', (mode) => {
     expect(verification).toMatchObject({ passed: false, roads: [{ differing: 0 }, { side: 'target', differing: 1 }] });
   });
 
+  it('a vector that was computed on the way and is not there, or is where none should be', async () => {
+    const held = makeRecords(50).map((record, at) => (at < 2 ? { ...record, document: undefined } : record));
+    const spoiling = (spoil: (record: VectorRecord) => VectorRecord): VectorStoreV1 =>
+      alterCollections(createMemory(), (collection) => ({
+        upsert: (batch, options) => collection.upsert(batch.map(spoil), options),
+      }));
+    const embed = { dimension: 2, embed: async (texts: readonly string[]) => texts.map((text) => [text.length, 1]) };
+    const run = async (spoil: (record: VectorRecord) => VectorRecord): Promise<MigrationResult> =>
+      moved(await filledMemory(held), spoiling(spoil), mode, { embed });
+    const right = await run((record) => record);
+    expect(right).toMatchObject({ success: true, verification: { passed: true, valuesCompared: 50 } });
+    expect(right.verification?.notes.join()).toContain('its numbers were not');
+    const lost = await run((record) => (record.id === 'record-7' ? { ...record, vectors: {} } : record));
+    const missing = [{ id: 'record-7', field: 'vector', expected: 'a dense vector', actual: 'absent' }];
+    expect(lost.verification).toMatchObject({ passed: false, changed: 1, differences: missing });
+    const made = await run((record) => (record.id === 'record-1' ? { ...record, vectors: { '': [1, 2] } } : record));
+    expect(made.verification).toMatchObject({ passed: false, changed: 1, differences: [{ id: 'record-1' }] });
+  });
+
   it('no difference for records that were rejected, dropped, or of which the page had another', async () => {
     const few = makeRecords(40);
     const [first, second] = few as [VectorRecord, VectorRecord];
@@ -204,6 +223,10 @@ describe.each(MODES)('a source that is read %s', (mode) => {
     ['fields', { fields: { rename: { name: 'title' }, drop: ['even'], set: { by: 'us' } } }],
     ['a transform', { transform: (record) => ({ ...record, id: `new-${record.id}`, document: undefined }) }],
     ['a filter', { filter: { index: { $lt: 30 } } }],
+    ['a filter by a field that is renamed', { filter: { index: { $lt: 30 } }, fields: { rename: { index: 'at' } } }],
+    ['a filter by a field that is dropped', { filter: { index: { $lt: 30 } }, fields: { drop: ['index'] } }],
+    ['a filter by a field that is set', { filter: { index: { $lt: 30 } }, fields: { set: { index: 100 } } }],
+    ['a filter by a field that is cast', { filter: { index: { $lt: 30 } }, fields: { cast: { index: 'string' } } }],
     ['an embedding', { embed: { dimension: 2, embed: async (texts) => texts.map((text) => [text.length, 1]) } }],
     ['an old target of which the rest is deleted', { mode: 'sync', deleteExtra: true }],
   ])('no difference with %s', async (what, more) => {
@@ -212,8 +235,55 @@ describe.each(MODES)('a source that is read %s', (mode) => {
     const result = await moved(store, target, mode, more);
     expect(result).toMatchObject({ success: true, verification: { passed: true, sourceRead: mode } });
     // The plan has looked at some too.
-    const sampled = what === 'a filter' ? 30 : 100;
+    const sampled = what.startsWith('a filter') ? 30 : 100;
     expect(scanned() <= 2 * sampled).toBe(mode === 'once');
+  });
+});
+
+describe('a source of which a record goes to another namespace after the copy', () => {
+  /** The target loses the record, or has it otherwise, and the source has it elsewhere when differences are looked at. */
+  const moves = async (
+    spoil: (record: VectorRecord) => readonly VectorRecord[],
+    options: Partial<MigrateOptions>,
+  ): Promise<MigrationResult> => {
+    const held = await filledMemory(makeRecords(50));
+    const moveOne = async (): Promise<void> => {
+      const collection = await held.openCollection('docs');
+      await collection.delete(['record-10'], {});
+      await collection.upsert(
+        makeRecords(11)
+          .slice(10)
+          .map((record) => ({ ...record, namespace: 'other' })),
+      );
+    };
+    const target = alterCollections(createMemory(), (collection) => ({
+      async upsert(batch, settings) {
+        const spoilt = batch.flatMap((record) => (record.id === 'record-10' ? spoil(record) : [record]));
+        const { rejected } = await collection.upsert(spoilt, settings);
+        return { accepted: batch.length - rejected.length, rejected };
+      },
+      flush: moveOne,
+    }));
+    return moved(held, target, 'once', options);
+  };
+
+  it.each<[string, Parameters<typeof moves>[0], Partial<MigrateOptions>]>([
+    ['the loss of it, by ids', () => [], { verify: 'ids' }],
+    ['the loss of it, by values', () => [], {}],
+    ['a fault in it, by values', (record) => [{ ...record, document: 'bad' }], {}],
+  ])('is no reason to pass over %s', async (_what, spoil, options) => {
+    const { success, verification } = await moves(spoil, options);
+    expect(success).toBe(false);
+    expect(verification).toMatchObject({ passed: false, sourceRead: 'once' });
+    expect(verification?.notes.join()).toContain('which has other records now');
+  });
+
+  it('is told as what it is where nothing else differs and it is read anew', async () => {
+    const result = await moves((record) => [record], { sourceRead: 'twice' });
+    expect(result.verification).toMatchObject({ passed: false, missing: 1, extra: 1 });
+    const once = await moves((record) => [record], {});
+    expect(once.verification).toMatchObject({ passed: true, sourceRead: 'once' });
+    expect(once.verification?.notes.join()).toContain('nor what was written there since');
   });
 });
 
@@ -222,6 +292,15 @@ it('twice after all, and says why, where the target held other records before', 
   const { warnings, verification } = await moved(await filledMemory(makeRecords(50)), target, 'once');
   expect(verification).toMatchObject({ passed: true, sourceRead: 'twice' });
   expect(warnings.join()).toContain('read twice, not once: the target held other records before');
+});
+
+it('twice after all, and says why, where only a sample is compared', async () => {
+  const source = await filledMemory(makeRecords(50));
+  const { warnings, verification } = await moved(source, createMemory(), 'once', { verifySample: 20 });
+  expect(verification).toMatchObject({ passed: true, sourceRead: 'twice' });
+  expect(warnings.join()).toContain('read twice, not once: only a sample is compared');
+  const all = await moved(source, createMemory(), 'once', { verifySample: 50 });
+  expect(all).toMatchObject({ warnings: [], verification: { sourceRead: 'once' } });
 });
 
 it('twice after all, and says why, where another process had begun', async () => {

@@ -159,6 +159,28 @@ it('deletes nothing where the source shows fewer records than it says it holds',
   expect(await allRecords(target)).toHaveLength(100);
 });
 
+it.each([
+  ['the reading that tells what is extra', 1, 'says that it holds 1 records more than could be read'],
+  ['the one that lists it', 2, 'gave other ids each time that it was read'],
+])('deletes nothing where a record is lost in %s', async (_which, lossy, message) => {
+  let readings = 0;
+  const source = alterCollections(await filledMemory(makeRecords(50)), (collection) => ({
+    async scan(request, options) {
+      const page = await collection.scan(request, options);
+      if (request.include.includes('vectors')) return page;
+      readings += 1;
+      return readings === lossy ? { ...page, records: page.records.filter(({ id }) => id !== 'record-7') } : page;
+    },
+  }));
+  // Its hash begins as that of record-7, so that both are listed.
+  const extra = { ...(makeRecords(1)[0] as VectorRecord), id: 'extra-37179' };
+  const target = await filledMemory([...makeRecords(50), extra]);
+  const options = { sourceCollection: 'docs', mode: 'sync', deleteExtra: true, concurrency: 1 } as const;
+  const migrator = new VectorStoreMigrator({ source, target, checkpoints: false });
+  await expect(migrator.migrate(options)).rejects.toThrow(message);
+  expect((await allRecords(target)).map(({ id }) => id)).toContain('record-7');
+});
+
 it('does not delete the old version of a record that it is refused to replace', async () => {
   const source = await filledMemory(makeRecords(10));
   const memory = createMemory();

@@ -55,6 +55,20 @@ describe(`among ${COUNT} records, verification finds`, () => {
   });
 });
 
+it('says that a filter by what was changed on the way does not tell its records from others', async () => {
+  const target = await filledMemory(
+    makeRecords(20).map(({ metadata: { index: at, ...rest }, ...record }) => ({
+      ...record,
+      metadata: { ...rest, at: at as number },
+    })),
+  );
+  const migrator = new VectorStoreMigrator({ source: await filledMemory(makeRecords(20)), target });
+  const changed = { filter: { index: { $lt: 10 } }, fields: { rename: { index: 'at' } } };
+  const report = await migrator.verify({ sourceCollection: 'docs', ...changed });
+  expect(report).toMatchObject({ passed: false, missing: 0, extra: 10, changed: 0, valuesCompared: 10 });
+  expect(report.notes.join()).toContain('those of other origin count as extra');
+});
+
 it('counts by namespace, and only what the filter selects', async () => {
   const few = makeRecords(10).map((record, index) => (index < 3 ? { ...record, namespace: 'a' } : record));
   const target = await filledMemory(few.filter(({ id }) => id !== 'record-1'));

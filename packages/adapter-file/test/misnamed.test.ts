@@ -113,3 +113,27 @@ describe('a row of a Parquet file', () => {
     });
   });
 });
+
+describe('a place of what the file was before', () => {
+  it('is told as one, not as a line to be removed, where it lies within a line', async () => {
+    const path = join(folder, 'docs.jsonl');
+    const scan = async (cursor?: string): Promise<string | null> => {
+      const store = createFile({ path });
+      try {
+        const collection = await store.openCollection('docs');
+        return (await collection.scan({ cursor, limit: 1, include: ['vectors', 'metadata'] })).cursor;
+      } finally {
+        await store.close();
+      }
+    };
+    await writeFile(path, TEXT);
+    const cursor = (await scan()) ?? '';
+    await writeFile(path, TEXT.replace('"a"', '"longer"'));
+    await expect(scan(cursor)).rejects.toMatchObject({
+      code: 'INVALID_CURSOR',
+      message: expect.stringMatching(/begins at byte 26, .*the file was changed since\. Begin anew/) as string,
+    });
+    await writeFile(path, TEXT.replace('{"id":"b"', '["id":"b"'));
+    await expect(scan(cursor)).rejects.toMatchObject({ code: 'INVALID_DATA' });
+  });
+});

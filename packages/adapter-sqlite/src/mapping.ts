@@ -57,12 +57,11 @@ export function toRecord(row: Row, table: Table): VectorRecord {
     id: idOf(row, table),
     ...(namespace !== '' && { namespace }),
     vectors: Object.fromEntries(
-      table.vectors.flatMap(({ name, column, form }, at) => {
+      table.vectors.flatMap(({ name, form }, at) => {
         const bytes = row[`v${at}`] ?? null;
         if (bytes === null) return [];
-        const where = `column "${column}" of table "${table.name}"`;
         // Anything but bytes is no vector, and is refused by whoever takes the record.
-        const vector = bytes instanceof Uint8Array ? decodeVector(bytes, form, where) : new Float32Array();
+        const vector = bytes instanceof Uint8Array ? decodeVector(bytes, form) : new Float32Array();
         return [[name, vector] as const];
       }),
     ),

@@ -1,16 +1,5 @@
-import {
-  fromBrain,
-  fromHalf,
-  own,
-  toBrain,
-  toHalf,
-  vectorFromBytes,
-  vectorToBytes,
-  filled,
-  floatsOf,
-} from '@vsm/core/adapter';
+import { fromBrain, fromHalf, own, toBrain, toHalf, vectorFromBytes, vectorToBytes, filled } from '@vsm/core/adapter';
 import type { Datatype, DenseVector } from '@vsm/core/adapter';
-import { sqliteError } from './errors.ts';
 
 /** How the bytes of a vector column are to be read. All but the last two are libSQL's. */
 export type VectorForm = 'f32' | 'f64' | 'f16' | 'fb16' | 'f8' | 'f1bit' | 'int8' | 'bit';
@@ -66,7 +55,6 @@ const DATATYPES_OF: Readonly<Partial<Record<VectorForm, Datatype>>> = {
 
 /** What is worth saying about a form whose numbers are not simply float32. */
 export const FORM_NOTES: Readonly<Partial<Record<VectorForm, string>>> = {
-  f64: 'float64, read only where float32 holds every component exactly',
   f8: 'eight bits a component, which libSQL rounded when they were written; read as what they stand for',
   f1bit: 'one bit a component, read as 1 and 0 (libSQL shows 1 and -1)',
 };
@@ -78,21 +66,19 @@ const TAGS: Readonly<Record<number, VectorForm>> = { 1: 'f32', 2: 'f64', 3: 'f1b
  * The components of a stored vector. libSQL's columns take any bytes at all, whatever they are declared as: what is no vector comes
  * back empty, so that the record is rejected by its id and not left out.
  */
-export function decodeVector(bytes: Uint8Array, form: VectorForm, where: string): Float32Array {
+export function decodeVector(bytes: Uint8Array, form: VectorForm): DenseVector {
   if (form === 'int8') return new Float32Array(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length));
   if (form === 'bit') return bitsOf(bytes, bytes.length * 8);
   const found = bytes.length % 2 === 1 ? TAGS[bytes.at(-1) ?? 0] : 'f32';
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const body = bytes.length % 2 === 1 ? bytes.length - 1 : bytes.length;
-  const plain = (datatype: 'float32' | 'float16' | 'bfloat16'): Float32Array =>
-    (vectorFromBytes(bytes.subarray(0, body), datatype) as Float32Array | undefined) ?? new Float32Array();
+  const plain = (datatype: 'float64' | 'float32' | 'float16' | 'bfloat16'): DenseVector =>
+    vectorFromBytes(bytes.subarray(0, body), datatype) ?? new Float32Array();
   switch (found) {
     case 'f32':
       return plain('float32');
     case 'f64':
-      return body % 8 === 0
-        ? filled(new Float32Array(body / 8), (at) => exactFloat32(view.getFloat64(at * 8, true), where))
-        : new Float32Array();
+      return plain('float64');
     case 'f16':
       return plain('float16');
     case 'fb16':
@@ -110,11 +96,6 @@ export function decodeVector(bytes: Uint8Array, form: VectorForm, where: string)
     default:
       return new Float32Array();
   }
-}
-
-function exactFloat32(value: number, where: string): number {
-  if (Math.fround(value) === value) return value;
-  throw sqliteError('INVALID_DATA', `${where} holds float64 numbers such as ${value}, which float32 would round`);
 }
 
 function bitsOf(bytes: Uint8Array, length: number): Float32Array {
@@ -147,7 +128,7 @@ export function encodeVector(vector: DenseVector, form: VectorForm): Uint8Array 
     case 'fb16':
       return tagged(vectorToBytes(vector, 'bfloat16'), 6);
     case 'f64':
-      return tagged(vectorToBytes(floatsOf(vector), 'float64'), 2);
+      return tagged(vectorToBytes(vector, 'float64'), 2);
     case 'int8':
       return vectorToBytes(vector, 'int8');
     case 'bit':

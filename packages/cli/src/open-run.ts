@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   fileCheckpoints,
   VectorStoreMigrator,
@@ -55,6 +56,12 @@ export async function openRun(
   const run = (await fileCheckpoints(directory).list()).find((one) => one.runId === runId);
   if (run === undefined) {
     throw new VsmError('NOT_FOUND', `There is no run "${runId}" in ${directory}. vsm runs lists those that are there.`);
+  }
+  if (run.state === 'damaged') {
+    throw new VsmError(
+      'INVALID_DATA',
+      `Run "${runId}" cannot be taken up: its files in ${join(directory, runId)} are damaged. What it has written stays in the target; begin anew with vsm migrate.`,
+    );
   }
   const { migration: name, verify } = run.annotations ?? {};
   const { source, target } = endsOfRun(runId, run.annotations);

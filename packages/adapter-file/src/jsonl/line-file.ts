@@ -48,8 +48,18 @@ export class LineFile {
   }
 
   async #damaged(position: Position, number: number | undefined, cause: unknown): Promise<VsmError> {
-    const otherwise = await misnamed(this.source, this.format);
+    const otherwise = (await misnamed(this.source, this.format)) ?? (await this.#changed(position));
     return otherwise ?? damaged(this.path, await this.#place(position, number), cause, ADVICE);
+  }
+
+  /** Whoever begins within a line has its place from what the file was before. */
+  async #changed(position: Position): Promise<VsmError | undefined> {
+    if (this.format !== 'jsonl' || (await this.lineOf(position)) === position) return undefined;
+    return new VsmError(
+      'INVALID_CURSOR',
+      `file: no line of ${this.path} begins at byte ${position}, where reading was to go on: the file was changed since. Begin anew (vsm migrate --restart).`,
+      { adapter: 'file' },
+    );
   }
 
   /** Where the first line begins that does so at `offset` or after it. */

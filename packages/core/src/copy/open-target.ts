@@ -37,16 +37,29 @@ async function create({ plan, target, log, signal }: Opening): Promise<string[]>
     const created = await target.createCollection(plan.schema, { signal });
     return created.map(({ feature, detail }) => `${feature}: ${detail}`);
   };
-  const earlier = log?.entries.some((entry) => entry.type === 'creating-target') ?? false;
+  const before = log?.entries.findLast(({ type }) => type === 'creating-target' || type === 'target-of-others');
+  const earlier = before?.type === 'creating-target';
   if (!earlier) await log?.append({ type: 'creating-target' });
   try {
     return await createOnce();
   } catch (error) {
-    if (!earlier || !VsmError.isInstance(error) || error.code !== 'CONFLICT') throw error;
-    // An earlier process of this run made it, and may have been killed before the indexes that come after the creation.
+    if (log === undefined || !VsmError.isInstance(error) || error.code !== 'CONFLICT') throw error;
     const found = await target.openCollection(name, { signal });
-    const begun = log?.entries.some((entry) => entry.type === 'page') ?? false;
-    if (begun || target.dropCollection === undefined || (await found.count({}, { signal })).value > 0) return [];
+    const { value: held } = await found.count({}, { signal });
+    if (!earlier) {
+      // An empty one may be this run's, whose answer was lost.
+      if (held === 0) throw error;
+      await log.append({ type: 'target-of-others' });
+      throw new VsmError(
+        'CONFLICT',
+        `"${name}" was made in the target by somebody else since this run was planned, and holds ${held} records. Nothing was written. ` +
+          "Begin anew in its place (vsm migrate --restart, or earlierRun: 'restart'), or name another target.",
+        { cause: error },
+      );
+    }
+    // An earlier process of this run made it, and may have been killed before the indexes that come after the creation.
+    const begun = log.entries.some((entry) => entry.type === 'page');
+    if (begun || target.dropCollection === undefined || held > 0) return [];
     await target.dropCollection(name, { signal });
     return createOnce();
   }

@@ -6,7 +6,7 @@ import { byCodeUnits, canonicalJson, VectorBytes, type VectorForm } from './cano
 import { digestText, type DigestText } from './digest-text.ts';
 import { DigestSums, FINEST_BITS } from './sums.ts';
 
-/** How a record is digested: which of its vectors are left out, and which are taken as doubles. */
+/** How a record is digested: of which of its vectors only the names count, and which are taken as doubles. */
 export interface DigestForms {
   readonly ignored: ReadonlySet<string>;
   readonly doubles: ReadonlySet<string>;
@@ -75,6 +75,9 @@ export class RecordDigest {
       return randomBytes(32).toString('latin1');
     }
     const taken = this.#forms.ignored.size === 0 ? names : names.filter((name) => !this.#forms.ignored.has(name));
+    if (taken.length < names.length) {
+      for (const name of names) if (this.#forms.ignored.has(name)) head += `${JSON.stringify(name)}?`;
+    }
     // own keys: they are the record's
     for (const name of taken) head += `${JSON.stringify(name)}${shapeOf(own(vectors, name) as Vector)}`;
     // No JSON has a line break of its own: here the head ends, which says how long each of the vectors is.

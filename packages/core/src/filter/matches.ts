@@ -18,6 +18,12 @@ export function matches(filter: Filter, metadata: Metadata): boolean {
   }
 }
 
+/** The dotted paths that a filter looks at. */
+export function pathsOf(filter: Filter): readonly string[] {
+  if (filter.op === 'not') return pathsOf(filter.of);
+  return 'of' in filter ? filter.of.flatMap(pathsOf) : [filter.path];
+}
+
 function leafMatches(filter: FilterLeaf, found: MetadataValue | undefined): boolean {
   switch (filter.op) {
     case 'exists':

@@ -31,9 +31,27 @@ export interface Embedded {
 
 export type Embedder = (records: readonly VectorRecord[]) => Promise<Embedded>;
 
-/** What becomes of records whose vectors are not asked for: those with a refused text leave all the same. */
+/**
+ * What becomes of records whose vectors are not asked for: those with a refused text leave all the same, and what the others have in place
+ * of the old vector says no more than that there is one.
+ */
 export function refuseTexts(embedding: Embedding): (records: readonly VectorRecord[]) => Embedded {
-  return (records) => sortOut(records, records.map(textsOf(embedding)));
+  const { vector: name = '' } = embedding;
+  const uncomputed = new Float32Array(embedding.dimension);
+  return (given) => {
+    const texts = given.map(textsOf(embedding));
+    const { records, refused } = sortOut(given, texts);
+    const kept = texts.filter((text) => typeof text !== 'object');
+    return {
+      records: records.map((record, at) => withVector(record, name, kept[at] === undefined ? undefined : uncomputed)),
+      refused,
+    };
+  };
+}
+
+function withVector(record: VectorRecord, name: string, vector: DenseVector | undefined): VectorRecord {
+  const { [name]: _old, ...others } = record.vectors;
+  return { ...record, vectors: vector === undefined ? others : { ...others, [name]: vector } };
 }
 
 /** @throws ValidationError where a run is to be carried on with another embedding than it was planned with */
@@ -92,11 +110,6 @@ export function createEmbedder(embedding: Embedding): Embedder {
         }),
       ),
     );
-    const embedded = records.map((record, index) => {
-      const { [name]: _old, ...others } = record.vectors;
-      const vector = made.get(index);
-      return { ...record, vectors: vector === undefined ? others : { ...others, [name]: vector } };
-    });
-    return { records: embedded, refused };
+    return { records: records.map((record, index) => withVector(record, name, made.get(index))), refused };
   };
 }

@@ -12,6 +12,7 @@ import {
   setOwn,
 } from '../spec/record.ts';
 import type { JsonValue } from '../spec/v1.ts';
+import { isObject } from './transform.ts';
 
 export type CastType = 'string' | 'integer' | 'float' | 'boolean';
 
@@ -48,6 +49,35 @@ export function mapFields(record: VectorRecord, mapping: FieldMapping): VectorRe
     else setOwn(metadata, key, result);
   }
   return { ...record, metadata };
+}
+
+const CASTS: readonly unknown[] = ['string', 'integer', 'float', 'boolean'] satisfies CastType[];
+
+/** @throws ValidationError for a mapping that was written by hand, and is none */
+export function checkFields({ rename, drop, set, cast: types, ...others }: FieldMapping): void {
+  const isText = (value: unknown): boolean => typeof value === 'string';
+  const holds = (object: unknown, is: (value: unknown) => boolean): boolean =>
+    object === undefined || (isObject(object) && Object.values(object).every(is));
+  const wrong = Object.entries({
+    rename: holds(rename, isText),
+    drop: drop === undefined || (Array.isArray(drop) && drop.every(isText)),
+    set: holds(set, (value) => value !== undefined),
+    cast: holds(types, (value) => CASTS.includes(value)),
+    ...Object.fromEntries(Object.keys(others).map((name) => [name, false])),
+  }).find(([, isRight]) => !isRight);
+  if (wrong !== undefined)
+    throw new ValidationError(
+      `fields: "${wrong[0]}" cannot be read. There are rename {"old":"new"}, drop ["name"], set {"name":value} and cast {"name":"string"}, "integer", "float" or "boolean".`,
+    );
+}
+
+/** Whether what lies at one of these dotted paths may be another value afterwards, or none. */
+export function changesPath(
+  { rename = {}, drop = [], set = {}, cast: types = {} }: FieldMapping,
+  paths: readonly string[],
+): boolean {
+  const touched = [...Object.entries(rename).flat(), ...drop, ...Object.keys(set), ...Object.keys(types)];
+  return touched.some((key) => paths.some((path) => path === key || path.startsWith(`${key}.`)));
 }
 
 function cast(value: MetadataValue, type: CastType): MetadataValue | undefined {

@@ -32,7 +32,7 @@ export async function transformed(record: VectorRecord, transform: Transform): P
   );
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 const isList = (value: unknown): boolean => Array.isArray(value) || value instanceof Float32Array;
 

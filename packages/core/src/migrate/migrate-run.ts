@@ -11,10 +11,11 @@ import { ProgressTracker } from '../progress/tracker.ts';
 import { replayRejected as replay, type ReplayResult } from '../copy/replay.ts';
 import type { RunHeader, RunLog } from '../runs/log.ts';
 import { planRun } from './decide.ts';
+import { checkPlan, renewed } from './given-plan.ts';
 import { createInPlaceOf, findEarlierRun, refuseOther } from './earlier-run.ts';
 import { migrationFigures, observed } from './observed.ts';
 import type { MigrateOptions, ResumeOptions } from './options.ts';
-import { checkEndpoints, checkFunctions, checkGivenPlan, checkSync, withSince } from './preconditions.ts';
+import { checkEndpoints, checkFunctions, checkSync, withSince } from './preconditions.ts';
 import type { MigrationResult } from './result.ts';
 import { executeRun } from './run.ts';
 import { rememberedRuns, type Session } from './session.ts';
@@ -76,12 +77,14 @@ function takenUp({ header }: RunLog): string {
 
 /** The plan that was given, where it still fits, or a new one; refused where it would lose what was not allowed. */
 async function choosePlan(session: Session, options: MigrateOptions): Promise<MigrationPlan> {
-  const reduce = options.plan === undefined ? options.reduce : options.plan.reduction;
-  const fresh = await planRun(session, { ...withSince(options), reduce });
-  const plan = options.plan ?? fresh;
-  if (options.plan !== undefined) checkGivenPlan(options.plan, fresh);
-  checkLayout(plan.layout, options.layout);
-  checkEmbedding(plan.embedding, options.embed);
+  const { plan: given } = options;
+  if (given !== undefined) {
+    checkPlan(given);
+    checkLayout(given.layout, options.layout);
+    checkEmbedding(given.embedding, options.embed);
+  }
+  const fresh = await planRun(session, withSince(options), given);
+  const plan = given === undefined ? fresh : renewed(given, fresh);
   const { losses, sample, source, target } = plan;
   const rejected = options.dryRun === true ? 0 : sample.rejected;
   const carried = {

@@ -33,24 +33,6 @@ export function checkEndpoints(plan: MigrationPlan, source: VectorStoreV1, targe
   }
 }
 
-/** A plan from yesterday must still fit what is there today. */
-export function checkGivenPlan(given: MigrationPlan, fresh: MigrationPlan): void {
-  for (const side of ['source', 'target'] as const) {
-    const [planned, found] = [given[side], fresh[side]];
-    if (planned.location === found.location && planned.collection === found.collection) {
-      if (planned.scope?.path === found.scope?.path && planned.scope?.value === found.scope?.value) continue;
-      throw new ValidationError(`The plan's ${side} is another part of "${planned.collection}". Make a new plan.`);
-    }
-    throw new ValidationError(
-      `The plan's ${side} is "${planned.collection}" in ${planned.location}, not "${found.collection}" in ${found.location}.`,
-    );
-  }
-  if (given.createTarget === fresh.createTarget && given.targetCount === fresh.targetCount) return;
-  throw new ValidationError(
-    `The target has changed since the plan was made: it ${fresh.createTarget ? 'does not exist' : `holds ${fresh.targetCount} records`} now. Make a new plan.`,
-  );
-}
-
 export function checkFunctions(settings: { transform: boolean; embed: boolean }, options: ResumeOptions): void {
   for (const name of ['transform', 'embed'] as const) {
     if (settings[name] === (options[name] !== undefined)) continue;

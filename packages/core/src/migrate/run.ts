@@ -7,7 +7,7 @@ import type { RunLog } from '../runs/log.ts';
 import { checkRemovable, removeExtra } from '../sync/remove-extra.ts';
 import type { Sides } from '../verify/ids.ts';
 import { SourceReading } from '../verify/reading.ts';
-import { VERIFY_LEVELS } from '../verify/comparison.ts';
+import { shareOf, VERIFY_LEVELS } from '../verify/comparison.ts';
 import { concludeRun, type Conclusion } from './conclude.ts';
 import { comparedSides, intoTarget, openSides, watchSource } from './ends.ts';
 import type { MigrationResult } from './result.ts';
@@ -79,22 +79,28 @@ async function resumable<Result>(log: RunLog | undefined, work: () => Promise<Re
 }
 
 /** Whether what the copy reads is to be compared, and why not where it was asked for and cannot be. */
-function onceOf({ sourceRead, validate, dryRun, plan, deleteExtra, log }: Run): {
+function onceOf(run: Run): {
   readonly wanted: boolean;
   readonly warnings: readonly string[];
 } {
+  const { sourceRead, validate, dryRun, plan, deleteExtra, log } = run;
   if (sourceRead !== 'once' || !validate || dryRun === true) return { wanted: false, warnings: [] };
   const taken = log?.entries.some((entry) => entry.type === 'page') ?? false;
   const problem = taken
     ? 'what an earlier process read is not known any more'
     : plan.targetCount > 0 && deleteExtra !== true
       ? 'the target held other records before'
-      : undefined;
+      : comparesValues(run) && shareOf({ plan, sample: run.verifySample }) < 1
+        ? 'only a sample is compared'
+        : undefined;
   if (problem === undefined) return { wanted: true, warnings: [] };
   return { wanted: false, warnings: [`to be verified, the source was read twice, not once: ${problem}`] };
 }
 
 function readingOf(run: Run, sides: Sides): SourceReading {
-  const withValues = VERIFY_LEVELS.indexOf(run.verify ?? 'values') >= 2;
-  return new SourceReading(sides, withValues ? 'values' : 'ids');
+  return new SourceReading(sides, comparesValues(run) ? 'values' : 'ids');
+}
+
+function comparesValues({ verify }: Pick<Run, 'verify'>): boolean {
+  return VERIFY_LEVELS.indexOf(verify ?? 'values') >= 2;
 }

@@ -43,7 +43,7 @@ export async function openExisting(
 
 export function heldBefore(count: number, { scope }: Endpoint): string {
   const place = scope?.value === undefined ? 'collection' : `part "${scope.name ?? scope.value}" of the collection`;
-  return `the target ${place} holds ${count} records already; equal ids are replaced, others are left alone`;
+  return `the target ${place} holds ${count} records already; equal ids are replaced, others are left alone unless extra ones are to be deleted`;
 }
 
 /** Sampled records whose ids another part of the target has already. */

@@ -8,6 +8,7 @@ import { writeDurably } from '../files/durable.ts';
 import { Appender, readLines } from '../files/journal.ts';
 import { parseKept, printKept as print, printRejected } from './kept.ts';
 import {
+  isRunEntry,
   sumPages,
   type CheckpointStore,
   type RejectedRecord,
@@ -192,7 +193,15 @@ function damaged(runId: string, folder: string, cause?: unknown): VsmError {
 
 async function readEntries(folder: string): Promise<RunEntry[]> {
   const entries: RunEntry[] = [];
-  for await (const entry of readLines<RunEntry>(join(folder, PROGRESS))) entries.push(entry);
+  for await (const entry of readLines<unknown>(join(folder, PROGRESS))) {
+    if (!isRunEntry(entry)) {
+      throw new VsmError(
+        'INVALID_DATA',
+        `${join(folder, PROGRESS)}, line ${entries.length + 1} is no step of a run. The run cannot be resumed from it.`,
+      );
+    }
+    entries.push(entry);
+  }
   return entries;
 }
 

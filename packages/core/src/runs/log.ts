@@ -51,6 +51,8 @@ export interface PageCounts {
 export type RunEntry =
   /** Written before the target collection is created, so that a later process knows it for its own. */
   | { readonly type: 'creating-target' }
+  /** It was there, and held records, when it was to be created: it is not this run's, whoever takes the run up. */
+  | { readonly type: 'target-of-others' }
   | { readonly type: 'parts'; readonly parts: readonly ScanPart[] }
   /** The index settings to restore. Written before they are changed. */
   | { readonly type: 'bulk-load'; readonly token: JsonValue }
@@ -60,6 +62,18 @@ export type RunEntry =
   | { readonly type: 'finished'; readonly success: boolean }
   /** Another run, to the same target, was begun in place of this one. */
   | { readonly type: 'superseded'; readonly by: string };
+
+/** Whether it is what the parts of a run that are taken up are told by; steps of other names are those of a newer version. */
+export function isRunEntry(entry: unknown): entry is RunEntry {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return false;
+  const { type, part, parts, cursor, read, written, rejected, dropped } = entry as Readonly<Record<string, unknown>>;
+  if (type === 'parts')
+    return Array.isArray(parts) && parts.every((one) => typeof (one as Partial<ScanPart> | null)?.key === 'string');
+  if (type !== 'page') return typeof type === 'string';
+  const counts = [read, written, rejected].every((count) => Number.isSafeInteger(count));
+  const isPlace = typeof part === 'string' && (cursor === null || typeof cursor === 'string');
+  return counts && isPlace && typeof dropped === 'object' && dropped !== null;
+}
 
 /** A record that was rejected, as it was to be written. */
 export interface RejectedRecord {

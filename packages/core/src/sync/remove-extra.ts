@@ -28,30 +28,33 @@ export function checkRemovable(plan: MigrationPlan): void {
  * @throws MigrationError where the source says that it holds more
  */
 export async function removeExtra(sides: Sides & { readonly target: CollectionV1 }, read: number): Promise<number> {
-  const { plan, source, target, signal } = sides;
+  const { source, target, signal } = sides;
   const isRefused = (stored: Pick<VectorRecord, 'id' | 'namespace'>): boolean => {
     const key = recordKey(stored);
     return sides.absent?.has(key) === true || sides.doubled?.has(key) === true;
   };
-  for (const namespace of plan.namespaces ?? [undefined]) read -= await countExactly(sides, namespace);
-  if (read < 0) {
-    throw new MigrationError(
-      `"${source.name}" says that it holds ${-read} records more than could be read from it, so nothing was deleted from the target. ` +
-        'If it is being written to, synchronise once more.',
-    );
-  }
+  await checkRead(sides, read);
   let removed = 0;
   for (let whole = false; !whole;) {
     const extra: { id: string; namespace?: string | undefined }[] = [];
-    const expected = await digestExpected(sides);
+    let again = 0;
+    const expected = await digestExpected(sides, (records) => (again += records));
+    // By this reading it is told what is extra.
+    await checkRead(sides, again);
     if (expected.rejected > 0) {
       throw new MigrationError(
         `${expected.rejected} records of "${source.name}" have no form in the layout, and it cannot be told which records of the target they were before, so nothing was deleted from the target.`,
       );
     }
-    whole = await compareIds(sides, expected, ({ kind, stored }) => {
+    const compared = await compareIds(sides, expected, ({ kind, stored }) => {
       if (kind === 'extra' && !isRefused(stored)) extra.push(stored);
     });
+    ({ whole } = compared);
+    if (compared.sourceChanged && extra.length > 0) {
+      throw new MigrationError(
+        `"${source.name}" gave other ids each time that it was read, so that it cannot be told what is extra, and no more was deleted from the target. ${AGAIN}`,
+      );
+    }
     for (const [namespace, group] of Map.groupBy(extra, (record) => record.namespace)) {
       for (let start = 0; start < group.length; start += DELETE_BATCH) {
         const ids = group.slice(start, start + DELETE_BATCH).map(({ id }) => id);
@@ -66,6 +69,19 @@ export async function removeExtra(sides: Sides & { readonly target: CollectionV1
   if (removed > 0) await target.flush?.({ signal });
   return removed;
 }
+
+/** @throws MigrationError where the source says that it holds more than was read of it */
+async function checkRead(sides: Sides, read: number): Promise<void> {
+  const { plan, source } = sides;
+  let lacking = -read;
+  for (const namespace of plan.namespaces ?? [undefined]) lacking += await countExactly(sides, namespace);
+  if (lacking <= 0) return;
+  throw new MigrationError(
+    `"${source.name}" says that it holds ${lacking} records more than could be read from it, so nothing was deleted from the target. ${AGAIN}`,
+  );
+}
+
+const AGAIN = 'If it is being written to, synchronise once more.';
 
 /** 0 where the source only knows about how many there are. */
 async function countExactly({ source, signal }: Sides, namespace: string | undefined): Promise<number> {

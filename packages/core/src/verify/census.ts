@@ -1,4 +1,5 @@
 import type { MigrationPlan } from '../plan/migration-plan.ts';
+import { BoundedCounts } from './bounded-counts.ts';
 import { isMetadataArray, isMetadataObject, type MetadataValue, type VectorRecord } from '../spec/record.ts';
 
 /** What one side holds, as counted in the pass that compares values. */
@@ -28,37 +29,30 @@ export interface CensusReport {
 
 const MOST_PATHS = 10_000;
 const MOST_NAMESPACES = 1000;
-const OTHERS = '(all others)';
 
 export class Census {
-  readonly #ignoredVector: string | undefined;
   #records = 0;
   #documents = 0;
   #uris = 0;
   #nulls = 0;
-  readonly #vectors = new Map<string, number>();
-  readonly #fields = new Map<string, number>();
-  readonly #namespaces = new Map<string, number>();
-
-  /** A vector that is computed anew is not expected, and has no counterpart. */
-  constructor(ignoredVector?: string) {
-    this.#ignoredVector = ignoredVector;
-  }
+  readonly #vectors = new BoundedCounts(MOST_PATHS);
+  readonly #fields = new BoundedCounts(MOST_PATHS);
+  readonly #namespaces = new BoundedCounts(MOST_NAMESPACES);
 
   add(record: VectorRecord): void {
     this.#records += 1;
     if (record.document !== undefined) this.#documents += 1;
     if (record.uri !== undefined) this.#uris += 1;
-    for (const name in record.vectors) if (name !== this.#ignoredVector) count(this.#vectors, name, MOST_PATHS);
+    for (const name in record.vectors) this.#vectors.add(name);
     this.#countFields('', record.metadata);
-    count(this.#namespaces, record.namespace ?? '', MOST_NAMESPACES);
+    this.#namespaces.add(record.namespace ?? '');
   }
 
   #countFields(prefix: string, object: { readonly [key: string]: MetadataValue }): void {
     for (const key in object) {
       const value = object[key] as MetadataValue;
       const path = prefix === '' ? key : `${prefix}.${key}`;
-      count(this.#fields, path, MOST_PATHS);
+      this.#fields.add(path);
       if (value === null) this.#nulls += 1;
       else if (typeof value === 'object' && !isMetadataArray(value) && isMetadataObject(value)) {
         this.#countFields(path, value);
@@ -72,9 +66,9 @@ export class Census {
     this.#documents += side.documents;
     this.#uris += side.uris;
     this.#nulls += side.nulls;
-    addAll(this.#vectors, side.vectors, MOST_PATHS);
-    addAll(this.#fields, side.fields, MOST_PATHS);
-    addAll(this.#namespaces, side.namespaces, MOST_NAMESPACES);
+    this.#vectors.addAll(side.vectors);
+    this.#fields.addAll(side.fields);
+    this.#namespaces.addAll(side.namespaces);
   }
 
   get side(): CensusSide {
@@ -83,9 +77,9 @@ export class Census {
       documents: this.#documents,
       uris: this.#uris,
       nulls: this.#nulls,
-      vectors: Object.fromEntries(this.#vectors),
-      fields: Object.fromEntries(this.#fields),
-      namespaces: Object.fromEntries(this.#namespaces),
+      vectors: this.#vectors.toJSON(),
+      fields: this.#fields.toJSON(),
+      namespaces: this.#namespaces.toJSON(),
     };
   }
 }
@@ -151,15 +145,4 @@ function differencesOf(left: CensusSide, right: CensusSide): string[] {
     }
   }
   return found.slice(0, LISTED);
-}
-
-function addAll(counts: Map<string, number>, others: Readonly<Record<string, number>>, most: number): void {
-  for (const [key, number] of Object.entries(others)) count(counts, key, most, number);
-}
-
-function count(counts: Map<string, number>, key: string, most: number, by = 1): void {
-  const known = counts.get(key);
-  if (known !== undefined) counts.set(key, known + by);
-  else if (counts.size < most) counts.set(key, by);
-  else counts.set(OTHERS, (counts.get(OTHERS) ?? 0) + by);
 }

@@ -50,6 +50,8 @@ export interface SourceComparison {
   readonly sourceValues?: ValuesReport | undefined;
   /** Whether the target is known to hold the expected records, each once, and none beside, or known not to. */
   readonly equal?: boolean | undefined;
+  /** Whether the source had other ids when what differs was read once more. */
+  readonly sourceChanged?: boolean | undefined;
 }
 
 const LISTED = 100;
@@ -92,7 +94,7 @@ async function readSource(
   return VERIFY_LEVELS.indexOf(run.level) >= 2 ? compareValues(run, shareOf(run), report, pass) : digestExpected(run);
 }
 
-export function shareOf({ sample, plan }: VerifyRun): number {
+export function shareOf({ sample, plan }: Pick<VerifyRun, 'sample' | 'plan'>): number {
   return sample === undefined ? 1 : Math.min(1, sample / Math.max(1, plan.totalVectors));
 }
 

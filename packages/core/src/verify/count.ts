@@ -6,6 +6,7 @@ import {
   digestExpected,
   doubledKeys,
   eachPage,
+  filterOfTarget,
   targetNamespaces,
   selectedInTarget,
   type Sides,
@@ -57,9 +58,9 @@ export async function settledCount(sides: Sides, digested: Tally): Promise<Names
 }
 
 async function countTarget(sides: Sides): Promise<Tally> {
-  const { plan, target } = sides;
-  const selected = plan.filter !== undefined && !changesRecords(sides);
-  const counted = selected ? undefined : await countByNamespace(sides, target, targetNamespaces(sides));
+  const { target } = sides;
+  const counted =
+    filterOfTarget(sides) !== undefined ? undefined : await countByNamespace(sides, target, targetNamespaces(sides));
   if (counted !== undefined) return counted;
   const counts = new Map<string, number>();
   await eachPage(sides, 'target', ['metadata'], ({ records }) => {

@@ -5,7 +5,7 @@
 import { RecordDigest } from '../digest/record-digest.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
 import { hashedKey, keyHash } from '../digest/key-hash.ts';
-import { isDense, recordKey, type DenseVector, type VectorRecord } from '../spec/record.ts';
+import { isDense, recordKey, recordOfKey, type DenseVector, type VectorRecord } from '../spec/record.ts';
 import type { ScanPage } from '../spec/v1.ts';
 import { fetchRecords } from '../store/fetch-records.ts';
 import { withRetry } from '../store/retry.ts';
@@ -21,6 +21,7 @@ import {
   digestedInTarget,
   type Sides,
 } from './ids.ts';
+import { IdDigest } from './id-digest.ts';
 import { inParallel } from './in-parallel.ts';
 import { formsOf, SourceReading } from './reading.ts';
 import { chosenWhileReading, RoadCheck } from './roads.ts';
@@ -37,6 +38,8 @@ export interface DigestedValues {
   readonly sourceValues: ValuesReport;
   /** Whether the target holds the expected records, each once, and none beside. `undefined` where too much differs to be told by digests. */
   readonly equal: boolean | undefined;
+  /** Whether the source had other ids when what differs was read once more. */
+  readonly sourceChanged: boolean;
 }
 
 /** Where more records than this, and than this share of all, lie in buckets that differ, everything is compared anew. */
@@ -131,16 +134,13 @@ export async function compareDigests(
   const tooMany = again > MOST_AGAIN && again > MOST_SHARE * Math.max(expected.total, actual.total);
   const sure = [...expected.counts.entries()].reduce((sum, [at, count]) => sum + (differing.has(at) ? 0 : count), 0);
   pass.compared += sure;
-  if (differing.size > 0 && !tooMany)
-    await compareBuckets(given, differing, {
-      expected,
-      reading,
-      roads,
-      report,
-      isOfCopy: copied !== undefined,
-    });
+  const isOfCopy = copied !== undefined;
+  const sourceChanged =
+    differing.size > 0 &&
+    !tooMany &&
+    (await compareBuckets(given, differing, { expected, reading, roads, report, isOfCopy }));
   const targetRoads = await roads.report(chosenWhileReading(run));
-  return { reading, targetRoads, sourceValues, equal: tooMany ? undefined : differing.size === 0 };
+  return { reading, targetRoads, sourceValues, equal: tooMany ? undefined : differing.size === 0, sourceChanged };
 }
 
 interface Again {
@@ -152,12 +152,16 @@ interface Again {
   readonly isOfCopy: boolean;
 }
 
-/** Holds the records of some buckets against each other, read from both sides anew, and both roads to those of the target. */
+/**
+ * Holds the records of some buckets against each other, read from both sides anew, and both roads to those of the target.
+ * @returns whether the source has other ids there than it had
+ */
 async function compareBuckets(
   run: Sides,
   buckets: ReadonlySet<number>,
   { expected, reading, roads, report, isOfCopy }: Again,
-): Promise<void> {
+): Promise<boolean> {
+  const ids = new IdDigest();
   const onFound = (): void => void (reading.pass.compared += 1);
   const isMeantKey = (key: string): boolean => buckets.has(expected.bucketOf(keyHash(key).bucket));
   const isMeant = (record: VectorRecord): boolean => isMeantKey(recordKey(record));
@@ -166,13 +170,18 @@ async function compareBuckets(
   await eachPage(run, 'source', include, async ({ records }) => {
     const meant = (await expectedPairs(records, run)).pairs.filter(({ stored }) => isMeant(stored));
     if (meant.length === 0) return;
+    for (const { stored } of meant) ids.add(stored);
     const whole = include === EVERYTHING ? records : await wholeRecords(records, isMeant, run);
     const pairs = (await expectedPairs(whole, run)).pairs.filter(({ stored }) => isMeant(stored));
     await comparePairs(pairs, run, tolerances, report, onFound);
   });
   const doubled = new Set(doubledKeys(run).filter(isMeantKey));
-  if (isOfCopy) await compareDoubled({ ...run, doubled }, { values: true, report, onFound });
+  if (isOfCopy) {
+    await compareDoubled({ ...run, doubled }, { values: true, report, onFound });
+    for (const key of doubled) ids.add(recordOfKey(key) as VectorRecord, keyHash(key));
+  }
   await eachPage(run, 'target', EVERYTHING, ({ records }) => roads.suspected(records.filter(isMeant)));
+  return reading.ids.differing(ids).some((mark) => buckets.has(expected.bucketOf(mark)));
 }
 
 /** Those of a page that are meant, with their vectors: only their ids are looked for in all of it. */

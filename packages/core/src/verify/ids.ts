@@ -1,5 +1,6 @@
-import { matches } from '../filter/matches.ts';
+import { matches, pathsOf } from '../filter/matches.ts';
 import { decodeRecord } from '../mapping/envelope.ts';
+import { changesPath } from '../mapping/fields.ts';
 import { formless, type MappedRecord } from '../mapping/page.ts';
 import type { Pipeline } from '../mapping/pipeline.ts';
 import type { ProgressTracker } from '../progress/tracker.ts';
@@ -9,7 +10,7 @@ import type { RunControl } from '../scan/run-control.ts';
 import type { MeasuredPage, PagePlace, ScanSettings } from '../scan/pages.ts';
 import type { ScanPart } from '../scan/parts.ts';
 import { recordKey, type VectorRecord } from '../spec/record.ts';
-import type { ReadableCollection, StoreFacts } from '../spec/v1.ts';
+import type { Filter, ReadableCollection, StoreFacts } from '../spec/v1.ts';
 import { nameProblem } from '../guard/metadata-check.ts';
 import { readEachPage } from './each-page.ts';
 import { IdDigest } from './id-digest.ts';
@@ -55,18 +56,22 @@ export interface IdDifference {
 /** Ids of differing buckets that are held at once while the differences are listed. */
 const LISTED_IDS = 1_000_000;
 
-/**
- * Lists the ids that only one side has, reading the differing buckets once more.
- * @returns whether the list is whole; memory bounds it
- */
+export interface IdComparison {
+  /** Whether all ids that differ were listed; memory bounds it. */
+  readonly whole: boolean;
+  /** Whether the source has other ids now than those that are compared, among the ids that differ: then what differs may not be listed. */
+  readonly sourceChanged: boolean;
+}
+
+/** Lists the ids that only one side has, reading the differing buckets once more. */
 export async function compareIds(
   sides: Sides,
   expected: IdDigest,
   report: (difference: IdDifference) => Promise<void> | void,
-): Promise<boolean> {
+): Promise<IdComparison> {
   const actual = new IdDigest({ buckets: expected.counts.length });
   // Ids as they are stored: only a filter has to look at more.
-  const include = sides.plan.filter === undefined || changesRecords(sides) ? [] : (['metadata'] as const);
+  const include = filterOfTarget(sides) === undefined ? [] : (['metadata'] as const);
   await eachPage(sides, 'target', include, ({ records }) => {
     for (const record of digestedInTarget(records, sides)) actual.add(record);
   });
@@ -78,13 +83,16 @@ export async function compareIds(
     if (held > LISTED_IDS && buckets.size > 0) break;
     buckets.add(bucket);
   }
-  if (buckets.size > 0) await listBuckets(sides, (key) => buckets.has(expected.bucketOf(key)), report);
-  return buckets.size === differing.length;
+  const again = new IdDigest({ buckets: expected.counts.length });
+  if (buckets.size > 0) await listBuckets(sides, (key) => buckets.has(expected.bucketOf(key)), again, report);
+  const sourceChanged = expected.differing(again).some((bucket) => buckets.has(bucket));
+  return { whole: buckets.size === differing.length, sourceChanged };
 }
 
 async function listBuckets(
   sides: Sides,
   listed: (key: string) => boolean,
+  again: IdDigest,
   report: (difference: IdDifference) => Promise<void> | void,
 ): Promise<void> {
   const wanted = new Map<string, { original: VectorRecord; stored: VectorRecord }>();
@@ -95,6 +103,7 @@ async function listBuckets(
       if (!listed(key)) continue;
       const { original, stored } = pair;
       if (wanted.has(key)) await report({ kind: 'shared', id: original.id, namespace: original.namespace, stored });
+      else again.add(stored);
       wanted.set(key, pair);
     }
   });
@@ -114,10 +123,11 @@ async function listBuckets(
   }
 }
 
-/** The ids that should be in the target. */
-export async function digestExpected(sides: Sides): Promise<IdDigest> {
+/** The ids that should be in the target. `onRead` is told how many records each page of the source had. */
+export async function digestExpected(sides: Sides, onRead?: (records: number) => void): Promise<IdDigest> {
   const digest = new IdDigest({ buckets: sides.digestBuckets });
   await eachPage(sides, 'source', neededForIds(sides), async ({ records }) => {
+    onRead?.(records.length);
     const { pairs, rejected } = await expectedPairs(records, sides);
     for (const { stored } of pairs) digest.add(stored);
     digest.rejected += rejected;
@@ -187,10 +197,17 @@ export async function eachPage(
   await readEachPage(sides[side], reading, work);
 }
 
-/** Records of the target that the filter would have selected in the source. */
+/** The filter, if there is one and records of the target still show what it looked at in the source. */
+export function filterOfTarget(sides: Sides): Filter | undefined {
+  const { filter, fieldMapping } = sides.plan;
+  if (filter === undefined || changesRecords(sides)) return undefined;
+  return fieldMapping !== undefined && changesPath(fieldMapping, pathsOf(filter)) ? undefined : filter;
+}
+
+/** Records of the target that the filter would have selected in the source; where that cannot be told, all of them. */
 export function selectedInTarget(records: readonly VectorRecord[], sides: Sides): readonly VectorRecord[] {
-  const { filter } = sides.plan;
-  if (filter === undefined || changesRecords(sides)) return records;
+  const filter = filterOfTarget(sides);
+  if (filter === undefined) return records;
   return records.filter((record) => matches(filter, decodeRecord(record).metadata));
 }
 

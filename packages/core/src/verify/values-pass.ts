@@ -45,8 +45,8 @@ export class ValuesPass {
   read: number | undefined;
   compared = 0;
   readonly #source = new Census();
-  readonly #expected: Census;
-  readonly #target: Census;
+  readonly #expected = new Census();
+  readonly #target = new Census();
   readonly #roads: RoadCheck;
   readonly #chosen: string;
   /** Of passes that were taken in. */
@@ -59,9 +59,6 @@ export class ValuesPass {
   readonly targetWitness: WitnessTally = new WitnessTally();
 
   constructor(run: Sides) {
-    const { computedVector } = run.pipeline;
-    this.#expected = new Census(computedVector);
-    this.#target = new Census(computedVector);
     this.#roads = new RoadCheck(run, 'source', run.plan.totalVectors);
     this.#chosen = chosenWhileReading(run);
   }

@@ -12,10 +12,11 @@ import {
   type VerifyLevel,
   type VerifyRun,
 } from './comparison.ts';
-import { asCopied, compareIds } from './ids.ts';
+import { asCopied, compareIds, filterOfTarget } from './ids.ts';
 import { recordKey } from '../spec/record.ts';
 import { hearWitnesses, watchBoth } from './hear-witnesses.ts';
 import type { RoadsReport } from './roads-report.ts';
+import { vectorLabel } from '../store/vector-label.ts';
 import { compareSearches, type SearchReport } from './search.ts';
 import { ValuesPass, type Difference } from './values-pass.ts';
 import type { ValuesReport } from './values-witness.ts';
@@ -55,7 +56,14 @@ export interface VerificationReport {
 }
 
 const READ_ONCE =
-  'the source was read once: the target was held against what the copy read, so that a misreading of the source is not told by reading it again';
+  'the source was read once: the target was held against what the copy read, so that a misreading of the source is not told by reading it again, nor what was written there since';
+
+const COMPUTED = 'was computed on the way: whether each record has one was compared, its numbers were not';
+const UNTOLD =
+  'the target differs from what was read of the source, which has other records now, so that it cannot be told in what: verify once more when nobody writes to the source';
+const EQUAL_IDS = { whole: true, sourceChanged: false };
+const ALL_SELECTED =
+  'what the filter looks at is changed on the way, so that records of the target do not tell whether it selects them: those of other origin count as extra';
 
 /** Compares what the target holds with what the plan says it should. Reads only. */
 export async function verifyRecords(given: VerifyRun): Promise<VerificationReport> {
@@ -74,7 +82,9 @@ export async function verifyRecords(given: VerifyRun): Promise<VerificationRepor
   const digest = compared?.digest;
   const pass = compared?.pass ?? new ValuesPass(run);
   const extrasMatter = plan.targetCount === 0;
-  if (compared?.copied === true) notes.push(READ_ONCE);
+  if (sourceReadOf(given, compared) === 'once') notes.push(READ_ONCE);
+  const { computedVector } = run.pipeline;
+  if (withValues && computedVector !== undefined) notes.push(`${vectorLabel(computedVector)} ${COMPUTED}`);
   if (!extrasMatter)
     notes.push(`the target held ${plan.targetCount} records before; records only it has are not differences`);
   const comparedByDigest = pass.compared;
@@ -88,6 +98,7 @@ export async function verifyRecords(given: VerifyRun): Promise<VerificationRepor
     });
   }
 
+  let untold = compared?.sourceChanged === true;
   const counts = await settledCount(run, (digest ?? run.copied?.ids)?.namespaces ?? (await countExpected(run)));
   if (digest === undefined) {
     for (const { expected, found } of counts) {
@@ -107,23 +118,27 @@ export async function verifyRecords(given: VerifyRun): Promise<VerificationRepor
     const proven = missingKnown && holdsNothingElse(run, digest, comparedByDigest);
     const agree = counts.every(({ expected, found }) => expected === found);
     const equal = agree && (compared?.equal ?? (followed || proven));
-    const whole =
-      equal ||
-      (await compareIds(run, digest, ({ kind, id, namespace, stored }) => {
-        // It was refused by name.
-        if (kind === 'shared' && given.doubled?.has(recordKey(stored)) === true) return;
-        if (kind === 'doubled') report({ kind: 'extra', id, namespace, field: 'the id occurs twice' });
-        else if (kind === 'shared')
-          report({
-            kind: 'missing',
-            id,
-            namespace,
-            field: 'another record of the source has the same id in the target',
-          });
-        else if (kind === 'extra' ? extrasMatter : !missingKnown) report({ kind, id, namespace });
-      }));
+    const { whole, sourceChanged } = equal
+      ? EQUAL_IDS
+      : await compareIds(run, digest, ({ kind, id, namespace, stored }) => {
+          // It was refused by name.
+          if (kind === 'shared' && given.doubled?.has(recordKey(stored)) === true) return;
+          if (kind === 'doubled') report({ kind: 'extra', id, namespace, field: 'the id occurs twice' });
+          else if (kind === 'shared')
+            report({
+              kind: 'missing',
+              id,
+              namespace,
+              field: 'another record of the source has the same id in the target',
+            });
+          else if (kind === 'extra' ? extrasMatter : !missingKnown) report({ kind, id, namespace });
+        });
+    untold ||= sourceChanged;
     if (!whole) notes.push('too many records differ to list them all: missing and extra are lower bounds');
   }
+  untold &&= totals.missing + totals.extra + totals.changed === 0;
+  if (untold) notes.push(UNTOLD);
+  if (totals.extra > 0 && plan.filter !== undefined && filterOfTarget(run) === undefined) notes.push(ALL_SELECTED);
   const census = withValues && share === 1 ? pass.census(run) : undefined;
   const inTarget = counts.reduce((sum, count) => sum + count.found, 0);
   const whole = share === 1 && inTarget === pass.compared;
@@ -139,6 +154,7 @@ export async function verifyRecords(given: VerifyRun): Promise<VerificationRepor
   return {
     passed:
       !nothingLeft &&
+      !untold &&
       totals.missing + totals.extra + totals.changed === 0 &&
       (census?.unexplained.length ?? 0) === 0 &&
       [...witnesses, ...roads].every(({ problem }) => problem === undefined) &&
