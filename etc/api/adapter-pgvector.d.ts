@@ -87,14 +87,14 @@ export { openLocation } from './location.ts';
 
 // key.d.ts
 import type { Column } from './column.ts';
-import { type Parameters } from './sql.ts';
+import { type AsText, type Parameters } from './sql.ts';
 export interface KeyPart {
     readonly expression: string;
     readonly type: string;
     readonly column?: Column | undefined;
 }
 export declare function columnKey(column: Column): KeyPart;
-export declare function keyTexts(parts: readonly KeyPart[], alias: string): string[];
+export declare function keyTexts(parts: readonly KeyPart[], alias: string, asText: AsText): string[];
 export declare function idOf(texts: readonly string[]): string;
 export declare function splitId(id: string, parts: readonly KeyPart[]): readonly string[] | undefined;
 export declare function idProblem(id: string, parts: readonly KeyPart[]): string | undefined;
@@ -170,3 +170,6 @@ export declare class Parameters {
     add(value: Parameter): string;
 }
 export declare function where(conditions: readonly string[]): string;
+export type AsText = (expression: string) => string;
+export declare const plainText: AsText;
+export declare const marked: AsText;

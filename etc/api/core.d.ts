@@ -448,6 +448,7 @@ export declare function isMissing(cause: unknown): boolean;
 export declare function codeOf(cause: unknown): string | undefined;
 
 // files/free-disk.d.ts
+export declare const FULL_DISK_ADVICE = "Free some space, then start the same command again: it goes on with what is written.";
 export declare function freeDisk(path: string): Promise<number | undefined>;
 
 // files/identity.d.ts
@@ -458,7 +459,7 @@ export { codeOf, isMissing, readIfThere, syncFolder, writeDurably } from './dura
 export { identityOf } from './identity.ts';
 export { hasWriteAheadLog, importSqlite, sqliteCode, type SqliteUser } from './sqlite-file.ts';
 export { lock, type Lock, type LockOptions } from './lock.ts';
-export { freeDisk } from './free-disk.ts';
+export { FULL_DISK_ADVICE, freeDisk } from './free-disk.ts';
 
 // files/lock.d.ts
 export interface LockOptions {
@@ -549,7 +550,7 @@ export declare function all(parts: readonly Filter[]): Filter;
 export {};
 
 // fingerprint/compare.d.ts
-import type { Fingerprint } from './fingerprint.ts';
+import type { Fingerprint, FingerprintBucket } from './fingerprint.ts';
 export interface BucketDifference {
     readonly bucket: number;
     readonly sourceRecords: number;
@@ -573,6 +574,7 @@ export interface FingerprintReport {
     readonly notes: readonly string[];
 }
 export declare function compareFingerprints(source: Fingerprint, target: Fingerprint): FingerprintReport;
+export declare function sumOf(buckets: readonly FingerprintBucket[]): FingerprintBucket;
 
 // fingerprint/fingerprint.d.ts
 import { type VectorRecord } from '../spec/record.ts';
@@ -609,6 +611,7 @@ export interface Fingerprint {
     readonly buckets: Readonly<Record<string, FingerprintBucket>>;
 }
 export declare function bucketOfId(id: string, bits: number): number;
+export declare function totalOf([records, fields, vectors]: FingerprintBucket, formOf: (name: string) => string): string;
 export declare class FingerprintMaker {
     #private;
     constructor(schema: CollectionSchema, capabilities: Capabilities, like?: Pick<Fingerprint, 'vectors' | 'bucketBits'>);

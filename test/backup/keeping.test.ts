@@ -101,12 +101,28 @@ describe('a damaged snapshot', () => {
       notes: [expect.stringContaining(first)],
     });
     const before = await filesIn(path);
-    await expect(pruneBackup({ path, keepLast: 2 })).rejects.toMatchObject({ code: 'INVALID_DATA' });
+    await expect(pruneBackup({ path, keepLast: 2 })).rejects.toMatchObject({
+      code: 'INVALID_DATA',
+      message: expect.stringMatching(/Nothing was deleted\. Bring a copy of this list back, or delete it/),
+    });
     expect((await filesIn(path)).size).toBe(before.size);
     // To forget it is one way out.
     await pruneBackup({ path, keepLast: 1 });
     expect(await checkBackup({ path })).toMatchObject({ passed: true, snapshots: [{}] });
   });
+});
+
+it('a folder that lost its marker is not taken for one without a backup, and says how to mend it', async () => {
+  await keep();
+  const marker = join(path, 'vsm-backup.json');
+  const text = await readFile(marker, 'utf8');
+  await rm(marker);
+  const lost = /vsm-backup\.json is missing, though .* Write (\{.*\}) into it/;
+  await expect(listSnapshots(path)).rejects.toThrow(lost);
+  const error = await keep().catch(String);
+  await writeFile(marker, lost.exec(error)?.[1] ?? '');
+  expect(JSON.parse(await readFile(marker, 'utf8'))).toEqual(JSON.parse(text));
+  expect(await checkBackup({ path })).toMatchObject({ passed: true, snapshots: [{}] });
 });
 
 describe('prune', () => {

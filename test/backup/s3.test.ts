@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { backup, checkBackup, createBackup, listSnapshots, pruneBackup } from '@vsm/adapter-file/backup';
 import { createMemory } from '@vsm/adapter-memory';
 import { migrate, type VectorStoreV1 } from '@vsm/core';
@@ -149,4 +152,23 @@ it('says what is wrong with bucket, endpoint and path', async () => {
   );
   await expect(list('s3://')).rejects.toThrow(/names no bucket/);
   await expect(list('s3://bucket/x?endpont=http://x')).rejects.toThrow(/Did you mean "endpoint"/);
+});
+
+it.each([
+  ['ExpiredToken', 400, 'UNAUTHORIZED', /Get new credentials/],
+  ['RequestTimeTooSkewed', 403, 'UNAUTHORIZED', /Set the clock/],
+  ['PermanentRedirect', 301, 'INVALID_OPTIONS', /Name the region/],
+  ['AccessDenied', 403, 'UNAUTHORIZED', /Check what the key may do/],
+])('what the service calls %s says what to do', async (name, status, code, message) => {
+  const server = createServer((_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/xml' });
+    response.end(`<?xml version="1.0"?><Error><Code>${name}</Code><Message>It said no.</Message></Error>`);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await expect(listSnapshots(`s3://bucket/x?endpoint=http://127.0.0.1:${port}`)).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+  });
+  server.close();
 });

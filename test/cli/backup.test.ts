@@ -20,6 +20,11 @@ async function idsIn(path: string): Promise<string[]> {
 }
 
 describe('a backup', () => {
+  it('of a folder with odd letters says how to restore it in words that a shell takes', async () => {
+    const { stdout } = await vsm('backup', packages, './of our & more');
+    expect(stdout).toMatch(/Restore it by: vsm restore '\.\/of our & more@\d{8}T\S+' <target>/);
+  });
+
   it('is added to, listed, read whole, restored and pruned', async () => {
     const first = await vsm('backup', packages, './backups');
     expect(first).toMatchObject({ code: 0 });

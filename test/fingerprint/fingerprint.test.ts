@@ -189,6 +189,17 @@ describe('nothing is concluded from', () => {
     );
   });
 
+  it('fields of which it is not clear what they are', async () => {
+    const undecided = ['"v" looks like a vector: say vector=v or metadata=v'];
+    const store = alterCollections(await filledMemory(records, schemaOf('dot')), (collection) => ({
+      describe: async () => ({ ...(await collection.describe()), undecided }),
+    }));
+    await expect(fingerprint({ source: store, collection: 'docs' })).rejects.toMatchObject({
+      code: 'SCHEMA_INCOMPATIBLE',
+      message: expect.stringContaining('say vector=v or metadata=v'),
+    });
+  });
+
   it('a record that holds what cannot be carried', async () => {
     const store = alterCollections(await filledMemory(records, schemaOf('dot')), (collection) => ({
       scan: async (request) => {
@@ -218,6 +229,32 @@ describe('nothing is concluded from', () => {
       /its buckets hold \d+ records, but it says 600/,
     ],
     ['a digest that was cut', (text) => text.replace(/(\[\d+,"[0-9a-f]{31})[0-9a-f]/, '$1'), /its bucket 0 is damaged/],
+    [
+      'a digest with another digit',
+      (text) =>
+        text.replace(/(\[\d+,"[0-9a-f]{31})([0-9a-f])/, (_all, head, last) => head + (last === '0' ? '1' : '0')),
+      /its digest is not that of its buckets/,
+    ],
+    [
+      'a file without the names of its vectors',
+      (text) => text.replace(/"vectors":\{"":\{"form"[^}]*\}\}/, '"vectors":{}'),
+      /its digest is not that of its buckets/,
+    ],
+    [
+      'namespaces that hold other records',
+      (text) => text.replace(/("namespaces":\{"":)/, '$11'),
+      /its namespaces hold other records than it says/,
+    ],
+    [
+      'namespaces that are no list of names',
+      (text) => text.replace('"of":{', '"of":{"namespaces":[1],'),
+      /it does not say of which namespaces/,
+    ],
+    [
+      'a schema of no vectors',
+      (text) => text.replace(/"schema":\{"vectors":\{"":\{[^}]*\}/, '"schema":{"vectors":{"":5'),
+      /it has no schema/,
+    ],
   ])('%s', (_what, damage, message) => {
     const text = JSON.stringify(original);
     expect(parseFingerprint(text)).toEqual(JSON.parse(text));

@@ -1,4 +1,5 @@
 import { UnsupportedError, VsmError, type VsmErrorCode, own } from '@vsm/core/adapter';
+import { FULL_DISK_ADVICE } from '@vsm/core/files';
 
 const ADAPTER = 'file';
 
@@ -20,9 +21,6 @@ const FILE_SYSTEM: Readonly<Record<string, { readonly code: VsmErrorCode; readon
   EROFS: { code: 'UNAUTHORIZED', advice: 'The file system is read only.' },
 };
 
-/** True of a migration, which is resumed, and of a backup, which is made again: it has no run to resume. */
-const FULL_DISK = ' Free some space, then start the same command again: it goes on with what is written.';
-
 /** What a failed call to the file system means. A full disk is not retried: what was accepted before stays on it. */
 export function toVsmError(cause: unknown, attempted: string): VsmError {
   if (VsmError.isInstance(cause)) return cause;
@@ -35,7 +33,7 @@ export function toVsmError(cause: unknown, attempted: string): VsmError {
       cause,
     });
   }
-  const advice = code === 'ENOSPC' ? FULL_DISK : '';
+  const advice = code === 'ENOSPC' ? ` ${FULL_DISK_ADVICE}` : '';
   return new VsmError('REMOTE_FAILED', `file: cannot ${attempted}: ${reason}.${advice}`, { adapter: ADAPTER, cause });
 }
 

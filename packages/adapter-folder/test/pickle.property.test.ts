@@ -32,6 +32,10 @@ describe('a pickle', () => {
     );
   });
 
+  it('gives a text with the byte order mark that it begins with', () => {
+    expect(toMetadata(readPickle(whole(pickled('\uFEFFfrom a file')), NONE))).toBe('\uFEFFfrom a file');
+  });
+
   it('of any bytes is read or refused, and nothing else happens', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {

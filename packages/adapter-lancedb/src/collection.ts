@@ -49,7 +49,7 @@ export async function openTable(
     try {
       return await work();
     } catch (cause) {
-      throw toVsmError(cause, `${what} table "${name}"`);
+      throw toVsmError(cause, `${what} table "${name}"`, writing.where);
     }
   };
   const parse = (text: string): readonly number[] => {

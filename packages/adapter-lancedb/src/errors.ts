@@ -1,4 +1,5 @@
 import { RemoteError, UnsupportedError, VsmError } from '@vsm/core/adapter';
+import { FULL_DISK_ADVICE } from '@vsm/core/files';
 
 const ADAPTER = 'lancedb';
 
@@ -18,11 +19,19 @@ export function invalidCursor(collection: string, cursor: string, cause?: unknow
   return new VsmError('INVALID_CURSOR', message, { adapter: ADAPTER, cause });
 }
 
-/** The engine has no codes (`GenericFailure` for everything), so its texts are read, here and nowhere else. */
-export function toVsmError(cause: unknown, attempted: string): VsmError {
+/**
+ * The engine has no codes (`GenericFailure` for everything), so its texts are read, here and nowhere else.
+ * @param where the folder, unless what was attempted names it
+ */
+export function toVsmError(cause: unknown, attempted: string, where?: string): VsmError {
   if (VsmError.isInstance(cause)) return cause;
   const reason = reasonOf(cause);
   const message = `lancedb: cannot ${attempted}: ${reason}`;
+  if (/no space left on device/i.test(reason)) {
+    const place = where === undefined ? '' : ` in ${where}`;
+    const full = `lancedb: cannot ${attempted}${place}: ${reason}. ${FULL_DISK_ADVICE}`;
+    return new RemoteError(full, { adapter: ADAPTER, retryable: false, cause });
+  }
   if (/already exists/i.test(reason)) return new VsmError('CONFLICT', message, { adapter: ADAPTER, cause });
   if (isNotFound(cause)) return new VsmError('NOT_FOUND', message, { adapter: ADAPTER, cause });
   if (/access ?denied|forbidden|unauthorized|permission denied|credential/i.test(reason)) {

@@ -13,7 +13,7 @@ import {
 } from '@vsm/core/adapter';
 import { isOldBlob, numbersOf } from './columns.ts';
 import type { Layout } from './schema.ts';
-import { valueAt, vectorAt } from './values.ts';
+import { textAt, valueAt, vectorAt } from './values.ts';
 
 /** The engine's own number of a row, which is asked for where a table has no better id. */
 export const ROW_ID = '_rowid';
@@ -106,12 +106,7 @@ function base64(bytes: Uint8Array | null | undefined): string | undefined {
 }
 
 function idAt(column: ArrowVector | undefined, row: number): string {
-  const id: unknown = column?.get(row);
+  const id: unknown = textAt(column, row) ?? column?.get(row);
   if (typeof id === 'string' || typeof id === 'bigint' || typeof id === 'number') return id.toString();
   throw new Error(`row ${row} of a page has no id`);
-}
-
-function textAt(column: ArrowVector | undefined, row: number): string | undefined {
-  const text: unknown = column?.get(row);
-  return typeof text === 'string' ? text : undefined;
 }

@@ -15,6 +15,8 @@ const slots = new Map<string, Slot>();
  * was written is flushed, in a file beside the table. In object storage, where no file can be locked, only this process is kept in order.
  */
 export class TableLock {
+  /** The folder or bucket of the table. */
+  readonly where: string;
   readonly #key: string;
   readonly #folder: string | undefined;
   readonly #what: string;
@@ -22,6 +24,7 @@ export class TableLock {
   readonly #name: string;
 
   constructor(where: string, folder: string | undefined, name: string, takeOver: boolean) {
+    this.where = where;
     this.#key = JSON.stringify([where, name]);
     this.#folder = folder;
     this.#name = name;

@@ -32,6 +32,19 @@ function bfloat16(bytes: Uint8Array): number {
   return new DataView(Uint8Array.of(0, 0, bytes[0] ?? 0, bytes[1] ?? 0).buffer).getFloat32(0, true);
 }
 
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** A text as it lies there, `undefined` of anything else: Arrow takes away the byte order mark that one begins with. */
+export function textAt(column: ArrowVector | null | undefined, row: number): string | undefined {
+  if (column?.isValid(row) !== true) return undefined;
+  const type = column.type as DataType;
+  const { data, at } = chunkOf(column, row);
+  if (Types.isDictionary(type)) return textAt(data?.dictionary, Number((data?.values as Int32Array | undefined)?.[at]));
+  if (!Types.isUtf8(type) && !Types.isLargeUtf8(type)) return undefined;
+  const [from, to] = [data?.valueOffsets[at], data?.valueOffsets[at + 1]];
+  return UTF8.decode((data?.values as Uint8Array | undefined)?.subarray(Number(from), Number(to)));
+}
+
 /** A value as sampling wants it: a vector as its numbers, all else as metadata. */
 export function plainValue(column: ArrowVector, row: number): unknown {
   if (numbersOf(column.type) === undefined) return valueAt(column, row);
@@ -52,6 +65,8 @@ export function valueAt(column: ArrowVector, row: number): MetadataValue | undef
     return object(type.children.map((child, at) => [child.name, column.getChildAt(at) ?? undefined, row] as const));
   }
   if (Types.isMap(type)) return mapAt(column, row);
+  const text = textAt(column, row);
+  if (text !== undefined) return text;
   const value: unknown = column.get(row);
   if (value instanceof arrow.Vector) return Array.from({ length: value.length }, (_, at) => valueAt(value, at) ?? null);
   return valueOf(type, value);

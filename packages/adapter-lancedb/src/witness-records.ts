@@ -11,6 +11,7 @@ import { typeOf, vectorShape } from './columns.ts';
 import { idsIn } from './filter.ts';
 import { ROW_ID } from './read.ts';
 import type { Layout } from './schema.ts';
+import { textAt } from './values.ts';
 
 /** What the engine computes of single vectors where they lie: how far each is from the probe. */
 export async function witnessRecords(
@@ -32,7 +33,7 @@ export async function witnessRecords(
     const type = typeOf(layout.schema, column);
     if (type === undefined || vectorShape(type)?.kind !== 'dense') continue;
     const near = table.query().nearestTo(Float32Array.from(probe));
-    const rows = (await near
+    const rows = await near
       .column(column)
       .distanceType('l2')
       .bypassVectorIndex()
@@ -40,20 +41,22 @@ export async function witnessRecords(
       .withRowId()
       .select([id, ROW_ID, '_distance'])
       .limit(most)
-      .toArray()) as readonly Readonly<Record<string, unknown>>[];
-    if (rows.length === most) {
+      .toArrow();
+    if (rows.numRows === most) {
       unwitnessed.push('records of which many have one id');
       continue;
     }
     setOwn(metrics, name, 'euclidean');
-    for (const row of rows) {
-      const [key, squared] = [row[id], row['_distance']]; // own key: a column that was asked for
+    const [keys, numbers, squares] = [id, ROW_ID, '_distance'].map((one) => rows.getChild(one));
+    for (let row = 0; row < rows.numRows; row += 1) {
+      const squared: unknown = squares?.get(row);
+      const key: unknown = textAt(keys, row) ?? keys?.get(row);
       if (
         typeof squared !== 'number' ||
         (typeof key !== 'string' && typeof key !== 'bigint' && typeof key !== 'number')
       )
         continue;
-      const place = String(row[ROW_ID]);
+      const place = String(numbers?.get(row));
       const record = found.get(place) ?? { id: key.toString(), distances: {} };
       setOwn(record.distances, name, Math.sqrt(squared));
       found.set(place, record);

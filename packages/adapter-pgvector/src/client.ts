@@ -5,14 +5,14 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { VsmError } from '@vsm/core/adapter';
 import type { Pool } from 'pg';
-import { isPool, isThread, queryWith, takesBytes, type AnyClient, type Query } from './driver.ts';
+import { cutsMarks, isPool, isThread, queryWith, takesBytes, type AnyClient, type Query } from './driver.ts';
 import { hasNoTls, toVsmError } from './errors.ts';
 import { parseConnectionUrl, takeParameters } from './connection-url.ts';
 import type { PgvectorOptions } from './options.ts';
 import { openPglite } from './pglite.ts';
 import { poolSettings } from './pool-config.ts';
 import { openSnapshot } from './snapshot.ts';
-import type { Parameter } from './sql.ts';
+import { marked, plainText, type AsText, type Parameter } from './sql.ts';
 
 export interface Connection {
   /** Runs one statement. `what` names the attempt in errors. */
@@ -21,6 +21,7 @@ export interface Connection {
   runLong(what: string, sql: string, signal: AbortSignal | undefined): Promise<void>;
   /** Whether parameters may be a binary arrays: with `pg` and PGlite, not with a client that we do not know. */
   readonly sendsBinary: boolean;
+  readonly asText: AsText;
   /** `false` for an embedded database that is not there. Asking does not create it; `run` does. */
   exists(): boolean;
   close(): Promise<void>;
@@ -68,6 +69,7 @@ export function connect(given: PgvectorOptions): Connection {
       }
     },
     sendsBinary: options.client === undefined || takesBytes(options.client),
+    asText: options.client !== undefined && cutsMarks(options.client) ? marked : plainText,
     exists() {
       return opening !== undefined || options.dataDir === undefined || existsSync(join(options.dataDir, 'PG_VERSION'));
     },

@@ -22,6 +22,11 @@ export function takesBytes(client: SqlClient): boolean {
   return asPglite(client) !== undefined || 'totalCount' in client || 'escapeIdentifier' in client;
 }
 
+/** PGlite takes the byte order mark away that a text begins with; in the thread that we open it is kept from that. */
+export function cutsMarks(client: SqlClient): boolean {
+  return asPglite(client) !== undefined;
+}
+
 /** What statements go to: a client of the user's, or a database that we opened. */
 export type AnyClient = SqlClient | PgliteThread;
 

@@ -1,6 +1,10 @@
 import { RemoteError, VsmError } from '@vsm/core/adapter';
+import { FULL_DISK_ADVICE } from '@vsm/core/files';
 
 const ADAPTER = { adapter: 'pgvector' } as const;
+
+/** The SQLSTATE of a disk that has no room left. */
+export const DISK_FULL = '53100';
 
 /** The only place where an SQLSTATE is read. `what` names the attempt. */
 export function toVsmError(what: string, cause: unknown): VsmError {
@@ -22,6 +26,9 @@ export function toVsmError(what: string, cause: unknown): VsmError {
       ...ADAPTER,
       cause,
     });
+  }
+  if (code === DISK_FULL) {
+    return new RemoteError(`${message}. ${FULL_DISK_ADVICE}`, { ...ADAPTER, cause, retryable: false });
   }
   if (code === '25006') {
     return new RemoteError(`${message}. The database is open for a snapshot, or is a replica.`, {

@@ -1,6 +1,6 @@
 import { own, parseTexts, VsmError } from '@vsm/core/adapter';
 import type { Column } from './column.ts';
-import { identifier, type Parameters } from './sql.ts';
+import { identifier, type AsText, type Parameters } from './sql.ts';
 
 /** One part of what tells rows apart: a column, or where there is no key, the place of a row. */
 export interface KeyPart {
@@ -17,8 +17,8 @@ export function columnKey(column: Column): KeyPart {
 }
 
 /** The select list entries that give a key as texts, whatever its types. */
-export function keyTexts(parts: readonly KeyPart[], alias: string): string[] {
-  return parts.map(({ expression }, index) => `${expression}::text AS ${alias}${index}`);
+export function keyTexts(parts: readonly KeyPart[], alias: string, asText: AsText): string[] {
+  return parts.map(({ expression }, index) => `${asText(expression)} AS ${alias}${index}`);
 }
 
 /** The id of a record: a key of several columns becomes a JSON list of texts. */

@@ -13,17 +13,18 @@ import {
 import { vectorTypeOf, type Column } from './column.ts';
 import { fieldSource, parseField } from './field-values.ts';
 import { idOf, keyTexts } from './key.ts';
-import { identifier } from './sql.ts';
+import { identifier, type AsText } from './sql.ts';
 import type { TableLayout } from './layout.ts';
 import { parseVector, zerosOf } from './vector-form.ts';
 
 export type Include = readonly ('vectors' | 'metadata')[];
 
 /** Every value as text, so that no driver rounds a number or cuts a timestamp on the way. */
-export function selectList(layout: TableLayout, include: Include): string {
-  const parts = [...keyTexts(layout.key, 'k'), ...(layout.id === layout.key ? [] : keyTexts(layout.id, 'i'))];
+export function selectList(layout: TableLayout, include: Include, asText: AsText): string {
+  const { key, id } = layout;
+  const parts = [...keyTexts(key, 'k', asText), ...(id === key ? [] : keyTexts(id, 'i', asText))];
   const text = (name: string, alias: string): void => {
-    parts.push(`${identifier(name)}::text AS ${alias}`);
+    parts.push(`${asText(identifier(name))} AS ${alias}`);
   };
   if (layout.namespace !== undefined) text(layout.namespace.name, 'namespace');
   if (include.includes('vectors')) {
@@ -34,7 +35,7 @@ export function selectList(layout: TableLayout, include: Include): string {
     if (layout.document !== undefined) text(layout.document.name, 'document');
     if (layout.uri !== undefined) text(layout.uri.name, 'uri');
     if (layout.metadata !== undefined) text(layout.metadata.name, 'metadata');
-    layout.fields.forEach((field, index) => parts.push(`${fieldSource(field)}::text AS f${index}`));
+    layout.fields.forEach((field, index) => parts.push(`${asText(fieldSource(field))} AS f${index}`));
   }
   return parts.join(', ');
 }

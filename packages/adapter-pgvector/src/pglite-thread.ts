@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { VsmError } from '@vsm/core/adapter';
+import { DISK_FULL } from './errors.ts';
 import { isBinary, type Parameter } from './sql.ts';
 
 /** Without `sql`: close the database. */
@@ -14,6 +15,8 @@ export interface Failure {
   readonly message: string;
   readonly code?: string | undefined;
   readonly detail?: string | undefined;
+  /** The database has given up, and would never answer another query. */
+  readonly isEnd?: boolean | undefined;
 }
 
 /** Number 0 says that the database is open, or why not. */
@@ -35,12 +38,18 @@ export interface PgliteThread {
 
 /** Opens the database of a folder in a thread of its own, so that this one stays free while it computes. */
 export async function openThread(dataDir: string): Promise<PgliteThread> {
-  let running: Promise<Running> | undefined = start(dataDir);
-  await running;
+  let running: Promise<Running> | undefined;
+  const open = (): Promise<Running> => {
+    const opening = start(dataDir, () => {
+      if (running === opening) running = undefined;
+    });
+    running = opening;
+    return opening;
+  };
+  await open();
   return {
     async query(sql, parameters) {
-      running ??= start(dataDir);
-      return (await running).ask(sql, parameters);
+      return (await (running ?? open())).ask(sql, parameters);
     },
     async interrupt() {
       const current = await running;
@@ -70,7 +79,8 @@ interface Running {
   ask(sql: string | undefined, parameters?: readonly Parameter[]): Promise<{ rows: unknown[] }>;
 }
 
-async function start(dataDir: string): Promise<Running> {
+/** @param onEnd called once it answers no more, so that what comes next opens the database anew, which then recovers as after a crash */
+async function start(dataDir: string, onEnd: () => void): Promise<Running> {
   keepCode();
   // Sources run as they are, too.
   const file = import.meta.url.endsWith('.ts') ? './pglite-worker.ts' : './pglite-worker.js';
@@ -82,19 +92,25 @@ async function start(dataDir: string): Promise<Running> {
       // A store that nobody closed does not keep the process; one that works does.
       worker.ref();
     });
-  worker.on('message', (answer: Answer) => {
-    const asked = waiting.get(answer.number);
-    waiting.delete(answer.number);
-    if (waiting.size === 0) worker.unref();
-    if ('failure' in answer) asked?.reject(errorOf(answer.failure));
-    else asked?.resolve({ rows: answer.rows });
-  });
-  const fail = (cause: unknown): void => {
+  const end = (cause: unknown): void => {
+    onEnd();
     for (const { reject } of waiting.values()) reject(cause);
     waiting.clear();
   };
-  worker.on('error', fail);
-  worker.on('exit', () => fail(errorOf({ message: 'the embedded database was stopped', code: '57P01' })));
+  worker.on('message', (answer: Answer) => {
+    if ('failure' in answer && answer.failure.isEnd === true) {
+      end(errorOf(answer.failure, dataDir));
+      void worker.terminate();
+      return;
+    }
+    const asked = waiting.get(answer.number);
+    waiting.delete(answer.number);
+    if (waiting.size === 0) worker.unref();
+    if ('failure' in answer) asked?.reject(errorOf(answer.failure, dataDir));
+    else asked?.resolve({ rows: answer.rows });
+  });
+  worker.on('error', end);
+  worker.on('exit', () => end(errorOf({ message: 'the embedded database was stopped', code: '57P01' }, dataDir)));
   let last = 0;
   const opened = expect(last);
   await opened;
@@ -114,7 +130,7 @@ async function start(dataDir: string): Promise<Running> {
   };
 }
 
-function errorOf({ message, code, detail }: Failure): Error {
+function errorOf({ message, code, detail }: Failure, dataDir: string): Error {
   if (code === 'MISSING_PACKAGES') {
     return new VsmError(
       'INVALID_OPTIONS',
@@ -122,5 +138,6 @@ function errorOf({ message, code, detail }: Failure): Error {
       { adapter: 'pgvector' },
     );
   }
-  return Object.assign(new Error(message), { code, detail });
+  const where = code === DISK_FULL ? ` in ${dataDir}` : '';
+  return Object.assign(new Error(message + where), { code, detail });
 }

@@ -1,19 +1,20 @@
 // The thread in which an embedded database runs: it computes where it is called, and building an index takes minutes in which
 // nothing else could be done there, not even hear a Ctrl-C.
 import { parentPort, workerData } from 'node:worker_threads';
+import { freeDisk } from '@vsm/core/files';
 import { queryWith, type Query } from './driver.ts';
+import { DISK_FULL } from './errors.ts';
 import type { Answer, Failure, Question } from './pglite-thread.ts';
 
 const { dataDir } = workerData as { readonly dataDir: string };
 const answer = (message: Answer): void => parentPort?.postMessage(message, []);
 
-/** PGlite reads every value with a decoder that drops a byte order mark at its beginning. */
-class WholeText extends TextDecoder {
-  constructor(label?: string, options?: ConstructorParameters<typeof TextDecoder>[1]) {
-    super(label, { ...options, ignoreBOM: true });
+/** The engine would take away the byte order mark that a text begins with. This thread has no other work. */
+globalThis.TextDecoder = class extends TextDecoder {
+  constructor(...[label, options]: ConstructorParameters<typeof TextDecoder>) {
+    super(label, { ignoreBOM: true, ...options });
   }
-}
-globalThis.TextDecoder = WholeText;
+};
 
 async function open(): Promise<{ query: Query; close: () => Promise<void> }> {
   const [{ PGlite }, { vector }] = await Promise.all([
@@ -29,7 +30,7 @@ async function open(): Promise<{ query: Query; close: () => Promise<void> }> {
 const opened = open();
 opened.then(
   () => answer({ number: 0, rows: [] }),
-  (cause: unknown) => answer({ number: 0, failure: failureOf(cause) }),
+  async (cause: unknown) => answer({ number: 0, failure: await openingFailure(cause) }),
 );
 
 async function serve({ number, sql, parameters }: Question): Promise<void> {
@@ -45,8 +46,33 @@ async function serve({ number, sql, parameters }: Question): Promise<void> {
 
 parentPort?.on('message', (question: Question) => void serve(question));
 
+/** What the file system of the engine calls a full disk; its errors have a number and no message. */
+const NO_SPACE = 51;
+/** The log grows by so much at once. */
+const SEGMENT_BYTES = 16 * 1024 * 1024;
+
 /** An error as what another thread can be sent: of a class of its own, only the message would arrive. */
 function failureOf(cause: unknown): Failure {
-  const { message, code, detail } = cause as Partial<Failure>;
-  return { message: message ?? String(cause), code, detail };
+  const { message, code, detail, errno, severity } = cause as Partial<Failure> & {
+    readonly errno?: number;
+    readonly severity?: string;
+  };
+  // Behind a panic the engine computes for ever at the next query.
+  const isEnd = severity === 'PANIC' || severity === 'FATAL';
+  if (message !== undefined) return { message, code, detail, isEnd };
+  if (errno === NO_SPACE) return { message: 'No space left on device', code: DISK_FULL };
+  return { message: errno === undefined ? String(cause) : `error ${errno} of its file system` };
+}
+
+/** Where there is no room to recover in, the engine says only that it failed. */
+async function openingFailure(cause: unknown): Promise<Failure> {
+  const failure = { ...failureOf(cause), isEnd: true };
+  const free = failure.code === undefined ? await freeDisk(dataDir) : undefined;
+  if (free === undefined || free >= SEGMENT_BYTES) return failure;
+  const room = `${Math.floor(free / 1e6)} MB are free, and opening may take 17 MB`;
+  return {
+    ...failure,
+    message: `${failure.message}, and no space may be left on the device: ${room}`,
+    code: DISK_FULL,
+  };
 }

@@ -73,7 +73,7 @@ async function nearest(
   const rows = await connection.run<Row & { score: number }>(
     `cannot search "${table.name}"`,
     // An index serves only the bare expression, so adding zero makes the search exact.
-    `SELECT ${selectList(layout, include)}, (${distance})::float8 AS score FROM ${table.path} AS t${where(conditions)} ` +
+    `SELECT ${selectList(layout, include, connection.asText)}, (${distance})::float8 AS score FROM ${table.path} AS t${where(conditions)} ` +
       `ORDER BY ${exact ? `(${distance}) + 0` : distance} LIMIT ${parameters.add(limit)}::int`,
     parameters.values,
   );

@@ -53,7 +53,7 @@ export async function listNamespaces(connection: Connection, { name, path, layou
   if (layout.namespace === undefined) return [''];
   const rows = await connection.run<{ n: string }>(
     `cannot list the namespaces of "${name}"`,
-    `SELECT DISTINCT COALESCE(${identifier(layout.namespace.name)}::text, '') AS n FROM ${path} AS t ORDER BY 1`,
+    `SELECT DISTINCT ${connection.asText(`COALESCE(${identifier(layout.namespace.name)}::text, '')`)} AS n FROM ${path} AS t ORDER BY 1`,
   );
   return rows.map(({ n }) => n);
 }
@@ -75,7 +75,7 @@ export async function scanPage(
   }
   const rows = await connection.run<Row>(
     `cannot read "${name}"`,
-    `SELECT ${selectList(layout, include)} FROM ${path} AS t${where(conditions)} ORDER BY ${order} LIMIT ${parameters.add(limit)}::int`,
+    `SELECT ${selectList(layout, include, connection.asText)} FROM ${path} AS t${where(conditions)} ORDER BY ${order} LIMIT ${parameters.add(limit)}::int`,
     parameters.values,
   );
   const last = rows.at(-1);
@@ -103,7 +103,7 @@ export async function fetchRecords(
   const parameters = new Parameters();
   const rows = await connection.run<Row>(
     `cannot fetch from "${table.name}"`,
-    `SELECT ${selectList(table.layout, ['vectors', 'metadata'])} FROM ${table.path} AS t${withIds(table, ids, namespace, parameters)}`,
+    `SELECT ${selectList(table.layout, ['vectors', 'metadata'], connection.asText)} FROM ${table.path} AS t${withIds(table, ids, namespace, parameters)}`,
     parameters.values,
   );
   const replaced = await older?.of(rows.map(numberOf));

@@ -37,3 +37,11 @@ export class Parameters {
 export function where(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : ` WHERE ${conditions.map((condition) => `(${condition})`).join(' AND ')}`;
 }
+
+/** A value as text in a select list, whatever its type. */
+export type AsText = (expression: string) => string;
+
+export const plainText: AsText = (expression) => `${expression}::text`;
+
+/** For drivers that take away the byte order mark that a text begins with: it has one more. */
+export const marked: AsText = (expression) => `chr(65279) || ${expression}::text`;

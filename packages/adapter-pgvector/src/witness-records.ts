@@ -51,7 +51,7 @@ export async function witnessRecords(
     .map((column) => (column === undefined ? 'NULL' : identifier(column.name)))
     .join(', ');
   const list = [
-    ...keyTexts(layout.id, 'i'),
+    ...keyTexts(layout.id, 'i', connection.asText),
     ...measured.map(({ sql }, at) => `(${sql})::text AS d${at}`),
     `json_build_array(${whole})::text AS whole`,
   ];

@@ -6,14 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
-const FLAGS = ['--conditions=@vsm/source', '--stress-wasm-code-gc', '--trace-wasm-code-gc'];
-
-/** What a process prints in which an embedded database runs, with V8 looking for code to free whenever it can. */
+/** What a process prints in which an embedded database runs. */
 async function traced(...words: readonly string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'vsm-pglite-'));
   const file = fileURLToPath(new URL('embedded.ts', import.meta.url));
   try {
-    return (await promisify(execFile)(process.execPath, [...FLAGS, file, folder, ...words])).stdout;
+    return (await promisify(execFile)(process.execPath, ['--conditions=@vsm/source', file, folder, ...words])).stdout;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { own, RemoteError, VsmError, type VsmErrorCode } from '@vsm/core/adapter';
-import { sqliteCode } from '@vsm/core/files';
+import { FULL_DISK_ADVICE, sqliteCode } from '@vsm/core/files';
 
 const ADAPTER = { adapter: 'sqlite' } as const;
 
@@ -25,18 +25,20 @@ const HINTS: Readonly<Record<string, string>> = {
   READONLY:
     'Check that this user may write the file and its folder; where a process died while it wrote, SQLite must roll back before anything is read.',
   CANTOPEN: 'Check the folder and the permissions.',
+  FULL: FULL_DISK_ADVICE,
   NOTADB: 'The file is no SQLite database, or is encrypted.',
   CORRUPT: 'Check the file with PRAGMA integrity_check.',
 };
 
-/** The only place where a result code is read. `what` names the attempt. */
-export function toVsmError(what: string, cause: unknown): VsmError {
+/** The only place where a result code is read. `what` names the attempt, and `path` the file where there is one. */
+export function toVsmError(what: string, cause: unknown, path?: string): VsmError {
   if (VsmError.isInstance(cause)) return cause;
   const error = cause instanceof Error ? cause : new Error(String(cause));
   const code = resultCode(error);
   const known = own(HINTS, code);
   const hint = known === undefined ? '' : ` ${known}`;
-  const message = `sqlite: ${what}: ${error.message}${code === '' ? '' : ` (${code})`}.${hint}`;
+  const where = code === 'FULL' && path !== undefined ? ` in ${path}` : '';
+  const message = `sqlite: ${what}${where}: ${error.message}${code === '' ? '' : ` (${code})`}.${hint}`;
   const named = (kind: VsmErrorCode): VsmError => new VsmError(kind, message, { ...ADAPTER, cause });
   if (/no such table/.test(error.message)) return named('NOT_FOUND');
   if (/^(?:.*: )?(?:table|there is already)\b.* already|already exists$/.test(error.message)) return named('CONFLICT');

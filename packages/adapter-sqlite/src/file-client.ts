@@ -86,7 +86,7 @@ export function openFile(path: string, snapshot: boolean): Client {
         return work();
       });
     } catch (cause) {
-      throw toVsmError(what, cause);
+      throw toVsmError(what, cause, path);
     }
   };
   const toWrite = async (): Promise<DatabaseSync> =>
@@ -118,7 +118,7 @@ export function openFile(path: string, snapshot: boolean): Client {
       try {
         transact(await toWrite(), statements);
       } catch (cause) {
-        throw toVsmError(what, cause);
+        throw toVsmError(what, cause, path);
       }
     },
     async close() {

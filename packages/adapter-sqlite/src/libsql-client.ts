@@ -50,7 +50,7 @@ export function openLibsql(place: Place): Client {
         const { rows } = await (await open()).execute({ sql, args: [...parameters] });
         return rows.map((row) => withBytes(row as Record<string, SqlValue | ArrayBuffer>));
       } catch (cause) {
-        throw toVsmError(what, cause);
+        throw toVsmError(what, cause, 'path' in place ? place.path : undefined);
       }
     },
     async write(what, statements) {
@@ -63,7 +63,7 @@ export function openLibsql(place: Place): Client {
         );
       } catch (cause) {
         if ('path' in place) await (await opening)?.reconnect?.();
-        throw toVsmError(what, cause);
+        throw toVsmError(what, cause, 'path' in place ? place.path : undefined);
       }
     },
     async close() {

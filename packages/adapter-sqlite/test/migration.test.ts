@@ -41,3 +41,21 @@ it('1,000 real records go through every kind of table, and come out bit for bit'
   expect(await allOf(chain.at(-1) as VectorStoreV1, name)).toEqual(await allOf(file, name));
   for (const store of chain) await store.close();
 });
+
+it('vectors of doubles arrive as they were', async () => {
+  const source = createFile({ path: path('doubles'), format: 'parquet' });
+  await source.createCollection({
+    name: 'docs',
+    vectors: { '': { kind: 'dense', dimension: 3, metric: 'cosine', datatype: 'float64' } },
+  });
+  const doubles = await source.openCollection('docs');
+  await doubles.upsert([{ id: 'a', vectors: { '': [0.1, Math.PI, 1e-300] }, metadata: {} }]);
+  await doubles.flush?.();
+  const target = open({ path: path('doubles.db') });
+  const result = await new VectorStoreMigrator({ source, target, checkpoints: false }).migrate({
+    sourceCollection: 'docs',
+  });
+  expect(result.verification).toMatchObject({ passed: true, expectedCount: 1 });
+  const [record] = await (await target.openCollection('docs')).fetch(['a']);
+  expect(record?.vectors['']).toEqual([0.1, Math.PI, 1e-300]);
+});

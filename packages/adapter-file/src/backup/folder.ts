@@ -34,8 +34,9 @@ export class BackupFolder {
   static async open(path: string): Promise<BackupFolder> {
     return BackupFolder.#over(path, async (files) => {
       const text = await files.read(MARKER);
-      if (text === undefined) throw notFound(`${files.where} holds no backup, which vsm backup makes.`);
-      return text;
+      if (text !== undefined) return text;
+      refuseLostMarker(files, await files.names());
+      throw notFound(`${files.where} holds no backup, which vsm backup makes.`);
     });
   }
 
@@ -133,16 +134,27 @@ export class BackupFolder {
   }
 }
 
+const WRITTEN = { format: 'vsm-backup', version: BACKUP_VERSION };
+const ADVICE = `Write ${JSON.stringify(WRITTEN)} into it`;
+
+function refuseLostMarker(files: BackupFiles, names: readonly string[]): void {
+  if (names.includes(SNAPSHOTS) && names.includes(PARTS))
+    throw invalid(
+      `${files.nameOf(MARKER)} is missing, though a backup seems to lie beside it. ${ADVICE}, if one does.`,
+    );
+}
+
 async function mark(files: BackupFiles): Promise<string> {
   const names = await files.names();
   if (names.some((name) => !name.startsWith(MARKER))) {
     // Asked behind the list: another backup that begins just now writes the marker first.
     const text = await files.read(MARKER);
     if (text !== undefined) return text;
+    refuseLostMarker(files, names);
     const advice = 'Name an empty folder, or one that is not there.';
     throw invalidOptions(`${files.where} holds other files and no backup. ${advice}`);
   }
-  const marker = `${JSON.stringify({ format: 'vsm-backup', version: BACKUP_VERSION })}\n`;
+  const marker = `${JSON.stringify(WRITTEN)}\n`;
   await files.write(MARKER, marker);
   return marker;
 }
@@ -171,17 +183,15 @@ function parseSnapshotName(file: string): SnapshotName | undefined {
 }
 
 function checkMarker(path: string, text: string): void {
-  const written = { format: 'vsm-backup', version: BACKUP_VERSION };
-  const advice = `Write ${JSON.stringify(written)} into it`;
   let found: unknown;
   try {
     found = JSON.parse(text);
   } catch (cause) {
-    throw invalid(`${path} is not JSON. ${advice}.`, cause);
+    throw invalid(`${path} is not JSON. ${ADVICE}.`, cause);
   }
-  if (isDeepStrictEqual(found, written)) return;
+  if (isDeepStrictEqual(found, WRITTEN)) return;
   const version = typeof found === 'object' && found !== null && 'version' in found ? found.version : undefined;
   if (typeof version === 'number' && version > BACKUP_VERSION)
     throw invalid(`${path} says version ${version}, and this release knows ${BACKUP_VERSION}. Use a newer release.`);
-  throw invalid(`${path} is not as it was written: its content is another. ${advice}, if a backup lies here.`);
+  throw invalid(`${path} is not as it was written: its content is another. ${ADVICE}, if a backup lies here.`);
 }

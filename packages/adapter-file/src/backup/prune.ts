@@ -1,8 +1,10 @@
+import { VsmError } from '@vsm/core/adapter';
 import { BackupFolder, type SnapshotName } from './folder.ts';
 import type { LockSettings } from './files.ts';
 import { parsePartName, partName } from './stored-part.ts';
 import type { Lock } from '@vsm/core/files';
-import { invalidOptions } from './errors.ts';
+import { invalid, invalidOptions } from './errors.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** Snapshots that stay, of each collection; one that any of these keeps is kept. */
 export interface KeepRules {
@@ -43,7 +45,7 @@ export async function pruneBackup(options: PruneOptions): Promise<PruneReport> {
     const names = await folder.snapshots();
     const kept = new Set(keptOf(names, options));
     const needed = new Set<string>();
-    for (const name of kept) for (const part of (await folder.read(name)).parts) needed.add(partName(part));
+    for (const name of kept) for (const part of (await readKept(folder, name)).parts) needed.add(partName(part));
     const forgotten = names.filter((name) => !kept.has(name));
     const found = [...(await folder.parts())].filter(([name]) => !needed.has(name));
     const parts = found.flatMap(([name]) => parsePartName(name) ?? []);
@@ -68,6 +70,16 @@ export async function pruneBackup(options: PruneOptions): Promise<PruneReport> {
   } finally {
     await lock?.release();
     folder.close();
+  }
+}
+
+async function readKept(folder: BackupFolder, name: SnapshotName): Promise<Snapshot> {
+  try {
+    return await folder.read(name);
+  } catch (cause) {
+    if (!VsmError.isInstance(cause) || cause.code !== 'INVALID_DATA') throw cause;
+    const advice = 'Nothing was deleted. Bring a copy of this list back, or delete it if the snapshot may go.';
+    throw invalid(`${cause.message.replace(/^backup: /, '')} ${advice}`, cause);
   }
 }
 

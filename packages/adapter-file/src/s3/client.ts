@@ -1,5 +1,12 @@
 import type * as Sdk from '@aws-sdk/client-s3';
-import { connectionFailure, RemoteError, VsmError, withRetry, type RetryPolicy } from '@vsm/core/adapter';
+import {
+  connectionFailure,
+  RemoteError,
+  VsmError,
+  withRetry,
+  type VsmErrorCode,
+  type RetryPolicy,
+} from '@vsm/core/adapter';
 import type { S3Location } from './location.ts';
 
 const ADAPTER = 'file';
@@ -70,11 +77,23 @@ interface ServiceFailure {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
+/** What the service names, whatever its status: an expired token comes as a 400. */
+const REFUSALS: readonly (readonly [RegExp, VsmErrorCode, string])[] = [
+  [/^Expired|^TokenRefreshRequired$/, 'UNAUTHORIZED', 'Get new credentials, then start the same command again.'],
+  [/^InvalidToken$/, 'UNAUTHORIZED', 'Check AWS_SESSION_TOKEN, which belongs to one key.'],
+  [/TimeTooSkewed$/, 'UNAUTHORIZED', 'Set the clock of this machine.'],
+  [
+    /^(?:PermanentRedirect|AuthorizationHeaderMalformed)$/,
+    'INVALID_OPTIONS',
+    'Name the region of the bucket: AWS_REGION, or region=… in the location.',
+  ],
+];
+
 function toVsmError(cause: unknown, action: string): VsmError {
   if (VsmError.isInstance(cause)) return cause;
   const { name, message, $metadata } = cause as ServiceFailure;
   const status = $metadata?.httpStatusCode;
-  const said = `file: cannot ${action}: ${name}: ${message}`;
+  const said = `file: cannot ${action}: ${name}: ${message.replace(/\.$/, '')}`;
   const options = { adapter: ADAPTER, cause };
   if (/Credentials|TokenProvider/i.test(name)) {
     const hint = 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE';
@@ -83,6 +102,8 @@ function toVsmError(cause: unknown, action: string): VsmError {
   if (/region is missing/i.test(message)) {
     return new VsmError('INVALID_OPTIONS', `${said}; set AWS_REGION, or region=… in the location`, options);
   }
+  const [, code, advice] = REFUSALS.find(([pattern]) => pattern.test(name)) ?? [];
+  if (code !== undefined && advice !== undefined) return new VsmError(code, `${said}. ${advice}`, options);
   if (status === undefined) return connectionFailure({ adapter: ADAPTER, action, location: 's3' }, cause);
   if (status === 404) return new VsmError('NOT_FOUND', `${said}. Check bucket and prefix.`, options);
   if (status === 409 || status === 412)

@@ -94,10 +94,12 @@ export const metadataCases: readonly ConformanceCase[] = [
   {
     id: 'metadata/document-is-kept-apart',
     title: 'a document is kept, the empty one included, and is not metadata',
-    hint: 'The empty text is taken for "none"; the document comes back as a metadata key, too.',
+    hint: 'The empty text is taken for "none"; a decoder takes the byte order mark away (ignoreBOM); the document comes back as a metadata key, too.',
     appliesTo: canWriteAnd(({ document }) => document !== false),
     async run({ capabilities, comparison, filled }) {
       const texts = ['plain', '', ' spaces ', 'line\nbreak', 'é e\u0301 👩‍👩‍👧', '"quoted" \\ $1', 'x'.repeat(5000)];
+      // Texts of files begin with a byte order mark, which decoders take away unless they are told.
+      texts.push('\uFEFFfrom a file');
       const records = [
         ...texts.map((document, at) => makeRecord(capabilities, at, { document })),
         makeRecord(capabilities, 90, { document: undefined }),

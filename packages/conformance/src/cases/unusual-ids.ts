@@ -34,6 +34,7 @@ export function unusualIds({ limits, metadata }: Capabilities): readonly string[
     '👩‍👩‍👧',
     '\u{10ffff}',
     '\uffff',
+    '\uFEFFwith byte order mark',
     'x'.repeat(500),
     ...(metadata.nul ? ['nul\0inside'] : []),
     ...(metadata.loneSurrogates ? ['\ud800'] : []),

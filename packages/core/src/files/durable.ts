@@ -6,14 +6,20 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   const temporary = `${path}.tmp`;
   // Made anew: a link that lies there must not be written through.
   await rm(temporary, { force: true });
-  const file = await open(temporary, 'wx');
   try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    // On a full disk it takes what is left of the room.
+    await rm(temporary, { force: true });
+    throw cause;
   }
-  await rename(temporary, path);
   await syncFolder(dirname(path));
 }
 

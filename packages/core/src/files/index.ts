@@ -6,4 +6,4 @@ export { codeOf, isMissing, readIfThere, syncFolder, writeDurably } from './dura
 export { identityOf } from './identity.ts';
 export { hasWriteAheadLog, importSqlite, sqliteCode, type SqliteUser } from './sqlite-file.ts';
 export { lock, type Lock, type LockOptions } from './lock.ts';
-export { freeDisk } from './free-disk.ts';
+export { FULL_DISK_ADVICE, freeDisk } from './free-disk.ts';

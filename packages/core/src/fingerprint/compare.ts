@@ -76,7 +76,8 @@ function folded({ buckets, bucketBits }: Fingerprint, bits: number): Map<number,
   return new Map([...groups].map(([bucket, entries]) => [bucket, sumOf(entries.map(([, one]) => one))]));
 }
 
-function sumOf(buckets: readonly FingerprintBucket[]): FingerprintBucket {
+/** What several hold together. */
+export function sumOf(buckets: readonly FingerprintBucket[]): FingerprintBucket {
   const [first] = buckets;
   if (first !== undefined && buckets.length === 1) return first;
   const names = new Set(buckets.flatMap(([, , vectors]) => Object.keys(vectors)));

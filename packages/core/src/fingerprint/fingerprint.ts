@@ -75,6 +75,12 @@ function hashOf(name: string): DigestText {
   return digestText('sha256', JSON.stringify(name));
 }
 
+/** The digest of a whole collection, by the sums over all of its buckets. */
+export function totalOf([records, fields, vectors]: FingerprintBucket, formOf: (name: string) => string): string {
+  const sums = Object.entries(vectors).toSorted(([one], [other]) => byCodeUnits(one, other));
+  return hash('sha256', canonicalJson([1, records, fields, sums.map(([name, [sum]]) => [name, formOf(name), sum])]));
+}
+
 /** Takes records in any order, and makes the fingerprint of all of them. */
 export class FingerprintMaker {
   readonly #schema: CollectionSchema;
@@ -162,13 +168,13 @@ export class FingerprintMaker {
       if (fields === undefined) continue;
       buckets[bucket] = [this.#count(bucket, bits), hexOf(fields.digest), this.#sumsOf(names, bucket, bits)];
     }
-    const all = Object.entries(this.#sumsOf(names, 0, 0)).map(([name, [digest]]) => [name, this.#form(name), digest]);
-    const total = [1, this.#records, hexOf(this.#fields.sum(0, 0)?.digest ?? 0n), all];
+    const fields = hexOf(this.#fields.sum(0, 0)?.digest ?? 0n);
+    const all = Object.entries(this.#sumsOf(names, 0, 0));
     return {
       format: 'vsm-fingerprint',
       version: 1,
       of,
-      digest: hash('sha256', canonicalJson(total)),
+      digest: totalOf([this.#records, fields, Object.fromEntries(all)], (name) => this.#form(name)),
       records: this.#records,
       namespaces: this.#namespaces.size > MOST_NAMESPACES ? undefined : Object.fromEntries(this.#namespaces),
       schema: { vectors: this.#inferred },

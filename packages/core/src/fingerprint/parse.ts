@@ -1,6 +1,8 @@
 import { ValidationError } from '../errors.ts';
 import { VECTOR_FORMS } from '../digest/canonical.ts';
-import { STORED_AS, type Fingerprint } from './fingerprint.ts';
+import { own } from '../spec/record.ts';
+import { sumOf } from './compare.ts';
+import { STORED_AS, totalOf, type Fingerprint, type FingerprintBucket } from './fingerprint.ts';
 import { FINEST_BITS } from '../digest/sums.ts';
 
 const DIGEST = /^[0-9a-f]{32}$/;
@@ -46,11 +48,17 @@ function problemOf({
 }: Record<string, unknown>): string | undefined {
   if (!isObject(of) || typeof of['collection'] !== 'string' || typeof of['adapter'] !== 'string')
     return 'it does not say of what';
+  const { namespaces: chosen } = of;
+  if (chosen !== undefined && !(Array.isArray(chosen) && chosen.every((name) => typeof name === 'string')))
+    return 'it does not say of which namespaces';
   if (typeof digest !== 'string' || !/^[0-9a-f]{64}$/.test(digest)) return 'its digest is no SHA-256';
   if (!isCount(records)) return 'its number of records is none';
   if (namespaces !== undefined && !(isObject(namespaces) && Object.values(namespaces).every(isCount)))
     return 'its namespaces have no counts';
-  if (!isObject(schema) || !isObject(schema['vectors'])) return 'it has no schema';
+  if (namespaces !== undefined && totalCount(Object.values(namespaces) as number[]) !== records)
+    return 'its namespaces hold other records than it says';
+  if (!isObject(schema) || !isObject(schema['vectors']) || !Object.values(schema['vectors']).every(isObject))
+    return 'it has no schema';
   if (!isObject(vectors)) return 'it says nothing of vectors';
   for (const vector of Object.values(vectors)) {
     if (!isObject(vector) || !oneOf(VECTOR_FORMS, vector['form']) || !oneOf(STORED_AS, vector['stored']))
@@ -64,7 +72,14 @@ function problemOf({
       return `its bucket ${number} is damaged`;
     total += (bucket as [number])[0];
   }
-  return total === records ? undefined : `its buckets hold ${total} records, but it says ${records}`;
+  if (total !== records) return `its buckets hold ${total} records, but it says ${records}`;
+  const sum = sumOf(Object.values(buckets) as FingerprintBucket[]);
+  const found = totalOf(sum, (name) => String((own(vectors, name) as Record<string, unknown> | undefined)?.['form']));
+  return found === digest ? undefined : 'its digest is not that of its buckets, so that it was changed or damaged';
+}
+
+function totalCount(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function isBucket(bucket: unknown): boolean {

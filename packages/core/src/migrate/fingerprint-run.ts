@@ -3,6 +3,7 @@ import { compareFingerprints, type FingerprintReport } from '../fingerprint/comp
 import type { Fingerprint } from '../fingerprint/fingerprint.ts';
 import { idsOfBuckets, takeFingerprint, type FingerprintWork } from '../fingerprint/read.ts';
 import type { ProgressListener } from '../progress/progress.ts';
+import { refuseUndecided } from '../plan/losses.ts';
 import { ProgressTracker } from '../progress/tracker.ts';
 import type { VectorStoreV1 } from '../spec/v1.ts';
 import { storeFacts } from '../store/facts.ts';
@@ -36,7 +37,7 @@ const SUSPECTS = 100;
 
 /**
  * A digest of a collection that is the same whichever store holds the same records, small enough to keep or to send. Reads all of it once.
- * @throws VsmError `NOT_FOUND`, and `INVALID_DATA` where a record cannot be carried or the store counts other than it was read
+ * @throws VsmError `NOT_FOUND`, `SCHEMA_INCOMPATIBLE` where it is not clear what the fields are, and `INVALID_DATA` where a record cannot be carried or the store counts other than it was read
  *
  * @example
  * ```ts
@@ -69,10 +70,12 @@ async function workOf(options: FingerprintOptions): Promise<FingerprintWork> {
   const { source, collection: name, namespaces, onProgress, signal } = options;
   const store = retryingStore(source, RETRY, 'no-scans');
   const collection = await store.openCollection(name, { signal });
+  const description = await collection.describe({ signal });
+  refuseUndecided(name, description.undecided ?? []);
   return {
     ...pace,
     collection,
-    description: await collection.describe({ signal }),
+    description,
     store: await storeFacts(store, signal),
     namespaces,
     retry: RETRY,

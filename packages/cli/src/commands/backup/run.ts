@@ -4,7 +4,7 @@ import { line, printable } from '@vsm/report/redact';
 import { bytes as sizeText } from '@vsm/report/text';
 import { loadBackups } from '../../backups.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { exitCodeOf } from '../../failures.ts';
+import { exitCodeOf, shellWord } from '../../failures.ts';
 import { overallCode } from '../../outcomes.ts';
 import { runCommand, type CommandContext, type CommandOutcome } from '../../run.ts';
 import { given, selectionOf } from '../../selection.ts';
@@ -37,7 +37,7 @@ export async function backupCollections(location: string, folder: string, flags:
 }
 
 function outcomeOf(result: BackupResult, folder: string): CommandOutcome {
-  const restore = line`vsm restore ${folder}@${result.snapshot} <target>`;
+  const restore = line`vsm restore ${shellWord(`${folder}@${result.snapshot}`)} <target>`;
   return {
     exitCode: codeOf(result),
     document: result,
@@ -68,7 +68,7 @@ async function several(
     }
   }
   const exitCode = overallCode(codes);
-  lines.push(`Restore one by: ${line`vsm restore ${folder}`} --collection <name> <target>`);
+  lines.push(`Restore one by: ${line`vsm restore ${shellWord(folder)}`} --collection <name> <target>`);
   return { exitCode, document: { success: exitCode === EXIT.done, collections: documents }, text: lines.join('\n') };
 }
 

@@ -1,5 +1,5 @@
 import { fingerprint, VsmError } from '@vsm/core';
-import { writeDurably } from '@vsm/core/files';
+import { codeOf, FULL_DISK_ADVICE, writeDurably } from '@vsm/core/files';
 import { line } from '@vsm/report/redact';
 import { EXIT } from '../../exit-codes.ts';
 import { runCommand } from '../../run.ts';
@@ -45,8 +45,12 @@ async function writeFingerprint(path: string, text: string): Promise<void> {
   try {
     await writeDurably(path, `${text}\n`);
   } catch (cause) {
-    throw new VsmError('INVALID_OPTIONS', `Cannot write the fingerprint to ${path}: ${(cause as Error).message}`, {
-      cause,
-    });
+    const isFull = codeOf(cause) === 'ENOSPC';
+    const advice = isFull ? FULL_DISK_ADVICE : 'Name another file with --out.';
+    throw new VsmError(
+      isFull ? 'REMOTE_FAILED' : 'INVALID_OPTIONS',
+      `Cannot write the fingerprint to ${path}: ${(cause as Error).message}. ${advice}`,
+      { cause },
+    );
   }
 }
