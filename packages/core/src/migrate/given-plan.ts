@@ -4,7 +4,7 @@ import { ValidationError } from '../errors.ts';
 import { checkFields } from '../mapping/fields.ts';
 import type { MigrationPlan, PlanRequest } from '../plan/migration-plan.ts';
 import { isObject } from '../mapping/transform.ts';
-import type { Filter } from '../spec/v1.ts';
+import type { Filter, Metric } from '../spec/v1.ts';
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
@@ -47,26 +47,22 @@ export function checkPlan(given: MigrationPlan): void {
   if (given.fieldMapping !== undefined) checkFields(given.fieldMapping);
 }
 
+type Asked = Pick<PlanRequest, 'filter' | 'namespaces' | 'fieldMapping' | 'reduce' | 'completeTarget'>;
+
 /** What it decided, to be asked for once more: so it is seen whether the same would come of it now. */
-export function askedBy({
-  filter,
-  namespaces,
-  fieldMapping,
-  reduction,
-  schema,
-  completeBy,
-}: MigrationPlan): Pick<
-  PlanRequest,
-  'filter' | 'namespaces' | 'fieldMapping' | 'reduce' | 'metric' | 'completeTarget'
-> {
-  const metrics = new Set(
-    Object.values(schema.vectors).flatMap((vector) =>
-      vector.kind === 'sparse' || vector.metric === undefined ? [] : [vector.metric],
-    ),
-  );
-  // A metric that was asked for is that of all.
-  const metric = metrics.size === 1 ? [...metrics][0] : undefined;
-  return { filter, namespaces, fieldMapping, reduce: reduction, metric, completeTarget: completeBy !== undefined };
+export function askedBy({ filter, namespaces, fieldMapping, reduction, completeBy }: MigrationPlan): Asked {
+  return { filter, namespaces, fieldMapping, reduce: reduction, completeTarget: completeBy !== undefined };
+}
+
+/** The metric that may have been asked for, where the plan has another one than comes of itself: it is that of all vectors. */
+export function askedMetric(given: MigrationPlan, fresh: MigrationPlan): Metric | undefined {
+  const [metric, ...others] = new Set(metricsOf(given));
+  const ofItself = metricsOf(fresh);
+  return others.length > 0 || ofItself.every((one) => one === metric) ? undefined : metric;
+}
+
+function metricsOf({ schema }: MigrationPlan): readonly (Metric | undefined)[] {
+  return Object.values(schema.vectors).flatMap((vector) => (vector.kind === 'sparse' ? [] : [vector.metric]));
 }
 
 /**
