@@ -1,6 +1,6 @@
 /** A plan that was made before: whether it is one, whether it still fits what is there, and what it asks for. */
 import { isDeepStrictEqual } from 'node:util';
-import { ValidationError } from '../errors.ts';
+import { SchemaCompatibilityError, ValidationError } from '../errors.ts';
 import { checkFields } from '../mapping/fields.ts';
 import type { MigrationPlan, PlanRequest } from '../plan/migration-plan.ts';
 import { isObject } from '../mapping/transform.ts';
@@ -54,22 +54,31 @@ export function askedBy({ filter, namespaces, fieldMapping, reduction, completeB
   return { filter, namespaces, fieldMapping, reduce: reduction, completeTarget: completeBy !== undefined };
 }
 
-/** The metric that may have been asked for, where the plan has another one than comes of itself: it is that of all vectors. */
-export function askedMetric(given: MigrationPlan, fresh: MigrationPlan): Metric | undefined {
+/**
+ * The plan, with what is there today. `planAgain` makes a new one, with a metric where it needs one that does not come of itself: then it was
+ * asked for, and is that of all vectors.
+ * @throws ValidationError saying what has changed
+ */
+export async function renew(
+  given: MigrationPlan,
+  planAgain: (metric: Metric | undefined) => Promise<MigrationPlan>,
+): Promise<MigrationPlan> {
   const [metric, ...others] = new Set(metricsOf(given));
-  const ofItself = metricsOf(fresh);
-  return others.length > 0 || ofItself.every((one) => one === metric) ? undefined : metric;
+  if (metric === undefined || others.length > 0) return renewed(given, await planAgain(undefined));
+  const ofItself = await planAgain(undefined).catch((error: unknown) => {
+    if (error instanceof SchemaCompatibilityError) return undefined;
+    throw error;
+  });
+  const isAsked = ofItself === undefined || metricsOf(ofItself).some((one) => one !== metric);
+  return renewed(given, isAsked ? await planAgain(metric) : ofItself);
 }
 
 function metricsOf({ schema }: MigrationPlan): readonly (Metric | undefined)[] {
   return Object.values(schema.vectors).flatMap((vector) => (vector.kind === 'sparse' ? [] : [vector.metric]));
 }
 
-/**
- * A plan from yesterday must still fit what is there today. What it decided is carried out as it stands, what was only measured is that of today.
- * @throws ValidationError saying what has changed
- */
-export function renewed(given: MigrationPlan, fresh: MigrationPlan): MigrationPlan {
+/** A plan from yesterday must still fit what is there today. What it decided is carried out as it stands, what was only measured is that of today. */
+function renewed(given: MigrationPlan, fresh: MigrationPlan): MigrationPlan {
   checkEnds(given, fresh);
   if (given.createTarget !== fresh.createTarget || given.targetCount !== fresh.targetCount)
     throw new ValidationError(

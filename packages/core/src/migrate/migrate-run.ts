@@ -11,7 +11,7 @@ import { ProgressTracker } from '../progress/tracker.ts';
 import { replayRejected as replay, type ReplayResult } from '../copy/replay.ts';
 import type { RunHeader, RunLog } from '../runs/log.ts';
 import { planRun } from './decide.ts';
-import { askedMetric, checkPlan, renewed } from './given-plan.ts';
+import { checkPlan, renew } from './given-plan.ts';
 import { createInPlaceOf, findEarlierRun, refuseOther } from './earlier-run.ts';
 import { migrationFigures, observed } from './observed.ts';
 import type { MigrateOptions, ResumeOptions } from './options.ts';
@@ -75,16 +75,6 @@ function takenUp({ header }: RunLog): string {
   return `run ${header.runId} to the same target was not finished: it was taken up where it ended, and no new run was begun`;
 }
 
-/** A new plan, or the one that was given with what is there today. */
-async function freshPlan(session: Session, options: MigrateOptions): Promise<MigrationPlan> {
-  const { plan: given } = options;
-  const asked = withSince(options);
-  const fresh = await planRun(session, asked, given);
-  if (given === undefined) return fresh;
-  const metric = askedMetric(given, fresh);
-  return renewed(given, metric === undefined ? fresh : await planRun(session, { ...asked, metric }, given));
-}
-
 /** The plan that was given, where it still fits, or a new one; refused where it would lose what was not allowed. */
 async function choosePlan(session: Session, options: MigrateOptions): Promise<MigrationPlan> {
   const { plan: given } = options;
@@ -93,7 +83,9 @@ async function choosePlan(session: Session, options: MigrateOptions): Promise<Mi
     checkLayout(given.layout, options.layout);
     checkEmbedding(given.embedding, options.embed);
   }
-  const plan = await freshPlan(session, options);
+  const planAgain = (metric = options.metric): Promise<MigrationPlan> =>
+    planRun(session, { ...withSince(options), metric }, given);
+  const plan = given === undefined ? await planAgain() : await renew(given, planAgain);
   const { losses, sample, source, target } = plan;
   const rejected = options.dryRun === true ? 0 : sample.rejected;
   const carried = {
