@@ -19,7 +19,7 @@ export { printLines, type RecordLine } from '../store/record-lines.ts';
 export { cutBatches, refusalOf } from '../store/batches.ts';
 export { isDouble, shortestDouble, shortestDoubles, vectorBase64, vectorText } from '../store/float32-text.ts';
 export { BYTES_OF, fromBrain, fromHalf, toBrain, toHalf, vectorBytesProblem, vectorFromBytes, vectorToBytes, type ByteDatatype, vectorFromBits, } from '../store/vector-bytes.ts';
-export { filled, floatsOf } from '../store/fill.ts';
+export { asFloats, filled, floatsOf } from '../store/fill.ts';
 export { HashSet } from '../scan/hash-set.ts';
 export { keyHash } from '../digest/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';
@@ -2882,9 +2882,11 @@ export type FindNumber = (from: bigint) => Promise<bigint | undefined>;
 export declare function evenBorders(first: bigint, most: bigint, ranges: number, find: FindNumber): Promise<bigint[]>;
 
 // store/fill.d.ts
+import type { DenseVector } from '../spec/record.ts';
 type Numbers = Float32Array | Float64Array | Uint16Array | Uint32Array | Int8Array | Uint8Array;
 export declare function filled<Filled extends Numbers>(numbers: Filled, component: (at: number) => number): Filled;
 export declare function floatsOf(list: ArrayLike<unknown>): Float32Array;
+export declare function asFloats(vector: DenseVector): Float32Array;
 export {};
 
 // store/float32-text.d.ts

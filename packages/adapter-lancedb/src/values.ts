@@ -36,13 +36,17 @@ const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A text as it lies there, `undefined` of anything else: Arrow takes away the byte order mark that one begins with. */
 export function textAt(column: ArrowVector | null | undefined, row: number): string | undefined {
-  if (column?.isValid(row) !== true) return undefined;
-  const type = column.type as DataType;
+  // By its type first: it is asked of every value.
+  if (!holdsTexts(column?.type) || column?.isValid(row) !== true) return undefined;
   const { data, at } = chunkOf(column, row);
-  if (Types.isDictionary(type)) return textAt(data?.dictionary, Number((data?.values as Int32Array | undefined)?.[at]));
-  if (!Types.isUtf8(type) && !Types.isLargeUtf8(type)) return undefined;
+  if (data?.dictionary) return textAt(data.dictionary, Number((data.values as Int32Array)[at]));
   const [from, to] = [data?.valueOffsets[at], data?.valueOffsets[at + 1]];
   return UTF8.decode((data?.values as Uint8Array | undefined)?.subarray(Number(from), Number(to)));
+}
+
+function holdsTexts(type: DataType | undefined): boolean {
+  if (Types.isDictionary(type)) return holdsTexts(type.dictionary as DataType);
+  return Types.isUtf8(type) || Types.isLargeUtf8(type);
 }
 
 /** A value as sampling wants it: a vector as its numbers, all else as metadata. */

@@ -1,16 +1,17 @@
 import {
+  BYTES_OF,
+  filled,
   fromBrain,
-  fromHalf,
   isMulti,
   isSparse,
   toBrain,
-  toHalf,
+  vectorFromBits,
+  vectorFromBytes,
   vectorToBytes,
   WrongAnswer,
+  type ByteDatatype,
   type DenseVector,
   type Vector,
-  filled,
-  vectorFromBits,
 } from '@vsm/core/adapter';
 import type { MilvusField } from './fields.ts';
 import { TYPES, type VectorField } from './grpc/schema.ts';
@@ -26,14 +27,13 @@ interface Form {
   readonly as: (bytes: Uint8Array) => Sent<VectorField>;
 }
 
-function halves(of: Form['of'], as: Form['as'], to: (value: number) => number, from: (half: number) => number): Form {
+/** Vectors of numbers of whole bytes. */
+function numbers(datatype: ByteDatatype, of: Form['of'], as: Form['as']): Form {
   return {
-    bytes: (dimension) => dimension * 2,
-    write: (vector, place) => vector.forEach((value, at) => place.writeUInt16LE(to(value), at * 2)),
-    read: (bytes) => {
-      const bits = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-      return filled(new Float32Array(bits.length), (at) => from(bits[at] as number));
-    },
+    bytes: (dimension) => dimension * BYTES_OF[datatype],
+    write: (vector, place) => place.set(vectorToBytes(vector, datatype)),
+    // They are a whole number of vectors, and no doubles.
+    read: (bytes) => vectorFromBytes(bytes, datatype) as Float32Array,
     of,
     as,
   };
@@ -41,32 +41,26 @@ function halves(of: Form['of'], as: Form['as'], to: (value: number) => number, f
 
 /** All machines that Node runs on are little-endian, as the format is. */
 const FORMS: Readonly<Record<number, Form>> = {
-  [TYPES.floatVector]: {
-    bytes: (dimension) => dimension * 4,
-    write: (vector, place) => place.set(vectorToBytes(vector, 'float32')),
-    read: (bytes) => new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4),
-    of: ({ floats }) => floats?.data,
-    as: (data) => ({ floats: { data } }),
-  },
-  [TYPES.float16Vector]: halves(
+  [TYPES.floatVector]: numbers(
+    'float32',
+    ({ floats }) => floats?.data,
+    (data) => ({ floats: { data } }),
+  ),
+  [TYPES.float16Vector]: numbers(
+    'float16',
     ({ float16 }) => float16,
     (float16) => ({ float16 }),
-    toHalf,
-    fromHalf,
   ),
-  [TYPES.bfloat16Vector]: halves(
+  [TYPES.bfloat16Vector]: numbers(
+    'bfloat16',
     ({ bfloat16 }) => bfloat16,
     (bfloat16) => ({ bfloat16 }),
-    toBrain,
-    fromBrain,
   ),
-  [TYPES.int8Vector]: {
-    bytes: (dimension) => dimension,
-    write: (vector, place) => vector.forEach((value, at) => place.writeInt8(value, at)),
-    read: (bytes) => new Float32Array(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)),
-    of: ({ int8 }) => int8,
-    as: (int8) => ({ int8 }),
-  },
+  [TYPES.int8Vector]: numbers(
+    'int8',
+    ({ int8 }) => int8,
+    (int8) => ({ int8 }),
+  ),
   [TYPES.binaryVector]: {
     bytes: (dimension) => dimension / 8,
     write: (vector, place) =>

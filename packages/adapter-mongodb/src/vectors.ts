@@ -5,7 +5,7 @@ import {
   vectorToBytes,
   type Datatype,
   type DenseVector,
-  floatsOf,
+  asFloats,
   vectorFromBits,
 } from '@vsm/core/adapter';
 import { BSON } from 'mongodb';
@@ -94,7 +94,7 @@ export function writeVector(vector: DenseVector, form: VectorForm): unknown {
     case 'array':
       return doublesOf(vector);
     case 'float32':
-      return BSON.Binary.fromFloat32Array(vector instanceof Float32Array ? vector : floatsOf(vector));
+      return BSON.Binary.fromFloat32Array(asFloats(vector));
     case 'int8':
       return BSON.Binary.fromInt8Array(new Int8Array(vector));
     case 'bit':

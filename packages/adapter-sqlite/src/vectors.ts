@@ -67,7 +67,7 @@ const TAGS: Readonly<Record<number, VectorForm>> = { 1: 'f32', 2: 'f64', 3: 'f1b
  * back empty, so that the record is rejected by its id and not left out.
  */
 export function decodeVector(bytes: Uint8Array, form: VectorForm): DenseVector {
-  if (form === 'int8') return new Float32Array(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+  if (form === 'int8') return vectorFromBytes(bytes, 'int8') ?? new Float32Array();
   if (form === 'bit') return bitsOf(bytes, bytes.length * 8);
   const found = bytes.length % 2 === 1 ? TAGS[bytes.at(-1) ?? 0] : 'f32';
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -7,7 +7,7 @@ import {
   type MetadataValue,
   type Vector,
   type VectorRecord,
-  floatsOf,
+  asFloats,
 } from '@vsm/core/adapter';
 import { kindOf, type FieldKind } from '../field-kinds.ts';
 import type { OwnLayout } from '../manifest.ts';
@@ -57,11 +57,7 @@ export function multiRow(vector: Vector, isDouble: boolean): ListRow {
 }
 
 export function wordsOf(vector: DenseVector, isDouble: boolean): Float32Array | Float64Array {
-  return isDouble ? new Float64Array(vector) : floats(vector);
-}
-
-export function floats(vector: DenseVector): Float32Array {
-  return vector instanceof Float32Array ? vector : floatsOf(vector);
+  return isDouble ? new Float64Array(vector) : asFloats(vector);
 }
 
 /** About how many bytes a record takes in memory. */

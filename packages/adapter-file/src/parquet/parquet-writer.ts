@@ -4,13 +4,13 @@ import { ByteWriter } from 'hyparquet-writer';
 import { writeColumn } from 'hyparquet-writer/src/column.js';
 import { encodeNestedValues } from 'hyparquet-writer/src/dremel.js';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
-import { isSparse, own, type DenseVector, type Vector, type VectorRecord } from '@vsm/core/adapter';
+import { asFloats, isSparse, own, type DenseVector, type Vector, type VectorRecord } from '@vsm/core/adapter';
 import { doublesOf } from '../doubles.ts';
 import type { FieldKind } from '../field-kinds.ts';
 import type { OwnLayout } from '../manifest.ts';
 import { OutputFile, type Written } from '../output-file.ts';
 import type { RecordWriter } from '../record-writer.ts';
-import { floats, multiRow, ownColumn, sizeOf, stored, wordsOf } from './cells.ts';
+import { multiRow, ownColumn, sizeOf, stored, wordsOf } from './cells.ts';
 import { writeListColumn, type ListRow } from './list-writer.ts';
 import { OWN_KEY, schemaElements } from './own-schema.ts';
 
@@ -137,7 +137,7 @@ export class ParquetWriter implements RecordWriter {
             words: isSparse(vector) ? Uint32Array.from(vector.indices) : new Uint32Array(0),
           })),
           write([column, 'values', 'list', 'element'], 'FLOAT', 1, (vector) => ({
-            words: isSparse(vector) ? floats(vector.values) : new Float32Array(0),
+            words: isSparse(vector) ? asFloats(vector.values) : new Float32Array(0),
           })),
         ];
       case 'multi':

@@ -6,7 +6,7 @@ import {
   type DenseVector,
   type Vector,
   type VectorRecord,
-  floatsOf,
+  vectorToBytes,
 } from '@vsm/core/adapter';
 import { readMessage } from './wire.ts';
 
@@ -67,8 +67,7 @@ function writeVector(writer: BinaryWriter, vector: Vector): void {
 
 /** Field 1 of each of the three. The format wants the bytes of little-endian machines, which all that Node runs on are. */
 function writeFloats(writer: BinaryWriter, vector: DenseVector): void {
-  const floats = vector instanceof Float32Array ? vector : floatsOf(vector);
-  writer.tag(1, WireType.LengthDelimited).bytes(new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength));
+  writer.tag(1, WireType.LengthDelimited).bytes(vectorToBytes(vector, 'float32'));
 }
 
 /** Reads the field `vectors` of a point, in front of which the reader stands. */

@@ -72,7 +72,7 @@ export {
   type ByteDatatype,
   vectorFromBits,
 } from '../store/vector-bytes.ts';
-export { filled, floatsOf } from '../store/fill.ts';
+export { asFloats, filled, floatsOf } from '../store/fill.ts';
 export { HashSet } from '../scan/hash-set.ts';
 export { keyHash } from '../digest/key-hash.ts';
 export { KeyTable } from '../scan/key-table.ts';

@@ -19,12 +19,12 @@ export function seededHash(namespace: string, id: string, into: Hash64): void {
   let v1 = secondSeed ^ 0xee;
   let v2 = firstSeed ^ 0x6c796765;
   let v3 = secondSeed ^ 0x74656462;
-  const words = wordsOf(namespace) + wordsOf(id);
+  const before = wordsOf(namespace);
+  const words = before + wordsOf(id);
   // The round stands once, with its state in variables of one function: it is all that a hash of an id consists of.
   for (let step = 0; step < words + 2 * FINAL_ROUNDS; step += 1) {
     let word = 0;
-    if (step < words)
-      word = step < wordsOf(namespace) ? wordAt(namespace, step) : wordAt(id, step - wordsOf(namespace));
+    if (step < words) word = step < before ? wordAt(namespace, step) : wordAt(id, step - before);
     else if (step === words) v2 ^= 0xee;
     else if (step === words + FINAL_ROUNDS) {
       into.high = (v1 ^ v3) >>> 0;

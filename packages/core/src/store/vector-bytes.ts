@@ -1,7 +1,7 @@
 /** Vectors as the little-endian bytes in which stores keep them, by the type of their numbers. */
 import type { DenseVector } from '../spec/record.ts';
 import type { Datatype } from '../spec/v1.ts';
-import { filled, floatsOf } from './fill.ts';
+import { asFloats, filled } from './fill.ts';
 
 /** Types whose numbers take whole bytes. */
 export type ByteDatatype = Exclude<Datatype, 'bit'>;
@@ -73,7 +73,7 @@ function numbersOf(vector: DenseVector, datatype: ByteDatatype): ArrayBufferView
     case 'float64':
       return new Float64Array(vector);
     case 'float32':
-      return vector instanceof Float32Array ? vector : floatsOf(vector);
+      return asFloats(vector);
     case 'float16':
       return filled(new Uint16Array(vector.length), (at) => toHalf(vector[at] as number));
     case 'bfloat16':
